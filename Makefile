@@ -1,0 +1,62 @@
+# Needs Python 3.11 or newer and make, nothing else. `make` alone lists what there is.
+
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+# The first of these that is new enough; `make PYTHON=... demo` chooses another.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INSTALL := $(PIP) install --prefer-binary --constraint constraints.txt --editable
+CORE := $(VENV)/.installed-core
+TEST := $(VENV)/.installed-test
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint validate bench coverage page constraints clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: $(CORE) ## compare three cases on a shipped scenario and write out/demo/report.html
+	$(BIN)/flywheel demo
+
+test: $(TEST) ## run every test except those that need a browser
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) -m "not browser"
+
+lint: $(TEST) ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+validate: $(CORE) ## measure the scenarios against the evidence and write docs/validation.md
+	$(BIN)/flywheel validate
+
+bench: $(CORE) ## print how fast it is, as ratios in one run
+	$(BIN)/python -m benchmarks
+
+coverage: $(TEST) ## measure coverage of agents/ and sim/ with the compiler off
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --numprocesses=$(WORKERS) --cov --cov-report=term
+
+page: $(TEST) ## open the live page on this machine
+	$(BIN)/solara run app.py --no-check-version
+
+constraints: ## choose all versions anew, for an old and a new Python
+	$(PYTHON) .ci/constraints.py python3.11 python3.13 > constraints.new
+	mv constraints.new constraints.txt
+
+clean: ## remove the environment and everything that runs and builds wrote
+	rm -rf $(VENV) out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage*
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Sales Flywheel needs Python 3.11 or newer, and none was found on the PATH;" \
+		"install one, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(CORE): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing what the model needs into $(VENV) (once)."
+	$(INSTALL) .
+	@touch $@
+
+$(TEST): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing the model, its page and the tests into $(VENV) (once)."
+	$(INSTALL) '.[app,cluster,calibrate,test]'
+	@touch $(CORE) $@
