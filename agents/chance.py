@@ -15,6 +15,7 @@ Source:
 
 import math
 from collections import namedtuple
+from collections.abc import Callable
 from enum import IntEnum, unique
 from typing import Any
 
@@ -35,13 +36,14 @@ class Decision(IntEnum):
     TIE = 5
 
 
-DECISION: Any = namedtuple("DECISION", list(Decision.__members__))(*map(int, Decision))  # type: ignore[misc] # noqa: PYI024
+_Decisions: Any = namedtuple("_Decisions", list(Decision.__members__))  # noqa: PYI024 - made from the enum
+DECISION: Any = _Decisions._make(map(int, Decision))
 """The decisions as plain integers, for rules: compiled code cannot use the members of an enum as numbers."""
 
 _WORD = (1 << 64) - 1
 
 if COMPILED:
-    _constant = np.uint64
+    _constant: Callable[[int], Any] = np.uint64
 
     @helper
     def _word(number: int) -> Any:
@@ -52,7 +54,7 @@ if COMPILED:
         return number
 else:
     # numpy warns when a scalar wraps around, which is all that happens here; Python's integers give the same bits.
-    _constant = int  # type: ignore[assignment]
+    _constant = int
 
     def _word(number: int) -> Any:
         return int(number) & _WORD
@@ -86,6 +88,7 @@ def uniform(key: int, decision: int, agent: int, week: int) -> float:
         decision: What is decided, from `DECISION`.
         agent: Row of whom or what it is decided for. [0 .. 2**40)
         week: When. [0 .. 2**14)
+
     Returns:
         A multiple of 2**-52 plus 2**-53, so never 0 and never 1.
     """
@@ -97,14 +100,14 @@ def uniform(key: int, decision: int, agent: int, week: int) -> float:
 
 @helper
 def draw(s: State, decision: int, agent: int) -> float:
-    """This week's uniform draw for one decision about one agent. [(0, 1)]"""
+    """This week's uniform draw for one decision about one agent. [(0, 1)]."""
     clock = s.clock[0]
     return uniform(clock.seed, decision, agent, clock.week)
 
 
 @helper
 def draw_exponential(s: State, decision: int, agent: int) -> float:
-    """This week's draw from the exponential distribution with mean 1. [> 0]"""
+    """This week's draw from the exponential distribution with mean 1. [> 0]."""
     return -math.log(draw(s, decision, agent))
 
 

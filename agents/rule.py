@@ -11,10 +11,14 @@ from typing import Any, TypeVar
 
 import numba
 
+from agents.effects import effects_of
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 """What a decorator takes it gives back, to a type checker: the dispatcher is called like the function."""
 
-COMPILED: bool = not numba.config.DISABLE_JIT
+_SETTINGS: Any = numba.config
+
+COMPILED: bool = not _SETTINGS.DISABLE_JIT
 """Whether rules are compiled; NUMBA_DISABLE_JIT=1 runs them as plain Python."""
 
 
@@ -65,7 +69,8 @@ HELPERS: dict[str, Callable[..., Any]] = {}
 
 def compiled_function(function: Function) -> Function:
     """Make a function one that numba compiles when asked to (no check of division, no GIL, no heap)."""
-    dispatcher: Function = numba.njit(error_model="numpy", nogil=True, _nrt=False)(function)
+    njit: Any = numba.njit  # its declared types do not know _nrt
+    dispatcher: Function = njit(error_model="numpy", nogil=True, _nrt=False)(function)
     return dispatcher
 
 
@@ -100,9 +105,16 @@ def helper(function: Function) -> Function:
     return dispatcher
 
 
-def python_function(thing: object) -> Callable[..., Any] | None:
-    """The plain function behind a rule, a helper's dispatcher or a function; None for anything else."""
-    if isinstance(thing, Rule):
-        return thing.function
-    function = getattr(thing, "py_func", thing)
-    return function if inspect.isfunction(function) else None
+def reads_of(one: Rule) -> set[tuple[str, str]]:
+    """Pairs of array and field the rule reads, in its helpers too."""
+    return effects_of(one.function).reads
+
+
+def writes_of(one: Rule) -> set[tuple[str, str]]:
+    """Pairs of array and field the rule writes, in its helpers too."""
+    return effects_of(one.function).writes
+
+
+def decisions_of(one: Rule) -> set[str]:
+    """Names of the decisions the rule draws for, in its helpers too."""
+    return effects_of(one.function).decisions
