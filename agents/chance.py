@@ -36,7 +36,7 @@ class Decision(IntEnum):
     TIE = 5
 
 
-_Decisions: Any = namedtuple("_Decisions", list(Decision.__members__))  # noqa: PYI024 - made from the enum
+_Decisions: Any = namedtuple("_Decisions", list(Decision.__members__))  # type: ignore[misc]  # noqa: PYI024
 DECISION: Any = _Decisions._make(map(int, Decision))
 """The decisions as plain integers, for rules: compiled code cannot use the members of an enum as numbers."""
 

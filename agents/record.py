@@ -4,7 +4,7 @@ The declaration gives the numpy layout, the Mesa attributes, the data-frame colu
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -69,7 +69,7 @@ class Record:
 
     name: str
     title: str
-    fields: tuple[Field, ...]
+    fields: Sequence[Field]
     dtype: np.dtype[Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
