@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-import mesa
+import mesa  # type: ignore[import-untyped, unused-ignore]
 
 from agents.record import Record
 from agents.rule import RULES, Rule
@@ -11,7 +11,7 @@ from agents.rule import RULES, Rule
 _OWN = ("model", "unique_id", "pos", "row")
 
 
-class ModelAgent(mesa.Agent):  # type: ignore[misc, unused-ignore] - whether Mesa has types depends on its version
+class ModelAgent(mesa.Agent):  # type: ignore[misc, unused-ignore]
     """An agent whose state is one row of the model's state.
 
     A subclass names its `record` and the `array` of the state its rows are in; every field becomes an attribute that
