@@ -1,0 +1,120 @@
+"""Repair names: one spelling per thing, and typing errors against what is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher, get_close_matches
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sim.crm.vocabulary import BLANKS, key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+MAX_NAME = 120
+"""Longest name kept; the rest is cut. [characters]"""
+
+TYPO_CLOSENESS = 0.88
+"""How alike (0-1, longest common blocks) a word must be to a known one to be taken for its typing error. Assumed."""
+
+_FORMULA_STARTS = ("=", "+", "-", "@")
+
+
+@dataclass(frozen=True, slots=True)
+class TidyText:
+    """A column of texts made safe to handle.
+
+    Attributes:
+        column: Texts without control characters or doubled spaces; missing where blank. Shape (n_rows,).
+        formulas: Rows that a spreadsheet would run as a formula; kept as text. [rows]
+        repaired: Rows from which control characters or excess length were taken. [rows]
+    """
+
+    column: pd.Series
+    formulas: int
+    repaired: int
+
+
+def tidy(column: pd.Series) -> TidyText:
+    """Make a text column safe: no control characters, no stray spaces, blanks missing.
+
+    Args:
+        column: Texts as read; may be categorical. Shape (n_rows,).
+    """
+    codes, values = pd.factorize(column)
+    plain = [_tidy_text(str(value)) for value in values]
+    dirty = [new != " ".join(str(old).split()) for old, new in zip(values, plain, strict=True)]
+    names = pd.Series([None if text.casefold() in BLANKS else text for text in plain], dtype="str")
+    rows = pd.Series(codes[codes >= 0]).value_counts()
+    formula = [is_formula(text) for text in plain]
+    return TidyText(
+        names.reindex(codes).reset_index(drop=True),
+        int(rows[[i for i in rows.index if formula[i]]].sum()),
+        int(rows[[i for i in rows.index if dirty[i]]].sum()),
+    )
+
+
+def _tidy_text(text: str) -> str:
+    printable = "".join(letter if letter.isprintable() else " " for letter in text.replace("\ufeff", ""))
+    return " ".join(printable.split())[:MAX_NAME].strip()
+
+
+def is_formula(text: str) -> bool:
+    """Tell whether a spreadsheet would run this text as a formula: it starts with =, +, - or @ and is no number."""
+    if not text.startswith(_FORMULA_STARTS):
+        return False
+    rest = text.lstrip("=+-@(").replace(",", "").replace(".", "").replace(" ", "").strip("$€£)%")
+    return text[0] in "=@" or (bool(rest) and not rest.isdigit())
+
+
+def one_spelling(values: Mapping[str, int], known: Sequence[str] = ()) -> dict[str, str]:
+    """Bring spellings that differ only in case, spaces and signs to one.
+
+    Args:
+        values: Rows by spelling. [rows]
+        known: Spellings from a reference table; they win. Without one the most frequent spelling wins.
+
+    Returns:
+        New spelling by old, for those that change.
+    """
+    best: dict[str, str] = {key_of(name): name for name in reversed(known)}
+    for name in sorted(values, key=lambda name: (-values[name], name)):
+        best.setdefault(key_of(name), name)
+    return {name: best[key_of(name)] for name in values if key_of(name) and best[key_of(name)] != name}
+
+
+def near_known(values: Iterable[str], known: Sequence[str]) -> dict[str, str]:
+    """Find typing errors: values close to exactly one known name and alike in their digits.
+
+    Args:
+        values: Spellings as found.
+        known: Right spellings.
+
+    Returns:
+        Right spelling by wrong one.
+    """
+    keys = {key_of(name): name for name in known}
+    repaired: dict[str, str] = {}
+    for value in values:
+        key = key_of(value)
+        if not key or key in keys:
+            continue
+        close = get_close_matches(key, keys, n=2, cutoff=TYPO_CLOSENESS)
+        clear = len(close) == 1 or (len(close) == 2 and _closer(key, close[0], close[1]))
+        if clear and _digits(key) == _digits(close[0]):
+            repaired[value] = _in_case_of(value, keys[close[0]])
+    return repaired
+
+
+def _closer(key: str, first: str, second: str) -> bool:
+    return SequenceMatcher(None, first, key).ratio() > SequenceMatcher(None, second, key).ratio() + 0.02
+
+
+def _digits(key: str) -> str:
+    return "".join(letter for letter in key if letter.isdigit())
+
+
+def _in_case_of(found: str, right: str) -> str:
+    return right.capitalize() if found[:1].isupper() and right.islower() else right
