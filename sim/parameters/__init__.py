@@ -5,16 +5,15 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.errors import InputError, nearest
-from sim.parameters.base import Parameter, Section, Value
+from sim.parameters.base import Parameter, Presets, Section, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from numpy.typing import NDArray
 
 SECTION_NAMES = (
     "market",
@@ -55,13 +54,14 @@ def _section_in(module: Any) -> type[Section]:
 
 
 @cache
-def _by_name() -> dict[str, Parameter]:
+def by_name() -> dict[str, Parameter]:
+    """Give every parameter by its dotted name; not to be changed."""
     return {item.dotted: item for section in sections().values() for item in section.parameters()}
 
 
 def all_parameters() -> list[Parameter]:
     """List every parameter in the order of a scenario file."""
-    return list(_by_name().values())
+    return list(by_name().values())
 
 
 def parameter(dotted: str, origin: str = "") -> Parameter:
@@ -70,11 +70,29 @@ def parameter(dotted: str, origin: str = "") -> Parameter:
     Raises:
         InputError: There is none; the message names the nearest.
     """
-    known = _by_name()
+    known = by_name()
     if dotted not in known:
         place = f"{origin}: " if origin else ""
         raise InputError(f"{place}{dotted} is not a parameter{nearest(dotted, known)}")
     return known[dotted]
+
+
+@cache
+def presets() -> Presets:
+    """Give the values that a phase, an ACV band or both together imply.
+
+    Raises:
+        TypeError: A preset names no phase, band or parameter, or a value out of range.
+    """
+    found: Presets = import_module(f"{__name__}.presets").PRESETS
+    for (phase, band), values in found.items():
+        known = (*parameter("market.phase").choices, "*"), (*parameter("market.acv_band").choices, "*")
+        if phase not in known[0] or band not in known[1]:
+            raise TypeError(f"there is no cell ({phase}, {band}) for a preset")
+        for dotted, value in values.items():
+            if not parameter(dotted).allows(value):
+                raise TypeError(f"preset ({phase}, {band}): {dotted} = {value} is not allowed")
+    return found
 
 
 @cache
@@ -83,11 +101,15 @@ def params_dtype() -> np.dtype[Any]:
     return np.dtype((np.record, [(item.field_name, "f8") for item in all_parameters()]))
 
 
-def params_record(values: Mapping[str, Value]) -> NDArray[Any]:
+class _Values(Protocol):
+    def __getitem__(self, dotted: str, /) -> Value: ...
+
+
+def params_record(values: _Values) -> NDArray[Any]:
     """Put a scenario's numbers in the record the rules read.
 
     Args:
-        values: Every dotted name with its value; a `Scenario`'s `.values` is one.
+        values: A scenario, or anything else that gives a value for every dotted name.
 
     Returns:
         A plain array of shape (1,) and dtype `params_dtype()`; switches are 0 or 1, choices their position.

@@ -21,6 +21,9 @@ Value = int | float | bool | str
 Presets = dict[tuple[str, str], dict[str, Value]]  # (phase or "*", band or "*") -> dotted name -> value
 Lever = Literal["organization", "rep", "manager"]
 When = Literal["now", "start"]
+Type = type[int] | type[float] | type[bool] | type[str]
+
+_TYPES: dict[Any, Type] = {int: int, float: float, bool: bool, str: str}
 
 DRIVERS = (
     "strategy",
@@ -132,7 +135,7 @@ def param(
     return Field(default, ge=low, le=high, description=doc, json_schema_extra=declared)
 
 
-def switch(default: bool, *, doc: str, when: When = "now") -> Any:
+def switch(default: bool, /, *, doc: str, when: When = "now") -> Any:  # noqa: FBT001 - one positional flag is the whole point
     """Declare an on/off switch of a mechanism; its source is the model's specification."""
     return param(default, doc=doc, source=model("every mechanism can be switched off"), unit="on/off", when=when)
 
@@ -156,7 +159,7 @@ class Parameter:
 
     section: str
     leaf: str
-    type: type[int | float | bool | str]
+    type: Type
     default: Value
     low: float | None
     high: float | None
@@ -188,6 +191,15 @@ class Parameter:
         kind = "a whole number" if self.type is int else "a number"
         unit = f" ({self.unit})" if self.unit else ""
         return f"{kind} from {plain(self.low)} to {plain(self.high)}{unit}"
+
+    def allows(self, value: object) -> bool:
+        """Tell whether a value has the right type and lies in the range."""
+        if self.type is str:
+            return value in self.choices
+        if self.type is bool or isinstance(value, bool):
+            return self.type is bool and isinstance(value, bool)
+        kinds = (int,) if self.type is int else (int, float)
+        return isinstance(value, kinds) and float(self.low or 0) <= value <= float(self.high or 0)
 
     def number(self, value: Value) -> float:
         """Give the value as the model's record holds it: switches as 0 or 1, choices by position."""
@@ -235,14 +247,15 @@ class Section(BaseModel):
     def _parameter(cls, leaf: str) -> Parameter:
         info = cls.model_fields[leaf]
         declared = info.json_schema_extra
-        if not isinstance(declared, _Declared) or info.annotation not in (int, float, bool, str):
+        kind = _TYPES.get(info.annotation)
+        if not isinstance(declared, _Declared) or kind is None:
             raise TypeError(f"{cls.__name__}.{leaf} must be int, float, bool or str, and declared with param or switch")
         bounds = {kind: getattr(item, kind) for item in info.metadata for kind in ("ge", "le") if hasattr(item, kind)}
         return Parameter(
             section=cls.name,
             leaf=leaf,
-            type=info.annotation,
-            default=info.annotation(info.default),
+            type=kind,
+            default=kind(info.default),
             low=bounds.get("ge"),
             high=bounds.get("le"),
             unit=declared.unit,
