@@ -259,7 +259,9 @@ def _folder_of(digest: str, units: Sequence[_Unit]) -> Path:
             return root / digest
     if asked:
         raise InputError(f"{FOLDER_VARIABLE} is {asked}, and nothing can be written there; name another folder")
-    return _own_temporary_folder() / digest
+    folder = _own_temporary_folder() / digest
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _is_writable(folder: Path) -> bool:

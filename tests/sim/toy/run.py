@@ -1,0 +1,48 @@
+"""Run the toy in both drives and print, as JSON, what was compiled and what came out."""
+
+import json
+import sys
+
+import numpy as np
+
+from agents.clock import advance_clock
+from agents.rule import RULES
+from agents.schedule import CLOCK, MANAGERS, PHASES, REPS
+from agents.state_type import State
+from sim import compiler
+from sim.kernel import ARRAYS, kernel
+
+
+def fresh():
+    """A toy state."""
+    nothing = dict.fromkeys(State._fields, np.zeros(0))
+    return State(**nothing | {"clock": CLOCK.allocate(1), "reps": REPS.allocate(6), "managers": MANAGERS.allocate(1)})
+
+
+def by_agents(state, weeks):
+    """The agent drive, without Mesa."""
+    for _ in range(weeks):
+        advance_clock(state)
+        for phase in PHASES:
+            rows = getattr(state, ARRAYS[phase.agent])
+            due = phase.when == "week" or state.clock[0].quarter_end
+            for i in range(len(rows)) if due else ():
+                if phase.awake is None or rows[phase.awake][i]:
+                    for name in phase.rules:
+                        RULES[name].entry(state, i)
+
+
+built: list[str] = []
+state, other, backwards = fresh(), fresh(), fresh()
+optimisation = int(compiler._config.OPT)
+was_cached = compiler.is_cached(state)
+compiler.kernel_entry(state, lambda name, *_: built.append(name))(state, 29)
+json_state = [rows.tolist() for rows in state]
+if "rules" in sys.argv:
+    compiler.ensure_compiled(other, "rules", lambda name, *_: built.append(name))
+    by_agents(other, 29)
+    kernel(PHASES, backwards=True)(backwards, 29)
+same = [all((a == b).all() for a, b in zip(state, one, strict=True)) for one in (other, backwards)]
+restored = optimisation == int(compiler._config.OPT)
+result = {"built": built, "was_cached": was_cached, "state": json_state, "same": same, "restored": restored}
+sys.stdout.write(json.dumps(result))
