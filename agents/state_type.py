@@ -17,6 +17,7 @@ class State(NamedTuple):
         opportunities: One row per account and line, at account * number of lines + line.
         reps: One row per quota-carrying seat.
         specialists: One row per overlay specialist.
+        kinds: One row per kind of specialist.
         managers: One row per manager, front line first.
         roster: Rows of reps sorted by manager: [first_member, first_member + n_members) of a front-line manager.
         neighbours: Rows of reps who learn from each other.
@@ -32,6 +33,7 @@ class State(NamedTuple):
     opportunities: Rows
     reps: Rows
     specialists: Rows
+    kinds: Rows
     managers: Rows
     roster: Rows
     neighbours: Rows
