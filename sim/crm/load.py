@@ -1,0 +1,205 @@
+"""From an export to clean data: files in, `CrmData` out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from sim.crm.centres import Centres, buying_centres
+from sim.crm.clean import clean_opportunities
+from sim.crm.mapping import ColumnMap, check_required, check_said, match_columns, parse_mapping, table_of
+from sim.crm.moments import Moments, measure
+from sim.crm.organization import accounts_of, lines_of, reference_table, sellers_of
+from sim.crm.quality import Kind, Quality
+from sim.crm.read import ROW_LIMIT, RawFile, export_files, open_export, read_rows
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+_KEYS = {"accounts": "account", "products": "line", "teams": "seller"}
+
+
+@dataclass(frozen=True, slots=True)
+class CrmData:
+    """A CRM export, cleaned and measured.
+
+    Attributes:
+        name: Short name of the export, from its folder or file.
+        opportunities: See `sim.crm.clean.Cleaned.frame`; beside it `centre`, the number of the buying centre within
+            seller and account (-1 if none is known). Shape (n_opportunities,).
+        accounts: account, parent, sector, country. Shape (n_accounts,).
+        lines: See `sim.crm.organization.lines_of`. Shape (n_lines,).
+        sellers: See `sim.crm.organization.sellers_of`. Shape (n_sellers,).
+        centres: Buying centres by seller and account.
+        moments: What the data say in numbers.
+        quality: What was repaired, dropped or could not be known.
+        as_of: Last day the data know of.
+        currency: Label that the amounts carry; empty if they carry none.
+        files: Table by file name, in the order read.
+    """
+
+    name: str
+    opportunities: pd.DataFrame
+    accounts: pd.DataFrame
+    lines: pd.DataFrame
+    sellers: pd.DataFrame
+    centres: Centres
+    moments: Moments
+    quality: Quality
+    as_of: pd.Timestamp
+    currency: str
+    files: dict[str, str]
+
+    @property
+    def active_sellers(self) -> pd.DataFrame:
+        """Sellers with at least one opportunity."""
+        return self.sellers[self.sellers["opportunities"] > 0].reset_index(drop=True)
+
+
+def load_crm(
+    sources: Path | str | Sequence[Path | str],
+    maps: Sequence[str] = (),
+    mapping_file: Path | str | None = None,
+    row_limit: int = ROW_LIMIT,
+) -> CrmData:
+    """Read, clean and measure a CRM export.
+
+    Args:
+        sources: A folder with the export's files, one file, or several.
+        maps: `our_field=their_column` each; see `sim.crm.mapping.parse_mapping`.
+        mapping_file: TOML file with the same.
+        row_limit: Opportunities read at most; more are refused. [rows]
+
+    Raises:
+        InputError: If the export cannot be used; one sentence.
+    """
+    listed = [sources] if isinstance(sources, Path | str) else list(sources)
+    mapping = parse_mapping(maps, Path(mapping_file) if mapping_file is not None else None)
+    quality = Quality()
+    files = _open_all([Path(source) for source in listed], mapping, quality)
+    check_said(mapping, {raw.path.name: raw.header for _, raw in files})
+    tables = _read_all(files, mapping, row_limit, quality)
+    references = {table: reference_table(tables.get(table), key, table, quality) for table, key in _KEYS.items()}
+    known = {key: [str(name) for name in references[table][key]] for table, key in _KEYS.items()}
+    if "manager" in references["teams"]:
+        known["manager"] = [str(name) for name in references["teams"]["manager"].dropna().unique()]
+    cleaned = clean_opportunities(tables["opportunities"], mapping, quality, known)
+    sellers = sellers_of(references["teams"], cleaned.frame, quality)
+    _put_managers(cleaned.frame, sellers)
+    accounts = accounts_of(references["accounts"], cleaned.frame, quality)
+    lines = lines_of(references["products"], cleaned.frame, quality)
+    centres = buying_centres(cleaned.frame, accounts, cleaned.as_of, quality)
+    cleaned.frame["centre"] = centres.of_opportunity
+    moments = measure(cleaned, quality)
+    _report_unknown(cleaned.frame, cleaned.currency, quality)
+    name = _name_of([Path(source) for source in listed])
+    kinds = {raw.path.name: table for table, raw in files}
+    return CrmData(
+        name, cleaned.frame, accounts, lines, sellers, centres, moments, quality, cleaned.as_of, cleaned.currency, kinds
+    )
+
+
+def _name_of(sources: list[Path]) -> str:
+    first = sources[0].resolve()
+    return first.name if first.is_dir() else first.stem
+
+
+def _open_all(sources: list[Path], mapping: ColumnMap, quality: Quality) -> list[tuple[str, RawFile]]:
+    if not sources:
+        raise InputError("no CRM export was given; give a folder of CSV files or one or several files")
+    found: list[tuple[str, RawFile]] = []
+    strangers: list[RawFile] = []
+    for path in dict.fromkeys(path for source in sources for path in export_files(source)):
+        raw = open_export(path)
+        table = table_of(path.name, raw.header, mapping)
+        if table is None:
+            strangers.append(raw)
+        else:
+            found.append((table, raw))
+    if not any(table == "opportunities" for table, _ in found):
+        found += _last_resort(strangers, [raw for _, raw in found])
+        strangers = strangers[1:]
+    for raw in strangers:
+        quality.add(Kind.NOTED, raw.path.name, "none of the tables that are read; ignored", count=1, unit="files")
+    return found
+
+
+def _last_resort(strangers: list[RawFile], others: list[RawFile]) -> list[tuple[str, RawFile]]:
+    """One unknown file must be the opportunities, so that the user hears which columns it lacks."""
+    if len(strangers) == 1:
+        return [("opportunities", strangers[0])]
+    names = ", ".join(raw.path.name for raw in others + strangers)
+    raise InputError(
+        f"none of {names} holds opportunities; name one sales_pipeline.csv, or map its columns with "
+        "--map stage=... --map seller=... --map created=... --map closed=... --map amount=..."
+    )
+
+
+def _read_all(
+    files: list[tuple[str, RawFile]], mapping: ColumnMap, row_limit: int, quality: Quality
+) -> dict[str, pd.DataFrame]:
+    parts: dict[str, list[pa.Table]] = {}
+    for table, raw in files:
+        columns = match_columns(table, raw.header, mapping)
+        check_required(table, columns, raw.header, raw.path.name)
+        left = row_limit - sum(part.num_rows for part in parts.get(table, []))
+        rows = read_rows(raw, columns, left)
+        _report_file(raw, table, rows.table.num_rows, rows.ragged, quality)
+        parts.setdefault(table, []).append(rows.table)
+    frames = {table: _as_frame(several) for table, several in parts.items()}
+    if frames["opportunities"].empty:
+        names = ", ".join(raw.path.name for table, raw in files if table == "opportunities")
+        raise InputError(f"{names} has column names and no rows")
+    return frames
+
+
+def _as_frame(parts: list[pa.Table]) -> pd.DataFrame:
+    frame: pd.DataFrame = pa.concat_tables(parts, promote_options="default").unify_dictionaries().to_pandas()
+    return frame
+
+
+def _report_file(raw: RawFile, table: str, rows: int, ragged: int, quality: Quality) -> None:
+    name = raw.path.name
+    what = f"read as {table}, {raw.encoding}, separator {raw.separator!r}"
+    quality.add(Kind.NOTED, name, what, count=rows)
+    if raw.encoding == "latin-1":
+        quality.add(
+            Kind.REPAIRED, name, "not UTF-8; read as Latin-1, so that accents may be wrong", count=1, unit="files"
+        )
+    what = "rows with another number of cells than there are columns"
+    quality.add_if(Kind.DROPPED, name, what, count=ragged, total=rows + ragged)
+
+
+def _put_managers(frame: pd.DataFrame, sellers: pd.DataFrame) -> None:
+    by_name = sellers.set_index("seller")
+    for name in ("manager", "region"):
+        frame[name] = frame["seller"].astype("str").map(by_name[name]).astype("category")
+
+
+def _report_unknown(frame: pd.DataFrame, currency: str, quality: Quality) -> None:
+    """Say what no export of this kind holds and the scenario therefore assumes."""
+    assumed = {
+        "hours": "hours worked, by use: assumed by the scenario's defaults",
+        "quotas": "quotas and attainment: assumed by the scenario's defaults",
+        "overlays": "specialists who take part in deals: none assumed",
+        "trust": "trust, honesty and skill: assumed by the scenario's defaults",
+    }
+    for where, what in assumed.items():
+        quality.add(Kind.UNKNOWN, where, what)
+    closed = frame["outcome"] != "open"
+    with_reason = int(frame.loc[closed & (frame["outcome"] != "won"), "reason"].notna().sum())
+    if with_reason:
+        quality.add(Kind.NOTED, "loss reasons", "as reported by sellers; kept, not believed", count=with_reason)
+    else:
+        quality.add(Kind.UNKNOWN, "loss reasons", "why opportunities were lost: assumed by the model")
+    if not (frame["outcome"] == "no_decision").any():
+        what = "no decision: no stage records it; stale open opportunities may stand for it"
+        quality.add(Kind.UNKNOWN, "no decision", what, count=int(frame["stale"].sum()))
+    if not currency:
+        quality.add(Kind.UNKNOWN, "currency", "the amounts carry no currency; the scenario's default label is used")

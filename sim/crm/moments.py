@@ -1,0 +1,344 @@
+"""What an export says in numbers, each with its unit, the rows it comes from and how it was taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.crm.quality import Kind
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.crm.clean import Cleaned
+    from sim.crm.quality import Quality
+
+QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+QUARTER_SLACK_DAYS = 7
+"""A quarter is whole if the data begin and end at most so long (or three mean gaps) from its ends. [days] Assumed."""
+DAYS_PER_QUARTER = 365.25 / 4
+MIN_MODE_SHARE = 0.15
+"""Share of closings that each of two groups of cycles needs to be called a mode. Assumed."""
+MIN_MODE_SEPARATION = 0.75
+"""Share of the variance of cycles that two groups must explain; 0.75 is that of a uniform spread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One number from the data.
+
+    Attributes:
+        value: The number; not a number where the data do not say.
+        unit: Its unit.
+        rows: Rows it was taken from. [rows]
+        source: How it was taken.
+    """
+
+    value: float
+    unit: str
+    rows: int
+    source: str
+
+    def __float__(self) -> float:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """All numbers taken from an export.
+
+    Whole quarters are those that `quarters` calls full; where there is none, the whole span of closings is scaled to
+    a quarter and each source says so.
+    """
+
+    win_rate: Moment
+    win_rate_with_stale: Moment
+    win_rate_full_quarters: Moment
+    cycle_median_days: Moment
+    cycle_median_full_quarters_days: Moment
+    cycle_longest_days: Moment
+    cycle_short_days: Moment
+    cycle_long_days: Moment
+    cycle_short_share: Moment
+    bookings_per_quarter: Moment
+    wins_per_quarter: Moment
+    closed_per_quarter: Moment
+    opened_per_week: Moment
+    mean_amount: Moment
+    wins_per_seller: Moment
+    closed_per_seller: Moment
+    largest_line_share: Moment
+    month_win_rates: tuple[Moment, Moment, Moment]
+    cycle_quantiles: pd.DataFrame
+    quarters: pd.DataFrame
+    months: pd.DataFrame
+    managers: pd.DataFrame
+
+    def table(self) -> pd.DataFrame:
+        """List every single number: measure, value, unit, rows, source. Shape (n_moments,)."""
+        listed: list[dict[str, object]] = []
+        for part in fields(self):
+            value = getattr(self, part.name)
+            many = value if isinstance(value, tuple) else (value,)
+            for i, moment in enumerate(many, start=1):
+                if isinstance(moment, Moment):
+                    name = f"{part.name}_{i}" if len(many) > 1 else part.name
+                    listed.append({"measure": name} | {f.name: getattr(moment, f.name) for f in fields(moment)})
+        return pd.DataFrame(listed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """The rows that moments are taken from."""
+
+    closed: pd.DataFrame
+    in_full: pd.DataFrame
+    quarters_long: float
+    span: str
+
+
+def measure(cleaned: Cleaned, quality: Quality) -> Moments:
+    """Take all moments.
+
+    Args:
+        cleaned: Opportunities after repair.
+        quality: Report to add to.
+
+    Raises:
+        InputError: If nothing was won with an amount and a closing date.
+    """
+    frame = cleaned.frame
+    closed = frame[frame["outcome"] != "open"]
+    usable = closed[(closed["outcome"] == "won") & closed["amount"].notna() & closed["closed"].notna()]
+    if usable.empty:
+        raise InputError("no won opportunity has both an amount and a closing date, so there is nothing to go by")
+    quarters = _quarters(frame, cleaned.as_of)
+    _report_quarters(quarters, frame, quality)
+    base = _base(closed, quarters, cleaned.as_of)
+    managers = _managers(base.in_full)
+    return Moments(
+        **_win_rates(frame, base),
+        **_cycles(base),
+        **_volumes(frame, base, usable),
+        largest_line_share=_largest_line(managers),
+        month_win_rates=_month_win_rates(base),
+        cycle_quantiles=_cycle_quantiles(base),
+        quarters=quarters,
+        months=_months(closed),
+        managers=managers,
+    )
+
+
+def _won(rows: pd.DataFrame) -> pd.Series:
+    return rows["outcome"] == "won"
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else float("nan")
+
+
+def _quarters(frame: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Calendar quarters with closings: full or not and why, with what happened in each."""
+    closed = frame.dropna(subset=["closed"])
+    per = closed["closed"].dt.to_period("Q")
+    days = closed["closed"].drop_duplicates().sort_values()
+    slack = max(QUARTER_SLACK_DAYS, 3 * float(days.diff().dt.days.mean())) if len(days) > 1 else QUARTER_SLACK_DAYS
+    listed = []
+    for quarter in pd.period_range(per.min(), per.max(), freq="Q"):
+        rows = closed[per == quarter]
+        opened = frame["created"].between(quarter.start_time, quarter.end_time).sum()
+        reason = _why_not_full(rows["closed"], quarter, days.iloc[0], as_of, slack)
+        won = rows[_won(rows)]
+        listed.append(
+            {
+                "quarter": str(quarter),
+                "full": not reason,
+                "reason": reason,
+                "opened": int(opened),
+                "closed": len(rows),
+                "wins": len(won),
+                "win_rate": _share(len(won), len(rows)),
+                "bookings": float(won["amount"].sum()),
+                "cycle_median_days": float(rows["cycle_days"].median()),
+            },
+        )
+    return pd.DataFrame(listed)
+
+
+def _why_not_full(
+    closings: pd.Series, quarter: pd.Period, first: pd.Timestamp, as_of: pd.Timestamp, slack: float
+) -> str:
+    if (first - quarter.start_time).days > slack:
+        return f"closings begin on {first:%Y-%m-%d}, so earlier ones are missing"
+    if (quarter.end_time - as_of).days > slack:
+        return f"the data end on {as_of:%Y-%m-%d}"
+    months = {month.month for month in closings}
+    missing = [f"{m:%B}" for m in pd.period_range(quarter.start_time, periods=3, freq="M") if m.month not in months]
+    return f"nothing closed in {' or '.join(missing)}" if missing else ""
+
+
+def _report_quarters(quarters: pd.DataFrame, frame: pd.DataFrame, quality: Quality) -> None:
+    total = int(quarters["closed"].sum())
+    for row in quarters[~quarters["full"]].itertuples():
+        what = f"{row.quarter} is not a whole quarter ({row.reason}); left out of measures per quarter, month and week"
+        quality.add(Kind.LEFT_OUT, "opportunities, closed", what, count=int(str(row.closed)), total=total)
+    if not quarters["full"].any():
+        what = "no quarter is whole; measures per quarter are scaled from the span of closings"
+        quality.add(Kind.UNKNOWN, "opportunities, closed", what)
+    first, opened = frame["closed"].min(), frame["created"].min()
+    longest = frame["cycle_days"].max()
+    if (first - opened).days >= longest / 2:
+        what = (
+            f"nothing closed before {first:%Y-%m-%d} though the first was opened on {opened:%Y-%m-%d}: older closings "
+            "are missing, so that early cycles look long and the first closings too often won"
+        )
+        quality.add(Kind.NOTED, "opportunities, closed", what)
+
+
+def _base(closed: pd.DataFrame, quarters: pd.DataFrame, as_of: pd.Timestamp) -> _Base:
+    dated = closed.dropna(subset=["closed"])
+    full = quarters.loc[quarters["full"], "quarter"]
+    if len(full):
+        per = dated["closed"].dt.to_period("Q").astype("str")
+        return _Base(closed, dated[per.isin(full)], float(len(full)), f"whole quarters {', '.join(full)}")
+    days = (as_of - dated["closed"].min()).days + 1
+    return _Base(closed, dated, days / DAYS_PER_QUARTER, f"{days} days of closings, scaled (no quarter is whole)")
+
+
+def _win_rates(frame: pd.DataFrame, base: _Base) -> dict[str, Moment]:
+    wins, closed, stale = int(_won(base.closed).sum()), len(base.closed), int(frame["stale"].sum())
+    full_wins, full = int(_won(base.in_full).sum()), len(base.in_full)
+    return {
+        "win_rate": Moment(_share(wins, closed), "share", closed, "won of all closed opportunities"),
+        "win_rate_with_stale": Moment(
+            _share(wins, closed + stale), "share", closed + stale, f"{stale:,} stale open ones counted as no decision"
+        ),
+        "win_rate_full_quarters": Moment(_share(full_wins, full), "share", full, f"won of closed, {base.span}"),
+    }
+
+
+def _cycles(base: _Base) -> dict[str, Moment]:
+    cycles = base.closed["cycle_days"].dropna()
+    full = base.in_full["cycle_days"].dropna()
+    short, long, share, n_modes = _modes(cycles.to_numpy())
+    how = "two groups that explain most of the variance" if n_modes == 2 else "one group of cycles only"
+    n = len(cycles)
+    return {
+        "cycle_median_days": Moment(float(cycles.median()), "days", n, "opened to closed, all closed"),
+        "cycle_median_full_quarters_days": Moment(float(full.median()), "days", len(full), f"the same, {base.span}"),
+        "cycle_longest_days": Moment(float(cycles.max()), "days", n, "longest closed cycle"),
+        "cycle_short_days": Moment(short, "days", n, f"median of the shorter cycles; {how}"),
+        "cycle_long_days": Moment(long, "days", n, f"median of the longer cycles; {how}"),
+        "cycle_short_share": Moment(share, "share", n, f"share of the shorter cycles; {how}"),
+    }
+
+
+def _modes(cycles: np.ndarray) -> tuple[float, float, float, int]:
+    """Median of the shorter and longer cycles, share of the shorter, and whether they are one group or two.
+
+    The split is the one that leaves least variance within the groups.
+
+    Source:
+        N. Otsu, A threshold selection method from gray-level histograms (1979), IEEE Trans. SMC 9(1).
+    """
+    ordered = np.sort(cycles)
+    n = len(ordered)
+    if n < 20 or ordered[0] == ordered[-1]:
+        middle = float(np.median(ordered)) if n else float("nan")
+        return middle, middle, float("nan"), 1
+    below = np.arange(1, n)
+    sums = np.cumsum(ordered)
+    between = below * (n - below) * (sums[:-1] / below - (sums[-1] - sums[:-1]) / (n - below)) ** 2 / n**2
+    cut = int(np.argmax(between)) + 1
+    share = cut / n
+    two = between[cut - 1] > MIN_MODE_SEPARATION * ordered.var() and min(share, 1 - share) >= MIN_MODE_SHARE
+    if not two:
+        return float(np.median(ordered)), float(np.median(ordered)), float("nan"), 1
+    return float(np.median(ordered[:cut])), float(np.median(ordered[cut:])), share, 2
+
+
+def _cycle_quantiles(base: _Base) -> pd.DataFrame:
+    parts = {"all": base.closed, "won": base.closed[_won(base.closed)], "lost": base.closed[~_won(base.closed)]}
+    parts["full_quarters"] = base.in_full
+    table = pd.DataFrame({name: rows["cycle_days"].quantile(list(QUANTILES)) for name, rows in parts.items()})
+    return table.rename_axis("quantile").reset_index()
+
+
+def _volumes(frame: pd.DataFrame, base: _Base, usable: pd.DataFrame) -> dict[str, Moment]:
+    full_won = base.in_full[_won(base.in_full)]
+    n, long = len(full_won), base.quarters_long
+    days = base.in_full["closed"].dt.to_period("Q").drop_duplicates()
+    opened = _opened_within(frame, base, days)
+    weeks = long * DAYS_PER_QUARTER / 7
+    sellers = base.closed["seller"].nunique()
+    all_wins = int(_won(base.closed).sum())
+    per_seller = f"over the {sellers} sellers with closings, in all the export"
+    return {
+        "bookings_per_quarter": Moment(
+            float(full_won["amount"].sum()) / long, "currency / quarter", n, f"amounts won, {base.span}"
+        ),
+        "wins_per_quarter": Moment(n / long, "wins / quarter", n, f"won, {base.span}"),
+        "closed_per_quarter": Moment(
+            len(base.in_full) / long, "opportunities / quarter", len(base.in_full), f"closed, {base.span}"
+        ),
+        "opened_per_week": Moment(opened / weeks, "opportunities / week", opened, f"opened, {base.span}"),
+        "mean_amount": Moment(float(usable["amount"].mean()), "currency", len(usable), "mean amount won"),
+        "wins_per_seller": Moment(_share(all_wins, sellers), "wins / seller", all_wins, per_seller),
+        "closed_per_seller": Moment(
+            _share(len(base.closed), sellers), "opportunities / seller", len(base.closed), per_seller
+        ),
+    }
+
+
+def _opened_within(frame: pd.DataFrame, base: _Base, quarters: pd.Series) -> int:
+    if base.span.startswith("whole"):
+        return int(frame["created"].dt.to_period("Q").isin(quarters).sum())
+    return int(frame["created"].between(base.in_full["closed"].min(), frame["closed"].max()).sum())
+
+
+def _managers(in_full: pd.DataFrame) -> pd.DataFrame:
+    """Wins and bookings of each manager's team, quarter and line. Long form."""
+    won = in_full[_won(in_full)]
+    keys = [won["manager"].astype("str"), won["closed"].dt.to_period("Q").astype("str"), won["line"].astype("str")]
+    table = won.groupby(keys)["amount"].agg(wins="size", bookings="sum")
+    return table.rename_axis(["manager", "quarter", "line"]).reset_index()
+
+
+def _largest_line(managers: pd.DataFrame) -> Moment:
+    """Largest share of a manager's bookings that the line with the largest deals makes in a quarter."""
+    if managers.empty or not managers["bookings"].sum():
+        return Moment(float("nan"), "share", 0, "no bookings in the measured span")
+    sums = managers.groupby("line")[["wins", "bookings"]].sum()
+    line = str((sums["bookings"] / sums["wins"]).idxmax())
+    total = managers.groupby(["manager", "quarter"])["bookings"].sum()
+    own = managers[managers["line"] == line].set_index(["manager", "quarter"])["bookings"]
+    share = (own / total.reindex(own.index)).dropna()
+    row = share.reset_index().loc[int(share.to_numpy().argmax())]
+    rows = int(managers.loc[managers["line"] == line, "wins"].sum())
+    return Moment(
+        float(share.max()), "share", rows, f"{line}, the largest deals, in {row['manager']}'s {row['quarter']}"
+    )
+
+
+def _month_win_rates(base: _Base) -> tuple[Moment, Moment, Moment]:
+    position = (base.in_full["closed"].dt.month - 1) % 3 + 1
+
+    def of(month: int) -> Moment:
+        rows = base.in_full[position == month]
+        source = f"won of closed in month {month} of a quarter, {base.span}"
+        return Moment(_share(int(_won(rows).sum()), len(rows)), "share", len(rows), source)
+
+    return of(1), of(2), of(3)
+
+
+def _months(closed: pd.DataFrame) -> pd.DataFrame:
+    dated = closed.dropna(subset=["closed"])
+    won = _won(dated)
+    month = dated["closed"].dt.to_period("M").astype("str")
+    table = pd.DataFrame({"closed": won.groupby(month).size(), "wins": won.groupby(month).sum()})
+    table["win_rate"] = table["wins"] / table["closed"]
+    table["bookings"] = dated["amount"].where(won).groupby(month).sum()
+    table["cycle_median_days"] = dated["cycle_days"].groupby(month).median()
+    return table.rename_axis("month").reset_index()

@@ -1,0 +1,195 @@
+"""Write a scenario of the real organization, each number with where it came from."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from sim.crm.load import CrmData
+
+ACV_BANDS: tuple[tuple[float, str], ...] = ((15_000.0, "under_15k"), (50_000.0, "15k_to_50k"))
+"""Upper end of a band of mean deal size and its name; above them it is over_50k. [currency]"""
+
+Value = float | int | str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A parameter's value and where it came from.
+
+    Attributes:
+        value: Number, switch or choice.
+        source: One line for the comment beside it.
+    """
+
+    value: Value
+    source: str
+
+
+def known_settings(data: CrmData) -> dict[str, Setting]:
+    """Parameters that the export tells directly, by dotted name."""
+    sellers = data.active_sellers
+    amount = data.moments.mean_amount
+    largest = int(sellers["manager"].value_counts().max())
+    band = next((name for upper, name in ACV_BANDS if amount.value < upper), "over_50k")
+    return {
+        "market.acv_band": Setting(band, f"mean amount won {amount.value:,.0f} ({amount.rows:,} rows)"),
+        "structure.n_reps": Setting(len(sellers), f"sellers with opportunities, of {len(data.sellers)} on the list"),
+        "structure.span_of_control": Setting(largest, "largest team"),
+    }
+
+
+def potentials(data: CrmData) -> pd.DataFrame:
+    """How much each seller's territory offers, relative to the mean seller.
+
+    Volume times size: the seller's opportunities, each at the mean amount won of its product line, so that a few
+    lucky wins do not count.
+
+    Returns:
+        seller, potential (mean 1). Shape (n_active_sellers,).
+    """
+    price = data.lines.set_index("line")["mean_amount"]
+    value = data.opportunities["line"].astype("str").map(price)
+    total = value.groupby(data.opportunities["seller"].astype("str")).sum()
+    sellers = data.active_sellers["seller"]
+    offered = total.reindex(sellers).to_numpy()
+    return pd.DataFrame({"seller": sellers, "potential": offered / np.mean(offered)})
+
+
+def scenario_text(
+    data: CrmData, settings: Mapping[str, Setting] | None = None, *, name: str = "", title: str = ""
+) -> str:
+    """Write the scenario.
+
+    Args:
+        data: The cleaned export.
+        settings: More parameters by dotted name, such as those solved by running the model; they win over those the
+            export tells directly.
+        name: The scenario's short name; the export's if empty.
+        title: Its title; made of the name if empty.
+
+    Returns:
+        TOML: head, sections, [[lines]], [[teams]], [[sellers]].
+    """
+    label = name or re.sub(r"\W+", "_", data.name).strip("_") or "crm"
+    merged = known_settings(data) | dict(settings or {})
+    parts = [_head(data, label, title), *_sections(merged), _lines(data), _teams(data), _sellers(data)]
+    return "\n".join(parts)
+
+
+def quoted(text: str) -> str:
+    """Write a text as a TOML string."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _value(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return quoted(value) if isinstance(value, str) else _number(value)
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if isinstance(value, int | np.integer) else repr(float(f"{float(value):.6g}"))
+
+
+def _comment(text: str) -> str:
+    return "# " + " ".join(text.split())
+
+
+def next_monday(day: pd.Timestamp) -> dt.date:
+    """First Monday after a day."""
+    return (day + pd.Timedelta(days=7 - day.weekday())).date()
+
+
+def _head(data: CrmData, label: str, title: str) -> str:
+    moments, n = data.moments, len(data.opportunities)
+    full = ", ".join(data.moments.quarters.loc[data.moments.quarters["full"], "quarter"]) or "none"
+    lines = [
+        _comment(f"Written from the CRM export {data.name}: {n:,} opportunities up to {data.as_of:%Y-%m-%d}."),
+        _comment(f"Whole quarters: {full}. Measures of the export, with the rows each was taken from:"),
+        *(
+            _comment(f"  {row.measure} = {float(str(row.value)):.6g} {row.unit} ({row.rows:,} rows; {row.source})")
+            for row in moments.table().itertuples()
+        ),
+        f"name = {quoted(label)}",
+        f"title = {quoted(title or f'As is, from the CRM export {data.name}')}",
+        f"shows = {quoted('The organization as its CRM export shows it: real teams, accounts, lines and deal sizes.')}",
+        f"watch = {quoted('Win rate on closed, median cycle and bookings per quarter, model against data.')}",
+        f"start_date = {next_monday(data.as_of).isoformat()} {_comment('first Monday after the data end')}",
+    ]
+    if data.currency:
+        lines.append(f"currency = {quoted(data.currency)} {_comment('as the amounts are labelled')}")
+    return "\n".join([*lines, "format_version = 1", ""])
+
+
+def _sections(settings: Mapping[str, Setting]) -> list[str]:
+    by_section: dict[str, list[str]] = {}
+    for dotted, setting in settings.items():
+        section, _, leaf = dotted.partition(".")
+        line = f"{leaf} = {_value(setting.value)}  {_comment(setting.source)}"
+        by_section.setdefault(section, []).append(line)
+    return ["\n".join([f"[{section}]", *lines, ""]) for section, lines in by_section.items()]
+
+
+def exact_shares(weights: pd.Series) -> list[float]:
+    """Shares to six decimals that sum to 1."""
+    shares = [round(float(share), 6) for share in weights / weights.sum()]
+    largest = max(range(len(shares)), key=shares.__getitem__)
+    shares[largest] = round(1.0 - sum(share for i, share in enumerate(shares) if i != largest), 6)
+    return shares
+
+
+def _lines(data: CrmData) -> str:
+    parts = [_comment("Share of opportunities, mean amount won and its spread, by product line.")]
+    priced = {"won": "mean of {wins:,} wins", "list": "list price; nothing won yet", "all lines": "mean of all lines"}
+    for row, share in zip(data.lines.to_dict("records"), exact_shares(data.lines["opportunities"]), strict=True):
+        source = priced[row["price_source"]].format(wins=row["wins"])
+        counted = f"{row['opportunities']:,} opportunities"
+        spread = min(float(row["amount_log_sd"]), 3.0)
+        parts += [
+            "[[lines]]",
+            f"name = {quoted(row['line'])}",
+            f"share = {share!r}  {_comment(counted)}",
+            f"price = {_number(float(row['mean_amount']))}  {_comment(source)}",
+            f"amount_sd = {_number(spread)}  {_comment('standard deviation of the logarithm of won amounts')}",
+            "",
+        ]
+    return "\n".join(parts)
+
+
+def _teams(data: CrmData) -> str:
+    parts = []
+    for manager, team in data.active_sellers.groupby("manager", sort=True):
+        names = ", ".join(quoted(name) for name in team["seller"])
+        parts += ["[[teams]]", f"manager = {quoted(str(manager))}", f"region = {quoted(str(team['region'].iloc[0]))}"]
+        parts += [f"sellers = [{names}]", ""]
+    return "\n".join(parts)
+
+
+def _sellers(data: CrmData) -> str:
+    owned = data.accounts.dropna(subset=["parent"])
+    parts = [
+        _comment("Potential: opportunities at their line's mean amount, relative to the mean seller."),
+        _comment(f"Accounts with their buying centres: {data.centres.total:,} centres in all."),
+        *(_comment(f"{row.account} is a subsidiary of {row.parent}.") for row in owned.itertuples()),
+    ]
+    territories = {str(seller): rows for seller, rows in data.centres.frame.groupby("seller")}
+    for row in potentials(data).itertuples():
+        accounts = territories[str(row.seller)].sort_values("account")
+        pairs = ", ".join(
+            f"{quoted(account)} = {min(int(n), 10_000)}"
+            for account, n in zip(accounts["account"], accounts["centres"], strict=True)
+        )
+        potential = max(float(str(row.potential)), 1e-6)
+        parts += ["[[sellers]]", f"name = {quoted(str(row.seller))}", f"potential = {_number(potential)}"]
+        parts += [f"accounts = {{ {pairs} }}", ""]
+    return "\n".join(parts)
