@@ -12,7 +12,7 @@ import numpy as np
 
 from scenarios import list_scenarios, path_of
 from sim.errors import Problem, ScenarioError, nearest
-from sim.parameters import all_parameters, by_name, parameter, presets
+from sim.parameters import all_parameters, by_name, cell_presets, parameter
 from sim.scenario_checks import validate, value_of
 from sim.scenario_schema import HEAD, PROSE, ROWS, Document, InterventionSpec, LineSpec, SellerSpec, TeamSpec
 from sim.scenario_text import Lines, Spot, line_of, name_of, parse, read_text
@@ -220,7 +220,7 @@ def _layers(given: _Given) -> tuple[dict[str, Any], dict[str, Origin]]:
     layers = {**written, **set_later}
     for cell in _cells(values, layers):
         preset = {
-            name: (value, Origin(f"preset {cell[0]}/{cell[1]}")) for name, value in presets().get(cell, {}).items()
+            name: (value, Origin(f"preset {cell[0]}/{cell[1]}")) for name, value in cell_presets().get(cell, {}).items()
         }
         layers = {**layers, **{name: item for name, item in preset.items() if name not in layers}}
     for dotted, (value, origin) in layers.items():

@@ -183,7 +183,7 @@ def _event(item: InterventionSpec) -> Iterator[tuple[str, str]]:
                 "arguments",
                 f"{item.event} needs {name}, {plain(argument.low)} to {plain(argument.high)} ({argument.unit})",
             )
-        elif not argument.low <= given <= argument.high or (argument.whole and not given.is_integer()):
+        elif not argument.low <= given <= argument.high or (argument.whole and given != int(given)):
             kind = "a whole number" if argument.whole else "a number"
             allowed = f"{kind} from {plain(argument.low)} to {plain(argument.high)} ({argument.unit})"
             yield "arguments", f"{name} = {show(given)} is not allowed; it must be {allowed}"

@@ -40,7 +40,7 @@ def read_settings(texts: Iterable[str], origin: str = "--set") -> dict[str, Valu
 
 def _read_setting(text: str, origin: str) -> tuple[str, Value]:
     key, equals, value = (part.strip() for part in text.partition("="))
-    if not equals:
+    if not equals or not key:
         raise InputError(f"{origin} {text}: a setting is written key=value, such as structure.n_reps=60")
     return key, parameter(key, origin).parse(value, origin)
 
@@ -54,4 +54,4 @@ def read_case(text: str) -> tuple[str, dict[str, Value]]:
     name, colon, rest = (part.strip() for part in text.partition(":"))
     if not colon or not name or "=" in name:
         raise InputError(f'--case "{text}": a case is written "name: key=value, key=value"')
-    return name, read_settings([part for part in rest.split(",") if part.strip()], origin=f'--case "{name}":')
+    return name, read_settings([part for part in rest.split(",") if part.strip()], origin=f'--case "{name}"')

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -35,8 +34,7 @@ SECTION_NAMES = (
 @cache
 def sections() -> dict[str, type[Section]]:
     """Give the classes of a scenario's sections by name, in the order of a scenario file."""
-    present = [name for name in SECTION_NAMES if find_spec(f"{__name__}.{name}")]
-    found = {name: _section_in(import_module(f"{__name__}.{name}")) for name in present}
+    found = {name: _section_in(import_module(f"{__name__}.{name}")) for name in SECTION_NAMES}
     for name, section in found.items():
         if section.name != name:
             raise TypeError(f"{section.__name__}.name is {section.name!r}, its module is {name!r}")
@@ -78,7 +76,7 @@ def parameter(dotted: str, origin: str = "") -> Parameter:
 
 
 @cache
-def presets() -> Presets:
+def cell_presets() -> Presets:
     """Give the values that a phase, an ACV band or both together imply.
 
     Raises:
