@@ -12,8 +12,8 @@ import numpy as np
 
 from scenarios import list_scenarios, path_of
 from sim.errors import Problem, ScenarioError, nearest
-from sim.parameters import all_parameters, by_name, cell_presets, parameter
-from sim.scenario_checks import validate, value_of
+from sim.parameters import all_parameters, by_name, cell_presets, parameter, sections
+from sim.scenario_checks import validate
 from sim.scenario_schema import HEAD, PROSE, ROWS, Document, InterventionSpec, LineSpec, SellerSpec, TeamSpec
 from sim.scenario_text import Lines, Spot, line_of, name_of, parse, read_text
 
@@ -188,10 +188,10 @@ def _resolve(given: _Given) -> Scenario:
     """Put defaults and presets under what was given, check the whole, and remember who set what."""
     values, origins = _layers(given)
     raw = dict(given.table)
-    for item in all_parameters():
-        table = raw.setdefault(item.section, {})
+    for name, kind in sections().items():
+        table = raw.get(name, {})
         if isinstance(table, dict):
-            raw[item.section] = {**table, item.leaf: values[item.dotted]}
+            raw[name] = {**table, **{item.leaf: values[item.dotted] for item in kind.parameters()}}
     document, findings = validate(raw)
     if document is None:
         problems = [_problem(spot, text, given, origins) for spot, text in findings]
@@ -202,13 +202,13 @@ def _resolve(given: _Given) -> Scenario:
 def _scenario(document: Document, given: _Given, origins: dict[str, Origin]) -> Scenario:
     parts = {key: getattr(document, key) for key in (*HEAD, *ROWS)}
     parts["name"] = document.name or Path(given.file).stem
-    values = {item.dotted: value_of(document, item.dotted) for item in all_parameters()}
+    values = {f"{name}.{leaf}": value for name in sections() for leaf, value in getattr(document, name)}
     return Scenario(**parts, values=values, origins=origins, _given=given)
 
 
 def _layers(given: _Given) -> tuple[dict[str, Any], dict[str, Origin]]:
     """Give each parameter's value as last set, unchecked, and its origin."""
-    values: dict[str, Any] = {item.dotted: item.default for item in all_parameters()}
+    values: dict[str, Any] = {dotted: item.default for dotted, item in by_name().items()}
     origins = dict.fromkeys(values, Origin("default"))
     written = {
         f"{section}.{leaf}": (value, Origin(given.file, line_of((section, leaf), given.lines)))

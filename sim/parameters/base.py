@@ -10,7 +10,7 @@ A section of a scenario is a class; each of its fields is one parameter:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -140,7 +140,7 @@ def switch(default: bool, /, *, doc: str, when: When = "now") -> Any:  # noqa: F
     return param(default, doc=doc, source=model("every mechanism can be switched off"), unit="on/off", when=when)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parameter:
     """One number of the model, as the registry, the listings and the checks see it.
 
@@ -171,12 +171,12 @@ class Parameter:
     when: When
     choices: tuple[str, ...]
 
-    @property
+    @cached_property
     def dotted(self) -> str:
         """Name in files and on the command line, such as `structure.n_reps`."""
         return f"{self.section}.{self.leaf}"
 
-    @property
+    @cached_property
     def field_name(self) -> str:
         """Name in the record of parameters, such as `structure_n_reps`."""
         return f"{self.section}_{self.leaf}"
