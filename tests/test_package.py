@@ -24,7 +24,7 @@ def pins() -> list[re.Match[str] | None]:
 
 def run(*command: str | Path, cwd: Path) -> str:
     """Run a program as a stranger would, away from the tree, and return what it prints."""
-    env = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "COV_"))}
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "COV"))}
     done = subprocess.run([*map(str, command)], cwd=cwd, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{command} said:\n{done.stdout}{done.stderr}"
     return done.stdout

@@ -49,7 +49,7 @@ def steps(document: Path) -> Iterator[Step]:
 def surroundings(copy: Path) -> dict[str, str]:
     """Return the environment of a reader who has installed the copy and has no browser to open."""
     path = f"{Path(sys.prefix, 'bin')}{os.pathsep}{os.environ['PATH']}"
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("COV_", "MAKE", "MFLAGS"))}
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("COV", "MAKE", "MFLAGS"))}
     return {**kept, "PATH": path, "PYTHONPATH": str(copy), "BROWSER": "true", "PYTHONUNBUFFERED": "1"}
 
 
