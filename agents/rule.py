@@ -70,7 +70,7 @@ HELPERS: dict[str, Callable[..., Any]] = {}
 def compiled_function(function: Function) -> Function:
     """Make a function one that numba compiles when asked to (no check of division, no GIL, no heap)."""
     njit: Any = numba.njit  # its declared types do not know _nrt
-    dispatcher: Function = njit(error_model="numpy", nogil=True, _nrt=False)(function)
+    dispatcher: Function = njit(error_model="numpy", nogil=True, _nrt=False, no_cfunc_wrapper=True)(function)
     return dispatcher
 
 

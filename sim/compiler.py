@@ -88,7 +88,7 @@ class Program:
 
     def units(self, state: State, what: What) -> list[_Unit]:
         """What has to be compiled: every rule and the clock, or the kernel (rules are linked into it)."""
-        types = (_typeof(state), numba.int64)
+        types = (_layout(state), numba.int64)
         if what == "kernel":
             return [_Unit("run_weeks", kernel(self.phases, self.rules), types)]
         rules = [_Unit(name, one.dispatcher, types, one) for name, one in self.rules.items()]
@@ -97,6 +97,18 @@ class Program:
     def digest(self, state: State) -> str:
         """Hash of everything the machine code depends on. [20 hexadecimal digits]."""
         return _digest(_typeof(state), kernel_source(self.phases), _source_files(self.rules))
+
+
+def _layout(state: State) -> Any:
+    """The state's type, under a short name.
+
+    Numba names each function after its arguments' types and those after all their fields: 30 kilobytes a name, which
+    made machine code 14 times as large and slower to compile.
+    """
+    layout = _typeof(state)
+    if "(" in layout.name:
+        layout.name = f"State_{hashlib.sha256(layout.name.encode()).hexdigest()[:12]}"
+    return layout
 
 
 MODEL = Program(PHASES, RULES)

@@ -94,10 +94,10 @@ def test_this_weeks_draws_follow_the_clock():
     clock = CLOCK.allocate(1)
     clock[0].seed = -3
     state = _state(clock)
-    luck = uniform(-3, DECISION.TIE, 12, 7)
-    assert chance.draw(state, DECISION.TIE, 12) == luck
-    assert chance.draw_exponential(state, DECISION.TIE, 12) == pytest.approx(-math.log(luck), rel=1e-14)
-    assert chance.draw_normal(state, DECISION.TIE, 12) == pytest.approx(stats.norm.ppf(luck), rel=2e-9)
+    luck = uniform(-3, 3, 12, 7)
+    assert chance.draw(state, 3, 12) == luck
+    assert chance.draw_exponential(state, 3, 12) == pytest.approx(-math.log(luck), rel=1e-14)
+    assert chance.draw_normal(state, 3, 12) == pytest.approx(stats.norm.ppf(luck), rel=2e-9)
 
 
 def test_compiled_and_plain_python_draw_the_same_bits():

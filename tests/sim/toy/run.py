@@ -5,9 +5,9 @@ import sys
 
 import numpy as np
 
-from agents.clock import advance_clock
+from agents.clock import CLOCK, advance_clock
 from agents.rule import RULES
-from agents.schedule import CLOCK, MANAGERS, PHASES, REPS
+from agents.schedule import MANAGERS, PHASES, REPS
 from agents.state_type import State
 from sim import compiler
 from sim.kernel import ARRAYS, kernel
