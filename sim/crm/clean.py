@@ -25,6 +25,10 @@ WHERE = "opportunities"
 CLOSED = ("won", "lost", "no_decision")
 UNSPECIFIED_LINE = "Unspecified"
 ONE_LINE = "All products"
+OTHER_LINES = "Other products"
+MAX_LINES = 20
+"""Product lines kept apart; the model has a slot for every line at every buying centre. [lines] Assumed."""
+
 STRAY_GAP_DAYS = 730
 """Dates further than this from all others, and few, are slips of the pen. [days] Assumed."""
 _NAMES = ("seller", "account", "line", "manager", "region", "parent", "sector")
@@ -141,7 +145,7 @@ def _drop_missing(frame: pd.DataFrame, quality: Quality) -> pd.DataFrame:
     if frame.empty:
         raise InputError("the opportunities have no row with a seller and a stage; are the right columns mapped?")
     unnamed = int(frame["account"].isna().sum())
-    what = "rows name no account; they count for their seller but for no buying centre"
+    what = "rows that name no account; they count for their seller but for no buying centre"
     quality.add_if(Kind.NOTED, f"{WHERE}, account", what, count=unnamed, total=len(frame))
     return frame.reset_index(drop=True)
 
@@ -192,7 +196,18 @@ def _lines(column: pd.Series, quality: Quality) -> pd.Series:
         return column.fillna(ONE_LINE)
     what = f'rows without a product line; kept as "{UNSPECIFIED_LINE}"'
     quality.add_if(Kind.REPAIRED, f"{WHERE}, line", what, count=int(missing.sum()), total=len(column))
-    return column.fillna(UNSPECIFIED_LINE)
+    return _merge_rare(column.fillna(UNSPECIFIED_LINE), quality)
+
+
+def _merge_rare(column: pd.Series, quality: Quality) -> pd.Series:
+    counts = (
+        column.value_counts().rename_axis("line").reset_index().sort_values(["count", "line"], ascending=[False, True])
+    )
+    rare = set(counts["line"].iloc[MAX_LINES - 1 :]) if len(counts) > MAX_LINES else set()
+    merged = column.isin(rare)
+    what = f'rows of the {len(rare):,} rarest product lines; merged into "{OTHER_LINES}"'
+    quality.add_if(Kind.REPAIRED, f"{WHERE}, line", what, count=int(merged.sum()), total=len(column))
+    return column.mask(merged, OTHER_LINES) if rare else column
 
 
 def _amounts(frame: pd.DataFrame, quality: Quality) -> tuple[pd.Series, str]:

@@ -57,16 +57,16 @@ def tidy(column: pd.Series) -> TidyText:
 
 
 def _tidy_text(text: str) -> str:
-    printable = "".join(letter if letter.isprintable() else " " for letter in text.replace("\ufeff", ""))
-    return " ".join(printable.split())[:MAX_NAME].strip()
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() else " " for letter in text.replace("\ufeff", ""))
+    return " ".join(text.split())[:MAX_NAME].strip()
 
 
 def is_formula(text: str) -> bool:
-    """Tell whether a spreadsheet would run this text as a formula: it starts with =, +, - or @ and is no number."""
+    """Tell whether a spreadsheet would run this text as a formula: = or @ first, or a sign and letters."""
     if not text.startswith(_FORMULA_STARTS):
         return False
-    rest = text.lstrip("=+-@(").replace(",", "").replace(".", "").replace(" ", "").strip("$€£)%")
-    return text[0] in "=@" or (bool(rest) and not rest.isdigit())
+    return text[0] in "=@" or any(letter.isalpha() for letter in text)
 
 
 def one_spelling(values: Mapping[str, int], known: Sequence[str] = ()) -> dict[str, str]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 ALL_SELLERS = "All sellers"
 NO_MANAGER = "No manager recorded"
+MAX_LOG_SD = 3.0
+"""Widest spread of a line's amounts that a scenario takes; 3 is a factor of 20 up or down. [sd of log]"""
 
 
 def reference_table(table: pd.DataFrame | None, key: str, where: str, quality: Quality) -> pd.DataFrame:
@@ -115,7 +117,7 @@ def lines_of(reference: pd.DataFrame, opportunities: pd.DataFrame, quality: Qual
     frame.loc[unpriced, "price_source"] = "all lines"
     frame["mean_amount"] = frame["mean_amount"].fillna(frame["list_price"].where(frame["list_price"] > 0))
     frame["mean_amount"] = frame["mean_amount"].fillna(won["amount"].mean())
-    frame["amount_log_sd"] = frame["amount_log_sd"].fillna(0.0)
+    frame["amount_log_sd"] = _spreads(frame["amount_log_sd"], quality)
     guessed = int((frame["price_source"] != "won").sum())
     what = "lines without a won amount; priced by the list, or else by the mean of all lines"
     quality.add_if(Kind.UNKNOWN, "products, price", what, count=guessed, total=len(frame), unit="lines")
@@ -133,6 +135,13 @@ def _list_prices(reference: pd.DataFrame, quality: Quality) -> pd.Series:
         Kind.REPAIRED, "products, price", "prices that are no positive number; taken as unknown", count=unread
     )
     return pd.Series(price.to_numpy(), index=reference["line"].astype("str"))
+
+
+def _spreads(found: pd.Series, quality: Quality) -> pd.Series:
+    wild = found > MAX_LOG_SD
+    what = f"lines whose won amounts spread by more than {MAX_LOG_SD:g} (sd of log); taken as that"
+    quality.add_if(Kind.REPAIRED, "products, amounts", what, count=int(wild.sum()), total=len(found), unit="lines")
+    return found.fillna(0.0).clip(upper=MAX_LOG_SD)
 
 
 def _amounts_by_line(won: pd.DataFrame) -> pd.DataFrame:

@@ -24,6 +24,9 @@ A row takes some 100 bytes while it is read and 600 while it is cleaned, so the 
 """
 
 SUFFIXES = (".csv", ".tsv", ".txt")
+LOST_LINES = 0.1
+"""Share of lines that quoted cells may take in a file with an odd number of quotes. Assumed."""
+
 _HEAD_BYTES = 1 << 20
 _BLOCK_BYTES = 8 << 20
 _SEPARATORS = (",", ";", "\t", "|")
@@ -101,13 +104,13 @@ def open_export(path: Path) -> RawFile:
             head = file.read(_HEAD_BYTES)
     except OSError as error:
         raise InputError(f"{path.name} cannot be read: {error.strerror}") from error
-    if not head.strip():
-        raise InputError(f"{path.name} is empty; an export has a line of column names and one row per record")
     for magic, what in _BINARY.items():
         if head.startswith(magic):
             raise InputError(f"{path.name} is {what}; save it as CSV (UTF-8) and try again")
     encoding = _encoding(path, head)
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(head)
+    if not text.strip("\ufeff \t\r\n"):
+        raise InputError(f"{path.name} is empty; an export has a line of column names and one row per record")
     return _header(path, encoding, text, whole=len(head) < _HEAD_BYTES)
 
 
@@ -147,7 +150,7 @@ def _header(path: Path, encoding: str, text: str, *, whole: bool) -> RawFile:
     if len(lines) < 2 and not whole:
         raise InputError(f"{path.name} has no line end in its first megabyte; it is not a table of rows")
     skipped = 0
-    while not lines[skipped].strip():
+    while not lines[skipped].strip("\ufeff \t\r\n"):
         skipped += 1
     separator = _hint(lines[skipped])
     if separator:
@@ -205,10 +208,13 @@ def read_rows(raw: RawFile, columns: Mapping[str, int], limit: int = ROW_LIMIT) 
             ),
         )
     except (pa.ArrowInvalid, OSError, UnicodeError) as error:
+        if any(words in str(error) for words in ("Empty CSV", "Could not skip initial")):
+            return RawRows(_empty(columns), 0)
         raise InputError(f"{raw.path.name} cannot be read as a table: {_first_sentence(error)}") from error
     if not batches:
-        return RawRows(pa.schema([(name, _type_of(name)) for name in columns]).empty_table(), ragged)
+        return RawRows(_empty(columns), ragged)
     table = pa.Table.from_batches(batches).select([f"c{i}" for i in columns.values()])
+    _check_quotes(raw, table.num_rows + ragged)
     return RawRows(table.rename_columns(list(columns)), ragged)
 
 
@@ -236,6 +242,24 @@ def _batches(raw: RawFile, columns: Mapping[str, int], limit: int, parse: pa_csv
                 )
             batches.append(batch)
     return batches
+
+
+def _empty(columns: Mapping[str, int]) -> pa.Table:
+    return pa.schema([(name, _type_of(name)) for name in columns]).empty_table()
+
+
+def _check_quotes(raw: RawFile, rows: int) -> None:
+    """A quote that is never closed makes one cell of the rest of the file; nobody should lose rows that way unheard."""
+    quotes = lines = 0
+    with raw.path.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            quotes += block.count(b'"')
+            lines += block.count(b"\n")
+    if quotes % 2 and lines - raw.lines_before_rows - rows > LOST_LINES * lines:
+        raise InputError(
+            f"{raw.path.name} cannot be read as a table: it has an odd number of quotes ({quotes:,}), and "
+            f"{lines:,} lines give only {rows:,} rows; close or remove the stray quote"
+        )
 
 
 def _type_of(field: str) -> pa.DataType:

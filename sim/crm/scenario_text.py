@@ -154,13 +154,12 @@ def _lines(data: CrmData) -> str:
     for row, share in zip(data.lines.to_dict("records"), exact_shares(data.lines["opportunities"]), strict=True):
         source = priced[row["price_source"]].format(wins=row["wins"])
         counted = f"{row['opportunities']:,} opportunities"
-        spread = min(float(row["amount_log_sd"]), 3.0)
         parts += [
             "[[lines]]",
             f"name = {quoted(row['line'])}",
             f"share = {share!r}  {_comment(counted)}",
             f"price = {_number(float(row['mean_amount']))}  {_comment(source)}",
-            f"amount_sd = {_number(spread)}  {_comment('standard deviation of the logarithm of won amounts')}",
+            f"amount_sd = {_number(float(row['amount_log_sd']))}  {_comment('standard deviation of the logarithm of won amounts')}",
             "",
         ]
     return "\n".join(parts)
@@ -186,10 +185,12 @@ def _sellers(data: CrmData) -> str:
     for row in potentials(data).itertuples():
         accounts = territories[str(row.seller)].sort_values("account")
         pairs = ", ".join(
-            f"{quoted(account)} = {min(int(n), 10_000)}"
-            for account, n in zip(accounts["account"], accounts["centres"], strict=True)
+            f"{quoted(account)} = {int(n)}" for account, n in zip(accounts["account"], accounts["centres"], strict=True)
         )
-        potential = max(float(str(row.potential)), 1e-6)
-        parts += ["[[sellers]]", f"name = {quoted(str(row.seller))}", f"potential = {_number(potential)}"]
+        parts += [
+            "[[sellers]]",
+            f"name = {quoted(str(row.seller))}",
+            f"potential = {_number(float(str(row.potential)))}",
+        ]
         parts += [f"accounts = {{ {pairs} }}", ""]
     return "\n".join(parts)

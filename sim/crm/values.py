@@ -20,6 +20,9 @@ _SHEET_EPOCH = pd.Timestamp("1899-12-30")
 _AMOUNT = r"^(?P<sign>[-(]?)\s*(?P<number>\d[\d.,'\s]*(?:[eE][+-]?\d{1,2})?)\)?$"
 _CURRENCY = r"^(?P<before>[A-Z]{3}(?=[\s\d(-])|[A-Z]{0,2}[$€£¥₹])?\s*(?P<rest>.*?)\s*(?P<after>[A-Z]{3}|[$€£¥₹])?$"
 _SYMBOLS = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
+YEARS = (1900, 2199)
+"""Years outside are slips of the pen. [year]"""
+
 MAX_AMOUNT = 1e12
 """An amount above this is taken for a slip of the pen. [currency]"""
 
@@ -131,6 +134,8 @@ def read_dates(texts: Texts, *, day_first: bool) -> pd.Series:
 
 
 def _fill(read: pd.Series, year: pd.Series, month: pd.Series, day: pd.Series) -> None:
+    sane = year.astype(int).between(*YEARS)
+    year, month, day = year[sane], month[sane], day[sane]
     if len(year):
         parts = pd.DataFrame({"year": year.astype(int), "month": month.astype(int), "day": day.astype(int)})
         read[parts.index] = pd.to_datetime(parts, errors="coerce").astype("datetime64[s]")

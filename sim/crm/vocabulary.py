@@ -206,7 +206,7 @@ _STAGE_KEYS: dict[str, str] = {
     "nodecision": "no_decision",
     "closednodecision": "no_decision",
 }
-_NEGATIONS = frozenset({"not", "no", "nicht", "pas", "to", "be"})
+_NEGATIONS = (frozenset({"not"}), frozenset({"to", "be"}), frozenset({"nicht"}), frozenset({"pas"}))
 
 
 @cache
@@ -226,7 +226,7 @@ def outcome_of(stage: str) -> str:
     words = set(re.findall(r"[a-z]+", plain))
     if {"no", "decision"} <= words:
         return "no_decision"
-    if words & _NEGATIONS:
+    if any(negation <= words for negation in _NEGATIONS):
         return "open"
     return next((outcome for outcome, marks in _STAGE_WORDS if words & marks), "open")
 

@@ -1,0 +1,126 @@
+"""Files as they come: encodings, separators, sizes, and things that are no table at all."""
+
+import codecs
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.crm.read import export_files, open_export, read_rows
+from sim.errors import InputError
+
+HEADER = ("opportunity", "seller", "note")
+ROWS = [("A1", "Zoë Müller", "x"), ("A2", "Ann, Lee", 'said "no"'), ("A3", "Bo;b", "two\nlines")]
+
+
+def write(path: Path, rows: list[tuple[str, ...]], separator: str = ",", encoding: str = "utf-8") -> Path:
+    quoted = [separator.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in [HEADER, *rows]]
+    path.write_bytes(("\r\n".join(quoted) + "\r\n").encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_any_usual_encoding_and_separator(tmp_path: Path, encoding: str, separator: str):
+    raw = open_export(write(tmp_path / "deals.csv", ROWS, separator, encoding))
+    assert raw.header == HEADER
+    rows = read_rows(raw, {"opportunity": 0, "seller": 1, "reason": 2}).table.to_pylist()
+    assert [(row["opportunity"], row["seller"], row["reason"]) for row in rows] == ROWS
+
+
+def test_utf_16_with_its_mark_the_other_way_round(tmp_path: Path):
+    file = tmp_path / "deals.csv"
+    file.write_bytes(codecs.BOM_UTF16_BE + "opportunity,seller\nA1,Zoë\n".encode("utf-16-be"))
+    assert read_rows(open_export(file), {"seller": 1}).table.to_pylist() == [{"seller": "Zoë"}]
+
+
+def test_spreadsheet_hint_and_blank_lines_before_the_header(tmp_path: Path):
+    file = tmp_path / "deals.csv"
+    file.write_text("\n\nsep=;\nopportunity;seller\nA1;Ann\n", encoding="utf-8")
+    raw = open_export(file)
+    assert (raw.header, raw.separator) == (("opportunity", "seller"), ";")
+    assert read_rows(raw, {"seller": 1}).table.to_pylist() == [{"seller": "Ann"}]
+
+
+def test_rows_with_another_number_of_cells_are_counted(tmp_path: Path):
+    file = tmp_path / "deals.csv"
+    file.write_text("a,b\n1,2\n1,2,3\n1\n3,4\n", encoding="utf-8")
+    rows = read_rows(open_export(file), {"seller": 0})
+    assert (rows.table.num_rows, rows.ragged) == (2, 2)
+
+
+def test_columns_of_the_same_name_are_told_apart(tmp_path: Path):
+    file = tmp_path / "deals.csv"
+    file.write_text("Name,Name\n1,2\n", encoding="utf-8")
+    assert read_rows(open_export(file), {"seller": 1, "account": 0}).table.to_pylist() == [
+        {"seller": "2", "account": "1"}
+    ]
+
+
+def test_a_header_alone_has_no_rows(tmp_path: Path):
+    file = tmp_path / "deals.csv"
+    file.write_text("a,b", encoding="utf-8")
+    assert read_rows(open_export(file), {"seller": 0, "opportunity": 1}).table.num_rows == 0
+
+
+def test_more_rows_than_allowed_are_refused_and_not_all_read(tmp_path: Path):
+    file = tmp_path / "deals.csv"
+    file.write_text("a,b\n" + "1,2\n" * 1_000, encoding="utf-8")
+    with pytest.raises(InputError, match="more than 999 rows"):
+        read_rows(open_export(file), {"seller": 0}, limit=999)
+    assert read_rows(open_export(file), {"seller": 0}, limit=1_000).table.num_rows == 1_000
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b"  \n \n", "is empty"),
+        (b"\xef\xbb\xbf", "is empty"),
+        (b"PK\x03\x04rest", "Excel workbook"),
+        (b"\x1f\x8b\x08rest", "gzip"),
+        (b"a\0b\x01\0\0\0c\n" * 100, "zero bytes"),
+        (b",,,\n1,2,3,4\n", "no line of column names"),
+        (b"x" * (2 << 20), "no line end"),
+        (b"sep=;\n", "no line of column names"),
+        (b"sep=;", "no line of column names"),
+    ],
+)
+def test_what_is_no_table_gets_one_sentence(tmp_path: Path, content: bytes, said: str):
+    file = tmp_path / "deals.csv"
+    file.write_bytes(content)
+    with pytest.raises(InputError, match=said) as error:
+        open_export(file)
+    assert "\n" not in str(error.value)
+    assert "deals.csv" in str(error.value)
+
+
+@pytest.mark.parametrize("content", [b'a,b\n1,"2\n' + b"x,y\n" * 3_000_000, b"a,b\n1," + b"z" * (20 << 20)])
+def test_a_quote_or_line_without_end_gets_one_sentence(tmp_path: Path, content: bytes):
+    file = tmp_path / "deals.csv"
+    file.write_bytes(content)
+    with pytest.raises(InputError, match="cannot be read as a table") as error:
+        read_rows(open_export(file), {"seller": 0})
+    assert "\n" not in str(error.value)
+
+
+def test_a_folder_where_a_file_is_meant_and_none_at_all(tmp_path: Path):
+    with pytest.raises(InputError, match="does not exist"):
+        export_files(tmp_path / "missing")
+    with pytest.raises(InputError, match=r"has no \.csv"):
+        export_files(tmp_path)
+    (tmp_path / "inner.csv").mkdir()
+    with pytest.raises(InputError, match=r"has no \.csv"):
+        export_files(tmp_path)
+
+
+@given(content=st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused_in_one_sentence(tmp_path_factory: pytest.TempPathFactory, content: bytes):
+    file = tmp_path_factory.mktemp("any") / "deals.csv"
+    file.write_bytes(content)
+    try:
+        raw = open_export(file)
+        read_rows(raw, {"seller": 0})
+    except InputError as error:
+        assert "\n" not in str(error)  # noqa: PT017 - either outcome is right

@@ -1,0 +1,118 @@
+"""Dates and amounts as people and programs write them."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.crm.values import MAX_AMOUNT, Texts, date_evidence, read_amounts, read_dates
+
+MARCH_FIRST = [
+    "2017-03-01",
+    "2017/3/1",
+    "2017-03-01T10:00:00.000Z",
+    "2017-03-01 23:59",
+    "20170301",
+    "01/03/2017",
+    "1.3.17",
+    "01-03-2017 09:15",
+    "1 Mar 2017",
+    "01-March-2017",
+    "1-Mar-17",
+    "Mar 1, 2017",
+    "March 1st 2017",
+    "42795",
+    "42795.5",
+    "1488326400000",
+]
+
+
+def texts(*cells: str | None) -> Texts:
+    return Texts.of(pd.Series(list(cells), dtype="str"))
+
+
+@pytest.mark.parametrize("text", MARCH_FIRST)
+def test_one_day_in_many_formats(text: str):
+    assert read_dates(texts(text), day_first=True).tolist() == [pd.Timestamp("2017-03-01")]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "2017-02-30", "13/13/2017", "=TODAY()", "now", "1", "99/99/9999", "0000-01-01"]
+)
+def test_what_is_no_day_is_missing(text: str):
+    assert read_dates(texts(text), day_first=True).isna().all()
+
+
+def test_a_date_that_can_only_be_one_order_is_read_so():
+    read = read_dates(texts("25/04/2017", "04/25/2017", "03/04/2017", None), day_first=False)
+    assert read[:3].dt.strftime("%m-%d").tolist() == ["04-25", "04-25", "03-04"]
+    assert pd.isna(read[3])
+
+
+def test_evidence_counts_rows():
+    found = date_evidence(texts("25/04/2017", "25/04/2017", "04/25/2017", "03/04/2017", "05/05/2017", "2017-01-01"))
+    assert (found.day_first, found.month_first, found.ambiguous) == (2, 1, 1)
+    assert found.formats == {"year-month-day": 1, "numeric": 5}
+
+
+@given(
+    day=st.dates(dt.date(1975, 1, 1), dt.date(2068, 12, 31)),
+    form=st.sampled_from(["%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%Y%m%d"]),
+)
+def test_every_day_comes_back(day: dt.date, form: str):
+    assert read_dates(texts(day.strftime(form)), day_first=True)[0].date() == day
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("1054", 1054.0),
+        ("$1,234.50", 1234.5),
+        ("1.234,50 €", 1234.5),
+        ("USD 1000", 1000.0),
+        ("EUR5", 5.0),
+        ("1 234", 1234.0),
+        ("1'234.5", 1234.5),
+        ("(1,234)", -1234.0),
+        ("-5", -5.0),
+        ("$-5", -5.0),
+        ("1e6", 1e6),
+        ("1,234", 1234.0),
+        ("1,5", 1.5),
+        ("1.234", 1.234),
+        ("1.234.567", 1234567.0),
+    ],
+)
+def test_amounts(text: str, amount: float):
+    assert read_amounts(texts(text))[0].tolist() == [amount]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "12k", "abc", "1e99", "inf", "nan", "--5", "1,2,3x", "="])
+def test_what_is_no_amount_is_missing(text: str):
+    assert read_amounts(texts(text))[0].isna().all()
+
+
+def test_a_point_groups_thousands_where_the_column_writes_decimals_with_a_comma():
+    assert read_amounts(texts("1.234", "5,50"))[0].tolist() == [1234.0, 5.5]
+
+
+def test_currency_is_the_one_most_rows_name():
+    assert read_amounts(texts("€ 5", "€ 6", "7"))[1] == "EUR"
+    assert read_amounts(texts("5", "6", "$ 7"))[1] == ""
+
+
+@given(value=st.integers(0, int(MAX_AMOUNT)))
+def test_every_grouped_amount_comes_back(value: int):
+    assert read_amounts(texts(f"${value:,}"))[0].tolist() == [float(value)]
+
+
+@given(cell=st.text(max_size=30))
+def test_no_text_breaks_the_reader(cell: str):
+    column = texts(cell)
+    amount = read_amounts(column)[0]
+    assert amount.isna().all() or (np.abs(amount) <= MAX_AMOUNT).all()
+    assert len(read_dates(column, day_first=False)) == 1
+    date_evidence(column)
