@@ -29,11 +29,38 @@ from agents.state_type import State
 class Decision(IntEnum):
     """Everything chance decides. A number once given is never given to another decision, or old runs change."""
 
-    NEED_ARRIVES = 1
-    MEETING_GRANTED = 2
-    BUYER_DECIDES = 3
-    REP_LEAVES = 4
-    TIE = 5
+    NEED = 1
+    NEED_ORIGIN = 2
+    NEED_LINE = 3
+    NEED_PUSH = 4
+    AMOUNT = 5
+    FIT = 6
+    PERCEPTION = 7
+    CHOICE = 8
+    HONESTY = 9
+    EXCUSE = 10
+    CHURN = 11
+    JOIN = 12
+    ART = 13
+    SELECTION = 14
+    GOOD_FIT = 15
+    LEAVE = 16
+    HIRE = 17
+    POISSON = 18
+    EXPLAIN = 19
+    RESPONSE = 20
+    CRM_NOISE = 21
+    CRM_LEAN = 22
+    ACCOUNT_SIZE = 23
+    ACCOUNT_FIT = 24
+    ACCOUNT_COMPLEXITY = 25
+    ACCOUNT_GROUP = 26
+    ACCOUNT_STATUS_QUO = 27
+    LINE_FIT = 28
+    TERRITORY = 29
+    NEIGHBOUR = 30
+    METHOD = 31
+    TENURE = 32
 
 
 _Decisions: Any = namedtuple("_Decisions", list(Decision.__members__))  # type: ignore[misc]  # noqa: PYI024

@@ -21,7 +21,7 @@ ARRAYS = {
 }
 """The array in the state that holds the rows of each kind of agent."""
 
-_DUE = {"week": None, "quarter": "clock.quarter_end", "year": "clock.year_end"}
+_DUE = {"week": None, "start": "clock.first_week", "quarter": "clock.quarter_end", "year": "clock.year_end"}
 
 
 class Phase(Protocol):
@@ -32,7 +32,7 @@ class Phase(Protocol):
         title: What happens, in words.
         agent: Kind of agent, a key of `ARRAYS`.
         rules: Names of rules of that kind, in order.
-        when: "week", or "quarter" or "year" for the last week of each.
+        when: "week", "start" for the first week of all, "quarter" or "year" for the last week of each.
         awake: Field that must not be 0 for the row to be visited, None to visit all.
     """
 

@@ -159,7 +159,7 @@ def _lines(data: CrmData) -> str:
             f"name = {quoted(row['line'])}",
             f"share = {share!r}  {_comment(counted)}",
             f"price = {_number(float(row['mean_amount']))}  {_comment(source)}",
-            f"amount_sd = {_number(float(row['amount_log_sd']))}  {_comment('standard deviation of the logarithm of won amounts')}",
+            f"amount_sd = {_number(float(row['amount_log_sd']))}  {_comment('sd of the logarithm of won amounts')}",
             "",
         ]
     return "\n".join(parts)

@@ -1,0 +1,83 @@
+"""Delivery and results: what the buyer gets for an order, and what that does to the relationship."""
+
+import math
+
+from agents.chance import DECISION, draw
+from agents.formulas import clip, toward
+from agents.rule import helper, rule
+from agents.state_type import State
+
+
+@rule(agent="buyer")
+def receive_results(s: State, b: int) -> None:
+    """Orders are delivered, results are felt, contracts are renewed or lost each year."""
+    n_lines = len(s.lines)
+    buyer = s.buyers[b]
+    result = 0.0
+    installed = 0.0
+    waiting = 0.0
+    lines = 0
+    for line in range(n_lines):
+        o = b * n_lines + line
+        deliver(s, b, o)
+        opp = s.opportunities[o]
+        if opp.installed_value > 0.0:
+            opp.installed_weeks += 1
+            if opp.installed_weeks % 52 == 0:
+                renew(s, b, o)
+        waiting += opp.backlog
+        if opp.installed_value > 0.0:
+            lines += 1
+            installed += opp.installed_value
+            result += opp.installed_value * opp.promise
+    buyer.customer_lines = lines
+    buyer.under_contract = 1 if lines > 0 or waiting > 0.0 else 0
+    buyer.installed_value = installed
+    if lines > 0:
+        realise(s, b, result / installed)
+
+
+@helper
+def deliver(s: State, b: int, o: int) -> None:
+    """Work off the backlog: at once without a delivery limit, else at the company's delivery rate."""
+    opp = s.opportunities[o]
+    if opp.backlog <= 0.0:
+        return
+    p = s.p[0]
+    rate = 1.0
+    if p.mechanisms_delivery > 0.0:
+        rate = 1.0 - math.exp(-1.0 / max(s.org[0].delivery_delay, 0.1))
+    share = opp.backlog * rate
+    if rate > 0.99 or opp.backlog < 0.01 * opp.amount:
+        share = opp.backlog
+    if opp.installed_value <= 0.0:
+        opp.installed_weeks = 0
+    opp.backlog -= share
+    opp.installed_value += share
+
+
+@helper
+def realise(s: State, b: int, promise: float) -> None:
+    """Satisfaction moves towards the result: what was promised and kept, times the rep's follow-through."""
+    p = s.p[0]
+    buyer = s.buyers[b]
+    follow_through = s.reps[buyer.seat].follow_through
+    late = 1.0 / (1.0 + p.buyers_delay_dissatisfaction * s.org[0].delivery_delay * p.mechanisms_delivery)
+    target = promise * p.buyers_result_scale * (1.0 - p.buyers_follow_through_weight * (1.0 - follow_through)) * late
+    buyer.satisfaction = toward(buyer.satisfaction, clip(target, 0.0, 1.0), 1.0 / p.buyers_delivery_weeks)
+
+
+@helper
+def renew(s: State, b: int, o: int) -> None:
+    """Once a year the contract is renewed or lost; the odds fall with dissatisfaction and distrust."""
+    p = s.p[0]
+    buyer = s.buyers[b]
+    opp = s.opportunities[o]
+    unhappy = 0.7 * (0.5 - buyer.satisfaction) + 0.3 * (0.5 - buyer.buyer_trust)
+    hazard = p.buyers_churn_per_year * math.exp(p.buyers_churn_sensitivity * unhappy) * p.mechanisms_churn
+    if draw(s, DECISION.CHURN, o) < 1.0 - math.exp(-hazard):
+        buyer.churned += opp.installed_value
+        opp.installed_value = 0.0
+        opp.installed_weeks = 0
+    else:
+        buyer.renewed += opp.installed_value

@@ -1,0 +1,114 @@
+"""The order of one week, stated once: both drives, the documentation and the listing are made from this list.
+
+Interventions that are due are applied before the first phase. Within a phase an agent
+reads the others as they were when the phase began and writes only its own record.
+"""
+
+from typing import NamedTuple
+
+from agents import beginning, career, delivery, observation, organization, response
+from agents.agent import bind_rules
+from agents.buyer import Buyer
+from agents.manager import Manager
+from agents.opportunity import OPPORTUNITIES
+from agents.rep import Rep
+from agents.specialist import OverlaySpecialist
+
+ROOMS = (beginning, career, delivery, observation, organization, response, OPPORTUNITIES)
+"""Modules whose rules are registered by importing them."""
+
+for _kind, _class in (("buyer", Buyer), ("rep", Rep), ("specialist", OverlaySpecialist), ("manager", Manager)):
+    bind_rules(_class, _kind)
+
+
+class Phase(NamedTuple):
+    """One step of the week: rules one kind of agent runs, each agent on its own row.
+
+    Attributes:
+        name: Unique.
+        title: What happens, in words.
+        agent: Kind of agent.
+        rules: Rules in order.
+        when: "week", "start" for the first week of all, "quarter" or "year" for the last week of each.
+        awake: Field that must not be 0 for the row to take part; None for all rows.
+    """
+
+    name: str
+    title: str
+    agent: str
+    rules: tuple[str, ...]
+    when: str = "week"
+    awake: str | None = None
+
+
+PHASES: tuple[Phase, ...] = (
+    Phase("people", "Who the reps are", "rep", ("take_seat",), when="start"),
+    Phase("accounts", "Who the accounts are", "buyer", ("settle_account",), when="start"),
+    Phase("offices", "What managers know at the start", "manager", ("take_office",), when="start"),
+    Phase("founding", "What the organization starts with", "organization", ("found",), when="start"),
+    Phase("employ", "Specialists employed this week", "organization", ("employ_specialists",)),
+    Phase("needs", "Relationships fade, needs arise", "buyer", ("fade_relationship", "arise_need")),
+    Phase(
+        "plan",
+        "Reps take up needs and plan their hours",
+        "rep",
+        (
+            "accept_needs",
+            "size_up",
+            "triage",
+            "count_internal_hours",
+            "plan_hours",
+            "share_out_hours",
+            "reach_out",
+        ),
+    ),
+    Phase("join", "Specialists look for deals and join them", "specialist", ("look_for_deals", "join_deals")),
+    Phase("serve", "Specialists share out their hours", "specialist", ("share_hours",)),
+    Phase(
+        "converse",
+        "Conversations: contact, insight, access, preference",
+        "buyer",
+        ("answer_pursuit", "hold_conversations"),
+        awake="busy",
+    ),
+    Phase("decide", "Buyers decide", "buyer", ("decide",), awake="busy"),
+    Phase("collect", "Reps book results and clear their pipelines", "rep", ("collect_results",)),
+    Phase("results", "Orders are delivered, results are felt", "buyer", ("receive_results",), awake="under_contract"),
+    Phase("referral", "Accounts hear from their neighbours", "buyer", ("hear_from_neighbours",), when="quarter"),
+    Phase("lead", "Managers coach, dive, inspect and learn", "manager", ("spend_week", "learn_field", "adopt")),
+    Phase(
+        "grow",
+        "Reps learn, forget, trust and tire",
+        "rep",
+        ("use_capability", "train", "follow_playbook", "judge_management", "feel"),
+    ),
+    Phase("close", "Attainment and reports of the quarter", "rep", ("close_quarter",), when="quarter"),
+    Phase("believe", "Managers add up and form beliefs", "manager", ("gather_team", "form_belief"), when="quarter"),
+    Phase("review", "The leader's quarter", "organization", ("review_quarter",), when="quarter"),
+    Phase(
+        "respond",
+        "Managers explain a miss and respond",
+        "manager",
+        ("explain_miss", "respond_to_miss"),
+        when="quarter",
+    ),
+    Phase("approve", "Overlays and focus asked for", "organization", ("answer_requests",), when="quarter"),
+    Phase(
+        "staff",
+        "Head-count, delivery, playbook, focus and budgets",
+        "organization",
+        ("staff", "run_delivery", "codify", "keep_focus", "afford"),
+    ),
+    Phase("come_and_go", "Reps leave, arrive and are paid", "rep", ("leave_or_stay", "fill_seat", "draw_pay")),
+    Phase("money", "The week is added up", "organization", ("add_up_week", "book_costs")),
+    Phase("targets", "The year's target", "organization", ("set_year_target",), when="year"),
+    Phase("split", "Targets of teams", "manager", ("take_target",), when="year"),
+    Phase("quotas", "Quotas of reps", "rep", ("take_quota",), when="year"),
+    Phase(
+        "measure",
+        "Measures are taken",
+        "organization",
+        ("measure_money", "measure_reps", "measure_buyers", "measure_managers"),
+    ),
+    Phase("quarter", "Quotas of the coming quarter", "rep", ("start_quarter",), when="quarter"),
+)

@@ -1,0 +1,1 @@
+"""Sales Flywheel: an agent-based simulator of sales organizations."""
