@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 ALL_SELLERS = "All sellers"
 NO_MANAGER = "No manager recorded"
+MAX_TEAM = 50
+"""Most sellers one manager can have in a scenario. [sellers]"""
+
 MAX_LOG_SD = 3.0
 """Widest spread of a line's amounts that a scenario takes; 3 is a factor of 20 up or down. [sd of log]"""
 
@@ -168,7 +171,7 @@ def sellers_of(reference: pd.DataFrame, opportunities: pd.DataFrame, quality: Qu
     frame = frame.reindex(frame.index.append(extra)).reindex(columns=["manager", "region"]).astype("str")
     frame = frame.fillna(seen.reindex(frame.index)).rename_axis("seller").reset_index()
     frame["manager"] = repair_names(frame["manager"], "teams, manager", quality)
-    frame = _with_managers(frame, quality)
+    frame = _split_large(_with_managers(frame, quality), quality)
     _one_region_per_manager(frame, quality)
     seller = opportunities["seller"].astype("str")
     closed = opportunities["outcome"] != "open"
@@ -192,6 +195,15 @@ def _with_managers(frame: pd.DataFrame, quality: Quality) -> pd.DataFrame:
     what = f'sellers without a manager; put in a team "{NO_MANAGER}"'
     quality.add_if(Kind.UNKNOWN, "teams, manager", what, count=int(missing.sum()), total=len(frame), unit="sellers")
     return frame.assign(manager=frame["manager"].fillna(NO_MANAGER))
+
+
+def _split_large(frame: pd.DataFrame, quality: Quality) -> pd.DataFrame:
+    """Split teams that are too large for a first-line manager, in the order of the list."""
+    part = frame.groupby("manager").cumcount() // MAX_TEAM + 1
+    what = f"sellers beyond the first {MAX_TEAM} of a manager; put in a further team named like the first"
+    moved = int((part > 1).sum())
+    quality.add_if(Kind.REPAIRED, "teams, manager", what, count=moved, total=len(frame), unit="sellers")
+    return frame.assign(manager=frame["manager"].where(part == 1, frame["manager"] + " (" + part.astype("str") + ")"))
 
 
 def _one_region_per_manager(frame: pd.DataFrame, quality: Quality) -> None:

@@ -44,7 +44,7 @@ def known_settings(data: CrmData) -> dict[str, Setting]:
     return {
         "market.acv_band": Setting(band, f"mean amount won {amount.value:,.0f} ({amount.rows:,} rows)"),
         "structure.n_reps": Setting(len(sellers), f"sellers with opportunities, of {len(data.sellers)} on the list"),
-        "structure.span_of_control": Setting(largest, "largest team"),
+        "structure.span_of_control": Setting(max(largest, 2), "largest team, and at least 2"),
     }
 
 

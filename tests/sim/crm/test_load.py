@@ -243,6 +243,15 @@ def test_too_many_lines_are_merged_and_wild_amounts_tamed(tmp_path: Path):
     assert data.lines.set_index("line").loc["P0", "amount_log_sd"] == 3.0
 
 
+def test_a_team_too_large_for_a_manager_is_split(tmp_path: Path):
+    rows = [[str(i), f"S{i}", "Acme", "Core", "Won", "2024-01-01", "2024-02-01", "10"] for i in range(120)]
+    data = load_crm(write(tmp_path, rows))
+    sizes = data.sellers["manager"].value_counts().to_dict()
+    assert sizes == {"All sellers": 50, "All sellers (2)": 50, "All sellers (3)": 20}
+    assert found(data.quality, Kind.REPAIRED, "beyond the first 50") == 70
+    assert tomllib.loads(scenario_text(data))["structure"]["span_of_control"] == 50
+
+
 def test_teams_disagreeing_about_their_region_take_the_most_frequent(tmp_path: Path):
     write(tmp_path, [*SOUND, ["5", "Cy", "Acme", "Core", "Won", "2024-01-02", "2024-02-01", "100"]])
     teams = [["Ann", "Mia", "East"], ["Bo", "Mia", "West"], ["Dee", "Mia", "East"], ["Ann", "Max", "West"]]
