@@ -190,6 +190,8 @@ def open_slot(s: State, b: int, line: int, origin: int) -> None:
         product.price * buyer.size * math.exp(spread * draw_normal(s, DECISION.AMOUNT, o) - spread * spread / 2.0)
     )
     opp.fit = clip(opp.base_fit + p.buyers_fit_noise * draw_normal(s, DECISION.FIT, o), 0.0, 1.0)
+    gap = p.market_price_gap + p.market_price_gap_spread * draw_normal(s, DECISION.PRICE, o)
+    opp.price_gap = clip(gap, -3.0, 3.0)
     opp.access = clip(p.buyers_first_access + p.buyers_access_from_trust * (buyer.buyer_trust - 0.5), 0.05, 1.0)
     opp.buying_stage = 0.0
     opp.insight = 0.0

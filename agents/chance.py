@@ -61,6 +61,7 @@ class Decision(IntEnum):
     NEIGHBOUR = 30
     METHOD = 31
     TENURE = 32
+    PRICE = 33
 
 
 _Decisions: Any = namedtuple("_Decisions", list(Decision.__members__))  # type: ignore[misc]  # noqa: PYI024

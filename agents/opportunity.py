@@ -27,6 +27,7 @@ OPPORTUNITIES = Record(
         Field("base_fit", "f8", "share", "Fit of the line to the account.", low=0.0, high=1.0, start=0.5),
         Field("fit", "f8", "share", "Fit of this need.", low=0.0, high=1.0),
         Field("need", "f8", "ratio", "Strength of the need; 1 is a buyer's own.", low=0.0, high=3.0),
+        Field("price_gap", "f8", "share", "Price above the competitors' for this need.", low=-3.0, high=3.0),
         Field("amount", "f8", "currency", "Annual contract value at stake.", low=0.0, high=1e12),
         Field("buying_stage", "f8", "share", "Progress of the buyer's process.", low=0.0, high=1.0),
         Field("sales_stage", "f8", "share", "Stage as the rep logs it.", low=0.0, high=1.0),
@@ -112,7 +113,7 @@ def conversation_value(s: State, b: int, o: int) -> float:
     gap = max(0.0, opp.sales_stage - opp.buying_stage)
     alignment = 1.0 - p.enablement_misalignment_cost * gap
     depth = depth_factor(buyer.complexity, depth_at_table(s, b, o))
-    return rep.conversation_power * understanding * max(0.0, alignment) * depth
+    return p.buyers_value_scale * rep.conversation_power * understanding * max(0.0, alignment) * depth
 
 
 @rule(agent="buyer")
@@ -263,7 +264,7 @@ def utility_of_us(s: State, b: int, o: int) -> float:
     utility += p.buyers_weight_relationship * (buyer.buyer_trust - 0.5)
     utility += p.buyers_weight_fit * (opp.fit - 0.5)
     utility += p.buyers_weight_closing * s.reps[buyer.seat].closing
-    utility -= p.buyers_weight_price * p.market_price_gap
+    utility -= p.buyers_weight_price * opp.price_gap
     return utility - p.buyers_delay_cost * s.org[0].delay_seen_by_market
 
 
@@ -330,7 +331,7 @@ def largest_deficit(s: State, b: int, o: int) -> int:
     gain = p.buyers_weight_fit * max(0.0, p.buyers_good_fit - opp.fit)
     if gain > best:
         best, reason = gain, REASON.FIT
-    gain = p.buyers_weight_price * max(0.0, p.market_price_gap)
+    gain = p.buyers_weight_price * max(0.0, opp.price_gap)
     if gain > best:
         best, reason = gain, REASON.PRICE
     gain = p.buyers_weight_consensus * max(0.0, p.buyers_good_consensus - opp.consensus)
