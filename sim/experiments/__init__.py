@@ -1,0 +1,1 @@
+"""Questions asked of the model: cases compared over the same seeds, with their uncertainty."""
