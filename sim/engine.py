@@ -18,7 +18,7 @@ from agents.clock import WEEKS_PER_QUARTER
 from agents.state_type import State
 from sim import interventions
 from sim.compiler import compile_with_progress, kernel_entry
-from sim.errors import InputError
+from sim.errors import InputError, ScenarioError
 from sim.interventions import Applied, Order
 from sim.parameters import parameter, params_dtype
 from sim.state import RECORDS, initial_state
@@ -243,10 +243,21 @@ class World:
         self._planned.append(interventions.resolve(spec, self.scenario, self.state))
         self._planned.sort(key=lambda order: order.spec.week)
 
-    def intervene(self, spec: InterventionSpec) -> None:
-        """Add an intervention to the timeline and to the scenario, so that the scenario says what was done."""
-        scenario = self.scenario.with_interventions([spec.model_dump(exclude_unset=True)])
-        self.plan(spec)
+    def intervene(self, fields: Mapping[str, Any]) -> None:
+        """Add an intervention to the timeline and to the scenario, so that the scenario says what was done.
+
+        Args:
+            fields: As a scenario's [[interventions]] table.
+
+        Raises:
+            InputError: It is not possible; the message says why.
+        """
+        try:
+            scenario = self.scenario.with_interventions([fields])
+        except ScenarioError as error:
+            problems = [f"{one.key}: {one.text}" if one.key else one.text for one in error.problems]
+            raise InputError("the intervention is not possible; " + "; ".join(problems)) from error
+        self.plan(scenario.interventions[-1])
         self.scenario = scenario
 
     def undo(self, applied: Applied) -> None:
@@ -304,17 +315,19 @@ class World:
             InputError: A parameter is unknown, out of range, or cannot change overnight.
         """
         twin = copy.deepcopy(self)
-        if overrides:
-            twin._override(overrides)
+        twin.override(overrides or {})
         return twin
 
-    def _override(self, overrides: Mapping[str, Value]) -> None:
+    def override(self, overrides: Mapping[str, Value]) -> None:
+        """Change parameters now, for everybody; as `fork`, in place."""
         fixed = [dotted for dotted in overrides if parameter(dotted).when == "start"]
         if fixed:
             raise InputError(
                 f"{', '.join(fixed)} cannot change overnight; with --from-start each case gets a burn-in of its own"
             )
-        self.scenario = self.scenario.override(dict(overrides))
+        if not overrides:
+            return
+        self.scenario = self.scenario.override(overrides)
         for dotted in overrides:
             item = parameter(dotted)
             value = item.number(self.scenario[dotted])
@@ -399,6 +412,7 @@ def _whole(number: Any, name: str, low: int, high: int) -> int:
 @cache
 def compiled_drive() -> Callable[[State, int], None]:
     """Give the compiled drive; compile it first if nobody has."""
+    prepare()
     return kernel_entry(_pattern())
 
 

@@ -137,7 +137,8 @@ def _agents(
     """Rows of named agents; a number means a manager where a manager's lever is pulled, else a rep."""
     bosses = manager_names(scenario, len(state.managers))
     sellers = rep_names(scenario, int(np.sum(state.reps["idle"] == 0)))
-    managers, reps = [], []
+    managers: list[int] = []
+    reps: list[int] = []
     for one in wanted:
         if lever == "manager":
             managers.append(_row(one, bosses, "manager", where))

@@ -72,7 +72,8 @@ class Past:
 
     def won(self, name: str) -> Rows:
         """A field of the deals won. [deals won]."""
-        return self.deals[name][self.deals["outcome"] == OUTCOME.WON]
+        values: Rows = self.deals[name][self.deals["outcome"] == OUTCOME.WON]
+        return values
 
     def years(self) -> list[tuple[Rows, Rows]]:
         """Bookings and quota of each complete year (of what there is, in a shorter run), of seats filled at its end."""

@@ -169,9 +169,9 @@ class Run:
 
         for name in table.keys() & _CODES.keys():
             words = [member.name.lower() for member in _CODES[name]]
-            table[name] = pd.Categorical.from_codes(table[name], categories=words)
+            table[name] = pd.Categorical.from_codes(table[name], categories=pd.Index(words))
         sets = [", ".join(kind.name.lower() for kind in Kind if mask >> kind & 1) for mask in range(1 << len(Kind))]
-        table["specialists"] = pd.Categorical.from_codes(table["specialists"], categories=sets)
+        table["specialists"] = pd.Categorical.from_codes(table["specialists"], categories=pd.Index(sets))
         for name in table.keys() & {"created", "closed"}:
             table[name] = table[name] - self.world.burn_in - 1
         return pd.DataFrame(table)
