@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from collections import deque
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sim.errors import InputError
 
@@ -100,7 +99,7 @@ class Batch(Generic[Result]):
             signal.signal(signal.SIGINT, before)
 
 
-def check_workers(workers: int | None) -> int:
+def check_workers(workers: Any) -> int:
     """Give the number of threads to use.
 
     Raises:
@@ -115,6 +114,7 @@ def check_workers(workers: int | None) -> int:
 
 def usable_cores() -> int:
     """Count the cores this process may use."""
-    if sys.platform == "linux":
+    try:
         return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
