@@ -79,6 +79,8 @@ def _read(scenario: Scenario, name: str, changes: Any, *, from_start: bool) -> C
     origin = f'case "{name}"'
     overrides, items = _parts(changes, origin)
     changed = scenario.override(overrides, origin)
+    if changed["organization.weeks"] != scenario["organization.weeks"]:
+        raise InputError(f"{origin}: organization.weeks must be the same in all cases; give weeks for the comparison")
     fixed = [item.dotted for item in fixed_overnight(scenario, changed)]
     if fixed and not from_start:
         raise InputError(

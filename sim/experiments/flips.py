@@ -2,7 +2,8 @@
 
 An opportunity is the same in two cases if account, product line and week of the need are. Chance is keyed, so what
 happens to both in the same week has the same luck; that they end differently has a cause, which is looked for by
-running both worlds again, side by side, week by week.
+running both worlds again, side by side, week by week. Small differences are everywhere from the first week on, so
+only noticeable ones count.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.codes import OUTCOME, STATUS, Outcome
+from agents.codes import OUTCOME, REASON, STATUS, Outcome
 from sim.labels import buyer_names, line_names, rep_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
 
-    from agents.record import Rows
     from sim.engine import World
+    from sim.experiments.statistics import Floats
 
 Whole = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -31,37 +32,37 @@ class Sign:
     """Something in which two stories of one opportunity can part.
 
     Attributes:
-        field: Field of the opportunity.
-        reason: What it means, in words.
+        name: A reading of `_readings`, mostly a field of the opportunity.
+        reason: What it means that one side has more of it, in words.
         least: Least difference that counts, in the field's unit; smaller ones change how a deal goes, not its story.
-        relative: Whether `least` is a share of the larger of the two.
     """
 
-    field: str
+    name: str
     reason: str
     least: float = 0.0
-    relative: bool = False
 
 
 SIGNS: tuple[Sign, ...] = (
-    Sign("created", "the need arose in one case only"),
-    Sign("pursuit", "the rep pursued it in one case only"),
-    Sign("fit", "the need fitted better in one case", 0.05),
-    Sign("amount", "the amount differed", 0.05, relative=True),
-    Sign("joined", "a specialist joined in one case only"),
-    Sign("hours", "the rep gave it more hours in one case", 0.5),
-    Sign("sales_stage", "the rep pushed further ahead in one case", 0.1),
-    Sign("access", "the buyer granted more access in one case", 0.05),
-    Sign("contact", "it got more contact in one case", 2.0),
-    Sign("insight", "the buyer learned more in one case", 0.05),
-    Sign("experience", "the buyer's experience was better in one case", 0.05),
-    Sign("preference", "the buyer's preference was stronger in one case", 0.05),
-    Sign("consensus", "the buying group agreed more in one case", 0.05),
-    Sign("buying_stage", "the buyer moved faster in one case", 0.1),
-    Sign("status", "it was decided in different weeks"),
-    Sign("outcome", "small differences tipped the decision"),
+    Sign("arose", "the need arose only {side}"),
+    Sign("pursued", "the rep pursued it only {side}"),
+    Sign("fit", "the need fitted better {side}", 0.05),
+    Sign("people", "more specialists joined {side}"),
+    Sign("hours", "the rep gave it more hours {side}", 0.5),
+    Sign("sales_stage", "the rep logged it further ahead {side}", 0.1),
+    Sign("access", "the buyer granted more access {side}", 0.05),
+    Sign("contact", "it got more contact {side}", 2.0),
+    Sign("insight", "the buyer learned more {side}", 0.05),
+    Sign("experience", "the buyer's experience was better {side}", 0.05),
+    Sign("preference", "the buyer preferred us more {side}", 0.05),
+    Sign("consensus", "the buying group agreed more {side}", 0.05),
+    Sign("buying_stage", "the buyer moved faster {side}", 0.1),
+    Sign("open", "it was decided later {side}"),
+    Sign("won", "small differences tipped the decision"),
 )
 """In the order of cause and effect, which decides between those of one week."""
+
+Parting = tuple[int, Sign, float, float]
+"""Week of the run, what parts, and its value in `as_is` and in the case."""
 
 COLUMNS = (
     "case",
@@ -77,7 +78,7 @@ COLUMNS = (
     "outcome_case",
     "amount",
     "parted_week",
-    "parted_field",
+    "parted_in",
     "value_as_is",
     "value_case",
     "reason",
@@ -131,7 +132,7 @@ def _end(row: Any) -> tuple[int, int]:
     return (-1, 0) if row is None else (int(row["closed"]), int(row["outcome"]))
 
 
-def part(as_is: World, case: World, flips: Flips, weeks: int) -> list[tuple[int, Sign, float, float] | None]:
+def part(as_is: World, case: World, flips: Flips, weeks: int) -> list[Parting | None]:
     """Run both worlds again and find where each flip's stories part.
 
     Args:
@@ -141,45 +142,49 @@ def part(as_is: World, case: World, flips: Flips, weeks: int) -> list[tuple[int,
         weeks: Weeks to run.
 
     Returns:
-        For each flip the week of the run, what parts, and its value in `as_is` and in the case; None where nothing
-        does before its end.
+        One for each flip; None where nothing noticeable parts before its end.
     """
-    found: list[tuple[int, Sign, float, float] | None] = [None] * len(flips.slots)
+    found: list[Parting | None] = [None] * len(flips.slots)
     until = np.where(flips.closed < 0, np.iinfo(np.int64).max, flips.closed).min(axis=0)
+    least = np.array([[sign.least] for sign in SIGNS])
     for week in range(weeks):
         as_is.advance(1)
         case.advance(1)
         now = as_is.burn_in + week + 1
-        open_ones = [
-            one for one in np.flatnonzero((flips.created <= now) & (now <= until)).tolist() if found[one] is None
-        ]
-        if open_ones:
-            chosen = flips.slots[open_ones]
-            pair = as_is.state.opportunities[chosen], case.state.opportunities[chosen]
-            for one, sign, values in _first_signs(*pair):
-                found[open_ones[one]] = (week, sign, *values)
+        alive = np.flatnonzero((flips.created <= now) & (now <= until))
+        chosen = alive[[found[one] is None for one in alive.tolist()]]
+        ours, theirs = (_readings(world, flips.slots[chosen], flips.created[chosen]) for world in (as_is, case))
+        differ = np.abs(ours - theirs) > least
+        for column in np.flatnonzero(differ.any(axis=0)).tolist():
+            first = int(differ[:, column].argmax())
+            found[int(chosen[column])] = (week, SIGNS[first], float(ours[first, column]), float(theirs[first, column]))
     return found
 
 
-def _first_signs(ours: Rows, theirs: Rows) -> Iterable[tuple[int, Sign, tuple[float, float]]]:
-    """For each pair of rows that differ noticeably: which, the first sign of it, and its two values."""
-    differ = np.array([_differs(ours[sign.field], theirs[sign.field], sign) for sign in SIGNS])
-    for one in np.flatnonzero(differ.any(axis=0)).tolist():
-        sign = SIGNS[int(differ[:, one].argmax())]
-        yield one, sign, (float(ours[sign.field][one]), float(theirs[sign.field][one]))
+def _readings(world: World, slots: Whole, created: Whole) -> Floats:
+    """Read every sign of some opportunities at the end of a week. [signs, slots]."""
+    rows = world.state.opportunities[slots]
+    dropped = (rows["status"] == STATUS.CLOSED) & (rows["true_reason"] == REASON.DISQUALIFIED)
+    derived = {
+        "arose": rows["created"] == created,
+        "pursued": (rows["status"] != STATUS.IDLE) & ~dropped,
+        "people": np.bitwise_count(rows["joined"]),
+        "open": rows["status"] == STATUS.OPEN,
+        "won": (rows["status"] == STATUS.CLOSED) & (rows["outcome"] == OUTCOME.WON),
+    }
+    names = [sign.name for sign in SIGNS]
+    return np.array([derived[name] if name in derived else rows[name] for name in names], dtype=float)
 
 
-def _differs(ours: Rows, theirs: Rows, sign: Sign) -> Rows:
-    gap = np.abs(ours.astype(float) - theirs)
-    if sign.field == "status":
-        return np.asarray((ours == STATUS.OPEN) != (theirs == STATUS.OPEN))
-    scale = np.maximum(np.abs(ours), np.abs(theirs)) if sign.relative else 1.0
-    return np.asarray(gap > sign.least * scale)
+def reason_of(parting: Parting | None) -> str:
+    """Say in words where two stories part."""
+    if parting is None:
+        return "nothing noticeable before the end"
+    _, sign, as_is, case = parting
+    return sign.reason.format(side="in the case" if case > as_is else "as is")
 
 
-def flips_frame(
-    name: str, flips: Flips, parted: Sequence[tuple[int, Sign, float, float] | None], world: World
-) -> pd.DataFrame:
+def flips_frame(name: str, flips: Flips, parted: Sequence[Parting | None], world: World) -> pd.DataFrame:
     """Make the table of one case and seed, with the columns `COLUMNS`; weeks are those of the run.
 
     Args:
@@ -206,10 +211,10 @@ def flips_frame(
             "outcome_case": words[1],
             "amount": flips.amount,
             "parted_week": [one[0] if one else np.nan for one in parted],
-            "parted_field": [one[1].field if one else "" for one in parted],
+            "parted_in": [one[1].name if one else "" for one in parted],
             "value_as_is": [one[2] if one else np.nan for one in parted],
             "value_case": [one[3] if one else np.nan for one in parted],
-            "reason": [one[1].reason if one else "nothing noticeable before the end" for one in parted],
+            "reason": [reason_of(one) for one in parted],
             "direction": np.where(flips.won_by_case, "won by the case only", "won as is only"),
         }
     )
