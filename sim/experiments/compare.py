@@ -198,7 +198,8 @@ def _look(gathered: Gathered, plan: _Plan, number: int, measure: str) -> Precisi
         paired_effect(gathered.of(name, measure), gathered.of(AS_IS, measure), alpha=plan.levels[number])
         for name in gathered.names[1:]
     ]
-    reached = max((effect.difference.half_width / abs(base.mean) for effect in widths), default=0.0)
+    shares = [effect.difference.half_width / abs(base.mean) for effect in widths]
+    reached = float(np.max(shares, initial=0.0))  # not a number where a case has too few runs: never enough
     asked = plan.asked or 0.0
     return Precision(asked, reached, len(gathered.seeds), (number + 1, len(plan.looks)), reached <= asked)
 

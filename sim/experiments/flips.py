@@ -1,9 +1,8 @@
 """Deals won in one case and not in the other, and the first point at which their stories part.
 
 An opportunity is the same in two cases if account, product line and week of the need are. Chance is keyed, so what
-happens to both in the same week has the same luck; that they end differently has a cause, which is looked for by
-running both worlds again, side by side, week by week. Small differences are everywhere from the first week on, so
-only noticeable ones count.
+happens to both in the same week has the same luck; that they end differently has a cause, which is looked for in what
+both went through week by week. Small differences are everywhere from the first week on, so only noticeable ones count.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ class Sign:
     """Something in which two stories of one opportunity can part.
 
     Attributes:
-        name: A reading of `_readings`, mostly a field of the opportunity.
+        name: A field of the opportunity, or what `Story` derives from several.
         reason: What it means that one side has more of it, in words.
         least: Least difference that counts, in the field's unit; smaller ones change how a deal goes, not its story.
     """
@@ -63,6 +62,8 @@ SIGNS: tuple[Sign, ...] = (
 
 Parting = tuple[int, Sign, float, float]
 """Week of the run, what parts, and its value in `as_is` and in the case."""
+
+_WEEKS_KEPT = 4  # a need nobody takes up is gone after a week or two
 
 COLUMNS = (
     "case",
@@ -132,48 +133,67 @@ def _end(row: Any) -> tuple[int, int]:
     return (-1, 0) if row is None else (int(row["closed"]), int(row["outcome"]))
 
 
-def part(as_is: World, case: World, flips: Flips, weeks: int) -> list[Parting | None]:
-    """Run both worlds again and find where each flip's stories part.
+class Story:
+    """What every opportunity of a run went through, week by week, as far as signs can be read from it."""
+
+    def __init__(self) -> None:
+        """Start before week 0."""
+        self._weeks: list[tuple[Whole, Whole, Floats]] = []
+
+    def record(self, world: World) -> None:
+        """Keep the week that has just been run: slots in use, or with a need not long ago."""
+        all_rows = world.state.opportunities
+        now = world.burn_in + world.week
+        slots = np.flatnonzero((all_rows["status"] != STATUS.IDLE) | (all_rows["created"] > now - _WEEKS_KEPT))
+        rows = all_rows[slots]
+        dropped = (rows["status"] == STATUS.CLOSED) & (rows["true_reason"] == REASON.DISQUALIFIED)
+        derived = {
+            "arose": np.ones(len(rows)),
+            "pursued": (rows["status"] != STATUS.IDLE) & ~dropped,
+            "people": np.bitwise_count(rows["joined"]),
+            "open": rows["status"] == STATUS.OPEN,
+            "won": (rows["status"] == STATUS.CLOSED) & (rows["outcome"] == OUTCOME.WON),
+        }
+        names = [sign.name for sign in SIGNS]
+        read = np.array([derived[name] if name in derived else rows[name] for name in names], dtype=float)
+        self._weeks.append((slots, rows["created"].copy(), read))
+
+    def read(self, week: int, slots: Whole, created: Whole) -> Floats:
+        """Read the signs of some needs in a week of the run; all 0 for a need that did not arise. [signs, needs]."""
+        known, since, read = self._weeks[week]
+        if len(known) == 0:
+            return np.zeros((len(SIGNS), len(slots)))
+        at = np.minimum(np.searchsorted(known, slots), len(known) - 1)
+        return np.where((known[at] == slots) & (since[at] == created), read[:, at], 0.0)
+
+
+def part(as_is: Story, case: Story, flips: Flips, burn_in: int, weeks: int) -> list[Parting | None]:
+    """Find where each flip's stories part.
 
     Args:
-        as_is: A world before week 0; it is run.
-        case: Its twin, with the case's changes; it is run.
+        as_is: What happened as is.
+        case: What happened in the case.
         flips: What to look for.
-        weeks: Weeks to run.
+        burn_in: Weeks before the run.
+        weeks: Weeks of the run.
 
     Returns:
         One for each flip; None where nothing noticeable parts before its end.
     """
     found: list[Parting | None] = [None] * len(flips.slots)
     until = np.where(flips.closed < 0, np.iinfo(np.int64).max, flips.closed).min(axis=0)
+    searched = np.ones(len(flips.slots), dtype=bool)
     least = np.array([[sign.least] for sign in SIGNS])
     for week in range(weeks):
-        as_is.advance(1)
-        case.advance(1)
-        now = as_is.burn_in + week + 1
-        alive = np.flatnonzero((flips.created <= now) & (now <= until))
-        chosen = alive[[found[one] is None for one in alive.tolist()]]
-        ours, theirs = (_readings(world, flips.slots[chosen], flips.created[chosen]) for world in (as_is, case))
+        now = burn_in + week + 1
+        alive = np.flatnonzero(searched & (flips.created <= now) & (now <= until))
+        ours, theirs = (story.read(week, flips.slots[alive], flips.created[alive]) for story in (as_is, case))
         differ = np.abs(ours - theirs) > least
         for column in np.flatnonzero(differ.any(axis=0)).tolist():
             first = int(differ[:, column].argmax())
-            found[int(chosen[column])] = (week, SIGNS[first], float(ours[first, column]), float(theirs[first, column]))
+            found[int(alive[column])] = (week, SIGNS[first], float(ours[first, column]), float(theirs[first, column]))
+            searched[alive[column]] = False
     return found
-
-
-def _readings(world: World, slots: Whole, created: Whole) -> Floats:
-    """Read every sign of some opportunities at the end of a week. [signs, slots]."""
-    rows = world.state.opportunities[slots]
-    dropped = (rows["status"] == STATUS.CLOSED) & (rows["true_reason"] == REASON.DISQUALIFIED)
-    derived = {
-        "arose": rows["created"] == created,
-        "pursued": (rows["status"] != STATUS.IDLE) & ~dropped,
-        "people": np.bitwise_count(rows["joined"]),
-        "open": rows["status"] == STATUS.OPEN,
-        "won": (rows["status"] == STATUS.CLOSED) & (rows["outcome"] == OUTCOME.WON),
-    }
-    names = [sign.name for sign in SIGNS]
-    return np.array([derived[name] if name in derived else rows[name] for name in names], dtype=float)
 
 
 def reason_of(parting: Parting | None) -> str:

@@ -11,7 +11,7 @@ from sim.engine import World
 from sim.experiments.bands import weekly_values
 from sim.experiments.cases import AS_IS, Case
 from sim.experiments.executor import Stopped
-from sim.experiments.flips import find_flips, flips_frame, part
+from sim.experiments.flips import Story, find_flips, flips_frame, part
 from sim.metrics import summary_of
 from sim.run import Run
 
@@ -54,6 +54,7 @@ class Replicate:
         weekly: Measures by week, as `weekly_values` gives them.
         failures: Runs that broke.
         runs: Whole runs, where they were asked for.
+        stories: What their opportunities went through, until their deals have been compared.
         flips: Deals won in one case and not in `as_is`, by case, where whole runs were asked for.
     """
 
@@ -62,6 +63,7 @@ class Replicate:
     weekly: dict[str, Floats] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     runs: dict[str, Run] = field(default_factory=dict)
+    stories: dict[str, Story] = field(default_factory=dict, repr=False)
     flips: list[pd.DataFrame] = field(default_factory=list)
 
     @contextmanager
@@ -106,7 +108,7 @@ class Job:
                     raise Stopped
                 with done.attempt(case.name):
                     self._run(done, base, case)
-            self._compare_deals(done, base)
+            self._compare_deals(done)
         return done
 
     def _begin(self, case: Case, seed: int) -> World:
@@ -125,13 +127,22 @@ class Job:
 
     def _run(self, done: Replicate, base: World, case: Case) -> None:
         world = self._at_week_0(base, case)
-        world.advance(self.weeks)
+        if done.seed in self.whole:
+            done.stories[case.name] = self._watch(world)
+            done.runs[case.name] = Run(world)
+        world.advance(self.weeks - world.week)
         done.summaries[case.name] = summary_of(world)
         done.weekly[case.name] = weekly_values(world.state.weekly[world.burn_in + 1 : world.burn_in + self.weeks + 1])
-        if done.seed in self.whole:
-            done.runs[case.name] = Run(world)
 
-    def _compare_deals(self, done: Replicate, base: World) -> None:
+    def _watch(self, world: World) -> Story:
+        """Run a world week by week and keep its story."""
+        story = Story()
+        for _ in range(self.weeks):
+            world.advance(1)
+            story.record(world)
+        return story
+
+    def _compare_deals(self, done: Replicate) -> None:
         """Find the deals won in one world only; organizations of different size have no opportunity in common."""
         for case in self.cases[1:]:
             if not {AS_IS, case.name} <= done.runs.keys():
@@ -140,5 +151,7 @@ class Job:
             if len(as_is.state.opportunities) != len(other.state.opportunities):
                 continue
             flips = find_flips(as_is, other)
-            twins = self._at_week_0(base, self.cases[0]), self._at_week_0(base, case)
-            done.flips.append(flips_frame(case.name, flips, part(*twins, flips, self.weeks), as_is))
+            stories = done.stories[AS_IS], done.stories[case.name]
+            parted = part(*stories, flips, as_is.burn_in, self.weeks)
+            done.flips.append(flips_frame(case.name, flips, parted, as_is))
+        done.stories.clear()
