@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.clock import WEEKS_PER_YEAR
+from agents.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from agents.codes import OUTCOME, REASON
 from sim.engine import COMPACT
 
@@ -77,11 +77,11 @@ class Past:
 
     def years(self) -> list[tuple[Rows, Rows]]:
         """Bookings and quota of each complete year (of what there is, in a shorter run), of seats filled at its end."""
-        size = min(4, len(self.quarters))
-        starts = range(0, len(self.quarters) - size + 1, size) if size else range(0)
+        whole = [quarter for quarter in self.quarters if quarter.end >= WEEKS_PER_QUARTER]
+        size = min(4, len(whole))
         years = []
-        for start in starts:
-            group = self.quarters[start : start + size]
+        for start in range(0, len(whole) - size + 1, size) if size else ():
+            group = whole[start : start + size]
             quota = np.sum([quarter.quota for quarter in group], axis=0)
             booked = np.sum([quarter.booked for quarter in group], axis=0)
             counted = (group[-1].active == 1) & (quota > 0.0)

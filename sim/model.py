@@ -114,7 +114,7 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
         chosen: Any = given.get(usual, getattr(self, f"{kind}_class"))
         if not (isinstance(chosen, type) and issubclass(chosen, usual)):
             raise InputError(f"{chosen!r} cannot stand for {usual.__name__}; derive it from that class")
-        return chosen  # type: ignore[no-any-return]
+        return chosen
 
     @property
     def assumptions(self) -> Scenario:
