@@ -14,10 +14,10 @@ from typing import Annotated, Any
 import typer
 
 from sim import cli_data, cli_run, cli_show
+from sim.cli_console import STOPPED
 from sim.errors import InputError
 
 OURS = ("sim", "agents", "scenarios", "app")
-STOPPED = 130
 _USAGE_ERROR: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
 app = typer.Typer(
@@ -88,8 +88,7 @@ def _run(words: list[str], *, debug: bool) -> int:
         _say(error.format_message())
         return int(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        _say("Stopped.")
-        return STOPPED
+        code = STOPPED
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output, such as `head`, has left
         return 0
@@ -100,6 +99,8 @@ def _run(words: list[str], *, debug: bool) -> int:
             what = " ".join(str(error).split()) or "no more is known"
             _say(f"flywheel failed: {type(error).__name__}: {what} (add --debug to see where)")
         return 1
+    if code == STOPPED:
+        _say("Stopped.")
     return code if isinstance(code, int) else 0
 
 

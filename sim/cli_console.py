@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from rich.console import JustifyMethod
     from rich.progress import Progress
 
+STOPPED = 130
+"""Exit code after Ctrl-C."""
+
 WIDTH = 140  # columns, where the output is not a terminal
 
 

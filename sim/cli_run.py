@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli_console import number, run_progress, say, show_table
+from sim.cli_console import STOPPED, number, run_progress, say, show_table
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -172,7 +172,8 @@ def _compare(
 ) -> None:
     from sim.engine import prepare  # noqa: PLC0415
     from sim.experiments.compare import compare as run_compare  # noqa: PLC0415
-    from sim.experiments.output import check_folder, write  # noqa: PLC0415
+    from sim.experiments.output import check_folder, write_folder  # noqa: PLC0415
+    from sim.report import write_report  # noqa: PLC0415
     from sim.report.gather import material_of  # noqa: PLC0415
     from sim.settings import read_case  # noqa: PLC0415
 
@@ -187,9 +188,12 @@ def _compare(
         result = run_compare(
             chosen, named, progress=lambda done, total: bar.update(task, completed=done, total=total), **options
         )
+    write_folder(result, out, question=question, command=command_line())
     _show_comparison(material_of(result))
-    write(result, out, question=question, command=command_line())
+    write_report(result, out, question=question, command=command_line())
     say(f"Wrote {out}: open {out / 'report.html'}")
+    if result.interrupted:
+        raise typer.Exit(STOPPED)
 
 
 def _show_comparison(material: "Material") -> None:
@@ -198,14 +202,14 @@ def _show_comparison(material: "Material") -> None:
     from sim.report.tables import effect_rows  # noqa: PLC0415
     from sim.report.words import title_of  # noqa: PLC0415
 
-    head = ["measure", "as is", *(f"{title_of(case)}, difference [95% interval]" for case in material.cases)]
+    head = ["measure", "as is", *(f"{title_of(case)}\ndifference [95% interval]" for case in material.cases)]
     rows = [
-        [row.label, row.as_is, *(f"{cell.mark} {cell.difference} [{cell.interval}]" for cell in row.cells)]
+        [row.label, row.as_is, *(f"{cell.mark} {cell.difference}\n[{cell.interval}]" for cell in row.cells)]
         for row in effect_rows(material)
         if row.headline
     ]
     title = f"{material.scenario.title or material.scenario.name}, {len(material.seeds)} pairs of runs"
-    show_table(title, head, rows, right=(1,))
+    show_table(title, head, rows, right=range(1, len(head)))
     for sentence in (answer(material), confidence(material), *material.notes):
         say(sentence)
 

@@ -142,7 +142,7 @@ def diff(
 
     found = differences(_load(first), _load(second))
     rows = [
-        (row.name, str(row.first), str(row.second), row.parameter.unit if row.parameter else "")
+        (row.name, _short(row.first), _short(row.second), row.parameter.unit if row.parameter else "")
         for row in found
         if row.name not in ("title", "shows", "watch", "name", "claims")
     ]
@@ -150,6 +150,13 @@ def diff(
         say(f"{first} and {second} give the same runs.")
         return
     show_table("", ("what", first, second, "unit"), rows, right=(1, 2))
+
+
+def _short(value: object) -> str:
+    """Write a value of one scenario; a long row is cut."""
+    longest = 44
+    text = "-" if value is None else str(value)
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
 
 def schedule() -> None:

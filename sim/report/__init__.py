@@ -21,7 +21,7 @@ def write_report(
     question: str = "",
     command: str = "",
     data_check: pd.DataFrame | None = None,
-) -> Path:
+) -> None:
     """Write a comparison's report into a folder that exists.
 
     Args:
@@ -30,13 +30,8 @@ def write_report(
         question: What was asked; made from the cases if empty.
         command: Command that repeats it.
         data_check: measure, data, model, low, high, verdict: the as-is case against an export.
-
-    Returns:
-        The file.
     """
     from sim.report.gather import material_of  # noqa: PLC0415 - figures are slow to import
     from sim.report.html import report_html  # noqa: PLC0415
 
-    file = folder / REPORT
-    file.write_text(report_html(material_of(comparison, question, command, data_check)), encoding="utf-8")
-    return file
+    (folder / REPORT).write_text(report_html(material_of(comparison, question, command, data_check)), encoding="utf-8")

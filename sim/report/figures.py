@@ -77,7 +77,7 @@ def stages_chart(weekly: pd.DataFrame, cases: Sequence[str], stages: Sequence[tu
     """
 
     def draw(figure: Figure) -> None:
-        axes = figure.subplots(1, len(stages), sharey=True)
+        axes = figure.subplots(1, len(stages))
         for number, (ax, (measure, label)) in enumerate(zip(axes, stages, strict=True), start=1):
             rows = smoothed(weekly, measure)
             base = float(rows.loc[(rows["case"] == "as_is") & (rows["week"] < QUARTER), "mean"].mean())
@@ -99,7 +99,7 @@ def _lines(ax: Axes, rows: pd.DataFrame, cases: Sequence[str], unit: str) -> Non
     )  # fmt: skip
     for case, part in rows.groupby("case", sort=False):
         ax.fill_between(part["week"], part["low"], part["high"], color=colours[str(case)], alpha=0.16, linewidth=0)
-    _year_axis(ax, int(rows["week"].max()) + 1)
+    _year_axis(ax, -int(-(rows["week"].max() + 1) // QUARTER) * QUARTER)
     _value_axis(ax, unit)
 
 

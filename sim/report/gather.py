@@ -28,6 +28,9 @@ FACTORS = {
     "win_rate": "Win rate",
     "deal_size": "Deal size",
 }
+YES_OR_NO = ("arose", "pursued", "open", "won")
+"""Signs of parting whose values the reason already tells."""
+
 PARTS = {
     "bookings": "Bookings (before gross margin)",
     "renewed": "Renewals (before gross margin)",
@@ -152,11 +155,17 @@ def _words(outcome: str) -> str:
     return str(outcome).replace("_", " ")
 
 
+def _value(value: float) -> str:
+    if not np.isfinite(value):
+        return NONE
+    return f"{value:g}" if value.is_integer() else digits(abs(value))
+
+
 def _parting(row: Any) -> str:
-    if not row.parted_field:
+    if not row.parted_in:
         return str(row.reason)
-    values = [digits(abs(float(value))) if np.isfinite(value) else NONE for value in (row.value_as_is, row.value_case)]
-    if row.parted_field in ("created", "pursuit", "joined", "status", "outcome"):  # codes and calendar weeks
+    values = [_value(float(value)) for value in (row.value_as_is, row.value_case)]
+    if row.parted_in in YES_OR_NO:
         return f"week {int(row.parted_week)}: {row.reason}"
-    field = str(row.parted_field).replace("_", " ")
+    field = str(row.parted_in).replace("_", " ")
     return f"week {int(row.parted_week)}: {row.reason} ({field} {values[0]} as is, {values[1]} with the case)"

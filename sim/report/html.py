@@ -21,7 +21,7 @@ from sim.report.figures import (
     stages_chart,
 )
 from sim.report.material import AS_IS
-from sim.report.tables import assumptions, effect_rows, measures_of_drivers, plain_rows
+from sim.report.tables import assumptions, contributions, effect_rows, plain_rows
 from sim.report.words import amount, interval, title_of, years
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def render(template: str, **page: Any) -> str:
 
 def _page(material: Material) -> dict[str, Any]:
     cases, rows = _case_cards(material), effect_rows(material)
-    drivers, parts = (measures_of_drivers(one, material.currency) for one in (material.drivers, material.parts))
+    parts = contributions(material.parts, material.currency)
     return {
         "title": f"{material.scenario.title or material.scenario.name}: {', '.join(map(title_of, material.cases))}",
         "kind": f"{material.scenario.title or material.scenario.name} · comparison under the same luck",
@@ -102,7 +102,6 @@ def _page(material: Material) -> dict[str, Any]:
         "other_effects": [row for row in rows if not row.headline],
         "figures": list(pictures(material)),
         "driver_figure": _driver_picture(material),
-        "drivers": {title_of(case): rows for case, rows in drivers.items()},
         "parts": {title_of(case): rows for case, rows in parts.items()},
         "flip_reasons": _table(material.flip_reasons),
         "flip_rows": _table(material.flips),

@@ -13,6 +13,22 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 AS_IS = "as_is"
+LABELS = {
+    "renewed": "renewals",
+    "cost": "sales cost",
+    "recurring_end": "recurring revenue at the end",
+    "cycle_days": "sales cycle",
+    "share_at_quota": "reps at quota",
+    "rep_trust": "reps' trust in management",
+    "buyer_trust": "buyers' trust",
+    "top20_share": "share of the best fifth of reps",
+    "overlay_ratio_end": "overlay ratio at the end",
+    "bookings_per_rep_year": "bookings per rep and year",
+    "opportunities_per_rep": "open opportunities per rep",
+    "external_reported_share": "losses blamed on the outside",
+    "external_true_share": "losses truly from the outside",
+}
+"""What a reader sees where it is not simply the measure's name."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +43,7 @@ class MeasureInfo:
     @property
     def label(self) -> str:
         """Name as a reader sees it."""
-        text = self.name.replace("_", " ")
+        text = LABELS.get(self.name, self.name.replace("_", " "))
         return text[:1].upper() + text[1:]
 
 
@@ -115,7 +131,9 @@ def loss_shares(deals: pd.DataFrame) -> pd.DataFrame:
     lost = deals[(deals["outcome"] != "won") & ~deals["true_reason"].isin(["disqualified", "none"])]
     parts = []
     for case, rows in lost.groupby("case", sort=False):
-        shares = {name: rows[f"{name}_reason"].value_counts(normalize=True) for name in ("true", "reported")}
+        shares = {
+            name: rows[f"{name}_reason"].astype(str).value_counts(normalize=True) for name in ("true", "reported")
+        }
         frame = pd.DataFrame(shares).fillna(0.0).rename_axis("reason").reset_index()
         parts.append(frame.assign(case=case))
     columns = ["case", "reason", "true", "reported"]

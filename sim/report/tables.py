@@ -84,8 +84,10 @@ def _effect_row(name: str, material: Material) -> EffectRow:
         effect = material.effect(case, name)
         word = verdict(effect, measure.better)
         relative = "" if measure.unit == "share" else percent(effect["relative"])
-        span = interval(effect["low"], effect["high"], measure.unit, currency, signed=True)
-        difference = amount(effect["difference"], measure.unit, currency, signed=True)
+        unit = measure.unit.partition(" / ")[0] if measure.unit.startswith("currency") else measure.unit
+        unit = "" if "/" in unit else unit  # it stands beside the value as is
+        span = interval(effect["low"], effect["high"], unit, currency, signed=True)
+        difference = amount(effect["difference"], unit, currency, signed=True)
         cells.append(Cell(difference, relative, span, word, MARKS[word]))
     as_is = amount(float(material.mean(AS_IS, name)["mean"]), measure.unit, currency)
     return EffectRow(name, measure.label, measure.definition, as_is, cells, name == material.main)
@@ -137,10 +139,10 @@ def change_texts(scenario: Scenario, settings: dict[str, Value]) -> list[str]:
     ]
 
 
-def measures_of_drivers(drivers: pd.DataFrame, currency: str) -> dict[str, list[tuple[str, str, str]]]:
-    """Give for each case its factors with contribution and interval, the largest first."""
+def contributions(parts: pd.DataFrame, currency: str) -> dict[str, list[tuple[str, str, str]]]:
+    """Give for each case what its difference is made of, with intervals, the largest first."""
     found: dict[str, list[tuple[str, str, str]]] = {}
-    for case, rows in drivers.groupby("case", sort=False) if len(drivers) else ():
+    for case, rows in parts.groupby("case", sort=False) if len(parts) else ():
         order = rows.reindex(rows["contribution"].abs().sort_values(ascending=False).index)
         found[str(case)] = [
             (
@@ -161,4 +163,4 @@ def plain_rows(frame: pd.DataFrame) -> list[list[str]]:
 def _cell(value: object) -> str:
     if isinstance(value, float):
         return NONE if value != value else f"{value:,.4g}".replace("-", MINUS)  # noqa: PLR0124 - NaN alone differs from itself
-    return str(value)
+    return str(value) if isinstance(value, str) else str(value).replace("-", MINUS)

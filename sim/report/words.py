@@ -28,7 +28,7 @@ def amount(value: float, unit: str, currency: str, *, signed: bool = False) -> s
 
 def _text_of(size: float, unit: str, currency: str, *, signed: bool) -> tuple[str, str]:
     if unit == "share":
-        return f"{size * 100:.1f}", " points" if signed else "%"
+        return (digits(size * 100), " points") if signed else (f"{size * 100:.1f}", "%")
     if unit.startswith("currency"):
         scale, word = next(((s, f" {w}") for s, w in _SCALES if size >= s), (1.0, ""))
         return digits(size / scale), f"{word} {unit.replace('currency', currency, 1)}"
@@ -37,11 +37,7 @@ def _text_of(size: float, unit: str, currency: str, *, signed: bool) -> tuple[st
 
 def digits(size: float) -> str:
     """Write a number from 0 with three or four digits that mean something."""
-    if size >= 100:
-        return f"{size:,.0f}"
-    if size >= 10:
-        return f"{size:.1f}"
-    return f"{size:.2f}" if size >= 0.1 or size == 0 else f"{size:.2g}"
+    return f"{size:,.{_places(size)}f}"
 
 
 def percent(value: float, *, signed: bool = True) -> str:
@@ -55,16 +51,32 @@ def percent(value: float, *, signed: bool = True) -> str:
 
 def interval(low: float, high: float, unit: str, currency: str, *, signed: bool = False) -> str:
     """Write an interval from its lower to its upper end."""
-    if not (math.isfinite(low) and math.isfinite(high)):
+    size = max(abs(low), abs(high))
+    if not math.isfinite(size):
         return NONE
-    first, last = (amount(end, unit, currency, signed=signed) for end in (low, high))
-    if unit.startswith("currency"):  # both ends in the unit of the larger: +6.3 to +7.7 million USD
-        size = max(abs(low), abs(high))
+    scale, word = 1.0, ""
+    if unit == "share":
+        scale, tail = 0.01, " points" if signed else "%"
+    elif unit.startswith("currency"):
         scale, word = next(((s, f" {w}") for s, w in _SCALES if size >= s), (1.0, ""))
-        first, last = (amount(end / scale, "", currency, signed=signed) for end in (low, high))
-        return f"{first} to {last}{word} {unit.replace('currency', currency, 1)}"
-    number, space, tail = first.partition(" ")
-    return f"{number if space and last.endswith(f' {tail}') else first} to {last}"
+        tail = f"{word} {unit.replace('currency', currency, 1)}"
+    else:
+        tail = f" {unit}" if unit not in ("", "1", "ratio") else ""
+    places = _places(size / scale)
+    return " to ".join(_number(end / scale, places, signed=signed) for end in (low, high)) + tail
+
+
+def _places(size: float) -> int:
+    """Decimals that leave about three digits of a number from 0."""
+    if size >= 100:
+        return 0
+    return 1 if size >= 10 else 2 if size >= 0.1 or size == 0 else min(8, 1 - math.floor(math.log10(size)))
+
+
+def _number(value: float, places: int, *, signed: bool) -> str:
+    text = f"{abs(value):,.{places}f}"
+    sign = MINUS if value < 0 else "+" if signed else ""
+    return text if not any(digit in "123456789" for digit in text) else f"{sign}{text}"
 
 
 def listed(words: list[str]) -> str:
