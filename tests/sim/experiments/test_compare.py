@@ -312,3 +312,20 @@ def test_effect_names_what_is_near(compared):
         compared.effect("overlay")
     with pytest.raises(InputError, match="no measure booking; did you mean bookings"):
         compared.effect("overlays", "booking")
+
+
+def test_parting_is_what_both_worlds_show_in_that_week(tiny, compared):
+    fields = ["hours", "access", "insight", "consensus", "contact", "preference", "experience", "buying_stage"]
+    told = compared.flips[compared.flips["parted_in"].isin(fields)]
+    row = told.iloc[len(told) // 2]
+    deals = compared.deals
+    same = (deals["seed"] == row["seed"]) & (deals["created"] == row["created"]) & (deals["line"] == row["line"])
+    buyer = deals[same & (deals["account"] == row["account"])]["buyer"].iloc[0]
+    base = World.begin(tiny, int(row["seed"]))
+    for name, value in ((AS_IS, row["value_as_is"]), (row["case"], row["value_case"])):
+        world = base.fork(compared.cases[name].overrides)
+        for spec in compared.cases[name].interventions:
+            world.plan(spec)
+        world.advance(int(row["parted_week"]) + 1)
+        slot = int(buyer) * len(world.state.lines) + int(str(row["line"])[1:]) - 1
+        assert world.state.opportunities[row["parted_in"]][slot] == value
