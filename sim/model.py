@@ -31,7 +31,7 @@ from sim.scenario import Scenario
 from sim.state import layout
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from agents.state_type import State
     from sim.interventions import Applied
@@ -172,13 +172,11 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
 
     def _burn_in(self) -> None:
         """Run to week 0, in the compiled drive unless a class has rules of its own."""
-        kinds = self._classes.values()
         compile_with_progress(self.state, "rules")
-        own = any(overridden_rules(kind) or kind.step is not ModelAgent.step for kind in kinds)
-        self.world.advance(-self.world.week, self._drive if own else None)
+        self.world.advance(-self.world.week, self._drive if any(map(_is_own, self._classes.values())) else None)
 
     def _drive(self, state: State, n_weeks: int) -> None:
-        """Move the state on by stepping agents, phase by phase and row by row."""
+        """Move the state on, phase by phase and row by row."""
         self._enrol()
         for _ in range(n_weeks):
             advance_clock(state)
@@ -189,16 +187,19 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
 
     def _run_phase(self, state: State) -> None:
         phase = self.phase
-        if phase.agent not in self._rows:
-            for name in phase.rules:
-                RULES[name].entry(state, 0)
-            return
-        agents = self._rows[phase.agent]
+        rows: Sequence[int] = range(len(getattr(state, ARRAYS[phase.agent])))
         if phase.awake:
-            awake = getattr(state, ARRAYS[phase.agent])[phase.awake]
-            agents = [agents[row] for row in np.flatnonzero(awake)]
-        for agent in agents:
-            agent.step()
+            rows = np.flatnonzero(getattr(state, ARRAYS[phase.agent])[phase.awake]).tolist()
+        if phase.agent in _KINDS and _is_own(self._classes[phase.agent]):
+            agents = self._rows[phase.agent]
+            for row in rows:
+                agents[row].step()
+        else:
+            # What `step` of an unchanged class would do, three times as fast.
+            entries = [RULES[name].entry for name in phase.rules]
+            for row in rows:
+                for entry in entries:
+                    entry(state, row)
 
     def _enrol(self) -> None:
         """Make an agent for every row that has none; specialists move up when places are added to each kind."""
@@ -212,6 +213,11 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
                 missing = sorted(set(range(places)) - {agent.row for agent in agents})
                 agents += [self._classes[kind](self, row) for row in missing]
                 agents.sort(key=lambda agent: agent.row)
+
+
+def _is_own(kind: type[ModelAgent]) -> bool:
+    """Whether a class of agents does anything in Python of its own."""
+    return kind.step is not ModelAgent.step or bool(overridden_rules(kind))
 
 
 def _last_week(name: str, org: SalesOrg) -> float:

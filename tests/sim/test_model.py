@@ -46,6 +46,11 @@ def repickled(org: SalesOrg) -> SalesOrg:
     return again
 
 
+def watched(kind: type) -> type:
+    """A class of agents that steps in Python and changes nothing."""
+    return type(f"Watched{kind.__name__}", (kind,), {"step": lambda self: super(kind, self).step()})
+
+
 def same(one: World, other: World) -> bool:
     """Whether two worlds stand at the same moment with the same past, byte for byte."""
     equal = [getattr(one.state, name).tobytes() == getattr(other.state, name).tobytes() for name in MEASURES]
@@ -73,6 +78,14 @@ def test_both_drives_give_the_same_bytes(halfway, compiled):
     assert org.time == 40
     assert same(org.world, compiled)
     assert org.to_run().summary == pytest.approx(simulate(SMALL, 11).summary, nan_ok=True)
+
+
+def test_agents_that_step_one_by_one_give_the_same_bytes_too(compiled):
+    kinds = (Buyer, Rep, OverlaySpecialist, Manager)
+    org = SalesOrg(SMALL, 11, agent_classes={kind: watched(kind) for kind in kinds})
+    assert {kind.__name__ for kind in org.agents_by_type} == {f"Watched{kind.__name__}" for kind in kinds}
+    org.run_model()
+    assert same(org.world, compiled)
 
 
 @pytest.mark.slow
