@@ -6,10 +6,10 @@ one opportunity slot per product line; the slots are the `opportunities` records
 
 import math
 
-from agents.agent import ModelAgent
 from agents.chance import DECISION, draw, draw_normal
 from agents.codes import ORIGIN, STATUS
 from agents.formulas import clip, toward
+from agents.on_demand import mesa_class
 from agents.record import Field, Record
 from agents.rule import helper, rule
 from agents.state_type import State
@@ -224,8 +224,6 @@ def hear_from_neighbours(s: State, b: int) -> None:
     s.buyers[b].referral = p.buyers_referral_lift * lift / known
 
 
-class Buyer(ModelAgent):
-    """An account with its buying group, its needs and its buying processes."""
-
-    record = BUYERS
-    array = "buyers"
+__getattr__ = mesa_class(
+    __name__, "Buyer", "An account with its buying group, its needs and its buying processes.", "buyer", BUYERS
+)

@@ -6,9 +6,9 @@ below. Nobody here reads the truth: belief is formed from reports and from field
 
 import math
 
-from agents.agent import ModelAgent
 from agents.chance import DECISION, normal_at, uniform
 from agents.formulas import clip, toward
+from agents.on_demand import mesa_class
 from agents.record import Field, Record
 from agents.rule import helper, rule
 from agents.state_type import State
@@ -247,8 +247,4 @@ def reported_potential(s: State, m: int) -> float:
     return total
 
 
-class Manager(ModelAgent):
-    """A manager of reps or of managers."""
-
-    record = MANAGERS
-    array = "managers"
+__getattr__ = mesa_class(__name__, "Manager", "A manager of reps or of managers.", "manager", MANAGERS)

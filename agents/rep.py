@@ -7,10 +7,10 @@ several holders. The pipeline is a chain of opportunity slots.
 import math
 from typing import Any
 
-from agents.agent import ModelAgent
 from agents.chance import DECISION, normal_at, uniform
 from agents.codes import CAUSE, OUTCOME, PURSUIT, REASON, STATUS
 from agents.formulas import clip, coordination_hours_each, toward
+from agents.on_demand import mesa_class
 from agents.opportunity import people_on
 from agents.record import Field, Record
 from agents.rule import helper, rule
@@ -596,8 +596,4 @@ def count_cause(s: State, i: int, o: int) -> None:
         rep.lost_capability += 1.0
 
 
-class Rep(ModelAgent):
-    """A quota-carrying seller."""
-
-    record = REPS
-    array = "reps"
+__getattr__ = mesa_class(__name__, "Rep", "A quota-carrying seller.", "rep", REPS)

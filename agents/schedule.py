@@ -6,19 +6,34 @@ reads the others as they were when the phase began and writes only its own recor
 
 from typing import NamedTuple
 
-from agents import beginning, career, delivery, observation, organization, response
-from agents.agent import bind_rules
-from agents.buyer import Buyer
-from agents.manager import Manager
-from agents.opportunity import OPPORTUNITIES
-from agents.rep import Rep
-from agents.specialist import OverlaySpecialist
+from agents import (
+    beginning,
+    buyer,
+    career,
+    delivery,
+    manager,
+    observation,
+    opportunity,
+    organization,
+    rep,
+    response,
+    specialist,
+)
 
-ROOMS = (beginning, career, delivery, observation, organization, response, OPPORTUNITIES)
+ROOMS = (
+    beginning,
+    buyer,
+    career,
+    delivery,
+    manager,
+    observation,
+    opportunity,
+    organization,
+    rep,
+    response,
+    specialist,
+)
 """Modules whose rules are registered by importing them."""
-
-for _kind, _class in (("buyer", Buyer), ("rep", Rep), ("specialist", OverlaySpecialist), ("manager", Manager)):
-    bind_rules(_class, _kind)
 
 
 class Phase(NamedTuple):

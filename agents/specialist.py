@@ -1,9 +1,9 @@
 """Overlay specialists: four kinds, shared by reps, each with a target of its own."""
 
-from agents.agent import ModelAgent
 from agents.chance import DECISION, draw
 from agents.codes import KIND, ORIGIN, PURSUIT
 from agents.formulas import clip, coordination_hours_each
+from agents.on_demand import mesa_class
 from agents.opportunity import people_on
 from agents.record import Field, Record
 from agents.rule import helper, rule
@@ -136,8 +136,6 @@ def coordination_of(s: State, j: int) -> float:
     return total
 
 
-class OverlaySpecialist(ModelAgent):
-    """A specialist who joins deals of the reps covered."""
-
-    record = SPECIALISTS
-    array = "specialists"
+__getattr__ = mesa_class(
+    __name__, "OverlaySpecialist", "A specialist who joins deals of the reps covered.", "specialist", SPECIALISTS
+)

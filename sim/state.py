@@ -118,7 +118,8 @@ def initial_state(
         seed: Key of all chance; any integer of 63 bits.
         weeks: Weeks to be measured, the burn-in included.
         log_deals: Rows of the deal log between two emptyings.
-        idle_reps, idle_specialists: Agents outside the model, for tests.
+        idle_reps: Reps outside the model, for tests.
+        idle_specialists: Specialists outside the model, for tests.
 
     Returns:
         A state at week 0 of the burn-in.
@@ -147,7 +148,7 @@ def initial_state(
     )
     _fill_lines(state, scenario)
     _fill_reps(state, scenario, plan)
-    _fill_managers(state, scenario, plan, n_managers)
+    _fill_managers(state, scenario, n_managers)
     _fill_buyers(state, plan)
     _fill_specialists(state, per_kind, plan)
     return state
@@ -163,12 +164,7 @@ def tree_sizes(n_teams: int, span: float) -> list[int]:
 
 def _specialists_per_kind(scenario: Scenario, seats: int) -> int:
     kinds = ("product", "industry", "installed_base", "telesales")
-    planned = max(int(scenario[f"structure.{kind}_specialists"]) for kind in kinds)
-    asked = [planned]
-    for item in scenario.interventions:
-        if item.parameter.startswith("structure.") and item.parameter.endswith("_specialists"):
-            asked.append(planned + int(item.value or 0))
-    return max(seats, *asked)
+    return max(seats, *(int(scenario[f"structure.{kind}_specialists"]) for kind in kinds))
 
 
 def _fill_lines(state: State, scenario: Scenario) -> None:
@@ -206,7 +202,7 @@ def copy_levers(rows: Rows, who: str, scenario: Scenario) -> None:
             rows[item.field_name] = item.number(scenario[item.dotted])
 
 
-def _fill_managers(state: State, scenario: Scenario, plan: Layout, sizes: list[int]) -> None:
+def _fill_managers(state: State, scenario: Scenario, sizes: list[int]) -> None:
     """The tree: front-line managers by team, then level on level up to the leader; seats sorted by team."""
     managers, reps = state.managers, state.reps
     order = np.argsort(reps["manager"], kind="stable")

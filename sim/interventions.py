@@ -1,0 +1,330 @@
+"""What is done to a running organization: a lever is pulled or an event happens, for whom, from when, until when.
+
+The scenario's timeline, `SalesOrg.intervene` and the page use the same objects. An intervention is resolved to rows
+of the state before anything runs, so a name nobody bears is refused at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import InputError, nearest
+from sim.labels import manager_names, rep_names
+from sim.parameters import parameter
+from sim.parameters.base import plain
+from sim.parameters.events import EVENTS
+from sim.state import regions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from agents.state_type import State
+    from sim.parameters.base import Parameter
+    from sim.scenario import Scenario
+    from sim.scenario_schema import InterventionSpec
+
+Numbers = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Numbers an intervention has replaced, kept so that it can be undone.
+
+    Attributes:
+        array, name: Array of the state and its field.
+        rows: Rows changed. [n]
+        before: What they held. [n]
+    """
+
+    array: str
+    name: str
+    rows: Numbers
+    before: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An intervention with its target found.
+
+    Attributes:
+        spec: The intervention.
+        reps: Rows of the reps concerned. [n]
+        managers: Rows of the managers concerned. [n]
+    """
+
+    spec: InterventionSpec
+    reps: Numbers
+    managers: Numbers
+
+
+@dataclass(slots=True)
+class Applied:
+    """An entry of the log of interventions.
+
+    Attributes:
+        week: Week of the run at whose start it happened.
+        spec: The intervention.
+        changes: What it changed.
+        undone: Week at whose start it was undone; None while it lasts.
+    """
+
+    week: int
+    spec: InterventionSpec
+    changes: list[Change] = field(default_factory=list, repr=False)
+    undone: int | None = None
+
+    @property
+    def label(self) -> str:
+        """What figures and timelines call it."""
+        return self.spec.label or describe(self.spec)
+
+
+def describe(spec: InterventionSpec) -> str:
+    """Say what an intervention does in a few words, such as "set training.hours_per_quarter 12"."""
+    if spec.event:
+        return " ".join([spec.event, *(f"{name} {plain(value)}" for name, value in spec.arguments.items())])
+    return f"{spec.action} {spec.parameter} {spec.value}"
+
+
+def resolve(spec: InterventionSpec, scenario: Scenario, state: State) -> Order:
+    """Find the rows an intervention concerns.
+
+    Args:
+        spec: An intervention whose form and values have been checked.
+        scenario: Names its regions, teams and sellers.
+        state: Any state of the organization; nothing in it is changed.
+
+    Raises:
+        InputError: A region, team or agent does not exist, or the lever or event cannot have that target.
+    """
+    where = f"intervention in week {spec.week}"
+    lever = parameter(spec.parameter, where).lever if spec.parameter else None
+    target = spec.target
+    everybody = np.flatnonzero(state.reps["idle"] == 0)
+    if target.everyone:
+        return Order(spec, everybody, np.arange(len(state.managers)))
+    if lever == "organization" or spec.event in _FOR_EVERYONE:
+        raise InputError(
+            f'{where}: {spec.parameter or spec.event} belongs to the whole organization; target must be "everyone"'
+        )
+    if target.agents:
+        reps, managers = _agents(target.agents, lever, scenario, state, where)
+    elif target.region:
+        managers = _region(target.region, scenario, state, where)
+        reps = _members(managers, state)
+    else:
+        names = manager_names(scenario, int(np.sum(state.managers["level"] == 1)))
+        managers = np.array([_row(one, names, "team", where) for one in target.teams], dtype=np.int64)
+        reps = _members(managers, state)
+    return Order(spec, np.intersect1d(reps, everybody), managers)
+
+
+def _region(name: str, scenario: Scenario, state: State, where: str) -> Numbers:
+    known = [region for region in regions(scenario) if region]
+    if name not in known:
+        hint = nearest(name, known) if known else "; this organization has no regions"
+        raise InputError(f'{where}: there is no region "{name}"{hint}')
+    code = regions(scenario).index(name)
+    return np.flatnonzero((state.managers["region"] == code) & (state.managers["level"] == 1))
+
+
+def _agents(
+    wanted: Sequence[str | int], lever: str | None, scenario: Scenario, state: State, where: str
+) -> tuple[Numbers, Numbers]:
+    """Rows of named agents; a number means a manager where a manager's lever is pulled, else a rep."""
+    bosses = manager_names(scenario, len(state.managers))
+    sellers = rep_names(scenario, int(np.sum(state.reps["idle"] == 0)))
+    managers: list[int] = []
+    reps: list[int] = []
+    for one in wanted:
+        if lever == "manager":
+            managers.append(_row(one, bosses, "manager", where))
+        elif one in bosses:
+            reps.extend(_members(np.array([bosses.index(str(one))]), state))
+        else:
+            reps.append(_row(one, sellers, "seller", where, also=bosses))
+    return np.unique(np.array(reps, dtype=np.int64)), np.unique(np.array(managers, dtype=np.int64))
+
+
+def _row(one: str | int, names: list[str], what: str, where: str, also: Sequence[str] = ()) -> int:
+    if isinstance(one, int):
+        if 0 <= one < len(names):
+            return one
+        raise InputError(f"{where}: there is no {what} {one}; the numbers are 0 to {len(names) - 1}")
+    if one in names:
+        return names.index(one)
+    raise InputError(f'{where}: there is no {what} "{one}"{nearest(one, [*names, *also])}')
+
+
+def _members(managers: Numbers, state: State) -> Numbers:
+    """Rows of the reps below some managers."""
+    spans = [
+        state.roster[row["first_member"] : row["first_member"] + row["n_members"]] for row in state.managers[managers]
+    ]
+    return np.unique(np.concatenate([*spans, np.empty(0, dtype=np.int64)]))
+
+
+def apply(order: Order, state: State, best: Callable[[Numbers], Numbers]) -> list[Change]:
+    """Do what the intervention says, now.
+
+    Args:
+        order: The intervention, resolved.
+        state: Changed in place.
+        best: Sorts rows of reps by bookings of the last four quarters, best first.
+
+    Raises:
+        InputError: The result would be outside the allowed range, or nobody is left to leave or to hire.
+    """
+    if order.spec.event:
+        return _EVENTS[order.spec.event](order, state, best)
+    return pull(order, state)
+
+
+def undo(changes: Sequence[Change], state: State) -> None:
+    """Put back what changes have replaced, the last first."""
+    for change in reversed(changes):
+        getattr(state, change.array)[change.name][change.rows] = change.before
+
+
+def pull(order: Order, state: State) -> list[Change]:
+    """Set, add to or scale a lever for its rows."""
+    spec = order.spec
+    lever = parameter(spec.parameter)
+    array, rows = {
+        "organization": ("p", np.zeros(1, dtype=np.int64)),
+        "rep": ("reps", order.reps),
+        "manager": ("managers", order.managers),
+    }[lever.lever or "organization"]
+    before = getattr(state, array)[lever.field_name][rows]
+    if spec.action == "set":
+        after = np.full(len(rows), lever.number(spec.value))
+    else:
+        after = before + spec.value if spec.action == "add" else before * spec.value
+        if lever.type is int:
+            after = np.rint(after)
+    _check_range(lever, after, spec)
+    return [_write(state, array, lever.field_name, rows, after)]
+
+
+def _check_range(lever: Parameter, after: Numbers, spec: InterventionSpec) -> None:
+    if lever.low is None or lever.high is None:
+        return
+    for value in after:
+        if not lever.low <= value <= lever.high:
+            raise InputError(
+                f"intervention in week {spec.week}: to {spec.action} {lever.dotted} by {spec.value} makes it "
+                f"{plain(float(value))}; it must be {lever.allowed}"
+            )
+
+
+def _write(state: State, array: str, name: str, rows: Numbers, after: Any) -> Change:
+    column = getattr(state, array)[name]
+    change = Change(array, name, rows, column[rows].copy())
+    column[rows] = after
+    return change
+
+
+def _argument(spec: InterventionSpec, name: str) -> float:
+    default = EVENTS[spec.event].arguments[name].default
+    return float(spec.arguments.get(name, default if default is not None else 0.0))
+
+
+def _star_leaves(order: Order, state: State, best: Callable[[Numbers], Numbers]) -> list[Change]:
+    count = int(_argument(order.spec, "count"))
+    present = order.reps[state.reps["active"][order.reps] == 1]
+    if count > len(present):
+        raise InputError(
+            f"intervention in week {order.spec.week}: star_leaves wants {count} of {len(present)} reps to leave"
+        )
+    rows = best(present)[:count]
+    # Who leaves within the week is counted as it ends; whoever is gone before it begins would be missed.
+    state.weekly["leavers"][state.clock["week"][0] + 1] += count
+    values = {"active": 0, "left": 1, "vacant_weeks": 0}
+    return [_write(state, "reps", name, rows, value) for name, value in values.items()]
+
+
+def _hire(order: Order, state: State, _: Callable[[Numbers], Numbers]) -> list[Change]:
+    count = int(_argument(order.spec, "count"))
+    spare = order.reps[state.reps["planned"][order.reps] == 0]
+    if count > len(spare):
+        raise InputError(
+            f"intervention in week {order.spec.week}: hire wants {count} more seats and {len(spare)} are spare; "
+            "raise structure.growth_room"
+        )
+    return [_write(state, "reps", "planned", spare[:count], 1)]
+
+
+def _organization(state: State, field_name: str, after: float) -> Change:
+    return _write(state, "p", field_name, np.zeros(1, dtype=np.int64), after)
+
+
+def _demand_shock(order: Order, state: State, _: Callable[[Numbers], Numbers]) -> list[Change]:
+    return [_organization(state, "market_demand", state.p[0].market_demand * _argument(order.spec, "factor"))]
+
+
+def _competitor_shock(order: Order, state: State, _: Callable[[Numbers], Numbers]) -> list[Change]:
+    after = state.p[0].market_competitor_strength + _argument(order.spec, "strength")
+    return [_organization(state, "market_competitor_strength", after)]
+
+
+def _icp_project(order: Order, state: State, _: Callable[[Numbers], Numbers]) -> list[Change]:
+    gain = _argument(order.spec, "gain")
+    clarity, aim = state.org[0].icp_clarity, state.p[0].strategy_icp_clarity
+    state.org[0].icp_clarity = clarity + gain * (1.0 - clarity)
+    return [_organization(state, "strategy_icp_clarity", aim + gain * (1.0 - aim))]
+
+
+def _quota_change(order: Order, state: State, _: Callable[[Numbers], Numbers]) -> list[Change]:
+    factor = _argument(order.spec, "factor")
+    return [
+        _write(state, "reps", name, order.reps, state.reps[name][order.reps] * factor)
+        for name in ("quota", "annual_quota")
+    ]
+
+
+_EVENTS: dict[str, Callable[[Order, State, Callable[[Numbers], Numbers]], list[Change]]] = {
+    "star_leaves": _star_leaves,
+    "hire": _hire,
+    "demand_shock": _demand_shock,
+    "competitor_shock": _competitor_shock,
+    "icp_project": _icp_project,
+    "quota_change": _quota_change,
+}
+
+_FOR_EVERYONE = ("demand_shock", "competitor_shock", "icp_project")
+FINAL = ("star_leaves",)
+"""Events that cannot be undone."""
+
+
+def check_undoable(spec: InterventionSpec) -> None:
+    """Refuse an end for what has none.
+
+    Raises:
+        InputError: The event cannot be undone.
+    """
+    if spec.until is not None and spec.event in FINAL:
+        raise InputError(f"intervention in week {spec.week}: {spec.event} cannot be undone; leave out until")
+
+
+def rehearse(orders: Sequence[Order], state: State) -> None:
+    """Pull all planned levers on a copy, so that a sum or product out of range is refused before the run.
+
+    Raises:
+        InputError: What `apply` says.
+    """
+    if not any(order.spec.action != "set" for order in orders):
+        return
+    stage = state._replace(p=state.p.copy(), reps=state.reps.copy(), managers=state.managers.copy())
+    ends: list[tuple[int, list[Change]]] = []
+    for order in orders:
+        for end, changes in ends:
+            if end <= order.spec.week:
+                undo(changes, stage)
+        ends = [one for one in ends if one[0] > order.spec.week]
+        if order.spec.parameter:
+            changes = pull(order, stage)
+            if order.spec.until is not None:
+                ends.append((order.spec.until, changes))

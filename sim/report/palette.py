@@ -1,0 +1,104 @@
+"""The project's colours and the look of its figures, defined once, for the report and the page alike.
+
+Source: M. Okabe and K. Ito, Color Universal Design (2008): eight colours that people with any common kind of colour
+vision tell apart. The tints of the hours are lighter and darker shades of the same hues.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+INK = "#1F2933"
+MUTED = "#5F6B7A"
+RULE = "#D9DEE4"
+PAPER = "#FFFFFF"
+WASH = "#F5F7F9"
+
+BLUE = "#0072B2"
+VERMILLION = "#D55E00"
+GREEN = "#009E73"
+PURPLE = "#CC79A7"
+ORANGE = "#E69F00"
+SKY = "#56B4E9"
+YELLOW = "#F0E442"
+
+AS_IS = "#4D5761"
+"""Colour of the case in which nothing is changed."""
+
+CASES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
+"""Colours of the other cases, in the order they were given."""
+
+DASHES: tuple[tuple[float, ...], ...] = ((), (5, 1.5), (2, 1.2), (6, 1.5, 1.5, 1.5), (4, 1, 1, 1, 1, 1), (1, 1))
+"""Line patterns that go with `CASES`, so that a black-and-white print can be read; () is a full line."""
+
+HOURS = {
+    "hours_opportunities": ("Open opportunities", "#0072B2"),
+    "hours_prospecting": ("Prospecting", "#56B4E9"),
+    "hours_growth": ("Tending customers", "#A9D8F2"),
+    "hours_training": ("Training", "#009E73"),
+    "hours_coaching": ("Coaching", "#7CCBB0"),
+    "hours_coordination": ("Coordination", "#D55E00"),
+    "hours_inspection": ("Inspection", "#E69F00"),
+    "hours_reporting": ("Reporting", "#F3CF80"),
+    "hours_switching": ("Switching", "#8C95A0"),
+    "hours_admin": ("Administration", "#B4BBC3"),
+    "hours_unused": ("Not used", "#E3E7EB"),
+}
+"""Label and colour of each use of a rep's hours: customers blue, learning green, friction red to yellow, rest grey."""
+
+TRUE_REASON = BLUE
+REPORTED_REASON = ORANGE
+
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlepad": 8,
+    "axes.labelsize": 9,
+    "axes.labelcolor": MUTED,
+    "axes.edgecolor": RULE,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "grid.color": RULE,
+    "grid.linewidth": 0.7,
+    "text.color": INK,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "lines.linewidth": 1.8,
+    "lines.solid_capstyle": "round",
+    "legend.frameon": False,
+    "figure.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "sales-flywheel",
+}
+"""Settings of matplotlib for every figure; used within `matplotlib.rc_context`, never set for the user's process."""
+
+
+def colours_of(cases: Iterable[str]) -> dict[str, str]:
+    """Give each case its colour; `as_is` is always grey, beyond six cases the colours repeat with other dashes."""
+    return {"as_is": AS_IS} | {case: CASES[index % len(CASES)] for index, case in enumerate(_changed(cases))}
+
+
+def dashes_of(cases: Iterable[str]) -> dict[str, tuple[float, ...]]:
+    """Give each case its line pattern; `as_is` is a full line."""
+    found: dict[str, tuple[float, ...]] = {"as_is": ()}
+    for index, case in enumerate(_changed(cases)):
+        found[case] = DASHES[(index + index // len(CASES)) % len(DASHES)]
+    return found
+
+
+def _changed(cases: Iterable[str]) -> list[str]:
+    return [case for case in dict.fromkeys(cases) if case != "as_is"]
