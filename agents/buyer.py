@@ -118,7 +118,7 @@ def arise_need(s: State, b: int) -> None:
     telesales = rep.telesales_rate * pull
     total = natural + marketing + prospecting + telesales
     luck = draw(s, DECISION.NEED, b)
-    if luck >= 1.0 - math.exp(-total):
+    if luck >= total or luck >= 1.0 - math.exp(-total):
         return
     found = draw(s, DECISION.NEED_ORIGIN, b) * total
     origin = ORIGIN.BUYER

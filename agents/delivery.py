@@ -31,7 +31,7 @@ def receive_results(s: State, b: int) -> None:
             installed += opp.installed_value
             result += opp.installed_value * opp.promise
     buyer.customer_lines = lines
-    buyer.under_contract = 1 if lines > 0 or waiting > 0.0 else 0
+    buyer.under_contract = 1 if lines > 0 or waiting > 0.0 or buyer.churned > 0.0 else 0
     buyer.installed_value = installed
     if lines > 0:
         realise(s, b, result / installed)

@@ -225,19 +225,24 @@ def measure_buyers(s: State, row: int) -> None:
     if s.clock[0].week >= len(s.weekly):
         return
     week = s.weekly[s.clock[0].week]
+    trust = 0.0
+    intimacy = 0.0
     customers = 0.0
+    satisfaction = 0.0
+    results = 0.0
     for b in range(len(s.buyers)):
         buyer = s.buyers[b]
-        week.buyer_trust += buyer.buyer_trust
-        week.intimacy += buyer.intimacy
+        trust += buyer.buyer_trust
+        intimacy += buyer.intimacy
         if buyer.customer_lines > 0:
             customers += 1.0
-            week.satisfaction += buyer.satisfaction
-            week.results += buyer.installed_value * buyer.satisfaction
+            satisfaction += buyer.satisfaction
+            results += buyer.installed_value * buyer.satisfaction
     accounts = max(float(len(s.buyers)), 1.0)
-    week.buyer_trust /= accounts
-    week.intimacy /= accounts
-    week.satisfaction /= max(customers, 1.0)
+    week.buyer_trust = trust / accounts
+    week.intimacy = intimacy / accounts
+    week.satisfaction = satisfaction / max(customers, 1.0)
+    week.results = results
     measure_open(s)
 
 

@@ -81,18 +81,23 @@ LINES = Record(
 def add_up_week(s: State, row: int) -> None:
     """Add up what accounts ordered, renewed and cancelled this week."""
     org = s.org[row]
-    org.booked = 0.0
-    org.renewed = 0.0
-    org.churned = 0.0
-    org.recurring = 0.0
+    booked = 0.0
+    renewed = 0.0
+    churned = 0.0
+    recurring = 0.0
     customers = 0
     for b in range(len(s.buyers)):
         buyer = s.buyers[b]
-        org.booked += buyer.booked
-        org.renewed += buyer.renewed
-        org.churned += buyer.churned
-        org.recurring += buyer.installed_value
-        customers += 1 if buyer.customer_lines > 0 else 0
+        if buyer.under_contract > 0:
+            booked += buyer.booked
+            renewed += buyer.renewed
+            churned += buyer.churned
+            recurring += buyer.installed_value
+            customers += 1 if buyer.customer_lines > 0 else 0
+    org.booked = booked
+    org.renewed = renewed
+    org.churned = churned
+    org.recurring = recurring
     org.customer_share = customers / max(len(s.buyers), 1)
     if s.clock[0].week >= start_up_weeks(s):
         org.booked_year += org.booked
