@@ -194,7 +194,8 @@ def losses_chart(losses: pd.DataFrame, cases: Sequence[str]) -> str:
     def draw(figure: Figure) -> None:
         axes = np.atleast_1d(figure.subplots(1, len(cases), sharey=True, sharex=True))
         for ax, case in zip(axes, cases, strict=True):
-            rows = losses[losses["case"] == case].set_index("reason").reindex(order).fillna(0.0)
+            shares = losses[losses["case"] == case].set_index("reason")[["true", "reported"]]
+            rows = shares.reindex(order, fill_value=0.0)
             y = np.arange(len(order))
             ax.hlines(y, rows["true"], rows["reported"], color=RULE, linewidth=2.4, zorder=1)
             ax.scatter(rows["true"], y, color=TRUE_REASON, s=34, label="True", zorder=3)
