@@ -265,7 +265,7 @@ def drivers_chart(drivers: pd.DataFrame, cases: Sequence[str]) -> str:
             ax.grid(visible=False, axis="y")
             ax.grid(visible=True, axis="x")
             ax.set_title(title_of(case))
-            ax.xaxis.set_major_locator(MaxNLocator(4))
+            ax.xaxis.set_major_locator(MaxNLocator(6))
             ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
 
     return _svg((10.4, 0.9 + 0.33 * len(factors)), draw)

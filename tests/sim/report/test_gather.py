@@ -29,7 +29,7 @@ def comparison(scenario: Scenario) -> Comparison:
 
 def test_a_comparison_is_laid_out(comparison: Comparison):
     material = material_of(comparison, command="flywheel compare tiny.toml")
-    assert material.question == "What would overlays and later do to net contribution over 39 weeks?"
+    assert material.question == "What would overlays or later do to net contribution over 39 weeks?"
     assert list(material.measures) == list(MEASURES)
     assert material.cases["overlays"][0].startswith("structure.product_specialists: ")
     assert material.cases["later"] == ["week 4: a training week"]
