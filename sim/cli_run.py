@@ -23,7 +23,7 @@ DEMO_CASES = (
     "overlays: structure.product_specialists=9",
     "training: training.hours_per_quarter=12, enablement.coaching_hours_per_month=4",
 )
-DEMO_SEEDS = 60
+DEMO_SEEDS = 50
 
 ScenarioName = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a TOML file.", show_default=False)

@@ -194,7 +194,8 @@ def losses_chart(losses: pd.DataFrame, cases: Sequence[str]) -> str:
     def draw(figure: Figure) -> None:
         axes = np.atleast_1d(figure.subplots(1, len(cases), sharey=True, sharex=True))
         for ax, case in zip(axes, cases, strict=True):
-            rows = losses[losses["case"] == case].set_index("reason").reindex(order).fillna(0.0)
+            shares = losses[losses["case"] == case].set_index("reason")[["true", "reported"]]
+            rows = shares.reindex(order, fill_value=0.0)
             y = np.arange(len(order))
             ax.hlines(y, rows["true"], rows["reported"], color=RULE, linewidth=2.4, zorder=1)
             ax.scatter(rows["true"], y, color=TRUE_REASON, s=34, label="True", zorder=3)
@@ -264,7 +265,7 @@ def drivers_chart(drivers: pd.DataFrame, cases: Sequence[str]) -> str:
             ax.grid(visible=False, axis="y")
             ax.grid(visible=True, axis="x")
             ax.set_title(title_of(case))
-            ax.xaxis.set_major_locator(MaxNLocator(4))
+            ax.xaxis.set_major_locator(MaxNLocator(6))
             ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
 
     return _svg((10.4, 0.9 + 0.33 * len(factors)), draw)

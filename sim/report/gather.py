@@ -88,7 +88,7 @@ def material_of(
 def question_of(comparison: Comparison, label: str) -> str:
     """Make a question from the cases."""
     names = [title_of(name).lower() for name in comparison.cases if name != AS_IS]
-    return f"What would {listed(names)} do to {label.lower()} over {years(comparison.weeks)}?"
+    return f"What would {listed(names, 'or')} do to {label.lower()} over {years(comparison.weeks)}?"
 
 
 def touched_by(case: Case) -> set[str]:

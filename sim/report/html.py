@@ -115,6 +115,7 @@ def basis(material: Material) -> dict[str, Any]:
     """Give what any report ends with: assumptions, seeds, versions and the command."""
     touched, untouched = assumptions(material.scenario, set(material.touched))
     return {
+        "columns": min(4, 1 + len(material.cases)),  # of cases beside each other on paper
         "touched": touched,
         "untouched": untouched,
         "n_assumed": len(touched) + len(untouched),

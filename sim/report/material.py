@@ -130,11 +130,10 @@ def loss_shares(deals: pd.DataFrame) -> pd.DataFrame:
     """
     lost = deals[(deals["outcome"] != "won") & ~deals["true_reason"].isin(["disqualified", "none"])]
     parts = []
-    for case, rows in lost.groupby("case", sort=False):
-        shares = {
-            name: rows[f"{name}_reason"].astype(str).value_counts(normalize=True) for name in ("true", "reported")
-        }
-        frame = pd.DataFrame(shares).fillna(0.0).rename_axis("reason").reset_index()
-        parts.append(frame.assign(case=case))
+    for case, rows in lost.groupby("case", sort=False, observed=True):
+        counts = {name: rows[f"{name}_reason"].astype(str).value_counts() for name in ("true", "reported")}
+        reasons = sorted({*counts["true"].index, *counts["reported"].index})
+        shares = {name: count.reindex(reasons, fill_value=0) / len(rows) for name, count in counts.items()}
+        parts.append(pd.DataFrame(shares).rename_axis("reason").reset_index().assign(case=case))
     columns = ["case", "reason", "true", "reported"]
     return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)

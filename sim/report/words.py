@@ -79,9 +79,9 @@ def _number(value: float, places: int, *, signed: bool) -> str:
     return text if not any(digit in "123456789" for digit in text) else f"{sign}{text}"
 
 
-def listed(words: list[str]) -> str:
+def listed(words: list[str], last: str = "and") -> str:
     """Join words as a sentence does: a, b and c."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
 
 
 def title_of(case: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -106,6 +107,35 @@ def test_ctrl_c_ends_with_130(tiny: Path, monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.setattr(cli_run, "load", stop)
     assert flywheel("run", str(tiny / "tiny.toml")) == 130
     assert "Stopped" in capsys.readouterr().err
+
+
+class StopAfterThree:
+    """A progress bar during which somebody presses Ctrl-C."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def add_task(self, *_: object, **__: object) -> int:
+        return 0
+
+    def update(self, _: int, completed: int, **__: object) -> None:
+        if completed == 3:
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_ctrl_c_keeps_what_is_finished(tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setattr(cli_run, "run_progress", StopAfterThree)
+    words = ["--case", "a: operations.wip_limit=4", "--seeds", "5000", "--weeks", "13", "--out", "kept"]
+    assert flywheel("compare", "tiny.toml", *words) == 130
+    said = capsys.readouterr()
+    assert "It was stopped" in said.out
+    assert "Stopped." in said.err
+    seeds = set(pd.read_parquet(tiny / "kept" / "results.parquet")["seed"])
+    assert 3 <= len(seeds) < 5000
+    assert (tiny / "kept" / "report.html").is_file()
 
 
 def test_a_run_leaves_a_folder(tiny: Path, capsys: pytest.CaptureFixture[str]):

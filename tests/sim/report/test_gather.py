@@ -1,0 +1,59 @@
+"""From real runs to a report."""
+
+from pathlib import Path
+
+import pytest
+
+from sim.experiments.compare import compare
+from sim.experiments.comparison import Comparison
+from sim.metrics import MEASURES
+from sim.report import write_report
+from sim.report.gather import material_of
+from sim.report.single import run_html
+from sim.run import simulate
+from sim.scenario import Scenario
+
+TINY = "[structure]\nn_reps = 4\n[market]\naccounts_per_rep = 12\n[organization]\nburn_in_weeks = 26\n"
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return Scenario.from_text(TINY, file="tiny.toml")
+
+
+@pytest.fixture(scope="module")
+def comparison(scenario: Scenario) -> Comparison:
+    later = [{"week": 4, "parameter": "training.hours_per_quarter", "value": 20, "label": "a training week"}]
+    return compare(scenario, {"overlays": {"structure.product_specialists": 4}, "later": later}, seeds=4, weeks=39)
+
+
+def test_a_comparison_is_laid_out(comparison: Comparison):
+    material = material_of(comparison, command="flywheel compare tiny.toml")
+    assert material.question == "What would overlays or later do to net contribution over 39 weeks?"
+    assert list(material.measures) == list(MEASURES)
+    assert material.cases["overlays"][0].startswith("structure.product_specialists: ")
+    assert material.cases["later"] == ["week 4: a training week"]
+    assert material.touched == ["structure.product_specialists", "training.hours_per_quarter"]
+    assert not material.drivers["factor"].isna().any(), "a factor without a name for readers"
+    assert set(material.losses.columns) <= {"case", "reason", "true", "reported"}
+
+
+def test_its_report_is_written(comparison: Comparison, tmp_path: Path):
+    write_report(comparison, tmp_path, question="What now?", command="flywheel compare tiny.toml")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<h1>What now?</h1>" in page
+    assert "How to repeat it" in page
+    assert "nan" not in page.split("<body>")[1].replace("financ", "").split("base64")[0]
+
+
+def test_a_single_run_has_a_report(scenario: Scenario):
+    run = simulate(scenario, seed=3, weeks=39)
+    page = run_html(run, "flywheel run tiny.toml --seed 3", {"python": "3"})
+    assert "one run, seed 3" in page
+    assert "Win rate" in page
+    assert page.count("<img ") >= 4
+
+
+def test_a_run_without_losses_has_one_too(scenario: Scenario):
+    run = simulate(scenario, seed=3, weeks=1)
+    assert "Headline measures" in run_html(run, "", {})
