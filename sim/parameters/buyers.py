@@ -1,6 +1,6 @@
 """How buyers learn, trust, decide and live with what they bought."""
 
-from sim.parameters.base import assumed, evidence, model, param, Section
+from sim.parameters.base import Section, assumed, evidence, model, param
 
 
 class Buyers(Section):
@@ -9,294 +9,465 @@ class Buyers(Section):
     name = "buyers"
 
     effort_scale: float = param(
-        8.5, low=0.1, high=200.0, unit="hours",
+        8.5,
+        low=0.1,
+        high=200.0,
+        unit="hours",
         doc="h0: effective contact hours at which 63% of the effect is reached.",
         source=model("section 8: 4.2 / 8.5 / 18 by band"),
     )
     contact_scale: float = param(
-        0.2, low=0.01, high=10.0, unit="hours",
+        0.2,
+        low=0.01,
+        high=10.0,
+        unit="hours",
         doc="Contact in a week below which the memory of earlier contact fades.",
         source=assumed("a short call a week keeps a deal warm"),
     )
     neglect_fade: float = param(
-        0.12, low=0.0, high=1.0, unit="share / week",
+        0.12,
+        low=0.0,
+        high=1.0,
+        unit="share / week",
         doc="Effort forgotten in a week without contact.",
         source=assumed("neglect lets a deal cool in about two months"),
     )
     pace_hours: float = param(
-        0.3, low=0.01, high=20.0, unit="hours / week",
+        0.3,
+        low=0.01,
+        high=20.0,
+        unit="hours / week",
         doc="Contact at which the buyer's process runs at half its greatest pace.",
         source=assumed("the process pauses without contact"),
     )
     uninformed_stage: float = param(
-        0.45, low=0.0, high=1.0, unit="share",
+        0.45,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="How far a buyer goes without insight from us.",
         source=evidence("BUY-14", note="57% before first contact, disputed"),
     )
     insight_needed: float = param(
-        0.45, low=0.05, high=1.0, unit="share",
+        0.45,
+        low=0.05,
+        high=1.0,
+        unit="share",
         doc="Insight at which a buyer can go the whole way.",
         source=assumed("some understanding is needed to conclude"),
     )
     patience: float = param(
-        3.0, low=1.0, high=10.0, unit="cycles",
+        3.0,
+        low=1.0,
+        high=10.0,
+        unit="cycles",
         doc="Age, in multiples of the cycle, past which the process ends in no decision.",
         source=assumed("stale opportunities end after about three cycles"),
     )
     rest_weeks: float = param(
-        26.0, low=1.0, high=104.0, unit="weeks",
+        26.0,
+        low=1.0,
+        high=104.0,
+        unit="weeks",
         doc="Weeks a line rests after its process has ended.",
         source=model("section 8: 13 / 26 / 26 by band"),
     )
     first_access: float = param(
-        0.6, low=0.05, high=1.0, unit="share",
+        0.6,
+        low=0.05,
+        high=1.0,
+        unit="share",
         doc="Planned hours an account without history grants.",
         source=evidence("PRF-06", "BUY-12", note="buyers find a third of meetings valuable; the level is assumed"),
     )
     access_from_experience: float = param(
-        0.4, low=0.0, high=1.0, unit="share",
+        0.4,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Rise of access with the best experience.",
         source=evidence("BUY-13", note="useful information opens doors; the size is assumed"),
     )
     access_from_trust: float = param(
-        0.4, low=0.0, high=1.0, unit="share / trust",
+        0.4,
+        low=0.0,
+        high=1.0,
+        unit="share / trust",
         doc="Rise of access with trust.",
         source=evidence("PRF-08", note="moderate effect"),
     )
     value_scale: float = param(
-        2.2, low=0.1, high=20.0, unit="ratio",
+        2.2,
+        low=0.1,
+        high=20.0,
+        unit="ratio",
         doc="Scale that makes usual practice worth 1 an hour.",
         source=assumed("norming"),
     )
     value_half: float = param(
-        0.5, low=0.05, high=5.0, unit="ratio",
+        0.15,
+        low=0.05,
+        high=5.0,
+        unit="ratio",
         doc="Half-saturation of conversation value in the buyer's experience.",
         source=assumed("better conversations help less and less"),
     )
     intimacy_weight: float = param(
-        0.35, low=0.0, high=1.0, unit="share",
+        0.35,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Conversation value lost with an account one does not know.",
         source=assumed("understanding the account matters, not decisively"),
     )
     intimacy_gain: float = param(
-        0.03, low=0.0, high=1.0, unit="1 / hour",
+        0.03,
+        low=0.0,
+        high=1.0,
+        unit="1 / hour",
         doc="Knowledge of the account gained per contact hour.",
         source=assumed("some 20 hours to know an account well"),
     )
     intimacy_fade: float = param(
-        0.012, low=0.0, high=0.5, unit="share / week",
+        0.012,
+        low=0.0,
+        high=0.5,
+        unit="share / week",
         doc="Knowledge of the account lost per week.",
         source=evidence("CRM-02", note="contact data decay 2.1% a month; people forget faster"),
     )
     intimacy_handover: float = param(
-        0.4, low=0.0, high=1.0, unit="share",
+        0.4,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Knowledge kept when the rep changes.",
         source=assumed("less than half is written down"),
     )
     initial_intimacy: float = param(
-        0.3, low=0.0, high=1.0, unit="share",
+        0.13,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Knowledge of accounts at the start.",
         source=assumed("a running organization"),
         when="start",
     )
     initial_trust: float = param(
-        0.5, low=0.0, high=1.0, unit="share",
+        0.5,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Buyers' trust at the start and without contact.",
         source=assumed("neutral"),
         when="start",
     )
     trust_gain: float = param(
-        0.02, low=0.0, high=1.0, unit="trust / hour",
+        0.03,
+        low=0.0,
+        high=1.0,
+        unit="trust / hour",
         doc="Trust won per contact hour and unit of experience above expectation.",
         source=evidence("PRF-08", note="modest influence"),
     )
     trust_loss_pushed: float = param(
-        0.05, low=0.0, high=1.0, unit="trust / hour",
+        0.05,
+        low=0.0,
+        high=1.0,
+        unit="trust / hour",
         doc="Trust lost per contact hour and unit of misalignment.",
         source=assumed("lost faster than won"),
     )
     trust_fade: float = param(
-        0.01, low=0.0, high=0.5, unit="share / week",
+        0.01,
+        low=0.0,
+        high=0.5,
+        unit="share / week",
         doc="Return of trust to neutral.",
         source=assumed("a memory of about two years"),
     )
     trust_from_satisfaction: float = param(
-        0.6, low=0.0, high=2.0, unit="share",
+        0.6,
+        low=0.0,
+        high=2.0,
+        unit="share",
         doc="Where trust settles with satisfied customers.",
         source=evidence("PRF-01", note="experience explains half of loyalty"),
     )
     expected_experience: float = param(
-        0.35, low=0.0, high=1.0, unit="share",
+        0.3,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Experience a buyer expects.",
         source=evidence("PRF-06"),
     )
     fit_mean: float = param(
-        0.6, low=0.0, high=1.0, unit="share",
+        0.6,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Mean fit of lines to accounts.",
         source=assumed("most accounts are plausible, few perfect"),
         when="start",
     )
     fit_spread: float = param(
-        0.18, low=0.0, high=0.5, unit="share",
+        0.18,
+        low=0.0,
+        high=0.5,
+        unit="share",
         doc="Spread of fit between accounts.",
         source=assumed("deals differ in quality"),
         when="start",
     )
     fit_noise: float = param(
-        0.12, low=0.0, high=0.5, unit="share",
+        0.12,
+        low=0.0,
+        high=0.5,
+        unit="share",
         doc="Spread of fit between needs of one account.",
         source=assumed("needs differ"),
     )
     complexity_spread: float = param(
-        0.12, low=0.0, high=0.5, unit="share",
+        0.12,
+        low=0.0,
+        high=0.5,
+        unit="share",
         doc="Spread of complexity between accounts.",
         source=assumed("accounts differ"),
         when="start",
     )
     status_quo_spread: float = param(
-        0.5, low=0.0, high=3.0, unit="utility",
+        0.5,
+        low=0.0,
+        high=3.0,
+        unit="utility",
         doc="Spread of the pull of the status quo.",
         source=evidence("WIN-16", note="most deals show some indecision"),
         when="start",
     )
     neighbours: int = param(
-        3, low=1, high=20, unit="accounts",
+        3,
+        low=1,
+        high=20,
+        unit="accounts",
         doc="Accounts an account hears from.",
         source=assumed("a sparse referral network"),
         when="start",
     )
     referral_lift: float = param(
-        1.5, low=0.0, high=20.0, unit="ratio",
+        1.5,
+        low=0.0,
+        high=20.0,
+        unit="ratio",
         doc="Lift of needs per satisfied neighbour, by satisfaction above the threshold.",
         source=evidence("WIN-20", "WIN-21", note="referred leads convert more than twice as well"),
     )
     referral_threshold: float = param(
-        0.4, low=0.0, high=1.0, unit="share",
+        0.4,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Satisfaction above which a customer recommends.",
         source=assumed("the merely content keep silent"),
     )
     cross_sell_lift: float = param(
-        1.2, low=0.0, high=20.0, unit="ratio",
+        1.2,
+        low=0.0,
+        high=20.0,
+        unit="ratio",
         doc="Lift of needs at a satisfied and tended customer.",
         source=evidence("RET-07", "RET-10", note="expansion is about 40% of new recurring revenue"),
     )
     consensus_difficulty: float = param(
-        0.25, low=0.0, high=5.0, unit="1 / log people",
+        0.25,
+        low=0.0,
+        high=5.0,
+        unit="1 / log people",
         doc="How much harder agreement gets with the group.",
         source=evidence("BUY-07", "BUY-08", "BUY-10", note="likelihood falls from 0.81 to about 0.31 at six"),
     )
     weight_preference: float = param(
-        3.2, low=0.0, high=20.0, unit="utility",
+        2.6,
+        low=0.0,
+        high=20.0,
+        unit="utility",
         doc="Weight of preference in the choice.",
         source=assumed("set with the win rate, WIN-04"),
     )
     weight_relationship: float = param(
-        2.0, low=0.0, high=20.0, unit="utility",
+        2.0,
+        low=0.0,
+        high=20.0,
+        unit="utility",
         doc="Weight of trust in the choice.",
         source=evidence("PRF-09", note="the largest of the relational mediators"),
     )
     weight_fit: float = param(
-        2.0, low=0.0, high=20.0, unit="utility",
+        2.0,
+        low=0.0,
+        high=20.0,
+        unit="utility",
         doc="Weight of fit in the choice.",
         source=evidence("PRF-05", note="the winner is seen as superior value"),
     )
     weight_price: float = param(
-        3.0, low=0.0, high=20.0, unit="utility",
+        3.0,
+        low=0.0,
+        high=20.0,
+        unit="utility",
         doc="Weight of the price gap in the choice.",
         source=evidence("PRF-02", note="price explains 9% of loyalty"),
     )
     weight_closing: float = param(
-        0.4, low=0.0, high=20.0, unit="utility",
+        0.4,
+        low=0.0,
+        high=20.0,
+        unit="utility",
         doc="Weight of closing tactics in the choice.",
         source=assumed("closing helps a little"),
     )
     weight_consensus: float = param(
-        2.2, low=0.0, high=20.0, unit="utility",
+        2.2,
+        low=0.0,
+        high=20.0,
+        unit="utility",
         doc="Weight of missing consensus in doing nothing.",
         source=evidence("WIN-15", note="56% of no decision is indecision"),
     )
     weight_insight: float = param(
-        1.2, low=0.0, high=20.0, unit="utility",
+        1.2,
+        low=0.0,
+        high=20.0,
+        unit="utility",
         doc="Weight of insight against doing nothing.",
         source=evidence("BUY-13"),
     )
     weight_need: float = param(
-        1.5, low=0.0, high=20.0, unit="utility",
+        1.5,
+        low=0.0,
+        high=20.0,
+        unit="utility",
         doc="Weight of the strength of the need against doing nothing.",
         source=evidence("WIN-18", "WIN-22", note="website leads close at half the rate of referred ones"),
     )
     prospected_need: float = param(
-        0.9, low=0.0, high=3.0, unit="ratio",
+        0.9,
+        low=0.0,
+        high=3.0,
+        unit="ratio",
         doc="Strength of a need that prospecting found.",
         source=assumed("a little weaker than a buyer's own"),
     )
     good_effort: float = param(
-        1.3, low=0.1, high=5.0, unit="ratio",
+        1.3,
+        low=0.1,
+        high=5.0,
+        unit="ratio",
         doc="Effort of good practice, in units of h0.",
         source=model("section 8: the best effort per deal is 1.12 h0"),
     )
     good_trust: float = param(
-        0.65, low=0.0, high=1.0, unit="share",
+        0.65,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Trust of good practice, to name the reason of a loss.",
         source=assumed("reachable with good work"),
     )
     good_fit: float = param(
-        0.65, low=0.0, high=1.0, unit="share",
+        0.65,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Fit of good practice, to name the reason of a loss.",
         source=assumed("a little above the mean"),
     )
     good_consensus: float = param(
-        0.7, low=0.0, high=1.0, unit="share",
+        0.7,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Consensus of good practice, to name the reason of a loss.",
         source=assumed("reachable with good work"),
     )
     delivery_weeks: float = param(
-        13.0, low=1.0, high=104.0, unit="weeks",
+        13.0,
+        low=1.0,
+        high=104.0,
+        unit="weeks",
         doc="Time in which results become felt.",
         source=assumed("a quarter"),
     )
     result_scale: float = param(
-        1.3, low=0.1, high=3.0, unit="ratio",
+        1.3,
+        low=0.1,
+        high=3.0,
+        unit="ratio",
         doc="Satisfaction reached with full fit, promise and follow-through (bounded by 1).",
         source=assumed("fit of 0.6 well served satisfies"),
     )
     follow_through_weight: float = param(
-        0.3, low=0.0, high=1.0, unit="share",
+        0.3,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Result lost without follow-through.",
         source=assumed("a third depends on care after the sale"),
     )
     overpromise: float = param(
-        0.5, low=0.0, high=1.0, unit="share",
+        0.5,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Promise broken at full misalignment.",
         source=assumed("pushed deals are oversold"),
     )
     churn_per_year: float = param(
-        0.1, low=0.0, high=3.0, unit="1 / year",
+        0.1,
+        low=0.0,
+        high=3.0,
+        unit="1 / year",
         doc="Hazard of losing a contract at renewal, at neutral satisfaction.",
         source=evidence("RET-05", "RET-06"),
     )
     churn_sensitivity: float = param(
-        3.0, low=0.0, high=20.0, unit="1 / share",
+        3.0,
+        low=0.0,
+        high=20.0,
+        unit="1 / share",
         doc="Rise of the hazard with dissatisfaction.",
         source=assumed("the dissatisfied leave several times as often"),
     )
     delay_cost: float = param(
-        0.05, low=0.0, high=2.0, unit="utility / week",
+        0.05,
+        low=0.0,
+        high=2.0,
+        unit="utility / week",
         doc="Utility lost per week of delivery delay the market knows of.",
         source=evidence("SDF-05", note="orders fall with the delay seen; here in the choice"),
     )
     delay_dissatisfaction: float = param(
-        0.05, low=0.0, high=2.0, unit="1 / week",
+        0.05,
+        low=0.0,
+        high=2.0,
+        unit="1 / week",
         doc="Results devalued per week of delivery delay.",
         source=assumed("late is worth less"),
     )
     bass_innovation: float = param(
-        0.03, low=0.0, high=5.0, unit="1 / year",
+        0.03,
+        low=0.0,
+        high=5.0,
+        unit="1 / year",
         doc="p of the idealised need hazard.",
         source=model("pattern X6"),
     )
     bass_imitation: float = param(
-        0.38, low=0.0, high=10.0, unit="1 / year",
+        0.38,
+        low=0.0,
+        high=10.0,
+        unit="1 / year",
         doc="q of the idealised need hazard.",
         source=model("pattern X6"),
     )

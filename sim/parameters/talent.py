@@ -1,6 +1,6 @@
 """Whom to hire, how they start, why they leave."""
 
-from sim.parameters.base import assumed, evidence, model, param, Section
+from sim.parameters.base import Section, assumed, evidence, model, param
 
 
 class Talent(Section):
@@ -9,117 +9,183 @@ class Talent(Section):
     name = "talent"
 
     art_sd: float = param(
-        0.5, low=0.0, high=1.5, unit="log-sd",
+        0.5,
+        low=0.0,
+        high=1.5,
+        unit="log-sd",
         doc="Spread of innate art.",
         source=evidence("STA-01", "DER-02", note="heavy-tailed; the rest of the dispersion is territory and luck"),
         when="start",
     )
     selection_quality: float = param(
-        0.2, low=0.0, high=1.0, unit="share",
+        0.2,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Probability that the better of two candidates is chosen.",
         source=evidence("TUR-03"),
         lever="organization",
     )
     hiring_delay_weeks: float = param(
-        13.0, low=0.1, high=104.0, unit="weeks",
+        13.0,
+        low=0.1,
+        high=104.0,
+        unit="weeks",
         doc="Mean time a seat stays empty.",
         source=evidence("RMP-06"),
         lever="organization",
     )
     ramp_weeks: float = param(
-        20.0, low=1.0, high=156.0, unit="weeks",
+        20.0,
+        low=1.0,
+        high=156.0,
+        unit="weeks",
         doc="Time constant of ramp.",
         source=evidence("RMP-03", "RMP-05", note="95% after three time constants"),
     )
     ramp_start: float = param(
-        0.4, low=0.0, high=1.0, unit="share",
+        0.4,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Capability on the first day.",
         source=evidence("RMP-08"),
     )
     ramp_quota_relief: float = param(
-        0.6, low=0.0, high=1.0, unit="share",
+        0.6,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Quota relief on the first day, falling over the ramp.",
         source=assumed("ramped quotas are usual"),
     )
     onboarding: float = param(
-        0.4, low=0.0, high=1.0, unit="share",
+        0.4,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Part of the playbook a new rep is taught at once.",
         source=assumed("less than half sticks"),
         lever="organization",
     )
     attrition_per_year: float = param(
-        0.22, low=0.0, high=5.0, unit="1 / year",
+        0.25,
+        low=0.0,
+        high=5.0,
+        unit="1 / year",
         doc="Hazard of leaving, for a content rep at quota.",
         source=evidence("TUR-01"),
     )
     attrition_sensitivity: float = param(
-        2.0, low=0.0, high=20.0, unit="1 / share",
+        2.0,
+        low=0.0,
+        high=20.0,
+        unit="1 / share",
         doc="Rise of the hazard with distrust, low motivation and missed quotas.",
         source=evidence("TRU-02", "TUR-11", note="sign and order"),
     )
     early_attrition: float = param(
-        1.3, low=0.0, high=10.0, unit="ratio",
+        1.3,
+        low=0.0,
+        high=10.0,
+        unit="ratio",
         doc="Hazard in the first half year against later.",
         source=evidence("RMP-07"),
     )
     replacement_cost: float = param(
-        50_000, low=0.0, high=1_000_000, unit="currency",
+        50_000,
+        low=0.0,
+        high=1_000_000,
+        unit="currency",
         doc="Direct cost of filling a seat.",
         source=evidence("TUR-05"),
     )
     on_target_earnings: float = param(
-        150_000, low=1000.0, high=2_000_000, unit="currency / year",
+        150_000,
+        low=1000.0,
+        high=2_000_000,
+        unit="currency / year",
         doc="On-target earnings of a rep.",
         source=evidence("PAY-01"),
     )
     pay_burden: float = param(
-        0.2, low=0.0, high=2.0, unit="share",
+        0.2,
+        low=0.0,
+        high=2.0,
+        unit="share",
         doc="Overhead on pay.",
         source=assumed("social charges and equipment"),
     )
     variable_share: float = param(
-        0.5, low=0.0, high=1.0, unit="share",
+        0.5,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Variable part of on-target earnings.",
         source=evidence("PAY-01"),
     )
     commission_cap: float = param(
-        2.0, low=1.0, high=10.0, unit="ratio",
+        2.0,
+        low=1.0,
+        high=10.0,
+        unit="ratio",
         doc="Attainment up to which commission is paid.",
         source=assumed("accelerators end somewhere"),
     )
     headcount_growth_per_year: float = param(
-        0.05, low=-0.9, high=5.0, unit="1 / year",
+        0.05,
+        low=-0.9,
+        high=5.0,
+        unit="1 / year",
         doc="Planned growth of seats.",
         source=assumed("by phase, see presets"),
         lever="organization",
     )
     budget_share: float = param(
-        0.3, low=0.0, high=1.0, unit="share",
+        0.3,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Share of gross margin for reps where the force funds itself.",
         source=evidence("PAY-05", note="average sales force cost 10% of revenue, up to 40%"),
     )
     headcount_adjustment_weeks: float = param(
-        86.7, low=1.0, high=520.0, unit="weeks",
+        86.7,
+        low=1.0,
+        high=520.0,
+        unit="weeks",
         doc="Time in which head-count follows the budget.",
         source=evidence("SDF-01", note="20 months"),
     )
     hires_per_week: float = param(
-        0.231, low=0.0, high=1000.0, unit="hires / week",
+        0.231,
+        low=0.0,
+        high=1000.0,
+        unit="hires / week",
         doc="Poisson hires where that option is on.",
         source=model("pattern X1: 12 a year"),
     )
     good_fit_share: float = param(
-        0.2, low=0.0, high=1.0, unit="share",
+        0.2,
+        low=0.0,
+        high=1.0,
+        unit="share",
         doc="Good fits among hires, exponential tenure only.",
         source=model("pattern X1"),
     )
     good_fit_tenure_weeks: float = param(
-        208.0, low=1.0, high=5000.0, unit="weeks",
+        208.0,
+        low=1.0,
+        high=5000.0,
+        unit="weeks",
         doc="Mean tenure of good fits, exponential tenure only.",
         source=model("pattern X1"),
     )
     poor_fit_tenure_weeks: float = param(
-        26.0, low=1.0, high=5000.0, unit="weeks",
+        26.0,
+        low=1.0,
+        high=5000.0,
+        unit="weeks",
         doc="Mean tenure of poor fits, exponential tenure only.",
         source=model("pattern X1"),
     )
