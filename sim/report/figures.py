@@ -62,7 +62,8 @@ def line_chart(
         ax = figure.subplots()
         _lines(ax, smoothed(weekly, measure, window), cases, unit)
         ax.set_title(title)
-        _label_ends(ax, cases)
+        if len(cases) > 1:
+            _label_ends(ax, cases)
 
     return _svg(HALF, draw)
 

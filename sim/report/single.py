@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.report.gather import measure_infos
+from sim.report.gather import WEEKS_PER_QUARTER, measure_infos
 from sim.report.html import basis, pictures, render
 from sim.report.material import AS_IS, Material, loss_shares
 from sim.report.words import amount, years
@@ -61,7 +61,24 @@ def material_of_run(run: Run, command: str, versions: Mapping[str, str]) -> Mate
         effects=empty,
         per_seed=empty,
         weekly=long.assign(low=long["mean"], high=long["mean"]),
+        quarterly=_quarterly(run),
         losses=loss_shares(run.deals.assign(case=AS_IS)),
         versions=versions,
         command=command,
     )
+
+
+def _quarterly(run: Run) -> pd.DataFrame:
+    """Bookings and attainment by complete quarter, at its middle week."""
+    quarters = run.weeks // WEEKS_PER_QUARTER
+    weekly = run.weekly[["bookings", "quota"]].iloc[: quarters * WEEKS_PER_QUARTER]
+    sums = weekly.groupby(weekly.index // WEEKS_PER_QUARTER).sum()
+    values = pd.DataFrame(
+        {
+            "week": sums.index * WEEKS_PER_QUARTER + WEEKS_PER_QUARTER / 2,
+            "bookings": sums["bookings"],
+            "attainment": sums["bookings"] / sums["quota"].where(sums["quota"] > 0),
+        }
+    )
+    long = values.melt(id_vars="week", var_name="measure", value_name="mean").assign(case=AS_IS)
+    return long.assign(low=long["mean"], high=long["mean"])
