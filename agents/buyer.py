@@ -55,7 +55,7 @@ def need_hazard(s: State, b: int) -> float:
     if p.mechanisms_bass_needs > 0.0:
         if buyer.customer_lines > 0:
             return 0.0
-        return (p.buyers_bass_innovation + p.buyers_bass_imitation * org.customer_share) / 52.0
+        return (p.market_bass_innovation + p.market_bass_imitation * org.customer_share) / 52.0
     rate = p.market_needs_per_account_year / 52.0 * p.market_demand * (1.0 + p.mechanisms_referral * buyer.referral)
     return rate * (1.0 + cross_sell_lift(s, b))
 
@@ -193,6 +193,15 @@ def open_slot(s: State, b: int, line: int, origin: int) -> None:
     gap = p.market_price_gap + p.market_price_gap_spread * draw_normal(s, DECISION.PRICE, o)
     opp.price_gap = clip(gap, -3.0, 3.0)
     opp.access = clip(p.buyers_first_access + p.buyers_access_from_trust * (buyer.buyer_trust - 0.5), 0.05, 1.0)
+    start_afresh(s, o)
+    buyer.calling = line + 1
+    buyer.busy += 1
+
+
+@helper
+def start_afresh(s: State, o: int) -> None:
+    """Nothing is known, heard or agreed yet."""
+    opp = s.opportunities[o]
     opp.buying_stage = 0.0
     opp.insight = 0.0
     opp.experience = 0.0
@@ -207,8 +216,6 @@ def open_slot(s: State, b: int, line: int, origin: int) -> None:
     opp.outcome = 0
     opp.true_reason = 0
     opp.reported_reason = 0
-    buyer.calling = line + 1
-    buyer.busy += 1
 
 
 @rule(agent="buyer")

@@ -94,7 +94,8 @@ class Kind(IntEnum):
 def _plain(table: type[IntEnum]) -> Any:
     """Return a named tuple of the table's plain integers."""
     names = [member.name for member in table]
-    return namedtuple(f"{table.__name__}Codes", names)(*[member.value for member in table])
+    made: Any = namedtuple(table.__name__, names)  # type: ignore[misc]  # noqa: PYI024 - the fields are only known here
+    return made(*[member.value for member in table])
 
 
 STATUS = _plain(Status)

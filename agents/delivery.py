@@ -19,7 +19,7 @@ def receive_results(s: State, b: int) -> None:
     lines = 0
     for line in range(n_lines):
         o = b * n_lines + line
-        deliver(s, b, o)
+        deliver(s, o)
         opp = s.opportunities[o]
         if opp.installed_value > 0.0:
             opp.installed_weeks += 1
@@ -38,7 +38,7 @@ def receive_results(s: State, b: int) -> None:
 
 
 @helper
-def deliver(s: State, b: int, o: int) -> None:
+def deliver(s: State, o: int) -> None:
     """Work off the backlog: at once without a delivery limit, else at the company's delivery rate."""
     opp = s.opportunities[o]
     if opp.backlog <= 0.0:
@@ -62,7 +62,7 @@ def realise(s: State, b: int, promise: float) -> None:
     p = s.p[0]
     buyer = s.buyers[b]
     follow_through = s.reps[buyer.seat].follow_through
-    late = 1.0 / (1.0 + p.buyers_delay_dissatisfaction * s.org[0].delivery_delay * p.mechanisms_delivery)
+    late = 1.0 / (1.0 + p.organization_delay_dissatisfaction * s.org[0].delivery_delay * p.mechanisms_delivery)
     target = promise * p.buyers_result_scale * (1.0 - p.buyers_follow_through_weight * (1.0 - follow_through)) * late
     buyer.satisfaction = toward(buyer.satisfaction, clip(target, 0.0, 1.0), 1.0 / p.buyers_delivery_weeks)
 

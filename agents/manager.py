@@ -225,7 +225,7 @@ def form_belief(s: State, m: int) -> None:
 
 @helper
 def reported_potential(s: State, m: int) -> float:
-    """The team's potential as the CRM shows it: incomplete, and distorted where reps do not trust. [currency / quarter].
+    """The team's potential as the CRM shows it: incomplete, and bent by distrust. [currency / quarter].
 
     Missing records blur each rep's figure anew every quarter; distrust bends it the same way
     every time, so more of the same signals does not help.

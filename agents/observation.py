@@ -130,7 +130,7 @@ def measure_money(s: State, row: int) -> None:
 
 
 @rule(agent="organization")
-def measure_reps(s: State, row: int) -> None:
+def measure_reps(s: State, _row: int) -> None:
     """Sums and means over filled seats."""
     if s.clock[0].week >= len(s.weekly):
         return
@@ -220,7 +220,7 @@ def divide_by_reps(s: State, count: float) -> None:
 
 
 @rule(agent="organization")
-def measure_buyers(s: State, row: int) -> None:
+def measure_buyers(s: State, _row: int) -> None:
     """Means over accounts, over customers and over open opportunities."""
     if s.clock[0].week >= len(s.weekly):
         return
@@ -271,7 +271,7 @@ def measure_open(s: State) -> None:
 
 
 @rule(agent="organization")
-def measure_managers(s: State, row: int) -> None:
+def measure_managers(s: State, _row: int) -> None:
     """Means over front-line managers and over specialists."""
     if s.clock[0].week >= len(s.weekly):
         return

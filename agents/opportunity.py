@@ -6,7 +6,7 @@ access and preference; a consensus forms; at its end the account decides.
 
 import math
 
-from agents.chance import DECISION, draw
+from agents.chance import DECISION, uniform
 from agents.codes import ORIGIN, OUTCOME, PURSUIT, REASON, STATUS
 from agents.formulas import clip, depth_factor, effort_response, toward
 from agents.record import Field, Record
@@ -265,7 +265,13 @@ def utility_of_us(s: State, b: int, o: int) -> float:
     utility += p.buyers_weight_fit * (opp.fit - 0.5)
     utility += p.buyers_weight_closing * s.reps[buyer.seat].closing
     utility -= p.buyers_weight_price * opp.price_gap
-    return utility - p.buyers_delay_cost * s.org[0].delay_seen_by_market
+    return utility - p.organization_delay_cost * s.org[0].delay_seen_by_market
+
+
+@helper
+def luck_of(s: State, decision: int, o: int) -> float:
+    """One need's own draw, the same whenever it is decided. [(0, 1)]."""
+    return uniform(s.clock[0].seed, decision, o, s.opportunities[o].created)
 
 
 @helper
@@ -282,7 +288,7 @@ def choose(s: State, b: int, o: int, line: int) -> None:
     stay = buyer.status_quo + p.buyers_weight_consensus * (1.0 - opp.consensus)
     stay -= p.buyers_weight_insight * opp.insight + p.buyers_weight_need * (opp.need - 1.0)
     nothing = math.exp(stay) * p.mechanisms_no_decision
-    luck = draw(s, DECISION.CHOICE, o) * (us + rival + nothing)
+    luck = luck_of(s, DECISION.CHOICE, o) * (us + rival + nothing)
     if luck < us:
         win(s, b, o, line)
     elif luck < us + rival:
@@ -346,9 +352,9 @@ def reported(s: State, b: int, o: int, reason: int) -> int:
     rep = s.reps[s.buyers[b].seat]
     if reason == REASON.NONE or reason == REASON.DISQUALIFIED:
         return reason
-    if draw(s, DECISION.HONESTY, o) < rep.honesty:
+    if luck_of(s, DECISION.HONESTY, o) < rep.honesty:
         return reason
-    excuse = draw(s, DECISION.EXCUSE, o)
+    excuse = luck_of(s, DECISION.EXCUSE, o)
     if excuse < 1.0 / 3.0:
         return REASON.COMPETITION
     if excuse < 2.0 / 3.0:
@@ -392,6 +398,15 @@ def log_deal(s: State, b: int, o: int) -> None:
     deal.hours = opp.hours_total
     deal.contact = opp.contact
     deal.amount = opp.amount
+    log_standing(s, b, o)
+
+
+@helper
+def log_standing(s: State, b: int, o: int) -> None:
+    """Add where the buyer stood at the close to the deal's row."""
+    buyer = s.buyers[b]
+    opp = s.opportunities[o]
+    deal = s.deals[s.clock[0].n_deals - 1]
     deal.fit = opp.fit
     deal.insight = opp.insight
     deal.preference = opp.preference

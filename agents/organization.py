@@ -251,6 +251,14 @@ def staff(s: State, row: int) -> None:
         wanted = p.talent_budget_share * org.revenue_rate / cost_of_rep
         growth = (wanted - planned) / p.talent_headcount_adjustment_weeks
     org.reps_growth += growth
+    org.n_planned = planned + change_seats(s, row)
+
+
+@helper
+def change_seats(s: State, row: int) -> int:
+    """Open or close whole seats, and appoint whom the Poisson option hires. [seats opened less closed]."""
+    org = s.org[row]
+    planned = 0
     hires = poisson_hires(s)
     for i in range(len(s.reps)):
         rep = s.reps[i]
@@ -269,7 +277,7 @@ def staff(s: State, row: int) -> None:
             planned -= 1
             org.reps_growth += 1.0
     org.reps_growth = min(org.reps_growth, 1.0)
-    org.n_planned = planned
+    return planned
 
 
 @helper

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from agents import (
     beginning,
+    books,
     buyer,
     career,
     delivery,
@@ -18,10 +19,12 @@ from agents import (
     rep,
     response,
     specialist,
+    week,
 )
 
 ROOMS = (
     beginning,
+    books,
     buyer,
     career,
     delivery,
@@ -32,6 +35,7 @@ ROOMS = (
     rep,
     response,
     specialist,
+    week,
 )
 """Modules whose rules are registered by importing them."""
 

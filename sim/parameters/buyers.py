@@ -439,35 +439,3 @@ class Buyers(Section):
         doc="Rise of the hazard with dissatisfaction.",
         source=assumed("the dissatisfied leave several times as often"),
     )
-    delay_cost: float = param(
-        0.05,
-        low=0.0,
-        high=2.0,
-        unit="utility / week",
-        doc="Utility lost per week of delivery delay the market knows of.",
-        source=evidence("SDF-05", note="orders fall with the delay seen; here in the choice"),
-    )
-    delay_dissatisfaction: float = param(
-        0.05,
-        low=0.0,
-        high=2.0,
-        unit="1 / week",
-        doc="Results devalued per week of delivery delay.",
-        source=assumed("late is worth less"),
-    )
-    bass_innovation: float = param(
-        0.03,
-        low=0.0,
-        high=5.0,
-        unit="1 / year",
-        doc="p of the idealised need hazard.",
-        source=model("pattern X6"),
-    )
-    bass_imitation: float = param(
-        0.38,
-        low=0.0,
-        high=10.0,
-        unit="1 / year",
-        doc="q of the idealised need hazard.",
-        source=model("pattern X6"),
-    )

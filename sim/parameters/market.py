@@ -50,7 +50,7 @@ class Market(Section):
         when="start",
     )
     territory_sd: float = param(
-        0.8,
+        0.9,
         low=0.0,
         high=2.0,
         unit="log-sd",
@@ -180,4 +180,20 @@ class Market(Section):
         doc="Bookings a usual territory brings; the first quotas rest on it.",
         source=evidence("PAY-04", note="0.5 to 0.7 of 4.5 x OTE, section 8"),
         when="start",
+    )
+    bass_innovation: float = param(
+        0.03,
+        low=0.0,
+        high=5.0,
+        unit="1 / year",
+        doc="p of the idealised need hazard.",
+        source=model("pattern X6"),
+    )
+    bass_imitation: float = param(
+        0.38,
+        low=0.0,
+        high=10.0,
+        unit="1 / year",
+        doc="q of the idealised need hazard.",
+        source=model("pattern X6"),
     )

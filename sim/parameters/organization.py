@@ -89,3 +89,19 @@ class Organization(Section):
         doc="Time to expand delivery capacity.",
         source=evidence("SDF-10"),
     )
+    delay_cost: float = param(
+        0.05,
+        low=0.0,
+        high=2.0,
+        unit="utility / week",
+        doc="Utility lost per week of delivery delay the market knows of.",
+        source=evidence("SDF-05", note="orders fall with the delay seen; here in the choice"),
+    )
+    delay_dissatisfaction: float = param(
+        0.05,
+        low=0.0,
+        high=2.0,
+        unit="1 / week",
+        doc="Results devalued per week of delivery delay.",
+        source=assumed("late is worth less"),
+    )
