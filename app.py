@@ -1,0 +1,14 @@
+"""The live page, for `flywheel app` and `solara run app.py`; it works with the network off."""
+
+from solara.server import settings
+
+from sim.ui.page import Layout, Page
+
+__all__ = ["Layout", "Page"]
+
+# Nothing is sent or asked for elsewhere; what the environment says otherwise, says it for other apps.
+settings.telemetry.mixpanel_enable = False
+settings.theme.show_banner = False
+# A tab that was lost stops playing after minutes instead of a day.
+if settings.kernel.cull_timeout == settings.Kernel.cull_timeout:
+    settings.kernel.cull_timeout = "5m"

@@ -1,0 +1,163 @@
+"""The four live charts as ECharts options; plain dictionaries, made from a frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agents.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from sim.report import palette
+from sim.ui.readings import definition, last_shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from agents.record import Rows
+    from sim.ui.readings import Frame
+
+Option = dict[str, Any]
+
+HOURS = {
+    "Deals": (("hours_opportunities",), palette.HOURS["hours_opportunities"][1]),
+    "Prospecting": (("hours_prospecting",), palette.HOURS["hours_prospecting"][1]),
+    "Customers": (("hours_growth",), palette.HOURS["hours_growth"][1]),
+    "Learning": (("hours_training", "hours_coaching"), palette.HOURS["hours_training"][1]),
+    "Coordination": (("hours_coordination",), palette.HOURS["hours_coordination"][1]),
+    "Control": (("hours_inspection", "hours_reporting"), palette.HOURS["hours_inspection"][1]),
+    "Switching": (("hours_switching",), palette.HOURS["hours_switching"][1]),
+    "Other": (("hours_admin", "hours_unused"), palette.HOURS["hours_admin"][1]),
+}
+"""Uses of a rep's hours as the chart groups them: measures added up, and colour."""
+
+
+def bookings_chart(frame: Frame) -> Option:
+    """Bookings a week as bars, attainment of the last 13 weeks as a line on an axis of its own."""
+    bars = _numbers(frame.series["bookings"] / 1e3, 1)
+    week = {"name": "Bookings, thousand a week", "type": "bar", "data": bars, "itemStyle": {"color": palette.SKY}}
+    line = _line("Attainment, % of quota", frame.series["attainment"] * 100, palette.VERMILLION) | {"yAxisIndex": 1}
+    axes = [_axis(), _axis("{value} %") | {"splitLine": {"show": False}}]
+    return _chart(frame, [week | {"barCategoryGap": "15%"}, line], axes)
+
+
+def hours_chart(frame: Frame) -> Option:
+    """Hours of a rep by use, stacked."""
+    series = [
+        _line(label, _sum(frame, names), colour)
+        | {"stack": "hours", "areaStyle": {"color": colour, "opacity": 1}, "lineStyle": {"width": 0}}
+        for label, (names, colour) in HOURS.items()
+    ]
+    return _chart(frame, series, [_axis()])
+
+
+def trust_chart(frame: Frame) -> Option:
+    """Trust of reps and buyers, and honesty of reports."""
+    series = [
+        _line("Reps' trust", frame.series["rep_trust"] * 100, palette.BLUE),
+        _line("Honesty", frame.series["honesty"] * 100, palette.VERMILLION),
+        _line("Buyers' trust", frame.series["buyer_trust"] * 100, palette.GREEN),
+    ]
+    return _chart(frame, series, [_axis("{value} %", high=100)])
+
+
+def reasons_chart(frame: Frame) -> Option:
+    """Losses put down to price, competition or offering: as reported, and in truth."""
+    series = [
+        _line("Reported", frame.series["reported"] * 100, palette.REPORTED_REASON),
+        _line("True", frame.series["true"] * 100, palette.TRUE_REASON),
+    ]
+    return _chart(frame, series, [_axis("{value} %", high=100)])
+
+
+CHARTS: tuple[tuple[str, str, Callable[[Frame], Option]], ...] = (
+    (
+        "Bookings and attainment",
+        f"Bars: bookings. {definition('bookings')}\nLine: bookings over quota, last 13 weeks. {definition('quota')}",
+        bookings_chart,
+    ),
+    (
+        "A rep's week, hours by use",
+        "Mean over filled seats. Unit: hours / rep / week.\nLearning is training and coaching; control is inspection.",
+        hours_chart,
+    ),
+    (
+        "Trust and honesty",
+        "\n".join(definition(name) for name in ("rep_trust", "honesty", "buyer_trust")),
+        trust_chart,
+    ),
+    (
+        "Why deals were lost",
+        "\n".join(definition(name) for name in ("losses_known", "external_reported", "external_true")),
+        reasons_chart,
+    ),
+)
+"""Title, hint and maker of each chart."""
+
+
+def _chart(frame: Frame, series: list[Option], axes: list[Option]) -> Option:
+    weeks = list(range(frame.first, last_shown(frame.week) + 1))
+    every = WEEKS_PER_QUARTER if len(weeks) <= 1.5 * WEEKS_PER_YEAR else WEEKS_PER_YEAR
+    labels = [str(week) for week in weeks]
+    series[0]["markLine"] = _marks(frame, weeks)
+    return {
+        "animation": False,
+        "textStyle": {"fontFamily": "inherit", "color": palette.INK},
+        "grid": {"left": 8, "right": 12, "top": 10, "bottom": 26 if len(series) <= 3 else 44, "containLabel": True},
+        "legend": _legend(),
+        "tooltip": {"trigger": "axis", "confine": True, "textStyle": {"fontSize": 12}, "order": "seriesDesc"},
+        "xAxis": {
+            "type": "category",
+            "data": labels,
+            "boundaryGap": series[0]["type"] == "bar",
+            "axisLabel": {"interval": every - 1, "color": palette.MUTED, "fontSize": 11, "formatter": "w{value}"},
+            "axisTick": {"show": False},
+            "axisLine": {"lineStyle": {"color": palette.RULE}},
+        },
+        "yAxis": axes,
+        "series": series,
+    }
+
+
+def _legend() -> Option:
+    text = {"color": palette.INK, "fontSize": 11, "padding": [0, 0, 0, -2]}
+    return {"bottom": 0, "itemWidth": 11, "itemHeight": 9, "itemGap": 9, "icon": "roundRect", "textStyle": text}
+
+
+def _axis(formatter: str = "{value}", high: float | None = None) -> Option:
+    axis: Option = {
+        "type": "value",
+        "min": 0,
+        "splitNumber": 4,
+        "axisLabel": {"formatter": formatter, "color": palette.MUTED, "fontSize": 11},
+        "splitLine": {"lineStyle": {"color": palette.RULE}},
+    }
+    return axis if high is None else axis | {"max": high}
+
+
+def _line(name: str, values: Rows, colour: str) -> Option:
+    return {
+        "name": name,
+        "type": "line",
+        "data": _numbers(values, 1),
+        "showSymbol": False,
+        "lineStyle": {"width": 2.5, "color": colour},
+        "itemStyle": {"color": colour},
+    }
+
+
+def _marks(frame: Frame, weeks: Sequence[int]) -> Option:
+    """The start and every intervention as upright lines."""
+    found = {entry.week for entry in frame.entries} | {0}
+    data = [{"xAxis": week - frame.first} for week in sorted(found) if weeks[0] <= week <= weeks[-1]]
+    style = {"color": palette.MUTED, "type": "dashed", "width": 1}
+    return {"silent": True, "symbol": "none", "label": {"show": False}, "lineStyle": style, "data": data}
+
+
+def _sum(frame: Frame, names: Sequence[str]) -> Rows:
+    total: Rows = np.sum([frame.series[name] for name in names], axis=0)
+    return total
+
+
+def _numbers(values: Rows, places: int) -> list[float | None]:
+    """Values as JSON knows them: None where there is none."""
+    return [round(float(value), places) if np.isfinite(value) else None for value in values]

@@ -1,0 +1,189 @@
+"""The running page: transport, levers, headline numbers, wheel and charts of one session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import solara
+from solara.alias import rv
+
+from agents.clock import WEEKS_PER_YEAR
+from sim.report.words import percent
+from sim.ui.charts import CHARTS
+from sim.ui.chooser import Choice, Chooser
+from sim.ui.levers import LEVERS, hint
+from sim.ui.player import PACES, Player, use_player
+from sim.ui.readings import FULL_TURN, STAGES, Frame
+from sim.ui.widgets import Flywheel, Friction, Levers, Log, Numbers
+
+if TYPE_CHECKING:
+    from sim.ui.session import Session
+
+WELCOME = (
+    "This is a sales organization, week by week: what reps can do shapes what buyers experience, that opens doors, "
+    "doors win preference, preference brings results, and results turn the wheel again. "
+    "Press Play, move a lever on the left, and watch which stage speeds up and which one brakes. "
+    "Everything is simulated: it compares ways to lead, it forecasts nobody."
+)
+"""Three sentences for the first visit."""
+
+WHEEL_HINT = (
+    "Speed of the wheel: growth of stage 5 (installed value x satisfaction) over the last 13 weeks, as a yearly rate. "
+    f"The wheel turns {FULL_TURN:.0f} times a minute at e-fold growth a year, backwards when results shrink. "
+    "The dashed ring is the index 100: the mean of the 13 weeks before the start."
+)
+
+
+@solara.component
+def Live(session: Session, choice: solara.Reactive[Choice]) -> None:  # noqa: N802 - a component
+    """Everything about one session."""
+    player = use_player(session)
+    frame = player.frame.value
+    with solara.Div(classes=["fw-top"]):
+        Chooser(choice, player.problem.set)
+        Transport(player)
+    Problem(player.problem)
+    with solara.Div(classes=["fw-body"]):
+        Controls(player, frame)
+        with solara.Div(classes=["fw-right"]):
+            Numbers(items=frame.numbers)
+        Wheel(frame, playing=player.playing.value)
+        with solara.Div(classes=["fw-charts"]):
+            for title, text, option in CHARTS:
+                with solara.Div(classes=["fw-card", "fw-chart"]):
+                    Heading(title, text, left=title != CHARTS[0][0])
+                    solara.FigureEcharts(option(frame), attributes={}, responsive=True)
+
+
+@solara.component
+def Transport(player: Player) -> None:  # noqa: N802
+    """Play, pause, step, reset, and the date."""
+    frame, playing = player.frame.value, player.playing.value
+    session = player.session
+    still = playing or frame.over
+
+    def toggle() -> None:
+        player.playing.set(not playing)
+
+    def reset() -> None:
+        player.playing.set(False)
+        player.do(session.reset)
+
+    solara.Button(
+        "Pause" if playing else "Play", icon_name="mdi-pause" if playing else "mdi-play", on_click=toggle,
+        color="primary", classes=["fw-play"], disabled=frame.over,
+    )  # fmt: skip
+    solara.Button("Week", on_click=lambda: player.do(session.advance), outlined=True, disabled=still)
+    quarter = lambda: player.do(lambda: session.advance(session.to_quarter_end))  # noqa: E731 - it is a click
+    solara.Button("Quarter", on_click=quarter, outlined=True, disabled=still)
+    solara.Button("Reset", on_click=reset, text=True, disabled=frame.week == 0 and not frame.entries)
+    items = [{"text": f"{name.capitalize()} ({rate:.0f}/s)", "value": name} for name, rate in PACES.items()]
+    rv.Select(
+        items=items, v_model=player.pace.value, on_v_model=player.pace.set, label="Weeks a second", dense=True,
+        hide_details=True, class_="fw-pace",
+    )  # fmt: skip
+    solara.Div(classes=["fw-space"])
+    Clock(frame)
+
+
+@solara.component
+def Clock(frame: Frame) -> None:  # noqa: N802
+    """Week of the run and its date."""
+    year, week = divmod(frame.week, WEEKS_PER_YEAR)
+    end = " (the end)" if frame.over else ""
+    with solara.Div(classes=["fw-clock"], attributes={"title": f"{year} years and {week} weeks after the start"}):
+        rv.Html(tag="b", children=[f"Week {frame.week}{end}"])
+        rv.Html(tag="span", children=[f"{frame.date:%d %b %Y}"])
+
+
+@solara.component
+def Controls(player: Player, frame: Frame) -> None:  # noqa: N802
+    """Levers, and what was done with them."""
+
+    def settle(pulled: dict[str, Any]) -> None:
+        player.do(lambda: player.session.pull(pulled["name"], pulled["value"]))
+
+    def undo(key: str) -> None:
+        player.do(lambda: player.session.undo(key))
+
+    items = [
+        {
+            "name": lever.dotted,
+            "label": lever.label,
+            "unit": lever.unit,
+            "low": min(0.0, frame.levers[lever.dotted]),
+            "high": max(lever.high, frame.levers[lever.dotted]),
+            "step": lever.step,
+            "value": frame.levers[lever.dotted],
+            "hint": hint(lever),
+        }
+        for lever in LEVERS
+    ]
+    entries = [
+        {"key": one.key, "week": one.week, "text": one.text, "undone": one.undone, "undoable": one.undoable}
+        for one in frame.entries
+    ]
+    with solara.Div(classes=["fw-card", "fw-left"]):
+        Heading("Levers", "Each acts on the running organization as an intervention; hold the pointer on a name.")
+        Levers(items=items, event_settle=settle)
+        with solara.Div(classes=["fw-past"]):
+            Heading("What was done", "Interventions with the week in which they begin; the newest can be undone.")
+            Log(entries=entries, event_undo=undo)
+
+
+@solara.component
+def Wheel(frame: Frame, *, playing: bool) -> None:  # noqa: N802
+    """The flywheel, what brakes it, and what to look at."""
+    with solara.Div(classes=["fw-card", "fw-middle"]):
+        Heading("The sales flywheel", WHEEL_HINT)
+        with solara.Div(classes=["fw-turn"]):
+            Flywheel(
+                stages=frame.stages,
+                weakest=frame.weakest if frame.week else "",
+                turns=round(frame.turns, 3) if playing else 0.0,
+                speed=percent(frame.growth).replace("%", " %"),
+                hint=WHEEL_HINT,
+            )
+        Friction(items=frame.friction)
+        with solara.Div(classes=["fw-caption"]):
+            solara.Text(WELCOME if frame.week == 0 else reading(frame))
+
+
+def reading(frame: Frame) -> str:
+    """What the wheel says, in words."""
+    weakest = next(stage for stage in frame.stages if stage["name"] == frame.weakest)
+    moves = "is slowing the wheel down most" if weakest["index"] < 1 else "has gained least"
+    grows = "grow" if frame.growth >= 0 else "shrink"
+    return (
+        f"{STAGES[frame.weakest]} stands at {weakest['text']} of 100 before the start: the stage that {moves}. "
+        f"Results {grows} at {percent(abs(frame.growth), signed=False).replace('%', ' %')} a year. "
+        "Grey upright lines in the charts mark the start and each intervention."
+    )
+
+
+@solara.component
+def Heading(title: str, text: str, *, left: bool = False) -> None:  # noqa: N802
+    """A title that explains itself when the pointer or the keyboard rests on it."""
+    classes = "fw-hint fw-hint-left" if left else "fw-hint"
+    with rv.Html(tag="h2", children=[]):
+        mark = rv.Html(tag="i", class_="fw-i", children=["i"])
+        rv.Html(tag="span", class_=classes, attributes={"data-hint": text, "tabindex": "0"}, children=[title, mark])
+
+
+@solara.component
+def Problem(problem: solara.Reactive[str]) -> None:  # noqa: N802
+    """What went wrong, until it is closed."""
+    if problem.value:
+        with solara.Div(classes=["fw-problem"], attributes={"role": "alert"}):
+            solara.Text(problem.value)
+            solara.Button("Close", on_click=lambda: problem.set(""), text=True)
+
+
+@solara.component
+def Message(title: str, text: str, *, busy: bool = False) -> None:  # noqa: N802
+    """A card in the middle of the page, while something is prepared or when it cannot be."""
+    with solara.Div(classes=["fw-wait"]), solara.Div(classes=["fw-card"], attributes={"role": "status"}):
+        rv.Html(tag="h2", children=[title])
+        solara.Text(text)
+        if busy:
+            solara.ProgressLinear(value=True, color="primary")

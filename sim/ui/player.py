@@ -1,0 +1,113 @@
+"""Playing a session: a thread that steps and waits for the page to have drawn, and one place where things go wrong."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import solara
+
+from agents.clock import WEEKS_PER_YEAR
+from sim.errors import InputError
+from sim.ui.readings import Frame, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.ui.session import Session
+
+_log = logging.getLogger(__name__)
+
+PACES = {"slow": 4.0, "normal": 12.0, "fast": 26.0}
+"""Weeks a second."""
+
+MOST_AT_ONCE = 6
+"""Weeks between two drawings, where drawing is slower than stepping."""
+
+REST_AFTER = 10 * WEEKS_PER_YEAR
+"""Weeks after which play pauses by itself, in case nobody looks any more."""
+
+LONGEST_DRAWING = 3.0
+"""Seconds to wait for a drawing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """What the page shows and does.
+
+    Attributes:
+        session: The run.
+        frame: What it looks like now.
+        playing: Whether it plays.
+        pace: A key of `PACES`.
+        problem: What went wrong last, one sentence; empty if nothing did.
+    """
+
+    session: Session
+    frame: solara.Reactive[Frame]
+    playing: solara.Reactive[bool]
+    pace: solara.Reactive[str]
+    problem: solara.Reactive[str]
+
+    def do(self, action: Callable[[], object]) -> bool:
+        """Do something to the session and show it; a failure stops the run and is told, and the page goes on."""
+        try:
+            action()
+        except Exception as error:  # noqa: BLE001 - whatever a rule raises, the page must stay usable
+            self.playing.set(False)
+            self.problem.set(sentence(error, self.session.week))
+            if not isinstance(error, InputError):
+                _log.exception("the run failed in week %s", self.session.week)
+            return False
+        self.problem.set("")
+        self.frame.set(read(self.session))
+        return True
+
+    def play(self, cancel: threading.Event, drawn: threading.Event) -> None:
+        """Step and show until paused, cancelled or tired; never faster than the page is drawn."""
+        last = self.session.week + REST_AFTER
+        weeks, began = 1, time.monotonic()
+        while self.playing.value and not cancel.is_set():
+            drawn.clear()
+            if not self.do(partial(self.session.advance, weeks)):
+                return
+            drawn.wait(LONGEST_DRAWING)
+            if self.session.over or self.session.week >= last:
+                self.playing.set(False)
+                return
+            rate = PACES[self.pace.value]
+            cancel.wait(max(0.0, began + weeks / rate - time.monotonic()))
+            now = time.monotonic()
+            weeks, began = max(1, min(MOST_AT_ONCE, int((now - began) * rate))), now
+
+
+def use_player(session: Session) -> Player:
+    """Hook: the player of a session, with its thread."""
+    player = Player(
+        session,
+        frame=solara.use_reactive(solara.use_memo(lambda: read(session), [])),
+        playing=solara.use_reactive(False),
+        pace=solara.use_reactive("normal"),
+        problem=solara.use_reactive(""),
+    )
+    drawn = solara.use_memo(threading.Event, [])
+    # An effect runs after the page has been sent; only then may the next week be set.
+    solara.use_effect(drawn.set, [player.frame.value])
+
+    def play(cancel: threading.Event) -> None:
+        if player.playing.value:
+            player.play(cancel, drawn)
+
+    solara.use_thread(play, dependencies=[player.playing.value], intrusive_cancel=False)
+    return player
+
+
+def sentence(error: Exception, week: int) -> str:
+    """Say what went wrong: what an input error says, or the kind and text of any other."""
+    if isinstance(error, InputError):
+        return str(error)
+    return f"The run stopped in week {week}; reset to begin again. {type(error).__name__}: {error}"

@@ -1,0 +1,247 @@
+"""What the page reads off a session: one frame of numbers, stages, friction and series."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agents.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from agents.observation import WEEKLY
+from sim.report.palette import HOURS
+from sim.report.words import NONE, percent
+from sim.ui.levers import LEVERS
+
+if TYPE_CHECKING:
+    from agents.record import Rows
+    from sim.ui.session import Entry, Session
+
+STAGES = {
+    "capability": "Capability",
+    "experience": "Experience",
+    "access": "Access",
+    "preference": "Preference",
+    "results": "Results",
+}
+"""Stages of the sales flywheel in order, as weekly measures, with their labels."""
+
+BEFORE = WEEKS_PER_QUARTER
+"""Weeks of the burn-in that indices compare with and charts begin with."""
+
+SHOWN = 156
+"""Most weeks of the run a chart shows."""
+
+FULL_TURN = 6.0
+"""Turns a minute of the wheel at e-fold growth a year."""
+
+FASTEST = 20.0
+"""Most turns a minute."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Frame:
+    """All the page shows of one week; compared by identity, because each is new.
+
+    Attributes:
+        week: Weeks of the run that have passed.
+        date: Date of the coming week.
+        over: Whether the run can go no further.
+        stages: Name, label, index (1 = before the start) and text of each stage of the wheel.
+        weakest: Name of the stage with the lowest index.
+        growth: Growth of stage 5. [share / year]
+        turns: Speed of the wheel. [turns / minute]
+        friction: Name, label, text, hours, share of the longest bar and hint of what brakes the wheel.
+        numbers: Label, text, change and hint of each headline number.
+        first: Week of the first row of `series`.
+        series: Weekly columns from `first` to the present, by name. [weeks]
+        levers: What each lever stands at, by dotted name.
+        entries: What was done, the newest first.
+    """
+
+    week: int
+    date: dt.date
+    over: bool
+    stages: tuple[dict[str, Any], ...]
+    weakest: str
+    growth: float
+    turns: float
+    friction: tuple[dict[str, Any], ...]
+    numbers: tuple[dict[str, Any], ...]
+    first: int
+    series: dict[str, Rows]
+    levers: dict[str, float]
+    entries: tuple[Entry, ...]
+
+
+def read(session: Session) -> Frame:
+    """Take a frame of a session's present."""
+    with session.lock:
+        world = session.world
+        rows = world.state.weekly[1 : world.burn_in + 1 + session.week].copy()
+        before = rows[max(0, world.burn_in - BEFORE) : world.burn_in]
+        stages = tuple(_stage(name, rows, before) for name in STAGES)
+        growth, turns = _speed(rows)
+        first = first_shown(session.week, len(before))
+        return Frame(
+            week=session.week,
+            date=world.scenario.start_date + dt.timedelta(weeks=session.week),
+            over=session.over,
+            stages=stages,
+            weakest=min(stages, key=lambda stage: stage["index"])["name"],
+            growth=growth,
+            turns=turns,
+            friction=_friction(rows),
+            numbers=_numbers(rows, before, world.scenario.currency),
+            first=first,
+            series=_series(rows, world.burn_in + first),
+            levers={lever.dotted: session.value(lever.dotted) for lever in LEVERS},
+            entries=tuple(session.entries()),
+        )
+
+
+def first_shown(week: int, before: int) -> int:
+    """First week of the charts: they begin before the start and move on by whole quarters."""
+    end = math.ceil((week + 1) / WEEKS_PER_QUARTER) * WEEKS_PER_QUARTER
+    return max(-before, end - SHOWN)
+
+
+def last_shown(week: int) -> int:
+    """Last week the charts have room for: a year at least."""
+    return max(WEEKS_PER_YEAR, math.ceil((week + 1) / WEEKS_PER_QUARTER) * WEEKS_PER_QUARTER)
+
+
+def definition(name: str) -> str:
+    """Definition and unit of a weekly measure, from its record."""
+    field = WEEKLY[name]
+    return f"{field.doc} Unit: {field.unit}."
+
+
+def _stage(name: str, rows: Rows, before: Rows) -> dict[str, Any]:
+    usual = float(before[name].mean()) if len(before) else 0.0
+    index = float(rows[name][-1]) / usual if usual > 0 and len(rows) else 1.0
+    hint = f"{WEEKLY[name].doc}\nIndex: this week over the mean of the 13 weeks before the start, which is 100."
+    return {"name": name, "label": STAGES[name], "index": index, "text": f"{index * 100:.0f}", "hint": hint}
+
+
+def _speed(rows: Rows) -> tuple[float, float]:
+    """Growth of results a year, from the last quarter, and the turns of the wheel."""
+    if len(rows) <= WEEKS_PER_QUARTER:
+        return 0.0, 0.0
+    now, then = float(rows["results"][-1]), float(rows["results"][-1 - WEEKS_PER_QUARTER])
+    if now <= 0 or then <= 0:
+        return 0.0, 0.0
+    rate = math.log(now / then) * WEEKS_PER_YEAR / WEEKS_PER_QUARTER
+    return math.expm1(min(rate, FASTEST)), max(-FASTEST, min(FASTEST, rate * FULL_TURN))
+
+
+_BRAKES = (
+    ("Control", ("hours_inspection", "hours_reporting"), "Hours of inspection, reports and forecasts."),
+    ("Switching", ("hours_switching",), "Hours lost between opportunities."),
+    ("Coordination", ("hours_coordination",), "Hours spent staying in step with colleagues on shared deals."),
+)
+
+
+def _friction(rows: Rows) -> tuple[dict[str, Any], ...]:
+    """What brakes the wheel, mean of the last four weeks; bars are full at eight hours, or at a share of one."""
+    last = rows[-4:]
+    found = []
+    for label, names, doc in _BRAKES:
+        hours = float(sum(last[name].mean() for name in names)) if len(last) else 0.0
+        found.append(_brake(label, f"{hours:.1f} h", hours / 8.0, f"{doc}\nUnit: hours / rep / week, last 4 weeks."))
+    distrust = 1.0 - float(last["rep_trust"].mean()) if len(last) else 0.0
+    hint = "One minus reps' trust in management.\nUnit: share, last 4 weeks."
+    found.append(_brake("Distrust", _share(distrust), distrust, hint))
+    return tuple(found)
+
+
+def _brake(label: str, text: str, size: float, hint: str) -> dict[str, Any]:
+    return {"label": label, "text": text, "size": round(min(1.0, max(0.0, size)), 3), "hint": hint}
+
+
+def _numbers(rows: Rows, before: Rows, currency: str) -> tuple[dict[str, Any], ...]:
+    """Headline numbers of the last quarter, with their change against the quarter before the start."""
+    now, then = _quarter(rows[-WEEKS_PER_QUARTER:]), _quarter(before)
+    return tuple(
+        {
+            "label": label,
+            "text": _money(now[name], currency) if unit == "currency" else _share(now[name]),
+            "change": _change(now[name], then[name], unit),
+            "hint": f"{doc}\nUnit: {unit.replace('currency', currency)}. The change is against the 13 weeks before "
+            "the start.",
+        }
+        for name, label, unit, doc in _HEADLINES
+    )
+
+
+_HEADLINES = (
+    ("bookings", "Bookings", "currency", "Orders signed in the last 13 weeks, annual contract value."),
+    ("attainment", "Attainment", "share", "Bookings over quota of the last 13 weeks."),
+    ("win_rate", "Win rate", "share", "Won over all opportunities closed in the last 13 weeks, disqualified included."),
+    ("net_contribution", "Net contribution", "currency", "Gross margin x (bookings + renewals) - cost, last 13 weeks."),
+    ("recurring", "Recurring revenue", "currency", "Contract value under contract, a year's worth."),
+    ("rep_trust", "Reps' trust", "share", "Reps' trust in management, this week."),
+)  # fmt: skip
+
+
+def _quarter(rows: Rows) -> dict[str, float]:
+    if not len(rows):
+        return dict.fromkeys((name for name, *_ in _HEADLINES), float("nan"))
+    closed = float(sum(rows[name].sum() for name in ("won", "lost", "no_decision")))
+    quota = float(rows["quota"].sum())
+    return {
+        "bookings": float(rows["bookings"].sum()),
+        "attainment": float(rows["bookings"].sum()) / quota if quota else float("nan"),
+        "win_rate": float(rows["won"].sum()) / closed if closed else float("nan"),
+        "net_contribution": float(rows["net_contribution"].sum()),
+        "recurring": float(rows["recurring"][-1]),
+        "rep_trust": float(rows["rep_trust"][-1]),
+    }
+
+
+def _series(rows: Rows, begin: int) -> dict[str, Rows]:
+    """Weekly columns for the charts, from a row on; ratios over the 13 weeks up to each week."""
+    shown = rows[begin:]
+    columns = {name: shown[name] for name in ("bookings", "rep_trust", "honesty", "buyer_trust", *HOURS)}
+    for name, part, whole in (
+        ("attainment", "bookings", "quota"),
+        ("reported", "external_reported", "losses_known"),
+        ("true", "external_true", "losses_known"),
+    ):
+        columns[name] = _rolling(rows[part], rows[whole])[begin:]
+    return columns
+
+
+def _rolling(part: Rows, whole: Rows) -> Rows:
+    """Sum of one over the sum of the other, 13 weeks up to each; nan where there is nothing to divide by."""
+    ones = np.ones(WEEKS_PER_QUARTER)
+    sums = [np.convolve(column, ones)[: len(column)] for column in (part, whole)]
+    quotient: Rows = np.divide(sums[0], sums[1], out=np.full(len(part), np.nan), where=sums[1] > 0)
+    return quotient
+
+
+def _share(value: float) -> str:
+    return f"{value * 100:.0f} %" if math.isfinite(value) else NONE
+
+
+def _money(value: float, currency: str) -> str:
+    if not math.isfinite(value):
+        return NONE
+    for scale, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
+        if abs(value) >= scale:
+            digits = 2 if abs(value) < 10 * scale else 1 if abs(value) < 100 * scale else 0
+            return f"{value / scale:.{digits}f} {letter} {currency}".replace("-", "\N{MINUS SIGN}")
+    return f"{value:.0f} {currency}"
+
+
+def _change(now: float, then: float, unit: str) -> str:
+    """Difference in words: points for shares, percent for money; empty where it has no meaning."""
+    if not (math.isfinite(now) and math.isfinite(then)):
+        return ""
+    if unit == "share":
+        points = round((now - then) * 100)
+        sign = "+" if points > 0 else "\N{MINUS SIGN}" if points < 0 else "\N{PLUS-MINUS SIGN}"
+        return f"{sign}{abs(points)} points"
+    return percent((now - then) / abs(then)).replace("%", " %") if then else ""

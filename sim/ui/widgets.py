@@ -1,0 +1,37 @@
+"""The parts of the page that the browser draws by itself; each is a Vue file beside this one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import solara
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Items = Sequence[dict[str, Any]]
+
+
+@solara.component_vue("Flywheel.vue")
+def Flywheel(stages: Items, weakest: str, turns: float, speed: str, hint: str) -> None:  # noqa: N802 - a component
+    """The wheel: stages that fill with their indices, turning at a speed in turns a minute; the browser animates it."""
+
+
+@solara.component_vue("Numbers.vue")
+def Numbers(items: Items) -> None:  # noqa: N802
+    """Headline numbers with label, text, change and hint."""
+
+
+@solara.component_vue("Friction.vue")
+def Friction(items: Items) -> None:  # noqa: N802
+    """Bars of what brakes the wheel, with label, text, size (0 to 1) and hint."""
+
+
+@solara.component_vue("Levers.vue")
+def Levers(items: Items, event_settle: Callable[[dict[str, Any]], None]) -> None:  # noqa: N802
+    """Sliders; `event_settle` is given name and value when one is let go."""
+
+
+@solara.component_vue("Log.vue")
+def Log(entries: Items, event_undo: Callable[[str], None]) -> None:  # noqa: N802
+    """What was done, the newest first; `event_undo` is given the key of an entry."""
