@@ -35,7 +35,7 @@ class Training(Section):
         lever="rep",
     )
     gain_per_hour: float = param(
-        0.05,
+        0.07,
         low=0.0,
         high=1.0,
         unit="1 / hour",
@@ -43,7 +43,7 @@ class Training(Section):
         source=evidence("TRN-01", note="set so that training pays about 23% in productivity"),
     )
     coaching_gain_per_hour: float = param(
-        0.04,
+        0.02,
         low=0.0,
         high=1.0,
         unit="1 / hour",
@@ -99,7 +99,7 @@ class Training(Section):
         source=assumed("usual order of size"),
     )
     initial_playbook: float = param(
-        0.64,
+        0.75,
         low=0.0,
         high=1.0,
         unit="share",
@@ -125,7 +125,7 @@ class Training(Section):
         source=assumed("a person-year writes most of it down"),
     )
     playbook_ageing: float = param(
-        0.08,
+        0.05,
         low=0.0,
         high=2.0,
         unit="1 / year",
@@ -133,7 +133,7 @@ class Training(Section):
         source=assumed("a tenth a year"),
     )
     star_scale: float = param(
-        0.9,
+        0.65,
         low=0.1,
         high=20.0,
         unit="ratio",
