@@ -57,7 +57,7 @@ def test_a_satisfied_and_tended_customer_needs_more():
 
 
 def test_in_the_bass_option_imitation_follows_the_share_of_customers():
-    s = tiny(mechanisms_bass_needs=1.0, buyers_bass_innovation=0.52, buyers_bass_imitation=5.2)
+    s = tiny(mechanisms_bass_needs=1.0, market_bass_innovation=0.52, market_bass_imitation=5.2)
     s.org[0].customer_share = 0.3
     assert need_hazard(s, 0) == pytest.approx(0.04)  # (0.52 + 5.2 x 0.3) / 52
     s.buyers[0].customer_lines = 1

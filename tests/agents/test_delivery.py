@@ -46,7 +46,7 @@ def test_satisfaction_moves_to_what_was_promised_and_followed_through():
 
 
 def test_late_delivery_dissatisfies():
-    s = customer(buyers_result_scale=1.0, buyers_delay_dissatisfaction=0.25, mechanisms_delivery=1.0)
+    s = customer(buyers_result_scale=1.0, organization_delay_dissatisfaction=0.25, mechanisms_delivery=1.0)
     s.org[0].delivery_delay = 4.0
     run("receive_results", s)
     assert s.buyers[0].satisfaction == pytest.approx(0.5 + 0.1 * (0.8 / 2 - 0.5))

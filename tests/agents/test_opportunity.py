@@ -9,7 +9,7 @@ from agents.chance import DECISION
 from agents.codes import KIND, ORIGIN, OUTCOME, PURSUIT, REASON, STATUS
 from tests.tiny import chain, plain, put, run, tiny, uniform
 
-CHOICE = uniform(DECISION.CHOICE, 0, 1)
+CHOICE = uniform(DECISION.CHOICE, 0, 0)
 
 
 def talk(**parameters):
@@ -197,7 +197,7 @@ def test_utility_of_us_adds_what_was_earned_and_takes_off_the_price():
         buyers_weight_fit=1.0,
         buyers_weight_closing=0.5,
         buyers_weight_price=4.0,
-        buyers_delay_cost=0.1,
+        organization_delay_cost=0.1,
     )
     put(s.opportunities[0], preference=0.5, fit=0.7, price_gap=0.1)
     s.buyers[0].buyer_trust = 0.8
@@ -300,14 +300,14 @@ def test_the_true_reason_is_the_largest_deficit(deal, trust, reason):
 
 
 def test_reasons_are_reported_truly_with_probability_honesty_and_else_blame_others():
-    luck = uniform(DECISION.HONESTY, 0, 1)
+    luck = uniform(DECISION.HONESTY, 0, 0)
     s = talk(**GOOD)
     reported = plain(opportunity.reported)
     s.reps[0].honesty = luck + 0.01
     assert reported(s, 0, 0, REASON.VALUE) == REASON.VALUE
     s.reps[0].honesty = luck - 0.01
     excuses = (REASON.COMPETITION, REASON.PRICE, REASON.OFFERING)
-    assert reported(s, 0, 0, REASON.VALUE) == excuses[int(3 * uniform(DECISION.EXCUSE, 0, 1))]
+    assert reported(s, 0, 0, REASON.VALUE) == excuses[int(3 * uniform(DECISION.EXCUSE, 0, 0))]
 
 
 def test_a_closed_deal_is_logged_while_measuring_and_where_there_is_room():
