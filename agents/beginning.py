@@ -17,7 +17,7 @@ def trait(s: State, decision: int, row: int, slot: int) -> float:
 
 @rule(agent="rep")
 def take_seat(s: State, i: int) -> None:
-    """A seat's territory has a potential; its first holder has gifts, method, tenure and a quota."""
+    """A seat's territory has accounts of a potential; its first holder has gifts, method, tenure and a quota."""
     p = s.p[0]
     rep = s.reps[i]
     if rep.idle == 1:
@@ -25,7 +25,8 @@ def take_seat(s: State, i: int) -> None:
     if rep.potential <= 0.0:
         spread = p.market_territory_sd
         rep.potential = math.exp(spread * trait(s, DECISION.TERRITORY, i, 0) - spread * spread / 2.0)
-    rep.territory = p.market_expected_bookings_per_rep_year / 4.0 * rep.potential
+    accounts = rep.n_accounts / p.market_accounts_per_rep
+    rep.territory = p.market_expected_bookings_per_rep_year / 4.0 * rep.potential * accounts
     rep.annual_quota = 4.0 * rep.territory
     rep.quota = rep.territory
     arrive(s, i)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli_console import console, say
+from sim.cli_console import console, run_progress, say, show_table
 from sim.cli_show import write_text
 from sim.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.crm.fit import Fit
+    from sim.crm.load import CrmData
 
 PANEL = "Data in and out"
 
@@ -45,11 +48,16 @@ def crm(
         Path | None,
         typer.Option("--mapping-file", metavar="FILE", help="TOML file with such names.", show_default=False),
     ] = None,
+    fitted: Annotated[
+        bool, typer.Option("--fit/--no-fit", help="Solve need rate, cycle and more by running the model.")
+    ] = True,
     force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
 ) -> None:
     """Make a scenario from a CRM export: its teams, accounts, lines, deal sizes, cycle and win rate.
 
-    Tells what was repaired, dropped, or could not be known.
+    Tells what was repaired, dropped, or could not be known. Need rate, cycle, effort scale, strength of the
+    alternatives and amounts are solved so that the as-is case meets the export's win rate, median cycle, wins and
+    bookings; the file keeps the data beside which reports put the model.
 
     For example:
 
@@ -63,11 +71,35 @@ def crm(
     if out.exists() and not force:
         raise InputError(f"--out {out} exists; choose another name, or write over it with --force")
     data = load_crm(sources, maps or (), mapping_file)
+    found = _match(data) if fitted else None
     console().print(data.quality.table())
-    text = scenario_text(data)
+    text = found.text if found else scenario_text(data)
     Scenario.from_text(text, file=str(out))
+    if found:
+        _show_match(found)
     write_text(out, text, force=force)
     say(f"Wrote {out}. Compare on it: flywheel compare {out} --case ...")
+
+
+def _match(data: "CrmData") -> "Fit":
+    """Solve for the export, with a bar on standard error."""
+    from sim.crm.fit import fit  # noqa: PLC0415 - it compiles the model
+
+    with run_progress() as bar:
+        task = bar.add_task("Matching the export", total=None)
+        return fit(data, lambda done, total: bar.update(task, completed=done, total=total))
+
+
+def _show_match(found: "Fit") -> None:
+    """Print model against data, and say so where they differ."""
+    from sim.crm.check import check_texts  # noqa: PLC0415
+    from sim.crm.fit import CHECK_SEEDS  # noqa: PLC0415
+
+    texts = check_texts(found.table)
+    title = f"Model against data: as is, mean of {CHECK_SEEDS} seeds the search has not seen ({found.rounds} rounds)"
+    show_table(title, list(texts.columns), texts.itertuples(index=False), right=(1, 2, 3, 4))
+    if not found.agrees:
+        say("Not every fitted measure is met within 10%: compare cases on it with care, or mend the export.")
 
 
 def deals(

@@ -144,6 +144,12 @@ def bookings(past: Past) -> float:
     return past.sum("bookings")
 
 
+@_measure("currency / quarter", 1)
+def bookings_per_quarter(past: Past) -> float:
+    """Bookings / quarter of 13 weeks."""
+    return ratio(past.sum("bookings") * WEEKS_PER_QUARTER, len(past.weekly))
+
+
 @_measure("currency", 1)
 def renewed(past: Past) -> float:
     """Contract value renewed."""
@@ -223,6 +229,22 @@ def cycle_days(past: Past) -> float:
     """Median time from the need to the order, of opportunities won."""
     weeks = past.won("closed") - past.won("created")
     return float(np.median(weeks)) * 7.0 if len(weeks) else float("nan")
+
+
+@_measure("days", -1)
+def cycle_closed_days(past: Past) -> float:
+    """Median time from the need to its end, of closed opportunities not disqualified, interpolated within its week."""
+    counted = past.deals[past.deals["true_reason"] != REASON.DISQUALIFIED]
+    return grouped_median(counted["closed"] - counted["created"]) * 7.0
+
+
+def grouped_median(weeks: Rows) -> float:
+    """Median of whole numbers taken as rounded: interpolated within the one on which it falls; nan for none."""
+    if not len(weeks):
+        return float("nan")
+    middle = float(np.sort(weeks)[len(weeks) // 2])
+    below, equal = float(np.sum(weeks < middle)), float(np.sum(weeks == middle))
+    return middle - 0.5 + (len(weeks) / 2.0 - below) / equal
 
 
 @_measure("currency", 1)

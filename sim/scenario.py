@@ -14,7 +14,17 @@ from scenarios import list_scenarios, path_of
 from sim.errors import Problem, ScenarioError, nearest
 from sim.parameters import all_parameters, by_name, cell_presets, parameter, sections
 from sim.scenario_checks import validate
-from sim.scenario_schema import HEAD, PROSE, ROWS, Document, InterventionSpec, LineSpec, SellerSpec, TeamSpec
+from sim.scenario_schema import (
+    HEAD,
+    PROSE,
+    ROWS,
+    DataCheckSpec,
+    Document,
+    InterventionSpec,
+    LineSpec,
+    SellerSpec,
+    TeamSpec,
+)
 from sim.scenario_text import Lines, Spot, line_of, name_of, parse, read_text
 
 if TYPE_CHECKING:
@@ -70,6 +80,7 @@ class Scenario:
         format_version: Version of the file format.
         interventions: What is changed when, for whom.
         lines, teams, sellers: A real organization's product lines, teams and sellers; empty for a made one.
+        data_checks: Measures as data have them, beside which reports put the as-is case; they change no result.
         values: Every parameter by its dotted name.
         origins: Where each parameter's value was set, by its dotted name.
     """
@@ -86,6 +97,7 @@ class Scenario:
     lines: tuple[LineSpec, ...]
     teams: tuple[TeamSpec, ...]
     sellers: tuple[SellerSpec, ...]
+    data_checks: tuple[DataCheckSpec, ...]
     values: dict[str, Value] = field(repr=False)
     origins: dict[str, Origin] = field(repr=False)
     _given: _Given = field(repr=False)
@@ -162,10 +174,10 @@ class Scenario:
     def digest(self) -> str:
         """Hash what a run depends on: 32 hex digits, equal for equal content however it was written.
 
-        Name, title and the other prose of the head are left out.
+        Name, title and the other prose of the head are left out, and so are the data to check against.
         """
         content = {key: getattr(self, key) for key in HEAD if key not in PROSE}
-        rows = {key: [row.model_dump() for row in getattr(self, key)] for key in ROWS}
+        rows = {key: [row.model_dump() for row in getattr(self, key)] for key in ROWS if key != "data_checks"}
         text = json.dumps({**content, **rows, **self.values}, sort_keys=True, default=str)
         return hashlib.blake2b(text.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
 

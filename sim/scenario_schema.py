@@ -61,7 +61,7 @@ class LineSpec(Table):
 
     name: str = Field(min_length=1)
     share: float = Field(ge=0, le=1, description="Share of needs; the shares of all lines sum to 1.")
-    price: float = Field(gt=0, le=1e9, description="Median amount of a deal. [currency]")
+    price: float = Field(gt=0, le=1e9, description="Mean amount of a deal. [currency]")
     amount_sd: float = Field(default=0.5, ge=0, le=3, description="Spread of amounts. [sd of log]")
     readiness: float = Field(default=1.0, ge=0, le=1, description="How ready buyers are for it. [0-1]")
 
@@ -84,6 +84,18 @@ class SellerSpec(Table):
     )
 
 
+class DataCheckSpec(Table):
+    """A measure as data have it, beside which a report puts the as-is case."""
+
+    name: str = Field(min_length=1, description="Name of a measure of a run.")
+    target: float = Field(description="What the data say.")
+    unit: str = ""
+    low: float = Field(description="Least value of the model that counts as agreeing.")
+    high: float = Field(description="Largest value of the model that counts as agreeing.")
+    fitted: bool = Field(default=False, description="Whether parameters were solved to meet it.")
+    source: str = Field(default="", description="Where the target is from.")
+
+
 class Document(Table):
     """A scenario file without its sections of parameters, which `document_type` adds."""
 
@@ -99,6 +111,7 @@ class Document(Table):
     lines: Annotated[tuple[LineSpec, ...], Many] = ()
     teams: Annotated[tuple[TeamSpec, ...], Many] = ()
     sellers: Annotated[tuple[SellerSpec, ...], Many] = ()
+    data_checks: Annotated[tuple[DataCheckSpec, ...], Many] = ()
 
 
 PROSE = ("name", "title", "shows", "watch", "claims")  # does not change what a run computes
@@ -108,6 +121,7 @@ ROWS: dict[str, type[Table]] = {
     "lines": LineSpec,
     "teams": TeamSpec,
     "sellers": SellerSpec,
+    "data_checks": DataCheckSpec,
 }
 
 

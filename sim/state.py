@@ -219,9 +219,7 @@ def _fill_managers(state: State, scenario: Scenario, sizes: list[int]) -> None:
                 row.first_member, row.n_members = first[number], counts[number]
                 row.region = _region_of(scenario, number)
             else:
-                children = [
-                    child for child in range(below, start) if (child - below) * size // (start - below) == number
-                ]
+                children = _children(below, start, number, size)
                 row.first_member = managers[children[0]].first_member
                 row.n_members = sum(int(managers[child].n_members) for child in children)
                 for child in children:
@@ -229,6 +227,12 @@ def _fill_managers(state: State, scenario: Scenario, sizes: list[int]) -> None:
         below = start
     managers[len(managers) - 1].boss = len(managers) - 1
     copy_levers(managers, "manager", scenario)
+
+
+def _children(first: int, end: int, number: int, bosses: int) -> range:
+    """Rows of the managers from `first` up to `end` who report to one of their bosses, dealt out evenly in order."""
+    below = end - first
+    return range(first - -number * below // bosses, first - -(number + 1) * below // bosses)
 
 
 def regions(scenario: Scenario) -> list[str]:

@@ -1,10 +1,11 @@
 """CRM exports in: read, repair, measure, and write a scenario with the real organization."""
 
+from sim.crm.assumed import Setting
 from sim.crm.load import CrmData, load_crm
 from sim.crm.moments import Moment, Moments
 from sim.crm.quality import Finding, Kind, Quality
 from sim.crm.read import ROW_LIMIT
-from sim.crm.scenario_text import Setting, scenario_text
+from sim.crm.scenario_text import scenario_text
 
 __all__ = [
     "ROW_LIMIT",

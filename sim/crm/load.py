@@ -186,7 +186,7 @@ def _report_unknown(frame: pd.DataFrame, currency: str, quality: Quality) -> Non
     """Say what no export of this kind holds and the scenario therefore assumes."""
     assumed = {
         "hours": "hours worked, by use: assumed by the scenario's defaults",
-        "quotas": "quotas and attainment: assumed by the scenario's defaults",
+        "quotas": "quotas and attainment: first quotas assumed as large as what was booked",
         "overlays": "specialists who take part in deals: none assumed",
         "trust": "trust, honesty and skill: assumed by the scenario's defaults",
     }

@@ -58,6 +58,7 @@ class Moments:
     win_rate_full_quarters: Moment
     cycle_median_days: Moment
     cycle_median_full_quarters_days: Moment
+    cycle_won_days: Moment
     cycle_longest_days: Moment
     cycle_short_days: Moment
     cycle_long_days: Moment
@@ -70,6 +71,7 @@ class Moments:
     wins_per_seller: Moment
     closed_per_seller: Moment
     largest_line_share: Moment
+    top_fifth_share: Moment
     month_win_rates: tuple[Moment, Moment, Moment]
     cycle_quantiles: pd.DataFrame
     quarters: pd.DataFrame
@@ -123,6 +125,7 @@ def measure(cleaned: Cleaned, quality: Quality) -> Moments:
         **_cycles(base),
         **_volumes(frame, base, usable),
         largest_line_share=_largest_line(managers),
+        top_fifth_share=_top_fifth(base),
         month_win_rates=_month_win_rates(base),
         cycle_quantiles=_cycle_quantiles(base),
         quarters=quarters,
@@ -222,12 +225,14 @@ def _win_rates(frame: pd.DataFrame, base: _Base) -> dict[str, Moment]:
 def _cycles(base: _Base) -> dict[str, Moment]:
     cycles = base.closed["cycle_days"].dropna()
     full = base.in_full["cycle_days"].dropna()
+    won = base.in_full.loc[_won(base.in_full), "cycle_days"].dropna()
     short, long, share, n_modes = _modes(cycles.to_numpy())
     how = "two groups that explain most of the variance" if n_modes == 2 else "one group of cycles only"
     n = len(cycles)
     return {
         "cycle_median_days": Moment(float(cycles.median()), "days", n, "opened to closed, all closed"),
         "cycle_median_full_quarters_days": Moment(float(full.median()), "days", len(full), f"the same, {base.span}"),
+        "cycle_won_days": Moment(float(won.median()), "days", len(won), f"opened to closed, won, {base.span}"),
         "cycle_longest_days": Moment(float(cycles.max()), "days", n, "longest closed cycle"),
         "cycle_short_days": Moment(short, "days", n, f"median of the shorter cycles; {how}"),
         "cycle_long_days": Moment(long, "days", n, f"median of the longer cycles; {how}"),
@@ -320,6 +325,15 @@ def _largest_line(managers: pd.DataFrame) -> Moment:
     return Moment(
         float(share.max()), "share", rows, f"{line}, the largest deals, in {row['manager']}'s {row['quarter']}"
     )
+
+
+def _top_fifth(base: _Base) -> Moment:
+    """Share of bookings that the best fifth of the sellers brought."""
+    won = base.in_full[_won(base.in_full)]
+    by_seller = won["amount"].groupby(won["seller"].astype("str")).sum().sort_values(ascending=False)
+    best = int(np.ceil(0.2 * base.closed["seller"].nunique()))
+    share = _share(float(by_seller.iloc[:best].sum()), float(by_seller.sum()))
+    return Moment(share, "share", len(won), f"bookings of the {best} best sellers, {base.span}")
 
 
 def _month_win_rates(base: _Base) -> tuple[Moment, Moment, Moment]:

@@ -4,35 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from sim.crm.assumed import Setting
+
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from sim.crm.assumed import Value
+    from sim.crm.check import Target
     from sim.crm.load import CrmData
 
 ACV_BANDS: tuple[tuple[float, str], ...] = ((15_000.0, "under_15k"), (50_000.0, "15k_to_50k"))
 """Upper end of a band of mean deal size and its name; above them it is over_50k. [currency]"""
-
-Value = float | int | str | bool
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A parameter's value and where it came from.
-
-    Attributes:
-        value: Number, switch or choice.
-        source: One line for the comment beside it.
-    """
-
-    value: Value
-    source: str
 
 
 def known_settings(data: CrmData) -> dict[str, Setting]:
@@ -49,24 +37,29 @@ def known_settings(data: CrmData) -> dict[str, Setting]:
 
 
 def potentials(data: CrmData) -> pd.DataFrame:
-    """How much each seller's territory offers, relative to the mean seller.
+    """How large each seller's deals are, relative to the mean seller; how many there are is in the accounts.
 
-    Volume times size: the seller's opportunities, each at the mean amount won of its product line, so that a few
-    lucky wins do not count.
+    The seller's opportunities, each at the mean amount won of its product line, so that a few lucky wins do not count.
 
     Returns:
         seller, potential (mean 1). Shape (n_active_sellers,).
     """
     price = data.lines.set_index("line")["mean_amount"]
     value = data.opportunities["line"].astype("str").map(price)
-    total = value.groupby(data.opportunities["seller"].astype("str")).sum()
+    size = value.groupby(data.opportunities["seller"].astype("str")).mean()
     sellers = data.active_sellers["seller"]
-    offered = total.reindex(sellers).to_numpy()
-    return pd.DataFrame({"seller": sellers, "potential": offered / np.mean(offered)})
+    relative = size.reindex(sellers).to_numpy()
+    return pd.DataFrame({"seller": sellers, "potential": relative / np.mean(relative)})
 
 
 def scenario_text(
-    data: CrmData, settings: Mapping[str, Setting] | None = None, *, name: str = "", title: str = ""
+    data: CrmData,
+    settings: Mapping[str, Setting] | None = None,
+    *,
+    name: str = "",
+    title: str = "",
+    amount_scale: float = 1.0,
+    checks: Sequence[Target] = (),
 ) -> str:
     """Write the scenario.
 
@@ -76,14 +69,16 @@ def scenario_text(
             export tells directly.
         name: The scenario's short name; the export's if empty.
         title: Its title; made of the name if empty.
+        amount_scale: Factor on the price of every line.
+        checks: What the data say about measures of the model, kept beside the scenario.
 
     Returns:
-        TOML: head, sections, [[lines]], [[teams]], [[sellers]].
+        TOML: head, sections, [[lines]], [[teams]], [[sellers]], [[data_checks]].
     """
     label = name or re.sub(r"\W+", "_", data.name).strip("_") or "crm"
     merged = known_settings(data) | dict(settings or {})
-    parts = [_head(data, label, title), *_sections(merged), _lines(data), _teams(data), _sellers(data)]
-    return "\n".join(parts)
+    parts = [_head(data, label, title), *_sections(merged), _lines(data, amount_scale), _teams(data), _sellers(data)]
+    return "\n".join([*parts, *map(_check, checks)])
 
 
 def quoted(text: str) -> str:
@@ -148,8 +143,10 @@ def exact_shares(weights: pd.Series) -> list[float]:
     return shares
 
 
-def _lines(data: CrmData) -> str:
+def _lines(data: CrmData, amount_scale: float) -> str:
     parts = [_comment("Share of opportunities, mean amount won and its spread, by product line.")]
+    if amount_scale != 1.0:
+        parts.append(_comment(f"Prices are those amounts times {amount_scale:.4g}, solved so that bookings agree."))
     priced = {"won": "mean of {wins:,} wins", "list": "list price; nothing won yet", "all lines": "mean of all lines"}
     for row, share in zip(data.lines.to_dict("records"), exact_shares(data.lines["opportunities"]), strict=True):
         source = priced[row["price_source"]].format(wins=row["wins"])
@@ -158,7 +155,7 @@ def _lines(data: CrmData) -> str:
             "[[lines]]",
             f"name = {quoted(row['line'])}",
             f"share = {share!r}  {_comment(counted)}",
-            f"price = {_number(float(row['mean_amount']))}  {_comment(source)}",
+            f"price = {_number(amount_scale * float(row['mean_amount']))}  {_comment(source)}",
             f"amount_sd = {_number(float(row['amount_log_sd']))}  {_comment('sd of the logarithm of won amounts')}",
             "",
         ]
@@ -177,7 +174,7 @@ def _teams(data: CrmData) -> str:
 def _sellers(data: CrmData) -> str:
     owned = data.accounts.dropna(subset=["parent"])
     parts = [
-        _comment("Potential: opportunities at their line's mean amount, relative to the mean seller."),
+        _comment("Potential: size of the deals by the mix of lines, relative to the mean seller."),
         _comment(f"Accounts with their buying centres: {data.centres.total:,} centres in all."),
         *(_comment(f"{row.account} is a subsidiary of {row.parent}.") for row in owned.itertuples()),
     ]
@@ -194,3 +191,10 @@ def _sellers(data: CrmData) -> str:
         ]
         parts += [f"accounts = {{ {pairs} }}", ""]
     return "\n".join(parts)
+
+
+def _check(target: Target) -> str:
+    low, high = target.limits
+    lines = ["[[data_checks]]", f"name = {quoted(target.name)}", f"target = {_number(target.value)}"]
+    lines += [f"unit = {quoted(target.unit)}", f"low = {_number(low)}", f"high = {_number(high)}"]
+    return "\n".join([*lines, f"fitted = {_value(target.fitted)}", f"source = {quoted(target.source)}", ""])

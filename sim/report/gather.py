@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.crm.check import check_table, check_texts
 from sim.metrics import MEASURES
 from sim.report.material import AS_IS, Material, MeasureInfo, loss_shares
 from sim.report.tables import change_texts
@@ -52,7 +53,7 @@ def material_of(
         comparison: What was found.
         question: What was asked; made from the cases if empty.
         command: Command that repeats it.
-        data_check: The as-is case against an export; see `Material`.
+        data_check: The as-is case against an export; by the scenario's `data_checks` unless given.
     """
     changed = {name: case for name, case in comparison.cases.items() if name != AS_IS}
     infos = measure_infos()
@@ -76,13 +77,22 @@ def material_of(
         flip_reasons=_flip_reasons(comparison.flip_reasons, currency),
         drivers=_named(drivers[drivers["of"] == "bookings"], FACTORS),
         parts=_named(drivers[(drivers["of"] == "net_contribution") & drivers["factor"].isin(PARTS)], PARTS),
-        data_check=pd.DataFrame() if data_check is None else data_check,
+        data_check=_against_data(comparison) if data_check is None else data_check,
         versions=comparison.versions,
         command=command,
         failures=[str(failure) for failure in comparison.failures],
         notes=comparison.notes,
         touched=sorted({name for case in changed.values() for name in touched_by(case)}),
     )
+
+
+def _against_data(comparison: Comparison) -> pd.DataFrame:
+    """Put the as-is case beside the data the scenario was made from; empty where it was made from none."""
+    checks = comparison.scenario.data_checks
+    if not checks:
+        return pd.DataFrame()
+    as_is = comparison.table[comparison.table["case"] == AS_IS]
+    return check_texts(check_table(checks, dict(zip(as_is["measure"], as_is["mean"], strict=True))))
 
 
 def question_of(comparison: Comparison, label: str) -> str:

@@ -1,0 +1,100 @@
+"""What has to be measured in a process of its own: starting up, and peak memory. Prints one line of JSON.
+
+python -m benchmarks.child start          start, load the kernel, run a week of the default scenario
+python -m benchmarks.child large 50000    a year of an organization of that many reps, 40 accounts each, 3 lines
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a fresh process took and said.
+
+    Attributes:
+        wall: From its start to its end. [s]
+        cpu: Processor time. [s]
+        found: What it printed.
+    """
+
+    wall: float
+    cpu: float
+    found: dict[str, float]
+
+
+def ask(*arguments: str, timeout: float, **environment: str) -> Answer:
+    """Run this file in a fresh process."""
+    start, before = time.perf_counter(), _children()
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.child", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=timeout,
+    )
+    return Answer(time.perf_counter() - start, _children() - before, json.loads(done.stdout))
+
+
+def _children() -> float:
+    """Processor time of the processes started so far. [s]."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def start_up() -> dict[str, float]:
+    """Time the parts of a start. [s]."""
+    marks = [time.perf_counter()]
+    import numba  # noqa: F401, PLC0415 - its import is one of the parts
+
+    marks.append(time.perf_counter())
+    from sim.engine import World, prepare  # noqa: PLC0415 - the same
+
+    marks.append(time.perf_counter())
+    prepare()
+    marks.append(time.perf_counter())
+    from benchmarks.sizes import defaults  # noqa: PLC0415 - the same
+
+    World.begin(defaults(organization__burn_in_weeks=0), 0, 1).finish()
+    marks.append(time.perf_counter())
+    parts = [after - before for before, after in pairwise(marks)]
+    return dict(zip(("numba", "imports", "kernel", "first run"), parts, strict=True))
+
+
+def large(n_reps: int) -> dict[str, float]:
+    """Run a year, after a quarter of burn-in, of a large organization; time in s, peak memory in bytes."""
+    from benchmarks.sizes import of_size  # noqa: PLC0415 - start_up times the imports
+    from sim.engine import World, prepare  # noqa: PLC0415 - the same
+    from sim.metrics import summary_of  # noqa: PLC0415 - the same
+
+    prepare()
+    start = time.perf_counter()
+    world = World.begin(of_size(n_reps, n_lines=3), 0, 52, deals=False, tables=False).finish()
+    bookings = summary_of(world)["bookings"]
+    taken = time.perf_counter() - start
+    unit = 1 if sys.platform == "darwin" else 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return {"seconds": taken, "bytes": float(peak), "accounts": float(len(world.state.buyers)), "bookings": bookings}
+
+
+def main(arguments: list[str]) -> dict[str, Any]:
+    """Do what the command line asks."""
+    return large(int(arguments[1])) if arguments[0] == "large" else start_up()
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(sys.argv[1:])))

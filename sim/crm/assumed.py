@@ -1,0 +1,126 @@
+"""What an export does not say and a scenario of it needs: each value with the reason it was chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.parameters import parameter
+
+if TYPE_CHECKING:
+    from sim.crm.load import CrmData
+    from sim.scenario import Scenario
+
+Value = float | int | str | bool
+
+FOUND_BY_SELLERS = 0.1
+"""Share of needs that sellers' prospecting finds, where an export does not say. Assumed."""
+
+FROM_MARKETING = 0.1
+"""Share of needs that marketing brings, where an export does not say. Assumed."""
+
+PROSPECTING_HOURS = 5.0
+"""Hours a week that are left for prospecting, to turn a share of needs into needs an hour. Assumed."""
+
+BUSY = 0.95
+"""The seller whose load sets the effort scale: 95% of sellers close less. Assumed."""
+
+SPARE = 2.0
+"""How many times the effort of good practice the busy seller could give. Assumed."""
+
+OTHER_HOURS = 4.0
+"""Hours of a week for training, coaching, inspection and customers. Assumed."""
+
+WEEKS_PER_QUARTER = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A parameter's value and where it came from.
+
+    Attributes:
+        value: Number, switch or choice.
+        source: One line for the comment beside it.
+    """
+
+    value: Value
+    source: str
+
+
+def assumed_settings(data: CrmData, band: Scenario) -> dict[str, Setting]:
+    """Choose what the export does not say, by dotted name.
+
+    Args:
+        data: The cleaned export.
+        band: A scenario of the export's band of contract value, for its usual numbers.
+    """
+    return _organization(data) | _arrivals(data) | _load(data, band) | _no_sources(data)
+
+
+def _organization(data: CrmData) -> dict[str, Setting]:
+    sellers = len(data.active_sellers)
+    bookings = data.moments.bookings_per_quarter.value * 4 / sellers
+    low, high = parameter("market.expected_bookings_per_rep_year").low or 0.0, 1e9
+    centres = max(1, round(data.centres.total / sellers))
+    return {
+        "market.accounts_per_rep": Setting(min(centres, 2000), "buying centres / active seller"),
+        "market.expected_bookings_per_rep_year": Setting(
+            float(np.clip(bookings, low, high)), "assumed: first quotas as large as what was booked; none are recorded"
+        ),
+        "market.account_size_sd": Setting(0.0, "amounts vary by line (amount_sd) and by seller (potential)"),
+        "buyers.rest_weeks": Setting(1.0, "assumed: buying centres were cut so that one need follows another"),
+        "structure.product_specialists": Setting(0, "assumed: no specialists are recorded"),
+        "talent.headcount_growth_per_year": Setting(0.0, "assumed: no plan is recorded"),
+    }
+
+
+def _arrivals(data: CrmData) -> dict[str, Setting]:
+    each = data.moments.closed_per_quarter.value / WEEKS_PER_QUARTER / len(data.active_sellers)
+    leads, found = FROM_MARKETING * each, FOUND_BY_SELLERS * each / PROSPECTING_HOURS
+    return {
+        "operations.marketing_leads_per_week": Setting(
+            min(leads, 50.0), f"assumed: {FROM_MARKETING:.0%} of needs; no origin is recorded"
+        ),
+        "operations.needs_per_prospecting_hour": Setting(
+            min(found, 5.0), f"assumed: {PROSPECTING_HOURS:g} hours a week find {FOUND_BY_SELLERS:.0%} of needs"
+        ),
+    }
+
+
+def _no_sources(data: CrmData) -> dict[str, Setting]:
+    if (data.opportunities["outcome"] == "no_decision").any():
+        return {}
+    source = "assumed: nobody drops what is open; the export records neither disqualified nor undecided ones as closed"
+    return {"operations.wip_limit": Setting(0.0, source)}
+
+
+def _load(data: CrmData, band: Scenario) -> dict[str, Setting]:
+    """Effort a deal asks for: so little that a busy seller can still give it, and never more than usual in the band.
+
+    An export whose busiest sellers win as often as the others shows that hours do not run out for them.
+    """
+    scale = float(band["buyers.effort_scale"])
+    hours = hours_a_deal(data, band)
+    lean = float(np.clip(hours / (SPARE * float(band["buyers.good_effort"])), 0.1, scale))
+    source = f"solved from the load: a busy seller can grant {hours:.2g} contact hours a deal"
+    settings = {"buyers.effort_scale": Setting(lean, source)}
+    for name in ("buyers.pace_hours", "buyers.contact_scale"):
+        least = parameter(name).low or 0.0
+        value = max(least, float(band[name]) * lean / scale)
+        settings[name] = Setting(value, "assumed: smaller deals need less contact, as the effort scale")
+    return settings
+
+
+def hours_a_deal(data: CrmData, band: Scenario) -> float:
+    """Contact hours that a busy seller has for each deal. [hours]."""
+    sellers = data.active_sellers["closed"].to_numpy(dtype=float)
+    share = float(np.quantile(sellers, BUSY)) / max(float(sellers.sum()), 1.0)
+    closed = max(data.moments.closed_per_quarter.value / WEEKS_PER_QUARTER * share, 0.01)
+    open_now = closed * max(data.moments.cycle_median_full_quarters_days.value, 7.0) / 7.0
+    week = float(band["operations.week_hours"])
+    inside = sum(float(band[f"operations.{name}"]) for name in ("admin_hours", "reporting_hours"))
+    inside += OTHER_HOURS + float(band["operations.switching_hours"]) * open_now
+    free = max(week - inside, week / 4.0)
+    return free * float(band["buyers.first_access"]) / closed

@@ -1,0 +1,149 @@
+"""Model against data: the measures of an export beside those of the as-is case."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.metrics import MEASURES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+
+    from sim.crm.load import CrmData
+    from sim.crm.moments import Moment
+    from sim.scenario_schema import DataCheckSpec
+
+TOLERANCE = 0.1
+"""Relative distance between model and data that counts as agreeing. [share]"""
+
+COLUMNS = ("measure", "unit", "data", "model", "low", "high", "difference", "fitted", "verdict")
+
+LABELS = {
+    "win_rate_qualified": "Win rate on closed",
+    "cycle_closed_days": "Median cycle, all closed",
+    "cycle_days": "Median cycle, won",
+    "won_per_year": "Won",
+    "bookings_per_quarter": "Bookings",
+    "top20_share": "Bookings of the best fifth of sellers",
+}
+"""What a reader sees instead of a measure's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A measure of the export that the model has too.
+
+    Attributes:
+        name: Measure of a run, see `sim.metrics.MEASURES`.
+        value: What the export says, in the measure's unit.
+        fitted: Whether a parameter is solved to meet it; the others are a test of the model.
+        source: The rows and how it was taken.
+    """
+
+    name: str
+    value: float
+    fitted: bool
+    source: str
+
+    @property
+    def unit(self) -> str:
+        """Unit of the measure."""
+        return MEASURES[self.name].unit
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Least and largest value of the model that agrees."""
+        return self.value * (1.0 - TOLERANCE), self.value * (1.0 + TOLERANCE)
+
+
+def targets(data: CrmData) -> list[Target]:
+    """Give what the export says about measures of the model, as far as it says anything.
+
+    Like is compared with like: an export without a stage for no decision has it among the lost, so the model's win
+    rate counts all opportunities that were worked to an end, and not the disqualified, which no export closes.
+    """
+    moments = data.moments
+    asked = [
+        _target("win_rate_qualified", moments.win_rate_full_quarters, fitted=True),
+        _target("cycle_closed_days", moments.cycle_median_full_quarters_days, fitted=True),
+        _target("won_per_year", moments.wins_per_quarter, fitted=True, times=4.0),
+        _target("bookings_per_quarter", moments.bookings_per_quarter, fitted=True),
+        _target("cycle_days", moments.cycle_won_days),
+        _target("top20_share", moments.top_fifth_share),
+    ]
+    return [target for target in asked if math.isfinite(target.value) and target.value > 0.0]
+
+
+def _target(name: str, moment: Moment, *, fitted: bool = False, times: float = 1.0) -> Target:
+    rows = f"{moment.rows:,} rows; {moment.source}"
+    return Target(name, moment.value * times, fitted, rows)
+
+
+def check_table(checks: Iterable[Target | DataCheckSpec], means: Mapping[str, float]) -> pd.DataFrame:
+    """Put model beside data.
+
+    Args:
+        checks: What the data say.
+        means: Mean of each measure in the as-is case.
+
+    Returns:
+        Columns `COLUMNS`, one row for each check; values in the unit of the measure, difference relative to the data.
+    """
+    import pandas as pd  # noqa: PLC0415 - slow to import
+
+    return pd.DataFrame([_row(check, means.get(check.name, math.nan)) for check in checks], columns=list(COLUMNS))
+
+
+def _row(check: Target | DataCheckSpec, model: float) -> tuple[str, str, float, float, float, float, float, bool, str]:
+    if isinstance(check, Target):
+        data, (low, high) = check.value, check.limits
+    else:
+        data, low, high = check.target, check.low, check.high
+    verdict = "agrees" if low <= model <= high else "differs"
+    difference = model / data - 1.0 if data else math.nan
+    return (
+        check.name,
+        check.unit or MEASURES[check.name].unit,
+        data,
+        model,
+        low,
+        high,
+        difference,
+        check.fitted,
+        verdict,
+    )
+
+
+def check_texts(table: pd.DataFrame) -> pd.DataFrame:
+    """Write a table of `check_table` for people.
+
+    Returns:
+        Measure, Data, Model, Difference, Agrees within, Verdict; all texts.
+    """
+    import pandas as pd  # noqa: PLC0415 - as above
+
+    rows = table.to_dict("records")
+    return pd.DataFrame(
+        {
+            "Measure": [f"{_label(str(row['measure']))} ({row['unit']})" for row in rows],
+            "Data": [_number(row["data"]) for row in rows],
+            "Model": [_number(row["model"]) for row in rows],
+            "Difference": [f"{row['difference']:+.1%}" if math.isfinite(row["difference"]) else "-" for row in rows],
+            "Agrees within": [f"{_number(row['low'])} to {_number(row['high'])}" for row in rows],
+            "Verdict": [f"{row['verdict']} ({'fitted' if row['fitted'] else 'not fitted'})" for row in rows],
+        }
+    )
+
+
+def _label(measure: str) -> str:
+    return LABELS.get(measure, measure.replace("_", " ").capitalize())
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

@@ -1,0 +1,65 @@
+"""The model's digest: a hash that changes when a run's numbers may, and not when a comment does."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import inspect
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from agents import chance, clock, codes
+from agents.rule import HELPERS, RULES
+from agents.schedule import PHASES
+from sim.parameters import all_parameters
+from sim.scenario import Scenario
+from sim.state import RECORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_SHOWN = 12  # hexadecimal digits
+
+
+def model_digest(scenarios: Iterable[str]) -> str:
+    """Hash the rules' sources, the schedule, the records and every number the scenarios resolve to.
+
+    Docstrings, comments and layout do not count.
+
+    Args:
+        scenarios: Names of shipped scenarios.
+
+    Returns:
+        12 hexadecimal digits.
+    """
+    content = hashlib.sha256()
+    for part in (*_programs(), *_declarations()):
+        content.update(part.encode())
+    for name in scenarios:
+        chosen = Scenario.load(name)
+        content.update(repr([(item.dotted, item.number(chosen[item.dotted])) for item in all_parameters()]).encode())
+    return content.hexdigest()[:_SHOWN]
+
+
+def _programs() -> Iterator[str]:
+    """Every module that holds a rule or a helper, and chance, clock and codes, without docstrings and comments."""
+    names = {name.rpartition(".")[0] for name in HELPERS} | {one.function.__module__ for one in RULES.values()}
+    for name in sorted(names | {chance.__name__, clock.__name__, codes.__name__}):
+        yield bare(inspect.getsource(import_module(name)))
+
+
+def _declarations() -> Iterator[str]:
+    for phase in PHASES:
+        yield repr((phase.name, phase.agent, phase.rules, phase.when, phase.awake))
+    for record in RECORDS.values():
+        yield repr([(record.name, one.name, one.kind, one.start) for one in record])
+
+
+def bare(source: str) -> str:
+    """Give a program without docstrings, comments and layout."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef):
+            texts = [part for part in node.body if isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)]
+            node.body = [part for part in node.body if part not in texts] or [ast.Pass()]
+    return ast.unparse(tree)

@@ -1,0 +1,84 @@
+"""The figure of R1: every row's range as a bar, the model's mean on it."""
+
+from __future__ import annotations
+
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.metrics import MEASURES
+from sim.report.palette import BLUE, INK, RULE, STYLE, VERMILLION
+from sim.validation.r1 import LABELS, SCENARIOS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
+    from sim.validation.r1 import Verdict
+
+_SIZE = (13.0, 4.6)
+_DPI = 110
+_TITLE_WIDTH = 15  # characters
+
+
+def write_figure(verdicts: Sequence[Verdict], file: Path) -> None:
+    """Draw the verdicts and write them as PNG, one panel a measure and one line a scenario.
+
+    Args:
+        verdicts: Rows of R1.
+        file: Where to write; written over.
+    """
+    settings: Any = STYLE  # the declared names are a list of literals
+    with mpl.rc_context(settings):
+        figure = Figure(figsize=_SIZE, dpi=_DPI, layout="constrained")
+        FigureCanvasAgg(figure)
+        panels = figure.subplots(1, len(LABELS), sharey=True)
+        for panel, measure in zip(panels, LABELS, strict=True):
+            _panel(panel, [one for one in verdicts if one.target.measure == measure])
+            _axes(panel, measure)
+        figure.legend(handles=_legend(), loc="outside lower center", ncols=3)
+        figure.savefig(file, metadata={"Software": None})
+
+
+def _panel(ax: Axes, verdicts: Sequence[Verdict]) -> None:
+    for one in verdicts:
+        place = SCENARIOS.index(one.target.scenario)
+        low, high = one.target.range
+        ax.barh(place, high - low, left=low, height=0.62, color=RULE, linewidth=0)
+        colour, marker, face = (BLUE, "o", BLUE) if one.inside else (VERMILLION, "D", "white")
+        ax.plot([one.found.low, one.found.high], [place, place], color=INK, linewidth=1.2)
+        ax.plot(one.found.mean, place, marker, color=colour, markerfacecolor=face, markersize=6)
+
+
+def _axes(ax: Axes, measure: str) -> None:
+    ax.set_title(fill(LABELS[measure].capitalize(), _TITLE_WIDTH), fontsize=9)
+    ax.set_yticks(range(len(SCENARIOS)), SCENARIOS)
+    ax.set_ylim(len(SCENARIOS) - 0.4, -0.6)
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
+    if MEASURES[measure].unit == "days":
+        ax.set_xscale("log")
+        ax.set_xticks([15, 30, 60, 120, 240, 480], ["15", "30", "60", "120", "240", "480"])
+        ax.minorticks_off()
+        ax.set_xlabel("days, logarithmic")
+    else:
+        ax.xaxis.set_major_formatter("{x:.0%}")
+        ax.locator_params(axis="x", nbins=4)
+
+
+def _legend() -> list[Any]:
+    marks = (("o", BLUE, BLUE, "mean inside"), ("D", VERMILLION, "white", "mean outside"))
+    return [
+        Patch(color=RULE, label="range of the evidence"),
+        *(
+            Line2D([], [], marker=shape, color=INK, markeredgecolor=edge, markerfacecolor=face, label=label)
+            for shape, edge, face, label in marks
+        ),
+    ]

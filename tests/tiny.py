@@ -1,0 +1,132 @@
+"""A tiny organization for tests of single rules, and rules as plain Python whether or not the compiler is on."""
+
+from __future__ import annotations
+
+import types
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agents import chance, schedule
+from agents.rule import RULES
+from sim.parameters import all_parameters, params_dtype
+from sim.scenario import Scenario
+from sim.state import initial_state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agents.state_type import State
+
+SHAPE = {
+    "structure.n_reps": 2,
+    "structure.span_of_control": 2,
+    "structure.growth_room": 0,
+    "structure.product_specialists": 0,
+    "market.accounts_per_rep": 2,
+    "market.n_lines": 2,
+    "buyers.neighbours": 2,
+}
+"""Reps 0 and 1 under manager 0, who leads; accounts 0 and 1 belong to rep 0, 2 and 3 to rep 1; two lines."""
+
+_MASK = (1 << 64) - 1
+
+
+def _levers(who: str) -> set[str]:
+    return {item.field_name for item in all_parameters() if item.lever == who}
+
+
+RESET_REP = _levers("rep")
+RESET_MANAGER = _levers("manager")
+
+
+def tiny(*, shape: dict[str, Any] | None = None, log_deals: int = 8, **parameters: float) -> State:
+    """Lay out a tiny organization in which every parameter and mechanism that is not given is 0.
+
+    What a test does not name therefore plays no part in its arithmetic, and tuning a default breaks no test.
+
+    Args:
+        shape: Parameters, by dotted name, that decide how many of each there are; `SHAPE` otherwise.
+        log_deals: Rows of the deal log.
+        parameters: Numbers by field name, such as `market_cycle_weeks`.
+    """
+    scenario = Scenario.from_text("").override({**SHAPE, **(shape or {})})
+    state = initial_state(scenario, 1, weeks=4, log_deals=log_deals)
+    p = np.zeros(1, dtype=params_dtype())
+    put(p[0], **parameters)
+    for rows, levers in ((state.reps, RESET_REP), (state.managers, RESET_MANAGER)):
+        for name in levers & set(rows.dtype.names):
+            rows[name] = 0.0
+    put(state.clock[0], week=1, week_of_quarter=1, measuring=1)
+    return state._replace(p=p)
+
+
+def put(row: Any, **fields: float) -> None:
+    """Set fields of one row; AttributeError for a field there is not."""
+    for name, value in fields.items():
+        setattr(row, name, value)
+
+
+def run(name: str, state: State, row: int = 0) -> None:
+    """Run one rule of the schedule on one row, as plain Python."""
+    if not any(name in phase.rules for phase in schedule.PHASES):
+        raise KeyError(name)
+    plain(RULES[name].function)(state, row)
+
+
+def chain(state: State, seat: int, *slots: int) -> None:
+    """Make these opportunity slots the pipeline of a seat, pursued and open, in this order."""
+    rep = state.reps[seat]
+    put(rep, first_open=slots[0] if slots else -1, n_open=len(slots))
+    for slot, following in zip(slots, (*slots[1:], -1), strict=True):
+        put(state.opportunities[slot], status=2, pursuit=1, next_open=following)
+        state.buyers[slot // len(state.lines)].busy += 1
+
+
+@cache
+def plain(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function as plain Python, with everything it calls as plain Python too.
+
+    With the compiler on, a rule's helpers are compiled functions; this gives the twin that never compiles. Words of 64
+    bits become Python's integers, as they are with the compiler off.
+    """
+    function = getattr(function, "py_func", function)
+    if function.__module__ == chance.__name__ and function.__name__ in _WORDS:
+        return _WORDS[function.__name__]
+    names: dict[str, Any] = {"__builtins__": __builtins__, "__name__": function.__module__}
+    for name in _globals_of(function.__code__):
+        if name in function.__globals__:
+            names[name] = _plain_value(function.__globals__[name])
+    return types.FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
+
+
+_WORDS: dict[str, Callable[..., Any]] = {
+    "_word": lambda number: int(number) & _MASK,
+    "_wrap": lambda number: number & _MASK,
+}
+
+
+def _globals_of(code: types.CodeType) -> set[str]:
+    inner = [_globals_of(one) for one in code.co_consts if isinstance(one, types.CodeType)]
+    return set(code.co_names).union(*inner)
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, np.uint64):
+        return int(value)
+    if hasattr(value, "py_func") or (isinstance(value, types.FunctionType) and value.__module__.startswith("agents")):
+        return plain(value)
+    return value
+
+
+def uniform(decision: int, agent: int, week: int, seed: int = 1) -> float:
+    """What chance says, so that a test can put a probability just above or just below it."""
+    number: float = plain(chance.uniform)(seed, decision, agent, week)
+    return number
+
+
+def normal(decision: int, agent: int, week: int, seed: int = 1) -> float:
+    """The standard normal number of a draw, so that a test can work out what is made of it."""
+    number: float = plain(chance.normal_at)(uniform(decision, agent, week, seed))
+    return number

@@ -1,0 +1,76 @@
+"""Small organizations that run fast, for tests that need one that has lived."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.engine import World
+from sim.scenario import Scenario
+from sim.state import RECORDS
+
+if TYPE_CHECKING:
+    from agents.state_type import State
+
+SMALL = {
+    "structure.n_reps": 6,
+    "structure.span_of_control": 3,
+    "structure.growth_room": 0.5,
+    "structure.product_specialists": 1,
+    "market.accounts_per_rep": 20,
+    "organization.burn_in_weeks": 30,
+    "organization.weeks": 74,
+}
+"""Six reps in two teams under a leader, one product specialist; 104 weeks with the burn-in."""
+
+EVERYTHING = {
+    "structure.industry_specialists": 1,
+    "structure.installed_base_specialists": 1,
+    "structure.telesales_specialists": 1,
+    "structure.role_specialisation": 0.3,
+    "market.needs_per_account_year": 2.0,
+    "mechanisms.delivery": True,
+    "mechanisms.self_funding": True,
+}
+"""Every kind of specialist, delivery limits and self-funding: what `SMALL` leaves out."""
+
+
+def small(*overrides: dict[str, Any]) -> Scenario:
+    """Give the small organization with these overrides."""
+    scenario = Scenario.from_text("", "small.toml").override(SMALL)
+    for one in overrides:
+        scenario = scenario.override(one)
+    return scenario
+
+
+def lived(*overrides: dict[str, Any], weeks: int = 73, seed: int = 3) -> World:
+    """Give a world in which this many weeks have passed after the burn-in."""
+    world = World.begin(small(*overrides), seed)
+    world.advance(weeks)
+    return world
+
+
+def copied(state: State) -> State:
+    """Copy every array of a state."""
+    return type(state)(*(array.copy() for array in state))
+
+
+def bytes_of(state: State) -> bytes:
+    """Give everything a state holds."""
+    return b"".join(array.tobytes() for array in state)
+
+
+def outside_bounds(state: State) -> list[str]:
+    """Name the fields that are not finite or not within the bounds they declare."""
+    wrong = []
+    for record in RECORDS.values():
+        rows = getattr(state, record.name)
+        for field in record:
+            values = rows[field.name]
+            low = -np.inf if field.low is None else field.low
+            high = np.inf if field.high is None else field.high
+            bad = ~(np.isfinite(values) & (values >= low) & (values <= high))
+            if bad.any():
+                wrong.append(f"{record.name}.{field.name} = {values[bad][0]} is outside [{low}, {high}]")
+    return wrong
