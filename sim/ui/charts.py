@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 Option = dict[str, Any]
 
+FONT = "system-ui, Segoe UI, Roboto, DejaVu Sans, sans-serif"
+"""Fonts of the page; a canvas inherits none."""
+
 HOURS = {
     "Deals": (("hours_opportunities",), palette.HOURS["hours_opportunities"][1]),
     "Prospecting": (("hours_prospecting",), palette.HOURS["hours_prospecting"][1]),
@@ -34,8 +37,8 @@ HOURS = {
 def bookings_chart(frame: Frame) -> Option:
     """Bookings a week as bars, attainment of the last 13 weeks as a line on an axis of its own."""
     bars = _numbers(frame.series["bookings"] / 1e3, 1)
-    week = {"name": "Bookings, thousand a week", "type": "bar", "data": bars, "itemStyle": {"color": palette.SKY}}
-    line = _line("Attainment, % of quota", frame.series["attainment"] * 100, palette.VERMILLION) | {"yAxisIndex": 1}
+    week = {"name": "Bookings, k / week", "type": "bar", "data": bars, "itemStyle": {"color": palette.SKY}}
+    line = _line("Attainment, %", frame.series["attainment"] * 100, palette.VERMILLION) | {"yAxisIndex": 1}
     axes = [_axis(), _axis("{value} %") | {"splitLine": {"show": False}}]
     return _chart(frame, [week | {"barCategoryGap": "15%"}, line], axes)
 
@@ -101,8 +104,8 @@ def _chart(frame: Frame, series: list[Option], axes: list[Option]) -> Option:
     series[0]["markLine"] = _marks(frame, weeks)
     return {
         "animation": False,
-        "textStyle": {"fontFamily": "inherit", "color": palette.INK},
-        "grid": {"left": 8, "right": 12, "top": 10, "bottom": 26 if len(series) <= 3 else 44, "containLabel": True},
+        "textStyle": {"fontFamily": FONT, "color": palette.INK},
+        "grid": {"left": 8, "right": 18, "top": 10, "bottom": 26 if len(series) <= 3 else 44, "containLabel": True},
         "legend": _legend(),
         "tooltip": {"trigger": "axis", "confine": True, "textStyle": {"fontSize": 12}, "order": "seriesDesc"},
         "xAxis": {
@@ -131,7 +134,7 @@ def _axis(formatter: str = "{value}", high: float | None = None) -> Option:
         "axisLabel": {"formatter": formatter, "color": palette.MUTED, "fontSize": 11},
         "splitLine": {"lineStyle": {"color": palette.RULE}},
     }
-    return axis if high is None else axis | {"max": high}
+    return axis if high is None else axis | {"max": high, "interval": high / 4}
 
 
 def _line(name: str, values: Rows, colour: str) -> Option:

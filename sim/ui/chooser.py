@@ -57,11 +57,11 @@ def Chooser(choice: solara.Reactive[Choice], tell: Callable[[str], None]) -> Non
         else:
             tell(f'seed = "{text}" is not allowed; it must be a whole number from 0 to {LARGEST_SEED}')
 
-    solara.Text("Sales Flywheel", classes=["fw-title"])
-    items = [{"text": title, "value": name} for name, title in titles().items()]
-    rv.Select(
-        items=items, v_model=choice.value.scenario, on_v_model=choose, label="Scenario", dense=True,
-        hide_details=True, class_="fw-scenario", no_data_text="No scenario is installed.",
-    )  # fmt: skip
-    solara.InputText("Seed", value=str(choice.value.seed), on_value=key, dense=True, hide_details=True,
-                     classes=["fw-seed"])  # fmt: skip
+    with solara.Div(classes=["fw-group"]):
+        solara.Text("Sales Flywheel", classes=["fw-title"])
+        items = [{"text": title, "value": name} for name, title in titles().items()]
+        rv.Select(
+            items=items, v_model=choice.value.scenario, on_v_model=choose, label="Scenario", dense=True,
+            hide_details=True, class_="fw-scenario", no_data_text="No scenario is installed.",
+        )  # fmt: skip
+        solara.InputText("Seed", value=str(choice.value.seed), on_value=key, dense=True, classes=["fw-seed"])

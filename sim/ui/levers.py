@@ -39,7 +39,7 @@ LEVERS = (
     Lever("structure.product_specialists", "Product specialists", "people", 24, 1),
     Lever("training.hours_per_quarter", "Training", "h / quarter", 40, 1),
     Lever("enablement.coaching_hours_per_month", "Coaching", "h / month", 16, 0.5),
-    Lever("structure.field_hours_per_week", "Managers' field time", "h / week", 20, 0.5),
+    Lever("structure.field_hours_per_week", "Field time", "h / week", 20, 0.5),
     Lever("strategy.stretch", "Stretch", "%", 1.0, 0.05, "Acts when the next year's target is set."),
     Lever("operations.wip_limit", "WIP limit", "deals", 40, 1, "0 means no limit. Acts from the coming week on."),
 )

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
 from solara.alias import rv
 
 from agents.clock import WEEKS_PER_YEAR
-from sim.report.words import percent
 from sim.ui.charts import CHARTS
 from sim.ui.chooser import Choice, Chooser
 from sim.ui.levers import LEVERS, hint
 from sim.ui.player import PACES, Player, use_player
 from sim.ui.readings import FULL_TURN, STAGES, Frame
-from sim.ui.widgets import Flywheel, Friction, Levers, Log, Numbers
+from sim.ui.widgets import Chart, Flywheel, Friction, Levers, Log, Numbers
 
 if TYPE_CHECKING:
     from sim.ui.session import Session
 
 WELCOME = (
-    "This is a sales organization, week by week: what reps can do shapes what buyers experience, that opens doors, "
-    "doors win preference, preference brings results, and results turn the wheel again. "
-    "Press Play, move a lever on the left, and watch which stage speeds up and which one brakes. "
-    "Everything is simulated: it compares ways to lead, it forecasts nobody."
+    "What reps can do shapes what buyers experience; that opens doors, wins preference and brings results, which turn "
+    "the wheel again. Press Play, move a lever on the left, and watch which stage gains and which one brakes. "
+    "All of it is simulated: it compares ways to lead a sales force and forecasts nothing."
 )
 """Three sentences for the first visit."""
 
@@ -39,20 +38,21 @@ def Live(session: Session, choice: solara.Reactive[Choice]) -> None:  # noqa: N8
     """Everything about one session."""
     player = use_player(session)
     frame = player.frame.value
-    with solara.Div(classes=["fw-top"]):
-        Chooser(choice, player.problem.set)
-        Transport(player)
-    Problem(player.problem)
-    with solara.Div(classes=["fw-body"]):
-        Controls(player, frame)
-        with solara.Div(classes=["fw-right"]):
-            Numbers(items=frame.numbers)
-        Wheel(frame, playing=player.playing.value)
-        with solara.Div(classes=["fw-charts"]):
-            for title, text, option in CHARTS:
-                with solara.Div(classes=["fw-card", "fw-chart"]):
-                    Heading(title, text, left=title != CHARTS[0][0])
-                    solara.FigureEcharts(option(frame), attributes={}, responsive=True)
+    with solara.Div(classes=["fw-live"]):
+        with solara.Div(classes=["fw-top"]):
+            Chooser(choice, player.problem.set)
+            Transport(player)
+        Problem(player.problem)
+        with solara.Div(classes=["fw-body"]):
+            Controls(player, frame)
+            with solara.Div(classes=["fw-right"]):
+                Numbers(items=frame.numbers)
+            Wheel(player, frame)
+            with solara.Div(classes=["fw-charts"]):
+                for title, text, option in CHARTS:
+                    with solara.Div(classes=["fw-card", "fw-chart"]):
+                        Heading(title, text, left=title != CHARTS[0][0])
+                        Chart(partial(option, frame))
 
 
 @solara.component
@@ -65,25 +65,28 @@ def Transport(player: Player) -> None:  # noqa: N802
     def toggle() -> None:
         player.playing.set(not playing)
 
+    def to_quarter_end() -> None:
+        player.do(lambda: session.advance(session.to_quarter_end))
+
     def reset() -> None:
         player.playing.set(False)
         player.do(session.reset)
 
-    solara.Button(
-        "Pause" if playing else "Play", icon_name="mdi-pause" if playing else "mdi-play", on_click=toggle,
-        color="primary", classes=["fw-play"], disabled=frame.over,
-    )  # fmt: skip
-    solara.Button("Week", on_click=lambda: player.do(session.advance), outlined=True, disabled=still)
-    quarter = lambda: player.do(lambda: session.advance(session.to_quarter_end))  # noqa: E731 - it is a click
-    solara.Button("Quarter", on_click=quarter, outlined=True, disabled=still)
-    solara.Button("Reset", on_click=reset, text=True, disabled=frame.week == 0 and not frame.entries)
-    items = [{"text": f"{name.capitalize()} ({rate:.0f}/s)", "value": name} for name, rate in PACES.items()]
-    rv.Select(
-        items=items, v_model=player.pace.value, on_v_model=player.pace.set, label="Weeks a second", dense=True,
-        hide_details=True, class_="fw-pace",
-    )  # fmt: skip
-    solara.Div(classes=["fw-space"])
-    Clock(frame)
+    with solara.Div(classes=["fw-group", "fw-transport"]):
+        solara.Button(
+            "Pause" if playing else "Play", icon_name="mdi-pause" if playing else "mdi-play", on_click=toggle,
+            color="primary", classes=["fw-play"], disabled=frame.over,
+        )  # fmt: skip
+        solara.Button("Week", on_click=lambda: player.do(session.advance), outlined=True, disabled=still)
+        solara.Button("Quarter", on_click=to_quarter_end, outlined=True, disabled=still)
+        solara.Button("Reset", on_click=reset, text=True, disabled=frame.week == 0 and not frame.entries)
+        items = [{"text": name.capitalize(), "value": name} for name in PACES]
+        rv.Select(
+            items=items, v_model=player.pace.value, on_v_model=player.pace.set, label="Pace", dense=True,
+            hide_details=True, class_="fw-pace",
+        )  # fmt: skip
+        solara.Div(classes=["fw-space"])
+        Clock(frame)
 
 
 @solara.component
@@ -132,7 +135,7 @@ def Controls(player: Player, frame: Frame) -> None:  # noqa: N802
 
 
 @solara.component
-def Wheel(frame: Frame, *, playing: bool) -> None:  # noqa: N802
+def Wheel(player: Player, frame: Frame) -> None:  # noqa: N802
     """The flywheel, what brakes it, and what to look at."""
     with solara.Div(classes=["fw-card", "fw-middle"]):
         Heading("The sales flywheel", WHEEL_HINT)
@@ -140,9 +143,11 @@ def Wheel(frame: Frame, *, playing: bool) -> None:  # noqa: N802
             Flywheel(
                 stages=frame.stages,
                 weakest=frame.weakest if frame.week else "",
-                turns=round(frame.turns, 3) if playing else 0.0,
-                speed=percent(frame.growth).replace("%", " %"),
+                turns=round(frame.turns, 3) if player.playing.value else 0.0,
+                speed=yearly(frame.growth),
                 hint=WHEEL_HINT,
+                week=frame.week,
+                event_drawn=lambda _: player.drawn.set(),
             )
         Friction(items=frame.friction)
         with solara.Div(classes=["fw-caption"]):
@@ -152,13 +157,20 @@ def Wheel(frame: Frame, *, playing: bool) -> None:  # noqa: N802
 def reading(frame: Frame) -> str:
     """What the wheel says, in words."""
     weakest = next(stage for stage in frame.stages if stage["name"] == frame.weakest)
-    moves = "is slowing the wheel down most" if weakest["index"] < 1 else "has gained least"
-    grows = "grow" if frame.growth >= 0 else "shrink"
+    moves = "has lost most" if round(weakest["index"] * 100) < 100 else "has gained least"
     return (
-        f"{STAGES[frame.weakest]} stands at {weakest['text']} of 100 before the start: the stage that {moves}. "
-        f"Results {grows} at {percent(abs(frame.growth), signed=False).replace('%', ' %')} a year. "
-        "Grey upright lines in the charts mark the start and each intervention."
+        f"{STAGES[frame.weakest]} stands at {weakest['text']}, with 100 before the start: the stage that {moves} "
+        f"(red). Results change by {yearly(frame.growth)} a year. Dashed lines in the charts mark the start and each "
+        "intervention."
     )
+
+
+def yearly(growth: float) -> str:
+    """Growth as a signed percentage; beyond tenfold, the factor."""
+    if growth >= 9:
+        return f"{growth + 1:.0f}-fold"
+    sign = "+" if growth >= 0 else "\N{MINUS SIGN}"
+    return f"{sign}{abs(growth) * 100:.0f} %"
 
 
 @solara.component

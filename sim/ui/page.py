@@ -1,4 +1,4 @@
-"""The page: it prepares what a visitor has chosen, shows that it does, and plays it; each has a session of one's own."""
+"""The page: it prepares what a visitor has chosen, shows that it does, and plays it; a session for each visitor."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def open_session(choice: Choice, say: Callable[[str], None]) -> Opened:
     """Prepare what was chosen, telling each step."""
 
     def compiling(name: str, done: int, total: int) -> None:
-        rule = name.replace("_", " ")
-        say(f"Compiling the rules for this machine, which is needed once: {rule}, {done} of {total}.")
+        rule = f" Now {done} of {total}: {name.replace('_', ' ')}." if total else ""
+        say(f"Compiling the rules for this machine, which is needed once and takes about a minute.{rule}")
 
     say("Reading the scenario and running the weeks before the start.")
     try:
@@ -51,9 +51,9 @@ def Page() -> None:  # noqa: N802 - a component
     )
     # What was opened before stays the thread's value for a moment after another choice.
     opened = result.value if result.value and result.value.choice == choice.value else Opened(choice.value)
-    solara.Title("Sales Flywheel")
-    solara.Style(Path(__file__).with_name("page.css"))
     with solara.Div(classes=["fw-page"]):
+        solara.Title("Sales Flywheel")
+        solara.Style(Path(__file__).with_name("page.css"))
         if opened.session:
             Live(opened.session, choice).key(f"live {choice.value}")
         else:

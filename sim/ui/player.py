@@ -32,7 +32,10 @@ REST_AFTER = 10 * WEEKS_PER_YEAR
 """Weeks after which play pauses by itself, in case nobody looks any more."""
 
 LONGEST_DRAWING = 3.0
-"""Seconds to wait for a drawing."""
+"""Seconds to wait for the browser to have drawn."""
+
+PATIENCE = 20
+"""Drawings in a row that may get no answer before play pauses: the tab is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Player:
         playing: Whether it plays.
         pace: A key of `PACES`.
         problem: What went wrong last, one sentence; empty if nothing did.
+        drawn: Set by the browser when it has drawn.
     """
 
     session: Session
@@ -52,6 +56,7 @@ class Player:
     playing: solara.Reactive[bool]
     pace: solara.Reactive[str]
     problem: solara.Reactive[str]
+    drawn: threading.Event
 
     def do(self, action: Callable[[], object]) -> bool:
         """Do something to the session and show it; a failure stops the run and is told, and the page goes on."""
@@ -67,22 +72,22 @@ class Player:
         self.frame.set(read(self.session))
         return True
 
-    def play(self, cancel: threading.Event, drawn: threading.Event) -> None:
-        """Step and show until paused, cancelled or tired; never faster than the page is drawn."""
+    def play(self, cancel: threading.Event) -> None:
+        """Step and show until paused, cancelled, at the end or unwatched; never faster than the browser draws."""
         last = self.session.week + REST_AFTER
-        weeks, began = 1, time.monotonic()
+        weeks, began, unanswered = 1, time.monotonic(), 0
         while self.playing.value and not cancel.is_set():
-            drawn.clear()
+            self.drawn.clear()
             if not self.do(partial(self.session.advance, weeks)):
                 return
-            drawn.wait(LONGEST_DRAWING)
-            if self.session.over or self.session.week >= last:
+            unanswered = 0 if self.drawn.wait(LONGEST_DRAWING) else unanswered + 1
+            if self.session.over or self.session.week >= last or unanswered >= PATIENCE:
                 self.playing.set(False)
                 return
             rate = PACES[self.pace.value]
             cancel.wait(max(0.0, began + weeks / rate - time.monotonic()))
             now = time.monotonic()
-            weeks, began = max(1, min(MOST_AT_ONCE, int((now - began) * rate))), now
+            weeks, began = max(1, min(MOST_AT_ONCE, round((now - began) * rate))), now
 
 
 def use_player(session: Session) -> Player:
@@ -93,14 +98,12 @@ def use_player(session: Session) -> Player:
         playing=solara.use_reactive(False),
         pace=solara.use_reactive("normal"),
         problem=solara.use_reactive(""),
+        drawn=solara.use_memo(threading.Event, []),
     )
-    drawn = solara.use_memo(threading.Event, [])
-    # An effect runs after the page has been sent; only then may the next week be set.
-    solara.use_effect(drawn.set, [player.frame.value])
 
     def play(cancel: threading.Event) -> None:
         if player.playing.value:
-            player.play(cancel, drawn)
+            player.play(cancel)
 
     solara.use_thread(play, dependencies=[player.playing.value], intrusive_cancel=False)
     return player

@@ -10,7 +10,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from agents.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
-from sim.compiler import ensure_compiled
+from sim.compiler import ensure_compiled, is_cached
 from sim.engine import World
 from sim.errors import InputError
 from sim.interventions import FINAL
@@ -70,12 +70,15 @@ class Session:
         Args:
             scenario: What is assumed.
             seed: Key of all chance.
-            progress: Told what is compiled next, how many are done and how many there are.
+            progress: Told what is compiled next, how many are done and how many there are (0 while that is unknown,
+                since another visitor's session may be compiling the same).
 
         Raises:
             InputError: The seed or an intervention of the scenario cannot be used.
         """
         world = World.lay_out(scenario, seed, tables=False)
+        if progress and not is_cached(world.state):
+            progress("", 0, 0)
         ensure_compiled(world.state, progress=progress)
         world.advance(-world.week)
         return cls(world)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import solara
+import traitlets
+from solara.components.echarts import EchartsWidget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -13,8 +16,13 @@ if TYPE_CHECKING:
 
 
 @solara.component_vue("Flywheel.vue")
-def Flywheel(stages: Items, weakest: str, turns: float, speed: str, hint: str) -> None:  # noqa: N802 - a component
-    """The wheel: stages that fill with their indices, turning at a speed in turns a minute; the browser animates it."""
+def Flywheel(  # noqa: N802 - a component
+    *, stages: Items, weakest: str, turns: float, speed: str, hint: str, week: int, event_drawn: Callable[[int], None]
+) -> None:
+    """The wheel: stages that fill with their indices, turning at a speed in turns a minute; the browser animates it.
+
+    `event_drawn` is called when the browser has drawn another week.
+    """
 
 
 @solara.component_vue("Numbers.vue")
@@ -35,3 +43,20 @@ def Levers(items: Items, event_settle: Callable[[dict[str, Any]], None]) -> None
 @solara.component_vue("Log.vue")
 def Log(entries: Items, event_undo: Callable[[str], None]) -> None:  # noqa: N802
     """What was done, the newest first; `event_undo` is given the key of an entry."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Drawing:
+    """An option in a closed box: Solara looks for components in every list it is given, which took 50 ms a week."""
+
+    option: dict[str, Any]
+
+
+class _Echarts(EchartsWidget):  # type: ignore[misc]  # Solara's types are not read
+    option = traitlets.Any().tag(sync=True, to_json=lambda drawing, _: drawing.option)
+
+
+@solara.component
+def Chart(option: Callable[[], dict[str, Any]]) -> None:  # noqa: N802
+    """`solara.FigureEcharts` for options that change ten times a second; the chart fills its card."""
+    _Echarts.element(option=_Drawing(option()), attributes={}, responsive=True)
