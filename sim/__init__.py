@@ -9,6 +9,7 @@ _HOMES = {
     "Run": "sim.run",
     "simulate": "sim.run",
     "SalesOrg": "sim.model",
+    "compare": "sim.experiments.compare",
     "InputError": "sim.errors",
 }
 

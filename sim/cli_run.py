@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PANEL = "Simulate"
 DEMO_CASES = (
     "overlays: structure.product_specialists=9",
-    "training: training.hours_per_quarter=12, enablement.coaching_hours_per_month=4",
+    "training: training.hours_per_quarter=18, enablement.coaching_hours_per_month=5",
 )
 DEMO_SEEDS = 50
 
