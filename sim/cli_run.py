@@ -269,6 +269,8 @@ def page(
         raise InputError("the page is not installed: there is no app.py beside the program")
     if find_spec("solara") is None:
         raise InputError("the page needs its extra; install it with: pip install 'sales-flywheel[app]'")
+    # A tab that was lost is forgotten after minutes; the environment may say otherwise.
+    surroundings = {"SOLARA_KERNEL_CULL_TIMEOUT": "5m", **os.environ}
     quiet = {"SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False", "SOLARA_THEME_SHOW_BANNER": "False"}
-    words = ["-m", "solara", "run", spec.origin, "--no-check-version", "--port", str(port)]
-    os.execve(sys.executable, [sys.executable, *words], {**os.environ, **quiet})  # noqa: S606 - our own page
+    words = ["-m", "solara", "run", spec.origin, "--no-check-version", "--production", "--port", str(port)]
+    os.execve(sys.executable, [sys.executable, *words], {**surroundings, **quiet})  # noqa: S606 - our own page
