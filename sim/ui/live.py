@@ -185,9 +185,9 @@ def Heading(title: str, text: str, *, left: bool = False) -> None:  # noqa: N802
 @solara.component
 def Problem(problem: solara.Reactive[str]) -> None:  # noqa: N802
     """What went wrong, until it is closed."""
-    if problem.value:
-        with solara.Div(classes=["fw-problem"], attributes={"role": "alert"}):
-            solara.Text(problem.value)
+    with solara.Div(classes=["fw-problem"] if problem.value else [], attributes={"role": "alert"}):
+        if problem.value:
+            rv.Html(tag="strong", children=[problem.value])
             solara.Button("Close", on_click=lambda: problem.set(""), text=True)
 
 

@@ -216,8 +216,8 @@ def _series(rows: Rows, begin: int) -> dict[str, Rows]:
 
 def _rolling(part: Rows, whole: Rows) -> Rows:
     """Sum of one over the sum of the other, 13 weeks up to each; nan where there is nothing to divide by."""
-    ones = np.ones(WEEKS_PER_QUARTER)
-    sums = [np.convolve(column, ones)[: len(column)] for column in (part, whole)]
+    totals = [np.concatenate([np.zeros(WEEKS_PER_QUARTER), np.cumsum(column)]) for column in (part, whole)]
+    sums = [total[WEEKS_PER_QUARTER:] - total[:-WEEKS_PER_QUARTER] for total in totals]
     quotient: Rows = np.divide(sums[0], sums[1], out=np.full(len(part), np.nan), where=sums[1] > 0)
     return quotient
 

@@ -1,0 +1,123 @@
+"""What the page shows: stages, speed and friction by hand-worked values, charts that JSON can carry."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from sim.parameters import parameter
+from sim.scenario import Scenario
+from sim.ui import readings
+from sim.ui.charts import CHARTS, HOURS
+from sim.ui.levers import LEVERS, hint, shown
+from sim.ui.live import reading, yearly
+from sim.ui.session import Session
+
+SMALL = "[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = {weeks}\nweeks = 26\n"
+
+
+def begun(weeks: int = 26) -> Session:
+    return Session.begin(Scenario.from_text(SMALL.format(weeks=weeks)), seed=3)
+
+
+@pytest.fixture(scope="module")
+def session() -> Session:
+    return begun()
+
+
+def test_a_stage_is_an_index_of_the_quarter_before_the_start():
+    session = begun()
+    session.advance(2)
+    weekly = session.world.state.weekly
+    weekly["access"][14:27], weekly["access"][28] = 0.5, 0.6
+    (access,) = [stage for stage in readings.read(session).stages if stage["name"] == "access"]
+    assert access["index"] == pytest.approx(1.2)
+    assert access["text"] == "120"
+
+
+def test_the_wheel_turns_with_the_growth_of_results():
+    session = begun()
+    weekly = session.world.state.weekly
+    weekly["results"][13], weekly["results"][26] = 100.0, 110.0
+    frame = readings.read(session)
+    assert frame.growth == pytest.approx(1.1**4 - 1)
+    assert frame.turns == pytest.approx(readings.FULL_TURN * 4 * math.log(1.1))
+    weekly["results"][26] = 90.0
+    assert readings.read(session).turns < 0
+    weekly["results"][13] = 0.0
+    assert readings.read(session).turns == 0
+
+
+def test_headlines_are_those_of_the_last_quarter():
+    session = begun()
+    weekly = session.world.state.weekly
+    for name, value in {"bookings": 2e6, "quota": 4e6, "won": 1, "lost": 2, "no_decision": 5}.items():
+        weekly[name][14:27] = value
+    numbers = {item["label"]: item["text"] for item in readings.read(session).numbers}
+    assert numbers["Bookings"] == "26.0 m USD"
+    assert numbers["Attainment"] == "50 %"
+    assert numbers["Win rate"] == "12 %"
+
+
+@pytest.mark.parametrize("weeks", [0, 5, 26])
+def test_a_page_has_something_to_show_however_short_the_past(weeks: int):
+    session = begun(weeks)
+    for ahead in (0, 1, 40):
+        session.advance(ahead)
+        frame = readings.read(session)
+        assert frame.first == (-min(weeks, 13))
+        for _, _, option in CHARTS:
+            json.dumps(option(frame), allow_nan=False)
+        assert reading(frame)
+
+
+def test_charts_move_on_by_quarters():
+    assert [readings.first_shown(week, 13) for week in (0, 51, 155, 156, 169)] == [-13, -13, 0, 13, 26]
+    assert [readings.last_shown(week) for week in (0, 51, 52, 169)] == [52, 52, 65, 182]
+
+
+def test_hours_are_all_shown(session: Session):
+    frame = readings.read(session)
+    uses = [name for names, _ in HOURS.values() for name in names]
+    assert sorted(uses) == sorted(name for name in frame.series if name.startswith("hours_"))
+
+
+def test_marks_stand_where_interventions_begin():
+    session = begun()
+    session.advance(4)
+    session.pull("operations.wip_limit", 8)
+    option = CHARTS[0][2](readings.read(session))
+    marks = [option["xAxis"]["data"][one["xAxis"]] for one in option["series"][0]["markLine"]["data"]]
+    assert marks == ["0", "4"]
+
+
+def test_ratios_add_up_thirteen_weeks():
+    part, whole = np.ones(20), np.arange(20.0)
+    ratios = readings._rolling(part, whole)
+    assert np.isnan(ratios[0])
+    assert ratios[19] == pytest.approx(13 / sum(range(7, 20)))
+
+
+@pytest.mark.parametrize("lever", LEVERS, ids=lambda lever: lever.dotted)
+def test_every_lever_explains_itself(lever):
+    item = parameter(lever.dotted)
+    assert item.lever is not None
+    assert item.low <= 0 <= lever.high <= item.high
+    text = hint(lever)
+    for part in (item.doc, item.unit, lever.dotted):
+        assert part in text
+    assert any(kind in text for kind in ("Evidence", "Assumed", "specification"))
+
+
+def test_values_are_written_for_people():
+    by_name = {lever.dotted: lever for lever in LEVERS}
+    assert shown(by_name["strategy.stretch"], 0.05) == "5 %"
+    assert shown(by_name["operations.wip_limit"], 12.0) == "12 deals"
+    assert [readings._money(value, "USD") for value in (math.nan, 950.0, -1234.0, 12.34e6)] == [
+        "\N{EN DASH}", "950 USD", "\N{MINUS SIGN}1.23 k USD", "12.3 m USD",
+    ]  # fmt: skip
+    assert [readings._change(*pair, "share") for pair in ((0.5, 0.4), (0.4, 0.5), (0.4, 0.4), (0.4, math.nan))] == [
+        "+10 points", "\N{MINUS SIGN}10 points", "\N{PLUS-MINUS SIGN}0 points", "",
+    ]  # fmt: skip
+    assert [yearly(growth) for growth in (0.41, -0.2, 11.0)] == ["+41 %", "\N{MINUS SIGN}20 %", "12-fold"]

@@ -1,0 +1,175 @@
+"""A visitor's session: levers act in the coming week, are undone, and every week of the past can be returned to."""
+
+import threading
+
+import pytest
+
+from sim.engine import World
+from sim.errors import InputError
+from sim.scenario import Scenario
+from sim.ui.session import Session, longest
+
+LEVER = "structure.product_specialists"
+SMALL = "[structure]\nn_reps = 6\nproduct_specialists = 1\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
+
+
+@pytest.fixture(scope="module")
+def beginning() -> Session:
+    return Session.begin(Scenario.from_text(SMALL), seed=3)
+
+
+@pytest.fixture
+def session(beginning: Session) -> Session:
+    return Session(beginning.world.snapshot())
+
+
+def trace(session: Session) -> bytes:
+    """Weekly measures so far, as bytes."""
+    return session.world.state.weekly[: session.world.burn_in + session.week + 1].tobytes()
+
+
+def test_a_session_runs_as_the_library_does(session: Session):
+    world = World.begin(Scenario.from_text(SMALL), 3)
+    world.advance(20)
+    for _ in range(20):
+        session.advance()
+    assert session.week == 20
+    assert session.world.state.weekly[:47].tobytes() == world.state.weekly[:47].tobytes()
+
+
+def test_a_lever_acts_in_the_coming_week_and_is_logged(session: Session):
+    session.advance(3)
+    session.pull(LEVER, 4)
+    assert session.value(LEVER) == 4
+    assert session.world.state.p[0].structure_product_specialists == 1
+    (waiting,) = session.entries()
+    assert (waiting.week, waiting.text) == (3, "Product specialists: 1 to 4 people")
+    session.advance()
+    assert session.world.state.p[0].structure_product_specialists == 4
+    (done,) = session.entries()
+    assert (done.week, done.text, done.undoable) == (3, "Product specialists: 1 to 4 people", True)
+    assert session.world.state.weekly["specialists"][session.world.burn_in + 4] == 4
+    assert session.world.scenario.interventions[-1].value == 4
+
+
+def test_a_lever_moved_to_and_fro_within_a_week_does_nothing(session: Session):
+    session.pull(LEVER, 4)
+    session.pull(LEVER, 7)
+    assert [one.text for one in session.entries()] == ["Product specialists: 1 to 7 people"]
+    session.pull(LEVER, 1)
+    assert session.entries() == []
+
+
+def test_undo_puts_back_the_newest_change_first(session: Session):
+    session.pull(LEVER, 4)
+    session.advance()
+    session.pull(LEVER, 8)
+    session.advance()
+    newest, oldest = session.entries()
+    assert (newest.undoable, oldest.undoable) == (True, False)
+    with pytest.raises(InputError, match="1 to 4 people cannot be undone; take back later changes first"):
+        session.undo(oldest.key)
+    session.undo(newest.key)
+    assert session.value(LEVER) == 4
+    session.undo(oldest.key)
+    assert session.value(LEVER) == 1
+    assert [one.undone for one in session.entries()] == [2, 2]
+
+
+def test_what_waits_can_be_taken_back(session: Session):
+    session.pull(LEVER, 4)
+    session.undo(LEVER)
+    assert session.value(LEVER) == 1
+    with pytest.raises(InputError, match="nothing-of-this cannot be undone"):
+        session.undo("nothing-of-this")
+
+
+@pytest.mark.parametrize(
+    ("dotted", "value", "told"),
+    [
+        (LEVER, 2.5, "must be a whole number from 0 to 50,000"),
+        (LEVER, -1, "must be a whole number from 0 to 50,000"),
+        (LEVER, float("nan"), "is not allowed"),
+        ("market.n_lines", 2, "cannot change while a run goes on"),
+        ("structure.product_specialist", 2, "did you mean structure.product_specialists"),
+    ],
+)
+def test_a_wrong_pull_is_one_sentence_and_changes_nothing(session: Session, dotted: str, value: float, told: str):
+    with pytest.raises(InputError, match=told):
+        session.pull(dotted, value)
+    assert session.entries() == []
+
+
+def test_levers_of_everyone_reach_reps_and_managers(session: Session):
+    session.pull("training.hours_per_quarter", 20)
+    session.pull("structure.field_hours_per_week", 9)
+    session.advance()
+    assert set(session.world.state.reps["training_hours_per_quarter"]) == {20}
+    assert set(session.world.state.managers["structure_field_hours_per_week"]) == {9}
+
+
+def test_reset_returns_to_the_start_without_what_was_done(session: Session):
+    session.advance(15)
+    before = trace(session)
+    session.reset()
+    session.pull(LEVER, 9)
+    session.advance(15)
+    assert trace(session) != before
+    session.reset()
+    assert (session.week, session.entries()) == (0, [])
+    session.advance(15)
+    assert trace(session) == before
+
+
+def test_any_week_of_the_past_can_be_returned_to(session: Session):
+    session.pull(LEVER, 4)
+    session.advance(20)
+    session.undo("0")
+    session.advance(12)
+    session.pull(LEVER, 6)
+    session.advance(33)
+    before = trace(session)
+    session.rewind(60)
+    assert session.week == 60
+    session.rewind(22)
+    assert trace(session) == before[: len(trace(session))]
+    assert [one.text for one in session.entries()] == ["Product specialists: 1 to 4 people"]
+    with pytest.raises(InputError, match="week 23 cannot be returned to; it must be 0 to 22"):
+        session.rewind(23)
+
+
+def test_the_past_is_kept_thinly(session: Session):
+    session.advance(130)
+    assert sorted(session.moments) == [0, 26, 78, 91, 104, 117, 130]
+
+
+def test_a_run_goes_past_its_horizon_and_ends(session: Session):
+    session.advance(30)
+    session.pull(LEVER, 2)
+    session.advance(longest())
+    assert session.over
+    assert session.week == longest()
+    assert session.advance() == 0
+
+
+def test_a_failing_intervention_does_not_block_the_run(session: Session):
+    session.changed["strategy.stretch"] = 99.0
+    with pytest.raises(InputError, match="99"):
+        session.advance()
+    assert session.advance() == 1
+
+
+def test_threads_do_not_step_at_once(session: Session):
+    threads = [threading.Thread(target=session.advance, args=(5,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert session.week == 20
+
+
+def test_compiling_is_told(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sim.ui.session.is_cached", lambda _: False)
+    told: list[int] = []
+    Session.begin(Scenario.from_text(SMALL), progress=lambda _name, _done, total: told.append(total))
+    assert told[0] == 0
