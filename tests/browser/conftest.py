@@ -1,0 +1,75 @@
+"""The page as `flywheel app` serves it, and Chromium as Debian has it; nothing is downloaded, nothing leaves here."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# What asks for another host gets no answer, as with the network off.
+NOWHERE = "http://127.0.0.1:9"
+OFFLINE = {name: NOWHERE for one in ("http_proxy", "https_proxy", "all_proxy") for name in (one, one.upper())}
+STARTING = 60  # seconds
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": list(QUIET)}
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server of its own."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    said = tmp_path_factory.mktemp("server") / "said.txt"
+    with said.open("w") as out:
+        server = subprocess.Popen(
+            [Path(sys.executable).with_name("flywheel"), "app", "--port", str(port)],
+            cwd=Path(__file__).resolve().parents[2],
+            env={**os.environ, **OFFLINE, "no_proxy": "localhost", "BROWSER": "true"},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    url = f"http://localhost:{port}"
+    try:
+        wait_for(url, server, said)
+        yield url
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def wait_for(url: str, server: subprocess.Popen, said: Path) -> None:
+    """Wait until the server answers."""
+    ask = build_opener(ProxyHandler({})).open
+    end = time.monotonic() + STARTING
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with ask(url, timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"the page did not start:\n{said.read_text()}")
