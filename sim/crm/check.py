@@ -75,6 +75,8 @@ def targets(data: CrmData) -> list[Target]:
         _target("cycle_days", moments.cycle_won_days),
         _target("top20_share", moments.top_fifth_share),
     ]
+    if not data.opportunities["outcome"].isin(["lost", "no_decision"]).any():
+        asked = asked[1:]  # everything that is closed was won, so the rate says nothing
     return [target for target in asked if math.isfinite(target.value) and target.value > 0.0]
 
 

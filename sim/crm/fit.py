@@ -47,6 +47,12 @@ CLOSE = 0.025
 LARGEST_STEP = np.array([0.7, 0.5, 1.0, 0.7])
 """Largest change of each unknown in one round; smaller where steps have overshot. Assumed."""
 
+LEAST_REACH = 0.2
+"""Share of the largest step below which the search begins anew. Assumed."""
+
+SHORT = 0.03
+"""Length of a step that says nothing about slopes: chance moves the measures as much. Assumed."""
+
 FIRST_SEED, CHECK_SEED = 1_000_000, 2_000_000
 """Seeds of the search, and of the check by luck the search has not seen."""
 
@@ -154,7 +160,7 @@ def fit(data: CrmData, progress: Callable[[int, int], None] | None = None) -> Fi
     counter = _Counter(progress or (lambda *_: None))
     search = _Search(data, counter.step)
     counter.total = ROUNDS * search.seeds + CHECK_SEEDS
-    wanted = _wanted(data, search.checks)
+    wanted = _wanted(search.checks)
     best, rounds = _solve(search, wanted, _start(data))
     unknowns = Unknowns.of(best)
     means = search.means(search.text(unknowns), CHECK_SEED, CHECK_SEEDS)
@@ -187,13 +193,11 @@ def _start(data: CrmData) -> Floats:
     return np.array([math.log(needs), math.log(weeks) if math.isfinite(weeks) else math.log(9.0), 0.0, 0.0])
 
 
-def _wanted(data: CrmData, checks: Sequence[Target]) -> Floats:
+def _wanted(checks: Sequence[Target]) -> Floats:
     """What the search is to meet, as `_seen`; not a number where the export does not say."""
     known = {check.name: check.value for check in checks if check.fitted}
     if {"bookings_per_quarter", "won_per_year"} <= known.keys():
         known["deal_size"] = known["bookings_per_quarter"] * 4 / known["won_per_year"]
-    if (data.opportunities["outcome"].isin(["lost", "no_decision"])).sum() == 0:
-        known.pop("win_rate_qualified", None)
     return _seen(known)
 
 
@@ -219,24 +223,28 @@ def _solve(search: _Search, wanted: Floats, start: Floats) -> tuple[Floats, int]
     """Search for the unknowns.
 
     Each round goes where the slopes known so far lead, at most by a limited step, and corrects the slopes by what it
-    sees (Broyden). A round that makes things worse halves the step from the best point.
+    sees (Broyden). A round that makes things worse halves the step from the best point; after a few of them the slopes
+    are taken for wrong and the search begins anew from there.
 
     Returns:
         The best vector, and the rounds it took.
     """
     slopes, reach, rounds = _expected(float(wanted[2])), 1.0, 0
+    asked = np.isfinite(wanted)
     best, at_best, gap, miss = start, start * np.nan, start * 0.0, math.inf
     here = start
-    while rounds < ROUNDS and miss > CLOSE:
+    while rounds < ROUNDS and (rounds == 0 or float(np.max(np.abs(gap))) > CLOSE):
         rounds += 1
         seen = _seen(search.means(search.text(Unknowns.of(here)), FIRST_SEED, search.seeds))
         slopes = _learnt(slopes, here - best, seen - at_best)
         missing = _gap(wanted, seen)
-        now = float(np.max(np.abs(missing)))
+        now = float(np.linalg.norm(missing))
         reach = min(1.0, 2.0 * reach) if now < miss else reach / 2.0
         if now < miss:
             best, at_best, gap, miss = here, seen, missing, now
-        here = best + _step(slopes, gap, reach)
+        if reach < LEAST_REACH:
+            slopes, reach = _expected(float(wanted[2])), 0.5
+        here = best + _step(slopes[asked], gap[asked], reach)
     return best, rounds
 
 
@@ -259,7 +267,7 @@ def _step(slopes: Floats, gap: Floats, reach: float) -> Floats:
 def _learnt(slopes: Floats, moved: Floats, changed: Floats) -> Floats:
     """Correct the slopes by what a step did, as little as explains it; a short step says nothing sure."""
     length = float(moved @ moved)
-    if length < 1e-8:
+    if length < SHORT**2:
         return slopes
     known = np.where(np.isfinite(changed), changed, slopes @ moved)
     corrected: Floats = slopes + np.outer(known - slopes @ moved, moved) / length

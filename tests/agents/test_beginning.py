@@ -10,6 +10,7 @@ from tests.tiny import normal, put, run, tiny, uniform
 
 def test_a_seat_starts_with_a_quarter_of_its_territory_as_quota():
     s = tiny(
+        market_accounts_per_rep=2.0,
         market_expected_bookings_per_rep_year=400.0,
         talent_attrition_per_year=0.5,
         capabilities_starting_method=0.4,
@@ -32,7 +33,7 @@ def test_a_seat_starts_with_a_quarter_of_its_territory_as_quota():
 
 
 def test_an_unknown_potential_is_drawn_with_mean_1():
-    s = tiny(market_territory_sd=0.4, talent_attrition_per_year=1.0)
+    s = tiny(market_territory_sd=0.4, market_accounts_per_rep=2.0, talent_attrition_per_year=1.0)
     run("take_seat", s, 1)
     assert s.reps[1].potential == pytest.approx(math.exp(0.4 * normal(DECISION.TERRITORY, 1, 0) - 0.08))
 
@@ -86,3 +87,10 @@ def test_the_organization_is_founded_with_its_playbook_focus_and_people():
     org = s.org[0]
     assert (org.playbook, org.icp_clarity, org.vision_credibility) == (0.6, 0.4, 0.5)
     assert (org.n_active, org.n_planned) == (1, 1)
+
+
+def test_a_territory_with_more_accounts_brings_more():
+    s = tiny(market_accounts_per_rep=2.0, market_expected_bookings_per_rep_year=400.0, talent_attrition_per_year=1.0)
+    s.reps[0].potential, s.reps[0].n_accounts = 1.0, 3
+    run("take_seat", s)
+    assert s.reps[0].territory == 150.0  # 400 / 4 x 3 / 2
