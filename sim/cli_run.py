@@ -245,7 +245,9 @@ def validate(
     """
     from sim.engine import prepare  # noqa: PLC0415 - commands import what they need
     from sim.validation import validate as run_validation  # noqa: PLC0415
+    from sim.validation.r1 import check_seeds  # noqa: PLC0415
 
+    check_seeds(seeds)
     prepare()
     with run_progress() as bar:
         task = bar.add_task("Simulating", total=None)

@@ -170,8 +170,7 @@ def measured(
         InputError: The number of seeds or of workers is not allowed.
         KeyboardInterrupt: It was stopped before all seeds were finished.
     """
-    if not 2 <= seeds <= 1_000_000:
-        raise InputError(f"{seeds} seeds are not allowed; an interval needs from 2 to 1,000,000")
+    check_seeds(seeds)
     loaded = {name: Scenario.load(name) for name in scenarios}
 
     def job(seed: int, stopped: threading.Event) -> dict[str, dict[str, float]]:
@@ -187,6 +186,16 @@ def measured(
     if len(rows) < seeds:
         raise KeyboardInterrupt
     return {name: {key: np.array([row[name][key] for row in rows]) for key in MEASURES} for name in loaded}
+
+
+def check_seeds(seeds: int) -> None:
+    """Refuse a number of seeds no interval can be made of.
+
+    Raises:
+        InputError: It is not from 2 to 1,000,000.
+    """
+    if not 2 <= seeds <= 1_000_000:
+        raise InputError(f"{seeds} seeds are not allowed; an interval needs from 2 to 1,000,000")
 
 
 def _summary(scenario: Scenario, seed: int, stopped: threading.Event) -> dict[str, float]:
