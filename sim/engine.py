@@ -7,8 +7,7 @@ segments that end where somebody has to look: at the ends of quarters and before
 from __future__ import annotations
 
 import copy
-import operator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +16,12 @@ import numpy as np
 from agents.clock import WEEKS_PER_QUARTER
 from agents.state_type import State
 from sim import interventions
+from sim.checks import check_seed, check_weeks
 from sim.compiler import compile_with_progress, kernel_entry
 from sim.errors import InputError, ScenarioError
 from sim.interventions import Applied, Order
 from sim.parameters import parameter, params_dtype
+from sim.rollout import Pilot, pilot_of
 from sim.state import RECORDS, initial_state
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ _NEEDED = ("seat", "created", "closed", "amount", "outcome", "true_reason")
 COMPACT = np.dtype([(name, RECORDS["deals"].dtype[name]) for name in _NEEDED])
 """What a summary needs of a deal."""
 
-LARGEST_SEED = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ class World:
         self._burn_in = int(scenario["organization.burn_in_weeks"])
         self._keep_deals, self._keep_tables = deals, tables
         self._planned: list[Order] = []
+        self._pilots: list[Pilot] = []
         self._recent: list[tuple[Rows, Rows]] = []
         self._closing: Rows | None = None
 
@@ -240,7 +241,10 @@ class World:
         if spec.week < self.week:
             raise InputError(f"an intervention in week {spec.week} comes too late; week {self.week} is next")
         interventions.check_undoable(spec)
-        self._planned.append(interventions.resolve(spec, self.scenario, self.state))
+        order = interventions.resolve(spec, self.scenario, self.state)
+        if spec.rollout == "bullets":
+            pilot_of(order, self.scenario, self.state)
+        self._planned.append(order)
         self._planned.sort(key=lambda order: order.spec.week)
 
     def intervene(self, fields: Mapping[str, Any]) -> None:
@@ -282,15 +286,35 @@ class World:
         return [one for one in self.log if one.undone is None]
 
     def _intervene(self) -> None:
-        """Undo what ends and apply what begins this week."""
+        """Undo what ends, judge what was tried and apply what begins this week."""
+        self._judge_pilots()
         for one in self._lasting():
             if one.spec.until is not None and one.spec.until <= self.week:
                 self.undo(one)
         while self._planned and self._planned[0].spec.week <= self.week:
-            order = self._planned.pop(0)
+            whole = self._planned.pop(0)
+            bullets = whole.spec.rollout == "bullets"
+            order = pilot_of(whole, self.scenario, self.state) if bullets else whole
             changes = interventions.apply(order, self.state, self.best_first)
-            self.log.append(Applied(self.week, order.spec, changes))
+            self.log.append(Applied(self.week, whole.spec, changes))
+            if bullets:
+                self._pilots.append(Pilot(whole, order, self.log[-1], self._booked_a_quarter(whole.spec)))
             self._make_places()
+
+    def _booked_a_quarter(self, spec: InterventionSpec) -> Rows:
+        """Bookings of each rep in a quarter, over as many of the last as a trial has."""
+        last = [booked for _, booked in self._recent[-spec.pilot_quarters :]]
+        return np.mean(last, axis=0) if last else np.zeros(len(self.state.reps))
+
+    def _judge_pilots(self) -> None:
+        """Decide about the trials that are over."""
+        into_quarter = int(self.state.clock["week"][0]) % WEEKS_PER_QUARTER
+        for pilot in [one for one in self._pilots if one.decides_at(self.week, into_quarter)]:
+            after = self._booked_a_quarter(pilot.whole.spec)
+            pilot.applied.verdict = pilot.decide(after, self.state)
+            if pilot.applied.verdict.startswith("dropped"):
+                pilot.applied.undone = self.week
+            self._pilots.remove(pilot)
 
     def _make_places(self) -> None:
         """Make places for specialists where a lever asks for more than there are."""
@@ -356,6 +380,7 @@ class World:
         for name in ("closed", "quarters", "_planned", "_recent"):
             setattr(twin, name, list(getattr(self, name)))
         twin.log = [copy.copy(one) for one in self.log]
+        twin.__dict__["_pilots"] = [replace(one, applied=twin.log[self.log.index(one.applied)]) for one in self._pilots]
         return twin
 
     def __getstate__(self) -> dict[str, Any]:
@@ -378,35 +403,6 @@ def _compact(rows: Rows) -> Rows:
     for name in COMPACT.names or ():
         few[name] = rows[name]
     return few
-
-
-def check_seed(seed: Any) -> int:
-    """Return the seed as an integer.
-
-    Raises:
-        InputError: It is no whole number from 0 to 2**63 - 1.
-    """
-    return _whole(seed, "seed", 0, LARGEST_SEED)
-
-
-def check_weeks(weeks: Any) -> int:
-    """Return the number of weeks as an integer.
-
-    Raises:
-        InputError: It is no whole number that `organization.weeks` allows.
-    """
-    bounds = parameter("organization.weeks")
-    return _whole(weeks, "weeks", int(bounds.low or 1), int(bounds.high or 1))
-
-
-def _whole(number: Any, name: str, low: int, high: int) -> int:
-    try:
-        whole = operator.index(number)
-    except TypeError:
-        whole = low - 1
-    if isinstance(number, bool) or not low <= whole <= high:
-        raise InputError(f"{name} = {number!r} is not allowed; it must be a whole number from {low} to {high}")
-    return whole
 
 
 @cache

@@ -69,12 +69,14 @@ class Applied:
         spec: The intervention.
         changes: What it changed.
         undone: Week at whose start it was undone; None while it lasts.
+        verdict: What became of it where pilot teams tried it first.
     """
 
     week: int
     spec: InterventionSpec
     changes: list[Change] = field(default_factory=list, repr=False)
     undone: int | None = None
+    verdict: str = ""
 
     @property
     def label(self) -> str:

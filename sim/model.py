@@ -22,8 +22,9 @@ from agents.rep import Rep
 from agents.rule import RULES
 from agents.schedule import PHASES, Phase
 from agents.specialist import OverlaySpecialist
+from sim.checks import check_seed
 from sim.compiler import compile_with_progress
-from sim.engine import World, check_seed
+from sim.engine import World
 from sim.errors import InputError
 from sim.kernel import ARRAYS
 from sim.run import Run

@@ -53,6 +53,14 @@ class InterventionSpec(Table):
     event: str = Field(default="", description="Name of an event, instead of a parameter.")
     arguments: dict[str, float] = Field(default={}, description="Numbers of the event.")
     label: str = Field(default="", description="What figures and timelines call it.")
+    rollout: Literal["cannonball", "bullets"] = Field(
+        default="cannonball", description="Everybody at once, or pilot teams first and the others if it pays."
+    )
+    pilot: NamesOrNumbers = Field(default=(), description="Teams that try it first, by manager's name or number.")
+    pilot_quarters: int = Field(default=2, ge=1, le=4, description="Quarters of the trial.")
+    threshold: float = Field(
+        default=0.02, ge=-1, le=5, description="Growth of the pilots above the others' that is asked for. [share]"
+    )
     until: int | None = Field(default=None, ge=1, description="Week at whose start it is undone.")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engine import check_seed, check_weeks
+from sim.checks import check_seed, check_weeks
 from sim.errors import InputError
 from sim.experiments.cases import AS_IS, read_cases
 from sim.experiments.comparison import Comparison, Precision, check_measure

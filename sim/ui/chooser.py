@@ -10,7 +10,7 @@ import solara
 from solara.alias import rv
 
 from scenarios import list_scenarios
-from sim.engine import LARGEST_SEED
+from sim.checks import LARGEST_SEED
 from sim.errors import ScenarioError
 from sim.scenario import Scenario
 
