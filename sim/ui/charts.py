@@ -99,7 +99,7 @@ CHARTS: tuple[tuple[str, str, Callable[[Frame], Option]], ...] = (
 
 def _chart(frame: Frame, series: list[Option], axes: list[Option]) -> Option:
     weeks = list(range(frame.first, last_shown(frame.week) + 1))
-    every = WEEKS_PER_QUARTER if len(weeks) <= 1.5 * WEEKS_PER_YEAR else WEEKS_PER_YEAR
+    every = WEEKS_PER_QUARTER if frame.week < WEEKS_PER_YEAR else 2 * WEEKS_PER_QUARTER
     labels = [str(week) for week in weeks]
     series[0]["markLine"] = _marks(frame, weeks)
     return {

@@ -149,6 +149,9 @@ def Wheel(player: Player, frame: Frame) -> None:  # noqa: N802
                 week=frame.week,
                 event_drawn=lambda _: player.drawn.set(),
             )
+        Heading(
+            "Friction", "What brakes the wheel: hours that reach no buyer, and distrust. Rest on a line to learn more."
+        )
         Friction(items=frame.friction)
         with solara.Div(classes=["fw-caption"]):
             solara.Text(WELCOME if frame.week == 0 else reading(frame))
@@ -160,8 +163,8 @@ def reading(frame: Frame) -> str:
     moves = "has lost most" if round(weakest["index"] * 100) < 100 else "has gained least"
     return (
         f"{STAGES[frame.weakest]} stands at {weakest['text']}, with 100 before the start: the stage that {moves} "
-        f"(red). Results change by {yearly(frame.growth)} a year. Dashed lines in the charts mark the start and each "
-        "intervention."
+        f"(orange). Results change by {yearly(frame.growth)} a year. Dashed lines in the charts mark the start "
+        "and each intervention."
     )
 
 

@@ -103,14 +103,16 @@ def read(session: Session) -> Frame:
 
 
 def first_shown(week: int, before: int) -> int:
-    """First week of the charts: they begin before the start and move on by whole quarters."""
-    end = math.ceil((week + 1) / WEEKS_PER_QUARTER) * WEEKS_PER_QUARTER
-    return max(-before, end - SHOWN)
+    """First week of the charts: for a year they begin a quarter before the start, then at 0, then they move on."""
+    if week < WEEKS_PER_YEAR:
+        return -BEFORE if before == BEFORE else 0
+    return max(0, last_shown(week) - SHOWN)
 
 
 def last_shown(week: int) -> int:
-    """Last week the charts have room for: a year at least."""
-    return max(WEEKS_PER_YEAR, math.ceil((week + 1) / WEEKS_PER_QUARTER) * WEEKS_PER_QUARTER)
+    """Last week the charts have room for: a year at first, then the half-year after the present."""
+    half = 2 * WEEKS_PER_QUARTER
+    return WEEKS_PER_YEAR if week < WEEKS_PER_YEAR else math.ceil((week + 1) / half) * half
 
 
 def definition(name: str) -> str:

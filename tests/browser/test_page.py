@@ -61,6 +61,7 @@ class Visitor:
 
     def shoot(self, name: str) -> None:
         SHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.wait_for_timeout(1000)
         self.page.screenshot(path=SHOTS / f"{name}.png")
 
 
@@ -93,7 +94,6 @@ def test_it_plays_and_levers_move_it(browser: Browser, address: str, size: str):
     one.page.locator(".fw-undo").first.click()
     expect(one.page.locator(".fw-undone").first).to_be_visible()
     one.page.locator(".fw-lever .fw-hint").first.hover()
-    one.page.wait_for_timeout(500)
     one.shoot(f"hint-{size}")
     assert one.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     one.press("Reset")

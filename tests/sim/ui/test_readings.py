@@ -66,15 +66,17 @@ def test_a_page_has_something_to_show_however_short_the_past(weeks: int):
     for ahead in (0, 1, 40):
         session.advance(ahead)
         frame = readings.read(session)
-        assert frame.first == (-min(weeks, 13))
+        assert frame.first == (-13 if weeks > 13 else 0)
         for _, _, option in CHARTS:
             json.dumps(option(frame), allow_nan=False)
         assert reading(frame)
 
 
-def test_charts_move_on_by_quarters():
-    assert [readings.first_shown(week, 13) for week in (0, 51, 155, 156, 169)] == [-13, -13, 0, 13, 26]
-    assert [readings.last_shown(week) for week in (0, 51, 52, 169)] == [52, 52, 65, 182]
+def test_charts_move_on_by_half_years():
+    weeks = (0, 51, 52, 155, 156, 181, 182)
+    assert [readings.first_shown(week, 13) for week in weeks] == [-13, -13, 0, 0, 26, 26, 52]
+    assert [readings.last_shown(week) for week in weeks] == [52, 52, 78, 156, 182, 182, 208]
+    assert readings.first_shown(0, 5) == 0
 
 
 def test_hours_are_all_shown(session: Session):
