@@ -79,8 +79,9 @@ def run(
 
       flywheel run baseline --set structure.n_reps=60 --set operations.wip_limit=8 --weeks 104
     """
-    from sim.cli_folder import RECORD, check_folder, write_run  # noqa: PLC0415 - commands import what they need
-    from sim.engine import check_seed, prepare  # noqa: PLC0415
+    from sim.checks import check_seed  # noqa: PLC0415 - commands import what they need
+    from sim.cli_folder import RECORD, check_folder, write_run  # noqa: PLC0415
+    from sim.engine import prepare  # noqa: PLC0415
     from sim.run import simulate  # noqa: PLC0415
 
     chosen = load(scenario, settings)
