@@ -203,6 +203,8 @@ def test_strangers_are_named(tmp_path: Path):
     (tmp_path / "app.py").write_text("", encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{Path(cli.__file__).parents[1]}"}
     code = "from sim.cli import strangers; print(*strangers())"
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
+    )
     assert "the name app is imported from" in done.stdout
     assert "environment of its own" in done.stdout
