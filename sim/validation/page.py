@@ -52,8 +52,10 @@ What this table can and cannot show:
   and definitions differ from row to row. The bands of the evidence (15,000 to 100,000 for mid-market) and of the
   scenarios (15,000 to 50,000) are not quite the same.
 - **`baseline` is the cell `scale_15k_to_50k`** {same}; only the row its win rate is held against differs.
-- **Small forces.** The scenarios have {forces} reps. With a handful of reps the best fifth is one person, and the
-  share of reps at quota jumps by whole persons.
+- **Small forces.** The scenarios have {forces} reps. The best fifth is rounded up to whole people: 2 of 6, so that its
+  share of revenue is too high there; and the share of reps at quota jumps by whole people.
+- **Whether disqualified deals count decides much.** Without them, {other} of {both} rows of win rate and no decision are
+  outside; see the other reading below.
 
 """
 
@@ -120,7 +122,7 @@ def page(values: Values, verdicts: Sequence[Verdict]) -> str:
     """
     seeds = len(values["baseline"]["win_rate"])
     parts = [
-        _introduction(seeds, verdicts),
+        _introduction(seeds, verdicts, [one for name in values for one in _read_otherwise(name, values[name])]),
         table(("measure and evidence row", "range", "model: mean [95% interval]", "verdict"), map(_row, verdicts)),
         f"\n![Each row's range and the model's mean]({FIGURE})\n",
         _READING,
@@ -143,7 +145,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _introduction(seeds: int, verdicts: Sequence[Verdict]) -> str:
+def _introduction(seeds: int, verdicts: Sequence[Verdict], otherwise: Sequence[Verdict]) -> str:
     chosen = {name: Scenario.load(name) for name in SCENARIOS}
     twin, baseline = chosen["scale_15k_to_50k"], chosen["baseline"]
     same = all(twin[name] == baseline[name] for name in _numbers())
@@ -158,6 +160,8 @@ def _introduction(seeds: int, verdicts: Sequence[Verdict]) -> str:
         n_rows=len(verdicts),
         misses=_misses(misses),
         same="under another name" if same else "in all but a few numbers",
+        other=sum(not one.inside for one in otherwise),
+        both=len(otherwise),
         forces=f"{', '.join(map(str, forces[:-1]))} or {forces[-1]}" if len(forces) > 1 else str(forces[0]),
     )
 
@@ -199,12 +203,16 @@ def _in_days(measure: str) -> bool:
 def _reading(item: tuple[str, dict[str, Floats]]) -> tuple[str, ...]:
     """Win rate and no decision of one scenario without the disqualified, and how many those are."""
     name, values = item
-    won = values["win_rate_qualified"]
-    qualified = values["win_rate"] / won
-    shares = {"win_rate": won, "no_decision_rate": 1.0 - won - values["loss_rate"] / qualified}
-    verdicts = judged({name: shares})
-    disqualified = mean_interval(1.0 - qualified).mean
+    disqualified = mean_interval(1.0 - values["win_rate"] / values["win_rate_qualified"]).mean
+    verdicts = _read_otherwise(name, values)
     return (name, *(f"{one.found.mean:.1%}, {one.text}" for one in verdicts), f"{disqualified:.1%}")
+
+
+def _read_otherwise(name: str, values: dict[str, Floats]) -> list[Verdict]:
+    """Win rate and no decision without the disqualified, held against the same ranges."""
+    won = values["win_rate_qualified"]
+    lost = values["loss_rate"] * won / values["win_rate"]
+    return judged({name: {"win_rate": won, "no_decision_rate": 1.0 - won - lost}})
 
 
 def _made_by() -> dict[str, str]:
