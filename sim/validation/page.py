@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.errors import InputError
 from sim.experiments.statistics import mean_interval
 from sim.experiments.versions import versions
@@ -54,8 +56,8 @@ What this table can and cannot show:
 - **`baseline` is the cell `scale_15k_to_50k`** {same}; only the row its win rate is held against differs.
 - **Small forces.** The scenarios have {forces} reps. The best fifth is rounded up to whole people: 2 of 6, so that its
   share of revenue is too high there; and the share of reps at quota jumps by whole people.
-- **Whether disqualified deals count decides much.** Without them, {other} of {both} rows of win rate and no decision are
-  outside; see the other reading below.
+- **Whether disqualified deals count decides much.** Without them, {other} of {both} rows of win rate and no decision
+  are outside; see the other reading below.
 
 """
 
@@ -203,15 +205,19 @@ def _in_days(measure: str) -> bool:
 def _reading(item: tuple[str, dict[str, Floats]]) -> tuple[str, ...]:
     """Win rate and no decision of one scenario without the disqualified, and how many those are."""
     name, values = item
-    disqualified = mean_interval(1.0 - values["win_rate"] / values["win_rate_qualified"]).mean
+    won = np.where(values["win_rate"] > 0.0, values["win_rate_qualified"], np.nan)
+    disqualified = mean_interval(1.0 - values["win_rate"] / won).mean
     verdicts = _read_otherwise(name, values)
     return (name, *(f"{one.found.mean:.1%}, {one.text}" for one in verdicts), f"{disqualified:.1%}")
 
 
 def _read_otherwise(name: str, values: dict[str, Floats]) -> list[Verdict]:
-    """Win rate and no decision without the disqualified, held against the same ranges."""
+    """Win rate and no decision without the disqualified, held against the same ranges.
+
+    A run without a single win has no share of no decision here and is left out of its mean.
+    """
     won = values["win_rate_qualified"]
-    lost = values["loss_rate"] * won / values["win_rate"]
+    lost = values["loss_rate"] * won / np.where(values["win_rate"] > 0.0, values["win_rate"], np.nan)
     return judged({name: {"win_rate": won, "no_decision_rate": 1.0 - won - lost}})
 
 

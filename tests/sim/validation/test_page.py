@@ -69,6 +69,13 @@ def test_a_page_is_written_from_values():
     assert "| baseline: cycle (CYC-02) | 30.0 to 90.0 days |" in text
 
 
+def test_runs_without_a_win_do_not_spoil_the_other_reading():
+    values = made_up()
+    values["pmf_over_50k"]["win_rate"][:] = values["pmf_over_50k"]["win_rate_qualified"][:] = 0.0
+    line = next(line for line in page(values, judged(values)).splitlines() if line.startswith("| pmf_over_50k | 0.0%"))
+    assert "no value in any run" in line
+
+
 def test_page_and_figure_are_written_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(page_of, "measured", lambda seeds, **_: made_up(seeds))
     verdicts = validate(tmp_path / "new" / "docs", 3)
