@@ -60,8 +60,9 @@ class Session:
         self.lock = RLock()
         self.world = world
         self.changed: dict[str, float] = {}
-        self.moments = {world.week: world.snapshot()}
+        self.moments: dict[int, World] = {}
         self._first = world.week
+        self._keep_moment()
 
     @classmethod
     def begin(cls, scenario: Scenario, seed: int = 0, progress: Report | None = None) -> Session:
@@ -182,7 +183,9 @@ class Session:
             nearest = max(moment for moment in self.moments if moment <= week)
             kept = self.world.log
             self.changed.clear()
+            log_of_deals = self.world.state.deals
             self.world.restore(self.moments[nearest])
+            self.world.state = self.world.state._replace(deals=log_of_deals)
             self._replay(kept, week)
             self.moments = {moment: world for moment, world in self.moments.items() if moment <= week}
 
@@ -221,7 +224,10 @@ class Session:
         return not any((change.array, change.name) in own for other in later for change in other.changes)
 
     def _keep_moment(self) -> None:
-        self.moments[self.week] = self.world.snapshot()
+        """Keep the present without the room for the log of deals, which is empty between weeks and mostly air."""
+        moment = self.world.snapshot()
+        moment.state = moment.state._replace(deals=moment.state.deals[:0].copy())
+        self.moments[self.week] = moment
         oldest = self.week - _RECENT * WEEKS_PER_QUARTER
         for week in list(self.moments):
             years_end = (self.world.burn_in + week) % WEEKS_PER_YEAR == 0

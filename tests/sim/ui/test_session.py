@@ -141,6 +141,7 @@ def test_any_week_of_the_past_can_be_returned_to(session: Session):
 def test_the_past_is_kept_thinly(session: Session):
     session.advance(130)
     assert sorted(session.moments) == [0, 26, 78, 91, 104, 117, 130]
+    assert all(len(moment.state.deals) == 0 for moment in session.moments.values())
 
 
 def test_a_run_goes_past_its_horizon_and_ends(session: Session):
