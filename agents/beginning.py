@@ -31,6 +31,7 @@ def take_seat(s: State, i: int) -> None:
     rep.quota = rep.territory
     arrive(s, i)
     rep.holder = 1
+    rep.good_fit = 1 if uniform(s.clock[0].seed, DECISION.GOOD_FIT, i, 1) < p.talent_good_fit_share else 0
     rep.tenure = int(
         -math.log(uniform(s.clock[0].seed, DECISION.TENURE, i, 0)) / max(p.talent_attrition_per_year, 0.1) * 52.0
     )
@@ -56,7 +57,7 @@ def settle_account(s: State, b: int) -> None:
     p = s.p[0]
     buyer = s.buyers[b]
     spread = p.market_account_size_sd
-    buyer.size = s.reps[buyer.seat].potential * math.exp(
+    buyer.account_size = s.reps[buyer.seat].potential * math.exp(
         spread * trait(s, DECISION.ACCOUNT_SIZE, b, 0) - spread * spread / 2.0
     )
     buyer.fit = clip(p.buyers_fit_mean + p.buyers_fit_spread * trait(s, DECISION.ACCOUNT_FIT, b, 0), 0.0, 1.0)
@@ -77,9 +78,26 @@ def settle_account(s: State, b: int) -> None:
         o = b * n_lines + line
         s.opportunities[o].base_fit = clip(buyer.fit + 0.1 * trait(s, DECISION.LINE_FIT, o, 0), 0.0, 1.0)
         price += s.lines[line].share * s.lines[line].price
-    buyer.potential = p.market_needs_per_account_year * price * buyer.size
+        if uniform(s.clock[0].seed, DECISION.INSTALLED, o, 0) < p.market_initial_installed_share:
+            install(s, b, o, line)
+    buyer.potential = p.market_needs_per_account_year * price * buyer.account_size
     for k in range(s.neighbours.shape[1]):
         s.neighbours[b, k] = neighbour(s, b, k)
+
+
+@helper
+def install(s: State, b: int, o: int, line: int) -> None:
+    """A line bought before the burn-in: installed at some week of its year, with the result its fit brings."""
+    p = s.p[0]
+    buyer = s.buyers[b]
+    opp = s.opportunities[o]
+    opp.installed_value = s.lines[line].price * buyer.account_size
+    opp.promise = clip(opp.base_fit * s.lines[line].readiness, 0.0, 1.0)
+    opp.installed_weeks = int(52.0 * uniform(s.clock[0].seed, DECISION.INSTALLED, o, 1))
+    buyer.customer_lines += 1
+    buyer.installed_value += opp.installed_value
+    buyer.satisfaction = clip(opp.promise * p.buyers_result_scale, 0.0, 1.0)
+    buyer.under_contract = 1
 
 
 @helper

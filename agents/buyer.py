@@ -19,7 +19,7 @@ BUYERS = Record(
     "Account with a buying group (buying centre)",
     [
         Field("seat", "i8", "row of reps", "Seat of the sales force whose territory holds the account."),
-        Field("size", "f8", "ratio", "Deal size relative to the line's price.", low=0.0, high=1e6, start=1.0),
+        Field("account_size", "f8", "ratio", "Deal size relative to the line's price.", low=0.0, high=1e6, start=1.0),
         Field("potential", "f8", "currency / year", "Value of the needs a year brings.", low=0.0, high=1e12),
         Field("fit", "f8", "share", "Mean fit of the account over the lines.", low=0.0, high=1.0),
         Field("complexity", "f8", "share", "Complexity of the problem to be solved.", low=0.0, high=1.0),
@@ -187,7 +187,9 @@ def open_slot(s: State, b: int, line: int, origin: int) -> None:
     opp.created = s.clock[0].week
     opp.need = need_strength(s, origin)
     opp.amount = (
-        product.price * buyer.size * math.exp(spread * draw_normal(s, DECISION.AMOUNT, o) - spread * spread / 2.0)
+        product.price
+        * buyer.account_size
+        * math.exp(spread * draw_normal(s, DECISION.AMOUNT, o) - spread * spread / 2.0)
     )
     opp.fit = clip(opp.base_fit + p.buyers_fit_noise * draw_normal(s, DECISION.FIT, o), 0.0, 1.0)
     gap = p.market_price_gap + p.market_price_gap_spread * draw_normal(s, DECISION.PRICE, o)

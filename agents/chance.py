@@ -62,6 +62,7 @@ class Decision(IntEnum):
     METHOD = 31
     TENURE = 32
     PRICE = 33
+    INSTALLED = 34
 
 
 _Decisions: Any = namedtuple("_Decisions", list(Decision.__members__))  # type: ignore[misc]  # noqa: PYI024

@@ -161,6 +161,15 @@ def keep_focus(s: State, row: int) -> None:
     org.icp_clarity = clip(aim - drift * aim, 0.0, 1.0)
 
 
+@helper
+def usual_bookings(s: State) -> float:
+    """What the filled territories usually bring. [currency / week]."""
+    total = 0.0
+    for i in range(len(s.reps)):
+        total += s.reps[i].territory * s.reps[i].active
+    return total / 13.0
+
+
 @rule(agent="organization")
 def run_delivery(s: State, row: int) -> None:
     """The backlog, the delay it causes, and how the delay becomes known and capacity follows."""
@@ -172,7 +181,7 @@ def run_delivery(s: State, row: int) -> None:
     for o in range(len(s.opportunities)):
         org.backlog += s.opportunities[o].backlog
     if org.delivery_capacity <= 0.0:
-        org.delivery_capacity = p.organization_delivery_capacity * max(org.booked, 1.0)
+        org.delivery_capacity = max(p.organization_delivery_capacity * usual_bookings(s), 1.0)
     org.delivery_delay = max(p.organization_minimum_delivery_weeks, org.backlog / max(org.delivery_capacity, 1.0))
     org.delay_seen_by_company = toward(
         org.delay_seen_by_company, org.delivery_delay, 1.0 / p.organization_company_notices_weeks

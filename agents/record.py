@@ -64,7 +64,7 @@ class Record:
         fields: The fields, in the order of the columns.
 
     Raises:
-        ValueError: There is no field, or two have the same name.
+        ValueError: There is no field, two have the same name, or one has the name of an attribute of a numpy record.
     """
 
     name: str
@@ -75,6 +75,9 @@ class Record:
     def __post_init__(self) -> None:
         names = [one.name for one in self.fields]
         twice = sorted({name for name in names if names.count(name) > 1})
+        hidden = sorted(name for name in names if hasattr(np.record, name))
+        if hidden:
+            raise ValueError(f"the record {self.name}: numpy's own {', '.join(hidden)} would hide the field")
         if not names or twice:
             raise ValueError(f"the record {self.name} " + (f"names {', '.join(twice)} twice" if twice else "is empty"))
         layout = np.dtype((np.record, [(one.name, one.kind) for one in self.fields]))

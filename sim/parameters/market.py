@@ -77,7 +77,7 @@ class Market(Section):
         when="start",
     )
     needs_per_account_year: float = param(
-        0.45,
+        0.34,
         low=0.0,
         high=50.0,
         unit="needs / account / year",
@@ -170,6 +170,15 @@ class Market(Section):
         unit="share",
         doc="Readiness of the newest line.",
         source=assumed("the newest line is less ready"),
+        when="start",
+    )
+    initial_installed_share: float = param(
+        0.15,
+        low=0.0,
+        high=1.0,
+        unit="share",
+        doc="Lines installed at the accounts before the burn-in.",
+        source=assumed("a company at scale has some years of customers; by phase, see presets"),
         when="start",
     )
     expected_bookings_per_rep_year: float = param(

@@ -46,7 +46,7 @@ class Organization(Section):
         low=0.01,
         high=100.0,
         unit="ratio",
-        doc="Delivery capacity at the start, in units of first bookings.",
+        doc="Delivery capacity at the start, in units of usual bookings.",
         source=assumed("a little room"),
     )
     minimum_delivery_weeks: float = param(

@@ -6,7 +6,7 @@ PRESETS: Presets = {
     ("*", "under_15k"): {
         "market.deal_size": 9000.0,
         "market.accounts_per_rep": 160,
-        "market.needs_per_account_year": 0.75,
+        "market.needs_per_account_year": 0.6,
         "market.cycle_weeks": 4.0,
         "market.group_size": 3.0,
         "market.complexity": 0.2,
@@ -29,7 +29,7 @@ PRESETS: Presets = {
     ("*", "over_50k"): {
         "market.deal_size": 120000.0,
         "market.accounts_per_rep": 60,
-        "market.needs_per_account_year": 0.25,
+        "market.needs_per_account_year": 0.21,
         "market.cycle_weeks": 24.0,
         "market.group_size": 10.0,
         "market.complexity": 0.75,
@@ -48,6 +48,7 @@ PRESETS: Presets = {
         "organization.burn_in_weeks": 104,
     },
     ("pmf", "*"): {
+        "market.initial_installed_share": 0.01,
         "structure.n_reps": 6,
         "market.product_maturity": 0.75,
         "market.new_line_maturity": 0.55,
@@ -62,6 +63,7 @@ PRESETS: Presets = {
         "structure.product_specialists": 0,
     },
     ("gtm_fit", "*"): {
+        "market.initial_installed_share": 0.05,
         "structure.n_reps": 16,
         "market.product_maturity": 0.88,
         "market.new_line_maturity": 0.7,

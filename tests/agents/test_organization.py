@@ -86,9 +86,11 @@ def test_the_backlog_makes_a_delay_that_becomes_known_and_capacity_follows():
     assert org.delivery_capacity == pytest.approx(11.0)  # a tenth of the way from 10 to 80 / 4
 
 
-def test_capacity_starts_at_a_multiple_of_bookings_and_there_is_a_least_delay():
+def test_capacity_starts_at_a_multiple_of_usual_bookings_and_there_is_a_least_delay():
     s = tiny(**DELIVERY, mechanisms_delivery=1.0, organization_delivery_capacity=1.5)
-    s.org[0].booked = 20.0
+    s.reps["territory"] = 0.0
+    s.reps["active"] = 0
+    put(s.reps[0], territory=260.0, active=1)  # 20 a week
     run("run_delivery", s)
     assert s.org[0].delivery_delay == 1.0
     assert s.org[0].delivery_capacity == pytest.approx(27.0)  # 30, a tenth of the way to 0
