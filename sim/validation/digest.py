@@ -44,7 +44,8 @@ def model_digest(scenarios: Iterable[str]) -> str:
 def _programs() -> Iterator[str]:
     """Every module that holds a rule or a helper, and chance, clock and codes, without docstrings and comments."""
     names = {name.rpartition(".")[0] for name in HELPERS} | {one.function.__module__ for one in RULES.values()}
-    for name in sorted(names | {chance.__name__, clock.__name__, codes.__name__}):
+    ours = {name for name in names if name.startswith("agents.")}  # a researcher may have registered more
+    for name in sorted(ours | {chance.__name__, clock.__name__, codes.__name__}):
         yield bare(inspect.getsource(import_module(name)))
 
 

@@ -114,7 +114,8 @@ def submodels() -> str:
         lines += [f"- `{name}`: {_words(RULES[name].doc)}" for name in phase.rules]
         lines.append("")
     lines.append("**What rules share**\n")
-    for name, one in sorted(HELPERS.items()):
+    ours = {name: one for name, one in HELPERS.items() if name.startswith("agents.")}
+    for name, one in sorted(ours.items()):
         function = getattr(one, "py_func", one)
         lines.append(f"- `{name.removeprefix('agents.')}`: {_words(function.__doc__ or '')}")
     return "\n".join(lines)

@@ -21,6 +21,7 @@ AGREE = 1e-12
 SHARED_DECISIONS = {
     "ART": "the first holder and later ones draw the same way, by the count of holders",
     "SELECTION": "as ART",
+    "GOOD_FIT": "as ART",
     "PERCEPTION": "taking up a need and sizing it up are one judgement of its fit",
 }
 FORBIDDEN = {"time", "random", "datetime", "secrets", "uuid", "os", "threading"}
