@@ -1,0 +1,47 @@
+"""Every pattern the program can test, by id, in the order of the page."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from sim.errors import InputError, nearest
+from sim.validation.pattern import GROUPS, Pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MODULES: tuple[str, ...] = ()
+"""Modules with patterns; add yours here with the file."""
+
+
+def patterns() -> dict[str, Pattern]:
+    """Import every module and give its patterns by id, sorted by group, then by id.
+
+    Raises:
+        ValueError: Two patterns have one id, or a pattern names a group there is not.
+    """
+    found: dict[str, Pattern] = {}
+    for name in MODULES:
+        for one in import_module(name).PATTERNS:
+            if one.id in found:
+                raise ValueError(f"{one.module} and {found[one.id].module} both declare pattern {one.id}")
+            if one.group not in GROUPS:
+                raise ValueError(f"pattern {one.id} names the group {one.group}{nearest(one.group, GROUPS)}")
+            found[one.id] = one
+    groups = list(GROUPS)
+    return dict(sorted(found.items(), key=lambda item: (groups.index(item[1].group), item[0])))
+
+
+def chosen(ids: Iterable[str]) -> list[Pattern]:
+    """Give the patterns with these ids, all of them if there are none.
+
+    Raises:
+        InputError: There is no such pattern.
+    """
+    known = patterns()
+    wanted = list(dict.fromkeys(ids)) or list(known)
+    for name in wanted:
+        if name not in known:
+            raise InputError(f"there is no pattern {name}{nearest(name, known)}")
+    return [known[name] for name in wanted]
