@@ -265,16 +265,16 @@ class World:
         self.scenario = scenario
 
     def undo(self, applied: Applied) -> None:
-        """Put back what an intervention of the log has replaced, from the next week on.
+        """Undo an intervention of the log from the next week on; what was done to the same numbers since stays done.
 
         Raises:
-            InputError: It has been undone already or cannot be.
+            InputError: It has been undone already or cannot be, or a later one would leave its lever's range.
         """
         if applied.undone is not None:
             raise InputError(f"{applied.label} was undone in week {applied.undone} already")
         if applied.spec.event in interventions.FINAL:
             raise InputError(f"{applied.spec.event} cannot be undone")
-        interventions.undo(applied.changes, self.state)
+        interventions.undo(applied, self.log, self.state)
         applied.undone = self.week
 
     def _plan_all(self) -> None:
@@ -311,7 +311,7 @@ class World:
         into_quarter = int(self.state.clock["week"][0]) % WEEKS_PER_QUARTER
         for pilot in [one for one in self._pilots if one.decides_at(self.week, into_quarter)]:
             after = self._booked_a_quarter(pilot.whole.spec)
-            pilot.applied.verdict = pilot.decide(after, self.state)
+            pilot.applied.verdict = pilot.decide(after, self.log, self.state)
             if pilot.applied.verdict.startswith("dropped"):
                 pilot.applied.undone = self.week
             self._pilots.remove(pilot)
@@ -355,9 +355,10 @@ class World:
         for dotted in overrides:
             item = parameter(dotted)
             value = item.number(self.scenario[dotted])
-            self.state.p[item.field_name] = value
-            if item.lever in ("rep", "manager"):
-                getattr(self.state, f"{item.lever}s")[item.field_name] = value
+            arrays = ["p", f"{item.lever}s"] if item.lever in ("rep", "manager") else ["p"]
+            for array in arrays:
+                getattr(self.state, array)[item.field_name] = value
+                interventions.rebase(self.log, array, item.field_name, value)
         if "organization.weeks" in overrides:
             self.horizon = int(self.scenario["organization.weeks"])
         self._make_places()

@@ -12,6 +12,8 @@ from sim.errors import InputError
 from sim.interventions import Applied, Order, resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from agents.state_type import State
     from sim.scenario import Scenario
     from sim.scenario_schema import InterventionSpec
@@ -51,12 +53,12 @@ class Pilot:
         others = np.setdiff1d(self.whole.reps, pilots)
         return _growth(self.before, after, pilots) - _growth(self.before, after, others)
 
-    def decide(self, after: Numbers, state: State) -> str:
+    def decide(self, after: Numbers, log: Sequence[Applied], state: State) -> str:
         """Roll the lever out to everybody, or take it back from the pilots; return the verdict in words."""
         gain, needed = self.gain(after), self.whole.spec.threshold
         words = f"pilot teams grew {100 * gain:+.1f} points against the others, {100 * needed:.1f} were asked for"
         if gain < needed:
-            interventions.undo(self.applied.changes, state)
+            interventions.undo(self.applied, log, state)
             return f"dropped: {words}"
         rest = Order(
             self.whole.spec,
