@@ -20,6 +20,7 @@ from sim.experiments.shapley import along, exact
 from sim.experiments.statistics import Interval, mean_interval
 from sim.why.graph import NODES, Node, is_lever, levers_below
 from sim.why.lab import NONE, Levers
+from sim.why.measures import READINGS
 
 if TYPE_CHECKING:
     from sim.experiments.statistics import Floats
@@ -95,6 +96,17 @@ class End:
     alone: Interval
 
 
+@dataclass(frozen=True)
+class _Below:
+    """What is known of a cause when its own causes are looked for: see `Digger._down`."""
+
+    node: Node
+    anchor: Node
+    scale: float
+    amounts: Floats
+    path: tuple[str, ...]
+
+
 @dataclass
 class Digger:
     """Goes down the causes of a measure.
@@ -145,27 +157,26 @@ class Digger:
         )
         sure = [cause for cause in causes if cause.certain]
         for cause in sure if self.branches else sure[:1]:
-            row = names.index(cause.name)
-            self._follow(cause.name, node, anchor, scale, amounts[row], path)
+            below = _Below(node, anchor, scale, amounts[names.index(cause.name)], path)
+            self._follow(cause.name, below)
         if not sure and len(path) > 1:
             self._end(path, reached=False)
 
-    def _follow(
-        self, name: str, node: Node, anchor: Node, scale: float, amounts: Floats, path: tuple[str, ...]
-    ) -> None:
+    def _follow(self, name: str, found: _Below) -> None:
         """Go on below one cause; where only one lever below it is off, that is the end."""
-        levers = self._off_below(name)
+        levers, path = self._off_below(name), (*found.path, name)
         if is_lever(name) or len(levers) == 1:
             (lever,) = levers
-            self._end((*path, name) if name == lever else (*path, name, lever), reached=True)
+            self._end(path if name == lever else (*path, lever), reached=True)
         elif not levers:
-            self._end((*path, name), reached=False)
-        elif node.factors:
+            self._end(path, reached=False)
+        elif found.node.factors:
             child = NODES[name]
-            moved = float(np.nanmean(self._gap(child.measure)))
-            self._down(child, child, float(np.nanmean(amounts)) / moved, amounts, (*path, name))
+            gap = self._gap(child.measure)
+            unit = float(np.nanmean(found.amounts)) / float(np.nanmean(gap))
+            self._down(child, child, unit, unit * gap, path)
         else:
-            self._down(NODES[name], anchor, scale, amounts, (*path, name))
+            self._down(NODES[name], found.anchor, found.scale, found.amounts, path)
 
     def _end(self, path: tuple[str, ...], *, reached: bool) -> None:
         levers = self._off_below(path[-1])
@@ -182,21 +193,22 @@ class Digger:
     def _cause(self, name: str, amounts: Floats) -> Cause:
         found = mean_interval(amounts)
         if is_lever(name):
-            now, aim = self.lab.reference.now(name), self.lab.reference.aim(name)
-            return Cause(name, name.removeprefix("event:"), True, found, now, aim, "")
-        from sim.why.measures import READINGS  # noqa: PLC0415 - one table, read where it is needed
-
+            places = self.lab.reference.now(name), self.lab.reference.aim(name)
+            return Cause(name, name.removeprefix("event:"), True, found, *places, "")
         node = NODES[name]
-        levels = [float(np.nanmean(self.lab.values(node.measure, one))) for one in (NONE, self.lab.everything)]
-        return Cause(name, node.words, False, found, *levels, READINGS[node.measure].unit)
+        now, aim = (float(np.nanmean(self.lab.values(node.measure, one))) for one in (NONE, self.lab.everything))
+        return Cause(name, node.words, False, found, now, aim, READINGS[node.measure].unit)
 
     def _factors(self, node: Node) -> Floats:
         """Split the gap of a node over its factors. [factors, seeds]."""
         measures = [NODES[name].measure for name in node.factors]
-        before, after = (np.array([self.lab.values(one, side) for one in measures]) for side in (NONE, self.lab.everything))
+        before, after = (
+            np.array([self.lab.values(one, side) for one in measures]) for side in (NONE, self.lab.everything)
+        )
         # A factor that one run lacks, such as the size of deals where none was won, explains nothing.
-        known = np.nan_to_num(np.where(np.isnan(before), after, before)), np.nan_to_num(
-            np.where(np.isnan(after), before, after)
+        known = (
+            np.nan_to_num(np.where(np.isnan(before), after, before)),
+            np.nan_to_num(np.where(np.isnan(after), before, after)),
         )
         return shapley(*known, node.of)
 
@@ -227,5 +239,5 @@ class Digger:
     @staticmethod
     def _order(index: int, n: int) -> list[int]:
         """A random order of the causes for a seed; every second is the reverse of the one before."""
-        order = np.random.default_rng((_ORDERS, n, index // 2)).permutation(n).tolist()
+        order: list[int] = np.random.default_rng((_ORDERS, n, index // 2)).permutation(n).tolist()
         return order[::-1] if index % 2 else order

@@ -71,6 +71,7 @@ class Why:
         verdict: `missed`, `met`, or `undecided` for too few replicates.
         levels: The causes, level by level; empty if nothing is to be explained or no lever explains it.
         ends: Where the chains end, that of the largest causes first.
+        settings: Where each lever is that a chain ends at, and its reference, in words.
         said: What is said instead.
         teams: What managers see, what the CRM says and what is, by team; see `teams_frame`.
     """
@@ -90,6 +91,7 @@ class Why:
     verdict: str
     levels: tuple[Level, ...]
     ends: tuple[End, ...]
+    settings: dict[str, str]
     said: Said
     teams: pd.DataFrame
 
@@ -141,7 +143,7 @@ def explain(
         raise InputError(f"{measure} has no better direction, so it cannot be missed; ask about attainment")
     known = Reference.of(scenario, reference)
     horizon = check_weeks(int(scenario["organization.weeks"]) if weeks is None else weeks)
-    lab = Lab(known, horizon, range(_count(seeds)), workers, progress)
+    lab = Lab(known, horizon, range(count_seeds(seeds)), workers, progress)
     lab.all_seeds(frozenset(), lab.everything)
     before, after = lab.values(node.measure), lab.values(node.measure, lab.everything)
     recovered = mean_interval(reading.better * (after - before))
@@ -154,12 +156,21 @@ def explain(
         scenario=scenario, reference=known.name, measure=measure, unit=reading.unit, sign=reading.better,
         weeks=horizon, seeds=len(lab.seeds), runs=lab.made, as_is=mean_interval(before),
         goal=float("nan") if wanted is None else float(wanted), at_reference=mean_interval(after), recovered=recovered,
-        verdict=verdict, levels=tuple(digger.levels), ends=tuple(digger.ends), said=_said(lab.seen),
-        teams=teams_frame(lab.seen),
+        verdict=verdict, levels=tuple(digger.levels), ends=tuple(digger.ends),
+        settings={
+            name: f"it is {known.now(name)}, the reference is {known.aim(name)}"
+            for name in sorted({end.path[-1] for end in digger.ends if end.reached})
+        },
+        said=_said(lab.seen), teams=teams_frame(lab.seen),
     )  # fmt: skip
 
 
-def _count(seeds: Any) -> int:
+def count_seeds(seeds: Any) -> int:
+    """Give the number of seeds.
+
+    Raises:
+        InputError: It is no whole number from 2 to 10,000.
+    """
     most = 10_000
     if isinstance(seeds, bool) or not 2 <= check_seed(seeds) <= most:
         raise InputError(f"{seeds} seeds are not allowed; an interval needs from 2 to {most:,}")

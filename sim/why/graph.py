@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -63,12 +64,14 @@ def _product(factors: Floats) -> Floats:
 
 
 def _quotient(factors: Floats) -> Floats:
-    return factors[0] / factors[1]
+    found: Floats = factors[0] / factors[1]
+    return found
 
 
 def _net(factors: Floats) -> Floats:
     bookings, renewed, margin, cost = factors
-    return margin * (bookings + renewed) - cost
+    found: Floats = margin * (bookings + renewed) - cost
+    return found
 
 
 _QUOTAS = ("strategy.stretch", "strategy.ratchet", "strategy.over_assignment", "event:quota_change")
@@ -193,11 +196,11 @@ NODES: dict[str, Node] = {
             causes=("training", "coaching", "codification", "goals", "people"), manager="capability",
         ),
         Node(
-            "training", "training", "method", ("reps.method_conversation", "reps.closing", "reps.hours_training"),
+            "training", "training", "training_hours", ("reps.method_conversation", "reps.hours_training"),
             causes=("training.hours_per_quarter", "training.value_content"), manager="capability",
         ),
         Node(
-            "coaching", "coaching", "method", ("managers.coaching_done", "managers.coaching_quality"),
+            "coaching", "coaching", "coaching_hours", ("managers.coaching_done", "managers.coaching_quality"),
             causes=("enablement.coaching_hours_per_month", "enablement.coaching_formality"), manager="capability",
         ),
         Node(
@@ -213,7 +216,8 @@ NODES: dict[str, Node] = {
             causes=("strategy.vision_clarity", "strategy.goal_communication"), manager="capability",
         ),
         Node(
-            "people", "who is hired and how they start", "method", ("reps.art_conversation", "reps.method_conversation"),
+            "people", "who is hired and how they start", "method",
+            ("reps.art_conversation", "reps.method_conversation"),
             causes=("talent.selection_quality", "talent.onboarding"), manager="capability",
         ),
         Node(
@@ -239,7 +243,8 @@ NODES: dict[str, Node] = {
             ),
         ),
         Node(
-            "demand_generation", "leads from marketing", "opportunities", ("reps.marketing_rate", "opportunities.need"),
+            "demand_generation", "leads from marketing", "marketing_share",
+            ("reps.marketing_rate", "opportunities.need"),
             causes=("operations.marketing_leads_per_week", "operations.marketing_quality"), manager="targeting",
         ),
         Node("quota_setting", "how quotas are set", "quota", ("reps.quota",), causes=_QUOTAS, manager="target"),
@@ -316,7 +321,7 @@ def rules_between(cause: str, effect: str) -> list[str] | None:
         for end in fields_of(effect):
             if start in flow and end in flow and nx.has_path(flow, start, end):
                 way = nx.shortest_path(flow, start, end)
-                names = [flow.edges[edge]["rule"] for edge in zip(way, way[1:], strict=False)]
+                names = [flow.edges[edge]["rule"] for edge in pairwise(way)]
                 found = names if found is None or len(names) < len(found) else found
     return found
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.clock import WEEKS_PER_YEAR
-from agents.codes import REASON
+from agents.codes import ORIGIN, REASON
 from sim.metrics import CUSTOMER_HOURS, INTERNAL_HOURS, MEASURES, Past, ratio
 
 if TYPE_CHECKING:
@@ -98,6 +98,17 @@ _EXTRA = (
     Reading(
         "overlay_ratio", "specialists / rep", "Overlay specialists per filled seat, mean over the run.", 0,
         lambda _, past: ratio(past.sum("specialists"), past.sum("reps")),
+    ),
+    Reading(
+        "marketing_share", "share", "Share of closed opportunities that began as a lead of marketing.", 0,
+        lambda _, past: _mean(past.deals["origin"] == ORIGIN.MARKETING),
+    ),
+    Reading(
+        "training_hours", "hours / rep / week", "Hours in training.", 0, lambda _, past: past.mean("hours_training")
+    ),
+    Reading(
+        "coaching_hours", "hours / rep / week", "Hours of being coached.", 0,
+        lambda _, past: past.mean("hours_coaching"),
     ),
     Reading("capability", "ratio", "Capability in use in conversations.", 1, lambda _, past: past.mean("capability")),
     Reading(

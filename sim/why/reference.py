@@ -1,8 +1,8 @@
 """The reference practice a cause is set to: what a reference scenario says, in the phase and band of one's own.
 
-The reference of a lever is its value in the scenario `healthy` (or another one that is named) after that has been put in
-the phase and ACV band of the organization asked about; numbers of specialists are taken per seat. An event counts as a
-cause too: its reference is that it does not happen. A lever that interventions move is held at its reference instead.
+The reference of a lever is its value in the scenario `healthy` (or another one that is named) after that has been put
+in the phase and ACV band of the organization asked about; numbers of specialists are taken per seat. An event counts
+as a cause too: its reference is that it does not happen. A lever that interventions move is held at its reference.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Reference:
         name: Of the reference scenario.
         scenario: The organization asked about, without its interventions.
         interventions: These.
-        off: Reference by lever, of those that are off it; None for an event, whose reference is that it does not happen.
+        off: Reference by lever, of those that are off it; None for an event, which should not happen.
     """
 
     name: str

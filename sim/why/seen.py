@@ -91,7 +91,8 @@ def _levels(world: World, front: Rows) -> Floats:
     managers, lines = state.managers, len(state.lines)
     seats = state.reps["manager"]
     booked, quota = (
-        sum((getattr(quarter, name) for quarter in world.quarters), np.zeros(len(seats))) for name in ("booked", "quota")
+        sum((getattr(quarter, name) for quarter in world.quarters), np.zeros(len(seats)))
+        for name in ("booked", "quota")
     )
     open_rows = np.flatnonzero(state.opportunities["status"] == STATUS.OPEN)
     of_team = seats[state.buyers["seat"][open_rows // lines]]
