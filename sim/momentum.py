@@ -62,7 +62,8 @@ def series(weekly: Rows, name: str) -> Floats:
     1 - honesty.
     """
     if name == "customer_hours":
-        return np.sum([weekly[one] for one in CUSTOMER_HOURS], axis=0)
+        total: Floats = np.sum([weekly[one] for one in CUSTOMER_HOURS], axis=0)
+        return total
     if name == "potential_in_use":
         return 1.0 - _ratio(weekly["latent"], weekly["playbook"])
     if name == "attainment":

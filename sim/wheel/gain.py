@@ -29,7 +29,7 @@ from sim.experiments.executor import Batch, Stopped
 from sim.experiments.statistics import Interval, mean_interval
 from sim.wheel.links import attach, linked_drive
 from sim.wheel.loops import program_of
-from sim.wheel.twin import Twins, check_alive, deviation
+from sim.wheel.twin import Twins, check_alive
 
 if TYPE_CHECKING:
     import threading
@@ -103,14 +103,14 @@ class Turn:
     """One seed of a wheel.
 
     Attributes:
-        responses: Relative deviation from the undisturbed twin, over the push. [cuts, weeks, stages]
+        base: Levels of the undisturbed twin. [weeks, stages]
+        gained: Levels above it, with the wheel cut and pushed at each stage. [cuts, weeks, stages]
         output: Level of the last stage in the last 52 weeks, with each link carried out better. [stages]
-        base: The same as things are.
     """
 
-    responses: Floats
+    base: Floats
+    gained: Floats
     output: Floats
-    base: float
 
 
 @dataclass(frozen=True)
@@ -130,9 +130,28 @@ class Wheel:
     turns: tuple[Turn, ...]
 
     @cached_property
+    def base(self) -> Floats:
+        """Mean levels of the undisturbed twins. [weeks, stages]."""
+        found: Floats = np.array([turn.base for turn in self.turns]).mean(axis=0)
+        return found
+
+    @cached_property
     def late(self) -> Floats:
-        """Response of each stage to each cut when the window ends. [seeds, cuts, stages]."""
-        return np.array([turn.responses[:, -LATE:].mean(axis=1) for turn in self.turns])
+        """Response of each stage to each cut when the window ends. [seeds, cuts, stages].
+
+        As a share of the mean level over all seeds, which is taken as known, and of the push: the share of each seed's
+        own level would be too high on average where orders are few.
+        """
+        scale = self.base[-LATE:].mean(axis=0) * self.question.push
+        return np.array([turn.gained[:, -LATE:].mean(axis=1) / scale for turn in self.turns])
+
+    def curves(self, k: int) -> Floats:
+        """Response of each stage to the cut at one, week by week. [seeds, weeks, stages].
+
+        As `late`, with levels of the last 26 weeks.
+        """
+        scale = trailing_mean(self.base, LATE) * self.question.push
+        return np.array([turn.gained[k] for turn in self.turns]) / np.where(scale > 0.0, scale, np.nan)
 
     @cached_property
     def gains(self) -> tuple[Interval, ...]:
@@ -158,7 +177,7 @@ class Wheel:
     def _turn_time(self, k: int) -> tuple[float, float, float]:
         if not self.turns or self.gains[k].contains_zero:
             return (np.nan, np.nan, np.nan)
-        curves = np.array([turn.responses[k, :, k] for turn in self.turns])
+        curves = self.curves(k)[:, :, k]
         rng = np.random.default_rng(0)
         picks = rng.integers(0, len(curves), (500, len(curves)))
         drawn = np.array([half_week(curves[pick].mean(axis=0)) for pick in picks])
@@ -181,7 +200,9 @@ class Wheel:
 
     @cached_property
     def _rises(self) -> Floats:
-        return np.array([turn.output / turn.base - 1.0 for turn in self.turns])
+        as_is = np.array([turn.base[-52:, -1].mean() for turn in self.turns])
+        found: Floats = (np.array([turn.output for turn in self.turns]) - as_is[:, None]) / as_is.mean()
+        return found
 
     @property
     def weakest(self) -> int:
@@ -203,6 +224,14 @@ def half_week(curve: Floats) -> float:
     end = curve[-LATE:].mean()
     reached = np.flatnonzero(smooth / end >= 0.5) if end else np.array([], dtype=int)
     return float(reached[0]) if len(reached) else float("nan")
+
+
+def trailing_mean(levels: Floats, weeks: int) -> Floats:
+    """Mean of the last weeks, of as many as there are at first, along the first axis."""
+    sums = np.cumsum(levels, axis=0)
+    sums[weeks:] -= sums[:-weeks].copy()
+    found: Floats = sums / np.minimum(np.arange(1, len(levels) + 1), weeks)[:, None]
+    return found
 
 
 def turn_wheel(
@@ -276,18 +305,18 @@ def turn_once(scenario: Scenario, seed: int, loop: Loop, asked: Question, stoppe
     base = twins.carried_out(standing)
     check_alive(base, loop)
     firsts = [loop.links.index(stage.fields[0]) for stage in loop.stages]
-    responses = np.zeros((len(loop.stages), asked.weeks, len(loop.stages)))
+    gained = np.zeros((len(loop.stages), asked.weeks, len(loop.stages)))
     output = np.zeros(len(loop.stages))
     for k in range(len(loop.stages)):
         if stopped.is_set():
             raise Stopped
         if asked.push:
             levels = twins.cut(base, _fields(loop, k), asked.push, standing)
-            responses[k] = deviation(levels, base)[:, firsts] / asked.push
+            gained[k] = (levels - base)[:, firsts]
         if asked.step:
             better = {link: standing.get(link, 1.0) + asked.step for link in _fields(loop, k)}
             output[k] = twins.carried_out({**standing, **better})[-52:, firsts[-1]].mean()
-    return Turn(responses, output, float(base[-52:, firsts[-1]].mean()))
+    return Turn(base[:, firsts], gained, output)
 
 
 def _fields(loop: Loop, k: int) -> tuple[Link, ...]:

@@ -16,8 +16,6 @@ import ast
 import hashlib
 import inspect
 import textwrap
-import types
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,6 +28,9 @@ from agents.schedule import PHASES
 from sim.compiler import Program, compile_with_progress, kernel_entry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import FunctionType
+
     from agents.state_type import State
 
 MEASURED = frozenset({"weekly", "deals"})
@@ -111,8 +112,9 @@ class _Writer:
         return self._done[dispatcher]
 
     def _rewritten(self, dispatcher: Callable[..., Any]) -> Callable[..., Any]:
-        function: types.FunctionType = getattr(dispatcher, "py_func", dispatcher)
-        called = {name: one for name in function.__code__.co_names if _is_ours(one := function.__globals__.get(name))}
+        function = _plain(dispatcher)
+        found = {name: function.__globals__.get(name) for name in function.__code__.co_names}
+        called: dict[str, Any] = {name: one for name, one in found.items() if _is_ours(one)}
         others = {name: self._linked(one) for name, one in called.items()}
         tree = _tree_of(function)
         count = _put_factors(tree, self.links, self.groups)
@@ -121,12 +123,17 @@ class _Writer:
         module = ast.fix_missing_locations(ast.Module([tree], type_ignores=[]))
         names: dict[str, Any] = {**function.__globals__, **others}
         exec(compile(module, function.__code__.co_filename, "exec"), names)  # noqa: S102 - a rule's own source
-        return compiled_function(names[function.__name__])
+        linked: Callable[..., Any] = compiled_function(names[function.__name__])
+        return linked
+
+
+def _plain(dispatcher: Any) -> FunctionType:
+    function: FunctionType = getattr(dispatcher, "py_func", dispatcher)
+    return function
 
 
 def _is_ours(thing: object) -> bool:
-    known = _known()
-    return thing in known if isinstance(thing, Callable) else False  # type: ignore[arg-type]
+    return callable(thing) and thing in _known()
 
 
 @cache
@@ -134,7 +141,7 @@ def _known() -> frozenset[Any]:
     return frozenset({*HELPERS.values(), *(rule.dispatcher for rule in RULES.values())})
 
 
-def _tree_of(function: types.FunctionType) -> ast.FunctionDef:
+def _tree_of(function: FunctionType) -> ast.FunctionDef:
     """The function's source as a tree, with the lines it has in its file and without decorators."""
     lines, first = inspect.getsourcelines(function)
     tree = ast.parse(textwrap.dedent("".join(lines))).body[0]
@@ -147,8 +154,7 @@ def _tree_of(function: types.FunctionType) -> ast.FunctionDef:
 
 def linked_reads(function: Callable[..., Any], groups: tuple[frozenset[Link], ...]) -> int:
     """Count the reads of a function, those in its helpers not included, that would get a factor."""
-    plain: types.FunctionType = getattr(function, "py_func", function)
-    return _put_factors(_tree_of(plain), frozenset().union(*groups), groups)
+    return _put_factors(_tree_of(_plain(function)), frozenset().union(*groups), groups)
 
 
 def _put_factors(tree: ast.FunctionDef, links: frozenset[Link], groups: tuple[frozenset[Link], ...]) -> int:

@@ -33,7 +33,7 @@ def level(state: State, link: Link) -> float:
     """Level of a field now.
 
     Means are over what is alive: open opportunities, filled seats, front-line managers, working specialists, all
-    accounts (customers for satisfaction). Orders and installed value are summed over accounts or seats.
+    accounts (customers for satisfaction). Orders and installed value are sums.
 
     Returns:
         In the field's unit; 0 where there is nobody.
@@ -105,8 +105,9 @@ class Twins:
     ) -> Floats:
         """Run a twin in which what some fields pass on is played back from the undisturbed twin, and pushed.
 
-        Whoever reads a field gets its own value times base level / twin's level of the week before: in the mean what
-        the undisturbed twin has.
+        Whoever reads a field gets the value less the share by which its level was above that of the undisturbed twin
+        a week before: in the mean what the undisturbed twin has. The share is of the mean of both levels, so that
+        differences by luck alone, which are as often above as below, cancel.
 
         Args:
             base: Levels of the undisturbed twin. [weeks x links]
@@ -123,19 +124,11 @@ class Twins:
                 span = WEEKS_PER_QUARTER if link[1] in FLOWS else 1
                 first = max(0, week - span)
                 was, now = base[first:week, column].sum(), levels[first:week, column].sum()
-                found[link] = (1.0 + push) * always.get(link, 1.0) * (was / now if was > 0.0 and now > 0.0 else 1.0)
+                gained = 2.0 * (now - was) / (now + was) if now + was > 0.0 else 0.0
+                found[link] = (1.0 + push) * always.get(link, 1.0) * max(0.0, 1.0 - gained)
             return found
 
         return self.run(factors)
-
-
-def deviation(levels: Floats, base: Floats) -> Floats:
-    """Difference of a twin from the undisturbed one, relative to its mean level of the last quarter. [weeks x links]."""
-    sums = np.cumsum(base, axis=0)
-    sums[WEEKS_PER_QUARTER:] -= sums[:-WEEKS_PER_QUARTER].copy()
-    counts = np.minimum(np.arange(1, len(base) + 1), WEEKS_PER_QUARTER)[:, None]
-    scale = np.abs(sums) / counts
-    return np.divide(levels - base, scale, out=np.zeros_like(levels), where=scale > 0.0)
 
 
 def check_alive(base: Floats, loop: Loop) -> None:
