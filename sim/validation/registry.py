@@ -15,6 +15,7 @@ MODULES: tuple[str, ...] = (
     "sim.validation.patterns.sales",
     "sim.validation.patterns.overlays",
     "sim.validation.patterns.evil",
+    "sim.validation.patterns.lean",
 )
 """Modules with patterns; add yours here with the file."""
 

@@ -289,7 +289,7 @@ def _test_e2(effort: Effort) -> Finding:
         tuple(numbers),
         table=pd.concat(rows, ignore_index=True),
         where="Coverage of a kind is full from where its specialists find no more deals to join; installed-base "
-        "specialists, who look at customers alone, get there first, and from there coordination rises in a line.",
+        "specialists, who look at customers alone, get there first, and from there coordination rises no faster.",
         robustness=in_draws(trials, effort, holds, "all second differences of the mean above 0", most=40),
     )
 
@@ -335,7 +335,7 @@ PATTERNS = (
             _SWEEP + ", in equal steps",
             "weeks 26 to 77",
             "channels against n(n-1)/2 deal by deal; second differences of everyone's coordination hours per rep",
-            "exact; every second difference's interval above 0, while every kind still finds 95% of its target of deals",
+            "exact; every second difference's interval above 0 while every kind finds 95% of its target of deals",
         ),
         _test_e2,
         _figure_e2,
