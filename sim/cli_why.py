@@ -129,7 +129,7 @@ def _sentences(found: "Why") -> list[str]:
 
 
 def _show(found: "Why", sentences: list[str]) -> None:
-    from sim.why.tables import level_rows, team_rows, told_rows  # noqa: PLC0415
+    from sim.why.tables import level_rows, team_rows, told_rows, unit_in_head  # noqa: PLC0415
     from sim.why.words import question  # noqa: PLC0415
 
     title = found.scenario.title or found.scenario.name
@@ -138,7 +138,7 @@ def _show(found: "Why", sentences: list[str]) -> None:
     for sentence in sentences[:first]:
         say(sentence)
     for number, level in enumerate(found.levels, start=1):
-        head = ("cause", "now", "at reference", "recovers [95% interval]", "of what all levers recover")
+        head = ("cause", "now", "at reference", f"recovers [95%]{unit_in_head(found)}", "of what all\nlevers recover")
         show_table(f"\n{number}. {question(level)}", head, level_rows(level, found), right=(3, 4))
     if found.levels:
         say("* the interval lies above 0. What a cause recovers is averaged over the orders of putting causes right.\n")
@@ -146,7 +146,7 @@ def _show(found: "Why", sentences: list[str]) -> None:
         say(sentence)
     rows = team_rows(found)
     views = ("team", "attainment", "potential as believed", "in the CRM", "true", "pipeline as logged", "true")
-    title = "What managers see, what the CRM says, what is (potential a quarter and pipeline at the end of the run)"
+    title = "What managers see, what the CRM says, what is (potential a quarter, pipeline at the end)"
     show_table(f"\n{title}", views, rows[:MOST_TEAMS], right=range(1, 7))
     told = ("team", "honesty", "losses: told", "true", "misses: named", "true", "misses a run", "named truly")
     show_table("What is said about losses and misses, most often", told, told_rows(found)[:MOST_TEAMS], right=(1, 6, 7))
@@ -167,8 +167,22 @@ def _show_deals(found: "DealsCompared", sentences: list[str]) -> None:
     say(f"Why do deals end differently? {title}, {found.seeds} pairs of runs of {found.weeks} weeks\n")
     for sentence in sentences:
         say(sentence)
-    head = ("first difference", "won by the case", "won as is", "net deals a run", "net amount a run [95% interval]")
+    head = (
+        "first difference",
+        "won by the case",
+        "won as is",
+        "net [95%]",
+        f"net amount, {found.scenario.currency} [95%]",
+    )
     rows = reason_rows(found, MOST_REASONS)
     show_table("\nReasons, deals a run", head, rows, right=range(1, 5))
-    deal = ("deal", "won", "as is", "in the case", "amount", "parted in week", "first difference")
+    deal = (
+        "deal",
+        "won",
+        "as is",
+        "in the case",
+        f"amount, {found.scenario.currency}",
+        "parted in week",
+        "first difference",
+    )
     show_table("The largest deals that flipped", deal, example_rows(found), right=(4, 5))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.report.words import NONE, amount, interval, percent
+from sim.report.words import MINUS, NONE, amount, interval, percent
 
 if TYPE_CHECKING:
     from sim.experiments.statistics import Interval
@@ -30,21 +30,31 @@ def level_rows(level: Level, why: Why) -> list[list[str]]:
                 _share(found.mean, why.recovered.mean),
             ]
         )
-    if abs(level.rest.mean) > 1e-9 * max(abs(level.given.mean), 1e-12):
-        rest = level.rest
-        ends = interval(rest.low, rest.high, why.unit, currency, signed=True)
-        rows.append(
-            ["remainder", "", "", f"{_amount(rest.mean, why)}  [{ends}]", _share(rest.mean, why.recovered.mean)]
-        )
+    if not level.exact and abs(level.rest.mean) > 1e-9 * max(abs(level.given.mean), 1e-12):
+        rest = level.rest.mean
+        text = f"{_amount(rest, why)}  [{_ends(level.rest, why)}]"
+        rows.append(["remainder", "", "", text, _share(rest, why.recovered.mean)])
     return rows
 
 
 def _amount(value: float, why: Why) -> str:
-    return amount(value, why.unit, why.scenario.currency, signed=True)
+    return _short(value, table_unit(why.unit), signed=True)
+
+
+def table_unit(unit: str) -> str:
+    """Unit that is written beside numbers in a table; others stand in its head."""
+    return unit if unit in ("share", "currency") else ""
+
+
+def unit_in_head(why: Why) -> str:
+    """Unit for the head of a column of amounts, on a line of its own; empty where numbers carry theirs."""
+    if why.unit in ("", "ratio", "share"):
+        return ""
+    return f"\n{why.unit.replace('currency', why.scenario.currency)}"
 
 
 def _ends(found: Interval, why: Why) -> str:
-    return interval(found.low, found.high, why.unit, why.scenario.currency, signed=True)
+    return _brief(interval(found.low, found.high, table_unit(why.unit), "", signed=True))
 
 
 def _setting(value: float | str, cause: Cause, currency: str) -> str:
@@ -86,9 +96,15 @@ def told_rows(why: Why) -> list[list[str]]:
     return rows
 
 
-def _short(value: float) -> str:
+def _short(value: float, unit: str = "currency", *, signed: bool = False) -> str:
     """An amount without its currency, which the reader knows."""
-    return amount(value, "currency", "").replace(" million", "M").replace(" thousand", "k").strip()
+    return _brief(amount(value, unit, "", signed=signed))
+
+
+def _brief(text: str) -> str:
+    for word, letter in ((" billion", "B"), (" million", "M"), (" thousand", "k")):
+        text = text.replace(word, letter)
+    return text.strip()
 
 
 def _gap(seen: float, true: float) -> str:
@@ -97,23 +113,25 @@ def _gap(seen: float, true: float) -> str:
 
 def reason_rows(found: DealsCompared, most: int) -> list[list[str]]:
     """Rows of the reasons, the largest first; those beyond `most` in one row."""
-    currency = found.scenario.currency
-    rows = [
-        [
-            one.text,
-            f"{one.gained.mean:.1f}",
-            f"{one.lost.mean:.1f}",
-            f"{one.net.mean:+.1f} [{one.net.low:+.1f} to {one.net.high:+.1f}]",
-            amount(one.amount.mean, "currency", currency, signed=True)
-            + f" [{interval(one.amount.low, one.amount.high, 'currency', currency, signed=True)}]",
-        ]
-        for one in found.reasons[:most]
-    ]
+    rows = []
+    for one in found.reasons[:most]:
+        net, money = one.net, one.amount
+        ends = _brief(interval(money.low, money.high, "currency", "", signed=True))
+        rows.append(
+            [
+                one.text,
+                f"{one.gained.mean:.1f}",
+                f"{one.lost.mean:.1f}",
+                f"{net.mean:+.1f} [{net.low:+.0f} to {net.high:+.0f}]".replace("-", MINUS),
+                f"{_short(money.mean, signed=True)} [{ends}]",
+            ]
+        )
     others = found.reasons[most:]
     if others:
         gained, lost = (sum(getattr(one, side).mean for one in others) for side in ("gained", "lost"))
-        money = amount(sum(one.amount.mean for one in others), "currency", currency, signed=True)
-        rows.append([f"{len(others)} smaller reasons", f"{gained:.1f}", f"{lost:.1f}", f"{gained - lost:+.1f}", money])
+        money_of_all = _short(sum(one.amount.mean for one in others), signed=True)
+        net_of_all = f"{gained - lost:+.1f}".replace("-", MINUS)
+        rows.append([f"{len(others)} smaller reasons", f"{gained:.1f}", f"{lost:.1f}", net_of_all, money_of_all])
     return rows
 
 
@@ -125,7 +143,7 @@ def example_rows(found: DealsCompared) -> list[list[str]]:
             str(deal["direction"]).replace("won ", ""),
             str(deal["outcome_as_is"]).replace("_", " "),
             str(deal["outcome_case"]).replace("_", " "),
-            amount(deal["amount"], "currency", found.scenario.currency),
+            _short(deal["amount"]),
             NONE if math.isnan(deal["parted_week"]) else f"{deal['parted_week']:.0f}",
             str(deal["reason"]),
         ]

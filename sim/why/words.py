@@ -24,7 +24,8 @@ def known(found: Interval, why: Why, *, signed: bool = False) -> str:
     """Write a mean with its interval, in the unit of the measure asked about."""
     currency = why.scenario.currency
     middle = amount(found.mean, why.unit, currency, signed=signed)
-    return f"{middle} ({interval(found.low, found.high, why.unit, currency, signed=signed)})"
+    unit = why.unit if why.unit == "share" or why.unit.startswith("currency") else ""
+    return f"{middle} ({interval(found.low, found.high, unit, currency, signed=signed)})"
 
 
 def opening(why: Why) -> list[str]:
@@ -41,8 +42,8 @@ def opening(why: Why) -> list[str]:
         return [f"Nothing to explain: {name} is not defined in these runs, because there is nothing to divide by."]
     if why.verdict == "met":
         return [f"Nothing to explain: {is_text}; {should if goal else could}."]
-    first = f"{is_text[:1].upper()}{is_text[1:]}"
-    lines = [f"{first}; {should}, so {amount(why.missing, why.unit, currency)} is missing." if goal else f"{first}."]
+    gap = f"; {should}, so {amount(why.missing, why.unit, currency)} is missing" if goal else ""
+    lines = [f"{is_text}{gap}."]
     lines.append(f"{could[:1].upper()}{could[1:]}: {known(_directed(why.recovered, why), why, signed=True)}.")
     if why.verdict == "undecided":
         lines.append(f"Too few replicates for a verdict on whether it is missed: {why.seeds} seeds; take more.")
