@@ -30,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for module in (cli_run, cli_pilot, cli_pilot, cli_why, cli_show, cli_data):
+for module in (cli_run, cli_pilot, cli_why, cli_show, cli_data):
     module.register(app)
 
 
