@@ -16,6 +16,7 @@ MODULES: tuple[str, ...] = (
     "sim.validation.patterns.overlays",
     "sim.validation.patterns.evil",
     "sim.validation.patterns.lean",
+    "sim.validation.patterns.art",
 )
 """Modules with patterns; add yours here with the file."""
 
