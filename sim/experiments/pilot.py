@@ -67,12 +67,14 @@ class Lived:
 
     Attributes:
         world: Its number, which is also the key of its luck.
+        idea: Number of what was tried in it.
         never, now: Net contribution over the horizon. [currency]
         outcomes: One for each design.
         failure: What broke; then nothing else counts.
     """
 
     world: int
+    idea: int = 0
     never: float = float("nan")
     now: float = float("nan")
     outcomes: list[Outcome] = field(default_factory=list)
@@ -85,12 +87,12 @@ class _Job:
 
     scenario: Scenario
     draws: Sequence[dict[str, float]]
-    specs: Sequence[InterventionSpec]
+    ideas: Sequence[Sequence[InterventionSpec]]
     terms: Terms
     weeks: int
 
     def __call__(self, number: int, stopped: threading.Event) -> Lived:
-        done = Lived(number)
+        done = Lived(number, number % len(self.ideas))
         try:
             self._live(done, stopped)
         except Stopped:
@@ -104,14 +106,15 @@ class _Job:
         scenario = self.scenario.override(drawn, f"world {done.world}")
         base = World.begin(scenario, done.world, self.weeks, deals=False, tables=False)
         done.never = self._finish(base.fork(), stopped)
-        done.now = self._finish(self._planned(base, self.specs), stopped)
+        specs = self.ideas[done.idea]
+        done.now = self._finish(self._planned(base, specs), stopped)
         teams = np.random.default_rng((self.terms.seed, done.world)).permutation(team_count(base)).tolist()
         for design in self.terms.designs:
-            done.outcomes.append(self._try(base, design, teams[: design.teams], stopped))
+            trial = [self.terms.trial_of(spec, design, teams[: design.teams]) for spec in specs]
+            done.outcomes.append(self._try(self._planned(base, trial), design, stopped))
 
-    def _try(self, base: World, design: Design, teams: Sequence[int], stopped: threading.Event) -> Outcome:
+    def _try(self, world: World, design: Design, stopped: threading.Event) -> Outcome:
         """Run one trial to its verdict, then both what it says and the opposite."""
-        world = self._planned(base, [self.terms.trial_of(spec, design, teams) for spec in self.specs])
         looks = 0
         verdict = rollout.WAIT
         while verdict == rollout.WAIT:
@@ -150,6 +153,21 @@ def weeks_to_look(world: World, design: Design) -> int:
 def pilot(
     scenario: Scenario,
     levers: Sequence[str],
+    **options: Any,
+) -> PilotStudy:
+    """Compare pilots of one lever, or of several that are pulled together; all else as in `pilot_ideas`.
+
+    Args:
+        scenario: The organization as it is.
+        levers: What is tried, such as "training.hours_per_quarter=+12"; see `read_levers`.
+        options: As in `pilot_ideas`.
+    """
+    return pilot_ideas(scenario, [levers], **options)
+
+
+def pilot_ideas(
+    scenario: Scenario,
+    ideas: Sequence[Sequence[str]],
     *,
     sizes: Sequence[int] = (2,),
     lengths: Sequence[int] = (2,),
@@ -164,11 +182,12 @@ def pilot(
 ) -> PilotStudy:
     """Compare pilots of every size and length with immediate roll-out and with never, over drawn worlds.
 
-    The answer is the same for any number of workers. Ctrl-C keeps the worlds that are finished.
+    Every world tries one idea, the worlds taking turns, so that what is found holds for ideas of that
+    kind. The answer is the same for any number of workers. Ctrl-C keeps the worlds that are finished.
 
     Args:
         scenario: The organization as it is.
-        levers: What is tried, all together, such as "training.hours_per_quarter=+12"; see `read_levers`.
+        ideas: Each the levers that are pulled together, such as ["training.hours_per_quarter=+12"]; see `read_levers`.
         sizes: Numbers of pilot teams, each drawn at random in every world; larger pilots contain the smaller ones.
         lengths: Quarters of the trial, 1 to 4.
         threshold: Growth of the pilots above the others' that is asked for. [share]
@@ -191,14 +210,14 @@ def pilot(
     terms = read_terms(
         sizes, lengths, threshold=threshold, drop_below=drop_below, spill_over=spill_over, seed=check_seed(seed)
     )
-    specs = read_levers(scenario, levers)
-    job = _checked(scenario, specs, terms, worlds, horizon)
+    read = tuple(read_levers(scenario, levers) for levers in ideas)
+    job = _checked(scenario, read, terms, worlds, horizon)
     batch = Batch(job, workers)
     lived = list(_run(batch, worlds, progress or (lambda *_: None)))
     _check_any(lived)
     return PilotStudy.of(
         scenario,
-        specs,
+        read,
         terms,
         lived,
         weeks=horizon,
@@ -210,25 +229,35 @@ def pilot(
     )
 
 
-def _checked(scenario: Scenario, specs: Sequence[InterventionSpec], terms: Terms, worlds: Any, weeks: int) -> _Job:
+def _checked(
+    scenario: Scenario, ideas: Sequence[Sequence[InterventionSpec]], terms: Terms, worlds: Any, weeks: int
+) -> _Job:
     """Refuse what cannot be tried before anything is run, and draw the worlds.
 
     Raises:
-        InputError: There are too few teams, weeks or worlds, or the lever leaves its range.
+        InputError: There are too few teams, weeks or worlds, or a lever leaves its range.
     """
     if worlds == 1:
         raise InputError("worlds = 1 is not allowed; an interval needs at least 2")
-    draws = assumed_draws(worlds, terms.seed, scenario, sorted({spec.parameter.split(".")[0] for spec in specs}))
+    sections = sorted({spec.parameter.split(".")[0] for idea in ideas for spec in idea})
+    draws = assumed_draws(worlds, terms.seed, scenario, sections)
     world = World.lay_out(scenario, 0, weeks, deals=False, tables=False)
     _check_room(world, terms, weeks)
-    try:
-        interventions.rehearse([interventions.resolve(spec, scenario, world.state) for spec in specs], world.state)
-        for spec in specs:
-            trial = terms.trial_of(spec, terms.designs[-1], range(terms.designs[-1].teams))
-            rollout.pilot_of(interventions.resolve(trial, scenario, world.state), scenario, world.state)
-    except InputError as error:
-        raise InputError(str(error).replace("intervention in week 0", "--lever", 1)) from None
-    return _Job(scenario, draws, specs, terms, weeks)
+    for idea in ideas:
+        try:
+            _rehearse(world, idea, terms)
+        except InputError as error:
+            raise InputError(str(error).replace("intervention in week 0", "--lever", 1)) from None
+    return _Job(scenario, draws, ideas, terms, weeks)
+
+
+def _rehearse(world: World, idea: Sequence[InterventionSpec], terms: Terms) -> None:
+    """Find the rows of the roll-out and of the largest trial, and pull the levers on a copy."""
+    scenario, state = world.scenario, world.state
+    interventions.rehearse([interventions.resolve(spec, scenario, state) for spec in idea], state)
+    for spec in idea:
+        trial = terms.trial_of(spec, terms.designs[-1], range(terms.designs[-1].teams))
+        rollout.pilot_of(interventions.resolve(trial, scenario, state), scenario, state)
 
 
 def _check_room(world: World, terms: Terms, weeks: int) -> None:

@@ -45,13 +45,13 @@ class PilotStudy:
 
     Attributes:
         scenario: The organization as it is.
-        specs: What was tried.
+        ideas: What was tried, one after the other; the levers of an idea are pulled together.
         terms: Sizes, lengths, threshold, second look, spill-over.
         weeks: Weeks of each run.
         asked: Worlds asked for.
-        outcomes: One row a world: `world`, net contribution if `never` and if `now`. [currency]
-        trials: One row a world and design: `world`, `teams`, `quarters`, `verdict`, `looks`, `gain` [share], `net` as
-            decided, `other` had the verdict been the opposite, `never`, `now`. [currency]
+        outcomes: One row a world: `world`, `idea`, net contribution if `never` and if `now`. [currency]
+        trials: One row a world and design: `world`, `idea`, `teams`, `quarters`, `verdict`, `looks`, `gain` [share],
+            `net` as decided, `other` had the verdict been the opposite, `never`, `now`. [currency]
         draws: One row a world: what was drawn, by dotted name.
         strategies: One row for never, now and each design; see `strategies_frame`.
         failures: Worlds that broke and were left out.
@@ -62,7 +62,7 @@ class PilotStudy:
     """
 
     scenario: Scenario
-    specs: tuple[InterventionSpec, ...]
+    ideas: tuple[tuple[InterventionSpec, ...], ...]
     terms: Terms
     weeks: int
     asked: int
@@ -81,7 +81,7 @@ class PilotStudy:
     def of(
         cls,
         scenario: Scenario,
-        specs: tuple[InterventionSpec, ...],
+        ideas: tuple[tuple[InterventionSpec, ...], ...],
         terms: Terms,
         lived: Sequence[Lived],
         *,
@@ -94,13 +94,14 @@ class PilotStudy:
 
         failures = tuple(one.failure for one in lived if one.failure)
         whole = [one for one in lived if not one.failure]
-        outcomes = pd.DataFrame([(one.world, one.never, one.now) for one in whole], columns=["world", NEVER, NOW])
+        columns = ["world", "idea", NEVER, NOW]
+        outcomes = pd.DataFrame([(one.world, one.idea, one.never, one.now) for one in whole], columns=columns)
         trials = trials_frame(whole)
         drawn = pd.DataFrame([draws[one.world] for one in whole])
         drawn.insert(0, "world", outcomes["world"])
         return cls(
             scenario,
-            specs,
+            ideas,
             terms,
             outcomes=outcomes,
             trials=trials,
@@ -116,7 +117,7 @@ class PilotStudy:
     @property
     def lever(self) -> str:
         """What was tried, in a few words."""
-        return ", ".join(f"{spec.parameter} {_change(spec)}" for spec in self.specs)
+        return describe(self.ideas[0]) if len(self.ideas) == 1 else f"one of {len(self.ideas)} ideas"
 
     def net_of(self, design: Design) -> Floats:
         """Net contribution of a design by world, in the order of `outcomes`. [worlds, currency]."""
@@ -134,6 +135,11 @@ class PilotStudy:
         others = [design for design in designs if design != first]
         gaps = {one: mean_interval(self.net_of(first) - self.net_of(one), alpha) for one in others}
         return first, tuple(design for design, gap in gaps.items() if gap.contains_zero)
+
+
+def describe(idea: Sequence[InterventionSpec]) -> str:
+    """Say what an idea changes, such as "operations.wip_limit = 8"."""
+    return ", ".join(f"{spec.parameter} {_change(spec)}" for spec in idea)
 
 
 def _change(spec: InterventionSpec) -> str:
@@ -161,6 +167,7 @@ def trials_frame(lived: Sequence[Lived]) -> pd.DataFrame:
     rows = [
         {
             "world": one.world,
+            "idea": one.idea,
             "teams": trial.design.teams,
             "quarters": trial.design.quarters,
             "verdict": trial.verdict,

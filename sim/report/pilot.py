@@ -134,7 +134,10 @@ def record(study: PilotStudy, command: str = "") -> dict[str, Any]:
         "scenario": study.scenario.name,
         "scenario_digest": study.scenario.digest(),
         "currency": study.scenario.currency,
-        "levers": [{"parameter": one.parameter, "action": one.action, "value": one.value} for one in study.specs],
+        "ideas": [
+            [{"parameter": one.parameter, "action": one.action, "value": one.value} for one in idea]
+            for idea in study.ideas
+        ],
         "terms": asdict(study.terms),
         "weeks": study.weeks,
         "worlds": {"asked": study.asked, "finished": len(study.outcomes)},

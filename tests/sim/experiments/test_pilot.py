@@ -8,7 +8,7 @@ import pytest
 
 from sim.engine import World
 from sim.errors import InputError
-from sim.experiments.pilot import pilot, weeks_to_look
+from sim.experiments.pilot import pilot, pilot_ideas, weeks_to_look
 from sim.experiments.pilot_study import low_end, strategies_frame
 from sim.experiments.pilot_terms import Design, read_levers
 from sim.metrics import summary_of
@@ -102,9 +102,16 @@ def test_spill_over_hides_a_part_of_the_effect(teams, study):
 
 def test_two_levers_are_tried_together(teams):
     both = pilot(teams, [LEVER, "operations.wip_limit=5"], sizes=(1,), lengths=(1,), worlds=2)
-    assert len(both.specs) == 2
+    assert len(both.ideas[0]) == 2
     assert "operations.admin_hours" in both.draws.columns
     assert "training.half_life_months" in both.draws.columns
+
+
+def test_several_ideas_take_turns(teams):
+    mixed = pilot_ideas(teams, [[LEVER], ["operations.wip_limit=5"]], **GRID)
+    assert list(mixed.outcomes["idea"]) == [0, 1, 0]
+    assert set(mixed.trials.loc[mixed.trials["world"] == 1, "idea"]) == {1}
+    assert mixed.lever == "one of 2 ideas"
 
 
 def frame(never, now, nets, others, rolled):
