@@ -17,6 +17,7 @@ MODULES: tuple[str, ...] = (
     "sim.validation.patterns.evil",
     "sim.validation.patterns.lean",
     "sim.validation.patterns.art",
+    "sim.validation.patterns.drivers",
 )
 """Modules with patterns; add yours here with the file."""
 

@@ -99,7 +99,8 @@ def _test_a1(effort: Effort) -> Finding:
         "A1",
         verdict_of(numbers),
         f"Codifying star practice and training everyone in it changes the median rep's bookings of year 3 by "
-        f"{numbers[0].value:+.1%} and P90/P10 from {numbers[4].value:.1f} to {numbers[5].value:.1f}; art_led has {numbers[4].value:.1f} against {numbers[6].value:.1f} of process_led.",
+        f"{numbers[0].value:+.1%} and P90/P10 from {numbers[4].value:.1f} to {numbers[5].value:.1f}; art_led has "
+        f"{numbers[4].value:.1f} against {numbers[6].value:.1f} of process_led.",
         numbers,
         table=numbers_table(numbers[:3]),
         where="Territories differ by as much as people do, so most of P90/P10 is not art and stays.",
