@@ -111,7 +111,7 @@ def _arrays_apart(dispatcher: Any) -> Any:
     the same for a whole phase would be read and worked out anew for every row. Numba has no public option for it.
     """
     if COMPILED:
-        dispatcher._compiler._customize_flags = _no_alias
+        dispatcher._compiler._customize_flags = _no_alias  # noqa: SLF001 - see above
     return dispatcher
 
 
