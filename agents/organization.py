@@ -88,12 +88,11 @@ def add_up_week(s: State, row: int) -> None:
     customers = 0
     for b in range(len(s.buyers)):
         buyer = s.buyers[b]
-        if buyer.under_contract > 0:
-            booked += buyer.booked
-            renewed += buyer.renewed
-            churned += buyer.churned
-            recurring += buyer.installed_value
-            customers += 1 if buyer.customer_lines > 0 else 0
+        booked += buyer.booked
+        renewed += buyer.renewed
+        churned += buyer.churned
+        recurring += buyer.installed_value
+        customers += 1 if buyer.customer_lines > 0 else 0
     org.booked = booked
     org.renewed = renewed
     org.churned = churned
@@ -177,9 +176,7 @@ def run_delivery(s: State, row: int) -> None:
     org = s.org[row]
     if p.mechanisms_delivery == 0.0:
         return
-    org.backlog = 0.0
-    for o in range(len(s.opportunities)):
-        org.backlog += s.opportunities[o].backlog
+    org.backlog = waiting_orders(s)
     if org.delivery_capacity <= 0.0:
         org.delivery_capacity = max(p.organization_delivery_capacity * usual_bookings(s), 1.0)
     org.delivery_delay = max(p.organization_minimum_delivery_weeks, org.backlog / max(org.delivery_capacity, 1.0))
@@ -191,6 +188,18 @@ def run_delivery(s: State, row: int) -> None:
     )
     wanted = org.backlog / p.organization_delivery_goal_weeks
     org.delivery_capacity = max(toward(org.delivery_capacity, wanted, 1.0 / p.organization_capacity_delay_weeks), 1.0)
+
+
+@helper
+def waiting_orders(s: State) -> float:
+    """What is ordered and not yet delivered, at accounts whose contracts are looked at again next week. [currency]."""
+    n_lines = len(s.lines)
+    backlog = 0.0
+    for b in range(len(s.buyers)):
+        if s.buyers[b].due <= s.clock[0].week + 1:
+            for o in range(b * n_lines, (b + 1) * n_lines):
+                backlog += s.opportunities[o].backlog
+    return backlog
 
 
 @rule(agent="organization")
