@@ -17,41 +17,43 @@ OPPORTUNITIES = Record(
     "opportunities",
     "Opportunity slot of one account and one product line",
     [
-        Field("status", "i8", "code", "Idle, asking, open or closed."),
-        Field("pursuit", "i8", "code", "What the rep does: none, pursued, dropped."),
-        Field("origin", "i8", "code", "Where the need was found."),
-        Field("created", "i8", "week", "Week in which the need arose."),
-        Field("age", "i8", "weeks", "Weeks since the rep accepted it."),
-        Field("rest_until", "i8", "week", "Week from which the line may have a need again."),
-        Field("next_open", "i8", "row", "Next opportunity of the rep's pipeline, -1 at its end.", start=-1),
-        Field("base_fit", "f8", "share", "Fit of the line to the account.", low=0.0, high=1.0, start=0.5),
-        Field("fit", "f8", "share", "Fit of this need.", low=0.0, high=1.0),
-        Field("need", "f8", "ratio", "Strength of the need; 1 is a buyer's own.", low=0.0, high=3.0),
-        Field("price_gap", "f8", "share", "Price above the competitors' for this need.", low=-3.0, high=3.0),
+        # What is judged and planned each week comes first, then what conversations change, a line of the cache each.
+        Field("status", "i4", "code", "Idle, asking, open or closed."),
+        Field("pursuit", "i4", "code", "What the rep does: none, pursued, dropped."),
+        Field("next_open", "i4", "row", "Next opportunity of the rep's pipeline, -1 at its end.", start=-1),
+        Field("joined", "i4", "bit mask", "Kinds of specialist on it (bit k for kind k)."),
+        Field("created", "i4", "week", "Week in which the need arose."),
+        Field("age", "i4", "weeks", "Weeks since the rep accepted it."),
+        Field("rest_until", "i4", "week", "Week from which the line may have a need again."),
+        Field("origin", "i4", "code", "Where the need was found."),
         Field("amount", "f8", "currency", "Annual contract value at stake.", low=0.0, high=1e12),
+        Field("fit", "f8", "share", "Fit of this need.", low=0.0, high=1.0),
+        Field("preference", "f8", "share", "Preference to buy from us.", low=0.0, high=1.0),
         Field("buying_stage", "f8", "share", "Progress of the buyer's process.", low=0.0, high=1.0),
         Field("sales_stage", "f8", "share", "Stage as the rep logs it.", low=0.0, high=1.0),
         Field("score", "f8", "currency", "Expected value as the rep understands it.", low=0.0, high=1e12),
         Field("hours", "f8", "hours / week", "Hours planned for it this week.", low=0.0, high=168.0),
-        Field("contact", "f8", "hours", "Contact hours received so far.", low=0.0, high=1e5),
-        Field("effort", "f8", "hours", "Effective effort in the buyer's mind (fades).", low=0.0, high=1e5),
-        Field("hours_total", "f8", "hours", "Rep's hours spent on it so far.", low=0.0, high=1e5),
         Field("access", "f8", "share", "Share of planned hours the buyer grants.", low=0.0, high=1.0),
+        Field("effort", "f8", "hours", "Effective effort in the buyer's mind (fades).", low=0.0, high=1e5),
         Field("insight", "f8", "share", "What the buyer has learned.", low=0.0, high=1.0),
         Field("experience", "f8", "share", "How instructive the buyer found it.", low=0.0, high=1.0),
-        Field("preference", "f8", "share", "Preference to buy from us.", low=0.0, high=1.0),
         Field("consensus", "f8", "share", "Consensus in the buying group.", low=0.0, high=1.0),
+        Field("contact", "f8", "hours", "Contact hours received so far.", low=0.0, high=1e5),
+        Field("hours_total", "f8", "hours", "Rep's hours spent on it so far.", low=0.0, high=1e5),
         Field("misaligned", "f8", "share", "Mean lead of the logged stage over the buyer's.", low=0.0, high=1.0),
-        Field("joined", "i8", "bit mask", "Kinds of specialist on it (bit k for kind k)."),
         Field("most_people", "f8", "people", "Most people of ours it has seen.", low=1.0, high=5.0, start=1.0),
-        Field("outcome", "i8", "code", "Open, won, lost or no decision."),
-        Field("true_reason", "i8", "code", "True reason of not winning."),
-        Field("reported_reason", "i8", "code", "Reason the rep reported."),
+        Field("need", "f8", "ratio", "Strength of the need; 1 is a buyer's own.", low=0.0, high=3.0),
+        Field("price_gap", "f8", "share", "Price above the competitors' for this need.", low=-3.0, high=3.0),
+        Field("base_fit", "f8", "share", "Fit of the line to the account.", low=0.0, high=1.0, start=0.5),
         Field("installed_value", "f8", "currency / year", "Recurring value installed.", low=0.0, high=1e12),
         Field("backlog", "f8", "currency", "Ordered and not yet delivered.", low=0.0, high=1e12),
         Field("promise", "f8", "share", "Result the order will bring: fit x promise kept.", low=0.0, high=1.0),
-        Field("renewal", "i8", "week", "Week in which the contract is renewed or lost."),
+        Field("renewal", "i4", "week", "Week in which the contract is renewed or lost."),
+        Field("outcome", "i4", "code", "Open, won, lost or no decision."),
+        Field("true_reason", "i4", "code", "True reason of not winning."),
+        Field("reported_reason", "i4", "code", "Reason the rep reported."),
     ],
+    on_cache_lines=True,
 )
 
 
@@ -307,6 +309,7 @@ def win(s: State, b: int, o: int, line: int) -> None:
     opp.promise = clip(opp.fit * s.lines[line].readiness * kept, 0.0, 1.0)
     opp.backlog += opp.amount
     buyer.booked += opp.amount
+    buyer.moved = 1
     buyer.under_contract = 1
     buyer.due = s.clock[0].week
     close(s, b, o, OUTCOME.WON, REASON.NONE)
