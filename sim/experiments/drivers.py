@@ -16,11 +16,12 @@ import numpy as np
 
 from agents.clock import WEEKS_PER_YEAR
 from sim.experiments.bands import RECORDED
+from sim.experiments.shapley import exact
 from sim.experiments.statistics import Floats, mean_interval
 from sim.metrics import CUSTOMER_HOURS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
 
@@ -68,26 +69,24 @@ def parts_of(weekly: Floats) -> Floats:
     return np.array([*factors, *(week[name].sum() for name in TOTALS)])
 
 
-def shapley(before: Floats, after: Floats) -> Floats:
-    """Contribution of each factor to the change of their product.
+def shapley(before: Floats, after: Floats, of: Callable[[Floats], Floats] | None = None) -> Floats:
+    """Contribution of each factor to the change of their product, or of another function of them.
 
     Args:
         before: Factors at first. [factors, n]
         after: Factors at last. [factors, n]
+        of: The function, of factors to [n]; their product unless given.
 
     Returns:
         Contributions, which sum to the change. [factors, n]
     """
-    n = len(before)
-    found = np.zeros(before.shape)
-    for mask in itertools.product((False, True), repeat=n):
-        changed = np.array(mask)
-        size = int(changed.sum())
-        product = np.where(changed[:, None], after, before)
-        for factor in np.flatnonzero(~changed):
-            weight = math.factorial(size) * math.factorial(n - size - 1) / math.factorial(n)
-            others = np.prod(np.delete(product, factor, axis=0), axis=0)
-            found[factor] += weight * others * (after[factor] - before[factor])
+    numbers = np.arange(len(before))[:, None]
+
+    def value(changed: frozenset[int]) -> Floats:
+        factors = np.where(np.isin(numbers, list(changed)), after, before)
+        return factors.prod(axis=0) if of is None else of(factors)
+
+    found: Floats = exact(len(before), value)
     return found
 
 
