@@ -15,13 +15,13 @@ import numpy as np
 
 from agents.clock import WEEKS_PER_QUARTER
 from agents.state_type import State
-from sim import interventions
+from sim import interventions, rollout
 from sim.checks import check_seed, check_weeks
 from sim.compiler import compile_with_progress, kernel_entry
 from sim.errors import InputError, ScenarioError
 from sim.interventions import Applied, Order
 from sim.parameters import parameter, params_dtype
-from sim.rollout import Pilot, pilot_of
+from sim.quarter_table import reps_of_quarter
 from sim.state import RECORDS, initial_state
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 
     from agents.record import Rows
     from sim.parameters.base import Value
+    from sim.rollout import Pilot
     from sim.scenario import Scenario
     from sim.scenario_schema import InterventionSpec
 
 _NEEDED = ("seat", "created", "closed", "amount", "outcome", "true_reason")
 COMPACT = np.dtype([(name, RECORDS["deals"].dtype[name]) for name in _NEEDED])
 """What a summary needs of a deal."""
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ class World:
         closed: Parts of the deal log, full rows or those of `COMPACT`.
         quarters: What was kept at the end of each quarter of the run.
         log: Interventions that have happened.
+        trials: Those of them that are tried by pilot teams and not decided yet.
     """
 
     def __init__(self, scenario: Scenario, seed: int, horizon: int, state: State, *, deals: bool, tables: bool) -> None:
@@ -86,7 +87,7 @@ class World:
         self._burn_in = int(scenario["organization.burn_in_weeks"])
         self._keep_deals, self._keep_tables = deals, tables
         self._planned: list[Order] = []
-        self._pilots: list[Pilot] = []
+        self.trials: list[Pilot] = []
         self._recent: list[tuple[Rows, Rows]] = []
         self._closing: Rows | None = None
 
@@ -215,12 +216,7 @@ class World:
         self._closing = None
         if self.week <= 0:
             return
-        table = None
-        if self._keep_tables:
-            table = reps.copy()
-            table["booked_quarter"], table["quota"] = booked, before["quota"]
-            table["booked_year"] = before["booked_year"] + reps["booked"]
-            table["quota_year"] = before["quota_year"] + before["quota"]
+        table = reps_of_quarter(before, self.state) if self._keep_tables else None
         managers = self.state.managers.copy() if self._keep_tables else None
         active, holder = reps["active"].copy(), reps["holder"].copy()
         self.quarters.append(Quarter(self.week, booked, before["quota"].copy(), active, holder, table, managers))
@@ -243,7 +239,7 @@ class World:
         interventions.check_undoable(spec)
         order = interventions.resolve(spec, self.scenario, self.state)
         if spec.rollout == "bullets":
-            pilot_of(order, self.scenario, self.state)
+            rollout.pilot_of(order, self.scenario, self.state)
         self._planned.append(order)
         self._planned.sort(key=lambda order: order.spec.week)
 
@@ -265,16 +261,16 @@ class World:
         self.scenario = scenario
 
     def undo(self, applied: Applied) -> None:
-        """Put back what an intervention of the log has replaced, from the next week on.
+        """Undo an intervention of the log from the next week on; what was done to the same numbers since stays done.
 
         Raises:
-            InputError: It has been undone already or cannot be.
+            InputError: It has been undone already or cannot be, or a later one would leave its lever's range.
         """
         if applied.undone is not None:
             raise InputError(f"{applied.label} was undone in week {applied.undone} already")
         if applied.spec.event in interventions.FINAL:
             raise InputError(f"{applied.spec.event} cannot be undone")
-        interventions.undo(applied.changes, self.state)
+        interventions.undo(applied, self.log, self.state)
         applied.undone = self.week
 
     def _plan_all(self) -> None:
@@ -287,34 +283,23 @@ class World:
 
     def _intervene(self) -> None:
         """Undo what ends, judge what was tried and apply what begins this week."""
-        self._judge_pilots()
+        rollout.settle(self)
         for one in self._lasting():
             if one.spec.until is not None and one.spec.until <= self.week:
                 self.undo(one)
         while self._planned and self._planned[0].spec.week <= self.week:
             whole = self._planned.pop(0)
-            bullets = whole.spec.rollout == "bullets"
-            order = pilot_of(whole, self.scenario, self.state) if bullets else whole
-            changes = interventions.apply(order, self.state, self.best_first)
-            self.log.append(Applied(self.week, whole.spec, changes))
-            if bullets:
-                self._pilots.append(Pilot(whole, order, self.log[-1], self._booked_a_quarter(whole.spec)))
+            if whole.spec.rollout == "bullets":
+                self.trials.append(rollout.begin(self, whole))
+            else:
+                changes = interventions.apply(whole, self.state, self.best_first)
+                self.log.append(Applied(self.week, whole.spec, changes))
             self._make_places()
 
-    def _booked_a_quarter(self, spec: InterventionSpec) -> Rows:
-        """Bookings of each rep in a quarter, over as many of the last as a trial has."""
-        last = [booked for _, booked in self._recent[-spec.pilot_quarters :]]
+    def booked_a_quarter(self, quarters: int) -> Rows:
+        """Bookings of each rep in a quarter, as a mean over this many of the last, 4 at most. [currency / quarter]."""
+        last = [booked for _, booked in self._recent[-quarters:]]
         return np.mean(last, axis=0) if last else np.zeros(len(self.state.reps))
-
-    def _judge_pilots(self) -> None:
-        """Decide about the trials that are over."""
-        into_quarter = int(self.state.clock["week"][0]) % WEEKS_PER_QUARTER
-        for pilot in [one for one in self._pilots if one.decides_at(self.week, into_quarter)]:
-            after = self._booked_a_quarter(pilot.whole.spec)
-            pilot.applied.verdict = pilot.decide(after, self.state)
-            if pilot.applied.verdict.startswith("dropped"):
-                pilot.applied.undone = self.week
-            self._pilots.remove(pilot)
 
     def _make_places(self) -> None:
         """Make places for specialists where a lever asks for more than there are."""
@@ -355,9 +340,10 @@ class World:
         for dotted in overrides:
             item = parameter(dotted)
             value = item.number(self.scenario[dotted])
-            self.state.p[item.field_name] = value
-            if item.lever in ("rep", "manager"):
-                getattr(self.state, f"{item.lever}s")[item.field_name] = value
+            arrays = ["p", f"{item.lever}s"] if item.lever in ("rep", "manager") else ["p"]
+            for array in arrays:
+                getattr(self.state, array)[item.field_name] = value
+                interventions.rebase(self.log, array, item.field_name, value)
         if "organization.weeks" in overrides:
             self.horizon = int(self.scenario["organization.weeks"])
         self._make_places()
@@ -380,7 +366,8 @@ class World:
         for name in ("closed", "quarters", "_planned", "_recent"):
             setattr(twin, name, list(getattr(self, name)))
         twin.log = [copy.copy(one) for one in self.log]
-        twin.__dict__["_pilots"] = [replace(one, applied=twin.log[self.log.index(one.applied)]) for one in self._pilots]
+        places = {id(one): number for number, one in enumerate(self.log)}
+        twin.trials = [replace(one, applied=twin.log[places[id(one.applied)]]) for one in self.trials]
         return twin
 
     def __getstate__(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ of the state before anything runs, so a name nobody bears is refused at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,18 +31,42 @@ Numbers = np.ndarray[Any, np.dtype[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Numbers an intervention has replaced, kept so that it can be undone.
+    """What an intervention did to some numbers, kept so that it can be undone, or done again to other ones.
 
     Attributes:
         array, name: Array of the state and its field.
         rows: Rows changed. [n]
         before: What they held. [n]
+        week: Week of the calendar, burn-in included, at whose end it happened.
+        action: What was done: "set", "add", "scale", or "approach" (go this share of the way to 1).
+        value: How much.
+        spec: The intervention whose lever's range the result must keep; None for events.
     """
 
     array: str
     name: str
     rows: Numbers
     before: Numbers
+    week: int
+    action: str
+    value: float
+    spec: InterventionSpec | None = None
+
+    def after(self, before: Numbers) -> Numbers:
+        """Do the same to other numbers.
+
+        Args:
+            before: What the rows would have held. [n]
+
+        Raises:
+            InputError: The result is outside the lever's range.
+        """
+        after = _done(self.action, self.value, before)
+        if self.spec:
+            lever = parameter(self.spec.parameter)
+            after = np.rint(after) if lever.type is int else after
+            _check_range(lever, after, self.spec)
+        return after
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +209,69 @@ def apply(order: Order, state: State, best: Callable[[Numbers], Numbers]) -> lis
     return pull(order, state)
 
 
-def undo(changes: Sequence[Change], state: State) -> None:
-    """Put back what changes have replaced, the last first."""
-    for change in reversed(changes):
-        getattr(state, change.array)[change.name][change.rows] = change.before
+def undo(ended: Applied, log: Sequence[Applied], state: State) -> None:
+    """Make the numbers what they would be if an intervention had never been.
+
+    Later interventions on the same numbers that still last are done again to what the rows held before this one.
+
+    Args:
+        ended: The intervention that is undone.
+        log: Every intervention so far, in order; those that last get to know what they replace now.
+        state: Changed in place.
+
+    Raises:
+        InputError: A later intervention would then leave its lever's range; nothing has been changed.
+    """
+    lasting = [one for one in log if one.undone is None and one is not ended]
+    known = {id(one): list(one.changes) for one in lasting}
+    results = []
+    for change in ended.changes:
+        value = change.before.copy()
+        for one, place in _later(change, ended, log):
+            other = known[id(one)][place]
+            _, mine, theirs = np.intersect1d(change.rows, other.rows, assume_unique=True, return_indices=True)
+            before = other.before.copy()
+            before[theirs] = value[mine]
+            known[id(one)][place] = replace(other, before=before)
+            value[mine] = other.after(value[mine])
+        results.append((change, value))
+    for one in lasting:
+        one.changes = known[id(one)]
+    for change, value in results:
+        getattr(state, change.array)[change.name][change.rows] = value
+
+
+def rebase(log: Sequence[Applied], array: str, name: str, value: float) -> None:
+    """Let a number that has been set past the timeline stay when what was done to it before ends."""
+    for one in log:
+        one.changes = [
+            replace(change, before=np.full_like(change.before, value))
+            if (change.array, change.name) == (array, name)
+            else change
+            for change in one.changes
+        ]
+
+
+def _later(change: Change, ended: Applied, log: Sequence[Applied]) -> list[tuple[Applied, int]]:
+    """What was done to the same field after a change and still lasts, in order: entry of the log, place in it."""
+    own = next(number for number, one in enumerate(log) if one is ended)
+    found = [
+        ((other.week, number), one, place)
+        for number, one in enumerate(log)
+        if one.undone is None and one is not ended
+        for place, other in enumerate(one.changes)
+        if (other.array, other.name) == (change.array, change.name) and (other.week, number) > (change.week, own)
+    ]
+    return [(one, place) for _, one, place in sorted(found, key=lambda item: item[0])]
+
+
+def _done(action: str, value: float, before: Numbers) -> Numbers:
+    """What numbers become."""
+    if action == "set":
+        return np.full(len(before), value)
+    if action == "add":
+        return before + value
+    return before * value if action == "scale" else before + value * (1.0 - before)
 
 
 def pull(order: Order, state: State) -> list[Change]:
@@ -200,15 +283,8 @@ def pull(order: Order, state: State) -> list[Change]:
         "rep": ("reps", order.reps),
         "manager": ("managers", order.managers),
     }[lever.lever or "organization"]
-    before = getattr(state, array)[lever.field_name][rows]
-    if spec.action == "set":
-        after = np.full(len(rows), lever.number(spec.value))
-    else:
-        after = before + spec.value if spec.action == "add" else before * spec.value
-        if lever.type is int:
-            after = np.rint(after)
-    _check_range(lever, after, spec)
-    return [_write(state, array, lever.field_name, rows, after)]
+    value = lever.number(spec.value) if spec.action == "set" else float(spec.value)
+    return [_change(state, (array, lever.field_name), rows, spec.action, value, spec=spec)]
 
 
 def _check_range(lever: Parameter, after: Numbers, spec: InterventionSpec) -> None:
@@ -222,10 +298,20 @@ def _check_range(lever: Parameter, after: Numbers, spec: InterventionSpec) -> No
             )
 
 
-def _write(state: State, array: str, name: str, rows: Numbers, after: Any) -> Change:
+def _change(
+    state: State,
+    where: tuple[str, str],
+    rows: Numbers,
+    action: str,
+    value: float,
+    *,
+    spec: InterventionSpec | None = None,
+) -> Change:
+    """Do something to a field of some rows."""
+    array, name = where
     column = getattr(state, array)[name]
-    change = Change(array, name, rows, column[rows].copy())
-    column[rows] = after
+    change = Change(array, name, rows, column[rows].copy(), int(state.clock["week"][0]), action, value, spec)
+    column[rows] = change.after(change.before)
     return change
 
 
@@ -245,7 +331,7 @@ def _star_leaves(order: Order, state: State, best: Callable[[Numbers], Numbers])
     # Who leaves within the week is counted as it ends; whoever is gone before it begins would be missed.
     state.weekly["leavers"][state.clock["week"][0] + 1] += count
     values = {"active": 0, "left": 1, "vacant_weeks": 0}
-    return [_write(state, "reps", name, rows, value) for name, value in values.items()]
+    return [_change(state, ("reps", name), rows, "set", value) for name, value in values.items()]
 
 
 def _hire(order: Order, state: State, _: Callable[[Numbers], Numbers]) -> list[Change]:
@@ -256,35 +342,30 @@ def _hire(order: Order, state: State, _: Callable[[Numbers], Numbers]) -> list[C
             f"intervention in week {order.spec.week}: hire wants {count} more seats and {len(spare)} are spare; "
             "raise structure.growth_room"
         )
-    return [_write(state, "reps", "planned", spare[:count], 1)]
+    return [_change(state, ("reps", "planned"), spare[:count], "set", 1)]
 
 
-def _organization(state: State, field_name: str, after: float) -> Change:
-    return _write(state, "p", field_name, np.zeros(1, dtype=np.int64), after)
+def _organization(state: State, field_name: str, action: str, value: float) -> Change:
+    return _change(state, ("p", field_name), np.zeros(1, dtype=np.int64), action, value)
 
 
 def _demand_shock(order: Order, state: State, _: Callable[[Numbers], Numbers]) -> list[Change]:
-    return [_organization(state, "market_demand", state.p[0].market_demand * _argument(order.spec, "factor"))]
+    return [_organization(state, "market_demand", "scale", _argument(order.spec, "factor"))]
 
 
 def _competitor_shock(order: Order, state: State, _: Callable[[Numbers], Numbers]) -> list[Change]:
-    after = state.p[0].market_competitor_strength + _argument(order.spec, "strength")
-    return [_organization(state, "market_competitor_strength", after)]
+    return [_organization(state, "market_competitor_strength", "add", _argument(order.spec, "strength"))]
 
 
 def _icp_project(order: Order, state: State, _: Callable[[Numbers], Numbers]) -> list[Change]:
     gain = _argument(order.spec, "gain")
-    clarity, aim = state.org[0].icp_clarity, state.p[0].strategy_icp_clarity
-    state.org[0].icp_clarity = clarity + gain * (1.0 - clarity)
-    return [_organization(state, "strategy_icp_clarity", aim + gain * (1.0 - aim))]
+    state.org[0].icp_clarity += gain * (1.0 - state.org[0].icp_clarity)
+    return [_organization(state, "strategy_icp_clarity", "approach", gain)]
 
 
 def _quota_change(order: Order, state: State, _: Callable[[Numbers], Numbers]) -> list[Change]:
     factor = _argument(order.spec, "factor")
-    return [
-        _write(state, "reps", name, order.reps, state.reps[name][order.reps] * factor)
-        for name in ("quota", "annual_quota")
-    ]
+    return [_change(state, ("reps", name), order.reps, "scale", factor) for name in ("quota", "annual_quota")]
 
 
 _EVENTS: dict[str, Callable[[Order, State, Callable[[Numbers], Numbers]], list[Change]]] = {
@@ -320,13 +401,17 @@ def rehearse(orders: Sequence[Order], state: State) -> None:
     if not any(order.spec.action != "set" for order in orders):
         return
     stage = state._replace(p=state.p.copy(), reps=state.reps.copy(), managers=state.managers.copy())
-    ends: list[tuple[int, list[Change]]] = []
+    log: list[Applied] = []
     for order in orders:
-        for end, changes in ends:
-            if end <= order.spec.week:
-                undo(changes, stage)
-        ends = [one for one in ends if one[0] > order.spec.week]
         if order.spec.parameter:
-            changes = pull(order, stage)
-            if order.spec.until is not None:
-                ends.append((order.spec.until, changes))
+            _end(log, order.spec.week, stage)
+            log.append(Applied(order.spec.week, order.spec, pull(order, stage)))
+    _end(log, None, stage)
+
+
+def _end(log: list[Applied], week: int | None, stage: State) -> None:
+    """Undo in a rehearsal what ends by a week, or all that ends, in the order of their ends."""
+    ending = [(one.spec.until, number) for number, one in enumerate(log) if one.undone is None and one.spec.until]
+    for until, number in sorted((until, number) for until, number in ending if week is None or until <= week):
+        undo(log[number], log, stage)
+        log[number].undone = until

@@ -155,6 +155,8 @@ def _intervention(item: InterventionSpec, weeks: int) -> Iterator[tuple[str, str
         )
     if item.until is not None and not item.week < item.until <= weeks:
         yield "until", f"{item.until} is not allowed; it must be after week {item.week} and at most {weeks}"
+    if item.drop_below is not None and item.drop_below > item.threshold:
+        yield "drop_below", f"{item.drop_below:g} is not allowed; it must be at most the threshold, {item.threshold:g}"
     if len(item.target.forms) != 1:
         named = ", ".join(item.target.forms) or "nobody"
         yield "target", f'it names {named}; it must be "everyone" or one of region, teams, agents'

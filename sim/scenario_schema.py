@@ -61,6 +61,12 @@ class InterventionSpec(Table):
     threshold: float = Field(
         default=0.02, ge=-1, le=5, description="Growth of the pilots above the others' that is asked for. [share]"
     )
+    drop_below: float | None = Field(
+        default=None, ge=-1, le=5, description="Between this and the threshold a trial goes on once more. [share]"
+    )
+    spill_over: float = Field(
+        default=0.0, ge=0, le=1, description="Share of the lever that reaches the other teams during the trial."
+    )
     until: int | None = Field(default=None, ge=1, description="Week at whose start it is undone.")
 
 

@@ -189,6 +189,16 @@ def path(name: str) -> Reading:
     return lambda world: np.array(Past.of(world).weekly[name], dtype=float)
 
 
+def total(name: str, first: int = 0, last: int | None = None) -> Reading:
+    """Read the sum of a weekly measure over a window, as in `over`."""
+    return lambda world: window(world, first, last).sum(name)
+
+
+def average(name: str, first: int = 0, last: int | None = None) -> Reading:
+    """Read the mean of a weekly measure over a window, as in `over`."""
+    return lambda world: window(world, first, last).mean(name)
+
+
 def before(name: str, weeks: int = 13) -> Reading:
     """Read the mean of a weekly measure over the last weeks of the burn-in."""
 
@@ -271,6 +281,12 @@ def _judged(name: str, found: tuple[float, float, float], n: int, needed: tuple[
         side = {"above": above, "below": below}[words.partition(" ")[0]]
         met = side(value, low, high, limit)
     return Number(name, value, unit, low if known else None, high if known else None, n, words, met)
+
+
+def inside(number: Number, low: float, high: float, needed: str) -> Number:
+    """Judge whether the value itself, whatever its interval, lies from `low` to `high`."""
+    enough = number.n is not None and number.n >= FEWEST and not math.isnan(number.value)
+    return replace(number, needed=needed, met=low <= number.value <= high if enough else None)
 
 
 def ratio_of_means(name: str, case: ArrayLike, base: ArrayLike, *, needed: str = "", limit: float = 0.0) -> Number:

@@ -11,7 +11,7 @@ from sim.validation.pattern import GROUPS, Pattern
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = ("sim.validation.patterns.sales",)
 """Modules with patterns; add yours here with the file."""
 
 

@@ -244,3 +244,68 @@ def test_a_fork_keeps_what_is_planned_and_what_lasts():
     twin.advance(3)
     assert set(twin.state.reps[TRAINING]) == {20.0}
     assert set(world.state.reps[TRAINING]) == {40.0}
+
+
+def values_of(*items, weeks=9, name="market_demand"):
+    """A number of the organization after each week."""
+    world = World.begin(REAL.with_interventions(items), 3)
+    found = [float(world.state.p[name][0])]
+    for _ in range(weeks):
+        world.advance(1)
+        found.append(float(world.state.p[name][0]))
+    return found[1:]
+
+
+def demand(factor, week, until):
+    return {"week": week, "until": until, "event": "demand_shock", "arguments": {"factor": factor}}
+
+
+def test_what_ends_first_does_not_wipe_what_still_lasts():
+    """The second goes on alone when the first ends, and then nothing is left of either."""
+    usual = REAL["market.demand"]
+    seen = values_of(demand(0.5, 0, 4), demand(3.0, 2, 6))
+    assert seen == [usual * one for one in (0.5, 0.5, 1.5, 1.5, 3, 3, 1, 1, 1)]
+
+
+def test_what_ends_last_does_not_bring_back_what_has_ended():
+    usual = REAL["market.demand"]
+    seen = values_of(demand(0.5, 0, 4), demand(3.0, 2, 6), demand(2.0, 3, 8))
+    assert seen == [usual * one for one in (0.5, 0.5, 1.5, 3, 6, 6, 2, 2, 1)]
+
+
+def test_a_value_that_is_set_stays_when_something_before_it_ends():
+    first, second = training("everyone", week=0, until=4, value=10), training({"teams": ["Ada"]}, week=2, until=7)
+    world = world_with(first, second)
+    usual = float(world.state.reps[TRAINING][0])
+    seen = []
+    for _ in range(8):
+        world.advance(1)
+        seen.append((float(world.state.reps[TRAINING][0]), float(world.state.reps[TRAINING][3])))
+    assert seen == [(10, 10)] * 2 + [(40, 10)] * 2 + [(40, usual)] * 3 + [(usual, usual)]
+
+
+def test_a_factor_left_alone_out_of_range_is_refused_before_anything_runs():
+    items = [
+        training("everyone", week=0, until=4, value=2),
+        training("everyone", week=2, action="scale", value=100),
+    ]
+    with pytest.raises(InputError, match=r"in week 2: to scale training.hours_per_quarter by 100 makes it .* 0 to "):
+        World.lay_out(REAL.with_interventions(items), 3)
+
+
+def test_an_end_in_one_twin_leaves_the_other_alone():
+    world = world_with(demand(0.5, 0, 9), demand(3.0, 2, 12), weeks=5)
+    twin = world.fork()
+    twin.undo(twin.log[0])
+    twin.advance(8)
+    world.advance(8)
+    assert twin.state.p["market_demand"][0] == world.state.p["market_demand"][0] == REAL["market.demand"]
+
+
+def test_what_a_fork_assumes_stays_when_an_older_change_ends():
+    world = world_with(training("everyone", week=0, until=5), weeks=2)
+    twin = world.fork({"training.hours_per_quarter": 7})
+    twin.advance(4)
+    world.advance(4)
+    assert set(twin.state.reps[TRAINING]) == {7.0}
+    assert set(world.state.reps[TRAINING]) == {REAL["training.hours_per_quarter"]}

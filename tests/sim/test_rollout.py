@@ -5,6 +5,7 @@ import copy
 import numpy as np
 import pytest
 
+from sim import rollout
 from sim.engine import World
 from sim.errors import InputError
 from sim.scenario import Scenario
@@ -88,3 +89,88 @@ def test_a_fork_in_the_middle_of_a_trial_comes_to_the_same_verdict():
 def test_an_impossible_trial_is_refused_before_the_run(fields, part):
     with pytest.raises(InputError, match=part):
         World.begin(trial(**fields), seed=1)
+
+
+def test_a_trial_between_drop_below_and_the_threshold_waits_and_is_looked_at_once_more():
+    world = World.begin(trial(threshold=5.0, drop_below=-1.0, pilot_quarters=1), seed=3)
+    world.advance(27)
+    pilots = world.state.reps["manager"] == 0
+    assert world.log[0].verdict.startswith("waits")
+    assert np.all(hours(world)[pilots] == 30.0)
+    assert np.all(hours(world)[~pilots] == 6.0)
+    world.finish()
+    assert world.log[0].verdict.startswith("dropped")
+    assert world.log[0].undone == 39
+
+
+def test_the_second_look_is_at_all_quarters_of_the_trial():
+    world = World.begin(trial(threshold=5.0, drop_below=-1.0, pilot_quarters=1), seed=3)
+    world.finish()
+    teams = world.state.reps["manager"] == 0
+    start = world.quarters[0].booked
+    later = (world.quarters[1].booked + world.quarters[2].booked) / 2
+    gain = later[teams].sum() / start[teams].sum() - later[~teams].sum() / start[~teams].sum()
+    assert f"{100 * gain:+.1f} points" in world.log[0].verdict
+
+
+@pytest.mark.parametrize(
+    ("fields", "during", "after"),
+    [
+        ({"action": "set", "value": 30.0}, 12.0, 30.0),
+        ({"action": "add", "value": 8.0}, 8.0, 14.0),
+        ({"action": "scale", "value": 5.0}, 12.0, 30.0),
+    ],
+)
+def test_a_share_of_the_lever_spills_over_to_the_others_while_it_is_tried(fields, during, after):
+    world = World.begin(trial(threshold=-1.0, pilot_quarters=1, spill_over=0.25, **fields), seed=3)
+    world.advance(14)
+    pilots = world.state.reps["manager"] == 0
+    assert np.all(hours(world)[pilots] == after)
+    assert np.all(hours(world)[~pilots] == during)
+    world.finish()
+    assert np.all(hours(world) == after)
+
+
+def test_a_dropped_trial_takes_back_what_has_spilled_over():
+    world = World.begin(trial(threshold=5.0, pilot_quarters=1, spill_over=0.5), seed=3)
+    world.finish()
+    assert np.all(hours(world) == 6.0)
+
+
+def test_a_trial_can_be_settled_against_its_verdict():
+    world = World.begin(trial(threshold=5.0, pilot_quarters=1), seed=3)
+    world.advance(26)
+    twin = copy.deepcopy(world)
+    assert [one.verdict for one in rollout.judged(world)] == [rollout.DROPPED]
+    rollout.settle(twin, rollout.ROLLED_OUT)
+    assert np.all(hours(twin.finish()) == 30.0)
+    assert np.all(hours(world.finish()) == 6.0)
+
+
+def test_what_was_changed_meanwhile_outlives_the_roll_out():
+    both = trial(threshold=-1.0, pilot_quarters=1, spill_over=0.5, action="add", value=8.0)
+    both = both.with_interventions(
+        [{"week": 20, "parameter": "training.hours_per_quarter", "action": "add", "value": 1.0}]
+    )
+    world = World.begin(both, seed=3)
+    world.finish()
+    assert np.all(hours(world) == 15.0)
+
+
+def test_a_trial_that_is_undone_is_not_decided():
+    world = World.begin(trial(threshold=-1.0, pilot_quarters=1), seed=3)
+    world.advance(20)
+    world.undo(world.log[0])
+    world.finish()
+    assert np.all(hours(world) == 6.0)
+    assert world.log[0].verdict == ""
+
+
+def test_a_lower_bar_above_the_bar_is_refused():
+    with pytest.raises(InputError, match="at most the threshold"):
+        trial(threshold=0.1, drop_below=0.2)
+
+
+def test_what_has_no_values_in_between_cannot_spill_over():
+    with pytest.raises(InputError, match="no values in between"):
+        World.begin(trial(parameter="management.response", value="overlay", spill_over=0.5), seed=1)

@@ -129,6 +129,20 @@ def test_what_is_open_at_the_end_is_listed(run):
     assert seats.tolist() == run.world.state.reps["n_open"][seats.index].tolist()
 
 
+def test_losses_of_a_quarter_are_those_of_its_deals_and_those_the_managers_count(run):
+    """Rules begin the next quarter in the week that ends this one; its table must not show the new zeros."""
+    names = ["lost_time", "lost_targeting", "lost_capability", "lost_product"]
+    reps = run.reps.assign(total=run.reps[names].sum(axis=1))
+    lost = run.deals[run.deals["outcome"] != "won"]
+    logged = lost.groupby([lost["closed"] // 13, "rep"], observed=True).size()
+    counted = reps.set_index(["quarter", "rep"])["total"]
+    assert logged.sum() > 0
+    assert counted[counted > 0].astype(int).to_dict() == logged.to_dict()
+    teams = reps.groupby(["quarter", "manager"])[names].sum()
+    front = run.managers[run.managers["level"] == 1].set_index(["quarter", "manager"])[names]
+    assert teams.to_dict() == front.loc[teams.index].to_dict()
+
+
 def test_reps_and_managers_by_quarter(run):
     reps, managers = run.reps, run.managers
     assert reps["quarter"].unique().tolist() == list(range(8))
