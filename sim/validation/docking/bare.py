@@ -15,11 +15,11 @@ from sim.scenario import Scenario
 from sim.validation.pattern import Number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    import pandas as pd
     from numpy.typing import ArrayLike
 
-    from sim.experiments.statistics import Floats
     from sim.parameters.base import Value
     from sim.validation.pattern import Effort
 
@@ -131,3 +131,10 @@ def _known(interval: tuple[float | None, float | None]) -> tuple[float | None, f
     if low is None or high is None or math.isnan(low) or math.isnan(high):
         return None, None
     return low, high
+
+
+def line_table(values: Sequence[float], at: Sequence[float], axis: str, case: str) -> pd.DataFrame:
+    """Lay out an exact curve beside those of `sim.validation.plots.band_table`: its band has no width."""
+    import pandas as pd  # noqa: PLC0415 - slow to import, and listing patterns does without
+
+    return pd.DataFrame({"case": case, axis: list(at), "value": values, "low": values, "high": values})

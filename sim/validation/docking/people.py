@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
-from sim.validation.docking.bare import MONTH, STRICT, expected, judged, lay_out, over_seeds
+from sim.validation.docking.bare import MONTH, STRICT, expected, judged, lay_out, line_table, over_seeds
 from sim.validation.docking.little import gap
 from sim.validation.pattern import Finding, Number, Pattern, Plan, verdict_of
-from sim.validation.plots import lines
+from sim.validation.plots import band_table, lines
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
     from sim.engine import World
@@ -108,15 +109,38 @@ def _test(effort: Effort) -> Finding:
     return Finding("X1", verdict_of(numbers), sentence, numbers, table=_table(young))
 
 
-def _table(young: Floats) -> object:
-    import pandas as pd  # noqa: PLC0415 - only for the page
+def _table(young: Floats) -> pd.DataFrame:
+    """Means of good and poor fits by month, beside the exact curves."""
+    import pandas as pd  # noqa: PLC0415 - slow to import, and listing patterns does without
 
-    rows = []
+    weeks = [13 * quarter for quarter in range(young.shape[1])]
+    months = [week / MONTH for week in weeks]
+    parts = []
     for column, name, rate, tenure in ((2, "good fits", HIRES * GOOD, STAY), (3, "poor fits", HIRES * (1 - GOOD), GO)):
-        for quarter in range(young.shape[1]):
-            month, values = 13 * quarter / MONTH, young[:, quarter, column]
-            half = 1.96 * values.std(ddof=1) / math.sqrt(len(values)) if len(values) > 1 else math.nan
-            rows.append((f"{name}, engine", month, values.mean(), values.mean() - half, values.mean() + half))
-            exact = hired(13.0 * quarter, rate, tenure)
-            rows.append((f"{name}, exact", month, exact, exact, exact))
-    return pd.DataFrame(rows, columns=["case", "month", "value", "low", "high"])
+        parts.append(band_table(young[:, :, column], months, "month", case=f"{name}, engine"))
+        parts.append(line_table([hired(week, rate, tenure) for week in weeks], months, "month", f"{name}, exact"))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _figure(finding: Finding) -> Figure:
+    return lines(finding, "month", "reps", axis_label="months from an empty beginning")
+
+
+PATTERNS = (
+    Pattern(
+        "X1",
+        "Hiring and leaving",
+        "docking",
+        (),
+        Plan(
+            "everything off but Poisson hires and exponential tenure",
+            "12 hires a year, 20% good fits, leaving with probability 1 - exp(-1/208) or 1 - exp(-1/26) a week",
+            "month 24 of an empty beginning; settled: weeks 1040 to 2600, every 520",
+            "mean head-count (a week's hires count half in their week); variance over mean of whole head-counts",
+            "9.6(1 - e^(-t/48)) and 4.8(1 - e^(-t/6)) at month 24, mean and variance 14.4, within 99.9%",
+        ),
+        _test,
+        _figure,
+        modules=("sim.validation.docking.bare",),
+    ),
+)
