@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -107,7 +108,7 @@ def expected(name: str, values: ArrayLike, should: float, unit: str, slack: floa
     found = mean_interval(known)
     spread = float(known.std(ddof=1)) if known.size > 1 else math.nan
     tolerance = float(half_width(known.size, spread, STRICT)) + slack * abs(should)
-    return judged(name, found.mean, should, tolerance, unit, (found.low, found.high), found.n)
+    return by_chance(judged(name, found.mean, should, tolerance, unit, (found.low, found.high), found.n), should, tolerance)
 
 
 def judged(
@@ -120,10 +121,12 @@ def judged(
     n: int | None = None,
 ) -> Number:
     """Hold one number against a result with a tolerance."""
-    blunt = not tolerance <= BLUNT * abs(should)
-    met = None if blunt and should != 0.0 else abs(value - should) <= tolerance
-    needed = f"{should:.4g} ± {tolerance:.2g}"
-    return Number(name, value, unit, *_known(interval), n, needed, met)
+    return Number(name, value, unit, *_known(interval), n, f"{should:.4g} ± {tolerance:.2g}", abs(value - should) <= tolerance)
+
+
+def by_chance(number: Number, should: float, tolerance: float) -> Number:
+    """Leave a number unjudged whose tolerance rests on too few runs to say anything."""
+    return number if tolerance <= BLUNT * abs(should) else replace(number, met=None)
 
 
 def _known(interval: tuple[float | None, float | None]) -> tuple[float | None, float | None]:

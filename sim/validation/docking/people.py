@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
-from sim.validation.docking.bare import MONTH, STRICT, expected, judged, lay_out, line_table, over_seeds
+from sim.validation.docking.bare import MONTH, STRICT, by_chance, expected, judged, lay_out, line_table, over_seeds
 from sim.validation.docking.little import gap
 from sim.validation.pattern import Finding, Number, Pattern, Plan, verdict_of
 from sim.validation.plots import band_table, lines
@@ -84,7 +84,8 @@ def _spread(settled: Floats) -> Number:
     ratio = float(counts.var(ddof=1) / counts.mean())
     low, high = (ratio * free / stats.chi2.isf(part, free) for part in (0.025, 0.975))
     tolerance = float(stats.norm.isf(STRICT / 2) * math.sqrt(2.0 / free))
-    return judged("variance of head-count / mean", ratio, 1.0, tolerance, "ratio", (low, high), counts.size)
+    found = judged("variance of head-count / mean", ratio, 1.0, tolerance, "ratio", (low, high), counts.size)
+    return by_chance(found, 1.0, tolerance)
 
 
 def _test(effort: Effort) -> Finding:
