@@ -189,9 +189,12 @@ def _compare(
             chosen, named, progress=lambda done, total: bar.update(task, completed=done, total=total), **options
         )
     write_folder(result, out, question=question, command=command_line())
-    _show_comparison(material_of(result))
+    material = material_of(result)
+    _show_comparison(material)
     write_report(result, out, question=question, command=command_line())
     say(f"Wrote {out}: open {out / 'report.html'}")
+    if material.verified:
+        say(material.verified)
     if result.interrupted:
         raise typer.Exit(STOPPED)
 

@@ -13,6 +13,7 @@ from sim.engine import World
 from sim.errors import InputError
 from sim.labels import buyer_names, line_names, manager_names, rep_names
 from sim.metrics import CUSTOMER_HOURS, INTERNAL_HOURS, summary_of
+from sim.momentum import Momentum
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ class Run:
     def summary(self) -> dict[str, float]:
         """Headline measures by name; `sim.metrics.MEASURES` has their units and definitions."""
         return summary_of(self.world)
+
+    @property
+    def wheel(self) -> Momentum:
+        """Stage indices, speed and friction of the three flywheels."""
+        return Momentum.of(self.world)
 
     @cached_property
     def weekly(self) -> pd.DataFrame:

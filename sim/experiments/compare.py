@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.checks import check_seed, check_weeks
+from sim.conservation import Check, check_laws
 from sim.errors import InputError
 from sim.experiments.cases import AS_IS, read_cases
 from sim.experiments.comparison import Comparison, Precision, check_measure
@@ -112,7 +113,21 @@ def compare(
         versions=versions(),
         started=started,
         finished=dt.datetime.now(dt.UTC),
+        checks=_checks(gathered),
     )
+
+
+def _checks(gathered: Gathered) -> list[Check]:
+    """Hold the first seed's runs of all cases against what no run may break, and all seeds against each other."""
+    first = [run.world for (_, seed), run in gathered.runs.items() if seed == gathered.seeds[0]]
+    if not first:
+        return []
+    measured = np.array(gathered.measured[AS_IS])
+    finished = measured[np.isfinite(measured).any(axis=1)]
+    different = len(np.unique(np.nan_to_num(finished), axis=0))
+    found = f"{different} different runs of {len(finished)}"
+    seeds = Check("every seed brings its own luck", found, different == len(finished))
+    return [*check_laws(first), seeds]
 
 
 def _frames(gathered: Gathered, measure: str, alpha: float) -> dict[str, Any]:

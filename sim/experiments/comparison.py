@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sim.conservation import Check
     from sim.experiments.replicate import Failure
     from sim.run import Run
     from sim.scenario import Scenario
@@ -68,6 +69,7 @@ class Comparison:
         notes: What a reader must know, one sentence each.
         versions: Version by program, and the commit of the sources where they are known.
         started, finished: When, in UTC.
+        checks: What must hold in any run, held against the runs of the first seed; see `flywheel verify` for more.
     """
 
     scenario: Scenario
@@ -94,6 +96,7 @@ class Comparison:
     versions: dict[str, str]
     started: dt.datetime
     finished: dt.datetime
+    checks: list[Check] = field(default_factory=list)
 
     def effect(self, case: str, measure: str | None = None) -> pd.Series[Any]:
         """Give one row of the effects, of the main measure unless another is named.

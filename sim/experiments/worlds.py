@@ -1,8 +1,9 @@
 """Worlds that could as well be true: draws of the parameters whose values are assumed rather than measured.
 
 The bounds of a parameter are physical: what the model can take, not what is plausible. A draw therefore lies around
-the scenario's own value: from half to twice of it, or, for a share from 0 to 1, from half to twice of its odds. Drawn
-evenly on the logarithm, so that the scenario's value is the median. A few values that are known better are in
+the scenario's own value: from two thirds to one and a half times of it, or of the odds of a share from 0 to 1. Drawn
+evenly on the logarithm, so that the scenario's value is the median. From half to twice, all at once, would leave every
+twentieth organization without a sale, which is no world anybody lives in. A few values that are known better are in
 `NARROWER`. Decisions of the organization (its levers), whole numbers, switches, choices and numbers of seats are no
 uncertainty about the world and stay as they are; so does a value at the end of its bounds.
 
@@ -27,16 +28,21 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 MOST_DRAWS = 100_000
-FACTOR = 2.0
+FACTOR = 1.5
 """A value, or the odds of a share, is drawn from 1 / FACTOR to FACTOR times the scenario's."""
 
 NARROWER = {
     "operations.week_hours": 1.15,
     "management.week_hours": 1.15,
     "structure.specialist_hours": 1.15,
+    "operations.admin_hours": 1.15,
+    "operations.inspection_hours": 1.3,
+    "operations.reporting_hours": 1.3,
+    "management.office_hours": 1.15,
+    "management.inspection_hours_per_rep": 1.3,
     "strategy.credibility_start": 1.2,
 }
-"""Factors of what is known better: nobody works 90 hours a week, and whoever nearly meets a target believes in it."""
+"""Factors of what is known better: how long a week is and what of it is left, and that near misses are believed."""
 
 STRUCTURE = ("structure.growth_room",)
 """Numbers that decide how many seats there are; worlds are to differ in how they work, not in size."""

@@ -37,15 +37,14 @@ def answer(material: Material) -> str:
 def _clause(case: str, effect: pd.Series[float], material: Material, *, first: bool) -> str:
     measure = material.measures[material.main]
     unit, currency = measure.unit, material.currency
-    name, what = title_of(case).lower(), f" {measure.label.lower()}" if first else " it"
+    name, what = title_of(case).lower(), measure.label.lower() if first else "it"
     span = interval(effect["low"], effect["high"], unit, currency, signed=True)
     if verdict(effect, measure.better) == "unclear":
-        of = f" on {measure.label.lower()}" if first else ""
         count = len(material.seeds)
-        return f"{name} has no effect{of} that {count} paired runs can tell from zero (95% interval {span})"
-    verb = "raises" if effect["difference"] > 0 else "lowers"
+        return f"with {name}, {what} moves by nothing that {count} paired runs can tell from zero (95% interval {span})"
+    verb = "rises" if effect["difference"] > 0 else "falls"
     size = amount(abs(effect["difference"]), unit, currency, signed=True).lstrip("+")
-    return f"{name} {verb}{what} by {size} ({percent(effect['relative'])}; 95% interval {span})"
+    return f"with {name}, {what} {verb} by {size} ({percent(effect['relative'])}; 95% interval {span})"
 
 
 def confidence(material: Material) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.conservation import verdict_line
 from sim.crm.check import check_table, check_texts
 from sim.metrics import MEASURES
 from sim.report.material import AS_IS, Material, MeasureInfo, loss_shares
@@ -82,6 +83,7 @@ def material_of(
         command=command,
         failures=[str(failure) for failure in comparison.failures],
         notes=comparison.notes,
+        verified=verdict_line(comparison.checks),
         touched=sorted({name for case in changed.values() for name in touched_by(case)}),
     )
 

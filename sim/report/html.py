@@ -122,6 +122,7 @@ def basis(material: Material) -> dict[str, Any]:
         "n_parameters": len(material.scenario.values),
         "command": material.command,
         "versions": material.versions,
+        "verified": material.verified,
         "facts": [
             ("Scenario", f"{material.scenario.name}, {material.scenario.digest()}"),
             ("Seeds", span_of(list(material.seeds))),

@@ -75,6 +75,7 @@ class Material:
         failures: What was left out, one sentence each.
         notes: Anything a reader must know, such as that it was stopped early.
         touched: Dotted names of the parameters that a case changes.
+        verified: How many checks of the runs themselves hold, one sentence; the report's last line.
     """
 
     question: str
@@ -100,6 +101,7 @@ class Material:
     failures: Sequence[str] = ()
     notes: Sequence[str] = ()
     touched: Sequence[str] = ()
+    verified: str = ""
 
     @property
     def all_cases(self) -> list[str]:

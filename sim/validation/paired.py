@@ -150,7 +150,7 @@ def run_all(trials: Mapping[str, Trial], effort: Effort) -> dict[str, Outcome]:
         return {name: one.run(seed, stopped) for name, one in resolved.items()}
 
     rows = in_parallel(job, effort.seeds, effort)
-    return {name: _stacked([row[name] for row in rows]) for name in trials}
+    return {name: stacked([row[name] for row in rows]) for name in trials}
 
 
 def in_parallel(job: Callable[[int, threading.Event], Any], count: int, effort: Effort) -> list[Any]:
@@ -171,7 +171,8 @@ def in_parallel(job: Callable[[int, threading.Event], Any], count: int, effort: 
     return rows
 
 
-def _stacked(rows: Sequence[dict[str, dict[str, Any]]]) -> Outcome:
+def stacked(rows: Sequence[dict[str, dict[str, Any]]]) -> Outcome:
+    """Put the readings of one run a seed into arrays over seeds."""
     return {
         case: {name: np.array([row[case][name] for row in rows], dtype=float) for name in readings}
         for case, readings in rows[0].items()
@@ -349,7 +350,7 @@ def in_draws(
         found = {}
         for name, trial in trials.items():
             resolved = trial.resolved(drawn[name][number])
-            found[name] = _stacked([resolved.run(seed, stopped) for seed in range(effort.draw_seeds)])
+            found[name] = stacked([resolved.run(seed, stopped) for seed in range(effort.draw_seeds)])
         return holds(found)
 
     known = [bool(one) for one in in_parallel(job, count, effort) if one is not None]

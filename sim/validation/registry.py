@@ -11,7 +11,12 @@ from sim.validation.pattern import GROUPS, Pattern
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MODULES: tuple[str, ...] = ("sim.validation.patterns.sales",)
+MODULES: tuple[str, ...] = (
+    "sim.validation.patterns.sales",
+    "sim.validation.patterns.overlays",
+    "sim.validation.patterns.evil",
+    "sim.validation.patterns.lean",
+)
 """Modules with patterns; add yours here with the file."""
 
 

@@ -13,6 +13,8 @@ from sim.errors import ScenarioError
 from sim.parameters import all_parameters
 from tests.worlds import EVERYTHING, copied, small
 
+pytestmark = pytest.mark.compiled
+
 STEP = 0.15
 """How far a number is moved, as a share of its range, to the side with more room."""
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.conservation import verdict_line
 from sim.engine import World
 from sim.errors import InputError
 from sim.experiments import compare
@@ -329,3 +330,9 @@ def test_parting_is_what_both_worlds_show_in_that_week(tiny, compared):
         world.advance(int(row["parted_week"]) + 1)
         slot = int(buyer) * len(world.state.lines) + int(str(row["line"])[1:]) - 1
         assert world.state.opportunities[row["parted_in"]][slot] == value
+
+
+def test_a_comparison_is_verified_on_its_own_runs(compared):
+    assert len(compared.checks) == 12
+    assert all(check.holds for check in compared.checks)
+    assert verdict_line(compared.checks) == "Verified: 12 of 12 checks hold for this scenario."

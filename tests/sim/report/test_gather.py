@@ -1,5 +1,6 @@
 """From real runs to a report."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,12 @@ def test_a_single_run_has_a_report(scenario: Scenario):
 def test_a_run_without_losses_has_one_too(scenario: Scenario):
     run = simulate(scenario, seed=3, weeks=1)
     assert "Headline measures" in run_html(run, "", {})
+
+
+def test_the_last_line_of_the_report_says_what_was_verified(comparison: Comparison, tmp_path: Path):
+    material = material_of(comparison)
+    assert material.verified.startswith("Verified: 12 of 12 checks hold")
+    write_report(comparison, tmp_path)
+    body = (tmp_path / "report.html").read_text(encoding="utf-8")
+    words = re.sub(r"<[^>]*>", " ", body).split()
+    assert words[-len(material.verified.split()) :] == material.verified.split()

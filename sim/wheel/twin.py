@@ -1,0 +1,146 @@
+"""Twin runs with the same luck: one undisturbed, others with a link cut, pushed or carried out differently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agents.clock import WEEKS_PER_QUARTER
+from agents.codes import STATUS
+from sim.errors import InputError
+from sim.wheel.links import attach, linked_drive, number_of
+from sim.wheel.loops import program_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from agents.state_type import State
+    from sim.engine import World
+    from sim.wheel.loops import Link, Loop
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+FLOWS = frozenset({"booked", "renewed", "churned"})
+"""Fields that are orders of one week: their level is the sum of the last quarter."""
+
+_CUSTOMERS = frozenset({"satisfaction"})
+"""Fields of accounts that mean something for customers only."""
+
+
+def level(state: State, link: Link) -> float:
+    """Level of a field now.
+
+    Means are over what is alive: open opportunities, filled seats, front-line managers, working specialists, all
+    accounts (customers for satisfaction). Orders and installed value are sums.
+
+    Returns:
+        In the field's unit; 0 where there is nobody.
+    """
+    array, name = link
+    rows = getattr(state, array)
+    values = rows[name]
+    if name in FLOWS or name == "installed_value":
+        return float(values.sum())
+    if array == "opportunities":
+        values = values[np.flatnonzero(rows["status"] == STATUS.OPEN)]
+    elif array in ("reps", "specialists"):
+        values = values[rows["active"] == 1]
+    elif array == "managers":
+        values = values[rows["level"] == 1]
+    elif name in _CUSTOMERS:
+        values = values[rows["customer_lines"] > 0]
+    return float(values.mean()) if len(values) else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """A world before the experiment, from which its twins part.
+
+    Attributes:
+        world: With factors on its links; it is forked, never run.
+        links: Fields that are watched.
+        drive: What moves a twin on.
+        weeks: Weeks of each twin.
+    """
+
+    world: World
+    links: tuple[Link, ...]
+    drive: Callable[[State, int], None]
+    weeks: int
+
+    @classmethod
+    def of(cls, world: World, loop: Loop, weeks: int) -> Twins:
+        """Prepare a world; it is changed, and must not be run by itself any more."""
+        program = program_of(loop)
+        world.state = attach(world.state, program.links)
+        return cls(world, loop.links, linked_drive(world.state, program), weeks)
+
+    def run(self, factors: Callable[[int, Floats], Mapping[Link, float]]) -> Floats:
+        """Run a twin.
+
+        Args:
+            factors: Called before each week with the number of weeks run and the levels so far (those to come are 0);
+                gives the factors that differ from those of the week before.
+
+        Returns:
+            Levels of the watched fields at the end of each week. [weeks x links]
+        """
+        twin = self.world.fork()
+        levels = np.zeros((self.weeks, len(self.links)))
+        for week in range(self.weeks):
+            for link, factor in factors(week, levels).items():
+                twin.state.p[number_of(link)] = factor
+            twin.advance(1, self.drive)
+            levels[week] = [level(twin.state, link) for link in self.links]
+        return levels
+
+    def carried_out(self, execution: Mapping[Link, float]) -> Floats:
+        """Run a twin whose links are carried out as given, 1 for those not named; shape as `run`."""
+        return self.run(lambda week, _: execution if week == 0 else {})
+
+    def cut(
+        self, base: Floats, fields: Sequence[Link], push: float, standing: Mapping[Link, float] | None = None
+    ) -> Floats:
+        """Run a twin in which what some fields pass on is played back from the undisturbed twin, and pushed.
+
+        Whoever reads a field gets the value less the share by which its level was above that of the undisturbed twin
+        a week before: in the mean what the undisturbed twin has. The share is of the mean of both levels, so that
+        differences by luck alone, which are as often above as below, cancel.
+
+        Args:
+            base: Levels of the undisturbed twin. [weeks x links]
+            fields: What is cut.
+            push: By which share it is larger, such as 0.05.
+            standing: Factors that hold throughout, in the undisturbed twin too.
+        """
+        always = standing or {}
+        columns = {link: self.links.index(link) for link in fields}
+
+        def factors(week: int, levels: Floats) -> dict[Link, float]:
+            found = {} if week else dict(always)
+            for link, column in columns.items():
+                span = WEEKS_PER_QUARTER if link[1] in FLOWS else 1
+                first = max(0, week - span)
+                was, now = base[first:week, column].sum(), levels[first:week, column].sum()
+                gained = 2.0 * (now - was) / (now + was) if now + was > 0.0 else 0.0
+                found[link] = (1.0 + push) * always.get(link, 1.0) * max(0.0, 1.0 - gained)
+            return found
+
+        return self.run(factors)
+
+
+def check_alive(base: Floats, loop: Loop) -> None:
+    """Refuse a loop with a stage that is always zero.
+
+    Raises:
+        InputError: Its measure is zero in every week of the undisturbed twin.
+    """
+    for stage in loop.stages:
+        if not base[:, loop.links.index(stage.fields[0])].any():
+            name = ".".join(stage.fields[0])
+            raise InputError(
+                f"the stage {stage.name} ({name}) is constantly zero here, so no share of it can pass round the loop; "
+                "switch on what it needs, or leave the stage out"
+            )
