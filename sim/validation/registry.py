@@ -16,6 +16,13 @@ MODULES: tuple[str, ...] = (
     "sim.validation.patterns.overlays",
     "sim.validation.patterns.evil",
     "sim.validation.patterns.lean",
+    "sim.validation.docking.people",
+    "sim.validation.docking.servers",
+    "sim.validation.docking.hearsay",
+    "sim.validation.docking.team",
+    "sim.validation.docking.growth",
+    "sim.validation.docking.spread",
+    "sim.validation.docking.trap",
 )
 """Modules with patterns; add yours here with the file."""
 

@@ -108,7 +108,9 @@ def expected(name: str, values: ArrayLike, should: float, unit: str, slack: floa
     found = mean_interval(known)
     spread = float(known.std(ddof=1)) if known.size > 1 else math.nan
     tolerance = float(half_width(known.size, spread, STRICT)) + slack * abs(should)
-    return by_chance(judged(name, found.mean, should, tolerance, unit, (found.low, found.high), found.n), should, tolerance)
+    return by_chance(
+        judged(name, found.mean, should, tolerance, unit, (found.low, found.high), found.n), should, tolerance
+    )
 
 
 def judged(
@@ -117,11 +119,14 @@ def judged(
     should: float,
     tolerance: float,
     unit: str,
+    *,
     interval: tuple[float | None, float | None] = (None, None),
     n: int | None = None,
 ) -> Number:
     """Hold one number against a result with a tolerance."""
-    return Number(name, value, unit, *_known(interval), n, f"{should:.4g} ± {tolerance:.2g}", abs(value - should) <= tolerance)
+    return Number(
+        name, value, unit, *_known(interval), n, f"{should:.4g} ± {tolerance:.2g}", abs(value - should) <= tolerance
+    )
 
 
 def by_chance(number: Number, should: float, tolerance: float) -> Number:

@@ -78,7 +78,9 @@ def _change(name: str, values: Floats, *, rises: bool) -> Number:
     found = mean_interval(values)
     judge = above if rises else below
     met = judge(found.mean, found.low, found.high) if found.n >= FEWEST else None
-    return Number(name, found.mean, "% of base", found.low, found.high, found.n, f"{'above' if rises else 'below'} 0", met)
+    return Number(
+        name, found.mean, "% of base", found.low, found.high, found.n, f"{'above' if rises else 'below'} 0", met
+    )
 
 
 def _crossing(taken: Floats, protected: Floats) -> Number:
@@ -87,7 +89,14 @@ def _crossing(taken: Floats, protected: Floats) -> Number:
     behind = np.flatnonzero(~ahead)
     last = int(behind[-1]) + 1 if behind.size else 0
     return Number(
-        "quarters until the curves cross", float(last), "quarters", None, None, len(taken), "1 to 11", 0 < last < QUARTERS
+        "quarters until the curves cross",
+        float(last),
+        "quarters",
+        None,
+        None,
+        len(taken),
+        "1 to 11",
+        0 < last < QUARTERS,
     )
 
 
