@@ -5,6 +5,7 @@ import math
 import pytest
 
 from agents.chance import DECISION
+from agents.codes import OUTCOME, STATUS
 from tests.tiny import put, run, tiny, uniform
 
 CHURN = uniform(DECISION.CHURN, 0, 1)

@@ -108,9 +108,8 @@ def expected(name: str, values: ArrayLike, should: float, unit: str, slack: floa
     found = mean_interval(known)
     spread = float(known.std(ddof=1)) if known.size > 1 else math.nan
     tolerance = float(half_width(known.size, spread, STRICT)) + slack * abs(should)
-    return by_chance(
-        judged(name, found.mean, should, tolerance, unit, (found.low, found.high), found.n), should, tolerance
-    )
+    number = judged(name, found.mean, should, tolerance, unit, interval=(found.low, found.high), n=found.n)
+    return by_chance(number, should, tolerance)
 
 
 def judged(
@@ -124,9 +123,8 @@ def judged(
     n: int | None = None,
 ) -> Number:
     """Hold one number against a result with a tolerance."""
-    return Number(
-        name, value, unit, *_known(interval), n, f"{should:.4g} ± {tolerance:.2g}", abs(value - should) <= tolerance
-    )
+    needed = f"{should:.4g} ± {tolerance:.2g}"
+    return Number(name, value, unit, *_known(interval), n, needed, abs(value - should) <= tolerance)
 
 
 def by_chance(number: Number, should: float, tolerance: float) -> Number:

@@ -84,7 +84,7 @@ def _spread(settled: Floats) -> Number:
     ratio = float(counts.var(ddof=1) / counts.mean())
     low, high = (ratio * free / stats.chi2.isf(part, free) for part in (0.025, 0.975))
     tolerance = float(stats.norm.isf(STRICT / 2) * math.sqrt(2.0 / free))
-    found = judged("variance of head-count / mean", ratio, 1.0, tolerance, "ratio", (low, high), counts.size)
+    found = judged("variance of head-count / mean", ratio, 1.0, tolerance, "ratio", interval=(low, high), n=counts.size)
     return by_chance(found, 1.0, tolerance)
 
 

@@ -66,7 +66,7 @@ def worked(people: int, cost: float, seed: int) -> tuple[float, float]:
     rep, others = world.state.reps[0], world.state.specialists
     uses = ("hours_opportunities", "hours_prospecting", "hours_growth", "hours_unused")
     hours = sum(float(rep[use]) for use in uses) + float(others["hours_on_deals"].sum())
-    return hours / WEEK, 1.0 + float(bin(int(world.state.opportunities[0]["joined"])).count("1"))
+    return hours / WEEK, 1.0 + int(world.state.opportunities[0]["joined"]).bit_count()
 
 
 def _test(effort: Effort) -> Finding:
@@ -87,8 +87,8 @@ def _test(effort: Effort) -> Finding:
     crowd = float(np.abs(measured[:, :, :, 1] - np.array(PEOPLE)).max())
     numbers.append(judged("people missing on a deal", crowd, 0.0, 0.0, "people"))
     sentence = (
-        f"One to five people at k = {COSTS[0]} get {', '.join(f'{one.value:.2f}' for one in numbers[:5])} weeks of work "
-        f"done a week, n(1 - k(n - 1)/2) to the last digit; the best team is {numbers[5].value:.2f} people (exact "
+        f"One to five people at k = {COSTS[0]} get {', '.join(f'{one.value:.2f}' for one in numbers[:5])} weeks "
+        f"of work done a week, n(1 - k(n - 1)/2) to the last digit; the best team is {numbers[5].value:.2f} people (exact "
         f"{1 / COSTS[0] + 0.5:.2f}), at k = {COSTS[1]} {numbers[11].value:.2f} (exact {1 / COSTS[1] + 0.5:.2f})."
     )
     return Finding("X4", verdict_of(numbers), sentence, tuple(numbers), table=_table(parts))

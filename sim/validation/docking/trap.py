@@ -114,8 +114,8 @@ def _test(effort: Effort) -> Finding:
         judged("Little's law, greatest gap", max(one[1] for one in histories), 0.0, 0.0, "weeks"),
     )
     sentence = (
-        f"Time taken from improvement: bookings {numbers[0].value:+.1f}% in the first quarter, {numbers[1].value:+.1f}% "
-        f"in the third year; protected and extended: {numbers[2].value:+.1f}%, then {numbers[3].value:+.1f}%. "
+        f"Time taken from improvement: bookings {numbers[0].value:+.1f}% in the first quarter, "
+        f"{numbers[1].value:+.1f}% in the third year; protected and extended: {numbers[2].value:+.1f}%, then {numbers[3].value:+.1f}%. "
         f"The curves cross after {numbers[4].value:.0f} quarters."
     )
     return Finding("X7", verdict_of(numbers), sentence, numbers, table=_table(change))
@@ -141,7 +141,7 @@ PATTERNS = (
         (),
         Plan(
             "everything off but prospecting, certain wins, training and its fading",
-            "targets 20% above last year for all; training 26 hours a quarter taken to 0, or protected and extended to 65",
+            "targets 20% above last year for all; training 26 hours a quarter, taken to 0 or extended to 65",
             "12 quarters after five years in which capability settles",
             "paired difference of bookings from training left at 26 hours, by quarter",
             "taken: above 0 in the first quarter and below in the last year; protected: the reverse; the curves cross",
