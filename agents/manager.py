@@ -58,7 +58,7 @@ MANAGERS = Record(
         Field("lost_targeting", "f8", "opportunities", "Team's losses for want of fit.", low=0.0, high=1e9),
         Field("lost_capability", "f8", "opportunities", "Team's losses for want of capability.", low=0.0, high=1e9),
         Field("lost_product", "f8", "opportunities", "Team's losses for price or product.", low=0.0, high=1e9),
-        Field("heard_met", "i8", "0 | 1", "Whether the team met its quota, as the leader hears it.", start=1),
+        Field("heard_met", "i8", "0 | 1", "Whether the team met its quota, as the leader hears it."),
         Field("true_cause", "i8", "code", "True cause of the last miss."),
         Field("named_cause", "i8", "code", "Cause the manager named."),
         Field("response_made", "i8", "code", "Response to the last miss."),

@@ -88,8 +88,8 @@ def _test(effort: Effort) -> Finding:
     numbers.append(judged("people missing on a deal", crowd, 0.0, 0.0, "people"))
     sentence = (
         f"One to five people at k = {COSTS[0]} get {', '.join(f'{one.value:.2f}' for one in numbers[:5])} weeks "
-        f"of work done a week, n(1 - k(n - 1)/2) to the last digit; the best team is {numbers[5].value:.2f} people (exact "
-        f"{1 / COSTS[0] + 0.5:.2f}), at k = {COSTS[1]} {numbers[11].value:.2f} (exact {1 / COSTS[1] + 0.5:.2f})."
+        f"of work done a week, n(1 - k(n - 1)/2) to the last digit; the best team is {numbers[5].value:.2f} people "
+        f"(exact {1 / COSTS[0] + 0.5:.2f}), at k = {COSTS[1]} {numbers[11].value:.2f} (exact {1 / COSTS[1] + 0.5:.2f})."
     )
     return Finding("X4", verdict_of(numbers), sentence, tuple(numbers), table=_table(parts))
 

@@ -115,8 +115,8 @@ def _test(effort: Effort) -> Finding:
     )
     sentence = (
         f"Time taken from improvement: bookings {numbers[0].value:+.1f}% in the first quarter, "
-        f"{numbers[1].value:+.1f}% in the third year; protected and extended: {numbers[2].value:+.1f}%, then {numbers[3].value:+.1f}%. "
-        f"The curves cross after {numbers[4].value:.0f} quarters."
+        f"{numbers[1].value:+.1f}% in the third year; protected and extended: {numbers[2].value:+.1f}%, then "
+        f"{numbers[3].value:+.1f}%. The curves cross after {numbers[4].value:.0f} quarters."
     )
     return Finding("X7", verdict_of(numbers), sentence, numbers, table=_table(change))
 
