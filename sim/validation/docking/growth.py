@@ -199,7 +199,7 @@ def _mean(histories: list[dict[str, History]], name: str) -> History:
 def _test(effort: Effort) -> Finding:
     full = effort.seeds >= ENOUGH
     scale = SCALE if full else SMALL_SCALE
-    few = replace(effort, seeds=max(1, effort.seeds // ENOUGH) if full else 2)
+    few = replace(effort, seeds=max(1, effort.seeds // ENOUGH))
     histories = over_seeds(lambda seed: {name: history(plan, seed, scale) for name, plan in RUNS.items()}, few)
     found = {name: _mean(histories, name) for name in RUNS}
     numbers = tuple(replace(one, n=few.seeds) for one in numbers_of(found))

@@ -17,7 +17,7 @@ from sim.validation.registry import patterns
 from tests.worlds import EVERYTHING, small
 
 
-def tested(identity: str, seeds: int = 6):
+def finding_of(identity: str, seeds: int = 6):
     """What a pattern finds with few seeds."""
     return patterns()[identity].test(Effort(seeds=seeds, workers=1))
 
@@ -65,7 +65,7 @@ def test_a_tolerance_follows_from_the_runs_and_a_blunt_one_says_nothing():
 
 
 def test_heads_that_come_and_go_are_as_many_as_they_should_be():
-    found = values(tested("X1", 12))
+    found = values(finding_of("X1", 12))
     assert found["settled head-count, mean"] == pytest.approx(14.4, abs=2.5)
     assert found["Little's law, greatest gap"] == 0.0
     assert people.hired(104, people.HIRES * 0.2, 208) == pytest.approx(3.78, abs=0.01)
@@ -98,14 +98,14 @@ def test_what_is_retold_is_right_as_often_as_it_should_be():
 
 
 def test_a_team_of_n_gets_done_what_its_channels_leave():
-    finding = tested("X4")
+    finding = finding_of("X4")
     assert finding.verdict == "holds"
     assert values(finding)["best team at k = 0.4"] == pytest.approx(3.0)
     assert team.output(3, 0.4) == pytest.approx(1.8)
 
 
 def test_a_sales_force_outruns_its_delivery_as_forresters_did():
-    found = values(tested("X5"))
+    found = values(finding_of("X5"))
     assert found["A: growth of the force"] == pytest.approx(5.2, abs=0.4)
     assert found["D: orders are highest"] == pytest.approx(41, abs=5)
     assert found["D: force in the last year"] == pytest.approx(71.1, abs=3)
@@ -118,13 +118,13 @@ def test_imitation_gives_the_bass_curve():
     assert [spread.bass(year) for year in spread.YEARS] == pytest.approx(
         [0.0358, 0.0851, 0.1505, 0.3312, 0.6517, 0.8128], abs=6e-5
     )
-    found = values(tested("X6", 4))
+    found = values(finding_of("X6", 4))
     for year in spread.YEARS:
         assert found[f"F({year})"] == pytest.approx(spread.bass(year), rel=0.08)
 
 
 def test_time_taken_from_improvement_pays_first_and_costs_later():
-    finding = tested("X7")
+    finding = finding_of("X7")
     assert finding.verdict == "holds"
     assert set(finding.table["case"]) == {"taken", "protected"}
     assert math.isclose(trap.HOURS["taken"], 0.0)
