@@ -202,7 +202,7 @@ def _test(effort: Effort) -> Finding:
     few = replace(effort, seeds=max(1, effort.seeds // ENOUGH))
     histories = over_seeds(lambda seed: {name: history(plan, seed, scale) for name, plan in RUNS.items()}, few)
     found = {name: _mean(histories, name) for name in RUNS}
-    numbers = tuple(replace(one, n=few.seeds) for one in numbers_of(found))
+    numbers = tuple(replace(one, n=few.seeds, met=one.met if full else None) for one in numbers_of(found))
     value = {one.name: one.value for one in numbers}
     sentence = (
         f"With {scale} people for one salesman: without a limit the force grows {value['A: growth of the force']:.1f}% "
