@@ -8,7 +8,7 @@ import math
 
 from agents.chance import DECISION, draw, draw_normal
 from agents.codes import ORIGIN, STATUS
-from agents.formulas import clip, toward
+from agents.formulas import clip, orders_kept, toward
 from agents.on_demand import mesa_class
 from agents.record import Field, Record
 from agents.rule import helper, rule
@@ -60,6 +60,8 @@ def need_hazard(s: State, b: int) -> float:
             return 0.0
         return (p.market_bass_innovation + p.market_bass_imitation * org.customer_share) / 52.0
     rate = p.market_needs_per_account_year / 52.0 * p.market_demand * (1.0 + p.mechanisms_referral * buyer.referral)
+    if p.mechanisms_delay_deters_needs > 0.0:
+        rate *= orders_kept(org.delay_seen_by_market)
     return rate * (1.0 + cross_sell_lift(s, b))
 
 

@@ -43,6 +43,8 @@ OPPORTUNITIES = Record(
         Field("consensus", "f8", "share", "Consensus in the buying group.", low=0.0, high=1.0),
         Field("misaligned", "f8", "share", "Mean lead of the logged stage over the buyer's.", low=0.0, high=1.0),
         Field("joined", "i8", "bit mask", "Kinds of specialist on it (bit k for kind k)."),
+        Field("helped_from", "f8", "week", "When a specialist begins its job (first come, first served).", low=0.0),
+        Field("helped_until", "f8", "week", "When that job is done.", low=0.0),
         Field("most_people", "f8", "people", "Most people of ours it has seen.", low=1.0, high=5.0, start=1.0),
         Field("outcome", "i8", "code", "Open, won, lost or no decision."),
         Field("true_reason", "i8", "code", "True reason of not winning."),
@@ -214,6 +216,8 @@ def waiting_share(s: State, b: int, o: int) -> float:
         return 0.0
     seat = s.buyers[b].seat
     waiting = 0.0
+    if p.mechanisms_first_come_first_served > 0.0:
+        waiting = clip(s.opportunities[o].helped_from - s.clock[0].week, 0.0, 1.0)
     for kind in range(len(s.kinds)):
         if has_joined(s, o, kind) == 1:
             waiting = max(waiting, 1.0 - s.specialists[serving(s, seat, kind)].served)

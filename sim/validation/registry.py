@@ -19,6 +19,13 @@ MODULES: tuple[str, ...] = (
     "sim.validation.patterns.lean",
     "sim.validation.patterns.art",
     "sim.validation.patterns.drivers",
+    "sim.validation.docking.people",
+    "sim.validation.docking.servers",
+    "sim.validation.docking.hearsay",
+    "sim.validation.docking.team",
+    "sim.validation.docking.growth",
+    "sim.validation.docking.spread",
+    "sim.validation.docking.trap",
 )
 """Modules with patterns; add yours here with the file."""
 
