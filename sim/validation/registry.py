@@ -18,6 +18,7 @@ MODULES: tuple[str, ...] = (
     "sim.validation.patterns.overlays",
     "sim.validation.patterns.evil",
     "sim.validation.patterns.lean",
+    "sim.validation.patterns.why",
     "sim.validation.patterns.art",
     "sim.validation.patterns.drivers",
     "sim.validation.patterns.reality",
