@@ -105,9 +105,9 @@ class Twins:
     ) -> Floats:
         """Run a twin in which what some fields pass on is played back from the undisturbed twin, and pushed.
 
-        Whoever reads a field gets the value less the share by which its level was above that of the undisturbed twin
-        a week before: in the mean what the undisturbed twin has. The share is of the mean of both levels, so that
-        differences by luck alone, which are as often above as below, cancel.
+        Whoever reads a field gets its value times the level of the undisturbed twin over its own, a week before: in
+        the mean what the undisturbed twin has. For orders, whose levels differ much by luck alone, it is 1 less the
+        difference over the mean of both, which is the same for small differences and does not add on average.
 
         Args:
             base: Levels of the undisturbed twin. [weeks x links]
@@ -121,14 +121,20 @@ class Twins:
         def factors(week: int, levels: Floats) -> dict[Link, float]:
             found = {} if week else dict(always)
             for link, column in columns.items():
-                span = WEEKS_PER_QUARTER if link[1] in FLOWS else 1
-                first = max(0, week - span)
-                was, now = base[first:week, column].sum(), levels[first:week, column].sum()
-                gained = 2.0 * (now - was) / (now + was) if now + was > 0.0 else 0.0
-                found[link] = (1.0 + push) * always.get(link, 1.0) * max(0.0, 1.0 - gained)
+                played = _played_back(base[:week, column], levels[:week, column], is_flow=link[1] in FLOWS)
+                found[link] = (1.0 + push) * always.get(link, 1.0) * played
             return found
 
         return self.run(factors)
+
+
+def _played_back(base: Floats, levels: Floats, *, is_flow: bool) -> float:
+    """Factor that takes back what a field has gained over the undisturbed twin. [weeks so far] both."""
+    span = WEEKS_PER_QUARTER if is_flow else 1
+    was, now = float(base[-span:].sum()), float(levels[-span:].sum())
+    if was <= 0.0 or now <= 0.0:
+        return 1.0
+    return max(0.0, 1.0 - 2.0 * (now - was) / (now + was)) if is_flow else was / now
 
 
 def check_alive(base: Floats, loop: Loop) -> None:
