@@ -29,29 +29,39 @@ _CUSTOMERS = frozenset({"satisfaction"})
 """Fields of accounts that mean something for customers only."""
 
 
-def level(state: State, link: Link) -> float:
-    """Level of a field now.
+def levels_of(state: State, links: Sequence[Link]) -> list[float]:
+    """Levels of some fields now.
 
     Means are over what is alive: open opportunities, filled seats, front-line managers, working specialists, all
     accounts (customers for satisfaction). Orders and installed value are sums.
 
     Returns:
-        In the field's unit; 0 where there is nobody.
+        In the fields' units; 0 where there is nobody. [links]
     """
-    array, name = link
-    rows = getattr(state, array)
-    values = rows[name]
-    if name in FLOWS or name == "installed_value":
-        return float(values.sum())
-    if array == "opportunities":
-        values = values[np.flatnonzero(rows["status"] == STATUS.OPEN)]
-    elif array in ("reps", "specialists"):
-        values = values[rows["active"] == 1]
-    elif array == "managers":
-        values = values[rows["level"] == 1]
-    elif name in _CUSTOMERS:
-        values = values[rows["customer_lines"] > 0]
-    return float(values.mean()) if len(values) else 0.0
+    alive: dict[str, Any] = {}
+    found = []
+    for array, name in links:
+        values = getattr(state, array)[name]
+        if name in FLOWS or name == "installed_value":
+            found.append(float(values.sum()))
+            continue
+        group = array if name not in _CUSTOMERS else "customers"
+        if group not in alive:
+            alive[group] = _alive(state, group)
+        counted = values if alive[group] is None else values[alive[group]]
+        found.append(float(counted.mean()) if len(counted) else 0.0)
+    return found
+
+
+def _alive(state: State, group: str) -> Any:
+    """Rows that count, None for all."""
+    if group == "opportunities":
+        return np.flatnonzero(state.opportunities["status"] == STATUS.OPEN)
+    if group in ("reps", "specialists"):
+        return np.flatnonzero(getattr(state, group)["active"] == 1)
+    if group == "managers":
+        return np.flatnonzero(state.managers["level"] == 1)
+    return np.flatnonzero(state.buyers["customer_lines"] > 0) if group == "customers" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +103,7 @@ class Twins:
             for link, factor in factors(week, levels).items():
                 twin.state.p[number_of(link)] = factor
             twin.advance(1, self.drive)
-            levels[week] = [level(twin.state, link) for link in self.links]
+            levels[week] = levels_of(twin.state, self.links)
         return levels
 
     def carried_out(self, execution: Mapping[Link, float]) -> Floats:

@@ -6,7 +6,7 @@ import pytest
 from sim.engine import World
 from sim.errors import InputError
 from sim.wheel.loops import LOOPS
-from sim.wheel.twin import Twins, check_alive, level
+from sim.wheel.twin import Twins, check_alive, levels_of
 from tests.worlds import small
 
 
@@ -43,10 +43,10 @@ def test_levels_are_means_over_what_lives(twins):
     state = twins.world.fork().state
     state.reps["active"][0] = 0
     active = state.reps["rep_trust"][state.reps["active"] == 1]
-    assert level(state, ("reps", "rep_trust")) == pytest.approx(active.mean())
-    assert level(state, ("buyers", "booked")) == pytest.approx(state.buyers["booked"].sum())
+    assert levels_of(state, [("reps", "rep_trust")]) == pytest.approx([active.mean()])
+    assert levels_of(state, [("buyers", "booked")]) == pytest.approx([state.buyers["booked"].sum()])
     state.reps["active"] = 0
-    assert level(state, ("reps", "rep_trust")) == 0.0
+    assert levels_of(state, [("reps", "rep_trust")]) == [0.0]
 
 
 def test_a_dead_stage_is_refused(sales):
