@@ -170,7 +170,7 @@ def _test_a2(effort: Effort) -> Finding:
         numbers,
         table=numbers_table(numbers),
         where="Two of 48 reps are 4% of the force; their territories are filled again after some months.",
-        robustness=in_draws(trials, effort, holds, "mean share lost greater in art_led"),
+        robustness=in_draws(trials, effort, holds, "mean share lost greater in art_led", most=100),
     )
 
 

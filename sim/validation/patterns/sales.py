@@ -117,7 +117,7 @@ def _forgetting() -> Trial:
 
 def _test_s6(effort: Effort) -> Finding:
     trial = _forgetting()
-    found = run(trial, effort)
+    found = run(trial, effort.share(0.25, least=6))
     excess = {name: found[name]["method"] - found["neither"]["method"] for name in ("trained", "trained and coached")}
     months = half_life(excess["trained"]) * 12.0 / 52.0
     rows = [evidence_row("TRN-06"), evidence_row("TRN-07")]
@@ -226,7 +226,9 @@ def _test_s7(effort: Effort) -> Finding:
         f"{numbers[3].value:+.1%} where the pause does).",
         numbers,
         table=numbers_table(numbers),
-        robustness=in_draws({"S7": trial}, effort, holds, "mean bookings of steady above those of stop-and-go"),
+        robustness=in_draws(
+            {"S7": trial}, effort, holds, "mean bookings of steady above those of stop-and-go", most=100
+        ),
     )
 
 
