@@ -8,7 +8,7 @@ import math
 
 from agents.chance import DECISION, draw, draw_normal
 from agents.codes import ORIGIN, STATUS
-from agents.formulas import clip, toward
+from agents.formulas import clip, orders_kept, toward
 from agents.on_demand import mesa_class
 from agents.record import Field, Record
 from agents.rule import helper, rule
@@ -74,6 +74,8 @@ def lifted_hazard(s: State, seat: int, referral: float, satisfaction: float) -> 
     """Natural hazard at an account with this lift from neighbours and this satisfaction, 0 for none. [needs / week]."""
     p = s.p[0]
     rate = p.market_needs_per_account_year / 52.0 * p.market_demand * (1.0 + p.mechanisms_referral * referral)
+    if p.mechanisms_delay_deters_needs > 0.0:
+        rate *= orders_kept(s.org[0].delay_seen_by_market)
     return rate * (1.0 + cross_sell_lift(s, seat, satisfaction))
 
 

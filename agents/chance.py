@@ -63,6 +63,9 @@ class Decision(IntEnum):
     TENURE = 32
     PRICE = 33
     INSTALLED = 34
+    REQUEST = 35
+    JOB = 36
+    RETELL = 37
 
 
 _Decisions: Any = namedtuple("_Decisions", list(Decision.__members__))  # type: ignore[misc]  # noqa: PYI024

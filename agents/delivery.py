@@ -3,6 +3,7 @@
 import math
 
 from agents.chance import DECISION, draw
+from agents.codes import OUTCOME, STATUS
 from agents.formulas import clip, toward
 from agents.rule import helper, rule
 from agents.state_type import State
@@ -52,17 +53,22 @@ def go_through_contracts(s: State, b: int) -> None:
 
 @helper
 def deliver(s: State, o: int) -> None:
-    """Work off the backlog: at once without a delivery limit, else at the company's delivery rate."""
+    """Work off the backlog: at once without a delivery limit, else an even part each week from the week after signing.
+
+    With delay = backlog / capacity in use, what all orders together are worked off by is that capacity.
+    """
     opp = s.opportunities[o]
     if opp.backlog <= 0.0:
         return
     p = s.p[0]
-    rate = 1.0
+    share = opp.backlog
     if p.mechanisms_delivery > 0.0:
-        rate = 1.0 - math.exp(-1.0 / max(s.org[0].delivery_delay, 0.1))
-    share = opp.backlog * rate
-    if rate > 0.99 or opp.backlog < 0.01 * opp.amount:
-        share = opp.backlog
+        signed = opp.amount if opp.status == STATUS.CLOSED and opp.outcome == OUTCOME.WON else 0.0
+        share = max(0.0, opp.backlog - signed) / max(s.org[0].delivery_delay, 1.0)
+        if opp.backlog < 0.01 * opp.amount:
+            share = opp.backlog
+    if share <= 0.0:
+        return
     if opp.installed_value <= 0.0:
         opp.renewal = s.clock[0].week + 51
     opp.backlog -= share

@@ -1,8 +1,15 @@
 """Formulas shared by the rules: small functions of plain numbers."""
 
 import math
+from typing import Any
 
 from agents.rule import helper
+
+WEEKS_PER_MONTH = 52.0 / 12.0
+CAPACITY_IN_USE = (0.0, 0.25, 0.5, 0.67, 0.8, 0.87, 0.93, 0.95, 0.97, 0.98, 1.0)
+"""Part of delivery capacity in use at a backlog of 0, 0.5 .. 5 months of capacity (SDF-11)."""
+ORDERS_KEPT = (1.0, 0.97, 0.87, 0.73, 0.53, 0.38, 0.25, 0.15, 0.08, 0.03, 0.02)
+"""Part of the orders that comes in spite of a delivery delay of 0, 1 .. 10 months (SDF-05)."""
 
 
 @helper
@@ -101,3 +108,48 @@ def depth_factor(complexity: float, depth: float) -> float:
         The specification of the model, section 8.
     """
     return 1.0 - complexity * (1.0 - depth)
+
+
+@helper
+def interpolated(table: Any, place: float) -> float:
+    """Read a table between its entries; beyond its ends the nearest one counts. [unit of the table].
+
+    Args:
+        table: Values at 0, 1, 2, ...
+        place: Where to read. [steps of the table]
+    """
+    last = len(table) - 1
+    if place >= last:
+        return table[last]
+    step = int(max(place, 0.0))
+    return table[step] + (max(place, 0.0) - step) * (table[step + 1] - table[step])
+
+
+@helper
+def capacity_in_use(backlog_weeks: float) -> float:
+    """Part of delivery capacity that can be used while the backlog is short.
+
+    Args:
+        backlog_weeks: Backlog over delivery capacity. [weeks]
+
+    Returns:
+        0 without a backlog, 1 from five months on. [share]
+    Source:
+        SDF-11; J. W. Forrester, Market Growth as Influenced by Capital Investment (1968).
+    """
+    return interpolated(CAPACITY_IN_USE, 2.0 * backlog_weeks / WEEKS_PER_MONTH)
+
+
+@helper
+def orders_kept(delay_weeks: float) -> float:
+    """Part of their needs that buyers still have us serve at a delivery delay they know of.
+
+    Args:
+        delay_weeks: Delivery delay as buyers know it. [weeks]
+
+    Returns:
+        1 without a delay, 0.02 from ten months on. [share]
+    Source:
+        SDF-05; J. W. Forrester, Market Growth as Influenced by Capital Investment (1968).
+    """
+    return interpolated(ORDERS_KEPT, delay_weeks / WEEKS_PER_MONTH)

@@ -6,12 +6,15 @@ below. Nobody here reads the truth: belief is formed from reports and from field
 
 import math
 
-from agents.chance import DECISION, normal_at, uniform
+from agents.chance import DECISION, draw, normal_at, uniform
 from agents.formulas import clip, toward
 from agents.on_demand import mesa_class
 from agents.record import Field, Record
 from agents.rule import helper, rule
 from agents.state_type import State
+
+MOST_LEVELS = 32
+"""More levels of management than there are: even at a span of 2 it is enough for four billion reps."""
 
 MANAGERS = Record(
     "managers",
@@ -55,6 +58,7 @@ MANAGERS = Record(
         Field("lost_targeting", "f8", "opportunities", "Team's losses for want of fit.", low=0.0, high=1e9),
         Field("lost_capability", "f8", "opportunities", "Team's losses for want of capability.", low=0.0, high=1e9),
         Field("lost_product", "f8", "opportunities", "Team's losses for price or product.", low=0.0, high=1e9),
+        Field("heard_met", "i8", "0 | 1", "Whether the team met its quota, as the leader hears it."),
         Field("true_cause", "i8", "code", "True cause of the last miss."),
         Field("named_cause", "i8", "code", "Cause the manager named."),
         Field("response_made", "i8", "code", "Response to the last miss."),
@@ -245,6 +249,23 @@ def reported_potential(s: State, m: int) -> float:
             lean = uniform(clock.seed, DECISION.CRM_LEAN, i, rep.holder) - p.motivation_sandbagging
             total += 13.0 * rep.expected * noise * (1.0 + p.operations_distortion * (1.0 - rep.honesty) * lean)
     return total
+
+
+@rule(agent="manager")
+def pass_on(s: State, m: int) -> None:
+    """Whether the team met its quota is told upward; in the retelling option each level may turn it round."""
+    p = s.p[0]
+    manager = s.managers[m]
+    manager.heard_met = 1 if manager.attainment >= 1.0 - p.management_miss_tolerance else 0
+    if p.mechanisms_retelling == 0.0 or manager.level > 1:
+        return
+    at = m
+    for level in range(s.managers[len(s.managers) - 1].level):
+        if draw(s, DECISION.RETELL, MOST_LEVELS * m + level) < p.management_retelling_error:
+            manager.heard_met = 1 - manager.heard_met
+        if s.managers[at].boss == at:
+            return
+        at = s.managers[at].boss
 
 
 __getattr__ = mesa_class(__name__, "Manager", "A manager of reps or of managers.", "manager", MANAGERS)

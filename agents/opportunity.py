@@ -52,6 +52,8 @@ OPPORTUNITIES = Record(
         Field("outcome", "i4", "code", "Open, won, lost or no decision."),
         Field("true_reason", "i4", "code", "True reason of not winning."),
         Field("reported_reason", "i4", "code", "Reason the rep reported."),
+        Field("helped_from", "f8", "week", "When a specialist begins its job (first come, first served).", low=0.0),
+        Field("helped_until", "f8", "week", "When that job is done.", low=0.0),
     ],
     on_cache_lines=True,
 )
@@ -216,6 +218,8 @@ def waiting_share(s: State, b: int, o: int) -> float:
         return 0.0
     seat = s.buyers[b].seat
     waiting = 0.0
+    if p.mechanisms_first_come_first_served > 0.0:
+        waiting = clip(s.opportunities[o].helped_from - s.clock[0].week, 0.0, 1.0)
     for kind in range(len(s.kinds)):
         if has_joined(s, o, kind) == 1:
             waiting = max(waiting, 1.0 - s.specialists[serving(s, seat, kind)].served)

@@ -3,7 +3,7 @@
 import math
 
 from agents.chance import DECISION, uniform
-from agents.formulas import clip, toward
+from agents.formulas import capacity_in_use, clip, toward
 from agents.record import Field, Record
 from agents.rule import helper, rule
 from agents.state_type import State
@@ -43,7 +43,7 @@ ORGANIZATION = Record(
             "revenue_rate",
             "f8",
             "currency / week",
-            "Smoothed gross margin on bookings and renewals.",
+            "Smoothed gross margin on what was earned: deliveries (orders, where they are instant) and renewals.",
             low=0.0,
             high=1e12,
         ),
@@ -57,6 +57,7 @@ ORGANIZATION = Record(
             start=1.0,
         ),
         Field("backlog", "f8", "currency", "Ordered and not yet delivered.", low=0.0, high=1e13),
+        Field("delivered", "f8", "currency", "Delivered this week, where delivery is limited.", low=0.0, high=1e13),
         Field("delivery_capacity", "f8", "currency / week", "Delivery capacity.", low=0.0, high=1e12),
         Field("delivery_delay", "f8", "weeks", "Backlog over capacity.", low=0.0, high=1e4),
         Field("delay_seen_by_company", "f8", "weeks", "Delay as the company knows it.", low=0.0, high=1e4),
@@ -133,7 +134,8 @@ def book_week(s: State, row: int) -> None:
     org = s.org[row]
     if s.clock[0].week >= start_up_weeks(s):
         org.booked_year += org.booked
-    margin = s.p[0].organization_gross_margin * (org.booked + org.renewed)
+    earned = org.delivered if s.p[0].mechanisms_delivery > 0.0 else org.booked
+    margin = s.p[0].organization_gross_margin * (earned + org.renewed)
     org.revenue_rate = toward(org.revenue_rate, margin, s.p[0].organization_revenue_smoothing)
 
 
@@ -202,6 +204,15 @@ def usual_bookings(s: State) -> float:
     return total / 13.0
 
 
+@helper
+def orders_signed(s: State) -> float:
+    """Orders of this week. [currency]."""
+    total = 0.0
+    for b in range(len(s.buyers)):
+        total += s.buyers[b].booked
+    return total
+
+
 @rule(agent="organization")
 def run_delivery(s: State, row: int) -> None:
     """The backlog, the delay it causes, and how the delay becomes known and capacity follows."""
@@ -209,16 +220,23 @@ def run_delivery(s: State, row: int) -> None:
     org = s.org[row]
     if p.mechanisms_delivery == 0.0:
         return
+    before = org.backlog
     org.backlog = waiting_orders(s)
+    org.delivered = max(0.0, before + orders_signed(s) - org.backlog)
     if org.delivery_capacity <= 0.0:
         org.delivery_capacity = max(p.organization_delivery_capacity * usual_bookings(s), 1.0)
-    org.delivery_delay = max(p.organization_minimum_delivery_weeks, org.backlog / max(org.delivery_capacity, 1.0))
+    in_use = org.delivery_capacity
+    if p.mechanisms_partial_capacity > 0.0:
+        in_use *= capacity_in_use(org.backlog / org.delivery_capacity)
+    org.delivery_delay = max(p.organization_minimum_delivery_weeks, org.backlog / max(in_use, 1.0))
     org.delay_seen_by_company = toward(
         org.delay_seen_by_company, org.delivery_delay, 1.0 / p.organization_company_notices_weeks
     )
     org.delay_seen_by_market = toward(
         org.delay_seen_by_market, org.delay_seen_by_company, 1.0 / p.organization_market_notices_weeks
     )
+    if p.mechanisms_capacity_expansion == 0.0:
+        return
     wanted = org.backlog / p.organization_delivery_goal_weeks
     org.delivery_capacity = max(toward(org.delivery_capacity, wanted, 1.0 / p.organization_capacity_delay_weeks), 1.0)
 
@@ -318,7 +336,8 @@ def change_seats(s: State, row: int) -> int:
             rep.planned = 1
             planned += 1
             org.reps_growth -= 1.0
-        if rep.active == 0 and hires > 0:
+        if rep.active == 0 and rep.idle == 0 and hires > 0:
+            rep.planned = 1
             rep.appointed = 1
             hires -= 1
     for back in range(len(s.reps)):
@@ -378,6 +397,8 @@ def answer_requests(s: State, row: int) -> None:
     focus = 0.0
     for m in range(len(s.managers)):
         manager = s.managers[m]
+        if manager.heard_met == 1:
+            continue
         focus = max(focus, manager.icp_request)
         if manager.overlay_request > 0.0 and total + manager.overlay_request <= ceiling:
             s.kinds[manager.overlay_kind].added += int(manager.overlay_request)

@@ -16,6 +16,7 @@ from agents import (
     observation,
     opportunity,
     organization,
+    queueing,
     rep,
     response,
     specialist,
@@ -32,6 +33,7 @@ ROOMS = (
     observation,
     opportunity,
     organization,
+    queueing,
     rep,
     response,
     specialist,
@@ -82,6 +84,7 @@ PHASES: tuple[Phase, ...] = (
             "reach_out",
         ),
     ),
+    Phase("queue", "Product specialists take jobs (first come, first served)", "specialist", ("take_jobs",)),
     Phase("join", "Specialists look for deals and join them", "specialist", ("look_for_deals", "join_deals")),
     Phase("serve", "Specialists share out their hours", "specialist", ("share_hours",)),
     Phase(
@@ -102,7 +105,13 @@ PHASES: tuple[Phase, ...] = (
         ("use_capability", "train", "follow_playbook", "judge_management", "feel"),
     ),
     Phase("close", "Attainment and reports of the quarter", "rep", ("close_quarter",), when="quarter"),
-    Phase("believe", "Managers add up and form beliefs", "manager", ("gather_team", "form_belief"), when="quarter"),
+    Phase(
+        "believe",
+        "Managers add up, form beliefs and report upward",
+        "manager",
+        ("gather_team", "form_belief", "pass_on"),
+        when="quarter",
+    ),
     Phase("review", "The leader's quarter", "organization", ("review_quarter", "note_referral"), when="quarter"),
     Phase(
         "respond",

@@ -5,6 +5,7 @@ from agents.codes import KIND, ORIGIN, PURSUIT
 from agents.formulas import clip, coordination_hours_each
 from agents.on_demand import mesa_class
 from agents.opportunity import people_on
+from agents.queueing import queues
 from agents.record import Field, Record
 from agents.rule import helper, rule
 from agents.state_type import State
@@ -34,6 +35,10 @@ SPECIALISTS = Record(
         Field("hours_on_deals", "f8", "hours / week", "Hours spent on deals.", low=0.0, high=168.0),
         Field("hours_left", "f8", "hours / week", "Hours nobody asked for.", low=0.0, high=168.0),
         Field("served", "f8", "share", "Part of the hours asked for that was given.", low=0.0, high=1.0, start=1.0),
+        Field("free_at", "f8", "week", "When the jobs taken are done (first come, first served).", low=0.0),
+        Field("jobs", "i8", "jobs", "Jobs taken so far."),
+        Field("waited", "f8", "weeks", "Time the jobs taken so far waited for their beginning.", low=0.0),
+        Field("worked", "f8", "weeks", "Work of the jobs taken so far.", low=0.0),
         Field("cost", "f8", "currency / week", "Pay and burden.", low=0.0, high=1e12),
     ],
 )
@@ -47,6 +52,9 @@ def look_for_deals(s: State, j: int) -> None:
     specialist.load = 0
     specialist.active = 1 if specialist.idle == 0 and specialist.number < s.kinds[specialist.kind].count else 0
     if specialist.active == 0:
+        return
+    if queues(s, specialist.kind):
+        specialist.load = 1 if specialist.free_at > s.clock[0].week else 0
         return
     bit = 1 << specialist.kind
     for seat in range(specialist.number, len(s.reps), s.kinds[specialist.kind].count):
@@ -79,7 +87,7 @@ def wanted(s: State, o: int, kind: int) -> bool:
 def join_deals(s: State, j: int) -> None:
     """Join deals up to one's own target; which ones is a matter of keyed chance, not of need."""
     specialist = s.specialists[j]
-    if specialist.active == 0:
+    if specialist.active == 0 or queues(s, specialist.kind):
         return
     p = s.p[0]
     specialist.target = p.structure_specialist_target_deals
@@ -125,6 +133,8 @@ def coordination_of(s: State, j: int) -> float:
     """Hours a specialist spends staying in step on all deals joined. [hours / week]."""
     specialist = s.specialists[j]
     per_channel = s.p[0].structure_hours_per_channel
+    if queues(s, specialist.kind):
+        return specialist.load * coordination_hours_each(2.0, per_channel)
     total = 0.0
     for seat in range(specialist.number, len(s.reps), s.kinds[specialist.kind].count):
         o = s.reps[seat].first_open

@@ -1,4 +1,4 @@
-"""Commands that simulate: demo, run, compare, validate and app."""
+"""Commands that simulate: demo, run, compare and app."""
 
 import os
 import shlex
@@ -13,6 +13,7 @@ from sim.cli_console import STOPPED, number, run_progress, say, show_table
 from sim.errors import InputError
 
 if TYPE_CHECKING:
+    from sim.experiments.cases import Changes
     from sim.report.material import Material
     from sim.run import Run
     from sim.scenario import Scenario
@@ -41,7 +42,7 @@ Workers = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (demo, run, compare, validate):
+    for command in (demo, run, compare):
         app.command(rich_help_panel=PANEL)(command)
     app.command(name="app", rich_help_panel=PANEL)(page)
 
@@ -118,6 +119,16 @@ def compare(
         list[str] | None,
         typer.Option("--case", metavar='"NAME: KEY=VALUE, …"', help="A case; may be repeated.", show_default=False),
     ] = None,
+    others: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="SCENARIO",
+            help="A whole scenario as a case; each case then has its own "
+            "burn-in, as with --from-start. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     settings: Settings = None,
     seeds: Annotated[
         int | None, typer.Option("--seeds", metavar="N", help="Pairs of runs.", show_default="200")
@@ -148,15 +159,17 @@ def compare(
       flywheel compare baseline --case "overlays: structure.product_specialists=9"
 
       flywheel compare mine.toml --case "focus: operations.wip_limit=8" --precision 2%
+
+      flywheel compare lean_before --with lean_after
     """
-    if not case:
+    if not case and not others:
         raise InputError('compare needs a --case, such as --case "overlays: structure.product_specialists=9"')
     if seeds is not None and precision is not None:
         raise InputError("--seeds and --precision exclude each other; give the number of pairs or how sure to be")
     folder = out or Path("out") / Path(scenario).stem
     _compare(
-        scenario, case, settings=settings, out=folder, seeds=seeds, precision=precision, max_seeds=max_seeds,
-        measure=measure, weeks=weeks, workers=workers, from_start=from_start,
+        scenario, case or [], others=others, settings=settings, out=folder, seeds=seeds, precision=precision,
+        max_seeds=max_seeds, measure=measure, weeks=weeks, workers=workers, from_start=from_start or bool(others),
     )  # fmt: skip
 
 
@@ -165,6 +178,7 @@ def _compare(
     cases: list[str],
     *,
     out: Path,
+    others: list[str] | None = None,
     settings: list[str] | None = None,
     question: str = "",
     seeds: int | None = None,
@@ -178,7 +192,7 @@ def _compare(
     from sim.settings import read_case  # noqa: PLC0415
 
     chosen = load(scenario, settings)
-    named = [read_case(text) for text in cases]
+    named: list[tuple[str, Changes]] = [*(read_case(text) for text in cases), *_whole(others or [], settings)]
     check_folder(out)
     prepare()
     if seeds is not None:
@@ -197,6 +211,11 @@ def _compare(
         say(material.verified)
     if result.interrupted:
         raise typer.Exit(STOPPED)
+
+
+def _whole(names: list[str], settings: list[str] | None) -> list[tuple[str, "Scenario"]]:
+    """Load the scenarios that are cases as a whole."""
+    return [(one.name, one) for one in (load(name, settings) for name in names)]
 
 
 def _show_comparison(material: "Material") -> None:
@@ -233,36 +252,6 @@ def load(name: str, settings: list[str] | None) -> "Scenario":
 def command_line() -> str:
     """Give the command that was typed, to be repeated."""
     return shlex.join(["flywheel", *sys.argv[1:]])
-
-
-def validate(
-    *,
-    seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="Runs of each scenario.")] = 200,
-    workers: Workers = None,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the page and its figure.")] = Path(
-        "docs"
-    ),
-) -> None:
-    """Hold the shipped scenarios against measured ranges and write validation.md with its figure.
-
-    Ten scenarios of four years each: some minutes with 200 seeds.
-    """
-    from sim.engine import prepare  # noqa: PLC0415 - commands import what they need
-    from sim.validation import validate as run_validation  # noqa: PLC0415
-    from sim.validation.r1 import check_seeds  # noqa: PLC0415
-
-    check_seeds(seeds)
-    prepare()
-    with run_progress() as bar:
-        task = bar.add_task("Simulating", total=None)
-        verdicts = run_validation(
-            out, seeds, workers=workers, progress=lambda done, total: bar.update(task, completed=done, total=total)
-        )
-    outside = [one for one in verdicts if not one.inside]
-    say(f"{len(verdicts) - len(outside)} of {len(verdicts)} rows are inside the range of their evidence.")
-    for one in outside:
-        say(f"{one.target.name}: {one.text}")
-    say(f"Wrote {out / 'validation.md'}")
 
 
 def page(

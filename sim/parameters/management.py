@@ -15,6 +15,14 @@ class Management(Section):
         source=model("section 5, managers"),
         lever="manager",
     )
+    retelling_error: float = param(
+        0.1,
+        low=0.0,
+        high=1.0,
+        unit="share",
+        doc="Probability that a level of management retells a report wrongly, retelling only.",
+        source=model("pattern X3"),
+    )
     weight_none: float = param(
         0.4,
         low=0.0,

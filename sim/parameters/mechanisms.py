@@ -22,6 +22,7 @@ class Mechanisms(Section):
     cross_sell: bool = switch(True, doc="Satisfied customers have more needs.")
     churn: bool = switch(True, doc="Contracts are lost at renewal.")
     delivery: bool = switch(False, doc="Limited delivery capacity.")
+    capacity_expansion: bool = switch(True, doc="Delivery capacity follows the backlog (off: it is fixed).")
     prospecting: bool = switch(True, doc="Prospecting finds needs.")
     marketing: bool = switch(True, doc="Marketing brings leads.")
     wip_limit: bool = switch(True, doc="Limits on work in progress are kept.")
@@ -45,3 +46,9 @@ class Mechanisms(Section):
     bass_needs: bool = switch(False, doc="Needs with hazard p + q F (docking).")
     poisson_hiring: bool = switch(False, doc="Hires arrive at a fixed rate (docking).")
     exponential_tenure: bool = switch(False, doc="Tenure is exponential by fit (docking).")
+    partial_capacity: bool = switch(False, doc="A short backlog uses part of delivery capacity (docking).")
+    delay_deters_needs: bool = switch(False, doc="Needs fall with the delivery delay buyers know of (docking).")
+    first_come_first_served: bool = switch(
+        False, doc="Product specialists take one job at a time, first come, first served (docking)."
+    )
+    retelling: bool = switch(False, doc="Each level of management may retell a report wrongly (docking).")

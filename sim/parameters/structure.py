@@ -163,6 +163,22 @@ class Structure(Section):
         source=assumed("fills the week and a little more"),
         lever="organization",
     )
+    specialist_pool: int = param(
+        1,
+        low=1,
+        high=1000,
+        unit="specialists",
+        doc="Product specialists who share one queue, first come, first served only.",
+        source=model("pattern X2: pooled against dedicated"),
+    )
+    specialist_job_weeks: float = param(
+        4.0,
+        low=0.01,
+        high=520.0,
+        unit="weeks",
+        doc="Mean work of a job, first come, first served only.",
+        source=model("pattern X2: work much longer than a week"),
+    )
     specialist_cost: float = param(
         200_000,
         low=0.0,

@@ -65,6 +65,14 @@ def test_in_the_bass_option_imitation_follows_the_share_of_customers():
     assert need_hazard(s, 0) == 0.0
 
 
+def test_in_the_docking_option_a_known_delay_deters_needs():
+    s = tiny(market_needs_per_account_year=52.0, market_demand=1.0)
+    s.org[0].delay_seen_by_market = 4 * 52 / 12
+    assert need_hazard(s, 0) == pytest.approx(1.0)
+    s.p[0].mechanisms_delay_deters_needs = 1.0
+    assert need_hazard(s, 0) == pytest.approx(0.53)
+
+
 def test_a_clear_profile_steers_outreach_to_accounts_that_fit():
     s = tiny(strategy_icp_steering=2.0, buyers_fit_mean=0.6)
     s.org[0].icp_clarity = 0.5

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from agents.chance import DECISION
+from agents.codes import OUTCOME, STATUS
 from tests.tiny import put, run, tiny, uniform
 
 CHURN = uniform(DECISION.CHURN, 0, 1)
@@ -32,9 +33,16 @@ def test_limited_delivery_works_the_backlog_off_at_the_delay():
     s.org[0].delivery_delay = 4.0
     put(s.opportunities[0], backlog=100.0, amount=100.0)
     run("receive_results", s)
-    share = 100 * (1 - math.exp(-1 / 4))
-    assert s.opportunities[0].installed_value == pytest.approx(share)
-    assert s.opportunities[0].backlog == pytest.approx(100 - share)
+    assert (s.opportunities[0].installed_value, s.opportunities[0].backlog) == (25.0, 75.0)
+
+
+def test_an_order_is_worked_on_from_the_week_after_it_is_signed():
+    s = customer(installed=0.0, mechanisms_delivery=1.0)
+    s.org[0].delivery_delay = 4.0
+    put(s.opportunities[0], backlog=100.0, amount=60.0, status=STATUS.CLOSED, outcome=OUTCOME.WON)
+    run("receive_results", s)
+    assert s.opportunities[0].installed_value == 10.0  # a quarter of the older 40
+    assert s.opportunities[0].backlog == 90.0
 
 
 def test_satisfaction_moves_to_what_was_promised_and_followed_through():

@@ -48,3 +48,18 @@ def test_depth_makes_up_for_complexity():
     assert depth_factor(0.8, 0.25) == pytest.approx(0.4)  # 1 - 0.8 x 0.75
     assert depth_factor(0.8, 1.0) == 1.0
     assert depth_factor(0.0, 0.0) == 1.0
+
+
+def test_a_table_is_read_between_its_entries_and_ends_where_it_ends():
+    table = (1.0, 0.5, 0.2)
+    read = plain(formulas.interpolated)
+    assert [read(table, place) for place in (-1.0, 0.0, 0.5, 1.0, 7.0)] == [1.0, 1.0, 0.75, 0.5, 0.2]
+    assert read(table, 1.5) == pytest.approx(0.35)
+
+
+def test_capacity_in_use_and_orders_kept_follow_forresters_tables():
+    month = 52 / 12
+    in_use, kept = plain(formulas.capacity_in_use), plain(formulas.orders_kept)
+    assert [in_use(months * month) for months in (0, 0.5, 2, 9)] == pytest.approx([0, 0.25, 0.8, 1])
+    assert [kept(months * month) for months in (0, 2, 4, 12)] == pytest.approx([1, 0.87, 0.53, 0.02])
+    assert kept(4.5 * month) == pytest.approx((0.53 + 0.38) / 2)

@@ -98,6 +98,26 @@ def test_an_empty_seats_bookings_count_and_its_potential_does_not():
     assert (s.managers[0].truth, s.managers[0].attainment, s.managers[0].honesty_heard) == (0.0, 0.6, 0.6)
 
 
+def test_the_leader_hears_whether_the_quota_was_met():
+    s = led(management_miss_tolerance=0.05)
+    for attainment, met in ((0.96, 1), (0.94, 0)):
+        s.managers[0].attainment = attainment
+        run("pass_on", s)
+        assert s.managers[0].heard_met == met
+
+
+def test_each_level_may_turn_the_report_round():
+    shape = {"structure.n_reps": 4, "structure.span_of_control": 2}
+    s = tiny(shape=shape, mechanisms_retelling=1.0)  # teams 0 and 1 under the leader, row 2
+    assert s.managers["level"].tolist() == [1, 1, 2]
+    s.managers["attainment"] = 1.0
+    lies = sorted(uniform(DECISION.RETELL, level, 1) for level in (0, 1))
+    for error, met in ((lies[0] * 0.9, 1), ((lies[0] + lies[1]) / 2, 0), (lies[1] * 1.1, 1)):
+        s.p[0].management_retelling_error = error
+        run("pass_on", s)
+        assert s.managers[0].heard_met == met
+
+
 def test_belief_mixes_what_is_understood_with_what_the_crm_says():
     s = led(
         management_belief_rate=0.5,

@@ -76,7 +76,7 @@ DELIVERY = {
 
 
 def test_the_backlog_makes_a_delay_that_becomes_known_and_capacity_follows():
-    s = tiny(**DELIVERY, mechanisms_delivery=1.0)
+    s = tiny(**DELIVERY, mechanisms_delivery=1.0, mechanisms_capacity_expansion=1.0)
     s.opportunities["backlog"][:2] = [50.0, 30.0]
     s.org[0].delivery_capacity = 10.0
     run("run_delivery", s)
@@ -87,13 +87,50 @@ def test_the_backlog_makes_a_delay_that_becomes_known_and_capacity_follows():
 
 
 def test_capacity_starts_at_a_multiple_of_usual_bookings_and_there_is_a_least_delay():
-    s = tiny(**DELIVERY, mechanisms_delivery=1.0, organization_delivery_capacity=1.5)
+    s = tiny(
+        **DELIVERY,
+        mechanisms_delivery=1.0,
+        mechanisms_capacity_expansion=1.0,
+        organization_delivery_capacity=1.5,
+    )
     s.reps["territory"] = 0.0
     s.reps["active"] = 0
     put(s.reps[0], territory=260.0, active=1)  # 20 a week
     run("run_delivery", s)
     assert s.org[0].delivery_delay == 1.0
     assert s.org[0].delivery_capacity == pytest.approx(27.0)  # 30, a tenth of the way to 0
+
+
+def test_what_was_delivered_is_what_was_waiting_and_signed_and_waits_no_more():
+    s = tiny(**DELIVERY, mechanisms_delivery=1.0, organization_gross_margin=0.5, organization_revenue_smoothing=1.0)
+    s.opportunities["backlog"][:2] = [50.0, 30.0]
+    put(s.org[0], backlog=70.0, delivery_capacity=10.0)
+    s.buyers["booked"][:2], s.buyers["under_contract"][:2] = [40.0, 10.0], 1
+    run("run_delivery", s)
+    assert s.org[0].delivered == 40.0
+    run("add_up_week", s)
+    assert (s.org[0].booked, s.org[0].revenue_rate) == (50.0, 20.0)  # the budget rests on what was delivered
+
+
+def test_fixed_capacity_stays():
+    s = tiny(**DELIVERY, mechanisms_delivery=1.0)
+    assert s.p[0].mechanisms_capacity_expansion == 0.0
+    s.opportunities["backlog"][0] = 80.0
+    s.org[0].delivery_capacity = 10.0
+    run("run_delivery", s)
+    assert s.org[0].delivery_capacity == 10.0
+
+
+def test_a_short_backlog_uses_part_of_capacity():
+    s = tiny(**DELIVERY, mechanisms_delivery=1.0, mechanisms_partial_capacity=1.0)
+    s.org[0].delivery_capacity = 1200.0 * 12 / 52
+    s.opportunities["backlog"][0] = 12_000.0  # ten months of it
+    run("run_delivery", s)
+    assert s.org[0].delivery_delay == pytest.approx(10 * 52 / 12)
+    s.opportunities["backlog"][0] = 300.0
+    run("run_delivery", s)
+    # a quarter of a month uses an eighth: two months
+    assert s.org[0].delivery_delay == pytest.approx(2 * 52 / 12)
 
 
 def test_without_the_mechanism_there_is_no_delay():
@@ -163,6 +200,7 @@ def test_in_the_docking_option_hires_arrive_by_counting_exponential_gaps():
         assert plain(organization.poisson_hires)(s) == hires
         run("staff", s)
         assert s.reps["appointed"].sum() == hires  # the first empty seat
+        assert s.reps["planned"].sum() == 2 + hires
 
 
 def test_specialists_employed_are_those_planned_and_those_added_as_far_as_there_are_places():
@@ -187,6 +225,13 @@ def test_overlays_asked_for_are_hired_up_to_the_ceiling(ceiling, added, cost):
     s = asking(structure_overlay_ceiling=ceiling)
     run("answer_requests", s)
     assert (s.kinds[KIND.INDUSTRY].added, s.org[0].one_off_cost) == (added, cost)
+
+
+def test_nothing_is_given_to_a_team_the_leader_hears_has_met_its_quota():
+    s = asking(structure_overlay_ceiling=5.0)
+    s.managers[0].heard_met = 1
+    run("answer_requests", s)
+    assert (s.kinds[KIND.INDUSTRY].added, s.org[0].icp_clarity) == (0, 0.5)
 
 
 def test_focus_asked_for_closes_part_of_the_way_to_full_clarity():

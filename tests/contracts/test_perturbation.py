@@ -48,6 +48,14 @@ HOSTS = {
     },
     "trained": {**YEARS, "management.response": "train", "strategy.stretch": 1.0},
     "prescribed": {**YEARS, "management.response": "prescribe", "strategy.stretch": 1.0},
+    "retold": {
+        **YEARS,
+        "mechanisms.retelling": True,
+        "management.response": "overlay",
+        "strategy.stretch": 1.0,
+        "structure.overlay_ceiling": 5.0,
+    },
+    "queueing": {**YEARS, "mechanisms.first_come_first_served": True, "structure.product_specialists": 3},
     "bass": {**YEARS, "mechanisms.bass_needs": True},
     "docking": {
         **YEARS,

@@ -137,7 +137,11 @@ def _test_n1(effort: Effort) -> Finding:
         table=situations,
         where=_where(situations),
         robustness=in_draws(
-            trials, effort, _pays, "together at least +60% and +20%; each remedy's mean above 0 in win rate or bookings"
+            trials,
+            effort,
+            _pays,
+            "together at least +60% and +20%; each remedy's mean above 0 in win rate or bookings",
+            most=100,
         ),
     )
 

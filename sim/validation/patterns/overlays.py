@@ -21,7 +21,6 @@ from sim.validation.paired import (
     level,
     over,
     run_all,
-    total,
 )
 from sim.validation.paired import window as weeks_of
 from sim.validation.pattern import Finding, Number, Pattern, Plan, verdict_of
@@ -75,7 +74,7 @@ def _customer_hours(world: World) -> float:
 
 def _pay(world: World) -> float:
     """What the specialists were paid; it changes nothing else, so adding it back gives the run without pay."""
-    return total("specialists")(world) * float(world.scenario["structure.specialist_cost"]) / 52.0
+    return weeks_of(world).sum("specialists") * float(world.scenario["structure.specialist_cost"]) / 52.0
 
 
 def _overlays(scenario: str, counts: Sequence[int]) -> Trial:
@@ -179,7 +178,7 @@ def _map(place: str, found: Outcome) -> pd.DataFrame:
     per_seat = _grid(found, "seats") * 3.0
     parts = []
     for case, values in (("as paid", _grid(found, "net")), ("paid nothing", _grid(found, "net") + _grid(found, "pay"))):
-        value = values / per_seat / 1000.0
+        value = (values - values[:, :1]) / per_seat[:, :1] / 1000.0
         parts.append(band_table(value, ratios, "ratio", panel=PLACES[place], measure="net", case=case))
     for name, text in (("hours", "customer hours"), ("intimacy", "intimacy")):
         value = _grid(found, name)
@@ -197,7 +196,7 @@ def _figure_e1(finding: Finding) -> Figure:
         paid = part[part["case"] == "as paid"]
         mark(ax, float(paid["ratio"].iloc[int(np.argmax(paid["value"]))]), "peak")
         ax.set_title(scenario)
-        ax.set_ylabel("net contribution, thousand / rep / year")
+        ax.set_ylabel("net contribution against none,\nthousand / rep / year")
     links = rows[rows["measure"] == "links"].copy()
     links["case"] = links["case"] + ", " + links["panel"].str.removeprefix("scale_").str.replace("_", " ")
     draw_lines(panels[2], links, "ratio")

@@ -29,6 +29,7 @@ from sim.validation.plots import band_table, lines, numbers_table, points
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from sim.experiments.cases import Changes
     from sim.experiments.statistics import Floats
     from sim.validation.pattern import Effort
 
@@ -105,7 +106,7 @@ _NEITHER = {"training.hours_per_quarter": 0.0, "enablement.coaching_hours_per_mo
 
 def _forgetting() -> Trial:
     coached = {"training.hours_per_quarter": 0.0, "enablement.coaching_hours_per_month": _BASE_COACHING + COACHING}
-    cases = {
+    cases: dict[str, Changes] = {
         "neither": _NEITHER,
         "trained": {**_NEITHER, "interventions": [BURST]},
         "trained and coached": {**coached, "interventions": [BURST]},
@@ -116,7 +117,7 @@ def _forgetting() -> Trial:
 
 def _test_s6(effort: Effort) -> Finding:
     trial = _forgetting()
-    found = run(trial, effort)
+    found = run(trial, effort.share(0.25, least=6))
     excess = {name: found[name]["method"] - found["neither"]["method"] for name in ("trained", "trained and coached")}
     months = half_life(excess["trained"]) * 12.0 / 52.0
     rows = [evidence_row("TRN-06"), evidence_row("TRN-07")]
@@ -225,7 +226,9 @@ def _test_s7(effort: Effort) -> Finding:
         f"{numbers[3].value:+.1%} where the pause does).",
         numbers,
         table=numbers_table(numbers),
-        robustness=in_draws({"S7": trial}, effort, holds, "mean bookings of steady above those of stop-and-go"),
+        robustness=in_draws(
+            {"S7": trial}, effort, holds, "mean bookings of steady above those of stop-and-go", most=100
+        ),
     )
 
 
