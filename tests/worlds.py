@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.record import copied as copied_rows
 from sim.engine import World
 from sim.scenario import Scenario
 from sim.state import RECORDS
@@ -53,7 +54,7 @@ def lived(*overrides: dict[str, Any], weeks: int = 73, seed: int = 3) -> World:
 
 def copied(state: State) -> State:
     """Copy every array of a state."""
-    return type(state)(*(array.copy() for array in state))
+    return type(state)(*(copied_rows(array) for array in state))
 
 
 def bytes_of(state: State) -> bytes:
