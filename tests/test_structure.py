@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = {"agents", "sim", "scenarios", "app", "tests", "benchmarks"}
-SIM_ON_TOP = ("sim.experiments", "sim.report", "sim.validation", "sim.wheel", "sim.ui", "sim.cli")
+SIM_ON_TOP = ("sim.experiments", "sim.report", "sim.validation", "sim.wheel", "sim.why", "sim.ui", "sim.cli")
 MAY_IMPORT_OF_OURS = {
     "agents": {"agents"},
     "scenarios": {"scenarios"},

@@ -6,7 +6,7 @@ import math
 
 MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EN DASH}"
-_SCALES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
+SCALES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 
 
 def amount(value: float, unit: str, currency: str, *, signed: bool = False) -> str:
@@ -30,7 +30,7 @@ def _text_of(size: float, unit: str, currency: str, *, signed: bool) -> tuple[st
     if unit == "share":
         return (digits(size * 100), " points") if signed else (f"{size * 100:.1f}", "%")
     if unit.startswith("currency"):
-        scale, word = next(((s, f" {w}") for s, w in _SCALES if size >= s), (1.0, ""))
+        scale, word = next(((s, f" {w}") for s, w in SCALES if size >= s), (1.0, ""))
         return digits(size / scale), f"{word} {unit.replace('currency', currency, 1)}"
     return digits(size), f" {unit}" if unit not in ("", "1", "ratio") else ""
 
@@ -58,7 +58,7 @@ def interval(low: float, high: float, unit: str, currency: str, *, signed: bool 
     if unit == "share":
         scale, tail = 0.01, " points" if signed else "%"
     elif unit.startswith("currency"):
-        scale, word = next(((s, f" {w}") for s, w in _SCALES if size >= s), (1.0, ""))
+        scale, word = next(((s, f" {w}") for s, w in SCALES if size >= s), (1.0, ""))
         tail = f"{word} {unit.replace('currency', currency, 1)}"
     else:
         tail = f" {unit}" if unit not in ("", "1", "ratio") else ""

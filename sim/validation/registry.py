@@ -16,6 +16,8 @@ MODULES: tuple[str, ...] = (
     "sim.validation.patterns.overlays",
     "sim.validation.patterns.evil",
     "sim.validation.patterns.lean",
+    "sim.validation.patterns.art",
+    "sim.validation.patterns.drivers",
     "sim.validation.docking.people",
     "sim.validation.docking.servers",
     "sim.validation.docking.hearsay",

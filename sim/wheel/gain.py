@@ -25,8 +25,9 @@ import numpy as np
 
 from sim.engine import World, prepare
 from sim.errors import InputError
-from sim.experiments.executor import Batch, Stopped
+from sim.experiments.executor import Stopped
 from sim.experiments.statistics import Interval, mean_interval
+from sim.wheel.history import in_threads
 from sim.wheel.links import attach, linked_drive
 from sim.wheel.loops import program_of
 from sim.wheel.twin import Twins, check_alive
@@ -61,7 +62,8 @@ class Question:
     """What is asked of a loop.
 
     Attributes:
-        push: Share by which a cut link is pushed; 0 leaves the cuts out.
+        push: Share by which a cut link is pushed.
+        cuts: Whether the wheel is cut at all; without, only the weakest link is looked for.
         window: Weeks within which what comes back counts.
         step: Execution the finder adds to each link; 0 leaves the finder out.
         execution: Execution of stages that are not carried out fully, by name, from week 0 on.
@@ -69,6 +71,7 @@ class Question:
     """
 
     push: float = PUSH
+    cuts: bool = True
     window: int = WINDOW
     step: float = STEP
     execution: Mapping[str, float] = field(default_factory=dict)
@@ -85,10 +88,10 @@ class Question:
         Raises:
             InputError: A size or a length is not allowed, or a stage is unknown.
         """
-        if not 0.001 <= abs(self.push) <= 0.5 and (self.push or not self.step):
+        if not 0.001 <= abs(self.push) <= 0.5:
             raise InputError(
-                f"a push of {self.push:.4g} is not allowed; nothing can be told from less than 0.1%, nor from more "
-                "than 50%"
+                f"a push of {self.push:.4g} is not allowed; nothing comes round from none, so it must be from 0.1% to 50%, "
+                "up or down"
             )
         if not 2 * LATE <= self.window <= 520:
             raise InputError(f"a window of {self.window} weeks is not allowed; it must be from {2 * LATE} to 520 weeks")
@@ -258,30 +261,12 @@ def turn_wheel(
     """
     asked = question or Question()
     asked.check(loop)
-    chosen = _seeds(seeds)
     make_ready(scenario, loop)
 
     def job(seed: int, stopped: threading.Event) -> Turn:
         return turn_once(scenario, seed, loop, asked, stopped)
 
-    batch = Batch(job, workers)
-    turns = []
-    with batch.stop_on_interrupt():
-        for _, turn in batch.run(chosen):
-            turns.append(turn)
-            if progress:
-                progress(len(turns), len(chosen))
-    if not turns:
-        raise KeyboardInterrupt
-    return Wheel(loop, scenario, asked, tuple(turns))
-
-
-def _seeds(seeds: int | Sequence[int]) -> list[int]:
-    if not isinstance(seeds, int):
-        return list(seeds)
-    if not 1 <= seeds <= 100_000:
-        raise InputError(f"{seeds} seeds are not allowed; it must be a number from 1 to 100,000")
-    return list(range(seeds))
+    return Wheel(loop, scenario, asked, tuple(in_threads(job, seeds, workers, progress)))
 
 
 def make_ready(scenario: Scenario, loop: Loop) -> None:
@@ -310,7 +295,7 @@ def turn_once(scenario: Scenario, seed: int, loop: Loop, asked: Question, stoppe
     for k in range(len(loop.stages)):
         if stopped.is_set():
             raise Stopped
-        if asked.push:
+        if asked.cuts:
             levels = twins.cut(base, _fields(loop, k), asked.push, standing)
             gained[k] = (levels - base)[:, firsts]
         if asked.step:

@@ -3,6 +3,7 @@
 The reference of a lever is its value in the scenario `healthy` (or another one that is named) after that has been put
 in the phase and ACV band of the organization asked about; numbers of specialists are taken per seat. An event counts
 as a cause too: its reference is that it does not happen. A lever that interventions move is held at its reference.
+With itself as its reference, a scenario is compared with what it was before its interventions.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class Reference:
             InputError: The reference changes over time, so that it is no one practice.
         """
         model = reference if isinstance(reference, Scenario) else Scenario.load(reference)
-        if model.interventions:
+        if model.interventions and model.name != scenario.name:
             raise InputError(f"the reference {model.name} changes over time; name a scenario without interventions")
         cell = {name: scenario[name] for name in ("market.phase", "market.acv_band")}
         model = model.override(cell, origin="the reference")

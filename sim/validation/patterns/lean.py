@@ -12,6 +12,7 @@ from scipy.stats import qmc
 
 from agents.formulas import effort_response
 from sim.parameters import all_parameters
+from sim.report.palette import VERMILLION
 from sim.scenario import Scenario
 from sim.validation.paired import (
     DRAW_KEY,
@@ -202,7 +203,7 @@ def _figure_n1(finding: Finding) -> Figure:
         rows["open_per_rep"], rows["bookings"], c=rows["win_rate"].clip(-1.0, 2.0), cmap="viridis", s=26, linewidths=0
     )
     figure.colorbar(shown, ax=ax, label="rise of the win rate", format="{x:+.0%}")
-    ax.axhline(CLAIMED_BOOKINGS, color="#D55E00", linewidth=0.9, linestyle=(0, (4, 3)))
+    ax.axhline(CLAIMED_BOOKINGS, color=VERMILLION, linewidth=0.9, linestyle=(0, (4, 3)))
     frame_line(ax)
     ax.set_xlabel("open opportunities per rep before")
     ax.set_ylabel("rise of bookings per rep")
@@ -355,7 +356,7 @@ def _test_n3(effort: Effort) -> Finding:
 
 
 def _curvature(use: Floats, lead: Floats) -> Floats:
-    """Quadratic term of lead time over utilisation, fitted for each seed; above 0 if lead time bends upwards. [weeks]."""
+    """Quadratic term of lead time over utilisation by seed; above 0 if lead time bends upwards. [weeks]."""
     fits = [np.polynomial.polynomial.polyfit(x, y, 2) for x, y in zip(use, lead, strict=True)]
     return np.array([float(fit[2]) for fit in fits])
 
