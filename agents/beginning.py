@@ -93,7 +93,7 @@ def install(s: State, b: int, o: int, line: int) -> None:
     opp = s.opportunities[o]
     opp.installed_value = s.lines[line].price * buyer.account_size
     opp.promise = clip(opp.base_fit * s.lines[line].readiness, 0.0, 1.0)
-    opp.installed_weeks = int(52.0 * uniform(s.clock[0].seed, DECISION.INSTALLED, o, 1))
+    opp.renewal = 52 - int(52.0 * uniform(s.clock[0].seed, DECISION.INSTALLED, o, 1))
     buyer.customer_lines += 1
     buyer.installed_value += opp.installed_value
     buyer.satisfaction = clip(opp.promise * p.buyers_result_scale, 0.0, 1.0)

@@ -18,26 +18,29 @@ BUYERS = Record(
     "buyers",
     "Account with a buying group (buying centre)",
     [
+        # What every week reads of every account comes first: it shares a line of the processor's cache.
         Field("seat", "i8", "row of reps", "Seat of the sales force whose territory holds the account."),
-        Field("account_size", "f8", "ratio", "Deal size relative to the line's price.", low=0.0, high=1e6, start=1.0),
-        Field("potential", "f8", "currency / year", "Value of the needs a year brings.", low=0.0, high=1e12),
-        Field("fit", "f8", "share", "Mean fit of the account over the lines.", low=0.0, high=1.0),
-        Field("complexity", "f8", "share", "Complexity of the problem to be solved.", low=0.0, high=1.0),
-        Field("group_size", "f8", "people", "Size of the buying group.", low=1.0, high=60.0, start=1.0),
-        Field("status_quo", "f8", "utility", "Pull of leaving things as they are.", low=-10.0, high=10.0),
-        Field("buyer_trust", "f8", "share", "The account's trust in the seller.", low=0.0, high=1.0, start=0.5),
-        Field("intimacy", "f8", "share", "How well the rep knows the account.", low=0.0, high=1.0),
-        Field("satisfaction", "f8", "share", "Results realised against promise.", low=0.0, high=1.0, start=0.5),
-        Field("referral", "f8", "ratio", "Lift of needs from satisfied neighbours.", low=0.0, high=10.0),
         Field("holder", "i8", "count", "Holder of the seat the account knows."),
         Field("calling", "i8", "line + 1", "Line with a new need this week, 0 for none."),
         Field("busy", "i8", "slots", "Slots that are not idle."),
-        Field("under_contract", "i8", "0 | 1", "Whether anything is installed or on order."),
         Field("customer_lines", "i8", "lines", "Lines installed at the account."),
+        Field("buyer_trust", "f8", "share", "The account's trust in the seller.", low=0.0, high=1.0, start=0.5),
+        Field("intimacy", "f8", "share", "How well the rep knows the account.", low=0.0, high=1.0),
+        Field("satisfaction", "f8", "share", "Results realised against promise.", low=0.0, high=1.0, start=0.5),
+        Field("under_contract", "i8", "0 | 1", "Whether anything is installed or on order."),
+        Field("due", "i8", "week", "Week in which its orders and contracts are looked at next."),
+        Field("promise", "f8", "share", "Result the installed lines were sold with, by value.", low=0.0, high=1.0),
         Field("installed_value", "f8", "currency / year", "Recurring value installed.", low=0.0, high=1e12),
         Field("booked", "f8", "currency", "Orders signed this week.", low=0.0, high=1e12),
         Field("renewed", "f8", "currency", "Contract value renewed this week.", low=0.0, high=1e12),
         Field("churned", "f8", "currency", "Contract value lost this week.", low=0.0, high=1e12),
+        Field("referral", "f8", "ratio", "Lift of needs from satisfied neighbours.", low=0.0, high=10.0),
+        Field("fit", "f8", "share", "Mean fit of the account over the lines.", low=0.0, high=1.0),
+        Field("account_size", "f8", "ratio", "Deal size relative to the line's price.", low=0.0, high=1e6, start=1.0),
+        Field("potential", "f8", "currency / year", "Value of the needs a year brings.", low=0.0, high=1e12),
+        Field("complexity", "f8", "share", "Complexity of the problem to be solved.", low=0.0, high=1.0),
+        Field("group_size", "f8", "people", "Size of the buying group.", low=1.0, high=60.0, start=1.0),
+        Field("status_quo", "f8", "utility", "Pull of leaving things as they are.", low=-10.0, high=10.0),
     ],
 )
 
@@ -93,9 +96,10 @@ def fade_relationship(s: State, b: int) -> None:
     """
     p = s.p[0]
     buyer = s.buyers[b]
-    buyer.booked = 0.0
-    buyer.renewed = 0.0
-    buyer.churned = 0.0
+    if buyer.under_contract != 0:
+        buyer.booked = 0.0
+        buyer.renewed = 0.0
+        buyer.churned = 0.0
     neutral = p.buyers_initial_trust
     if buyer.customer_lines > 0:
         neutral = clip(neutral + p.buyers_trust_from_satisfaction * (buyer.satisfaction - 0.5), 0.0, 1.0)

@@ -11,9 +11,21 @@ from agents.state_type import State
 
 @rule(agent="buyer")
 def receive_results(s: State, b: int) -> None:
-    """Orders are delivered, results are felt, contracts are renewed or lost each year."""
+    """Orders are delivered and contracts renewed or lost when that is due; results are felt every week."""
+    buyer = s.buyers[b]
+    if s.clock[0].week >= buyer.due:
+        go_through_contracts(s, b)
+    if buyer.customer_lines > 0:
+        realise(s, b)
+
+
+@helper
+def go_through_contracts(s: State, b: int) -> None:
+    """Deliver what is ordered, renew what has run for a year, and see when to look again."""
     n_lines = len(s.lines)
     buyer = s.buyers[b]
+    week = s.clock[0].week
+    due = week + 52
     result = 0.0
     installed = 0.0
     waiting = 0.0
@@ -22,20 +34,21 @@ def receive_results(s: State, b: int) -> None:
         o = b * n_lines + line
         deliver(s, o)
         opp = s.opportunities[o]
-        if opp.installed_value > 0.0:
-            opp.installed_weeks += 1
-            if opp.installed_weeks % 52 == 0:
-                renew(s, b, o)
+        if opp.installed_value > 0.0 and week >= opp.renewal:
+            renew(s, b, o)
         waiting += opp.backlog
         if opp.installed_value > 0.0:
             lines += 1
+            due = min(due, opp.renewal)
             installed += opp.installed_value
             result += opp.installed_value * opp.promise
     buyer.customer_lines = lines
     buyer.under_contract = 1 if lines > 0 or waiting > 0.0 or buyer.churned > 0.0 else 0
     buyer.installed_value = installed
     if lines > 0:
-        realise(s, b, result / installed)
+        buyer.promise = result / installed
+    # Where the last contract was lost, the account stays awake for a week, in which the loss is cleared.
+    buyer.due = week + 1 if waiting > 0.0 or buyer.churned > 0.0 else due
 
 
 @helper
@@ -57,19 +70,21 @@ def deliver(s: State, o: int) -> None:
     if share <= 0.0:
         return
     if opp.installed_value <= 0.0:
-        opp.installed_weeks = 0
+        opp.renewal = s.clock[0].week + 51
     opp.backlog -= share
     opp.installed_value += share
 
 
 @helper
-def realise(s: State, b: int, promise: float) -> None:
+def realise(s: State, b: int) -> None:
     """Satisfaction moves towards the result: what was promised and kept, times the rep's follow-through."""
     p = s.p[0]
     buyer = s.buyers[b]
     follow_through = s.reps[buyer.seat].follow_through
     late = 1.0 / (1.0 + p.organization_delay_dissatisfaction * s.org[0].delivery_delay * p.mechanisms_delivery)
-    target = promise * p.buyers_result_scale * (1.0 - p.buyers_follow_through_weight * (1.0 - follow_through)) * late
+    target = buyer.promise * p.buyers_result_scale
+    target *= 1.0 - p.buyers_follow_through_weight * (1.0 - follow_through)
+    target *= late
     buyer.satisfaction = toward(buyer.satisfaction, clip(target, 0.0, 1.0), 1.0 / p.buyers_delivery_weeks)
 
 
@@ -84,6 +99,6 @@ def renew(s: State, b: int, o: int) -> None:
     if draw(s, DECISION.CHURN, o) < 1.0 - math.exp(-hazard):
         buyer.churned += opp.installed_value
         opp.installed_value = 0.0
-        opp.installed_weeks = 0
     else:
         buyer.renewed += opp.installed_value
+        opp.renewal += 52

@@ -52,7 +52,7 @@ OPPORTUNITIES = Record(
         Field("installed_value", "f8", "currency / year", "Recurring value installed.", low=0.0, high=1e12),
         Field("backlog", "f8", "currency", "Ordered and not yet delivered.", low=0.0, high=1e12),
         Field("promise", "f8", "share", "Result the order will bring: fit x promise kept.", low=0.0, high=1.0),
-        Field("installed_weeks", "i8", "weeks", "Weeks since it was installed."),
+        Field("renewal", "i8", "week", "Week in which the contract is renewed or lost."),
     ],
 )
 
@@ -312,6 +312,7 @@ def win(s: State, b: int, o: int, line: int) -> None:
     opp.backlog += opp.amount
     buyer.booked += opp.amount
     buyer.under_contract = 1
+    buyer.due = s.clock[0].week
     close(s, b, o, OUTCOME.WON, REASON.NONE)
 
 

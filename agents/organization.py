@@ -89,12 +89,11 @@ def add_up_week(s: State, row: int) -> None:
     customers = 0
     for b in range(len(s.buyers)):
         buyer = s.buyers[b]
-        if buyer.under_contract > 0:
-            booked += buyer.booked
-            renewed += buyer.renewed
-            churned += buyer.churned
-            recurring += buyer.installed_value
-            customers += 1 if buyer.customer_lines > 0 else 0
+        booked += buyer.booked
+        renewed += buyer.renewed
+        churned += buyer.churned
+        recurring += buyer.installed_value
+        customers += 1 if buyer.customer_lines > 0 else 0
     org.booked = booked
     org.renewed = renewed
     org.churned = churned
@@ -173,20 +172,12 @@ def usual_bookings(s: State) -> float:
 
 
 @helper
-def waiting_orders(s: State) -> float:
-    """All that is ordered and not yet delivered. [currency]."""
-    total = 0.0
-    for o in range(len(s.opportunities)):
-        total += s.opportunities[o].backlog
-    return total
-
-
-@helper
 def orders_signed(s: State) -> float:
     """Orders of this week. [currency]."""
     total = 0.0
     for b in range(len(s.buyers)):
-        total += s.buyers[b].booked
+        if s.buyers[b].under_contract > 0:
+            total += s.buyers[b].booked
     return total
 
 
@@ -216,6 +207,18 @@ def run_delivery(s: State, row: int) -> None:
         return
     wanted = org.backlog / p.organization_delivery_goal_weeks
     org.delivery_capacity = max(toward(org.delivery_capacity, wanted, 1.0 / p.organization_capacity_delay_weeks), 1.0)
+
+
+@helper
+def waiting_orders(s: State) -> float:
+    """What is ordered and not yet delivered, at accounts whose contracts are looked at again next week. [currency]."""
+    n_lines = len(s.lines)
+    backlog = 0.0
+    for b in range(len(s.buyers)):
+        if s.buyers[b].due <= s.clock[0].week + 1:
+            for o in range(b * n_lines, (b + 1) * n_lines):
+                backlog += s.opportunities[o].backlog
+    return backlog
 
 
 @rule(agent="organization")

@@ -34,6 +34,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 import agents
+import sim.kernel
 from agents.clock import advance_clock
 from agents.rule import COMPILED, HELPERS, RULES, Rule
 from agents.schedule import PHASES
@@ -128,7 +129,7 @@ def _digest(state_type: Any, source: str, files: tuple[Path, ...]) -> str:
     processor = (llvmlite.binding.get_host_cpu_name(), llvmlite.binding.get_host_cpu_features().flatten())
     parts = [state_type.key, source, versions, processor, _config.CPU_NAME, _config.CPU_FEATURES]
     content = hashlib.sha256(repr(parts).encode())
-    for file in (*files, Path(__file__)):
+    for file in (*files, Path(__file__), Path(sim.kernel.__file__)):
         content.update(file.name.encode() + hashlib.sha256(file.read_bytes()).digest())
     return content.hexdigest()[:20]
 

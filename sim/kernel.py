@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from agents.clock import advance_clock
-from agents.rule import RULES, Rule, compiled_function
+from agents.rule import COMPILED, RULES, Rule, compiled_function
 
 ARRAYS = {
     "buyer": "buyers",
@@ -101,7 +101,23 @@ def _build(source: str, rules: tuple[tuple[str, Callable[..., Any]], ...]) -> An
     function = names["run_weeks"]
     # Numba names its symbols after the function, and two kernels in one process must not share any.
     function.__name__ = function.__qualname__ = name
-    return compiled_function(function)
+    return _arrays_apart(compiled_function(function))
+
+
+def _arrays_apart(dispatcher: Any) -> Any:
+    """Promise the compiler that no two arrays of the state share memory.
+
+    Without it every number written to an account could have changed the scenario, the calendar or the reps, and what is
+    the same for a whole phase would be read and worked out anew for every row. Numba has no public option for it.
+    """
+    if COMPILED:
+        dispatcher._compiler._customize_flags = _no_alias  # noqa: SLF001 - see above
+    return dispatcher
+
+
+def _no_alias(flags: Any) -> Any:
+    flags.noalias = True
+    return flags
 
 
 def rules_of(phases: Sequence[Phase]) -> list[str]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MODULES: tuple[str, ...] = (
     "sim.validation.patterns.sales",
+    "sim.validation.patterns.pilot",
     "sim.validation.patterns.overlays",
     "sim.validation.patterns.evil",
     "sim.validation.patterns.lean",

@@ -14,7 +14,7 @@ need_hazard = plain(buyer.need_hazard)
 
 def test_without_contact_trust_drifts_back_and_knowledge_fades():
     s = tiny(buyers_initial_trust=0.5, buyers_trust_fade=0.1, buyers_intimacy_fade=0.2)
-    put(s.buyers[0], buyer_trust=0.9, intimacy=0.5, booked=9.0, renewed=9.0, churned=9.0)
+    put(s.buyers[0], buyer_trust=0.9, intimacy=0.5, under_contract=1, booked=9.0, renewed=9.0, churned=9.0)
     run("fade_relationship", s)
     assert s.buyers[0].buyer_trust == pytest.approx(0.86)  # a tenth of the way from 0.9 to 0.5
     assert s.buyers[0].intimacy == pytest.approx(0.4)

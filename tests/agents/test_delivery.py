@@ -14,7 +14,7 @@ CHURN = uniform(DECISION.CHURN, 0, 1)
 def customer(installed=100.0, weeks=0, **parameters):
     """Account 0 with line 0 installed."""
     s = tiny(**{"buyers_delivery_weeks": 10.0, **parameters})
-    put(s.opportunities[0], installed_value=installed, installed_weeks=weeks, promise=0.8)
+    put(s.opportunities[0], installed_value=installed, renewal=52 - weeks, promise=0.8)
     put(s.buyers[0], under_contract=1, satisfaction=0.5)
     return s
 
@@ -24,7 +24,7 @@ def test_without_a_limit_orders_are_delivered_at_once():
     put(s.opportunities[0], backlog=60.0, amount=60.0)
     run("receive_results", s)
     assert (s.opportunities[0].backlog, s.opportunities[0].installed_value) == (0.0, 60.0)
-    assert s.opportunities[0].installed_weeks == 1
+    assert s.opportunities[0].renewal == s.clock[0].week + 51
     assert (s.buyers[0].customer_lines, s.buyers[0].installed_value, s.buyers[0].under_contract) == (1, 60.0, 1)
 
 
