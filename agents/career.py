@@ -6,6 +6,7 @@ from agents.chance import DECISION, draw, normal_at, uniform
 from agents.formulas import clip, toward
 from agents.rule import helper, rule
 from agents.state_type import State
+from agents.week import hours_needed
 
 
 @rule(agent="rep")
@@ -117,9 +118,8 @@ def feel(s: State, i: int) -> None:
     target += p.motivation_recognition * (min(rep.attainment, 1.5) - 1.0)
     target += p.motivation_from_trust * (rep.rep_trust - 0.5)
     rep.motivation = toward(rep.motivation, clip(target, 0.0, 1.0), p.motivation_rate)
-    n_wanted = rep.n_open * p.operations_wanted_hours_per_cycle * p.buyers_effort_scale / p.market_cycle_weeks
     load = (
-        p.operations_week_hours - rep.hours_opportunities - rep.hours_prospecting + n_wanted
+        p.operations_week_hours - rep.hours_opportunities - rep.hours_prospecting + hours_needed(s, i)
     ) / p.operations_week_hours
     overload = max(0.0, load - 1.0)
     rep.energy = toward(rep.energy, 1.0 / (1.0 + p.motivation_overload_cost * overload), p.motivation_energy_rate)

@@ -138,6 +138,7 @@ REPS = Record(
             low=0.0,
             high=1e12,
         ),
+        Field("usual_score", "f8", "currency", "Mean expected value of the deals pursued.", low=0.0, high=1e12),
         Field("extra_faces", "f8", "people", "Mean number of specialists on the rep's deals.", low=0.0, high=4.0),
         Field("work_weight", "f8", "weight", "Sum of the planning weights of the pipeline.", low=0.0, high=1e6),
         Field("hours_opportunities", "f8", "hours / week", "Hours for open opportunities.", low=0.0, high=WEEK),

@@ -13,16 +13,22 @@ from agents.state_type import State
 
 @rule(agent="rep")
 def accept_needs(s: State, i: int) -> None:
-    """Take up the needs of the territory that look good enough."""
+    """Take up the needs of the territory that look good enough.
+
+    A rep short of hours turns away more, as far as the ideal customer profile says what to turn away.
+    """
     rep = s.reps[i]
     if rep.active == 0:
         return
     n_lines = len(s.lines)
+    bar = rep.strategy_qualification_threshold
+    if hours_needed(s, i) > rep.hours_opportunities:
+        bar = max(bar, s.p[0].strategy_icp_bar * s.org[0].icp_clarity)
     for b in range(rep.first_account, rep.first_account + rep.n_accounts):
         line = s.buyers[b].calling - 1
         if line >= 0:
             o = b * n_lines + line
-            if perceived_fit(s, b, o) >= rep.strategy_qualification_threshold:
+            if perceived_fit(s, b, o) >= bar:
                 opp = s.opportunities[o]
                 opp.pursuit = PURSUIT.PURSUED
                 opp.next_open = rep.first_open
@@ -30,6 +36,13 @@ def accept_needs(s: State, i: int) -> None:
                 opp.sales_stage = 0.0
                 rep.first_open = o
                 rep.n_open += 1
+
+
+@helper
+def hours_needed(s: State, i: int) -> float:
+    """Hours a week the rep's open opportunities ask for. [hours / week]."""
+    p = s.p[0]
+    return s.reps[i].n_open * p.motivation_needed_hours_per_cycle * p.buyers_effort_scale / p.market_cycle_weeks
 
 
 @helper
@@ -59,6 +72,8 @@ def size_up(s: State, i: int) -> None:
     n_lines = len(s.lines)
     rep.pipeline_value = 0.0
     faces = 0.0
+    scores = 0.0
+    pursued = 0.0
     o = rep.first_open
     while o >= 0:
         opp = s.opportunities[o]
@@ -67,10 +82,14 @@ def size_up(s: State, i: int) -> None:
         )
         opp.score = opp.amount * chance / (1.0 - 0.7 * opp.buying_stage)
         opp.sales_stage = clip(opp.buying_stage + stage_push(s, i), opp.buying_stage, 1.0)
+        if opp.pursuit == PURSUIT.PURSUED:
+            scores += opp.score
+            pursued += 1.0
         rep.pipeline_value += opp.amount * opp.sales_stage
         faces += people_on(s, o) - 1.0
         o = opp.next_open
     rep.extra_faces = faces / max(rep.n_open, 1)
+    rep.usual_score = scores / max(pursued, 1.0)
 
 
 @helper
@@ -241,10 +260,13 @@ def share_out_hours(s: State, i: int) -> None:
 
 @helper
 def own_weight(s: State, o: int) -> float:
-    """Weight of a deal in the rep's week: own deals first, diluted ones later. [weight]."""
+    """Weight of a deal in the rep's week: promising deals first, diluted ones later. [weight]."""
     p = s.p[0]
+    opp = s.opportunities[o]
+    promise = opp.score / max(s.reps[s.buyers[o // len(s.lines)].seat].usual_score, 1e-9)
     faces = people_on(s, o) - 1.0
-    return 1.0 / (1.0 + p.structure_ownership_dilution * p.mechanisms_dilution * faces)
+    share = 1.0 + p.operations_attention_bias * (promise - 1.0)
+    return share / (1.0 + p.structure_ownership_dilution * p.mechanisms_dilution * faces)
 
 
 @rule(agent="rep")

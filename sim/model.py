@@ -70,7 +70,8 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
         seed: The key in use.
         world: The organization's records and its past.
         phase: The phase of the week that agents are stepping through.
-        time: Weeks since week 0.
+        time: Weeks since week 0. Mesa's clock only goes on: to return to an earlier moment, keep a `fork` from then;
+            `world.restore` moves the records and leaves the clock.
 
     Raises:
         InputError: Something in the arguments cannot be used, or there are too many accounts for Mesa objects.

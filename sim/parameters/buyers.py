@@ -9,7 +9,7 @@ class Buyers(Section):
     name = "buyers"
 
     effort_scale: float = param(
-        8.5,
+        9.0,
         low=0.1,
         high=200.0,
         unit="hours",
@@ -105,7 +105,7 @@ class Buyers(Section):
         source=assumed("norming"),
     )
     value_half: float = param(
-        0.15,
+        0.5,
         low=0.05,
         high=5.0,
         unit="ratio",
@@ -304,7 +304,7 @@ class Buyers(Section):
         source=evidence("PRF-09", note="the largest of the relational mediators"),
     )
     weight_fit: float = param(
-        2.0,
+        2.4,
         low=0.0,
         high=20.0,
         unit="utility",

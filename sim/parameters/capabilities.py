@@ -9,7 +9,7 @@ class Capabilities(Section):
     name = "capabilities"
 
     starting_method: float = param(
-        0.56,
+        0.5,
         low=0.0,
         high=1.0,
         unit="share",
@@ -35,7 +35,7 @@ class Capabilities(Section):
         source=assumed("common sense"),
     )
     usual_method: float = param(
-        0.42,
+        0.37,
         low=0.05,
         high=1.0,
         unit="share",

@@ -77,7 +77,7 @@ class Enablement(Section):
         lever="rep",
     )
     misalignment_cost: float = param(
-        0.8,
+        0.4,
         low=0.0,
         high=3.0,
         unit="share",

@@ -80,6 +80,14 @@ class Motivation(Section):
         doc="Speed at which energy follows the load.",
         source=assumed("some weeks"),
     )
+    needed_hours_per_cycle: float = param(
+        2.2,
+        low=0.0,
+        high=20.0,
+        unit="ratio",
+        doc="Hours an open opportunity asks of its rep over a cycle, over buyers.effort_scale; what no week holds tires.",
+        source=assumed("as operations.wanted_hours_per_cycle; hours spent beyond need do not tire"),
+    )
     overload_cost: float = param(
         0.8,
         low=0.0,

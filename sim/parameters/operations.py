@@ -73,6 +73,14 @@ class Operations(Section):
         doc="Weight of fit alone when a rep judges an opportunity.",
         source=assumed("the rest follows preference shown"),
     )
+    attention_bias: float = param(
+        0.7,
+        low=0.0,
+        high=1.0,
+        unit="share",
+        doc="Part of the hours for opportunities that follows expected value; the rest goes to all alike.",
+        source=assumed("no study measures it; 0 spreads hours evenly"),
+    )
     protected_prospecting_hours: float = param(
         3.0,
         low=0.0,

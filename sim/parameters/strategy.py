@@ -33,6 +33,14 @@ class Strategy(Section):
         doc="Speed at which clarity follows the work on it.",
         source=assumed("a quarter to take hold"),
     )
+    icp_bar: float = param(
+        0.65,
+        low=0.0,
+        high=1.0,
+        unit="share",
+        doc="Least fit a rep short of hours takes up where the ideal customer profile is fully clear.",
+        source=assumed("0.65 turns away about half of all needs; a higher qualification_threshold goes first"),
+    )
     icp_steering: float = param(
         1.5,
         low=0.0,
@@ -94,7 +102,7 @@ class Strategy(Section):
         source=assumed("about a quarter"),
     )
     stretch: float = param(
-        0.015,
+        0.035,
         low=-0.5,
         high=2.0,
         unit="share",

@@ -35,7 +35,7 @@ class Training(Section):
         lever="rep",
     )
     gain_per_hour: float = param(
-        0.07,
+        0.05,
         low=0.0,
         high=1.0,
         unit="1 / hour",
@@ -43,7 +43,7 @@ class Training(Section):
         source=evidence("TRN-01", note="set so that training pays about 23% in productivity"),
     )
     coaching_gain_per_hour: float = param(
-        0.02,
+        0.014,
         low=0.0,
         high=1.0,
         unit="1 / hour",

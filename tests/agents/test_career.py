@@ -158,10 +158,10 @@ def test_energy_falls_with_more_work_than_the_week_holds():
         **FEELING,
         motivation_overload_cost=2.0,
         motivation_energy_rate=0.5,
-        operations_wanted_hours_per_cycle=1.0,
+        motivation_needed_hours_per_cycle=1.0,
         buyers_effort_scale=8.0,
     )
-    # 10 deals want 2 hours each; 30 hours go elsewhere: a load of 50 / 40
+    # 10 deals ask for 2 hours each; 30 hours go elsewhere: a load of 50 / 40
     put(s.reps[0], n_open=10, hours_opportunities=6.0, hours_prospecting=4.0, energy=1.0, attainment=1.0)
     run("feel", s)
     assert s.reps[0].energy == pytest.approx((1 + 1 / 1.5) / 2)

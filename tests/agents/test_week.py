@@ -27,7 +27,7 @@ def join(s, slot, *kinds):
 
 @pytest.mark.parametrize(("threshold", "accepted"), [(0.49, 1), (0.51, 0)])
 def test_a_need_is_taken_up_if_its_fit_seems_good_enough(threshold, accepted):
-    s = staffed()
+    s = staffed(market_cycle_weeks=4.0)
     s.org[0].icp_clarity = 1.0  # the truth is seen
     put(s.reps[0], strategy_qualification_threshold=threshold, first_open=0, n_open=1)
     s.opportunities[3].fit = 0.5
@@ -37,6 +37,23 @@ def test_a_need_is_taken_up_if_its_fit_seems_good_enough(threshold, accepted):
     assert s.reps[0].first_open == (3 if accepted else 0)
     if accepted:
         assert (s.opportunities[3].next_open, s.opportunities[3].pursuit) == (0, PURSUIT.PURSUED)
+
+
+@pytest.mark.parametrize(("hours", "accepted"), [(4.1, 1), (3.9, 0)])
+def test_a_rep_short_of_hours_turns_away_what_a_clear_profile_excludes(hours, accepted):
+    s = staffed(
+        strategy_icp_bar=0.6,
+        motivation_needed_hours_per_cycle=2.0,
+        buyers_effort_scale=8.0,
+        market_cycle_weeks=4.0,
+    )
+    s.org[0].icp_clarity = 1.0
+    # one open opportunity asks for 2 x 8 / 4 = 4 hours a week
+    put(s.reps[0], first_open=0, n_open=1, hours_opportunities=hours)
+    s.opportunities[3].fit = 0.5
+    s.buyers[1].calling = 2
+    run("accept_needs", s)
+    assert s.reps[0].n_open == 1 + accepted
 
 
 def test_an_empty_seat_takes_nothing_up():
@@ -219,6 +236,28 @@ def test_own_deals_get_more_of_the_week_than_shared_ones():
     # weights 1 and 1 / (1 + 0.5 x 2)
     assert s.opportunities["hours"][:3].tolist() == [6.0, 3.0, 0.0]
     assert s.reps[0].work_weight == 1.5
+
+
+def test_attention_follows_expected_value_as_far_as_it_is_biased():
+    s = staffed(operations_attention_bias=0.5)
+    chain(s, 0, 0, 1, 2)
+    s.opportunities["score"][:3] = 1.0, 2.0, 3.0
+    s.opportunities[2].pursuit = PURSUIT.DROPPED
+    put(s.reps[0], hours_opportunities=9.0, usual_score=1.5)
+    run("share_out_hours", s)
+    # weights 1 + 0.5 x (1 / 1.5 - 1) = 5/6 and 1 + 0.5 x (2 / 1.5 - 1) = 7/6 share out 9 hours
+    assert s.opportunities["hours"][:3].tolist() == pytest.approx([3.75, 5.25, 0.0])
+
+
+def test_the_usual_score_is_the_mean_of_what_is_pursued():
+    s = staffed(buyers_fit_mean=0.5, operations_score_floor=1.0)
+    s.org[0].icp_clarity = 1.0
+    chain(s, 0, 0, 1, 2)
+    s.opportunities["fit"][:3] = 0.5
+    s.opportunities["amount"][:3] = 100.0, 300.0, 900.0
+    s.opportunities[2].pursuit = PURSUIT.DROPPED
+    run("size_up", s)
+    assert s.reps[0].usual_score == pytest.approx(100.0)
 
 
 def test_outreach_finds_what_hours_skill_marketing_and_telesales_bring():
