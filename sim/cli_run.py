@@ -1,4 +1,4 @@
-"""Commands that simulate: demo, run, compare, validate and app."""
+"""Commands that simulate: demo, run, compare and app."""
 
 import os
 import shlex
@@ -41,7 +41,7 @@ Workers = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (demo, run, compare, validate):
+    for command in (demo, run, compare):
         app.command(rich_help_panel=PANEL)(command)
     app.command(name="app", rich_help_panel=PANEL)(page)
 
@@ -233,36 +233,6 @@ def load(name: str, settings: list[str] | None) -> "Scenario":
 def command_line() -> str:
     """Give the command that was typed, to be repeated."""
     return shlex.join(["flywheel", *sys.argv[1:]])
-
-
-def validate(
-    *,
-    seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="Runs of each scenario.")] = 200,
-    workers: Workers = None,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the page and its figure.")] = Path(
-        "docs"
-    ),
-) -> None:
-    """Hold the shipped scenarios against measured ranges and write validation.md with its figure.
-
-    Ten scenarios of four years each: some minutes with 200 seeds.
-    """
-    from sim.engine import prepare  # noqa: PLC0415 - commands import what they need
-    from sim.validation import validate as run_validation  # noqa: PLC0415
-    from sim.validation.r1 import check_seeds  # noqa: PLC0415
-
-    check_seeds(seeds)
-    prepare()
-    with run_progress() as bar:
-        task = bar.add_task("Simulating", total=None)
-        verdicts = run_validation(
-            out, seeds, workers=workers, progress=lambda done, total: bar.update(task, completed=done, total=total)
-        )
-    outside = [one for one in verdicts if not one.inside]
-    say(f"{len(verdicts) - len(outside)} of {len(verdicts)} rows are inside the range of their evidence.")
-    for one in outside:
-        say(f"{one.target.name}: {one.text}")
-    say(f"Wrote {out / 'validation.md'}")
 
 
 def page(

@@ -21,13 +21,36 @@ def register(app: typer.Typer) -> None:
         app.command(rich_help_panel=PANEL)(command)
 
 
-def scenarios() -> None:
-    """List the scenarios that travel with the program, and what each shows."""
+def scenarios(
+    *,
+    claims: Annotated[
+        bool, typer.Option("--claims", help="List the claims instead, with what was found about each.")
+    ] = False,
+    findings: Annotated[
+        Path, typer.Option("--findings", metavar="DIR", help="Folder of validation.md.", show_default=True)
+    ] = Path("docs"),
+) -> None:
+    """List the scenarios that travel with the program, and what each shows; or the claims behind them."""
     from scenarios import list_scenarios  # noqa: PLC0415 - commands import what they need
     from sim.scenario import Scenario  # noqa: PLC0415
 
+    if claims:
+        _claims(findings)
+        return
     found = [Scenario.load(name) for name in list_scenarios()]
     show_table("", ("scenario", "title", "shows"), [(one.name, one.title, one.shows) for one in found])
+
+
+def _claims(folder: Path) -> None:
+    from sim.validation.claims import shown  # noqa: PLC0415
+
+    rows = []
+    for one in shown(folder):
+        verdicts = "\n".join(f"{name} {verdict}" for name, verdict in one.verdicts.items()) or one.claim.shown
+        figures = "\n".join(str(file) for file in one.figures)
+        rows.append((one.claim.id, one.claim.text, verdicts, figures, "\n".join(one.scenarios)))
+    show_table("", ("claim", "", "pattern and verdict", "figure", "scenarios"), rows)
+    say(f"Verdicts are those stored in {folder}; flywheel validate tests the patterns anew.")
 
 
 def parameters(

@@ -85,7 +85,7 @@ class Motivation(Section):
         low=0.0,
         high=20.0,
         unit="ratio",
-        doc="Hours an open opportunity asks of its rep over a cycle, over buyers.effort_scale; what no week holds tires.",
+        doc="Hours an open opportunity asks of its rep over a cycle, in units of h0; more than a week holds tires.",
         source=assumed("as operations.wanted_hours_per_cycle; hours spent beyond need do not tire"),
     )
     overload_cost: float = param(

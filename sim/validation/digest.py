@@ -56,6 +56,14 @@ def _declarations() -> Iterator[str]:
         yield repr([(record.name, one.name, one.kind, one.start) for one in record])
 
 
+def program(source: str) -> str:
+    """Give a test's program, bare and without the functions that only draw, whose names begin with `_figure`."""
+    tree = ast.parse(source)
+    drawn = [part for part in tree.body if isinstance(part, ast.FunctionDef) and part.name.startswith("_figure")]
+    tree.body = [part for part in tree.body if part not in drawn]
+    return bare(ast.unparse(tree))
+
+
 def bare(source: str) -> str:
     """Give a program without docstrings, comments and layout."""
     tree = ast.parse(source)

@@ -17,7 +17,7 @@ from sim.metrics import MEASURES
 from sim.parameters import by_name, sections
 from sim.parameters.base import plain
 from sim.state import RECORDS
-from sim.validation.page import table
+from sim.validation.markdown import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,46 +5,38 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.metrics import MEASURES
-from sim.report.palette import BLUE, INK, RULE, STYLE, VERMILLION
+from sim.report.palette import BLUE, INK, RULE, VERMILLION
+from sim.validation.plots import blank
 from sim.validation.r1 import LABELS, SCENARIOS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from sim.validation.r1 import Verdict
 
 _SIZE = (13.0, 4.6)
-_DPI = 110
 _TITLE_WIDTH = 15  # characters
 
 
-def write_figure(verdicts: Sequence[Verdict], file: Path) -> None:
-    """Draw the verdicts and write them as PNG, one panel a measure and one line a scenario.
+def draw_verdicts(verdicts: Sequence[Verdict]) -> Figure:
+    """Draw the verdicts, one panel a measure and one line a scenario.
 
     Args:
         verdicts: Rows of R1.
-        file: Where to write; written over.
     """
-    settings: Any = STYLE  # the declared names are a list of literals
-    with mpl.rc_context(settings):
-        figure = Figure(figsize=_SIZE, dpi=_DPI, layout="constrained")
-        FigureCanvasAgg(figure)
-        panels = figure.subplots(1, len(LABELS), sharey=True)
-        for panel, measure in zip(panels, LABELS, strict=True):
-            _panel(panel, [one for one in verdicts if one.target.measure == measure])
-            _axes(panel, measure)
-        figure.legend(handles=_legend(), loc="outside lower center", ncols=3)
-        figure.savefig(file, metadata={"Software": None})
+    figure, panels = blank(*_SIZE, len(LABELS), share=True)
+    for panel, measure in zip(panels, LABELS, strict=True):
+        _panel(panel, [one for one in verdicts if one.target.measure == measure])
+        _axes(panel, measure)
+    figure.legend(handles=_legend(), loc="outside lower center", ncols=3)
+    return figure
 
 
 def _panel(ax: Axes, verdicts: Sequence[Verdict]) -> None:

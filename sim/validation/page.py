@@ -1,225 +1,208 @@
-"""`validation.md`: the table of R1 with its figure, how it came about and how to repeat it."""
+"""`validation.md`: every pattern with its verdict, numbers and figure, made from the stored findings alone."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import matplotlib as mpl
 
 from sim.errors import InputError
-from sim.experiments.statistics import mean_interval
-from sim.experiments.versions import versions
-from sim.metrics import MEASURES
-from sim.parameters import all_parameters
-from sim.report.words import NONE, digits
-from sim.scenario import Scenario
-from sim.validation.digest import model_digest
-from sim.validation.figure import write_figure
-from sim.validation.r1 import LABELS, SCENARIOS, SEEDS, Verdict, judged, measured
+from sim.report.palette import STYLE
+from sim.report.words import MINUS, digits, percent
+from sim.validation.markdown import anchor, table
+from sim.validation.pattern import GROUPS, VERDICTS
+from sim.validation.reality import reality_section
+from sim.validation.registry import patterns
+from sim.validation.store import FOLDER, digest_of, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from sim.experiments.statistics import Floats, Interval
-    from sim.validation.r1 import Values
+    from sim.validation.pattern import Number, Pattern, Robustness
+    from sim.validation.store import Stored
 
 PAGE = "validation.md"
-FIGURE = "validation_r1.png"
 
-_INTRODUCTION = """# Validation
+_HEAD = """# Validation
 
 Written by `make validate`; not to be edited by hand.
 
-## Reality (pattern R1)
+Each pattern is a statistical test with a fixed scenario, lever sizes, window and threshold, on runs paired by seed.
+None of them is forced by a rule that names it. Intervals are 95% intervals; a threshold "interval above 0" asks that
+the whole interval lies there. *Holds*: every threshold is met; *holds in part*: some are; *fails*: none is, or the
+one that decides is not; *undecided*: too few replicates for a verdict. The model's free numbers were set with these
+patterns in sight, so that a pattern that holds shows what the mechanisms can produce, and its robustness how far it
+depends on what was assumed.
 
-One row for each measure and scenario, for the baseline and the nine cells of phase and ACV band. The model's value is
-the mean over {seeds} runs of {weeks} weeks after a burn-in of {burn_in}, seeds 0 to {last}, the same in every scenario,
-with the 95% interval of that mean. The range is the low and high end of a row of the evidence table
-(`sim/evidence.csv`). A mean within it is *inside*, whatever its interval; all else is *outside*, with the distance to
-the nearer end. Misses are shown as misses.
+**Robustness** is the share of draws of all assumed parameters, each from half to twice its value (or its odds), in
+which the pattern holds. A draw has few seeds, so its own verdict is by the sign or threshold of a mean, not by an
+interval.
 
-**{n_inside} of {n_rows} rows are inside.** Outside are:
-
-{misses}
-
-What this table can and cannot show:
-
-- **It is in-sample.** The free numbers of the scenarios were set by hand to come into these ranges. A row that
-  is inside shows that the mechanisms can produce the level, not that they predict it.
-- **There is no evidence by phase.** The cells of one ACV band share the rows of that band, whatever their phase, and
-  five of the seven measures have one row for all. A company searching for product-market fit may truly differ from the
-  average firm in a survey, so a miss in `pmf_*` weighs less than one in the baseline.
-- **The evidence is mostly surveys and compilations**, of confidence A (measured, method known) to D (hearsay); samples
-  and definitions differ from row to row. The bands of the evidence (15,000 to 100,000 for mid-market) and of the
-  scenarios (15,000 to 50,000) are not quite the same.
-- **`baseline` is the cell `scale_15k_to_50k`** {same}; only the row its win rate is held against differs.
-- **Small forces.** The scenarios have {forces} reps. The best fifth is rounded up to whole people: 2 of 6, so that its
-  share of revenue is too high there; and the share of reps at quota jumps by whole people.
-- **Whether disqualified deals count decides much.** Without them, {other} of {both} rows of win rate and no decision
-  are outside; see the other reading below.
-
-"""
-
-_READING = """
-### The other reading of win rate and no decision
-
-A deal that a rep disqualifies counts as closed in no decision, in this model's definitions. Surveys do not say whether
-they count it, and a range can fit one reading and not the other. Without the disqualified the same runs give, held
-against the same ranges:
+{count}
 
 """
 
 _REPEAT = """
 ## To repeat it
 
-`make validate`, or `flywheel validate --seeds {seeds}`, writes this page and its figure. The numbers belong to the
-model with the digest below: a hash of the rules, the schedule and every number of the ten scenarios, without comments.
-A test fails when the page was made by another model.
+`make validate`, or `flywheel validate`, runs all of it and writes this page, its figures and the findings as data
+(`{folder}/*.json`). `flywheel validate --pattern {example}` runs some and leaves the others as they are;
+`flywheel validate --page` writes the page again without running anything. The digest is a hash of the rules, the
+schedule, every number of the scenarios and the test itself, without comments; a test of the project fails for a pattern
+whose stored finding was made by another model.
 
 """
 
 
-def validate(
-    folder: Path,
-    seeds: int = SEEDS,
-    *,
-    workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> list[Verdict]:
-    """Run R1 and write its page and figure.
-
-    Args:
-        folder: Where; made if there is none.
-        seeds: Runs of each scenario.
-        workers: Threads, as many as there are cores by default.
-        progress: Told how many runs are done and how many there are.
+def write_page(folder: Path) -> Path:
+    """Write the page and its figures from the findings stored in a folder.
 
     Returns:
-        The rows, in the order of the table.
+        Where the page is.
 
     Raises:
-        InputError: An argument is not allowed, or the folder cannot be written.
-        KeyboardInterrupt: It was stopped; nothing was written.
+        InputError: A file cannot be read or written, or nothing is stored.
     """
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder} is no folder; name one with --out")
-    values = measured(seeds, workers=workers, progress=progress)
-    verdicts = judged(values)
+    kept = {name: one for name in patterns() if (one := read(folder, name)) is not None}
+    if not kept:
+        raise InputError(f"{folder / FOLDER} holds no finding; run: flywheel validate --out {folder}")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_figure(verdicts, folder / FIGURE)
-        (folder / PAGE).write_text(page(values, verdicts), encoding="utf-8")
+        for name, one in kept.items():
+            draw(folder, patterns()[name], one)
+        (folder / PAGE).write_text(page(kept), encoding="utf-8")
     except OSError as error:
         raise InputError(f"{folder} cannot be written: {error.strerror or error}") from error
-    return verdicts
+    return folder / PAGE
 
 
-def page(values: Values, verdicts: Sequence[Verdict]) -> str:
+def draw(folder: Path, pattern: Pattern, one: Stored) -> None:
+    """Write a pattern's figure beside its finding, if it has one."""
+    if pattern.figure is None or one.finding.table is None:
+        return
+    settings: Any = STYLE  # the declared names are a list of literals
+    with mpl.rc_context(settings):
+        pattern.figure(one.finding).savefig(folder / FOLDER / f"{pattern.id}.png", metadata={"Software": None})
+
+
+def page(kept: Mapping[str, Stored]) -> str:
     """Write the page.
 
     Args:
-        values: As `measured` gives them, for every scenario.
-        verdicts: As `judged` gives them.
+        kept: Findings by id of the pattern, in the order of the page.
     """
-    seeds = len(values["baseline"]["win_rate"])
+    known = patterns()
+    chosen = {name: (known[name], one) for name, one in kept.items()}
     parts = [
-        _introduction(seeds, verdicts, [one for name in values for one in _read_otherwise(name, values[name])]),
-        table(("measure and evidence row", "range", "model: mean [95% interval]", "verdict"), map(_row, verdicts)),
-        f"\n![Each row's range and the model's mean]({FIGURE})\n",
-        _READING,
-        table(("scenario", "win rate", "no decision", "disqualified, of all closed"), map(_reading, values.items())),
-        _REPEAT.format(seeds=seeds),
-        table(("what", "value"), _made_by().items()),
+        _HEAD.format(count=_count(kept, len(known))),
+        table(
+            ("pattern", "", "verdict", "found", "robustness"),
+            [_summary(pattern, one) for pattern, one in chosen.values()],
+        ),
     ]
+    for group, title in GROUPS.items():
+        members = [pair for pair in chosen.values() if pair[0].group == group]
+        if members:
+            parts.append(f"\n## {title}\n")
+            parts += [_section(pattern, one) for pattern, one in members]
+    parts.append(_REPEAT.format(folder=FOLDER, example=",".join(list(kept)[:2])))
+    rows = [_made(one) for one in kept.values()]
+    parts.append(table(("pattern", "digest", "seeds", "draws", "seeds a draw", "seconds", "made with"), rows))
     return "".join(parts)
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Write a table in Markdown.
-
-    Args:
-        head: Names of the columns.
-        rows: Rows of cells; bars in them are escaped.
-    """
-    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    lines += [f"| {' | '.join(str(cell).replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
-    return "\n".join(lines) + "\n"
+def _count(kept: Mapping[str, Stored], known: int) -> str:
+    found = [one.finding.verdict for one in kept.values()]
+    parts = [f"{found.count(verdict)} {verdict}" for verdict in VERDICTS if verdict in found]
+    missing = known - len(kept)
+    return f"**Of {len(kept)} patterns: {', '.join(parts)}.**" + (f" {missing} have not been run." if missing else "")
 
 
-def _introduction(seeds: int, verdicts: Sequence[Verdict], otherwise: Sequence[Verdict]) -> str:
-    chosen = {name: Scenario.load(name) for name in SCENARIOS}
-    twin, baseline = chosen["scale_15k_to_50k"], chosen["baseline"]
-    same = all(twin[name] == baseline[name] for name in _numbers())
-    forces = sorted({int(one["structure.n_reps"]) for one in chosen.values()})
-    misses = [one for one in verdicts if not one.inside]
-    return _INTRODUCTION.format(
-        seeds=seeds,
-        last=seeds - 1,
-        weeks=baseline["organization.weeks"],
-        burn_in=baseline["organization.burn_in_weeks"],
-        n_inside=len(verdicts) - len(misses),
-        n_rows=len(verdicts),
-        misses=_misses(misses),
-        same="under another name" if same else "in all but a few numbers",
-        other=sum(not one.inside for one in otherwise),
-        both=len(otherwise),
-        forces=f"{', '.join(map(str, forces[:-1]))} or {forces[-1]}" if len(forces) > 1 else str(forces[0]),
+def _heading(pattern: Pattern) -> str:
+    return f"{pattern.id} {pattern.title}"
+
+
+def _summary(pattern: Pattern, one: Stored) -> tuple[str, ...]:
+    finding = one.finding
+    return (
+        f"[{pattern.id}]({anchor(_heading(pattern))})",
+        pattern.title,
+        _bold(finding.verdict),
+        finding.sentence,
+        _share(finding.robustness),
     )
 
 
-def _misses(misses: Sequence[Verdict]) -> str:
-    """One line a measure, with the scenarios that miss it."""
-    by_measure: dict[str, list[str]] = {}
-    for one in misses:
-        by_measure.setdefault(one.target.measure, []).append(f"{one.target.scenario} ({one.evidence.id})")
-    return "\n".join(f"- {LABELS[name]}: {', '.join(rows)}" for name, rows in by_measure.items()) or "- none"
+def _bold(verdict: str) -> str:
+    return verdict if verdict == "holds" else f"**{verdict}**"
 
 
-def _numbers() -> list[str]:
-    return [item.dotted for item in all_parameters()]
+def _share(robust: Robustness | None) -> str:
+    return "not measured" if robust is None else f"{robust.share:.0%} of {robust.draws}"
 
 
-def _row(one: Verdict) -> tuple[str, ...]:
-    low, high = one.target.range
-    unit = " days" if _in_days(one.target.measure) else ""
-    verdict = one.text if one.inside else f"**{one.text}**"
-    limits = f"{_number(low, one.target.measure)} to {_number(high, one.target.measure)}{unit}"
-    return one.target.name, limits, _found(one.found, one.target.measure) + unit, verdict
+def _section(pattern: Pattern, one: Stored) -> str:
+    """One pattern: what was done, what was found, the figure."""
+    finding, plan = one.finding, pattern.plan
+    lines = [f"\n### {_heading(pattern)}\n", f"**{finding.verdict.capitalize()}.** {finding.sentence}\n"]
+    planned = {"scenario": plan.scenario, "levers": plan.levers, "window": plan.window}
+    planned |= {"statistic": plan.statistic, "threshold": plan.threshold, "claims": ", ".join(pattern.claims) or "none"}
+    lines.append(table(("plan", ""), planned.items()))
+    if finding.numbers:
+        head = ("measured", "value", "95% interval", "replicates", "needed", "met")
+        lines.append(table(head, map(_number_row, finding.numbers)))
+    lines += _remarks(one)
+    if pattern.figure is not None and finding.table is not None:
+        lines.append(f"![{_heading(pattern)}]({FOLDER}/{pattern.id}.png)\n")
+    if pattern.id == "R1":
+        lines.append(reality_section(finding, one.seeds))
+    return "\n".join(lines)
 
 
-def _found(found: Interval, measure: str) -> str:
-    """A mean with its interval."""
-    mean, low, high = (_number(value, measure) for value in (found.mean, found.low, found.high))
-    return f"{mean} [{low} to {high}]" if found.n else NONE
+def _remarks(one: Stored) -> Iterable[str]:
+    finding, robust = one.finding, one.finding.robustness
+    if robust is not None:
+        yield (
+            f"Robustness: {robust.share:.0%} [{robust.low:.0%} to {robust.high:.0%}] of {robust.draws} draws of "
+            f"{robust.seeds} seeds; a draw counts if {robust.rule}.\n"
+        )
+    if finding.where:
+        yield f"Where: {finding.where}\n"
+    if finding.tried:
+        yield f"What was tried and what it means: {finding.tried}\n"
 
 
-def _number(value: float, measure: str) -> str:
-    return digits(value) if _in_days(measure) else f"{value:.1%}"
+def _number_row(one: Number) -> tuple[str, ...]:
+    known = one.low is not None and one.high is not None
+    ends = f"{written(one.low, one.unit)} to {written(one.high, one.unit)}" if known else ""
+    met = {None: "too few replicates" if one.needed else "", True: "yes", False: "**no**"}[one.met]
+    return one.name, written(one.value, one.unit, with_unit=True), ends, str(one.n or ""), one.needed, met
 
 
-def _in_days(measure: str) -> bool:
-    return MEASURES[measure].unit == "days"
+def written(value: float | None, unit: str, *, with_unit: bool = False) -> str:
+    """Write a number of a pattern in its unit: shares and relative differences as percentages."""
+    if value is None or not math.isfinite(value):
+        return "none"
+    if unit == "of base":
+        return percent(value)
+    if unit == "share":
+        return f"{value:.1%}".replace("-", MINUS)
+    text = f"{value:,.0f}" if float(value).is_integer() else digits(abs(value))
+    sign = MINUS if value < 0.0 and not text.startswith("-") else ""
+    return f"{sign}{text}" + (f" {unit}" if with_unit and unit else "")
 
 
-def _reading(item: tuple[str, dict[str, Floats]]) -> tuple[str, ...]:
-    """Win rate and no decision of one scenario without the disqualified, and how many those are."""
-    name, values = item
-    won = np.where(values["win_rate"] > 0.0, values["win_rate_qualified"], np.nan)
-    disqualified = mean_interval(1.0 - values["win_rate"] / won).mean
-    verdicts = _read_otherwise(name, values)
-    return (name, *(f"{one.found.mean:.1%}, {one.text}" for one in verdicts), f"{disqualified:.1%}")
+def _made(one: Stored) -> tuple[object, ...]:
+    versions = ", ".join(f"{name} {version}" for name, version in one.versions.items())
+    return one.finding.pattern, one.digest, one.seeds, one.draws, one.draw_seeds, f"{one.seconds:.0f}", versions
 
 
-def _read_otherwise(name: str, values: dict[str, Floats]) -> list[Verdict]:
-    """Win rate and no decision without the disqualified, held against the same ranges.
-
-    A run without a single win has no share of no decision here and is left out of its mean.
-    """
-    won = values["win_rate_qualified"]
-    lost = values["loss_rate"] * won / np.where(values["win_rate"] > 0.0, values["win_rate"], np.nan)
-    return judged({name: {"win_rate": won, "no_decision_rate": 1.0 - won - lost}})
-
-
-def _made_by() -> dict[str, str]:
-    return {"model digest": model_digest(SCENARIOS)} | versions()
+def stale(folder: Path) -> list[str]:
+    """Name the patterns whose stored finding was made by another model or test, or is missing."""
+    found = []
+    for name, pattern in patterns().items():
+        one = read(folder, name)
+        if one is None or one.digest != digest_of(pattern):
+            found.append(name)
+    return found

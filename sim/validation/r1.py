@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from sim.engine import World
 from sim.errors import InputError
 from sim.evidence import evidence_row
 from sim.experiments.executor import Batch, Stopped
-from sim.experiments.statistics import mean_interval
+from sim.experiments.statistics import Interval, mean_interval
 from sim.metrics import MEASURES, summary_of
 from sim.report.words import digits
 from sim.scenario import Scenario
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sim.evidence import Row
-    from sim.experiments.statistics import Floats, Interval
+    from sim.experiments.statistics import Floats
 
 SEEDS = 200
 """Seeds 0 to 199, the same in every scenario."""
@@ -188,6 +189,43 @@ def measured(
     return {name: {key: np.array([row[name][key] for row in rows]) for key in MEASURES} for name in loaded}
 
 
+def readings_table(values: Values) -> pd.DataFrame:
+    """Lay out what is kept of the runs: scenario, reading, mean, low, high and n of each measure of R1.
+
+    The reading `usual` has every measure as defined; `qualified` has win rate and no decision without the disqualified,
+    and `disqualified`, their share of all closed opportunities. A run without a single win has no share of no decision
+    there and is left out of its mean.
+
+    Args:
+        values: As `measured` gives them.
+    """
+    rows = []
+    for scenario, measures in values.items():
+        kept = {("usual", name): measures[name] for name in LABELS}
+        some = np.where(measures["win_rate"] > 0.0, measures["win_rate"], np.nan)
+        won = measures["win_rate_qualified"]
+        share = np.where(measures["win_rate"] > 0.0, won, np.nan)
+        kept |= {
+            ("qualified", "win_rate"): won,
+            ("qualified", "no_decision_rate"): 1.0 - won - measures["loss_rate"] * won / some,
+            ("qualified", "disqualified"): 1.0 - measures["win_rate"] / share,
+        }
+        for (reading, name), column in kept.items():
+            one = mean_interval(column)
+            rows.append((scenario, reading, name, one.mean, one.low, one.high, one.n))
+    return pd.DataFrame(rows, columns=["scenario", "reading", "measure", "mean", "low", "high", "n"])
+
+
+def intervals(table: pd.DataFrame, reading: str = "usual") -> dict[tuple[str, str], Interval]:
+    """Give the intervals of a table of `readings_table` by scenario and measure."""
+    part = table[table["reading"] == reading]
+    columns = (part[name] for name in ("scenario", "measure", "n", "mean", "low", "high"))
+    return {
+        (str(scenario), str(measure)): Interval(int(n), float(mean), float(low), float(high))
+        for scenario, measure, n, mean, low, high in zip(*columns, strict=True)
+    }
+
+
 def check_seeds(seeds: int) -> None:
     """Refuse a number of seeds no interval can be made of.
 
@@ -204,14 +242,14 @@ def _summary(scenario: Scenario, seed: int, stopped: threading.Event) -> dict[st
     return summary_of(World.begin(scenario, seed, deals=False, tables=False).finish())
 
 
-def judged(values: Mapping[str, Mapping[str, Floats]]) -> list[Verdict]:
+def judged(found: Mapping[tuple[str, str], Interval]) -> list[Verdict]:
     """Hold what the scenarios gave against the evidence.
 
     Args:
-        values: As `measured` gives them; scenarios and measures left out have no rows.
+        found: Intervals by scenario and measure; those left out have no rows.
     """
     return [
-        Verdict(target, mean_interval(values[target.scenario][target.measure]))
+        Verdict(target, found[target.scenario, target.measure])
         for target in TARGETS
-        if target.measure in values.get(target.scenario, ())
+        if (target.scenario, target.measure) in found
     ]

@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 
 MODULES: tuple[str, ...] = (
     "sim.validation.patterns.sales",
+    "sim.validation.patterns.wheel",
     "sim.validation.patterns.pilot",
     "sim.validation.patterns.overlays",
     "sim.validation.patterns.evil",
     "sim.validation.patterns.lean",
+    "sim.validation.patterns.why",
     "sim.validation.patterns.art",
     "sim.validation.patterns.drivers",
+    "sim.validation.patterns.reality",
     "sim.validation.docking.people",
     "sim.validation.docking.servers",
     "sim.validation.docking.hearsay",

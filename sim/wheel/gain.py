@@ -63,7 +63,7 @@ class Question:
 
     Attributes:
         push: Share by which a cut link is pushed.
-        cuts: Whether the wheel is cut at all; without, only the weakest link is looked for.
+        at: Stages at which the wheel is cut, from 0; all by default, and with none only the weakest link is looked for.
         window: Weeks within which what comes back counts.
         step: Execution the finder adds to each link; 0 leaves the finder out.
         execution: Execution of stages that are not carried out fully, by name, from week 0 on.
@@ -71,7 +71,7 @@ class Question:
     """
 
     push: float = PUSH
-    cuts: bool = True
+    at: tuple[int, ...] | None = None
     window: int = WINDOW
     step: float = STEP
     execution: Mapping[str, float] = field(default_factory=dict)
@@ -90,8 +90,8 @@ class Question:
         """
         if not 0.001 <= abs(self.push) <= 0.5:
             raise InputError(
-                f"a push of {self.push:.4g} is not allowed; nothing comes round from none, so it must be from 0.1% to 50%, "
-                "up or down"
+                f"a push of {self.push:.4g} is not allowed; nothing comes round from none, so it must be from 0.1% "
+                "to 50%, up or down"
             )
         if not 2 * LATE <= self.window <= 520:
             raise InputError(f"a window of {self.window} weeks is not allowed; it must be from {2 * LATE} to 520 weeks")
@@ -290,12 +290,12 @@ def turn_once(scenario: Scenario, seed: int, loop: Loop, asked: Question, stoppe
     base = twins.carried_out(standing)
     check_alive(base, loop)
     firsts = [loop.links.index(stage.fields[0]) for stage in loop.stages]
-    gained = np.zeros((len(loop.stages), asked.weeks, len(loop.stages)))
-    output = np.zeros(len(loop.stages))
+    gained = np.full((len(loop.stages), asked.weeks, len(loop.stages)), np.nan)
+    output = np.full(len(loop.stages), np.nan)
     for k in range(len(loop.stages)):
         if stopped.is_set():
             raise Stopped
-        if asked.cuts:
+        if asked.at is None or k in asked.at:
             levels = twins.cut(base, _fields(loop, k), asked.push, standing)
             gained[k] = (levels - base)[:, firsts]
         if asked.step:

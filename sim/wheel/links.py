@@ -13,9 +13,8 @@ used for nothing else, and through fields that go along with it) and where it is
 from __future__ import annotations
 
 import ast
+import copy
 import hashlib
-import inspect
-import textwrap
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,13 +24,12 @@ import numpy as np
 
 from agents.rule import HELPERS, RULES, Rule, compiled_function
 from agents.schedule import PHASES
+from agents.state_type import State
 from sim.compiler import Program, compile_with_progress, kernel_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import FunctionType
-
-    from agents.state_type import State
 
 MEASURED = frozenset({"weekly", "deals"})
 """Arrays that are only looked at."""
@@ -113,6 +111,8 @@ class _Writer:
 
     def _rewritten(self, dispatcher: Callable[..., Any]) -> Callable[..., Any]:
         function = _plain(dispatcher)
+        if not _takes_state(function):
+            return dispatcher
         found = {name: function.__globals__.get(name) for name in function.__code__.co_names}
         called: dict[str, Any] = {name: one for name, one in found.items() if _is_ours(one)}
         others = {name: self._linked(one) for name, one in called.items()}
@@ -141,20 +141,30 @@ def _known() -> frozenset[Any]:
     return frozenset({*HELPERS.values(), *(rule.dispatcher for rule in RULES.values())})
 
 
+def _takes_state(function: FunctionType) -> bool:
+    """Whether the first parameter is the state; what takes plain numbers reads no field."""
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    return bool(names) and function.__annotations__.get(names[0]) in (State, "State")
+
+
 def _tree_of(function: FunctionType) -> ast.FunctionDef:
-    """The function's source as a tree, with the lines it has in its file and without decorators."""
-    lines, first = inspect.getsourcelines(function)
-    tree = ast.parse(textwrap.dedent("".join(lines))).body[0]
-    if not isinstance(tree, ast.FunctionDef):
-        raise TypeError(f"{function.__qualname__} is no plain function")
+    """The function's source as a tree of one's own, with the lines it has in its file and without decorators."""
+    tree = copy.deepcopy(_functions_in(function.__code__.co_filename)[function.__name__])
     tree.decorator_list = []
-    ast.increment_lineno(tree, first - 1)
     return tree
+
+
+@cache
+def _functions_in(file: str) -> dict[str, ast.FunctionDef]:
+    """Functions of a file, by name."""
+    body = ast.parse(Path(file).read_text(encoding="utf-8")).body
+    return {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
 
 
 def linked_reads(function: Callable[..., Any], groups: tuple[frozenset[Link], ...]) -> int:
     """Count the reads of a function, those in its helpers not included, that would get a factor."""
-    return _put_factors(_tree_of(_plain(function)), frozenset().union(*groups), groups)
+    plain = _plain(function)
+    return _put_factors(_tree_of(plain), frozenset().union(*groups), groups) if _takes_state(plain) else 0
 
 
 def _put_factors(tree: ast.FunctionDef, links: frozenset[Link], groups: tuple[frozenset[Link], ...]) -> int:
@@ -165,12 +175,10 @@ def _put_factors(tree: ast.FunctionDef, links: frozenset[Link], groups: tuple[fr
 
 
 class _Putter(ast.NodeTransformer):
-    """Puts factors into one function, if its first parameter is the state."""
+    """Puts factors into one function whose first parameter is the state."""
 
     def __init__(self, tree: ast.FunctionDef, links: frozenset[Link], groups: tuple[frozenset[Link], ...]) -> None:
-        first = tree.args.args[0] if tree.args.args else None
-        takes_state = first is not None and first.annotation is not None and ast.unparse(first.annotation) == "State"
-        self.state = first.arg if first is not None and takes_state else ""
+        self.state = tree.args.args[0].arg
         self.links, self.groups, self.count = links, groups, 0
         self.rows: dict[str, str] = {}
         self.sinks: dict[ast.AST, ast.stmt] = {}

@@ -1,0 +1,81 @@
+"""Factors are written into every read that passes a field on, and into no other."""
+
+import pytest
+
+from agents.opportunity import learn_from_contact, log_standing
+from agents.rule import HELPERS, RULES
+from sim.engine import World
+from sim.wheel.links import attach, linked_drive, linked_program, linked_reads, number_of
+from sim.wheel.loops import LOOPS, usual_groups
+from tests.worlds import EVERYTHING, small
+
+
+def reads(name, *links, together=()):
+    """Linked reads of one rule, helpers not included."""
+    groups = (frozenset(together),) if together else tuple(frozenset({link}) for link in links)
+    return linked_reads(RULES[name].function, groups)
+
+
+def test_what_is_made_of_a_field_gets_its_factor():
+    assert reads("train", ("reps", "goal_clarity")) == 1
+    assert reads("collect_results", ("reps", "booked")) == 3
+
+
+def test_memory_of_the_field_itself_does_not():
+    assert reads("use_capability", ("reps", "energy")) == 1
+    assert reads("feel", ("reps", "energy")) == 0
+    assert reads("learn_field", ("managers", "understanding")) == 0, "memory through local names"
+
+
+def test_fields_that_go_along_are_memory_of_each_other():
+    pair = (("opportunities", "insight"), ("opportunities", "experience"))
+    alone = linked_reads(learn_from_contact, tuple(frozenset({link}) for link in pair))
+    together = linked_reads(learn_from_contact, (frozenset(pair),))
+    assert alone == together + 1, "insight makes experience"
+
+
+def test_measures_and_logs_show_the_field_as_it_is():
+    assert linked_reads(log_standing, (frozenset({("opportunities", "preference")}),)) == 0
+    program = linked_program(usual_groups())
+    for name in ("measure_money", "measure_reps", "measure_buyers", "measure_managers"):
+        assert program.rules[name] is RULES[name]
+
+
+@pytest.mark.parametrize("loop", LOOPS.values(), ids=lambda loop: loop.name)
+def test_every_field_of_the_flywheels_is_passed_on_somewhere(loop):
+    functions = [rule.function for rule in RULES.values()] + list(HELPERS.values())
+    for stage in loop.stages:
+        for link in stage.fields:
+            assert sum(linked_reads(one, (frozenset({link}),)) for one in functions) > 0, link
+
+
+def run_both(overrides, factors=None):
+    """The same world in the plain and in the linked drive."""
+    world = World.begin(small(overrides), 5, 60)
+    plain = world.fork()
+    plain.advance(60)
+    program = linked_program(usual_groups())
+    world.state = attach(world.state, program.links)
+    for link, factor in (factors or {}).items():
+        world.state.p[number_of(link)] = factor
+    world.advance(60, linked_drive(world.state, program))
+    return plain, world
+
+
+@pytest.mark.parametrize("overrides", [{}, EVERYTHING], ids=["small", "everything"])
+def test_factors_of_1_change_no_byte(overrides):
+    plain, linked = run_both(overrides)
+    for name in set(plain.state._fields) - {"p", "deals"}:
+        assert getattr(plain.state, name).tobytes() == getattr(linked.state, name).tobytes(), name
+
+
+def test_a_factor_is_felt_downstream():
+    plain, linked = run_both({}, {("reps", "conversation_power"): 0.5})
+    assert linked.state.weekly["experience"][-1] < plain.state.weekly["experience"][-1]
+
+
+def test_another_grouping_is_another_program():
+    one = linked_program((frozenset({("reps", "energy")}),))
+    other = linked_program((frozenset({("reps", "rep_trust")}),))
+    state = World.lay_out(small(), 0, 13).state
+    assert one.digest(attach(state, one.links)) != other.digest(attach(state, other.links))
