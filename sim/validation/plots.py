@@ -84,10 +84,10 @@ def points(finding: Finding, label: str, *, percent: bool = True) -> Figure:
     """Numbers one below the other, each with its interval, against a line at 0."""
     rows = table_of(finding)
     figure, (ax,) = blank(7.2, 1.0 + 0.42 * len(rows))
-    for place, row in enumerate(rows.itertuples(index=False)):
-        clear = row.low > 0.0 or row.high < 0.0
-        ax.plot([row.low, row.high], [place, place], color=INK, linewidth=1.2)
-        ax.plot(row.value, place, "o", color=BLUE if clear else MUTED, markersize=6)
+    for place, (value, low, high) in enumerate(rows[["value", "low", "high"]].to_numpy(dtype=float)):
+        clear = low > 0.0 or high < 0.0
+        ax.plot([low, high], [place, place], color=INK, linewidth=1.2)
+        ax.plot(value, place, "o", color=BLUE if clear else MUTED, markersize=6)
     ax.axvline(0.0, color=MUTED, linewidth=0.9)
     ax.set_yticks(range(len(rows)), [fill(one, _LABEL) for one in rows["what"]])
     ax.set_ylim(len(rows) - 0.5, -0.5)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Levers = frozenset[str]
 NONE: Levers = frozenset()
 
-_ROOM = 20_000_000  # opportunity slots of burned-in organizations that are kept, some 8 GB for every 30 million
+_ROOM = 5_000_000  # opportunity slots of burned-in organizations that are kept, some 2 GB
 
 
 class Lab:

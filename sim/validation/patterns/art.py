@@ -216,10 +216,10 @@ def _test_a3(effort: Effort) -> Finding:
         for name, text in OUTCOMES.items()
     ]
     firms = _firms(effort)
-    thirds = firms.groupby("level")[list(OUTCOMES)].mean()
+    thirds = {name: [float(firms.loc[firms["level"] == one, name].mean()) for one in LEVELS] for name in OUTCOMES}
     for name, text in OUTCOMES.items():
         numbers.append(_correlation(f"{text} with relationship level", firms["relationship"], firms[name]))
-        steps = np.diff([float(thirds.loc[one, name]) for one in LEVELS])
+        steps = np.diff(thirds[name])
         met = bool(np.all(steps > 0.0)) if len(firms) >= 3 * FEWEST else None
         numbers.append(
             Number(
@@ -236,7 +236,7 @@ def _test_a3(effort: Effort) -> Finding:
         ]
         return min(gains) > 0.0
 
-    means = {name: " to ".join(f"{float(thirds.loc[one, name]):.0%}" for one in LEVELS) for name in OUTCOMES}
+    means = {name: " to ".join(f"{share:.0%}" for share in thirds[name]) for name in OUTCOMES}
     return Finding(
         "A3",
         verdict_of(numbers),

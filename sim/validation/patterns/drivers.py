@@ -134,7 +134,7 @@ def _gains(found: Outcome, drivers: Sequence[str] = DRIVERS) -> Floats:
 
 
 def _test_d1(effort: Effort) -> Finding:
-    gains = {}
+    gains: dict[str, Floats] = {}
     for phase, part in PART.items():
         cells = [name for name in CELLS if name.startswith(phase)]
         found = run_all({name: _cell(name) for name in cells}, effort.share(part, least=6))
@@ -237,8 +237,8 @@ def _figure(finding: Finding) -> Figure:
     ax.set_title("Elasticity of three-year bookings (* leads its cell)")
     ax.set_xlabel("")
     ax.set_ylabel("")
-    for place, row in enumerate(rows.itertuples(index=False)):
-        if row.low <= 0.0 <= row.high:  # not told from 0
+    for place, (low, high) in enumerate(rows[["low", "high"]].to_numpy(dtype=float)):
+        if low <= 0.0 <= high:  # not told from 0
             ax.add_patch(_hatch(place % len(DRIVERS), place // len(DRIVERS)))
     return figure
 

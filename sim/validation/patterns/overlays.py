@@ -21,7 +21,6 @@ from sim.validation.paired import (
     level,
     over,
     run_all,
-    total,
 )
 from sim.validation.paired import window as weeks_of
 from sim.validation.pattern import Finding, Number, Pattern, Plan, verdict_of
@@ -75,7 +74,7 @@ def _customer_hours(world: World) -> float:
 
 def _pay(world: World) -> float:
     """What the specialists were paid; it changes nothing else, so adding it back gives the run without pay."""
-    return total("specialists")(world) * float(world.scenario["structure.specialist_cost"]) / 52.0
+    return weeks_of(world).sum("specialists") * float(world.scenario["structure.specialist_cost"]) / 52.0
 
 
 def _overlays(scenario: str, counts: Sequence[int]) -> Trial:

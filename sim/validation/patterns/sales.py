@@ -29,6 +29,7 @@ from sim.validation.plots import band_table, lines, numbers_table, points
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from sim.experiments.cases import Changes
     from sim.experiments.statistics import Floats
     from sim.validation.pattern import Effort
 
@@ -105,7 +106,7 @@ _NEITHER = {"training.hours_per_quarter": 0.0, "enablement.coaching_hours_per_mo
 
 def _forgetting() -> Trial:
     coached = {"training.hours_per_quarter": 0.0, "enablement.coaching_hours_per_month": _BASE_COACHING + COACHING}
-    cases = {
+    cases: dict[str, Changes] = {
         "neither": _NEITHER,
         "trained": {**_NEITHER, "interventions": [BURST]},
         "trained and coached": {**coached, "interventions": [BURST]},
