@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 MODULES: tuple[str, ...] = (
     "sim.validation.patterns.sales",
     "sim.validation.patterns.wheel",
+    "sim.validation.patterns.leader",
     "sim.validation.patterns.pilot",
     "sim.validation.patterns.overlays",
     "sim.validation.patterns.evil",
