@@ -9,6 +9,7 @@ import pytest
 
 from sim.engine import World
 from sim.scenario import Scenario
+from sim.validation import store
 from sim.validation.docking import growth, hearsay, people, servers, spread, team, trap
 from sim.validation.docking.bare import QUIET, SWITCHES, bare, expected, judged
 from sim.validation.docking.little import gap
@@ -62,6 +63,15 @@ def test_a_tolerance_follows_from_the_runs_and_a_blunt_one_says_nothing():
     assert expected("wait", [1.0, 9.0], 4.0, "jobs").met is None
     assert judged("gap", 0.0, 0.0, 0.0, "weeks").met is True
     assert judged("gap", 1.0, 0.0, 0.0, "weeks").met is False
+
+
+def test_a_finding_is_stored_and_read_as_it_was(tmp_path):
+    finding, pattern, effort = finding_of("X4"), patterns()["X4"], Effort(seeds=4)
+    store.write(tmp_path, store.stored(finding, pattern, effort, 1.0, {}))
+    again = store.read(tmp_path, "X4")
+    assert again is not None
+    assert [one.met for one in again.finding.numbers] == [True] * len(finding.numbers)
+    assert again.finding.verdict == "holds"
 
 
 def test_heads_that_come_and_go_are_as_many_as_they_should_be():
