@@ -1,4 +1,4 @@
-"""The scenarios that travel with the program, one TOML file each."""
+"""The scenarios that travel with the program, one TOML file each, and loops for `flywheel wheel` in `loops/`."""
 
 from __future__ import annotations
 
@@ -24,3 +24,19 @@ def path_of(name: str) -> Path:
     if name not in list_scenarios():
         raise KeyError(name)
     return _folder() / f"{name}.toml"
+
+
+def list_loops() -> list[str]:
+    """Name the shipped loops of stages, in alphabetical order."""
+    return sorted(path.stem for path in (_folder() / "loops").glob("*.toml"))
+
+
+def loop_path_of(name: str) -> Path:
+    """Give the file of a shipped loop.
+
+    Raises:
+        KeyError: No such loop is shipped.
+    """
+    if name not in list_loops():
+        raise KeyError(name)
+    return _folder() / "loops" / f"{name}.toml"

@@ -13,6 +13,7 @@ from sim.cli_console import STOPPED, number, run_progress, say, show_table
 from sim.errors import InputError
 
 if TYPE_CHECKING:
+    from sim.experiments.cases import Changes
     from sim.report.material import Material
     from sim.run import Run
     from sim.scenario import Scenario
@@ -118,6 +119,16 @@ def compare(
         list[str] | None,
         typer.Option("--case", metavar='"NAME: KEY=VALUE, …"', help="A case; may be repeated.", show_default=False),
     ] = None,
+    others: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="SCENARIO",
+            help="A whole scenario as a case; each case then has its own "
+            "burn-in, as with --from-start. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     settings: Settings = None,
     seeds: Annotated[
         int | None, typer.Option("--seeds", metavar="N", help="Pairs of runs.", show_default="200")
@@ -148,15 +159,17 @@ def compare(
       flywheel compare baseline --case "overlays: structure.product_specialists=9"
 
       flywheel compare mine.toml --case "focus: operations.wip_limit=8" --precision 2%
+
+      flywheel compare lean_before --with lean_after
     """
-    if not case:
+    if not case and not others:
         raise InputError('compare needs a --case, such as --case "overlays: structure.product_specialists=9"')
     if seeds is not None and precision is not None:
         raise InputError("--seeds and --precision exclude each other; give the number of pairs or how sure to be")
     folder = out or Path("out") / Path(scenario).stem
     _compare(
-        scenario, case, settings=settings, out=folder, seeds=seeds, precision=precision, max_seeds=max_seeds,
-        measure=measure, weeks=weeks, workers=workers, from_start=from_start,
+        scenario, case or [], others=others, settings=settings, out=folder, seeds=seeds, precision=precision,
+        max_seeds=max_seeds, measure=measure, weeks=weeks, workers=workers, from_start=from_start or bool(others),
     )  # fmt: skip
 
 
@@ -165,6 +178,7 @@ def _compare(
     cases: list[str],
     *,
     out: Path,
+    others: list[str] | None = None,
     settings: list[str] | None = None,
     question: str = "",
     seeds: int | None = None,
@@ -178,7 +192,7 @@ def _compare(
     from sim.settings import read_case  # noqa: PLC0415
 
     chosen = load(scenario, settings)
-    named = [read_case(text) for text in cases]
+    named: list[tuple[str, Changes]] = [*(read_case(text) for text in cases), *_whole(others or [], settings)]
     check_folder(out)
     prepare()
     if seeds is not None:
@@ -197,6 +211,11 @@ def _compare(
         say(material.verified)
     if result.interrupted:
         raise typer.Exit(STOPPED)
+
+
+def _whole(names: list[str], settings: list[str] | None) -> list[tuple[str, "Scenario"]]:
+    """Load the scenarios that are cases as a whole."""
+    return [(one.name, one) for one in (load(name, settings) for name in names)]
 
 
 def _show_comparison(material: "Material") -> None:

@@ -22,7 +22,9 @@ def register(app: typer.Typer) -> None:
 
 
 def scenarios(
+    name: Annotated[str, typer.Argument(help="One scenario: a name or a file.", show_default=False)] = "",
     *,
+    long: Annotated[bool, typer.Option("--long", help="Everything the heads say, of one or of all.")] = False,
     claims: Annotated[
         bool, typer.Option("--claims", help="List the claims instead, with what was found about each.")
     ] = False,
@@ -30,15 +32,44 @@ def scenarios(
         Path, typer.Option("--findings", metavar="DIR", help="Folder of validation.md.", show_default=True)
     ] = Path("docs"),
 ) -> None:
-    """List the scenarios that travel with the program, and what each shows; or the claims behind them."""
+    """List the scenarios that travel with the program, and what each shows; or the claims behind them.
+
+    With a name: what it claims, what to watch, what was found, and where that does not hold.
+
+    For example:
+
+      flywheel scenarios evil_treated
+    """
     from scenarios import list_scenarios  # noqa: PLC0415 - commands import what they need
     from sim.scenario import Scenario  # noqa: PLC0415
 
     if claims:
         _claims(findings)
         return
-    found = [Scenario.load(name) for name in list_scenarios()]
+    found = [Scenario.load(one) for one in ([name] if name else list_scenarios())]
+    if name or long:
+        for one in found:
+            _show_head(one)
+        return
     show_table("", ("scenario", "title", "shows"), [(one.name, one.title, one.shows) for one in found])
+
+
+def _show_head(scenario: "Scenario") -> None:
+    """Print what the head of a scenario says."""
+    from sim.validation.claims import CLAIMS  # noqa: PLC0415
+
+    claims = [f"{one} {CLAIMS[one].text}" if one in CLAIMS else one for one in scenario.claims]
+    compared = f"flywheel compare {scenario.pair} --with {scenario.name}" if scenario.pair else ""
+    said = {
+        "shows": scenario.shows,
+        "claims": "\n".join(claims),
+        "watch": scenario.watch,
+        "found": scenario.found,
+        "does not hold": scenario.fails,
+        "compare": compared,
+    }
+    rows = [(key, text if key == "claims" else " ".join(text.split())) for key, text in said.items() if text.strip()]
+    show_table("", (scenario.name, scenario.title), rows)
 
 
 def _claims(folder: Path) -> None:
@@ -161,13 +192,14 @@ def diff(
 
       flywheel diff baseline mine.toml
     """
+    from sim.scenario_schema import PROSE  # noqa: PLC0415
     from sim.scenario_write import diff as differences  # noqa: PLC0415
 
     found = differences(_load(first), _load(second))
     rows = [
         (row.name, _short(row.first), _short(row.second), row.parameter.unit if row.parameter else "")
         for row in found
-        if row.name not in ("title", "shows", "watch", "name", "claims")
+        if row.name not in PROSE
     ]
     if not rows:
         say(f"{first} and {second} give the same runs.")

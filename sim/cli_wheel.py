@@ -29,7 +29,8 @@ def wheel(
     scenario: ScenarioName,
     *,
     loop: Annotated[
-        str, typer.Option("--loop", metavar="NAME|FILE", help="sales, leader, evil, or a TOML file with stages.")
+        str,
+        typer.Option("--loop", metavar="NAME|FILE", help="sales, leader, evil, customers, or a TOML file with stages."),
     ] = "sales",
     seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="Sets of twin runs.")] = 20,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="First seed.", show_default="0")] = None,

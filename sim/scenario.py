@@ -74,7 +74,7 @@ class Scenario:
     ACV band, of the phase with every band, of both together, the file, overrides in the order they were made.
 
     Attributes:
-        name, title, shows, watch, claims: What it is, for people; they change no result.
+        name, title, shows, watch, found, fails, pair, claims: What it is, for people; they change no result.
         start_date: Date of week 0.
         currency: Label of all amounts.
         format_version: Version of the file format.
@@ -89,6 +89,9 @@ class Scenario:
     title: str
     shows: str
     watch: str
+    found: str
+    fails: str
+    pair: str
     claims: tuple[str, ...]
     start_date: dt.date
     currency: str

@@ -118,6 +118,9 @@ class Document(Table):
     title: str = Field(default="", description="Title for tables and figures.")
     shows: str = Field(default="", description="What the scenario shows.")
     watch: str = Field(default="", description="What to watch while it runs.")
+    found: str = Field(default="", description="What was measured, in rounded figures, and the command that shows it.")
+    fails: str = Field(default="", description="Where it does not hold, or what it does not show.")
+    pair: str = Field(default="", description="Scenario it is compared with.")
     claims: Names = Field(default=(), description="Claims and patterns it carries.")
     start_date: dt.date = Field(default=dt.date(2026, 1, 5), description="Date of week 0.")
     currency: str = Field(default="USD", min_length=1, max_length=12, description="Label of all amounts.")
@@ -128,7 +131,7 @@ class Document(Table):
     data_checks: Annotated[tuple[DataCheckSpec, ...], Many] = ()
 
 
-PROSE = ("name", "title", "shows", "watch", "claims")  # does not change what a run computes
+PROSE = ("name", "title", "shows", "watch", "found", "fails", "pair", "claims")  # does not change what a run computes
 HEAD = ("format_version", *PROSE, "start_date", "currency")
 ROWS: dict[str, type[Table]] = {
     "interventions": InterventionSpec,

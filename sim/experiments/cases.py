@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import InputError, ScenarioError
+from sim.scenario import Scenario
 from sim.scenario_schema import InterventionSpec
 from sim.scenario_write import fixed_overnight
 
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
-
 AS_IS = "as_is"
 
-Changes = Mapping[str, Any] | Sequence[Any]
-"""Parameters by dotted name, or a list of interventions; `interventions` among the names adds such a list."""
+Changes = Mapping[str, Any] | Sequence[Any] | Scenario
+"""Parameters by dotted name, or a list of interventions; `interventions` among the names adds such a list.
+
+Or another scenario, with a burn-in of its own."""
 
 _NAME = re.compile(r"[\w][\w .+%()-]{0,39}")
 
@@ -77,10 +77,11 @@ def _check_name(name: Any, taken: Sequence[str]) -> None:
 
 def _read(scenario: Scenario, name: str, changes: Any, *, from_start: bool) -> Case:
     origin = f'case "{name}"'
+    if isinstance(changes, Scenario):
+        return _other(scenario, name, changes, from_start=from_start)
     overrides, items = _parts(changes, origin)
     changed = scenario.override(overrides, origin)
-    if changed["organization.weeks"] != scenario["organization.weeks"]:
-        raise InputError(f"{origin}: organization.weeks must be the same in all cases; give weeks for the comparison")
+    _check_same_weeks(scenario, changed, origin)
     fixed = [item.dotted for item in fixed_overnight(scenario, changed)]
     if fixed and not from_start:
         raise InputError(
@@ -95,6 +96,21 @@ def _read(scenario: Scenario, name: str, changes: Any, *, from_start: bool) -> C
     except ScenarioError as error:
         raise InputError("\n".join(f"{origin}: {problem.text}" for problem in error.problems)) from None
     return Case(name, overrides, whole.interventions[len(scenario.interventions) :], whole)
+
+
+def _check_same_weeks(scenario: Scenario, other: Scenario, origin: str) -> None:
+    if other["organization.weeks"] != scenario["organization.weeks"]:
+        raise InputError(f"{origin}: organization.weeks must be the same in all cases; give weeks for the comparison")
+
+
+def _other(scenario: Scenario, name: str, other: Scenario, *, from_start: bool) -> Case:
+    """Make a case of a whole scenario."""
+    origin = f'case "{name}"'
+    if not from_start:
+        raise InputError(f"{origin}: another scenario needs a burn-in of its own; compare from the start")
+    _check_same_weeks(scenario, other, origin)
+    different = {dotted: value for dotted, value in other.values.items() if value != scenario.values[dotted]}
+    return Case(name, different, other.interventions, other)
 
 
 def _parts(changes: Any, origin: str) -> tuple[dict[str, Any], list[Any]]:

@@ -194,7 +194,9 @@ def strategies_frame(outcomes: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFra
     Returns:
         A row for never, now and each design. `strategy`, `teams`, `quarters`, `n`; mean, low and high of `net`, its
         10th percentile `p10`, `regret` (the better of never and now, less the strategy), `vs_now`, `vs_never`,
-        `p10_vs_now` [currency], `wrong` (share of decisions that were worse than their opposite), as columns such as
+        `p10_vs_now`, `p10_vs_never`, `p10_gain` (10th percentile of what is gained over never: the risk of the decision
+        rather than of the world), `p10_gain_vs_now` [currency], `wrong` (share of decisions that were worse than their
+        opposite), as columns such as
         `net_mean`; `rolled_out`, `rolled_out_where_pays` and `rolled_out_where_harms` [shares], `wrong_rolled_out` and
         `wrong_dropped` [shares of all worlds], `lost_by_wrong` (mean over all worlds of what they cost) [currency].
     """
@@ -234,6 +236,8 @@ def _row(one: _Strategy, never: Floats, now: Floats) -> dict[str, Any]:
         "vs_never": mean_interval(one.net - never),
         "p10_vs_now": low_end(one.net, now),
         "p10_vs_never": low_end(one.net, never),
+        "p10_gain": low_end(one.net - never),
+        "p10_gain_vs_now": low_end(one.net - never, now - never),
         "wrong": share_interval(wrong),
     }
     row: dict[str, Any] = {

@@ -101,6 +101,8 @@ def answer(study: PilotStudy) -> Iterator[str]:
             yield f"Of the pilots tried it did best, but cannot be told from {', '.join(map(str, alike))}."
         elif len(study.terms.designs) > 1:
             yield "It did better than every other pilot tried."
+    gain, at_once = (amount(one["p10_gain_mean"], "currency", currency, signed=True) for one in (row, now))
+    yield f"Against doing nothing, one world in ten ends below {gain} with the pilot and below {at_once} without it."
     where_harms, where_pays = (_share(row[f"rolled_out_where_{what}"]) for what in ("harms", "pays"))
     yield (
         f"Rolling out at once harms in {_share(now['wrong_mean'])} of {len(study.outcomes)} worlds; the pilot rolls "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import inspect
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -33,12 +34,17 @@ def model_digest(scenarios: Iterable[str]) -> str:
         12 hexadecimal digits.
     """
     content = hashlib.sha256()
-    for part in (*_programs(), *_declarations()):
-        content.update(part.encode())
+    content.update(_rules().encode())
     for name in scenarios:
         chosen = Scenario.load(name)
         content.update(repr([(item.dotted, item.number(chosen[item.dotted])) for item in all_parameters()]).encode())
     return content.hexdigest()[:_SHOWN]
+
+
+@cache
+def _rules() -> str:
+    """Programs and declarations, parsed once: they do not change while the program runs."""
+    return "".join((*_programs(), *_declarations()))
 
 
 def _programs() -> Iterator[str]:

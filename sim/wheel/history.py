@@ -68,8 +68,14 @@ class Restart:
 
     @property
     def relative(self) -> tuple[Interval, ...]:
-        """Speed at the end for each spend, as a share of the mean with upkeep throughout."""
-        return tuple(mean_interval(column / self.kept.mean()) for column in self.speeds.T)
+        """Speed at the end for each spend, as a share of the mean with upkeep throughout; of paired differences."""
+        return tuple(mean_interval(column) for column in self.shares.T)
+
+    @property
+    def shares(self) -> Floats:
+        """1 + paired difference from upkeep throughout, over its mean. [seeds, spends]."""
+        found: Floats = 1.0 + (self.speeds - self.kept[:, None]) / self.kept.mean()
+        return found
 
     @property
     def ratio(self) -> float:

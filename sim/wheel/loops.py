@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from agents.rule import RULES, reads_of
+from agents.rule import HELPERS, RULES
 from sim.errors import InputError, nearest
 from sim.state import RECORDS
-from sim.wheel.links import LinkedProgram, linked_program
+from sim.wheel.links import LinkedProgram, linked_program, linked_reads
 
 Link = tuple[str, str]
 
@@ -218,11 +218,17 @@ def _read_field(text: str, where: str) -> Link:
         raise InputError(f"{where}: {array} have no field {name}{nearest(name, known)}")
     if known[name].kind != "f8":
         raise InputError(f"{where}: {text} is counted or coded, and a stage must be a quantity that can be 5% more")
-    if (array, name) not in _read_by_rules():
-        raise InputError(f"{where}: nothing in the model reads {text}, so it cannot pass anything on")
+    if not is_passed_on((array, name)):
+        raise InputError(f"{where}: no rule makes anything of {text}, so it cannot pass anything on")
     return array, name
 
 
 @cache
-def _read_by_rules() -> frozenset[Link]:
-    return frozenset().union(*(reads_of(rule) for rule in RULES.values()))
+def is_passed_on(link: Link) -> bool:
+    """Whether some rule makes something else of a field than a measure."""
+    functions = [*(rule.function for rule in RULES.values()), *HELPERS.values()]
+    for function in functions:
+        plain = getattr(function, "py_func", function)
+        if link[1] in plain.__code__.co_names and linked_reads(plain, (frozenset({link}),)):
+            return True
+    return False

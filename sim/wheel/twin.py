@@ -29,29 +29,39 @@ _CUSTOMERS = frozenset({"satisfaction"})
 """Fields of accounts that mean something for customers only."""
 
 
-def level(state: State, link: Link) -> float:
-    """Level of a field now.
+def levels_of(state: State, links: Sequence[Link]) -> list[float]:
+    """Levels of some fields now.
 
     Means are over what is alive: open opportunities, filled seats, front-line managers, working specialists, all
     accounts (customers for satisfaction). Orders and installed value are sums.
 
     Returns:
-        In the field's unit; 0 where there is nobody.
+        In the fields' units; 0 where there is nobody. [links]
     """
-    array, name = link
-    rows = getattr(state, array)
-    values = rows[name]
-    if name in FLOWS or name == "installed_value":
-        return float(values.sum())
-    if array == "opportunities":
-        values = values[np.flatnonzero(rows["status"] == STATUS.OPEN)]
-    elif array in ("reps", "specialists"):
-        values = values[rows["active"] == 1]
-    elif array == "managers":
-        values = values[rows["level"] == 1]
-    elif name in _CUSTOMERS:
-        values = values[rows["customer_lines"] > 0]
-    return float(values.mean()) if len(values) else 0.0
+    alive: dict[str, Any] = {}
+    found = []
+    for array, name in links:
+        values = getattr(state, array)[name]
+        if name in FLOWS or name == "installed_value":
+            found.append(float(values.sum()))
+            continue
+        group = array if name not in _CUSTOMERS else "customers"
+        if group not in alive:
+            alive[group] = _alive(state, group)
+        counted = values if alive[group] is None else values[alive[group]]
+        found.append(float(counted.mean()) if len(counted) else 0.0)
+    return found
+
+
+def _alive(state: State, group: str) -> Any:
+    """Rows that count, None for all."""
+    if group == "opportunities":
+        return np.flatnonzero(state.opportunities["status"] == STATUS.OPEN)
+    if group in ("reps", "specialists"):
+        return np.flatnonzero(getattr(state, group)["active"] == 1)
+    if group == "managers":
+        return np.flatnonzero(state.managers["level"] == 1)
+    return np.flatnonzero(state.buyers["customer_lines"] > 0) if group == "customers" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +103,7 @@ class Twins:
             for link, factor in factors(week, levels).items():
                 twin.state.p[number_of(link)] = factor
             twin.advance(1, self.drive)
-            levels[week] = [level(twin.state, link) for link in self.links]
+            levels[week] = levels_of(twin.state, self.links)
         return levels
 
     def carried_out(self, execution: Mapping[Link, float]) -> Floats:
@@ -105,9 +115,9 @@ class Twins:
     ) -> Floats:
         """Run a twin in which what some fields pass on is played back from the undisturbed twin, and pushed.
 
-        Whoever reads a field gets the value less the share by which its level was above that of the undisturbed twin
-        a week before: in the mean what the undisturbed twin has. The share is of the mean of both levels, so that
-        differences by luck alone, which are as often above as below, cancel.
+        Whoever reads a field gets its value times the level of the undisturbed twin over its own, a week before: in
+        the mean what the undisturbed twin has. For orders, whose levels differ much by luck alone, it is 1 less the
+        difference over the mean of both, which is the same for small differences and does not add on average.
 
         Args:
             base: Levels of the undisturbed twin. [weeks x links]
@@ -121,14 +131,20 @@ class Twins:
         def factors(week: int, levels: Floats) -> dict[Link, float]:
             found = {} if week else dict(always)
             for link, column in columns.items():
-                span = WEEKS_PER_QUARTER if link[1] in FLOWS else 1
-                first = max(0, week - span)
-                was, now = base[first:week, column].sum(), levels[first:week, column].sum()
-                gained = 2.0 * (now - was) / (now + was) if now + was > 0.0 else 0.0
-                found[link] = (1.0 + push) * always.get(link, 1.0) * max(0.0, 1.0 - gained)
+                played = _played_back(base[:week, column], levels[:week, column], is_flow=link[1] in FLOWS)
+                found[link] = (1.0 + push) * always.get(link, 1.0) * played
             return found
 
         return self.run(factors)
+
+
+def _played_back(base: Floats, levels: Floats, *, is_flow: bool) -> float:
+    """Factor that takes back what a field has gained over the undisturbed twin. [weeks so far] both."""
+    span = WEEKS_PER_QUARTER if is_flow else 1
+    was, now = float(base[-span:].sum()), float(levels[-span:].sum())
+    if was <= 0.0 or now <= 0.0:
+        return 1.0
+    return max(0.0, 1.0 - 2.0 * (now - was) / (now + was)) if is_flow else was / now
 
 
 def check_alive(base: Floats, loop: Loop) -> None:

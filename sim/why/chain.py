@@ -96,6 +96,11 @@ class End:
     alone: Interval
 
 
+def _mean(values: Floats) -> float:
+    """Mean of those that are numbers; not a number if none is."""
+    return mean_interval(values).mean
+
+
 @dataclass(frozen=True)
 class _Below:
     """What is known of a cause when its own causes are looked for: see `Digger._down`."""
@@ -147,7 +152,7 @@ class Digger:
         """
         names = list(node.factors) or self._active(node)
         amounts = scale * (self._factors(node) if node.factors else self._game(names, anchor.measure))
-        order = np.argsort(-np.nanmean(amounts, axis=1), kind="stable").tolist()
+        order = np.argsort([-_mean(row) for row in amounts], kind="stable").tolist()
         causes = [self._cause(names[row], amounts[row]) for row in order]
         lead = mean_interval(amounts[order[0]] - amounts[order[1]]) if len(order) > 1 else None
         rest = mean_interval(given - amounts.sum(axis=0))
@@ -173,7 +178,7 @@ class Digger:
         elif found.node.factors:
             child = NODES[name]
             gap = self._gap(child.measure)
-            unit = float(np.nanmean(found.amounts)) / float(np.nanmean(gap))
+            unit = _mean(found.amounts) / _mean(gap)
             self._down(child, child, unit, unit * gap, path)
         else:
             self._down(NODES[name], found.anchor, found.scale, found.amounts, path)
@@ -196,7 +201,7 @@ class Digger:
             places = self.lab.reference.now(name), self.lab.reference.aim(name)
             return Cause(name, name.removeprefix("event:"), True, found, *places, "")
         node = NODES[name]
-        now, aim = (float(np.nanmean(self.lab.values(node.measure, one))) for one in (NONE, self.lab.everything))
+        now, aim = (_mean(self.lab.values(node.measure, one)) for one in (NONE, self.lab.everything))
         return Cause(name, node.words, False, found, now, aim, READINGS[node.measure].unit)
 
     def _factors(self, node: Node) -> Floats:

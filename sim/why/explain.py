@@ -215,7 +215,7 @@ def teams_frame(seen: list[Seen]) -> pd.DataFrame:
     teams = max((one.teams for one in seen), key=len, default=())
     frame = pd.DataFrame({"team": list(teams)})
     for column, name in enumerate(COLUMNS):
-        frame[name] = np.nanmean([one.levels[:, column] for one in seen], axis=0)
+        frame[name] = [mean_interval(team).mean for team in np.array([one.levels[:, column] for one in seen]).T]
     total = {name: np.sum([getattr(one, name) for one in seen], axis=0) for name in ("told", "true", "named", "causes")}
     for name, words in (("told", Reason), ("true", Reason), ("named", Named), ("causes", Named)):
         frame[f"most_{name}"] = [_most(row, words) for row in total[name]]

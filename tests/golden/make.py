@@ -17,7 +17,7 @@ SEED, WEEKS = 7, 104
 
 BELIEVABLE = {
     "bookings": (1e5, 3e7, "six reps for two years at a territory of 100 to 2500 thousand a year each"),
-    "net_contribution": (-2e6, 5e6, "three quarters of bookings and renewals, less some 2 million a year of pay"),
+    "net_contribution": (-2e6, 8e6, "three quarters of six to twelve million booked and renewed, less some 2 million a year of pay"),
     "win_rate": (0.03, 0.4, "of all needs taken up, disqualified ones too, a fifth to a third is won"),
     "no_decision_rate": (0.2, 0.9, "more ends in no decision than with a competitor"),
     "loss_rate": (0.02, 0.5, "less than what ends in no decision"),

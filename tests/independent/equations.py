@@ -19,9 +19,9 @@ def clip(x, a, b):
 
 
 def week(case, rep, manager, org, deals):
-    """Hours of a filled seat by use, and of each deal; `deals` has (n people, pursued) of each open opportunity."""
+    """Hours of a filled seat by use, and of each deal; `deals` has (n people, pursued, score) of what is open."""
     p, on = case.p, case.on
-    pursued = [n for n, is_pursued in deals if is_pursued]
+    pursued = [n for n, is_pursued, _ in deals if is_pursued]
     hours = {
         "admin": p("operations.admin_hours") * (1 - p("enablement.tools_saving")) * (1 - manager.time_freed),
         "reporting": p("operations.reporting_hours"),
@@ -51,11 +51,15 @@ def week(case, rep, manager, org, deals):
     wanted = load * p("operations.wanted_hours_per_cycle") * p("buyers.effort_scale") / p("market.cycle_weeks")
     hours["opportunities"] = min(wanted, free - hours["growth"] - protected)
     hours["prospecting"] = free - hours["growth"] - hours["opportunities"]
-    weights = [
-        is_pursued / (1 + on("dilution") * p("structure.ownership_dilution") * (n - 1)) for n, is_pursued in deals
-    ]
+    weights = [is_pursued * _weight(case, n, score / rep.usual_score) for n, is_pursued, score in deals]
     total = sum(weights)
     return hours, [hours["opportunities"] * weight / total if weight else 0.0 for weight in weights]
+
+
+def _weight(case, n, promise):
+    """Weight of a deal in the rep's week."""
+    diluted = 1 + case.on("dilution") * case.p("structure.ownership_dilution") * (n - 1)
+    return (1 + case.p("operations.attention_bias") * (promise - 1)) / diluted
 
 
 def conversation(case, deal, buyer, rep, joined):
@@ -69,7 +73,7 @@ def conversation(case, deal, buyer, rep, joined):
         deal.consensus = 1.0
     elif contact > 0:
         ease = deal.insight * rep.capability_driving
-        agreed = ease / (ease + case.p("buyers.consensus_difficulty") * log(buyer.group_size))
+        agreed = ease / (ease + case.p("buyers.consensus_difficulty") * log(buyer.group_size) + 1e-9)
         deal.consensus = toward(deal.consensus, agreed, _rate(case.p))
     _process(case, deal, joined, push)
     return deal, buyer

@@ -37,7 +37,7 @@ class Case:
 
     def _set(self, item) -> None:
         if item.type is bool:
-            value = float(self.rng.random() < 0.7)
+            value = float(item.default and self.rng.random() < 0.7)  # the idealised options stay off
         else:
             # Closer to the usual value than to the ends, where most results would sit at a bound.
             usual, low, high = float(item.default), float(item.low), float(item.high)
@@ -80,7 +80,7 @@ SHARE = (0.0, 1.0)
 def test_the_week(seed):
     case = Case(seed)
     state, rng = case.state, case.rng
-    rep = case.between(state.reps[0], motivation=SHARE)
+    rep = case.between(state.reps[0], motivation=SHARE, usual_score=(1e4, 5e4))
     put(state.reps[0], active=1, n_customers=int(rng.integers(0, 9)))
     manager = case.between(
         state.managers[0], time_freed=(0, 0.9), prescriptiveness=SHARE, programme_training=(0, 40), coaching_done=(0, 5)
@@ -94,7 +94,9 @@ def test_the_week(seed):
         pursued = bool(rng.random() < 0.8)
         put(state.opportunities[slot], joined=int(np.sum(2 ** np.flatnonzero(kinds))),
             pursuit=PURSUIT.PURSUED if pursued else PURSUIT.DROPPED)  # fmt: skip
-        deals.append((1 + int(kinds.sum()), pursued))
+        score = rng.uniform(1e3, 1e5)
+        put(state.opportunities[slot], score=score)
+        deals.append((1 + int(kinds.sum()), pursued, score))
     rep.n_customers = int(state.reps[0].n_customers)
     hours, shares = equations.week(case, rep, manager, org, deals)
     for rule in ("count_internal_hours", "plan_hours", "share_out_hours"):

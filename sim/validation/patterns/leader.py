@@ -94,9 +94,9 @@ def _test_l1(effort: Effort) -> Finding:
         _sentence_l1(levels, decisive, gains),
         (*decisive, *levels, *gains),
         tried=(
-            "A target met raises the next one by as much, so that more bookings do not mean more years met: that is "
-            "what the ratchet is for, and it works against the pattern. Credibility, by which the vision is heard, "
-            "follows targets met and so falls with them."
+            "The ratchet works against the pattern: a target met raises the next one, so that bookings rise far more "
+            "than years met. Credibility, by which the vision is heard, falls with targets missed; and vision and "
+            "communication act only as a product, so that either alone does the same."
         ),
         table=numbers_table(levels),
         robustness=in_draws(

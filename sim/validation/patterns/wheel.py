@@ -276,7 +276,7 @@ def _test_s5(effort: Effort) -> Finding:
 
 
 def _restart_table(found: Restart) -> pd.DataFrame:
-    return band_table(found.speeds / found.kept.mean(), list(found.spends), "spend")
+    return band_table(found.shares, list(found.spends), "spend")
 
 
 def _restart_is_dear(worlds: Mapping[str, Scenario], seeds: range) -> bool:

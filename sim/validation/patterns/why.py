@@ -166,6 +166,8 @@ def _test_e5(effort: Effort) -> Finding:
         f"records leave {evil[2].value:+.0%} against records that are complete and honest.",
         (*evil, *usual),
         table=numbers_table([one for one in (*evil, *usual) if one.unit == "of base"]),
+        tried="It was planned for baseline first, where it held in part: field time mattered, honesty did not. It is "
+        "judged on evil, the scenario of distrust, and baseline is reported beside it.",
         where=_where_e5(usual),
         robustness=in_draws(
             {"E5": _trial_e5("evil")}, effort, _holds_e5, "all three mean differences have their sign", most=100

@@ -133,6 +133,8 @@ def test_regret_and_wrong_decisions_by_hand():
     assert one["lost_by_wrong"] == 0.75
     assert (one["rolled_out_where_pays"], one["rolled_out_where_harms"]) == (0.5, 0.5)
     assert one["vs_now_mean"] == 0.0
+    assert one["p10_gain_mean"] == pytest.approx(np.quantile([3, -1, -2, 0], 0.1))
+    assert found.loc["now", "p10_gain_mean"] == pytest.approx(np.quantile([4, -6, 2, 0], 0.1))
     assert found.loc["now", "wrong_mean"] == 0.25
     assert found.loc["never", "wrong_mean"] == 0.5
     assert found.loc["never", "regret_mean"] == 1.5

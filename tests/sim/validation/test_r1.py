@@ -8,7 +8,18 @@ import pytest
 from sim.errors import InputError
 from sim.evidence import evidence_row
 from sim.experiments.statistics import Interval
-from sim.validation.r1 import LABELS, SCENARIOS, TARGETS, Target, Verdict, judged, measured
+from sim.metrics import MEASURES
+from sim.validation.r1 import (
+    LABELS,
+    SCENARIOS,
+    TARGETS,
+    Target,
+    Verdict,
+    intervals,
+    judged,
+    measured,
+    readings_table,
+)
 
 
 def verdict(measure: str, evidence: str, mean: float) -> Verdict:
@@ -51,10 +62,25 @@ def test_a_verdict_says_by_how_much(measure: str, evidence: str, mean: float, te
 
 
 def test_values_are_judged_by_scenario_and_measure():
-    found = judged({"baseline": {"win_rate": np.array([0.2, 0.4, math.nan])}})
+    found = judged(
+        {("baseline", "win_rate"): Interval(2, 0.3, 0.2, 0.4), ("baseline", "won"): Interval(2, 1.0, 0.0, 2.0)}
+    )
     assert [one.target.name for one in found] == ["baseline: win rate (WIN-01)"]
     assert found[0].found.mean == pytest.approx(0.3)
-    assert found[0].found.n == 2
+
+
+def test_values_are_kept_as_intervals_in_both_readings():
+    values = {name: np.full(3, 0.3) for name in MEASURES}
+    values |= {"win_rate": np.array([0.2, 0.4, 0.0]), "win_rate_qualified": np.array([0.4, 0.5, 0.0])}
+    values["loss_rate"] = np.array([0.2, 0.4, 0.5])
+    table = readings_table({"baseline": values})
+    usual, qualified = intervals(table), intervals(table, "qualified")
+    assert usual["baseline", "win_rate"].mean == pytest.approx(0.2)
+    assert usual["baseline", "cycle_days"].n == 3
+    assert qualified["baseline", "win_rate"].mean == pytest.approx(0.3)
+    no_decision = qualified["baseline", "no_decision_rate"]
+    assert (no_decision.n, no_decision.mean) == (2, pytest.approx((0.2 + 0.0) / 2))  # the run without a win is left out
+    assert qualified["baseline", "disqualified"].mean == pytest.approx((0.5 + 0.2) / 2)
 
 
 @pytest.mark.parametrize("seeds", [-1, 0, 1, 10_000_000])

@@ -39,7 +39,7 @@ def test_a_loop_of_ones_own():
 
 
 def test_a_loop_with_other_fields_gets_a_program_of_its_own():
-    loop = read_loop(GOOD.replace("reps.rep_trust", "reps.latent_x").replace("latent_x", "expected"), "focus.toml")
+    loop = read_loop(GOOD.replace("reps.rep_trust", "reps.expected"), "focus.toml")
     assert ("reps", "expected") in program_of(loop).links
 
 
@@ -49,7 +49,7 @@ def test_a_loop_with_other_fields_gets_a_program_of_its_own():
         (("reps.rep_trust", "reps.trust"), "no field trust; did you mean rep_trust?"),
         (("reps.rep_trust", "people.trust"), "its array must be one of"),
         (("reps.rep_trust", "reps.tenure"), "counted or coded"),
-        (("reps.rep_trust", "reps.latent"), "nothing in the model reads reps.latent"),
+        (("reps.rep_trust", "reps.latent"), "no rule makes anything of reps.latent"),
         (('"trust"', '"clear profile"'), "two stages named clear profile"),
         (('measure = "icp_clarity"', 'measure = "icp"'), "no weekly measure icp"),
         (('measure = "icp_clarity"', 'mesure = "icp_clarity"'), "no key mesure; did you mean measure?"),

@@ -145,6 +145,17 @@ def test_no_bookings_at_all_is_no_puzzle(sound):
         assert "nothing to divide by" in opening(undefined)[0]
 
 
+def test_no_win_as_it_is_is_no_puzzle(sound):
+    """The mean deal has no size as it is, so that its factor explains nothing."""
+    strict = sound.override({"buyers.weight_price": 20.0})
+    faults = {"market.price_gap": 1.0, "enablement.alignment": 0.4}
+    found = explain(strict.override(faults), reference=strict, goal=9.0, seeds=12, weeks=52, workers=1)
+    assert found.as_is.mean < 0.05
+    assert found.ends[0].path == ("attainment", "bookings", "win_rate", "market.price_gap")
+    size = next(cause for cause in found.levels[1].causes if cause.name == "deal_size")
+    assert math.isnan(size.now) or found.as_is.mean > 0.0
+
+
 def test_one_team_only(sound):
     alone = sound.override({"structure.n_reps": 4, "structure.span_of_control": 8})
     found = explain(alone.override({"enablement.alignment": 0.0}), "win_rate", reference=alone, seeds=3, workers=1)
