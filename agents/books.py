@@ -28,11 +28,7 @@ def collect_results(s: State, i: int) -> None:
         else:
             previous = o
         o = following
-    customers = 0
-    for b in range(rep.first_account, rep.first_account + rep.n_accounts):
-        if s.buyers[b].customer_lines > 0:
-            customers += 1
-    rep.n_customers = customers
+    rep.n_customers = rep.customers_seen
     rep.booked_quarter += rep.booked
     rep.booked_year += rep.booked
     rep.expected = toward(rep.expected, rep.booked, s.p[0].motivation_expectation_rate)

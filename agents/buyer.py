@@ -18,19 +18,21 @@ BUYERS = Record(
     "buyers",
     "Account with a buying group (buying centre)",
     [
-        # What every week reads of every account comes first: it shares a line of the processor's cache.
-        Field("seat", "i8", "row of reps", "Seat of the sales force whose territory holds the account."),
-        Field("holder", "i8", "count", "Holder of the seat the account knows."),
-        Field("calling", "i8", "line + 1", "Line with a new need this week, 0 for none."),
-        Field("busy", "i8", "slots", "Slots that are not idle."),
-        Field("customer_lines", "i8", "lines", "Lines installed at the account."),
+        # What every week reads of every account: one line of the cache.
+        Field("seat", "i4", "row of reps", "Seat of the sales force whose territory holds the account."),
+        Field("holder", "i4", "count", "Holder of the seat the account knows."),
+        Field("due", "i4", "week", "Week in which its orders and contracts are looked at next."),
+        Field("under_contract", "i4", "0 | 1", "Whether anything is installed or on order."),
+        Field("busy", "i2", "slots", "Slots that are not idle."),
+        Field("calling", "i2", "line + 1", "Line with a new need this week, 0 for none."),
+        Field("customer_lines", "i2", "lines", "Lines installed at the account."),
+        Field("moved", "i2", "0 | 1", "Whether anything was ordered, renewed or lost this week."),
         Field("buyer_trust", "f8", "share", "The account's trust in the seller.", low=0.0, high=1.0, start=0.5),
         Field("intimacy", "f8", "share", "How well the rep knows the account.", low=0.0, high=1.0),
         Field("satisfaction", "f8", "share", "Results realised against promise.", low=0.0, high=1.0, start=0.5),
-        Field("under_contract", "i8", "0 | 1", "Whether anything is installed or on order."),
-        Field("due", "i8", "week", "Week in which its orders and contracts are looked at next."),
         Field("promise", "f8", "share", "Result the installed lines were sold with, by value.", low=0.0, high=1.0),
         Field("installed_value", "f8", "currency / year", "Recurring value installed.", low=0.0, high=1e12),
+        # What only some weeks read of some accounts.
         Field("booked", "f8", "currency", "Orders signed this week.", low=0.0, high=1e12),
         Field("renewed", "f8", "currency", "Contract value renewed this week.", low=0.0, high=1e12),
         Field("churned", "f8", "currency", "Contract value lost this week.", low=0.0, high=1e12),
@@ -42,6 +44,7 @@ BUYERS = Record(
         Field("group_size", "f8", "people", "Size of the buying group.", low=1.0, high=60.0, start=1.0),
         Field("status_quo", "f8", "utility", "Pull of leaving things as they are.", low=-10.0, high=10.0),
     ],
+    on_cache_lines=True,
 )
 
 
@@ -53,39 +56,72 @@ def need_hazard(s: State, b: int) -> float:
     In the idealised Bass option the hazard is p + q F with F the share of customers.
     """
     p = s.p[0]
-    org = s.org[0]
     buyer = s.buyers[b]
     if p.mechanisms_bass_needs > 0.0:
-        if buyer.customer_lines > 0:
-            return 0.0
-        return (p.market_bass_innovation + p.market_bass_imitation * org.customer_share) / 52.0
-    rate = p.market_needs_per_account_year / 52.0 * p.market_demand * (1.0 + p.mechanisms_referral * buyer.referral)
-    if p.mechanisms_delay_deters_needs > 0.0:
-        rate *= orders_kept(org.delay_seen_by_market)
-    return rate * (1.0 + cross_sell_lift(s, b))
+        return 0.0 if buyer.customer_lines > 0 else bass_hazard(s)
+    return lifted_hazard(s, buyer.seat, buyer.referral, buyer.satisfaction if buyer.customer_lines > 0 else 0.0)
 
 
 @helper
-def cross_sell_lift(s: State, b: int) -> float:
+def bass_hazard(s: State) -> float:
+    """Hazard of a first need in the Bass option. [needs / week]."""
+    p = s.p[0]
+    return (p.market_bass_innovation + p.market_bass_imitation * s.org[0].customer_share) / 52.0
+
+
+@helper
+def lifted_hazard(s: State, seat: int, referral: float, satisfaction: float) -> float:
+    """Natural hazard at an account with this lift from neighbours and this satisfaction, 0 for none. [needs / week]."""
+    p = s.p[0]
+    rate = p.market_needs_per_account_year / 52.0 * p.market_demand * (1.0 + p.mechanisms_referral * referral)
+    if p.mechanisms_delay_deters_needs > 0.0:
+        rate *= orders_kept(s.org[0].delay_seen_by_market)
+    return rate * (1.0 + cross_sell_lift(s, seat, satisfaction))
+
+
+@helper
+def cross_sell_lift(s: State, seat: int, satisfaction: float) -> float:
     """Extra needs of a satisfied customer whose rep tends the account. [ratio]."""
     p = s.p[0]
-    buyer = s.buyers[b]
-    if buyer.customer_lines == 0 or p.mechanisms_cross_sell == 0.0:
+    if p.mechanisms_cross_sell == 0.0:
         return 0.0
-    rep = s.reps[buyer.seat]
+    rep = s.reps[seat]
     tended = rep.account_care * rep.capability_growth
-    return p.buyers_cross_sell_lift * buyer.satisfaction * tended
+    return p.buyers_cross_sell_lift * satisfaction * tended
 
 
 @helper
 def attraction(s: State, b: int) -> float:
-    """How much likelier outreach falls on this account than on the average one. [ratio].
+    """How much likelier outreach falls on this account than on the average one. [ratio]."""
+    return attraction_of(s, s.buyers[b].fit)
 
-    A clear ideal customer profile steers outreach to accounts that fit.
-    """
+
+@helper
+def attraction_of(s: State, fit: float) -> float:
+    """A clear ideal customer profile steers outreach to accounts that fit. [ratio]."""
     p = s.p[0]
-    steer = s.org[0].icp_clarity * p.strategy_icp_steering * (s.buyers[b].fit - p.buyers_fit_mean)
+    steer = s.org[0].icp_clarity * p.strategy_icp_steering * (fit - p.buyers_fit_mean)
     return max(0.1, 1.0 + steer)
+
+
+@rule(agent="rep")
+def bound_needs(s: State, i: int) -> None:
+    """The most needs an account of the territory can have this week: the best fit, satisfaction and neighbours."""
+    rep = s.reps[i]
+    natural = lifted_hazard(s, i, s.org[0].most_referral, 1.0)
+    if s.p[0].mechanisms_bass_needs > 0.0:
+        natural = bass_hazard(s)
+    pull = attraction_of(s, 1.0)
+    rep.most_needs = natural + rep.marketing_rate + rep.prospecting_rate * pull + rep.telesales_rate * pull
+
+
+@rule(agent="organization")
+def note_referral(s: State, row: int) -> None:
+    """The greatest lift of needs any account has from its neighbours."""
+    most = 0.0
+    for b in range(len(s.buyers)):
+        most = max(most, s.buyers[b].referral)
+    s.org[row].most_referral = most
 
 
 @rule(agent="buyer")
@@ -96,13 +132,14 @@ def fade_relationship(s: State, b: int) -> None:
     """
     p = s.p[0]
     buyer = s.buyers[b]
-    if buyer.under_contract != 0:
+    if buyer.moved != 0:
+        buyer.moved = 0
         buyer.booked = 0.0
         buyer.renewed = 0.0
         buyer.churned = 0.0
     neutral = p.buyers_initial_trust
-    if buyer.customer_lines > 0:
-        neutral = clip(neutral + p.buyers_trust_from_satisfaction * (buyer.satisfaction - 0.5), 0.0, 1.0)
+    earned = clip(neutral + p.buyers_trust_from_satisfaction * (buyer.satisfaction - 0.5), 0.0, 1.0)
+    neutral = earned if buyer.customer_lines > 0 else neutral
     buyer.buyer_trust = toward(buyer.buyer_trust, neutral, p.buyers_trust_fade)
     buyer.intimacy *= 1.0 - p.buyers_intimacy_fade
     holder = s.reps[buyer.seat].holder
@@ -117,13 +154,15 @@ def arise_need(s: State, b: int) -> None:
     buyer = s.buyers[b]
     buyer.calling = 0
     rep = s.reps[buyer.seat]
+    luck = draw(s, DECISION.NEED, b)
+    if luck >= rep.most_needs:
+        return
     pull = attraction(s, b)
     natural = need_hazard(s, b)
     marketing = rep.marketing_rate
     prospecting = rep.prospecting_rate * pull
     telesales = rep.telesales_rate * pull
     total = natural + marketing + prospecting + telesales
-    luck = draw(s, DECISION.NEED, b)
     if luck >= total or luck >= 1.0 - math.exp(-total):
         return
     found = draw(s, DECISION.NEED_ORIGIN, b) * total

@@ -96,6 +96,7 @@ def renew(s: State, b: int, o: int) -> None:
     opp = s.opportunities[o]
     unhappy = 0.7 * (0.5 - buyer.satisfaction) + 0.3 * (0.5 - buyer.buyer_trust)
     hazard = p.buyers_churn_per_year * math.exp(p.buyers_churn_sensitivity * unhappy) * p.mechanisms_churn
+    buyer.moved = 1
     if draw(s, DECISION.CHURN, o) < 1.0 - math.exp(-hazard):
         buyer.churned += opp.installed_value
         opp.installed_value = 0.0

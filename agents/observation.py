@@ -220,30 +220,16 @@ def divide_by_reps(s: State, count: float) -> None:
 
 
 @rule(agent="organization")
-def measure_buyers(s: State, _row: int) -> None:
+def measure_buyers(s: State, row: int) -> None:
     """Means over accounts, over customers and over open opportunities."""
     if s.clock[0].week >= len(s.weekly):
         return
     week = s.weekly[s.clock[0].week]
-    trust = 0.0
-    intimacy = 0.0
-    customers = 0.0
-    satisfaction = 0.0
-    results = 0.0
-    for b in range(len(s.buyers)):
-        buyer = s.buyers[b]
-        trust += buyer.buyer_trust
-        intimacy += buyer.intimacy
-        # Counted without a branch: which accounts are customers is as good as random, and a wrong guess costs more.
-        customer = 1.0 if buyer.customer_lines > 0 else 0.0
-        customers += customer
-        satisfaction += customer * buyer.satisfaction
-        results += buyer.installed_value * buyer.satisfaction
-    accounts = max(float(len(s.buyers)), 1.0)
-    week.buyer_trust = trust / accounts
-    week.intimacy = intimacy / accounts
-    week.satisfaction = satisfaction / max(customers, 1.0)
-    week.results = results
+    org = s.org[row]
+    week.buyer_trust = org.buyer_trust
+    week.intimacy = org.intimacy
+    week.satisfaction = org.satisfaction
+    week.results = org.results
     measure_open(s)
 
 

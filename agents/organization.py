@@ -33,6 +33,11 @@ ORGANIZATION = Record(
         Field("n_planned", "i8", "reps", "Planned seats."),
         Field("reps_growth", "f8", "reps", "Fractional head-count still to be planned.", low=-1e6, high=1e6),
         Field("n_specialists", "i8", "specialists", "Specialists employed."),
+        Field("most_referral", "f8", "ratio", "Greatest lift of needs from neighbours.", low=0.0, high=10.0),
+        Field("buyer_trust", "f8", "share", "Mean trust of accounts in the seller.", low=0.0, high=1.0),
+        Field("intimacy", "f8", "share", "How well accounts are known, on average.", low=0.0, high=1.0),
+        Field("satisfaction", "f8", "share", "Mean satisfaction of customers.", low=0.0, high=1.0),
+        Field("results", "f8", "currency / year", "Installed value times satisfaction.", low=0.0, high=1e13),
         Field("customer_share", "f8", "share", "Share of accounts with something installed.", low=0.0, high=1.0),
         Field(
             "revenue_rate",
@@ -80,25 +85,53 @@ LINES = Record(
 
 @rule(agent="organization")
 def add_up_week(s: State, row: int) -> None:
-    """Add up what accounts ordered, renewed and cancelled this week."""
+    """Add up what accounts ordered, renewed and cancelled this week, and where relationships stand."""
     org = s.org[row]
-    booked = 0.0
-    renewed = 0.0
-    churned = 0.0
+    org.booked = 0.0
+    org.renewed = 0.0
+    org.churned = 0.0
     recurring = 0.0
-    customers = 0
+    customers = 0.0
+    trust = 0.0
+    intimacy = 0.0
+    satisfaction = 0.0
+    results = 0.0
     for b in range(len(s.buyers)):
         buyer = s.buyers[b]
-        booked += buyer.booked
-        renewed += buyer.renewed
-        churned += buyer.churned
+        if buyer.moved != 0:
+            add_orders(s, row, b)
+        # Counted without a branch: which accounts are customers is as good as random, and a wrong guess costs more.
+        customer = 1.0 if buyer.customer_lines > 0 else 0.0
+        customers += customer
         recurring += buyer.installed_value
-        customers += 1 if buyer.customer_lines > 0 else 0
-    org.booked = booked
-    org.renewed = renewed
-    org.churned = churned
+        trust += buyer.buyer_trust
+        intimacy += buyer.intimacy
+        satisfaction += customer * buyer.satisfaction
+        results += buyer.installed_value * buyer.satisfaction
+    accounts = max(float(len(s.buyers)), 1.0)
     org.recurring = recurring
-    org.customer_share = customers / max(len(s.buyers), 1)
+    org.customer_share = customers / accounts
+    org.buyer_trust = trust / accounts
+    org.intimacy = intimacy / accounts
+    org.satisfaction = satisfaction / max(customers, 1.0)
+    org.results = results
+    book_week(s, row)
+
+
+@helper
+def add_orders(s: State, row: int, b: int) -> None:
+    """Add what one account ordered, renewed and cancelled."""
+    org = s.org[row]
+    buyer = s.buyers[b]
+    org.booked += buyer.booked
+    org.renewed += buyer.renewed
+    org.churned += buyer.churned
+
+
+@helper
+def book_week(s: State, row: int) -> None:
+    """Book the week's orders to the year, and smooth the margin they bring."""
+    org = s.org[row]
     if s.clock[0].week >= start_up_weeks(s):
         org.booked_year += org.booked
     earned = org.delivered if s.p[0].mechanisms_delivery > 0.0 else org.booked

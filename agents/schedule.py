@@ -68,6 +68,7 @@ PHASES: tuple[Phase, ...] = (
     Phase("offices", "What managers know at the start", "manager", ("take_office",), when="start"),
     Phase("founding", "What the organization starts with", "organization", ("found",), when="start"),
     Phase("employ", "Specialists employed this week", "organization", ("employ_specialists",)),
+    Phase("bound", "Most needs a territory's accounts can have", "rep", ("bound_needs",)),
     Phase("needs", "Relationships fade, needs arise", "buyer", ("fade_relationship", "arise_need")),
     Phase(
         "plan",
@@ -111,7 +112,7 @@ PHASES: tuple[Phase, ...] = (
         ("gather_team", "form_belief", "pass_on"),
         when="quarter",
     ),
-    Phase("review", "The leader's quarter", "organization", ("review_quarter",), when="quarter"),
+    Phase("review", "The leader's quarter", "organization", ("review_quarter", "note_referral"), when="quarter"),
     Phase(
         "respond",
         "Managers explain a miss and respond",

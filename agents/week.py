@@ -13,29 +13,36 @@ from agents.state_type import State
 
 @rule(agent="rep")
 def accept_needs(s: State, i: int) -> None:
-    """Take up the needs of the territory that look good enough.
+    """Look through the territory: take up the needs that look good enough, and see who is a customer.
 
     A rep short of hours turns away more, as far as the ideal customer profile says what to turn away.
     """
     rep = s.reps[i]
-    if rep.active == 0:
-        return
-    n_lines = len(s.lines)
     bar = rep.strategy_qualification_threshold
     if hours_needed(s, i) > rep.hours_opportunities:
         bar = max(bar, s.p[0].strategy_icp_bar * s.org[0].icp_clarity)
+    customers = 0
     for b in range(rep.first_account, rep.first_account + rep.n_accounts):
-        line = s.buyers[b].calling - 1
-        if line >= 0:
-            o = b * n_lines + line
-            if perceived_fit(s, b, o) >= bar:
-                opp = s.opportunities[o]
-                opp.pursuit = PURSUIT.PURSUED
-                opp.next_open = rep.first_open
-                opp.hours = 0.0
-                opp.sales_stage = 0.0
-                rep.first_open = o
-                rep.n_open += 1
+        buyer = s.buyers[b]
+        customers += 1 if buyer.customer_lines > 0 else 0
+        if buyer.calling > 0 and rep.active == 1:
+            accept_need(s, i, b, bar)
+    rep.customers_seen = customers
+
+
+@helper
+def accept_need(s: State, i: int, b: int, bar: float) -> None:
+    """Put a need that looks good enough into the pipeline."""
+    rep = s.reps[i]
+    o = b * len(s.lines) + s.buyers[b].calling - 1
+    if perceived_fit(s, b, o) >= bar:
+        opp = s.opportunities[o]
+        opp.pursuit = PURSUIT.PURSUED
+        opp.next_open = rep.first_open
+        opp.hours = 0.0
+        opp.sales_stage = 0.0
+        rep.first_open = o
+        rep.n_open += 1
 
 
 @helper

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.clock import WEEKS_PER_QUARTER
+from agents.record import copied
 from agents.state_type import State
 from sim import interventions, rollout
 from sim.checks import check_seed, check_weeks
@@ -361,7 +362,7 @@ class World:
         twin = copy.copy(self)
         memo[id(self)] = twin
         deals = RECORDS["deals"].allocate(len(self.state.deals))
-        arrays = {name: array.copy() for name, array in self.state._asdict().items() if name != "deals"}
+        arrays = {name: copied(array) for name, array in self.state._asdict().items() if name != "deals"}
         twin.state = type(self.state)(**arrays, deals=deals)
         for name in ("closed", "quarters", "_planned", "_recent"):
             setattr(twin, name, list(getattr(self, name)))

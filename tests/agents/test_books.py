@@ -18,7 +18,7 @@ def test_results_are_booked_and_closed_opportunities_leave_the_pipeline():
     closed(s, 2, OUTCOME.LOST, REASON.PRICE, REASON.PRICE)
     closed(s, 3, OUTCOME.NO_DECISION, REASON.VALUE, REASON.COMPETITION)
     put(s.reps[0], booked_quarter=30.0, booked_year=130.0, expected=20.0)
-    s.buyers[1].customer_lines = 1
+    s.reps[0].customers_seen = 1
     run("collect_results", s)
     rep = s.reps[0]
     assert (rep.won, rep.lost, rep.undecided, rep.n_open, rep.first_open) == (1, 1, 1, 1, 1)

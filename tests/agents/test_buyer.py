@@ -8,13 +8,14 @@ from agents import buyer
 from agents.chance import DECISION
 from agents.codes import ORIGIN, STATUS
 from tests.tiny import normal, plain, put, run, tiny, uniform
+from tests.worlds import EVERYTHING, copied, lived
 
 need_hazard = plain(buyer.need_hazard)
 
 
 def test_without_contact_trust_drifts_back_and_knowledge_fades():
     s = tiny(buyers_initial_trust=0.5, buyers_trust_fade=0.1, buyers_intimacy_fade=0.2)
-    put(s.buyers[0], buyer_trust=0.9, intimacy=0.5, under_contract=1, booked=9.0, renewed=9.0, churned=9.0)
+    put(s.buyers[0], buyer_trust=0.9, intimacy=0.5, moved=1, booked=9.0, renewed=9.0, churned=9.0)
     run("fade_relationship", s)
     assert s.buyers[0].buyer_trust == pytest.approx(0.86)  # a tenth of the way from 0.9 to 0.5
     assert s.buyers[0].intimacy == pytest.approx(0.4)
@@ -179,3 +180,22 @@ def test_satisfied_neighbours_who_are_customers_lift_needs():
     s.buyers[1].satisfaction = 0.1
     run("hear_from_neighbours", s)
     assert s.buyers[0].referral == 0.0
+
+
+def test_no_account_has_more_needs_than_its_territory_is_bounded_by():
+    s = copied(lived(EVERYTHING).state)
+    run("note_referral", s)
+    for i, rep in enumerate(s.reps):
+        run("bound_needs", s, i)
+        for b in range(rep.first_account, rep.first_account + rep.n_accounts):
+            pull = plain(buyer.attraction)(s, b)
+            needs = need_hazard(s, b) + rep.marketing_rate + rep.prospecting_rate * pull + rep.telesales_rate * pull
+            assert needs <= rep.most_needs
+
+
+def test_luck_above_the_bound_is_no_need():
+    s = tiny(market_needs_per_account_year=5200.0, market_demand=1.0)
+    s.lines["share"], s.lines["price"] = [1.0, 0.0], 100.0
+    s.reps[0].most_needs = 0.0
+    run("arise_need", s)
+    assert s.buyers[0].calling == 0

@@ -45,6 +45,8 @@ def test_accounts_customers_and_open_deals_are_averaged():
     put(s.opportunities[1], experience=0.2, access=0.4, preference=0.6, sales_stage=0.1, buying_stage=0.5)
     s.kinds["count"][:2] = 1
     s.opportunities[1].joined = (1 << KIND.PRODUCT) | (1 << KIND.INDUSTRY)
+    s.p[0].market_cycle_weeks = 10.0
+    run("add_up_week", s)
     run("measure_buyers", s)
     week = s.weekly[1]
     assert [week.buyer_trust, week.intimacy] == pytest.approx([0.5, 0.3])

@@ -12,8 +12,8 @@ from tests.tiny import plain, put, run, tiny, uniform
 
 def test_a_week_is_the_sum_of_what_accounts_ordered_renewed_and_cancelled():
     s = tiny(organization_gross_margin=0.5, organization_revenue_smoothing=0.1, market_cycle_weeks=10.0)
-    put(s.buyers[0], under_contract=1, customer_lines=1, booked=60.0, renewed=40.0, installed_value=200.0)
-    put(s.buyers[2], under_contract=1, churned=30.0)
+    put(s.buyers[0], moved=1, customer_lines=1, booked=60.0, renewed=40.0, installed_value=200.0)
+    put(s.buyers[2], moved=1, churned=30.0)
     s.clock[0].week = 13
     run("add_up_week", s)
     org = s.org[0]
@@ -26,7 +26,7 @@ def test_the_first_weeks_of_the_burn_in_are_no_basis_for_a_target():
     # 1.3 cycles of 10 weeks
     for week, booked in ((12, 0.0), (13, 60.0)):
         s = tiny(market_cycle_weeks=10.0)
-        put(s.buyers[0], under_contract=1, booked=60.0)
+        put(s.buyers[0], moved=1, booked=60.0)
         s.clock[0].week = week
         run("add_up_week", s)
         assert s.org[0].booked_year == booked

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.record import Field, Record
+from agents.record import Field, Record, copied
 
 SEATS = Record(
     "seats",
@@ -49,7 +49,7 @@ def test_bounds_admit_their_ends_and_never_nan(value, admitted):
     ("arguments", "message"),
     [
         ({"name": "two words"}, "Python name"),
-        ({"kind": "f4"}, "'f8' or 'i8'"),
+        ({"kind": "f4"}, "'f8', 'i8', 'i4' or 'i2'"),
         ({"start": 2.0}, "outside"),
     ],
 )
@@ -63,3 +63,16 @@ def test_a_wrong_field_is_refused(arguments, message):
 def test_a_wrong_record_is_refused(fields, message):
     with pytest.raises(ValueError, match=message):
         Record("seats", "A seat", fields)
+
+
+def test_rows_on_cache_lines_begin_there_and_so_do_their_copies():
+    fields = [Field("seat", "i4", "row", "Seat."), Field("trust", "f8", "1", "Trust.", start=0.5)]
+    padded = Record("accounts", "An account", fields, on_cache_lines=True)
+    rows = padded.allocate(3)
+    rows[2].seat = 7
+    for one in (rows, copied(rows)):
+        assert (one.dtype.itemsize, one.ctypes.data % 64) == (64, 0)
+        assert [(row.seat, row.trust) for row in one] == [(0, 0.5), (0, 0.5), (7, 0.5)]
+    copied(rows)[0].seat = 9
+    assert rows[0].seat == 0
+    assert padded.allocate(0).shape == (0,)

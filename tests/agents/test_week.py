@@ -298,3 +298,11 @@ def test_dedicated_roles_add_their_efficiency():
     run("reach_out", s)
     assert s.reps[0].prospecting_rate == pytest.approx(0.1 * (5 + 0.5 * 10 * 1.2) / 2)
     assert s.reps[0].account_care == pytest.approx((1 + 4 * 0.5 * 1.2) / 4)
+
+
+def test_customers_are_counted_as_the_week_begins():
+    s = tiny()
+    s.buyers["customer_lines"] = [0, 2, 1, 0]
+    for seat in (0, 1):
+        run("accept_needs", s, seat)
+        assert s.reps[seat].customers_seen == 1
