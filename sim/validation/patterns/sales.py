@@ -147,9 +147,9 @@ def _test_s6(effort: Effort) -> Finding:
         f"{numbers[2].value:.0%}.",
         numbers,
         table=pd.concat([_band(name, part) for name, part in excess.items()], ignore_index=True),
-        where="Leavers take their skill along; attrition is off here, so that forgetting is seen alone. Coaching teaches "
-        f"too: against a twin that is coached and not trained {numbers[3].value:.0%} of the burst's gain is left, since "
-        "the twin catches up with the same playbook.",
+        where="Leavers take their skill along; attrition is off here, so that forgetting is seen alone. Coaching "
+        f"teaches too: against a twin that is coached and not trained {numbers[3].value:.0%} of the burst's gain is "
+        "left, since the twin catches up with the same playbook.",
         robustness=in_draws(
             {"S6": trial},
             effort,
