@@ -1,6 +1,7 @@
 """The shipped scenarios as a library: every claim and every driver has one, and every head says what was found."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +52,15 @@ def test_every_driver_has_a_scenario_in_which_it_alone_is_weaker_than_in_the_bas
     for name in changed:
         assert parameter(name).driver == driver
         assert (float(weak[name]) - float(baseline[name])) * GOOD[name] < 0
+
+
+def test_the_table_for_readers_names_scenarios_that_exist():
+    page = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    cells = {name for name in SHIPPED if SHIPPED[name].claims == ("W1", "W2")}
+    assert named <= set(SHIPPED)
+    assert set(SHIPPED) - cells - {f"weak_{driver}" for driver in DRIVERS} <= named
 
 
 def test_pairs_run_equally_long():
