@@ -19,7 +19,7 @@ def accept_needs(s: State, i: int) -> None:
     """
     rep = s.reps[i]
     bar = rep.strategy_qualification_threshold
-    if hours_needed(s, i) > rep.hours_opportunities:
+    if rep.active == 1 and hours_needed(s, i) > rep.hours_opportunities:
         bar = max(bar, s.p[0].strategy_icp_bar * s.org[0].icp_clarity)
     customers = 0
     for b in range(rep.first_account, rep.first_account + rep.n_accounts):

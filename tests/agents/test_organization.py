@@ -105,7 +105,7 @@ def test_what_was_delivered_is_what_was_waiting_and_signed_and_waits_no_more():
     s = tiny(**DELIVERY, mechanisms_delivery=1.0, organization_gross_margin=0.5, organization_revenue_smoothing=1.0)
     s.opportunities["backlog"][:2] = [50.0, 30.0]
     put(s.org[0], backlog=70.0, delivery_capacity=10.0)
-    s.buyers["booked"][:2], s.buyers["under_contract"][:2] = [40.0, 10.0], 1
+    s.buyers["booked"][:2], s.buyers["moved"][:2] = [40.0, 10.0], 1
     run("run_delivery", s)
     assert s.org[0].delivered == 40.0
     run("add_up_week", s)

@@ -301,7 +301,7 @@ def test_dedicated_roles_add_their_efficiency():
 
 
 def test_customers_are_counted_as_the_week_begins():
-    s = tiny()
+    s = tiny(market_cycle_weeks=10.0)
     s.buyers["customer_lines"] = [0, 2, 1, 0]
     for seat in (0, 1):
         run("accept_needs", s, seat)
