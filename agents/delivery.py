@@ -119,7 +119,7 @@ def orders_signed(s: State) -> float:
     """Orders of this week. [currency]."""
     total = 0.0
     for b in range(len(s.buyers)):
-        if s.buyers[b].under_contract > 0:
+        if s.buyers[b].moved != 0:
             total += s.buyers[b].booked
     return total
 
