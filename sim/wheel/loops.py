@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.rule import HELPERS, RULES
+from scenarios import list_loops, loop_path_of
 from sim.errors import InputError, nearest
 from sim.state import RECORDS
 from sim.wheel.links import LinkedProgram, linked_program, linked_reads
@@ -152,9 +153,10 @@ def find_loop(name: str) -> Loop:
     """
     if name in LOOPS:
         return LOOPS[name]
-    path = Path(name)
+    path = loop_path_of(name) if name in list_loops() else Path(name)
     if path.suffix != ".toml" and not path.exists():
-        raise InputError(f"there is no loop {name}{nearest(name, LOOPS)}, or give a TOML file with stages of your own")
+        known = [*LOOPS, *list_loops()]
+        raise InputError(f"there is no loop {name}{nearest(name, known)}, or give a TOML file with stages of your own")
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

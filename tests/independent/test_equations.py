@@ -120,9 +120,7 @@ def test_the_conversation(seed):
         state.opportunities[0], hours=(0, hours), access=(0.05, 1), sales_stage=SHARE, buying_stage=SHARE,
         effort=(0, 30), insight=SHARE, experience=SHARE, preference=SHARE, misaligned=SHARE, consensus=SHARE,
     )  # fmt: skip
-    buyer = case.between(
-        state.buyers[0], intimacy=SHARE, complexity=SHARE, buyer_trust=SHARE, group_size=(1.5, 20)
-    )
+    buyer = case.between(state.buyers[0], intimacy=SHARE, complexity=SHARE, buyer_trust=SHARE, group_size=(1.5, 20))
     rep = case.between(state.reps[0], conversation_power=(0, 3), capability_driving=(0, 3))
     after, known = equations.conversation(case, deal, buyer, rep, joined)
     run("hold_conversations", state)
@@ -193,9 +191,7 @@ def test_a_quarters_end(seed):
     case = Case(seed)
     state = case.state
     put(state.reps[0], active=1)
-    rep = case.between(
-        state.reps[0], rep_trust=SHARE, expected=(0, 2e4), quota=(1e4, 5e5), booked_quarter=(0, 6e5)
-    )
+    rep = case.between(state.reps[0], rep_trust=SHARE, expected=(0, 2e4), quota=(1e4, 5e5), booked_quarter=(0, 6e5))
     expected = equations.quarters_end(case, rep)
     run("close_quarter", state)
     agrees(state.reps[0], expected)

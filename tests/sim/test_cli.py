@@ -185,6 +185,27 @@ def test_the_plain_deal_log_holds_every_column(capsys: pytest.CaptureFixture[str
     assert {"opportunity", "true_reason", "reported_reason", "created_date", "currency"} <= set(head)
 
 
+def test_the_head_of_a_scenario_is_printed(capsys: pytest.CaptureFixture[str]):
+    assert flywheel("scenarios", "bullets") == 0
+    said = capsys.readouterr().out
+    assert all(word in said for word in ("F8", "found", "does not hold", "flywheel compare cannonball --with bullets"))
+    assert "weak_training" not in said
+    assert flywheel("scenarios", "--long") == 0
+    assert "weak_training" in capsys.readouterr().out
+    assert flywheel("scenarios", "bulets") == 2
+    assert "bullets" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("tiny")
+def test_whole_scenarios_are_compared(capsys: pytest.CaptureFixture[str]):
+    Path("other.toml").write_text(TINY.replace('"tiny"', '"other"'), encoding="utf-8")
+    words = ("compare", "tiny.toml", "--with", "other.toml", "--seeds", "2", "--weeks", "13", "--out", "both")
+    assert flywheel(*words) == 0
+    assert "Other" in capsys.readouterr().out
+    assert flywheel(*words, "--with", "other.toml") == 2
+    assert "two cases have this name" in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("tiny")
 def test_look_ups(capsys: pytest.CaptureFixture[str]):
     for words in [

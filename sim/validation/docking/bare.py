@@ -123,8 +123,8 @@ def judged(
     n: int | None = None,
 ) -> Number:
     """Hold one number against a result with a tolerance."""
-    needed = f"{should:.4g} ± {tolerance:.2g}"
-    return Number(name, value, unit, *_known(interval), n, needed, abs(value - should) <= tolerance)
+    needed = f"{should:.4g} ± {tolerance:.2g}" if tolerance > 0.0 else f"exactly {should:.4g}"
+    return Number(name, float(value), unit, *_known(interval), n, needed, bool(abs(value - should) <= tolerance))
 
 
 def by_chance(number: Number, should: float, tolerance: float) -> Number:

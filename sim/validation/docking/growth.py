@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SCALE, SMALL_SCALE = 100, 10
 """Our people for one of his salesmen: in the test, and where there is little time."""
 
-ENOUGH = 100
+ENOUGH = 200
 """Seeds of an effort from which the test runs at its full scale, with one run for as many seeds."""
 
 SALESMEN, SALES, SALARY, CAPACITY = 10, 400.0, 2000.0, 12_000.0
@@ -189,9 +189,8 @@ def numbers_of(found: Mapping[str, History]) -> tuple[Number, ...]:
     )
 
 
-def _mean(histories: list[dict[str, History]], name: str) -> History:
+def _mean(own: list[History]) -> History:
     """Mean of a run over its seeds."""
-    own = [one[name] for one in histories]
     salesmen, orders = (np.mean([getattr(one, part) for one in own], axis=0) for part in ("salesmen", "orders"))
     return History(salesmen, orders, max(abs(one.gap) for one in own))
 
@@ -199,10 +198,11 @@ def _mean(histories: list[dict[str, History]], name: str) -> History:
 def _test(effort: Effort) -> Finding:
     full = effort.seeds >= ENOUGH
     scale = SCALE if full else SMALL_SCALE
-    few = replace(effort, seeds=max(1, effort.seeds // ENOUGH))
-    histories = over_seeds(lambda seed: {name: history(plan, seed, scale) for name, plan in RUNS.items()}, few)
-    found = {name: _mean(histories, name) for name in RUNS}
-    numbers = tuple(replace(one, n=few.seeds, met=one.met if full else None) for one in numbers_of(found))
+    seeds, names = max(1, effort.seeds // ENOUGH), list(RUNS)
+    all_runs = replace(effort, seeds=seeds * len(names))  # a job for each run and seed, so that all workers have some
+    jobs = over_seeds(lambda job: history(RUNS[names[job % len(names)]], job // len(names), scale), all_runs)
+    found = {name: _mean(jobs[place :: len(names)]) for place, name in enumerate(names)}
+    numbers = tuple(replace(one, n=seeds, met=one.met if full else None) for one in numbers_of(found))
     value = {one.name: one.value for one in numbers}
     sentence = (
         f"With {scale} people for one salesman: without a limit the force grows {value['A: growth of the force']:.1f}% "
@@ -250,6 +250,6 @@ PATTERNS = (
         ),
         _test,
         _figure,
-        modules=("sim.validation.docking.bare",),
+        modules=("sim.validation.docking.bare", "sim.validation.docking.little"),
     ),
 )

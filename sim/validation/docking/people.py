@@ -142,6 +142,6 @@ PATTERNS = (
         ),
         _test,
         _figure,
-        modules=("sim.validation.docking.bare",),
+        modules=("sim.validation.docking.bare", "sim.validation.docking.little"),
     ),
 )

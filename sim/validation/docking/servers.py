@@ -78,7 +78,7 @@ def measured(pool: int, load: float, seed: int, warm_up: int = WARM_UP, window: 
 
 
 def _test(effort: Effort) -> Finding:
-    few = effort.share(0.25)
+    few = effort.share(0.15)
     cases = [(pool, load) for load in LOADS for pool in POOLS]
     found = np.array(over_seeds(lambda seed: [measured(*case, seed) for case in cases], few))
     numbers = [
@@ -128,12 +128,12 @@ PATTERNS = (
         Plan(
             "everything off but product specialists, first come, first served, exponential work of 4 weeks",
             "1, 2 or 5 specialists to a queue, at 80% and 90% load",
-            f"{WINDOW} weeks after {WARM_UP}, {SERVERS} specialists a run, a quarter of the seeds",
+            f"{WINDOW} weeks after {WARM_UP}, {SERVERS} specialists a run, 15% of the seeds",
             "mean wait of a job in units of mean work",
             "Erlang: 4, 1.778, 0.554 and 9, 4.263, 1.525, within 99.9%; open opportunities keep Little's identity",
         ),
         _test,
         _figure,
-        modules=("sim.validation.docking.bare",),
+        modules=("sim.validation.docking.bare", "sim.validation.docking.little"),
     ),
 )

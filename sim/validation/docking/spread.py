@@ -58,7 +58,7 @@ def _history(seed: int) -> tuple[list[float], float]:
 
 
 def _test(effort: Effort) -> Finding:
-    histories = over_seeds(_history, effort.share(0.25))
+    histories = over_seeds(_history, effort.share(0.15))
     shares = np.array([one[0] for one in histories])
     numbers = (
         *(expected(f"F({year})", shares[:, year - 1], bass(year), "share", SLACK) for year in YEARS),
@@ -97,6 +97,6 @@ PATTERNS = (
         ),
         _test,
         _figure,
-        modules=("sim.validation.docking.bare",),
+        modules=("sim.validation.docking.bare", "sim.validation.docking.little"),
     ),
 )

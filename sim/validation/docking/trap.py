@@ -101,7 +101,7 @@ def _crossing(taken: Floats, protected: Floats) -> Number:
 
 
 def _test(effort: Effort) -> Finding:
-    histories = over_seeds(_history, effort)
+    histories = over_seeds(_history, effort.share(0.25, FEWEST))
     bookings = np.array([one[0] for one in histories])  # seeds x cases x quarters
     base, taken, protected = (bookings[:, place] for place in range(3))
     change = {name: 100.0 * (case / base - 1.0) for name, case in (("taken", taken), ("protected", protected))}
@@ -148,6 +148,6 @@ PATTERNS = (
         ),
         _test,
         _figure,
-        modules=("sim.validation.docking.bare",),
+        modules=("sim.validation.docking.bare", "sim.validation.docking.little"),
     ),
 )

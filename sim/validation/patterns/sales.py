@@ -110,6 +110,7 @@ def _forgetting() -> Trial:
         "neither": _NEITHER,
         "trained": {**_NEITHER, "interventions": [BURST]},
         "trained and coached": {**coached, "interventions": [BURST]},
+        "coached": coached,
     }
     readings = {"method": path("method"), "before": before("method")}
     return Trial("baseline", cases, readings, weeks=_LATER + 27, start={"mechanisms.attrition": False})
@@ -128,6 +129,7 @@ def _test_s6(effort: Effort) -> Finding:
         half,
         level("kept a year later, coached", kept["trained and coached"], "share", needed="above 1/2", limit=0.5),
         level("kept a year later, without coaching", kept["trained"], "share"),
+        level("kept a year later, coached, against a coached twin", _kept(found), "share"),
         level("gain of the burst", excess["trained"][:, _END], "share of method"),
     )
 
@@ -145,7 +147,9 @@ def _test_s6(effort: Effort) -> Finding:
         f"{numbers[2].value:.0%}.",
         numbers,
         table=pd.concat([_band(name, part) for name, part in excess.items()], ignore_index=True),
-        where="Leavers take their skill along; attrition is off here, so that forgetting is seen alone.",
+        where="Leavers take their skill along; attrition is off here, so that forgetting is seen alone. Coaching "
+        f"teaches too: against a twin that is coached and not trained {numbers[3].value:.0%} of the burst's gain is "
+        "left, since the twin catches up with the same playbook.",
         robustness=in_draws(
             {"S6": trial},
             effort,
@@ -154,6 +158,13 @@ def _test_s6(effort: Effort) -> Finding:
             most=100,
         ),
     )
+
+
+def _kept(found: Outcome) -> Floats:
+    """Share kept where the untrained twin is coached as well, and so catches up with the same playbook."""
+    ahead = found["trained and coached"]["method"] - found["coached"]["method"]
+    kept: Floats = ahead[:, _LATER] / ahead[:, _END]
+    return kept
 
 
 def half_life(excess: Floats) -> Floats:

@@ -145,6 +145,17 @@ def test_from_start_gives_a_case_its_own_past(tiny):
     assert "larger" not in set(result.flips["case"])
 
 
+def test_a_whole_scenario_may_be_a_case(tiny):
+    later = {"week": 6, "parameter": "operations.wip_limit", "value": 5}
+    other = tiny.override({"training.initial_playbook": 0.5}).with_interventions([later])
+    result = compare(tiny, {"other": other}, seeds=2, weeks=20, from_start=True)
+    world = World.begin(other, 1, 20)
+    assert by_seed(result, "other", "bookings")[1] == summary_of(world.finish())["bookings"]
+    assert result.cases["other"].overrides == {"training.initial_playbook": 0.5}
+    with pytest.raises(InputError, match="burn-in of its own"):
+        compare(tiny, {"other": other}, seeds=2, weeks=20)
+
+
 def test_precision_stops_when_it_is_reached(tiny):
     wide = compare(
         tiny, {"overlays": {"structure.product_specialists": 3}}, precision="90%", max_seeds=80, measure="cost"
