@@ -118,7 +118,7 @@ class Record:
 
 
 def copied(rows: Rows) -> Rows:
-    """Return a copy that begins on a line of the cache where the rows do, padding included (numpy leaves that as it comes)."""
+    """Return a copy that begins on a line of the cache where the rows do, with the padding that numpy would leave."""
     if rows.ndim != 1 or rows.dtype.itemsize % CACHE_LINE:
         return rows.copy()
     again = _on_cache_lines(len(rows), rows.dtype)
