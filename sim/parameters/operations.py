@@ -93,7 +93,7 @@ class Operations(Section):
     needs_per_prospecting_hour: float = param(
         0.1,
         low=0.0,
-        high=5.0,
+        high=2.0,
         unit="needs / hour",
         doc="Needs found per hour of prospecting at usual capability.",
         source=assumed("about seven hours a need"),
