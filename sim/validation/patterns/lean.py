@@ -45,8 +45,7 @@ if TYPE_CHECKING:
     from sim.experiments.statistics import Floats
     from sim.validation.pattern import Effort
 
-FIRST, LAST = 39, 52
-"""The fourth quarter after the change. [weeks]"""
+FIRST, LAST = 39, 52  # the fourth quarter after the change. [weeks]
 
 FLOW = ("operations.wip_limit", "strategy.qualification_threshold")
 ALONE = {"flow": FLOW, "alignment": ("enablement.alignment",), "ICP clarity": ("strategy.icp_clarity",)}
@@ -54,11 +53,9 @@ ALONE = {"flow": FLOW, "alignment": ("enablement.alignment",), "ICP clarity": ("
 
 PROTECTED = "operations.protected_prospecting_hours"
 
-LEAST_BOOKINGS, LEAST_WIN_RATE = 0.6, 0.2
-"""What the pattern asks of all remedies together."""
+LEAST_BOOKINGS, LEAST_WIN_RATE = 0.6, 0.2  # what the pattern asks of all remedies together
 
-CLAIMED_BOOKINGS = 1.0
-"""What the claim says."""
+CLAIMED_BOOKINGS = 1.0  # what the claim says
 
 STARTS: dict[str, tuple[float, float]] = {
     "market.needs_per_account_year": (0.08, 0.34),
@@ -217,8 +214,7 @@ def _figure_n1(finding: Finding) -> Figure:
 
 
 MORE_LEADS = 1.5
-SAME = 0.03
-"""A change of wins whose whole interval lies within this share is none."""
+SAME = 0.03  # a change of wins whose whole interval lies within this share is none
 
 
 def _leads() -> Trial:
@@ -274,8 +270,7 @@ def _figure_n2(finding: Finding) -> Figure:
     return points(finding, "change with half as many leads again")
 
 
-LOADS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
-"""Needs per account, times those of `lean_before`."""
+LOADS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)  # needs per account, times those of `lean_before`
 
 _FROM = 26  # weeks until the load has settled
 
