@@ -36,7 +36,7 @@ one that decides is not; *undecided*: too few replicates for a verdict. The mode
 patterns in sight, so that a pattern that holds shows what the mechanisms can produce, and its robustness how far it
 depends on what was assumed.
 
-**Robustness** is the share of draws of all assumed parameters, each from half to twice its value (or its odds), in
+**Robustness** is the share of draws of all assumed parameters, each from 2/3 to 3/2 of its value (or its odds), in
 which the pattern holds. A draw has few seeds, so its own verdict is by the sign or threshold of a mean, not by an
 interval.
 
