@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from agents.rule import RULES, reads_of, writes_of
+from agents.schedule import PHASES
+from sim.kernel import ARRAYS
 from sim.parameters import all_parameters
 from sim.state import RECORDS
 
@@ -27,8 +29,9 @@ FIELDS = [(record.name, field.name) for record in RECORDS.values() for field in 
 
 @cache
 def read_by_rules() -> set[tuple[str, str]]:
-    """Pairs of array and field that some rule reads."""
-    return set().union(*(reads_of(rule) for rule in RULES.values()))
+    """Pairs of array and field that some rule reads, or the schedule to know who takes part."""
+    asked = {(ARRAYS[phase.agent], phase.awake) for phase in PHASES if phase.awake}
+    return asked.union(*(reads_of(rule) for rule in RULES.values()))
 
 
 @cache
