@@ -11,6 +11,7 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from itertools import pairwise
@@ -37,9 +38,22 @@ class Answer:
 
 def ask(*arguments: str, timeout: float, **environment: str) -> Answer:
     """Run this file in a fresh process."""
+    wall, cpu, said = _timed([sys.executable, "-m", "benchmarks.child", *arguments], timeout, environment)
+    return Answer(wall, cpu, json.loads(said))
+
+
+def command(*arguments: str, timeout: float) -> Answer:
+    """Run a `flywheel` command in a fresh process, its output folder thrown away."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = [sys.executable, "-c", "from sim.cli import main; main()", *arguments, "--out", f"{folder}/out"]
+        wall, cpu, _ = _timed(words, timeout, {})
+    return Answer(wall, cpu, {})
+
+
+def _timed(words: list[str], timeout: float, environment: dict[str, str]) -> tuple[float, float, str]:
     start, before = time.perf_counter(), _children()
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.child", *arguments],
+        words,
         cwd=ROOT,
         env={**os.environ, **environment},
         capture_output=True,
@@ -47,7 +61,7 @@ def ask(*arguments: str, timeout: float, **environment: str) -> Answer:
         check=True,
         timeout=timeout,
     )
-    return Answer(time.perf_counter() - start, _children() - before, json.loads(done.stdout))
+    return time.perf_counter() - start, _children() - before, done.stdout
 
 
 def _children() -> float:

@@ -68,8 +68,8 @@ def machine() -> str:
     """Describe the machine and the versions in a sentence, without names and paths."""
     return (
         f"{os.cpu_count()} cores of {_processor()}, {_memory()}, {platform.system()}, Python "
-        f"{platform.python_version()}, numba {numba.__version__}, numpy {np.__version__}. The machine was shared, so "
-        "times are longer than on an idle one."
+        f"{platform.python_version()}, numba {numba.__version__}, numpy {np.__version__}. Other programs may have "
+        "had a share of it."
     )
 
 

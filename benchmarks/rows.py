@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from benchmarks.chance import replicates
-from benchmarks.child import ask
+from benchmarks.child import ask, command
 from benchmarks.crew import Crew
 from benchmarks.plain_model import PlainOrg
 from benchmarks.sizes import agents_of, defaults, of_size
@@ -191,5 +191,25 @@ def large(*, quick: bool) -> list[Row]:
     return [judged(name, "finishes", shown, met=found["bookings"] > 0.0, note=note)]
 
 
-ROWS: tuple[Callable[..., list[Row]], ...] = (drives, whole_run, size, start, workers, chance, large)
+def questions(*, quick: bool) -> list[Row]:
+    """The commands that answer one question, whole."""
+    asked = (
+        ("wheel diagnostics of the baseline", 20.0, ("wheel", "baseline")),
+        ("why: good opportunities, lean_starved", 60.0, ("why", "lean_starved", "--measure", "good_opportunities")),
+        ("why: attainment, evil", 60.0, ("why", "evil")),
+    )
+    rows = []
+    for name, limit, words in asked:
+        few = ("--seeds", "6") if quick else ()
+        tries = [command(*words, *few, timeout=1800.0) for _ in range(1 if quick else 3)]
+        best = min(tries, key=lambda one: one.wall)
+        note = (
+            f"`flywheel {' '.join((*words, *few))}`, start and figures included, both cores, the quickest of "
+            f"{len(tries)}; {best.cpu:.0f} s of processor time"
+        )
+        rows.append(judged(name, f"{limit:.0f} s or less", f"{best.wall:.0f} s", met=best.wall <= limit, note=note))
+    return rows
+
+
+ROWS: tuple[Callable[..., list[Row]], ...] = (drives, whole_run, size, start, workers, chance, large, questions)
 """What `python -m benchmarks` measures, in order; each takes `quick`."""

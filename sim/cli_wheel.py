@@ -32,7 +32,7 @@ def wheel(
         str,
         typer.Option("--loop", metavar="NAME|FILE", help="sales, leader, evil, customers, or a TOML file with stages."),
     ] = "sales",
-    seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="Sets of twin runs.")] = 20,
+    seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="Sets of twin runs.")] = 12,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="First seed.", show_default="0")] = None,
     push: Annotated[str, typer.Option("--push", metavar="5%", help="Push on a cut link.")] = "5%",
     window: Annotated[int, typer.Option("--window", metavar="WEEKS", help="Weeks within which it may return.")] = 104,

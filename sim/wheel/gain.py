@@ -300,7 +300,7 @@ def turn_once(scenario: Scenario, seed: int, loop: Loop, asked: Question, stoppe
             gained[k] = (levels - base)[:, firsts]
         if asked.step:
             better = {link: standing.get(link, 1.0) + asked.step for link in _fields(loop, k)}
-            output[k] = twins.carried_out({**standing, **better})[-52:, firsts[-1]].mean()
+            output[k] = twins.end_of({**standing, **better}, 52)[:, firsts[-1]].mean()
     return Turn(base[:, firsts], gained, output)
 
 

@@ -56,12 +56,20 @@ def levels_of(state: State, links: Sequence[Link]) -> list[float]:
 def _alive(state: State, group: str) -> Any:
     """Rows that count, None for all."""
     if group == "opportunities":
-        return np.flatnonzero(state.opportunities["status"] == STATUS.OPEN)
+        return open_rows(state)
     if group in ("reps", "specialists"):
         return np.flatnonzero(getattr(state, group)["active"] == 1)
     if group == "managers":
         return np.flatnonzero(state.managers["level"] == 1)
     return np.flatnonzero(state.buyers["customer_lines"] > 0) if group == "customers" else None
+
+
+def open_rows(state: State) -> Any:
+    """Rows of open opportunities, in order; looked for only at accounts that have one or are asking."""
+    n_lines = len(state.lines)
+    busy = np.flatnonzero(np.asarray(state.buyers["busy"]) > 0)
+    rows = (busy[:, None] * n_lines + np.arange(n_lines)).ravel()
+    return rows[state.opportunities["status"][rows] == STATUS.OPEN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,18 @@ class Twins:
     def carried_out(self, execution: Mapping[Link, float]) -> Floats:
         """Run a twin whose links are carried out as given, 1 for those not named; shape as `run`."""
         return self.run(lambda week, _: execution if week == 0 else {})
+
+    def end_of(self, execution: Mapping[Link, float], weeks: int) -> Floats:
+        """Run such a twin and watch it only at the end, the last weeks of `carried_out`. [weeks x links]."""
+        twin = self.world.fork()
+        for link, factor in execution.items():
+            twin.state.p[number_of(link)] = factor
+        twin.advance(self.weeks - weeks, self.drive)
+        levels = np.zeros((weeks, len(self.links)))
+        for week in range(weeks):
+            twin.advance(1, self.drive)
+            levels[week] = levels_of(twin.state, self.links)
+        return levels
 
     def cut(
         self, base: Floats, fields: Sequence[Link], push: float, standing: Mapping[Link, float] | None = None

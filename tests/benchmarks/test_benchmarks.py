@@ -17,6 +17,9 @@ ROWS = (
     "keyed draws against one stream, replicates: 2 more training hours a quarter",
     "keyed draws against one stream, replicates: 1 more product specialist",
     "a year of 1,000 reps and 40,000 accounts, 3 lines",
+    "wheel diagnostics of the baseline",
+    "why: good opportunities, lean_starved",
+    "why: attainment, evil",
 )
 
 

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from agents.codes import STATUS
 from sim.engine import World
 from sim.errors import InputError
 from sim.wheel.loops import LOOPS
-from sim.wheel.twin import Twins, check_alive, levels_of
+from sim.wheel.twin import Twins, check_alive, levels_of, open_rows
 from tests.worlds import small
 
 
@@ -47,6 +48,18 @@ def test_levels_are_means_over_what_lives(twins):
     assert levels_of(state, [("buyers", "booked")]) == pytest.approx([state.buyers["booked"].sum()])
     state.reps["active"] = 0
     assert levels_of(state, [("reps", "rep_trust")]) == [0.0]
+
+
+def test_watching_only_the_end_gives_the_end_of_the_whole(twins, sales):
+    better = dict.fromkeys(sales.stages[1].fields, 1.1)
+    assert (twins.end_of(better, 7) == twins.carried_out(better)[-7:]).all()
+
+
+def test_open_rows_are_found_at_busy_accounts(twins):
+    state = twins.world.fork().state
+    found = open_rows(state)
+    assert len(found)
+    assert (found == np.flatnonzero(state.opportunities["status"] == STATUS.OPEN)).all()
 
 
 def test_a_dead_stage_is_refused(sales):
