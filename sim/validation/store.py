@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.digest import model_digest, program
 from sim.errors import InputError
 from sim.validation import paired
-from sim.validation.digest import model_digest, program
 from sim.validation.pattern import Finding, Number, Robustness
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.digest import bare, model_digest, program
 from sim.errors import InputError
 from sim.experiments.statistics import Interval
 from sim.metrics import MEASURES
 from sim.report.words import MINUS
 from sim.validation import page as page_of
-from sim.validation.digest import bare, model_digest, program
 from sim.validation.markdown import anchor, table
 from sim.validation.page import PAGE, page, write_page, written
 from sim.validation.pattern import Effort, Finding, Number, Robustness
