@@ -29,7 +29,7 @@ PAGE_FONTS = "Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'Dej
 """Fonts of report and figures; all of the reader's own machine."""
 
 
-def _svg(size: tuple[float, float], draw: Callable[[Figure], None]) -> str:
+def svg_of(size: tuple[float, float], draw: Callable[[Figure], None]) -> str:
     """Draw a figure and give its SVG, the same bytes for the same data."""
     settings: Any = STYLE  # the declared names are a list of literals
     with mpl.rc_context(settings):
@@ -65,7 +65,7 @@ def line_chart(
         if len(cases) > 1:
             _label_ends(ax, cases)
 
-    return _svg(HALF, draw)
+    return svg_of(HALF, draw)
 
 
 def stages_chart(weekly: pd.DataFrame, cases: Sequence[str], stages: Sequence[tuple[str, str]]) -> str:
@@ -89,7 +89,7 @@ def stages_chart(weekly: pd.DataFrame, cases: Sequence[str], stages: Sequence[tu
             ax.set_title(f"{number}  {label}", fontsize=9)
         _legend(figure, cases)
 
-    return _svg((10.4, 2.9), draw)
+    return svg_of((10.4, 2.9), draw)
 
 
 def _lines(ax: Axes, rows: pd.DataFrame, cases: Sequence[str], unit: str) -> None:
@@ -185,7 +185,7 @@ def hours_chart(weekly: pd.DataFrame, cases: Sequence[str]) -> str:
         patches = [mpl.patches.Patch(color=HOURS[use][1], label=HOURS[use][0]) for use in reversed(uses)]
         figure.legend(handles=patches, loc="outside right center", fontsize=8.5, handlelength=1, labelspacing=0.45)
 
-    return _svg((10.4, 3.5), draw)
+    return svg_of((10.4, 3.5), draw)
 
 
 def losses_chart(losses: pd.DataFrame, cases: Sequence[str]) -> str:
@@ -213,7 +213,7 @@ def losses_chart(losses: pd.DataFrame, cases: Sequence[str]) -> str:
         handles, labels = axes[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=8.5)
 
-    return _svg((10.4, 0.8 + 0.29 * max(len(order), 4) + 0.4), draw)
+    return svg_of((10.4, 0.8 + 0.29 * max(len(order), 4) + 0.4), draw)
 
 
 def reason_label(reason: str) -> str:
@@ -246,7 +246,7 @@ def differences_chart(differences: pd.DataFrame, cases: Sequence[str], unit: str
             ax.set_xlabel(f"difference in {label.lower()}")
             _value_ticks(ax.xaxis, unit, points=True)
 
-    return _svg((10.4, 2.6), draw)
+    return svg_of((10.4, 2.6), draw)
 
 
 def drivers_chart(drivers: pd.DataFrame, cases: Sequence[str]) -> str:
@@ -269,4 +269,4 @@ def drivers_chart(drivers: pd.DataFrame, cases: Sequence[str]) -> str:
             ax.xaxis.set_major_locator(MaxNLocator(6))
             ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
 
-    return _svg((10.4, 0.9 + 0.33 * len(factors)), draw)
+    return svg_of((10.4, 0.9 + 0.33 * len(factors)), draw)

@@ -25,11 +25,12 @@ from sim.report.tables import assumptions, contributions, effect_rows, plain_row
 from sim.report.words import amount, interval, title_of, years
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
 
     from sim.report.material import Material
+    from sim.scenario import Scenario
 
 STAGES = (
     ("capability", "Capability in use"),
@@ -112,24 +113,36 @@ def _page(material: Material) -> dict[str, Any]:
 
 
 def basis(material: Material) -> dict[str, Any]:
-    """Give what any report ends with: assumptions, seeds, versions and the command."""
-    touched, untouched = assumptions(material.scenario, set(material.touched))
+    """Give what a comparison's report ends with."""
     return {
+        **basis_of(material.scenario, material.touched),
         "columns": min(4, 1 + len(material.cases)),  # of cases beside each other on paper
-        "touched": touched,
-        "untouched": untouched,
-        "n_assumed": len(touched) + len(untouched),
-        "n_parameters": len(material.scenario.values),
         "command": material.command,
         "versions": material.versions,
         "verified": material.verified,
-        "facts": [
-            ("Scenario", f"{material.scenario.name}, {material.scenario.digest()}"),
-            ("Seeds", span_of(list(material.seeds))),
-            ("Length", f"{material.weeks} weeks from {material.scenario.start_date:%d %B %Y}"),
-            ("Versions", ", ".join(f"{name} {version}" for name, version in material.versions.items())),
-        ],
+        "facts": facts_of(material.scenario, list(material.seeds), material.weeks, material.versions),
     }
+
+
+def basis_of(scenario: Scenario, touched: Iterable[str]) -> dict[str, Any]:
+    """Give what any report ends with: assumed parameters, those first that the answer leans on."""
+    first, others = assumptions(scenario, set(touched))
+    return {
+        "touched": first,
+        "untouched": others,
+        "n_assumed": len(first) + len(others),
+        "n_parameters": len(scenario.values),
+    }
+
+
+def facts_of(scenario: Scenario, seeds: list[int], weeks: int, versions: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Say on what organization, seeds, weeks and versions a result rests."""
+    return [
+        ("Scenario", f"{scenario.name}, {scenario.digest()}"),
+        ("Seeds", span_of(seeds)),
+        ("Length", f"{weeks} weeks from {scenario.start_date:%d %B %Y}"),
+        ("Versions", ", ".join(f"{name} {version}" for name, version in versions.items())),
+    ]
 
 
 def span_of(seeds: list[int]) -> str:

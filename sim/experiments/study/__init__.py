@@ -1,0 +1,10 @@
+"""Studies: many cases of one organization over the same seeds, kept run by run.
+
+A study is a plan (`StudyPlan`: cases x seeds), done in chunks (`work`) by a pool (`pools`), kept in a store (`store`)
+and read as data frames (`Study`). Every analysis of many runs stands on it.
+"""
+
+from sim.experiments.study.plan import StudyCase, StudyPlan
+from sim.experiments.study.run import Study, run_study
+
+__all__ = ["Study", "StudyCase", "StudyPlan", "run_study"]
