@@ -64,5 +64,5 @@ $(CORE): pyproject.toml constraints.txt | $(BIN)/python
 
 $(TEST): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing the model, its page and the tests into $(VENV) (once)."
-	$(INSTALL) '.[app,cluster,calibrate,test]'
+	$(INSTALL) '.[app,cluster,calibrate,discover,test]'
 	@touch $(CORE) $@
