@@ -27,7 +27,7 @@ lint: $(TEST) ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-validate: $(CORE) ## measure the scenarios against the evidence and write docs/validation.md
+validate: $(CORE) ## test every pattern the model must show and write docs/validation.md
 	$(BIN)/flywheel validate
 
 bench: $(CORE) ## print how fast it is, as ratios in one run

@@ -64,7 +64,7 @@ def settle_account(s: State, b: int) -> None:
     buyer.complexity = clip(
         p.market_complexity + p.buyers_complexity_spread * trait(s, DECISION.ACCOUNT_COMPLEXITY, b, 0), 0.0, 1.0
     )
-    group = p.market_group_size * math.exp(0.3 * trait(s, DECISION.ACCOUNT_GROUP, b, 0))
+    group = p.market_group_size * math.exp(p.market_group_size_sd * trait(s, DECISION.ACCOUNT_GROUP, b, 0))
     buyer.group_size = clip(group, 1.0, 60.0)
     buyer.status_quo = clip(
         p.market_status_quo + p.buyers_status_quo_spread * trait(s, DECISION.ACCOUNT_STATUS_QUO, b, 0), -10.0, 10.0
@@ -76,7 +76,8 @@ def settle_account(s: State, b: int) -> None:
     price = 0.0
     for line in range(n_lines):
         o = b * n_lines + line
-        s.opportunities[o].base_fit = clip(buyer.fit + 0.1 * trait(s, DECISION.LINE_FIT, o, 0), 0.0, 1.0)
+        fit = buyer.fit + p.buyers_fit_line_spread * trait(s, DECISION.LINE_FIT, o, 0)
+        s.opportunities[o].base_fit = clip(fit, 0.0, 1.0)
         price += s.lines[line].share * s.lines[line].price
         if uniform(s.clock[0].seed, DECISION.INSTALLED, o, 0) < p.market_initial_installed_share:
             install(s, b, o, line)

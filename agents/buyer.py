@@ -239,7 +239,9 @@ def open_slot(s: State, b: int, line: int, origin: int) -> None:
     opp.fit = clip(opp.base_fit + p.buyers_fit_noise * draw_normal(s, DECISION.FIT, o), 0.0, 1.0)
     gap = p.market_price_gap + p.market_price_gap_spread * draw_normal(s, DECISION.PRICE, o)
     opp.price_gap = clip(gap, -3.0, 3.0)
-    opp.access = clip(p.buyers_first_access + p.buyers_access_from_trust * (buyer.buyer_trust - 0.5), 0.05, 1.0)
+    opp.access = clip(
+        p.buyers_first_access + p.buyers_access_from_trust * (buyer.buyer_trust - 0.5), p.buyers_least_access, 1.0
+    )
     start_afresh(s, o)
     buyer.calling = line + 1
     buyer.busy += 1

@@ -3,7 +3,7 @@
 import math
 
 from agents.chance import DECISION, draw, normal_at, uniform
-from agents.formulas import clip, toward
+from agents.formulas import clip, kept_share, toward
 from agents.rule import helper, rule
 from agents.state_type import State
 from agents.week import hours_needed
@@ -42,7 +42,8 @@ def train(s: State, i: int) -> None:
         return
     coached = coached_share(s, i)
     transfer = p.training_transfer_alone + p.training_transfer_coached * coached
-    transfer *= (0.5 + 0.5 * rep.goal_clarity) * (0.5 + 0.5 * rep.rep_trust) * (0.5 + 0.5 * rep.motivation)
+    left = p.training_transfer_unwilling
+    transfer *= kept_share(left, rep.goal_clarity) * kept_share(left, rep.rep_trust) * kept_share(left, rep.motivation)
     value = rep.training_value_content
     gain = p.training_gain_per_hour * rep.hours_training * transfer
     gain += p.training_coaching_gain_per_hour * rep.hours_coaching * s.managers[rep.manager].coaching_quality
@@ -52,7 +53,8 @@ def train(s: State, i: int) -> None:
     floor = p.capabilities_untrained_method
     rep.method_pipeline = learned(rep.method_pipeline, gain * value, ceiling, fading, floor)
     rep.method_conversation = learned(rep.method_conversation, gain * value, ceiling, fading, floor)
-    rep.method_driving = learned(rep.method_driving, gain * (0.5 + 0.5 * value), ceiling, fading, floor)
+    driving = kept_share(p.training_driving_from_closing, value)
+    rep.method_driving = learned(rep.method_driving, gain * driving, ceiling, fading, floor)
     rep.method_growth = learned(rep.method_growth, gain * value, ceiling, fading, floor)
     rep.closing = learned(rep.closing, gain * (1.0 - value), 1.0, fading, 0.0)
 
@@ -79,8 +81,11 @@ def follow_playbook(s: State, i: int) -> None:
     rep = s.reps[i]
     manager = s.managers[rep.manager]
     coached = coached_share(s, i)
-    pull = 0.5 * rep.enablement_process_formality + 0.3 * coached + 0.2 * manager.adoption
-    target = clip(0.2 + pull * (0.5 + 0.5 * rep.rep_trust), 0.0, 1.0)
+    pull = p.enablement_adherence_from_process * rep.enablement_process_formality
+    pull += p.enablement_adherence_from_coaching * coached
+    pull += p.enablement_adherence_from_adoption * manager.adoption
+    pull *= kept_share(p.motivation_heeded_without_trust, rep.rep_trust)
+    target = clip(p.enablement_adherence_floor + pull, 0.0, 1.0)
     rep.adherence = toward(rep.adherence, target, p.enablement_adherence_rate)
 
 
@@ -103,7 +108,8 @@ def judge_management(s: State, i: int) -> None:
     honest = p.motivation_honesty_floor + (1.0 - p.motivation_honesty_floor) * rep.rep_trust
     rep.honesty = 1.0 - (1.0 - honest) * p.mechanisms_misreporting
     heard = s.org[0].vision_credibility * p.strategy_vision_clarity * p.strategy_goal_communication
-    target = clip(heard * (0.5 + 0.5 * rep.rep_trust) * 2.0, 0.0, 1.0) if p.mechanisms_vision > 0.0 else 0.5
+    heard *= kept_share(p.motivation_heeded_without_trust, rep.rep_trust)
+    target = clip(heard * p.strategy_goal_clarity_scale, 0.0, 1.0) if p.mechanisms_vision > 0.0 else 0.5
     rep.goal_clarity = toward(rep.goal_clarity, target, p.strategy_goal_learning_rate)
 
 
@@ -115,7 +121,7 @@ def feel(s: State, i: int) -> None:
     difficulty = rep.quota / max(13.0 * rep.expected, 1.0)
     off = clip(difficulty - p.motivation_best_difficulty, -1.0, 1.0)
     target = 1.0 - p.motivation_difficulty_cost * off * off
-    target += p.motivation_recognition * (min(rep.attainment, 1.5) - 1.0)
+    target += p.motivation_recognition * (min(rep.attainment, p.motivation_attainment_cap) - 1.0)
     target += p.motivation_from_trust * (rep.rep_trust - 0.5)
     rep.motivation = toward(rep.motivation, clip(target, 0.0, 1.0), p.motivation_rate)
     load = (
@@ -175,12 +181,14 @@ def leave_or_stay(s: State, i: int) -> None:
     if p.mechanisms_exponential_tenure > 0.0:
         hazard = 1.0 / (p.talent_good_fit_tenure_weeks if rep.good_fit == 1 else p.talent_poor_fit_tenure_weeks)
     else:
-        push = 0.5 * (0.5 - rep.rep_trust) + 0.5 * (0.6 - rep.motivation) + 0.5 * (1.0 - min(rep.attainment, 1.5))
+        push = p.talent_attrition_from_trust * (0.5 - rep.rep_trust)
+        push += p.talent_attrition_from_motivation * (p.talent_content_motivation - rep.motivation)
+        push += p.talent_attrition_from_attainment * (1.0 - min(rep.attainment, p.motivation_attainment_cap))
         hazard *= math.exp(p.talent_attrition_sensitivity * push)
-        if rep.tenure < 26:
+        if rep.tenure < p.talent_early_weeks:
             hazard *= p.talent_early_attrition
     if rep.planned == 0:
-        hazard = 10.0
+        hazard = p.talent_layoff_hazard
     leaves = draw(s, DECISION.LEAVE, i) < 1.0 - math.exp(-hazard)
     if leaves and (p.mechanisms_attrition > 0.0 or rep.planned == 0):
         rep.active = 0
@@ -235,7 +243,7 @@ def arrive(s: State, i: int) -> None:
 
 @helper
 def gift(s: State, i: int, which: int) -> float:
-    """Art of a holder in one capability: lognormal with mean 1, most of it shared by the four. [ratio].
+    """Art of a holder in one capability: lognormal with mean 1, in part shared by the four. [ratio].
 
     Selection quality shifts the draw: the better of two candidates is chosen with that probability.
     """
@@ -248,7 +256,9 @@ def gift(s: State, i: int, which: int) -> float:
         common = max(common, other)
     own = normal_at(uniform(seed, DECISION.ART, i, 8 * holder + which))
     spread = p.talent_art_sd
-    return math.exp(spread * (0.8 * common + 0.6 * own) - spread * spread / 2.0)
+    shared = p.talent_art_correlation
+    drawn = math.sqrt(shared) * common + math.sqrt(1.0 - shared) * own
+    return math.exp(spread * drawn - spread * spread / 2.0)
 
 
 @rule(agent="rep")

@@ -65,7 +65,7 @@ def deliver(s: State, o: int) -> None:
     if p.mechanisms_delivery > 0.0:
         signed = opp.amount if opp.status == STATUS.CLOSED and opp.outcome == OUTCOME.WON else 0.0
         share = max(0.0, opp.backlog - signed) / max(s.org[0].delivery_delay, 1.0)
-        if opp.backlog < 0.01 * opp.amount:
+        if opp.backlog < p.organization_delivery_rest * opp.amount:
             share = opp.backlog
     if share <= 0.0:
         return
@@ -94,7 +94,8 @@ def renew(s: State, b: int, o: int) -> None:
     p = s.p[0]
     buyer = s.buyers[b]
     opp = s.opportunities[o]
-    unhappy = 0.7 * (0.5 - buyer.satisfaction) + 0.3 * (0.5 - buyer.buyer_trust)
+    weight = p.buyers_churn_from_trust
+    unhappy = (1.0 - weight) * (0.5 - buyer.satisfaction) + weight * (0.5 - buyer.buyer_trust)
     hazard = p.buyers_churn_per_year * math.exp(p.buyers_churn_sensitivity * unhappy) * p.mechanisms_churn
     buyer.moved = 1
     if draw(s, DECISION.CHURN, o) < 1.0 - math.exp(-hazard):

@@ -43,6 +43,20 @@ def toward(level: float, target: float, rate: float) -> float:
 
 
 @helper
+def kept_share(left: float, level: float) -> float:
+    """What is kept of an effect of which part depends on a stock.
+
+    Args:
+        left: Kept where the stock is 0. [share]
+        level: The stock. [share]
+
+    Returns:
+        left + (1 - left) * level: all of it where the stock is 1. [share]
+    """
+    return left + (1.0 - left) * level
+
+
+@helper
 def effort_response(effort: float, scale: float, has_threshold: float) -> float:
     """What effort on one opportunity brings: 1 - exp(-(h / h0)^2).
 

@@ -7,7 +7,7 @@ below. Nobody here reads the truth: belief is formed from reports and from field
 import math
 
 from agents.chance import DECISION, draw, normal_at, uniform
-from agents.formulas import clip, toward
+from agents.formulas import clip, kept_share, toward
 from agents.on_demand import mesa_class
 from agents.record import Field, Record
 from agents.rule import helper, rule
@@ -174,8 +174,10 @@ def adopt(s: State, m: int) -> None:
     """A new way of leading takes hold with the leader's example, credibility and results, and loses with misses."""
     p = s.p[0]
     manager = s.managers[m]
-    example = p.management_leader_example * (0.5 + 0.5 * s.org[0].vision_credibility)
-    results = p.management_adoption_from_results * (min(manager.attainment, 1.5) - 1.0)
+    example = p.management_leader_example * kept_share(
+        p.management_example_without_credibility, s.org[0].vision_credibility
+    )
+    results = p.management_adoption_from_results * (min(manager.attainment, p.motivation_attainment_cap) - 1.0)
     manager.adoption = toward(manager.adoption, clip(example + results, 0.0, 1.0), p.management_adoption_rate)
 
 

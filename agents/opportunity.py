@@ -166,14 +166,14 @@ def learn_from_contact(s: State, b: int, o: int) -> None:
     opp.contact += hours
     kept = 1.0 - p.buyers_neglect_fade * p.mechanisms_fading * math.exp(-hours / p.buyers_contact_scale)
     opp.effort = opp.effort * kept + hours * value
-    rate = min(0.9, 5.0 / p.market_cycle_weeks)
+    rate = min(p.buyers_learning_limit, p.buyers_learning_per_cycle / p.market_cycle_weeks)
     reach = effort_response(opp.effort, p.buyers_effort_scale, p.mechanisms_effort_threshold)
     quality = value * (1.0 + p.buyers_value_half) / (value + p.buyers_value_half)
     opp.insight = toward(opp.insight, reach, rate)
     opp.experience = toward(opp.experience, min(1.0, opp.insight * quality), rate)
     granted = p.buyers_first_access + p.buyers_access_from_experience * opp.experience
     granted += p.buyers_access_from_trust * (buyer.buyer_trust - 0.5)
-    opp.access = toward(opp.access, clip(granted, 0.05, 1.0), rate / 2.0)
+    opp.access = toward(opp.access, clip(granted, p.buyers_least_access, 1.0), rate * p.buyers_access_pace)
     opp.preference = toward(opp.preference, opp.experience, rate)
     know_each_other(s, b, o, hours, people)
     form_consensus(s, b, o, hours, rate)
@@ -309,7 +309,8 @@ def win(s: State, b: int, o: int, line: int) -> None:
     p = s.p[0]
     buyer = s.buyers[b]
     opp = s.opportunities[o]
-    kept = 1.0 - p.buyers_overpromise * max(opp.misaligned, s.reps[buyer.seat].closing * 0.5)
+    oversold = s.reps[buyer.seat].closing * p.buyers_overpromise_from_closing
+    kept = 1.0 - p.buyers_overpromise * max(opp.misaligned, oversold)
     opp.promise = clip(opp.fit * s.lines[line].readiness * kept, 0.0, 1.0)
     opp.backlog += opp.amount
     buyer.booked += opp.amount

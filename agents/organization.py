@@ -142,7 +142,8 @@ def book_week(s: State, row: int) -> None:
 @helper
 def start_up_weeks(s: State) -> float:
     """First weeks of the burn-in, in which no buying process can have ended yet. [weeks]."""
-    return min(39.0, 1.3 * s.p[0].market_cycle_weeks)
+    p = s.p[0]
+    return min(p.organization_start_up_limit_weeks, p.organization_start_up_cycles * p.market_cycle_weeks)
 
 
 @rule(agent="organization")
@@ -210,17 +211,17 @@ def codify(s: State, row: int) -> None:
 
 @helper
 def star_practice(s: State) -> float:
-    """Practice of the top decile by bookings over territory potential, on the playbook's scale. [share].
+    """Practice of the stars by bookings over territory potential, on the playbook's scale. [share].
 
-    The mean capability of those whose yield is in the top tenth; gifts count as far as they can be
+    The mean capability of those whose yield is in the top `training.star_share`; gifts count as far as they can be
     described, so the scale saturates.
     """
     low = 0.0
     high = 20.0
-    active = max(s.org[0].n_active, 1)
+    wanted = s.p[0].training_star_share * max(s.org[0].n_active, 1)
     for _ in range(12):
         middle = (low + high) / 2.0
-        if reps_above(s, middle) * 10.0 > active:
+        if reps_above(s, middle) > wanted:
             low = middle
         else:
             high = middle
@@ -374,7 +375,8 @@ def review_quarter(s: State, row: int) -> None:
         booked += s.reps[i].booked_quarter
         quota += s.reps[i].quota
     org.attainment = booked / quota if quota > 0.0 else 0.0
-    met = clip((org.attainment * (1.0 + p.strategy_over_assignment) - p.strategy_credibility_start) / 0.5, 0.0, 1.0)
+    above = org.attainment * (1.0 + p.strategy_over_assignment) - p.strategy_credibility_start
+    met = clip(above / p.strategy_credibility_range, 0.0, 1.0)
     org.vision_credibility = toward(org.vision_credibility, met, p.strategy_credibility_rate)
 
 

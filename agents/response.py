@@ -132,13 +132,16 @@ def review(s: State, m: int) -> None:
     manager.prescriptiveness *= 1.0 - p.management_control_relaxation
     if cause == CAUSE.TARGET:
         above = 1.0 - manager.team_feasible / max(manager.team_quota, 1.0)
-        manager.quota_relief = clip(manager.quota_relief + p.management_relief_share * above, 0.0, 0.5)
+        manager.quota_relief = clip(
+            manager.quota_relief + p.management_relief_share * above, 0.0, p.management_review_limit
+        )
     elif cause == CAUSE.TIME:
-        manager.time_freed = clip(manager.time_freed + p.management_time_freed_step, 0.0, 0.5)
+        manager.time_freed = clip(manager.time_freed + p.management_time_freed_step, 0.0, p.management_review_limit)
     elif cause == CAUSE.TARGETING or cause == CAUSE.PRODUCT:
         manager.icp_request = p.management_icp_step
     elif cause == CAUSE.CAPABILITY:
-        manager.extra_coaching = clip(manager.extra_coaching + p.management_extra_coaching_step, 0.0, 20.0)
+        coaching = manager.extra_coaching + p.management_extra_coaching_step
+        manager.extra_coaching = clip(coaching, 0.0, p.management_extra_coaching_limit)
 
 
 @rule(agent="manager")

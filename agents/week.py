@@ -60,7 +60,7 @@ def perceived_fit(s: State, b: int, o: int) -> float:
         s.org[0].icp_clarity * (1.0 - p.strategy_fit_from_intimacy)
         + s.buyers[b].intimacy * p.strategy_fit_from_intimacy
     )
-    guess = clip(p.buyers_fit_mean + 0.25 * draw_perception(s, o), 0.0, 1.0)
+    guess = clip(p.buyers_fit_mean + p.strategy_fit_guess_spread * draw_perception(s, o), 0.0, 1.0)
     return seen * s.opportunities[o].fit + (1.0 - seen) * guess
 
 
@@ -87,7 +87,7 @@ def size_up(s: State, i: int) -> None:
         chance = perceived_fit(s, o // n_lines, o) * (
             p.operations_score_floor + (1.0 - p.operations_score_floor) * opp.preference
         )
-        opp.score = opp.amount * chance / (1.0 - 0.7 * opp.buying_stage)
+        opp.score = opp.amount * chance / (1.0 - p.operations_score_from_stage * opp.buying_stage)
         opp.sales_stage = clip(opp.buying_stage + stage_push(s, i), opp.buying_stage, 1.0)
         if opp.pursuit == PURSUIT.PURSUED:
             scores += opp.score
@@ -111,9 +111,9 @@ def stage_push(s: State, i: int) -> float:
         return 0.0
     rep = s.reps[i]
     clock = s.clock[0]
-    end = math.exp((clock.week_of_quarter - 13.0) / 2.0)
+    end = math.exp((clock.week_of_quarter - 13.0) / p.enablement_quarter_end_weeks)
     behind = max(0.0, 1.0 - rep.attainment)
-    pressure = p.enablement_push_base + p.enablement_push_quarter_end * end * (0.5 + behind)
+    pressure = p.enablement_push_base + p.enablement_push_quarter_end * end * (p.enablement_push_at_quota + behind)
     pressure += p.enablement_push_prescriptive * s.managers[rep.manager].prescriptiveness
     pressure += p.enablement_push_closing * rep.closing
     return (1.0 - rep.enablement_alignment) * pressure
@@ -230,7 +230,7 @@ def plan_hours(s: State, i: int) -> None:
     rep.hours_unused = free * (1.0 - effort)
     free -= rep.hours_unused
     own = 1.0 - p.structure_role_specialisation
-    rep.hours_growth = min(free * 0.4, p.enablement_care_hours * rep.n_customers * own)
+    rep.hours_growth = min(free * p.enablement_care_limit, p.enablement_care_hours * rep.n_customers * own)
     protected = min(rep.operations_protected_prospecting_hours * own, free - rep.hours_growth)
     wanted = worked(rep) * p.operations_wanted_hours_per_cycle * p.buyers_effort_scale / p.market_cycle_weeks
     rep.hours_opportunities = min(wanted, free - rep.hours_growth - protected)

@@ -27,7 +27,7 @@ class Opportunity:
         self.buyer, self.line, self.need, self.created = buyer, line, need, org.week
         self.amount = p.market_deal_size * buyer.size * exp(normal(0.0, spread) - spread * spread / 2.0)
         self.fit = min(1.0, max(0.0, buyer.fit + p.buyers_fit_noise * normal(0.0, 1.0)))
-        self.guess = min(1.0, max(0.0, p.buyers_fit_mean + 0.25 * normal(0.0, 1.0)))
+        self.guess = min(1.0, max(0.0, p.buyers_fit_mean + p.strategy_fit_guess_spread * normal(0.0, 1.0)))
         self.price_gap = p.market_price_gap + p.market_price_gap_spread * normal(0.0, 1.0)
         self.access = p.buyers_first_access + p.buyers_access_from_trust * (buyer.trust - 0.5)
         self.buying_stage = self.insight = self.experience = self.preference = self.consensus = 0.0
@@ -54,7 +54,7 @@ class PlainBuyer(mesa.Agent):
         self.size = rep.potential * exp(normal(0.0, spread) - spread * spread / 2.0)
         self.fit = min(1.0, max(0.0, normal(p.buyers_fit_mean, p.buyers_fit_spread)))
         self.complexity = min(1.0, max(0.0, normal(p.market_complexity, p.buyers_complexity_spread)))
-        self.group = log(max(1.0, p.market_group_size * exp(normal(0.0, 0.3))))
+        self.group = log(max(1.0, p.market_group_size * exp(normal(0.0, p.market_group_size_sd))))
         self.status_quo = normal(p.market_status_quo, p.buyers_status_quo_spread)
         self.trust, self.intimacy, self.satisfaction = p.buyers_initial_trust, p.buyers_initial_intimacy, 0.5
         self.referral = self.installed = 0.0
@@ -143,7 +143,7 @@ class PlainBuyer(mesa.Agent):
         opp.experience += rate * (min(1.0, opp.insight * quality) - opp.experience)
         granted = p.buyers_first_access + p.buyers_access_from_experience * opp.experience
         granted += p.buyers_access_from_trust * (self.trust - 0.5)
-        opp.access += rate / 2.0 * (min(1.0, max(0.05, granted)) - opp.access)
+        opp.access += rate * p.buyers_access_pace * (min(1.0, max(p.buyers_least_access, granted)) - opp.access)
         opp.preference += rate * (opp.experience - opp.preference)
         if hours > 0.0:
             ease = opp.insight * self.rep.driving
@@ -211,7 +211,8 @@ class PlainBuyer(mesa.Agent):
         for contract in self.contracts:
             contract[2] += 1
             if contract[2] % 52 == 0:
-                unhappy = 0.7 * (0.5 - self.satisfaction) + 0.3 * (0.5 - self.trust)
+                weight = p.buyers_churn_from_trust
+                unhappy = (1.0 - weight) * (0.5 - self.satisfaction) + weight * (0.5 - self.trust)
                 hazard = p.buyers_churn_per_year * exp(p.buyers_churn_sensitivity * unhappy)
                 if random() < 1.0 - exp(-hazard):
                     contract[0] = 0.0

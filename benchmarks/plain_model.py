@@ -65,7 +65,7 @@ class PlainOrg(mesa.Model):
         p = self.p
         self.base_rate = p.market_needs_per_account_year / 52.0 * p.market_demand
         self.intimacy_kept = 1.0 - p.buyers_intimacy_fade
-        self.rate = min(0.9, 5.0 / p.market_cycle_weeks)
+        self.rate = min(p.buyers_learning_limit, p.buyers_learning_per_cycle / p.market_cycle_weeks)
         self.informed = (1.0 - p.buyers_uninformed_stage) / p.buyers_insight_needed
         self.step_length = (1.0 + p.buyers_pace_hours) / p.market_cycle_weeks
         self.patience = p.buyers_patience * p.market_cycle_weeks
@@ -99,7 +99,7 @@ class PlainOrg(mesa.Model):
         p, draw = self.p, self.luck.random
         self.week += 1
         of_quarter = (self.week - 1) % 13 + 1
-        self.quarter_end = math.exp((of_quarter - 13.0) / 2.0)
+        self.quarter_end = math.exp((of_quarter - 13.0) / p.enablement_quarter_end_weeks)
         self.steering = self.icp * p.strategy_icp_steering
         self.seen = self.icp * (1.0 - p.strategy_fit_from_intimacy)
         self.heard = self.credibility * p.strategy_vision_clarity * p.strategy_goal_communication
@@ -145,7 +145,7 @@ class PlainOrg(mesa.Model):
         for manager in self.managers:
             manager.close_quarter(p, self)
         attainment = sum([rep.quarter for rep in self.reps]) / max(sum([rep.quota for rep in self.reps]), 1.0)
-        met = min(1.0, max(0.0, (attainment - p.strategy_credibility_start) / 0.5))
+        met = min(1.0, max(0.0, (attainment - p.strategy_credibility_start) / p.strategy_credibility_range))
         self.credibility += p.strategy_credibility_rate * (met - self.credibility)
         for rep in self.reps:
             rep.quarter = rep.reported = 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp, log, sqrt
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -52,7 +52,8 @@ class PlainRep(mesa.Agent):
         p, normal = org.p, org.luck.gauss
         spread, common = p.talent_art_sd, normal(0.0, 1.0)
         self.holder += 1
-        self.art = [exp(spread * (0.8 * common + 0.6 * normal(0.0, 1.0)) - spread * spread / 2.0) for _ in range(4)]
+        shared, own = sqrt(p.talent_art_correlation) * common, sqrt(1.0 - p.talent_art_correlation)
+        self.art = [exp(spread * (shared + own * normal(0.0, 1.0)) - spread * spread / 2.0) for _ in range(4)]
         untrained = p.capabilities_untrained_method
         self.method = [untrained + p.talent_onboarding * max(0.0, org.playbook - untrained)] * 4
         self.trust, self.motivation, self.energy = p.motivation_initial_trust, p.motivation_initial, 1.0
@@ -81,7 +82,7 @@ class PlainRep(mesa.Agent):
         floor = p.operations_score_floor
         for opp in pipeline:
             chance = self.perceived(opp, org) * (floor + (1.0 - floor) * opp.preference)
-            opp.score = opp.amount * chance / (1.0 - 0.7 * opp.buying_stage)
+            opp.score = opp.amount * chance / (1.0 - p.operations_score_from_stage * opp.buying_stage)
             opp.sales_stage = min(1.0, opp.buying_stage + push)
             self.pipeline += opp.amount * opp.sales_stage
             faces += len(opp.joined)
@@ -95,7 +96,8 @@ class PlainRep(mesa.Agent):
     def push(self, org: PlainOrg, p: Any) -> float:
         """How far the logged stage runs ahead of the buyer's."""
         behind = max(0.0, 1.0 - self.attainment)
-        pressure = p.enablement_push_base + p.enablement_push_quarter_end * org.quarter_end * (0.5 + behind)
+        end = org.quarter_end * (p.enablement_push_at_quota + behind)
+        pressure = p.enablement_push_base + p.enablement_push_quarter_end * end
         pressure += p.enablement_push_prescriptive * self.manager.prescriptiveness
         return (1.0 - p.enablement_alignment) * (pressure + p.enablement_push_closing * self.closing)
 
@@ -115,7 +117,7 @@ class PlainRep(mesa.Agent):
         self.hours_internal = min(internal, p.operations_week_hours)
         free = p.operations_week_hours - self.hours_internal
         free *= 1.0 - p.motivation_effort_range * (1.0 - self.motivation)
-        self.hours_growth = min(free * 0.4, p.enablement_care_hours * self.n_customers)
+        self.hours_growth = min(free * p.enablement_care_limit, p.enablement_care_hours * self.n_customers)
         protected = min(p.operations_protected_prospecting_hours, free - self.hours_growth)
         wanted = len(pursued) * p.operations_wanted_hours_per_cycle * p.buyers_effort_scale / p.market_cycle_weeks
         self.hours_opportunities = min(wanted, free - self.hours_growth - protected)
@@ -177,7 +179,9 @@ class PlainRep(mesa.Agent):
         hours = manager.coaching * org.coaching_quality
         coached = self.coached = hours / (hours + p.training_coaching_half_hours)
         transfer = p.training_transfer_alone + p.training_transfer_coached * coached
-        transfer *= (0.5 + 0.5 * self.goal_clarity) * (0.5 + 0.5 * self.trust) * (0.5 + 0.5 * self.motivation)
+        left = p.training_transfer_unwilling
+        for attitude in (self.goal_clarity, self.trust, self.motivation):
+            transfer *= left + (1.0 - left) * attitude
         gain = p.training_gain_per_hour * self.hours_training * transfer
         gain = min(1.0, gain + p.training_coaching_gain_per_hour * hours)
         fading = org.forgetting * (1.0 - p.training_reinforcement * coached)
@@ -187,8 +191,12 @@ class PlainRep(mesa.Agent):
             level += gain * p.training_value_content * max(0.0, playbook - level)
             method[which] = min(1.0, level - fading * max(0.0, level - floor))
         self.closing += gain * (1.0 - p.training_value_content) * (1.0 - self.closing) - fading * self.closing
-        pull = 0.5 * p.enablement_process_formality + 0.3 * coached + 0.2 * manager.adoption
-        aim = min(1.0, 0.2 + pull * (0.5 + 0.5 * self.trust))
+        pull = p.enablement_adherence_from_process * p.enablement_process_formality
+        pull += p.enablement_adherence_from_coaching * coached
+        pull += p.enablement_adherence_from_adoption * manager.adoption
+        heeded = p.motivation_heeded_without_trust
+        heeded += (1.0 - heeded) * self.trust
+        aim = min(1.0, p.enablement_adherence_floor + pull * heeded)
         self.adherence += p.enablement_adherence_rate * (aim - self.adherence)
 
     def feel(self, org: PlainOrg, p: Any) -> None:
@@ -201,12 +209,15 @@ class PlainRep(mesa.Agent):
         trust += won * (1.0 - trust) - p.motivation_trust_loss_ratio * lost * trust
         self.trust = trust = min(1.0, max(0.0, trust))
         self.honesty = p.motivation_honesty_floor + (1.0 - p.motivation_honesty_floor) * trust
-        aim = min(1.0, org.heard * (1.0 + trust))
+        heeded = p.motivation_heeded_without_trust
+        heeded += (1.0 - heeded) * trust
+        aim = min(1.0, org.heard * heeded * p.strategy_goal_clarity_scale)
         self.goal_clarity += p.strategy_goal_learning_rate * (aim - self.goal_clarity)
         off = self.quota / max(13.0 * self.expected, 1.0) - p.motivation_best_difficulty
         off = min(1.0, max(-1.0, off))
         aim = 1.0 - p.motivation_difficulty_cost * off * off
-        aim += p.motivation_recognition * (min(self.attainment, 1.5) - 1.0) + p.motivation_from_trust * (trust - 0.5)
+        aim += p.motivation_recognition * (min(self.attainment, p.motivation_attainment_cap) - 1.0)
+        aim += p.motivation_from_trust * (trust - 0.5)
         self.motivation += p.motivation_rate * (min(1.0, max(0.0, aim)) - self.motivation)
         wanted = len(self.open) * p.operations_wanted_hours_per_cycle * p.buyers_effort_scale / p.market_cycle_weeks
         load = 1.0 - (self.hours_opportunities + self.hours_prospecting - wanted) / p.operations_week_hours
@@ -217,8 +228,10 @@ class PlainRep(mesa.Agent):
         """Leave or stay, fill an empty seat, draw pay."""
         self.cost = 0.0
         if self.active:
-            push = 0.5 * (0.5 - self.trust) + 0.5 * (0.6 - self.motivation)
-            push += 0.5 * (1.0 - min(self.attainment, 1.5))
+            push = p.talent_attrition_from_trust * (0.5 - self.trust)
+            push += p.talent_attrition_from_motivation * (p.talent_content_motivation - self.motivation)
+            missed = 1.0 - min(self.attainment, p.motivation_attainment_cap)
+            push += p.talent_attrition_from_attainment * missed
             hazard = p.talent_attrition_per_year / 52.0 * exp(p.talent_attrition_sensitivity * push)
             self.tenure += 1
             self.active = random() >= 1.0 - exp(-hazard)
@@ -276,8 +289,10 @@ class PlainManager(mesa.Agent):
         seen = p.management_understanding_per_report * self.heard * p.operations_crm_fidelity
         seen += p.management_understanding_per_dive_hour * dives * share
         self.understanding += seen * (1.0 - self.understanding) - p.management_understanding_fade * self.understanding
-        aim = p.management_leader_example * (0.5 + 0.5 * org.credibility)
-        aim += p.management_adoption_from_results * (min(self.attainment, 1.5) - 1.0)
+        believed = p.management_example_without_credibility
+        believed += (1.0 - believed) * org.credibility
+        aim = p.management_leader_example * believed
+        aim += p.management_adoption_from_results * (min(self.attainment, p.motivation_attainment_cap) - 1.0)
         self.adoption += p.management_adoption_rate * (min(1.0, max(0.0, aim)) - self.adoption)
 
     def close_quarter(self, p: Any, org: PlainOrg) -> None:
@@ -308,7 +323,7 @@ class PlainManager(mesa.Agent):
         if self.attainment >= 1.0 - p.management_miss_tolerance:
             self.prescriptiveness *= 1.0 - p.management_control_relaxation
         elif random() < self.understanding and causes.index(max(causes)) == 0:
-            self.time_freed = min(0.5, self.time_freed + p.management_time_freed_step)
+            self.time_freed = min(p.management_review_limit, self.time_freed + p.management_time_freed_step)
         elif random() < 0.5:
             self.prescriptiveness += p.management_prescription_step * (1.0 - self.prescriptiveness)
         else:

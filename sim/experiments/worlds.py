@@ -41,6 +41,7 @@ NARROWER = {
     "management.office_hours": 1.15,
     "management.inspection_hours_per_rep": 1.3,
     "strategy.credibility_start": 1.2,
+    "strategy.credibility_range": 1.2,
 }
 """Factors of what is known better: how long a week is and what of it is left, and that near misses are believed."""
 

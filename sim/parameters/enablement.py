@@ -67,6 +67,38 @@ class Enablement(Section):
         doc="Speed at which adherence follows.",
         source=assumed("half a year"),
     )
+    adherence_floor: float = param(
+        0.2,
+        low=0.0,
+        high=1.0,
+        unit="share",
+        doc="Adherence to the playbook that nobody asks for.",
+        source=assumed("some of it is common sense"),
+    )
+    adherence_from_process: float = param(
+        0.5,
+        low=0.0,
+        high=1.0,
+        unit="share",
+        doc="Further adherence under a fully formal process.",
+        source=assumed("the process counts most"),
+    )
+    adherence_from_coaching: float = param(
+        0.3,
+        low=0.0,
+        high=1.0,
+        unit="share",
+        doc="Further adherence with full coaching.",
+        source=assumed("less than the process"),
+    )
+    adherence_from_adoption: float = param(
+        0.2,
+        low=0.0,
+        high=1.0,
+        unit="share",
+        doc="Further adherence where the manager lives by it.",
+        source=assumed("less than coaching"),
+    )
     alignment: float = param(
         0.5,
         low=0.0,
@@ -99,6 +131,22 @@ class Enablement(Section):
         unit="share",
         doc="Further lead at the end of a quarter.",
         source=assumed("the months of a quarter win 49%, 55% and 80% in a public CRM export"),
+    )
+    quarter_end_weeks: float = param(
+        2.0,
+        low=0.1,
+        high=13.0,
+        unit="weeks",
+        doc="Time constant of the pressure that builds up before the end of a quarter.",
+        source=assumed("felt in the last month"),
+    )
+    push_at_quota: float = param(
+        0.5,
+        low=0.0,
+        high=5.0,
+        unit="ratio",
+        doc="Part of the further lead at quarter end of a rep at quota; what is missing to quota adds to it.",
+        source=assumed("a third of what a rep with nothing booked shows"),
     )
     push_prescriptive: float = param(
         0.2,
@@ -140,4 +188,12 @@ class Enablement(Section):
         unit="hours / customer / week",
         doc="Care a customer needs.",
         source=evidence("SDA-05", note="a maintenance meeting a year and what goes with it"),
+    )
+    care_limit: float = param(
+        0.4,
+        low=0.0,
+        high=1.0,
+        unit="share",
+        doc="Most of the free hours that care for customers takes.",
+        source=assumed("new business keeps more than half"),
     )

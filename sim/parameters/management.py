@@ -155,6 +155,14 @@ class Management(Section):
         source=assumed("by scenario"),
         lever="organization",
     )
+    example_without_credibility: float = param(
+        0.5,
+        low=0.0,
+        high=1.0,
+        unit="share",
+        doc="Part of the leader's example that counts where the vision is not believed.",
+        source=assumed("deeds count half without the words"),
+    )
     adoption_from_results: float = param(
         0.4,
         low=0.0,
@@ -284,6 +292,22 @@ class Management(Section):
         unit="hours / rep / month",
         doc="Extra coaching after a review.",
         source=assumed("an hour a month"),
+    )
+    extra_coaching_limit: float = param(
+        20.0,
+        low=0.0,
+        high=40.0,
+        unit="hours / rep / month",
+        doc="Most extra coaching that reviews bring.",
+        source=assumed("five hours a week"),
+    )
+    review_limit: float = param(
+        0.5,
+        low=0.0,
+        high=0.9,
+        unit="share",
+        doc="Most of a quota, or of administration, that reviews take away.",
+        source=assumed("half"),
     )
     remedy_fade: float = param(
         0.1,

@@ -110,6 +110,15 @@ class Market(Section):
         source=evidence("BUY-02", "BUY-04"),
         when="start",
     )
+    group_size_sd: float = param(
+        0.3,
+        low=0.0,
+        high=2.0,
+        unit="log-sd",
+        doc="Spread of group sizes between accounts.",
+        source=assumed("nearly all groups have half to twice the usual size"),
+        when="start",
+    )
     complexity: float = param(
         0.45,
         low=0.0,

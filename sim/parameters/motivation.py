@@ -56,6 +56,14 @@ class Motivation(Section):
         doc="Motivation won or lost with attainment.",
         source=evidence("GOA-04"),
     )
+    attainment_cap: float = param(
+        1.5,
+        low=1.0,
+        high=10.0,
+        unit="ratio",
+        doc="Attainment above which more moves neither motivation, leaving nor adoption.",
+        source=assumed("half above quota is luck and territory in everyone's eyes"),
+    )
     from_trust: float = param(
         0.2,
         low=0.0,
@@ -191,4 +199,12 @@ class Motivation(Section):
         unit="share",
         doc="Trust won when a target is met.",
         source=evidence("TRU-10", note="sign; the size is assumed"),
+    )
+    heeded_without_trust: float = param(
+        0.5,
+        low=0.0,
+        high=1.0,
+        unit="share",
+        doc="Part of what management says and asks for that a rep without trust heeds.",
+        source=assumed("half, for the sake of the job"),
     )

@@ -73,6 +73,14 @@ class Operations(Section):
         doc="Weight of fit alone when a rep judges an opportunity.",
         source=assumed("the rest follows preference shown"),
     )
+    score_from_stage: float = param(
+        0.7,
+        low=0.0,
+        high=0.99,
+        unit="share",
+        doc="Work that is behind an opportunity at its end, when a rep judges what it is worth now.",
+        source=assumed("what is nearly closed comes first; 0 does not look at stages"),
+    )
     attention_bias: float = param(
         0.7,
         low=0.0,

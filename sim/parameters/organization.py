@@ -25,6 +25,24 @@ class Organization(Section):
         source=model("initialization"),
         when="start",
     )
+    start_up_cycles: float = param(
+        1.3,
+        low=0.0,
+        high=10.0,
+        unit="cycles",
+        doc="First part of the burn-in that counts as bringing no orders yet, for the first target.",
+        source=assumed("one cycle, and a third more until orders are usual"),
+        when="start",
+    )
+    start_up_limit_weeks: float = param(
+        39.0,
+        low=0.0,
+        high=51.0,
+        unit="weeks",
+        doc="Most weeks that count as bringing no orders yet.",
+        source=assumed("a quarter of the first year must remain to judge by"),
+        when="start",
+    )
     gross_margin: float = param(
         0.75,
         low=0.0,
@@ -56,6 +74,14 @@ class Organization(Section):
         unit="weeks",
         doc="Least delivery delay.",
         source=assumed("two weeks"),
+    )
+    delivery_rest: float = param(
+        0.01,
+        low=0.001,
+        high=1.0,
+        unit="share",
+        doc="Part of an order below which what is left of it is delivered at once.",
+        source=assumed("a backlog that is worked off evenly would never quite end"),
     )
     delivery_goal_weeks: float = param(
         4.0,

@@ -57,6 +57,14 @@ class Strategy(Section):
         doc="Part of judging fit that rests on knowing the account.",
         source=assumed("the rest rests on the profile"),
     )
+    fit_guess_spread: float = param(
+        0.25,
+        low=0.0,
+        high=1.0,
+        unit="share",
+        doc="Spread of a guess of fit where neither profile nor account is clear.",
+        source=assumed("guesses spread wider than fit itself"),
+    )
     qualification_threshold: float = param(
         0.3,
         low=0.0,
@@ -92,6 +100,14 @@ class Strategy(Section):
         doc="How often and well goals are communicated.",
         source=assumed("regular communication"),
         lever="organization",
+    )
+    goal_clarity_scale: float = param(
+        2.0,
+        low=0.0,
+        high=20.0,
+        unit="ratio",
+        doc="Goal clarity per unit of what is said, believed and heeded (bounded by 1).",
+        source=assumed("norming: usual credibility, clarity and communication give about half"),
     )
     goal_learning_rate: float = param(
         0.05,
@@ -151,7 +167,15 @@ class Strategy(Section):
         high=1.5,
         unit="ratio",
         doc="Attainment at which the vision loses all credit.",
-        source=assumed("missing by 30% ends belief; 120% makes it whole"),
+        source=assumed("missing by 30% ends belief; credibility_range on, at 120%, it is whole"),
+    )
+    credibility_range: float = param(
+        0.5,
+        low=0.05,
+        high=3.0,
+        unit="ratio",
+        doc="Further attainment at which the vision has full credit.",
+        source=assumed("as credibility_start"),
     )
     credibility_rate: float = param(
         0.25,

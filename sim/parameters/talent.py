@@ -17,6 +17,15 @@ class Talent(Section):
         source=evidence("STA-01", "DER-02", note="heavy-tailed; the rest of the dispersion is territory and luck"),
         when="start",
     )
+    art_correlation: float = param(
+        0.64,
+        low=0.0,
+        high=1.0,
+        unit="correlation",
+        doc="Correlation of a person's gifts for the four capabilities, on the log scale before selection.",
+        source=assumed("most of what makes a gifted seller serves all four"),
+        when="start",
+    )
     selection_quality: float = param(
         0.2,
         low=0.0,
@@ -84,13 +93,61 @@ class Talent(Section):
         doc="Rise of the hazard with distrust, low motivation and missed quotas.",
         source=evidence("TRU-02", "TUR-11", note="sign and order"),
     )
+    attrition_from_trust: float = param(
+        0.5,
+        low=0.0,
+        high=5.0,
+        unit="weight",
+        doc="Weight of distrust among the reasons to leave.",
+        source=assumed("the three reasons count alike"),
+    )
+    attrition_from_motivation: float = param(
+        0.5,
+        low=0.0,
+        high=5.0,
+        unit="weight",
+        doc="Weight of low motivation among the reasons to leave.",
+        source=assumed("the three reasons count alike"),
+    )
+    attrition_from_attainment: float = param(
+        0.5,
+        low=0.0,
+        high=5.0,
+        unit="weight",
+        doc="Weight of missed quotas among the reasons to leave.",
+        source=assumed("the three reasons count alike"),
+    )
+    content_motivation: float = param(
+        0.6,
+        low=0.0,
+        high=1.0,
+        unit="share",
+        doc="Motivation of a content rep, which neither holds nor drives away.",
+        source=assumed("a little below that of a new rep"),
+    )
     early_attrition: float = param(
         1.3,
         low=0.0,
         high=10.0,
         unit="ratio",
-        doc="Hazard in the first half year against later.",
+        doc="Hazard while new against later.",
         source=evidence("RMP-07"),
+    )
+    early_weeks: float = param(
+        26.0,
+        low=0.0,
+        high=260.0,
+        unit="weeks",
+        doc="Tenure up to which the early hazard of leaving holds.",
+        source=assumed("half a year, in which most wrong hires are noticed"),
+    )
+    layoff_hazard: float = param(
+        10.0,
+        low=0.01,
+        high=100.0,
+        unit="1 / week",
+        doc="Hazard of leaving a seat that is no longer planned.",
+        source=assumed("practically at once"),
     )
     replacement_cost: float = param(
         50_000,

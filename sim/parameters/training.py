@@ -1,6 +1,6 @@
 """What is taught, how much, and how it is kept."""
 
-from sim.parameters.base import Section, assumed, evidence, param
+from sim.parameters.base import Section, assumed, evidence, model, param
 
 
 class Training(Section):
@@ -34,6 +34,14 @@ class Training(Section):
         source=assumed("mostly value"),
         lever="rep",
     )
+    driving_from_closing: float = param(
+        0.5,
+        low=0.0,
+        high=1.0,
+        unit="ratio",
+        doc="Worth of closing tactics for driving opportunities, against value-creating content.",
+        source=assumed("half of them help a group to conclude"),
+    )
     gain_per_hour: float = param(
         0.05,
         low=0.0,
@@ -65,6 +73,14 @@ class Training(Section):
         unit="share",
         doc="Further transfer with full coaching.",
         source=evidence("TRN-11", "TRN-12", note="order only"),
+    )
+    transfer_unwilling: float = param(
+        0.5,
+        low=0.0,
+        high=1.0,
+        unit="share",
+        doc="Transfer left without goal clarity, without trust or without motivation, for each of them.",
+        source=assumed("half is learned by whoever sits through it"),
     )
     coaching_half_hours: float = param(
         0.7,
@@ -139,4 +155,12 @@ class Training(Section):
         unit="ratio",
         doc="Capability at which 63% of what can be described is reached.",
         source=assumed("gifts cannot be written down in full"),
+    )
+    star_share: float = param(
+        0.1,
+        low=0.01,
+        high=1.0,
+        unit="share",
+        doc="Share of reps, by bookings over territory potential, whose practice goes into the playbook.",
+        source=model("section 5, training: the top decile"),
     )

@@ -81,6 +81,12 @@ _FINDING = (
     "time_to_prospect", "target_accounts", "strategy.qualification_threshold", "skill", "alignment", "specialists",
     "leadership", "demand_generation", "event:demand_shock",
 )  # fmt: skip
+_HOURS = (
+    "operations.protected_prospecting_hours", "operations.wip_limit", "enablement.tools_saving",
+    "structure.role_specialisation",
+)  # fmt: skip
+_OVERHEAD = ("enablement.tools_saving", "operations.wip_limit", "specialists", "training", "coaching", "leadership")
+_SEEING = ("leadership", "coaching", "specialists", "quota_setting")
 _STAYING = ("coaching", "training", "goals", "leadership", "specialists", "quota_setting", "event:star_leaves")
 
 NODES: dict[str, Node] = {
@@ -140,18 +146,12 @@ NODES: dict[str, Node] = {
         Node(
             "customer_hours", "hours that reach a buyer", "customer_hours",
             ("reps.hours_opportunities", "reps.hours_prospecting", "reps.hours_growth"),
-            causes=(
-                "enablement.tools_saving", "operations.wip_limit", "specialists", "training", "coaching", "leadership",
-            ),
-            manager="time",
+            causes=_OVERHEAD, manager="time",
         ),
         Node(
             "selling_share", "share of hours that reach a buyer", "selling_share",
             ("reps.hours_opportunities", "reps.hours_prospecting", "reps.hours_growth"),
-            causes=(
-                "enablement.tools_saving", "operations.wip_limit", "specialists", "training", "coaching", "leadership",
-            ),
-            manager="time",
+            causes=_OVERHEAD, manager="time",
         ),
         Node("rep_trust", "reps' trust", "rep_trust", ("reps.rep_trust",), causes=_STAYING[:-1]),
         Node("turnover", "reps leaving", "turnover", ("reps.left",), causes=_STAYING),
@@ -160,28 +160,20 @@ NODES: dict[str, Node] = {
         Node("churn_rate", "contracts lost", "churn_rate", ("buyers.churned",), causes=_FOCUS),
         Node(
             "perception_error", "managers' error about their teams", "perception_error", ("managers.belief",),
-            causes=("leadership", "coaching", "specialists", "quota_setting"),
+            causes=_SEEING,
         ),
         Node(
             "understanding", "managers' understanding", "understanding", ("managers.understanding",),
-            causes=("leadership", "coaching", "specialists", "quota_setting"),
+            causes=_SEEING,
         ),
         # Causes on the way down.
         Node(
             "time_to_prospect", "time to prospect", "prospecting_hours", ("reps.hours_prospecting",),
-            causes=(
-                "operations.protected_prospecting_hours", "operations.wip_limit", "enablement.tools_saving",
-                "structure.role_specialisation",
-            ),
-            manager="time",
+            causes=_HOURS, manager="time",
         ),
         Node(
             "attention", "time for each opportunity", "attention", ("opportunities.contact",),
-            causes=(
-                "operations.wip_limit", "operations.protected_prospecting_hours", "enablement.tools_saving",
-                "structure.role_specialisation",
-            ),
-            manager="time",
+            causes=_HOURS, manager="time",
         ),
         Node(
             "target_accounts", "defined target accounts", "icp_clarity", ("org.icp_clarity",),

@@ -50,6 +50,8 @@ def test_an_account_without_spread_is_the_mean_one():
         buyers_fit_mean=0.6,
         market_complexity=0.4,
         market_group_size=6.0,
+        market_group_size_sd=0.3,
+        buyers_fit_line_spread=0.1,
         market_status_quo=0.3,
         buyers_initial_trust=0.5,
         buyers_initial_intimacy=0.2,

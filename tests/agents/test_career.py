@@ -45,6 +45,7 @@ def test_a_usual_rep_has_capability_1():
 def learner(**parameters):
     """A rep in training, with every attitude at its best and two hours a week."""
     usual = {"training_half_life_months": 12.0, "training_coaching_half_hours": 1.0, "training_gain_per_hour": 0.1}
+    usual |= {"training_transfer_unwilling": 0.5, "training_driving_from_closing": 0.5}
     s = tiny(**{**usual, **parameters})
     put(s.reps[0], hours_training=2.0, goal_clarity=1.0, rep_trust=1.0, motivation=1.0, training_value_content=0.75)
     put(s.reps[0], method_conversation=0.4, method_driving=0.4)
@@ -86,11 +87,19 @@ def test_coaching_teaches_and_reinforces():
 
 
 def test_adherence_follows_formality_coaching_and_the_managers_example():
-    s = tiny(enablement_adherence_rate=0.5, training_coaching_half_hours=1.0)
+    s = tiny(
+        enablement_adherence_rate=0.5,
+        enablement_adherence_floor=0.1,
+        enablement_adherence_from_process=0.5,
+        enablement_adherence_from_coaching=0.3,
+        enablement_adherence_from_adoption=0.2,
+        motivation_heeded_without_trust=0.5,
+        training_coaching_half_hours=1.0,
+    )
     put(s.reps[0], adherence=0.2, enablement_process_formality=0.8, hours_coaching=1.0, rep_trust=0.6)
     s.managers[0].adoption = 0.5
     run("follow_playbook", s)
-    target = 0.2 + (0.5 * 0.8 + 0.3 * 0.5 + 0.2 * 0.5) * 0.8
+    target = 0.1 + (0.5 * 0.8 + 0.3 * 0.5 + 0.2 * 0.5) * 0.8
     assert s.reps[0].adherence == pytest.approx((0.2 + target) / 2)
 
 
@@ -125,6 +134,8 @@ def test_goals_get_clear_where_a_vision_is_clear_credible_told_and_trusted():
         strategy_vision_clarity=0.8,
         strategy_goal_communication=0.5,
         strategy_goal_learning_rate=0.5,
+        strategy_goal_clarity_scale=2.0,
+        motivation_heeded_without_trust=0.5,
         mechanisms_vision=1.0,
     )
     s.org[0].vision_credibility = 0.5
@@ -134,6 +145,7 @@ def test_goals_get_clear_where_a_vision_is_clear_credible_told_and_trusted():
 
 
 FEELING = {"motivation_best_difficulty": 1.1, "operations_week_hours": 40.0, "market_cycle_weeks": 4.0}
+FEELING |= {"motivation_attainment_cap": 1.5}
 
 
 def test_motivation_is_best_at_a_stretching_quota_and_falls_on_both_sides():
@@ -192,7 +204,10 @@ def test_a_quarters_quota_is_a_fourth_less_relief_while_ramping_and_after_a_revi
 
 def leaver(**parameters):
     """A filled, planned seat whose holder is neither pleased nor displeased."""
-    s = tiny(**{"mechanisms_attrition": 1.0, **parameters})
+    usual = {"mechanisms_attrition": 1.0, "talent_content_motivation": 0.6, "motivation_attainment_cap": 1.5}
+    usual |= {f"talent_attrition_from_{reason}": 0.5 for reason in ("trust", "motivation", "attainment")}
+    usual |= {"talent_early_weeks": 26.0, "talent_layoff_hazard": 10.0}
+    s = tiny(**{**usual, **parameters})
     put(s.reps[0], active=1, planned=1, tenure=100, rep_trust=0.5, motivation=0.6, attainment=1.0)
     return s
 
@@ -202,6 +217,7 @@ def leaver(**parameters):
     [
         ({}, 1.0),
         ({"rep_trust": 0.1, "motivation": 0.4, "attainment": 0.5}, math.exp(2 * (0.2 + 0.1 + 0.25))),
+        ({"attainment": 4.0}, math.exp(-2 * 0.25)),  # no more than 1.5 counts
         ({"tenure": 3}, 1.5),
     ],
 )
@@ -290,7 +306,7 @@ def test_a_seat_without_a_plan_or_outside_the_model_stays_empty(fields):
 
 
 def test_gifts_are_lognormal_and_selection_takes_the_better_of_two():
-    s = tiny(talent_art_sd=0.5)
+    s = tiny(talent_art_sd=0.5, talent_art_correlation=0.64)
     s.reps[0].holder = 2
     common, other, own = (normal(DECISION.ART, 0, 16 + slot) for slot in (0, 5, 1))
     gift = plain(career.gift)

@@ -36,6 +36,14 @@ def test_limited_delivery_works_the_backlog_off_at_the_delay():
     assert (s.opportunities[0].installed_value, s.opportunities[0].backlog) == (25.0, 75.0)
 
 
+def test_the_rest_of_an_order_comes_at_once():
+    s = customer(installed=0.0, mechanisms_delivery=1.0, organization_delivery_rest=0.1)
+    s.org[0].delivery_delay = 4.0
+    put(s.opportunities[0], backlog=9.0, amount=100.0)
+    run("receive_results", s)
+    assert (s.opportunities[0].installed_value, s.opportunities[0].backlog) == (9.0, 0.0)
+
+
 def test_an_order_is_worked_on_from_the_week_after_it_is_signed():
     s = customer(installed=0.0, mechanisms_delivery=1.0)
     s.org[0].delivery_delay = 4.0
@@ -69,7 +77,13 @@ def test_contracts_are_lost_or_renewed_once_a_year():
     chance = 1 - math.exp(-hazard(0.3, 0.4))
     rate = -math.log(1 - CHURN) / -math.log(1 - chance) * 0.2
     for factor, renewed, churned in ((0.99, 100.0, 0.0), (1.01, 0.0, 100.0)):
-        s = customer(weeks=51, mechanisms_churn=1.0, buyers_churn_sensitivity=3.0, buyers_churn_per_year=rate * factor)
+        s = customer(
+            weeks=51,
+            mechanisms_churn=1.0,
+            buyers_churn_sensitivity=3.0,
+            buyers_churn_from_trust=0.3,
+            buyers_churn_per_year=rate * factor,
+        )
         put(s.buyers[0], satisfaction=0.3, buyer_trust=0.4)
         run("receive_results", s)
         assert (s.buyers[0].renewed, s.buyers[0].churned) == (renewed, churned)

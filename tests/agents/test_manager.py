@@ -70,7 +70,13 @@ def test_understanding_rises_with_dives_and_honest_reports_and_fades():
 
 
 def test_adoption_follows_the_leaders_example_and_results():
-    s = led(management_leader_example=0.8, management_adoption_from_results=0.5, management_adoption_rate=0.5)
+    s = led(
+        management_leader_example=0.8,
+        management_example_without_credibility=0.5,
+        management_adoption_from_results=0.5,
+        management_adoption_rate=0.5,
+        motivation_attainment_cap=1.5,
+    )
     s.org[0].vision_credibility = 0.5
     put(s.managers[0], attainment=0.8, adoption=0.1)
     run("adopt", s)

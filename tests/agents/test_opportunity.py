@@ -17,6 +17,7 @@ def talk(**parameters):
     usual = {"market_cycle_weeks": 50.0, "buyers_effort_scale": 10.0, "buyers_pace_hours": 1.0}
     usual |= {"buyers_insight_needed": 1.0, "buyers_contact_scale": 1.0, "buyers_value_scale": 1.0}
     usual |= {"buyers_value_half": 0.5, "buyers_first_access": 1.0}
+    usual |= {"buyers_learning_per_cycle": 5.0, "buyers_learning_limit": 0.9, "buyers_access_pace": 0.5}
     s = tiny(**{**usual, **parameters})
     chain(s, 0, 0)
     s.opportunities[0].access = 1.0
@@ -78,6 +79,20 @@ def test_access_moves_to_what_experience_and_trust_earn():
     s.buyers[0].buyer_trust = 0.7
     run("hold_conversations", s)
     assert s.opportunities[0].access == pytest.approx(0.2 + 0.05 * 0.5)  # rate 0.1 / 2 towards 0.6 + 0.5 x 0.2
+
+
+def test_some_access_is_always_granted():
+    s = talk(buyers_first_access=0.0, buyers_least_access=0.1)
+    put(s.opportunities[0], access=0.5)
+    run("hold_conversations", s)
+    assert s.opportunities[0].access == pytest.approx(0.5 - 0.05 * 0.4)
+
+
+def test_nobody_learns_faster_than_a_week_allows():
+    s = talk(market_cycle_weeks=1.0, buyers_learning_limit=0.4)
+    put(s.opportunities[0], hours=1000.0)
+    run("hold_conversations", s)
+    assert s.opportunities[0].insight == pytest.approx(0.4)
 
 
 def test_value_is_power_times_understanding_times_alignment_times_depth():
@@ -255,6 +270,15 @@ def test_a_win_books_the_amount_and_promises_fit_less_what_was_overpromised():
     assert s.opportunities[0].promise == pytest.approx(0.8 * 0.9 * (1 - 0.5 * 0.2))
     assert (s.opportunities[0].backlog, s.buyers[0].booked, s.buyers[0].under_contract) == (70.0, 70.0, 1)
     assert s.opportunities[0].true_reason == REASON.NONE
+
+
+def test_closing_tactics_oversell_too_and_the_worse_counts():
+    for misaligned, oversold in ((0.1, 0.2), (0.3, 0.3)):
+        s = ready(1 - 1e-9, buyers_overpromise=0.5, buyers_overpromise_from_closing=0.25)
+        s.reps["closing"] = 0.8
+        put(s.opportunities[0], fit=0.8, misaligned=misaligned)
+        run("decide", s)
+        assert s.opportunities[0].promise == pytest.approx(0.8 * (1 - 0.5 * oversold))
 
 
 def test_in_the_docking_option_every_process_that_ends_is_won():

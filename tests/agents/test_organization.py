@@ -25,7 +25,7 @@ def test_a_week_is_the_sum_of_what_accounts_ordered_renewed_and_cancelled():
 def test_the_first_weeks_of_the_burn_in_are_no_basis_for_a_target():
     # 1.3 cycles of 10 weeks
     for week, booked in ((12, 0.0), (13, 60.0)):
-        s = tiny(market_cycle_weeks=10.0)
+        s = tiny(market_cycle_weeks=10.0, organization_start_up_cycles=1.3, organization_start_up_limit_weeks=39.0)
         put(s.buyers[0], moved=1, booked=60.0)
         s.clock[0].week = week
         run("add_up_week", s)
@@ -143,6 +143,7 @@ def test_without_the_mechanism_there_is_no_delay():
 def test_the_playbook_takes_in_what_the_best_do_and_ages():
     s = tiny(
         training_star_scale=1.0,
+        training_star_share=0.1,
         training_codification_hours_per_quarter=26.0,
         training_codification_gain_per_hour=0.1,
         operations_measurement_quality=0.5,
@@ -259,7 +260,12 @@ def test_overlays_are_let_go_only_where_that_is_the_policy():
 
 
 def test_the_vision_is_believed_as_far_as_the_target_is_met():
-    s = tiny(strategy_over_assignment=0.25, strategy_credibility_start=0.7, strategy_credibility_rate=0.5)
+    s = tiny(
+        strategy_over_assignment=0.25,
+        strategy_credibility_start=0.7,
+        strategy_credibility_range=0.5,
+        strategy_credibility_rate=0.5,
+    )
     s.reps["booked_quarter"], s.reps["quota"] = [50.0, 30.0], 50.0
     s.org[0].vision_credibility = 0.2
     run("review_quarter", s)
@@ -293,7 +299,8 @@ def test_a_falling_year_ratchets_nothing_down():
 
 
 def test_the_first_year_is_made_whole():
-    s = tiny(market_cycle_weeks=20.0)  # the first 26 weeks were not counted
+    # the first 26 weeks were not counted
+    s = tiny(market_cycle_weeks=20.0, organization_start_up_cycles=1.5, organization_start_up_limit_weeks=26.0)
     s.org[0].booked_year = 50.0
     s.clock[0].week = 52
     run("set_year_target", s)

@@ -113,6 +113,8 @@ REVIEW = {
     "management_time_freed_step": 0.1,
     "management_icp_step": 0.2,
     "management_extra_coaching_step": 1.5,
+    "management_extra_coaching_limit": 20.0,
+    "management_review_limit": 0.5,
 }
 
 
@@ -138,6 +140,19 @@ def test_a_root_cause_review_finds_the_cause_and_acts_on_it(cause, field, value)
     assert {name: one[name] for name in remedies} == pytest.approx(
         {name: value if name == field else 0.0 for name in remedies}
     )
+
+
+@pytest.mark.parametrize(
+    ("cause", "field", "limit"),
+    [(CAUSE.TARGET, "quota_relief", 0.3), (CAUSE.TIME, "time_freed", 0.3), (CAUSE.CAPABILITY, "extra_coaching", 2.0)],
+)
+def test_what_reviews_bring_is_limited(cause, field, limit):
+    limits = {"management_review_limit": 0.3, "management_extra_coaching_limit": 2.0}
+    s = answering(RESPONSE.ROOT_CAUSE, **{**REVIEW, **limits})
+    for _ in range(9):
+        put(s.managers[0], true_cause=cause, team_feasible=20.0)
+        run("respond_to_miss", s)
+    assert s.managers[0][field] == pytest.approx(limit)
 
 
 @pytest.mark.parametrize("policy", [RESPONSE.OVERLAY, RESPONSE.PRESCRIBE, RESPONSE.TRAIN, RESPONSE.ROOT_CAUSE, 0])

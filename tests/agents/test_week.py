@@ -65,7 +65,7 @@ def test_an_empty_seat_takes_nothing_up():
 
 
 def test_perceived_fit_is_truth_as_far_as_it_is_clear_and_else_a_guess():
-    s = staffed(buyers_fit_mean=0.6, strategy_fit_from_intimacy=0.25)
+    s = staffed(buyers_fit_mean=0.6, strategy_fit_from_intimacy=0.25, strategy_fit_guess_spread=0.25)
     s.org[0].icp_clarity = 0.4
     s.buyers[0].intimacy = 0.8
     put(s.opportunities[0], fit=0.9, created=7)
@@ -75,7 +75,13 @@ def test_perceived_fit_is_truth_as_far_as_it_is_clear_and_else_a_guess():
 
 
 def test_sizing_up_values_chances_and_logs_a_stage_ahead_of_the_buyer():
-    s = staffed(mechanisms_misalignment=1.0, enablement_push_base=0.2, operations_score_floor=0.4)
+    s = staffed(
+        mechanisms_misalignment=1.0,
+        enablement_push_base=0.2,
+        enablement_quarter_end_weeks=2.0,
+        operations_score_floor=0.4,
+        operations_score_from_stage=0.7,
+    )
     s.org[0].icp_clarity = 1.0
     chain(s, 0, 0, 1)
     put(s.opportunities[0], amount=100.0, fit=0.5, preference=0.5, buying_stage=0.5)
@@ -97,6 +103,8 @@ def test_pressure_to_push_grows_with_control_tactics_attainment_and_the_quarters
         enablement_push_quarter_end=0.2,
         enablement_push_prescriptive=0.3,
         enablement_push_closing=0.4,
+        enablement_push_at_quota=0.5,
+        enablement_quarter_end_weeks=2.0,
     )
     put(s.reps[0], attainment=0.6, closing=0.5)
     s.managers[0].prescriptiveness = 0.5
@@ -186,6 +194,7 @@ def test_customers_and_protected_prospecting_come_first_and_the_rest_prospects()
     s = staffed(
         operations_week_hours=40.0,
         enablement_care_hours=0.5,
+        enablement_care_limit=0.4,
         operations_wanted_hours_per_cycle=2.0,
         buyers_effort_scale=10.0,
         market_cycle_weeks=4.0,
@@ -201,8 +210,10 @@ def test_customers_and_protected_prospecting_come_first_and_the_rest_prospects()
     assert (rep.hours_growth, rep.hours_opportunities, rep.hours_prospecting) == (2.0, 5.0, 13.0)
 
 
-def test_customers_never_take_more_than_two_fifths_of_free_hours():
-    s = staffed(operations_week_hours=10.0, enablement_care_hours=5.0, market_cycle_weeks=4.0)
+def test_customers_never_take_more_than_their_part_of_free_hours():
+    s = staffed(
+        operations_week_hours=10.0, enablement_care_hours=5.0, enablement_care_limit=0.4, market_cycle_weeks=4.0
+    )
     s.reps[0].n_customers = 4
     run("plan_hours", s)
     assert s.reps[0].hours_growth == 4.0

@@ -44,7 +44,7 @@ def week(case, rep, manager, org, deals):
     hours["unused"] = free * on("motivation") * p("motivation.effort_range") * (1 - rep.motivation)
     free -= hours["unused"]
     own = 1 - p("structure.role_specialisation")
-    hours["growth"] = min(0.4 * free, p("enablement.care_hours") * rep.n_customers * own)
+    hours["growth"] = min(p("enablement.care_limit") * free, p("enablement.care_hours") * rep.n_customers * own)
     protected = min(p("operations.protected_prospecting_hours") * own, free - hours["growth"])
     limit = p("operations.wip_limit")
     load = min(len(deals), limit) if limit >= 1 else len(deals)
@@ -80,7 +80,7 @@ def conversation(case, deal, buyer, rep, joined):
 
 
 def _rate(p):
-    return min(0.9, 5 / p("market.cycle_weeks"))
+    return min(p("buyers.learning_limit"), p("buyers.learning_per_cycle") / p("market.cycle_weeks"))
 
 
 def _value(p, buyer, rep, joined, push):
@@ -107,7 +107,7 @@ def _learn(case, deal, buyer, contact, value):
     deal.experience = toward(deal.experience, min(1.0, deal.insight * quality), r)
     granted = p("buyers.first_access") + p("buyers.access_from_experience") * deal.experience
     granted += p("buyers.access_from_trust") * (buyer.buyer_trust - 0.5)
-    deal.access = toward(deal.access, clip(granted, 0.05, 1), r / 2)
+    deal.access = toward(deal.access, clip(granted, p("buyers.least_access"), 1), r * p("buyers.access_pace"))
     deal.preference = toward(deal.preference, deal.experience, r)
 
 
@@ -164,7 +164,7 @@ def method(case, rep, manager, org):
     coached = q / (q + p("training.coaching_half_hours"))
     transfer = p("training.transfer_alone") + p("training.transfer_coached") * coached
     for attitude in (rep.goal_clarity, rep.rep_trust, rep.motivation):
-        transfer *= 0.5 + 0.5 * attitude
+        transfer *= p("training.transfer_unwilling") + (1 - p("training.transfer_unwilling")) * attitude
     gain = p("training.gain_per_hour") * rep.hours_training * transfer + p("training.coaching_gain_per_hour") * q
     fading = on("training_decay") * log(2) / (p("training.half_life_months") * 52 / 12)
     fading *= 1 - p("training.reinforcement") * coached
@@ -175,7 +175,8 @@ def method(case, rep, manager, org):
         return clip(level - fading * max(0.0, level - floor), 0, 1)
 
     untrained = p("capabilities.untrained_method")
-    weights = {"pipeline": value, "conversation": value, "driving": 0.5 + 0.5 * value, "growth": value}
+    driving = value + p("training.driving_from_closing") * (1 - value)
+    weights = {"pipeline": value, "conversation": value, "driving": driving, "growth": value}
     found = {
         f"method_{name}": after(getattr(rep, f"method_{name}"), w, org.playbook, untrained)
         for name, w in weights.items()
@@ -195,7 +196,8 @@ def trust(case, rep, manager, org):
     floor = p("motivation.honesty_floor")
     honest = floor + (1 - floor) * level
     heard = org.vision_credibility * p("strategy.vision_clarity") * p("strategy.goal_communication")
-    aim = clip(heard * (1 + level), 0, 1) if on("vision") else 0.5
+    heard *= p("motivation.heeded_without_trust") + (1 - p("motivation.heeded_without_trust")) * level
+    aim = clip(p("strategy.goal_clarity_scale") * heard, 0, 1) if on("vision") else 0.5
     return {
         "rep_trust": level,
         "honesty": 1 - on("misreporting") * (1 - honest),
