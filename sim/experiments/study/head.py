@@ -13,7 +13,7 @@ from sim.experiments.study.parts import Sheet, read_sheet, sheet_of, to_bytes
 from sim.experiments.study.plan import StudyCase, StudyPlan, changes_digest, digest_of
 from sim.experiments.study.version import model_version
 from sim.experiments.versions import versions
-from sim.parameters import parameter
+from sim.parameters import all_parameters, parameter
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -234,12 +234,12 @@ def _ranges(seeds: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def _unlike(one: Scenario, other: Scenario) -> str:
-    found = [name for name in one.values if one.values[name] != other.values[name]]
+    found = [item.dotted for item in all_parameters() if one[item.dotted] != other[item.dotted]]
     if not found:
         return f"lines, teams, sellers, interventions or dates differ (digest {one.digest()} and {other.digest()})"
     name = found[0]
     more = f", and {len(found) - 1} more parameters differ" if len(found) > 1 else ""
-    return f"{name} = {one.values[name]} there and {other.values[name]} here{more}"
+    return f"{name} = {one[name]} there and {other[name]} here{more}"
 
 
 def _shown(value: Any, other: Any) -> str:

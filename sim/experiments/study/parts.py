@@ -95,7 +95,7 @@ def read_sheet(place: Place, file: str, way_out: str) -> Sheet:
     """
     where = f"{place.name}/{file}"
     try:
-        table = pq.read_table(BytesIO(place.read(file)))
+        table = pq.read_table(BytesIO(place.read(file)), use_threads=False)
     except (OSError, ValueError) as error:  # pyarrow's own errors are among these
         reason = " ".join(str(error).split())
         raise InputError(f"{where} is damaged and cannot be read ({reason[:120]}); {way_out}") from None

@@ -25,7 +25,7 @@ _DRAFT = re.compile(r"\..+\.[0-9a-f]{8}\.tmp")
 _TRIES = 3
 
 
-class Halted(InputError):
+class Halted(InputError):  # noqa: N818 - no wrong input, and nothing is lost
     """Runs could not go on; what is finished is kept. The message is one sentence for the user."""
 
     exit_code: ClassVar[int] = 1
@@ -158,7 +158,7 @@ class Remote:
     """A folder behind a URL."""
 
     def __init__(self, url: str) -> None:
-        import fsspec  # noqa: PLC0415 - slow to import
+        import fsspec  # type: ignore[import-untyped]  # noqa: PLC0415 - it ships no types, and is slow to import
 
         self.name = url.rstrip("/")
         try:
@@ -263,7 +263,7 @@ def trouble(place: Place, error: OSError, wanted: str) -> InputError:
         return Halted(
             f"{place.name}: the disk is full; what is finished is kept, so make room and run the same command again"
         )
-    return InputError(f"{place.name} {wanted}: {error.strerror or error or type(error).__name__}")
+    return InputError(f"{place.name} {wanted}: {error.strerror or str(error) or type(error).__name__}")
 
 
 def _to_disk(draft: Path, content: bytes) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sim.errors import InputError, nearest
 from sim.experiments.executor import check_workers
-from sim.experiments.study.places import Folder, Halted, place_of
+from sim.experiments.study.places import Folder, place_of
 from sim.experiments.study.store import RESULTS, write_done
 from sim.experiments.study.work import Chunk, Done, run_chunk
 
@@ -253,5 +253,3 @@ def absolute(folder: Path | str | None) -> str | None:
         return None
     place = place_of(folder)
     return str(place.path) if isinstance(place, Folder) else place.name
-
-

@@ -49,7 +49,7 @@ class Study:
         self,
         plan: StudyPlan,
         results: pd.DataFrame | None = None,
-        interrupted: bool = False,  # noqa: FBT001 - set where a study is made only
+        interrupted: bool = False,  # noqa: FBT001, FBT002 - only set where a study is made
         folder: Path | str | None = None,
         *,
         weekly: pd.DataFrame | None = None,
@@ -261,7 +261,7 @@ class _Runner:
                 raise Halted(f"{pool.name} was lost; what is finished is kept: run the same command again") from None
         except (InputError, OSError):
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the pool says which of them mean a lost worker
             self._once_more(pool, chunk, error)
 
     def _take(self, count: Count) -> None:

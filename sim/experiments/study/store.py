@@ -7,7 +7,6 @@ is in `results/` is complete. Resuming, caching and extending are the same thing
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -77,10 +76,6 @@ class Store:
                 if fresh or joined is not head:
                     joined.write(place)
             return cls(place, joined)
-
-    def plan_of(self, plan: StudyPlan) -> StudyPlan:
-        """Give the plan with measures in the order they are kept."""
-        return replace(plan, measures=self.head.plan.measures, keep=self.head.plan.keep)
 
     def parts(self) -> list[str]:
         """Names of the complete parts, sorted.
@@ -176,13 +171,19 @@ class Store:
         """
         left = rows[~away]
         if len(left):
-            tables = {kind: self._kept_part(kind, name) for kind in self.head.plan.keep}
-            mine = {
-                kind: table[table["run"].isin(left["run"])] for kind, table in tables.items() if table is not None
-            }
-            write_done(self.place, self.head.plan.world, Done(left, **mine))
+            write_done(self.place, self.head.plan.world, self.part(name, left))
         for kind in (RESULTS, *KEPT):
             self.place.remove(f"{kind}/{name}")
+
+    def part(self, name: str, rows: pd.DataFrame) -> Done:
+        """Read the tables that go with some rows of a part."""
+        done = Done(rows)
+        for kind in self.head.plan.keep:
+            table = self._kept_part(kind, name)
+            if table is not None:
+                mine = table[table["run"].isin(rows["run"])].reset_index(drop=True)
+                setattr(done, kind, mine if len(mine) else None)
+        return done
 
     def tidy(self) -> None:
         """Remove what a killed process left behind: drafts, and tables whose results were not written any more."""
