@@ -309,7 +309,7 @@ def poisson_hires(s: State) -> int:
 
 @rule(agent="organization")
 def employ_specialists(s: State, row: int) -> None:
-    """Specialists employed by kind: what the structure plans plus what misses have added."""
+    """Specialists employed by kind: what the structure plans plus what misses have added, as far as it is paid for."""
     p = s.p[0]
     s.kinds[0].count = int(p.structure_product_specialists) + s.kinds[0].added
     s.kinds[1].count = int(p.structure_industry_specialists) + s.kinds[1].added
@@ -324,7 +324,21 @@ def employ_specialists(s: State, row: int) -> None:
     for kind in range(len(s.kinds)):
         s.kinds[kind].count = max(0, min(s.kinds[kind].count, seats))
         total += s.kinds[kind].count
-    s.org[row].n_specialists = total
+    paid = overlays_afforded(s, total)
+    s.org[row].n_specialists = 0
+    for kind in range(len(s.kinds)):
+        s.kinds[kind].count = int(s.kinds[kind].count * paid)
+        s.org[row].n_specialists += s.kinds[kind].count
+
+
+@helper
+def overlays_afforded(s: State, asked: int) -> float:
+    """Part of the specialists asked for whose pay their share of gross margin covers. [share]."""
+    p = s.p[0]
+    if p.mechanisms_self_funding == 0.0 or asked == 0:
+        return 1.0
+    budget = p.structure_overlay_budget_share * s.org[0].revenue_rate
+    return clip(budget / (asked * p.structure_specialist_cost / 52.0), 0.0, 1.0)
 
 
 @rule(agent="organization")

@@ -33,6 +33,7 @@ EVERYTHING = {
     "market.needs_per_account_year": 2.0,
     "mechanisms.delivery": True,
     "mechanisms.self_funding": True,
+    "structure.overlay_budget_share": 1.0,
 }
 """Every kind of specialist, delivery limits and self-funding: what `SMALL` leaves out."""
 

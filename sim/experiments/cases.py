@@ -40,7 +40,11 @@ class Case:
 
 
 def read_cases(
-    scenario: Scenario, cases: Mapping[str, Changes] | Sequence[tuple[str, Changes]], *, from_start: bool = False
+    scenario: Scenario,
+    cases: Mapping[str, Changes] | Sequence[tuple[str, Changes]],
+    *,
+    from_start: bool = False,
+    weeks: int | None = None,
 ) -> tuple[Case, ...]:
     """Check the cases and put `as_is` before them.
 
@@ -48,6 +52,7 @@ def read_cases(
         scenario: The organization as it is.
         cases: Changes by name, or pairs of both.
         from_start: Whether each case gets a burn-in of its own, so that everything may differ.
+        weeks: Weeks of every run, where they are given; then scenarios of another length can be compared too.
 
     Raises:
         InputError: A name is reserved, given twice or not usable, or a change is wrong; all problems are told.
@@ -58,7 +63,10 @@ def read_cases(
     for name, changes in pairs:
         try:
             _check_name(name, [case.name for case in found])
-            found.append(_read(scenario, name, changes, from_start=from_start))
+            if isinstance(changes, Scenario):
+                found.append(_other(scenario, name, changes, from_start=from_start, any_length=weeks is not None))
+            else:
+                found.append(_read(scenario, name, changes, from_start=from_start))
         except InputError as error:
             problems.append(str(error))
     if problems:
@@ -77,8 +85,6 @@ def _check_name(name: Any, taken: Sequence[str]) -> None:
 
 def _read(scenario: Scenario, name: str, changes: Any, *, from_start: bool) -> Case:
     origin = f'case "{name}"'
-    if isinstance(changes, Scenario):
-        return _other(scenario, name, changes, from_start=from_start)
     overrides, items = _parts(changes, origin)
     changed = scenario.override(overrides, origin)
     _check_same_weeks(scenario, changed, origin)
@@ -100,15 +106,16 @@ def _read(scenario: Scenario, name: str, changes: Any, *, from_start: bool) -> C
 
 def _check_same_weeks(scenario: Scenario, other: Scenario, origin: str) -> None:
     if other["organization.weeks"] != scenario["organization.weeks"]:
-        raise InputError(f"{origin}: organization.weeks must be the same in all cases; give weeks for the comparison")
+        raise InputError(f"{origin}: organization.weeks must be the same in all cases; --weeks gives all the same")
 
 
-def _other(scenario: Scenario, name: str, other: Scenario, *, from_start: bool) -> Case:
+def _other(scenario: Scenario, name: str, other: Scenario, *, from_start: bool, any_length: bool) -> Case:
     """Make a case of a whole scenario."""
     origin = f'case "{name}"'
     if not from_start:
         raise InputError(f"{origin}: another scenario needs a burn-in of its own; compare from the start")
-    _check_same_weeks(scenario, other, origin)
+    if not any_length:
+        _check_same_weeks(scenario, other, origin)
     different = {dotted: value for dotted, value in other.values.items() if value != scenario.values[dotted]}
     return Case(name, different, other.interventions, other)
 

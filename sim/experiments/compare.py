@@ -85,8 +85,8 @@ def compare(
         RuntimeError: No run of `as_is` finished.
     """
     started = dt.datetime.now(dt.UTC)
-    known = read_cases(scenario, cases, from_start=from_start)
     horizon = check_weeks(int(scenario["organization.weeks"]) if weeks is None else weeks)
+    known = read_cases(scenario, cases, from_start=from_start, weeks=weeks)
     check_measure(measure)
     plan = _plan(seeds, precision, max_seeds)
     job = Job(known, horizon, from_start, frozenset(plan.seeds[:WHOLE_SEEDS]))

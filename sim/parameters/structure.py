@@ -259,6 +259,14 @@ class Structure(Section):
         doc="Pace lost while a deal waits for a specialist.",
         source=assumed("half of the process can go on"),
     )
+    overlay_budget_share: float = param(
+        0.05,
+        low=0.0,
+        high=1.0,
+        unit="share",
+        doc="Share of gross margin for overlay specialists where the force funds itself.",
+        source=assumed("a sixth of what reps get, as the usual ratio of 1:3 to 1:6 (OVL-01) suggests"),
+    )
     overlay_ceiling: float = param(
         1.0,
         low=0.0,

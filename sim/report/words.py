@@ -67,10 +67,10 @@ def interval(low: float, high: float, unit: str, currency: str, *, signed: bool 
 
 
 def _places(size: float) -> int:
-    """Decimals that leave about three digits of a number from 0."""
+    """Decimals that leave about three digits of a number from 0, four decimals at most."""
     if size >= 100:
         return 0
-    return 1 if size >= 10 else 2 if size >= 0.1 or size == 0 else min(8, 1 - math.floor(math.log10(size)))
+    return 1 if size >= 10 else 2 if size >= 0.1 or size == 0 else min(4, 1 - math.floor(math.log10(size)))
 
 
 def _number(value: float, places: int, *, signed: bool) -> str:

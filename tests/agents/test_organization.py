@@ -192,6 +192,16 @@ def test_self_funded_head_count_follows_revenue():
     assert s.org[0].n_planned == 3
 
 
+def test_self_funded_overlays_are_employed_as_far_as_their_share_of_margin_pays():
+    s = tiny(structure_product_specialists=2.0, structure_specialist_cost=5200.0, structure_overlay_budget_share=0.1)
+    s.org[0].revenue_rate = 1500.0  # 150 a week pay for one and a half of two at 100 a week
+    run("employ_specialists", s)
+    assert s.org[0].n_specialists == 2, "unless the force funds itself, the plan is carried out"
+    s.p[0].mechanisms_self_funding = 1.0
+    run("employ_specialists", s)
+    assert (s.kinds[0].count, s.org[0].n_specialists) == (1, 1)
+
+
 def test_in_the_docking_option_hires_arrive_by_counting_exponential_gaps():
     first = -math.log(uniform(DECISION.POISSON, 0, 1))
     second = first - math.log(uniform(DECISION.POISSON, 1, 1))

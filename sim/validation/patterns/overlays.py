@@ -203,6 +203,7 @@ def _figure_e1(finding: Finding) -> Figure:
     panels[2].set_title("What overlays take")
     panels[2].set_ylabel("against no overlay")
     panels[2].yaxis.set_major_formatter("{x:.0%}")
+    panels[2].set_ylim(0.2, 1.05)  # the legend has its place below the lines
     for ax in panels:
         ax.set_xlabel("specialists per rep")
     return figure

@@ -156,6 +156,13 @@ def test_a_whole_scenario_may_be_a_case(tiny):
         compare(tiny, {"other": other}, seeds=2, weeks=20)
 
 
+def test_scenarios_of_different_length_are_compared_over_weeks_that_are_given(tiny):
+    longer = tiny.override({"organization.weeks": tiny["organization.weeks"] + 13, "operations.wip_limit": 4})
+    with pytest.raises(InputError, match="must be the same in all cases; --weeks gives all the same"):
+        compare(tiny, {"longer": longer}, seeds=2, from_start=True)
+    assert compare(tiny, {"longer": longer}, seeds=2, from_start=True, weeks=6).weeks == 6
+
+
 def test_precision_stops_when_it_is_reached(tiny):
     wide = compare(
         tiny, {"overlays": {"structure.product_specialists": 3}}, precision="90%", max_seeds=80, measure="cost"
