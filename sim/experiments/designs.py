@@ -56,12 +56,14 @@ class Design:
         cases: Without `as_is`; all different, and different from it.
         factors: What is varied; empty for cases that were listed.
         notes: What a reader must know, one sentence each.
+        holds_as_is: Whether `as_is` is one of the combinations, and was left out because it is there already.
     """
 
     kind: Kind
     cases: tuple[StudyCase, ...]
     factors: tuple[Factor, ...] = ()
     notes: tuple[str, ...] = ()
+    holds_as_is: bool = False
 
 
 def full_factorial(scenario: Scenario, factors: Sequence[Factor], levels: int = FACTORIAL_LEVELS) -> Design:
@@ -222,14 +224,14 @@ def check_factors(factors: Sequence[Factor]) -> None:
 
 
 def case_name(changes: dict[str, Value]) -> str:
-    """Name a case by its values, such as `product_specialists=12, wip_limit=8`; may be too long for a name."""
+    """Name a case by its values, such as `product_specialists=12 + wip_limit=8`; may be too long for a name."""
     leaves = [dotted.rpartition(".")[2] for dotted in changes]
     short = len(set(leaves)) == len(leaves)
     words = [
         f"{leaf if short else dotted}={value_text(value)}"
         for leaf, (dotted, value) in zip(leaves, changes.items(), strict=True)
     ]
-    return ", ".join(words)
+    return " + ".join(words)
 
 
 def _names(factors: Sequence[Factor]) -> list[str]:
@@ -270,7 +272,8 @@ def _design(
             kept.append(case)
     if not kept:
         raise InputError("no case changes anything, so there is nothing to compare with the organization as it is")
-    return Design(kind, tuple(kept), tuple(factors), (*notes, *_same_note(kind, same, len(kept))))
+    said = (*notes, *_same_note(kind, same, len(kept)))
+    return Design(kind, tuple(kept), tuple(factors), said, any(other == AS_IS for _, other in same))
 
 
 def _same_note(kind: Kind, same: Sequence[tuple[str, str]], kept: int) -> list[str]:
