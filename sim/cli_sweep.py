@@ -111,15 +111,15 @@ def _run(spec: "StudySpec", folder: Path, workers: int | None) -> None:
 
 def _show(found: "Sweep", answer: list[str]) -> None:
     """Print the best and worst cases and the answer."""
-    from sim.report.sweep import brief, head, rows  # noqa: PLC0415
+    from sim.report.sweep import head, rows  # noqa: PLC0415
 
     plan = found.study.plan
     title = f"{plan.scenario.title or plan.scenario.name}, {len(plan.cases) - 1:,} cases, {len(plan.seeds)} seeds"
-    shown = rows(found, SHOWN)
+    names, shown = head(found), rows(found, SHOWN)
     total = len(plan.cases) - 1
     if total > 2 * SHOWN:
-        shown.insert(1 + SHOWN, [f"... {total - 2 * SHOWN:,} more", *[""] * 6])
-    show_table(title, brief(head(found)), [brief(row) for row in shown], right=range(1, 5))
+        shown.insert(1 + SHOWN, [f"... {total - 2 * SHOWN:,} more", *[""] * (len(names) - 1)])
+    show_table(title, names, shown, right=range(len(names) - 4, len(names)))
     for sentence in (*answer, *found.notes):
         say(sentence)
 

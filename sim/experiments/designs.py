@@ -25,7 +25,7 @@ from sim.experiments.factors import check_levels, value_text
 from sim.experiments.study import StudyCase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -223,7 +223,7 @@ def check_factors(factors: Sequence[Factor]) -> None:
         raise InputError(f"{twice} is varied twice; name each parameter once")
 
 
-def case_name(changes: dict[str, Value]) -> str:
+def case_name(changes: Mapping[str, Value]) -> str:
     """Name a case by its values, such as `product_specialists=12 + wip_limit=8`; may be too long for a name."""
     leaves = [dotted.rpartition(".")[2] for dotted in changes]
     short = len(set(leaves)) == len(leaves)

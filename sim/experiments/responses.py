@@ -19,7 +19,6 @@ from scipy import stats
 from sim.experiments.effects import moments
 from sim.experiments.factors import value_text
 from sim.experiments.statistics import ALPHA, Floats, half_width
-from sim.parameters.base import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +117,7 @@ def _cut(one: Factor, values: Floats, rows: np.ndarray[tuple[int], np.dtype[np.i
         inside = rows[places == place]
         if len(inside) > 1:
             some = values[inside]
-            yield _Part(f"{plain(some.min())} to {plain(some.max())}", float(some.mean()), inside.tolist())
+            yield _Part(f"{some.min():.4g} to {some.max():.4g}", float(some.mean()), inside.tolist())
 
 
 def _place(one: Factor, value: object) -> float:

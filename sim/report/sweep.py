@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sim.experiments.sweep import Sweep
 
+_ONE_LINE = 60  # letters
 _NAMED = 3  # cases that are named in a sentence before the rest is counted
 _KINDS = {
     "factorial": "every combination of the levels (full factorial)",
@@ -70,28 +71,21 @@ def answer(sweep: Sweep) -> Iterator[str]:
     yield _rivals(sweep, ranked)
     worst = ranked.iloc[-1]
     if len(ranked) > 1:
-        yield f"Least brings {worst['case']}: {_difference(sweep, worst)}."
+        yield f"Least brings {_named(sweep, worst)}: {_difference(sweep, worst)}."
     if len(sweep.responses) and len(sweep.design.factors) > 1:
         yield _strongest(sweep)
 
 
 def head(sweep: Sweep) -> list[str]:
     """Name the columns of `rows`."""
-    label = title_of(sweep.measure)
     return [
         "case",
-        label,
+        *(["what it changes"] if _told(sweep) else []),
+        title_of(sweep.measure),
         "difference\nfrom as is",
-        "95% interval\nof this case",
         "95% interval\nof all cases together",
-        "better in\nso many seeds",
         "p, Holm's\ncorrection",
     ]
-
-
-def brief(cells: list[str]) -> list[str]:
-    """Leave of a row of `rows`, or of `head`, what fits on a screen."""
-    return [cells[index] for index in (0, 1, 2, 4, 6)]
 
 
 def rows(sweep: Sweep, most: int) -> list[list[str]]:
@@ -107,11 +101,16 @@ def rows(sweep: Sweep, most: int) -> list[list[str]]:
     for _, row in best_and_worst(sweep, most).iterrows():
         cells.append([
             row["case"], amount(row["mean"], unit, currency), amount(row["difference"], unit, currency, signed=True),
-            interval(row["low"], row["high"], unit, currency, signed=True),
             interval(row["low_all"], row["high_all"], unit, currency, signed=True),
-            f"{row['share_better']:.0%}", _p(row["p_holm"]),
+            _p(row["p_holm"]),
         ])  # fmt: skip
     return cells
+
+
+def _told(sweep: Sweep) -> dict[str, str]:
+    """Say what each case changes; empty where the names say it."""
+    told = {case.name: case_name(case.changes) for case in sweep.design.cases}
+    return {} if all(name == text for name, text in told.items()) else told
 
 
 def _best(sweep: Sweep, ranked: pd.DataFrame) -> str:
@@ -123,10 +122,15 @@ def _best(sweep: Sweep, ranked: pd.DataFrame) -> str:
     if not told:
         return (
             f"None of {cases:,} cases is clearly better in {_label(sweep.measure)} than the organization as it is "
-            f"{over}: the {word} mean has "{best['case']}", with {_difference(sweep, best)}."
+            f"{over}: the {word} mean has {_named(sweep, best)}, with {_difference(sweep, best)}."
         )
     among = f"The {word} {_label(sweep.measure)} of {cases:,} cases has" if cases > 1 else "The one case is better:"
-    return f"{among} {best['case']}: {_difference(sweep, best)} {over}."
+    return f"{among} {_named(sweep, best)}: {_difference(sweep, best)} {over}."
+
+
+def _named(sweep: Sweep, row: pd.Series[Any]) -> str:
+    changes = _told(sweep).get(row["case"])
+    return f"“{row['case']}” ({changes})" if changes else f"“{row['case']}”"
 
 
 def _difference(sweep: Sweep, row: pd.Series[float]) -> str:
@@ -137,7 +141,7 @@ def _difference(sweep: Sweep, row: pd.Series[float]) -> str:
 
 
 def _rivals(sweep: Sweep, ranked: pd.DataFrame) -> str:
-    same = [title_of(name).lower() if name == AS_IS else name for name in sweep.not_told_from_best()]
+    same = sweep.not_told_from_best()
     several = len(ranked) > 1
     chosen = f"These intervals hold for all {len(ranked):,} cases together" if several else "This is its 95% interval"
     if not same:
@@ -145,7 +149,8 @@ def _rivals(sweep: Sweep, ranked: pd.DataFrame) -> str:
     order = {name: place for place, name in enumerate(ranked["case"])}
     named = sorted(same, key=lambda name: order.get(name, len(order)))
     rest = len(named) - _NAMED
-    words = [*named[:_NAMED], f"{rest:,} more"] if rest > 0 else named
+    quoted = [f"“{title_of(name).lower() if name == AS_IS else name}”" for name in named[:_NAMED]]
+    words = [*quoted, f"{rest:,} more"] if rest > 0 else quoted
     return f"{chosen}; it cannot be told from {listed(words)}."
 
 
@@ -166,8 +171,9 @@ def _strongest(sweep: Sweep) -> str:
 
 def _sections(sweep: Sweep) -> list[Section]:
     drawings = drawings_of(sweep)
-    right = range(1, 7)
-    table = TextTable(head(sweep), rows(sweep, 10), right)
+    cells = [[_unbroken(row[0]), *row[1:]] for row in rows(sweep, 10)]
+    names = head(sweep)
+    table = TextTable(names, cells, range(len(names) - 4, len(names)))
     seeds = len(sweep.study.plan.seeds)
     lead = (
         f"{_KINDS[sweep.design.kind].capitalize()}: {len(sweep.design.cases):,} cases beside as is, each with the same "
@@ -236,6 +242,11 @@ def _unit(sweep: Sweep) -> str:
 
 def _label(measure: str) -> str:
     return title_of(measure).lower()
+
+
+def _unbroken(name: str) -> str:
+    """Keep a name on one line as long as it fits."""
+    return name.replace(" ", "\N{NO-BREAK SPACE}") if len(name) <= _ONE_LINE else name
 
 
 def _p(value: float) -> str:

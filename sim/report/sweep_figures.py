@@ -34,7 +34,7 @@ SHOWN = 8
 _COLUMNS = 3
 _ANNOTATED = 64  # cells of a map whose numbers still fit
 _WIDTH = 10.4
-_LONGEST = 42  # letters of a case's name beside a figure
+_LONGEST = 60  # letters of a case's name beside a figure
 
 
 def drawings_of(sweep: Sweep) -> dict[str, Drawing]:
