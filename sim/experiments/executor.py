@@ -17,6 +17,7 @@ from sim.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from types import FrameType
 
 Result = TypeVar("Result")
@@ -81,22 +82,27 @@ class Batch(Generic[Result]):
         with suppress(CancelledError, Stopped):
             yield seed, future.result()
 
-    @contextmanager
-    def stop_on_interrupt(self) -> Iterator[None]:
+    def stop_on_interrupt(self) -> AbstractContextManager[None]:
         """Let the first Ctrl-C stop the batch and the second one everything; only the main thread can."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
+        return stop_on_interrupt(self.stopped)
 
-        def stop(_number: int, _frame: FrameType | None) -> None:
-            self.stopped.set()
-            signal.signal(signal.SIGINT, before)
 
-        before = signal.signal(signal.SIGINT, stop)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, before)
+@contextmanager
+def stop_on_interrupt(stopped: threading.Event) -> Iterator[None]:
+    """Let the first Ctrl-C set an event and the second one end everything; only the main thread can."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def check_workers(workers: Any) -> int:

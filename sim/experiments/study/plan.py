@@ -16,7 +16,7 @@ from sim.metrics import MEASURES
 from sim.parameters import parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from sim.parameters.base import Value
     from sim.scenario import Scenario
@@ -111,20 +111,16 @@ class StudyPlan:
     @cached_property
     def world(self) -> str:
         """Digest of what all its runs share: model, organization, weeks and burn-in."""
-        return _hash([model_version(), self.scenario.digest(), self.weeks, self.from_start])
+        return digest_of([model_version(), self.scenario.digest(), self.weeks, self.from_start])
 
     @cached_property
     def case_digests(self) -> dict[str, str]:
         """Digest of each case's changes by its name."""
-        return {case.name: _hash(sorted(case.changes.items())) for case in self.cases}
+        return {case.name: changes_digest(case.changes) for case in self.cases}
 
     def run_id(self, case: str, seed: int) -> str:
         """Name of a run: equal exactly where model, organization, changes, weeks and seed are."""
-        return _hash([self.world, self.case_digests[case], seed])
-
-    def pairs(self) -> Iterator[tuple[StudyCase, int]]:
-        """All runs, the cases of a seed together."""
-        return ((case, seed) for seed in self.seeds for case in self.cases)
+        return run_id(self.world, self.case_digests[case], seed)
 
     def _check(self) -> None:
         if not self.cases:
@@ -192,7 +188,18 @@ def _chosen(names: Iterable[str] | None, known: tuple[str, ...], what: str) -> t
     return wanted
 
 
-def _hash(parts: Any) -> str:
+def run_id(world: str, changes: str, seed: int) -> str:
+    """Name a run by the digests of its world and its changes, and its seed. [24 hexadecimal digits]."""
+    return digest_of([world, changes, seed])
+
+
+def changes_digest(changes: Mapping[str, Value]) -> str:
+    """Digest of what a case changes, in whatever order. [24 hexadecimal digits]."""
+    return digest_of(sorted(changes.items()))
+
+
+def digest_of(parts: Any) -> str:
+    """Digest of plain values. [24 hexadecimal digits]."""
     text = json.dumps(parts, allow_nan=False, default=_refuse, ensure_ascii=False)
     return hashlib.blake2b(text.encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
 

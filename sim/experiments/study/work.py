@@ -1,4 +1,4 @@
-"""A chunk of a study: some cases of one seed, run one after the other from the same burned-in organization."""
+"""A chunk of a study: runs that are done, kept and lost together; those of one seed share its burn-in."""
 
 from __future__ import annotations
 
@@ -10,20 +10,19 @@ import pandas as pd
 
 from sim.engine import World
 from sim.experiments.cases import AS_IS
-from sim.experiments.executor import Stopped
+from sim.experiments.study.parts import name_of
 from sim.experiments.study.plan import StudyCase
 from sim.metrics import summary_of
 from sim.run import Run
 
 if TYPE_CHECKING:
-    import threading
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from sim.experiments.study.plan import StudyPlan
 
 _AS_IS = StudyCase(AS_IS)
-BLOCK = 64
-"""Most runs of a chunk: the burn-in they share is then a small part of it."""
+IDS = ("run", "case", "seed", "error")
+"""Columns of the results before the measures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +30,15 @@ class Chunk:
     """Runs that are done, kept and lost together.
 
     Attributes:
-        seed: Their seed.
-        cases: Their cases.
-        ids: Their names.
+        runs: Case, seed and name of each; a seed's follow one another.
     """
 
-    seed: int
-    cases: tuple[StudyCase, ...]
-    ids: tuple[str, ...]
+    runs: tuple[tuple[StudyCase, int, str], ...]
+
+    @property
+    def part(self) -> str:
+        """Name of the file that keeps it."""
+        return name_of(name for _, _, name in self.runs)
 
 
 @dataclass(slots=True)
@@ -62,41 +62,30 @@ class _Rows:
     deals: list[pd.DataFrame] = field(default_factory=list)
 
 
-def chunks_of(plan: StudyPlan, known: Callable[[str], bool], most: int = BLOCK) -> Iterator[Chunk]:
-    """Cut what is still to be run into chunks.
-
-    Args:
-        plan: The study.
-        known: Tells of a run's name whether it is there already.
-        most: Runs of a chunk at most.
-    """
-    for seed in plan.seeds:
-        missing = [(case, name) for case in plan.cases if not known(name := plan.run_id(case.name, seed))]
-        for begin in range(0, len(missing), most):
-            part = missing[begin : begin + most]
-            yield Chunk(seed, tuple(case for case, _ in part), tuple(name for _, name in part))
-
-
-def run_chunk(plan: StudyPlan, chunk: Chunk, stopped: threading.Event | None = None) -> Done:
+def run_chunk(plan: StudyPlan, chunk: Chunk, stop: Callable[[], bool] = lambda: False) -> Done:
     """Run a chunk; a run that breaks is a row with its error.
 
-    Raises:
-        Stopped: Somebody wants to stop; nothing of the chunk counts.
+    Args:
+        plan: What the runs share; its cases and seeds are not looked at.
+        chunk: The runs.
+        stop: Asked before each run; once it says so, what is done so far is handed back.
     """
     rows = _Rows()
     base: World | None = None
-    for case, name in zip(chunk.cases, chunk.ids, strict=True):
-        if stopped is not None and stopped.is_set():
-            raise Stopped
-        row: dict[str, object] = {"run": name, "case": case.name, "seed": chunk.seed, "error": ""}
+    for case, seed, name in chunk.runs:
+        if stop():
+            break
+        if base is not None and base.seed != seed:
+            base = None
+        row: dict[str, object] = {"run": name, "case": case.name, "seed": seed, "error": ""}
         try:
             if not plan.from_start and base is None:
-                base = _begin(plan, _AS_IS, chunk.seed)
-            world = _begin(plan, case, chunk.seed) if base is None else base.fork(dict(case.changes))
+                base = _begin(plan, _AS_IS, seed)
+            world = _begin(plan, case, seed) if base is None else base.fork(dict(case.changes))
             world.advance(plan.weeks - world.week)
             found = summary_of(world)
-            row |= {measure: found[measure] for measure in plan.measures}
             _keep(plan, Run(world), name, rows)
+            row |= {measure: found[measure] for measure in plan.measures}
         except Exception as error:  # noqa: BLE001 - a run that breaks is a result, whatever broke it
             where = traceback.extract_tb(error.__traceback__)[-1]
             row["error"] = f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
@@ -111,10 +100,13 @@ def _begin(plan: StudyPlan, case: StudyCase, seed: int) -> World:
 
 def _keep(plan: StudyPlan, run: Run, name: str, rows: _Rows) -> None:
     """Keep tables of a run that went well."""
+    tables = {}
     if "weekly" in plan.keep:
-        rows.weekly.append(_named(run.weekly.reset_index().drop(columns="date"), name))
+        tables["weekly"] = _named(run.weekly.reset_index().drop(columns="date"), name)
     if "deals" in plan.keep:
-        rows.deals.append(_named(run.deals, name))
+        tables["deals"] = _named(run.deals, name)
+    for kind, table in tables.items():
+        getattr(rows, kind).append(table)
 
 
 def _named(table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -124,8 +116,8 @@ def _named(table: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _done(plan: StudyPlan, rows: _Rows) -> Done:
-    columns = ["run", "case", "seed", "error", *plan.measures]
-    results = pd.DataFrame(rows.results, columns=columns).astype(dict.fromkeys(plan.measures, "float64"))
+    results = pd.DataFrame(rows.results, columns=[*IDS, *plan.measures])
+    results = results.astype({"seed": "int64", **dict.fromkeys(plan.measures, "float64")})
     weekly = pd.concat(rows.weekly, ignore_index=True) if rows.weekly else None
     deals = pd.concat(rows.deals, ignore_index=True) if rows.deals else None
     return Done(results, weekly, deals)

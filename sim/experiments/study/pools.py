@@ -1,0 +1,257 @@
+"""Who runs the chunks: threads of this process, other processes, or a Dask cluster. The answer is the same."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+import zlib
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from sim.errors import InputError, nearest
+from sim.experiments.executor import check_workers
+from sim.experiments.study.places import Folder, Halted, place_of
+from sim.experiments.study.store import RESULTS, write_done
+from sim.experiments.study.work import Chunk, Done, run_chunk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sim.experiments.study.plan import StudyPlan
+
+EXECUTORS = ("threads", "processes", "dask")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all chunks of a study have in common.
+
+    Attributes:
+        plan: What the runs share; has no need of cases and seeds.
+        run: Runs a chunk.
+        folder: Where its part is written; handed back instead if None.
+    """
+
+    plan: StudyPlan
+    run: Callable[[StudyPlan, Chunk, Callable[[], bool]], Done] = run_chunk
+    folder: str | None = None
+
+    def do(self, chunk: Chunk, stop: Callable[[], bool]) -> Count:
+        """Run a chunk and keep it, unless another process has done so meanwhile."""
+        if self.folder is None:
+            done = self.run(self.plan, chunk, stop)
+            return Count(len(done.results), done)
+        place = place_of(self.folder)
+        if place.has(f"{RESULTS}/{chunk.part}"):
+            return Count(len(chunk.runs))
+        done = self.run(self.plan, chunk, stop)
+        if len(done.results):
+            write_done(place, self.plan.world, done)
+        return Count(len(done.results))
+
+
+class Count(NamedTuple):
+    """How many runs of a chunk are done, and, if nobody keeps them, what they found."""
+
+    runs: int
+    done: Done | None = None
+
+
+class Pool(Protocol):
+    """Runs chunks somewhere."""
+
+    name: str
+    """What people call it."""
+    workers: int
+    """How many chunks it runs at a time."""
+    ahead: int
+    """How many chunks wait for it or run at any time."""
+
+    def submit(self, chunk: Chunk) -> Future[Count]:
+        """Hand over a chunk."""
+
+    def again(self, error: BaseException) -> bool:
+        """Whether a chunk that ended so can be handed over again; sees to it that it can."""
+
+    def explain(self, error: BaseException) -> str:
+        """Say in a sentence why it ended so; "" if this pool does not know."""
+
+    def stop(self) -> None:
+        """Ask the chunks in hand to end after the run they are at."""
+
+    def close(self) -> None:
+        """Give everything back."""
+
+
+class Threads:
+    """Threads: the compiled drive releases the interpreter's lock, so they use all cores."""
+
+    def __init__(self, job: Job, workers: int) -> None:
+        self.name, self.workers, self.ahead = "the pool of threads", workers, 2 * workers
+        self._job = job
+        self._stopped = threading.Event()
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="chunk")
+
+    def submit(self, chunk: Chunk) -> Future[Count]:
+        """Hand over a chunk."""
+        return self._pool.submit(self._job.do, chunk, self._stopped.is_set)
+
+    def again(self, error: BaseException) -> bool:
+        """Threads do not get lost."""
+        del error
+        return False
+
+    def explain(self, error: BaseException) -> str:
+        """Nothing is special about threads."""
+        del error
+        return ""
+
+    def stop(self) -> None:
+        """Tell the threads."""
+        self._stopped.set()
+
+    def close(self) -> None:
+        """Wait for them."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Processes:
+    """Processes of this machine, started afresh; one that dies takes the pool along, which is then made anew."""
+
+    def __init__(self, job: Job, workers: int) -> None:
+        if job.folder is not None and not isinstance(place_of(job.folder), Folder) and job.folder.startswith("memory:"):
+            raise InputError(f"{job.folder} is seen by one process only; use threads, or another folder")
+        self.name, self.workers, self.ahead = "the pool of processes", workers, 2 * workers
+        self._sealed = seal(job)
+        self._context = multiprocessing.get_context("spawn")
+        self._stopped = self._context.Event()
+        self._pool = self._fresh()
+
+    def _fresh(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            self.workers, mp_context=self._context, initializer=_enter, initargs=(self._stopped,)
+        )
+
+    def submit(self, chunk: Chunk) -> Future[Count]:
+        """Hand over a chunk."""
+        return self._pool.submit(_do_here, self._sealed, chunk)
+
+    def again(self, error: BaseException) -> bool:
+        """Make the pool anew if a process was lost."""
+        if not isinstance(error, BrokenExecutor):
+            return False
+        if getattr(self._pool, "_broken", True):
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = self._fresh()
+        return True
+
+    def explain(self, error: BaseException) -> str:
+        """Say what may have ended the process."""
+        if not isinstance(error, BrokenExecutor):
+            return ""
+        return (
+            "a worker process ended again and again, killed or out of memory; run with fewer workers "
+            "(in a script of your own, start the study under if __name__ == '__main__')"
+        )
+
+    def stop(self) -> None:
+        """Tell the processes."""
+        self._stopped.set()
+
+    def close(self) -> None:
+        """Wait for them."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+class OtherVersionError(InputError):
+    """A worker has another version of the program."""
+
+
+def pool_of(job: Job, executor: str, workers: int | None, cluster: str | None) -> Pool:
+    """Make the pool.
+
+    Args:
+        job: What all chunks have in common.
+        executor: Of `EXECUTORS`.
+        workers: How many; as many as there are cores by default. A cluster that is running already has its own.
+        cluster: Address of a Dask scheduler, or `local` to start one here.
+
+    Raises:
+        InputError: There is no such executor, or the cluster cannot be used.
+    """
+    check_executor(executor, cluster)
+    if executor == "dask" or cluster is not None:
+        from sim.experiments.study.cluster import Cluster  # noqa: PLC0415 - an extra, and slow to import
+
+        return Cluster(job, cluster or "local", check_workers(workers))
+    kinds: dict[str, Callable[[Job, int], Pool]] = {"threads": Threads, "processes": Processes}
+    return kinds[executor](job, check_workers(workers))
+
+
+def check_executor(executor: str, cluster: str | None) -> None:
+    """Refuse what there is not.
+
+    Raises:
+        InputError: The executor is unknown, or does not go with a cluster.
+    """
+    if executor not in EXECUTORS:
+        raise InputError(f'unknown executor "{executor}"{nearest(executor, EXECUTORS)}')
+    if cluster is not None and executor == "processes":
+        raise InputError("--executor processes and --cluster exclude each other; leave one out")
+
+
+def seal(job: Job) -> bytes:
+    """Pack what a worker needs to know once: small, since cases and seeds are left out."""
+    small = replace(job, plan=replace(job.plan, cases=(), seeds=()))
+    return zlib.compress(pickle.dumps((job.plan.world, small)))
+
+
+@lru_cache(maxsize=8)
+def unseal(sealed: bytes) -> Job:
+    """Unpack it.
+
+    Raises:
+        OtherVersionError: This worker would find other numbers.
+    """
+    world, job = pickle.loads(zlib.decompress(sealed))  # noqa: S301 - packed by `seal`
+    if job.plan.world != world:
+        raise OtherVersionError("a worker has another version of the program, of Python, numpy or numba than this one")
+    return job  # type: ignore[no-any-return]  # pickle does not say what it holds
+
+
+_here: Any = None
+
+
+def _enter(stopped: Any) -> None:
+    """Set a worker process up: Ctrl-C is its parent's business, and it ends when its parent does."""
+    global _here  # noqa: PLW0603 - the only way from an initializer to a job
+    _here = stopped
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
+def _follow(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _do_here(sealed: bytes, chunk: Chunk) -> Count:
+    return unseal(sealed).do(chunk, _here.is_set)
+
+
+def absolute(folder: Path | str | None) -> str | None:
+    """Give a folder the name other processes find it by."""
+    if folder is None:
+        return None
+    place = place_of(folder)
+    return str(place.path) if isinstance(place, Folder) else place.name
+
+
