@@ -1,4 +1,4 @@
-"""The scenarios that travel with the program, one TOML file each, and loops for `flywheel wheel` in `loops/`."""
+"""The scenarios that travel with the program, one TOML file each; beside them loops of stages and studies."""
 
 from __future__ import annotations
 
@@ -40,3 +40,19 @@ def loop_path_of(name: str) -> Path:
     if name not in list_loops():
         raise KeyError(name)
     return _folder() / "loops" / f"{name}.toml"
+
+
+def list_studies() -> list[str]:
+    """Name the shipped studies, in alphabetical order."""
+    return sorted(path.stem for path in (_folder() / "studies").glob("*.toml"))
+
+
+def study_path_of(name: str) -> Path:
+    """Give the file of a shipped study.
+
+    Raises:
+        KeyError: No such study is shipped.
+    """
+    if name not in list_studies():
+        raise KeyError(name)
+    return _folder() / "studies" / f"{name}.toml"
