@@ -1,15 +1,12 @@
 """The command that finds out which assumptions and decisions matter."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sim.cli_console import run_progress, say, show_table
 from sim.cli_run import PANEL, ScenarioName, Settings, Weeks, Workers, command_line, load
-
-if TYPE_CHECKING:
-    from sim.report.analysis import Analysis
 
 
 def register(app: typer.Typer) -> None:
@@ -84,6 +81,7 @@ def sensitivity(
     from sim.engine import prepare  # noqa: PLC0415
     from sim.experiments.sensitivity import sensitivity as run_sensitivity  # noqa: PLC0415
     from sim.report.analysis import RECORD  # noqa: PLC0415
+    from sim.report.sensitivity import summary  # noqa: PLC0415
 
     chosen = load(scenario, settings)
     folder = out or Path("out") / f"sensitivity-{chosen.name}"
@@ -102,14 +100,8 @@ def sensitivity(
     if as_json:
         typer.echo((folder / RECORD).read_text(encoding="utf-8").rstrip())
         return
-    _show(report)
-    say(f"Wrote {folder}: open {folder / 'report.html'}")
-
-
-def _show(report: "Analysis") -> None:
-    """Print the first table, the answer and the warnings."""
-    table = next(table for part in report.sections for table in part.tables)
-    title = f"{report.scenario.title or report.scenario.name}: {report.question}"
-    show_table(title, table.head, [[cell.replace(" [", "\n[") for cell in row] for row in table.rows], table.right)
+    table = summary(found)
+    show_table(f"{chosen.title or chosen.name}: {report.question}", table.head, table.rows, table.right)
     for sentence in (*report.answer, *report.notes):
         say(sentence)
+    say(f"Wrote {folder}: open {folder / 'report.html'}")

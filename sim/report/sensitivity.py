@@ -95,9 +95,12 @@ def _by_variance(found: Sensitivity) -> Iterator[str]:
         yield f"No single parameter's share in what is uncertain about {label} can be told from 0."
     else:
         first = singles[0]
+        part = _part(first["st"])
+        whole = f"{label[:1].upper()}{label[1:]} depends most on"
+        begin = f"{part} of what is uncertain about {label} comes from" if part else whole
         yield (
-            f"{_part(first['st'])} of what is uncertain about {label} comes from {_named(found, first)}: "
-            f"{_share(first, 'st')} of its variance with all it does together with others, {_share(first, 's1')} alone."
+            f"{begin} {_named(found, first)}: {_share(first, 'st')} of its variance with all that it does together "
+            f"with others, {_share(first, 's1')} alone."
         )
         yield from _next(found, singles[1:4])
         yield from _direction(found, first)
@@ -136,6 +139,14 @@ def _by_screening(found: Sensitivity) -> Iterator[str]:
         yield f"Next: {'; '.join(f'{_named(found, row)}, {_effect(found, row)}' for row in rest)}."
     clear = int(table["clear"].sum())
     yield f"{clear} of them move it by clearly more than chance would show; the others cannot be told from chance."
+
+
+def summary(found: Sensitivity) -> TextTable:
+    """Give the first rows of the main table, narrow enough for a terminal."""
+    table = _shares_table(found) if found.variance is not None else _screening_table(found)
+    rows = [[f"{row[0]}\n{row[2]}", *(cell.replace(" [", "\n[") for cell in row[3:])] for row in table.rows[:_PAIRS]]
+    head = ["parameter\nrange", *(name.replace(" [", "\n[").lower() for name in table.head[3:])]
+    return TextTable(head, rows, [column - 2 for column in table.right])
 
 
 def notes(found: Sensitivity) -> Iterator[str]:
@@ -256,9 +267,9 @@ def _named(found: Sensitivity, row: Mapping[Any, Any]) -> str:
 
 
 def _part(share: float) -> str:
-    """Say a share as people do, to begin a sentence."""
+    """Say a share as people do, to begin a sentence; empty where there is no short word for it."""
     word = next((word for value, word in _PARTS if abs(share - value) <= _CLOSE), "")
-    return f"About {word}" if word else f"{share:.0%}"
+    return f"About {word}" if word else "Nearly all" if 0.9 <= share <= 1.0 else ""
 
 
 def _share(row: Mapping[Any, Any], name: str) -> str:

@@ -155,7 +155,7 @@ def _draw_scatter(figure: Figure, table: pd.DataFrame, unit: str) -> None:
     ax.grid(visible=True, axis="both")
     ax.set_xlabel(f"mu*: mean size of the effect, {unit}")
     ax.set_ylabel(f"sigma: spread of the effect, {unit}")
-    ax.legend(loc="upper left", title=None)
+    ax.legend(loc="best", title=None)
 
 
 def _label_dots(ax: Axes, table: pd.DataFrame, top: float) -> None:
