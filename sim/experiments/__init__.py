@@ -2,5 +2,6 @@
 
 from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
+from sim.experiments.sensitivity import Sensitivity, sensitivity
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "Sensitivity", "compare", "sensitivity"]

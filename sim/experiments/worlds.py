@@ -75,7 +75,7 @@ def assumed_draws(
     drawn = [(item, middle) for item, middle in _middles(scenario, whole_sections) if plausible_range(item, middle)]
     places = qmc.LatinHypercube(d=len(drawn), rng=np.random.default_rng(check_seed(seed))).random(n)
     return [
-        {item.dotted: _value(item, middle, float(at)) for (item, middle), at in zip(drawn, row, strict=True)}
+        {item.dotted: plausible_value(item, middle, float(at)) for (item, middle), at in zip(drawn, row, strict=True)}
         for row in places
     ]
 
@@ -87,7 +87,7 @@ def plausible_range(item: Parameter, middle: float) -> tuple[float, float] | Non
         item: The parameter.
         middle: Value in the middle of the range.
     """
-    ends = sorted((_value(item, middle, 0.0), _value(item, middle, 1.0)))
+    ends = sorted((plausible_value(item, middle, 0.0), plausible_value(item, middle, 1.0)))
     return (ends[0], ends[1]) if ends[0] < ends[1] else None
 
 
@@ -111,8 +111,8 @@ def _middles(scenario: Scenario | None, whole_sections: Sequence[str]) -> list[t
     return [(item, float(scenario[item.dotted] if scenario else item.default)) for item in items]
 
 
-def _value(item: Parameter, middle: float, at: float) -> float:
-    """Value at a place from 0 to 1 of the range, with six digits, within the parameter's bounds."""
+def plausible_value(item: Parameter, middle: float, at: float) -> float:
+    """Give the value at a place from 0 to 1 of the range, with six digits, within the parameter's bounds."""
     low, high = float(item.low or 0.0), float(item.high or 0.0)
     if high == 1.0 and middle == 1.0:
         return middle
