@@ -2,5 +2,7 @@
 
 from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
+from sim.experiments.invest import invest
+from sim.experiments.invest_result import Investment
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "Investment", "compare", "invest"]
