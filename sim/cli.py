@@ -15,6 +15,7 @@ import typer
 
 from sim import (
     cli_data,
+    cli_invest,
     cli_pilot,
     cli_run,
     cli_sensitivity,
@@ -48,6 +49,7 @@ for module in (
     cli_wheel,
     cli_sweep,
     cli_sensitivity,
+    cli_invest,
     cli_verify,
     cli_validate,
     cli_show,
