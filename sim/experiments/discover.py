@@ -111,6 +111,11 @@ class Discovery:
     tree: Tree | None = None
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the inputs."""
+        return tuple(map(str, self.inputs))
+
+    @property
     def share(self) -> float:
         """Share of all worlds that are of interest."""
         return float(self.outcome.mean())

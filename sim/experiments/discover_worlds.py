@@ -50,7 +50,7 @@ class Worlds:
     Attributes:
         scenario: The organization around which they lie.
         inputs: What describes each world. [worlds x inputs]
-        values: What came out, a column a seed: the case's measure minus that of as is, or of a study the measure
+        results: What came out, a column a seed: the case's measure minus that of as is, or of a study the measure
             itself. [worlds x seeds]
         measure: Name of the measure.
         decision: What the case does; None for a study.
@@ -62,7 +62,7 @@ class Worlds:
 
     scenario: Scenario
     inputs: pd.DataFrame
-    values: pd.DataFrame
+    results: pd.DataFrame
     measure: str
     decision: Decision | None
     weeks: int
@@ -73,7 +73,7 @@ class Worlds:
     @cached_property
     def mean(self) -> pd.Series[float]:
         """Mean over the seeds of each world. [worlds]."""
-        return self.values.mean(axis=1)
+        return self.results.mean(axis=1)
 
     @cached_property
     def half_width(self) -> NDArray[np.float64]:
@@ -81,11 +81,11 @@ class Worlds:
 
         One spread for all, because few seeds of one world give none; not a number with one seed a world. [worlds]
         """
-        count = self.values.notna().sum(axis=1).to_numpy(dtype=float)
+        count = self.results.notna().sum(axis=1).to_numpy(dtype=float)
         freedom = int((count - 1.0).sum())
         if freedom < 1:
             return np.full(len(count), math.nan)
-        squares = float(np.nansum((self.values.to_numpy() - self.mean.to_numpy()[:, None]) ** 2))
+        squares = float(np.nansum((self.results.to_numpy() - self.mean.to_numpy()[:, None]) ** 2))
         width = float(stats.t.isf(ALPHA / 2.0, freedom)) * math.sqrt(squares / freedom)
         return np.asarray(width / np.sqrt(count), dtype=float)
 
@@ -94,7 +94,7 @@ class Worlds:
         return self.mean > above
 
     def unclear(self, above: float = 0.0) -> Flags | None:
-        """Tell of each world whether its interval holds the value: luck may have decided; None with one seed a world."""
+        """Tell of each world whether its interval holds the value, so that luck may decide; None with one seed."""
         if np.isnan(self.half_width).all():
             return None
         return np.asarray(np.abs(self.mean.to_numpy() - above) <= self.half_width, dtype=bool)
@@ -127,7 +127,8 @@ class _Job:
         except InputError as error:
             return str(error)
         values = study.matrix(self.measure)
-        found = (values.loc[self.decision.name] - values.loc[AS_IS]).to_numpy(dtype=float)
+        pair = values.loc[[AS_IS, self.decision.name]].to_numpy(dtype=float)
+        found: NDArray[np.float64] = pair[1] - pair[0]
         if np.isfinite(found).any():
             return found
         return str(study.failures["error"].iloc[0]) if len(study.failures) else f"{self.measure} is not defined"
