@@ -15,6 +15,7 @@ import typer
 
 from sim import (
     cli_data,
+    cli_discover,
     cli_invest,
     cli_pilot,
     cli_run,
@@ -49,6 +50,7 @@ for module in (
     cli_wheel,
     cli_sweep,
     cli_sensitivity,
+    cli_discover,
     cli_invest,
     cli_verify,
     cli_validate,
