@@ -91,13 +91,14 @@ def _rows(
     weekly = {} if period == -1 else dict(iter(study.weekly.groupby("run")))
     for number, found in enumerate(study.results.to_dict("records")):
         head = {"RunId": first + number, "iteration": plan.seeds.index(found["seed"]), "seed": found["seed"]}
-        values = {"scenario": scenario, **grid[int(found["case"][1:])][1]}
+        values: dict[str, Any] = {"scenario": scenario, **grid[int(found["case"][1:])][1]}
         if found["error"]:
             rows.append({**head, "Step": None, **values, "error": found["error"]})
         elif period == -1:
             rows.append({**head, "Step": plan.weeks, **values, **{name: found[name] for name in MEASURES}})
         else:
-            table = weekly[found["run"]].drop(columns="run")
+            table = weekly[found["run"]].drop(columns=["run", "case", "seed"])
             wanted = table[((table["week"] + 1) % period == 0) | (table["week"] == plan.weeks - 1)]
-            rows += [{**head, "Step": int(row.pop("week")) + 1, **values, **row} for row in wanted.to_dict("records")]
+            records: list[dict[str, Any]] = wanted.to_dict("records")  # type: ignore[assignment] - names are words
+            rows += [{**head, "Step": int(row.pop("week")) + 1, **values, **row} for row in records]
     return rows

@@ -18,7 +18,7 @@ from sim.experiments.responses import responses_of
 from sim.experiments.statistics import ALPHA, check_base, half_width, levels, looks, mean_interval, read_precision
 from sim.experiments.study import Study, StudyCase, StudyPlan, run_study
 from sim.experiments.study.plan import MOST_RUNS
-from sim.experiments.study.run import sorted_results
+from sim.experiments.study.store import matching
 from sim.metrics import MEASURES
 
 if TYPE_CHECKING:
@@ -288,7 +288,8 @@ class _Runs:
             progress=self._told(begin * len(self.plan.cases)),
         )
         parts = [self.done.results, more.results] if self.done else [more.results]
-        self.done = Study(whole, sorted_results(whole, parts), more.interrupted)
+        rows = matching(whole, pd.concat(parts, ignore_index=True), whole.case_digests)
+        self.done = Study(whole, rows, more.interrupted)
         return self.done
 
     def _told(self, before: int) -> Callable[[int, int], None] | None:
