@@ -50,6 +50,13 @@ def sweep(
         typer.Option("--shard", metavar="I/N", help="Run only every N-th case, from the I-th, to be merged later."),
     ] = None,
     workers: Workers = None,
+    executor: Annotated[
+        str, typer.Option("--executor", metavar="NAME", help="What runs them: threads, processes or dask.")
+    ] = "threads",
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler, as tcp://10.0.0.5:8786, or local."),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="Folder for the result.", show_default="out/sweep-STUDY"),
@@ -82,23 +89,21 @@ def sweep(
         for note in spec.design.notes:
             say(note)
         return
+    options = {"workers": workers, "executor": executor, "cluster": cluster}
     if shard is not None:
-        _run_shard(spec, whole, shard, folder, workers)
+        _run_shard(spec, whole, shard, folder, options)
         return
-    _run(spec, folder, workers)
+    _run(spec, folder, options)
 
 
-def _run(spec: "StudySpec", folder: Path, workers: int | None) -> None:
-    from sim.engine import prepare  # noqa: PLC0415
+def _run(spec: "StudySpec", folder: Path, options: dict[str, Any]) -> None:
     from sim.experiments.sweep import sweep_spec  # noqa: PLC0415
     from sim.report.sweep import analysis_of  # noqa: PLC0415
 
-    prepare()
     with run_progress() as bar:
         task = bar.add_task("Simulating", total=None)
         found = sweep_spec(
-            spec, folder / STUDY, workers=workers,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            spec, folder / STUDY, progress=lambda done, total: bar.update(task, completed=done, total=total), **options
         )  # fmt: skip
     if found.study.interrupted:
         say(f"{len(found.study.results):,} of {found.study.plan.runs:,} runs are kept; the same command goes on.")
@@ -124,9 +129,8 @@ def _show(found: "Sweep", answer: list[str]) -> None:
         say(sentence)
 
 
-def _run_shard(spec: "StudySpec", whole: Any, shard: str, folder: Path, workers: int | None) -> None:
+def _run_shard(spec: "StudySpec", whole: Any, shard: str, folder: Path, options: dict[str, Any]) -> None:
     """Run one part of the cases; the answer needs all of them."""
-    from sim.engine import prepare  # noqa: PLC0415
     from sim.experiments.study import run_study  # noqa: PLC0415
     from sim.experiments.sweep import shard_of  # noqa: PLC0415
 
@@ -134,12 +138,11 @@ def _run_shard(spec: "StudySpec", whole: Any, shard: str, folder: Path, workers:
         raise InputError("--shard: a precision looks at all cases together; write seeds in the study, or give --seeds")
     number, shards = _shard(shard)
     part = shard_of(whole, number, shards)
-    prepare()
     with run_progress() as bar:
         task = bar.add_task("Simulating", total=part.runs)
         found = run_study(
-            part, folder / STUDY, workers=workers,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            part, folder / STUDY, question=spec.question,
+            progress=lambda done, total: bar.update(task, completed=done, total=total), **options,
         )  # fmt: skip
     if found.interrupted:
         say(f"{len(found.results):,} of {part.runs:,} runs are kept; the same command goes on.")

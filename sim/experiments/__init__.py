@@ -3,14 +3,19 @@
 from sim.experiments.batch import batch_run
 from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
+from sim.experiments.designs import Design, full_factorial, latin_hypercube, one_at_a_time, sobol_sequence
+from sim.experiments.factors import Factor, factor
 from sim.experiments.invest import invest
 from sim.experiments.invest_result import Investment
 from sim.experiments.sensitivity import Sensitivity, sensitivity
 from sim.experiments.study import Study, StudyCase, StudyPlan, run_study
+from sim.experiments.study_file import read_study
 from sim.experiments.sweep import Sweep, sweep
 
 __all__ = [
     "Comparison",
+    "Design",
+    "Factor",
     "Investment",
     "Sensitivity",
     "Study",
@@ -19,8 +24,14 @@ __all__ = [
     "Sweep",
     "batch_run",
     "compare",
+    "factor",
+    "full_factorial",
     "invest",
+    "latin_hypercube",
+    "one_at_a_time",
+    "read_study",
     "run_study",
     "sensitivity",
+    "sobol_sequence",
     "sweep",
 ]

@@ -223,12 +223,17 @@ def check_factors(factors: Sequence[Factor]) -> None:
         raise InputError(f"{twice} is varied twice; name each parameter once")
 
 
-def case_name(changes: Mapping[str, Value]) -> str:
-    """Name a case by its values, such as `product_specialists=12 + wip_limit=8`; may be too long for a name."""
+def case_name(changes: Mapping[str, Value], digits: int = 10) -> str:
+    """Name a case by its values, such as `product_specialists=12 + wip_limit=8`; may be too long for a name.
+
+    Args:
+        changes: Values by dotted name.
+        digits: Of numbers that are not whole.
+    """
     leaves = [dotted.rpartition(".")[2] for dotted in changes]
     short = len(set(leaves)) == len(leaves)
     words = [
-        f"{leaf if short else dotted}={value_text(value)}"
+        f"{leaf if short else dotted}={value_text(value, digits)}"
         for leaf, (dotted, value) in zip(leaves, changes.items(), strict=True)
     ]
     return " + ".join(words)

@@ -252,10 +252,10 @@ def _six_digits(value: float, low: float, high: float) -> float:
     return min(max(float(f"{value:.6g}"), low), high)
 
 
-def value_text(value: Any) -> str:
-    """Write a value as a file would: 12, 0.5, true, mixed."""
+def value_text(value: Any, digits: int = 10) -> str:
+    """Write a value as a file would: 12, 0.5, true, mixed; whole numbers whole, others with so many digits."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, int | float):
-        return f"{value:.10g}"
+    if isinstance(value, float):
+        return f"{value:.{digits}g}"
     return str(value)

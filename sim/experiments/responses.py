@@ -52,8 +52,9 @@ def responses_of(study: Study, design: Design, alpha: float = ALPHA) -> pd.DataF
         alpha: Share of intervals that may miss; each holds by itself.
 
     Returns:
-        A row a parameter, measure and value: columns `COLUMNS`; `value` is a number, or the position of a word or
-        switch, for parts of a range the mean of what was tried there. Empty for cases that were listed.
+        A row a parameter, measure and value: columns `COLUMNS`; `value` is a number, or the position among the
+        words or switches that were tried; for parts of a range the mean of what was tried there. Empty for cases that
+        were listed.
     """
     rows = []
     parts = {one.dotted: list(_parts(study, design, one)) for one in design.factors}
@@ -100,8 +101,10 @@ def _parts(study: Study, design: Design, one: Factor) -> Iterator[_Part]:
         rows = [0, *rows]
     distinct = sorted({values[row] for row in rows}, key=lambda value: _place(one, value))
     if design.kind in ("one-at-a-time", "factorial") or one.listed or len(distinct) <= MOST_PARTS:
-        for value in distinct:
-            yield _Part(value_text(value), _place(one, value), [row for row in rows if values[row] == value])
+        words = one.item.type in (bool, str)
+        for place, value in enumerate(distinct):
+            found = [row for row in rows if values[row] == value]
+            yield _Part(value_text(value), float(place) if words else _place(one, value), found)
     else:
         yield from _cut(one, np.array(values, dtype=float), np.array(rows))
 
@@ -121,7 +124,7 @@ def _cut(one: Factor, values: Floats, rows: np.ndarray[tuple[int], np.dtype[np.i
 
 
 def _place(one: Factor, value: object) -> float:
-    """Where a value stands on an axis: itself, or its position among words."""
+    """Where a value stands among others: itself, or its position among the words that are allowed."""
     if isinstance(value, str):
         return float(one.item.choices.index(value))
     return float(value)  # type: ignore[arg-type]  # a parameter's value is a word or something like a number

@@ -98,6 +98,8 @@ class _Source:
         """Say what is wrong at a key, such as ("parameters", "structure.n_reps")."""
         long: Spot = (*spot[:-1], *spot[-1].split("."))
         line = line_of(spot if spot in self.lines or len(spot) < 2 else long, self.lines)
+        if not line:  # a table that is only named by what is in it
+            line = min((number for place, number in self.lines.items() if place[:1] == spot[:1]), default=0)
         section, key = (".".join(spot[:-1]), spot[-1]) if len(spot) > 1 else ("", spot[0])
         return Problem(text, self.file, section, key, line)
 
@@ -199,7 +201,7 @@ def _misplaced(raw: StudyFile, source: _Source) -> Iterator[Problem]:
         if raw.design and raw.design not in designs and getattr(raw, key) is not None:
             text = f'this has no meaning for design = "{raw.design}"; it belongs to {" and ".join(designs)}'
             yield source.problem(text, key)
-    if raw.design in SAMPLED and raw.samples is None:
+    if raw.design in SAMPLED and raw.samples is None and raw.cases is None:
         yield source.problem(f'it is missing; design = "{raw.design}" needs the number of its cases', "samples")
     if raw.precision is not None and raw.seeds is not None:
         yield source.problem("give either seeds or a precision; max_seeds limits what a precision may take", "seeds")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -120,6 +120,9 @@ def sweep(
     folder: Path | str | None = None,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    executor: str = "threads",
+    cluster: str | None = None,
+    question: str = "",
 ) -> Sweep:
     """Run every case over the same seeds and compare each with `as_is`, which is always there.
 
@@ -139,8 +142,11 @@ def sweep(
         from_start: Give each case a burn-in of its own, as an organization that always was so.
         keep: What else is kept of each run, `weekly` or `deals`.
         folder: Where the study is kept; in memory only by default.
-        workers: Threads, as many as there are cores by default.
+        workers: How many runs at a time, as many as there are cores by default.
         progress: Told how many runs are done and how many there are at most.
+        executor: `threads`, `processes` or `dask`.
+        cluster: Address of a Dask scheduler, or `local`.
+        question: What was asked; kept in the folder.
 
     Raises:
         InputError: Something cannot be used; nothing was run, or the first look showed it.
@@ -154,7 +160,8 @@ def sweep(
     asked = None if precision is None else read_precision(precision)
     ends = (len(plan.seeds),) if asked is None else looks(len(plan.seeds))
     at = (ALPHA,) if asked is None else levels(ends)
-    study, found, alpha = _Runs(plan, folder, workers, progress), None, at[0]
+    options = {"workers": workers, "executor": executor, "cluster": cluster, "question": question}
+    study, found, alpha = _Runs(plan, folder, progress, options), None, at[0]
     for number, (end, alpha) in enumerate(zip(ends, at, strict=True), start=1):
         done = study.up_to(end)
         if done.interrupted or asked is None:
@@ -221,20 +228,13 @@ def design_of(scenario: Scenario, cases: Cases) -> Design:
     return listed_cases(scenario, cases)
 
 
-def sweep_spec(
-    spec: StudySpec,
-    folder: Path | str | None = None,
-    *,
-    workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> Sweep:
+def sweep_spec(spec: StudySpec, folder: Path | str | None = None, **options: Any) -> Sweep:
     """Run the sweep of a study file.
 
     Args:
         spec: As `sim.experiments.study_file.read_study` gives it.
-        folder: As `sweep` takes it.
-        workers: The same.
-        progress: The same.
+        folder: Where the study is kept; in memory only by default.
+        options: workers, progress, executor and cluster, as `sweep` takes them.
 
     Raises:
         InputError: As `sweep`.
@@ -242,7 +242,7 @@ def sweep_spec(
     return sweep(
         spec.scenario, spec.design, spec.seeds, precision=spec.precision, max_seeds=spec.max_seeds,
         measure=spec.measure, measures=spec.measures, weeks=spec.weeks, from_start=spec.from_start, keep=spec.keep,
-        folder=folder, workers=workers, progress=progress,
+        folder=folder, question=spec.question, **options,
     )  # fmt: skip
 
 
@@ -272,24 +272,20 @@ class _Runs:
 
     plan: StudyPlan
     folder: Path | str | None
-    workers: int | None
     progress: Callable[[int, int], None] | None
+    options: dict[str, Any]
     done: Study | None = None
 
     def up_to(self, end: int) -> Study:
         """Run what the first seeds still lack; a folder knows itself what it has."""
         whole = replace(self.plan, seeds=self.plan.seeds[:end])
         if self.folder is not None:
-            return run_study(whole, self.folder, workers=self.workers, progress=self._told(0))
+            return run_study(whole, self.folder, progress=self._told(0), **self.options)
         begin = len(self.done.plan.seeds) if self.done else 0
-        more = run_study(
-            replace(self.plan, seeds=self.plan.seeds[begin:end]),
-            workers=self.workers,
-            progress=self._told(begin * len(self.plan.cases)),
-        )
-        parts = [self.done.results, more.results] if self.done else [more.results]
-        rows = matching(whole, pd.concat(parts, ignore_index=True), whole.case_digests)
-        self.done = Study(whole, rows, more.interrupted)
+        before = self._told(begin * len(self.plan.cases))
+        part = replace(self.plan, seeds=self.plan.seeds[begin:end])
+        more = run_study(part, progress=before, **self.options)
+        self.done = more if self.done is None else _joined(whole, self.done, more)
         return self.done
 
     def _told(self, before: int) -> Callable[[int, int], None] | None:
@@ -297,10 +293,20 @@ class _Runs:
         return None if tell is None else lambda done, _: tell(before + done, self.plan.runs)
 
 
+def _joined(whole: StudyPlan, first: Study, more: Study) -> Study:
+    """Put the runs of further seeds behind those of the first."""
+    kept: dict[str, Any] = {
+        kind: pd.concat([getattr(one, kind) for one in (first, more)]).drop(columns=["case", "seed"])
+        for kind in whole.keep
+    }
+    rows = pd.concat([first.results, more.results], ignore_index=True)
+    return Study(whole, matching(whole, rows, whole.case_digests), more.interrupted, **kept)
+
+
 def _check_seeds(seeds: int | tuple[int, ...], cases: int) -> None:
     number = seeds if isinstance(seeds, int) else len(seeds)
     if number < 2:
-        raise InputError(f"{number} seeds are not enough; an interval of a difference needs at least 2")
+        raise InputError(f"seeds = {number} is not enough; an interval of a difference needs at least 2")
     if number * cases > MOST_RUNS:
         raise InputError(
             f"{cases:,} cases (with as_is) x {number:,} seeds are {number * cases:,} runs, and a study has at most "

@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 
     from sim.experiments.sweep import Sweep
 
+_DIGITS = 4  # of values, where people read them
 _ONE_LINE = 60  # letters
 _NAMED = 3  # cases that are named in a sentence before the rest is counted
 _KINDS = {
-    "factorial": "every combination of the levels (full factorial)",
-    "latin": "a Latin hypercube over the ranges",
-    "sobol": "a Sobol sequence over the ranges",
-    "one-at-a-time": "each parameter changed alone",
-    "cases": "the cases that were listed",
+    "factorial": "Every combination of the levels (full factorial)",
+    "latin": "A Latin hypercube over the ranges",
+    "sobol": "A Sobol sequence over the ranges",
+    "one-at-a-time": "Each parameter changed alone",
+    "cases": "The cases that were listed",
 }
 
 
@@ -97,10 +98,12 @@ def rows(sweep: Sweep, most: int) -> list[list[str]]:
     """
     unit, currency = _unit(sweep), sweep.study.plan.scenario.currency
     base = float(np.nanmean(sweep.study.matrix(sweep.measure).to_numpy(dtype=float)[0]))
-    cells = [["as is", amount(base, unit, currency), "", "", "", "", ""]]
+    told = _told(sweep)
+    cells = [["as is", *([""] if told else []), amount(base, unit, currency), "", "", ""]]
     for _, row in best_and_worst(sweep, most).iterrows():
         cells.append([
-            row["case"], amount(row["mean"], unit, currency), amount(row["difference"], unit, currency, signed=True),
+            row["case"], *([told[row["case"]]] if told else []), amount(row["mean"], unit, currency),
+            amount(row["difference"], unit, currency, signed=True),
             interval(row["low_all"], row["high_all"], unit, currency, signed=True),
             _p(row["p_holm"]),
         ])  # fmt: skip
@@ -109,8 +112,9 @@ def rows(sweep: Sweep, most: int) -> list[list[str]]:
 
 def _told(sweep: Sweep) -> dict[str, str]:
     """Say what each case changes; empty where the names say it."""
-    told = {case.name: case_name(case.changes) for case in sweep.design.cases}
-    return {} if all(name == text for name, text in told.items()) else told
+    if all(case.name == case_name(case.changes) for case in sweep.design.cases):
+        return {}
+    return {case.name: case_name(case.changes, _DIGITS) for case in sweep.design.cases}
 
 
 def _best(sweep: Sweep, ranked: pd.DataFrame) -> str:
@@ -176,7 +180,7 @@ def _sections(sweep: Sweep) -> list[Section]:
     table = TextTable(names, cells, range(len(names) - 4, len(names)))
     seeds = len(sweep.study.plan.seeds)
     lead = (
-        f"{_KINDS[sweep.design.kind].capitalize()}: {len(sweep.design.cases):,} cases beside as is, each with the same "
+        f"{_KINDS[sweep.design.kind]}: {len(sweep.design.cases):,} cases beside as is, each with the same "
         f"{seeds} seeds."
     )
     found = [Section("The cases", lead, [drawings["cases"]], [table])]
