@@ -99,6 +99,7 @@ def _rows(
         else:
             table = weekly[found["run"]].drop(columns=["run", "case", "seed"])
             wanted = table[((table["week"] + 1) % period == 0) | (table["week"] == plan.weeks - 1)]
-            records: list[dict[str, Any]] = wanted.to_dict("records")  # type: ignore[assignment] - names are words
-            rows += [{**head, "Step": int(row.pop("week")) + 1, **values, **row} for row in records]
+            for week in wanted.to_dict("records"):
+                row = {str(name): value for name, value in week.items()}
+                rows.append({**head, "Step": int(row.pop("week")) + 1, **values, **row})
     return rows

@@ -281,7 +281,7 @@ def _prim() -> tuple[Any, Any]:
     try:
         with warnings.catch_warnings(), mpl.rc_context():
             warnings.simplefilter("ignore")
-            from ema_workbench.analysis.prim import (  # type: ignore[import-untyped] # ships no types # noqa: PLC0415 - an extra
+            from ema_workbench.analysis.prim import (  # noqa: PLC0415 - an extra
                 Prim,
                 PRIMObjectiveFunctions,
             )
@@ -298,6 +298,6 @@ def check_extra() -> None:
     """
     _prim()
     try:
-        import sklearn.tree  # type: ignore[import-untyped] # ships no types # noqa: F401, PLC0415 - an extra
+        import sklearn.tree  # noqa: F401, PLC0415 - an extra
     except ModuleNotFoundError as error:
         raise InputError(EXTRA) from error

@@ -99,13 +99,13 @@ def grow(inputs: pd.DataFrame, outcome: Flags, *, seed: int = 0) -> Tree:
         outcome: Whether a world is of interest, at least five of each kind. [worlds]
         seed: Key of the folds.
     """
-    from sklearn.model_selection import (  # type: ignore[import-untyped] # ships no types # noqa: PLC0415 - an extra
+    from sklearn.model_selection import (  # noqa: PLC0415 - an extra
         GridSearchCV,
         RepeatedStratifiedKFold,
         StratifiedKFold,
         cross_val_score,
     )
-    from sklearn.tree import (  # type: ignore[import-untyped] # ships no types # noqa: PLC0415 - an extra
+    from sklearn.tree import (  # noqa: PLC0415 - an extra
         DecisionTreeClassifier,
     )
 

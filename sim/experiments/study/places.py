@@ -158,7 +158,7 @@ class Remote:
     """A folder behind a URL."""
 
     def __init__(self, url: str) -> None:
-        import fsspec  # type: ignore[import-untyped]  # noqa: PLC0415 - it ships no types, and is slow to import
+        import fsspec  # noqa: PLC0415 - slow to import
 
         self.name = url.rstrip("/")
         try:
