@@ -275,8 +275,8 @@ def affordable(levers: Sequence[Lever], budget: float, currency: str, *, realloc
         if least.price > budget:
             raise InputError(
                 f"a budget of {budget:,.0f} {currency} a year is smaller than any option: the cheapest is more "
-                f"{least.name} (from {least.text(least.home)}, {least.dotted}) at {least.price:,.0f} {currency} a year; "
-                "raise the budget, or name a lever that costs less or nothing"
+                f"{least.name} (from {least.text(least.home)}, {least.dotted}) at {least.price:,.0f} {currency} a "
+                "year; raise the budget, or name a lever that costs less or nothing"
             )
     if not able:
         raise InputError("nothing can be mixed: none of the levers can take another value; name others with --lever")

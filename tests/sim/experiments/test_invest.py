@@ -147,7 +147,7 @@ def test_a_lever_that_cannot_be_mixed_is_refused(text, sentence):
 
 def test_a_lever_the_timeline_moves_is_refused_by_name_and_left_out_otherwise():
     moved = small().with_interventions([{"week": 20, "parameter": TRAINING, "value": 9.0}])
-    with pytest.raises(InputError, match="own timeline changes training.hours_per_quarter in week 20"):
+    with pytest.raises(InputError, match=r"own timeline changes training\.hours_per_quarter in week 20"):
         lever(TRAINING, moved)
     found, notes = levers_of(Books(moved, 52), 1e6, None, reallocate=False)
     assert TRAINING not in [one.dotted for one in found]
