@@ -58,7 +58,10 @@ def answer(found: Investment) -> list[str]:
             f"Nothing found can be told from doing nothing. The best is {head[:1].lower()}{head[1:]}: "
             f"that {_effect(found, gain)}, and the interval contains 0."
         )
-    return [first, *filter(None, (_runner_up(found), _free_part(found), _share(found)))]
+    return [
+        first,
+        *filter(None, (_runner_up(found), _free_part(found), _idle_parts(found), _left(found), _share(found))),
+    ]
 
 
 def _tried(found: Investment) -> str:
@@ -132,6 +135,23 @@ def _free_part(found: Investment) -> str:
     row = rows.iloc[-1]
     size = f"{_amount(found, row['difference'])} [{_ends(found, row['low'], row['high'])}]"
     return f"Without money, by time used otherwise, {size} can be had."
+
+
+def _idle_parts(found: Investment) -> str:
+    """Name the parts that may as well be left out."""
+    idle = found.parts.loc[~(found.parts["low"] > 0.0), "name"].tolist()
+    if not idle or len(idle) == len(found.parts):
+        return ""
+    verb = "add" if len(idle) > 1 or idle[0].endswith("specialists") else "adds"
+    return f"What {listed(idle)} {verb} to the rest of the mix cannot be told from nothing."
+
+
+def _left(found: Investment) -> str:
+    """Say what of the budget is not spent."""
+    left = found.budget - max(found.recommendation.spend, 0.0)
+    if left < 0.05 * found.budget or found.budget == 0.0:
+        return ""
+    return f"{_money(found, left)} a year of the budget are left: no finalist that spends more was better on the seeds of the choice."
 
 
 def _share(found: Investment) -> str:
@@ -237,7 +257,8 @@ def mix_table(found: Investment) -> TextTable:
     ]
     rows = []
     for number, lever in enumerate(found.levers):
-        row = [f"{lever.name[:1].upper()}{lever.name[1:]}, {lever.unit}", lever.text(lever.home)]
+        unit = {GROWTH: ", a year", **dict.fromkeys(SPECIALISTS, "")}.get(lever.dotted, f", {lever.unit}")
+        row = [f"{lever.name[:1].upper()}{lever.name[1:]}{unit}", lever.text(lever.home)]
         for mix in mixes:
             cells = mix.table.iloc[number]
             moved = cells["value"] != cells["as_is"]
