@@ -151,7 +151,8 @@ def _left(found: Investment) -> str:
     left = found.budget - max(found.recommendation.spend, 0.0)
     if left < 0.05 * found.budget or found.budget == 0.0:
         return ""
-    return f"{_money(found, left)} a year of the budget are left: no finalist that spends more was better on the seeds of the choice."
+    rest = _money(found, left)
+    return f"{rest} a year of the budget are left: no finalist that spends more was better on the seeds of the choice."
 
 
 def _share(found: Investment) -> str:
