@@ -269,7 +269,7 @@ class _Answer:
         points = {self.study.home, *self.levels, self.best}
         for point in sorted(points, key=lambda one: (self.study.spend(one), one != self.study.home)):
             gain = self.gain(point, self.study.home)
-            on = gain.mean > highest or point == self.study.home
+            on = gain.mean > highest
             highest = max(highest, gain.mean)
             ends = {"difference": gain.mean, "low": gain.low, "high": gain.high, "on_frontier": on}
             role = "as is" if point == self.study.home else "recommended" if point == self.best else ""

@@ -47,7 +47,7 @@ def answer(found: Investment) -> list[str]:
         said = [f"Do nothing: none of the {_tried(found)} mixes tried was better than as is when it was run again."]
         return said + ([_runner_up(found)] if found.runner_up else [])
     gain, mix = found.against_as_is, found.recommendation
-    head = f"{_wanted(mix)}, for {_money(found, mix.spend)} a year"
+    head = f"{_wanted(mix)}, {_price(found, mix)}"
     if found.pays:
         relative = (
             "" if found.robust == "regret" else f", {percent(gain.mean / abs(found.as_is.mean))} of what it is as is"
@@ -58,7 +58,10 @@ def answer(found: Investment) -> list[str]:
             f"Nothing found can be told from doing nothing. The best is {head[:1].lower()}{head[1:]}: "
             f"that {_effect(found, gain)}, and the interval contains 0."
         )
-    return [first, *filter(None, (_runner_up(found), _free_part(found), _share(found)))]
+    return [
+        first,
+        *filter(None, (_runner_up(found), _free_part(found), _idle_parts(found), _left(found), _share(found))),
+    ]
 
 
 def _tried(found: Investment) -> str:
@@ -88,6 +91,13 @@ def mix_words(mix: Mix) -> str:
     return listed(said)
 
 
+def _price(found: Investment, mix: Mix) -> str:
+    """Say what a mix costs."""
+    if abs(mix.spend) < 0.5:
+        return "for no money"
+    return f"{'for' if mix.spend > 0.0 else 'saving'} {_money(found, abs(mix.spend))} a year"
+
+
 def _goal(found: Investment) -> str:
     label = found.goal.label
     label = f"the {label}" if found.goal.name == LOOP_GAIN else label
@@ -107,7 +117,7 @@ def _effect(found: Investment, gain: Interval) -> str:
 def _runner_up(found: Investment) -> str:
     if found.runner_up is None or found.against_runner_up is None:
         return ""
-    name = f"{mix_words(found.runner_up)}, for {_money(found, found.runner_up.spend)} a year"
+    name = f"{mix_words(found.runner_up)}, {_price(found, found.runner_up)}"
     gap = found.against_runner_up
     size = f"{_amount(found, gap.mean)} [{_interval(found, gap)}]"
     if found.recommendation.is_as_is:
@@ -125,6 +135,24 @@ def _free_part(found: Investment) -> str:
     row = rows.iloc[-1]
     size = f"{_amount(found, row['difference'])} [{_ends(found, row['low'], row['high'])}]"
     return f"Without money, by time used otherwise, {size} can be had."
+
+
+def _idle_parts(found: Investment) -> str:
+    """Name the parts that may as well be left out."""
+    idle = found.parts.loc[~(found.parts["low"] > 0.0), "name"].tolist()
+    if not idle or len(idle) == len(found.parts):
+        return ""
+    verb = "add" if len(idle) > 1 or idle[0].endswith("specialists") else "adds"
+    return f"What {listed(idle)} {verb} to the rest of the mix cannot be told from nothing."
+
+
+def _left(found: Investment) -> str:
+    """Say what of the budget is not spent."""
+    left = found.budget - max(found.recommendation.spend, 0.0)
+    if left < 0.05 * found.budget or found.budget == 0.0:
+        return ""
+    rest = _money(found, left)
+    return f"{rest} a year of the budget are left: no finalist that spends more was better on the seeds of the choice."
 
 
 def _share(found: Investment) -> str:
@@ -230,11 +258,12 @@ def mix_table(found: Investment) -> TextTable:
     ]
     rows = []
     for number, lever in enumerate(found.levers):
-        row = [f"{lever.name[:1].upper()}{lever.name[1:]}, {lever.unit}", lever.text(lever.home)]
+        unit = {GROWTH: ", a year", **dict.fromkeys(SPECIALISTS, "")}.get(lever.dotted, f", {lever.unit}")
+        row = [f"{lever.name[:1].upper()}{lever.name[1:]}{unit}", lever.text(lever.home)]
         for mix in mixes:
             cells = mix.table.iloc[number]
             moved = cells["value"] != cells["as_is"]
-            row.append(lever.text(lever.grid.index(cells["value"])) if moved else "·")
+            row.append(lever.text(lever.grid.index(cells["value"])) if moved else "as is")
             row.append(_money(found, cells["spend"]) if cells["spend"] else "")
         rows.append(row)
     sums = [cell for mix in mixes for cell in ("", _money(found, mix.spend))]
@@ -277,7 +306,7 @@ def _frontier(figure: Figure, found: Investment) -> None:
             )  # fmt: skip
     ax.axhline(0.0, color=MUTED, linewidth=0.8, zorder=1)
     ax.set_xlabel(f"spend above today's, {found.scenario.currency} a year")
-    ax.set_ylabel("improvement")
+    ax.set_ylabel(f"improvement{_unit(found)}")
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
     _improvement_axis(ax.yaxis, found)
 
@@ -305,7 +334,7 @@ def _parts(figure: Figure, found: Investment) -> None:
     ax.grid(visible=False, axis="y")
     ax.grid(visible=True, axis="x")
     _improvement_axis(ax.xaxis, found)
-    ax.set_xlabel("added to the rest of the mix; grey: cannot be told from nothing", fontsize=8.5)
+    ax.set_xlabel(f"added to the rest of the mix{_unit(found)}; grey: cannot be told from nothing", fontsize=8.5)
 
 
 def _certainty(figure: Figure, found: Investment) -> None:
@@ -320,7 +349,7 @@ def _certainty(figure: Figure, found: Investment) -> None:
         sns.scatterplot(x=np.arange(1, len(gains) + 1), y=gains, s=22, color=colour, label=label, linewidth=0, ax=ax)
     ax.axhline(0.0, color=INK, linewidth=1)
     ax.set_xlabel("fresh worlds" if found.effort.worlds else "fresh seeds")
-    ax.set_ylabel("better than as is by")
+    ax.set_ylabel(f"better than as is{_unit(found)}")
     _improvement_axis(ax.yaxis, found)
     ax.legend(loc="lower right", fontsize=8.5)
 
@@ -332,6 +361,12 @@ def _improvement_axis(axis: Any, found: Investment) -> None:
         return f"{value * 100:.4g}".replace("-", MINUS) if share else compact(value)
 
     axis.set_major_formatter(FuncFormatter(text))
+
+
+def _unit(found: Investment) -> str:
+    """Unit of an improvement, after a comma."""
+    unit = {"share": "points", "ratio": "", "1": ""}.get(found.goal.unit, found.goal.unit)
+    return f", {unit.replace('currency', found.scenario.currency)}" if unit else ""
 
 
 def _money(found: Investment, value: float) -> str:
