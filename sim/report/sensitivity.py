@@ -204,7 +204,8 @@ def _sections(found: Sensitivity) -> Iterator[Section]:
         lead = f"Shares of the variance of {_label(found)} over the ranges below. {basis}{summed}"
         yield Section("Shares of what is uncertain", lead, [figures.ranking(found)], [_shares_table(found)])
         clear = found.second[found.second["clear"]]
-        lead = f"Of {len(found.second)} pairs, {len(clear) or 'none'} clearly explain something together that neither does alone."
+        count = len(clear) or "none"
+        lead = f"Of {len(found.second)} pairs, {count} clearly explain something together that neither does alone."
         yield Section("What acts together", lead, [figures.pairs(found)], [_pairs_table(found)] if len(clear) else [])
     if found.screening is not None:
         lead = (
