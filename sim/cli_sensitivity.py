@@ -75,7 +75,7 @@ def sensitivity(
 
       flywheel sensitivity baseline --measure attainment --driver training --driver enablement
 
-      flywheel sensitivity mine.toml --parameter structure.product_specialists=0:9 --parameter operations.wip_limit
+      flywheel sensitivity mine.toml --parameter structure.product_specialists=0:9 --parameter operations.wip_limit=4:20
     """
     from sim.cli_folder import check_folder  # noqa: PLC0415 - commands import what they need
     from sim.engine import prepare  # noqa: PLC0415

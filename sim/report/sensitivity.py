@@ -11,7 +11,7 @@ from sim.metrics import MEASURES
 from sim.report import sensitivity_figures as figures
 from sim.report.analysis import Analysis, Section, TextTable
 from sim.report.material import MeasureInfo
-from sim.report.words import amount, interval, listed, percent, years
+from sim.report.words import MINUS, NONE, amount, interval, listed, percent, years
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -107,8 +107,8 @@ def _by_variance(found: Sensitivity) -> Iterator[str]:
     grouped = table[~table["parameter"].isin([one.name for one in found.factors])]
     for row in grouped.to_dict("records"):
         count = len(found.factors) - len(found.kept)
-        yield f"All {count} others together come to {_share(row, 'st')}."
-    pair = next((row for row in found.second.to_dict("records") if row["clear"] and row["s2"] > 0), None)
+        yield f"The {count} others together come to {_share(row, 'st')}."
+    pair = next((row for row in found.second.to_dict("records") if row["clear"] and row["s2"] >= 0.01), None)
     if pair:
         yield f"The strongest pair is {pair['first']} with {pair['second']}: together {_share(pair, 's2')} more."
 
@@ -122,7 +122,8 @@ def _next(found: Sensitivity, rows: list[dict[Any, Any]]) -> Iterator[str]:
 def _direction(found: Sensitivity, row: Mapping[Any, Any]) -> Iterator[str]:
     if found.variance and math.isfinite(row["at_low"]) and _factor(found, row).item.type is not str:
         low, high = (_amount(found, row[end]) for end in ("at_low", "at_high"))
-        yield f"In the lowest fifth of its range {_label(found)} is {low} on average, in the highest {high}."
+        begin = f"With {row['parameter']} in the lowest fifth of its range {_label(found)}"
+        yield f"{begin} is {low} on average, in the highest {high}."
 
 
 def _by_screening(found: Sensitivity) -> Iterator[str]:
@@ -144,9 +145,13 @@ def _by_screening(found: Sensitivity) -> Iterator[str]:
 def summary(found: Sensitivity) -> TextTable:
     """Give the first rows of the main table, narrow enough for a terminal."""
     table = _shares_table(found) if found.variance is not None else _screening_table(found)
-    rows = [[f"{row[0]}\n{row[2]}", *(cell.replace(" [", "\n[") for cell in row[3:])] for row in table.rows[:_PAIRS]]
-    head = ["parameter\nrange", *(name.replace(" [", "\n[").lower() for name in table.head[3:])]
-    return TextTable(head, rows, [column - 2 for column in table.right])
+    ranges = {one.name: _range(found, one) for one in found.factors}
+    rows = [
+        [f"{row[0]}\n{ranges.get(row[0], '')}".rstrip(), *(cell.replace(" [", "\n[") for cell in row[2:])]
+        for row in table.rows[:_PAIRS]
+    ]
+    head = ["parameter\nrange", *(name.replace(" [", "\n[").lower() for name in table.head[2:])]
+    return TextTable(head, rows, [column - 1 for column in table.right])
 
 
 def notes(found: Sensitivity) -> Iterator[str]:
@@ -199,7 +204,8 @@ def _sections(found: Sensitivity) -> Iterator[Section]:
         lead = f"Shares of the variance of {_label(found)} over the ranges below. {basis}{summed}"
         yield Section("Shares of what is uncertain", lead, [figures.ranking(found)], [_shares_table(found)])
         clear = found.second[found.second["clear"]]
-        lead = f"Of {len(found.second)} pairs, {len(clear)} clearly explain something together that neither does alone."
+        count = len(clear) or "none"
+        lead = f"Of {len(found.second)} pairs, {count} clearly explain something together that neither does alone."
         yield Section("What acts together", lead, [figures.pairs(found)], [_pairs_table(found)] if len(clear) else [])
     if found.screening is not None:
         lead = (
@@ -219,14 +225,14 @@ def _chance_lead(found: Sensitivity) -> str:
 def _shares_table(found: Sensitivity) -> TextTable:
     rows = [
         [
-            row["parameter"], *_about(found, row), f"{_short(row, 's1')}", f"{_short(row, 'st')}",
+            row["parameter"], _about(found, row), _short(row, "s1"), _short(row, "st"),
             _amount(found, row["at_low"]), _amount(found, row["at_high"]),
         ]
         for row in found.sobol[:_ROWS].to_dict("records")
     ]  # fmt: skip
-    head = ["Parameter", "What it is", "Range", "Alone [95% interval]", "With others [95% interval]",
+    head = ["Parameter", "What it is, and its range", "Alone [95% interval]", "With others [95% interval]",
             "In its lowest fifth", "In its highest fifth"]  # fmt: skip
-    return TextTable(head, rows, right=(3, 4, 5, 6))
+    return TextTable(head, rows, right=(2, 3, 4, 5))
 
 
 def _pairs_table(found: Sensitivity) -> TextTable:
@@ -238,24 +244,27 @@ def _pairs_table(found: Sensitivity) -> TextTable:
 def _screening_table(found: Sensitivity) -> TextTable:
     rows = [
         [
-            row["parameter"], *_about(found, row), _amount(found, row["mu"], signed=True), _effect_cell(found, row),
+            row["parameter"], _about(found, row), _amount(found, row["mu"], signed=True), _effect_cell(found, row),
             _amount(found, row["sigma"]), _amount(found, row["noise_floor"]), "kept" if row["kept"] else "",
         ]
         for row in found.morris[:_ROWS].to_dict("records")
     ]  # fmt: skip
-    head = ["Parameter", "What it is", "Range", "Mean effect (mu)", "Mean size (mu*) [95% interval]", "Spread (sigma)",
-            "Size by chance", ""]  # fmt: skip
+    head = ["Parameter", "What it is, and its range", "Mean effect (mu)", "Mean size (mu*) [95% interval]",
+            "Spread (sigma)", "Size by chance", ""]  # fmt: skip
     more = f"The first {_ROWS} of {len(found.morris)}; all are in screening.csv." if len(found.morris) > _ROWS else ""
-    return TextTable(head, rows, right=(3, 4, 5, 6), caption=more)
+    return TextTable(head, rows, right=(2, 3, 4, 5), caption=more)
 
 
-def _about(found: Sensitivity, row: Mapping[Any, Any]) -> list[str]:
+def _about(found: Sensitivity, row: Mapping[Any, Any]) -> str:
     """What a parameter is and its range; of a group how many there are."""
-    factors = {one.name: one for one in found.factors}
-    if row["parameter"] in factors:
-        one = factors[row["parameter"]]
-        return [one.item.doc.rstrip("."), one.range_text]
-    return [f"the {len(factors) - len(found.kept)} parameters screened out", "see ranges.csv"]
+    one = next((one for one in found.factors if one.name == row["parameter"]), None)
+    if one is None:
+        return f"The {len(found.factors) - len(found.kept)} parameters screened out; ranges.csv has their ranges"
+    return f"{one.item.doc.rstrip('.')}: {_range(found, one)}"
+
+
+def _range(found: Sensitivity, one: Factor) -> str:
+    return one.range_text.replace("currency", found.scenario.currency)
 
 
 def _factor(found: Sensitivity, row: Mapping[Any, Any]) -> Factor:
@@ -263,7 +272,7 @@ def _factor(found: Sensitivity, row: Mapping[Any, Any]) -> Factor:
 
 
 def _named(found: Sensitivity, row: Mapping[Any, Any]) -> str:
-    return f"{_factor(found, row).words} ({row['parameter']})"
+    return f"{row['parameter']} ({_factor(found, row).words})"
 
 
 def _part(share: float) -> str:
@@ -273,11 +282,18 @@ def _part(share: float) -> str:
 
 
 def _share(row: Mapping[Any, Any], name: str) -> str:
-    return f"{row[name]:.0%} (95% interval {row[f'{name}_low']:.0%} to {row[f'{name}_high']:.0%})"
+    middle, low, high = (_whole(row[f"{name}{end}"]) for end in ("", "_low", "_high"))
+    return f"{middle} (95% interval {low} to {high})"
 
 
 def _short(row: Mapping[Any, Any], name: str) -> str:
-    return f"{row[name]:.0%} [{row[f'{name}_low']:.0%} to {row[f'{name}_high']:.0%}]"
+    middle, low, high = (_whole(row[f"{name}{end}"]) for end in ("", "_low", "_high"))
+    return f"{middle} [{low} to {high}]"
+
+
+def _whole(share: float) -> str:
+    """Write a share as a whole percentage."""
+    return f"{round(share * 100.0) or 0}%".replace("-", MINUS) if math.isfinite(share) else NONE
 
 
 def _effect(found: Sensitivity, row: Mapping[Any, Any]) -> str:

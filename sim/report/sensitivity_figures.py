@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import seaborn as sns
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from sim.metrics import MEASURES
 from sim.report.analysis import Drawing
 from sim.report.figures import compact
-from sim.report.palette import AS_IS, BLUE, INK, MUTED, ORANGE, PAPER, RULE, SKY, VERMILLION
+from sim.report.palette import AS_IS, BLUE, INK, MUTED, ORANGE, PAPER, RULE, SKY, VERMILLION, WASH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,8 +44,8 @@ def pairs(found: Sensitivity) -> Drawing:
     """Heat map of second-order indices."""
     names = list(found.sobol["parameter"][:MOST_BARS])
     caption = (
-        "Share of the variance due to two parameters acting together, beyond what each does alone. Numbers stand where "
-        "it is clearly different from 0, with all pairs looked at."
+        "Share of the variance due to two parameters acting together, beyond what each does alone. Grey ones "
+        "cannot be told from 0 when all pairs are looked at."
     )
     draw = partial(_draw_pairs, table=found.second, names=names)
     return Drawing("pairs", caption, draw, (10.4, 1.8 + 0.4 * len(names)))
@@ -116,17 +116,22 @@ def _draw_pairs(figure: Figure, table: pd.DataFrame, names: list[str]) -> None:
     ax = figure.subplots()
     place = {name: number for number, name in enumerate(names)}
     grid = np.full((len(names), len(names)), np.nan)
-    words = np.full(grid.shape, "", dtype=object)
+    clear = np.zeros(grid.shape, dtype=bool)
     for row in table.to_dict("records"):
         if row["first"] in place and row["second"] in place:
             low, high = sorted((place[row["first"]], place[row["second"]]))
-            grid[high, low] = row["s2"]
-            words[high, low] = f"{row['s2']:.0%}" if row["clear"] else ""
-    largest = max(float(np.nanmax(np.abs(grid), initial=0.0)), 0.01)
+            grid[high, low], clear[high, low] = row["s2"], row["clear"]
+    grid, clear = grid[1:, :-1], clear[1:, :-1]
+    largest = max(float(np.max(np.abs(grid[clear]), initial=0.0)), 0.01)
+    labels = {"xticklabels": names[:-1], "yticklabels": names[1:], "linewidths": 1.0, "linecolor": PAPER, "ax": ax}
+    numbers = {"annot": True, "fmt": ".0%"}
     sns.heatmap(
-        grid[1:, :-1], annot=words[1:, :-1], fmt="", cmap=_two_sided(), vmin=-largest, vmax=largest, ax=ax,
-        linewidths=1.0, linecolor=PAPER, xticklabels=names[:-1], yticklabels=names[1:],
-        cbar_kws={"format": PercentFormatter(1.0, 0), "label": "share of the variance"},
+        grid, mask=clear | np.isnan(grid), cmap=ListedColormap([WASH]), cbar=False, annot_kws={"color": MUTED},
+        **numbers, **labels,
+    )  # fmt: skip
+    sns.heatmap(
+        grid, mask=~clear, cmap=_two_sided(), vmin=-largest, vmax=largest, cbar=bool(clear.any()),
+        cbar_kws={"format": PercentFormatter(1.0, 0), "label": "share of the variance"}, **numbers, **labels,
     )  # fmt: skip
     ax.grid(visible=False)
     ax.tick_params(axis="both", labelcolor=INK)

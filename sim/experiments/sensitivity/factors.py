@@ -51,7 +51,7 @@ class Factor:
     def words(self) -> str:
         """What the parameter means, to stand within a sentence."""
         text = self.item.doc.split(";")[0].split(":")[0].strip().rstrip(".")
-        return text[:1].lower() + text[1:] if text[1:2].islower() else text
+        return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
 
     @property
     def range_text(self) -> str:
@@ -59,7 +59,8 @@ class Factor:
         if self.item.type in (bool, str):
             return "off or on" if self.item.type is bool else " or ".join(self.item.choices)
         unit = f" {self.item.unit}" if self.item.unit else ""
-        return f"{_short(self.low)} to {_short(self.high)}{unit}"
+        places = ",.0f" if max(abs(self.low), abs(self.high)) >= 1000.0 else ".4g"
+        return f"{self.low:{places}} to {self.high:{places}}{unit}"
 
     def value(self, at: float) -> Value:
         """Value at a place from 0 to 1 of the range; whole numbers, switches and choices get equal parts of it."""
