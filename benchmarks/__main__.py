@@ -2,20 +2,23 @@
 
 python -m benchmarks            all rows, some five minutes on two idle cores
 python -m benchmarks --quick    the same rows on smaller sizes, less than a minute
-python -m benchmarks --write    all rows, and docs/benchmarks.md from them
+python -m benchmarks --write    all rows, and docs/benchmarks.md from them; with --only studies just these are made
+                                anew, and the others stay as docs/benchmarks.json has them
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
 from benchmarks.page import page
 from benchmarks.rows import ROWS
-from benchmarks.table import as_text
+from benchmarks.table import Row, as_text, plain
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+KEPT = PAGE.with_suffix(".json")
 
 
 def main() -> None:
@@ -24,15 +27,26 @@ def main() -> None:
     chosen = parser.add_mutually_exclusive_group()
     chosen.add_argument("--quick", action="store_true", help="smaller sizes; what takes minutes is left out by name")
     chosen.add_argument("--write", action="store_true", help="also write docs/benchmarks.md")
+    names = [measure.__name__ for measure in ROWS]
+    parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="ROWS", help=", ".join(names))
     asked = parser.parse_args()
-    rows = []
+    found = {}
     for measure in ROWS:
-        print(f"measuring: {(measure.__doc__ or '').partition('.')[0]}", file=sys.stderr, flush=True)
-        rows += measure(quick=asked.quick)
-    print(as_text(rows))
+        if measure.__name__ in asked.only:
+            print(f"measuring: {(measure.__doc__ or '').partition('.')[0]}", file=sys.stderr, flush=True)
+            found[measure.__name__] = plain(measure(quick=asked.quick))
+    print(as_text([Row(**row) for rows in found.values() for row in rows]))
     if asked.write:
-        PAGE.write_text(page(rows), encoding="utf-8")
-        print(f"wrote {PAGE.name}")
+        _write(found)
+
+
+def _write(found: dict[str, list[dict[str, str]]]) -> None:
+    """Keep the rows, and make the page from all that are kept."""
+    before = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    kept = {measure.__name__: rows for measure in ROWS if (rows := (before | found).get(measure.__name__))}
+    KEPT.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    PAGE.write_text(page([Row(**row) for rows in kept.values() for row in rows]), encoding="utf-8")
+    print(f"wrote {PAGE.name}")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 python -m benchmarks.child start          start, load the kernel, run a week of the default scenario
 python -m benchmarks.child large 50000    a year of an organization of that many reps, 40 accounts each, 3 lines
+python -m benchmarks.child study 1000     a study of that many runs without their simulation, kept in a folder
 """
 
 from __future__ import annotations
@@ -100,14 +101,32 @@ def large(n_reps: int) -> dict[str, float]:
     world = World.begin(of_size(n_reps, n_lines=3), 0, 52, deals=False, tables=False).finish()
     bookings = summary_of(world)["bookings"]
     taken = time.perf_counter() - start
-    unit = 1 if sys.platform == "darwin" else 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-    return {"seconds": taken, "bytes": float(peak), "accounts": float(len(world.state.buyers)), "bookings": bookings}
+    return {"seconds": taken, "bytes": float(_peak()), "accounts": float(len(world.state.buyers)), "bookings": bookings}
+
+
+def study(runs: int) -> dict[str, float]:
+    """Run a study without the simulation and read two of its columns; peak memory in bytes."""
+    from benchmarks.sizes import defaults  # noqa: PLC0415 - start_up times the imports
+    from benchmarks.stub import stub  # noqa: PLC0415 - the same
+    from sim.experiments.study import StudyPlan, run_study  # noqa: PLC0415 - the same
+
+    seeds = max(1, runs // 1000)
+    cases = {f"c{number}": {"training.hours_per_quarter": number / 1000} for number in range(runs // seeds)}
+    plan = StudyPlan.of(defaults(), cases, seeds, measures=("net_contribution", "bookings"))
+    with tempfile.TemporaryDirectory() as folder:
+        run_study(plan, f"{folder}/study", workers=2, run=stub)
+    return {"bytes": float(_peak())}
+
+
+def _peak() -> int:
+    """Peak memory of this process. [bytes]."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def main(arguments: list[str]) -> dict[str, Any]:
     """Do what the command line asks."""
-    return large(int(arguments[1])) if arguments[0] == "large" else start_up()
+    jobs = {"large": large, "study": study}
+    return jobs[arguments[0]](int(arguments[1])) if arguments[0] in jobs else start_up()
 
 
 if __name__ == "__main__":

@@ -42,7 +42,9 @@ times as fast at 5,000 reps and no faster at 48.
 Most of a start is imports: numba with its extensions, which look for scipy's linear algebra, and the classes of
 parameters.
 
-The sweep of 100,000 runs, the Sobol study and the page's weeks per second are not measured here.
+The Sobol study is 10,000 times a run of the baseline and little else; it cannot be faster than they are.
+
+The page's weeks per second are not measured here.
 """
 
 

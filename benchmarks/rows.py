@@ -12,7 +12,8 @@ from benchmarks.child import ask, command
 from benchmarks.crew import Crew
 from benchmarks.plain_model import PlainOrg
 from benchmarks.sizes import agents_of, defaults, of_size
-from benchmarks.table import Row, interleaved, judged, left_out, ratio
+from benchmarks.studies import studies
+from benchmarks.table import Row, interleaved, judged, left_out, ratio, times
 from sim.compiler import FOLDER_VARIABLE
 from sim.engine import World
 from sim.experiments.executor import usable_cores
@@ -47,11 +48,6 @@ def drives(*, quick: bool) -> list[Row]:
         Row("compiled drive against the agent drive", "", times(second), "no goal", note),
         Row("agent drive against a plain-object Mesa model", "", times(third), "no goal", note),
     ]
-
-
-def times(number: float) -> str:
-    """Write a ratio."""
-    return f"{number:.1f} times" if number < 20 else f"{number:.0f} times"
 
 
 def whole_run(*, quick: bool) -> list[Row]:
@@ -211,5 +207,15 @@ def questions(*, quick: bool) -> list[Row]:
     return rows
 
 
-ROWS: tuple[Callable[..., list[Row]], ...] = (drives, whole_run, size, start, workers, chance, large, questions)
+ROWS: tuple[Callable[..., list[Row]], ...] = (
+    drives,
+    whole_run,
+    size,
+    start,
+    workers,
+    chance,
+    large,
+    questions,
+    studies,
+)
 """What `python -m benchmarks` measures, in order; each takes `quick`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -70,8 +70,18 @@ def ratio(slow: Sequence[float], fast: Sequence[float]) -> float:
     return statistics.median(a / b for a, b in zip(slow, fast, strict=True))
 
 
+def times(number: float) -> str:
+    """Write a ratio."""
+    return f"{number:.1f} times" if number < 20 else f"{number:.0f} times"
+
+
 def as_text(rows: Sequence[Row]) -> str:
     """Lay the table out for a terminal."""
     cells = [("what", "goal", "measured", "verdict"), *((r.what, r.goal, r.measured, r.verdict) for r in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(4)]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)
+
+
+def plain(rows: Sequence[Row]) -> list[dict[str, str]]:
+    """Give rows as plain values, to be kept."""
+    return [asdict(row) for row in rows]

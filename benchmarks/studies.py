@@ -1,0 +1,140 @@
+"""Rows about studies of many runs: end to end, against Mesa's own batches, overhead, memory, replicates saved."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from benchmarks.child import ask, command
+from benchmarks.plain_model import PlainOrg
+from benchmarks.sizes import defaults
+from benchmarks.stub import stub
+from benchmarks.table import Row, judged, left_out, times
+from sim.engine import prepare
+from sim.experiments.compare import SEEDS, compare
+from sim.experiments.study import StudyPlan, run_study
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+_FACTORS = (
+    "buyers.value_scale", "operations.week_hours", "buyers.weight_preference", "market.complexity",
+    "capabilities.rep_depth", "training.half_life_months", "operations.admin_hours", "market.deal_size",
+)  # fmt: skip
+
+
+class _PlainBatch(PlainOrg):
+    """The plain model as `mesa.batch_run` wants it: burn-in when it is made, a data collector."""
+
+    def __init__(self, scenario: Scenario, number: int, burn_in: int) -> None:
+        super().__init__(scenario, number)
+        for _ in range(burn_in):
+            super().step()
+        self.datacollector = mesa.DataCollector(model_reporters={"measured": lambda model: len(model.measures)})
+
+    def step(self) -> None:
+        """A week, then its measures."""
+        super().step()
+        self.datacollector.collect(self)
+
+
+def studies(*, quick: bool) -> list[Row]:
+    """Studies of many runs."""
+    return [
+        *_sobol(quick=quick),
+        _batches(quick=quick),
+        _overhead(quick=quick),
+        *_memory(quick=quick),
+        _precision(quick=quick),
+    ]
+
+
+def _sobol(*, quick: bool) -> list[Row]:
+    """A Sobol study of the baseline, whole."""
+    samples, weeks = (8, 26) if quick else (278, 156)
+    words = [word for name in _FACTORS for word in ("--parameter", name)]
+    answer = command(
+        "sensitivity", "baseline", "--method", "sobol", "--fix-others", *words, "--samples", str(samples), "--weeks",
+        str(weeks), timeout=7200.0,
+    )  # fmt: skip
+    runs = samples * (2 * len(_FACTORS) + 2) * 2
+    note = (
+        f"`flywheel sensitivity baseline --method sobol`, {len(_FACTORS)} parameters, {runs:,} runs of {weeks} weeks: "
+        f"design, runs, indices, report; both cores, once; {answer.cpu:.0f} s of processor time"
+    )
+    shown = f"{answer.wall:.0f} s"
+    if quick:
+        return [Row(f"Sobol study of {runs:,} runs", "", shown, "no goal", note)]
+    return [
+        judged("Sobol study of 10,000 runs of the baseline", "180 s or less", shown, met=answer.wall <= 180, note=note)
+    ]
+
+
+def _batches(*, quick: bool) -> Row:
+    """Runs a second against Mesa's own batches of the plain model."""
+    burn_in, weeks, runs = (4, 9, 2) if quick else (52, 104, 4)
+    organization = defaults(organization__burn_in_weeks=burn_in)
+    grid: dict[str, Any] = {"scenario": [organization], "number": list(range(runs)), "burn_in": burn_in}
+    start = time.perf_counter()
+    mesa.batch_run(_PlainBatch, grid, max_steps=weeks, display_progress=False)
+    slow = (time.perf_counter() - start) / runs
+    many = 2 * runs if quick else 16 * runs
+    prepare()
+    plan = StudyPlan.of(organization, {"as_is": {}}, many, weeks=weeks, from_start=True)
+    start = time.perf_counter()
+    run_study(plan, workers=1)
+    fast = (time.perf_counter() - start) / many
+    note = f"runs of {burn_in} weeks of burn-in and {weeks} weeks, one worker each; Mesa takes {slow:.1f} s a run"
+    return Row("runs a second against `mesa.batch_run` of the plain model", "", times(slow / fast), "no goal", note)
+
+
+def _overhead(*, quick: bool) -> Row:
+    """What store and scheduler add to a run."""
+    runs = 2_000 if quick else 20_000
+    plan = StudyPlan.of(defaults(), {f"c{n}": {"training.hours_per_quarter": n / runs} for n in range(runs)}, 1)
+    real = 0.08
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        run_study(plan, f"{folder}/study", workers=2, run=stub)
+        each = (time.perf_counter() - start) / runs
+    note = (
+        f"{runs:,} runs whose simulation is left out, planned, handed to two workers and kept in a folder: "
+        f"{each * 1000:.2f} ms each, against a run of the default scenario of about {real * 1000:.0f} ms"
+    )
+    name = "store and scheduler, share of a run"
+    return judged(name, "5% or less", f"{each / real:.1%}", met=each / real <= 0.05, note=note)
+
+
+def _memory(*, quick: bool) -> list[Row]:
+    """Memory of a study from few to many runs."""
+    few, many = 1_000, 100_000
+    name = f"memory of a study, {few:,} to {many:,} runs"
+    if quick:
+        return [left_out(name, "within 1.2 times")]
+    small, large = (ask("study", str(runs), timeout=3600.0).found["bytes"] for runs in (few, many))
+    note = (
+        "peak memory of a process that plans the study, runs it on two workers into a folder and reads the measures it "
+        f"is asked for; the simulation is left out of the runs; {small / 1e6:.0f} and {large / 1e6:.0f} MB"
+    )
+    grown = large / small
+    return [judged(name, "within 1.2 times", f"{grown:.2f} times", met=grown <= 1.2, note=note)]
+
+
+def _precision(*, quick: bool) -> Row:
+    """Pairs that stopping at a precision saves."""
+    weeks = 26 if quick else 104
+    result = compare(
+        defaults(), {"training": {"training.hours_per_quarter": 18.0}}, precision="1%", max_seeds=SEEDS, weeks=weeks
+    )
+    used = len(result.seeds)
+    note = f"{weeks} weeks, net contribution, twelve more training hours a quarter, 1% of as is, looks corrected"
+    return Row(
+        f"pairs until a precision of 1%, against {SEEDS}",
+        "",
+        f"{used} ({SEEDS / used:.1f} times fewer)",
+        "no goal",
+        note,
+    )
