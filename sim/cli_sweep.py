@@ -120,11 +120,8 @@ def _show(found: "Sweep", answer: list[str]) -> None:
 
     plan = found.study.plan
     title = f"{plan.scenario.title or plan.scenario.name}, {len(plan.cases) - 1:,} cases, {len(plan.seeds)} seeds"
-    names, shown = head(found), rows(found, SHOWN)
-    total = len(plan.cases) - 1
-    if total > 2 * SHOWN:
-        shown.insert(1 + SHOWN, [f"... {total - 2 * SHOWN:,} more", *[""] * (len(names) - 1)])
-    show_table(title, names, shown, right=range(len(names) - 4, len(names)))
+    names = head(found)
+    show_table(title, names, rows(found, SHOWN), right=range(len(names) - 4, len(names)))
     for sentence in (*answer, *found.notes):
         say(sentence)
 

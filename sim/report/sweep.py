@@ -107,6 +107,9 @@ def rows(sweep: Sweep, most: int) -> list[list[str]]:
             interval(row["low_all"], row["high_all"], unit, currency, signed=True),
             _p(row["p_holm"]),
         ])  # fmt: skip
+    left = int((sweep.ranked()["difference"].notna()).sum()) - (len(cells) - 1)
+    if left:
+        cells.insert(1 + most, [f"… {left:,} more", *[""] * (len(cells[0]) - 1)])
     return cells
 
 

@@ -172,7 +172,7 @@ def _map_drawing(sweep: Sweep) -> Drawing:
         ax.tick_params(axis="y", labelrotation=0)
 
     caption = f"{title_of(sweep.measure)} of every combination, mean difference from as is; blue is more, red is less."
-    return Drawing("map", caption, draw, (7.4, 1.4 + 0.5 * max(3, len(table))))
+    return Drawing("map", caption, draw, (_WIDTH, 1.4 + 0.5 * max(3, len(table))))
 
 
 def map_table(sweep: Sweep, across: str, up: str) -> pd.DataFrame:
