@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.experiments.study.places import place_of
-from sim.experiments.study.pools import Count, Job, seal, unseal
+from sim.experiments.study.pools import LOCAL, Count, Job, seal, unseal
 from sim.experiments.study.version import model_version
 
 if TYPE_CHECKING:
@@ -25,12 +25,10 @@ if TYPE_CHECKING:
 
     from sim.experiments.study.work import Chunk
 
-LOCAL = "local"
 PATIENCE = 8  # seconds a scheduler may take to answer
 _FIRST = 60  # seconds until a cluster has its first worker
 _SPARE = 1000  # chunks that wait beside those that run, so that a growing cluster finds work
 _AGAIN = 3  # times the scheduler runs a chunk again
-_SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
 
 
 class Cluster:
@@ -175,8 +173,6 @@ def _knock(distributed: Any, address: str) -> None:
     Raises:
         InputError: None does.
     """
-    if address.partition("://")[0] not in _SCHEMES:
-        raise InputError(f'--cluster {address}: it must be "{LOCAL}" or an address such as tcp://10.0.0.5:8786')
 
     async def ask() -> None:
         async with distributed.rpc(address, timeout=PATIENCE, connection_args={}) as scheduler:

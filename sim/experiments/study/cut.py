@@ -78,12 +78,19 @@ class Grid:
             backwards: Whether the last comes first.
         """
         cases, seeds = self.plan.cases, self.plan.seeds
-        blocks = list(_blocks(len(cases) * len(seeds), workers, _most(self.plan)))
+        blocks = self._blocks(workers)
         for begin, end in reversed(blocks) if backwards else blocks:
             places = [divmod(number, len(cases)) for number in range(begin, end)]
             missing = [(cases[case], seeds[seed]) for seed, case in places if not self._there(case, seed)]
             if missing:
                 yield Chunk(tuple((case, seed, self._name(case.name, seed)) for case, seed in missing))
+
+    def parts(self, workers: int) -> int:
+        """Chunks that this is at most."""
+        return min(len(self._blocks(workers)), self.total - self.count)
+
+    def _blocks(self, workers: int) -> list[tuple[int, int]]:
+        return list(_blocks(len(self.plan.cases) * len(self.plan.seeds), workers, _most(self.plan)))
 
     def _there(self, case: int, seed: int) -> bool:
         return bool(self.done[case, seed]) or not self._distinct[case]

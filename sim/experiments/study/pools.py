@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sim.experiments.study.plan import StudyPlan
 
 EXECUTORS = ("threads", "processes", "dask")
+LOCAL = "local"
+_SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,7 @@ def pool_of(job: Job, executor: str, workers: int | None, cluster: str | None) -
     if executor == "dask" or cluster is not None:
         from sim.experiments.study.cluster import Cluster  # noqa: PLC0415 - an extra, and slow to import
 
-        return Cluster(job, cluster or "local", check_workers(workers))
+        return Cluster(job, cluster or LOCAL, check_workers(workers))
     kinds: dict[str, Callable[[Job, int], Pool]] = {"threads": Threads, "processes": Processes}
     return kinds[executor](job, check_workers(workers))
 
@@ -198,12 +200,14 @@ def check_executor(executor: str, cluster: str | None) -> None:
     """Refuse what there is not.
 
     Raises:
-        InputError: The executor is unknown, or does not go with a cluster.
+        InputError: The executor is unknown, or does not go with a cluster, or that is no address.
     """
     if executor not in EXECUTORS:
         raise InputError(f'unknown executor "{executor}"{nearest(executor, EXECUTORS)}')
     if cluster is not None and executor == "processes":
         raise InputError("--executor processes and --cluster exclude each other; leave one out")
+    if cluster not in (None, LOCAL) and str(cluster).partition("://")[0] not in _SCHEMES:
+        raise InputError(f'--cluster {cluster}: it must be "{LOCAL}" or an address such as tcp://10.0.0.5:8786')
 
 
 def seal(job: Job) -> bytes:

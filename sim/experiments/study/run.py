@@ -185,7 +185,7 @@ def run_study(
             prepare()
         with store.place.lone() if store else nullcontext(enter_result=True) as lone:
             if store:
-                check_room(plan, grid.total - grid.count, store.place)
+                check_room(plan, grid.total - grid.count, grid.parts(check_workers(workers)), store.place)
                 _tidy(store, lone=lone)
             pool = pool_of(Job(plan, run, absolute(folder)), executor, workers, cluster)
             runner.go(pool, grid.chunks(pool.workers, backwards=not lone), store)
@@ -209,7 +209,7 @@ class _Runner:
         self._progress = progress
         self._waiting: dict[Future[Count], Chunk] = {}
         self._ready: SimpleQueue[Future[Count]] = SimpleQueue()
-        self._tries: Counter[Chunk] = Counter()
+        self._tries: Counter[str] = Counter()
         self._stopped = threading.Event()
         self._tell()
 
@@ -276,8 +276,8 @@ class _Runner:
         Raises:
             Halted: It was lost too often.
         """
-        self._tries[chunk] += 1
-        if self._tries[chunk] < _TRIES and pool.again(error):
+        self._tries[chunk.part] += 1
+        if self._tries[chunk.part] < _TRIES and pool.again(error):
             self._hand_over(pool, chunk)
             return
         reason = pool.explain(error)

@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from sim.experiments.study.places import Place
     from sim.experiments.study.plan import StudyPlan
 
-ROW_BYTES = 110  # names of run and case
-NUMBER_BYTES = 8.5  # a measure of a run
-PART_BYTES = 12_000  # head and foot of a file of results, by the ~64 runs it has
-_RUNS_A_PART = 40
-WEEK_BYTES = 300  # the weekly measures of a week
-DEAL_BYTES = 80
+ROW_BYTES = 30  # names of run and case
+NUMBER_BYTES = 8  # a measure of a run
+FILE_BYTES = 500  # of a file, beside its columns
+COLUMN_BYTES = 125  # of a column of a file
+WEEK_BYTES = 290  # the weekly measures of a week
+DEAL_BYTES = 65
 _DEALS = 0.016  # an account and week
+_COLUMNS = {"weekly": 63, "deals": 26}
 
 
 def kept_bytes(plan: StudyPlan) -> float:
@@ -30,27 +31,30 @@ def kept_bytes(plan: StudyPlan) -> float:
     return total
 
 
-def run_bytes(plan: StudyPlan) -> float:
-    """Bytes of a run, as it is kept."""
-    return ROW_BYTES + PART_BYTES / _RUNS_A_PART + NUMBER_BYTES * len(plan.measures) + kept_bytes(plan)
+def study_bytes(plan: StudyPlan, runs: int, parts: int) -> float:
+    """Bytes of runs of a plan, as they are kept in so many parts."""
+    columns = 4 + len(plan.measures) + sum(_COLUMNS[kind] for kind in plan.keep)
+    files = FILE_BYTES * (1 + len(plan.keep)) + COLUMN_BYTES * columns
+    return parts * files + runs * (ROW_BYTES + NUMBER_BYTES * len(plan.measures) + kept_bytes(plan))
 
 
-def check_room(plan: StudyPlan, missing: int, place: Place) -> None:
+def check_room(plan: StudyPlan, missing: int, parts: int, place: Place) -> None:
     """Refuse what cannot fit.
 
     Args:
         plan: The study.
         missing: Runs that are still to be done.
+        parts: Parts they come in.
         place: Where they go.
 
     Raises:
         InputError: The disk has less room than they need.
     """
     free = place.free()
-    needed = missing * run_bytes(plan)
+    needed = study_bytes(plan, missing, parts)
     if free is not None and needed > free:
         raise InputError(
-            f"{missing:,} runs need about {in_bytes(needed)} ({in_bytes(run_bytes(plan))} each) in {place.name}, "
+            f"{missing:,} runs need about {in_bytes(needed)} ({in_bytes(needed / missing)} each) in {place.name}, "
             f"where {in_bytes(free)} are free; run fewer, keep less of each, or name a folder with more room"
         )
 
