@@ -104,7 +104,7 @@ def _parts(study: Study, design: Design, one: Factor) -> Iterator[_Part]:
         words = one.item.type in (bool, str)
         for place, value in enumerate(distinct):
             found = [row for row in rows if values[row] == value]
-            yield _Part(value_text(value), float(place) if words else _place(one, value), found)
+            yield _Part(value_text(value, 4), float(place) if words else _place(one, value), found)
     else:
         yield from _cut(one, np.array(values, dtype=float), np.array(rows))
 
