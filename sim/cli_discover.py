@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli_console import STOPPED, run_progress, say, show_table
-from sim.cli_run import PANEL, Settings, Weeks, Workers, command_line, load
+from sim.cli_run import EXPERIMENTS, Settings, Weeks, Workers, command_line, load
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add this module's command."""
-    app.command(rich_help_panel=PANEL)(discover)
+    app.command(rich_help_panel=EXPERIMENTS)(discover)
 
 
 def discover(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli_console import STOPPED, run_progress, say, show_table
-from sim.cli_run import PANEL, ScenarioName, Settings, Weeks, Workers, command_line, load
+from sim.cli_run import EXPERIMENTS, ScenarioName, Settings, Weeks, Workers, command_line, load
 
 if TYPE_CHECKING:
     from sim.experiments.invest_result import Investment
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add this module's command."""
-    app.command(rich_help_panel=PANEL)(invest)
+    app.command(rich_help_panel=EXPERIMENTS)(invest)
 
 
 def invest(

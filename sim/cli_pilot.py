@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from sim.cli_console import STOPPED, run_progress, say, show_table
-from sim.cli_run import PANEL, ScenarioName, Settings, Weeks, Workers, command_line, load
+from sim.cli_run import EXPERIMENTS, ScenarioName, Settings, Weeks, Workers, command_line, load
 from sim.errors import InputError
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's command."""
-    app.command(rich_help_panel=PANEL)(pilot)
+    app.command(rich_help_panel=EXPERIMENTS)(pilot)
 
 
 def pilot(

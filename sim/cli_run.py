@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 PANEL = "Simulate"
+EXPERIMENTS = "Experiments"
 DEMO_CASES = (
     "overlays: structure.product_specialists=9",
     "training: training.hours_per_quarter=18, enablement.coaching_hours_per_month=5",

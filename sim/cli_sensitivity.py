@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 
 from sim.cli_console import run_progress, say, show_table
-from sim.cli_run import PANEL, ScenarioName, Settings, Weeks, Workers, command_line, load
+from sim.cli_run import EXPERIMENTS, ScenarioName, Settings, Weeks, Workers, command_line, load
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's command."""
-    app.command(rich_help_panel=PANEL)(sensitivity)
+    app.command(rich_help_panel=EXPERIMENTS)(sensitivity)
 
 
 def sensitivity(

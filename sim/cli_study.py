@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli_console import STOPPED, run_progress, say, show_table
-from sim.cli_run import Workers
+from sim.cli_run import EXPERIMENTS, Workers
 from sim.errors import InputError, nearest
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sim.experiments.study import Study
 
-PANEL = "Experiments"
+
 _MOST_ROWS = 40
 _SHOWN = ("net_contribution", "attainment", "win_rate")
 
@@ -43,7 +43,7 @@ def register(app: typer.Typer) -> None:
     for command in (show, failures, resume, merge):
         group.command()(command)
     group.command(name="rerun")(rerun_one)
-    app.add_typer(group, name="study", rich_help_panel=PANEL)
+    app.add_typer(group, name="study", rich_help_panel=EXPERIMENTS)
 
 
 def show(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli_console import STOPPED, run_progress, say, show_table
-from sim.cli_run import PANEL, Settings, Weeks, Workers, command_line
+from sim.cli_run import EXPERIMENTS, Settings, Weeks, Workers, command_line
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ SHOWN = 5
 
 def register(app: typer.Typer) -> None:
     """Add this module's command."""
-    app.command(rich_help_panel=PANEL)(sweep)
+    app.command(rich_help_panel=EXPERIMENTS)(sweep)
 
 
 def _print_schema(*, wanted: bool) -> None:
