@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim import cli_data, cli_pilot, cli_run, cli_show, cli_validate, cli_verify, cli_wheel, cli_why
+from sim import cli_calibrate, cli_data, cli_pilot, cli_run, cli_show, cli_validate, cli_verify, cli_wheel, cli_why
 from sim.cli_console import STOPPED
 from sim.errors import InputError
 
@@ -30,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for module in (cli_run, cli_pilot, cli_why, cli_wheel, cli_verify, cli_validate, cli_show, cli_data):
+for module in (cli_run, cli_pilot, cli_calibrate, cli_why, cli_wheel, cli_verify, cli_validate, cli_show, cli_data):
     module.register(app)
 
 

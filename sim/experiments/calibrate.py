@@ -209,7 +209,9 @@ def _notes(plan: CalibrationPlan, search: Search, found: Found, posterior: pd.Da
     if enough < _POOR * search.particles:
         notes.append(f"The weights of the draws are uneven: they are worth {enough:.0f} equal ones.")
     for name in cut_off(plan, posterior):
-        notes.append(f"The posterior of {name} ends where its range does: the truth may lie beyond it; widen the range.")
+        notes.append(
+            f"The posterior of {name} ends where its range does: the truth may lie beyond it; widen the range."
+        )
     return tuple(notes)
 
 

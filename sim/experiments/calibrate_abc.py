@@ -50,9 +50,9 @@ class Search:
         seed: Key of the search, from 0.
     """
 
-    particles: int = 200
+    particles: int = 150
     populations: int = 8
-    runs: int = 6000
+    runs: int = 4000
     seed: int = 0
 
 
@@ -123,7 +123,9 @@ def check_package() -> None:
         InputError: It is not.
     """
     if find_spec("pyabc") is None:
-        raise InputError("a calibration needs the package pyabc; install it with: pip install 'sales-flywheel[calibrate]'")
+        raise InputError(
+            "a calibration needs the package pyabc; install it with: pip install 'sales-flywheel[calibrate]'"
+        )
 
 
 @dataclass
@@ -302,8 +304,12 @@ def _found(history: Any, desk: _Desk, plan: CalibrationPlan, *, interrupted: boo
     table = history.get_all_populations()
     table = table[table["t"] >= 0]
     if len(table) < 2:
-        raise KeyboardInterrupt if interrupted else InputError(
-            "the runs did not suffice for a second population; give more with --runs, or fewer particles"
+        raise (
+            KeyboardInterrupt
+            if interrupted
+            else InputError(
+                "the runs did not suffice for a second population; give more with --runs, or fewer particles"
+            )
         )
     weights, stats = history.get_weighted_sum_stats_for_model(0, history.max_t)
     records = pd.DataFrame(desk.rows[: desk.next])
@@ -318,7 +324,9 @@ def _found(history: Any, desk: _Desk, plan: CalibrationPlan, *, interrupted: boo
     })  # fmt: skip
     populations.loc[0, "tolerance"] = math.inf
     tolerance = least_tolerance(len(plan.targets))
-    return Found(places.sort_values("run", ignore_index=True), populations, records, sorted(first), tolerance, interrupted)
+    return Found(
+        places.sort_values("run", ignore_index=True), populations, records, sorted(first), tolerance, interrupted
+    )
 
 
 @contextmanager

@@ -1,16 +1,16 @@
 """A targets file: what an organization measured, and what may be fitted to it, as TOML.
 
-    scenario = "baseline"
-    weeks = 52
+scenario = "baseline"
+weeks = 52
 
-    [targets]
-    win_rate = 0.25
-    cycle_days = { low = 60, high = 75 }
-    selling_share = { value = 0.4, sd = 0.03 }
+[targets]
+win_rate = 0.25
+cycle_days = { low = 60, high = 75 }
+selling_share = { value = 0.4, sd = 0.03 }
 
-    [parameters]
-    "market.cycle_weeks" = {}
-    "operations.admin_hours" = { low = 10, high = 25 }
+[parameters]
+"market.cycle_weeks" = {}
+"operations.admin_hours" = { low = 10, high = 25 }
 """
 
 from __future__ import annotations

@@ -35,9 +35,9 @@ INFORMED_BY: dict[str, tuple[str, ...]] = {
     "bookings_per_rep_year": ("market.needs_per_account_year",),
     "opportunities_per_rep": ("market.needs_per_account_year",),
     "deal_size": ("market.deal_size",),
-    "attainment": ("market.expected_bookings_per_rep_year",),
-    "median_attainment": ("market.expected_bookings_per_rep_year",),
-    "share_at_quota": ("market.expected_bookings_per_rep_year",),
+    "attainment": ("strategy.stretch",),
+    "median_attainment": ("strategy.stretch",),
+    "share_at_quota": ("strategy.stretch",),
     "top20_share": ("market.territory_sd", "talent.art_sd"),
     "selling_share": ("operations.admin_hours",),
     "coordination_hours": ("structure.hours_per_channel",),
@@ -45,6 +45,16 @@ INFORMED_BY: dict[str, tuple[str, ...]] = {
     "churn_rate": ("buyers.churn_per_year",),
 }
 """Parameters that are fitted for a target where none are named: those that act on it most directly. Assumed."""
+
+AROUND: dict[str, float] = {
+    "market.competitor_strength": 1.0,
+    "market.status_quo": 1.0,
+    "strategy.stretch": 0.15,
+}
+"""How far below and above the scenario's value a parameter is searched whose zero means nothing, in its unit. Assumed.
+
+The two utilities are free: defaults were set to bring out a win rate, which is what is fitted here.
+"""
 
 SAME_UNIT: dict[tuple[str, str], float] = {
     ("days", "weeks"): 1.0 / 7.0,
@@ -101,8 +111,8 @@ class Prior:
 
     @property
     def log(self) -> bool:
-        """Whether it is even on the logarithm: where both ends are above 0."""
-        return self.low > 0.0
+        """Whether it is even on the logarithm: where both ends are above 0, and its zero means something."""
+        return self.low > 0.0 and self.dotted not in AROUND
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -246,8 +256,9 @@ def prior_of(dotted: str, scenario: Scenario) -> Prior:
     """Take a parameter's range from evidence, or else around the scenario's value.
 
     An evidence row counts where the parameter's source cites it, it has a low and a high end, measures in the
-    parameter's unit, and contains the scenario's value; the widest ends of several count. All others have the range
-    that worlds are drawn from, `sim.experiments.worlds`: two thirds to one and a half times the value, or its odds.
+    parameter's unit, and contains the scenario's value; the widest ends of several count. A few have the range of
+    `AROUND`. All others have the range that worlds are drawn from, `sim.experiments.worlds`: two thirds to one and a
+    half times the value, or its odds.
 
     Raises:
         InputError: The parameter is unknown or no number, or its value leaves no range.
@@ -259,10 +270,16 @@ def prior_of(dotted: str, scenario: Scenario) -> Prior:
     found = _from_evidence(item, value)
     if found is not None:
         return found
-    ends = plausible_range(item, value)
-    if ends is None:
+    if dotted in AROUND:
+        far, least, most = AROUND[dotted], float(item.low or 0.0), float(item.high or 0.0)
+        ends = (max(least, value - far), min(most, value + far))
+        return Prior(
+            dotted, *(float(f"{end:.6g}") for end in ends), f"{far:g} below to {far:g} above the scenario's value"
+        )
+    ends_of_worlds = plausible_range(item, value)
+    if ends_of_worlds is None:
         raise InputError(f"{dotted} = {value:g} leaves no range around it; give low and high")
-    return Prior(dotted, *ends, "2/3 to 3/2 of the scenario's value (or its odds)")
+    return Prior(dotted, *ends_of_worlds, "2/3 to 3/2 of the scenario's value (or its odds)")
 
 
 def _from_evidence(item: Parameter, value: float) -> Prior | None:
