@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,6 @@ from sim.experiments.calibrate_posterior import (
 from sim.experiments.calibrate_runs import ScenarioRuns
 from sim.experiments.executor import Stopped
 from sim.metrics import MEASURES
-from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from sim.experiments.calibrate_abc import Found
     from sim.experiments.calibrate_plan import CalibrationPlan
     from sim.experiments.calibrate_runs import Simulator
+    from sim.scenario import Scenario
 
 CHECK_RUNS = 200
 """Runs of the predictive check, each a draw of the posterior with new luck."""
@@ -208,10 +208,10 @@ def _notes(plan: CalibrationPlan, search: Search, found: Found, posterior: pd.Da
     enough = effective(found.places["weight"])
     if enough < _POOR * search.particles:
         notes.append(f"The weights of the draws are uneven: they are worth {enough:.0f} equal ones.")
-    for name in cut_off(plan, posterior):
-        notes.append(
-            f"The posterior of {name} ends where its range does: the truth may lie beyond it; widen the range."
-        )
+    notes += [
+        f"The posterior of {name} ends where its range does: the truth may lie beyond it; widen the range."
+        for name in cut_off(plan, posterior)
+    ]
     return tuple(notes)
 
 
@@ -230,9 +230,9 @@ def scenario_text(found: Calibration) -> str:
     return "\n\n".join(parts)
 
 
-def _data_check(row: dict[str, object]) -> str:
+def _data_check(row: dict[Any, Any]) -> str:
     """Keep a target beside the scenario, so that reports put the as-is case beside it."""
-    value, sd = float(str(row["data"])), float(str(row["sd"]))
+    value, sd = float(row["data"]), float(row["sd"])
     fitted = str(bool(row["fitted"])).lower()
     return "\n".join([
         "[[data_checks]]", f"name = {json.dumps(row['measure'])}", f"target = {value!r}",

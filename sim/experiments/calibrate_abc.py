@@ -157,9 +157,8 @@ class _Desk:
         ]
         begin = self.next
         found = self.simulate(points, [self.first_seed + begin + number for number in range(len(points))])
-        self.rows = self.rows[:begin] + [
-            {**point, **row} for point, row in zip(points, found.to_dict("records"), strict=True)
-        ]
+        listed: list[dict[str, Any]] = found.to_dict("records")  # type: ignore[assignment]  # columns are names
+        self.rows = self.rows[:begin] + [{**point, **row} for point, row in zip(points, listed, strict=True)]
 
 
 def search_posterior(

@@ -15,6 +15,7 @@ selling_share = { value = 0.4, sd = 0.03 }
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,9 +113,8 @@ def _scenario(file: _File) -> Scenario | None:
         file.refuse(("scenario",), 'scenario = "NAME" is missing: a shipped scenario, or a TOML file beside this one')
         return None
     beside = Path(file.name).parent / name
-    known: Scenario | None = file.checked(
-        ("scenario",), lambda: Scenario.load(beside if name.endswith(".toml") and beside.is_file() else name)
-    )
+    chosen = beside if name.endswith(".toml") and beside.is_file() else name
+    known: Scenario | None = file.checked(("scenario",), partial(Scenario.load, chosen))
     return known
 
 
@@ -125,12 +125,19 @@ def _targets(file: _File, section: str) -> Iterator[Target]:
             file.refuse(spot, f"{name} is no measure of the model{nearest(name, MEASURES)}")
             continue
         file.known(spot, given, _IN_TARGET)
-        target = file.checked(spot, lambda name=name, given=given: _target(name, given))
-        if target is not None and file.checked(spot, lambda target=target: check_target(target) or True):
+        target: Target | None = file.checked(spot, partial(_target, name, given))
+        if target is not None:
             yield target
 
 
 def _target(name: str, given: Any) -> Target:
+    """Read a target and check it."""
+    target = _given_target(name, given)
+    check_target(target)
+    return target
+
+
+def _given_target(name: str, given: Any) -> Target:
     """Read a number, or a table of value with sd, or of low and high."""
     if not isinstance(given, dict):
         return usual_target(name, _number(given, "a target"))
@@ -163,8 +170,8 @@ def _priors(file: _File, scenario: Scenario) -> Iterator[Prior]:
             file.refuse(spot, f"{name} is no parameter{nearest(name, by_name())}")
             continue
         file.known(spot, given, _IN_PRIOR)
-        prior = file.checked(spot, lambda name=name, given=given: _prior(name, given, scenario))
-        if prior is not None and file.checked(spot, lambda prior=prior: check_prior(prior) or True):
+        prior: Prior | None = file.checked(spot, partial(_prior, name, given, scenario))
+        if prior is not None:
             yield prior
 
 
@@ -189,4 +196,6 @@ def _prior(name: str, given: Any, scenario: Scenario) -> Prior:
         return prior_of(name, scenario)
     if not isinstance(given, dict) or set(given) != {"low", "high"}:
         raise InputError(f"{name} must be {{}} for the usual range, or {{ low = ..., high = ... }}")
-    return Prior(name, _number(given["low"], "low"), _number(given["high"], "high"), "given")
+    prior = Prior(name, _number(given["low"], "low"), _number(given["high"], "high"), "given")
+    check_prior(prior)
+    return prior

@@ -272,14 +272,12 @@ def prior_of(dotted: str, scenario: Scenario) -> Prior:
         return found
     if dotted in AROUND:
         far, least, most = AROUND[dotted], float(item.low or 0.0), float(item.high or 0.0)
-        ends = (max(least, value - far), min(most, value + far))
-        return Prior(
-            dotted, *(float(f"{end:.6g}") for end in ends), f"{far:g} below to {far:g} above the scenario's value"
-        )
-    ends_of_worlds = plausible_range(item, value)
-    if ends_of_worlds is None:
+        low, high = (float(f"{end:.6g}") for end in (max(least, value - far), min(most, value + far)))
+        return Prior(dotted, low, high, f"{far:g} below to {far:g} above the scenario's value")
+    around = plausible_range(item, value)
+    if around is None:
         raise InputError(f"{dotted} = {value:g} leaves no range around it; give low and high")
-    return Prior(dotted, *ends_of_worlds, "2/3 to 3/2 of the scenario's value (or its odds)")
+    return Prior(dotted, *around, "2/3 to 3/2 of the scenario's value (or its odds)")
 
 
 def _from_evidence(item: Parameter, value: float) -> Prior | None:

@@ -56,7 +56,8 @@ def weighted_quantile(values: ArrayLike, weights: ArrayLike, at: Sequence[float]
     numbers, shares = np.asarray(values, dtype=float), np.asarray(weights, dtype=float)
     order = np.argsort(numbers, kind="stable")
     numbers, shares = numbers[order], shares[order] / shares.sum()
-    return np.interp(at, np.cumsum(shares) - shares / 2.0, numbers)
+    found: Floats = np.interp(at, np.cumsum(shares) - shares / 2.0, numbers)
+    return found
 
 
 def weighted_sd(values: ArrayLike, weights: ArrayLike) -> float:

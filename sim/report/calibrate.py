@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.experiments.calibrate_posterior import effective
 from sim.report.analysis import Analysis, Drawing, Section, TextTable
@@ -12,6 +12,8 @@ from sim.report.words import amount, digits, interval, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from sim.experiments.calibrate import Calibration
 
@@ -31,7 +33,7 @@ def answer(found: Calibration) -> list[str]:
         f"The {len(found.plan.targets)} target{_s(found.plan.targets)} tell{'s' * (len(found.plan.targets) == 1)} "
         f"{len(known)} of {len(rows)} fitted parameter{_s(rows)}"
         + (": " if known else ". ")
-        + "; ".join(f"{row['parameter']} lies in {_range(row)} (90%)" for row in known)
+        + "; ".join(f"{row['parameter']} lies in {_range(row, found.plan.scenario.currency)} (90%)" for row in known)
         + ("." if known else "")
     ]
     if unknown:
@@ -51,8 +53,8 @@ def _s(items: Sequence[object]) -> str:
     return "" if len(items) == 1 else "s"
 
 
-def _range(row: dict[str, object]) -> str:
-    return interval(float(str(row["low"])), float(str(row["high"])), str(row["unit"]), "currency")
+def _range(row: dict[Any, Any], currency: str) -> str:
+    return interval(row["low"], row["high"], row["unit"], currency)
 
 
 def _agreement(found: Calibration) -> str:
@@ -70,14 +72,15 @@ def _agreement(found: Calibration) -> str:
 def posterior_rows(found: Calibration) -> list[tuple[str, ...]]:
     """The posterior as people read it, columns `POSTERIOR_HEAD`."""
     currency = found.plan.scenario.currency
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for row in found.posterior.to_dict("records"):
         unit = str(row["unit"])
-        gain = f"{100 * row['contraction']:.0f}% ({100 * row['contraction_low']:.0f} to {100 * row['contraction_high']:.0f})"
+        gain, *ends = (f"{100 * row[f'contraction{end}']:.0f}" for end in ("", "_low", "_high"))
         rows.append((
             str(row["parameter"]), amount(float(found.scenario[str(row["parameter"])]), unit, currency),
             interval(row["low"], row["high"], unit, currency),
-            interval(row["prior_low"], row["prior_high"], unit, currency), gain, str(row["verdict"]),
+            interval(row["prior_low"], row["prior_high"], unit, currency), f"{gain}% ({' to '.join(ends)})",
+            str(row["verdict"]),
         ))  # fmt: skip
     return rows
 
@@ -85,7 +88,7 @@ def posterior_rows(found: Calibration) -> list[tuple[str, ...]]:
 def predictive_rows(found: Calibration) -> list[tuple[str, ...]]:
     """The predictive check as people read it, columns `PREDICTIVE_HEAD`."""
     currency = found.plan.scenario.currency
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for row in found.predictive.to_dict("records"):
         unit = str(row["unit"])
         fitted = "fitted" if row["fitted"] else "not fitted"
@@ -123,7 +126,7 @@ def _facts(found: Calibration) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _tables(found: Calibration) -> dict[str, object]:
+def _tables(found: Calibration) -> dict[str, pd.DataFrame]:
     tables = {
         "posterior": found.posterior, "draws": found.draws, "prior": found.prior, "predictive": found.predictive,
         "predicted": found.predicted, "pairs": found.pairs, "populations": found.populations,
@@ -135,7 +138,7 @@ def _sections(found: Calibration) -> list[Section]:
     last = found.populations.to_dict("records")[-1]
     height = rows_for(len(found.plan.priors))
     shapes = Drawing(
-        "posterior", "Each parameter before (grey, even over what was searched) and after the fit, with its 90% interval.",
+        "posterior", "Each parameter before (grey, even over the range) and after the fit, with its 90% interval.",
         partial(draw_posteriors, found), (10.4, 2.3 * height),
     )  # fmt: skip
     check = Drawing(
@@ -151,14 +154,14 @@ def _sections(found: Calibration) -> list[Section]:
         ),
         Section(
             "Does the calibrated model agree?",
-            f"{len(found.predicted)} runs with draws of the posterior and new luck; data should lie within 90% of them. "
+            f"{len(found.predicted)} runs with draws of the posterior and new luck; data should lie among 90% of them. "
             "Measures that were not fitted are the harder test.",
             [check], [TextTable(PREDICTIVE_HEAD, predictive_rows(found), right=(1, 2, 3, 4))],
         ),
     ]  # fmt: skip
     if len(found.plan.priors) > 1:
         pairs = Drawing(
-            "correlations", "Correlation of the fitted parameters after the fit; beyond 0.7 they are only jointly known.",
+            "correlations", "Correlation of parameters after the fit; beyond 0.7 they are only jointly known.",
             partial(draw_correlations, found), (1.8 + 1.1 * height * 3, 1.4 + 0.5 * len(found.plan.priors)),
         )  # fmt: skip
         sections.append(Section("What is only jointly known", "", [pairs]))
@@ -168,8 +171,8 @@ def _sections(found: Calibration) -> list[Section]:
         for row in found.populations.to_dict("records")
     ]  # fmt: skip
     lead = (
-        f"Approximate Bayesian computation by sequential Monte Carlo (pyABC): each population accepts runs nearer to the "
-        f"targets than the one before. Distance is counted in the targets' standard deviations; the last is "
+        "Approximate Bayesian computation by sequential Monte Carlo (pyABC): each population accepts runs nearer to "
+        "the targets than the one before. Distance is counted in the targets' standard deviations; the last is "
         f"{last['tolerance']:.3g}, and {found.tolerance:.3g} is as near as they allow."
     )
     head = ("population", "distance below", "runs", "accepted")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
 
 from sim.crm.until import data_until, last_quarter
 from sim.experiments.calibrate import calibrate, drawn
-from sim.experiments.calibrate_abc import SEEDS_APART
 from sim.experiments.calibrate_crm import WEEKS_PER_QUARTER, crm_plan
 from sim.experiments.executor import Batch, Stopped
 from sim.metrics import grouped_median
@@ -89,7 +88,7 @@ def forecast(
     past = data_until(data, (quarter.start_time - pd.Timedelta(days=1)).normalize())
     plan = crm_plan(past, progress=progress)
     found = calibrate(plan, search, workers=workers, progress=progress)
-    line = str(past.lines.loc[past.lines["mean_amount"].idxmax(), "line"])
+    line = str(past.lines["line"].iloc[int(past.lines["mean_amount"].to_numpy().argmax())])
     names = [prior.dotted for prior in plan.priors]
     points = drawn(found.draws, names, runs, search.seed + 1)
     scenarios = [plan.scenario.override(point) for point in points]
@@ -183,7 +182,8 @@ def naive_cells(deals: pd.DataFrame, quarters: int, line: str, seed: int = 0) ->
 def _beside(seen: pd.Series[float], simulated: pd.DataFrame, naive: pd.DataFrame) -> pd.DataFrame:
     """Put what happened beside the two forecasts; a team that booked nothing of something in a run has 0 there."""
     rows = []
-    for (team, measure), value in seen.items():
+    for key, value in seen.items():
+        team, measure = cast("tuple[str, str]", key)
         row: dict[str, object] = {"team": team, "measure": measure, "data": value}
         for prefix, table in (("", simulated), ("naive_", naive)):
             values = table[team, measure] if (team, measure) in table else pd.Series(dtype=float)
