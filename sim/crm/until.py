@@ -36,7 +36,7 @@ def data_until(data: CrmData, day: pd.Timestamp) -> CrmData:
     frame = data.opportunities
     frame = frame[(frame["created"] <= day) | (frame["closed"] <= day)].reset_index(drop=True).copy()
     late = frame["closed"].notna() & (frame["closed"] > day)
-    frame.loc[late, "outcome"] = "open"
+    frame["outcome"] = frame["outcome"].astype("str").where(~late, "open").astype("category")
     frame.loc[late, ["closed", "amount", "cycle_days"]] = None
     if not (frame["outcome"] == "won").any():
         raise InputError(f"nothing was won until {day:%Y-%m-%d}, so there is nothing to fit")

@@ -21,7 +21,7 @@ SCENARIO = "calibrated.toml"
 """File of the calibrated scenario in the folder of the result."""
 
 POSTERIOR_HEAD = ("parameter", "middle", "90% interval", "searched", "narrower by", "verdict")
-PREDICTIVE_HEAD = ("measure", "data", "model, 90% of runs", "before", "calibrated file", "")
+PREDICTIVE_HEAD = ("measure", "data", "90% of runs, fitted", "90% before", "calibrated file", "data are")
 
 
 def answer(found: Calibration) -> list[str]:
@@ -39,7 +39,7 @@ def answer(found: Calibration) -> list[str]:
     if unknown:
         sentences.append(
             f"The data cannot tell {listed(unknown)}: after the fit {'it is' if len(unknown) == 1 else 'they are'} "
-            "about as uncertain as before, and any value of the range searched would do as well."
+            f"about as uncertain as before{', and any value of the range would do as well' if found.reached else ''}."
         )
     for row in found.pairs[found.pairs["jointly"].astype(bool)].to_dict("records"):
         way = "both are high or both are low" if float(row["correlation"]) > 0 else "one is high where the other is low"
@@ -164,7 +164,7 @@ def _sections(found: Calibration) -> list[Section]:
             "correlations", "Correlation of parameters after the fit; beyond 0.7 they are only jointly known.",
             partial(draw_correlations, found), (1.8 + 1.1 * height * 3, 1.4 + 0.5 * len(found.plan.priors)),
         )  # fmt: skip
-        sections.append(Section("What is only jointly known", "", [pairs]))
+        sections.append(Section("How the parameters go together", "", [pairs]))
     rows = [
         (str(row["population"]), "all" if row["population"] == 0 else digits(row["tolerance"]), f"{row['runs']:,}",
          f"{row['accepted'] / row['runs']:.0%}")

@@ -32,7 +32,7 @@ def rows_for(panels: int) -> int:
 def draw_posteriors(found: Calibration, figure: Figure) -> None:
     """Draw each parameter's even prior and its posterior."""
     priors = found.plan.priors
-    axes = figure.subplots(rows_for(len(priors)), min(COLUMNS, len(priors)), squeeze=False).flat
+    axes = list(figure.subplots(rows_for(len(priors)), min(COLUMNS, len(priors)), squeeze=False).flat)
     table = {str(row["parameter"]): row for row in found.posterior.to_dict("records")}
     for ax, prior in zip(axes, priors, strict=False):
         _density(ax, prior, found.draws)
@@ -51,7 +51,7 @@ def draw_posteriors(found: Calibration, figure: Figure) -> None:
             fontsize=8,
             color=BLUE if told else VERMILLION,
         )
-    for ax in list(axes)[len(priors) :]:
+    for ax in axes[len(priors) :]:
         ax.set_visible(False)
 
 
@@ -65,14 +65,15 @@ def _density(ax: Axes, prior: Prior, draws: pd.DataFrame) -> None:
     ax.fill_between([scale[0], scale[-1]], 0.0, 1.0 / (high - low), color=AS_IS, alpha=0.18, linewidth=0)
     ax.plot(scale, height, color=BLUE)
     ends = weighted_quantile(draws[prior.dotted], weights, [0.05, 0.95])
-    ax.plot(ends, [0.0, 0.0], color=BLUE, linewidth=5, solid_capstyle="butt", clip_on=False)
+    top = 1.35 * max(float(height.max()), 1.0 / (high - low))
+    ax.plot(ends, [0.02 * top, 0.02 * top], color=BLUE, linewidth=4, solid_capstyle="butt")
     if prior.log:
         ax.set_xscale("log")
         ticks = np.exp(np.linspace(low, high, 4))
         ax.set_xticks(ticks, [f"{tick:.3g}" for tick in ticks])
         ax.minorticks_off()
     ax.set_yticks([])
-    ax.set_ylim(0.0, None)
+    ax.set_ylim(0.0, top)
     ax.grid(visible=False)
 
 
