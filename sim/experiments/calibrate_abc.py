@@ -14,6 +14,7 @@ import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -186,10 +187,12 @@ def search_posterior(
     check_search(search, len(plan.priors))
     desk = _Desk(plan, simulate, (1 + search.seed) * SEEDS_APART)
     interrupted = False
-    with _own_chance(search.seed), warnings.catch_warnings(), _quiet():
+    # A file, because the connection of a database in memory may only be closed by the thread that opened it.
+    keep = TemporaryDirectory(prefix="calibrate-", ignore_cleanup_errors=True)
+    with keep as folder, _own_chance(search.seed), warnings.catch_warnings(), _quiet():
         warnings.simplefilter("ignore")  # pyABC subtracts infinities and divides by sums it knows to be 0
         smc = _smc(plan, desk, search, progress)
-        smc.new("sqlite://", {one.measure: one.value for one in plan.targets})
+        smc.new(f"sqlite:///{folder}/search.db", {one.measure: one.value for one in plan.targets})
         try:
             smc.run(
                 minimum_epsilon=least_tolerance(len(plan.targets)), max_nr_populations=search.populations,

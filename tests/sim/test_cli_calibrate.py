@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from importlib.util import find_spec
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from sim import cli
 from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.skipif(find_spec("pyabc") is None, reason="the extra calibrate is not installed")
 

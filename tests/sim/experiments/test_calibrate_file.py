@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +13,9 @@ from sim.experiments.calibrate_plan import INFORMED_BY, CalibrationPlan, Prior, 
 from sim.metrics import MEASURES
 from sim.parameters import by_name
 from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEAD = 'scenario = "baseline"\nweeks = 52\n'
 
