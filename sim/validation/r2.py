@@ -14,6 +14,7 @@ from sim.experiments.calibrate_crm import WEEKS_PER_QUARTER, crm_plan
 from sim.experiments.executor import Batch, Stopped
 from sim.metrics import grouped_median
 from sim.run import simulate
+from sim.validation.patterns.forecast import ALL
 
 if TYPE_CHECKING:
     import threading
@@ -30,7 +31,6 @@ CELLS = ("wins", "win_rate", "cycle_days", "bookings")
 LARGEST = "largest_line"
 """Bookings of the product line with the largest deals: shown apart, since one deal of it can make a quarter."""
 
-ALL = "All teams"
 NAIVE_DRAWS = 400
 FORECASTS = 200
 """Runs of the forecast, each a draw of the posterior with new luck."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 COVERED = 0.9
 """Share of cells whose 95% interval must contain what happened."""
 
+ALL = "All teams"
 ENOUGH = 100
 """Runs of the forecast from which there is a verdict: the ends of a 95% interval need them."""
 
@@ -70,7 +71,25 @@ def judged(found: Forecast) -> Finding:
         f"Fitted on the quarters before {found.quarter}, the model's 95% interval covers {inside} of {count} cells of "
         f"{found.quarter} (team x measure), and a naive forecast that draws from the earlier closings {naive}."
     )
-    return Finding("R2", verdict, sentence, tuple(numbers), tried=_tried(found), table=found.cells, where=_where(cells))
+    return Finding(
+        "R2", verdict, sentence, tuple(numbers), tried=_tried(found), table=kept(found.cells), where=_where(cells)
+    )
+
+
+def kept(cells: pd.DataFrame) -> pd.DataFrame:
+    """Lay out what is stored: teams by number and everything relative to what happened, so that no export is copied.
+
+    Args:
+        cells: As `Forecast.cells`; cells in which nothing happened are left out, since nothing is relative to them.
+    """
+    teams = {name: f"team {number}" for number, name in enumerate(dict.fromkeys(cells["team"]), start=1)} | {ALL: ALL}
+    some = cells[cells["data"] != 0.0]
+    table = some[["measure"]].assign(team=some["team"].map(teams))
+    for prefix in ("", "naive_"):
+        for end in ("low", "median", "high"):
+            table[f"{prefix}{end}"] = some[f"{prefix}{end}"] / some["data"]
+        table[f"{prefix}inside"] = some[f"{prefix}inside"]
+    return table.reset_index(drop=True)
 
 
 def _error(cells: pd.DataFrame, prefix: str, name: str) -> Number:
@@ -102,12 +121,14 @@ def _tried(found: Forecast) -> str:
     fit = found.calibration
     unknown = [str(row["parameter"]) for row in fit.posterior.to_dict("records") if "cannot" in str(row["verdict"])]
     words = f" The data cannot tell {', '.join(unknown)}." if unknown else ""
-    near = "" if fit.reached else " The search ended farther from the targets than their uncertainty."
+    last = float(fit.populations["tolerance"].iloc[-1])
+    near = f" The search ended at distance {last:.3g} of the targets, and {fit.tolerance:.3g} was asked for."
     return (
         f"{len(fit.plan.priors)} parameters fitted to {', '.join(one.measure for one in fit.plan.targets)} in "
         f"{fit.runs:,} runs ({len(fit.draws)} draws); {found.runs} runs of the forecast, each a draw with new "
-        f"luck.{words}{near} The model has one buying process and no seasons but a quarter's end, and its cycles have "
-        "one mode: where the export's have two, the median of a team jumps between them."
+        f"luck.{words}{near} The model has one buying process: its cycles have one mode, and where the export's have "
+        "two the median of a team jumps between them. It spreads deals over teams by their accounts and lines alone, "
+        "so that the level of a single team is missed by more than a forecast that knows it."
     )
 
 
@@ -115,10 +136,10 @@ def _figure(finding: Finding) -> Figure:
     """Every cell with both intervals, relative to what happened."""
     cells = table_of(finding)
     names = [name for name in NAMES if name in set(cells["measure"])]
+    teams = [str(name) for name in dict.fromkeys(cells["team"])]
     figure, axes = blank(2.3 * len(names) + 1.4, 3.4, len(names), share=True)
     for ax, name in zip(axes, names, strict=True):
-        rows = cells[cells["measure"] == name]
-        _panel(ax, rows)
+        _panel(ax, cells[cells["measure"] == name], teams)
         ax.set_title(NAMES[name].replace(" without", "\nwithout").replace(" of the", "\nof the"), fontsize=9)
     axes[0].plot([], [], color=BLUE, linewidth=2.0, label="model, 95%")
     axes[0].plot([], [], color=ORANGE, linewidth=2.0, label="naive, 95%")
@@ -127,19 +148,23 @@ def _figure(finding: Finding) -> Figure:
     return figure
 
 
-def _panel(ax: Axes, rows: pd.DataFrame) -> None:
-    for place, row in enumerate(rows.to_dict("records")):
-        data = float(row["data"])
-        if not data:
-            continue
+def _panel(ax: Axes, rows: pd.DataFrame, teams: list[str]) -> None:
+    """One measure of every team."""
+    places = {name: place for place, name in enumerate(teams)}
+    for row in rows.to_dict("records"):
+        place = places[str(row["team"])]
         for prefix, colour, shift in (("", BLUE, -0.14), ("naive_", ORANGE, 0.14)):
-            low, high = float(row[f"{prefix}low"]) / data, float(row[f"{prefix}high"]) / data
-            ax.plot([low, high], [place + shift] * 2, color=colour, linewidth=2.0)
-            ax.plot(float(row[f"{prefix}median"]) / data, place + shift, "o", color=colour, markersize=3.5)
+            ax.plot(
+                [float(row[f"{prefix}low"]), float(row[f"{prefix}high"])],
+                [place + shift] * 2,
+                color=colour,
+                linewidth=2.0,
+            )
+            ax.plot(float(row[f"{prefix}median"]), place + shift, "o", color=colour, markersize=3.5)
         ax.plot(1.0, place, "|", color=INK if row["inside"] else VERMILLION, markersize=13, markeredgewidth=2.0)
     ax.axvline(1.0, color=MUTED, linewidth=0.7)
-    ax.set_yticks(range(len(rows)), list(rows["team"]))
-    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.set_yticks(range(len(teams)), teams)
+    ax.set_ylim(len(teams) - 0.5, -0.5)
     ax.xaxis.set_major_formatter("{x:.0%}")
     ax.tick_params(axis="x", labelsize=7)
     ax.grid(visible=False, axis="y")

@@ -94,14 +94,17 @@ def test_the_naive_forecast_lies_around_the_mean_quarter():
 
 def made_up(inside: int, runs: int) -> SimpleNamespace:
     cells = pd.DataFrame([
-        {"team": f"team {team}", "measure": measure, "data": 10.0, "median": 11.0, "low": 8.0, "high": 12.0,
+        {"team": f"boss {team}", "measure": measure, "data": 10.0, "median": 11.0, "low": 8.0, "high": 12.0,
          "naive_median": 10.0, "naive_low": 9.0, "naive_high": 11.0, "naive_inside": True}
         for team in range(5) for measure in CELLS
     ])  # fmt: skip
     cells["inside"] = [number < inside for number in range(len(cells))]
     plan = SimpleNamespace(priors=(1, 2), targets=(SimpleNamespace(measure="wins"),))
     posterior = pd.DataFrame({"parameter": ["p"], "verdict": ["the data cannot tell"]})
-    fit = SimpleNamespace(plan=plan, runs=100, draws=cells, posterior=posterior, reached=True)
+    populations = pd.DataFrame({"tolerance": [3.0]})
+    fit = SimpleNamespace(
+        plan=plan, runs=100, draws=cells, posterior=posterior, populations=populations, tolerance=2.2
+    )  # fmt: skip
     return SimpleNamespace(judged=cells, cells=cells, calibration=fit, quarter="2021Q3", runs=runs)
 
 
@@ -114,6 +117,13 @@ def test_nine_cells_in_ten_decide(inside: int, runs: int, verdict: str):
     assert finding.numbers[0].value == inside / 20
     assert "The data cannot tell p." in finding.tried
     pattern._figure(finding)
+
+
+def test_what_is_stored_names_nobody_and_copies_nothing():
+    stored = pattern.judged(made_up(20, 200)).table
+    assert set(stored["team"]) == {f"team {number}" for number in range(1, 6)}
+    assert "data" not in stored
+    assert stored["low"].unique() == pytest.approx([0.8])
 
 
 def test_without_an_export_it_is_left_out_of_all_and_refused_by_name(
