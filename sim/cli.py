@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from sim import (
+    cli_calibrate,
     cli_data,
     cli_discover,
     cli_invest,
@@ -53,6 +54,7 @@ for module in (
     cli_sensitivity,
     cli_discover,
     cli_invest,
+    cli_calibrate,
     cli_study,
     cli_verify,
     cli_validate,

@@ -36,6 +36,12 @@ def validate(
         int | None,
         typer.Option("--draws", metavar="N", help="Draws of the assumed parameters, 200 by default; 0 for none."),
     ] = None,
+    crm: Annotated[
+        Path | None,
+        typer.Option(
+            "--crm", metavar="DIR", help="CRM export for R2; without, its stored finding is kept.", show_default=False
+        ),
+    ] = None,
     page: Annotated[bool, typer.Option("--page", help="Write the page from what is stored, without a run.")] = False,
     workers: Workers = None,
     out: Annotated[
@@ -55,7 +61,8 @@ def validate(
 
       flywheel validate --quick
     """
-    from sim.experiments.executor import check_workers  # noqa: PLC0415 - commands import what they need
+    from sim.errors import InputError  # noqa: PLC0415 - commands import what they need
+    from sim.experiments.executor import check_workers  # noqa: PLC0415
     from sim.validation.page import write_page  # noqa: PLC0415
 
     folder = out or Path("out/validation" if quick else "docs")
@@ -63,7 +70,9 @@ def validate(
         say(f"Wrote {write_page(folder)}")
         return
     check_workers(workers)
-    effort = _effort(quick=quick, seeds=seeds, draws=draws, workers=workers)
+    if crm is not None and not crm.exists():
+        raise InputError(f"--crm {crm}: there is no such folder or file")
+    effort = replace(_effort(quick=quick, seeds=seeds, draws=draws, workers=workers), crm=crm)
     _run([one.strip() for one in pattern.split(",") if one.strip()], folder, effort)
 
 
@@ -93,7 +102,7 @@ def _run(ids: list[str], folder: Path, effort: Effort) -> None:
     from sim.validation.registry import chosen  # noqa: PLC0415
     from sim.validation.runner import validate as run_patterns  # noqa: PLC0415
 
-    chosen(ids)
+    chosen(ids, export=effort.crm is not None)
     prepare()
     with run_progress() as bar:
         found = run_patterns(folder, ids, effort, _Bar(bar))

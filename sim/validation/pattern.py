@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     import pandas as pd
     from matplotlib.figure import Figure
@@ -125,6 +126,7 @@ class Effort:
         draw_seeds: Seeds of each draw.
         workers: Threads; as many as there are cores by default.
         progress: Told how many runs of the pattern are done and how many there are.
+        crm: Folder of a CRM export, for the patterns that need one.
     """
 
     seeds: int = 200
@@ -132,6 +134,7 @@ class Effort:
     draw_seeds: int = 2
     workers: int | None = None
     progress: Callable[[int, int], None] | None = None
+    crm: Path | None = None
 
     @classmethod
     def quick(cls, workers: int | None = None) -> Effort:
@@ -177,6 +180,7 @@ class Pattern:
         modules: Further modules of this package's code whose change makes stored results stale, such as "sim.wheel";
             the pattern's own module, the rules and the scenarios named in `scenarios` count anyway.
         scenarios: Names of the shipped scenarios it runs.
+        needs_export: Whether it needs a CRM export; without one its stored finding is kept.
     """
 
     id: str
@@ -188,6 +192,7 @@ class Pattern:
     figure: Callable[[Finding], Figure] | None = None
     modules: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
+    needs_export: bool = False
 
     @property
     def module(self) -> str:

@@ -23,6 +23,7 @@ MODULES: tuple[str, ...] = (
     "sim.validation.patterns.art",
     "sim.validation.patterns.drivers",
     "sim.validation.patterns.reality",
+    "sim.validation.patterns.forecast",
     "sim.validation.docking.people",
     "sim.validation.docking.servers",
     "sim.validation.docking.hearsay",
@@ -52,15 +53,22 @@ def patterns() -> dict[str, Pattern]:
     return dict(sorted(found.items(), key=lambda item: (groups.index(item[1].group), item[0])))
 
 
-def chosen(ids: Iterable[str]) -> list[Pattern]:
+def chosen(ids: Iterable[str], *, export: bool = True) -> list[Pattern]:
     """Give the patterns with these ids, all of them if there are none.
 
+    Args:
+        ids: Which patterns.
+        export: Whether there is a CRM export; without one, the patterns that need it are left out of all.
+
     Raises:
-        InputError: There is no such pattern.
+        InputError: There is no such pattern, or it needs an export and there is none.
     """
     known = patterns()
-    wanted = list(dict.fromkeys(ids)) or list(known)
-    for name in wanted:
+    asked = list(dict.fromkeys(ids))
+    for name in asked:
         if name not in known:
             raise InputError(f"there is no pattern {name}{nearest(name, known)}")
+        if known[name].needs_export and not export:
+            raise InputError(f"pattern {name} needs a CRM export: flywheel validate --pattern {name} --crm DIR")
+    wanted = asked or [name for name, one in known.items() if export or not one.needs_export]
     return [known[name] for name in wanted]

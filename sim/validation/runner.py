@@ -38,7 +38,7 @@ def validate(folder: Path, ids: Iterable[str], effort: Effort, audience: Audienc
 
     Args:
         folder: Of the page; made if there is none.
-        ids: Which patterns; all if empty.
+        ids: Which patterns; all if empty, but those that need a CRM export only where the effort has one.
         effort: How much to run.
         audience: Told how it goes.
 
@@ -49,7 +49,7 @@ def validate(folder: Path, ids: Iterable[str], effort: Effort, audience: Audienc
         InputError: An argument is not allowed, or the folder cannot be written.
         KeyboardInterrupt: It was stopped; patterns that were finished are kept.
     """
-    wanted = chosen(ids)
+    wanted = chosen(ids, export=effort.crm is not None)
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is no folder; name one with --out")
     found = []
