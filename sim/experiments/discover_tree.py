@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.experiments.discover_box import Flags
 
 DEEPEST = 3
-_FOLDS, _REPEATS = 5, 4
+_FOLDS, _REPEATS, _INNER_FOLDS = 5, 2, 3
 _SMALLEST_LEAF = 0.05
 
 
@@ -116,7 +116,7 @@ def grow(inputs: pd.DataFrame, outcome: Flags, *, seed: int = 0) -> Tree:
         DecisionTreeClassifier(min_samples_leaf=leaf, class_weight="balanced", random_state=key),
         {"max_depth": list(range(1, DEEPEST + 1))},
         scoring="balanced_accuracy",
-        cv=StratifiedKFold(_FOLDS, shuffle=True, random_state=key),
+        cv=StratifiedKFold(_INNER_FOLDS, shuffle=True, random_state=key),
     )
     folds = RepeatedStratifiedKFold(n_splits=_FOLDS, n_repeats=_REPEATS, random_state=key)
     scores = cross_val_score(search, coded, outcome, scoring="balanced_accuracy", cv=folds)

@@ -10,6 +10,7 @@ from sim.experiments.discover import FEWEST_OF_A_KIND, LIKELY
 from sim.experiments.discover_box import inside, share_interval
 from sim.metrics import MEASURES
 from sim.parameters import by_name
+from sim.parameters.base import plain
 from sim.report.analysis import Analysis, Drawing, Section, TextTable
 from sim.report.discover_figures import draw_boxes, draw_scatter, draw_trajectory, draw_tree
 from sim.report.discover_tables import facts, tables
@@ -18,7 +19,6 @@ from sim.report.discover_words import (
     item_of,
     label_of,
     mean_text,
-    plain,
     share,
     share_span,
     what_happens,
@@ -85,8 +85,10 @@ def _told(worlds: Worlds, found: Discovery, finding: Finding, above: float) -> I
     names = found.names
     held, holds = finding.held, finding.interest
     where = box_text(finding.box, names, worlds.scenario)
+    often = "" if held.density > 0.5 else "most often"
     yield (
-        f"{_upper(what_happens(worlds, above, holds=holds))} in worlds with {where}: in {share(held.density)} of such "
+        f"{_upper(what_happens(worlds, above, holds=holds, often=often))} in worlds with {where}: in "
+        f"{share(held.density)} of such "
         f"worlds ({share_span(share_interval(held.both, held.inside))}; {held.inside} that had no part in finding "
         f"this), against {share(held.base)} of all. This covers {share(held.coverage)} of the worlds in which it "
         f"{'does' if holds else 'does not'} ({share_span(share_interval(held.both, held.of_interest))})."
@@ -276,7 +278,7 @@ def _limits_table(worlds: Worlds, finding: Finding, title: str, names: Sequence[
         value = str(row["value"]) if row["end"] == "words" else plain(float(row["value"]))
         firm = NONE
         if np.isfinite(row["spread_low"]):
-            firm = f"{plain(float(row['spread_low']))} to {plain(float(row['spread_high']))}"
+            firm = " to ".join(plain(float(f"{row[end]:.3g}")) for end in ("spread_low", "spread_high"))
         rows.append(
             [
                 label_of(str(row["input"]), names), item.doc if item else "", f"{word} {value}",

@@ -10,7 +10,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from sim.experiments.discover_box import is_choice
-from sim.report.discover_words import label_of, limit_text, plain, share
+from sim.parameters.base import plain
+from sim.report.discover_words import label_of, limit_text, share
 from sim.report.palette import BLUE, INK, MUTED, PAPER, RULE, VERMILLION, WASH
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ def draw_tree(root: Node, names: Sequence[str], scenario: Scenario) -> Callable[
         ends = (_node(ax, node.left, level + 1, places), _node(ax, node.right, level + 1, places))
         at = sum(ends) / 2
         for end, word in zip(ends, ("yes", "no"), strict=True):
-            ax.plot([at, end], [level + 0.12, level + 1 - 0.2], color=MUTED, linewidth=1.0, zorder=1)
+            ax.plot([at, end], [level + 0.12, level + 1 - 0.1], color=MUTED, linewidth=1.0, zorder=1)
             ax.text((at + end) / 2, level + 0.46, word, fontsize=8, color=MUTED, ha="center", backgroundcolor=PAPER)
         text = _folded(limit_text(node.split, names, scenario).replace(" of at ", "\nat "))
         ax.text(at, level, f"{text}?", ha="center", va="center", fontsize=8.5, zorder=3,

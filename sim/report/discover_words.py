@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.metrics import MEASURES
 from sim.parameters import by_name
-from sim.report.words import amount, digits, interval, listed, years
+from sim.parameters.base import plain
+from sim.report.words import amount, interval, listed, years
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,26 +52,16 @@ def value_of(name: str, value: float, currency: str) -> str:
     return f"{size} {unit.replace('currency', currency, 1)}"
 
 
-def plain(value: float) -> str:
-    """Write a number with up to three decimals, as it is typed."""
-    text = digits(abs(value)) if value != int(value) else f"{abs(value):,.0f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return f"-{text}" if value < 0 else text
-
-
 def limit_text(limit: Limit, names: Sequence[str], scenario: Scenario) -> str:
     """Say one limit: complexity of at least 0.62."""
     label, currency = label_of(limit.name, names), scenario.currency
     if limit.words:
         return f"{label} {listed(list(limit.words), 'or')}"
-    low, high = (math.nan if end is None else end for end in (limit.low, limit.high))
-    if limit.low is not None and limit.high is not None:
-        text = f"{label} of {plain(low)} to {value_of(limit.name, high, currency)}"
-    elif limit.low is not None:
-        text = f"{label} of at least {value_of(limit.name, low, currency)}"
-    else:
-        text = f"{label} of at most {value_of(limit.name, high, currency)}"
-    return text + _ratio(limit, scenario)
+    word = "at most " if limit.low is None else "at least " if limit.high is None else f"{plain(limit.low)} to "
+    end = limit.low if limit.high is None else limit.high
+    return f"{label} of {word}{value_of(limit.name, math.nan if end is None else end, currency)}" + _ratio(
+        limit, scenario
+    )
 
 
 def _ratio(limit: Limit, scenario: Scenario) -> str:
@@ -105,22 +96,24 @@ def _typed(value: Any) -> str:
     return plain(float(value)) if isinstance(value, int | float) else str(value)
 
 
-def what_happens(worlds: Worlds, above: float, *, holds: bool = True) -> str:
+def what_happens(worlds: Worlds, above: float, *, holds: bool = True, often: str = "") -> str:
     """Say what is of interest: net contribution over two years rises with overlays (9 instead of 3 ...).
 
     Args:
         worlds: What was run.
         above: The value it is about, in the unit of the measure.
         holds: Whether it is of interest, or the opposite.
+        often: How often, such as "most often"; may be empty.
     """
     label = worlds.measure.replace("_", " ")
     many = label.endswith("s")
     subject = f"{label} over {years(worlds.weeks)}"
     unit, currency = MEASURES[worlds.measure].unit, worlds.scenario.currency
     if worlds.decision is None:
-        verb = ("are" if many else "is") + ("" if holds else " not")
+        verb = ("are" if many else "is") + ("" if holds else " not") + (f" {often}" if often else "")
         return f"{subject} {verb} above {amount(above, unit, currency)}"
     verb = ("rise" if many else "rises") if holds else f"{'do' if many else 'does'} not rise"
+    verb += f" {often}" if often else ""
     by = f" by more than {amount(above, unit, currency, signed=True)}" if above else ""
     return f"{subject} {verb}{by} with {decision_text(worlds.decision, worlds.scenario)}"
 
