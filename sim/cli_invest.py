@@ -10,7 +10,7 @@ from sim.cli_console import STOPPED, run_progress, say, show_table
 from sim.cli_run import EXPERIMENTS, ScenarioName, Settings, Weeks, Workers, command_line, load
 
 if TYPE_CHECKING:
-    from sim.experiments.invest_result import Investment
+    from sim.experiments.invest.result import Investment
 
 
 def register(app: typer.Typer) -> None:

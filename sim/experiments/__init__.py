@@ -5,8 +5,7 @@ from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
 from sim.experiments.designs import Design, full_factorial, latin_hypercube, one_at_a_time, sobol_sequence
 from sim.experiments.factors import Factor, factor
-from sim.experiments.invest import invest
-from sim.experiments.invest_result import Investment
+from sim.experiments.invest import Investment, invest
 from sim.experiments.sensitivity import Sensitivity, sensitivity
 from sim.experiments.study import Study, StudyCase, StudyPlan, run_study
 from sim.experiments.study_file import read_study

@@ -8,8 +8,8 @@ import numpy as np
 import seaborn as sns
 from matplotlib.ticker import FuncFormatter
 
-from sim.experiments.invest_cost import GROWTH, SPECIALISTS
-from sim.experiments.invest_runs import LOOP_GAIN
+from sim.experiments.invest.cost import GROWTH, SPECIALISTS
+from sim.experiments.invest.runs import LOOP_GAIN
 from sim.report.analysis import Analysis, Drawing, Section, TextTable
 from sim.report.figures import compact
 from sim.report.palette import AS_IS, BLUE, GREEN, INK, MUTED, ORANGE, PAPER
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.experiments.invest_result import Investment, Mix
+    from sim.experiments.invest.result import Investment, Mix
     from sim.experiments.statistics import Interval
 
 RECORD = "analysis.json"

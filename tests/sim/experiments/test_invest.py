@@ -6,10 +6,10 @@ import pytest
 from sim.engine import World
 from sim.errors import InputError
 from sim.experiments.invest import invest
-from sim.experiments.invest_cost import Books
-from sim.experiments.invest_levers import affordable, levers_of
-from sim.experiments.invest_runs import Goal, Runs
-from sim.experiments.invest_runs import World as Drawn
+from sim.experiments.invest.cost import Books
+from sim.experiments.invest.levers import affordable, levers_of
+from sim.experiments.invest.runs import Goal, Runs
+from sim.experiments.invest.runs import World as Drawn
 from sim.experiments.study import StudyPlan, run_study
 from tests.worlds import small
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sim.experiments.executor import Stopped
-from sim.experiments.invest_score import difference, level, score
-from sim.experiments.invest_search import Problem, all_points, design, scaled, search
+from sim.experiments.invest.score import difference, level, score
+from sim.experiments.invest.search import Problem, all_points, design, scaled, search
 
 PRICES = np.array([200.0, 16.0, 7.0, 0.0, 45.0])
 COUNTS = (3, 31, 40, 16, 6)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim.checks import check_weeks
 from sim.errors import InputError, nearest
-from sim.experiments.invest_runs import DELAY, LOOP_GAIN
-from sim.experiments.invest_score import ROBUST
+from sim.experiments.invest.runs import DELAY, LOOP_GAIN
+from sim.experiments.invest.score import ROBUST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.experiments.invest_levers import Lever
-    from sim.experiments.invest_runs import Goal
+    from sim.experiments.invest.levers import Lever
+    from sim.experiments.invest.runs import Goal
     from sim.scenario import Scenario
 
 USUAL = {False: (200, 12, 60, 30), True: (40, 6, 12, 12)}

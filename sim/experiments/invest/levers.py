@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError
-from sim.experiments.invest_cost import CODIFICATION, GROWTH, LEADS, REPS, SPECIALISTS, TRAINING
+from sim.experiments.invest.cost import CODIFICATION, GROWTH, LEADS, REPS, SPECIALISTS, TRAINING
 from sim.parameters import parameter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.experiments.invest_cost import Books
+    from sim.experiments.invest.cost import Books
     from sim.parameters.base import Parameter, Value
     from sim.scenario import Scenario
 

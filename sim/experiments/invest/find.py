@@ -17,21 +17,21 @@ import numpy as np
 import pandas as pd
 
 from sim.checks import check_seed
-from sim.experiments.invest_cost import Books
-from sim.experiments.invest_levers import COACHING, FIELD, affordable, levers_of
-from sim.experiments.invest_result import Investment, Mix, table_of
-from sim.experiments.invest_runs import Goal, Runs, World, worlds_of
-from sim.experiments.invest_score import difference, level, score
-from sim.experiments.invest_search import LEVELS, Archive, Problem, search
-from sim.experiments.invest_terms import check_evaluations, read_budget, read_effort, read_weeks
+from sim.experiments.invest.cost import Books
+from sim.experiments.invest.levers import COACHING, FIELD, affordable, levers_of
+from sim.experiments.invest.result import Investment, Mix, table_of
+from sim.experiments.invest.runs import Goal, Runs, World, worlds_of
+from sim.experiments.invest.score import difference, level, score
+from sim.experiments.invest.search import LEVELS, Archive, Problem, search
+from sim.experiments.invest.terms import check_evaluations, read_budget, read_effort, read_weeks
 from sim.experiments.statistics import ALPHA, Interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from sim.experiments.invest_levers import Lever
-    from sim.experiments.invest_search import Point
-    from sim.experiments.invest_terms import Effort
+    from sim.experiments.invest.levers import Lever
+    from sim.experiments.invest.search import Point
+    from sim.experiments.invest.terms import Effort
     from sim.experiments.statistics import Floats
     from sim.scenario import Scenario
 

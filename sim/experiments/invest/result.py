@@ -10,9 +10,9 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sim.experiments.invest_levers import Lever
-    from sim.experiments.invest_runs import Goal
-    from sim.experiments.invest_terms import Effort
+    from sim.experiments.invest.levers import Lever
+    from sim.experiments.invest.runs import Goal
+    from sim.experiments.invest.terms import Effort
     from sim.experiments.statistics import Interval
     from sim.parameters.base import Value
     from sim.scenario import Scenario
