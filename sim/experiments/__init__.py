@@ -2,5 +2,7 @@
 
 from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
+from sim.experiments.discover import Discovery, discover
+from sim.experiments.discover_worlds import Worlds, run_worlds, worlds_of
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "Discovery", "Worlds", "compare", "discover", "run_worlds", "worlds_of"]
