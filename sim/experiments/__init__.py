@@ -4,6 +4,8 @@ from sim.experiments.batch import batch_run
 from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
 from sim.experiments.designs import Design, full_factorial, latin_hypercube, one_at_a_time, sobol_sequence
+from sim.experiments.discover import Discovery, discover
+from sim.experiments.discover_worlds import Worlds, run_worlds, worlds_of
 from sim.experiments.factors import Factor, factor
 from sim.experiments.invest import Investment, invest
 from sim.experiments.sensitivity import Sensitivity, sensitivity
@@ -14,6 +16,7 @@ from sim.experiments.sweep import Sweep, sweep
 __all__ = [
     "Comparison",
     "Design",
+    "Discovery",
     "Factor",
     "Investment",
     "Sensitivity",
@@ -21,8 +24,10 @@ __all__ = [
     "StudyCase",
     "StudyPlan",
     "Sweep",
+    "Worlds",
     "batch_run",
     "compare",
+    "discover",
     "factor",
     "full_factorial",
     "invest",
@@ -30,7 +35,9 @@ __all__ = [
     "one_at_a_time",
     "read_study",
     "run_study",
+    "run_worlds",
     "sensitivity",
     "sobol_sequence",
     "sweep",
+    "worlds_of",
 ]

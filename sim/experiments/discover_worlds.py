@@ -208,10 +208,8 @@ def worlds_of(study: Study, measure: str) -> Worlds:
         InputError: It did not keep the measure, has too few cases, or its cases differ in nothing.
     """
     if measure not in study.plan.measures:
-        raise InputError(
-            f'the study did not keep the measure "{measure}"{nearest(measure, study.plan.measures)}; '
-            f"it has {', '.join(study.plan.measures)}"
-        )
+        kept = nearest(measure, study.plan.measures) or f"; it has {', '.join(study.plan.measures)}"
+        raise InputError(f'the study did not keep the measure "{measure}"{kept}')
     cases = study.cases
     if cases.shape[1] == 1:
         raise InputError("the cases of the study differ in nothing, so there is nothing to discover")

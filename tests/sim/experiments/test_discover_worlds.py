@@ -251,3 +251,13 @@ def test_the_command_refuses_what_makes_no_sense(words, said, capsys, tmp_path, 
     assert _run(words, debug=False) == 2
     assert said in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_study_that_lacks_what_is_asked_for_is_refused(tiny):
+    with pytest.raises(InputError, match="did you mean win_rate"):
+        worlds_of(study_of(tiny, np.linspace(0.1, 0.4, 50)), "win_rat")
+    with pytest.raises(InputError, match="has 30 cases with win_rate"):
+        worlds_of(study_of(tiny, np.linspace(0.1, 0.4, 30)), "win_rate")
+    plan = StudyPlan.of(tiny, {"one": {}}, 2, weeks=13)
+    with pytest.raises(InputError, match="differ in nothing"):
+        worlds_of(Study(plan, pd.DataFrame()), "win_rate")
