@@ -13,7 +13,7 @@ from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.experiments.discover import Discovery
-    from sim.experiments.discover_worlds import Worlds
+    from sim.experiments.discover.worlds import Worlds
 
 
 def register(app: typer.Typer) -> None:
@@ -137,7 +137,7 @@ def _refuse(given: dict[str, Any]) -> None:
 
 
 def _open(folder: Path, measure: str, above: float | None) -> "Worlds":
-    from sim.experiments.discover_worlds import worlds_of  # noqa: PLC0415 - slow to import
+    from sim.experiments.discover.worlds import worlds_of  # noqa: PLC0415 - slow to import
     from sim.experiments.study import Study  # noqa: PLC0415
 
     if above is None:
@@ -146,7 +146,7 @@ def _open(folder: Path, measure: str, above: float | None) -> "Worlds":
 
 
 def _run(scenario: str | None, case: str | None, settings: list[str] | None, drawn: dict[str, Any]) -> "Worlds":
-    from sim.experiments.discover_worlds import run_worlds  # noqa: PLC0415 - slow to import
+    from sim.experiments.discover.worlds import run_worlds  # noqa: PLC0415 - slow to import
 
     if scenario is None:
         raise InputError("discover needs a SCENARIO with a --case, or a --study; see flywheel discover --help")
@@ -162,7 +162,7 @@ def _run(scenario: str | None, case: str | None, settings: list[str] | None, dra
 
 def _show(worlds: "Worlds", found: "Discovery", above: float) -> None:
     """Print the boxes that hold."""
-    from sim.experiments.discover_box import share_interval  # noqa: PLC0415 - slow to import
+    from sim.experiments.discover.box import share_interval  # noqa: PLC0415 - slow to import
     from sim.report.discover import titles_of  # noqa: PLC0415
     from sim.report.discover_words import limit_text, share, share_span  # noqa: PLC0415
 

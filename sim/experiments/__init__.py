@@ -5,7 +5,7 @@ from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
 from sim.experiments.designs import Design, full_factorial, latin_hypercube, one_at_a_time, sobol_sequence
 from sim.experiments.discover import Discovery, discover
-from sim.experiments.discover_worlds import Worlds, run_worlds, worlds_of
+from sim.experiments.discover.worlds import Worlds, run_worlds, worlds_of
 from sim.experiments.factors import Factor, factor
 from sim.experiments.invest import Investment, invest
 from sim.experiments.sensitivity import Sensitivity, sensitivity

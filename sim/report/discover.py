@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.experiments.discover import FEWEST_OF_A_KIND, LIKELY
-from sim.experiments.discover_box import inside, share_interval
+from sim.experiments.discover.box import inside, share_interval
+from sim.experiments.discover.find import FEWEST_OF_A_KIND, LIKELY
 from sim.metrics import MEASURES
 from sim.parameters import by_name
 from sim.parameters.base import plain
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sim.experiments.discover import Discovery, Finding
-    from sim.experiments.discover_tree import Node
-    from sim.experiments.discover_worlds import Worlds
+    from sim.experiments.discover.tree import Node
+    from sim.experiments.discover.worlds import Worlds
 
 _SHOWN = 15  # inputs in the table of those that tell worlds apart
 

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
-from sim.experiments.discover_box import is_choice
+from sim.experiments.discover.box import is_choice
 from sim.parameters.base import plain
 from sim.report.discover_words import label_of, limit_text, share
 from sim.report.palette import BLUE, INK, MUTED, PAPER, RULE, VERMILLION, WASH
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.experiments.discover import Discovery, Finding
-    from sim.experiments.discover_box import Flags, Limit
-    from sim.experiments.discover_tree import Node
+    from sim.experiments.discover.box import Flags, Limit
+    from sim.experiments.discover.tree import Node
     from sim.scenario import Scenario
 
 COLOURS = {True: BLUE, False: VERMILLION}

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.experiments.discover_box import share_interval
+from sim.experiments.discover.box import share_interval
 from sim.report.discover_words import box_text, decision_text
 
 if TYPE_CHECKING:
     from sim.experiments.discover import Discovery, Finding
-    from sim.experiments.discover_worlds import Worlds
+    from sim.experiments.discover.worlds import Worlds
 
 
 def tables(worlds: Worlds, found: Discovery, above: float = 0.0) -> dict[str, pd.DataFrame]:

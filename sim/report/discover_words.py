@@ -13,9 +13,9 @@ from sim.report.words import amount, interval, listed, years
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.experiments.discover_box import Box, Limit
-    from sim.experiments.discover_draws import Decision
-    from sim.experiments.discover_worlds import Worlds
+    from sim.experiments.discover.box import Box, Limit
+    from sim.experiments.discover.draws import Decision
+    from sim.experiments.discover.worlds import Worlds
     from sim.parameters.base import Parameter
     from sim.scenario import Scenario
 

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from sim.errors import InputError
-from sim.experiments.discover import FEWEST, discover, separation_of
-from sim.experiments.discover_box import Limit, Tally, inside, peel, pruned, quasi_p, readable, share_interval
-from sim.experiments.discover_tree import grow
+from sim.experiments.discover.box import Limit, Tally, inside, peel, pruned, quasi_p, readable, share_interval
+from sim.experiments.discover.find import FEWEST, discover, separation_of
+from sim.experiments.discover.tree import grow
 
 
 def drawn(n, seed=0):

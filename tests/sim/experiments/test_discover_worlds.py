@@ -10,9 +10,9 @@ from sim.cli import _run
 from sim.engine import World
 from sim.errors import InputError
 from sim.experiments.discover import discover
-from sim.experiments.discover_box import Limit
-from sim.experiments.discover_draws import MARKET_FACTS, draw, read_decision, read_varied
-from sim.experiments.discover_worlds import Worlds, run_worlds, worlds_of
+from sim.experiments.discover.box import Limit
+from sim.experiments.discover.draws import MARKET_FACTS, draw, read_decision, read_varied
+from sim.experiments.discover.worlds import Worlds, run_worlds, worlds_of
 from sim.experiments.study import Study, StudyCase, StudyPlan
 from sim.metrics import summary_of
 from sim.report.discover import analysis_of

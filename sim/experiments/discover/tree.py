@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.experiments.discover_box import Box, Limit, is_choice, readable
+from sim.experiments.discover.box import Box, Limit, is_choice, readable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.experiments.discover_box import Flags
+    from sim.experiments.discover.box import Flags
 
 DEEPEST = 3
 _FOLDS, _REPEATS, _INNER_FOLDS = 5, 2, 3

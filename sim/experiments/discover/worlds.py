@@ -20,9 +20,9 @@ from sim.checks import check_seed
 from sim.engine import prepare
 from sim.errors import InputError, nearest
 from sim.experiments.cases import AS_IS
-from sim.experiments.discover import FEWEST
-from sim.experiments.discover_box import check_extra
-from sim.experiments.discover_draws import Decision, draw, read_decision, read_varied
+from sim.experiments.discover.box import check_extra
+from sim.experiments.discover.draws import Decision, draw, read_decision, read_varied
+from sim.experiments.discover.find import FEWEST
 from sim.experiments.executor import Batch, Stopped
 from sim.experiments.statistics import ALPHA
 from sim.experiments.study import StudyPlan, run_study
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.experiments.discover_box import Flags
+    from sim.experiments.discover.box import Flags
     from sim.experiments.study import Study
     from sim.parameters.base import Value
     from sim.scenario import Scenario

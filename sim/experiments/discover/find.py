@@ -20,7 +20,7 @@ from scipy import stats
 
 from sim.checks import check_seed
 from sim.errors import InputError
-from sim.experiments.discover_box import (
+from sim.experiments.discover.box import (
     ALPHA,
     SLICES,
     Box,
@@ -33,13 +33,13 @@ from sim.experiments.discover_box import (
     pruned,
     quasi_p,
 )
-from sim.experiments.discover_tree import Tree, grow
+from sim.experiments.discover.tree import Tree, grow
 from sim.experiments.statistics import holm
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from sim.experiments.discover_box import Flags
+    from sim.experiments.discover.box import Flags
 
 FEWEST = 40
 """Worlds below which nothing is looked for."""
