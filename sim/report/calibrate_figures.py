@@ -72,6 +72,8 @@ def _density(ax: Axes, prior: Prior, draws: pd.DataFrame) -> None:
         ticks = np.exp(np.linspace(low, high, 4))
         ax.set_xticks(ticks, [f"{tick:.3g}" for tick in ticks])
         ax.minorticks_off()
+    else:
+        ax.locator_params(axis="x", nbins=5)
     ax.set_yticks([])
     ax.set_ylim(0.0, top)
     ax.grid(visible=False)
