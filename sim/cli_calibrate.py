@@ -163,7 +163,7 @@ def _show(found: "Calibration", folder: Path) -> None:
     )
 
     title = f"{found.plan.scenario.name}: {found.runs:,} runs of {found.plan.weeks} weeks, {len(found.draws)} draws"
-    show_table(title, POSTERIOR_HEAD, posterior_rows(found), right=(1, 2, 3, 4))
+    show_table(title, POSTERIOR_HEAD, posterior_rows(found), right=(1, 2, 3, 5))
     rows = [(*row[:3], row[-1]) for row in predictive_rows(found)]
     show_table("Predictive check", (*PREDICTIVE_HEAD[:3], PREDICTIVE_HEAD[-1]), rows, right=(1, 2))
     for sentence in (*answer(found), *(f"Note: {note}" for note in found.notes)):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.experiments.calibrate_posterior import effective
 from sim.report.analysis import Analysis, Drawing, Section, TextTable
 from sim.report.calibrate_figures import draw_correlations, draw_posteriors, draw_predictive, rows_for
-from sim.report.words import amount, digits, interval, listed
+from sim.report.words import MINUS, amount, digits, interval, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SCENARIO = "calibrated.toml"
 """File of the calibrated scenario in the folder of the result."""
 
-POSTERIOR_HEAD = ("parameter", "middle", "90% interval", "searched", "narrower by", "verdict")
+POSTERIOR_HEAD = ("parameter", "middle", "90% interval", "searched", "unit", "narrower by", "verdict")
 PREDICTIVE_HEAD = ("measure", "data", "90% of runs, fitted", "90% before", "calibrated file", "data are")
 
 
@@ -36,10 +36,12 @@ def answer(found: Calibration) -> list[str]:
         + "; ".join(f"{row['parameter']} lies in {_range(row, found.plan.scenario.currency)} (90%)" for row in known)
         + ("." if known else "")
     ]
+    tied = set(found.pairs.loc[found.pairs["jointly"].astype(bool), ["first", "second"]].to_numpy().ravel())
+    free = found.reached and not tied & set(unknown)
     if unknown:
         sentences.append(
             f"The data cannot tell {listed(unknown)}: after the fit {'it is' if len(unknown) == 1 else 'they are'} "
-            f"about as uncertain as before{', and any value of the range would do as well' if found.reached else ''}."
+            f"about as uncertain as before{', and any value of the range would do as well' if free else ''}."
         )
     for row in found.pairs[found.pairs["jointly"].astype(bool)].to_dict("records"):
         way = "both are high or both are low" if float(row["correlation"]) > 0 else "one is high where the other is low"
@@ -71,16 +73,13 @@ def _agreement(found: Calibration) -> str:
 
 def posterior_rows(found: Calibration) -> list[tuple[str, ...]]:
     """The posterior as people read it, columns `POSTERIOR_HEAD`."""
-    currency = found.plan.scenario.currency
     rows: list[tuple[str, ...]] = []
     for row in found.posterior.to_dict("records"):
-        unit = str(row["unit"])
-        gain, *ends = (f"{100 * row[f'contraction{end}']:.0f}" for end in ("", "_low", "_high"))
+        gain, *ends = (f"{100 * row[f'contraction{end}']:.0f}".replace("-", MINUS) for end in ("", "_low", "_high"))
         rows.append((
-            str(row["parameter"]), amount(float(found.scenario[str(row["parameter"])]), unit, currency),
-            interval(row["low"], row["high"], unit, currency),
-            interval(row["prior_low"], row["prior_high"], unit, currency), f"{gain}% ({' to '.join(ends)})",
-            str(row["verdict"]),
+            str(row["parameter"]), amount(float(found.scenario[str(row["parameter"])]), "", ""),
+            interval(row["low"], row["high"], "", ""), interval(row["prior_low"], row["prior_high"], "", ""),
+            str(row["unit"]), f"{gain}% ({' to '.join(ends)})", str(row["verdict"]),
         ))  # fmt: skip
     return rows
 
@@ -150,7 +149,7 @@ def _sections(found: Calibration) -> list[Section]:
             "What the data tell",
             "Narrower by: how much smaller the standard deviation is than before (with its 95% interval); below 20% "
             "the data cannot tell. The middle is what the calibrated scenario has.",
-            [shapes], [TextTable(POSTERIOR_HEAD, posterior_rows(found), right=(1, 2, 3, 4))],
+            [shapes], [TextTable(POSTERIOR_HEAD, posterior_rows(found), right=(1, 2, 3, 5))],
         ),
         Section(
             "Does the calibrated model agree?",
