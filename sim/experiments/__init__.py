@@ -1,6 +1,7 @@
 """Questions asked of the model: cases compared over the same seeds, with their uncertainty."""
 
 from sim.experiments.batch import batch_run
+from sim.experiments.calibrate import Calibration, calibrate
 from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
 from sim.experiments.designs import Design, full_factorial, latin_hypercube, one_at_a_time, sobol_sequence
@@ -14,6 +15,7 @@ from sim.experiments.study_file import read_study
 from sim.experiments.sweep import Sweep, sweep
 
 __all__ = [
+    "Calibration",
     "Comparison",
     "Design",
     "Discovery",
@@ -26,6 +28,7 @@ __all__ = [
     "Sweep",
     "Worlds",
     "batch_run",
+    "calibrate",
     "compare",
     "discover",
     "factor",
