@@ -32,17 +32,18 @@ def fake_plan(cases: int = 5, seeds: int | list[int] = 6, keep: tuple[str, ...] 
 
 def fake_run(plan: StudyPlan, chunk: Chunk, stop: Callable[[], bool]) -> Done:
     """Stand for the simulator. The case c3 breaks for odd seeds unless FAKE_MENDED is set; FAKE_PAUSE slows it down."""
-    rows, weekly = [], []
+    rows, weekly, pause = [], [], float(os.environ.get("FAKE_PAUSE", "0"))
     for case, seed, run in chunk.runs:
         if stop():
             break
-        time.sleep(float(os.environ.get("FAKE_PAUSE", "0")))
+        if pause:
+            time.sleep(pause)
         row = {"run": run, "case": case.name, "seed": seed, "error": ""}
         if case.name == "c3" and seed % 2 and not os.environ.get("FAKE_MENDED"):
             row["error"] = f"ValueError: broke with seed {seed}"
         else:
             row |= {name: value_of(run, name) for name in plan.measures}
-            weeks = range(plan.weeks)
+            weeks = range(plan.weeks if "weekly" in plan.keep else 0)
             weekly.append(pd.DataFrame({"run": run, "week": weeks, "bookings": [value_of(run, str(w)) for w in weeks]}))
         rows.append(row)
     results = pd.DataFrame(rows, columns=[*IDS, *plan.measures]).astype(dict.fromkeys(plan.measures, "float64"))

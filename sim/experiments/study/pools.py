@@ -141,17 +141,17 @@ class Processes:
         )
 
     def submit(self, chunk: Chunk) -> Future[Count]:
-        """Hand over a chunk."""
-        return self._pool.submit(_do_here, self._sealed, chunk)
-
-    def again(self, error: BaseException) -> bool:
-        """Make the pool anew if a process was lost."""
-        if not isinstance(error, BrokenExecutor):
-            return False
-        if getattr(self._pool, "_broken", True):
+        """Hand over a chunk; to a new pool if a process has just been lost."""
+        try:
+            return self._pool.submit(_do_here, self._sealed, chunk)
+        except BrokenExecutor:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = self._fresh()
-        return True
+            return self._pool.submit(_do_here, self._sealed, chunk)
+
+    def again(self, error: BaseException) -> bool:
+        """Chunks whose process was lost can be handed over again."""
+        return isinstance(error, BrokenExecutor)
 
     def explain(self, error: BaseException) -> str:
         """Say what may have ended the process."""
