@@ -27,8 +27,9 @@ lint: $(TEST) ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-validate: $(CORE) ## test every pattern the model must show and write docs/validation.md
-	$(BIN)/flywheel validate
+# With 60 seeds and 16 draws; `flywheel validate` alone takes 200 of each, and hours.
+validate: $(CORE) ## test every pattern the model must show and write docs/validation.md (half an hour)
+	$(BIN)/flywheel validate --seeds 60 --draws 16
 
 bench: $(CORE) ## print how fast it is, as ratios in one run
 	$(BIN)/python -m benchmarks
