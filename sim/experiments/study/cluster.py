@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import signal
+import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -148,7 +150,7 @@ def _distributed() -> Any:
 
 
 def _start(distributed: Any, workers: int) -> Any:
-    with warnings.catch_warnings():
+    with _deaf(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return distributed.LocalCluster(
             n_workers=workers,
@@ -157,6 +159,19 @@ def _start(distributed: Any, workers: int) -> Any:
             dashboard_address=None,
             silence_logs=logging.CRITICAL,
         )
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Let processes that are started here leave Ctrl-C to this one; they inherit that it is ignored."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _connect(distributed: Any, where: Any) -> Any:
