@@ -22,3 +22,11 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 def root() -> Path:
     """The folder that holds pyproject.toml."""
     return ROOT
+
+
+LONG = ("test_readme.py", "test_notebooks.py", "test_benchmarks.py")
+"""What takes minutes begins first, so that no worker waits for it at the end."""
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.path.name not in LONG)
