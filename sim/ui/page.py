@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import solara
+import solara.lab
+from solara.alias import rv
 
 from sim.errors import InputError
-from sim.scenario import Scenario
-from sim.ui.chooser import Choice, Chooser
-from sim.ui.live import Live, Message, Problem
-from sim.ui.session import Session
+from sim.ui.choice import Choice
+from sim.ui.chooser import Chooser
+from sim.ui.desk import Desk
+from sim.ui.parts import Message, Problem
+from sim.ui.run.player import use_player
+from sim.ui.run.session import Session
+from sim.ui.views import FIRST, VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,15 +42,23 @@ def open_session(choice: Choice, say: Callable[[str], None]) -> Opened:
 
     say("Reading the scenario and running the weeks before the start.")
     try:
-        return Opened(choice, Session.begin(Scenario.load(choice.scenario), choice.seed, compiling))
+        return Opened(choice, Session.begin(choice.load(), choice.seed, compiling))
     except InputError as error:
         return Opened(choice, problem=str(error))
+
+
+@cache
+def style() -> str:
+    """The style sheets of the page and of its views, joined."""
+    folder = Path(__file__).parent
+    return "\n".join(path.read_text() for path in [folder / "page.css", *sorted(folder.glob("*/*.css"))])
 
 
 @solara.component
 def Page() -> None:  # noqa: N802 - a component
     """Open what was chosen, show that it is being opened, then play it; or say why it cannot be."""
     choice = solara.use_reactive(Choice())
+    view = solara.use_reactive(FIRST)
     step, problem = solara.use_reactive(""), solara.use_reactive("")
     result = solara.use_thread(
         lambda: open_session(choice.value, step.set), dependencies=[choice.value], intrusive_cancel=False
@@ -53,19 +67,54 @@ def Page() -> None:  # noqa: N802 - a component
     opened = result.value if result.value and result.value.choice == choice.value else Opened(choice.value)
     with solara.Div(classes=["fw-page"]):
         solara.Title("Sales Flywheel")
-        solara.Style(Path(__file__).with_name("page.css"))
-        if opened.session:
-            Live(opened.session, choice).key(f"live {choice.value}")
-        else:
-            with solara.Div(classes=["fw-top"]):
-                Chooser(choice, problem.set)
-            Problem(problem)
-            if result.state == solara.ResultState.ERROR:
-                Message("This cannot be run", f"{type(result.error).__name__}: {result.error}")
-            elif opened.problem:
-                Message("This cannot be run", opened.problem)
+        solara.Style(style())
+        Rail(view)
+        with solara.Div(classes=["fw-main"]):
+            if opened.session:
+                Room(opened.session, choice, view).key(f"room {choice.value}")
             else:
-                Message("Preparing the organization", step.value or "One moment.", busy=True)
+                with solara.Div(classes=["fw-top"]):
+                    Chooser(choice, problem.set)
+                Problem(problem)
+                if result.state == solara.ResultState.ERROR:
+                    Message("This cannot be run", f"{type(result.error).__name__}: {result.error}")
+                elif opened.problem:
+                    Message("This cannot be run", opened.problem)
+                else:
+                    Message("Preparing the organization", step.value or "One moment.", busy=True)
+
+
+@solara.component
+def Room(session: Session, choice: solara.Reactive[Choice], view: solara.Reactive[str]) -> None:  # noqa: N802
+    """The view that was chosen, of one session; the session plays on in whichever view."""
+    desk = Desk(choice, use_player(session), view)
+    shown = next((one for one in VIEWS if one.name == view.value), VIEWS[0])
+    shown.component(desk).key(shown.name)
+
+
+@solara.component
+def Rail(view: solara.Reactive[str]) -> None:  # noqa: N802
+    """The views to choose from, and the switch between light and dark."""
+    dark = bool(solara.lab.use_dark_effective())
+
+    def turn(to: bool) -> None:  # noqa: FBT001 - the browser calls it with one value
+        solara.lab.theme.dark = to
+
+    with rv.Html(tag="nav", class_="fw-rail", attributes={"aria-label": "Views"}):
+        for one in VIEWS:
+            here = one.name == view.value
+            with solara.Div(attributes={"title": one.hint, "aria-current": "page" if here else "false"}):
+                solara.Button(
+                    one.label, icon_name=one.icon, text=True, classes=["fw-here"] if here else [],
+                    on_click=lambda name=one.name: view.set(name),
+                )  # fmt: skip
+        solara.Div(classes=["fw-space"])
+        Scheme(dark=dark, event_turn=turn)
+
+
+@solara.component_vue("Scheme.vue")
+def Scheme(*, dark: bool, event_turn: Callable[[bool], None]) -> None:  # noqa: N802
+    """The switch between light and dark; the browser remembers it, and tells what its system prefers."""
 
 
 @solara.component

@@ -3,76 +3,25 @@
 Screenshots are written to out/screenshots, to be looked at.
 """
 
-import re
 import time
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
+
+from tests.browser.visitor import PLAYING, SCHEMES, SIZES, Visitor
 
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).resolve().parents[2]
-SHOTS = ROOT / "out" / "screenshots"
-SIZES = {"1366x768": (1366, 768), "1920x1080": (1920, 1080)}
-OPENING = 150_000  # ms: the rules may have to be compiled
-PLAYING = 30_000
-
-
-class Visitor:
-    """A tab of its own, with everything it complained about."""
-
-    def __init__(self, browser: Browser, address: str, size: str = "1366x768") -> None:
-        width, height = SIZES[size]
-        self.page: Page = browser.new_page(viewport={"width": width, "height": height})
-        self.complaints: list[str] = []
-        host = urlsplit(address).netloc
-        self.page.on("console", lambda one: self.complain(one.type == "error", f"console: {one.text}"))
-        self.page.on("pageerror", lambda one: self.complain(True, f"error: {one}"))
-        self.page.on("response", lambda one: self.complain(one.status >= 400, f"{one.status} {one.url}"))
-        self.page.on("request", lambda one: self.complain(self.strange(one.url, host), f"elsewhere: {one.url}"))
-        self.page.goto(address)
-        self.page.locator(".fw-wheel").wait_for(timeout=OPENING)
-        expect(self.page.locator(".fw-chart canvas")).to_have_count(4, timeout=PLAYING)
-
-    def complain(self, wrong: bool, text: str) -> None:  # noqa: FBT001 - a condition and what to say
-        if wrong:
-            self.complaints.append(text)
-
-    @staticmethod
-    def strange(url: str, host: str) -> bool:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != host
-
-    @property
-    def week(self) -> int:
-        return int(re.findall(r"Week (\d+)", self.page.locator(".fw-clock b").inner_text())[0])
-
-    def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
-
-    def reach(self, week: int) -> None:
-        """Wait until the run has come to a week."""
-        end = time.monotonic() + PLAYING / 1000
-        while self.week < week:
-            assert time.monotonic() < end, f"week {self.week} after {PLAYING / 1000:.0f} s; {self.complaints}"
-            self.page.wait_for_timeout(50)
-
-    def shoot(self, name: str) -> None:
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.wait_for_timeout(1000)
-        self.page.screenshot(path=SHOTS / f"{name}.png")
 
 
 def numbers(visitor: Visitor) -> list[str]:
     return visitor.page.locator(".fw-number-text").all_inner_texts()
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("size", SIZES)
-def test_it_plays_and_levers_move_it(browser: Browser, address: str, size: str):
-    one = Visitor(browser, address, size)
-    one.shoot(f"start-{size}")
+def test_it_plays_and_levers_move_it(browser: Browser, address: str, size: str, scheme: str):
+    one = Visitor(browser, address, size, scheme).live()
+    one.shoot(f"start-{size}-{scheme}")
     before = numbers(one)
     one.press("Play")
     one.reach(20)
@@ -87,14 +36,14 @@ def test_it_plays_and_levers_move_it(browser: Browser, address: str, size: str):
     assert one.page.locator(".fw-wheel > g").first.get_attribute("transform") != turned
     one.press("Pause")
     one.page.get_by_role("button", name="Play", exact=True).wait_for()
-    one.shoot(f"played-{size}")
+    one.shoot(f"played-{size}-{scheme}")
     rested = one.week
     one.press("Quarter")
     expect(one.page.locator(".fw-clock b")).not_to_have_text(f"Week {rested}")
     one.page.locator(".fw-undo").first.click()
     expect(one.page.locator(".fw-undone").first).to_be_visible()
     one.page.locator(".fw-lever .fw-hint").first.hover()
-    one.shoot(f"hint-{size}")
+    one.shoot(f"hint-{size}-{scheme}")
     assert one.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     one.press("Reset")
     expect(one.page.locator(".fw-clock b")).to_have_text("Week 0")
@@ -104,7 +53,7 @@ def test_it_plays_and_levers_move_it(browser: Browser, address: str, size: str):
 
 
 def test_two_visitors_are_alone_and_both_see_ten_weeks_a_second(browser: Browser, address: str):
-    one, two = Visitor(browser, address), Visitor(browser, address)
+    one, two = Visitor(browser, address).live(), Visitor(browser, address).live()
     one.press("Play")
     one.reach(5)
     assert two.week == 0
@@ -124,7 +73,7 @@ def test_two_visitors_are_alone_and_both_see_ten_weeks_a_second(browser: Browser
 
 
 def test_another_scenario_and_a_wrong_seed(browser: Browser, address: str):
-    one = Visitor(browser, address)
+    one = Visitor(browser, address).live()
     seed = one.page.get_by_label("Seed")
     seed.fill("-3")
     seed.press("Enter")

@@ -8,11 +8,12 @@ import pytest
 import solara
 
 from sim.scenario import Scenario
-from sim.ui import live, page, player
-from sim.ui.chooser import Choice, titles
-from sim.ui.player import Player
-from sim.ui.readings import read
-from sim.ui.session import Session
+from sim.ui import page
+from sim.ui.choice import Choice, titles
+from sim.ui.live.readings import read
+from sim.ui.run import player
+from sim.ui.run.player import Player
+from sim.ui.run.session import Session
 
 SMALL = "[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
 
@@ -29,8 +30,8 @@ def session(beginning: Session) -> Session:
 
 @pytest.fixture
 def stage(session: Session):
-    choice = solara.reactive(Choice())
-    _, context = solara.render(live.Live(session, choice), handle_error=False)
+    choice, view = solara.reactive(Choice()), solara.reactive("live")
+    _, context = solara.render(page.Room(session, choice, view), handle_error=False)
     yield context
     context.close()
 
@@ -113,7 +114,7 @@ def test_play_rests_after_ten_years(session: Session, monkeypatch: pytest.Monkey
 
 def test_what_was_chosen_is_opened_or_refused_in_a_sentence():
     told: list[str] = []
-    opened = page.open_session(Choice("baseline", 5), told.append)
+    opened = page.open_session(Choice("baseline", seed=5), told.append)
     assert opened.session is not None
     assert opened.session.world.seed == 5
     assert told[0].startswith("Reading the scenario")

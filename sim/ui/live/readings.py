@@ -13,11 +13,11 @@ from agents.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from agents.observation import WEEKLY
 from sim.report.palette import HOURS
 from sim.report.words import NONE, percent
-from sim.ui.levers import LEVERS
+from sim.ui.run.levers import LEVERS
 
 if TYPE_CHECKING:
     from agents.record import Rows
-    from sim.ui.session import Entry, Session
+    from sim.ui.run.session import Entry, Session
 
 STAGES = {
     "capability": "Capability",

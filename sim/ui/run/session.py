@@ -15,7 +15,7 @@ from sim.engine import World
 from sim.errors import InputError
 from sim.interventions import FINAL
 from sim.parameters import parameter
-from sim.ui.levers import LEVERS, shown, value_of
+from sim.ui.run.levers import LEVERS, shown, value_of
 
 if TYPE_CHECKING:
     from sim.compiler import Report

@@ -1,13 +1,10 @@
-"""The parts of the page that the browser draws by itself; each is a Vue file beside this one."""
+"""The parts of the live view that the browser draws by itself; each is a Vue file beside this one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import solara
-import traitlets
-from solara.components.echarts import EchartsWidget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,20 +40,3 @@ def Levers(items: Items, event_settle: Callable[[dict[str, Any]], None]) -> None
 @solara.component_vue("Log.vue")
 def Log(entries: Items, event_undo: Callable[[str], None]) -> None:  # noqa: N802
     """What was done, the newest first; `event_undo` is given the key of an entry."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Drawing:
-    """An option in a closed box: Solara looks for components in every list it is given, which took 50 ms a week."""
-
-    option: dict[str, Any]
-
-
-class _Echarts(EchartsWidget):  # type: ignore[misc]  # Solara's types are not read
-    option = traitlets.Any().tag(sync=True, to_json=lambda drawing, _: drawing.option)
-
-
-@solara.component
-def Chart(option: Callable[[], dict[str, Any]]) -> None:  # noqa: N802
-    """`solara.FigureEcharts` for options that change ten times a second; the chart fills its card."""
-    _Echarts.element(option=_Drawing(option()), attributes={}, responsive=True)

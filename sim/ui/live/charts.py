@@ -8,13 +8,14 @@ import numpy as np
 
 from agents.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from sim.report import palette
-from sim.ui.readings import definition, last_shown
+from sim.ui.live.readings import definition, last_shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from agents.record import Rows
-    from sim.ui.readings import Frame
+    from sim.ui.live.readings import Frame
+    from sim.ui.theme import Theme
 
 Option = dict[str, Any]
 
@@ -34,45 +35,45 @@ HOURS = {
 """Uses of a rep's hours as the chart groups them: measures added up, and colour."""
 
 
-def bookings_chart(frame: Frame) -> Option:
+def bookings_chart(frame: Frame, theme: Theme) -> Option:
     """Bookings a week as bars, attainment of the last 13 weeks as a line on an axis of its own."""
     bars = _numbers(frame.series["bookings"] / 1e3, 1)
     week = {"name": "Bookings, k / week", "type": "bar", "data": bars, "itemStyle": {"color": palette.SKY}}
     line = _line("Attainment, %", frame.series["attainment"] * 100, palette.VERMILLION) | {"yAxisIndex": 1}
-    axes = [_axis(), _axis("{value} %") | {"splitLine": {"show": False}}]
-    return _chart(frame, [week | {"barCategoryGap": "15%"}, line], axes)
+    axes = [_axis(theme), _axis(theme, "{value} %") | {"splitLine": {"show": False}}]
+    return _chart(frame, theme, [week | {"barCategoryGap": "15%"}, line], axes)
 
 
-def hours_chart(frame: Frame) -> Option:
+def hours_chart(frame: Frame, theme: Theme) -> Option:
     """Hours of a rep by use, stacked."""
     series = [
         _line(label, _sum(frame, names), colour)
         | {"stack": "hours", "areaStyle": {"color": colour, "opacity": 1}, "lineStyle": {"width": 0}}
         for label, (names, colour) in HOURS.items()
     ]
-    return _chart(frame, series, [_axis()])
+    return _chart(frame, theme, series, [_axis(theme)])
 
 
-def trust_chart(frame: Frame) -> Option:
+def trust_chart(frame: Frame, theme: Theme) -> Option:
     """Trust of reps and buyers, and honesty of reports."""
     series = [
-        _line("Reps' trust", frame.series["rep_trust"] * 100, palette.BLUE),
+        _line("Reps' trust", frame.series["rep_trust"] * 100, theme.blue),
         _line("Honesty", frame.series["honesty"] * 100, palette.VERMILLION),
         _line("Buyers' trust", frame.series["buyer_trust"] * 100, palette.GREEN),
     ]
-    return _chart(frame, series, [_axis("{value} %", high=100)])
+    return _chart(frame, theme, series, [_axis(theme, "{value} %", high=100)])
 
 
-def reasons_chart(frame: Frame) -> Option:
+def reasons_chart(frame: Frame, theme: Theme) -> Option:
     """Losses put down to price, competition or offering: as reported, and in truth."""
     series = [
         _line("Reported", frame.series["reported"] * 100, palette.REPORTED_REASON),
         _line("True", frame.series["true"] * 100, palette.TRUE_REASON),
     ]
-    return _chart(frame, series, [_axis("{value} %", high=100)])
+    return _chart(frame, theme, series, [_axis(theme, "{value} %", high=100)])
 
 
-CHARTS: tuple[tuple[str, str, Callable[[Frame], Option]], ...] = (
+CHARTS: tuple[tuple[str, str, Callable[[Frame, Theme], Option]], ...] = (
     (
         "Bookings and attainment",
         f"Bars: bookings. {definition('bookings')}\nLine: bookings over quota, last 13 weeks. {definition('quota')}",
@@ -97,42 +98,42 @@ CHARTS: tuple[tuple[str, str, Callable[[Frame], Option]], ...] = (
 """Title, hint and maker of each chart."""
 
 
-def _chart(frame: Frame, series: list[Option], axes: list[Option]) -> Option:
+def _chart(frame: Frame, theme: Theme, series: list[Option], axes: list[Option]) -> Option:
     weeks = list(range(frame.first, last_shown(frame.week) + 1))
     every = WEEKS_PER_QUARTER if frame.week < WEEKS_PER_YEAR else 2 * WEEKS_PER_QUARTER
     labels = [str(week) for week in weeks]
-    series[0]["markLine"] = _marks(frame, weeks)
+    series[0]["markLine"] = _marks(frame, theme, weeks)
     return {
         "animation": False,
-        "textStyle": {"fontFamily": FONT, "color": palette.INK},
+        "textStyle": {"fontFamily": FONT, "color": theme.ink},
         "grid": {"left": 8, "right": 18, "top": 10, "bottom": 26 if len(series) <= 3 else 44, "containLabel": True},
-        "legend": _legend(),
+        "legend": _legend(theme),
         "tooltip": {"trigger": "axis", "confine": True, "textStyle": {"fontSize": 12}, "order": "seriesDesc"},
         "xAxis": {
             "type": "category",
             "data": labels,
             "boundaryGap": series[0]["type"] == "bar",
-            "axisLabel": {"interval": every - 1, "color": palette.MUTED, "fontSize": 11, "formatter": "w{value}"},
+            "axisLabel": {"interval": every - 1, "color": theme.muted, "fontSize": 11, "formatter": "w{value}"},
             "axisTick": {"show": False},
-            "axisLine": {"lineStyle": {"color": palette.RULE}},
+            "axisLine": {"lineStyle": {"color": theme.rule}},
         },
         "yAxis": axes,
         "series": series,
     }
 
 
-def _legend() -> Option:
-    text = {"color": palette.INK, "fontSize": 11, "padding": [0, 0, 0, -2]}
+def _legend(theme: Theme) -> Option:
+    text = {"color": theme.ink, "fontSize": 11, "padding": [0, 0, 0, -2]}
     return {"bottom": 0, "itemWidth": 11, "itemHeight": 9, "itemGap": 9, "icon": "roundRect", "textStyle": text}
 
 
-def _axis(formatter: str = "{value}", high: float | None = None) -> Option:
+def _axis(theme: Theme, formatter: str = "{value}", high: float | None = None) -> Option:
     axis: Option = {
         "type": "value",
         "min": 0,
         "splitNumber": 4,
-        "axisLabel": {"formatter": formatter, "color": palette.MUTED, "fontSize": 11},
-        "splitLine": {"lineStyle": {"color": palette.RULE}},
+        "axisLabel": {"formatter": formatter, "color": theme.muted, "fontSize": 11},
+        "splitLine": {"lineStyle": {"color": theme.rule}},
     }
     return axis if high is None else axis | {"max": high, "interval": high / 4}
 
@@ -148,11 +149,11 @@ def _line(name: str, values: Rows, colour: str) -> Option:
     }
 
 
-def _marks(frame: Frame, weeks: Sequence[int]) -> Option:
+def _marks(frame: Frame, theme: Theme, weeks: Sequence[int]) -> Option:
     """The start and every intervention as upright lines."""
     found = {entry.week for entry in frame.entries} | {0}
     data = [{"xAxis": week - frame.first} for week in sorted(found) if weeks[0] <= week <= weeks[-1]]
-    style = {"color": palette.MUTED, "type": "dashed", "width": 1}
+    style = {"color": theme.muted, "type": "dashed", "width": 1}
     return {"silent": True, "symbol": "none", "label": {"show": False}, "lineStyle": style, "data": data}
 
 

@@ -7,7 +7,7 @@ import pytest
 from sim.engine import World
 from sim.errors import InputError
 from sim.scenario import Scenario
-from sim.ui.session import Session, longest
+from sim.ui.run.session import Session, longest
 
 LEVER = "structure.product_specialists"
 SMALL = "[structure]\nn_reps = 6\nproduct_specialists = 1\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
@@ -170,7 +170,7 @@ def test_threads_do_not_step_at_once(session: Session):
 
 
 def test_compiling_is_told(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("sim.ui.session.is_cached", lambda _: False)
+    monkeypatch.setattr("sim.ui.run.session.is_cached", lambda _: False)
     told: list[int] = []
     Session.begin(Scenario.from_text(SMALL), progress=lambda _name, _done, total: told.append(total))
     assert told[0] == 0

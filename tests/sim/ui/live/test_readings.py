@@ -8,11 +8,12 @@ import pytest
 
 from sim.parameters import parameter
 from sim.scenario import Scenario
-from sim.ui import readings
-from sim.ui.charts import CHARTS, HOURS
-from sim.ui.levers import LEVERS, hint, shown
-from sim.ui.live import reading, yearly
-from sim.ui.session import Session
+from sim.ui.live import readings
+from sim.ui.live.charts import CHARTS, HOURS
+from sim.ui.live.view import reading, yearly
+from sim.ui.run.levers import LEVERS, hint, shown
+from sim.ui.run.session import Session
+from sim.ui.theme import LIGHT
 
 SMALL = "[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = {weeks}\nweeks = 26\n"
 
@@ -68,7 +69,7 @@ def test_a_page_has_something_to_show_however_short_the_past(weeks: int):
         frame = readings.read(session)
         assert frame.first == (-13 if weeks > 13 else 0)
         for _, _, option in CHARTS:
-            json.dumps(option(frame), allow_nan=False)
+            json.dumps(option(frame, LIGHT), allow_nan=False)
         assert reading(frame)
 
 
@@ -89,7 +90,7 @@ def test_marks_stand_where_interventions_begin():
     session = begun()
     session.advance(4)
     session.pull("operations.wip_limit", 8)
-    option = CHARTS[0][2](readings.read(session))
+    option = CHARTS[0][2](readings.read(session), LIGHT)
     marks = [option["xAxis"]["data"][one["xAxis"]] for one in option["series"][0]["markLine"]["data"]]
     assert marks == ["0", "4"]
 

@@ -13,12 +13,12 @@ import solara
 
 from agents.clock import WEEKS_PER_YEAR
 from sim.errors import InputError
-from sim.ui.readings import Frame, read
+from sim.ui.live.readings import Frame, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.ui.session import Session
+    from sim.ui.run.session import Session
 
 _log = logging.getLogger(__name__)
 

@@ -9,15 +9,17 @@ import solara
 from solara.alias import rv
 
 from agents.clock import WEEKS_PER_YEAR
-from sim.ui.charts import CHARTS
-from sim.ui.chooser import Choice, Chooser
-from sim.ui.levers import LEVERS, hint
-from sim.ui.player import PACES, Player, use_player
-from sim.ui.readings import FULL_TURN, STAGES, Frame
-from sim.ui.widgets import Chart, Flywheel, Friction, Levers, Log, Numbers
+from sim.ui.chooser import Chooser
+from sim.ui.live.charts import CHARTS
+from sim.ui.live.readings import FULL_TURN, STAGES, Frame
+from sim.ui.live.widgets import Flywheel, Friction, Levers, Log, Numbers
+from sim.ui.parts import Chart, Heading, Problem
+from sim.ui.run.levers import LEVERS, hint
+from sim.ui.run.player import PACES, Player
+from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
-    from sim.ui.session import Session
+    from sim.ui.desk import Desk
 
 WELCOME = (
     "What reps can do shapes what buyers experience; that opens doors, wins preference and brings results, which turn "
@@ -34,13 +36,13 @@ WHEEL_HINT = (
 
 
 @solara.component
-def Live(session: Session, choice: solara.Reactive[Choice]) -> None:  # noqa: N802 - a component
-    """Everything about one session."""
-    player = use_player(session)
+def Live(desk: Desk) -> None:  # noqa: N802 - a component
+    """Everything about the present of one session."""
+    player, theme = desk.player, use_theme()
     frame = player.frame.value
     with solara.Div(classes=["fw-live"]):
         with solara.Div(classes=["fw-top"]):
-            Chooser(choice, player.problem.set)
+            Chooser(desk.choice, player.problem.set)
             Transport(player)
         Problem(player.problem)
         with solara.Div(classes=["fw-body"]):
@@ -52,7 +54,7 @@ def Live(session: Session, choice: solara.Reactive[Choice]) -> None:  # noqa: N8
                 for title, text, option in CHARTS:
                     with solara.Div(classes=["fw-card", "fw-chart"]):
                         Heading(title, text, left=title != CHARTS[0][0])
-                        Chart(partial(option, frame))
+                        Chart(title, partial(option, frame, theme))
 
 
 @solara.component
@@ -174,31 +176,3 @@ def yearly(growth: float) -> str:
         return f"{growth + 1:.0f}-fold"
     sign = "+" if growth >= 0 else "\N{MINUS SIGN}"
     return f"{sign}{abs(growth) * 100:.0f} %"
-
-
-@solara.component
-def Heading(title: str, text: str, *, left: bool = False) -> None:  # noqa: N802
-    """A title that explains itself when the pointer or the keyboard rests on it."""
-    classes = "fw-hint fw-hint-left" if left else "fw-hint"
-    with rv.Html(tag="h2", children=[]):
-        mark = rv.Html(tag="i", class_="fw-i", children=["i"])
-        rv.Html(tag="span", class_=classes, attributes={"data-hint": text, "tabindex": "0"}, children=[title, mark])
-
-
-@solara.component
-def Problem(problem: solara.Reactive[str]) -> None:  # noqa: N802
-    """What went wrong, until it is closed."""
-    with solara.Div(classes=["fw-problem"] if problem.value else [], attributes={"role": "alert"}):
-        if problem.value:
-            rv.Html(tag="strong", children=[problem.value])
-            solara.Button("Close", on_click=lambda: problem.set(""), text=True)
-
-
-@solara.component
-def Message(title: str, text: str, *, busy: bool = False) -> None:  # noqa: N802
-    """A card in the middle of the page, while something is prepared or when it cannot be."""
-    with solara.Div(classes=["fw-wait"]), solara.Div(classes=["fw-card"], attributes={"role": "status"}):
-        rv.Html(tag="h2", children=[title])
-        solara.Text(text)
-        if busy:
-            solara.ProgressLinear(value=True, color="primary")

@@ -1,0 +1,123 @@
+"""Work in the background of a page: it tells how far it is, can be stopped, and never freezes what is played.
+
+Studies of all visitors take turns: two at once would leave no processor to those who play.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+
+import solara
+
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+Stage = Literal["idle", "waiting", "working", "done", "failed", "stopped"]
+
+LEAST_BETWEEN = 0.3
+"""Seconds between two reports that are shown; more of them would only keep the page busy."""
+
+_turn = threading.Semaphore(1)
+
+
+class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
+    """Raised inside the work when it was stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status(Generic[Result]):
+    """How a job stands.
+
+    Attributes:
+        stage: "idle" before the first start; "waiting" for the work of another visitor.
+        done: Parts done.
+        total: Parts there are; 0 while that is unknown.
+        text: What is done now.
+        result: What it came to, once "done"; partial results while "working", if the work gives any.
+        problem: One sentence, once "failed".
+    """
+
+    stage: Stage = "idle"
+    done: int = 0
+    total: int = 0
+    text: str = ""
+    result: Result | None = None
+    problem: str = ""
+
+    @property
+    def busy(self) -> bool:
+        """Whether it waits or works."""
+        return self.stage in ("waiting", "working")
+
+
+@dataclass(eq=False)
+class Job(Generic[Result]):
+    """One piece of work at a time, of one visitor.
+
+    Attributes:
+        status: How it stands; components that read it are drawn again when it changes.
+    """
+
+    status: solara.Reactive[Status[Result]]
+    _cancel: threading.Event = field(default_factory=threading.Event)
+    _told: float = 0.0
+
+    def start(self, work: Callable[[Job[Result]], Result]) -> None:
+        """Begin, unless it is busy; `work` is given this job and calls `tell` as it goes on."""
+        if self.status.peek().busy:
+            return
+        self._cancel = threading.Event()
+        self.status.set(Status("waiting", text="Waiting for the work of another visitor."))
+        threading.Thread(target=self._run, args=(work, self._cancel), daemon=True).start()
+
+    def stop(self) -> None:
+        """Ask it to stop; it does at its next word."""
+        self._cancel.set()
+
+    def tell(self, done: int, total: int, text: str = "", result: Result | None = None) -> None:
+        """Say how far the work is, with what is known so far.
+
+        Raises:
+            Stopped: Somebody asked it to stop.
+        """
+        if self._cancel.is_set():
+            raise Stopped
+        now = time.monotonic()
+        if now - self._told >= LEAST_BETWEEN:
+            self._told = now
+            self.status.set(Status("working", done, total, text, result))
+
+    def _run(self, work: Callable[[Job[Result]], Result], cancel: threading.Event) -> None:
+        while not _turn.acquire(timeout=LEAST_BETWEEN):
+            if cancel.is_set():
+                self.status.set(Status("stopped"))
+                return
+        try:
+            self.status.set(Status("working"))
+            self.status.set(Status("done", result=work(self)))
+        except Stopped:
+            self.status.set(Status("stopped"))
+        except InputError as error:
+            self.status.set(Status("failed", problem=str(error)))
+        except Exception as error:  # noqa: BLE001 - whatever a study raises, the page must stay usable
+            _log.exception("work in the background failed")
+            self.status.set(Status("failed", problem=f"This failed. {type(error).__name__}: {error}"))
+        finally:
+            _turn.release()
+
+
+def use_job() -> Job:  # type: ignore[type-arg]  # the hook serves any result
+    """Hook: a job of this component; it is stopped when the component goes."""
+    status = solara.use_reactive(Status())
+    job: Job = solara.use_memo(lambda: Job(status), [])  # type: ignore[type-arg]
+    solara.use_effect(lambda: job.stop, [])
+    return job

@@ -1,0 +1,89 @@
+"""Parts every view uses: headings that explain themselves, messages, charts, and how far a job is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipyvuetify
+import solara
+import traitlets
+from solara.alias import rv
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.ui.jobs import Job
+
+
+@solara.component
+def Heading(title: str, text: str, *, left: bool = False) -> None:  # noqa: N802 - a component
+    """A title that explains itself when the pointer or the keyboard rests on it."""
+    classes = "fw-hint fw-hint-left" if left else "fw-hint"
+    with rv.Html(tag="h2", children=[]):
+        mark = rv.Html(tag="i", class_="fw-i", children=["i"])
+        rv.Html(tag="span", class_=classes, attributes={"data-hint": text, "tabindex": "0"}, children=[title, mark])
+
+
+@solara.component
+def Problem(problem: solara.Reactive[str]) -> None:  # noqa: N802
+    """What went wrong, until it is closed."""
+    with solara.Div(classes=["fw-problem"] if problem.value else [], attributes={"role": "alert"}):
+        if problem.value:
+            rv.Html(tag="strong", children=[problem.value])
+            solara.Button("Close", on_click=lambda: problem.set(""), text=True)
+
+
+@solara.component
+def Message(title: str, text: str, *, busy: bool = False) -> None:  # noqa: N802
+    """A card in the middle of the page, while something is prepared or when it cannot be."""
+    with solara.Div(classes=["fw-wait"]), solara.Div(classes=["fw-card"], attributes={"role": "status"}):
+        rv.Html(tag="h2", children=[title])
+        solara.Text(text)
+        if busy:
+            solara.ProgressLinear(value=True, color="primary")
+
+
+@solara.component
+def Working(job: Job[Any]) -> None:  # noqa: N802
+    """How far a job is, with a button that stops it; why it failed; nothing while it is idle or done."""
+    status = job.status.value
+    if status.busy:
+        part = f"{status.done} of {status.total}. " if status.total else ""
+        with solara.Div(classes=["fw-working"], attributes={"role": "status"}):
+            solara.ProgressLinear(value=100 * status.done / status.total if status.total else True, color="primary")
+            solara.Text(f"{part}{status.text}")
+            solara.Button("Stop", on_click=job.stop, outlined=True)
+    elif status.stage == "failed":
+        with solara.Div(classes=["fw-problem"], attributes={"role": "alert"}):
+            rv.Html(tag="strong", children=[status.problem])
+    elif status.stage == "stopped":
+        solara.Text("Stopped.", classes=["fw-muted"])
+
+
+class Drawing:
+    """An ECharts option in a closed box: Solara looks for components in every list it is given, 50 ms a week."""
+
+    def __init__(self, option: dict[str, Any]) -> None:
+        self.option = option
+
+
+class _Chart(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
+    template_file = (__file__, "Chart.vue")
+    option = traitlets.Any().tag(sync=True, to_json=lambda drawing, _: drawing.option)
+    name = traitlets.Unicode().tag(sync=True)
+    picked: Any = traitlets.Callable(None, allow_none=True)
+
+    def vue_pick(self, at: dict[str, Any]) -> None:
+        if self.picked is not None:
+            self.picked(at)
+
+
+@solara.component
+def Chart(  # noqa: N802
+    name: str, option: Callable[[], dict[str, Any]], picked: Callable[[dict[str, Any]], None] | None = None
+) -> None:
+    """A chart of an ECharts option that may change ten times a second; it fills its card and can be saved.
+
+    `picked` is given name, series, row and value of what was clicked.
+    """
+    _Chart.element(name=name, option=Drawing(option()), picked=picked)

@@ -1,0 +1,41 @@
+"""Colours of what is drawn on canvases, where the page's style sheet does not reach: a light theme and a dark one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import solara.lab
+
+from sim.report import palette
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours of a theme, as #RRGGBB; the style sheet `page.css` names the same ones.
+
+    Attributes:
+        ink: Text and strong lines.
+        muted: Text of less weight, axes.
+        rule: Thin lines.
+        paper: Cards.
+        wash: What lies behind the cards.
+        blue: The first colour of data, readable on `paper`.
+        as_is: Colour of the case in which nothing is changed.
+    """
+
+    ink: str
+    muted: str
+    rule: str
+    paper: str
+    wash: str
+    blue: str
+    as_is: str
+
+
+LIGHT = Theme(palette.INK, palette.MUTED, palette.RULE, palette.PAPER, palette.WASH, palette.BLUE, palette.AS_IS)
+DARK = Theme("#E8ECF1", "#A3AEBB", "#37424E", "#1B232B", "#11171D", "#3D9BD9", "#B9C2CB")
+
+
+def use_theme() -> Theme:
+    """Hook: the theme the visitor sees."""
+    return DARK if solara.lab.use_dark_effective() else LIGHT

@@ -1,0 +1,71 @@
+"""A visitor of the page in a browser: what it does, and everything it has to complain about."""
+
+import re
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOTS = ROOT / "out" / "screenshots"
+SIZES = {"1366x768": (1366, 768), "1920x1080": (1920, 1080)}
+SCHEMES = ("light", "dark")
+OPENING = 150_000  # ms: the rules may have to be compiled
+PLAYING = 30_000
+
+
+class Visitor:
+    """A tab of its own, with everything it complained about; `query` is what stands after the address."""
+
+    def __init__(
+        self, browser: Browser, address: str, size: str = "1366x768", scheme: str = "light", query: str = ""
+    ) -> None:
+        width, height = SIZES[size]
+        self.page: Page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+        self.complaints: list[str] = []
+        host = urlsplit(address).netloc
+        self.page.on("console", lambda one: self.complain(one.type == "error", f"console: {one.text}"))
+        self.page.on("pageerror", lambda one: self.complain(True, f"error: {one}"))
+        self.page.on("response", lambda one: self.complain(one.status >= 400, f"{one.status} {one.url}"))
+        self.page.on("request", lambda one: self.complain(self.strange(one.url, host), f"elsewhere: {one.url}"))
+        self.page.goto(address + query)
+        self.page.locator(".fw-rail").wait_for(timeout=OPENING)
+
+    def live(self) -> "Visitor":
+        """Wait until the live view is drawn."""
+        self.page.locator(".fw-wheel").wait_for(timeout=OPENING)
+        self.page.locator(".fw-chart canvas").first.wait_for(timeout=PLAYING)
+        return self
+
+    def open(self, view: str) -> None:
+        """Choose a view from the rail."""
+        self.page.locator(".fw-rail").get_by_role("button", name=view, exact=True).click()
+
+    def complain(self, wrong: bool, text: str) -> None:  # noqa: FBT001 - a condition and what to say
+        if wrong:
+            self.complaints.append(text)
+
+    @staticmethod
+    def strange(url: str, host: str) -> bool:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != host
+
+    @property
+    def week(self) -> int:
+        return int(re.findall(r"Week (\d+)", self.page.locator(".fw-clock b").inner_text())[0])
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def reach(self, week: int) -> None:
+        """Wait until the run has come to a week."""
+        end = time.monotonic() + PLAYING / 1000
+        while self.week < week:
+            assert time.monotonic() < end, f"week {self.week} after {PLAYING / 1000:.0f} s; {self.complaints}"
+            self.page.wait_for_timeout(50)
+
+    def shoot(self, name: str) -> None:
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.wait_for_timeout(1000)
+        self.page.screenshot(path=SHOTS / f"{name}.png")
