@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.ui.live.view import Live
+from sim.ui.twin.view import Twin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,5 +35,6 @@ class View:
 
 VIEWS = (
     View("live", "Live", "mdi-sync", "Play an organization, pull levers and watch what turns and what brakes.", Live),
+    View("twin", "Twin worlds", "mdi-source-fork", "Fork the present, act on one world, and see what differs.", Twin),
 )
 FIRST = VIEWS[0].name

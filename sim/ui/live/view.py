@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import solara
 from solara.alias import rv
 
 from agents.clock import WEEKS_PER_YEAR
 from sim.ui.chooser import Chooser
+from sim.ui.controls.view import Controls
 from sim.ui.live.charts import CHARTS
 from sim.ui.live.readings import FULL_TURN, STAGES, Frame
-from sim.ui.live.widgets import Flywheel, Friction, Levers, Log, Numbers
+from sim.ui.live.widgets import Flywheel, Friction, Numbers
 from sim.ui.parts import Chart, Heading, Problem
-from sim.ui.run.levers import LEVERS, hint
 from sim.ui.run.player import PACES, Player
 from sim.ui.theme import use_theme
 
@@ -99,41 +99,6 @@ def Clock(frame: Frame) -> None:  # noqa: N802
     with solara.Div(classes=["fw-clock"], attributes={"title": f"{year} years and {week} weeks after the start"}):
         rv.Html(tag="b", children=[f"Week {frame.week}{end}"])
         rv.Html(tag="span", children=[f"{frame.date:%d %b %Y}"])
-
-
-@solara.component
-def Controls(player: Player, frame: Frame) -> None:  # noqa: N802
-    """Levers, and what was done with them."""
-
-    def settle(pulled: dict[str, Any]) -> None:
-        player.do(lambda: player.session.pull(pulled["name"], pulled["value"]))
-
-    def undo(key: str) -> None:
-        player.do(lambda: player.session.undo(key))
-
-    items = [
-        {
-            "name": lever.dotted,
-            "label": lever.label,
-            "unit": lever.unit,
-            "low": min(0.0, frame.levers[lever.dotted]),
-            "high": max(lever.high, frame.levers[lever.dotted]),
-            "step": lever.step,
-            "value": frame.levers[lever.dotted],
-            "hint": hint(lever),
-        }
-        for lever in LEVERS
-    ]
-    entries = [
-        {"key": one.key, "week": one.week, "text": one.text, "undone": one.undone, "undoable": one.undoable}
-        for one in frame.entries
-    ]
-    with solara.Div(classes=["fw-card", "fw-left"]):
-        Heading("Levers", "Each acts on the running organization as an intervention; hold the pointer on a name.")
-        Levers(items=items, event_settle=settle)
-        with solara.Div(classes=["fw-past"]):
-            Heading("What was done", "Interventions with the week in which they begin; the newest can be undone.")
-            Log(entries=entries, event_undo=undo)
 
 
 @solara.component

@@ -30,13 +30,3 @@ def Numbers(items: Items) -> None:  # noqa: N802
 @solara.component_vue("Friction.vue")
 def Friction(items: Items) -> None:  # noqa: N802
     """Bars of what brakes the wheel, with label, text, size (0 to 1) and hint."""
-
-
-@solara.component_vue("Levers.vue")
-def Levers(items: Items, event_settle: Callable[[dict[str, Any]], None]) -> None:  # noqa: N802
-    """Sliders; `event_settle` is given name and value when one is let go."""
-
-
-@solara.component_vue("Log.vue")
-def Log(entries: Items, event_undo: Callable[[str], None]) -> None:  # noqa: N802
-    """What was done, the newest first; `event_undo` is given the key of an entry."""
