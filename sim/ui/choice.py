@@ -50,8 +50,11 @@ class Choice:
         """A short name of it, equal for equal choices only."""
         return blake2b(repr(self).encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
 
-    def load(self) -> Scenario:
+    def load(self, file: str = "scenario.toml") -> Scenario:
         """The scenario with its overrides; interventions by hand are not in it. No file but a shipped one is read.
+
+        Args:
+            file: What messages call a scenario that was brought along.
 
         Raises:
             InputError: There is no such scenario, a value is not allowed, or it is too large for the page.
@@ -59,7 +62,7 @@ class Choice:
         check_seed(self.seed)
         if not 0 <= self.weeks <= longest():
             raise InputError(f"{self.weeks} weeks cannot be played; it must be 0 to {longest()}")
-        scenario = read_scenario(self.text) if self.text else shipped(self.scenario)
+        scenario = read_scenario(self.text, file) if self.text else shipped(self.scenario)
         try:
             scenario = scenario.override(dict(self.overrides), "the link") if self.overrides else scenario
         except ScenarioError as error:
@@ -81,8 +84,14 @@ class Choice:
         Raises:
             InputError: As `load`, or an intervention cannot be carried out.
         """
-        session = Session.begin(self.load(), self.seed, compiling)
-        session.repeat(self.deeds(), self.weeks, each)
+        scenario, deeds = self.load(), self.deeds()
+        late = next((one for one in deeds if isinstance(one.get("week"), int) and one["week"] > self.weeks), None)
+        if late:
+            raise InputError(
+                f"an intervention in week {late['week']} comes after week {self.weeks}, the last of this run"
+            )
+        session = Session.begin(scenario, self.seed, compiling)
+        session.repeat(deeds, self.weeks, each)
         return session
 
     def title(self) -> str:

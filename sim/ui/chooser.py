@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 @solara.component
 def Chooser(choice: solara.Reactive[Choice], tell: Callable[[str], None]) -> None:  # noqa: N802 - a component
     """Fields for scenario and seed; `tell` is given a sentence about a seed that cannot be used."""
-
     own = choice.value.text
     title = solara.use_memo(choice.value.title, [own, choice.value.scenario])
 

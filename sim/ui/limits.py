@@ -98,7 +98,8 @@ def check_table(table: dict[str, Any], file: str) -> None:
     Raises:
         InputError: There are too many.
     """
-    for name, part in [("the top of the file", table), *table.items()]:
+    _check_keys(table, "the top of the file", file, inside=False)
+    for name, part in table.items():
         rows = part if isinstance(part, list) else [part]
         most = _MOST_ROWS.get(name, MOST_SEATS)
         if len(rows) > most:
@@ -108,12 +109,12 @@ def check_table(table: dict[str, Any], file: str) -> None:
             _check_keys(row, name, file)
 
 
-def _check_keys(row: object, name: str, file: str) -> None:
+def _check_keys(row: object, name: str, file: str, *, inside: bool = True) -> None:
     if not isinstance(row, dict):
         return
     if len(row) > MOST_KEYS:
         raise InputError(f"{file}: {name} has {len(row):,} names; the page takes at most {MOST_KEYS}")
-    for value in row.values():
+    for value in row.values() if inside else ():
         if isinstance(value, dict | list) and len(value) > _MOST_ACCOUNTS:
             raise InputError(f"{file}: a list in {name} has {len(value):,} entries; it may have {_MOST_ACCOUNTS:,}")
 

@@ -24,6 +24,7 @@ from sim.experiments.versions import versions
 from sim.scenario_checks import show
 from sim.ui.choice import FIRST, Choice
 from sim.ui.limits import MOST_INTERVENTIONS, MOST_KEYS
+from sim.ui.run.session import longest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,9 +54,22 @@ class _Content(BaseModel):
     seed: int = Field(default=0, ge=0, le=LARGEST_SEED)
     overrides: dict[str, str | int | float | bool] = Field(default={}, max_length=MOST_KEYS)
     interventions: list[dict[str, Any]] = Field(default=[], max_length=MOST_INTERVENTIONS)
-    weeks: int = Field(default=0, ge=0)
+    weeks: int = Field(default=0, ge=0, le=longest())
     version: str = Field(default="", max_length=100)
     model: str = Field(default="", max_length=100)
+
+
+_MUST = {
+    "scenario": "the name of a shipped scenario",
+    "text": "the text of a scenario",
+    "seed": f"a whole number from 0 to {LARGEST_SEED}",
+    "overrides": f"a table of at most {MOST_KEYS} parameters, each with a number, a word, true or false",
+    "interventions": f"a list of at most {MOST_INTERVENTIONS} tables",
+    "weeks": f"a whole number from 0 to {longest()}",
+    "version": "a word of at most 100 characters",
+    "model": "a word of at most 100 characters",
+}
+"""What each part of a link must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +101,8 @@ class Link:
     def _maker(self) -> str:
         if self.version == _version():
             return f"This link was made with version {self.version} too, but its rules or numbers have changed since"
-        return f"This link was made with version {show(self.version)[1:-1] or 'unknown'} of the program; this is {_version()}"
+        made = show(self.version)[1:-1] or "unknown"
+        return f"This link was made with version {made} of the program; this is {_version()}"
 
 
 def encode(choice: Choice) -> str:
@@ -200,11 +215,12 @@ def _tree(data: bytes) -> Any:
         )  # fmt: skip
         # Half a character of two can be written in JSON, and shown nowhere.
         json.dumps(tree, ensure_ascii=False).encode()
+        deep = _depth(tree) > DEEPEST
     except (UnicodeError, json.JSONDecodeError):
         _damaged("it holds no text that can be read")
     except RecursionError:
-        tree = None
-    if tree is None or _depth(tree) > DEEPEST:
+        deep = True
+    if deep:
         raise InputError(f"the link holds more than {DEEPEST} levels; no run needs as many")
     return tree
 
@@ -250,8 +266,7 @@ def _validated(tree: Any) -> _Content:
         return _Content.model_validate(tree)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"][:2])
+    place = str(first["loc"][0])
     if first["type"] == "extra_forbidden":
         raise InputError(f"the link holds {show(place)}, which this program does not know")
-    rule = str(first["msg"]).removeprefix("Input should ").removeprefix("be ")
-    raise InputError(f"the link is wrong: {show(place)} must be {rule[:1].lower()}{rule[1:]}")
+    raise InputError(f"the link is wrong: its {place} must be {_MUST[place]}")

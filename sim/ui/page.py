@@ -15,13 +15,11 @@ from solara.alias import rv
 
 from sim.errors import InputError
 from sim.ui.address import Asked, read_address, write_address
-from sim.ui.choice import Choice
 from sim.ui.chooser import Chooser
 from sim.ui.desk import Desk
 from sim.ui.jobs import LEAST_BETWEEN
 from sim.ui.parts import Message, Notice, Problem
 from sim.ui.run.player import use_player
-from sim.ui.run.session import Session
 from sim.ui.views import VIEWS
 
 if TYPE_CHECKING:
@@ -29,7 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.engine import World
+    from sim.ui.choice import Choice
     from sim.ui.links import Link
+    from sim.ui.run.session import Session
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -114,7 +114,7 @@ def Page() -> None:  # noqa: N802 - a component
         Rail(view)
         with solara.Div(classes=["fw-main"]):
             if asked.problem:
-                Refused(asked, choice)
+                Refused(asked)
             else:
                 Stage(asked, choice, view)
 
@@ -143,7 +143,7 @@ def use_address() -> tuple[Asked, solara.Reactive[Choice], solara.Reactive[str]]
 
 
 @solara.component
-def Refused(asked: Asked, choice: solara.Reactive[Choice]) -> None:  # noqa: N802
+def Refused(asked: Asked) -> None:  # noqa: N802
     """Why an address cannot be opened, and the way on."""
     router = solara.use_router()
     with Message("This address cannot be opened", sentence(asked.problem)):

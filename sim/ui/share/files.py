@@ -77,7 +77,7 @@ def make_files(session: Session, tell: Callable[[int, int, str], None]) -> Files
     return Files(weeks, _archive(Run(world), f"flywheel run scenario.toml --seed {seed} --weeks {weeks}"))
 
 
-def same(first: np.ndarray, second: np.ndarray) -> bool:  # type: ignore[type-arg]  # records
+def same(first: np.ndarray, second: np.ndarray) -> bool:
     """Whether two tables of records agree to the last digit."""
     return all(np.array_equal(first[name], second[name], equal_nan=True) for name in first.dtype.names or ())
 

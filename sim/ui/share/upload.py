@@ -30,7 +30,9 @@ def read_upload(name: str, size: int, file: BinaryIO, seed: int = 0) -> Choice:
     """
     shown = re.sub(r"[^\w. ()-]", "_", name)[-LONGEST_NAME:] or "the file"
     if size > LARGEST_TEXT:
-        raise InputError(f"{shown} has {size / 1e6:,.1f} MB; the page reads scenarios of at most {LARGEST_TEXT / 1e6:g} MB")
+        raise InputError(
+            f"{shown} has {size / 1e6:,.1f} MB; the page reads scenarios of at most {LARGEST_TEXT / 1e6:g} MB"
+        )
     data = file.read(LARGEST_TEXT + 1)
     if len(data) > LARGEST_TEXT:
         raise InputError(f"{shown} is larger than {LARGEST_TEXT / 1e6:g} MB, the most the page reads")
