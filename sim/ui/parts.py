@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 @solara.component
-def Heading(title: str, text: str, *, left: bool = False) -> None:  # noqa: N802 - a component
-    """A title that explains itself when the pointer or the keyboard rests on it."""
-    classes = "fw-hint fw-hint-left" if left else "fw-hint"
+def Heading(title: str, text: str, *, left: bool = False, up: bool = False) -> None:  # noqa: N802 - a component
+    """A title that explains itself, to the left or upwards if so wished, when pointer or keyboard rest on it."""
+    classes = " ".join(["fw-hint", *(["fw-hint-left"] if left else []), *(["fw-hint-up"] if up else [])])
     with rv.Html(tag="h2", children=[]):
         mark = rv.Html(tag="i", class_="fw-i", children=["i"])
         rv.Html(tag="span", class_=classes, attributes={"data-hint": text, "tabindex": "0"}, children=[title, mark])

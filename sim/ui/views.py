@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.ui.live.view import Live
-from sim.ui.twin.view import Twin
 from sim.ui.share.view import Share
+from sim.ui.twin.view import Twin
 
 if TYPE_CHECKING:
     from collections.abc import Callable

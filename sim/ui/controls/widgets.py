@@ -28,6 +28,7 @@ def _open(box: Closed, _: object) -> Any:
 
 
 def boxed() -> Any:
+    """A trait that travels in a closed box."""
     return traitlets.Any(Closed([])).tag(sync=True, to_json=_open)
 
 

@@ -75,6 +75,7 @@ def _line(letter: str, values: Any, theme: Theme) -> Option:
         "name": f"{letter} less A", "type": "line", "data": data, "showSymbol": False, "color": colour,
         "lineStyle": {"color": colour, "width": 2.5, "type": DASHES[letter]},
         "endLabel": {
-            "show": True, "formatter": letter, "color": colour, "fontWeight": "bold", "fontSize": 15, "fontFamily": FONT,
+            "show": True, "formatter": letter, "color": colour, "fontWeight": "bold", "fontSize": 15,
+            "fontFamily": FONT,
         },
     }  # fmt: skip

@@ -108,7 +108,7 @@ def _told(table: pd.DataFrame, letters: tuple[str, str], week: int) -> Flipped:
     )  # fmt: skip
 
 
-def _deal(row: pd.Series, letters: tuple[str, str]) -> dict[str, object]:  # type: ignore[type-arg]
+def _deal(row: pd.Series, letters: tuple[str, str]) -> dict[str, object]:
     """One deal as the table shows it."""
     sides = zip(letters, ("as_is", "case"), strict=True)
     ends = (f"{letter}: {row[f'outcome_{side}']}{_week(row[f'closed_{side}'])}" for letter, side in sides)

@@ -143,12 +143,12 @@ def _numbers(values: dict[str, Rows], first: dict[str, Rows] | None, currency: s
     rows = []
     for item in MEASURES:
         now = float(values[item.name][-1]) if len(values[item.name]) else math.nan
-        row = {"label": item.label, "text": text_of(now, item, currency), "change": "", "good": 0}
+        row: dict[str, Any] = {"label": item.label, "text": text_of(now, item, currency), "change": "", "good": 0}
         row["hint"] = f"{item.doc}\nUnit: {item.unit.replace('currency', currency)}."
         if first is not None and len(first[item.name]):
             gap = now - float(first[item.name][-1])
             row["change"] = change_text(gap, item, currency)
-            row["good"] = item.better * (int(gap > 0) - int(gap < 0)) if row["change"].strip("0.% +hm") else 0
+            row["good"] = item.better * (int(gap > 0) - int(gap < 0))
         rows.append(row)
     return rows
 

@@ -158,7 +158,7 @@ def sentences(reading: Reading) -> list[str]:
             continue
         told = ", ".join(f"{label[0].lower()}{label[1:]} {change}" for label, change in numbers.items())
         found.append(f"{card['letter']} against A in week {reading.week}: {told}.")
-    return found + ["One run is a demonstration; repeat it with many seeds below before you believe it."]
+    return [*found, "One run is a demonstration; repeat it with many seeds below before you believe it."]
 
 
 @solara.component
@@ -185,8 +185,8 @@ def Variant(player: Player) -> None:  # noqa: N802
     with solara.Div(classes=["fw-card", "fw-twin-variant"]):
         Heading("Variant from the start", VARIANT_HINT)
         rv.TextField(
-            v_model=text.value, on_v_model=text.set, placeholder="structure.product_specialists=9, operations.wip_limit=8",
-            dense=True, hide_details=True, counter=300, maxlength=300, attributes={"aria-label": "Settings of the variant"},
+            v_model=text.value, on_v_model=text.set, label="Settings of the variant", dense=True, hide_details=True,
+            placeholder="structure.product_specialists=9, operations.wip_limit=8",
         )  # fmt: skip
         solara.Button(
             "Preparing" if busy.value else "Add it", icon_name="mdi-plus", color="primary", on_click=start,
@@ -216,7 +216,11 @@ def Flips(player: Player) -> None:  # noqa: N802
             Heading("Flipped deals", FLIPS_HINT)
             for one in letters:
                 solara.Button(
-                    f"{one} against A", text=one != letter, outlined=one == letter, small=True, on_click=partial(other.set, one)
+                    f"{one} against A",
+                    text=one != letter,
+                    outlined=one == letter,
+                    small=True,
+                    on_click=partial(other.set, one),
                 )
             solara.Text(_state(found.state, kept, player.playing.value), classes=["fw-muted"])
         if isinstance(found.value, str):
@@ -267,7 +271,9 @@ def Deals(found: Flipped, currency: str) -> None:  # noqa: N802
         ]  # fmt: skip
         Table(("Which", "Deal", "Amount", "How it ended", "First difference"), rows)
     solara.FileDownload(
-        found.table.to_csv(index=False), filename=f"flipped-{other}-{first}-w{found.week}.csv", label="All of them (CSV)"
+        found.table.to_csv(index=False),
+        filename=f"flipped-{other}-{first}-w{found.week}.csv",
+        label="All of them (CSV)",
     )
 
 
