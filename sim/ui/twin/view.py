@@ -77,7 +77,7 @@ def Twin(desk: Desk) -> None:  # noqa: N802 - a component
             Controls(player, frame)
             Side(player)
         # The last to be sent: what it tells is that everything before it was drawn.
-        Pulse(frame.week, event_drawn=lambda _: player.drawn.set())
+        Pulse(week=frame.week, event_drawn=lambda _: player.drawn.set())
 
 
 @solara.component
