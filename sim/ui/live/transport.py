@@ -37,21 +37,21 @@ class Moves:
 
     def week(self) -> None:
         """Run a week."""
-        self.player.do(self.player.session.advance)
+        self.player.do(self.player.branches.advance)
 
     def quarter(self) -> None:
         """Run to the end of the quarter."""
-        session = self.player.session
-        self.player.do(lambda: session.advance(session.to_quarter_end))
+        branches = self.player.branches
+        self.player.do(lambda: branches.advance(branches.session.to_quarter_end))
 
     def year(self) -> None:
         """Run 52 weeks."""
-        self.player.do(lambda: self.player.session.advance(WEEKS_PER_YEAR))
+        self.player.do(lambda: self.player.branches.advance(WEEKS_PER_YEAR))
 
     def rewind(self, week: int) -> None:
         """Pause and return to a week of the past."""
         self.player.playing.set(False)
-        self.player.do(lambda: self.player.session.rewind(int(week)))
+        self.player.do(lambda: self.player.branches.rewind(int(week)))
 
     def back(self) -> None:
         """Pause and return to the week before."""
@@ -61,7 +61,7 @@ class Moves:
     def reset(self) -> None:
         """Pause and return to the start."""
         self.player.playing.set(False)
-        self.player.do(self.player.session.reset)
+        self.player.do(self.player.branches.reset)
 
     def press(self, key: str) -> None:
         """Do what a key stands for."""

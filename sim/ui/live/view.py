@@ -81,29 +81,21 @@ def Charts(player: Player) -> None:  # noqa: N802
         for place, (title, text, _) in enumerate(CHARTS):
             if large.value in ("", title):
                 with solara.Div(classes=["fw-card", "fw-chart"]).key(title):
-                    Grow(title, large)
                     Heading(title, text, left=place % 2 == 1)
-                    Drawn(player, place)
+                    Drawn(player, place, large)
         if not large.value:
             with solara.Div(classes=["fw-card", "fw-chart", "fw-said"]).key("said"):
                 Said(player)
 
 
 @solara.component
-def Drawn(player: Player, place: int) -> None:  # noqa: N802
+def Drawn(player: Player, place: int, large: solara.Reactive[str]) -> None:  # noqa: N802
     """One of the charts, of the present."""
     title, _, option = CHARTS[place]
-    Chart(title, partial(option, player.frame.value, use_theme()))
-
-
-@solara.component
-def Grow(title: str, large: solara.Reactive[str]) -> None:  # noqa: N802
-    """A button that lets a chart fill the place of all, and back."""
     alone = large.value == title
-    hint = "Show all charts" if alone else f"Enlarge {title}"
-    solara.Button(
-        icon_name="mdi-arrow-collapse" if alone else "mdi-arrow-expand", icon=True, small=True, classes=["fw-grow"],
-        on_click=lambda: large.set("" if alone else title), attributes={"title": hint, "aria-label": hint},
+    Chart(
+        title, partial(option, player.frame.value, use_theme()),
+        size="large" if alone else "small", resized=lambda: large.set("" if alone else title),
     )  # fmt: skip
 
 
