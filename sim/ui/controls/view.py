@@ -15,7 +15,6 @@ from sim.ui.parts import Heading
 from sim.ui.run.levers import GROUPS, SHOCKS, hint, hint_of_shock, when
 
 if TYPE_CHECKING:
-    from sim.ui.live.readings import Frame
     from sim.ui.run.levers import Lever, Shock
     from sim.ui.run.player import Player
 
@@ -30,9 +29,9 @@ LOG_HINT = (
 
 
 @solara.component
-def Controls(player: Player, frame: Frame) -> None:  # noqa: N802 - a component
+def Controls(player: Player) -> None:  # noqa: N802 - a component
     """Levers, shocks, and what was done with them."""
-    spoken = solara.use_reactive(0)
+    frame, spoken = player.frame.value, solara.use_reactive(0)
 
     def settle(pulled: dict[str, Any]) -> None:
         player.do(lambda: player.session.pull(pulled["name"], meant(pulled["name"], pulled["value"])))

@@ -77,11 +77,19 @@ class Moves:
 @solara.component
 def Transport(player: Player) -> None:  # noqa: N802 - a component
     """Buttons for time, the pace, and the date."""
-    frame, playing, moves = player.frame.value, player.playing.value, Moves(player)
+    frame = player.frame.value
+    Buttons(player, over=frame.over, fresh=frame.week == 0 and not frame.entries)
+    Clock(frame)
+
+
+@solara.component
+def Buttons(player: Player, *, over: bool, fresh: bool) -> None:  # noqa: N802
+    """Buttons for time, and the pace; a run that is over goes no further, a fresh one cannot be reset."""
+    playing, moves = player.playing.value, Moves(player)
     with solara.Div(classes=["fw-group", "fw-transport"]):
         solara.Button(
             "Pause" if playing else "Play", icon_name="mdi-pause" if playing else "mdi-play", on_click=moves.toggle,
-            color="primary", classes=["fw-play"], disabled=frame.over, attributes={"title": "Space bar"},
+            color="primary", classes=["fw-play"], disabled=over, attributes={"title": "Space bar"},
         )  # fmt: skip
         with solara.Div(classes=["fw-steps"]):
             for label, step, title in (
@@ -89,9 +97,9 @@ def Transport(player: Player) -> None:  # noqa: N802 - a component
                 ("Quarter", moves.quarter, "Run to the end of the quarter (shift and right arrow)"),
                 ("Year", moves.year, "Run 52 weeks"),
             ):
-                solara.Button(label, on_click=step, outlined=True, disabled=moves.still, attributes={"title": title})
+                solara.Button(label, on_click=step, outlined=True, disabled=playing or over, attributes={"title": title})
         solara.Button(
-            "Reset", on_click=moves.reset, text=True, disabled=frame.week == 0 and not frame.entries,
+            "Reset", on_click=moves.reset, text=True, disabled=fresh,
             attributes={"title": "Return to week 0 and undo everything"},
         )  # fmt: skip
         items = [{"text": name.capitalize(), "value": name} for name in PACES]
@@ -100,8 +108,6 @@ def Transport(player: Player) -> None:  # noqa: N802 - a component
             hide_details=True, class_="fw-pace",
         )  # fmt: skip
         Keys(wanted=["space", "left", "right", "shift+right"], event_press=moves.press)
-        solara.Div(classes=["fw-space"])
-        Clock(frame)
 
 
 @solara.component

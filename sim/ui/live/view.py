@@ -19,7 +19,7 @@ from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
     from sim.ui.desk import Desk
-    from sim.ui.live.readings import Frame
+    from sim.ui.run.player import Player
 
 WELCOME = (
     "What reps can do shapes what buyers experience; that opens doors, wins preference and brings results, which turn "
@@ -36,9 +36,8 @@ SAID_HINT = (
 
 @solara.component
 def Live(desk: Desk) -> None:  # noqa: N802 - a component
-    """Everything about the present of one session."""
+    """Everything about the present of one session; only its parts look at the frame, to draw anew what changed."""
     player = desk.player
-    frame = player.frame.value
     with solara.Div(classes=["fw-live"]):
         with solara.Div(classes=["fw-top"]):
             Chooser(desk.choice, player.problem.set)
@@ -46,48 +45,60 @@ def Live(desk: Desk) -> None:  # noqa: N802 - a component
         Past(player)
         Problem(player.problem)
         with solara.Div(classes=["fw-body"]):
-            Controls(player, frame)
-            with solara.Div(classes=["fw-right"]):
-                Numbers(items=frame.numbers)
+            Controls(player)
+            Headlines(player)
             Middle(desk)
-            Charts(frame)
+            Charts(player)
         # The last to be sent: what it tells is that everything before it was drawn.
-        Pulse(week=frame.week, event_drawn=lambda _: player.drawn.set())
+        Beat(player)
 
 
 @solara.component
-def Charts(frame: Frame) -> None:  # noqa: N802
+def Headlines(player: Player) -> None:  # noqa: N802
+    """The headline numbers of the present."""
+    with solara.Div(classes=["fw-right"]):
+        Numbers(items=player.frame.value.numbers)
+
+
+@solara.component
+def Beat(player: Player) -> None:  # noqa: N802
+    """Tell the player when the browser has drawn."""
+    Pulse(week=player.frame.value.week, event_drawn=lambda _: player.drawn.set())
+
+
+@solara.component
+def Charts(player: Player) -> None:  # noqa: N802
     """The charts and the reading, or one chart that fills their place."""
-    theme, large = use_theme(), solara.use_reactive("")
+    large = solara.use_reactive("")
     with solara.Div(classes=["fw-charts", "fw-alone"] if large.value else ["fw-charts"]):
-        for place, (title, text, option) in enumerate(CHARTS):
+        for place, (title, text, _) in enumerate(CHARTS):
             if large.value in ("", title):
                 with solara.Div(classes=["fw-card", "fw-chart"]).key(title):
-                    Grow(title, large)
                     Heading(title, text, left=place % 2 == 1)
-                    Chart(title, partial(option, frame, theme))
+                    Drawn(player, place, large)
         if not large.value:
-            Said(frame)
+            with solara.Div(classes=["fw-card", "fw-chart", "fw-said"]).key("said"):
+                Said(player)
 
 
 @solara.component
-def Grow(title: str, large: solara.Reactive[str]) -> None:  # noqa: N802
-    """A button that lets a chart fill the place of all, and back."""
+def Drawn(player: Player, place: int, large: solara.Reactive[str]) -> None:  # noqa: N802
+    """One of the charts, of the present."""
+    title, _, option = CHARTS[place]
     alone = large.value == title
-    hint = "Show all charts" if alone else f"Enlarge {title}"
-    solara.Button(
-        icon_name="mdi-arrow-collapse" if alone else "mdi-arrow-expand", icon=True, small=True, classes=["fw-grow"],
-        on_click=lambda: large.set("" if alone else title), attributes={"title": hint, "aria-label": hint},
+    Chart(
+        title, partial(option, player.frame.value, use_theme()),
+        size="large" if alone else "small", resized=lambda: large.set("" if alone else title),
     )  # fmt: skip
 
 
 @solara.component
-def Said(frame: Frame) -> None:  # noqa: N802
+def Said(player: Player) -> None:  # noqa: N802
     """Three sentences for the first visit; then the week in words."""
-    with solara.Div(classes=["fw-card", "fw-chart", "fw-said"]):
+    frame = player.frame.value
+    with solara.Div(classes=["fw-panel"]):
+        Heading("Start here" if frame.week == 0 else "What it says", SAID_HINT, left=True)
         if frame.week == 0:
-            Heading("Start here", SAID_HINT, left=True)
             solara.Text(WELCOME)
         else:
-            Heading("What it says", SAID_HINT, left=True)
             Reading(items=reading(frame))

@@ -14,7 +14,8 @@ from sim.ui.parts import Heading
 if TYPE_CHECKING:
     from sim.ui.desk import Desk
     from sim.ui.live.readings import Frame
-    from sim.ui.live.wheels import Turning
+    from sim.ui.live.wheels import Kind, Turning
+    from sim.ui.run.player import Player
 
 FRICTION_HINT = (
     "What brakes the wheel, by cause, in hours of a rep that turn nothing. Causes can overlap: an hour for an "
@@ -28,39 +29,52 @@ STILL = 0.02
 @solara.component
 def Wheel(desk: Desk) -> None:  # noqa: N802 - a component
     """The wheel that is chosen, with the speed of all three, and what brakes it."""
-    player = desk.player
-    frame = player.frame.value
     chosen = solara.use_reactive(KINDS[0].name)
-    wheel = frame.wheels[chosen.value]
-    kind = wheel.kind
-    items = [
-        {
-            "name": one.name,
-            "label": one.label,
-            "note": yearly(frame.wheels[one.name].growth),
-            "hint": tab_hint(one.output),
-        }
-        for one in KINDS
-    ]
+    kind = next(one for one in KINDS if one.name == chosen.value)
     with solara.Div(classes=["fw-panel"]):
-        Switch(name="Which wheel", items=items, chosen=chosen.value, event_choose=chosen.set)
+        Speeds(desk.player, chosen)
         with solara.Div(classes=["fw-turn"]):
             with solara.Div(classes=["fw-about"]):
                 Heading("About", f"{kind.title}. {hint(kind)}")
-            Flywheel(
-                kind=kind.name,
-                title=kind.title,
-                stages=wheel.stages,
-                marked=wheel.marked if frame.week else "",
-                mark=kind.mark,
-                turns=round(wheel.turns, 3) if player.playing.value else 0.0,
-                speed=yearly(wheel.growth),
-                output=kind.output,
-                hint=hint(kind),
-                vicious=kind.vicious,
-            )
+            Turn(desk.player, kind)
         Heading("Friction, hours a week", FRICTION_HINT, up=True)
-        Friction(items=frame.friction)
+        Brakes(desk.player)
+
+
+@solara.component
+def Speeds(player: Player, chosen: solara.Reactive[str]) -> None:  # noqa: N802
+    """The switch between the wheels, with the speed of each."""
+    wheels = player.frame.value.wheels
+    items = [
+        {"name": one.name, "label": one.label, "note": yearly(wheels[one.name].growth), "hint": tab_hint(one.output)}
+        for one in KINDS
+    ]
+    Switch(name="Which wheel", items=items, chosen=chosen.value, event_choose=chosen.set)
+
+
+@solara.component
+def Turn(player: Player, kind: Kind) -> None:  # noqa: N802
+    """One wheel of the present; it stands while the run does."""
+    frame = player.frame.value
+    wheel = frame.wheels[kind.name]
+    Flywheel(
+        kind=kind.name,
+        title=kind.title,
+        stages=wheel.stages,
+        marked=wheel.marked if frame.week else "",
+        mark=kind.mark,
+        turns=round(wheel.turns, 3) if player.playing.value else 0.0,
+        speed=yearly(wheel.growth),
+        output=kind.output,
+        hint=hint(kind),
+        vicious=kind.vicious,
+    )
+
+
+@solara.component
+def Brakes(player: Player) -> None:  # noqa: N802
+    """What brakes the wheels now."""
+    Friction(items=player.frame.value.friction)
 
 
 def tab_hint(output: str) -> str:

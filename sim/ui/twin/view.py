@@ -18,7 +18,7 @@ from sim.ui.controls.evidence import EvidenceCard
 from sim.ui.controls.view import Controls
 from sim.ui.controls.widgets import Closed, boxed
 from sim.ui.live.transport import Past, Transport
-from sim.ui.live.widgets import Pulse
+from sim.ui.live.view import Beat
 from sim.ui.parts import Chart, Heading, Problem
 from sim.ui.theme import use_theme
 from sim.ui.twin.charts import difference_chart
@@ -66,7 +66,6 @@ class _Cards(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  #
 def Twin(desk: Desk) -> None:  # noqa: N802 - a component
     """Worlds side by side."""
     player = desk.player
-    frame = player.frame.value
     with solara.Div(classes=["fw-live"]):
         with solara.Div(classes=["fw-top"]):
             Chooser(desk.choice, player.problem.set)
@@ -74,10 +73,10 @@ def Twin(desk: Desk) -> None:  # noqa: N802 - a component
         Past(player)
         Problem(player.problem)
         with solara.Div(classes=["fw-twin"]):
-            Controls(player, frame)
+            Controls(player)
             Side(player)
         # The last to be sent: what it tells is that everything before it was drawn.
-        Pulse(week=frame.week, event_drawn=lambda _: player.drawn.set())
+        Beat(player)
 
 
 @solara.component
