@@ -160,7 +160,7 @@ def text_of(value: float, item: Measure, currency: str) -> str:
     if item.unit == "share":
         return f"{value * 100:.0f} %"
     if item.unit == "currency":
-        return _short(amount(value, "currency", currency))
+        return short(amount(value, "currency", currency))
     return f"{value:.2f} h"
 
 
@@ -171,10 +171,11 @@ def change_text(gap: float, item: Measure, currency: str) -> str:
     if gap == 0:
         return "same"
     if item.unit == "currency":
-        return _short(amount(gap, "currency", currency, signed=True))
+        return short(amount(gap, "currency", currency, signed=True))
     size = f"{abs(gap) * 100:.1f} points" if item.unit == "share" else f"{abs(gap):.2f} h"
     return f"{'+' if gap > 0 else MINUS}{size}"
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """Write the words of large numbers as letters."""
     return text.replace(" million", " m").replace(" thousand", " k").replace(" billion", " bn")

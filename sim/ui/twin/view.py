@@ -12,6 +12,7 @@ import traitlets
 from solara.alias import rv
 
 from sim.errors import InputError
+from sim.report.words import amount
 from sim.settings import read_settings
 from sim.ui.chooser import Chooser
 from sim.ui.controls.evidence import EvidenceCard
@@ -23,7 +24,7 @@ from sim.ui.parts import Chart, Heading, Problem
 from sim.ui.theme import use_theme
 from sim.ui.twin.charts import difference_chart
 from sim.ui.twin.flips import Flipped, GivenUp, flipped
-from sim.ui.twin.readings import MEASURES, Reading, read
+from sim.ui.twin.readings import MEASURES, Reading, read, short
 
 if TYPE_CHECKING:
     from sim.ui.desk import Desk
@@ -133,7 +134,7 @@ def Differences(reading: Reading) -> None:  # noqa: N802
     with solara.Div(classes=["fw-twin-charts"]):
         for item in MEASURES:
             with solara.Div(classes=["fw-card", "fw-chart"]).key(item.name):
-                Heading(f"{item.label}: difference from A", f"{item.doc}\nEach line is another world less A.")
+                Heading(item.label, f"Difference from A: each line is another world less A.\n{item.doc}")
                 Chart(f"{item.label}, difference from A", partial(difference_chart, reading, item, theme))
         Said(reading)
 
@@ -292,6 +293,4 @@ def Table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:  # noqa: 
 
 def money(value: Any, currency: str) -> str:
     """Write an amount, short."""
-    from sim.report.words import amount  # noqa: PLC0415 - as the report does
-
-    return amount(float(value), "currency", currency)
+    return short(amount(float(value), "currency", currency))
