@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.ui.live.view import Live
+from sim.ui.why.view import WhyView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,5 +35,8 @@ class View:
 
 VIEWS = (
     View("live", "Live", "mdi-sync", "Play an organization, pull levers and watch what turns and what brakes.", Live),
+    View(
+        "why", "Why", "mdi-magnify", "Ask why a measure is missed, down to a lever, with what is said instead.", WhyView
+    ),
 )
 FIRST = VIEWS[0].name
