@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.ui.compare.view import CompareView
 from sim.ui.live.view import Live
 from sim.ui.why.view import WhyView
 
@@ -35,8 +36,9 @@ class View:
 
 VIEWS = (
     View("live", "Live", "mdi-sync", "Play an organization, pull levers and watch what turns and what brakes.", Live),
+    View("why", "Why", "mdi-magnify", "Ask why a measure is missed, down to a lever.", WhyView),
     View(
-        "why", "Why", "mdi-magnify", "Ask why a measure is missed, down to a lever, with what is said instead.", WhyView
+        "compare", "Compare", "mdi-scale-balance", "Compare cases with doing nothing, under the same luck.", CompareView
     ),
 )
 FIRST = VIEWS[0].name

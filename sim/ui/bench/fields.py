@@ -69,7 +69,12 @@ def Downloads(items: Sequence[tuple[str, str, Callable[[], str | bytes] | str | 
 
 @solara.component_vue("Table.vue")
 def Table(  # noqa: N802
-    *, head: list[dict[str, Any]], rows: list[list[str]], caption: str = "", strong: list[int] | None = None
+    *,
+    head: list[dict[str, Any]],
+    rows: list[list[str]],
+    caption: str = "",
+    strong: list[int] | None = None,
+    hints: list[str] | None = None,
 ) -> None:
     """A table of text.
 
@@ -78,6 +83,7 @@ def Table(  # noqa: N802
         rows: Cells.
         caption: For those who cannot see it.
         strong: Rows that matter most, from 0.
+        hints: What each row is about, with its unit.
     """
 
 
