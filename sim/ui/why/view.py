@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import solara
 from solara.alias import rv
 from solara.toestand import Singleton
 
+from sim.errors import InputError
 from sim.ui.bench.fields import Choose, Downloads, ScenarioField, Table, Typed, columns
 from sim.ui.bench.work import (
     OPEN,
@@ -54,10 +56,21 @@ SEEN_HINT = (
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What is asked: scenario, measure, reference, pairs of runs, weeks (empty: the scenario's own), all branches."""
+    """What is asked.
+
+    Attributes:
+        scenario: The organization.
+        measure: What is missed.
+        goal: What it should be; empty for 1 of attainment, and what the reference gives of others.
+        reference: Scenario whose levers are the reference.
+        seeds: Pairs of runs.
+        weeks: Weeks of each run; empty for the scenario's own.
+        branches: Whether to follow every certain cause.
+    """
 
     scenario: str = OPEN
     measure: str = "net_contribution"
+    goal: str = ""
     reference: str = HEALTHY
     seeds: str = str(SEEDS)
     weeks: str = ""
@@ -86,15 +99,29 @@ def ask(choice: Choice, form: Form, job: Job[Answer]) -> Answer:
     subject = subject_of(choice, form.scenario)
     seeds, weeks = read_whole(form.seeds, "pairs of runs", 2, MOST_SEEDS), read_weeks(form.weeks)
     found = explain(
-        subject.scenario, form.measure, reference=shipped(form.reference), seeds=seeds, weeks=weeks,
-        workers=workers(), branches=form.branches, progress=lambda done, total: job.tell(done, total, "Simulating."),
+        subject.scenario, form.measure, reference=shipped(form.reference), goal=_goal(form.goal), seeds=seeds,
+        weeks=weeks, workers=workers(), branches=form.branches,
+        progress=lambda done, total: job.tell(done, total, "Simulating."),
     )  # fmt: skip
     return Answer(found, _command(subject, form, seeds, weeks))
+
+
+def _goal(text: str) -> float | None:
+    if not text.strip():
+        return None
+    try:
+        goal = float(text)
+    except ValueError:
+        goal = math.nan
+    if not math.isfinite(goal):
+        raise InputError(f'goal = "{text}" is not allowed; it must be a number, such as 1 for attainment')
+    return goal
 
 
 def _command(subject: Subject, form: Form, seeds: int, weeks: int | None) -> str:
     words = ["--measure", form.measure, "--seeds", str(seeds)]
     words += ["--reference", form.reference] if form.reference != HEALTHY else []
+    words += ["--goal", form.goal.strip()] if form.goal.strip() else []
     words += ["--weeks", str(weeks)] if weeks else []
     return command_of("why", subject, *words, *(["--branches"] if form.branches else []))
 
@@ -128,6 +155,8 @@ def Asking(choice: Choice, job: Job[Answer]) -> None:  # noqa: N802
             Choose(
                 "Measure that is missed", askable(), form.measure, put("measure"), hint="What is too low, or too high."
             )
+            Typed("Goal", form.goal, put("goal"), hint="What it should be, in its unit; empty for the usual goal: "
+                  "1 for attainment, what the reference gives for others.")  # fmt: skip
             Choose("Reference", titles(), form.reference, put("reference"), wide=True,
                    hint="The scenario whose levers count as good practice.")  # fmt: skip
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"2 to {MOST_SEEDS}; more make narrower intervals.")
