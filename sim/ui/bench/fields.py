@@ -53,9 +53,8 @@ def ScenarioField(  # noqa: N802
     choice: Choice, value: str, on_value: Callable[[str], None], *, label: str = "Scenario", hint: str = ""
 ) -> None:
     """A field to choose the scenario that is open, with what was changed in it, or a shipped one."""
-    own = "your file" if choice.text else titles().get(choice.scenario, choice.scenario)
     changed = ", changed" if choice.overrides else ""
-    Choose(label, {OPEN: f"Open now: {own}{changed}", **titles()}, value, on_value, hint=hint, wide=True)
+    Choose(label, {OPEN: f"Open now: {choice.title()}{changed}", **titles()}, value, on_value, hint=hint, wide=True)
 
 
 @solara.component

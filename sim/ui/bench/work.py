@@ -17,13 +17,13 @@ from sim.errors import InputError
 from sim.experiments.executor import usable_cores
 from sim.experiments.factors import value_text
 from sim.parameters import parameter
-from sim.scenario import Scenario
-from sim.ui.choice import titles
+from sim.ui.choice import shipped
 from sim.ui.jobs import Job, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.scenario import Scenario
     from sim.ui.choice import Choice
 
 OPEN = ""
@@ -76,17 +76,6 @@ def subject_of(choice: Choice, name: str = OPEN) -> Subject:
         settings = (word for key, value in choice.overrides for word in ("--set", f"{key}={value_text(value)}"))
         return Subject(scenario, (f"{scenario.name}.toml" if choice.text else choice.scenario, *settings))
     return Subject(shipped(name), (name,))
-
-
-def shipped(name: str) -> Scenario:
-    """Load a shipped scenario.
-
-    Raises:
-        InputError: There is none of this name.
-    """
-    if name not in titles():
-        raise InputError(f"there is no shipped scenario {name}; choose one of the list")
-    return Scenario.load(name)
 
 
 def command_of(command: str, subject: Subject, *words: str) -> str:

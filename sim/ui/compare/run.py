@@ -14,7 +14,7 @@ from sim.report import REPORT
 from sim.report.gather import material_of
 from sim.report.html import report_html
 from sim.ui.bench.work import OPEN, Subject, command_of, read_weeks, read_whole, subject_of, workers, zipped
-from sim.ui.compare.cases import Draft, shipped_cases
+from sim.ui.compare.cases import Draft, checked, shipped_cases
 from sim.ui.compare.found import Outcome, final_sight, sight_of
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def run(choice: Choice, form: Form, job: Job[Outcome]) -> Outcome:
     if not form.cases:
         raise InputError("there is no case to compare with; add one")
     check_measure(form.measure)
-    cases = [(case.name, case.changes()) for case in form.cases]
+    cases = [(case.name, checked(case, subject.scenario)) for case in form.cases]
     weeks, options = read_weeks(form.weeks), _how_many(form)
     planned = int(options.get("max_seeds") or options["seeds"])
     prepare()
@@ -109,7 +109,9 @@ def _outcome(found: Comparison, material: Material) -> Outcome:
 
 
 def command(subject: Subject, form: Form) -> str:
-    """The command that gives the same numbers."""
+    """The command that gives the same numbers; none where a case is what was done in a run."""
+    if any(case.deeds for case in form.cases):
+        return ""
     words = [word for case in form.cases for word in case.words]
     words += ["--precision", form.precision.strip()] if form.precision.strip() else ["--seeds", form.seeds.strip()]
     words += ["--measure", form.measure] if form.measure != "net_contribution" else []

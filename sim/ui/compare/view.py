@@ -17,7 +17,7 @@ from sim.report.words import title_of
 from sim.ui.bench.fields import Choose, Downloads, ParameterField, ScenarioField, Table, Typed, columns
 from sim.ui.bench.work import lasting_job
 from sim.ui.choice import titles
-from sim.ui.compare.cases import Draft, free_name, shipped_cases
+from sim.ui.compare.cases import Draft, done_live, free_name, shipped_cases
 from sim.ui.compare.found import Outcome, effect_table, intervals_chart
 from sim.ui.compare.run import MOST_SEEDS, Form, run
 from sim.ui.parts import Chart, Heading, Working
@@ -51,7 +51,7 @@ def CompareView(desk: Desk) -> None:  # noqa: N802 - a component
     job = JOB.value
     status = job.status.value
     with solara.Div(classes=["fw-view"]):
-        Asking(desk.choice.value, job)
+        Asking(desk.choice.value, job, done_live(desk.player.session))
         if status.result is None:
             if not status.busy:
                 Nothing()
@@ -60,7 +60,7 @@ def CompareView(desk: Desk) -> None:  # noqa: N802 - a component
 
 
 @solara.component
-def Asking(choice: Choice, job: Job[Outcome]) -> None:  # noqa: N802
+def Asking(choice: Choice, job: Job[Outcome], live: Draft | None) -> None:  # noqa: N802
     """What to compare, and how far it is."""
     form = FORM.value
 
@@ -79,7 +79,7 @@ def Asking(choice: Choice, job: Job[Outcome]) -> None:  # noqa: N802
             Typed("Weeks", form.weeks, put("weeks"), hint="Weeks of each run; empty for the scenario's own.")
             rv.Checkbox(v_model=form.from_start or form.whole, on_v_model=put("from_start"), disabled=form.whole,
                         label="Each case from the start", dense=True, hide_details=True)  # fmt: skip
-        Cases(form.cases, put("cases"))
+        Cases(form.cases, put("cases"), live)
         with solara.Div(classes=["fw-form"]):
             solara.Button(
                 "Compare", icon_name="mdi-scale-balance", color="primary",
@@ -90,7 +90,9 @@ def Asking(choice: Choice, job: Job[Outcome]) -> None:  # noqa: N802
 
 
 @solara.component
-def Cases(cases: tuple[Draft, ...], on_cases: Callable[[tuple[Draft, ...]], None]) -> None:  # noqa: N802
+def Cases(  # noqa: N802
+    cases: tuple[Draft, ...], on_cases: Callable[[tuple[Draft, ...]], None], live: Draft | None
+) -> None:
     """The cases, each with its changes, and buttons to add more."""
     at = solara.use_reactive(0)
     names = [case.name for case in cases]
@@ -111,7 +113,8 @@ def Cases(cases: tuple[Draft, ...], on_cases: Callable[[tuple[Draft, ...]], None
         if not cases:
             solara.Text("No case yet. Add one that comes with the program, or one of your own.", classes=["fw-muted"])
         with solara.Div(classes=["fw-form", "fw-adding"]):
-            for name, draft in shipped_cases().items():
+            known = shipped_cases() | ({"what was done live": live} if live else {})
+            for name, draft in known.items():
                 solara.Button(f"Add {title_of(name).lower()}", text=True, icon_name="mdi-plus",
                               on_click=lambda draft=draft: add(draft))  # fmt: skip
             solara.Button(
@@ -131,7 +134,7 @@ def CaseRow(  # noqa: N802
     with solara.Div(classes=["fw-case", "fw-case-here"] if here else ["fw-case"]):
         with solara.Div(classes=["fw-head"]):
             with solara.Div(classes=["fw-case-words"]):
-                if here and not case.scenario:
+                if here and not case.fixed:
                     Typed(
                         "Name of the case",
                         case.name,
@@ -144,15 +147,18 @@ def CaseRow(  # noqa: N802
                     solara.Text(
                         f"the scenario {titles().get(case.scenario, case.scenario)} as a whole", classes=["fw-muted"]
                     )
+                if case.deeds:
+                    count = f"{len(case.deeds)} intervention{'s' if len(case.deeds) > 1 else ''}"
+                    solara.Text(f"{count} by hand in the live run, each in its week", classes=["fw-muted"])
                 for name, value in case.settings:
                     Setting(name, value, (lambda name=name: on_change(case.without(name))) if here else None)
-                if not case.settings and not case.scenario:
+                if not case.settings and not case.fixed:
                     solara.Text("changes nothing yet", classes=["fw-muted"])
             with solara.Div(classes=["fw-case-acts"]):
-                if not here and not case.scenario:
+                if not here and not case.fixed:
                     solara.Button("Change", text=True, on_click=on_here)
                 solara.Button("Remove", text=True, on_click=lambda: on_change(None))
-        if here and not case.scenario:
+        if here and not case.fixed:
             Adding(lambda name, value: on_change(case.with_setting(name, value)))
 
 
@@ -244,4 +250,5 @@ def Effects(material: Material) -> None:  # noqa: N802
                           on_click=lambda: every.set(not every.value))  # fmt: skip
         Table(head=columns(*names, right=range(1, len(names)), hints=known), rows=rows, hints=hints, strong=strong,
               caption="Paired differences by measure and case")  # fmt: skip
-        rv.Html(tag="code", class_="fw-command", children=[material.command])
+        if material.command:
+            rv.Html(tag="code", class_="fw-command", children=[material.command])

@@ -19,12 +19,11 @@ from sim.ui.bench.work import (
     lasting_job,
     read_weeks,
     read_whole,
-    shipped,
     subject_of,
     workers,
     zipped,
 )
-from sim.ui.choice import titles
+from sim.ui.choice import shipped, titles
 from sim.ui.parts import Chart, Heading, Working
 from sim.ui.theme import use_theme
 from sim.ui.why.found import askable, chain_items, level_items, said_chart

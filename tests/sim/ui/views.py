@@ -18,9 +18,10 @@ TEXT = (
 SMALL = Choice(text=TEXT)
 
 
-def desk_of(choice: Choice = SMALL) -> Desk:
-    """A desk without a run."""
-    return Desk(solara.reactive(choice), SimpleNamespace(), solara.reactive("why"))  # type: ignore[arg-type]
+def desk_of(choice: Choice = SMALL, deeds: tuple[dict[str, Any], ...] = ()) -> Desk:
+    """A desk whose run has done some things by hand, and can do nothing else."""
+    session = SimpleNamespace(deeds=lambda: list(deeds))
+    return Desk(solara.reactive(choice), SimpleNamespace(session=session), solara.reactive("why"))  # type: ignore[arg-type]
 
 
 def fresh_job() -> Job[Any]:

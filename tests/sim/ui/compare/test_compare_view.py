@@ -18,7 +18,7 @@ from sim.ui.jobs import Status
 from sim.ui.theme import DARK
 from tests.sim.ui.views import SMALL, desk_of, fresh_job, texts, told, until_done
 
-CASE = Draft("overlays", (("structure.product_specialists", "3"),))
+CASE = Draft("overlays", (("structure.product_specialists", "5"),))
 FORM = Form(cases=(CASE,), seeds="3")
 
 
@@ -28,7 +28,7 @@ def outcome() -> Outcome:
 
 
 def test_the_numbers_are_those_of_the_command_line(outcome: Outcome):
-    same = compare(SMALL.load(), {"overlays": {"structure.product_specialists": 3}}, 3).effect("overlays")
+    same = compare(SMALL.load(), {"overlays": {"structure.product_specialists": 5}}, 3).effect("overlays")
     (line,) = outcome.sight.lines
     assert (line.mean, line.low, line.high) == (same["difference"], same["low"], same["high"])
     assert outcome.report.lstrip().startswith("<!")
@@ -86,7 +86,7 @@ def test_an_interval_that_is_not_known_yet_leaves_its_bar_out():
         (replace(FORM, precision="often"), "often"),
         (replace(FORM, cases=(Draft("x", (("structure.product_specialist", "3"),)),)), "structure.product_specialists"),
         (replace(FORM, cases=(Draft("x", (("structure.product_specialists", "many"),)),)), "must be a whole number"),
-        (replace(FORM, cases=(Draft("x", scenario="/etc/passwd"),)), "there is no shipped scenario /etc/passwd"),
+        (replace(FORM, cases=(Draft("x", scenario="/etc/passwd"),)), "there is no shipped scenario"),
         (replace(FORM, cases=(Draft("<b>", CASE.settings),)), 'case "<b>": a name has 1 to 40 letters'),
     ],
 )  # fmt: skip
@@ -104,6 +104,21 @@ def test_cases_are_put_together():
     assert set(shipped_cases()) == {"overlays", "training"}
     assert free_name("mine", ["mine", "mine 2"]) == "mine 3"
     assert Form(cases=(Draft("evil", scenario="evil"),)).whole
+
+
+def test_what_was_done_live_is_a_case():
+    deed = {"week": 4, "parameter": "structure.product_specialists", "action": "set", "value": 5}
+    view.FORM.set(replace(FORM, cases=()))
+    _, context = solara.render(CompareView(desk_of(deeds=(deed,))), handle_error=False)
+    (add,) = [one for one in context.find(ipyvuetify.Btn).widgets if "Add what was done live" in one.children]
+    add.click()
+    assert "1 intervention by hand in the live run, each in its week" in texts(context)
+    outcome = run(SMALL, replace(view.FORM.value, seeds="2"), fresh_job())
+    assert outcome.sight.lines[0].case == "done live"
+    assert outcome.sight.lines[0].mean != 0.0
+    assert outcome.material.command == ""
+    context.close()
+    view.FORM.set(Form())
 
 
 def test_the_view_shows_the_answer_and_cases_can_be_added(outcome: Outcome):

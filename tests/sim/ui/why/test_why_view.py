@@ -73,8 +73,8 @@ def test_it_is_shown_and_can_be_taken_along(answer: Answer):
         ({"weeks": "soon"}, 'weeks = "soon" is not allowed; it must be a whole number from 1 to'),
         ({"goal": "more"}, 'goal = "more" is not allowed; it must be a number'),
         ({"measure": "nothing"}, "nothing"),
-        ({"reference": "/etc/passwd"}, "there is no shipped scenario /etc/passwd"),
-        ({"scenario": "../baseline.toml"}, "there is no shipped scenario ../baseline.toml"),
+        ({"reference": "/etc/passwd"}, "there is no shipped scenario"),
+        ({"scenario": "../baseline.toml"}, "there is no shipped scenario"),
     ],
 )
 def test_what_cannot_be_asked_is_told_in_a_sentence(changed: dict[str, str], said: str):
