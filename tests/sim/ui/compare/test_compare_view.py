@@ -33,7 +33,7 @@ def test_the_numbers_are_those_of_the_command_line(outcome: Outcome):
     assert (line.mean, line.low, line.high) == (same["difference"], same["low"], same["high"])
     assert outcome.report.lstrip().startswith("<!")
     assert outcome.files[:2] == b"PK"
-    assert "--case 'overlays: structure.product_specialists=3' --seeds 3" in outcome.material.command
+    assert "--case 'overlays: structure.product_specialists=5' --seeds 3" in outcome.material.command
 
 
 def test_what_is_known_is_shown_on_the_way(monkeypatch: pytest.MonkeyPatch):
