@@ -25,6 +25,9 @@ STAGES = {
 BANDS = ("80\N{EN DASH}100 %", "60\N{EN DASH}80 %", "40\N{EN DASH}60 %", "20\N{EN DASH}40 %", "0\N{EN DASH}20 %")
 """Rows of the matrix: satisfaction of customers, trust of the others."""
 
+TRUST = (35, 45, 55, 65)
+"""Mean trust of a cell's buyers at which its colour changes. [percent]"""
+
 _THIRDS = ("Early", "Middle", "Late")
 _MOST_LINES = 4
 
@@ -49,19 +52,25 @@ def columns(state: State, stage: str) -> tuple[Column, ...]:
     stages = STAGES[stage][1]
     found = [
         Column(
-            "No opportunity", "Prospects",
+            "Prospects, by opportunity", "None",
             f"Not a customer, no open opportunity. Value: {BUYERS['potential'].doc}",
         )
     ]  # fmt: skip
     for third, name in enumerate(_THIRDS):
         span = f"{third}/3 to {third + 1}/3"
-        doc = f"Not a customer, furthest open opportunity {span} of the way. {stages} Value: {OPPORTUNITIES['amount'].doc}"
-        found.append(Column("Open opportunity", name, doc))
+        doc = f"Not a customer, furthest opportunity {span} of the way. {stages} Value: {OPPORTUNITIES['amount'].doc}"
+        found.append(Column("Prospects, by opportunity", name, doc))
     most = min(_MOST_LINES, len(state.lines))
     for lines in range(1, most + 1):
         more = " or more" if lines == most and most < len(state.lines) else ""
-        label = f"{lines}{'+' if more else ''} line{'s' if lines > 1 else ''}"
-        found.append(Column("Customers", label, f"{lines}{more} line{'s' if lines > 1 else ''} installed. Value: {BUYERS['installed_value'].doc}"))
+        label = f"{lines}{' or more' if more else ''}"
+        found.append(
+            Column(
+                "Customers, by lines",
+                label,
+                f"{lines}{more} line{'s' if lines > 1 else ''} installed. Value: {BUYERS['installed_value'].doc}",
+            )
+        )
     return tuple(found)
 
 
@@ -74,7 +83,7 @@ def matrix(state: State, stage: str, currency: str) -> dict[str, Any]:
         currency: Label of amounts.
 
     Returns:
-        Columns, bands and cells, as the browser takes them; area is the side of a cell's square, 1 for the most value.
+        Columns, bands and cells, as the browser takes them; `part` is how far a cell is filled, 100 for the most value.
     """
     heads = columns(state, stage)
     buyers = state.buyers
@@ -91,11 +100,12 @@ def matrix(state: State, stage: str, currency: str) -> dict[str, Any]:
     count = np.bincount(cell, minlength=n)
     sums = [np.bincount(cell, of, n) for of in (value, buyers["buyer_trust"], (furthest >= 0) * 1.0)]
     return {
-        "columns": _heads(heads, count, sums[0], currency),
+        "columns": _heads(heads, count, sums[0]),
         "bands": list(BANDS),
         "cells": _cells(heads, count, sums, currency),
         "total": f"{len(buyers):,} accounts, {int(customer.sum()):,} of them customers",
-        "week": int(state.clock["week"][0]),
+        "trusts": list(TRUST),
+        "currency": currency,
     }
 
 
@@ -108,11 +118,11 @@ def _opportunities(state: State, stage: str) -> tuple[Rows, Rows]:
     return furthest, np.bincount(account, state.opportunities["amount"][rows], len(state.buyers))
 
 
-def _heads(heads: tuple[Column, ...], count: Rows, value: Rows, currency: str) -> list[dict[str, Any]]:
+def _heads(heads: tuple[Column, ...], count: Rows, value: Rows) -> list[dict[str, Any]]:
     counts, values = (of.reshape(len(BANDS), -1).sum(axis=0) for of in (count, value))
     return [
         {"group": head.group, "label": head.label, "doc": head.doc, "count": f"{int(many):,}",
-         "value": text_of(float(much), "currency", currency)}
+         "value": text_of(float(much), "currency")}
         for head, many, much in zip(heads, counts, values, strict=True)
     ]  # fmt: skip
 
@@ -121,19 +131,20 @@ def _cells(heads: tuple[Column, ...], count: Rows, sums: list[Rows], currency: s
     """Each cell with count, value, mean trust and a sentence."""
     most = float(sums[0].max()) or 1.0
     found = []
-    for number, (many, value, trust, open_ones) in enumerate(zip(count.tolist(), *(of.tolist() for of in sums),
-                                                                 strict=True)):
+    for number, (many, value, trust, open_ones) in enumerate(
+        zip(count.tolist(), *(of.tolist() for of in sums), strict=True)
+    ):
         head, band = heads[number % len(heads)], BANDS[number // len(heads)]
-        of = "satisfaction" if head.group == "Customers" else "trust"
+        of = "satisfaction" if head.group.startswith("Customers") else "trust"
         mean = trust / many if many else 0.0
-        said = f"{head.group}, {head.label.lower()}, {of} {band}: {many:,} account{'' if many == 1 else 's'}"
+        said = f"{head.group}: {head.label.lower()}; {of} {band}: {many:,} account{'' if many == 1 else 's'}"
         said += f", {text_of(value, 'currency', currency)} a year, mean trust {mean * 100:.0f} %" if many else ""
-        said += f", {int(open_ones):,} with an open opportunity" if many and head.group == "Customers" else ""
+        said += f", {int(open_ones):,} with an open opportunity" if many and head.group.startswith("Customers") else ""
         found.append({
             "count": f"{many:,}" if many else "",
             "value": text_of(value, "currency") if many else "",
-            "side": round(100 * (value / most) ** 0.5, 1),
-            "trust": min(4, int(mean * 5)),
+            "part": round(100 * value / most, 1),
+            "trust": int(np.searchsorted(TRUST, 100 * mean, side="right")),
             "said": f"{said}. {head.doc}",
         })  # fmt: skip
     return found

@@ -54,7 +54,7 @@ def text_of(value: float, unit: str, currency: str = "") -> str:
         return NONE
     sign = MINUS if value < 0 else ""
     size = abs(value)
-    kind = unit.split(" / ")[0]
+    kind = unit.split(" / ", maxsplit=1)[0]
     if kind == "share":
         return f"{sign}{size * 100:.0f} %"
     if kind == "currency":
@@ -72,7 +72,7 @@ def hint_of(record: Record, name: str, currency: str) -> str:
     return f"{one.doc} Unit: {one.unit.replace('currency', currency)}."
 
 
-def fact(label: str, value: float, unit: str, hint: str, currency: str = "", full: float = 0.0) -> Line:
+def fact(label: str, value: float, unit: str, hint: str, *, currency: str = "", full: float = 0.0) -> Line:
     """A line with a number; with a bar where `full` says at which value it is full."""
     size = round(100 * min(1.0, max(0.0, value / full))) if full and math.isfinite(value) else None
     return {"label": label, "text": text_of(value, unit, currency), "size": size, "hint": hint}
@@ -84,7 +84,9 @@ def facts(rows: Rows, row: int, record: Record, labels: dict[str, str], currency
     for name, label in labels.items():
         unit = "share" if name == "attainment" else record[name].unit
         full = 1.0 if unit == "share" else 2.0 if unit == "ratio" else 0.0
-        found.append(fact(label, float(rows[name][row]), unit, hint_of(record, name, currency), currency, full))
+        found.append(
+            fact(label, float(rows[name][row]), unit, hint_of(record, name, currency), currency=currency, full=full)
+        )
     return found
 
 
@@ -103,7 +105,7 @@ def uses(hours: Iterable[tuple[str, float, str, str]]) -> list[Line]:
     ]
 
 
-def belief(label: str, believed: float, real: float, unit: str, hint: str, currency: str = "") -> Line:
+def belief(label: str, believed: float, real: float, unit: str, hint: str) -> Line:
     """A number as it is believed or reported, as it is, and how far that is off."""
     off = ""
     if math.isfinite(believed) and math.isfinite(real) and text_of(believed, unit) != text_of(real, unit):
@@ -111,7 +113,7 @@ def belief(label: str, believed: float, real: float, unit: str, hint: str, curre
             off = f"{_signed(round((believed - real) * 100))} points"
         elif real > 0:
             off = f"{_signed(round((believed / real - 1.0) * 100))} %"
-    return _belief(label, text_of(believed, unit, currency), text_of(real, unit, currency), off, hint)
+    return _belief(label, text_of(believed, unit), text_of(real, unit), off, hint)
 
 
 def told(label: str, believed: str, real: str, hint: str) -> Line:

@@ -77,7 +77,6 @@ _VISION = {
     "target_year": "Target of the year",
     "booked_year": "Booked this year",
     "attainment": "Attainment, last quarter",
-    "n_active": "Filled seats",
     "n_specialists": "Specialists",
 }
 
@@ -95,10 +94,16 @@ def manager_panel(state: State, scenario: Scenario, row: int) -> Panel:
     panel.beliefs += _leader_hears(state) if leads else _manager_says(state, row)
     labels = _LEADS | (_FRONT if state.managers["level"][row] == 1 else {})
     leading = part("Leads", [*facts(state.managers, row, MANAGERS, labels, money), *_team_trust(state, seats)])
-    remedies = part("After the last miss", [_response(state, row), *facts(state.managers, row, MANAGERS, _REMEDIES, money)])
+    remedies = part(
+        "After the last miss", [_response(state, row), *facts(state.managers, row, MANAGERS, _REMEDIES, money)]
+    )
     if leads:
         answers = part("Answers to the last misses", _responses(state))
-        panel.parts = [part("Vision and organization", facts(state.org, 0, ORGANIZATION, _VISION, money)), leading, answers]
+        panel.parts = [
+            part("Vision and organization", facts(state.org, 0, ORGANIZATION, _VISION, money)),
+            leading,
+            answers,
+        ]
     else:
         panel.parts = [leading, part("Team", facts(state.managers, row, MANAGERS, _TEAM, money))]
         panel.parts += [remedies] if state.managers["level"][row] == 1 else []
@@ -119,7 +124,9 @@ def _hours(state: State, row: int, money: str) -> list[Line]:
     hints = {name: hint_of(MANAGERS, name, money) for name in spent}
     hints["coaching_done"] = "Coaching of all reps of the team together. Unit: hours / week."
     given = [(label, spent[name], colour, hints[name]) for name, label, colour in _HOURS]
-    return uses([*given, ("Not used", left, "#E3E7EB", "Hours of the week that no use has asked for. Unit: hours / week.")])
+    return uses(
+        [*given, ("Not used", left, "#E3E7EB", "Hours of the week that no use has asked for. Unit: hours / week.")]
+    )
 
 
 def _deals_of(state: State, seats: Rows) -> Rows:
@@ -133,7 +140,7 @@ def _potential(state: State, row: int, money: str) -> list[Line]:
     return [
         belief(
             "Potential of the team", float(one.belief), float(one.truth), MANAGERS["belief"].unit,
-            f"At the last quarter's end. {MANAGERS['belief'].doc} Is: {hint_of(MANAGERS, 'truth', money)}", money,
+            f"At the last quarter's end. {MANAGERS['belief'].doc} Is: {hint_of(MANAGERS, 'truth', money)}",
         )
     ]  # fmt: skip
 
@@ -200,7 +207,12 @@ def _team_trust(state: State, seats: Rows) -> list[Line]:
 
 def _response(state: State, row: int) -> Line:
     text = RESPONSES[Response(int(state.managers["response_made"][row]))]
-    return {"label": "Answer", "text": text, "size": None, "hint": f"{MANAGERS['response_made'].doc} Unit: one of five."}
+    return {
+        "label": "Answer",
+        "text": text,
+        "size": None,
+        "hint": f"{MANAGERS['response_made'].doc} Unit: one of five.",
+    }
 
 
 def _responses(state: State) -> list[Line]:
@@ -218,7 +230,9 @@ def _people(state: State, scenario: Scenario, row: int) -> list[Line]:
     found = []
     if boss != row:
         leads = boss == leader_of(state)
-        found.append(person(f"{'leader' if leads else 'manager'}:{boss}", names[boss], "leader" if leads else "manager"))
+        found.append(
+            person(f"{'leader' if leads else 'manager'}:{boss}", names[boss], "leader" if leads else "manager")
+        )
     if state.managers["level"][row] == 1:
         called = rep_names(scenario, len(state.reps))
         for seat in _seats(state, row).tolist():

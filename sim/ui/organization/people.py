@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.ui.organization.facts import Line
 
+_USES = {"hours_opportunities": "Opportunities", "hours_growth": "Customers"}
 _PERSON = {
     "rep_trust": "Trust",
     "honesty": "Honesty",
@@ -78,7 +79,8 @@ def rep_panel(state: State, scenario: Scenario, seat: int) -> Panel:
     panel.role = f"Rep{', ramping,' if rep.tenure < weeks else ''} in the team of {boss}"
     panel.hours_title = "Hours this week"
     panel.hours = uses(
-        (label, float(rep[name]), colour, hint_of(REPS, name, money)) for name, (label, colour) in palette.HOURS.items()
+        (_USES.get(name, label), float(rep[name]), colour, hint_of(REPS, name, money))
+        for name, (label, colour) in palette.HOURS.items()
     )
     panel.beliefs = _rep_beliefs(state, seat, money)
     load = fact(
@@ -102,7 +104,7 @@ def pipeline_beliefs(state: State, rows: Rows, money: str) -> list[Line]:
     return [
         belief(
             "Pipeline", float((deals["amount"] * logged).sum()), float((deals["amount"] * real).sum()), "currency",
-            f"Amount of open opportunities weighted by stage. Believed: {stages} Unit: {money}.", money,
+            f"Amount of open opportunities weighted by stage. Believed: {stages} Unit: {money}.",
         ),
         belief(
             "Mean stage", float(logged.mean()) if len(rows) else np.nan, float(real.mean()) if len(rows) else np.nan,
@@ -122,7 +124,7 @@ def _rep_beliefs(state: State, seat: int, money: str) -> list[Line]:
         belief(
             "Territory, by the manager", float(manager_thinks), float(rep.territory), "currency / quarter",
             f"What the manager believes the territory brings, from which quotas are made. Is: "
-            f"{hint_of(REPS, 'territory', money)}", money,
+            f"{hint_of(REPS, 'territory', money)}",
         ),
         told(
             "Losses not our fault", f"{reported} of {int(rep.closed_known)}", f"{real} of {int(rep.closed_known)}",
@@ -135,7 +137,8 @@ def _rep_beliefs(state: State, seat: int, money: str) -> list[Line]:
 def _feasible(state: State, seat: int, money: str) -> Line:
     return fact(
         "Holds feasible", 13.0 * float(state.reps["expected"][seat]), "currency / quarter",
-        f"Thirteen weeks of what the rep has learned to expect of an own week. Unit: {money} / quarter.", money,
+        f"Thirteen weeks of what the rep has learned to expect of an own week. Unit: {money} / quarter.",
+        currency=money,
     )  # fmt: skip
 
 
@@ -149,9 +152,7 @@ def _helpers_of(state: State, seat: int) -> list[Line]:
         if shared and count:
             number = seat % count
             row = kind * (len(state.specialists) // len(state.kinds)) + number
-            found.append(
-                person(f"specialist:{row}", f"{name} specialist {number + 1}", _deals(shared, shared * cost))
-            )
+            found.append(person(f"specialist:{row}", f"{name} specialist {number + 1}", _deals(shared, shared * cost)))
     return found
 
 
@@ -159,7 +160,9 @@ def specialist_panel(state: State, scenario: Scenario, row: int) -> Panel:
     """The week of an overlay specialist: hours shared, who shares them and who goes without."""
     one, money = state.specialists[row], scenario.currency
     kind = int(one.kind)
-    panel = Panel(f"specialist:{row}", f"{KINDS[_kind(kind)][0]} specialist {int(one.number) + 1}", "Overlay specialist")
+    panel = Panel(
+        f"specialist:{row}", f"{KINDS[_kind(kind)][0]} specialist {int(one.number) + 1}", "Overlay specialist"
+    )
     if one.active == 0:
         panel.role = "No longer employed, or not yet"
         return panel
@@ -201,10 +204,13 @@ def pool_panel(state: State, scenario: Scenario, kind: int) -> Panel:
     )
     totals = [
         fact(label, float(those[name].mean()), SPECIALISTS[name].unit, f"Mean. {hint_of(SPECIALISTS, name, money)}",
-             money, 1.0 if SPECIALISTS[name].unit == "share" else 0.0)
+             full=1.0 if SPECIALISTS[name].unit == "share" else 0.0)
         for name, label in _SHARED.items()
     ]  # fmt: skip
-    panel.parts = [part("Each, on average", totals), part("Kind", facts(state.kinds, kind, KIND_RECORD, _OF_KIND, money))]
+    panel.parts = [
+        part("Each, on average", totals),
+        part("Kind", facts(state.kinds, kind, KIND_RECORD, _OF_KIND, money)),
+    ]
     return panel
 
 

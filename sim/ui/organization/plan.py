@@ -231,7 +231,7 @@ def _radii(between: int) -> list[float]:
     """Radius of each ring of managers, the lowest level first, then that of the specialists."""
     if between <= 0:
         return [_ALONE]
-    return np.linspace(_FIRST, _LAST, between + 1).tolist()
+    return [_FIRST + (_LAST - _FIRST) * ring / between for ring in range(between + 1)]
 
 
 def _helpers(state: State, seats: Rows, first: int, radius: float) -> tuple[list[Node], Rows]:

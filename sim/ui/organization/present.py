@@ -9,7 +9,6 @@ import numpy as np
 
 from agents.codes import PURSUIT
 from agents.rep import REPS
-from sim.metrics import CUSTOMER_HOURS
 
 if TYPE_CHECKING:
     from agents.record import Rows
@@ -46,7 +45,7 @@ MEASURES = {
         "Trust",
         f"{REPS['rep_trust'].doc} Managers and the leader show the mean of the filled seats below; overlay specialists "
         "have no trust in the model. Unit: share.",
-        (20, 40, 60, 80),
+        (30, 45, 60, 75),
     ),
     "load": Measure(
         "load",
@@ -54,7 +53,7 @@ MEASURES = {
         "Hours asked for over the hours of a week. Reps: what open opportunities need and everything else but "
         "prospecting; specialists: coordination and the hours the deals joined ask for; managers: hours used. Above "
         "100 % something is left undone. Unit: share.",
-        (70, 85, 100, 115),
+        (60, 80, 100, 120),
     ),
     "attainment": Measure(
         "attainment",
@@ -74,7 +73,9 @@ def values(state: State, plan: Plan, measure: str) -> Rows:
     mine, his, theirs = _OF[measure](state)
     shares, filled = _by_leaf(state, plan, mine)
     for number, node in enumerate(nodes):
-        if node.kind in ("rep", "group"):
+        if node.kind == "group" and measure == "attainment":
+            shown[number] = his[node.row]
+        elif node.kind in ("rep", "group"):
             shown[number] = shares[number] / filled[number] if filled[number] else np.nan
         elif node.kind in ("leader", "manager"):
             shown[number] = his[node.row]
@@ -137,14 +138,27 @@ def shared_deals(state: State, rows: Rows | None = None) -> Shared:
     return Shared(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
+def summary(state: State, plan: Plan) -> str:
+    """How many there are below whoever stands in the middle, in words."""
+    drawn = plan.leaf_of >= 0
+    filled, planned = (int(((state.reps[name] == 1) & drawn).sum()) for name in ("active", "planned"))
+    employed = int(sum(state.kinds["count"]))
+    return f"{filled:,} reps in {max(filled, planned):,} seats, {employed:,} specialist{'' if employed == 1 else 's'}"
+
+
 def channel_hours(state: State) -> float:
     """What one channel costs, over both ends. [hours / week / channel]."""
     return float(state.p["structure_hours_per_channel"][0] * state.p["mechanisms_coordination"][0])
 
 
 def channels(state: State, plan: Plan) -> list[list[float]]:
-    """Coordination between nodes: specialist, rep (or group), hours a week, and brightness from 0 to 1."""
-    deals = shared_deals(state)
+    """Coordination between nodes: specialist, rep (or group), hours a week, and brightness from 0 to 1.
+
+    A vacant seat spends no hours, and has no link.
+    """
+    rows = pursued(state)
+    filled = state.reps["active"][state.buyers["seat"][rows // len(state.lines)]] == 1
+    deals = shared_deals(state, rows[filled])
     ends = np.stack([plan.helper_of[deals.kind, deals.seat], plan.leaf_of[deals.seat]], axis=1)
     ends = ends[(ends >= 0).all(axis=1)]
     if not len(ends):
@@ -187,12 +201,6 @@ def manager_hours(state: State) -> dict[str, Rows]:
     }
 
 
-def customer_hours(state: State) -> Rows:
-    """Hours of each rep that reach a buyer. [seats]."""
-    found: Rows = sum(state.reps[name] for name in CUSTOMER_HOURS)
-    return found
-
-
 def _by_leaf(state: State, plan: Plan, each: Rows) -> tuple[Rows, Rows]:
     """Sum over the filled seats of each node, and how many are filled. [nodes]."""
     drawn = (plan.leaf_of >= 0) & (state.reps["active"] == 1)
@@ -203,7 +211,8 @@ def _by_leaf(state: State, plan: Plan, each: Rows) -> tuple[Rows, Rows]:
 def _mean_below(state: State, each: Rows) -> Rows:
     active = state.reps["active"] * 1.0
     filled = below(state, active)
-    return np.divide(below(state, each * active), filled, out=np.full(len(filled), np.nan), where=filled > 0)
+    found: Rows = np.divide(below(state, each * active), filled, out=np.full(len(filled), np.nan), where=filled > 0)
+    return found
 
 
 def _trust(state: State) -> tuple[Rows, Rows, Rows]:
@@ -214,7 +223,7 @@ def _trust(state: State) -> tuple[Rows, Rows, Rows]:
 def _load(state: State) -> tuple[Rows, Rows, Rows]:
     p, specialists = state.p[0], state.specialists
     asked = specialists["hours_coordination"] + specialists["load"] * p.structure_specialist_hours_per_deal
-    used: Rows = sum(manager_hours(state).values())
+    used = np.sum(list(manager_hours(state).values()), axis=0)
     return loads(state), used / p.management_week_hours, asked / p.structure_specialist_hours
 
 

@@ -11,7 +11,7 @@ from sim.ui.organization.accounts import STAGES, matrix
 from sim.ui.organization.leaders import manager_panel
 from sim.ui.organization.people import pool_panel, rep_panel, specialist_panel
 from sim.ui.organization.plan import Plan, draw, leader_of, names_of, shape
-from sim.ui.organization.present import MEASURES, channels, headcounts, states, values
+from sim.ui.organization.present import MEASURES, channels, headcounts, states, summary, values
 from sim.ui.organization.widgets import Agent, Matrix, Network
 from sim.ui.parts import Drawing, Heading
 
@@ -30,10 +30,10 @@ NETWORK_HINT = (
 )
 ACCOUNTS_HINT = (
     "All accounts, this week. Columns: how far they have come with us. Rows: satisfaction of customers, trust of the "
-    "others. The area of a square is contract value a year: installed, at stake, or what needs would bring."
+    "others. The area of the coloured part is contract value a year: installed, at stake, or what needs would bring."
 )
 
-_MEASURES = Drawing([{"name": one.name, "label": one.label, "doc": one.doc, "edges": one.edges} for one in MEASURES.values()])
+_MEASURES = [{"name": one.name, "label": one.label, "doc": one.doc, "edges": one.edges} for one in MEASURES.values()]
 _STAGES = [{"name": name, "label": label, "doc": doc} for name, (label, doc) in STAGES.items()]
 
 
@@ -65,7 +65,7 @@ def Organization(desk: Desk) -> None:  # noqa: N802 - a component
         with solara.Div(classes=["fw-org-net"]):
             Heading("The organization", NETWORK_HINT)
             Network(
-                drawing, present, _MEASURES, measure=measure.value, picked=picked.value, on_pick=pick, on_open=unfold,
+                drawing, present, measure=measure.value, picked=picked.value, on_pick=pick, on_open=unfold,
                 on_paint=measure.set,
             )  # fmt: skip
         if panel:
@@ -128,7 +128,15 @@ def _drawn(state: State, scenario: Scenario, plan: Plan) -> dict[str, Any]:
     ]  # fmt: skip
     path = [{"row": row, "label": names[row] if row != leader_of(state) else "All"} for row in plan.path]
     grouped = any(node.kind == "group" for node in plan.nodes)
-    return {"nodes": nodes, "lines": plan.lines, "slots": plan.slots, "rows": plan.rows, "path": path, "grouped": grouped}
+    return {
+        "measures": _MEASURES,
+        "nodes": nodes,
+        "lines": plan.lines,
+        "slots": plan.slots,
+        "rows": plan.rows,
+        "path": path,
+        "grouped": grouped,
+    }
 
 
 def _present(state: State, plan: Plan, measure: str) -> dict[str, Any]:
@@ -139,5 +147,5 @@ def _present(state: State, plan: Plan, measure: str) -> dict[str, Any]:
         "states": states(state, plan),
         "heads": headcounts(state, plan),
         "links": channels(state, plan),
-        "week": int(state.clock["week"][0]),
+        "summary": summary(state, plan),
     }

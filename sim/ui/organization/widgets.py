@@ -8,12 +8,12 @@ import ipyvuetify
 import solara
 import traitlets
 
-from sim.ui.parts import Drawing
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_Template: Any = ipyvuetify.VuetifyTemplate
+    from sim.ui.parts import Drawing
+
+_Template: Any = ipyvuetify.VuetifyTemplate  # type: ignore[attr-defined]  # it declares no types
 
 
 def _boxed() -> Any:
@@ -25,7 +25,6 @@ class _Network(_Template):  # type: ignore[misc]  # it declares no types
     template_file = (__file__, "Network.vue")
     drawing = _boxed()
     present = _boxed()
-    measures = _boxed()
     measure = traitlets.Unicode().tag(sync=True)
     picked = traitlets.Unicode().tag(sync=True)
     told: Any = traitlets.Dict()
@@ -44,7 +43,6 @@ class _Network(_Template):  # type: ignore[misc]  # it declares no types
 def Network(  # noqa: N802 - a component
     drawing: Drawing,
     present: Drawing,
-    measures: Drawing,
     *,
     measure: str,
     picked: str,
@@ -55,17 +53,16 @@ def Network(  # noqa: N802 - a component
     """Everybody and their links; a drawing changes seldom, the present every week.
 
     Args:
-        drawing: Nodes and lines.
+        drawing: Nodes and lines, and what can be coloured by.
         present: Values, states and links of a week.
-        measures: What can be coloured by.
-        measure: Which of them is.
+        measure: What they are coloured by, one of the drawing's measures.
         picked: Key of the node that is chosen, or empty.
         on_pick: Told the key of a node, or an empty one.
         on_open: Told the row of a manager whose group is opened.
         on_paint: Told the name of a measure.
     """
     told = {"pick": on_pick, "open": on_open, "paint": on_paint}
-    _Network.element(drawing=drawing, present=present, measures=measures, measure=measure, picked=picked, told=told)
+    _Network.element(drawing=drawing, present=present, measure=measure, picked=picked, told=told)
 
 
 class _Agent(_Template):  # type: ignore[misc]  # it declares no types
