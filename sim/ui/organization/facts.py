@@ -60,7 +60,7 @@ def text_of(value: float, unit: str, currency: str = "") -> str:
     if kind == "currency":
         scale, letter = next(((scale, letter) for scale, letter in _SCALES if size >= scale), (1.0, ""))
         digits = 0 if scale == 1.0 or size >= 100 * scale else 1
-        return f"{sign}{size / scale:.{digits}f} {letter} {currency}".replace("  ", " ")
+        return " ".join(part for part in (f"{sign}{size / scale:.{digits}f}", letter, currency) if part)
     if kind == "hours":
         return f"{sign}{size:.1f} h"
     return f"{sign}{size:,.0f}" if kind not in ("ratio", "1") else f"{sign}{size:.2f}"
@@ -118,7 +118,7 @@ def belief(label: str, believed: float, real: float, unit: str, hint: str) -> Li
 
 def told(label: str, believed: str, real: str, hint: str) -> Line:
     """Something in words as it is believed or reported, and as it is."""
-    return _belief(label, believed, real, "" if believed == real else "not so", hint)
+    return _belief(label, believed, real, "" if believed == real else "not so", hint) | {"words": True}
 
 
 def person(key: str, label: str, text: str = "") -> Line:
@@ -127,7 +127,7 @@ def person(key: str, label: str, text: str = "") -> Line:
 
 
 def _belief(label: str, believed: str, real: str, off: str, hint: str) -> Line:
-    return {"label": label, "believed": believed, "real": real, "off": off, "hint": hint}
+    return {"label": label, "believed": believed, "real": real, "off": off, "hint": hint, "words": False}
 
 
 def _signed(value: int) -> str:

@@ -57,11 +57,11 @@ _LEADS = {
     "honesty_heard": "Honesty of reports heard",
 }
 _FRONT = {"coaching_done": "Coaching, each rep", "dive_hours_per_rep": "Field time, each rep"}
+_TARGET = {"target": "Target of the year"}
 _TEAM = {
     "attainment": "Attainment, last quarter",
     "team_quota": "Quota, last quarter",
     "team_feasible": "Reps held feasible",
-    "target": "Target of the year",
 }
 _REMEDIES = {
     "programme_training": "Extra training",
@@ -92,7 +92,8 @@ def manager_panel(state: State, scenario: Scenario, row: int) -> Panel:
     panel.hours = _hours(state, row, money)
     panel.beliefs = [*_potential(state, row, money), *pipeline_beliefs(state, _deals_of(state, seats), money)]
     panel.beliefs += _leader_hears(state) if leads else _manager_says(state, row)
-    labels = _LEADS | (_FRONT if state.managers["level"][row] == 1 else {})
+    front = state.managers["level"][row] == 1
+    labels = _LEADS | (_FRONT if front else {})
     leading = part("Leads", [*facts(state.managers, row, MANAGERS, labels, money), *_team_trust(state, seats)])
     remedies = part(
         "After the last miss", [_response(state, row), *facts(state.managers, row, MANAGERS, _REMEDIES, money)]
@@ -105,8 +106,11 @@ def manager_panel(state: State, scenario: Scenario, row: int) -> Panel:
             answers,
         ]
     else:
-        panel.parts = [leading, part("Team", facts(state.managers, row, MANAGERS, _TEAM, money))]
-        panel.parts += [remedies] if state.managers["level"][row] == 1 else []
+        panel.parts = [
+            leading,
+            part("Team", facts(state.managers, row, MANAGERS, _TEAM | (_TARGET if front else {}), money)),
+        ]
+        panel.parts += [remedies] if front else []
     panel.people = _people(state, scenario, row)
     return panel
 
@@ -131,7 +135,9 @@ def _hours(state: State, row: int, money: str) -> list[Line]:
 
 def _deals_of(state: State, seats: Rows) -> Rows:
     rows = pursued(state)
-    found: Rows = rows[np.isin(state.buyers["seat"][rows // len(state.lines)], seats)]
+    mine = np.zeros(len(state.reps), dtype=bool)
+    mine[seats] = True
+    found: Rows = rows[mine[state.buyers["seat"][rows // len(state.lines)]]]
     return found
 
 

@@ -98,12 +98,11 @@ def rep_panel(state: State, scenario: Scenario, seat: int) -> Panel:
 
 def pipeline_beliefs(state: State, rows: Rows, money: str) -> list[Line]:
     """Opportunities by their stage as logged and as the buyers are."""
-    deals = state.opportunities[rows]
-    logged, real = deals["sales_stage"], deals["buying_stage"]
+    amount, logged, real = (state.opportunities[name][rows] for name in ("amount", "sales_stage", "buying_stage"))
     stages = f"{OPPORTUNITIES['sales_stage'].doc} Is: {OPPORTUNITIES['buying_stage'].doc}"
     return [
         belief(
-            "Pipeline", float((deals["amount"] * logged).sum()), float((deals["amount"] * real).sum()), "currency",
+            "Pipeline", float((amount * logged).sum()), float((amount * real).sum()), "currency",
             f"Amount of open opportunities weighted by stage. Believed: {stages} Unit: {money}.",
         ),
         belief(

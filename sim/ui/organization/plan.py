@@ -29,10 +29,10 @@ MOST_GROUPS = 80
 """Most groups of seats drawn at once."""
 
 MOST_SPECIALISTS = 40
-"""Most overlay specialists drawn one by one; beyond, there is one node for each kind."""
+"""Most overlay specialists drawn one by one; beyond, and beside groups, there is one node for each kind."""
 
-STAGGERED = 64
-"""Nodes beyond which the outer ring has two rows."""
+STAGGERED = (64, 36)
+"""Nodes beyond which the outer ring has two rows: seats, and groups."""
 
 KINDS = {
     Kind.PRODUCT: ("Product", "P"),
@@ -142,7 +142,7 @@ def draw(state: State, scenario: Scenario, focus: int) -> Plan:
     leaves, owner = _in_order(tiers[level])
     bosses = _first_of(tiers[level + 1] if level + 1 < len(tiers) else np.full(len(seats), focus), owner, len(leaves))
     angles, slots = _angles(bosses)
-    rows = 2 if len(leaves) > STAGGERED else 1
+    rows = 2 if len(leaves) > STAGGERED[level > 0] else 1
     radii = _radii(top - level - 1)
     names = names_of(state, scenario)
     nodes, at = [_manager(state, focus, names, 0.0, 0.0)], {focus: 0}
@@ -159,7 +159,7 @@ def draw(state: State, scenario: Scenario, focus: int) -> Plan:
     for number, row in enumerate(leaves.tolist()):
         place = _polar(_INDENT if rows == 2 and number % 2 else 1.0, float(angles[number]))
         nodes.append(Node(kind, row, called[row], "", *place))
-    helpers, helper_of = _helpers(state, seats, len(nodes), radii[-1])
+    helpers, helper_of = _helpers(state, seats, len(nodes), radii[-1], pooled=level > 0)
     return Plan(focus, (*nodes, *helpers), tuple(lines), _path(state, focus), leaf_of, helper_of, slots, rows)
 
 
@@ -234,13 +234,13 @@ def _radii(between: int) -> list[float]:
     return [_FIRST + (_LAST - _FIRST) * ring / between for ring in range(between + 1)]
 
 
-def _helpers(state: State, seats: Rows, first: int, radius: float) -> tuple[list[Node], Rows]:
+def _helpers(state: State, seats: Rows, first: int, radius: float, *, pooled: bool) -> tuple[list[Node], Rows]:
     """Specialists on the innermost ring, kind by kind, and who covers which seat."""
     counts = _counts(state)
     per_kind = len(state.specialists) // len(counts)
     numbers = np.arange(len(state.reps))
     cover = [np.unique(seats % count) if count else seats[:0] for count in counts]
-    crowded = sum(map(len, cover)) > MOST_SPECIALISTS
+    crowded = pooled or sum(map(len, cover)) > MOST_SPECIALISTS
     helper_of = np.full((len(counts), len(state.reps)), -1, dtype=np.int64)
     found: list[tuple[str, int, str, str]] = []
     for kind, (name, letter) in KINDS.items():

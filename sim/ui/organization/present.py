@@ -122,8 +122,12 @@ class Shared:
 
 
 def pursued(state: State) -> Rows:
-    """Rows of the opportunities reps pursue."""
-    return np.flatnonzero(state.opportunities["pursuit"] == PURSUIT.PURSUED)
+    """Rows of the opportunities reps pursue; only the accounts with one are looked into."""
+    busy = np.flatnonzero(state.buyers["busy"])
+    n = len(state.lines)
+    rows = (busy[:, None] * n + np.arange(n)).ravel()
+    found: Rows = rows[state.opportunities["pursuit"][rows] == PURSUIT.PURSUED]
+    return found
 
 
 def shared_deals(state: State, rows: Rows | None = None) -> Shared:
@@ -159,18 +163,14 @@ def channels(state: State, plan: Plan) -> list[list[float]]:
     rows = pursued(state)
     filled = state.reps["active"][state.buyers["seat"][rows // len(state.lines)]] == 1
     deals = shared_deals(state, rows[filled])
-    ends = np.stack([plan.helper_of[deals.kind, deals.seat], plan.leaf_of[deals.seat]], axis=1)
-    ends = ends[(ends >= 0).all(axis=1)]
-    if not len(ends):
-        return []
-    pairs, count = np.unique(ends, axis=0, return_counts=True)
+    helper, leaf, n = plan.helper_of[deals.kind, deals.seat], plan.leaf_of[deals.seat], len(plan.nodes)
+    drawn = (helper >= 0) & (leaf >= 0)
+    pairs, count = np.unique(helper[drawn] * n + leaf[drawn], return_counts=True)
     hours = count * channel_hours(state)
-    people = np.bincount(plan.leaf_of[plan.leaf_of >= 0], minlength=len(plan.nodes))[pairs[:, 1]]
+    people = np.bincount(plan.leaf_of[plan.leaf_of >= 0], minlength=n)[pairs % n]
     bright = np.minimum(1.0, hours / people / BRIGHT)
-    return [
-        [*map(int, pair), round(float(one), 2), round(float(light), 2)]
-        for pair, one, light in zip(pairs.tolist(), hours, bright, strict=True)
-    ]
+    columns = (pairs // n, pairs % n, np.round(hours, 2), np.round(bright, 2))
+    return [list(link) for link in zip(*(column.tolist() for column in columns), strict=True)]
 
 
 def below(state: State, each: Rows) -> Rows:

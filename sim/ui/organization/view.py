@@ -40,8 +40,7 @@ _STAGES = [{"name": name, "label": label, "doc": doc} for name, (label, doc) in 
 @solara.component
 def Organization(desk: Desk) -> None:  # noqa: N802 - a component
     """Everybody who sells with their links, and the week of whoever is chosen."""
-    player = desk.player
-    session, frame = player.session, player.frame.value
+    session, frame = desk.player.session, desk.player.frame.value
     measure, picked, focus = solara.use_reactive("trust"), solara.use_reactive(""), solara.use_reactive(-1)
     with session.lock:
         state, scenario = session.world.state, session.world.scenario
@@ -49,34 +48,40 @@ def Organization(desk: Desk) -> None:  # noqa: N802 - a component
         form = solara.use_memo(lambda: shape(state), [frame])
         plan = solara.use_memo(lambda: draw(state, scenario, middle), [form, middle])
         drawing = solara.use_memo(lambda: Drawing(_drawn(state, scenario, plan)), [plan])
-        present = solara.use_memo(lambda: Drawing(_present(state, plan, measure.value)), [frame, plan, measure.value])
+        present = solara.use_memo(lambda: Drawing(present_of(state, plan, measure.value)), [frame, plan, measure.value])
         panel = solara.use_memo(lambda: panel_of(state, scenario, picked.value), [frame, picked.value])
 
     def pick(key: str) -> None:
-        picked.set(key)
-        if key and plan.find(key) < 0:
-            focus.set(home(session, key))
+        if not key or _exists(session, key):
+            picked.set(key)
+            if key and plan.find(key) < 0:
+                focus.set(home(session, key))
 
     def unfold(row: int) -> None:
-        focus.set(row)
-        picked.set(_key_of(session, row))
+        key = _key_of(session, row)
+        if _exists(session, key):
+            focus.set(row)
+            picked.set(key)
+
+    def paint(name: str) -> None:
+        if name in MEASURES:
+            measure.set(name)
 
     with solara.Div(classes=["fw-org", *(["fw-org-open"] if panel else [])]):
         with solara.Div(classes=["fw-org-net"]):
             Heading("The organization", NETWORK_HINT)
             Network(
                 drawing, present, measure=measure.value, picked=picked.value, on_pick=pick, on_open=unfold,
-                on_paint=measure.set,
+                on_paint=paint,
             )  # fmt: skip
         if panel:
-            Agent(Drawing(panel.option()), pick, lambda: picked.set(""))
+            Agent(Drawing(panel.option()), pick, lambda: pick(""))
 
 
 @solara.component
 def Accounts(desk: Desk) -> None:  # noqa: N802
     """All accounts by how far they have come and how content they are."""
-    player = desk.player
-    session, frame = player.session, player.frame.value
+    session, frame = desk.player.session, desk.player.frame.value
     stage = solara.use_reactive(next(iter(STAGES)))
 
     def table() -> Drawing:
@@ -84,9 +89,13 @@ def Accounts(desk: Desk) -> None:  # noqa: N802
             found = matrix(session.world.state, stage.value, session.world.scenario.currency)
         return Drawing({**found, "stages": _STAGES})
 
+    def turn(name: str) -> None:
+        if name in STAGES:
+            stage.set(name)
+
     with solara.Div(classes=["fw-org"]), solara.Div(classes=["fw-org-net"]):
         Heading("Accounts", ACCOUNTS_HINT)
-        Matrix(solara.use_memo(table, [frame, stage.value]), stage.value, stage.set)
+        Matrix(solara.use_memo(table, [frame, stage.value]), stage.value, turn)
 
 
 def panel_of(state: State, scenario: Scenario, key: str) -> Panel | None:
@@ -111,6 +120,11 @@ def home(session: Session, key: str) -> int:
         if kind == "rep":
             return int(state.reps["manager"][int(number)])
         return int(number) if kind == "manager" else leader_of(state)
+
+
+def _exists(session: Session, key: str) -> bool:
+    with session.lock:
+        return panel_of(session.world.state, session.world.scenario, key) is not None
 
 
 def _key_of(session: Session, row: int) -> str:
@@ -139,7 +153,7 @@ def _drawn(state: State, scenario: Scenario, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _present(state: State, plan: Plan, measure: str) -> dict[str, Any]:
+def present_of(state: State, plan: Plan, measure: str) -> dict[str, Any]:
     """The week of everybody drawn, as short arrays."""
     shown = [round(100 * value) if np.isfinite(value) else None for value in values(state, plan, measure).tolist()]
     return {
