@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.ui.live.view import Live
+from sim.ui.share.view import Share
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,5 +35,12 @@ class View:
 
 VIEWS = (
     View("live", "Live", "mdi-sync", "Play an organization, pull levers and watch what turns and what brakes.", Live),
+    View(
+        "share",
+        "Share",
+        "mdi-share-variant",
+        "Pass a run on: a link, data, a report, a scenario file, an animation.",
+        Share,
+    ),
 )
 FIRST = VIEWS[0].name
