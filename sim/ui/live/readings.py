@@ -29,6 +29,7 @@ BEFORE = WEEKS_PER_QUARTER
 SHOWN = 156
 """Most weeks of the run a chart shows."""
 
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Frame:
     """All the page shows of one week; compared by identity, because each is new.
