@@ -36,6 +36,12 @@ HOURS = {
 """Uses of a rep's hours as the chart groups them: measures added up, and colour."""
 
 
+HOURS_HINT = (
+    "Mean over filled seats. Unit: hours / rep / week.\nDeals: open opportunities. Customers: tending them. Learning: "
+    "training and coaching. Control: inspection and reports. Other: administration and hours not used."
+)
+
+
 def bookings_chart(frame: Frame, theme: Theme) -> Option:
     """Bookings a week as bars, attainment of the last 13 weeks as a line on an axis of its own."""
     bars = _numbers(frame.series["bookings"] / 1e3, 1)
@@ -93,8 +99,7 @@ CHARTS: tuple[tuple[str, str, Callable[[Frame, Theme], Option]], ...] = (
     ),
     (
         "A rep's week, in hours",
-        "Mean over filled seats. Unit: hours / rep / week.\nDeals: open opportunities. Customers: tending them. Learning: "
-        "training and coaching. Control: inspection and reports. Other: administration and hours not used.",
+        HOURS_HINT,
         hours_chart,
     ),
     (
@@ -188,5 +193,7 @@ def _sum(frame: Frame, names: Sequence[str]) -> Rows:
 
 def _numbers(values: Rows, places: int) -> list[float | None]:
     """Values as JSON knows them: None where there is none."""
-    found: list[float | None] = np.round(values, places).tolist()
-    return found if np.isfinite(values).all() else [value if np.isfinite(value) else None for value in found]
+    found = np.round(values, places)
+    known = np.isfinite(found)
+    given: list[float | None] = found.tolist() if known.all() else np.where(known, found.astype(object), None).tolist()
+    return given

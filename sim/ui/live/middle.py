@@ -33,7 +33,9 @@ class Panel:
     component: Callable[[Desk], Any]
 
 
-PANELS = (Panel("wheel", "Wheel", "The flywheels: what turns, how fast, and what brakes it.", Wheel),)
+PANELS: tuple[Panel, ...] = (
+    Panel("wheel", "Wheel", "The flywheels: what turns, how fast, and what brakes it.", Wheel),
+)
 
 
 @solara.component

@@ -16,7 +16,10 @@ from sim.ui.run.player import PACES, Player
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-KEYS = "Keys: space plays and pauses, right arrow is a week, shift and right arrow a quarter, left arrow goes back a week, f fills the screen."  # noqa: E501
+KEYS = (
+    "Keys: space plays and pauses, right arrow is a week, shift and right arrow a quarter, left arrow goes back a week, "
+    "f fills the screen."
+)
 
 
 class Moves:
@@ -24,11 +27,6 @@ class Moves:
 
     def __init__(self, player: Player) -> None:
         self.player = player
-
-    @property
-    def still(self) -> bool:
-        """Whether steps wait: it plays, or there is no further week."""
-        return self.player.playing.value or self.player.frame.value.over
 
     def toggle(self) -> None:
         """Play or pause."""
@@ -70,7 +68,7 @@ class Moves:
             self.toggle()
         elif key == "left":
             self.back()
-        elif key in steps and not self.still:
+        elif key in steps and not (self.player.playing.value or self.player.frame.value.over):
             steps[key]()
 
 
@@ -99,7 +97,9 @@ def Buttons(player: Player, *, over: bool, fresh: bool) -> None:  # noqa: N802
                 ("Quarter", moves.quarter, "Run to the end of the quarter (shift and right arrow)"),
                 ("Year", moves.year, "Run 52 weeks"),
             ):
-                solara.Button(label, on_click=step, outlined=True, disabled=playing or over, attributes={"title": title})
+                solara.Button(
+                    label, on_click=step, outlined=True, disabled=playing or over, attributes={"title": title}
+                )
         solara.Button(
             "Reset", on_click=moves.reset, text=True, disabled=fresh,
             attributes={"title": "Return to week 0 and undo everything"},

@@ -87,7 +87,7 @@ KINDS = (
 """The wheels in the order of the switch."""
 
 _SPEED = (
-    "Its speed is the growth of {output} over a year: mean of the last 13 weeks over that of the same weeks a year ago. "
+    "Its speed is the growth of {output} over a year: mean of the last 13 weeks over that a year ago. "
     f"It turns {FULL_TURN:.0f} times a minute at e-fold growth a year, and backwards where that shrinks. "
     "In the first year, that before the start included, it is not known. "
     "The dashed ring is the index 100: the mean of the 13 weeks before the start. A stage at 200 fills its segment."
