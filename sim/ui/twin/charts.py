@@ -50,8 +50,8 @@ def difference_chart(reading: Reading, item: Measure, theme: Theme) -> Option:
             "axisLine": {"lineStyle": {"color": theme.as_is, "width": 2}}, "axisTick": {"show": False},
         },
         "yAxis": {
-            "type": "value", "name": f"{unit} against A", "nameTextStyle": label | {"align": "left"}, "axisLabel": label,
-            "splitLine": {"lineStyle": {"color": theme.rule}}, "splitNumber": 4,
+            "type": "value", "name": f"{unit} against A", "nameTextStyle": label | {"align": "left"},
+            "axisLabel": label, "splitLine": {"lineStyle": {"color": theme.rule}}, "splitNumber": 4,
         },
         "series": series,
     }  # fmt: skip

@@ -19,7 +19,8 @@ from sim.ui.run.player import Player
 from sim.ui.run.session import Session
 
 LEVER = "structure.product_specialists"
-SMALL = 'name = "small"\n[structure]\nn_reps = 6\nproduct_specialists = 1\n[organization]\nburn_in_weeks = 26\nweeks = 26\n'
+SIZE = "n_reps = 6\nproduct_specialists = 1"
+SMALL = f'name = "small"\n[structure]\n{SIZE}\n[organization]\nburn_in_weeks = 26\nweeks = 26\n'
 OWN = '[[interventions]]\nweek = 3\nparameter = "strategy.stretch"\nvalue = 0.2\n'
 
 
