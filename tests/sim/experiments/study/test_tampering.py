@@ -65,7 +65,8 @@ def with_facts_kept(column: str, value: object) -> Callable[[Path], None]:
         part = first_part(folder)
         sheet = read_sheet(place_of(folder), f"results/{part.name}", "")
         rows = sheet.frame()
-        rows.loc[0, column] = value[0] if isinstance(value, tuple) else value
+        other = value[0] if isinstance(value, tuple) else value
+        rows.loc[rows.index[rows[column] != other][0], column] = other
         new = sheet_of(rows, sheet.facts)
         facts = new.facts if isinstance(value, tuple) else sheet.facts
         part.write_bytes(to_bytes(Sheet(new.table, facts)))
