@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 KEYS = (
-    "Keys: space plays and pauses, right arrow is a week, shift and right arrow a quarter, left arrow goes back a week, "
-    "f fills the screen."
+    "Keys: space plays and pauses, right arrow is a week, shift and right arrow a quarter, "
+    "left arrow goes back a week, f fills the screen."
 )
 
 
@@ -76,15 +76,17 @@ class Moves:
 def Transport(player: Player) -> None:  # noqa: N802 - a component
     """Buttons for time, the pace, and the date."""
     frame = player.frame.value
-    Buttons(player, over=frame.over, fresh=frame.week == 0 and not frame.entries)
-    Clock(frame)
+    with solara.Div(classes=["fw-group", "fw-transport"]):
+        Buttons(player, over=frame.over, fresh=frame.week == 0 and not frame.entries)
+        solara.Div(classes=["fw-space"])
+        Clock(frame)
 
 
 @solara.component
 def Buttons(player: Player, *, over: bool, fresh: bool) -> None:  # noqa: N802
     """Buttons for time, and the pace; a run that is over goes no further, a fresh one cannot be reset."""
     playing, moves = player.playing.value, Moves(player)
-    with solara.Div(classes=["fw-group", "fw-transport"]):
+    with solara.Div(classes=["fw-group"]):
         solara.Button(
             "Pause" if playing else "Play", icon_name="mdi-pause" if playing else "mdi-play", on_click=moves.toggle,
             color="primary", classes=["fw-play"], disabled=over, attributes={"title": "Space bar"},
