@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 KEYS = (
-    "Keys: space plays and pauses, right arrow is a week, shift and right arrow a quarter, left arrow goes back a week, "
-    "f fills the screen."
+    "Keys: space plays and pauses, right arrow is a week, shift and right arrow a quarter, "
+    "left arrow goes back a week, f fills the screen."
 )
 
 

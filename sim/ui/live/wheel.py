@@ -99,7 +99,7 @@ def weakest(wheel: Turning) -> str:
     """What the marked stage of a wheel says."""
     stage = wheel.stage or {"label": "", "text": "", "index": 1.0}
     moves = "has lost most" if round(stage["index"] * 100) < 100 else "has gained least"
-    return f"{stage['label']} {moves}: {stage['text']}, from 100 before the start."
+    return f"{stage['label']} {moves}, now at {stage['text']}."
 
 
 def spin(growth: float) -> str:

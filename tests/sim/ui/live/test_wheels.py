@@ -47,7 +47,7 @@ def test_what_was_nothing_before_has_no_index():
 def test_the_lowest_index_is_the_weakest_link():
     wheel = turning(made(access=then(0.5, 0.6), capability=then(1.0, 0.9), preference=then(0.4, 0.4)), SALES)
     assert wheel.marked == "capability"
-    assert weakest(wheel) == "Capability has lost most: 90, from 100 before the start."
+    assert weakest(wheel) == "Capability has lost most, now at 90."
     assert turning(made(access=0.5, capability=1.0), SALES).marked == "", "none stands out where none has moved"
 
 
