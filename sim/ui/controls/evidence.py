@@ -200,7 +200,7 @@ def EvidenceCard(player: Player) -> None:  # noqa: N802
     Heading("From demonstration to evidence", HINT)
     with solara.Div(classes=["fw-evidence-ask"]):
         items = [
-            {"text": "itself, without what was done by hand", "value": AS_OPENED},
+            {"text": "itself, nothing done by hand", "value": AS_OPENED},
             *({"text": f"world {letter}", "value": letter} for letter in others),
         ]
         solara.Text(f"World {here.letter} against")

@@ -157,8 +157,8 @@ def sentences(reading: Reading) -> list[str]:
             found.append(f"{card['letter']} goes as A does: nothing that was done has made a difference yet.")
             continue
         told = ", ".join(f"{label[0].lower()}{label[1:]} {change}" for label, change in numbers.items())
-        found.append(f"{card['letter']} against A in week {reading.week}: {told}.")
-    return [*found, "One run is a demonstration; repeat it with many seeds below before you believe it."]
+        found.append(f"{card['letter']} against A: {told}.")
+    return [*found, "One run is a demonstration; below it is repeated with many seeds."]
 
 
 @solara.component
