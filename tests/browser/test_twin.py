@@ -60,12 +60,11 @@ def looks(one: Visitor) -> None:
     """Take its picture in every size and scheme."""
     for size, (width, height) in SIZES.items():
         one.page.set_viewport_size({"width": width, "height": height})
-        for scheme in SCHEMES:
-            one.page.emulate_media(color_scheme=scheme)
+        for scheme, other in zip(SCHEMES, ("Dark", "Light"), strict=True):
             one.shoot(f"twin-{size}-{scheme}")
             assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            one.press(other)
     one.page.set_viewport_size({"width": 1366, "height": 768})
-    one.page.emulate_media(color_scheme="light")
 
 
 def test_levers_are_found_shocks_strike_and_both_are_undone(browser: Browser, address: str):

@@ -252,29 +252,40 @@ def follow(branches: Branches, letter: str, cancel: threading.Event) -> Flipped 
 def Deals(found: Flipped, currency: str) -> None:  # noqa: N802
     """How many deals flipped, why, and the largest of them."""
     first, other = found.letters
-    if not found.gained + found.lost:
-        solara.Text(f"By week {found.week} both worlds have won the same deals.")
-        return
     text = (
         f"By week {found.week}, {other} has won {found.gained} deals that {first} has not "
         f"({money(found.gained_amount, currency)}), and {first} {found.lost} that {other} has not "
         f"({money(found.lost_amount, currency)}). A deal may still be won by the other later."
     )
-    rv.Html(tag="p", children=[text])
-    with solara.Div(classes=["fw-flips-tables"]):
-        reasons = [(way, reason, str(count), money(size, currency)) for way, reason, count, size in found.reasons[:8]]
-        Table(("Which", "First difference", "Deals", "Amount"), reasons)
-        rows = [
-            (str(one["direction"]), f"{one['account']}, {one['line']}, {one['rep']}", money(one["amount"], currency),
-             str(one["ends"]), f"{one['parted']} {one['reason']}".strip())
-            for one in found.deals
-        ]  # fmt: skip
-        Table(("Which", "Deal", "Amount", "How it ended", "First difference"), rows)
-    solara.FileDownload(
-        found.table.to_csv(index=False),
-        filename=f"flipped-{other}-{first}-w{found.week}.csv",
-        label="All of them (CSV)",
-    )
+    if not found.gained + found.lost:
+        text = f"By week {found.week} both worlds have won the same deals."
+    with solara.Div(classes=["fw-panel-in"]):
+        rv.Html(tag="p", children=[text])
+        if found.deals:
+            Tables(found, currency)
+
+
+@solara.component
+def Tables(found: Flipped, currency: str) -> None:  # noqa: N802
+    """The reasons added up, the largest deals, and all of them to take along."""
+    first, other = found.letters
+    with solara.Div(classes=["fw-panel-in"]):
+        with solara.Div(classes=["fw-flips-tables"]):
+            reasons = [
+                (way, reason, str(count), money(size, currency)) for way, reason, count, size in found.reasons[:8]
+            ]
+            Table(("Which", "First difference", "Deals", "Amount"), reasons)
+            rows = [
+                (str(one["direction"]), f"{one['account']}, {one['line']}, {one['rep']}", money(one["amount"], currency),
+                 str(one["ends"]), f"{one['parted']} {one['reason']}".strip())
+                for one in found.deals
+            ]  # fmt: skip
+            Table(("Which", "Deal", "Amount", "How it ended", "First difference"), rows)
+        solara.FileDownload(
+            found.table.to_csv(index=False),
+            filename=f"flipped-{other}-{first}-w{found.week}.csv",
+            label="All of them (CSV)",
+        )
 
 
 @solara.component
