@@ -36,8 +36,8 @@ class Panel:
 
 PANELS: tuple[Panel, ...] = (
     Panel("wheel", "Wheel", "The flywheels: what turns, how fast, and what brakes it.", Wheel),
-    Panel("organization", "Organization", "Who works with whom, and how each is doing this week.", Organization),
-    Panel("accounts", "Accounts", "All accounts by satisfaction and by how far they have come.", Accounts),
+    Panel("organization", "Organization", "Who works with whom, how each is, and what each believes.", Organization),
+    Panel("accounts", "Accounts", "All accounts by how far they have come and how content they are.", Accounts),
 )
 
 
