@@ -258,6 +258,10 @@ def command_line() -> str:
 def page(
     *,
     port: Annotated[int, typer.Option("--port", metavar="N", help="Port to listen on.", min=1, max=65535)] = 8765,
+    host: Annotated[
+        str,
+        typer.Option("--host", metavar="NAME", help="Address to listen on; 0.0.0.0 lets a class in the network in."),
+    ] = "localhost",
 ) -> None:
     """Open the live page on this machine; it works without a network. Ctrl-C ends it."""
     spec = find_spec("app")
@@ -268,5 +272,16 @@ def page(
     # A tab that was lost is forgotten after minutes; the environment may say otherwise.
     surroundings = {"SOLARA_KERNEL_CULL_TIMEOUT": "5m", **os.environ}
     quiet = {"SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False", "SOLARA_THEME_SHOW_BANNER": "False"}
-    words = ["-m", "solara", "run", spec.origin, "--no-check-version", "--production", "--port", str(port)]
+    words = [
+        "-m",
+        "solara",
+        "run",
+        spec.origin,
+        "--no-check-version",
+        "--production",
+        "--port",
+        str(port),
+        "--host",
+        host,
+    ]
     os.execve(sys.executable, [sys.executable, *words], {**surroundings, **quiet})  # noqa: S606 - our own page

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 import solara
 import solara.lab
@@ -14,6 +15,7 @@ from solara.alias import rv
 from sim.errors import InputError
 from sim.ui.choice import Choice
 from sim.ui.chooser import Chooser
+from sim.ui.classroom.visitor import SeatPage
 from sim.ui.desk import Desk
 from sim.ui.parts import Message, Problem
 from sim.ui.run.player import use_player
@@ -56,6 +58,21 @@ def style() -> str:
 
 @solara.component
 def Page() -> None:  # noqa: N802 - a component
+    """The page; a link that names a class opens a seat of it instead."""
+    code = parse_qs(solara.use_router().search or "").get("class")
+    if code is None:
+        Main()
+        return
+    with solara.Div(classes=["fw-page", "fw-class-page"]):
+        solara.Title("Sales Flywheel: class")
+        solara.Style(style())
+        SeatPage(code[0])
+        with solara.Div(classes=["fw-class-scheme"]):
+            Light()
+
+
+@solara.component
+def Main() -> None:  # noqa: N802
     """Open what was chosen, show that it is being opened, then play it; or say why it cannot be."""
     choice = solara.use_reactive(Choice())
     view = solara.use_reactive(FIRST)
@@ -95,11 +112,6 @@ def Room(session: Session, choice: solara.Reactive[Choice], view: solara.Reactiv
 @solara.component
 def Rail(view: solara.Reactive[str]) -> None:  # noqa: N802
     """The views to choose from, and the switch between light and dark."""
-    dark = bool(solara.lab.use_dark_effective())
-
-    def turn(to: bool) -> None:  # noqa: FBT001 - the browser calls it with one value
-        solara.lab.theme.dark = to
-
     with rv.Html(tag="nav", class_="fw-rail", attributes={"aria-label": "Views"}):
         for one in VIEWS:
             here = one.name == view.value
@@ -109,7 +121,18 @@ def Rail(view: solara.Reactive[str]) -> None:  # noqa: N802
                     on_click=lambda name=one.name: view.set(name),
                 )  # fmt: skip
         solara.Div(classes=["fw-space"])
-        Scheme(dark=dark, event_turn=turn)
+        Light()
+
+
+@solara.component
+def Light() -> None:  # noqa: N802
+    """The switch between light and dark."""
+    dark = bool(solara.lab.use_dark_effective())
+
+    def turn(to: bool) -> None:  # noqa: FBT001 - the browser calls it with one value
+        solara.lab.theme.dark = to
+
+    Scheme(dark=dark, event_turn=turn)
 
 
 @solara.component_vue("Scheme.vue")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.ui.classroom.trainer import Class
 from sim.ui.live.view import Live
 
 if TYPE_CHECKING:
@@ -34,5 +35,12 @@ class View:
 
 VIEWS = (
     View("live", "Live", "mdi-sync", "Play an organization, pull levers and watch what turns and what brakes.", Live),
+    View(
+        "class",
+        "Class",
+        "mdi-account-group",
+        "Lead a class: everybody runs an organization, all with the same luck.",
+        Class,
+    ),
 )
 FIRST = VIEWS[0].name
