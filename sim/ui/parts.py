@@ -10,7 +10,7 @@ import traitlets
 from solara.alias import rv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sim.ui.jobs import Job
 
@@ -34,13 +34,25 @@ def Problem(problem: solara.Reactive[str]) -> None:  # noqa: N802
 
 
 @solara.component
-def Message(title: str, text: str, *, busy: bool = False) -> None:  # noqa: N802
-    """A card in the middle of the page, while something is prepared or when it cannot be."""
+def Notice(text: str, close: Callable[[], None]) -> None:  # noqa: N802
+    """What is worth knowing and stops nobody, until it is closed."""
+    with solara.Div(classes=["fw-notice"], attributes={"role": "status"}):
+        rv.Html(tag="span", children=[text])
+        solara.Button("Close", on_click=close, text=True)
+
+
+@solara.component
+def Message(  # noqa: N802
+    title: str, text: str, *, busy: bool = False, children: Sequence[solara.Element] = ()
+) -> None:
+    """A card in the middle of the page, while something is prepared or when it cannot be; with a way on, if any."""
     with solara.Div(classes=["fw-wait"]), solara.Div(classes=["fw-card"], attributes={"role": "status"}):
         rv.Html(tag="h2", children=[title])
         solara.Text(text)
         if busy:
             solara.ProgressLinear(value=True, color="primary")
+        if children:
+            solara.Row(children=list(children))
 
 
 @solara.component

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.ui.classroom.trainer import Class
 from sim.ui.live.view import Live
+from sim.ui.share.view import Share
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,12 +36,13 @@ class View:
 
 VIEWS = (
     View("live", "Live", "mdi-sync", "Play an organization, pull levers and watch what turns and what brakes.", Live),
+    View("class", "Class", "mdi-account-group", "Lead a class: all run an organization, with the same luck.", Class),
     View(
-        "class",
-        "Class",
-        "mdi-account-group",
-        "Lead a class: everybody runs an organization, all with the same luck.",
-        Class,
+        "share",
+        "Share",
+        "mdi-share-variant",
+        "Pass a run on: a link, data, a report, a scenario file, an animation.",
+        Share,
     ),
 )
 FIRST = VIEWS[0].name

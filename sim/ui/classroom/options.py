@@ -358,8 +358,8 @@ def usual_budget(scenario: Scenario, quarters: int) -> float:
 def changes_text(menu: Menu, decision: Decision) -> str:
     """What differs from the organization as it is, in a few words."""
     parts = [
-        f"{option.label} {option.text(value)}"
+        f"{menu.options[name].label} {menu.options[name].text(value)}"
         for name, value in decision.values.items()
-        if (option := menu.options[name]) and value != option.as_is
+        if value != menu.options[name].as_is
     ]
     return ", ".join(parts) or "nothing changed"

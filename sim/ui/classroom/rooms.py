@@ -68,14 +68,14 @@ class Rooms:
         Raises:
             InputError: There is none (any more).
         """
-        wanted = code.strip().upper() if isinstance(code, str) else ""
+        wanted = code.strip().upper()
         with self._lock:
             self._forget()
             room = self._rooms.get(wanted)
         if room is None:
             shown = "".join(one for one in wanted if one in LETTERS)[: 2 * _LENGTH]
             raise InputError(
-                f"There is no class {shown or 'of this code'} here (any more); ask the trainer for the code."
+                f"There is no class {shown or 'of this code'} here (any more); ask the trainer for the code"
             )
         room.touched = self._now()
         return room

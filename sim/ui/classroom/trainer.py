@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -73,63 +74,98 @@ def Class(desk: Desk) -> None:  # noqa: N802, ARG001 - a component; every view i
             Message("One moment", "Looking for a class of yours.", busy=True)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Form:
+    """What the trainer has filled in."""
+
+    scenario: solara.Reactive[str]
+    budget: solara.Reactive[int]
+    quarters: solara.Reactive[int]
+    seed: solara.Reactive[int]
+    offered: solara.Reactive[tuple[str, ...]]
+
+    def propose(self) -> None:
+        """Fill in a budget that fits the scenario."""
+        self.budget.set(round(usual_budget(Scenario.load(self.scenario.value), USUAL_QUARTERS)))
+
+    def terms(self) -> Terms:
+        """Give the terms of the class.
+
+        Raises:
+            InputError: There is no such scenario.
+        """
+        offered = tuple(name for name in LABELS if name in self.offered.value)
+        scenario = Scenario.load(self.scenario.value)
+        return Terms(scenario, self.seed.value, self.budget.value, self.quarters.value, offered)
+
+
 @solara.component
 def Setup(lead: Callable[[Room], None]) -> None:  # noqa: N802
     """The terms of a new class."""
-    names = solara.use_memo(suitable, [])
-    scenario = solara.use_reactive("baseline")
-    budget, quarters = solara.use_reactive(0), solara.use_reactive(USUAL_QUARTERS)
-    seed, offered = solara.use_reactive(1), solara.use_reactive(USUAL)
+    form = Form(
+        solara.use_reactive("baseline"), solara.use_reactive(0), solara.use_reactive(USUAL_QUARTERS),
+        solara.use_reactive(1), solara.use_reactive(USUAL),
+    )  # fmt: skip
     problem, busy = solara.use_reactive(""), solara.use_reactive(False)
 
-    def propose() -> None:
-        budget.set(round(usual_budget(Scenario.load(scenario.value), USUAL_QUARTERS)))
+    solara.use_memo(form.propose, [form.scenario.value])
 
-    solara.use_memo(propose, [scenario.value])
-
-    def open_class() -> None:
+    def press() -> None:
         busy.set(True)
-        try:
-            terms = Terms(
-                Scenario.load(scenario.value), seed.value, budget.value, quarters.value,
-                tuple(name for name in LABELS if name in offered.value),
-            )  # fmt: skip
-            lead(ROOMS.open(terms))
-        except InputError as error:
-            problem.set(f"{str(error)[:1].upper()}{str(error)[1:]}.")
-        except Exception as error:  # noqa: BLE001 - whatever a rule raises, the page must stay usable
-            problem.set(f"This class cannot be opened. {type(error).__name__}: {error}")
-            _log.exception("a class could not be opened")
-        busy.set(False)
+        threading.Thread(target=begin, args=(form, lead, problem, busy), daemon=True).start()
 
     with solara.Div(classes=["fw-card"]):
-        Heading("Open a class", EXPLAINED)
+        Heading("Open a class", "A class lasts until you end it, or until nobody has used it for four hours.")
         solara.Text(EXPLAINED)
-    Problem(problem)
-    with solara.Div(classes=["fw-card"]):
-        with solara.Div(classes=["fw-terms"]):
-            rv.Select(
-                items=[{"text": title, "value": name} for name, title in names.items()], v_model=scenario.value,
-                on_v_model=scenario.set, label="Organization everybody begins with", hide_details=True,
-            )  # fmt: skip
-            currency = solara.use_memo(lambda: Scenario.load(scenario.value).currency, [scenario.value])
-            solara.InputInt(f"Budget [{currency} / quarter]", value=budget)
-            solara.InputInt(f"Quarters [1 to {MOST_QUARTERS}]", value=quarters)
-            solara.InputInt("Seed of the market's luck", value=seed)
-        Heading("What is decided", "Each is offered to everybody; what the organization cannot decide is left out.")
-        with solara.Div(classes=["fw-offered"]):
-            for name, label in LABELS.items():
-                solara.Checkbox(
-                    label=label, value=name in offered.value,
-                    on_value=lambda on, name=name: offered.set(_with(offered.value, name, on=on)),
-                )  # fmt: skip
+    if problem.value:
+        Problem(problem)
+    with solara.Div(classes=["fw-card", "fw-setup"]):
+        Fields(form)
         with solara.Div(classes=["fw-actions"]):
             solara.Button(
-                "Open the class", color="primary", disabled=busy.value or not offered.value,
-                on_click=lambda: threading.Thread(target=open_class, daemon=True).start(),
+                "Open the class", color="primary", on_click=press, disabled=busy.value or not form.offered.value
             )  # fmt: skip
             if busy.value:
-                solara.Text("Running the weeks before the start.")
+                solara.Text("Running the weeks before the start.", classes=["fw-muted"])
+
+
+def begin(
+    form: Form, lead: Callable[[Room], None], problem: solara.Reactive[str], busy: solara.Reactive[bool]
+) -> None:  # fmt: skip
+    """Open the class of a form, or tell why it cannot be opened."""
+    try:
+        room = ROOMS.open(form.terms())
+    except InputError as error:
+        problem.set(words.sentence(error))
+    except Exception as error:  # noqa: BLE001 - whatever a rule raises, the page must stay usable
+        problem.set(f"This class cannot be opened. {type(error).__name__}: {error}")
+        _log.exception("a class could not be opened")
+    else:
+        lead(room)
+        return
+    busy.set(False)
+
+
+@solara.component
+def Fields(form: Form) -> None:  # noqa: N802
+    """What the trainer fills in."""
+    names = solara.use_memo(suitable, [])
+    currency = solara.use_memo(lambda: Scenario.load(form.scenario.value).currency, [form.scenario.value])
+    with solara.Div(classes=["fw-terms"]):
+        rv.Select(
+            items=[{"text": title, "value": name} for name, title in names.items()], v_model=form.scenario.value,
+            on_v_model=form.scenario.set, label="Organization everybody begins with", hide_details=True,
+        )  # fmt: skip
+        solara.InputInt(f"Budget [{currency} / quarter]", value=form.budget)
+        solara.InputInt(f"Quarters [1 to {MOST_QUARTERS}]", value=form.quarters)
+        solara.InputInt("Seed of the market's luck", value=form.seed)
+    Heading("What is decided", "Offered to everybody each quarter; what this organization cannot decide is left out.")
+    with solara.Div(classes=["fw-offered"]):
+        for name, label in LABELS.items():
+            solara.Checkbox(
+                label=label, value=name in form.offered.value,
+                on_value=lambda on, name=name: form.offered.set(_with(form.offered.value, name, on=on)),
+            )  # fmt: skip
 
 
 def _with(offered: tuple[str, ...], name: str, *, on: bool) -> tuple[str, ...]:
@@ -154,6 +190,42 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
     problem, busy = solara.use_reactive(""), solara.use_reactive(False)
     seen = solara.use_reactive(stamp(room))
 
+    use_changes(room, seen)
+
+    def do(deed: Callable[[str], None]) -> None:
+        def work() -> None:
+            try:
+                deed(token)
+                problem.set("")
+            except InputError as error:
+                problem.set(words.sentence(error))
+            busy.set(False)
+
+        busy.set(True)
+        threading.Thread(target=work, daemon=True).start()
+
+    def remove(deed: dict[str, Any]) -> None:
+        do(lambda token: room.remove(token, str(deed.get("remove"))))
+
+    with room.lock:
+        there, board = seats(room), words.board(room) if room.shown else None
+    with solara.Div(classes=["fw-card"]):
+        Invitation(room.code)
+    if problem.value:
+        Problem(problem)
+    with solara.Div(classes=["fw-card"]):
+        Running(room, do, leave, busy=busy.value)
+    if board:
+        with solara.Div(classes=["fw-card"]):
+            Board(Box(board))
+    with solara.Div(classes=["fw-card"]):
+        Heading(f"{len(there)} in this class", "Who has joined, and who has decided for the open quarter.")
+        Seats(Box({"seats": there}), remove)
+
+
+def use_changes(room: Room, seen: solara.Reactive[tuple[int, float]]) -> None:
+    """Hook: hear of everything that changes in a room, and how far its yardstick is."""
+
     def listen(cancel: threading.Event) -> None:
         while not cancel.is_set():
             room.wait(LISTENING, version=seen.value[0])
@@ -162,35 +234,6 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
                 cancel.wait(0.3)  # thirty visitors who join at once need no thirty drawings
 
     solara.use_thread(listen, dependencies=[room], intrusive_cancel=False)
-
-    def do(deed: Callable[[str], None]) -> None:
-        def work() -> None:
-            try:
-                deed(token)
-                problem.set("")
-            except InputError as error:
-                problem.set(f"{str(error)[:1].upper()}{str(error)[1:]}.")
-            busy.set(False)
-
-        busy.set(True)
-        threading.Thread(target=work, daemon=True).start()
-
-    def remove(deed: dict[str, Any]) -> None:
-        name = deed.get("remove")
-        do(lambda token: room.remove(token, str(name)))
-
-    with room.lock:
-        with solara.Div(classes=["fw-card"]):
-            Invitation(room.code)
-        Problem(problem)
-        with solara.Div(classes=["fw-card"]):
-            Running(room, do, leave, busy=busy.value)
-        if room.shown and (shown := words.board(room)):
-            with solara.Div(classes=["fw-card"]):
-                Board(Box(shown))
-        with solara.Div(classes=["fw-card"]):
-            Heading(f"{len(room.seats)} in this class", "Who has joined, and who has decided for the open quarter.")
-            Seats(Box({"seats": seats(room)}), remove)
 
 
 def stamp(room: Room) -> tuple[int, float]:
@@ -215,27 +258,25 @@ def seats(room: Room) -> list[dict[str, Any]]:
 @solara.component
 def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], *, busy: bool) -> None:  # noqa: N802
     """Where the class is, and what can be done next."""
-    terms, phase, last = room.terms, room.phase, room.quarter >= room.terms.quarters
+    phase, last = room.phase, room.quarter >= room.terms.quarters
     Heading(words.head(room, None)["quarter"], said(room))
     solara.Text(said(room))
+    opens = phase in ("gathering", "closed", "revealed") and not last
+    number = room.quarter + (not last and phase != "deciding")
+    deeds = (
+        (f"Open quarter {number}", room.open, opens, phase != "closed"),
+        ("Close the quarter", room.close, phase == "deciding", True),
+        ("Reveal the leaderboard", room.reveal, phase == "closed", True),
+        ("End the class", room.end, phase != "over", False),
+    )
     with solara.Div(classes=["fw-actions"]):
-
-        def button(label: str, deed: Callable[[str], None], *, on: bool, main: bool = False) -> None:
+        for label, deed, can, main in deeds:
             solara.Button(
-                label, on_click=lambda: do(deed), disabled=busy or not on, outlined=not main,
-                color="primary" if main and on else None,
+                label, on_click=lambda deed=deed: do(deed), disabled=busy or not can, outlined=not (can and main),
+                color="primary" if can and main else None,
             )  # fmt: skip
-
-        opens = phase in ("gathering", "closed", "revealed") and not last
-        button(f"Open quarter {min(room.quarter + 1, terms.quarters)}" if opens or not last else "Open quarter",
-               room.open, on=opens, main=opens and phase != "closed")  # fmt: skip
-        button("Close the quarter", room.close, on=phase == "deciding", main=phase == "deciding")
-        button("Reveal the leaderboard", room.reveal, on=phase == "closed", main=phase == "closed")
-        button("End the class", room.end, on=phase != "over")
         if room.closed:
-            solara.FileDownload(
-                lambda: words.table(room).encode(), filename=f"class-{room.code}.csv", label="Results (CSV)"
-            )
+            solara.FileDownload(lambda: words.table(room).encode(), f"class-{room.code}.csv", label="Results (CSV)")
         if phase == "over":
             solara.Button("Open another class", on_click=leave, color="primary")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -17,7 +16,11 @@ from sim.ui.live.widgets import Flywheel
 from sim.ui.parts import Message
 
 if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+
     from sim.parameters.base import Value
+    from sim.ui.classroom.results import Result
     from sim.ui.classroom.room import Room
     from sim.ui.classroom.seats import Seat
 
@@ -35,7 +38,7 @@ def find_room(code: str) -> tuple[Room | None, str]:
     try:
         return ROOMS.get(code), ""
     except InputError as error:
-        return None, str(error)
+        return None, words.sentence(error)
 
 
 @solara.component
@@ -63,7 +66,7 @@ def AtRoom(room: Room) -> None:  # noqa: N802
         try:
             seat = room.join(deed.get("name"))
         except InputError as error:
-            problem.set(f"{error}.")
+            problem.set(words.sentence(error))
             return
         problem.set("")
         token.set(seat.token)
@@ -76,7 +79,7 @@ def AtRoom(room: Room) -> None:  # noqa: N802
         gone = "Your seat was taken away by the trainer. " if token.value else ""
         Joining(Box({"code": room.code, "text": gone + WELCOME, "problem": problem.value}), join)
     else:
-        Desk(room, seat).key(f"seat {seat.token}")
+        Desk(room, seat, heard.value).key(f"seat {seat.token}")
 
 
 def use_turns(room: Room, heard: solara.Reactive[int]) -> None:
@@ -92,11 +95,11 @@ def use_turns(room: Room, heard: solara.Reactive[int]) -> None:
 
 
 @solara.component
-def Desk(room: Room, seat: Seat) -> None:  # noqa: N802
-    """The screen of a seat."""
+def Desk(room: Room, seat: Seat, turn: int) -> None:  # noqa: N802, ARG001 - another turn is drawn anew
+    """The screen of a seat at a turn of its room."""
     draft: solara.Reactive[dict[str, Value]] = solara.use_reactive({})
     problem, watching = solara.use_reactive(""), solara.use_reactive(False)
-    again = solara.use_reactive(0)
+    drawn = solara.use_reactive(0)
     # What was moved and not decided is forgotten when its quarter closes.
     solara.use_memo(lambda: (draft.set({}), problem.set("")), [room.quarter, room.phase == "deciding"])
 
@@ -105,30 +108,32 @@ def Desk(room: Room, seat: Seat) -> None:  # noqa: N802
             if deed.get("decide"):
                 room.decide(seat.token, {**seat.decision.values, **draft.peek()})
                 draft.set({})
-                again.set(again.peek() + 1)
+                drawn.set(drawn.peek() + 1)
             else:
                 draft.set({**draft.peek(), **moved(room, seat, deed)})
             problem.set("")
         except InputError as error:
-            problem.set(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+            problem.set(words.sentence(error))
 
     with room.lock:
-        shown = words.board(room, seat.token) if room.shown else None
-        deciding = words.deciding(room, seat, draft.value, problem.value) if room.phase == "deciding" else None
         Head(words.head(room, seat))
-        with solara.Div(classes=["fw-class-body"]):
-            if shown and room.phase == "over":
-                with solara.Div(classes=["fw-card", "fw-wide"]):
-                    Board(Box(shown))
-            if deciding and not seat.problem:
-                with solara.Div(classes=["fw-card"]):
-                    Deciding(Box(deciding), act)
-            with solara.Div(classes=["fw-card"]):
-                Results(Box(words.results(room, seat)))
-            if shown and room.phase != "over":
-                with solara.Div(classes=["fw-card"]):
-                    Board(Box(shown))
-            Watch(seat, watching)
+        deciding = words.deciding(room, seat, draft.value, problem.value) if room.phase == "deciding" else None
+        results, board = words.results(room, seat), words.board(room, seat.token) if room.shown else None
+    with solara.Div(classes=["fw-class-body"]):
+        if board and room.phase == "over":
+            Card(lambda: Board(Box(board)), wide=True)
+        if deciding and not seat.problem:
+            Card(lambda: Deciding(Box(deciding), act))
+        Card(lambda: Results(Box(results)))
+        if board and room.phase != "over":
+            Card(lambda: Board(Box(board)))
+        Watch(seat.past[-1], watching)
+
+
+def Card(draw: Callable[[], object], *, wide: bool = False) -> None:  # noqa: N802
+    """A card around a part."""
+    with solara.Div(classes=["fw-card", "fw-wide"] if wide else ["fw-card"]):
+        draw()
 
 
 def moved(room: Room, seat: Seat, deed: dict[str, Any]) -> dict[str, Value]:
@@ -157,9 +162,8 @@ def Head(shown: dict[str, str]) -> None:  # noqa: N802
 
 
 @solara.component
-def Watch(seat: Seat, watching: solara.Reactive[bool]) -> None:  # noqa: N802
-    """A small wheel that turns, for whoever asks for it."""
-    last = seat.past[-1]
+def Watch(last: Result, watching: solara.Reactive[bool]) -> None:  # noqa: N802
+    """A small wheel that turns as the last quarter has it, for whoever asks for it."""
     with solara.Div(classes=["fw-card"]):
         solara.Button(
             "Hide the turning wheel" if watching.value else "Watch the wheel turn", text=True,

@@ -26,15 +26,26 @@ _COLUMNS = (
     ("By decisions", "The result, less what this organization would have brought had nobody decided anything."),
     (
         "Better than",
-        "Share of players who decide by lot, in this same market, with this same luck and within the same budget, whom "
-        "this result beats. In brackets: how far that share may be off, since their number is finite (95 %).",
+        (
+            "Share of players who decide by lot, in this same market, with this same luck and within the same budget, "
+            "whom this result beats. In brackets: how far that share may be off, since their number is finite (95 %)."
+        ),
     ),
 )
 
 
+def sentence(error: Exception) -> str:
+    """What was refused, as a sentence."""
+    text = str(error).rstrip(".")
+    return f"{text[:1].upper()}{text[1:]}."
+
+
 def money(value: float, room: Room, *, signed: bool = False) -> str:
-    """Write an amount of a class."""
-    return amount(value, "currency", room.terms.scenario.currency, signed=signed)
+    """Write an amount of a class, short enough for a small card."""
+    text = amount(value, "currency", room.terms.scenario.currency, signed=signed)
+    for long, short in (("thousand", "k"), ("million", "m"), ("billion", "bn")):
+        text = text.replace(f" {long} ", f" {short} ")
+    return text
 
 
 def share(value: float) -> str:
