@@ -107,7 +107,7 @@ class Option:
         """Write one of its values."""
         if self.words:
             return self.words[self.values.index(value)]
-        return f"{float(value):.0%}" if self.name == STRETCH else f"{float(value):,.4g}"
+        return f"{float(value) * 100:.3g} %" if self.name == STRETCH else f"{float(value):,.4g}"
 
     def check(self, value: Any) -> Value:
         """Give a value in the type of the option.

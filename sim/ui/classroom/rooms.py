@@ -73,7 +73,7 @@ class Rooms:
             self._forget()
             room = self._rooms.get(wanted)
         if room is None:
-            shown = "".join(one for one in wanted if one in LETTERS)[: 2 * _LENGTH]
+            shown = "".join(one for one in wanted if one.isascii() and one.isalnum())[: 2 * _LENGTH]
             raise InputError(
                 f"There is no class {shown or 'of this code'} here (any more); ask the trainer for the code"
             )

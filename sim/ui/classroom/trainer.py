@@ -114,19 +114,20 @@ def Setup(lead: Callable[[Room], None]) -> None:  # noqa: N802
         busy.set(True)
         threading.Thread(target=begin, args=(form, lead, problem, busy), daemon=True).start()
 
-    with solara.Div(classes=["fw-card"]):
-        Heading("Open a class", "A class lasts until you end it, or until nobody has used it for four hours.")
-        solara.Text(EXPLAINED)
-    if problem.value:
-        Problem(problem)
-    with solara.Div(classes=["fw-card", "fw-setup"]):
-        Fields(form)
-        with solara.Div(classes=["fw-actions"]):
-            solara.Button(
-                "Open the class", color="primary", on_click=press, disabled=busy.value or not form.offered.value
-            )  # fmt: skip
-            if busy.value:
-                solara.Text("Running the weeks before the start.", classes=["fw-muted"])
+    with solara.Div(classes=["fw-stack"]):
+        with solara.Div(classes=["fw-card"]):
+            Heading("Open a class", "A class lasts until you end it, or until nobody has used it for four hours.")
+            solara.Text(EXPLAINED)
+        if problem.value:
+            Problem(problem)
+        with solara.Div(classes=["fw-card", "fw-setup"]):
+            Fields(form)
+            with solara.Div(classes=["fw-actions"]):
+                solara.Button(
+                    "Open the class", color="primary", on_click=press, disabled=busy.value or not form.offered.value
+                )  # fmt: skip
+                if busy.value:
+                    solara.Text("Running the weeks before the start.", classes=["fw-muted"])
 
 
 def begin(
@@ -151,21 +152,24 @@ def Fields(form: Form) -> None:  # noqa: N802
     """What the trainer fills in."""
     names = solara.use_memo(suitable, [])
     currency = solara.use_memo(lambda: Scenario.load(form.scenario.value).currency, [form.scenario.value])
-    with solara.Div(classes=["fw-terms"]):
-        rv.Select(
-            items=[{"text": title, "value": name} for name, title in names.items()], v_model=form.scenario.value,
-            on_v_model=form.scenario.set, label="Organization everybody begins with", hide_details=True,
-        )  # fmt: skip
-        solara.InputInt(f"Budget [{currency} / quarter]", value=form.budget)
-        solara.InputInt(f"Quarters [1 to {MOST_QUARTERS}]", value=form.quarters)
-        solara.InputInt("Seed of the market's luck", value=form.seed)
-    Heading("What is decided", "Offered to everybody each quarter; what this organization cannot decide is left out.")
-    with solara.Div(classes=["fw-offered"]):
-        for name, label in LABELS.items():
-            solara.Checkbox(
-                label=label, value=name in form.offered.value,
-                on_value=lambda on, name=name: form.offered.set(_with(form.offered.value, name, on=on)),
+    with solara.Div(classes=["fw-stack"]):
+        with solara.Div(classes=["fw-terms"]):
+            rv.Select(
+                items=[{"text": title, "value": name} for name, title in names.items()], v_model=form.scenario.value,
+                on_v_model=form.scenario.set, label="Organization everybody begins with", hide_details=True,
             )  # fmt: skip
+            solara.InputInt(f"Budget [{currency} / quarter]", value=form.budget)
+            solara.InputInt(f"Quarters [1 to {MOST_QUARTERS}]", value=form.quarters)
+            solara.InputInt("Seed of the market's luck", value=form.seed)
+        Heading(
+            "What is decided", "Offered to everybody each quarter; what this organization cannot decide is left out."
+        )
+        with solara.Div(classes=["fw-offered"]):
+            for name, label in LABELS.items():
+                solara.Checkbox(
+                    label=label, value=name in form.offered.value,
+                    on_value=lambda on, name=name: form.offered.set(_with(form.offered.value, name, on=on)),
+                )  # fmt: skip
 
 
 def _with(offered: tuple[str, ...], name: str, *, on: bool) -> tuple[str, ...]:
@@ -191,36 +195,42 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
     seen = solara.use_reactive(stamp(room))
 
     use_changes(room, seen)
+    seen.get()  # who reads it is drawn anew when it changes
 
     def do(deed: Callable[[str], None]) -> None:
-        def work() -> None:
-            try:
-                deed(token)
-                problem.set("")
-            except InputError as error:
-                problem.set(words.sentence(error))
-            busy.set(False)
-
         busy.set(True)
-        threading.Thread(target=work, daemon=True).start()
+        threading.Thread(target=carry_out, args=(deed, token, problem, busy), daemon=True).start()
 
     def remove(deed: dict[str, Any]) -> None:
         do(lambda token: room.remove(token, str(deed.get("remove"))))
 
     with room.lock:
         there, board = seats(room), words.board(room) if room.shown else None
-    with solara.Div(classes=["fw-card"]):
-        Invitation(room.code)
-    if problem.value:
-        Problem(problem)
-    with solara.Div(classes=["fw-card"]):
-        Running(room, do, leave, busy=busy.value)
-    if board:
+    with solara.Div(classes=["fw-stack"]):
         with solara.Div(classes=["fw-card"]):
-            Board(Box(board))
-    with solara.Div(classes=["fw-card"]):
-        Heading(f"{len(there)} in this class", "Who has joined, and who has decided for the open quarter.")
-        Seats(Box({"seats": there}), remove)
+            Invitation(room.code)
+        if problem.value:
+            Problem(problem)
+        with solara.Div(classes=["fw-card"]):
+            Running(room, do, leave, busy=busy.value)
+        if board:
+            with solara.Div(classes=["fw-card"]):
+                Board(Box(board))
+        with solara.Div(classes=["fw-card"]):
+            Heading(f"{len(there)} in this class", "Who has joined, and who has decided for the open quarter.")
+            Seats(Box({"seats": there}), remove)
+
+
+def carry_out(
+    deed: Callable[[str], None], token: str, problem: solara.Reactive[str], busy: solara.Reactive[bool]
+) -> None:  # fmt: skip
+    """Do what the trainer pressed, or tell why it cannot be done."""
+    try:
+        deed(token)
+        problem.set("")
+    except InputError as error:
+        problem.set(words.sentence(error))
+    busy.set(False)
 
 
 def use_changes(room: Room, seen: solara.Reactive[tuple[int, float]]) -> None:
@@ -259,8 +269,6 @@ def seats(room: Room) -> list[dict[str, Any]]:
 def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], *, busy: bool) -> None:  # noqa: N802
     """Where the class is, and what can be done next."""
     phase, last = room.phase, room.quarter >= room.terms.quarters
-    Heading(words.head(room, None)["quarter"], said(room))
-    solara.Text(said(room))
     opens = phase in ("gathering", "closed", "revealed") and not last
     number = room.quarter + (not last and phase != "deciding")
     deeds = (
@@ -269,16 +277,19 @@ def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], *, b
         ("Reveal the leaderboard", room.reveal, phase == "closed", True),
         ("End the class", room.end, phase != "over", False),
     )
-    with solara.Div(classes=["fw-actions"]):
-        for label, deed, can, main in deeds:
-            solara.Button(
-                label, on_click=lambda deed=deed: do(deed), disabled=busy or not can, outlined=not (can and main),
-                color="primary" if can and main else None,
-            )  # fmt: skip
-        if room.closed:
-            solara.FileDownload(lambda: words.table(room).encode(), f"class-{room.code}.csv", label="Results (CSV)")
-        if phase == "over":
-            solara.Button("Open another class", on_click=leave, color="primary")
+    with solara.Div(classes=["fw-stack"]):
+        Heading(words.head(room, None)["quarter"], said(room))
+        solara.Text(said(room))
+        with solara.Div(classes=["fw-actions"]):
+            for label, deed, can, main in deeds:
+                solara.Button(
+                    label, on_click=lambda deed=deed: do(deed), disabled=busy or not can, outlined=not (can and main),
+                    color="primary" if can and main else None,
+                )  # fmt: skip
+            if room.closed:
+                solara.FileDownload(lambda: words.table(room).encode(), f"class-{room.code}.csv", label="Results (CSV)")
+            if phase == "over":
+                solara.Button("Open another class", on_click=leave, color="primary")
 
 
 def said(room: Room) -> str:

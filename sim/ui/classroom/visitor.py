@@ -56,7 +56,7 @@ def AtRoom(room: Room) -> None:  # noqa: N802
     """One visitor at a class; the seat is remembered by the browser."""
     token: solara.Reactive[str | None] = solara.use_reactive(None)
     problem = solara.use_reactive("")
-    heard = solara.use_reactive(room.turns)
+    heard = solara.use_reactive(stamp(room))
     use_turns(room, heard)
 
     def found(kept: str) -> None:
@@ -72,34 +72,41 @@ def AtRoom(room: Room) -> None:  # noqa: N802
         token.set(seat.token)
 
     seat = room.seat(token.value) if token.value else None
-    Keep(f"fw-seat-{room.code}", seat.token if seat else "", found)
-    if token.value is None:
-        Message("One moment", "Looking for your seat.", busy=True)
-    elif seat is None:
-        gone = "Your seat was taken away by the trainer. " if token.value else ""
-        Joining(Box({"code": room.code, "text": gone + WELCOME, "problem": problem.value}), join)
-    else:
-        Desk(room, seat, heard.value).key(f"seat {seat.token}")
+    with solara.Div(classes=["fw-stack"]):
+        Keep(f"fw-seat-{room.code}", seat.token if seat else "", found)
+        if token.value is None:
+            Message("One moment", "Looking for your seat.", busy=True)
+        elif seat is None:
+            gone = "Your seat was taken away by the trainer. " if token.value else ""
+            Joining(Box({"code": room.code, "text": gone + WELCOME, "problem": problem.value}), join)
+        else:
+            Desk(room, seat, heard.value).key(f"seat {seat.token}")
 
 
-def use_turns(room: Room, heard: solara.Reactive[int]) -> None:
+def stamp(room: Room) -> tuple[int, float]:
+    """What every visitor's page depends on: the turn, and how far the yardstick of a leaderboard they see is."""
+    return room.turns, round(room.yardstick.done, 1) if room.shown else 0.0
+
+
+def use_turns(room: Room, heard: solara.Reactive[tuple[int, float]]) -> None:
     """Hook: hear when a quarter opens, closes or is revealed."""
 
     def listen(cancel: threading.Event) -> None:
         while not cancel.is_set():
-            room.wait(LISTENING, turns=heard.value)
-            if room.turns != heard.value:
-                heard.set(room.turns)
+            room.wait(LISTENING, turns=heard.value[0])
+            if stamp(room) != heard.value:
+                heard.set(stamp(room))
 
     solara.use_thread(listen, dependencies=[room], intrusive_cancel=False)
 
 
 @solara.component
-def Desk(room: Room, seat: Seat, turn: int) -> None:  # noqa: N802, ARG001 - another turn is drawn anew
+def Desk(room: Room, seat: Seat, turn: tuple[int, float]) -> None:  # noqa: N802, ARG001 - another turn is drawn anew
     """The screen of a seat at a turn of its room."""
     draft: solara.Reactive[dict[str, Value]] = solara.use_reactive({})
     problem, watching = solara.use_reactive(""), solara.use_reactive(False)
     drawn = solara.use_reactive(0)
+    drawn.get()  # who reads it is drawn anew when it rises
     # What was moved and not decided is forgotten when its quarter closes.
     solara.use_memo(lambda: (draft.set({}), problem.set("")), [room.quarter, room.phase == "deciding"])
 
@@ -116,18 +123,26 @@ def Desk(room: Room, seat: Seat, turn: int) -> None:  # noqa: N802, ARG001 - ano
             problem.set(words.sentence(error))
 
     with room.lock:
-        Head(words.head(room, seat))
-        deciding = words.deciding(room, seat, draft.value, problem.value) if room.phase == "deciding" else None
+        head = words.head(room, seat)
+        open_now = room.phase == "deciding" and not seat.problem
+        deciding = words.deciding(room, seat, draft.value, problem.value) if open_now else None
         results, board = words.results(room, seat), words.board(room, seat.token) if room.shown else None
-    with solara.Div(classes=["fw-class-body"]):
-        if board and room.phase == "over":
-            Card(lambda: Board(Box(board)), wide=True)
-        if deciding and not seat.problem:
-            Card(lambda: Deciding(Box(deciding), act))
-        Card(lambda: Results(Box(results)))
-        if board and room.phase != "over":
-            Card(lambda: Board(Box(board)))
-        Watch(seat.past[-1], watching)
+    with solara.Div(classes=["fw-stack"]):
+        Head(head)
+        with solara.Div(classes=["fw-class-body"]):
+            parts(board, deciding, results, act)
+            Watch(seat.past[-1], watching)
+
+
+def parts(
+    board: dict[str, Any] | None, deciding: dict[str, Any] | None, results: dict[str, Any], act: Callable[..., None]
+) -> None:  # fmt: skip
+    """The cards of a seat."""
+    if board:
+        Card(lambda: Board(Box(board)), wide=True)
+    if deciding:
+        Card(lambda: Deciding(Box(deciding), act))
+    Card(lambda: Results(Box(results)))
 
 
 def Card(draw: Callable[[], object], *, wide: bool = False) -> None:  # noqa: N802

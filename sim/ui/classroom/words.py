@@ -97,7 +97,7 @@ def deciding(room: Room, seat: Seat, draft: Mapping[str, Value], problem: str) -
         "paid": [one for one in options if one["paid"]],
         "free": [one for one in options if not one["paid"]],
         "budget": money(budget, room),
-        "spent": money(max(cost, 0.0), room) if cost >= 0 else f"saves {money(-cost, room)}",
+        "spent": _spent(cost, room),
         "left": left,
         "part": round(min(1.0, max(0.0, cost / budget if budget else float(cost > 0))), 3),
         "over": over,
@@ -106,6 +106,12 @@ def deciding(room: Room, seat: Seat, draft: Mapping[str, Value], problem: str) -
         "problem": problem,
         "quarter": room.quarter,
     }
+
+
+def _spent(cost: float, room: Room) -> str:
+    if abs(cost) < 0.5:
+        return "Nothing spent"
+    return f"Spent {money(cost, room)}" if cost > 0 else f"Saved {money(-cost, room)}"
 
 
 def _option(option: Option, value: Value, spare: int) -> dict[str, Any]:
@@ -188,9 +194,9 @@ def board(room: Room, token: str = "") -> dict[str, Any] | None:
         "rows": [_row(one, room, own=one.token == token) for one in standings],
         "luck": _luck(room),
         "note": (
-            "Everybody has the same market and the same luck, so differences come from decisions, and from the chances "
-            f"they happen to meet. Of {players} players who decide by lot within the same budget, about half do worse "
-            "than 50 %."
+            "Everybody has the same market and the same luck, so differences come from decisions and the chances they "
+            f"open. To be better than 50 % of the {players} players by lot is what blind choice brings; where the "
+            "brackets of two overlap, this class does not tell who is better."
         ),
     }
 
