@@ -139,15 +139,15 @@ def parts(
 ) -> None:  # fmt: skip
     """The cards of a seat."""
     if board:
-        Card(lambda: Board(Box(board)), wide=True)
+        Card("board", lambda: Board(Box(board)), wide=True)
     if deciding:
-        Card(lambda: Deciding(Box(deciding), act))
-    Card(lambda: Results(Box(results)))
+        Card("deciding", lambda: Deciding(Box(deciding), act))
+    Card("results", lambda: Results(Box(results)))
 
 
-def Card(draw: Callable[[], object], *, wide: bool = False) -> None:  # noqa: N802
-    """A card around a part."""
-    with solara.Div(classes=["fw-card", "fw-wide"] if wide else ["fw-card"]):
+def Card(name: str, draw: Callable[[], object], *, wide: bool = False) -> None:  # noqa: N802
+    """A card around a part, which stays when cards before it come and go."""
+    with solara.Div(classes=["fw-card", "fw-wide"] if wide else ["fw-card"]).key(name):
         draw()
 
 
