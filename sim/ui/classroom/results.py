@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from agents.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from agents.clock import WEEKS_PER_QUARTER
 from sim.metrics import CUSTOMER_HOURS, INTERNAL_HOURS, ratio
-from sim.ui.live.readings import FASTEST, FULL_TURN, STAGES
+from sim.momentum import Momentum
+from sim.ui.live.wheels import KINDS, turning
 
 if TYPE_CHECKING:
     from agents.record import Rows
     from sim.engine import World
+    from sim.ui.live.wheels import Turning
 
 _NAMED_HOURS = {
     "hours_admin": "administration",
@@ -36,8 +38,7 @@ class Result:
         total: Net contribution from week 0 on. [currency]
         win_rate, trust: Won over closed; reps' trust in management at its end. [share]
         reps, leavers, specialists: Filled seats at its end, who left in it, specialists at its end.
-        stages: Index of each stage of the wheel at its end, by name (1 = the last quarter of the burn-in).
-        growth: Growth of the wheel's results over the quarter. [share / year]
+        wheel: The sales flywheel at its end.
         inward: Hours that reach no buyer, by use. [hours / rep / week]
         outward: Hours that reach a buyer. [hours / rep / week]
     """
@@ -53,33 +54,20 @@ class Result:
     reps: int
     leavers: int
     specialists: int
-    stages: dict[str, float]
-    growth: float
     inward: dict[str, float]
     outward: float
+    wheel: Turning = field(compare=False)
 
     @property
     def attainment(self) -> float:
         """Bookings over quota."""
         return ratio(self.bookings, self.quota)
 
-    @property
-    def turns(self) -> float:
-        """Speed of the wheel that shows the growth. [turns / minute]."""
-        rate = math.log1p(max(self.growth, -0.99)) * FULL_TURN
-        return max(-FASTEST, min(FASTEST, rate))
-
-    @property
-    def weakest(self) -> str:
-        """The stage with the lowest index."""
-        return min(self.stages, key=lambda name: self.stages[name])
-
 
 def read(world: World) -> Result:
     """Read the quarter that has just ended off a world."""
     all_rows = world.state.weekly[1 : world.burn_in + 1 + world.week]
     rows, run = all_rows[-WEEKS_PER_QUARTER:], all_rows[world.burn_in :]
-    before = all_rows[max(0, world.burn_in - WEEKS_PER_QUARTER) : world.burn_in]
     closed = _sum(rows, "won") + _sum(rows, "lost") + _sum(rows, "no_decision")
     return Result(
         quarter=max(0, world.week) // WEEKS_PER_QUARTER,
@@ -93,10 +81,9 @@ def read(world: World) -> Result:
         reps=round(_last(rows, "reps")),
         leavers=round(_sum(rows, "leavers")),
         specialists=round(_last(rows, "specialists")),
-        stages={name: _index(rows, before, name) for name in STAGES},
-        growth=_growth(all_rows),
         inward={name: _mean(rows, name) for name in INTERNAL_HOURS},
         outward=sum(_mean(rows, name) for name in CUSTOMER_HOURS),
+        wheel=turning(Momentum.of(world), KINDS[0]),
     )
 
 
@@ -139,9 +126,11 @@ def _inward(now: Result, then: Result) -> str:
 
 
 def _wheel(now: Result) -> str:
-    index = now.stages[now.weakest]
-    word = "has lost most" if index < 0.995 else "has gained least"
-    return f"On the wheel {STAGES[now.weakest].lower()} {word} since the start: it stands at {index * 100:.0f} of 100."
+    stage = now.wheel.stage
+    if stage is None:
+        return ""
+    word = "has lost most" if stage["index"] < 1.0 else "has gained least"
+    return f"On the wheel {stage['label'].lower()} {word} since the start: it stands at {stage['text']} of 100."
 
 
 def _sum(rows: Rows, name: str) -> float:
@@ -154,18 +143,3 @@ def _mean(rows: Rows, name: str) -> float:
 
 def _last(rows: Rows, name: str) -> float:
     return float(rows[name][-1]) if len(rows) else 0.0
-
-
-def _index(rows: Rows, before: Rows, name: str) -> float:
-    usual = float(before[name].mean()) if len(before) else 0.0
-    return _last(rows, name) / usual if usual > 0.0 and len(rows) else 1.0
-
-
-def _growth(rows: Rows) -> float:
-    """Growth of results a year, from the last quarter."""
-    if len(rows) <= WEEKS_PER_QUARTER:
-        return 0.0
-    now, then = float(rows["results"][-1]), float(rows["results"][-1 - WEEKS_PER_QUARTER])
-    if now <= 0.0 or then <= 0.0:
-        return 0.0
-    return math.expm1(math.log(now / then) * WEEKS_PER_YEAR / WEEKS_PER_QUARTER)

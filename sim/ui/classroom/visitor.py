@@ -11,7 +11,7 @@ from sim.errors import InputError
 from sim.ui.classroom import words
 from sim.ui.classroom.rooms import ROOMS
 from sim.ui.classroom.widgets import Board, Box, Deciding, Joining, Keep, Results
-from sim.ui.live.view import yearly
+from sim.ui.live.wheels import hint, yearly
 from sim.ui.live.widgets import Flywheel
 from sim.ui.parts import Message
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.parameters.base import Value
-    from sim.ui.classroom.results import Result
     from sim.ui.classroom.room import Room
     from sim.ui.classroom.seats import Seat
+    from sim.ui.live.wheels import Turning
 
 LISTENING = 1.0
 """Seconds between two looks at whether the tab is still there."""
@@ -131,7 +131,7 @@ def Desk(room: Room, seat: Seat, turn: tuple[int, float]) -> None:  # noqa: N802
         Head(head)
         with solara.Div(classes=["fw-class-body"]):
             parts(board, deciding, results, act)
-            Watch(seat.past[-1], watching)
+            Watch(seat.past[-1].wheel, watching)
 
 
 def parts(
@@ -177,8 +177,9 @@ def Head(shown: dict[str, str]) -> None:  # noqa: N802
 
 
 @solara.component
-def Watch(last: Result, watching: solara.Reactive[bool]) -> None:  # noqa: N802
+def Watch(wheel: Turning, watching: solara.Reactive[bool]) -> None:  # noqa: N802
     """A small wheel that turns as the last quarter has it, for whoever asks for it."""
+    kind = wheel.kind
     with solara.Div(classes=["fw-card"]):
         solara.Button(
             "Hide the turning wheel" if watching.value else "Watch the wheel turn", text=True,
@@ -187,7 +188,7 @@ def Watch(last: Result, watching: solara.Reactive[bool]) -> None:  # noqa: N802
         if watching.value:
             with solara.Div(classes=["fw-watch-wheel"]):
                 Flywheel(
-                    stages=words.stages(last), weakest=last.weakest, turns=round(last.turns, 3),
-                    speed=yearly(last.growth), hint="Growth of results over the quarter, as a yearly rate.",
-                    week=last.quarter, event_drawn=lambda _: None,
+                    kind=kind.name, title=kind.title, stages=wheel.stages, marked=wheel.marked, mark=kind.mark,
+                    turns=round(wheel.turns, 3), speed=yearly(wheel.growth), output=kind.output, hint=hint(kind),
+                    vicious=kind.vicious,
                 )  # fmt: skip

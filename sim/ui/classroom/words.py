@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.words import amount
 from sim.ui.classroom.options import changes_text
-from sim.ui.classroom.results import what_happened
-from sim.ui.live.readings import STAGES, definition
+from sim.ui.classroom.results import read, what_happened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,7 +134,7 @@ def results(room: Room, seat: Seat) -> dict[str, Any]:
     return {
         "title": f"Quarter {now.quarter}" if now.quarter else "Where you begin: the quarter before the start",
         "numbers": _numbers(now, before, room),
-        "stages": stages(now),
+        "stages": [{**one, "weakest": one["name"] == now.wheel.marked} for one in now.wheel.stages],
         "said": what_happened(now, before) if before else [],
         "decided": changes_text(room.menu, seat.taken[-1]) if seat.taken else "",
         "past": [
@@ -144,21 +143,6 @@ def results(room: Room, seat: Seat) -> dict[str, Any]:
         ],
         "total": money(now.total, room) if before else "",
     }
-
-
-def stages(result: Result) -> list[dict[str, Any]]:
-    """Stages of the wheel, as the live view's wheel wants them."""
-    return [
-        {
-            "name": name,
-            "label": STAGES[name],
-            "index": index,
-            "text": f"{index * 100:.0f}",
-            "hint": f"{definition(name)}\nIndex: 100 is the mean of the 13 weeks before the start.",
-            "weakest": name == result.weakest,
-        }
-        for name, index in result.stages.items()
-    ]
 
 
 def _numbers(now: Result, before: Result | None, room: Room) -> list[dict[str, str]]:
@@ -237,7 +221,8 @@ def table(room: Room) -> str:
     names = list(room.menu.options)
     measures = ("bookings", "quota", "attainment", "win_rate", "trust", "reps", "specialists", "cost", "net", "total")
     writer = csv.writer(out)
-    heads = ("rank", "name", "quarter", *measures, *STAGES, "by_decisions", "better_than", "better_low", "better_high")
+    stages = tuple(one["name"] for one in read(room.start).wheel.stages)
+    heads = ("rank", "name", "quarter", *measures, *stages, "by_decisions", "better_than", "better_low", "better_high")
     writer.writerow([*heads, *names])
     with room.lock:
         for standing in room.board():
@@ -250,7 +235,7 @@ def table(room: Room) -> str:
                 values = [decision.values.get(name, room.menu.options[name].as_is) for name in names]
                 numbers = [getattr(result, name) for name in measures]
                 own = [standing.rank, _harmless(standing.name), result.quarter]
-                writer.writerow([*own, *numbers, *result.stages.values(), *closing, *values])
+                writer.writerow([*own, *numbers, *(one["index"] for one in result.wheel.stages), *closing, *values])
     return out.getvalue()
 
 
