@@ -114,7 +114,7 @@ def Setup(lead: Callable[[Room], None]) -> None:  # noqa: N802
         busy.set(True)
         threading.Thread(target=begin, args=(form, lead, problem, busy), daemon=True).start()
 
-    with solara.Div(classes=["fw-stack"]):
+    with solara.Div(classes=["fw-layers"]):
         with solara.Div(classes=["fw-card"]):
             Heading("Open a class", "A class lasts until you end it, or until nobody has used it for four hours.")
             solara.Text(EXPLAINED)
@@ -152,7 +152,7 @@ def Fields(form: Form) -> None:  # noqa: N802
     """What the trainer fills in."""
     names = solara.use_memo(suitable, [])
     currency = solara.use_memo(lambda: Scenario.load(form.scenario.value).currency, [form.scenario.value])
-    with solara.Div(classes=["fw-stack"]):
+    with solara.Div(classes=["fw-layers"]):
         with solara.Div(classes=["fw-terms"]):
             rv.Select(
                 items=[{"text": title, "value": name} for name, title in names.items()], v_model=form.scenario.value,
@@ -206,7 +206,7 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
 
     with room.lock:
         there, board = seats(room), words.board(room) if room.shown else None
-    with solara.Div(classes=["fw-stack"]):
+    with solara.Div(classes=["fw-layers"]):
         with solara.Div(classes=["fw-card"]):
             Invitation(room.code)
         if problem.value:
@@ -277,7 +277,7 @@ def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], *, b
         ("Reveal the leaderboard", room.reveal, phase == "closed", True),
         ("End the class", room.end, phase != "over", False),
     )
-    with solara.Div(classes=["fw-stack"]):
+    with solara.Div(classes=["fw-layers"]):
         Heading(words.head(room, None)["quarter"], said(room))
         solara.Text(said(room))
         with solara.Div(classes=["fw-actions"]):

@@ -72,7 +72,7 @@ def AtRoom(room: Room) -> None:  # noqa: N802
         token.set(seat.token)
 
     seat = room.seat(token.value) if token.value else None
-    with solara.Div(classes=["fw-stack"]):
+    with solara.Div(classes=["fw-layers"]):
         Keep(f"fw-seat-{room.code}", seat.token if seat else "", found)
         if token.value is None:
             Message("One moment", "Looking for your seat.", busy=True)
@@ -127,7 +127,7 @@ def Desk(room: Room, seat: Seat, turn: tuple[int, float]) -> None:  # noqa: N802
         open_now = room.phase == "deciding" and not seat.problem
         deciding = words.deciding(room, seat, draft.value, problem.value) if open_now else None
         results, board = words.results(room, seat), words.board(room, seat.token) if room.shown else None
-    with solara.Div(classes=["fw-stack"]):
+    with solara.Div(classes=["fw-layers"]):
         Head(head)
         with solara.Div(classes=["fw-class-body"]):
             parts(board, deciding, results, act)
