@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.ui.lessons.view import Lessons
 from sim.ui.live.view import Live
 
 if TYPE_CHECKING:
@@ -34,5 +35,9 @@ class View:
 
 VIEWS = (
     View("live", "Live", "mdi-sync", "Play an organization, pull levers and watch what turns and what brakes.", Live),
+    View(
+        "lessons", "Lessons", "mdi-school-outline", "Guided lessons: predict, watch, and compare with what was measured.",
+        Lessons,
+    ),
 )
 FIRST = VIEWS[0].name

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.clock import WEEKS_PER_QUARTER
+from sim.momentum import STAGES
 from sim.report import palette
 from sim.ui.lessons.measures import measures, series
 from sim.ui.live.charts import bookings_chart, hours_chart, reasons_chart, trust_chart
-from sim.ui.live.readings import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,8 +33,11 @@ LIVE: dict[str, tuple[str, Callable[[Frame, Theme], Option]]] = {
 }
 """Charts of the live view a lesson may show: title and maker."""
 
-WHEEL, ALL_STAGES = "wheel", "stages"
-SHOWN = (WHEEL, ALL_STAGES, *LIVE)
+WHEELS = {"wheel": "sales", "leader_wheel": "leader", "evil_wheel": "evil"}
+"""Wheels a lesson may show, by the name lessons give them."""
+
+ALL_STAGES = "stages"
+SHOWN = (*WHEELS, ALL_STAGES, *LIVE)
 """What a chapter may show besides measures."""
 
 STAGE_COLOURS = (palette.BLUE, palette.SKY, palette.GREEN, palette.PURPLE, palette.VERMILLION)
@@ -77,11 +80,11 @@ def measure_chart(name: str, runs: Mapping[str, tuple[str, Session]], end: int, 
 def stages_chart(session: Session, end: int, theme: Theme) -> Option:
     """The five stages of the wheel as indices, 100 in the quarter before the start."""
     lines = []
-    for place, (name, label) in enumerate(STAGES.items()):
-        values = series(session, name, -WEEKS_PER_QUARTER, session.week)
+    for place, (label, column) in enumerate(STAGES["sales"]):
+        values = series(session, column, -WEEKS_PER_QUARTER, session.week)
         usual = float(np.mean(values[:WEEKS_PER_QUARTER]))
         index = values / usual * 100 if usual > 0 else np.full(len(values), np.nan)
-        lines.append(_line(label, index, STAGE_COLOURS[place], PATTERNS[place % len(PATTERNS)], named=True))
+        lines.append(_line(label.capitalize(), index, STAGE_COLOURS[place], PATTERNS[place % len(PATTERNS)], named=True))
     return _weeks_chart(lines, end, "{value}", theme, legend=True)
 
 

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.report.words import NONE
 from sim.ui.lessons.checks import SLOT
 from sim.ui.lessons.measures import measure, measures, written
 from sim.ui.lessons.reading import fields_of
@@ -15,7 +16,7 @@ from sim.ui.run.session import Session
 if TYPE_CHECKING:
     from sim.ui.lessons.measures import Value
     from sim.ui.lessons.reading import Lesson
-    from sim.ui.lessons.schema import Act, Chapter, Option
+    from sim.ui.lessons.schema import Act, Chapter, Measured, Option
 
 
 class Director:
@@ -148,14 +149,22 @@ class Director:
                 if name not in self.values:
                     self.values[name] = measure(spec, self.sessions, self.lesson.spans[self.at], self.values)
 
+    def pieces(self, text: str) -> list[tuple[str, bool]]:
+        """A text with what was measured in its braces, as pieces and whether each is a measured value."""
+        found, end = [], 0
+        for slot in SLOT.finditer(text):
+            found += [(text[end : slot.start()], False), (self._slot(slot[1]), True)]
+            end = slot.end()
+        return [piece for piece in [*found, (text[end:], False)] if piece[0]]
+
     def said(self, text: str) -> str:
         """A text with what was measured in its braces."""
-        return SLOT.sub(lambda slot: self._slot(slot[1]), text)
+        return "".join(piece for piece, _ in self.pieces(text))
 
     def _slot(self, slot: str) -> str:
         name = slot.removesuffix(":size")
         value = self.values.get(name)
-        return value.text(sign=name == slot) if value else "?"
+        return value.text(sign=name == slot) if value else NONE
 
     def answer(self) -> Answer | None:
         """What the run answers to the chapter's question, once it is over; None before, or where nothing is asked."""
@@ -173,6 +182,23 @@ class Director:
             return Answer(None, None, "not measurable in this run")
         row = _band(asked.options, value.number) if asked.options else None
         return Answer(row, value.number * value.per, value.text())
+
+    def unit_asked(self) -> str:
+        """Unit of the number that is asked for, as it is shown."""
+        asked = self.chapter.prediction
+        spec = self._spec_of(asked.answer) if asked and asked.answer else None
+        if spec is None:
+            return ""
+        unit = measures()[spec.measure].unit
+        if spec.against is not None and spec.comparison == "change":
+            return "%"
+        if unit == "share":
+            return "points" if spec.against is not None else "%"
+        return unit.replace("currency", self.main.world.scenario.currency)
+
+    def _spec_of(self, name: str) -> Measured | None:
+        chapters = self.lesson.spec.chapters[: self.at + 1]
+        return next((one.measured[name] for one in chapters if name in one.measured), None)
 
     def surprises(self) -> list[str]:
         """What came out otherwise than this chapter's texts expect, one sentence each."""

@@ -36,6 +36,7 @@ class Lesson:
         name: Its file's name without the ending.
         file: Where it was read, for people.
         spec: What the file says.
+        folder: Where scenario files it names lie.
         spans: First week and end of each chapter. [weeks of the run]
         scenarios: What it runs, by the name the file gives; "" is the scenario it begins with.
     """
@@ -43,6 +44,7 @@ class Lesson:
     name: str
     file: str
     spec: LessonFile
+    folder: Path
     spans: tuple[tuple[int, int], ...]
     scenarios: dict[str, Scenario] = field(repr=False)
 
@@ -125,7 +127,7 @@ def lesson_of(text: str, file: str, folder: Path) -> Lesson:
     if findings:
         problems = [_problem(spot, text, file, lines) for spot, text in findings]
         raise ScenarioError(sorted(problems, key=lambda one: one.line))
-    return Lesson(Path(file).stem, file, spec, tuple(spec.spans()), scenarios)
+    return Lesson(Path(file).stem, file, spec, folder, tuple(spec.spans()), scenarios)
 
 
 def fields_of(act: Act, week: int) -> dict[str, Any]:
