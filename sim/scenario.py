@@ -148,14 +148,19 @@ class Scenario:
         given = self._given
         return _resolve(_Given(given.file, given.table, given.lines, {**given.overrides, **new}))
 
-    def with_interventions(self, items: Sequence[Mapping[str, Any]]) -> Scenario:
+    def with_interventions(self, items: Sequence[Mapping[str, Any]], *, instead: bool = False) -> Scenario:
         """Make a scenario with further interventions, each written as a file's [[interventions]] table.
+
+        Args:
+            items: What is added.
+            instead: Leave out those there are.
 
         Raises:
             ScenarioError: One of them is wrong.
         """
         given = self._given
-        table = {**given.table, "interventions": [*given.table.get("interventions", []), *map(dict, items)]}
+        before = [] if instead else given.table.get("interventions", [])
+        table = {**given.table, "interventions": [*before, *map(dict, items)]}
         return _resolve(_Given(given.file, table, given.lines, given.overrides))
 
     def __getitem__(self, dotted: str) -> Value:

@@ -68,18 +68,18 @@ def Transport(player: Player) -> None:  # noqa: N802
         player.playing.set(not playing)
 
     def to_quarter_end() -> None:
-        player.do(lambda: session.advance(session.to_quarter_end))
+        player.do(lambda: player.branches.advance(session.to_quarter_end))
 
     def reset() -> None:
         player.playing.set(False)
-        player.do(session.reset)
+        player.do(player.branches.reset)
 
     with solara.Div(classes=["fw-group", "fw-transport"]):
         solara.Button(
             "Pause" if playing else "Play", icon_name="mdi-pause" if playing else "mdi-play", on_click=toggle,
             color="primary", classes=["fw-play"], disabled=frame.over,
         )  # fmt: skip
-        solara.Button("Week", on_click=lambda: player.do(session.advance), outlined=True, disabled=still)
+        solara.Button("Week", on_click=lambda: player.do(player.branches.advance), outlined=True, disabled=still)
         solara.Button("Quarter", on_click=to_quarter_end, outlined=True, disabled=still)
         solara.Button("Reset", on_click=reset, text=True, disabled=frame.week == 0 and not frame.entries)
         items = [{"text": name.capitalize(), "value": name} for name in PACES]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.evidence import cited
 from sim.parameters import parameter
 from sim.parameters.base import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from agents.state_type import State
     from sim.parameters.base import Parameter
 
@@ -45,6 +47,9 @@ LEVERS = (
 )
 
 
+_BY_NAME = {lever.dotted: lever for lever in LEVERS}
+
+
 def value_of(state: State, dotted: str) -> float:
     """What a lever stands at now, in its unit: the mean, where it differs between agents."""
     lever = parameter(dotted)
@@ -75,3 +80,21 @@ def shown(lever: Lever, value: float) -> str:
     if lever.unit == "%":
         return f"{value:.0%}".replace("%", " %")
     return f"{value:,.4g} {lever.unit}"
+
+
+def from_to(item: Parameter, before: float, after: float) -> str:
+    """Say from what to what a lever was set."""
+    lever = _BY_NAME.get(item.dotted)
+    if lever is None:
+        return f"{item.dotted} {before:,.4g} to {after:,.4g}"
+    return f"{lever.label}: {shown(lever, before).removesuffix(lever.unit).strip()} to {shown(lever, after)}"
+
+
+def told(fields: Mapping[str, Any]) -> str:
+    """Say what an intervention does, from its fields."""
+    if fields.get("label"):
+        return str(fields["label"])
+    if fields.get("event"):
+        given = (f"{name} {plain(float(value))}" for name, value in fields.get("arguments", {}).items())
+        return " ".join([str(fields["event"]), *given])
+    return f"{fields.get('action', 'set')} {fields.get('parameter')} {fields.get('value')}"

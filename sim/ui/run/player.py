@@ -14,6 +14,7 @@ import solara
 from agents.clock import WEEKS_PER_YEAR
 from sim.errors import InputError
 from sim.ui.live.readings import Frame, read
+from sim.ui.run.branches import Branches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,23 +44,35 @@ class Player:
     """What the page shows and does.
 
     Attributes:
-        session: The run.
-        frame: What it looks like now.
+        branches: The worlds, which go on together.
+        frame: What the world that is shown looks like now.
         playing: Whether it plays.
         pace: A key of `PACES`.
         problem: What went wrong last, one sentence; empty if nothing did.
         drawn: Set by the browser when it has drawn.
     """
 
-    session: Session
+    branches: Branches
     frame: solara.Reactive[Frame]
     playing: solara.Reactive[bool]
     pace: solara.Reactive[str]
     problem: solara.Reactive[str]
     drawn: threading.Event
 
+    @property
+    def session(self) -> Session:
+        """The run that is shown and acted on; to advance, reset and rewind, use `branches`, which moves all."""
+        return self.branches.session
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """What each world looks like now, A first; that of the one shown is not read again."""
+        with self.branches.lock:
+            here = self.session
+            return tuple(self.frame.value if one is here else read(one) for one in self.branches.sessions)
+
     def do(self, action: Callable[[], object]) -> bool:
-        """Do something to the session and show it; a failure stops the run and is told, and the page goes on."""
+        """Do something to the worlds and show it; a failure stops the run and is told, and the page goes on."""
         try:
             action()
         except Exception as error:  # noqa: BLE001 - whatever a rule raises, the page must stay usable
@@ -78,7 +91,7 @@ class Player:
         weeks, began, unanswered = 1, time.monotonic(), 0
         while self.playing.value and not cancel.is_set():
             self.drawn.clear()
-            if not self.do(partial(self.session.advance, weeks)):
+            if not self.do(partial(self.branches.advance, weeks)):
                 return
             unanswered = 0 if self.drawn.wait(LONGEST_DRAWING) else unanswered + 1
             if self.session.over or self.session.week >= last or unanswered >= PATIENCE:
@@ -93,7 +106,7 @@ class Player:
 def use_player(session: Session) -> Player:
     """Hook: the player of a session, with its thread."""
     player = Player(
-        session,
+        solara.use_memo(lambda: Branches(session), []),
         frame=solara.use_reactive(solara.use_memo(lambda: read(session), [])),
         playing=solara.use_reactive(False),
         pace=solara.use_reactive("normal"),

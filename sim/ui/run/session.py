@@ -1,6 +1,7 @@
-"""One visitor's run: a world that is played, pulled at, undone and reset. Nothing here draws.
+"""One visitor's run: a world that is played, acted on, undone and returned to its past. Nothing here draws.
 
-Levers wait until the coming week begins, so that a slider moved to and fro within a week is one intervention or none.
+What is done waits until the coming week begins, so that a slider moved to and fro within a week is one intervention or
+none, and a run repeated from its scenario meets everything in the same order.
 """
 
 from __future__ import annotations
@@ -10,21 +11,28 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from agents.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from sim import interventions
 from sim.compiler import ensure_compiled, is_cached
 from sim.engine import World
-from sim.errors import InputError
-from sim.interventions import FINAL
+from sim.errors import InputError, ScenarioError
 from sim.parameters import parameter
-from sim.ui.run.levers import LEVERS, shown, value_of
+from sim.rollout import DROPPED, pilot_of
+from sim.state import RECORDS
+from sim.ui.run.levers import from_to, told, value_of
+from sim.ui.run.moments import Moment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
     from sim.compiler import Report
     from sim.interventions import Applied
-    from sim.parameters.base import Parameter
     from sim.scenario import Scenario
+    from sim.scenario_schema import InterventionSpec
 
-_LABELS = {lever.dotted: lever for lever in LEVERS}
 _RECENT = 4
+
+Fields = dict[str, Any]
+"""An intervention as a scenario file's [[interventions]] table has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,7 @@ class Entry:
         text: What it does.
         undone: Week at whose start it was undone, or None.
         undoable: Whether it can be undone now.
+        own: Whether it belongs to the scenario, and was not done by hand.
     """
 
     key: str
@@ -44,6 +53,7 @@ class Entry:
     text: str
     undone: int | None
     undoable: bool
+    own: bool = False
 
 
 class Session:
@@ -52,37 +62,52 @@ class Session:
     Attributes:
         world: The present. Look at it within `lock`.
         lock: Held by whoever moves or reads the world.
-        moments: Worlds of the past by their week: the start, the last four ends of quarters and every end of a year.
-        changed: Levers that were pulled and act when the coming week begins, by dotted name.
+        moments: The past by week: the start, the last four ends of quarters and every end of a year.
+        waiting: What happens when the coming week begins, in order; a lever by its dotted name.
     """
 
     def __init__(self, world: World) -> None:
         self.lock = RLock()
         self.world = world
-        self.changed: dict[str, float] = {}
-        self.moments: dict[int, World] = {}
+        self.waiting: dict[str, Fields] = {}
+        self.moments: dict[int, Moment] = {}
         self._first = world.week
+        self._own = len(world.scenario.interventions)
+        self._weeks = int(world.scenario["organization.weeks"])
+        self._count = 0
         self._keep_moment()
 
     @classmethod
-    def begin(cls, scenario: Scenario, seed: int = 0, progress: Report | None = None) -> Session:
-        """Compile what is not compiled yet, make an organization and run its burn-in.
+    def begin(
+        cls,
+        scenario: Scenario,
+        seed: int = 0,
+        progress: Report | None = None,
+        *,
+        deeds: Iterable[Mapping[str, Any]] = (),
+        weeks: int = 0,
+    ) -> Session:
+        """Compile what is not compiled yet, make an organization, run its burn-in and what was done by hand before.
 
         Args:
             scenario: What is assumed.
             seed: Key of all chance.
             progress: Told what is compiled next, how many are done and how many there are (0 while that is unknown,
                 since another visitor's session may be compiling the same).
+            deeds: What is done by hand, as `deeds` gives it.
+            weeks: Weeks to run.
 
         Raises:
-            InputError: The seed or an intervention of the scenario cannot be used.
+            InputError: The seed, an intervention of the scenario or a deed cannot be used.
         """
         world = World.lay_out(scenario, seed, tables=False)
         if progress and not is_cached(world.state):
             progress("", 0, 0)
         ensure_compiled(world.state, progress=progress)
         world.advance(-world.week)
-        return cls(world)
+        session = cls(world)
+        session.repeat(deeds, weeks)
+        return session
 
     @property
     def week(self) -> int:
@@ -94,8 +119,13 @@ class Session:
         """Whether the run is as long as a run can be."""
         return self.week >= longest()
 
+    @property
+    def to_quarter_end(self) -> int:
+        """Weeks to the next end of a quarter, 1 to 13."""
+        return WEEKS_PER_QUARTER - (self.world.burn_in + self.week) % WEEKS_PER_QUARTER
+
     def advance(self, weeks: int = 1) -> int:
-        """Pull the levers that were changed, then run some weeks; return how many were run (fewer at the very end).
+        """Do what waits, then run some weeks; return how many were run (fewer at the very end).
 
         Raises:
             InputError: An intervention that falls due cannot be carried out.
@@ -103,25 +133,25 @@ class Session:
         with self.lock:
             begin, end = self.week, min(self.week + weeks, longest())
             if begin < end:
-                self._pull()
+                self._act()
             while self.week < end:
                 self.world.advance(min(end - self.week, self.to_quarter_end))
                 if self.to_quarter_end == WEEKS_PER_QUARTER:
                     self._keep_moment()
             return end - begin
 
-    @property
-    def to_quarter_end(self) -> int:
-        """Weeks to the next end of a quarter, 1 to 13."""
-        return WEEKS_PER_QUARTER - (self.world.burn_in + self.week) % WEEKS_PER_QUARTER
-
     def value(self, dotted: str) -> float:
         """What a lever stands at, or will when the coming week begins; in its unit."""
         with self.lock:
-            return self.changed.get(dotted, value_of(self.world.state, dotted))
+            waiting = self.waiting.get(dotted)
+            return parameter(dotted).number(waiting["value"]) if waiting else value_of(self.world.state, dotted)
 
-    def pull(self, dotted: str, value: float) -> None:
+    def pull(self, dotted: str, value: float | str) -> None:
         """Set a lever for everyone from the coming week on.
+
+        Args:
+            dotted: The lever.
+            value: Its new value, in its unit; a word for a choice.
 
         Raises:
             InputError: It is no lever, or the value is out of range.
@@ -133,10 +163,29 @@ class Session:
         if not item.allows(exact):
             raise InputError(f"{dotted} = {value} is not allowed; it must be {item.allowed}")
         with self.lock:
-            if exact == value_of(self.world.state, dotted):
-                self.changed.pop(dotted, None)
+            if item.number(exact) == value_of(self.world.state, dotted):
+                self.waiting.pop(dotted, None)
             else:
-                self.changed[dotted] = exact
+                self._wait(dotted, {"parameter": dotted, "action": "set", "value": exact})
+
+    def intervene(self, fields: Mapping[str, Any]) -> None:
+        """Do what an [[interventions]] table of a scenario says when the coming week begins: a lever or an event.
+
+        Args:
+            fields: As in a scenario file; `week` is the coming one, whatever it says.
+
+        Raises:
+            InputError: It is not possible; nothing has changed.
+        """
+        with self.lock:
+            self._count += 1
+            self._wait(f"deed {self._count}", {key: value for key, value in fields.items() if key != "week"})
+
+    def _wait(self, key: str, fields: Fields) -> None:
+        """Let something wait, once everything that waits has been done to a copy."""
+        waiting = {**self.waiting, key: fields}
+        self._rehearse(waiting)
+        self.waiting = waiting
 
     def undo(self, key: str) -> None:
         """Take back an intervention named by the key of its entry.
@@ -145,10 +194,12 @@ class Session:
             InputError: There is none, or it cannot be undone (any more).
         """
         with self.lock:
-            if key in self.changed:
-                del self.changed[key]
+            if key in self.waiting:
+                del self.waiting[key]
                 return
             entry = next((one for one in self.entries() if one.key == key), None)
+            if entry is not None and entry.own:
+                raise InputError(f"{entry.text} belongs to the scenario and cannot be undone; do the opposite instead")
             if entry is None or not entry.undoable:
                 raise InputError(f"{entry.text if entry else key} cannot be undone; take back later changes first")
             self.world.undo(self.world.log[int(key)])
@@ -157,22 +208,104 @@ class Session:
         """What was and will be done, the newest first."""
         with self.lock:
             waiting = [
-                Entry(dotted, self.week, _from_to(parameter(dotted), value_of(self.world.state, dotted), value), None,
-                      undoable=True)
-                for dotted, value in self.changed.items()
-            ]  # fmt: skip
-            done = [
-                Entry(str(row), one.week, _text(one), one.undone, undoable=self._undoable(row))
-                for row, one in enumerate(self.world.log)
+                Entry(key, self.week, _of(fields, self.world), None, undoable=True)
+                for key, fields in self.waiting.items()
             ]
+            places = {id(one): place for place, one in self._happened()}
+            done = [
+                Entry(
+                    str(row), one.week, _text(one), one.undone, undoable=self._undoable(row, places),
+                    own=places.get(id(one), -1) < self._own,
+                )
+                for row, one in enumerate(self.world.log)
+            ]  # fmt: skip
             return [*waiting[::-1], *done[::-1]]
+
+    def deeds(self) -> list[Fields]:
+        """What was done by hand, in order: fields of interventions; what was undone has `until`, the week of that."""
+        with self.lock:
+            done = [_fields(one.spec, _ended(one)) for place, one in self._happened() if place >= self._own]
+            return [*done, *({"week": self.week, **fields} for fields in self.waiting.values())]
+
+    def scenario(self) -> Scenario:
+        """The run so far as a scenario: run with the same seed, it does the same to the last digit.
+
+        It has what waits too, and ends when the session's own scenario does, or with the quarter after the present.
+        """
+        with self.lock:
+            deeds = self.deeds()
+            least = max(self.week, *(fields["week"] + 1 for fields in deeds)) if deeds else self.week
+            return self._with(deeds, least)
+
+    @property
+    def opened(self) -> Scenario:
+        """The scenario as it was opened, with its own length."""
+        with self.lock:
+            return self._with([], self._weeks)
+
+    def as_given(self) -> Scenario:
+        """The scenario as it was opened, as long as `scenario()`: the same without what was done by hand."""
+        with self.lock:
+            return self.scenario().with_interventions(self._own_rows(), instead=True)
+
+    def _with(self, deeds: list[Fields], least: int) -> Scenario:
+        """The session's scenario with deeds, and so long that they fit."""
+        quarters = -(-least // WEEKS_PER_QUARTER)
+        weeks = self._weeks if least <= self._weeks else min(quarters * WEEKS_PER_QUARTER, longest())
+        bare = self.world.scenario.with_interventions((), instead=True)
+        longer = bare if weeks == bare["organization.weeks"] else bare.override({"organization.weeks": weeks})
+        return longer.with_interventions([*self._own_rows(), *deeds])
+
+    def _own_rows(self) -> list[Fields]:
+        """Interventions of the scenario itself, but for those that were not possible."""
+        possible = {place for place, _ in self._happened()}
+        planned = self.world.planned
+        specs = self.world.scenario.interventions[: self._own]
+        return [_fields(spec) for place, spec in enumerate(specs) if place in possible or spec in planned]
+
+    def repeat(
+        self, deeds: Iterable[Mapping[str, Any]], weeks: int, each: Callable[[World], None] | None = None
+    ) -> None:
+        """Run to a week and do by hand what was done on the way, as `deeds` gives it.
+
+        Args:
+            deeds: All of them from the start of the run, those this run has seen included.
+            weeks: Week to run to; what begins in it waits.
+            each: Called with the world after every week.
+
+        Raises:
+            InputError: A deed is not possible.
+        """
+        with self.lock:
+            if weeks > longest():
+                raise InputError(f"a run cannot have {weeks} weeks; it has at most {longest():,}")
+            known = sorted((_checked(one) for one in deeds), key=lambda one: int(one["week"]))
+            while True:
+                self._undo_now(known, weeks)
+                for one in known:
+                    if one["week"] == self.week:
+                        lasting = one.get("until") is not None and one["until"] > weeks
+                        self.intervene(one if lasting else {key: one[key] for key in one if key != "until"})
+                if self.week >= weeks:
+                    return
+                stops = [week for one in known for week in (one["week"], one.get("until") or 0) if week > self.week]
+                step = 1 if each else min([weeks, *stops]) - self.week
+                self.advance(step)
+                if each:
+                    each(self.world)
+
+    def _undo_now(self, deeds: list[Fields], weeks: int) -> None:
+        by_hand = {place - self._own: one for place, one in self._happened() if place >= self._own}
+        for number, fields in enumerate(deeds):
+            if fields.get("until") == self.week <= weeks and number in by_hand and by_hand[number].undone is None:
+                self.world.undo(by_hand[number])
 
     def reset(self) -> None:
         """Return to week 0, as the scenario has it."""
         self.rewind(self._first)
 
     def rewind(self, week: int) -> None:
-        """Return to a week of the past, with what had been done until then.
+        """Return to a week of the past, with what had been done by hand before it.
 
         Raises:
             InputError: The week lies in the future or before the start.
@@ -180,54 +313,100 @@ class Session:
         with self.lock:
             if not self._first <= week <= self.week:
                 raise InputError(f"week {week} cannot be returned to; it must be {self._first} to {self.week}")
-            nearest = max(moment for moment in self.moments if moment <= week)
-            kept = self.world.log
-            self.changed.clear()
-            log_of_deals = self.world.state.deals
-            self.world.restore(self.moments[nearest])
-            self.world.state = self.world.state._replace(deals=log_of_deals)
-            self._replay(kept, week)
+            deeds = [
+                fields if (fields.get("until") or 0) < week else {key: fields[key] for key in fields if key != "until"}
+                for fields in self.deeds()
+                if fields["week"] < week
+            ]
+            self.waiting.clear()
+            self.moments[max(moment for moment in self.moments if moment <= week)].restore(self.world)
+            self.repeat(deeds, week)
             self.moments = {moment: world for moment, world in self.moments.items() if moment <= week}
 
-    def _replay(self, log: list[Applied], week: int) -> None:
-        """Run on to a week and do again what had been done by hand on the way."""
-        own = [one for one in log if one.week >= self.week]
-        undone = [(one.undone, row) for row, one in enumerate(log) if one.undone is not None and one.spec.until is None]
-        while self.week < week:
-            for at, row in undone:
-                if at == self.week and row < len(self.world.log) and self.world.log[row].undone is None:
-                    self.world.undo(self.world.log[row])
-            for one in own:
-                if one.week == self.week and one.spec not in self.world.planned:
-                    self._intervene(one.spec.model_dump(exclude_defaults=True) | {"week": one.week})
-            self.world.advance(1)
+    def fork(self) -> Session:
+        """Make a session with the same past, which it shares, and the same luck; what waits waits in both."""
+        with self.lock:
+            twin = object.__new__(Session)
+            twin.__dict__.update(self.__dict__)
+            twin.lock = RLock()
+            twin.world = self.world.fork()
+            twin.waiting = dict(self.waiting)
+            twin.moments = dict(self.moments)
+            return twin
 
-    def _pull(self) -> None:
-        while self.changed:
-            dotted, value = next(iter(self.changed.items()))
-            del self.changed[dotted]
-            self._intervene({"week": self.week, "parameter": dotted, "action": "set", "value": value})
+    def past(self, week: int) -> Session:
+        """Give a session of its own that stands at a week of this one's past.
 
-    def _intervene(self, fields: dict[str, Any]) -> None:
-        """Give the world an intervention for this week, which may lie beyond the scenario's own horizon."""
+        Raises:
+            InputError: The week lies in the future or before the start.
+        """
+        twin = self.fork()
+        twin.rewind(week)
+        return twin
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the present and of the moments, without the deals that were closed and what forks share."""
+        present: int = sum(rows.nbytes for name, rows in self.world.state._asdict().items() if name != "deals")
+        return present + sum(moment.nbytes for moment in self.moments.values())
+
+    def _act(self) -> None:
+        while self.waiting:
+            key, fields = next(iter(self.waiting.items()))
+            del self.waiting[key]
+            self._lengthen()
+            self.world.intervene({"week": self.week, **fields})
+
+    def _lengthen(self) -> None:
+        """Make room for interventions beyond the scenario's own horizon."""
         if self.week >= int(self.world.scenario["organization.weeks"]):
             self.world.override({"organization.weeks": longest()})
-        self.world.intervene(fields)
 
-    def _undoable(self, row: int) -> bool:
-        """Whether nothing that stands has changed the same numbers since."""
+    def _rehearse(self, waiting: Mapping[str, Fields]) -> None:
+        """Do what waits to a copy.
+
+        Raises:
+            InputError: Something of it is not possible.
+        """
+        self._lengthen()
+        world = self.world
+        weekly = RECORDS["weekly"].allocate(world.burn_in + self.week + 2)
+        copies = {name: getattr(world.state, name).copy() for name in ("p", "org", "reps", "managers")}
+        stage = world.state._replace(**copies, weekly=weekly)
+        try:
+            scenario = world.scenario.with_interventions([{"week": self.week, **one} for one in waiting.values()])
+        except ScenarioError as error:
+            told = [f"{one.key}: {one.text}" if one.key else one.text for one in error.problems]
+            raise InputError("this is not possible; " + "; ".join(told)) from error
+        for spec in scenario.interventions[len(world.scenario.interventions) :]:
+            interventions.check_undoable(spec)
+            order = interventions.resolve(spec, scenario, stage)
+            if spec.rollout == "bullets":
+                pilot_of(order, scenario, stage)
+            interventions.apply(order, stage, world.best_first)
+
+    def _happened(self) -> list[tuple[int, Applied]]:
+        """What has happened, in order, each with its place in the scenario; what failed has none."""
+        specs = self.world.scenario.interventions
+        places = iter(sorted(range(len(specs)), key=lambda place: specs[place].week))
+        found = []
+        for one in self.world.log:
+            place = next((place for place in places if specs[place] == one.spec), None)
+            if place is not None:
+                found.append((place, one))
+        return found
+
+    def _undoable(self, row: int, places: Mapping[int, int]) -> bool:
+        """Whether it was done by hand and nothing that stands has changed the same numbers since."""
         one = self.world.log[row]
-        if one.undone is not None or one.spec.event in FINAL:
+        if places.get(id(one), -1) < self._own or one.undone is not None or one.spec.event in interventions.FINAL:
             return False
         own = {(change.array, change.name) for change in one.changes}
         later = [other for other in self.world.log[row + 1 :] if other.undone is None]
         return not any((change.array, change.name) in own for other in later for change in other.changes)
 
     def _keep_moment(self) -> None:
-        """Keep the present without the room for the log of deals, which is empty between weeks and mostly air."""
-        moment = self.world.snapshot()
-        moment.state = moment.state._replace(deals=moment.state.deals[:0].copy())
-        self.moments[self.week] = moment
+        self.moments[self.week] = Moment.of(self.world, self.moments.get(self._first))
         oldest = self.week - _RECENT * WEEKS_PER_QUARTER
         for week in list(self.moments):
             years_end = (self.world.burn_in + week) % WEEKS_PER_YEAR == 0
@@ -240,16 +419,39 @@ def longest() -> int:
     return int(parameter("organization.weeks").high or 1)
 
 
-def _from_to(item: Parameter, before: float, after: float) -> str:
-    lever = _LABELS.get(item.dotted)
-    if lever is None:
-        return f"{item.dotted} {before:,.4g} to {after:,.4g}"
-    return f"{lever.label}: {shown(lever, before).removesuffix(lever.unit).strip()} to {shown(lever, after)}"
+def _checked(deed: Mapping[str, Any]) -> Fields:
+    """Check what `repeat` needs of a deed; the rest is checked when it is done."""
+    for key in ("week", "until"):
+        value = deed.get(key)
+        whole = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        if not whole and (key == "week" or value is not None):
+            raise InputError(f"an intervention has {key} = {value!r}; it must be a whole number from 0")
+    return dict(deed)
+
+
+def _fields(spec: InterventionSpec, until: int | None = None) -> Fields:
+    """The fields of an intervention, with another end where one is given."""
+    fields = spec.model_dump(exclude_unset=True, exclude_none=True)
+    return fields if until is None else {**fields, "until": until}
+
+
+def _ended(one: Applied) -> int | None:
+    """Week in which it was undone; a trial that pilot teams ended by itself ends so again."""
+    return None if one.verdict.startswith(DROPPED) else one.undone
+
+
+def _of(fields: Fields, world: World) -> str:
+    """What is going to be done, in words."""
+    if fields.get("parameter") and fields.get("action", "set") == "set" and not fields.get("label"):
+        item = parameter(fields["parameter"])
+        return from_to(item, value_of(world.state, item.dotted), item.number(fields["value"]))
+    return told(fields)
 
 
 def _text(applied: Applied) -> str:
+    """What has been done, in words."""
     spec = applied.spec
     if spec.label or spec.action != "set" or not spec.parameter or not applied.changes:
-        return applied.label
+        return told(spec.model_dump(exclude_unset=True))
     item = parameter(spec.parameter)
-    return _from_to(item, float(applied.changes[0].before.mean()), item.number(spec.value))
+    return from_to(item, float(applied.changes[0].before.mean()), item.number(spec.value))

@@ -12,6 +12,7 @@ from sim.ui import page
 from sim.ui.choice import Choice, titles
 from sim.ui.live.readings import read
 from sim.ui.run import player
+from sim.ui.run.branches import Branches
 from sim.ui.run.player import Player
 from sim.ui.run.session import Session
 
@@ -74,7 +75,9 @@ def test_a_rule_that_fails_is_told_and_the_page_goes_on(stage, session: Session,
 def made(session: Session) -> Player:
     """A player outside a page."""
     values = {"frame": read(session), "playing": True, "pace": "fast", "problem": ""}
-    return Player(session, **{name: solara.reactive(value) for name, value in values.items()}, drawn=threading.Event())
+    return Player(
+        Branches(session), **{name: solara.reactive(value) for name, value in values.items()}, drawn=threading.Event()
+    )
 
 
 def test_play_waits_for_the_browser(session: Session, monkeypatch: pytest.MonkeyPatch):

@@ -141,7 +141,6 @@ def test_any_week_of_the_past_can_be_returned_to(session: Session):
 def test_the_past_is_kept_thinly(session: Session):
     session.advance(130)
     assert sorted(session.moments) == [0, 26, 78, 91, 104, 117, 130]
-    assert all(len(moment.state.deals) == 0 for moment in session.moments.values())
 
 
 def test_a_run_goes_past_its_horizon_and_ends(session: Session):
@@ -154,7 +153,7 @@ def test_a_run_goes_past_its_horizon_and_ends(session: Session):
 
 
 def test_a_failing_intervention_does_not_block_the_run(session: Session):
-    session.changed["strategy.stretch"] = 99.0
+    session.waiting["strategy.stretch"] = {"parameter": "strategy.stretch", "value": 99.0}
     with pytest.raises(InputError, match="99"):
         session.advance()
     assert session.advance() == 1
@@ -174,3 +173,119 @@ def test_compiling_is_told(monkeypatch: pytest.MonkeyPatch):
     told: list[int] = []
     Session.begin(Scenario.from_text(SMALL), progress=lambda _name, _done, total: told.append(total))
     assert told[0] == 0
+
+
+def repeated(session: Session) -> Session:
+    """The session's scenario, run by itself to the same week."""
+    again = Session.begin(session.scenario(), 3)
+    again.advance(session.week)
+    return again
+
+
+def active(session: Session) -> None:
+    """A run with levers, shocks, undoing and returning to the past."""
+    session.advance(4)
+    session.pull(LEVER, 4)
+    session.intervene({"event": "demand_shock", "arguments": {"factor": 1.5}})
+    session.advance(5)
+    session.intervene({"event": "star_leaves"})
+    session.intervene({"parameter": "training.hours_per_quarter", "action": "add", "value": 3})
+    session.pull("management.response", "train")
+    session.advance(9)
+    session.undo("0")
+    session.advance(2)
+    session.undo("1")
+    session.pull(LEVER, 2)
+    session.advance(12)
+    session.rewind(24)
+    session.intervene({"event": "icp_project", "arguments": {"gain": 0.5}})
+    session.advance(11)
+
+
+def test_the_scenario_of_a_session_repeats_it_to_the_last_digit(session: Session):
+    active(session)
+    scenario = session.scenario()
+    assert scenario["organization.weeks"] == 39
+    assert [one.until for one in scenario.interventions] == [18, 20, None, None, None, None, None]
+    again = repeated(session)
+    assert trace(again) == trace(session)
+    assert Scenario.from_text(scenario.to_toml()) == scenario
+    assert session.as_given().interventions == ()
+    assert session.as_given()["organization.weeks"] == 39
+
+
+def test_what_waits_belongs_to_the_scenario(session: Session):
+    session.advance(26)
+    session.pull(LEVER, 4)
+    scenario = session.scenario()
+    assert (scenario.interventions[0].week, scenario["organization.weeks"]) == (26, 39)
+    session.advance(5)
+    assert trace(repeated(session)) == trace(session)
+
+
+def test_deeds_open_the_same_session(session: Session):
+    active(session)
+    session.pull(LEVER, 7)
+    again = Session.begin(Scenario.from_text(SMALL), 3, deeds=session.deeds(), weeks=session.week)
+    assert trace(again) == trace(session)
+    assert again.deeds() == session.deeds()
+    assert [one.text for one in again.entries()] == [one.text for one in session.entries()]
+    again.rewind(18)
+    session.rewind(18)
+    assert again.entries() == session.entries()
+    assert trace(again) == trace(session)
+
+
+def test_interventions_of_the_scenario_are_kept_apart():
+    rows = '\n[[interventions]]\nweek = 2\nparameter = "strategy.stretch"\nvalue = 0.2\nuntil = 9\n'
+    session = Session.begin(Scenario.from_text(SMALL + rows), 3)
+    session.pull("strategy.stretch", 0.3)
+    session.advance(12)
+    assert [one.own for one in session.entries()] == [True, False]
+    with pytest.raises(InputError, match="belongs to the scenario and cannot be undone"):
+        session.undo("1")
+    assert [fields["value"] for fields in session.deeds()] == [0.3]
+    assert [one.week for one in session.as_given().interventions] == [2]
+    assert trace(repeated(session)) == trace(session)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"event": "star_leaves", "arguments": {"count": 7}}, "7 of 6 reps"),
+        ({"event": "earthquake"}, "earthquake"),
+        ({"event": "demand_shock", "arguments": {"factor": 11}}, "factor"),
+        ({"parameter": "structure.n_reps", "value": 7}, "structure.n_reps"),
+        ({"parameter": "strategy.stretch", "action": "add", "value": 9}, "9"),
+        ({"parameter": "strategy.stretch", "value": 0.1, "target": {"teams": [99]}}, "whole organization"),
+        ({"value": 0.1}, "parameter"),
+    ],
+)
+def test_an_impossible_intervention_is_one_sentence_and_changes_nothing(session: Session, fields: dict, told: str):
+    with pytest.raises(InputError, match=told):
+        session.intervene(fields)
+    assert (session.entries(), session.deeds()) == ([], [])
+    assert session.advance() == 1
+
+
+@pytest.mark.parametrize("deed", [{"week": -1}, {"week": "now"}, {}, {"week": 1, "until": 0.5}])
+def test_deeds_from_outside_are_checked(session: Session, deed: dict):
+    with pytest.raises(InputError, match="must be a whole number from 0"):
+        session.repeat([deed], 3)
+
+
+def test_a_fork_goes_its_own_way_with_the_same_luck(session: Session):
+    active(session)
+    twin = session.fork()
+    session.advance(3)
+    twin.advance(3)
+    assert trace(twin) == trace(session)
+    twin.pull(LEVER, 9)
+    twin.advance(14)
+    session.advance(14)
+    assert trace(twin) != trace(session)
+    assert trace(repeated(session)) == trace(session)
+    assert trace(repeated(twin)) == trace(twin)
+    past = twin.past(24)
+    assert (past.week, twin.week) == (24, session.week)
+    assert trace(past) == trace(twin)[: len(trace(past))]
