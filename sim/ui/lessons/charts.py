@@ -10,10 +10,11 @@ from agents.clock import WEEKS_PER_QUARTER
 from sim.momentum import STAGES
 from sim.report import palette
 from sim.ui.lessons.measures import measures, series
+from sim.ui.live.charts import FONT as FONTS
 from sim.ui.live.charts import bookings_chart, hours_chart, reasons_chart, trust_chart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from agents.record import Rows
     from sim.ui.live.readings import Frame
@@ -45,15 +46,15 @@ PATTERNS: tuple[str | list[int], ...] = ("solid", [10, 5], [3, 4], [12, 4, 3, 4]
 """Line patterns of branches, so that colour alone tells nothing."""
 
 
-def title_of(name: str) -> str:
+def title_of(name: str, currency: str = "currency") -> str:
     """What a chart is called, with its unit."""
     if name == ALL_STAGES:
-        return "Stages of the wheel, 100 before the start"
+        return "Stages of the wheel, 100 before the start, 13-week mean"
     if name in LIVE:
         return LIVE[name][0]
     one = measures()[name]
-    unit = {"share": "%", "ratio": ""}.get(one.unit, one.unit)
-    window = ", 13-week mean" if one.whole or one.is_flow else ""
+    unit = {"share": "%", "ratio": ""}.get(one.unit, one.unit.replace("currency", currency))
+    window = ", 13-week mean" if one.is_smoothed else ""
     return f"{one.label}, {unit}{window}" if unit else f"{one.label}{window}"
 
 
@@ -67,14 +68,24 @@ def measure_chart(name: str, runs: Mapping[str, tuple[str, Session]], end: int, 
         theme: Colours.
     """
     one = measures()[name]
-    colours = (theme.blue, palette.VERMILLION, palette.GREEN, palette.PURPLE)
-    scale = 100.0 if one.unit == "share" else 1e-3 if one.unit.startswith("currency") else 1.0
-    lines = []
-    for place, (label, session) in enumerate(runs.values()):
-        values = series(session, name, -WEEKS_PER_QUARTER, session.week) * scale
-        lines.append(_line(label, values, colours[place], PATTERNS[place], named=len(runs) > 1))
-    kilo = "{value} k" if one.unit.startswith("currency") else "{value} %" if one.unit == "share" else "{value}"
-    return _weeks_chart(lines, end, kilo, theme, legend=len(runs) > 1)
+    colours = {"A": theme.blue, "B": palette.VERMILLION, "C": palette.GREEN, "D": palette.PURPLE}
+    found = {key: series(session, name, -WEEKS_PER_QUARTER, session.week) for key, (_, session) in runs.items()}
+    scale, letter = _scale(one.unit, found.values())
+    lines = [
+        _line(runs[key][0], values * scale, colours[key], PATTERNS[place], named=len(runs) > 1)
+        for place, (key, values) in enumerate(found.items())
+    ]
+    return _weeks_chart(lines, end, f"{{value}}{letter}", theme, legend=len(runs) > 1)
+
+
+def _scale(unit: str, found: Iterable[Rows]) -> tuple[float, str]:
+    """What values are multiplied by for the axis, and what stands behind its numbers."""
+    if unit == "share":
+        return 100.0, " %"
+    if not unit.startswith("currency"):
+        return 1.0, ""
+    largest = max((float(np.nanmax(np.abs(values))) for values in found if np.isfinite(values).any()), default=0.0)
+    return (1e-6, " m") if largest >= 2e6 else (1e-3, " k")
 
 
 def stages_chart(session: Session, end: int, theme: Theme) -> Option:
@@ -84,7 +95,9 @@ def stages_chart(session: Session, end: int, theme: Theme) -> Option:
         values = series(session, column, -WEEKS_PER_QUARTER, session.week)
         usual = float(np.mean(values[:WEEKS_PER_QUARTER]))
         index = values / usual * 100 if usual > 0 else np.full(len(values), np.nan)
-        lines.append(_line(label.capitalize(), index, STAGE_COLOURS[place], PATTERNS[place % len(PATTERNS)], named=True))
+        lines.append(
+            _line(label.capitalize(), index, STAGE_COLOURS[place], PATTERNS[place % len(PATTERNS)], named=True)
+        )
     return _weeks_chart(lines, end, "{value}", theme, legend=True)
 
 
@@ -103,14 +116,16 @@ def _weeks_chart(lines: list[Option], end: int, axis: str, theme: Theme, *, lege
     lines[0]["markLine"] = start | {"lineStyle": {"color": theme.muted, "type": "dashed", "width": 1}}
     return {
         "animation": False,
+        "textStyle": {"fontFamily": FONTS, "color": theme.ink},
         "grid": {"left": 6, "right": 14, "top": 12, "bottom": 40 if legend else 8, "containLabel": True},
         "legend": {"show": legend, "bottom": 0, "itemWidth": 34, "itemGap": 16, "textStyle": text},
-        "tooltip": {"trigger": "axis", "confine": True, "textStyle": {"fontSize": FONT}},
+        "tooltip": {"trigger": "axis", "confine": True, "backgroundColor": theme.paper, "textStyle": text},
         "xAxis": {
             "type": "category",
             "data": [str(week) for week in weeks],
             "boundaryGap": False,
-            "axisLabel": {"interval": every - 1, "color": theme.muted, "fontSize": FONT, "formatter": "w{value}"},
+            "axisLabel": {"interval": every - 1, "color": theme.muted, "fontSize": FONT, "formatter": "w{value}",
+                          "showMinLabel": False},
             "axisTick": {"show": False},
             "axisLine": {"lineStyle": {"color": theme.rule}},
         },

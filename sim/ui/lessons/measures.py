@@ -35,6 +35,7 @@ class Measure:
         doc: Its definition.
         parts: Weekly measures that are added up.
         whole: Weekly measures they are divided by; none where they are not.
+        of_each_rep: Whether the parts are means over reps that have to be added up over them first.
     """
 
     label: str
@@ -42,11 +43,17 @@ class Measure:
     doc: str
     parts: tuple[str, ...]
     whole: tuple[str, ...] = ()
+    of_each_rep: bool = False
 
     @property
     def is_flow(self) -> bool:
         """Whether weeks can be added up."""
         return not self.whole and self.unit.endswith("/ week") and "/ rep" not in self.unit
+
+    @property
+    def is_smoothed(self) -> bool:
+        """Whether charts show a mean of 13 weeks, because single weeks jump."""
+        return bool(self.whole) or self.is_flow or self.parts[0] in ("experience", "preference", "perception_error")
 
 
 _QUOTIENTS = {
@@ -72,7 +79,7 @@ _QUOTIENTS = {
     ),
     "hours_per_deal": Measure(
         "Hours per open deal", "hours / deal / week", "Hours for opportunities over open opportunities.",
-        ("hours_opportunities",), ("opportunities",),
+        ("hours_opportunities",), ("opportunities",), of_each_rep=True,
     ),
     "external_reported_share": Measure(
         "Blamed on the outside", "share", "Losses reported as price, competition or offering, over losses with a reason.",
@@ -108,7 +115,7 @@ def measures() -> dict[str, Measure]:
 
 
 def series(session: Session, name: str, first: int, end: int) -> Rows:
-    """A measure week by week, quotients over the 13 weeks up to each; money and counts as a mean of those weeks.
+    """A measure week by week; one that jumps as a mean of the 13 weeks up to each, quotients as total over total.
 
     Args:
         session: The run.
@@ -121,7 +128,7 @@ def series(session: Session, name: str, first: int, end: int) -> Rows:
     measure = measures()[name]
     rows = _rows(session, first - WEEKS_PER_QUARTER + 1, end)
     part, whole = _sums(rows, measure)
-    if not measure.whole and not measure.is_flow:
+    if not measure.is_smoothed:
         return part[-(end - first) :]
     window = np.ones(min(WEEKS_PER_QUARTER, len(part)))
     parts, wholes = np.convolve(part, window, "valid"), np.convolve(whole, window, "valid")
@@ -167,6 +174,8 @@ def _rows(session: Session, first: int, end: int) -> Rows:
 def _sums(rows: Rows, measure: Measure) -> tuple[Rows, Rows]:
     """What is divided, and by what (ones where a mean over weeks is meant). [weeks]"""
     part = np.sum([rows[name] for name in measure.parts], axis=0)
+    if measure.of_each_rep:
+        part = part * rows["reps"]
     if not measure.whole:
         return part, np.ones(len(part))
     return part, np.sum([rows[name] for name in measure.whole], axis=0)
@@ -222,7 +231,9 @@ class Value:
         return written(self.number, self.unit, self.currency, sign=sign and compared, points=compared)
 
 
-def measure(spec: Measured, sessions: Mapping[str, Session], weeks: tuple[int, int], known: Mapping[str, Value]) -> Value:
+def measure(
+    spec: Measured, sessions: Mapping[str, Session], weeks: tuple[int, int], known: Mapping[str, Value]
+) -> Value:
     """Measure one thing.
 
     Args:
@@ -273,12 +284,13 @@ def written(value: float, unit: str, currency: str = "", *, sign: bool = False, 
     before = "\N{MINUS SIGN}" if value < 0 and sign else "+" if value > 0 and sign else ""
     size = abs(value) if sign or value >= 0 or unit == "change" or points else value
     if unit == "change":
-        return f"{before}{size:.0%}".replace("%", " %")
+        return f"{before}{size * 100:.{0 if size >= 0.02 else 1}f} %"
     if unit == "share":
         return f"{before}{size * 100:.0f}" + (" points" if points else " %")
     if unit.startswith("currency"):
         return before + money(size, currency)
-    digits = 0 if abs(size) >= 100 else 1
+    counted = unit in ("specialists", "reps", "opportunities")
+    digits = 0 if abs(size) >= 100 or counted else 1 if abs(size) >= 1 else 2
     short = {"hours / rep / week": " h a week", "hours / deal / week": " h a week"}.get(unit, "")
     return f"{before}{size:,.{digits}f}{short}"
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from sim.scenario_text import Lines, Spot
 
+FOLDER = "FLYWHEEL_LESSONS"
+"""Variable of the environment with a folder of lessons of one's own, which `flywheel app --lessons` sets."""
+
 PLAIN_NAME = re.compile(r"[\w-][\w .-]*")
 """A file beside the lesson, and nowhere else."""
 
@@ -57,9 +60,15 @@ class Broken:
     problem: str
 
 
-def is_lesson(text: str) -> bool:
-    """Whether TOML text is meant as a lesson: it has chapters, also where something in it is broken."""
-    return re.search(r"^\s*\[\[?\s*chapters\b", text, re.MULTILINE) is not None
+def is_lesson(name_or_path: str | Path) -> bool:
+    """Whether this is a shipped lesson, or a file meant as one: it has chapters, even if something in it is broken."""
+    name = str(name_or_path)
+    if name in list_lessons():
+        return True
+    try:
+        return re.search(r"^\s*\[\[?\s*chapters\b", read_text(Path(name)), re.MULTILINE) is not None
+    except ScenarioError:
+        return False
 
 
 def read_lesson(name_or_path: str | Path) -> Lesson:

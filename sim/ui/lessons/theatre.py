@@ -66,7 +66,7 @@ def Theatre(lesson: Lesson, leave: Callable[[], None]) -> None:  # noqa: N802 - 
         if result.value and result.value.session:
             Played(lesson, result.value.session, leave)
             return
-        Keys(keys=["escape"], event_press=lambda _: leave())
+        Keys(wanted=["escape"], event_press=lambda _: leave())
         if result.value or result.state == solara.ResultState.ERROR:
             Message("This lesson cannot be played", result.value.problem if result.value else str(result.error))
             solara.Button("Back to the lessons", on_click=leave, outlined=True)
@@ -79,13 +79,15 @@ def Played(lesson: Lesson, session: Session, leave: Callable[[], None]) -> None:
     """The slide, the bar below it, and the presenter's keys."""
     stage = use_stage(solara.use_memo(lambda: Director(lesson, session), []))
     moves = Moves(stage, leave)
-    Keys(keys=["space", "right", "left", "escape", *"123456"], event_press=moves.press)
-    Problem(stage.problem)
-    with solara.Div(classes=["fw-slide"]):
-        Said(stage)
-        Figures(stage)
-    Bar(stage, moves)
-    Pulse(stage.scene.value.week, event_drawn=lambda _: stage.drawn.set())
+    with solara.Div(classes=["fw-played"]):
+        Keys(wanted=["space", "right", "left", "escape", *"123456"], event_press=moves.press)
+        Problem(stage.problem)
+        with solara.Div(classes=["fw-slide"]):
+            Said(stage)
+            Figures(stage)
+        Bar(stage, moves)
+        # The last to be sent: what it tells is that everything before it was drawn.
+        Pulse(week=stage.scene.value.week, event_drawn=lambda _: stage.drawn.set())
 
 
 class Moves:
@@ -235,11 +237,7 @@ def Figures(stage: Stage) -> None:  # noqa: N802
     show = stage.director.chapter.show
     with solara.Div(classes=["fw-figures", f"fw-figures-{len(show)}"]):
         for name in show:
-            with solara.Div(classes=["fw-card", "fw-lesson-figure"]).key(name):
-                if name in WHEELS:
-                    Turn(stage, name)
-                else:
-                    Drawn(stage, name)
+            (Turn if name in WHEELS else Drawn)(stage, name).key(name)
 
 
 @solara.component
@@ -250,7 +248,7 @@ def Drawn(stage: Stage, name: str) -> None:  # noqa: N802
     branch = list(scene.frames)[-1]
     runs = {key: (label, director.sessions[key]) for key, label in scene.labels.items() if key in director.sessions}
     own = name in (ALL_STAGES, *LIVE) and len(scene.frames) > 1
-    title = title_of(name) + (f" ({scene.labels[branch]})" if own else "")
+    title = title_of(name, director.main.world.scenario.currency) + (f" ({scene.labels[branch]})" if own else "")
     option: Callable[[], dict[str, Any]]
     if name == ALL_STAGES:
         option = partial(stages_chart, director.sessions.get(branch, director.main), end, theme)
@@ -259,8 +257,9 @@ def Drawn(stage: Stage, name: str) -> None:  # noqa: N802
     else:
         option = partial(measure_chart, name, runs, end, theme)
     doc = measures()[name].doc if name in measures() else title
-    Heading(title, doc, left=True)
-    Chart(title, option)
+    with solara.Div(classes=["fw-card", "fw-lesson-figure"]):
+        Heading(title, doc, left=True)
+        Chart(title, option)
 
 
 @solara.component
@@ -271,20 +270,19 @@ def Turn(stage: Stage, name: str) -> None:  # noqa: N802
     branch = chosen.value if chosen.value in scene.frames else list(scene.frames)[-1]
     wheel = scene.frames[branch].wheels[WHEELS[name]]
     kind = wheel.kind
-    with solara.Div(classes=["fw-turn-head"]):
-        Heading(kind.title, hint(kind))
-        if len(scene.frames) > 1:
-            for key in scene.frames:
-                solara.Button(
-                    f"{key}: {scene.labels[key]}", text=True, small=True, on_click=lambda key=key: chosen.set(key),
-                    classes=["fw-pick", f"fw-pick-{key}", *(["fw-picked"] if key == branch else [])],
-                    attributes={"aria-pressed": str(key == branch).lower()},
-                )  # fmt: skip
-    with solara.Div(classes=["fw-turn"]):
-        Flywheel(
-            kind=kind.name, title=kind.title, stages=wheel.stages, marked=wheel.marked if scene.week else "",
-            mark=kind.mark, turns=round(wheel.turns, 3) if stage.playing.value else 0.0, speed=yearly(wheel.growth),
-            output=kind.output, hint=hint(kind), vicious=kind.vicious,
-        )  # fmt: skip
-
-
+    with solara.Div(classes=["fw-card", "fw-lesson-figure"]):
+        with solara.Div(classes=["fw-turn-head"]):
+            Heading(kind.title, hint(kind))
+            if len(scene.frames) > 1:
+                for key in scene.frames:
+                    solara.Button(
+                        f"{key}: {scene.labels[key]}", text=True, small=True, on_click=lambda key=key: chosen.set(key),
+                        classes=["fw-pick", f"fw-pick-{key}", *(["fw-picked"] if key == branch else [])],
+                        attributes={"aria-pressed": str(key == branch).lower()},
+                    )  # fmt: skip
+        with solara.Div(classes=["fw-turn"]):
+            Flywheel(
+                kind=kind.name, title=kind.title, stages=wheel.stages, marked=wheel.marked if scene.week else "",
+                mark=kind.mark, turns=round(wheel.turns, 3) if stage.playing.value else 0.0, speed=yearly(wheel.growth),
+                output=kind.output, hint=hint(kind), vicious=kind.vicious,
+            )  # fmt: skip

@@ -11,15 +11,12 @@ import solara
 from solara.alias import rv
 
 from sim.errors import InputError
-from sim.ui.lessons.reading import Broken, Lesson, lessons_in
+from sim.ui.lessons.reading import FOLDER, Broken, Lesson, lessons_in
 from sim.ui.lessons.theatre import Theatre
 from sim.ui.parts import Message
 
 if TYPE_CHECKING:
     from sim.ui.desk import Desk
-
-FOLDER = "FLYWHEEL_LESSONS"
-"""Variable of the environment with a folder of lessons of one's own, which `flywheel app --lessons` sets."""
 
 OPENED = solara.reactive("")
 """Name of the lesson a visitor has opened; Solara keeps one for each visitor."""
