@@ -165,7 +165,8 @@ def check(
 
     if is_lesson(file):
         lesson = read_lesson(file)
-        say(f"{lesson.name} is fine: a lesson of {len(lesson.spec.chapters)} chapters. Play it: flywheel lessons {file}")
+        count = len(lesson.spec.chapters)
+        say(f"{lesson.name} is fine: a lesson of {count} chapters. Play it: flywheel lessons {file}")
         return
     scenario = _load(file)
     say(f"{scenario.name} is fine: {len(scenario.changed())} parameters differ from their defaults.")

@@ -1,4 +1,4 @@
-"""What can be wrong in a lesson beyond single values: branches that are not open, weeks that lie ahead, unknown names."""
+"""What can be wrong in a lesson beyond single values: branches not open, weeks that lie ahead, unknown names."""
 
 from __future__ import annotations
 
@@ -82,25 +82,29 @@ def _act(act: Act, week: int, branches: set[str]) -> Iterator[Finding]:
         what = f"it has {' and '.join(given)}" if given else "it does nothing"
         yield (), f"{what}; an act has one of {', '.join(KINDS)}"
         return
-    kind = given[0]
-    if kind == "reset":
+    if act.reset:
         branches.intersection_update({MAIN})
         if week != 0 or act.branch != MAIN:
             yield ("reset",), "it brings the whole lesson back to week 0; leave branch out"
-    elif kind in ("fork", "begin"):
-        if act.branch in branches:
-            yield ("branch",), f"branch {act.branch} is open; take another of {', '.join(BRANCHES[1:])}"
-        elif kind == "begin" and week != 0:
-            yield ("begin",), f"it needs week 0, and the chapter begins in week {week}; put an act with reset before it"
-        elif act.fork and act.fork not in branches:
-            yield ("fork",), f"branch {act.fork} is not open"
+    elif act.fork or act.begin:
+        yield from _opening(act, week, branches)
         branches.add(act.branch)
     elif act.branch not in branches:
         yield ("branch",), f"branch {act.branch} is not open; open it with fork or begin"
-    elif kind == "close":
+    elif act.close:
         if act.branch == MAIN:
             yield ("branch",), f"branch {MAIN} cannot end"
         branches.discard(act.branch)
+
+
+def _opening(act: Act, week: int, branches: set[str]) -> Iterator[Finding]:
+    """Check an act that opens a branch."""
+    if act.branch in branches:
+        yield ("branch",), f"branch {act.branch} is open; take another of {', '.join(BRANCHES[1:])}"
+    elif act.begin and week != 0:
+        yield ("begin",), f"it needs week 0, and the chapter begins in week {week}; put an act with reset before it"
+    elif act.fork and act.fork not in branches:
+        yield ("fork",), f"branch {act.fork} is not open"
 
 
 def _shown(chapter: Chapter) -> Iterator[Finding]:
@@ -134,11 +138,8 @@ def _measured(
 def _weeks(weeks: tuple[int, int], end: int, key: str) -> Iterator[Finding]:
     first, after = weeks
     if not -WEEKS_PER_QUARTER <= first < after <= end:
-        yield (
-            (key,),
-            f"weeks {first} to {after} cannot be measured; take weeks from {-WEEKS_PER_QUARTER} to {end}, when the "
-            "chapter ends",
-        )
+        span = f"{-WEEKS_PER_QUARTER} to {end}, when the chapter ends"
+        yield (key,), f"weeks {first} to {after} cannot be measured; take weeks from {span}"
 
 
 def _against(one: Measured, span: tuple[int, int], branches: set[str], known: dict[str, str]) -> Iterator[Finding]:

@@ -180,8 +180,8 @@ class Director:
         value = self.values[asked.answer]
         if not math.isfinite(value.number):
             return Answer(None, None, "not measurable in this run")
-        row = _band(asked.options, value.number) if asked.options else None
-        return Answer(row, value.number * value.per, value.text())
+        band = _band(asked.options, value.number) if asked.options else None
+        return Answer(band, value.number * value.per, value.text())
 
     def unit_asked(self) -> str:
         """Unit of the number that is asked for, as it is shown."""

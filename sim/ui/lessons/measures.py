@@ -82,7 +82,8 @@ _QUOTIENTS = {
         ("hours_opportunities",), ("opportunities",), of_each_rep=True,
     ),
     "external_reported_share": Measure(
-        "Blamed on the outside", "share", "Losses reported as price, competition or offering, over losses with a reason.",
+        "Blamed on the outside", "share",
+        "Losses reported as price, competition or offering, over losses with a reason.",
         ("external_reported",), ("losses_known",),
     ),
     "external_true_share": Measure(
@@ -120,7 +121,8 @@ def series(session: Session, name: str, first: int, end: int) -> Rows:
     Args:
         session: The run.
         name: A measure.
-        first, end: First week and the one after the last. [weeks of the run]
+        first: First week of the run.
+        end: The week after the last.
 
     Returns:
         One number a week, nan where there is none. [end - first]
@@ -172,7 +174,7 @@ def _rows(session: Session, first: int, end: int) -> Rows:
 
 
 def _sums(rows: Rows, measure: Measure) -> tuple[Rows, Rows]:
-    """What is divided, and by what (ones where a mean over weeks is meant). [weeks]"""
+    """What is divided, and by what (ones where a mean over weeks is meant); one a week."""
     part = np.sum([rows[name] for name in measure.parts], axis=0)
     if measure.of_each_rep:
         part = part * rows["reps"]
@@ -264,7 +266,7 @@ def _before(
     if spec.against == "start":
         over = "mean" if spec.over in ("last", "lowest", "highest") else spec.over
         return value_in(sessions[spec.branch], spec.measure, over, (-WEEKS_PER_QUARTER, 0))
-    if spec.against in sessions:
+    if spec.against and spec.against in sessions:
         return value_in(sessions[spec.against], spec.measure, spec.over, span)
     return known[str(spec.against)].level
 

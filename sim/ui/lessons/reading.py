@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from scenarios import lesson_path_of, list_lessons, list_scenarios
 from sim.errors import InputError, Problem, ScenarioError, nearest
+from sim.experiments.study_file import flat
 from sim.scenario import Scenario
 from sim.scenario_checks import show
 from sim.scenario_text import line_of, parse, read_text
@@ -217,7 +218,7 @@ def _load(spec: LessonFile, folder: Path, scenarios: dict[str, Scenario]) -> Ite
             yield spot, f"{name} cannot be used: {error}"
     if spec.scenario in scenarios:
         try:
-            scenarios[""] = scenarios[spec.scenario].override(spec.settings, origin="[set]")
+            scenarios[""] = scenarios[spec.scenario].override(dict(flat(spec.settings)), origin="[set]")
         except ScenarioError as error:
             yield ("set",), "; ".join(one.text for one in error.problems)
 

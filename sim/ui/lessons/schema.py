@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sim.scenario_schema import NamesOrNumbers
 
-MAIN = "A"
+MAIN: Literal["A"] = "A"
 """The branch a lesson begins with."""
 
 BRANCHES = ("A", "B", "C", "D")

@@ -100,7 +100,7 @@ class Stage:
     @property
     def last(self) -> bool:
         """Whether this is the last chapter."""
-        return self.scene.value.at + 1 == len(self.director.lesson.spec.chapters)
+        return bool(self.scene.value.at + 1 == len(self.director.lesson.spec.chapters))
 
     @property
     def step(self) -> str:
