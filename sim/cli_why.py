@@ -70,6 +70,7 @@ def why(
     from sim.cli_folder import check_folder  # noqa: PLC0415 - commands import what they need
     from sim.engine import prepare  # noqa: PLC0415
     from sim.why.output import RECORD, as_json, write_folder  # noqa: PLC0415
+    from sim.why.words import sentences  # noqa: PLC0415
 
     chosen = load(scenario, settings)
     if out is not None:
@@ -79,20 +80,20 @@ def why(
     found: Why | DealsCompared
     if case is None:
         found = _explain(chosen, measure, options | {"reference": reference, "goal": goal, "branches": branches})
-        sentences = _sentences(found)
+        said = sentences(found)
     else:
         if goal is not None or branches or reference != "healthy":
             raise InputError("--case compares deals of two cases; --goal, --branches and --reference do not go with it")
         found = _compare(chosen, measure, case, options)
-        sentences = _deal_sentences(found)
+        said = _deal_sentences(found)
     if json:
         typer.echo(as_json(found))
     elif case is None:
-        _show(found, sentences)  # type: ignore[arg-type]  # without a case it is an explanation
+        _show(found, said)  # type: ignore[arg-type]  # without a case it is an explanation
     else:
-        _show_deals(found, sentences)  # type: ignore[arg-type]  # with a case it is a comparison of deals
+        _show_deals(found, said)  # type: ignore[arg-type]  # with a case it is a comparison of deals
     if out is not None:
-        write_folder(found, out, sentences, command_line())
+        write_folder(found, out, said, command_line())
         typer.echo(f"Wrote {out}", err=json)
 
 
@@ -119,13 +120,6 @@ def _compare(scenario: Any, measure: str, case: str, options: dict[str, Any]) ->
             scenario, name, changes, measure=measure,
             progress=lambda done, total: bar.update(task, completed=done, total=total), **options,
         )  # fmt: skip
-
-
-def _sentences(found: "Why") -> list[str]:
-    from sim.why.words import contrast, ending, opening, path_text, uncertain  # noqa: PLC0415
-
-    chains = [path_text(end) for end in found.ends]
-    return [*opening(found), *chains, *ending(found), *uncertain(found), *contrast(found)]
 
 
 def _show(found: "Why", sentences: list[str]) -> None:

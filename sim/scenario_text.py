@@ -22,7 +22,8 @@ _PART = r"""(?:"(?:\\.|[^"\\])*"|'[^']*'|[A-Za-z0-9_-]+)"""
 _NAME = rf"{_PART}(?:\s*\.\s*{_PART})*"
 _HEADER = re.compile(rf"\s*(\[\[?)\s*({_NAME})\s*\]")
 _KEY = re.compile(rf"\s*({_NAME})\s*=(.*)", re.DOTALL)
-_TOKEN = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\])*"|\'[^\']*\'|#.*|[\[\]{}]')
+# A quote that nothing closes takes the rest of its line, or looking for its end again and again would take forever.
+_TOKEN = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\])*"?|\'[^\']*\'?|#.*|[\[\]{}]')
 _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
@@ -40,28 +41,33 @@ def read_text(path: Path) -> str:
         size = path.stat().st_size
         if size > LARGEST_FILE:
             _refuse(path, f"it has {size / 1e6:,.0f} MB; a scenario has at most {LARGEST_FILE / 1e6:,.0f} MB")
-        return _decode(path, path.read_bytes())
+        return decode(path.read_bytes(), str(path))
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise ScenarioError(Problem(f"it cannot be read ({reason})", str(path))) from error
 
 
-def _refuse(path: Path, why: str) -> None:
+def _refuse(path: Path | str, why: str) -> None:
     raise ScenarioError(Problem(why, str(path)))
 
 
-def _decode(path: Path, data: bytes) -> str:
+def decode(data: bytes, file: str) -> str:
+    """Decode the bytes of a scenario file; messages call it by the name of the file.
+
+    Raises:
+        ScenarioError: They are no UTF-8 text, or nothing at all.
+    """
     if not data.strip():
-        _refuse(path, "it is empty; `flywheel new` writes a scenario to start from")
+        _refuse(file, "it is empty; `flywheel new` writes a scenario to start from")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        _refuse(path, "it is UTF-16 text; save it as UTF-8")
+        _refuse(file, "it is UTF-16 text; save it as UTF-8")
     if b"\0" in data:
-        _refuse(path, "it is not a text file; a scenario is a TOML file in UTF-8")
+        _refuse(file, "it is not a text file; a scenario is a TOML file in UTF-8")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        problem = Problem(f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8", str(path), line=line)
+        problem = Problem(f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8", file, line=line)
         raise ScenarioError(problem) from error
 
 

@@ -23,6 +23,7 @@ from sim.experiments.statistics import ALPHA, check_base, levels, looks, mean_in
 from sim.experiments.versions import versions
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Mapping, Sequence
 
     from sim.experiments.cases import Changes
@@ -60,6 +61,7 @@ def compare(
     workers: int | None = None,
     from_start: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    watch: Callable[[Gathered, threading.Event], None] | None = None,
 ) -> Comparison:
     """Run every case over the same seeds and compare each with `as_is`, which is always there.
 
@@ -78,6 +80,7 @@ def compare(
         workers: Threads, as many as there are cores by default.
         from_start: Give each case a burn-in of its own, as an organization that always was so.
         progress: Told after each seed how many are done and how many there are at most.
+        watch: Shown after each seed what is known so far, with an event to set if that is enough.
 
     Raises:
         InputError: Something asked for cannot be used; nothing was run, or the first seed showed it.
@@ -92,7 +95,14 @@ def compare(
     job = Job(known, horizon, from_start, frozenset(plan.seeds[:WHOLE_SEEDS]))
     batch = Batch(job, workers)
     gathered = Gathered(known, horizon)
-    found = _run(batch, plan, gathered, measure, progress or (lambda *_: None))
+
+    def tell() -> None:
+        if progress:
+            progress(len(gathered.seeds), len(plan.seeds))
+        if watch:
+            watch(gathered, batch.stopped)
+
+    found = _run(batch, plan, gathered, measure, tell)
     _check_any(gathered)
     stopped = batch.stopped.is_set()
     alpha = _alpha(plan, len(gathered.seeds), interrupted=stopped)
@@ -182,7 +192,7 @@ def _seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
 
 
 def _run(
-    batch: Batch[Replicate], plan: _Plan, gathered: Gathered, measure: str, progress: Callable[[int, int], None]
+    batch: Batch[Replicate], plan: _Plan, gathered: Gathered, measure: str, tell: Callable[[], None]
 ) -> Precision | None:
     """Run the seeds, up to the look that finds them enough."""
     ends = plan.looks or (len(plan.seeds),)
@@ -192,7 +202,7 @@ def _run(
         for number, end in enumerate(ends):
             for _, replicate in batch.run(plan.seeds[begin:end]):
                 gathered.add(replicate)
-                progress(len(gathered.seeds), len(plan.seeds))
+                tell()
             begin = end
             if plan.asked is not None and len(gathered.seeds) == end:
                 found = _look(gathered, plan, number, measure)

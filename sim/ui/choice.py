@@ -1,20 +1,33 @@
-"""What a visitor runs: a scenario, what is changed in it, and the key of all chance."""
+"""What a visitor runs: a scenario, what is changed in it, the key of all chance, and how far it has been played."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
 
 from scenarios import list_scenarios
-from sim.errors import ScenarioError
+from sim.checks import LARGEST_SEED, check_seed
+from sim.errors import InputError, ScenarioError, nearest
 from sim.scenario import Scenario
+from sim.scenario_checks import show
+from sim.ui.limits import check_size, first_of, read_scenario
+from sim.ui.run.session import Session, longest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.compiler import Report
+    from sim.engine import World
 
 FIRST = "baseline"
+LONGEST_TITLE = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a visitor has chosen to run; equal choices run alike.
+    """What a visitor has chosen to run; equal choices run alike, to the last digit.
 
     Attributes:
         scenario: Name of a shipped scenario.
@@ -32,14 +45,95 @@ class Choice:
     interventions: tuple[tuple[tuple[str, object], ...], ...] = ()
     weeks: int = 0
 
-    def load(self) -> Scenario:
-        """The scenario with its overrides; interventions by hand are not in it.
+    @property
+    def key(self) -> str:
+        """A short name of it, equal for equal choices only."""
+        return blake2b(repr(self).encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
+
+    def load(self, file: str = "scenario.toml") -> Scenario:
+        """The scenario with its overrides; interventions by hand are not in it. No file but a shipped one is read.
+
+        Args:
+            file: What messages call a scenario that was brought along.
 
         Raises:
-            InputError: There is no such scenario, or a value is not allowed.
+            InputError: There is no such scenario, a value is not allowed, or it is too large for the page.
         """
-        scenario = Scenario.from_text(self.text) if self.text else Scenario.load(self.scenario)
-        return scenario.override(dict(self.overrides)) if self.overrides else scenario
+        check_seed(self.seed)
+        if not 0 <= self.weeks <= longest():
+            raise InputError(f"{self.weeks} weeks cannot be played; it must be 0 to {longest()}")
+        scenario = read_scenario(self.text, file) if self.text else shipped(self.scenario)
+        try:
+            scenario = scenario.override(dict(self.overrides), "the link") if self.overrides else scenario
+        except ScenarioError as error:
+            raise InputError(first_of(error)) from error
+        check_size(scenario, self.deeds())
+        return scenario
+
+    def deeds(self) -> list[dict[str, Any]]:
+        """Interventions by hand, each as fields of a scenario's [[interventions]]."""
+        return [dict(one) for one in self.interventions]
+
+    def open(self, compiling: Report | None = None, each: Callable[[World], None] | None = None) -> Session:
+        """Begin the run, play it to its week, and do on the way what was done by hand.
+
+        Args:
+            compiling: Told which rules are compiled, as `Session.begin`.
+            each: Called with the world after each week that is played.
+
+        Raises:
+            InputError: As `load`, or an intervention cannot be carried out.
+        """
+        scenario, deeds = self.load(), self.deeds()
+        late = next((one for one in deeds if isinstance(one.get("week"), int) and one["week"] > self.weeks), None)
+        if late:
+            raise InputError(
+                f"an intervention in week {late['week']} comes after week {self.weeks}, the last of this run"
+            )
+        session = Session.begin(scenario, self.seed, compiling)
+        session.repeat(deeds, self.weeks, each)
+        return session
+
+    def title(self) -> str:
+        """What people call it."""
+        if not self.text:
+            return titles().get(self.scenario, self.scenario)
+        try:
+            scenario = read_scenario(self.text)
+        except InputError:
+            return "Your scenario"
+        title = scenario.title or scenario.name
+        return f"Yours: {title}"[:LONGEST_TITLE]
+
+
+def present(choice: Choice, session: Session) -> Choice:
+    """The choice that brings a session to where it stands now, with all that was done by hand."""
+    with session.lock:
+        deeds = tuple(tuple(one.items()) for one in session.deeds())
+        return replace(choice, interventions=deeds, weeks=session.week)
+
+
+def read_seed(text: str) -> int:
+    """Read a seed as a visitor typed it.
+
+    Raises:
+        InputError: It is no whole number from 0 to 2**63 - 1.
+    """
+    if text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST_SEED)) and int(text) <= LARGEST_SEED:
+        return int(text)
+    raise InputError(f"seed = {show(text)} is not allowed; it must be a whole number from 0 to {LARGEST_SEED}")
+
+
+def shipped(name: str) -> Scenario:
+    """Load a shipped scenario by its name; a path is no name.
+
+    Raises:
+        InputError: None has this name.
+    """
+    known = list_scenarios()
+    if name not in known:
+        raise InputError(f"there is no shipped scenario {show(name)}{nearest(name, known)}")
+    return Scenario.load(name)
 
 
 @cache

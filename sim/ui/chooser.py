@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import solara
 from solara.alias import rv
 
-from sim.checks import LARGEST_SEED
-from sim.ui.choice import Choice, titles
+from sim.errors import InputError
+from sim.ui.choice import Choice, read_seed, titles
+
+OWN = "(own)"
+"""What the field calls a scenario that was brought along; no shipped one has this name."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,22 +21,28 @@ if TYPE_CHECKING:
 @solara.component
 def Chooser(choice: solara.Reactive[Choice], tell: Callable[[str], None]) -> None:  # noqa: N802 - a component
     """Fields for scenario and seed; `tell` is given a sentence about a seed that cannot be used."""
+    own = choice.value.text
+    title = solara.use_memo(choice.value.title, [own, choice.value.scenario])
 
     def choose(name: str) -> None:
-        choice.set(Choice(scenario=name, seed=choice.value.seed))
+        if name != OWN:
+            choice.set(Choice(scenario=name, seed=choice.value.seed))
 
     def key(text: str) -> None:
-        seed = text.strip()
-        if seed.isdecimal() and int(seed) <= LARGEST_SEED:
-            tell("")
-            choice.set(replace(choice.value, seed=int(seed)))
-        else:
-            tell(f'seed = "{text}" is not allowed; it must be a whole number from 0 to {LARGEST_SEED}')
+        try:
+            seed = read_seed(text.strip())
+        except InputError as error:
+            tell(str(error))
+            return
+        tell("")
+        # Another seed is another run: what was done by hand in this one stays with it.
+        choice.set(replace(choice.value, seed=seed, interventions=(), weeks=0))
 
     with solara.Div(classes=["fw-group"]):
-        items = [{"text": title, "value": name} for name, title in titles().items()]
+        items = [{"text": title, "value": OWN}] if own else []
+        items += [{"text": text, "value": name} for name, text in titles().items()]
         rv.Select(
-            items=items, v_model=choice.value.scenario, on_v_model=choose, label="Scenario", dense=True,
+            items=items, v_model=OWN if own else choice.value.scenario, on_v_model=choose, label="Scenario", dense=True,
             hide_details=True, class_="fw-scenario", no_data_text="No scenario is installed.",
         )  # fmt: skip
         solara.InputText("Seed", value=str(choice.value.seed), on_value=key, dense=True, classes=["fw-seed"])

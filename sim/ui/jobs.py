@@ -83,6 +83,11 @@ class Job(Generic[Result]):
         """Ask it to stop; it does at its next word."""
         self._cancel.set()
 
+    @property
+    def stopping(self) -> bool:
+        """Whether somebody asked it to stop; work that ends well on its own need not be told by `tell`."""
+        return self._cancel.is_set()
+
     def tell(self, done: int, total: int, text: str = "", result: Result | None = None) -> None:
         """Say how far the work is, with what is known so far.
 

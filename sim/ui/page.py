@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,39 +14,87 @@ import solara.lab
 from solara.alias import rv
 
 from sim.errors import InputError
-from sim.ui.choice import Choice
+from sim.ui.address import Asked, read_address, write_address
 from sim.ui.chooser import Chooser
 from sim.ui.desk import Desk
-from sim.ui.parts import Message, Problem
+from sim.ui.jobs import LEAST_BETWEEN
+from sim.ui.parts import Message, Notice, Problem
 from sim.ui.run.player import use_player
-from sim.ui.run.session import Session
-from sim.ui.views import FIRST, VIEWS
+from sim.ui.views import VIEWS
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
+
+    from sim.engine import World
+    from sim.ui.choice import Choice
+    from sim.ui.links import Link
+    from sim.ui.run.session import Session
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Opened:
-    """A choice that was prepared: its session, or why there is none."""
+    """A choice that was prepared: its session, or why there is none.
+
+    Attributes:
+        choice: What was chosen.
+        session: The run, at the week that was chosen; None if it cannot be run.
+        problem: Why there is none, one sentence.
+        warning: What to know of a link, one sentence; empty if nothing.
+    """
 
     choice: Choice
     session: Session | None = None
     problem: str = ""
+    warning: str = ""
 
 
-def open_session(choice: Choice, say: Callable[[str], None]) -> Opened:
-    """Prepare what was chosen, telling each step."""
+class Left(Exception):  # noqa: N818 - no error: the visitor has chosen something else
+    """Raised while a choice is prepared that nobody waits for any more."""
+
+
+def open_session(
+    choice: Choice,
+    say: Callable[[str], None],
+    link: Link | None = None,
+    left: Callable[[], bool] = lambda: False,
+) -> Opened:
+    """Prepare what was chosen.
+
+    Args:
+        choice: What was chosen.
+        say: Told each step.
+        link: The link it is from, if it is from one.
+        left: Whether nobody waits for it any more.
+    """
 
     def compiling(name: str, done: int, total: int) -> None:
         rule = f" Now {done} of {total}: {name.replace('_', ' ')}." if total else ""
         say(f"Compiling the rules for this machine, which is needed once and takes about a minute.{rule}")
 
+    told = time.monotonic()
+
+    def played(world: World) -> None:
+        nonlocal told
+        if left():
+            raise Left
+        if time.monotonic() - told > LEAST_BETWEEN:
+            told = time.monotonic()
+            say(f"Playing again what was played: week {world.week} of {choice.weeks}.")
+
     say("Reading the scenario and running the weeks before the start.")
     try:
-        return Opened(choice, Session.begin(choice.load(), choice.seed, compiling))
+        session = choice.open(compiling, played)
+        return Opened(choice, session, warning=link.difference() if link else "")
     except InputError as error:
-        return Opened(choice, problem=str(error))
+        return Opened(choice, problem=f"{sentence(str(error))} {link.reason() if link else ''}".strip())
+    except Left:
+        return Opened(choice)
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital and end with a full stop."""
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
 
 
 @cache
@@ -56,32 +106,77 @@ def style() -> str:
 
 @solara.component
 def Page() -> None:  # noqa: N802 - a component
-    """Open what was chosen, show that it is being opened, then play it; or say why it cannot be."""
-    choice = solara.use_reactive(Choice())
-    view = solara.use_reactive(FIRST)
-    step, problem = solara.use_reactive(""), solara.use_reactive("")
-    result = solara.use_thread(
-        lambda: open_session(choice.value, step.set), dependencies=[choice.value], intrusive_cancel=False
-    )
-    # What was opened before stays the thread's value for a moment after another choice.
-    opened = result.value if result.value and result.value.choice == choice.value else Opened(choice.value)
+    """Open what the address asks for, or say why it cannot be opened."""
+    asked, choice, view = use_address()
     with solara.Div(classes=["fw-page"]):
         solara.Title("Sales Flywheel")
         solara.Style(style())
         Rail(view)
         with solara.Div(classes=["fw-main"]):
-            if opened.session:
-                Room(opened.session, choice, view).key(f"room {choice.value}")
+            if asked.problem:
+                Refused(asked)
             else:
-                with solara.Div(classes=["fw-top"]):
-                    Chooser(choice, problem.set)
-                Problem(problem)
-                if result.state == solara.ResultState.ERROR:
-                    Message("This cannot be run", f"{type(result.error).__name__}: {result.error}")
-                elif opened.problem:
-                    Message("This cannot be run", opened.problem)
-                else:
-                    Message("Preparing the organization", step.value or "One moment.", busy=True)
+                Stage(asked, choice, view)
+
+
+def use_address() -> tuple[Asked, solara.Reactive[Choice], solara.Reactive[str]]:
+    """Hook: what the address asks for, and the choice and the view, which it follows and which follow it."""
+    router = solara.use_router()
+    asked = solara.use_memo(lambda: read_address(router.search), [router.search])
+    choice, view = solara.use_reactive(asked.choice), solara.use_reactive(asked.view)
+
+    def follow() -> None:
+        if not asked.problem:
+            choice.set(asked.choice)
+            view.set(asked.view)
+
+    def lead() -> None:
+        if router.set_path is None or (choice.value, view.value) == (asked.choice, asked.view):
+            return
+        with suppress(InputError):  # one that is too large for an address has none
+            router.push((router.path or "/") + write_address(choice.value, view.value, asked.rest))
+
+    # The address leads when it changes (the Back button); otherwise it follows.
+    solara.use_effect(follow, [router.search])
+    solara.use_effect(lead, [choice.value, view.value])
+    return asked, choice, view
+
+
+@solara.component
+def Refused(asked: Asked) -> None:  # noqa: N802
+    """Why an address cannot be opened, and the way on."""
+    router = solara.use_router()
+    with Message("This address cannot be opened", sentence(asked.problem)):
+        solara.Button("Start with the baseline", on_click=lambda: router.push(router.path or "/"), color="primary")
+
+
+@solara.component
+def Stage(asked: Asked, choice: solara.Reactive[Choice], view: solara.Reactive[str]) -> None:  # noqa: N802
+    """Prepare what was chosen, show that it is being prepared, then play it; or say why it cannot be."""
+    step, problem = solara.use_reactive(""), solara.use_reactive("")
+    closed = solara.use_reactive("")
+
+    def prepare(cancel: threading.Event) -> Opened:
+        link = asked.link if asked.link and asked.link.choice == choice.value else None
+        return open_session(choice.value, step.set, link, cancel.is_set)
+
+    result = solara.use_thread(prepare, dependencies=[choice.value], intrusive_cancel=False)
+    # What was opened before stays the thread's value for a moment after another choice.
+    opened = result.value if result.value and result.value.choice == choice.value else Opened(choice.value)
+    if opened.session:
+        if opened.warning and closed.value != choice.value.key:
+            Notice(opened.warning, lambda: closed.set(choice.value.key))
+        Room(opened.session, choice, view).key(f"room {choice.value.key}")
+        return
+    with solara.Div(classes=["fw-top"]):
+        Chooser(choice, problem.set)
+    Problem(problem)
+    if result.state == solara.ResultState.ERROR:
+        Message("This cannot be run", f"{type(result.error).__name__}: {result.error}")
+    elif opened.problem:
+        Message("This cannot be run", opened.problem)
+    else:
+        Message("Preparing the organization", step.value or "One moment.", busy=True)
 
 
 @solara.component

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.ui.compare.view import CompareView
+from sim.ui.gain.view import GainView
 from sim.ui.lessons.view import Lessons
 from sim.ui.live.view import Live
+from sim.ui.share.view import Share
+from sim.ui.why.view import WhyView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,8 +40,21 @@ class View:
 VIEWS = (
     View("live", "Live", "mdi-sync", "Play an organization, pull levers and watch what turns and what brakes.", Live),
     View(
-        "lessons", "Lessons", "mdi-school-outline", "Guided lessons: predict, watch, and compare with what was measured.",
+        "lessons",
+        "Lessons",
+        "mdi-school-outline",
+        "Guided lessons: predict, watch, and compare with what was measured.",
         Lessons,
+    ),
+    View("why", "Why", "mdi-magnify", "Ask why a measure is missed, down to a lever.", WhyView),
+    View("compare", "Compare", "mdi-scale-balance", "Compare cases with doing nothing.", CompareView),
+    View("gain", "Wheel gain", "mdi-rotate-right", "Turn a wheel and see what its links pass on.", GainView),
+    View(
+        "share",
+        "Share",
+        "mdi-share-variant",
+        "Pass a run on: a link, data, a report, a scenario file, an animation.",
+        Share,
     ),
 )
 FIRST = VIEWS[0].name

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 ARROW = " \N{LEFTWARDS ARROW} "
 
 
+def sentences(why: Why) -> list[str]:
+    """Say all of it: what is missed, the chains, where they end, what is not certain, and what is said instead."""
+    chains = [path_text(end) for end in why.ends]
+    return [*opening(why), *chains, *ending(why), *uncertain(why), *contrast(why)]
+
+
 def known(found: Interval, why: Why, *, signed: bool = False) -> str:
     """Write a mean with its interval, in the unit of the measure asked about."""
     currency = why.scenario.currency

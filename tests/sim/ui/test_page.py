@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Callable
+from dataclasses import replace
 
 import ipyvuetify
 import pytest
@@ -10,6 +12,7 @@ import solara
 from sim.scenario import Scenario
 from sim.ui import page
 from sim.ui.choice import Choice, titles
+from sim.ui.links import Link
 from sim.ui.live.readings import read
 from sim.ui.run import player
 from sim.ui.run.branches import Branches
@@ -39,8 +42,12 @@ def stage(session: Session):
 
 def press(context, text: str) -> None:
     """Click the button with this text."""
-    (button,) = [one for one in context.find(ipyvuetify.Btn).widgets if text in one.children]
+    (button,) = buttons(context, text)
     button.click()
+
+
+def buttons(context, text: str) -> list[ipyvuetify.Btn]:
+    return [one for one in context.find(ipyvuetify.Btn).widgets if text in one.children]
 
 
 def shown(context, tag: str = "b") -> str:
@@ -129,3 +136,67 @@ def test_what_was_chosen_is_opened_or_refused_in_a_sentence():
 def test_scenarios_have_titles_and_the_baseline_comes_first():
     assert next(iter(titles())) == "baseline"
     assert all(titles().values())
+
+
+def test_the_week_asked_for_is_played_and_a_link_of_another_version_is_told():
+    link = Link(Choice(text=SMALL, seed=3, weeks=5), "0.0.9", "x-y")
+    opened = page.open_session(link.choice, lambda _: None, link)
+    assert opened.session is not None
+    assert opened.session.week == 5
+    assert opened.warning.startswith("This link was made with version 0.0.9 of the program")
+    gone = Link(replace(link.choice, overrides=(("structure.reps", 5),)), "0.0.9", "x-y")
+    refused = page.open_session(gone.choice, lambda _: None, gone)
+    assert refused.session is None
+    assert "structure.reps is not a parameter" in refused.problem
+    assert refused.problem.endswith("of the program; this is 0.1.0.")
+
+
+def test_what_nobody_waits_for_any_more_is_not_played():
+    opened = page.open_session(Choice(text=SMALL, weeks=500), lambda _: None, left=lambda: True)
+    assert (opened.session, opened.problem) == (None, "")
+
+
+def at(query: str):
+    """The page at an address, in a browser that does as told."""
+    where = solara.reactive(f"/{query}")
+
+    @solara.component
+    def Address():  # noqa: N802
+        routes = [solara.Route("/")]
+        solara.routing.router_context.provide(solara.routing.Router(where.value, routes, set_path=where.set))
+        page.Page()
+
+    _, context = solara.render(Address(), handle_error=False)
+    return where, context
+
+
+def wait(true: Callable[[], object]) -> None:
+    end = time.monotonic() + 30
+    while not true() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert true()
+
+
+def test_the_address_follows_what_is_chosen_and_leads_when_it_changes():
+    where, context = at("?class=AB&seed=3")
+    wait(lambda: buttons(context, "Play"))
+    press(context, "Share")
+    wait(lambda: where.value == "/?class=AB&seed=3&view=share")
+    press(context, "Live")
+    wait(lambda: where.value == "/?class=AB&seed=3" and buttons(context, "Week"))
+    press(context, "Week")
+    where.set("/?class=AB&seed=3&view=share")  # the Back button
+    wait(lambda: not buttons(context, "Week"))
+    press(context, "Live")
+    wait(lambda: buttons(context, "Week"))
+    assert shown(context) == "Week 1", "the run went on"
+    context.close()
+
+
+def test_an_address_that_cannot_be_opened_says_so_and_offers_a_way_on():
+    where, context = at("?scenario=../../etc/passwd")
+    told = [one.children[0] for one in context.find(ipyvuetify.Html, tag="span").widgets]
+    assert 'There is no shipped scenario "../../etc/passwd".' in told
+    press(context, "Start with the baseline")
+    wait(lambda: where.value == "/")
+    context.close()

@@ -10,7 +10,8 @@ from sim.parameters import parameter
 from sim.scenario import Scenario
 from sim.ui.live import readings
 from sim.ui.live.charts import CHARTS, HOURS
-from sim.ui.live.view import reading, yearly
+from sim.ui.live.wheel import reading
+from sim.ui.live.wheels import yearly
 from sim.ui.run.levers import LEVERS, hint, shown
 from sim.ui.run.session import Session
 from sim.ui.theme import LIGHT
@@ -25,29 +26,6 @@ def begun(weeks: int = 26) -> Session:
 @pytest.fixture(scope="module")
 def session() -> Session:
     return begun()
-
-
-def test_a_stage_is_an_index_of_the_quarter_before_the_start():
-    session = begun()
-    session.advance(2)
-    weekly = session.world.state.weekly
-    weekly["access"][14:27], weekly["access"][28] = 0.5, 0.6
-    (access,) = [stage for stage in readings.read(session).stages if stage["name"] == "access"]
-    assert access["index"] == pytest.approx(1.2)
-    assert access["text"] == "120"
-
-
-def test_the_wheel_turns_with_the_growth_of_results():
-    session = begun()
-    weekly = session.world.state.weekly
-    weekly["results"][13], weekly["results"][26] = 100.0, 110.0
-    frame = readings.read(session)
-    assert frame.growth == pytest.approx(1.1**4 - 1)
-    assert frame.turns == pytest.approx(readings.FULL_TURN * 4 * math.log(1.1))
-    weekly["results"][26] = 90.0
-    assert readings.read(session).turns < 0
-    weekly["results"][13] = 0.0
-    assert readings.read(session).turns == 0
 
 
 def test_headlines_are_those_of_the_last_quarter():

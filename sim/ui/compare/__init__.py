@@ -1,0 +1,1 @@
+"""The view that compares cases with doing nothing."""

@@ -1,0 +1,101 @@
+"""Cases as a visitor puts them together, before they are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sim.cli_run import DEMO_CASES
+from sim.experiments.factors import value_text
+from sim.settings import read_case, read_settings
+from sim.ui.choice import shipped
+from sim.ui.limits import check_size
+
+if TYPE_CHECKING:
+    from sim.experiments.cases import Changes
+    from sim.scenario import Scenario
+    from sim.ui.run.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A case that is being put together.
+
+    Attributes:
+        name: What it is called.
+        settings: Parameters by dotted name, with the values as typed.
+        scenario: A shipped scenario as a whole, instead of settings.
+        deeds: Interventions that were done by hand in a run, as pairs of field and value, instead of settings.
+    """
+
+    name: str
+    settings: tuple[tuple[str, str], ...] = ()
+    scenario: str = ""
+    deeds: tuple[tuple[tuple[str, object], ...], ...] = ()
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it is what it is: another scenario, or what was done in a run."""
+        return bool(self.scenario or self.deeds)
+
+    def changes(self) -> Changes:
+        """What the case changes.
+
+        Raises:
+            InputError: A parameter is unknown, or its value is not of its type.
+        """
+        if self.scenario:
+            return shipped(self.scenario)
+        if self.deeds:
+            return [dict(one) for one in self.deeds]
+        return read_settings([f"{name}={value}" for name, value in self.settings], origin=f'case "{self.name}"')
+
+    def with_setting(self, name: str, value: str) -> Draft:
+        """The same with one more change, or another value of one that is there."""
+        return replace(self, settings=tuple({**dict(self.settings), name: value}.items()))
+
+    def without(self, name: str) -> Draft:
+        """The same with one change less."""
+        return replace(self, settings=tuple(pair for pair in self.settings if pair[0] != name))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What says the same on the command line; nothing for what was done in a run."""
+        if self.deeds:
+            return ()
+        if self.scenario:
+            return ("--with", self.scenario)
+        return ("--case", f"{self.name}: {', '.join(f'{name}={value}' for name, value in self.settings)}")
+
+
+def shipped_cases() -> dict[str, Draft]:
+    """The cases that come with the program, by name."""
+    found = [read_case(text) for text in DEMO_CASES]
+    return {
+        name: Draft(name, tuple((key, value_text(value)) for key, value in changes.items())) for name, changes in found
+    }
+
+
+def done_live(session: Session) -> Draft | None:
+    """What was done by hand in a run, as a case; None if nothing was."""
+    deeds = tuple(tuple(one.items()) for one in session.deeds())
+    return Draft("done live", deeds=deeds) if deeds else None
+
+
+def checked(draft: Draft, scenario: Scenario) -> Changes:
+    """What a case changes, if that leaves room for other visitors.
+
+    Raises:
+        InputError: It does not, or something in it is wrong.
+    """
+    changes = draft.changes()
+    if isinstance(changes, Mapping):
+        check_size(scenario.override(dict(changes), f'case "{draft.name}"'))
+    return changes
+
+
+def free_name(wanted: str, taken: list[str]) -> str:
+    """A name nobody has, made of one that is wanted."""
+    names = [wanted, *(f"{wanted} {number}" for number in range(2, len(taken) + 3))]
+    return next(name for name in names if name not in taken)

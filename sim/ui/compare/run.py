@@ -1,0 +1,119 @@
+"""Runs a comparison for the page: it shows what is known on the way, and a stop keeps what is finished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim.engine import prepare
+from sim.errors import InputError
+from sim.experiments.compare import compare
+from sim.experiments.comparison import check_measure
+from sim.experiments.output import write_folder
+from sim.report import REPORT
+from sim.report.gather import material_of
+from sim.report.html import report_html
+from sim.ui.bench.work import OPEN, Subject, command_of, read_weeks, read_whole, subject_of, workers, zipped
+from sim.ui.compare.cases import Draft, checked, shipped_cases
+from sim.ui.compare.found import Outcome, final_sight, sight_of
+
+if TYPE_CHECKING:
+    import threading
+    from pathlib import Path
+
+    from sim.experiments.comparison import Comparison
+    from sim.experiments.gathered import Gathered
+    from sim.report.material import Material
+    from sim.ui.choice import Choice
+    from sim.ui.jobs import Job
+
+MOST_SEEDS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is asked.
+
+    Attributes:
+        scenario: The organization as it is.
+        cases: What it is compared with.
+        measure: The measure that decides.
+        seeds: Pairs of runs.
+        precision: Instead of them, such as 2%; empty for none.
+        weeks: Weeks of each run; empty for the scenario's own.
+        from_start: Whether each case has a burn-in of its own.
+    """
+
+    scenario: str = OPEN
+    cases: tuple[Draft, ...] = field(default_factory=lambda: tuple(shipped_cases().values()))
+    measure: str = "net_contribution"
+    seeds: str = "20"
+    precision: str = ""
+    weeks: str = ""
+    from_start: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether a case is another scenario, which needs a burn-in of its own."""
+        return any(case.scenario for case in self.cases)
+
+
+def run(choice: Choice, form: Form, job: Job[Outcome]) -> Outcome:
+    """Compare, telling what is known so far.
+
+    Raises:
+        InputError: Something asked for cannot be used.
+        Stopped: Somebody asked to stop before any pair was finished.
+    """
+    subject = subject_of(choice, form.scenario)
+    if not form.cases:
+        raise InputError("there is no case to compare with; add one")
+    check_measure(form.measure)
+    cases = [(case.name, checked(case, subject.scenario)) for case in form.cases]
+    weeks, options = read_weeks(form.weeks), _how_many(form)
+    planned = int(options.get("max_seeds") or options["seeds"])
+    prepare()
+    job.tell(0, planned, "Simulating pairs of runs.")
+
+    def watch(gathered: Gathered, stopped: threading.Event) -> None:
+        if job.stopping:
+            stopped.set()
+            return
+        sight = sight_of(gathered, form.measure, subject.scenario.currency)
+        job.tell(len(gathered.seeds), planned, "Simulating pairs of runs.", Outcome(sight))
+
+    found = compare(
+        subject.scenario, cases, measure=form.measure, weeks=weeks, workers=workers(), watch=watch,
+        from_start=form.from_start or form.whole, **options,
+    )  # fmt: skip
+    material = material_of(found, command=command(subject, form))
+    if not job.stopping:
+        job.tell(len(found.seeds), len(found.seeds), "Writing the report.", Outcome(final_sight(material)))
+    return _outcome(found, material)
+
+
+def _how_many(form: Form) -> dict[str, Any]:
+    if form.precision.strip():
+        return {"precision": form.precision.strip(), "max_seeds": MOST_SEEDS}
+    return {"seeds": read_whole(form.seeds, "pairs of runs", 2, MOST_SEEDS)}
+
+
+def _outcome(found: Comparison, material: Material) -> Outcome:
+    page = report_html(material)
+
+    def report(_: Comparison, folder: Path) -> None:
+        (folder / REPORT).write_text(page, encoding="utf-8")
+
+    files = zipped(lambda folder: write_folder(found, folder, command=material.command, report=report))
+    return Outcome(final_sight(material), material, page, files)
+
+
+def command(subject: Subject, form: Form) -> str:
+    """The command that gives the same numbers; none where a case is what was done in a run."""
+    if any(case.deeds for case in form.cases):
+        return ""
+    words = [word for case in form.cases for word in case.words]
+    words += ["--precision", form.precision.strip()] if form.precision.strip() else ["--seeds", form.seeds.strip()]
+    words += ["--measure", form.measure] if form.measure != "net_contribution" else []
+    words += ["--weeks", form.weeks.strip()] if form.weeks.strip() else []
+    return command_of("compare", subject, *words, *(["--from-start"] if form.from_start and not form.whole else []))

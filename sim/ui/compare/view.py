@@ -1,0 +1,254 @@
+"""The view that compares cases with doing nothing: put them together, run them, read the answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import solara
+from solara.alias import rv
+from solara.toestand import Singleton
+
+from sim.metrics import MEASURES
+from sim.report import REPORT
+from sim.report.answer import answer, confidence
+from sim.report.gather import measure_infos
+from sim.report.words import title_of
+from sim.ui.bench.fields import Choose, Downloads, ParameterField, ScenarioField, Table, Typed, columns
+from sim.ui.bench.work import lasting_job
+from sim.ui.choice import titles
+from sim.ui.compare.cases import Draft, done_live, free_name, shipped_cases
+from sim.ui.compare.found import Outcome, effect_table, intervals_chart
+from sim.ui.compare.run import MOST_SEEDS, Form, run
+from sim.ui.parts import Chart, Heading, Working
+from sim.ui.theme import use_theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.report.material import Material
+    from sim.ui.choice import Choice
+    from sim.ui.desk import Desk
+    from sim.ui.jobs import Job
+
+HINT = (
+    "Every case goes on from the same organization on the same day, and meets the same luck as the case as is, which "
+    "changes nothing. Each pair of runs has a seed of its own."
+)
+INTERVAL_HINT = "The bar is the 95% interval: where it holds the line at 0, the difference cannot be told from none."
+EFFECTS_HINT = (
+    "Paired difference, in brackets its share of the value as is, below it the 95% interval. "
+    "\N{BLACK UP-POINTING TRIANGLE} better, \N{BLACK DOWN-POINTING TRIANGLE} worse, \N{UPWARDS ARROW} more, "
+    "\N{DOWNWARDS ARROW} less, \N{ALMOST EQUAL TO} cannot be told from none."
+)
+FORM = solara.reactive(Form())
+JOB: Singleton[Job[Outcome]] = Singleton(lasting_job)
+
+
+@solara.component
+def CompareView(desk: Desk) -> None:  # noqa: N802 - a component
+    """Put cases together, run them, and see what they do."""
+    job = JOB.value
+    status = job.status.value
+    with solara.Div(classes=["fw-view"]):
+        Asking(desk.choice.value, job, done_live(desk.player.session))
+        if status.result is None:
+            if not status.busy:
+                Nothing()
+        else:
+            Found(status.result)
+
+
+@solara.component
+def Asking(choice: Choice, job: Job[Outcome], live: Draft | None) -> None:  # noqa: N802
+    """What to compare, and how far it is."""
+    form = FORM.value
+
+    def put(name: str) -> Any:
+        return lambda value: FORM.set(replace(FORM.value, **{name: value}))
+
+    measures = {name: info.label for name, info in measure_infos().items()}
+    with solara.Div(classes=["fw-card"]):
+        Heading("What would it do?", HINT)
+        with solara.Div(classes=["fw-form"]):
+            ScenarioField(choice, form.scenario, put("scenario"), label="As is", hint="The organization as it is.")
+            Choose("Measure that decides", measures, form.measure, put("measure"), hint=MEASURES[form.measure].doc)
+            Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"2 to {MOST_SEEDS:,}; more make intervals narrower.")
+            Typed("Or a precision", form.precision, put("precision"), hint="Such as 2%: pairs are added until every "
+                  f"difference is known that well, at most {MOST_SEEDS:,}; a share of the measure as is.")  # fmt: skip
+            Typed("Weeks", form.weeks, put("weeks"), hint="Weeks of each run; empty for the scenario's own.")
+            rv.Checkbox(v_model=form.from_start or form.whole, on_v_model=put("from_start"), disabled=form.whole,
+                        label="Each case from the start", dense=True, hide_details=True)  # fmt: skip
+        Cases(form.cases, put("cases"), live)
+        with solara.Div(classes=["fw-form"]):
+            solara.Button(
+                "Compare", icon_name="mdi-scale-balance", color="primary",
+                disabled=job.status.value.busy or not form.cases,
+                on_click=lambda: job.start(lambda told: run(choice, FORM.peek(), told)),
+            )  # fmt: skip
+            Working(job)
+
+
+@solara.component
+def Cases(  # noqa: N802
+    cases: tuple[Draft, ...], on_cases: Callable[[tuple[Draft, ...]], None], live: Draft | None
+) -> None:
+    """The cases, each with its changes, and buttons to add more."""
+    at = solara.use_reactive(0)
+    names = [case.name for case in cases]
+
+    def add(draft: Draft) -> None:
+        on_cases((*cases, replace(draft, name=free_name(draft.name, names))))
+        at.set(len(cases))
+
+    def change(place: int, draft: Draft | None) -> None:
+        on_cases((*cases[:place], *([draft] if draft else []), *cases[place + 1 :]))
+
+    with solara.Div(classes=["fw-cases"]):
+        for place, case in enumerate(cases):
+            CaseRow(
+                case, here=place == at.value, on_here=lambda place=place: at.set(place),
+                on_change=lambda draft, place=place: change(place, draft),
+            ).key(f"case {place} of {len(cases)}")  # fmt: skip
+        if not cases:
+            solara.Text("No case yet. Add one that comes with the program, or one of your own.", classes=["fw-muted"])
+        with solara.Div(classes=["fw-form", "fw-adding"]):
+            known = shipped_cases() | ({"what was done live": live} if live else {})
+            for name, draft in known.items():
+                solara.Button(f"Add {title_of(name).lower()}", text=True, icon_name="mdi-plus",
+                              on_click=lambda draft=draft: add(draft))  # fmt: skip
+            solara.Button(
+                "Add a case of your own", text=True, icon_name="mdi-plus", on_click=lambda: add(Draft("my case"))
+            )
+            Choose(
+                "Add another scenario as a case", titles(), "", lambda name: add(Draft(name, scenario=name)), wide=True,
+                hint="A whole scenario; every case then has a burn-in of its own.",
+            )  # fmt: skip
+
+
+@solara.component
+def CaseRow(  # noqa: N802
+    case: Draft, *, here: bool, on_here: Callable[[], None], on_change: Callable[[Draft | None], None]
+) -> None:
+    """One case: its name and changes; the one that is open can be changed."""
+    with solara.Div(classes=["fw-case", "fw-case-here"] if here else ["fw-case"]):
+        with solara.Div(classes=["fw-head"]):
+            with solara.Div(classes=["fw-case-words"]):
+                if here and not case.fixed:
+                    Typed(
+                        "Name of the case",
+                        case.name,
+                        lambda text: on_change(replace(case, name=text.strip())),
+                        wide=True,
+                    )
+                else:
+                    rv.Html(tag="b", children=[title_of(case.name)])
+                if case.scenario:
+                    solara.Text(
+                        f"the scenario {titles().get(case.scenario, case.scenario)} as a whole", classes=["fw-muted"]
+                    )
+                if case.deeds:
+                    count = f"{len(case.deeds)} intervention{'s' if len(case.deeds) > 1 else ''}"
+                    solara.Text(f"{count} by hand in the live run, each in its week", classes=["fw-muted"])
+                for name, value in case.settings:
+                    Setting(name, value, (lambda name=name: on_change(case.without(name))) if here else None)
+                if not case.settings and not case.fixed:
+                    solara.Text("changes nothing yet", classes=["fw-muted"])
+            with solara.Div(classes=["fw-case-acts"]):
+                if not here and not case.fixed:
+                    solara.Button("Change", text=True, on_click=on_here)
+                solara.Button("Remove", text=True, on_click=lambda: on_change(None))
+        if here and not case.fixed:
+            Adding(lambda name, value: on_change(case.with_setting(name, value)))
+
+
+@solara.component
+def Setting(name: str, value: str, remove: Callable[[], None] | None) -> None:  # noqa: N802
+    """One change of a case."""
+    with solara.Div(classes=["fw-chip"]):
+        solara.Text(f"{name} = {value}")
+        if remove:
+            solara.Button(icon_name="mdi-close", text=True, small=True, on_click=remove,
+                          attributes={"aria-label": f"Remove {name}", "title": f"Remove {name}"})  # fmt: skip
+
+
+@solara.component
+def Adding(on_add: Callable[[str, str], None]) -> None:  # noqa: N802
+    """Fields for one more change."""
+    name, value = solara.use_reactive(""), solara.use_reactive("")
+
+    def add() -> None:
+        on_add(name.value, value.value.strip())
+        name.set("")
+        value.set("")
+
+    with solara.Div(classes=["fw-form"]):
+        ParameterField("Parameter to change", name.value, name.set)
+        Typed("To the value", value.value, value.set, hint="In the parameter's unit, such as 9 or 0.5 or on.")
+        solara.Button("Add the change", outlined=True, on_click=add, disabled=not name.value or not value.value.strip())
+
+
+@solara.component
+def Nothing() -> None:  # noqa: N802
+    """What will be here."""
+    with solara.Div(classes=["fw-card"]), solara.Div(classes=["fw-none"]):
+        rv.Html(tag="b", children=["From an opinion to evidence."])
+        solara.Text(
+            "Put cases together and compare them with doing nothing. Differences appear after a few pairs of runs and "
+            "their intervals shrink while you watch; at the end there is an answer in words, a table of all measures, "
+            "and a report that needs nothing but a browser."
+        )
+
+
+@solara.component
+def Found(outcome: Outcome) -> None:  # noqa: N802
+    """What was found, or is known so far."""
+    theme, sight = use_theme(), outcome.sight
+    about, pairs = measure_infos()[sight.measure], "pair of runs" if sight.seeds == 1 else "pairs of runs"
+    with solara.Div(classes=["fw-stack"]):
+        with solara.Div(classes=["fw-card"]):
+            if outcome.material:
+                Verdict(outcome, outcome.material)
+            Heading(f"{about.label}: differences from as is, {sight.seeds} {pairs}",
+                    f"{about.definition} {INTERVAL_HINT}")  # fmt: skip
+            with solara.Div(
+                classes=["fw-plot"], style={"height": f"{90 + 78 * len(sight.lines)}px", "min-height": "0"}
+            ):
+                Chart(f"{about.label}, differences", lambda: intervals_chart(sight, theme))
+            if not outcome.material:
+                solara.Text(
+                    "So far. Intervals of a study that still runs are a first sight, no result.", classes=["fw-muted"]
+                )
+        if outcome.material:
+            Effects(outcome.material)
+
+
+@solara.component
+def Verdict(outcome: Outcome, material: Material) -> None:  # noqa: N802
+    """The answer in words, and what can be downloaded."""
+    with solara.Div(classes=["fw-verdict"]):
+        with solara.Div(classes=["fw-head"]):
+            rv.Html(tag="h2", children=[material.question])
+            Downloads([("Report", REPORT, outcome.report), ("All files", "comparison.zip", outcome.files)])
+        rv.Html(tag="p", class_="fw-say fw-say-first", children=[answer(material)])
+        for sentence in (confidence(material), *material.notes, material.verified):
+            if sentence:
+                rv.Html(tag="p", class_="fw-say", children=[sentence])
+
+
+@solara.component
+def Effects(material: Material) -> None:  # noqa: N802
+    """The table of paired differences."""
+    every = solara.use_reactive(False)
+    rows, hints, strong = effect_table(material, every=every.value)
+    names = ["Measure", "As is", *(f"{title_of(case)}: difference" for case in material.cases)]
+    known = {place: "; ".join(texts) for place, texts in enumerate(material.cases.values(), start=2)}
+    with solara.Div(classes=["fw-card"]):
+        with solara.Div(classes=["fw-head"]):
+            Heading("What else changes", EFFECTS_HINT)
+            solara.Button("Headline measures only" if every.value else "All measures", text=True,
+                          on_click=lambda: every.set(not every.value))  # fmt: skip
+        Table(head=columns(*names, right=range(1, len(names)), hints=known), rows=rows, hints=hints, strong=strong,
+              caption="Paired differences by measure and case")  # fmt: skip
+        if material.command:
+            rv.Html(tag="code", class_="fw-command", children=[material.command])

@@ -1,0 +1,1 @@
+"""The view that maps an outcome over two parameters."""

@@ -1,0 +1,187 @@
+"""The view that turns a wheel: what each link passes on, gain, turn time and weakest link, as a ring and a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import solara
+from solara.alias import rv
+from solara.toestand import Singleton
+
+from sim.cli_wheel import read_push
+from sim.errors import InputError
+from sim.ui.bench.fields import Choose, Downloads, ScenarioField, Table, Typed, columns
+from sim.ui.bench.work import OPEN, command_of, lasting_job, read_whole, subject_of, workers, zipped
+from sim.ui.gain.found import as_json, centre, loop_titles, ring_colours, ring_stages, write_files
+from sim.ui.parts import Heading, Working
+from sim.ui.theme import use_theme
+from sim.wheel.gain import FEWEST, STEP, WINDOW, Question, Wheel, make_ready, turn_wheel
+from sim.wheel.history import restart
+from sim.wheel.loops import find_loop
+from sim.wheel.words import cut_rows, restart_lines, summary_lines
+
+if TYPE_CHECKING:
+    from sim.ui.choice import Choice
+    from sim.ui.desk import Desk
+    from sim.ui.jobs import Job
+
+MOST_SEEDS = 500
+HINT = (
+    "Twin runs with the same luck: the wheel is cut at a stage, pushed there, and what comes round to it is measured. "
+    "Gain above 1: each turn brings more than the last, the wheel accelerates; below 1 it brakes."
+)
+RING_HINT = (
+    "Numbers beside the arrows: by how many per cent a lasting push of 1% on a stage moves the next one, with the 95% "
+    "interval. Green and a full line raise, red lowers, grey and dashed cannot be told from nothing."
+)
+CUTS_HINT = (
+    "In a single ring all cuts give the same gain; where a stage can be passed by, a cut there finds only what goes "
+    "through it."
+)
+CUT_HINTS = {
+    1: "Share of a push that comes round to the stage it was made at; 1 keeps itself going.",
+    2: "Weeks until half of what comes round has arrived.",
+    4: f"Change of the last stage in the second year if this link is carried out {STEP * 100:.0f} points better.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is asked: scenario, loop, sets of twin runs, push, weeks within which it may return, and restart too."""
+
+    scenario: str = OPEN
+    loop: str = "sales"
+    seeds: str = "12"
+    push: str = "5%"
+    window: str = str(WINDOW)
+    restart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A wheel that was turned, what restart costs (sentences, may be none), and the command that repeats it."""
+
+    wheel: Wheel
+    restart: tuple[str, ...]
+    command: str
+
+
+FORM = solara.reactive(Form())
+JOB: Singleton[Job[Turned]] = Singleton(lasting_job)
+
+
+def turn(choice: Choice, form: Form, job: Job[Turned]) -> Turned:
+    """Turn the wheel, telling how far it is.
+
+    Raises:
+        InputError: Something asked for cannot be used.
+        Stopped: Somebody asked to stop.
+    """
+    subject = subject_of(choice, form.scenario)
+    if form.loop not in loop_titles():
+        raise InputError(f"there is no loop {form.loop}; choose one of the list")
+    loop, seeds = find_loop(form.loop), range(read_whole(form.seeds, "sets of twin runs", 1, MOST_SEEDS))
+    asked = Question(push=read_push(form.push), window=read_whole(form.window, "window", 1, 520))
+    asked.check(loop)
+    job.tell(0, 0, "Making the rules ready with factors on their links; the first time that takes minutes.")
+    make_ready(subject.scenario, loop)
+
+    def told(text: str) -> Any:
+        return lambda done, total: job.tell(done, total, text)
+
+    how: dict[str, Any] = {"seeds": seeds, "workers": workers()}
+    wheel = turn_wheel(subject.scenario, loop, question=asked, progress=told("Turning the wheel."), **how)
+    back = restart(subject.scenario, progress=told("Stopping and restarting."), **how) if form.restart else None
+    words = ["--loop", form.loop, "--seeds", str(len(seeds)), "--push", form.push, "--window", str(asked.window)]
+    command = command_of("wheel", subject, *words, *(["--restart"] if form.restart else []))
+    return Turned(wheel, tuple(restart_lines(back)) if back else (), command)
+
+
+@solara.component
+def GainView(desk: Desk) -> None:  # noqa: N802 - a component
+    """Turn a wheel, and see what its links pass on."""
+    job = JOB.value
+    status = job.status.value
+    with solara.Div(classes=["fw-view"]):
+        Asking(desk.choice.value, job)
+        if status.result is not None:
+            Found(status.result)
+        elif not status.busy:
+            Nothing()
+
+
+@solara.component
+def Asking(choice: Choice, job: Job[Turned]) -> None:  # noqa: N802
+    """What to turn, and how far it is."""
+    form = FORM.value
+
+    def put(name: str) -> Any:
+        return lambda value: FORM.set(replace(FORM.value, **{name: value}))
+
+    with solara.Div(classes=["fw-card"]):
+        Heading("Does the wheel gain?", HINT)
+        with solara.Div(classes=["fw-form"]):
+            ScenarioField(choice, form.scenario, put("scenario"), hint="The organization whose wheel is turned.")
+            Choose("Loop", loop_titles(), form.loop, put("loop"), hint="Which ring of stages.")
+            Typed("Sets of twins", form.seeds, put("seeds"), hint=f"1 to {MOST_SEEDS}; a verdict needs {FEWEST}.")
+            Typed("Push", form.push, put("push"), hint="Share by which a cut link is pushed, such as 5%.")
+            Typed("Window, weeks", form.window, put("window"), hint="Weeks within which what comes back counts.")
+            rv.Checkbox(v_model=form.restart, on_v_model=put("restart"), label="Restart too", dense=True,
+                        hide_details=True)  # fmt: skip
+            solara.Button(
+                "Turn the wheel", icon_name="mdi-rotate-right", color="primary", disabled=job.status.value.busy,
+                on_click=lambda: job.start(lambda told: turn(choice, FORM.peek(), told)),
+            )  # fmt: skip
+        Working(job)
+
+
+@solara.component
+def Nothing() -> None:  # noqa: N802
+    """What will be here."""
+    with solara.Div(classes=["fw-card"]), solara.Div(classes=["fw-none"]):
+        rv.Html(tag="b", children=["Is it a flywheel at all?"])
+        solara.Text(
+            "Turn a wheel and see how much each stage passes on to the next, whether a push comes round larger or "
+            "smaller than it was, how long a turn takes, and which link would lift results most if it were carried out "
+            "better. Twelve sets of twins take about half a minute."
+        )
+
+
+@solara.component
+def Found(turned: Turned) -> None:  # noqa: N802
+    """The ring, the sentences, and the table of cuts."""
+    wheel, theme = turned.wheel, use_theme()
+
+    def pack() -> bytes:
+        return zipped(lambda folder: write_files(wheel, folder, turned.command))
+
+    with solara.Div(classes=["fw-stack"]):
+        with solara.Div(classes=["fw-two"]):
+            with solara.Div(classes=["fw-card"]):
+                Heading(f"{wheel.loop.title}: {wheel.scenario.title or wheel.scenario.name}", RING_HINT)
+                Ring(
+                    stages=ring_stages(wheel), centre=centre(wheel), colours=ring_colours(theme), name=wheel.loop.title
+                )
+            with solara.Div(classes=["fw-card"]):
+                Heading("What it says", f"{len(wheel.turns)} sets of twin runs of {wheel.question.weeks} weeks.")
+                for place, sentence in enumerate((*summary_lines(wheel), *turned.restart)):
+                    rv.Html(tag="p", class_="fw-say" if place else "fw-say fw-say-first", children=[sentence])
+                solara.Div(classes=["fw-space"])
+                Downloads([
+                    ("Data", "wheel.json", lambda: as_json(wheel, turned.command)), ("All files", "wheel.zip", pack),
+                ])  # fmt: skip
+        with solara.Div(classes=["fw-card"]):
+            Heading("Cut by cut", CUTS_HINT)
+            last = wheel.loop.stages[-1].name
+            head = ("Cut at", "Gain there", "Turn time, weeks", "The wheel", f"Better by 10 points, {last} changes by")
+            Table(head=columns(*head, right=(1, 2, 4), hints=CUT_HINTS), rows=cut_rows(wheel),
+                  caption="Cuts of the wheel", strong=[wheel.weakest] if wheel.weakest_is_sure else [])  # fmt: skip
+            rv.Html(tag="code", class_="fw-command", children=[turned.command])
+
+
+@solara.component_vue("Ring.vue")
+def Ring(  # noqa: N802
+    *, stages: list[dict[str, Any]], centre: dict[str, Any], colours: dict[str, str], name: str
+) -> None:
+    """The ring: stages on a circle, arrows as wide as what their links pass on; it can be saved as a picture."""

@@ -1,0 +1,168 @@
+"""How large what a visitor brings along may be: the server is shared, so one visitor's organization must leave room.
+
+Measured on one core: an organization at the limit, 500 reps with 120 accounts and three lines, takes 50 ms a week and
+70 MB for each moment that is kept to return to.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError, Problem, ScenarioError
+from sim.scenario_schema import ROWS
+from sim.scenario_text import parse
+from sim.state import layout
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sim.scenario import Scenario
+
+LARGEST_TEXT = 2_000_000
+"""Characters of a scenario; 80,000 named accounts take about as many."""
+
+LONGEST_LINE = 100_000
+"""Characters."""
+
+MOST_SEATS = 1_000
+MOST_SPECIALISTS = 1_000
+MOST_OPPORTUNITIES = 250_000
+"""Accounts times product lines."""
+
+MOST_INTERVENTIONS = 300
+MOST_KEYS = 300
+"""Names in one table; no section has as many parameters."""
+
+_MOST_ROWS = {"interventions": MOST_INTERVENTIONS, "lines": 20, "data_checks": 100}
+_MOST_ACCOUNTS = 20_000
+
+_PART = r"""(?:[A-Za-z0-9_-]++|"(?:\\.|[^"\\]){0,200}+"|'[^']{0,200}+')"""
+# Reading a name of m parts takes memory in the square of m, so that one of a file's length would take all there is.
+_LONG_NAME = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{9}}")
+
+_KINDS = ("product", "industry", "installed_base", "telesales")
+_SPECIALISTS = tuple(f"structure.{kind}_specialists" for kind in _KINDS)
+
+
+def read_scenario(text: str, file: str = "scenario.toml") -> Scenario:
+    """Read a scenario that was brought along.
+
+    Args:
+        text: TOML.
+        file: What messages call it; nothing of this name is read.
+
+    Raises:
+        InputError: Something in it is wrong, or it is too large for the page.
+    """
+    from sim.scenario import Scenario  # noqa: PLC0415 - it is slow to import, and a link that is damaged needs none
+
+    check_text(text, file)
+    try:
+        table, _ = parse(text, file)
+        check_table(table, file)
+        return Scenario.from_text(text, file)
+    except ScenarioError as error:
+        raise InputError(first_of(error)) from error
+
+
+def first_of(error: ScenarioError) -> str:
+    """The first thing that is wrong, and how many there are beside it."""
+    more = len(error.problems) - 1
+    text = str(error.problems[0])
+    return f"{text} ({more} more {'problem' if more == 1 else 'problems'})" if more else text
+
+
+def check_text(text: str, file: str) -> None:
+    """Refuse text that would take long to read, before anything reads it.
+
+    Raises:
+        InputError: It is too long or too strange.
+    """
+    if len(text) > LARGEST_TEXT:
+        raise InputError(f"{file} has {len(text):,} characters; the page reads scenarios of at most {LARGEST_TEXT:,}")
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > LONGEST_LINE:
+            why = f"the line has {len(line):,} characters; it may have {LONGEST_LINE:,}"
+        elif _LONG_NAME.search(line):
+            why = "a name has more than nine parts, and no name of a scenario has"
+        else:
+            continue
+        raise ScenarioError(Problem(why, file, line=number))
+
+
+def check_table(table: dict[str, Any], file: str) -> None:
+    """Refuse more rows or names than any scenario of the page needs, before each of them is checked.
+
+    Raises:
+        InputError: There are too many.
+    """
+    _check_keys(table, "the top of the file", file, inside=False)
+    for name, part in table.items():
+        rows = part if isinstance(part, list) else [part]
+        most = _MOST_ROWS.get(name, MOST_SEATS)
+        if len(rows) > most:
+            title = f"[[{name}]]" if name in ROWS else name
+            raise InputError(f"{file} has {len(rows):,} rows of {title}; the page takes at most {most:,}")
+        for row in rows:
+            _check_keys(row, name, file)
+
+
+def _check_keys(row: object, name: str, file: str, *, inside: bool = True) -> None:
+    if not isinstance(row, dict):
+        return
+    if len(row) > MOST_KEYS:
+        raise InputError(f"{file}: {name} has {len(row):,} names; the page takes at most {MOST_KEYS}")
+    for value in row.values() if inside else ():
+        if isinstance(value, dict | list) and len(value) > _MOST_ACCOUNTS:
+            raise InputError(f"{file}: a list in {name} has {len(value):,} entries; it may have {_MOST_ACCOUNTS:,}")
+
+
+def check_size(scenario: Scenario, deeds: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Refuse an organization that would leave no room for other visitors.
+
+    Args:
+        scenario: What is assumed.
+        deeds: Fields of the interventions that are done by hand; what is wrong with them is told when they are done.
+
+    Raises:
+        InputError: It is too large; the sentence names the limit.
+    """
+    number = len(scenario.interventions) + len(deeds)
+    if number > MOST_INTERVENTIONS:
+        _refuse("interventions", number, MOST_INTERVENTIONS)
+    seats = math.floor(int(scenario["structure.n_reps"]) * (1 + float(scenario["structure.growth_room"])))
+    if seats > MOST_SEATS:
+        _refuse("seats, with those that may be opened later", seats, MOST_SEATS)
+    found = layout(scenario)
+    opportunities = int(found.accounts.sum()) * found.n_lines
+    if opportunities > MOST_OPPORTUNITIES:
+        _refuse("accounts times product lines", opportunities, MOST_OPPORTUNITIES)
+    own = [one.model_dump() for one in scenario.interventions]
+    specialists = _most_specialists(scenario, [*own, *deeds])
+    if specialists > MOST_SPECIALISTS:
+        _refuse("specialists", specialists, MOST_SPECIALISTS)
+
+
+def _refuse(what: str, number: float, most: int) -> None:
+    raise InputError(
+        f"this organization has {number:,.0f} {what}; the page plays at most {most:,}, because visitors share the "
+        "machine; flywheel run plays larger ones"
+    )
+
+
+def _most_specialists(scenario: Scenario, interventions: Sequence[Mapping[str, Any]]) -> float:
+    """The most specialists there will have been, after whatever intervention."""
+    now = {dotted: float(str(scenario[dotted])) for dotted in _SPECIALISTS}
+    most = sum(now.values())
+    for one in interventions:
+        dotted, value, action = one.get("parameter"), one.get("value"), one.get("action", "set")
+        if not isinstance(dotted, str) or dotted not in now or not isinstance(value, int | float):
+            continue
+        before = now[dotted]
+        after = before + value if action == "add" else before * value if action == "scale" else float(value)
+        # One for some teams only, or that ends, leaves the number of before elsewhere.
+        now[dotted] = max(before, after)
+        most = max(most, sum(now.values()))
+    return most

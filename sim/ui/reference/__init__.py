@@ -1,0 +1,1 @@
+"""The view to look things up: parameters, rules, measures, words."""

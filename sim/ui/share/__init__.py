@@ -1,0 +1,1 @@
+"""The view that shares a run: links, files, and a short animation."""

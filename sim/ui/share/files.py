@@ -1,0 +1,96 @@
+"""Files of a run: its tables, its scenario and its report, made by running it once more."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.clock import WEEKS_PER_QUARTER
+from sim.cli_folder import TABLES, write_run
+from sim.engine import World
+from sim.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.ui.run.session import Session
+
+LEAST_WEEKS = WEEKS_PER_QUARTER
+"""Tables by quarter, and the figures of a report, need one."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Files:
+    """The files of a run, together as one archive.
+
+    Attributes:
+        week: Weeks of the run they hold.
+        archive: All of them, as a ZIP file.
+    """
+
+    week: int
+    archive: bytes
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the files."""
+        with zipfile.ZipFile(io.BytesIO(self.archive)) as archive:
+            return archive.namelist()
+
+    def read(self, name: str) -> bytes:
+        """Take one file out.
+
+        Raises:
+            KeyError: There is none of this name.
+        """
+        with zipfile.ZipFile(io.BytesIO(self.archive)) as archive:
+            return archive.read(name)
+
+
+def make_files(session: Session, tell: Callable[[int, int, str], None]) -> Files:
+    """Run what a session has played once more, from its scenario, and write everything about it.
+
+    Args:
+        session: It may be played on meanwhile.
+        tell: Told how many weeks are done, how many there are, and what is done.
+
+    Raises:
+        RuntimeError: The numbers differ from the session's; nothing is handed out then.
+    """
+    with session.lock:
+        scenario, seed, weeks = session.scenario(), session.world.seed, session.week
+        shown = session.world.state.weekly[1 : session.world.burn_in + 1 + weeks].copy()
+    world = World.lay_out(scenario, seed)
+    world.advance(-world.week)
+    while world.week < weeks:
+        tell(world.week, weeks, "Running it once more, with every table kept.")
+        world.advance(min(WEEKS_PER_QUARTER, weeks - world.week))
+    if not same(shown, world.state.weekly[1 : world.burn_in + 1 + weeks]):
+        raise RuntimeError("the run from its scenario differs from the run shown")
+    tell(weeks, weeks, "Drawing the report and writing the tables.")
+    return Files(weeks, _archive(Run(world), f"flywheel run scenario.toml --seed {seed} --weeks {weeks}"))
+
+
+def same(first: np.ndarray, second: np.ndarray) -> bool:
+    """Whether two tables of records agree to the last digit."""
+    return all(np.array_equal(first[name], second[name], equal_nan=True) for name in first.dtype.names or ())
+
+
+def _archive(run: Run, command: str) -> bytes:
+    """Write the folder of a run as the command line does, with every table as CSV too, and pack it."""
+    packed = io.BytesIO()
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "run"
+        write_run(run, folder, command)
+        for name in TABLES:
+            getattr(run, name).to_csv(folder / f"{name}.csv", index=name == "weekly")
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for file in sorted(folder.iterdir()):
+                archive.write(file, file.name)
+    return packed.getvalue()

@@ -1,0 +1,1 @@
+"""The view that asks why a measure is missed."""

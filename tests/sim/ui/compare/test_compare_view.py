@@ -1,0 +1,134 @@
+"""The view that compares: numbers of the command line, shown on the way, and a stop keeps what is finished."""
+
+import threading
+from dataclasses import replace
+
+import ipyvuetify
+import pytest
+import solara
+
+from sim.experiments.compare import compare
+from sim.ui import jobs
+from sim.ui.compare import view
+from sim.ui.compare.cases import Draft, free_name, shipped_cases
+from sim.ui.compare.found import Line, Outcome, Sight, effect_table, intervals_chart
+from sim.ui.compare.run import Form, run
+from sim.ui.compare.view import CompareView
+from sim.ui.jobs import Status
+from sim.ui.theme import DARK
+from tests.sim.ui.views import SMALL, desk_of, fresh_job, texts, told, until_done
+
+CASE = Draft("overlays", (("structure.product_specialists", "5"),))
+FORM = Form(cases=(CASE,), seeds="3")
+
+
+@pytest.fixture(scope="module")
+def outcome() -> Outcome:
+    return run(SMALL, FORM, fresh_job())
+
+
+def test_the_numbers_are_those_of_the_command_line(outcome: Outcome):
+    same = compare(SMALL.load(), {"overlays": {"structure.product_specialists": 5}}, 3).effect("overlays")
+    (line,) = outcome.sight.lines
+    assert (line.mean, line.low, line.high) == (same["difference"], same["low"], same["high"])
+    assert outcome.report.lstrip().startswith("<!")
+    assert outcome.files[:2] == b"PK"
+    assert "--case 'overlays: structure.product_specialists=5' --seeds 3" in outcome.material.command
+
+
+def test_what_is_known_is_shown_on_the_way(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(jobs, "LEAST_BETWEEN", 0.0)
+    seen: list[Sight] = []
+    job = fresh_job()
+    job.status.subscribe(lambda status: seen.append(status.result.sight) if status.result else None)
+    job.start(lambda one: run(SMALL, FORM, one))
+    until_done(job)
+    assert {1, 2, 3} <= {sight.seeds for sight in seen}
+
+
+def test_a_stop_keeps_the_pairs_that_are_finished(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(jobs, "LEAST_BETWEEN", 0.0)
+    job, reached = fresh_job(), threading.Event()
+    job.status.subscribe(lambda status: reached.set() if status.result else None)
+    job.start(lambda one: run(SMALL, replace(FORM, seeds="400"), one))
+    assert reached.wait(60)
+    job.stop()
+    status = until_done(job)
+    assert status.stage == "done"
+    assert 1 <= status.result.sight.seeds < 400
+    assert any("It was stopped" in note for note in status.result.material.notes)
+
+
+def test_the_table_says_what_each_measure_is(outcome: Outcome):
+    rows, hints, strong = effect_table(outcome.material, every=False)
+    everything = effect_table(outcome.material, every=True)[0]
+    assert rows[strong[0]][0] == "Net contribution"
+    assert len(everything) > len(rows) == len(hints)
+    assert all("Unit:" in hint for hint in hints)
+
+
+def test_an_interval_that_is_not_known_yet_leaves_its_bar_out():
+    sight = Sight(
+        "net_contribution", "USD", 1, 1e6, (Line("a", 2e5, float("nan"), float("nan")), Line("b", 3e6, 1e6, 5e6))
+    )
+    chart = intervals_chart(sight, DARK)
+    assert [one["type"] for one in chart["series"]] == ["scatter", "line", "scatter"]
+    assert chart["series"][1]["data"] == [[1.0, "B"], [5.0, "B"]]
+    assert chart["xAxis"]["name"] == "Difference from as is, million USD"
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        (replace(FORM, cases=()), "there is no case to compare with; add one"),
+        (replace(FORM, seeds="0"), 'pairs of runs = "0" is not allowed'),
+        (replace(FORM, measure="luck"), "there is no measure luck"),
+        (replace(FORM, precision="often"), "often"),
+        (replace(FORM, cases=(Draft("x", (("structure.product_specialist", "3"),)),)), "structure.product_specialists"),
+        (replace(FORM, cases=(Draft("x", (("structure.product_specialists", "many"),)),)), "must be a whole number"),
+        (replace(FORM, cases=(Draft("x", scenario="/etc/passwd"),)), "there is no shipped scenario"),
+        (replace(FORM, cases=(Draft("<b>", CASE.settings),)), 'case "<b>": a name has 1 to 40 letters'),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_compared_is_told_in_a_sentence(form: Form, said: str):
+    status = told(lambda job: run(SMALL, form, job))
+    assert (status.stage, said in status.problem) == ("failed", True), status.problem
+
+
+def test_cases_are_put_together():
+    case = Draft("mine").with_setting("operations.wip_limit", "8").with_setting("operations.wip_limit", "9")
+    assert case.changes() == {"operations.wip_limit": 9}
+    assert case.without("operations.wip_limit").settings == ()
+    assert case.words == ("--case", "mine: operations.wip_limit=9")
+    assert Draft("evil", scenario="evil").words == ("--with", "evil")
+    assert set(shipped_cases()) == {"overlays", "training"}
+    assert free_name("mine", ["mine", "mine 2"]) == "mine 3"
+    assert Form(cases=(Draft("evil", scenario="evil"),)).whole
+
+
+def test_what_was_done_live_is_a_case():
+    deed = {"week": 4, "parameter": "structure.product_specialists", "action": "set", "value": 5}
+    view.FORM.set(replace(FORM, cases=()))
+    _, context = solara.render(CompareView(desk_of(deeds=(deed,))), handle_error=False)
+    (add,) = [one for one in context.find(ipyvuetify.Btn).widgets if "Add what was done live" in one.children]
+    add.click()
+    assert "1 intervention by hand in the live run, each in its week" in texts(context)
+    outcome = run(SMALL, replace(view.FORM.value, seeds="2"), fresh_job())
+    assert outcome.sight.lines[0].case == "done live"
+    assert outcome.sight.lines[0].mean != 0.0
+    assert outcome.material.command == ""
+    context.close()
+    view.FORM.set(Form())
+
+
+def test_the_view_shows_the_answer_and_cases_can_be_added(outcome: Outcome):
+    view.FORM.set(FORM)
+    view.JOB.value.status.set(Status("done", result=outcome))
+    _, context = solara.render(CompareView(desk_of()), handle_error=False)
+    assert "What would overlays do to net contribution over 26 weeks?" in texts(context)
+    (add,) = [one for one in context.find(ipyvuetify.Btn).widgets if "Add training" in one.children]
+    add.click()
+    assert [case.name for case in view.FORM.value.cases] == ["overlays", "training"]
+    context.close()
+    view.JOB.value.status.set(Status())
+    view.FORM.set(Form())

@@ -1,0 +1,72 @@
+"""The view that turns a wheel: the ring says what the command line says."""
+
+from dataclasses import replace
+
+import pytest
+import solara
+
+from sim.ui.bench.work import zipped
+from sim.ui.gain import view
+from sim.ui.gain.found import as_json, centre, loop_titles, ring_colours, ring_stages, write_files
+from sim.ui.gain.view import Form, GainView, Turned, turn
+from sim.ui.jobs import Status
+from sim.ui.theme import LIGHT
+from sim.wheel.gain import Question, turn_wheel
+from sim.wheel.loops import LOOPS
+from tests.sim.ui.views import SMALL, desk_of, fresh_job, texts, told
+
+FORM = Form(seeds="2", window="52")
+
+
+@pytest.fixture(scope="module")
+def turned() -> Turned:
+    return turn(SMALL, FORM, fresh_job())
+
+
+def test_the_ring_says_what_the_command_line_says(turned: Turned):
+    same = turn_wheel(SMALL.load(), LOOPS["sales"], range(2), Question(window=52))
+    assert turned.wheel.gain == same.gain
+    assert turned.wheel.transfers == same.transfers
+    assert turned.command == "flywheel wheel small.toml --loop sales --seeds 2 --push 5% --window 52"
+    stages = ring_stages(turned.wheel)
+    assert [one["name"] for one in stages] == [stage.name for stage in LOOPS["sales"].stages]
+    assert {one["kind"] for one in stages} <= set(ring_colours(LIGHT))
+    assert sum(one["weakest"] for one in stages) == 1
+    assert centre(turned.wheel)["gain"] in same.gain.__class__.__name__ + f"{same.gain.mean:.2f}".replace("-", "\u2212")
+
+
+def test_shipped_loops_can_be_chosen():
+    assert list(loop_titles())[:3] == ["sales", "leader", "evil"]
+    assert "customers" in loop_titles()
+
+
+def test_it_can_be_taken_along(turned: Turned):
+    assert '"command": "flywheel wheel' in as_json(turned.wheel, turned.command)
+    assert zipped(lambda folder: write_files(turned.wheel, folder, turned.command))[:2] == b"PK"
+
+
+def test_it_is_shown(turned: Turned):
+    view.JOB.value.status.set(Status("done", result=turned))
+    _, context = solara.render(GainView(desk_of()), handle_error=False)
+    assert turned.command in texts(context)
+    assert "Cut by cut" in texts(context)
+    context.close()
+    view.JOB.value.status.set(Status())
+    _, context = solara.render(GainView(desk_of()), handle_error=False)
+    assert "Is it a flywheel at all?" in texts(context)
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"seeds": "0"}, 'sets of twin runs = "0" is not allowed'),
+        ({"push": "much"}, "must be a share such as 5%"),
+        ({"push": "90%"}, "a push of 0.9 is not allowed"),
+        ({"window": "3"}, "a window of 3 weeks is not allowed"),
+        ({"loop": "/etc/passwd"}, "there is no loop /etc/passwd"),
+    ],
+)
+def test_what_cannot_be_asked_is_told_in_a_sentence(changed: dict[str, str], said: str):
+    status = told(lambda job: turn(SMALL, replace(FORM, **changed), job))
+    assert (status.stage, said in status.problem) == ("failed", True), status.problem

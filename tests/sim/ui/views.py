@@ -1,0 +1,55 @@
+"""A small organization, and what a visitor of the views that compute does with it."""
+
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import ipyvuetify
+import solara
+
+from sim.ui.choice import Choice
+from sim.ui.desk import Desk
+from sim.ui.jobs import Job, Status
+
+TEXT = (
+    'name = "small"\ntitle = "A small one"\n[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = 26\nweeks = 26\n'
+)
+SMALL = Choice(text=TEXT)
+
+
+def desk_of(choice: Choice = SMALL, deeds: tuple[dict[str, Any], ...] = ()) -> Desk:
+    """A desk whose run has done some things by hand, and can do nothing else."""
+    session = SimpleNamespace(deeds=lambda: list(deeds))
+    return Desk(solara.reactive(choice), SimpleNamespace(session=session), solara.reactive("why"))  # type: ignore[arg-type]
+
+
+def fresh_job() -> Job[Any]:
+    return Job(solara.reactive(Status()))
+
+
+def until_done(job: Job[Any]) -> Status[Any]:
+    """Wait for the end of a job."""
+    end = time.monotonic() + 120
+    while job.status.peek().busy:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    return job.status.peek()
+
+
+def told(work: Callable[[Job[Any]], Any]) -> Status[Any]:
+    """Do some work as a job and wait for its end."""
+    job = fresh_job()
+    job.start(work)
+    return until_done(job)
+
+
+def texts(context: Any) -> str:
+    """Text of headings, paragraphs and buttons, joined."""
+    found = [one for tag in ("b", "p", "h2", "code", "span", "strong") for one in shown(context, tag)]
+    found += context.find(ipyvuetify.Btn).widgets
+    return "\n".join(child for one in found for child in one.children if isinstance(child, str))
+
+
+def shown(context: Any, tag: str) -> list[Any]:
+    return list(context.find(ipyvuetify.Html, tag=tag).widgets)

@@ -1,0 +1,97 @@
+"""The view that asks why: the answer is that of the command line, and what cannot be asked is told in a sentence."""
+
+from dataclasses import replace
+
+import pytest
+import solara
+
+from sim.scenario import Scenario
+from sim.ui.bench.work import zipped
+from sim.ui.choice import Choice
+from sim.ui.jobs import Status
+from sim.ui.theme import LIGHT
+from sim.ui.why import view
+from sim.ui.why.found import askable, chain_items, level_items, said_chart
+from sim.ui.why.view import Answer, Form, WhyView, ask
+from sim.why import explain
+from sim.why.output import write_folder
+from tests.sim.ui.views import SMALL, desk_of, fresh_job, texts, told
+
+STARVED = Choice("lean_before", overrides=(("structure.n_reps", 16), ("organization.burn_in_weeks", 26)))
+FORM = Form(measure="win_rate", seeds="4", weeks="52")
+
+
+@pytest.fixture(scope="module")
+def answer() -> Answer:
+    return ask(STARVED, FORM, fresh_job())
+
+
+def test_the_answer_is_that_of_the_command_line(answer: Answer):
+    same = explain(STARVED.load(), "win_rate", seeds=4, weeks=52)
+    assert answer.why.as_is == same.as_is
+    assert answer.why.levels == same.levels
+    words = "--set structure.n_reps=16 --set organization.burn_in_weeks=26 --measure win_rate --seeds 4 --weeks 52"
+    assert answer.command == f"flywheel why lean_before {words}"
+
+
+def test_the_chain_goes_from_the_measure_down_and_bars_share_a_scale(answer: Answer):
+    assert answer.why.ends
+    items = chain_items(answer.why, answer.why.ends[0])
+    assert [items[0]["step"], items[0]["name"]] == ["Measure", "win rate"]
+    assert len(items) == len(answer.why.ends[0].path)
+    assert all(item["hint"] and item["amount"] for item in items)
+    levels = level_items(answer.why)
+    assert {level["zero"] for level in levels} == {levels[0]["zero"]}
+    for level in levels:
+        for row in level["rows"]:
+            assert 0.0 <= row["low"] <= row["mean"] <= row["high"] <= 100.0
+    assert all("off" not in name for name in askable())
+
+
+def test_what_is_said_is_set_against_what_is_so():
+    chart = said_chart({"price": 3, "value": 1}, {"price": 1, "attention": 1}, ("Reported", "True"), LIGHT)
+    assert chart["yAxis"]["data"] == ["value", "attention", "price"]
+    assert chart["series"][0]["data"] == [25.0, 0.0, 75.0]
+    assert chart["series"][1]["data"] == [0.0, 50.0, 50.0]
+
+
+def test_it_is_shown_and_can_be_taken_along(answer: Answer):
+    view.JOB.value.status.set(Status("done", result=answer))
+    _, context = solara.render(WhyView(desk_of(STARVED)), handle_error=False)
+    assert answer.command in texts(context)
+    assert "The dashboard against the truth" in texts(context)
+    context.close()
+    view.JOB.value.status.set(Status())
+    packed = zipped(lambda folder: write_folder(answer.why, folder, ["said"], answer.command))
+    assert packed[:2] == b"PK"
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"seeds": "1"}, 'pairs of runs = "1" is not allowed; it must be a whole number from 2 to 500'),
+        ({"weeks": "soon"}, 'weeks = "soon" is not allowed; it must be a whole number from 1 to'),
+        ({"goal": "more"}, 'goal = "more" is not allowed; it must be a number'),
+        ({"measure": "nothing"}, "nothing"),
+        ({"reference": "/etc/passwd"}, "there is no shipped scenario"),
+        ({"scenario": "../baseline.toml"}, "there is no shipped scenario"),
+    ],
+)
+def test_what_cannot_be_asked_is_told_in_a_sentence(changed: dict[str, str], said: str):
+    status = told(lambda job: ask(SMALL, replace(FORM, **changed), job))
+    assert status.stage == "failed"
+    assert said in status.problem
+
+
+def test_before_anything_was_asked_it_says_what_it_is_for():
+    view.JOB.value.status.set(Status())
+    _, context = solara.render(WhyView(desk_of()), handle_error=False)
+    assert "Five whys, computed." in texts(context)
+    context.close()
+
+
+def test_a_scenario_brought_along_is_the_one_that_is_asked_about():
+    assert isinstance(SMALL.load(), Scenario)
+    answer = ask(SMALL, Form(measure="attainment", seeds="2"), fresh_job())
+    assert answer.why.scenario.name == "small"
+    assert answer.command.startswith("flywheel why small.toml ")
