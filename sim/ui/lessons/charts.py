@@ -34,6 +34,9 @@ LIVE: dict[str, tuple[str, Callable[[Frame, Theme], Option]]] = {
 }
 """Charts of the live view a lesson may show: title and maker."""
 
+LEGEND_BESIDE = 50
+"""Room on the right from which a chart of the live view has its legend there. [px]"""
+
 WHEELS = {"wheel": "sales", "leader_wheel": "leader", "evil_wheel": "evil"}
 """Wheels a lesson may show, by the name lessons give them."""
 
@@ -49,33 +52,41 @@ PATTERNS: tuple[str | list[int], ...] = ("solid", [10, 5], [3, 4], [12, 4, 3, 4]
 def title_of(name: str, currency: str = "currency") -> str:
     """What a chart is called, with its unit."""
     if name == ALL_STAGES:
-        return "Stages of the wheel, 100 before the start, 13-week mean"
+        return "Stages of the wheel, 100 before the start"
     if name in LIVE:
         return LIVE[name][0]
     one = measures()[name]
-    unit = {"share": "%", "ratio": ""}.get(one.unit, one.unit.replace("currency", currency))
-    window = ", 13-week mean" if one.is_smoothed else ""
-    return f"{one.label}, {unit}{window}" if unit else f"{one.label}{window}"
+    unit = {"share": "%", "ratio": "", name: ""}.get(one.unit, one.unit.replace("currency", currency))
+    return f"{one.label}, {unit}" if unit else one.label
 
 
-def measure_chart(name: str, runs: Mapping[str, tuple[str, Session]], end: int, theme: Theme) -> Option:
-    """A measure week by week, a line for each branch with its name at its end.
+def hint_of(name: str) -> str:
+    """What a chart shows."""
+    if name == ALL_STAGES:
+        return (
+            "Each stage over its mean of the 13 weeks before the start, times 100; a mean of 13 weeks where it jumps."
+        )
+    if name in LIVE:
+        return f"{LIVE[name][0]}, of one branch."
+    one = measures()[name]
+    return f"{one.doc} Unit: {one.unit}." + (" Mean of the 13 weeks up to each." if one.is_smoothed else "")
+
+
+def measure_chart(name: str, sessions: Mapping[str, Session], end: int, theme: Theme) -> Option:
+    """A measure week by week, a line for each branch in the branch's colour and pattern.
 
     Args:
         name: A measure.
-        runs: Label and session of each branch, by its letter.
+        sessions: Run of each branch, by its letter.
         end: Week the axis ends with.
         theme: Colours.
     """
     one = measures()[name]
     colours = {"A": theme.blue, "B": palette.VERMILLION, "C": palette.GREEN, "D": palette.PURPLE}
-    found = {key: series(session, name, -WEEKS_PER_QUARTER, session.week) for key, (_, session) in runs.items()}
+    found = {key: series(one_run, name, -WEEKS_PER_QUARTER, one_run.week) for key, one_run in sessions.items()}
     scale, letter = _scale(one.unit, found.values())
-    lines = [
-        _line(runs[key][0], values * scale, colours[key], PATTERNS[place], named=len(runs) > 1)
-        for place, (key, values) in enumerate(found.items())
-    ]
-    return _weeks_chart(lines, end, f"{{value}}{letter}", theme, legend=len(runs) > 1)
+    lines = [_line(key, values * scale, colours[key], PATTERNS["ABCD".index(key)]) for key, values in found.items()]
+    return _weeks_chart(lines, end, f"{{value}}{letter}", theme)
 
 
 def _scale(unit: str, found: Iterable[Rows]) -> tuple[float, str]:
@@ -95,64 +106,68 @@ def stages_chart(session: Session, end: int, theme: Theme) -> Option:
         values = series(session, column, -WEEKS_PER_QUARTER, session.week)
         usual = float(np.mean(values[:WEEKS_PER_QUARTER]))
         index = values / usual * 100 if usual > 0 else np.full(len(values), np.nan)
-        lines.append(
-            _line(label.capitalize(), index, STAGE_COLOURS[place], PATTERNS[place % len(PATTERNS)], named=True)
-        )
-    return _weeks_chart(lines, end, "{value}", theme, legend=True)
+        lines.append(_line(label.capitalize(), index, STAGE_COLOURS[place], PATTERNS[place % len(PATTERNS)]))
+    option = _weeks_chart(lines, end, "{value}", theme)
+    text = {"color": theme.ink, "fontSize": FONT}
+    option["legend"] = {"bottom": 0, "itemWidth": 30, "itemGap": 14, "textStyle": text}
+    option["grid"] = option["grid"] | {"bottom": 40}
+    return option
 
 
 def live_chart(name: str, frame: Frame, theme: Theme) -> Option:
     """A chart of the live view with larger letters."""
     option: Option = _larger(LIVE[name][1](frame, theme))
-    option["grid"] = option["grid"] | {"bottom": 64}
+    if option["grid"].get("right", 0) > LEGEND_BESIDE:
+        option["grid"] = option["grid"] | {"right": 150}
+    else:
+        option["grid"] = option["grid"] | {"bottom": 40}
     return option
 
 
-def _weeks_chart(lines: list[Option], end: int, axis: str, theme: Theme, *, legend: bool) -> Option:
-    weeks = list(range(-WEEKS_PER_QUARTER, end + 1))
-    every = max(1, round(end / 6 / WEEKS_PER_QUARTER)) * WEEKS_PER_QUARTER
+def _weeks_chart(lines: list[Option], end: int, axis: str, theme: Theme) -> Option:
     text = {"color": theme.ink, "fontSize": FONT}
-    start = {"silent": True, "symbol": "none", "label": {"show": False}, "data": [{"xAxis": WEEKS_PER_QUARTER}]}
+    start = {"silent": True, "symbol": "none", "label": {"show": False}, "data": [{"xAxis": 0}]}
     lines[0]["markLine"] = start | {"lineStyle": {"color": theme.muted, "type": "dashed", "width": 1}}
+    labels = {"color": theme.muted, "fontSize": FONT}
     return {
         "animation": False,
         "textStyle": {"fontFamily": FONTS, "color": theme.ink},
-        "grid": {"left": 6, "right": 14, "top": 12, "bottom": 40 if legend else 8, "containLabel": True},
-        "legend": {"show": legend, "bottom": 0, "itemWidth": 34, "itemGap": 16, "textStyle": text},
+        "grid": {"left": 6, "right": 26, "top": 12, "bottom": 6, "containLabel": True},
         "tooltip": {"trigger": "axis", "confine": True, "backgroundColor": theme.paper, "textStyle": text},
         "xAxis": {
-            "type": "category",
-            "data": [str(week) for week in weeks],
-            "boundaryGap": False,
-            "axisLabel": {
-                "interval": every - 1,
-                "color": theme.muted,
-                "fontSize": FONT,
-                "formatter": "w{value}",
-                "showMinLabel": False,
-            },
+            "type": "value",
+            "min": -WEEKS_PER_QUARTER,
+            "max": end,
+            "interval": max(1, round(end / 5 / WEEKS_PER_QUARTER)) * WEEKS_PER_QUARTER,
+            "axisLabel": labels | {"formatter": "w{value}", "showMinLabel": False, "showMaxLabel": False},
             "axisTick": {"show": False},
-            "axisLine": {"lineStyle": {"color": theme.rule}},
+            "axisLine": {"lineStyle": {"color": theme.rule}, "onZero": False},
+            "splitLine": {"show": False},
         },
         "yAxis": {
             "type": "value",
             "scale": True,
             "splitNumber": 4,
-            "axisLabel": {"formatter": axis, "color": theme.muted, "fontSize": FONT},
+            "axisLabel": labels | {"formatter": axis},
+            "axisLine": {"show": False, "onZero": False},
             "splitLine": {"lineStyle": {"color": theme.rule}},
         },
         "series": lines,
     }
 
 
-def _line(name: str, values: Rows, colour: str, pattern: str | list[int], *, named: bool) -> Option:
-    found = [round(float(value), 2) if np.isfinite(value) else None for value in values]
+def _line(name: str, values: Rows, colour: str, pattern: str | list[int]) -> Option:
+    """A line from the quarter before the start."""
+    found = [
+        [week - WEEKS_PER_QUARTER, round(float(value), 2) if np.isfinite(value) else None]
+        for week, value in enumerate(values)
+    ]
     return {
         "name": name,
         "type": "line",
         "data": found,
         "showSymbol": False,
-        "lineStyle": {"width": 4 if named else 3.5, "color": colour, "type": pattern},
+        "lineStyle": {"width": 4, "color": colour, "type": pattern},
         "itemStyle": {"color": colour},
     }
 

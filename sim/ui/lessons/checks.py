@@ -41,7 +41,7 @@ def check(lesson: LessonFile) -> Iterator[Finding]:
         yield from _within(spot, _texts(chapter.caption, "caption", known))
         for row, act in enumerate(chapter.acts):
             yield from _within((*spot, "acts", row), _act(act, span[0], branches))
-        yield from _within(spot, _shown(chapter))
+        yield from _within(spot, _shown(chapter, branches))
         for name, one in chapter.measured.items():
             yield from _within((*spot, "measured", name), _measured(name, one, span, branches, known))
             known[name] = one.measure
@@ -107,7 +107,9 @@ def _opening(act: Act, week: int, branches: set[str]) -> Iterator[Finding]:
         yield ("fork",), f"branch {act.fork} is not open"
 
 
-def _shown(chapter: Chapter) -> Iterator[Finding]:
+def _shown(chapter: Chapter, branches: set[str]) -> Iterator[Finding]:
+    if chapter.focus and chapter.focus not in branches:
+        yield ("focus",), f"branch {chapter.focus} is not open"
     known = [*SHOWN, *measures()]
     for name in chapter.show:
         if name not in known:

@@ -98,7 +98,7 @@ LABELS = {
     "rep_trust": "Reps' trust",
     "buyer_trust": "Buyers' trust",
     "specialists": "Specialists",
-    "perception_error": "Managers' error about potential",
+    "perception_error": "Managers' error",
     "hours_coordination": "Hours of coordination",
     "hours_switching": "Hours of switching",
 }

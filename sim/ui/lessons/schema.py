@@ -89,6 +89,7 @@ class Chapter(Table):
     show: Annotated[tuple[str, ...], Many] = Field(
         ("wheel",), min_length=1, max_length=4, description="a list of 1 to 4 of wheel, a chart or a measure"
     )
+    focus: Branch | None = Field(None, description=f"the branch whose wheel is shown, one of {', '.join(BRANCHES)}")
     until: int | None = Field(None, ge=0, le=1040, description="a whole week of the run, from 0 to 1040")
     quarters: int | None = Field(None, ge=0, le=40, description="a whole number of quarters, from 0 to 40")
     acts: Annotated[tuple[Act, ...], Many] = Field((), description="a list of tables, each written [[chapters.acts]]")

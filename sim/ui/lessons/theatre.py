@@ -12,9 +12,8 @@ from sim.interventions import describe
 from sim.scenario_schema import InterventionSpec
 from sim.ui.choice import Choice
 from sim.ui.keys import Keys
-from sim.ui.lessons.charts import ALL_STAGES, LIVE, WHEELS, live_chart, measure_chart, stages_chart, title_of
+from sim.ui.lessons.charts import ALL_STAGES, LIVE, WHEELS, hint_of, live_chart, measure_chart, stages_chart, title_of
 from sim.ui.lessons.director import Director
-from sim.ui.lessons.measures import measures
 from sim.ui.lessons.reading import fields_of
 from sim.ui.lessons.stage import Stage, use_stage
 from sim.ui.live.wheels import hint, yearly
@@ -233,56 +232,56 @@ def Bar(stage: Stage, moves: Moves) -> None:  # noqa: N802
 
 @solara.component
 def Figures(stage: Stage) -> None:  # noqa: N802
-    """What the chapter shows: wheels, charts of the live view, measures of every branch."""
-    show = stage.director.chapter.show
-    with solara.Div(classes=["fw-figures", f"fw-figures-{len(show)}"]):
-        for name in show:
-            (Turn if name in WHEELS else Drawn)(stage, name).key(name)
+    """What the chapter shows: wheels, charts of the live view, measures of every branch; and what the branches are."""
+    scene, chapter = stage.scene.value, stage.director.chapter
+    chosen = solara.use_reactive("")
+    branch = next(one for one in (chosen.value, chapter.focus, list(scene.frames)[-1]) if one in scene.frames)
+    with solara.Div(classes=["fw-right-side"]):
+        if len(scene.frames) > 1:
+            items = [{"letter": key, "label": label, "picked": key == branch} for key, label in scene.labels.items()]
+            Worlds(items=items, event_pick=chosen.set)
+        with solara.Div(classes=["fw-figures", f"fw-figures-{len(chapter.show)}"]):
+            for name in chapter.show:
+                (Turn if name in WHEELS else Drawn)(stage, name, branch).key(name)
+
+
+@solara.component_vue("Worlds.vue")
+def Worlds(*, items: Sequence[dict[str, Any]], event_pick: Callable[[str], None]) -> None:  # noqa: N802
+    """The branches with their lines; `event_pick` is given the letter of the one whose wheel is to be shown."""
 
 
 @solara.component
-def Drawn(stage: Stage, name: str) -> None:  # noqa: N802
+def Drawn(stage: Stage, name: str, branch: str) -> None:  # noqa: N802
     """One chart."""
     theme, scene, director = use_theme(), stage.scene.value, stage.director
     end = max(director.end, 26)
-    branch = list(scene.frames)[-1]
-    runs = {key: (label, director.sessions[key]) for key, label in scene.labels.items() if key in director.sessions}
+    sessions = {key: director.sessions[key] for key in scene.frames if key in director.sessions}
     own = name in (ALL_STAGES, *LIVE) and len(scene.frames) > 1
     title = title_of(name, director.main.world.scenario.currency) + (f" ({scene.labels[branch]})" if own else "")
     option: Callable[[], dict[str, Any]]
     if name == ALL_STAGES:
-        option = partial(stages_chart, director.sessions.get(branch, director.main), end, theme)
+        option = partial(stages_chart, sessions.get(branch, director.main), end, theme)
     elif name in LIVE:
         option = partial(live_chart, name, scene.frames[branch], theme)
     else:
-        option = partial(measure_chart, name, runs, end, theme)
-    doc = measures()[name].doc if name in measures() else title
+        option = partial(measure_chart, name, sessions, end, theme)
     with solara.Div(classes=["fw-card", "fw-lesson-figure"]):
-        Heading(title, doc, left=True)
+        Heading(title, hint_of(name), left=True)
         Chart(title, option)
 
 
 @solara.component
-def Turn(stage: Stage, name: str) -> None:  # noqa: N802
-    """A wheel of one branch, with a switch where there are several."""
+def Turn(stage: Stage, name: str, branch: str) -> None:  # noqa: N802
+    """A wheel of one branch."""
     scene = stage.scene.value
-    chosen = solara.use_reactive("")
-    branch = chosen.value if chosen.value in scene.frames else list(scene.frames)[-1]
     wheel = scene.frames[branch].wheels[WHEELS[name]]
     kind = wheel.kind
     with solara.Div(classes=["fw-card", "fw-lesson-figure"]):
-        with solara.Div(classes=["fw-turn-head"]):
-            Heading(kind.title, hint(kind))
-            if len(scene.frames) > 1:
-                for key in scene.frames:
-                    solara.Button(
-                        f"{key}: {scene.labels[key]}", text=True, small=True, on_click=lambda key=key: chosen.set(key),
-                        classes=["fw-pick", f"fw-pick-{key}", *(["fw-picked"] if key == branch else [])],
-                        attributes={"aria-pressed": str(key == branch).lower()},
-                    )  # fmt: skip
+        of = f" ({scene.labels[branch]})" if len(scene.frames) > 1 else ""
+        Heading(f"{kind.title}{of}", hint(kind))
         with solara.Div(classes=["fw-turn"]):
             Flywheel(
                 kind=kind.name, title=kind.title, stages=wheel.stages, marked=wheel.marked if scene.week else "",
-                mark=kind.mark, turns=round(wheel.turns, 3) if stage.playing.value else 0.0, speed=yearly(wheel.growth),
-                output=kind.output, hint=hint(kind), vicious=kind.vicious,
+                mark=kind.mark, turns=round(wheel.turns, 3) if stage.playing.value else 0.0,
+                speed=yearly(wheel.growth), output=kind.output, hint=hint(kind), vicious=kind.vicious,
             )  # fmt: skip

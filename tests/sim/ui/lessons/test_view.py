@@ -12,7 +12,7 @@ from sim.ui.choice import Choice
 from sim.ui.desk import Desk
 from sim.ui.lessons import stage as stages
 from sim.ui.lessons import view
-from sim.ui.lessons.charts import LIVE, live_chart, measure_chart, stages_chart, title_of
+from sim.ui.lessons.charts import ALL_STAGES, LIVE, hint_of, live_chart, measure_chart, stages_chart, title_of
 from sim.ui.lessons.director import Director
 from sim.ui.lessons.measures import measures
 from sim.ui.lessons.reading import FOLDER, lesson_of
@@ -55,7 +55,8 @@ def left() -> list[bool]:
     return []
 
 
-def test_space_plays_reveals_and_goes_on(stage: Stage, quick: None):
+@pytest.mark.usefixtures("quick")
+def test_space_plays_reveals_and_goes_on(stage: Stage):
     gone = left()
     moves = Moves(stage, lambda: gone.append(True))
     seen = []
@@ -87,9 +88,9 @@ def test_a_prediction_stands_until_the_answer_is_shown(stage: Stage):
     moves.step()
     moves.press("1")
     assert stage.guesses.value == {1: 1}
-    moves.press("left")
-    assert (stage.scene.value.at, stage.guesses.value, stage.revealed.value) == (0, {1: 1}, {1})
     moves.press("right")
+    assert (stage.scene.value.at, stage.guesses.value, stage.revealed.value) == (2, {1: 1}, {1})
+    moves.press("left")
     assert (stage.scene.value.at, stage.guesses.value, stage.revealed.value) == (1, {}, frozenset())
     assert not stage.scene.value.begun
 
@@ -133,17 +134,17 @@ def test_every_chart_has_a_title_and_a_point_a_week(stage: Stage):
     stage.go(1)
     stage.do(stage.director.finish)
     director, frames = stage.director, stage.scene.value.frames
-    runs = {name: (director.labels[name], one) for name, one in director.sessions.items()}
     for name in ("bookings", "win_rate", "rep_trust", "specialists"):
-        option = measure_chart(name, runs, 52, LIGHT)
-        assert [one["name"] for one in option["series"]] == ["As it is", "Training"]
+        option = measure_chart(name, director.sessions, 52, LIGHT)
+        assert [one["name"] for one in option["series"]] == ["A", "B"]
         assert all(len(one["data"]) == 13 + 26 for one in option["series"])
         assert option["series"][0]["lineStyle"]["type"] != option["series"][1]["lineStyle"]["type"]
     assert len(stages_chart(director.main, 52, LIGHT)["series"]) == 5
     for name in LIVE:
         assert live_chart(name, frames["B"], LIGHT)["series"]
-    assert all(title_of(name, "EUR") for name in [*measures(), *LIVE])
-    assert title_of("bookings", "EUR") == "Bookings, EUR / week, 13-week mean"
+    assert all(title_of(name, "EUR") and hint_of(name) for name in [*measures(), *LIVE, ALL_STAGES])
+    assert title_of("specialists") == "Specialists"
+    assert title_of("bookings", "EUR") == "Bookings, EUR / week"
 
 
 def test_what_is_done_is_said_in_words(lesson):
@@ -163,8 +164,8 @@ def test_a_lesson_is_opened_as_any_choice(lesson):
     assert choice.load() == lesson.scenarios[""]
 
 
-def texts(context) -> list[str]:
-    return [one.children[0] for one in context.find(ipyvuetify.Html).widgets if one.children and isinstance(one.children[0], str)]
+def texts(context, tag: str) -> list[str]:
+    return [one.children[0] for one in context.find(ipyvuetify.Html, tag=tag).widgets]
 
 
 def test_cards_show_lessons_and_what_is_wrong_in_a_broken_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -176,11 +177,9 @@ def test_cards_show_lessons_and_what_is_wrong_in_a_broken_one(tmp_path: Path, mo
     _, context = solara.render(
         view.Lessons(Desk(solara.reactive(Choice()), player, solara.reactive("lessons"))), handle_error=False
     )
-    said = texts(context)
-    assert "Small" in said
-    assert "The sales flywheel" in said
-    assert "off.toml cannot be played" in said
-    assert any(one.startswith("off.toml, line 3, minutes: 0 is not allowed") for one in said)
+    heads = texts(context, "h3")
+    assert heads[:3] == ["Small", "off.toml cannot be played", "The sales flywheel"]
+    assert any(one.startswith("off.toml, line 3, minutes: 0 is not allowed") for one in texts(context, "p"))
     assert not playing.value
     context.close()
 
