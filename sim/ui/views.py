@@ -10,6 +10,7 @@ from sim.ui.gain.view import GainView
 from sim.ui.lessons.view import Lessons
 from sim.ui.live.view import Live
 from sim.ui.share.view import Share
+from sim.ui.twin.view import Twin
 from sim.ui.why.view import WhyView
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class View:
 
 VIEWS = (
     View("live", "Live", "mdi-sync", "Play an organization, pull levers and watch what turns and what brakes.", Live),
+    View("twin", "Twin worlds", "mdi-source-fork", "Fork the present, act on one world, and see what differs.", Twin),
     View(
         "lessons",
         "Lessons",

@@ -147,7 +147,7 @@ def Done(acts: Sequence[Act]) -> None:  # noqa: N802
     """What is done when the chapter begins, each with its branch."""
     if not acts:
         return
-    with rv.Html(tag="ul", class_="fw-acts"):
+    with rv.Html(tag="ul", class_="fw-done-list"):
         for act in acts:
             with rv.Html(tag="li"):
                 rv.Html(tag="span", class_=f"fw-branch fw-branch-{act.branch}", children=[act.branch])
@@ -236,17 +236,17 @@ def Figures(stage: Stage) -> None:  # noqa: N802
     scene, chapter = stage.scene.value, stage.director.chapter
     chosen = solara.use_reactive("")
     branch = next(one for one in (chosen.value, chapter.focus, list(scene.frames)[-1]) if one in scene.frames)
-    with solara.Div(classes=["fw-right-side"]):
+    with solara.Div(classes=["fw-shown-side"]):
         if len(scene.frames) > 1:
             items = [{"letter": key, "label": label, "picked": key == branch} for key, label in scene.labels.items()]
-            Worlds(items=items, event_pick=chosen.set)
+            Legend(items=items, event_pick=chosen.set)
         with solara.Div(classes=["fw-figures", f"fw-figures-{len(chapter.show)}"]):
             for name in chapter.show:
                 (Turn if name in WHEELS else Drawn)(stage, name, branch).key(name)
 
 
-@solara.component_vue("Worlds.vue")
-def Worlds(*, items: Sequence[dict[str, Any]], event_pick: Callable[[str], None]) -> None:  # noqa: N802
+@solara.component_vue("Branches.vue")
+def Legend(*, items: Sequence[dict[str, Any]], event_pick: Callable[[str], None]) -> None:  # noqa: N802
     """The branches with their lines; `event_pick` is given the letter of the one whose wheel is to be shown."""
 
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import solara
 
 from sim.ui.chooser import Chooser
+from sim.ui.controls.view import Controls
 from sim.ui.live.charts import CHARTS
 from sim.ui.live.middle import Middle
 from sim.ui.live.transport import Past, Transport
 from sim.ui.live.wheel import reading
-from sim.ui.live.widgets import Levers, Log, Numbers, Pulse, Reading
+from sim.ui.live.widgets import Numbers, Pulse, Reading
 from sim.ui.parts import Chart, Heading, Problem
-from sim.ui.run.levers import LEVERS, hint
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
     from sim.ui.desk import Desk
-    from sim.ui.live.readings import Frame
     from sim.ui.run.player import Player
 
 WELCOME = (
@@ -46,18 +45,12 @@ def Live(desk: Desk) -> None:  # noqa: N802 - a component
         Past(player)
         Problem(player.problem)
         with solara.Div(classes=["fw-body"]):
-            Left(player)
+            Controls(player)
             Headlines(player)
             Middle(desk)
             Charts(player)
         # The last to be sent: what it tells is that everything before it was drawn.
         Beat(player)
-
-
-@solara.component
-def Left(player: Player) -> None:  # noqa: N802
-    """The levers of the present."""
-    Controls(player, player.frame.value)
 
 
 @solara.component
@@ -109,38 +102,3 @@ def Said(player: Player) -> None:  # noqa: N802
             solara.Text(WELCOME)
         else:
             Reading(items=reading(frame))
-
-
-@solara.component
-def Controls(player: Player, frame: Frame) -> None:  # noqa: N802
-    """Levers, and what was done with them."""
-
-    def settle(pulled: dict[str, Any]) -> None:
-        player.do(lambda: player.session.pull(pulled["name"], pulled["value"]))
-
-    def undo(key: str) -> None:
-        player.do(lambda: player.session.undo(key))
-
-    items = [
-        {
-            "name": lever.dotted,
-            "label": lever.label,
-            "unit": lever.unit,
-            "low": min(0.0, frame.levers[lever.dotted]),
-            "high": max(lever.high, frame.levers[lever.dotted]),
-            "step": lever.step,
-            "value": frame.levers[lever.dotted],
-            "hint": hint(lever),
-        }
-        for lever in LEVERS
-    ]
-    entries = [
-        {"key": one.key, "week": one.week, "text": one.text, "undone": one.undone, "undoable": one.undoable}
-        for one in frame.entries
-    ]
-    with solara.Div(classes=["fw-card", "fw-left"]):
-        Heading("Levers", "Each acts on the running organization as an intervention; hold the pointer on a name.")
-        Levers(items=items, event_settle=settle)
-        with solara.Div(classes=["fw-past"]):
-            Heading("What was done", "Interventions with the week in which they begin; the newest can be undone.")
-            Log(entries=entries, event_undo=undo)

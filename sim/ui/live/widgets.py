@@ -48,13 +48,3 @@ def Friction(items: Items) -> None:  # noqa: N802
 @solara.component_vue("Reading.vue")
 def Reading(*, items: Sequence[Sequence[str]]) -> None:  # noqa: N802
     """Pairs of a term and a sentence."""
-
-
-@solara.component_vue("Levers.vue")
-def Levers(items: Items, event_settle: Callable[[dict[str, Any]], None]) -> None:  # noqa: N802
-    """Sliders; `event_settle` is given name and value when one is let go."""
-
-
-@solara.component_vue("Log.vue")
-def Log(entries: Items, event_undo: Callable[[str], None]) -> None:  # noqa: N802
-    """What was done, the newest first; `event_undo` is given the key of an entry."""
