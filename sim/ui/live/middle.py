@@ -9,6 +9,7 @@ import solara
 
 from sim.ui.live.wheel import Wheel
 from sim.ui.live.widgets import Switch
+from sim.ui.organization.view import Accounts, Organization
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,8 @@ class Panel:
 
 PANELS: tuple[Panel, ...] = (
     Panel("wheel", "Wheel", "The flywheels: what turns, how fast, and what brakes it.", Wheel),
+    Panel("organization", "Organization", "Who works with whom, how each is, and what each believes.", Organization),
+    Panel("accounts", "Accounts", "All accounts by how far they have come and how content they are.", Accounts),
 )
 
 
