@@ -170,8 +170,8 @@ def EvidenceButton(player: Player) -> None:  # noqa: N802 - a component
     label = f"{status.done} of {status.total}" if status.busy and status.total else "Evidence"
     with solara.Div():
         solara.Button(
-            label, icon_name="mdi-check-decagram", text=True, small=True, color="primary", on_click=lambda: shown.set(True),
-            attributes={"title": HINT},
+            label, icon_name="mdi-check-decagram", text=True, small=True, color="primary",
+            on_click=lambda: shown.set(True), attributes={"title": HINT},
         )  # fmt: skip
         with rv.Dialog(v_model=shown.value, on_v_model=shown.set, max_width=920, scrollable=True):
             if shown.value:
@@ -186,7 +186,7 @@ def EvidenceCard(player: Player) -> None:  # noqa: N802
     seeds, rival, problem = solara.use_reactive(str(SEEDS)), solara.use_reactive(AS_OPENED), solara.use_reactive("")
     _ = player.frame.value  # another week, or another world
     branches, job = player.branches, player.evidence
-    here = branches.all[branches.shown]
+    here = branches.here
     others = {one.letter: one for one in branches.all if one is not here}
     against = others.get(rival.value)
 

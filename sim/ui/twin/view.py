@@ -199,9 +199,13 @@ def Flips(player: Player) -> None:  # noqa: N802
     """Deals that only one of two worlds won, followed again whenever play pauses."""
     branches = player.branches
     other = solara.use_reactive("")
-    letters = branches.names[1:]
-    letter = other.value if other.value in letters else letters[0]
-    wanted = (letter, branches.week, player.frame.value) if not player.playing.value else None
+    _ = player.frame.value  # another week, or another world
+    others = {one.letter: one for one in branches.all[1:]}
+    letters = tuple(others)
+    letter = other.value if other.value in letters else next(iter(letters), "")
+    # What is done now changes no deal of the past: only another week or another world asks for another search.
+    quiet = player.playing.value or not letters  # the last of them may just have been closed
+    wanted = None if quiet else (letter, id(others[letter].session), branches.week)
 
     def work(cancel: threading.Event) -> Flipped | str | None:
         return follow(branches, letter, cancel) if wanted else None
@@ -276,8 +280,10 @@ def Tables(found: Flipped, currency: str) -> None:  # noqa: N802
             ]
             Table(("Which", "First difference", "Deals", "Amount"), reasons)
             rows = [
-                (str(one["direction"]), f"{one['account']}, {one['line']}, {one['rep']}", money(one["amount"], currency),
-                 str(one["ends"]), f"{one['parted']} {one['reason']}".strip())
+                (
+                    str(one["direction"]), f"{one['account']}, {one['line']}, {one['rep']}",
+                    money(one["amount"], currency), str(one["ends"]), f"{one['parted']} {one['reason']}".strip(),
+                )
                 for one in found.deals
             ]  # fmt: skip
             Table(("Which", "Deal", "Amount", "How it ended", "First difference"), rows)
