@@ -85,8 +85,6 @@ class Plan:
         path: Rows of managers from the leader down to the middle.
         leaf_of: Node of each seat's rep or group, -1 where it is not drawn. [seats]
         helper_of: Node of the specialist or pool that covers a seat, by kind; -1 where there is none. [kinds, seats]
-        slots: Places on the outer ring, for the size of its nodes.
-        rows: Rows of the outer ring, 1 or 2.
     """
 
     focus: int
@@ -95,8 +93,6 @@ class Plan:
     path: tuple[int, ...]
     leaf_of: Rows
     helper_of: Rows
-    slots: float
-    rows: int
 
     def find(self, key: str) -> int:
         """Number of a node, -1 if it is not drawn."""
@@ -141,7 +137,7 @@ def draw(state: State, scenario: Scenario, focus: int) -> Plan:
     level = _level_of_leaves(tiers, top)
     leaves, owner = _in_order(tiers[level])
     bosses = _first_of(tiers[level + 1] if level + 1 < len(tiers) else np.full(len(seats), focus), owner, len(leaves))
-    angles, slots = _angles(bosses)
+    angles = _angles(bosses)
     rows = 2 if len(leaves) > STAGGERED[level > 0] else 1
     radii = _radii(top - level - 1, _FIRST[rows - 1])
     names = names_of(state, scenario)
@@ -160,7 +156,7 @@ def draw(state: State, scenario: Scenario, focus: int) -> Plan:
         place = _polar(_INDENT if rows == 2 and number % 2 else 1.0, float(angles[number]))
         nodes.append(Node(kind, row, called[row], "", *place))
     helpers, helper_of = _helpers(state, seats, len(nodes), radii[-1], pooled=level > 0)
-    return Plan(focus, (*nodes, *helpers), tuple(lines), _path(state, focus), leaf_of, helper_of, slots, rows)
+    return Plan(focus, (*nodes, *helpers), tuple(lines), _path(state, focus), leaf_of, helper_of)
 
 
 def _manager(state: State, row: int, names: Sequence[str], x: float, y: float) -> Node:
@@ -218,13 +214,14 @@ def _first_of(values: Rows, owner: Rows, n: int) -> Rows:
     return found
 
 
-def _angles(bosses: Rows) -> tuple[Rows, float]:
-    """Angles around the ring, from the top on, with a gap where another team begins; and how many slots there are."""
+def _angles(bosses: Rows) -> Rows:
+    """Angles around the ring, from the top on, with a gap where another team begins."""
     changes = np.concatenate(([False], bosses[1:] != bosses[:-1]))
     places = np.arange(len(bosses)) + _GAP * np.cumsum(changes)
     teams = int(changes.sum()) + 1
     slots = len(bosses) + _GAP * (teams if teams > 1 else 0)
-    return -math.pi / 2 + 2 * math.pi * (places + 0.5 * (1 + _GAP)) / max(slots, 1.0), float(slots)
+    angles: Rows = -math.pi / 2 + 2 * math.pi * (places + 0.5 * (1 + _GAP)) / max(slots, 1.0)
+    return angles
 
 
 def _radii(between: int, first: float) -> list[float]:
