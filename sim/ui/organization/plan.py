@@ -28,8 +28,9 @@ MOST_SEATS = 120
 MOST_GROUPS = 80
 """Most groups of seats drawn at once."""
 
-MOST_SPECIALISTS = 40
-"""Most overlay specialists drawn one by one; beyond, and beside groups, there is one node for each kind."""
+MOST_SPECIALISTS = 64
+"""Most overlay specialists drawn one by one on a ring, by its radius; beyond, and beside groups, there is one node for
+each kind. [specialists / radius]"""
 
 STAGGERED = (64, 36)
 """Nodes beyond which the outer ring has two rows: seats, and groups."""
@@ -44,6 +45,7 @@ KINDS = {
 
 _GAP = 0.7  # slots between two teams
 _FIRST, _LAST = (0.72, 0.62), 0.30  # radii of the outermost ring within one or two rows of seats, and of the innermost
+_WIDE = 0.46  # radius of the innermost ring where many stand there and one ring is around it
 _ALONE = 0.5  # radius of the only ring within the seats
 _INDENT = 0.87  # radius of the outer ring's second row
 
@@ -155,7 +157,7 @@ def draw(state: State, scenario: Scenario, focus: int) -> Plan:
     for number, row in enumerate(leaves.tolist()):
         place = _polar(_INDENT if rows == 2 and number % 2 else 1.0, float(angles[number]))
         nodes.append(Node(kind, row, called[row], "", *place))
-    helpers, helper_of = _helpers(state, seats, len(nodes), radii[-1], pooled=level > 0)
+    helpers, helper_of = _helpers(state, seats, len(nodes), radii, pooled=level > 0)
     return Plan(focus, (*nodes, *helpers), tuple(lines), _path(state, focus), leaf_of, helper_of)
 
 
@@ -231,13 +233,16 @@ def _radii(between: int, first: float) -> list[float]:
     return [first + (_LAST - first) * ring / between for ring in range(between + 1)]
 
 
-def _helpers(state: State, seats: Rows, first: int, radius: float, *, pooled: bool) -> tuple[list[Node], Rows]:
+def _helpers(state: State, seats: Rows, first: int, radii: list[float], *, pooled: bool) -> tuple[list[Node], Rows]:
     """Specialists on the innermost ring, kind by kind, and who covers which seat."""
     counts = _counts(state)
     per_kind = len(state.specialists) // len(counts)
     numbers = np.arange(len(state.reps))
     cover = [np.unique(seats % count) if count else seats[:0] for count in counts]
-    crowded = pooled or sum(map(len, cover)) > MOST_SPECIALISTS
+    wide = _WIDE if len(radii) == 2 else radii[-1]
+    many = sum(map(len, cover))
+    crowded = pooled or many > MOST_SPECIALISTS * wide
+    radius = wide if MOST_SPECIALISTS * radii[-1] < many and not crowded else radii[-1]
     helper_of = np.full((len(counts), len(state.reps)), -1, dtype=np.int64)
     found: list[tuple[str, int, str, str]] = []
     for kind, (name, letter) in KINDS.items():
