@@ -164,9 +164,11 @@ def compare(
       flywheel compare mine.toml --case "focus: operations.wip_limit=8" --precision 2%
 
       flywheel compare lean_before --with lean_after
+
+    A scenario with interventions, such as a session of the page, is by itself compared with itself without them:
+
+      flywheel compare session.toml --seeds 50
     """
-    if not case and not others:
-        raise InputError('compare needs a --case, such as --case "overlays: structure.product_specialists=9"')
     if seeds is not None and precision is not None:
         raise InputError("--seeds and --precision exclude each other; give the number of pairs or how sure to be")
     folder = out or Path("out") / Path(scenario).stem
@@ -188,6 +190,7 @@ def _compare(
     **options: Any,
 ) -> None:
     from sim.engine import prepare  # noqa: PLC0415
+    from sim.experiments.cases import own_case  # noqa: PLC0415
     from sim.experiments.compare import compare as run_compare  # noqa: PLC0415
     from sim.experiments.output import check_folder, write_folder  # noqa: PLC0415
     from sim.report import write_report  # noqa: PLC0415
@@ -196,6 +199,8 @@ def _compare(
 
     chosen = load(scenario, settings)
     named: list[tuple[str, Changes]] = [*(read_case(text) for text in cases), *_whole(others or [], settings)]
+    if not named:
+        chosen, named = own_case(chosen)
     check_folder(out)
     prepare()
     if seeds is not None:

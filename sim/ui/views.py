@@ -9,6 +9,7 @@ from sim.ui.compare.view import CompareView
 from sim.ui.gain.view import GainView
 from sim.ui.live.view import Live
 from sim.ui.share.view import Share
+from sim.ui.twin.view import Twin
 from sim.ui.why.view import WhyView
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class View:
 
 VIEWS = (
     View("live", "Live", "mdi-sync", "Play an organization, pull levers and watch what turns and what brakes.", Live),
+    View("twin", "Twin worlds", "mdi-source-fork", "Fork the present, act on one world, and see what differs.", Twin),
     View("why", "Why", "mdi-magnify", "Ask why a measure is missed, down to a lever.", WhyView),
     View("compare", "Compare", "mdi-scale-balance", "Compare cases with doing nothing.", CompareView),
     View("gain", "Wheel gain", "mdi-rotate-right", "Turn a wheel and see what its links pass on.", GainView),

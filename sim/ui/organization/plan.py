@@ -43,7 +43,7 @@ KINDS = {
 """Name and letter of each kind of overlay specialist."""
 
 _GAP = 0.7  # slots between two teams
-_FIRST, _LAST = 0.72, 0.30  # radii of the outermost and the innermost ring within the seats
+_FIRST, _LAST = (0.72, 0.62), 0.30  # radii of the outermost ring within one or two rows of seats, and of the innermost
 _ALONE = 0.5  # radius of the only ring within the seats
 _INDENT = 0.87  # radius of the outer ring's second row
 
@@ -143,7 +143,7 @@ def draw(state: State, scenario: Scenario, focus: int) -> Plan:
     bosses = _first_of(tiers[level + 1] if level + 1 < len(tiers) else np.full(len(seats), focus), owner, len(leaves))
     angles, slots = _angles(bosses)
     rows = 2 if len(leaves) > STAGGERED[level > 0] else 1
-    radii = _radii(top - level - 1)
+    radii = _radii(top - level - 1, _FIRST[rows - 1])
     names = names_of(state, scenario)
     nodes, at = [_manager(state, focus, names, 0.0, 0.0)], {focus: 0}
     for tier in range(top - 1, level, -1):
@@ -227,11 +227,11 @@ def _angles(bosses: Rows) -> tuple[Rows, float]:
     return -math.pi / 2 + 2 * math.pi * (places + 0.5 * (1 + _GAP)) / max(slots, 1.0), float(slots)
 
 
-def _radii(between: int) -> list[float]:
+def _radii(between: int, first: float) -> list[float]:
     """Radius of each ring of managers, the lowest level first, then that of the specialists."""
     if between <= 0:
         return [_ALONE]
-    return [_FIRST + (_LAST - _FIRST) * ring / between for ring in range(between + 1)]
+    return [first + (_LAST - first) * ring / between for ring in range(between + 1)]
 
 
 def _helpers(state: State, seats: Rows, first: int, radius: float, *, pooled: bool) -> tuple[list[Node], Rows]:

@@ -45,11 +45,13 @@ def Organization(desk: Desk) -> None:  # noqa: N802 - a component
     with session.lock:
         state, scenario = session.world.state, session.world.scenario
         middle = focus.value if 0 <= focus.value < len(state.managers) else leader_of(state)
-        form = solara.use_memo(lambda: shape(state), [frame])
+        form = solara.use_memo(lambda: shape(state), [frame, session])
         plan = solara.use_memo(lambda: draw(state, scenario, middle), [form, middle])
         drawing = solara.use_memo(lambda: Drawing(_drawn(state, scenario, plan)), [plan])
-        present = solara.use_memo(lambda: Drawing(present_of(state, plan, measure.value)), [frame, plan, measure.value])
-        panel = solara.use_memo(lambda: panel_of(state, scenario, picked.value), [frame, picked.value])
+        present = solara.use_memo(
+            lambda: Drawing(present_of(state, plan, measure.value)), [frame, session, plan, measure.value]
+        )
+        panel = solara.use_memo(lambda: panel_of(state, scenario, picked.value), [frame, session, picked.value])
 
     def pick(key: str) -> None:
         if not key or _exists(session, key):
@@ -95,7 +97,7 @@ def Accounts(desk: Desk) -> None:  # noqa: N802
 
     with solara.Div(classes=["fw-org"]), solara.Div(classes=["fw-org-net"]):
         Heading("Accounts", ACCOUNTS_HINT)
-        Matrix(solara.use_memo(table, [frame, stage.value]), stage.value, turn)
+        Matrix(solara.use_memo(table, [frame, session, stage.value]), stage.value, turn)
 
 
 def panel_of(state: State, scenario: Scenario, key: str) -> Panel | None:

@@ -12,6 +12,7 @@ from sim.ui.choice import Choice
 from sim.ui.desk import Desk
 from sim.ui.live.readings import read
 from sim.ui.organization import view, widgets
+from sim.ui.run.branches import Branches
 from sim.ui.run.player import Player
 from sim.ui.run.session import Session
 
@@ -27,7 +28,8 @@ def beginning() -> Session:
 def player(beginning: Session) -> Player:
     session = Session(beginning.world.snapshot())
     values = {"frame": read(session), "playing": False, "pace": "fast", "problem": ""}
-    return Player(session, **{name: solara.reactive(value) for name, value in values.items()}, drawn=threading.Event())
+    held = {name: solara.reactive(value) for name, value in values.items()}
+    return Player(Branches(session), **held, drawn=threading.Event())
 
 
 def desk(player: Player) -> Desk:
