@@ -190,12 +190,12 @@ def go(context, text: str, there: Callable[[], object]) -> None:
 
 
 def test_the_address_follows_what_is_chosen_and_leads_when_it_changes():
-    where, context = at("?class=AB&seed=3")
+    where, context = at("?room=AB&seed=3")
     wait(lambda: buttons(context, "Play"))
-    go(context, "Share", lambda: where.value == "/?class=AB&seed=3&view=share")
-    go(context, "Live", lambda: where.value == "/?class=AB&seed=3" and buttons(context, "Week"))
+    go(context, "Share", lambda: where.value == "/?room=AB&seed=3&view=share")
+    go(context, "Live", lambda: where.value == "/?room=AB&seed=3" and buttons(context, "Week"))
     go(context, "Week", lambda: shown(context) == "Week 1")
-    where.set("/?class=AB&seed=3&view=share")  # the Back button
+    where.set("/?room=AB&seed=3&view=share")  # the Back button
     wait(lambda: not buttons(context, "Week"))
     go(context, "Live", lambda: buttons(context, "Week"))
     assert shown(context) == "Week 1", "the run went on"
