@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.ui.compare.view import CompareView
+from sim.ui.explore.view import ExploreView
 from sim.ui.gain.view import GainView
 from sim.ui.live.view import Live
 from sim.ui.share.view import Share
@@ -41,6 +42,7 @@ VIEWS = (
     View("why", "Why", "mdi-magnify", "Ask why a measure is missed, down to a lever.", WhyView),
     View("compare", "Compare", "mdi-scale-balance", "Compare cases with doing nothing.", CompareView),
     View("gain", "Wheel gain", "mdi-rotate-right", "Turn a wheel and see what its links pass on.", GainView),
+    View("explore", "Explore", "mdi-grid", "Watch a map fill: an outcome over two parameters.", ExploreView),
     View(
         "share",
         "Share",
