@@ -9,6 +9,7 @@ from sim.ui.compare.view import CompareView
 from sim.ui.explore.view import ExploreView
 from sim.ui.gain.view import GainView
 from sim.ui.live.view import Live
+from sim.ui.reference.view import ReferenceView
 from sim.ui.share.view import Share
 from sim.ui.why.view import WhyView
 
@@ -43,6 +44,13 @@ VIEWS = (
     View("compare", "Compare", "mdi-scale-balance", "Compare cases with doing nothing.", CompareView),
     View("gain", "Wheel gain", "mdi-rotate-right", "Turn a wheel and see what its links pass on.", GainView),
     View("explore", "Explore", "mdi-grid", "Watch a map fill: an outcome over two parameters.", ExploreView),
+    View(
+        "reference",
+        "Reference",
+        "mdi-book-open-variant",
+        "Look up parameters, rules, measures and words.",
+        ReferenceView,
+    ),
     View(
         "share",
         "Share",
