@@ -25,6 +25,12 @@ def view(one: Visitor) -> Locator:
     return one.page.locator(".fw-view")
 
 
+def enter(one: Visitor, name: str) -> None:
+    """Open a view and wait until it is there; fields of two views may have the same label."""
+    one.open(name)
+    view(one).get_by_role("button", name=VIEWS[name], exact=True).wait_for()
+
+
 def fill(one: Visitor, **fields: str) -> None:
     for label, text in fields.items():
         field = view(one).get_by_label(label.replace("_", " "), exact=True)
@@ -50,14 +56,14 @@ def look(one: Visitor, name: str) -> None:
 
 def test_each_view_says_what_it_is_for(one: Visitor):
     for name in VIEWS:
-        one.open(name)
+        enter(one, name)
         expect(view(one).locator(".fw-none")).to_be_visible()
     look(one, "explore-empty")
     assert one.complaints == []
 
 
 def test_why_goes_on_while_things_are_looked_up(one: Visitor):
-    one.open("Why")
+    enter(one, "Why")
     fill(one, Pairs_of_runs="3", Weeks="26")
     go(one, "Ask why")
     one.open("Reference")
@@ -69,14 +75,14 @@ def test_why_goes_on_while_things_are_looked_up(one: Visitor):
     view(one).get_by_label("Search").fill("trust in management")
     expect(view(one).locator(".fw-phase").first).to_contain_text("judge management")
     look(one, "reference")
-    one.open("Why")
+    enter(one, "Why")
     expect(view(one).get_by_text("The dashboard against the truth")).to_be_visible(timeout=LONG)
     look(one, "why")
     assert one.complaints == []
 
 
 def test_compare_gives_an_answer_and_a_report(one: Visitor, tmp_path: Path):
-    one.open("Compare")
+    enter(one, "Compare")
     fill(one, Pairs_of_runs="0")
     go(one, "Compare")
     expect(one.page.get_by_role("alert")).to_contain_text('pairs of runs = "0" is not allowed')
@@ -99,7 +105,7 @@ def test_compare_gives_an_answer_and_a_report(one: Visitor, tmp_path: Path):
 
 
 def test_a_wheel_is_turned(one: Visitor):
-    one.open("Wheel gain")
+    enter(one, "Wheel gain")
     fill(one, Sets_of_twins="1", **{"Window, weeks": "52"})
     go(one, "Turn the wheel")
     view(one).locator(".fw-ring").wait_for(timeout=OPENING)
@@ -108,7 +114,7 @@ def test_a_wheel_is_turned(one: Visitor):
 
 
 def test_a_map_fills_is_stopped_and_a_cell_is_run_live(one: Visitor):
-    one.open("Explore")
+    enter(one, "Explore")
     fill(one, Values_of_each="3", Pairs_of_runs="200", Weeks="13")
     go(one, "Explore")
     view(one).locator(".fw-map").wait_for(timeout=LONG)

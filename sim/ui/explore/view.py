@@ -80,7 +80,13 @@ def Asking(choice: Choice, job: Job[Mapped]) -> None:  # noqa: N802
                 "Values of each", form.size, put("size"), hint=f"2 to {MOST_SIZE}; the value as is comes in addition."
             )
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"Of each cell, 2 to {MOST_SEEDS}.")
-            Typed("Weeks", form.weeks, put("weeks"), hint="Weeks of each run; empty for the scenario's own.")
+            Typed(
+                "Weeks",
+                form.weeks,
+                put("weeks"),
+                empty="its own",
+                hint="Weeks of each run; empty for the scenario's own.",
+            )
             rv.Checkbox(v_model=form.from_start, on_v_model=put("from_start"), label="Each cell from the start",
                         dense=True, hide_details=True)  # fmt: skip
             solara.Button(
@@ -96,8 +102,8 @@ def AxisFields(label: str, axis: Axis, on_axis: Callable[[Axis], None], *, all_o
     hint = "Empty for a plausible range around the value as is."
     with solara.Div(classes=["fw-group"]):
         ParameterField(label, axis.name, lambda name: on_axis(Axis(name)), all_of_them=all_of_them)
-        Typed("From", axis.low, lambda text: on_axis(replace(axis, low=text)), hint=hint)
-        Typed("To", axis.high, lambda text: on_axis(replace(axis, high=text)), hint=hint)
+        Typed("From", axis.low, lambda text: on_axis(replace(axis, low=text)), hint=hint, empty="usual")
+        Typed("To", axis.high, lambda text: on_axis(replace(axis, high=text)), hint=hint, empty="usual")
 
 
 @solara.component
