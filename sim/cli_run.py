@@ -1,7 +1,9 @@
 """Commands that simulate: demo, run, compare and app."""
 
+import errno
 import os
 import shlex
+import socket
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -162,9 +164,11 @@ def compare(
       flywheel compare mine.toml --case "focus: operations.wip_limit=8" --precision 2%
 
       flywheel compare lean_before --with lean_after
+
+    A scenario with interventions, such as a session of the page, is by itself compared with itself without them:
+
+      flywheel compare session.toml --seeds 50
     """
-    if not case and not others:
-        raise InputError('compare needs a --case, such as --case "overlays: structure.product_specialists=9"')
     if seeds is not None and precision is not None:
         raise InputError("--seeds and --precision exclude each other; give the number of pairs or how sure to be")
     folder = out or Path("out") / Path(scenario).stem
@@ -186,6 +190,7 @@ def _compare(
     **options: Any,
 ) -> None:
     from sim.engine import prepare  # noqa: PLC0415
+    from sim.experiments.cases import own_case  # noqa: PLC0415
     from sim.experiments.compare import compare as run_compare  # noqa: PLC0415
     from sim.experiments.output import check_folder, write_folder  # noqa: PLC0415
     from sim.report import write_report  # noqa: PLC0415
@@ -194,6 +199,8 @@ def _compare(
 
     chosen = load(scenario, settings)
     named: list[tuple[str, Changes]] = [*(read_case(text) for text in cases), *_whole(others or [], settings)]
+    if not named:
+        chosen, named = own_case(chosen)
     check_folder(out)
     prepare()
     if seeds is not None:
@@ -258,15 +265,66 @@ def command_line() -> str:
 def page(
     *,
     port: Annotated[int, typer.Option("--port", metavar="N", help="Port to listen on.", min=1, max=65535)] = 8765,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host",
+            metavar="NAME",
+            help="Name or address to listen at; 0.0.0.0 lets everybody in the network open the page, which has no "
+            "password.",
+        ),
+    ] = "localhost",
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
+    lessons: Annotated[
+        Path | None, typer.Option("--lessons", metavar="DIR", help="Folder of lessons of your own.", show_default=False)
+    ] = None,
 ) -> None:
-    """Open the live page on this machine; it works without a network. Ctrl-C ends it."""
+    """Open the live page on this machine; it works without a network. Ctrl-C ends it.
+
+    For example:
+
+      flywheel app
+
+      flywheel app --host 0.0.0.0 --port 8080 --no-browser
+    """
+    from sim.ui.lessons.reading import FOLDER, lessons_in  # noqa: PLC0415 - commands import what they need
+
+    if lessons:
+        lessons_in(lessons)
     spec = find_spec("app")
     if spec is None or not spec.origin:
         raise InputError("the page is not installed: there is no app.py beside the program")
     if find_spec("solara") is None:
         raise InputError("the page needs its extra; install it with: pip install 'sales-flywheel[app]'")
+    _check_free(host, port)
     # A tab that was lost is forgotten after minutes; the environment may say otherwise.
     surroundings = {"SOLARA_KERNEL_CULL_TIMEOUT": "5m", **os.environ}
     quiet = {"SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False", "SOLARA_THEME_SHOW_BANNER": "False"}
-    words = ["-m", "solara", "run", spec.origin, "--no-check-version", "--production", "--port", str(port)]
+    if lessons:
+        quiet[FOLDER] = str(lessons.resolve())
+    words = ["-m", "solara", "run", spec.origin, "--no-check-version", "--production"]
+    words += ["--host", host, "--port", str(port), "--open" if browser else "--no-open"]
     os.execve(sys.executable, [sys.executable, *words], {**surroundings, **quiet})  # noqa: S606 - our own page
+
+
+def _check_free(host: str, port: int) -> None:
+    """Refuse to start where nothing can listen.
+
+    Raises:
+        InputError: Another program listens there, or it is no address of this machine.
+    """
+    try:
+        known = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        raise InputError(
+            f"--host {host}: this machine has no such name or address; try localhost or 0.0.0.0"
+        ) from error
+    family, kind, protocol, _, address = known[0]
+    with socket.socket(family, kind, protocol) as place:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            place.bind(address)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise InputError(f"--port {port}: another program listens there; name another port") from error
+            raise InputError(f"--host {host} --port {port}: nothing can listen there ({error.strerror})") from error

@@ -100,12 +100,17 @@ class Momentum:
         """
         import pandas as pd  # noqa: PLC0415 - slow to import, and batches do without
 
-        return pd.DataFrame({name: self._index(column) for name, column in STAGES[loop]}).rename_axis("week")
+        columns = {name: self._index(column)[self.first :] for name, column in STAGES[loop]}
+        return pd.DataFrame(columns).rename_axis("week")
+
+    def latest(self, loop: str) -> dict[str, float]:
+        """Index of each stage in the last week there is, as `indices` has it; before week 0, of the burn-in's last."""
+        return {name: float(self._index(column)[-1]) for name, column in STAGES[loop]}
 
     def _index(self, column: str) -> Floats:
         values = self._smooth(column)
         base = float(values[max(0, self.first - WEEKS_PER_QUARTER) : self.first].mean()) if self.first else 0.0
-        return values[self.first :] / (base or math.nan)
+        return values / (base or math.nan)
 
     def _smooth(self, column: str) -> Floats:
         values = series(self.weekly, column)
@@ -129,11 +134,25 @@ class Momentum:
         return math.nan if before <= 0.0 else max(now, 0.0) ** (52.0 / weeks) / before ** (52.0 / weeks) - 1.0
 
     def speeds(self, loop: str) -> Floats:
-        """Growth of the last stage's output over the year before each week; not a number in the first year. [weeks]."""
-        values = _last_quarter(series(self.weekly, STAGES[loop][-1][1]))
+        """Growth of the last stage's output over the year before each week. [weeks].
+
+        Not a number in the first year, nor where there was nothing a year before; orders need a full quarter there.
+        """
+        return self._yearly(loop)[self.first :]
+
+    def latest_speed(self, loop: str) -> float:
+        """The last of `speeds`; before week 0, that of the burn-in's last week. [share / year]."""
+        return float(self._yearly(loop)[-1])
+
+    def _yearly(self, loop: str) -> Floats:
+        column = STAGES[loop][-1][1]
+        values = _last_quarter(series(self.weekly, column))
         found = np.full(len(values), np.nan)
-        found[WEEKS_PER_YEAR:] = _ratio(values[WEEKS_PER_YEAR:], values[:-WEEKS_PER_YEAR]) - 1.0
-        return found[self.first :]
+        now, before = values[WEEKS_PER_YEAR:], values[:-WEEKS_PER_YEAR]
+        np.divide(now, before, out=found[WEEKS_PER_YEAR:], where=before > 0)
+        if column == "bookings":
+            found[: WEEKS_PER_YEAR + WEEKS_PER_QUARTER - 1] = np.nan
+        return found - 1.0
 
     @cached_property
     def friction(self) -> pd.DataFrame:
@@ -150,6 +169,14 @@ class Momentum:
         """
         import pandas as pd  # noqa: PLC0415 - as above
 
+        table = {name: hours[self.first :] for name, hours in self._hours().items()}
+        return pd.DataFrame(table).rename_axis("week")
+
+    def latest_friction(self, weeks: int) -> dict[str, float]:
+        """Mean of `friction` over the last weeks, the burn-in's among them. [hours / rep / week]."""
+        return {name: float(hours[-weeks:].mean()) for name, hours in self._hours().items()}
+
+    def _hours(self) -> dict[str, Floats]:
         rows = self.weekly
         waiting = rows["waiting"] * np.minimum(1.0, _ratio(rows["channels"], rows["opportunities"]))
         gone = np.minimum(1.0, _ratio(_last_quarter(rows["churned"]), _last_quarter(rows["bookings"])))
@@ -162,8 +189,7 @@ class Momentum:
             rows["hours_opportunities"] * lead,
             rows["hours_opportunities"] * self._number("structure.waiting_cost") * waiting,
         )
-        table = {name: hours[self.first :] for name, hours in zip(CAUSES, causes, strict=True)}
-        return pd.DataFrame(table).rename_axis("week")
+        return dict(zip(CAUSES, causes, strict=True))
 
     def _replaced(self) -> Floats:
         """Part of learning that only makes up for forgetting. [weeks, share]."""

@@ -1,8 +1,8 @@
 """Every command the documents show is run, in a copy of the tree, in the order in which a reader meets them.
 
 A ``console`` block holds lines that begin with ``$`` (and the output one sees, which is not compared); a ``python``
-block is a script. A comment above a block says what is special: ``<!-- slow -->`` leaves it to the slow half of the
-tests, ``<!-- serves -->`` means that it runs until it is stopped, and is stopped once it has named its address.
+block is a script. A comment above a block says what is special: ``<!-- slow -->`` leaves its document to the slow half
+of the tests, ``<!-- serves -->`` means that it runs until it is stopped, and is stopped once it has named its address.
 """
 
 import os
@@ -110,17 +110,17 @@ def test_the_readme_shows_commands():
     assert len(re.findall(r"^```\w", text, re.MULTILINE)) == len(BLOCK.findall(text)), "a block that no test would run"
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_quick_commands_run(document: Path, copy: Path):
-    follow(document, copy, {"", "serves"})
+def is_slow(document: Path) -> bool:
+    """Whether a document shows something that takes long."""
+    return any(step.tag == "slow" for step in steps(document))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-@pytest.mark.xfail(not (ROOT / "sim" / "cli.py").exists(), reason="there is no command line yet", strict=True)
-def test_slow_commands_run(document: Path, copy: Path):
-    if any(step.tag == "slow" for step in steps(document)):
-        follow(document, copy, {"", "slow"})
+@pytest.mark.parametrize(
+    "document",
+    [pytest.param(one, id=one.name, marks=[pytest.mark.slow] if is_slow(one) else []) for one in DOCUMENTS],
+)
+def test_its_commands_run(document: Path, copy: Path):
+    follow(document, copy, {"", "slow", "serves"})
 
 
 def test_a_document_is_followed_to_its_first_failure(tmp_path: Path):

@@ -14,6 +14,9 @@ from sim.scenario_write import fixed_overnight
 
 AS_IS = "as_is"
 
+OWN = "interventions"
+"""Case of what a scenario's own interventions do."""
+
 Changes = Mapping[str, Any] | Sequence[Any] | Scenario
 """Parameters by dotted name, or a list of interventions; `interventions` among the names adds such a list.
 
@@ -72,6 +75,20 @@ def read_cases(
     if problems:
         raise InputError("\n".join(problems))
     return tuple(found)
+
+
+def own_case(scenario: Scenario) -> tuple[Scenario, list[tuple[str, Changes]]]:
+    """Make of a scenario's interventions a case, and of the rest what it is compared with.
+
+    Raises:
+        InputError: The scenario has none.
+    """
+    if not scenario.interventions:
+        raise InputError(
+            'compare needs a --case, such as --case "overlays: structure.product_specialists=9"; '
+            "only a scenario with interventions can be compared with itself"
+        )
+    return scenario.with_interventions((), instead=True), [(OWN, {"interventions": scenario.interventions})]
 
 
 def _check_name(name: Any, taken: Sequence[str]) -> None:

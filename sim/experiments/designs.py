@@ -16,7 +16,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from scipy.stats import qmc
+import scipy
 
 from sim.checks import check_seed
 from sim.errors import InputError
@@ -103,7 +103,7 @@ def latin_hypercube(scenario: Scenario, factors: Sequence[Factor], samples: int,
         InputError: No factors, one twice, or a number that is not allowed.
     """
     check_factors(factors)
-    sampler = qmc.LatinHypercube(d=len(factors), rng=np.random.default_rng(check_seed(seed)))
+    sampler = scipy.stats.qmc.LatinHypercube(d=len(factors), rng=np.random.default_rng(check_seed(seed)))
     return _sampled("latin", scenario, factors, sampler.random(check_samples(samples)))
 
 
@@ -121,7 +121,7 @@ def sobol_sequence(scenario: Scenario, factors: Sequence[Factor], samples: int, 
     """
     check_factors(factors)
     power = (check_samples(samples) - 1).bit_length()
-    sampler = qmc.Sobol(d=len(factors), rng=np.random.default_rng(check_seed(seed)))
+    sampler = scipy.stats.qmc.Sobol(d=len(factors), rng=np.random.default_rng(check_seed(seed)))
     notes = []
     if samples != 2**power:
         notes.append(

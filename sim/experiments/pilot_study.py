@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from sim.experiments.pilot_terms import Design
 from sim.experiments.statistics import ALPHA, Interval, mean_interval
@@ -283,7 +283,7 @@ def low_end(values: Floats, base: Floats | None = None) -> Interval:
     found = float(statistic(*samples))
     if len(values) < 2:
         return Interval(1, found, math.nan, math.nan)
-    drawn = stats.bootstrap(
+    drawn = scipy.stats.bootstrap(
         samples, statistic, paired=True, vectorized=True, n_resamples=_RESAMPLES, method="percentile",
         rng=np.random.default_rng(0), batch=200,
     ).confidence_interval  # fmt: skip
@@ -294,5 +294,5 @@ def share_interval(mask: Flags) -> Interval:
     """Share of true values, with Wilson's interval."""
     if not len(mask):
         return Interval(0, math.nan, math.nan, math.nan)
-    found = stats.binomtest(int(mask.sum()), len(mask)).proportion_ci(method="wilson")
+    found = scipy.stats.binomtest(int(mask.sum()), len(mask)).proportion_ci(method="wilson")
     return Interval(len(mask), float(mask.mean()), float(found.low), float(found.high))

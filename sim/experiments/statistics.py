@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import optimize, stats
+import scipy
 
 from sim.errors import InputError
 
@@ -70,7 +70,7 @@ def half_width(n: ArrayLike, sd: ArrayLike, alpha: float = ALPHA) -> Any:
     """
     count = np.asarray(n, dtype=float)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(count > 1, stats.t.isf(alpha / 2.0, count - 1) * np.asarray(sd) / np.sqrt(count), np.nan)
+        return np.where(count > 1, scipy.stats.t.isf(alpha / 2.0, count - 1) * np.asarray(sd) / np.sqrt(count), np.nan)
 
 
 def mean_interval(values: ArrayLike, alpha: float = ALPHA) -> Interval:
@@ -137,7 +137,7 @@ def _p_of(found: Interval, spread: float) -> float:
         return math.nan
     if spread == 0.0:
         return 1.0 if found.mean == 0.0 else 0.0
-    return float(2.0 * stats.t.sf(abs(found.mean) * math.sqrt(found.n) / spread, found.n - 1))
+    return float(2.0 * scipy.stats.t.sf(abs(found.mean) * math.sqrt(found.n) / spread, found.n - 1))
 
 
 def holm(p: ArrayLike) -> Floats:
@@ -242,9 +242,9 @@ def levels(numbers: tuple[int, ...], alpha: float = ALPHA) -> tuple[float, ...]:
     for number in numbers:
         step = math.sqrt(number - before)
         bound = _bound(density * weights, nodes, step, part, math.sqrt(number))
-        found.append(float(2.0 * stats.norm.sf(bound / math.sqrt(number))))
+        found.append(float(2.0 * scipy.stats.norm.sf(bound / math.sqrt(number))))
         inside = bound * _NODES
-        density = stats.norm.pdf((inside[:, None] - nodes[None, :]) / step) @ (density * weights) / step
+        density = scipy.stats.norm.pdf((inside[:, None] - nodes[None, :]) / step) @ (density * weights) / step
         nodes, weights, before = inside, bound * _WEIGHTS, number
     return tuple(found)
 
@@ -253,10 +253,10 @@ def _bound(mass: Floats, nodes: Floats, step: float, part: float, scale: float) 
     """Bound of the running sum that is first crossed at this look with probability `part`."""
 
     def excess(bound: float) -> float:
-        crossing = stats.norm.sf((bound - nodes) / step) + stats.norm.cdf((-bound - nodes) / step)
+        crossing = scipy.stats.norm.sf((bound - nodes) / step) + scipy.stats.norm.cdf((-bound - nodes) / step)
         return float(mass @ crossing) - part
 
-    return float(optimize.brentq(excess, 0.0, 12.0 * scale))
+    return float(scipy.optimize.brentq(excess, 0.0, 12.0 * scale))
 
 
 def check_base(base: Interval, measure: str) -> None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import qmc
+import scipy
 
 from sim.checks import check_seed
 from sim.errors import InputError
@@ -73,7 +73,7 @@ def assumed_draws(
     if type(n) is not int or not 1 <= n <= MOST_DRAWS:
         raise InputError(f"worlds = {n} is not allowed; it must be a whole number from 1 to {MOST_DRAWS:,}")
     drawn = [(item, middle) for item, middle in _middles(scenario, whole_sections) if plausible_range(item, middle)]
-    places = qmc.LatinHypercube(d=len(drawn), rng=np.random.default_rng(check_seed(seed))).random(n)
+    places = scipy.stats.qmc.LatinHypercube(d=len(drawn), rng=np.random.default_rng(check_seed(seed))).random(n)
     return [
         {item.dotted: plausible_value(item, middle, float(at)) for (item, middle), at in zip(drawn, row, strict=True)}
         for row in places

@@ -16,6 +16,7 @@ from solara.alias import rv
 from sim.errors import InputError
 from sim.ui.address import Asked, read_address, write_address
 from sim.ui.chooser import Chooser
+from sim.ui.classroom.visitor import SeatPage
 from sim.ui.desk import Desk
 from sim.ui.jobs import LEAST_BETWEEN
 from sim.ui.parts import Message, Notice, Problem
@@ -106,6 +107,21 @@ def style() -> str:
 
 @solara.component
 def Page() -> None:  # noqa: N802 - a component
+    """The page; an address that names a class opens a seat of it instead."""
+    code = dict(read_address(solara.use_router().search).rest).get("class")
+    if code is None:
+        Main()
+        return
+    with solara.Div(classes=["fw-page", "fw-class-page"]):
+        solara.Title("Sales Flywheel: class")
+        solara.Style(style())
+        SeatPage(code)
+        with solara.Div(classes=["fw-class-scheme"]):
+            Light()
+
+
+@solara.component
+def Main() -> None:  # noqa: N802
     """Open what the address asks for, or say why it cannot be opened."""
     asked, choice, view = use_address()
     with solara.Div(classes=["fw-page"]):
@@ -190,11 +206,6 @@ def Room(session: Session, choice: solara.Reactive[Choice], view: solara.Reactiv
 @solara.component
 def Rail(view: solara.Reactive[str]) -> None:  # noqa: N802
     """The views to choose from, and the switch between light and dark."""
-    dark = bool(solara.lab.use_dark_effective())
-
-    def turn(to: bool) -> None:  # noqa: FBT001 - the browser calls it with one value
-        solara.lab.theme.dark = to
-
     with rv.Html(tag="nav", class_="fw-rail", attributes={"aria-label": "Views"}):
         for one in VIEWS:
             here = one.name == view.value
@@ -204,7 +215,18 @@ def Rail(view: solara.Reactive[str]) -> None:  # noqa: N802
                     on_click=lambda name=one.name: view.set(name),
                 )  # fmt: skip
         solara.Div(classes=["fw-space"])
-        Scheme(dark=dark, event_turn=turn)
+        Light()
+
+
+@solara.component
+def Light() -> None:  # noqa: N802
+    """The switch between light and dark."""
+    dark = bool(solara.lab.use_dark_effective())
+
+    def turn(to: bool) -> None:  # noqa: FBT001 - the browser calls it with one value
+        solara.lab.theme.dark = to
+
+    Scheme(dark=dark, event_turn=turn)
 
 
 @solara.component_vue("Scheme.vue")

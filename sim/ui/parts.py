@@ -16,12 +16,11 @@ if TYPE_CHECKING:
 
 
 @solara.component
-def Heading(title: str, text: str, *, left: bool = False) -> None:  # noqa: N802 - a component
-    """A title that explains itself when the pointer or the keyboard rests on it."""
-    classes = "fw-hint fw-hint-left" if left else "fw-hint"
-    with rv.Html(tag="h2", children=[]):
-        mark = rv.Html(tag="i", class_="fw-i", children=["i"])
-        rv.Html(tag="span", class_=classes, attributes={"data-hint": text, "tabindex": "0"}, children=[title, mark])
+def Heading(title: str, text: str, *, left: bool = False, up: bool = False) -> None:  # noqa: N802 - a component
+    """A title that explains itself, to the left or upwards if so wished, when pointer or keyboard rest on it."""
+    sides = [*(["fw-hint-left"] if left else []), *(["fw-hint-up"] if up else [])]
+    attributes = {"data-hint": text, "tabindex": "0"}
+    rv.Html(tag="h2", class_=" ".join(["fw-hint", "fw-asks", *sides]), attributes=attributes, children=[title])
 
 
 @solara.component
@@ -84,18 +83,30 @@ class _Chart(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  #
     option = traitlets.Any().tag(sync=True, to_json=lambda drawing, _: drawing.option)
     name = traitlets.Unicode().tag(sync=True)
     picked: Any = traitlets.Callable(None, allow_none=True)
+    resized: Any = traitlets.Callable(None, allow_none=True)
+    size = traitlets.Unicode().tag(sync=True)
 
     def vue_pick(self, at: dict[str, Any]) -> None:
         if self.picked is not None:
             self.picked(at)
 
+    def vue_resize(self, _: Any) -> None:
+        if self.resized is not None:
+            self.resized()
+
 
 @solara.component
 def Chart(  # noqa: N802
-    name: str, option: Callable[[], dict[str, Any]], picked: Callable[[dict[str, Any]], None] | None = None
+    name: str,
+    option: Callable[[], dict[str, Any]],
+    picked: Callable[[dict[str, Any]], None] | None = None,
+    *,
+    size: str = "",
+    resized: Callable[[], None] | None = None,
 ) -> None:
     """A chart of an ECharts option that may change ten times a second; it fills its card and can be saved.
 
-    `picked` is given name, series, row and value of what was clicked.
+    `picked` is given name, series, row and value of what was clicked. A chart whose `size` is "small" or "large" has a
+    button that asks for the other one by `resized`.
     """
-    _Chart.element(name=name, option=Drawing(option()), picked=picked)
+    _Chart.element(name=name, option=Drawing(option()), picked=picked, size=size, resized=resized)

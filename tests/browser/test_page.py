@@ -3,12 +3,15 @@
 Screenshots are written to out/screenshots, to be looked at.
 """
 
+import re
 import time
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.visitor import PLAYING, SCHEMES, SIZES, Visitor
+
+FITS = "document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth"
 
 pytestmark = pytest.mark.browser
 
@@ -26,14 +29,14 @@ def test_it_plays_and_levers_move_it(browser: Browser, address: str, size: str, 
     one.press("Play")
     one.reach(20)
     assert numbers(one) != before
-    turned = one.page.locator(".fw-wheel > g").first.get_attribute("transform")
+    turned = rotor(one)
     lever = one.page.get_by_role("slider", name="Product specialists")
     lever.focus()
     for _ in range(5):
         lever.press("ArrowRight")
     one.page.locator(".fw-entry").first.wait_for()
     one.reach(one.week + 30)
-    assert one.page.locator(".fw-wheel > g").first.get_attribute("transform") != turned
+    assert rotor(one) != turned
     one.press("Pause")
     one.page.get_by_role("button", name="Play", exact=True).wait_for()
     one.shoot(f"played-{size}-{scheme}")
@@ -44,10 +47,84 @@ def test_it_plays_and_levers_move_it(browser: Browser, address: str, size: str, 
     expect(one.page.locator(".fw-undone").first).to_be_visible()
     one.page.locator(".fw-lever .fw-hint").first.hover()
     one.shoot(f"hint-{size}-{scheme}")
-    assert one.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    look_around(one, f"evil-{size}-{scheme}")
+    assert one.page.evaluate(FITS)
     one.press("Reset")
     expect(one.page.locator(".fw-clock b")).to_have_text("Week 0")
     expect(one.page.locator(".fw-number-text")).to_have_text(before)
+    assert one.complaints == []
+    one.page.close()
+
+
+def look_around(one: Visitor, name: str) -> None:
+    """Choose each wheel, take a picture of the last, and enlarge a chart."""
+    for wheel, stages in (("Leader's wheel", 5), ("Evil wheel", 9)):
+        one.page.get_by_role("tab", name=wheel).click()
+        expect(one.page.locator(".fw-label")).to_have_count(stages)
+    one.shoot(name)
+    one.press("Enlarge Pipeline")
+    expect(one.page.locator(".fw-canvas")).to_have_count(1)
+    one.press("Show all charts")
+    expect(one.page.locator(".fw-canvas")).to_have_count(5)
+
+
+def rotor(visitor: Visitor) -> str | None:
+    """How far the wheel has turned."""
+    return visitor.page.locator(".fw-wheel > g").first.get_attribute("transform")
+
+
+def test_time_moves_by_keys(browser: Browser, address: str):
+    one = Visitor(browser, address).live()
+    clock, keys = one.page.locator(".fw-clock b"), one.page.keyboard
+    keys.press("ArrowRight")
+    expect(clock).to_have_text("Week 1")
+    keys.press("Shift+ArrowRight")
+    expect(clock).to_have_text("Week 13")
+    one.press("Year")
+    expect(clock).to_have_text("Week 65")
+    keys.press("ArrowLeft")
+    expect(clock).to_have_text("Week 64")
+    keys.press("Space")
+    one.page.get_by_role("button", name="Pause", exact=True).wait_for()
+    keys.press("Space")
+    one.page.get_by_role("button", name="Play", exact=True).wait_for()
+    rested = one.week
+    one.page.get_by_label("Seed").focus()
+    keys.press("ArrowRight")
+    one.page.wait_for_timeout(500)
+    assert one.week == rested, "a field keeps its keys"
+    one.page.locator(".fw-clock").click()
+    keys.press("f")
+    one.page.wait_for_function("document.fullscreenElement !== null")
+    assert one.complaints == []
+    one.page.close()
+
+
+def test_the_line_of_time_goes_back_when_its_handle_is_let_go(browser: Browser, address: str):
+    one = Visitor(browser, address).live()
+    clock = one.page.locator(".fw-clock b")
+    told = numbers(one)
+    one.press("Year")
+    expect(clock).to_have_text("Week 52")
+    line = one.page.get_by_role("slider", name="Rewind to a week")
+    place = line.bounding_box()
+    assert place
+    middle = place["y"] + place["height"] / 2
+    one.page.mouse.move(place["x"] + place["width"] * 0.45, middle)
+    one.page.mouse.down()
+    for part in (0.4, 0.3, 0.25, 0.2):
+        one.page.mouse.move(place["x"] + place["width"] * part, middle)
+    expect(one.page.locator(".fw-bubble")).to_be_visible()
+    assert one.week == 52, "nothing moves before the handle is let go"
+    one.page.mouse.up()
+    expect(clock).to_have_text(re.compile(r"^Week 1\d$"))
+    rested = one.week
+    line.focus()
+    line.press("ArrowLeft")
+    expect(clock).to_have_text(f"Week {rested - 1}")
+    line.press("Home")
+    expect(clock).to_have_text("Week 0")
+    expect(one.page.locator(".fw-number-text")).to_have_text(told)
     assert one.complaints == []
     one.page.close()
 

@@ -8,27 +8,8 @@ import pytest
 
 from sim import cli
 
-TEAMS = """
-name = "teams"
-[structure]
-n_reps = 6
-span_of_control = 3
-[market]
-accounts_per_rep = 5
-[organization]
-burn_in_weeks = 13
-weeks = 26
-"""
 QUICK = ("--seeds", "4", "--fresh", "10", "--evaluations", "8", "--workers", "1")
 LEVERS = ("--lever", "training.hours_per_quarter=6..18/6", "--lever", "enablement.coaching_hours_per_month=3..6/3")
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a small scenario, as the current one."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "teams.toml").write_text(TEAMS, encoding="utf-8")
-    return tmp_path
 
 
 def run(*words: str) -> int:

@@ -7,26 +7,7 @@ import pytest
 
 from sim import cli
 
-TEAMS = """
-name = "teams"
-[structure]
-n_reps = 6
-span_of_control = 3
-[market]
-accounts_per_rep = 5
-[organization]
-burn_in_weeks = 26
-weeks = 39
-"""
 LEVER = ("--lever", "training.hours_per_quarter=+12")
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a small scenario, as the current one."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "teams.toml").write_text(TEAMS, encoding="utf-8")
-    return tmp_path
 
 
 def pilot(*words: str) -> int:
@@ -42,7 +23,9 @@ def test_it_prints_a_table_and_leaves_a_folder(folder: Path, capsys: pytest.Capt
 
 
 def test_it_prints_json_and_nothing_else(folder: Path, capsys: pytest.CaptureFixture[str]):
-    assert pilot(*LEVER, "--sizes", "1", "--lengths", "1,2", "--worlds", "2", "--json", "--out", "found") == 0
+    half_a_year = ("--set", "organization.burn_in_weeks=26")
+    words = ("--sizes", "1", "--lengths", "1,2", "--worlds", "2", "--json", "--out", "found")
+    assert pilot(*LEVER, *half_a_year, *words) == 0
     found = json.loads(capsys.readouterr().out)
     assert [one["strategy"] for one in found["strategies"]] == [
         "never", "now", "1 team for 1 quarter", "1 team for 2 quarters"

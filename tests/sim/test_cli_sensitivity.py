@@ -7,30 +7,12 @@ import pytest
 
 from sim import cli
 
-ORGANIZATION = """
-name = "small"
-[structure]
-n_reps = 4
-[market]
-accounts_per_rep = 5
-[organization]
-burn_in_weeks = 13
-weeks = 26
-"""
 QUICK = ("--trajectories", "4", "--samples", "8")
 PAIR = ("--parameter", "operations.admin_hours=2:12", "--parameter", "training.hours_per_quarter")
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a small scenario, as the current one."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "small.toml").write_text(ORGANIZATION, encoding="utf-8")
-    return tmp_path
-
-
 def sensitivity(*words: str) -> int:
-    return cli._run(["sensitivity", "small.toml", *words], debug=False)
+    return cli._run(["sensitivity", "teams.toml", *words], debug=False)
 
 
 def test_it_prints_a_table_and_leaves_a_folder(folder: Path, capsys: pytest.CaptureFixture[str]):
@@ -39,7 +21,7 @@ def test_it_prints_a_table_and_leaves_a_folder(folder: Path, capsys: pytest.Capt
     assert "operations.admin_hours" in said
     assert "2 to 12 hours / week" in said
     assert "8 base points are too few" in said
-    names = {path.name for path in (folder / "out" / "sensitivity-small").iterdir()}
+    names = {path.name for path in (folder / "out" / "sensitivity-teams").iterdir()}
     assert {"report.html", "analysis.json", "indices.csv", "pairs.parquet", "screening.png"} <= names
 
 
@@ -59,7 +41,7 @@ def test_it_prints_json_and_nothing_else(folder: Path, capsys: pytest.CaptureFix
         ((*PAIR, "--seeds", "1"), "fewer than 2"),
         ((*PAIR, "--samples", "100"), "a power of 2"),
         (("--driver", "trainig"), "did you mean training?"),
-        ((*PAIR, "--out", "small.toml"), "this is a file"),
+        ((*PAIR, "--out", "teams.toml"), "this is a file"),
     ],
 )
 def test_wrong_input_is_told_in_a_sentence(
@@ -69,4 +51,4 @@ def test_wrong_input_is_told_in_a_sentence(
     said = capsys.readouterr()
     assert sentence in said.err
     assert "Traceback" not in said.err
-    assert {path.name for path in folder.rglob("*")} == {"small.toml"}, "nothing is written"
+    assert {path.name for path in folder.rglob("*")} == {"teams.toml"}, "nothing is written"

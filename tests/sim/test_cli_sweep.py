@@ -8,19 +8,8 @@ import pytest
 
 from sim import cli
 
-TINY = """
-name = "tiny"
-[structure]
-n_reps = 6
-span_of_control = 3
-[market]
-accounts_per_rep = 5
-[organization]
-burn_in_weeks = 13
-weeks = 26
-"""
 STUDY = """
-scenario = "tiny.toml"
+scenario = "teams.toml"
 design = "one-at-a-time"
 seeds = 3
 [parameters]
@@ -30,12 +19,10 @@ seeds = 3
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a small scenario and a study of it, as the current one."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "tiny.toml").write_text(TINY, encoding="utf-8")
-    (tmp_path / "mine.toml").write_text(STUDY, encoding="utf-8")
-    return tmp_path
+def folder(folder: Path) -> Path:
+    """The current folder, with a small scenario and a study of it."""
+    (folder / "mine.toml").write_text(STUDY, encoding="utf-8")
+    return folder
 
 
 def sweep(*words: str) -> int:
@@ -100,4 +87,4 @@ def test_wrong_input_is_told_in_a_sentence(
     said = capsys.readouterr()
     assert sentence in said.err
     assert "Traceback" not in said.err
-    assert {path.name for path in folder.rglob("*")} <= {"tiny.toml", "mine.toml", "out"}, "nothing is written"
+    assert {path.name for path in folder.rglob("*")} <= {"teams.toml", "mine.toml", "out"}, "nothing is written"

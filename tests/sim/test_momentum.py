@@ -75,3 +75,15 @@ def test_attainment_and_customer_hours(run):
         series(rows, "customer_hours")[-run.weeks :], run.weekly["customer_hours"].to_numpy()[: run.weeks]
     )
     assert series(rows, "attainment")[-1] == pytest.approx(rows["bookings"][-13:].sum() / rows["quota"][-13:].sum())
+
+
+def test_the_latest_is_the_last_of_the_tables(run):
+    for loop in STAGES:
+        assert run.wheel.latest(loop) == pytest.approx(run.wheel.indices(loop).iloc[-1].to_dict(), nan_ok=True)
+        assert run.wheel.latest_speed(loop) == pytest.approx(run.wheel.speeds(loop)[-1], nan_ok=True)
+    assert run.wheel.latest_friction(4) == pytest.approx(run.wheel.friction.tail(4).mean().to_dict())
+
+
+def test_what_grew_from_nothing_has_no_speed():
+    found = made(52, 26, results=np.r_[np.zeros(60), np.full(18, 5.0)])
+    assert np.isnan(found.speeds("sales")).all()

@@ -16,10 +16,9 @@ import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from sim.errors import InputError
 
@@ -135,7 +134,7 @@ class Tally:
         outside = self.worlds - self.inside
         rest = self.of_interest - self.both
         table = [[self.both, self.inside - self.both], [rest, outside - rest]]
-        return float(stats.fisher_exact(table, alternative="greater").pvalue)
+        return float(scipy.stats.fisher_exact(table, alternative="greater").pvalue)
 
     def gain(self) -> float:
         """Weighted relative accuracy: mass x (density - base)."""
@@ -151,7 +150,7 @@ def share_interval(part: int, whole: int) -> tuple[float, float]:
     """
     if not whole:
         return math.nan, math.nan
-    found = stats.binomtest(part, whole).proportion_ci(1.0 - ALPHA, method="exact")
+    found = scipy.stats.binomtest(part, whole).proportion_ci(1.0 - ALPHA, method="exact")
     return float(found.low), float(found.high)
 
 
@@ -172,7 +171,9 @@ def quasi_p(box: Box, name: str, end: str, inputs: pd.DataFrame, outcome: Flags)
     if not within.any():
         return 1.0
     share = float(outcome[without].mean())
-    return float(stats.binomtest(int(outcome[within].sum()), int(within.sum()), share, alternative="greater").pvalue)
+    return float(
+        scipy.stats.binomtest(int(outcome[within].sum()), int(within.sum()), share, alternative="greater").pvalue
+    )
 
 
 def _without(box: Box, name: str, end: str) -> Box:
@@ -278,6 +279,8 @@ def _prim() -> tuple[Any, Any]:
 
     That is the gain of density per world given up, times the worlds left (Friedman and Fisher, eq. 14.6).
     """
+    import matplotlib as mpl  # noqa: PLC0415 - slow to import
+
     try:
         with warnings.catch_warnings(), mpl.rc_context():
             warnings.simplefilter("ignore")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import qmc
+import scipy
 
 from sim.errors import InputError
 from sim.experiments.study.plan import check_changes
@@ -204,7 +204,7 @@ def draw(
     left = [{name: one[name] for name in one if name not in named and name not in decision.names} for one in assumed]
     together = [*varied, *decision.drawn]
     rng = np.random.default_rng((seed, len(together)))
-    places = qmc.LatinHypercube(d=len(together), rng=rng).random(n) if together else np.empty((n, 0))
+    places = scipy.stats.qmc.LatinHypercube(d=len(together), rng=rng).random(n) if together else np.empty((n, 0))
     drawn = [[one.value(float(at)) for one, at in zip(together, row, strict=True)] for row in places]
     cut = len(varied)
     facts = [{one.item.dotted: value for one, value in zip(varied, row, strict=False)} for row in drawn]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from sim.checks import check_seed
 from sim.errors import InputError
@@ -175,12 +175,12 @@ def _distance(values: pd.Series[Any], outcome: Flags) -> tuple[float, float]:
         return 0.0, 1.0
     if not is_choice(values):
         numbers = values.to_numpy(dtype=float)
-        found = stats.ks_2samp(numbers[outcome], numbers[~outcome], method="asymp")
+        found = scipy.stats.ks_2samp(numbers[outcome], numbers[~outcome], method="asymp")
         return float(found.statistic), float(found.pvalue)
     table = pd.crosstab(values.to_numpy(), outcome).to_numpy()
     if table.shape[0] < 2:
         return 0.0, 1.0
-    found = stats.chi2_contingency(table, correction=False)
+    found = scipy.stats.chi2_contingency(table, correction=False)
     return float(np.sqrt(found.statistic / len(outcome))), float(found.pvalue)
 
 

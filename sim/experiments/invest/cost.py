@@ -81,15 +81,22 @@ class Books:
             return float(found)
 
         seats, opened = self._seats(changes)
-        hour = value("training.cost_per_hour")
-        seat = value("talent.on_target_earnings") * (1.0 + value("talent.pay_burden"))
-        seat += _QUARTERS * value(TRAINING) * hour * value("mechanisms.training")
-        leads = WEEKS_PER_YEAR * value(LEADS) * value("mechanisms.marketing")
-        seat += leads * value("operations.marketing_cost_per_lead")
-        cost = seats * seat + opened * value("talent.replacement_cost")
+        cost = seats * self.seat(changes) + opened * value("talent.replacement_cost")
         cost += sum(value(kind) for kind in SPECIALISTS) * value("structure.specialist_cost")
-        cost += _QUARTERS * value(CODIFICATION) * hour
+        cost += _QUARTERS * value(CODIFICATION) * value("training.cost_per_hour")
         return cost + self._managers(changes) * value("management.cost")
+
+    def seat(self, changes: Mapping[str, Value]) -> float:
+        """Cost of a year of one filled seat: pay as at quota, overhead, training and leads. [currency / year]."""
+
+        def value(dotted: str) -> float:
+            found = changes.get(dotted, self.scenario[dotted])
+            return float(found)
+
+        cost = value("talent.on_target_earnings") * (1.0 + value("talent.pay_burden"))
+        cost += _QUARTERS * value(TRAINING) * value("training.cost_per_hour") * value("mechanisms.training")
+        leads = WEEKS_PER_YEAR * value(LEADS) * value("mechanisms.marketing")
+        return cost + leads * value("operations.marketing_cost_per_lead")
 
     def _seats(self, changes: Mapping[str, Value]) -> tuple[float, float]:
         """Planned seats, mean over the run, and seats opened a year."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from sim.experiments.statistics import ALPHA, Interval, mean_interval, paired_effect
 
@@ -85,7 +85,7 @@ def _bootstrapped(robust: str, rows: tuple[Floats, ...], alpha: float) -> Interv
     middle = float(statistic(*rows))
     if count == 1:
         return Interval(1, middle, np.nan, np.nan)
-    ends = stats.bootstrap(
+    ends = scipy.stats.bootstrap(
         rows, statistic, n_resamples=RESAMPLES, batch=500, vectorized=True, paired=True, confidence_level=1.0 - alpha,
         method="percentile", rng=np.random.default_rng(0),
     ).confidence_interval  # fmt: skip

@@ -17,8 +17,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.optimize import Bounds, NonlinearConstraint, differential_evolution
-from scipy.stats import qmc
+import scipy
 
 from sim.experiments.executor import Stopped
 
@@ -144,7 +143,7 @@ def design(problem: Problem, seed: int, size: int) -> list[Point]:
     """Lay out the first mixes: each lever alone, up to its end, half-way and down; then mixtures, at most `size`."""
     ends = enumerate(zip(problem.counts, problem.home, strict=True))
     alone = [_put(problem.home, k, place) for k, (count, home) in ends for place in (count - 1, (home + count) // 2, 0)]
-    sequence = qmc.Sobol(len(problem.counts), rng=np.random.default_rng(seed))
+    sequence = scipy.stats.qmc.Sobol(len(problem.counts), rng=np.random.default_rng(seed))
     mixed = np.floor(sequence.random_base2(max(1, (size - 1).bit_length())) * np.array(problem.counts)).astype(int)
     points = [scaled(problem, tuple(row), problem.budget) for row in [*alone, *map(tuple, mixed.tolist())]]
     return list(dict.fromkeys(points))[:size]
@@ -199,11 +198,12 @@ def _evolve(archive: Archive, budget: float, most: int, seed: int) -> None:
         unseen[:] = [len(archive.results), unseen[1] + 1 if len(archive.results) == unseen[0] else 0]
         return len(archive.results) >= most or unseen[1] >= _MOST_GENERATIONS // 10
 
-    differential_evolution(
-        energy, Bounds(np.zeros(len(problem.counts)), np.array(problem.counts) - 1.0),
+    scipy.optimize.differential_evolution(
+        energy, scipy.optimize.Bounds(np.zeros(len(problem.counts)), np.array(problem.counts) - 1.0),
         init=np.array(first, dtype=float), integrality=np.ones(len(problem.counts), dtype=bool),
-        constraints=NonlinearConstraint(spends, -np.inf, budget + 1e-6), callback=enough, maxiter=_MOST_GENERATIONS,
-        tol=0.0, atol=0.0, polish=False, updating="deferred", vectorized=True, rng=np.random.default_rng(seed),
+        constraints=scipy.optimize.NonlinearConstraint(spends, -np.inf, budget + 1e-6), callback=enough,
+        maxiter=_MOST_GENERATIONS, tol=0.0, atol=0.0, polish=False, updating="deferred", vectorized=True,
+        rng=np.random.default_rng(seed),
     )  # fmt: skip
 
 

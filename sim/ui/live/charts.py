@@ -1,4 +1,4 @@
-"""The four live charts as ECharts options; plain dictionaries, made from a frame."""
+"""The five live charts as ECharts options; plain dictionaries, made from a frame."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 
 from agents.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from sim.report import palette
-from sim.ui.live.readings import definition, last_shown
+from sim.ui.live.readings import last_shown
+from sim.ui.live.wheels import definition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,6 +36,12 @@ HOURS = {
 """Uses of a rep's hours as the chart groups them: measures added up, and colour."""
 
 
+HOURS_HINT = (
+    "Mean over filled seats. Unit: hours / rep / week.\nDeals: open opportunities. Customers: tending them. Learning: "
+    "training and coaching. Control: inspection and reports. Other: administration and hours not used."
+)
+
+
 def bookings_chart(frame: Frame, theme: Theme) -> Option:
     """Bookings a week as bars, attainment of the last 13 weeks as a line on an axis of its own."""
     bars = _numbers(frame.series["bookings"] / 1e3, 1)
@@ -51,15 +58,17 @@ def hours_chart(frame: Frame, theme: Theme) -> Option:
         | {"stack": "hours", "areaStyle": {"color": colour, "opacity": 1}, "lineStyle": {"width": 0}}
         for label, (names, colour) in HOURS.items()
     ]
-    return _chart(frame, theme, series, [_axis(theme)])
+    option = _chart(frame, theme, series, [_axis(theme)])
+    beside = {"orient": "vertical", "right": 0, "top": "middle", "bottom": None, "itemGap": 5, "data": [*HOURS][::-1]}
+    return option | {"legend": option["legend"] | beside, "grid": option["grid"] | {"right": 106, "bottom": 2}}
 
 
 def trust_chart(frame: Frame, theme: Theme) -> Option:
     """Trust of reps and buyers, and honesty of reports."""
     series = [
         _line("Reps' trust", frame.series["rep_trust"] * 100, theme.blue),
-        _line("Honesty", frame.series["honesty"] * 100, palette.VERMILLION),
-        _line("Buyers' trust", frame.series["buyer_trust"] * 100, palette.GREEN),
+        _line("Honesty", frame.series["honesty"] * 100, palette.VERMILLION, "dashed"),
+        _line("Buyers' trust", frame.series["buyer_trust"] * 100, palette.GREEN, [2, 3]),
     ]
     return _chart(frame, theme, series, [_axis(theme, "{value} %", high=100)])
 
@@ -67,10 +76,19 @@ def trust_chart(frame: Frame, theme: Theme) -> Option:
 def reasons_chart(frame: Frame, theme: Theme) -> Option:
     """Losses put down to price, competition or offering: as reported, and in truth."""
     series = [
-        _line("Reported", frame.series["reported"] * 100, palette.REPORTED_REASON),
-        _line("True", frame.series["true"] * 100, palette.TRUE_REASON),
+        _line("Reported", frame.series["reported"] * 100, palette.REPORTED_REASON, "dashed"),
+        _line("True", frame.series["true"] * 100, theme.blue),
     ]
     return _chart(frame, theme, series, [_axis(theme, "{value} %", high=100)])
+
+
+def pipeline_chart(frame: Frame, theme: Theme) -> Option:
+    """Weighted value of the open opportunities as an area, their number as a line on an axis of its own."""
+    value = _line("Weighted value, m", frame.series["pipeline"] / 1e6, palette.SKY, places=2)
+    value |= {"areaStyle": {"color": palette.SKY, "opacity": 0.55}}
+    number = _line("Open opportunities", frame.series["opportunities"], theme.ink, "dashed") | {"yAxisIndex": 1}
+    axes = [_axis(theme), _axis(theme) | {"splitLine": {"show": False}}]
+    return _chart(frame, theme, [value, number], axes)
 
 
 CHARTS: tuple[tuple[str, str, Callable[[Frame, Theme], Option]], ...] = (
@@ -80,8 +98,8 @@ CHARTS: tuple[tuple[str, str, Callable[[Frame, Theme], Option]], ...] = (
         bookings_chart,
     ),
     (
-        "A rep's week, hours by use",
-        "Mean over filled seats. Unit: hours / rep / week.\nLearning is training and coaching; control is inspection.",
+        "A rep's week, in hours",
+        HOURS_HINT,
         hours_chart,
     ),
     (
@@ -94,8 +112,13 @@ CHARTS: tuple[tuple[str, str, Callable[[Frame, Theme], Option]], ...] = (
         "\n".join(definition(name) for name in ("losses_known", "external_reported", "external_true")),
         reasons_chart,
     ),
+    (
+        "Pipeline",
+        f"Area: {definition('pipeline')} Shown in millions.\nDashed line: opportunities. {definition('opportunities')}",
+        pipeline_chart,
+    ),
 )
-"""Title, hint and maker of each chart."""
+"""Title, hint and maker of each chart, in the order of the page."""
 
 
 def _chart(frame: Frame, theme: Theme, series: list[Option], axes: list[Option]) -> Option:
@@ -106,9 +129,9 @@ def _chart(frame: Frame, theme: Theme, series: list[Option], axes: list[Option])
     return {
         "animation": False,
         "textStyle": {"fontFamily": FONT, "color": theme.ink},
-        "grid": {"left": 8, "right": 18, "top": 10, "bottom": 26 if len(series) <= 3 else 44, "containLabel": True},
+        "grid": {"left": 8, "right": 18, "top": 10, "bottom": 24, "containLabel": True},
         "legend": _legend(theme),
-        "tooltip": {"trigger": "axis", "confine": True, "textStyle": {"fontSize": 12}, "order": "seriesDesc"},
+        "tooltip": _tooltip(theme),
         "xAxis": {
             "type": "category",
             "data": labels,
@@ -120,6 +143,12 @@ def _chart(frame: Frame, theme: Theme, series: list[Option], axes: list[Option])
         "yAxis": axes,
         "series": series,
     }
+
+
+def _tooltip(theme: Theme) -> Option:
+    colours = {"backgroundColor": theme.paper, "borderColor": theme.rule}
+    text = {"fontSize": 12, "color": theme.ink}
+    return {"trigger": "axis", "confine": True, "order": "seriesDesc", "textStyle": text} | colours
 
 
 def _legend(theme: Theme) -> Option:
@@ -138,13 +167,13 @@ def _axis(theme: Theme, formatter: str = "{value}", high: float | None = None) -
     return axis if high is None else axis | {"max": high, "interval": high / 4}
 
 
-def _line(name: str, values: Rows, colour: str) -> Option:
+def _line(name: str, values: Rows, colour: str, dashes: str | list[int] = "solid", places: int = 1) -> Option:
     return {
         "name": name,
         "type": "line",
-        "data": _numbers(values, 1),
+        "data": _numbers(values, places),
         "showSymbol": False,
-        "lineStyle": {"width": 2.5, "color": colour},
+        "lineStyle": {"width": 2.5, "color": colour, "type": dashes},
         "itemStyle": {"color": colour},
     }
 
@@ -164,4 +193,7 @@ def _sum(frame: Frame, names: Sequence[str]) -> Rows:
 
 def _numbers(values: Rows, places: int) -> list[float | None]:
     """Values as JSON knows them: None where there is none."""
-    return [round(float(value), places) if np.isfinite(value) else None for value in values]
+    found = np.round(values, places)
+    known = np.isfinite(found)
+    given: list[float | None] = found.tolist() if known.all() else np.where(known, found.astype(object), None).tolist()
+    return given

@@ -1,4 +1,4 @@
-"""What the page reads off a session: one frame of numbers, stages, friction and series."""
+"""What the page reads off a session: one frame of wheels, friction, numbers and series."""
 
 from __future__ import annotations
 
@@ -10,35 +10,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
-from agents.observation import WEEKLY
+from sim.momentum import Momentum
 from sim.report.palette import HOURS
 from sim.report.words import NONE, percent
+from sim.ui.live.wheels import KINDS, Turning, friction, turning
 from sim.ui.run.levers import LEVERS
 
 if TYPE_CHECKING:
     from agents.record import Rows
     from sim.ui.run.session import Entry, Session
 
-STAGES = {
-    "capability": "Capability",
-    "experience": "Experience",
-    "access": "Access",
-    "preference": "Preference",
-    "results": "Results",
-}
-"""Stages of the sales flywheel in order, as weekly measures, with their labels."""
+PLAIN = ("bookings", "rep_trust", "honesty", "buyer_trust", "pipeline", "opportunities", *HOURS)
+"""Weekly measures that charts show as they are."""
 
 BEFORE = WEEKS_PER_QUARTER
 """Weeks of the burn-in that indices compare with and charts begin with."""
 
 SHOWN = 156
 """Most weeks of the run a chart shows."""
-
-FULL_TURN = 6.0
-"""Turns a minute of the wheel at e-fold growth a year."""
-
-FASTEST = 20.0
-"""Most turns a minute."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -49,11 +38,8 @@ class Frame:
         week: Weeks of the run that have passed.
         date: Date of the coming week.
         over: Whether the run can go no further.
-        stages: Name, label, index (1 = before the start) and text of each stage of the wheel.
-        weakest: Name of the stage with the lowest index.
-        growth: Growth of stage 5. [share / year]
-        turns: Speed of the wheel. [turns / minute]
-        friction: Name, label, text, hours, share of the longest bar and hint of what brakes the wheel.
+        wheels: The wheels by name: "sales", "leader", "evil".
+        friction: Label, text, share of a full bar and hint of each cause of friction.
         numbers: Label, text, change and hint of each headline number.
         first: Week of the first row of `series`.
         series: Weekly columns from `first` to the present, by name. [weeks]
@@ -64,10 +50,7 @@ class Frame:
     week: int
     date: dt.date
     over: bool
-    stages: tuple[dict[str, Any], ...]
-    weakest: str
-    growth: float
-    turns: float
+    wheels: dict[str, Turning]
     friction: tuple[dict[str, Any], ...]
     numbers: tuple[dict[str, Any], ...]
     first: int
@@ -82,18 +65,14 @@ def read(session: Session) -> Frame:
         world = session.world
         rows = world.state.weekly[1 : world.burn_in + 1 + session.week].copy()
         before = rows[max(0, world.burn_in - BEFORE) : world.burn_in]
-        stages = tuple(_stage(name, rows, before) for name in STAGES)
-        growth, turns = _speed(rows)
+        momentum = Momentum(rows, world.burn_in, world.scenario)
         first = first_shown(session.week, len(before))
         return Frame(
             week=session.week,
             date=world.scenario.start_date + dt.timedelta(weeks=session.week),
             over=session.over,
-            stages=stages,
-            weakest=min(stages, key=lambda stage: stage["index"])["name"],
-            growth=growth,
-            turns=turns,
-            friction=_friction(rows),
+            wheels={kind.name: turning(momentum, kind) for kind in KINDS},
+            friction=friction(momentum),
             numbers=_numbers(rows, before, world.scenario.currency),
             first=first,
             series=_series(rows, world.burn_in + first),
@@ -113,54 +92,6 @@ def last_shown(week: int) -> int:
     """Last week the charts have room for: a year at first, then the half-year after the present."""
     half = 2 * WEEKS_PER_QUARTER
     return WEEKS_PER_YEAR if week < WEEKS_PER_YEAR else math.ceil((week + 1) / half) * half
-
-
-def definition(name: str) -> str:
-    """Definition and unit of a weekly measure, from its record."""
-    field = WEEKLY[name]
-    return f"{field.doc} Unit: {field.unit}."
-
-
-def _stage(name: str, rows: Rows, before: Rows) -> dict[str, Any]:
-    usual = float(before[name].mean()) if len(before) else 0.0
-    index = float(rows[name][-1]) / usual if usual > 0 and len(rows) else 1.0
-    hint = f"{WEEKLY[name].doc}\nIndex: this week over the mean of the 13 weeks before the start, which is 100."
-    return {"name": name, "label": STAGES[name], "index": index, "text": f"{index * 100:.0f}", "hint": hint}
-
-
-def _speed(rows: Rows) -> tuple[float, float]:
-    """Growth of results a year, from the last quarter, and the turns of the wheel."""
-    if len(rows) <= WEEKS_PER_QUARTER:
-        return 0.0, 0.0
-    now, then = float(rows["results"][-1]), float(rows["results"][-1 - WEEKS_PER_QUARTER])
-    if now <= 0 or then <= 0:
-        return 0.0, 0.0
-    rate = math.log(now / then) * WEEKS_PER_YEAR / WEEKS_PER_QUARTER
-    return math.expm1(min(rate, FASTEST)), max(-FASTEST, min(FASTEST, rate * FULL_TURN))
-
-
-_BRAKES = (
-    ("Control", ("hours_inspection", "hours_reporting"), "Hours of inspection, reports and forecasts."),
-    ("Switching", ("hours_switching",), "Hours lost between opportunities."),
-    ("Coordination", ("hours_coordination",), "Hours spent staying in step with colleagues on shared deals."),
-)
-
-
-def _friction(rows: Rows) -> tuple[dict[str, Any], ...]:
-    """What brakes the wheel, mean of the last four weeks; bars are full at eight hours, or at a share of one."""
-    last = rows[-4:]
-    found = []
-    for label, names, doc in _BRAKES:
-        hours = float(sum(last[name].mean() for name in names)) if len(last) else 0.0
-        found.append(_brake(label, f"{hours:.1f} h", hours / 8.0, f"{doc}\nUnit: hours / rep / week, last 4 weeks."))
-    distrust = 1.0 - float(last["rep_trust"].mean()) if len(last) else 0.0
-    hint = "One minus reps' trust in management.\nUnit: share, last 4 weeks."
-    found.append(_brake("Distrust", _share(distrust), distrust, hint))
-    return tuple(found)
-
-
-def _brake(label: str, text: str, size: float, hint: str) -> dict[str, Any]:
-    return {"label": label, "text": text, "size": round(min(1.0, max(0.0, size)), 3), "hint": hint}
 
 
 def _numbers(rows: Rows, before: Rows, currency: str) -> tuple[dict[str, Any], ...]:
@@ -206,7 +137,7 @@ def _quarter(rows: Rows) -> dict[str, float]:
 def _series(rows: Rows, begin: int) -> dict[str, Rows]:
     """Weekly columns for the charts, from a row on; ratios over the 13 weeks up to each week."""
     shown = rows[begin:]
-    columns = {name: shown[name] for name in ("bookings", "rep_trust", "honesty", "buyer_trust", *HOURS)}
+    columns = {name: shown[name] for name in PLAIN}
     for name, part, whole in (
         ("attainment", "bookings", "quota"),
         ("reported", "external_reported", "losses_known"),

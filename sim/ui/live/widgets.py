@@ -14,12 +14,25 @@ if TYPE_CHECKING:
 
 @solara.component_vue("Flywheel.vue")
 def Flywheel(  # noqa: N802 - a component
-    *, stages: Items, weakest: str, turns: float, speed: str, hint: str, week: int, event_drawn: Callable[[int], None]
-) -> None:
-    """The wheel: stages that fill with their indices, turning at a speed in turns a minute; the browser animates it.
+    *, kind: str, title: str, stages: Items, marked: str, mark: str, turns: float, speed: str, output: str, hint: str,
+    vicious: bool,
+) -> None:  # fmt: skip
+    """A wheel: stages that fill with their indices, turning at a speed in turns a minute; the browser animates it."""
 
-    `event_drawn` is called when the browser has drawn another week.
-    """
+
+@solara.component_vue("Switch.vue")
+def Switch(*, name: str, items: Items, chosen: str, event_choose: Callable[[str], None]) -> None:  # noqa: N802
+    """Tabs with name, label, note and hint; `event_choose` is given the name of the one that is pressed."""
+
+
+@solara.component_vue("Timeline.vue")
+def Timeline(*, week: int, end: int, marks: Sequence[int], event_rewind: Callable[[int], None]) -> None:  # noqa: N802
+    """A slider over the weeks of the run, with marks; `event_rewind` is given a past week when it is let go there."""
+
+
+@solara.component_vue("Pulse.vue")
+def Pulse(*, week: int, event_drawn: Callable[[int], None]) -> None:  # noqa: N802
+    """Nothing to see: it calls `event_drawn` when the browser has drawn another week."""
 
 
 @solara.component_vue("Numbers.vue")
@@ -32,11 +45,6 @@ def Friction(items: Items) -> None:  # noqa: N802
     """Bars of what brakes the wheel, with label, text, size (0 to 1) and hint."""
 
 
-@solara.component_vue("Levers.vue")
-def Levers(items: Items, event_settle: Callable[[dict[str, Any]], None]) -> None:  # noqa: N802
-    """Sliders; `event_settle` is given name and value when one is let go."""
-
-
-@solara.component_vue("Log.vue")
-def Log(entries: Items, event_undo: Callable[[str], None]) -> None:  # noqa: N802
-    """What was done, the newest first; `event_undo` is given the key of an entry."""
+@solara.component_vue("Reading.vue")
+def Reading(*, items: Sequence[Sequence[str]]) -> None:  # noqa: N802
+    """Pairs of a term and a sentence."""

@@ -6,7 +6,7 @@ a burn-in of its own. Returning to a week before a branch was forked closes it, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,8 @@ class Branch:
         session: Its run.
         title: What the visitor calls it; may be empty.
         since: Week in which it was forked; 0 for A and for variants, which differ from the start.
-        parent: Letter of the world it was forked from; empty for A.
+        parent: Letter of the world it was forked from; empty for A and for variants.
+        parted: Week in which its way and that of A part; earlier than `since` where it was forked from another one.
         overrides: What a variant assumes otherwise, by dotted name.
     """
 
@@ -38,6 +39,7 @@ class Branch:
     title: str = ""
     since: int = 0
     parent: str = ""
+    parted: int = 0
     overrides: tuple[tuple[str, Any], ...] = ()
 
 
@@ -96,7 +98,8 @@ class Branches:
         with self.lock:
             self._check_room()
             parent = self.all[self.shown]
-            self._add(parent.session.fork(), title, since=self.week, parent=parent.letter)
+            parted = parent.parted if self.shown else self.week
+            self._add(parent.session.fork(), title, since=self.week, parent=parent.letter, parted=parted)
 
     def vary(self, overrides: Mapping[str, Any], title: str = "") -> None:
         """Add a variant of A that has assumed something else from the start, with what was done to A by hand.
@@ -120,7 +123,7 @@ class Branches:
             if twin.week > self.week:
                 twin.rewind(self.week)
             twin.repeat(first.deeds(), self.week)
-            self._add(twin, title, parent="A", overrides=tuple(overrides.items()))
+            self._add(twin, title, overrides=tuple(overrides.items()))
 
     def _check_room(self) -> None:
         if self.full:
@@ -166,8 +169,7 @@ class Branches:
         """
         with self.lock:
             self._check(place)
-            one = self.all[place]
-            new = Branch(one.letter, one.session, _title(title), one.since, one.parent, one.overrides)
+            new = replace(self.all[place], title=_title(title))
             self.all = (*self.all[:place], new, *self.all[place + 1 :])
 
     def _check(self, place: int) -> None:

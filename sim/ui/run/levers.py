@@ -1,13 +1,20 @@
-"""The levers of the page: six parameters that act in the running week, and what is said about each."""
+"""The levers and shocks of the page: what may change while a run goes on, and what is said of it.
+
+What can be done is the registry's and the model's; here are only labels, the span of a slider and the order.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from agents.rule import RULES, reads_of
+from agents.schedule import PHASES
 from sim.evidence import cited
 from sim.parameters import parameter
 from sim.parameters.base import plain
+from sim.parameters.events import EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,55 +25,253 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """A parameter with a slider.
+    """A parameter with a slider, or with a menu if it is a choice.
 
     Attributes:
         dotted: Its name.
         label: What the page calls it.
-        unit: Short form of its unit, behind the value.
+        unit: Short form of its unit, behind the value; "%" for shares.
         high: End of the slider; it goes further where a scenario does. In the parameter's unit.
         step: Least change, in the same unit.
+        low: Beginning of the slider, in the same unit.
         note: What else to know before pulling it.
     """
 
     dotted: str
     label: str
+    unit: str = "%"
+    high: float = 1.0
+    step: float = 0.05
+    low: float = 0.0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shock:
+    """An event with a button.
+
+    Attributes:
+        name: What the page sends; unique.
+        event: Name of the event.
+        argument: The number it takes.
+        label: What the page calls it, and the list of what was done.
+        unit: Short form of the number's unit; "%" for shares, "x" for factors.
+        value: Number it starts with.
+        low, high, step: Span and least change of the number.
+        final: Whether it cannot be undone.
+    """
+
+    name: str
+    event: str
+    argument: str
+    label: str
     unit: str
+    value: float
+    low: float
     high: float
     step: float
-    note: str = "Acts from the coming week on."
+    final: bool = False
+
+    def fields(self, value: float) -> dict[str, Any]:
+        """The intervention that it is, with a number."""
+        return {"event": self.event, "arguments": {self.argument: float(value)}, "label": self.told(value)}
+
+    def told(self, value: float) -> str:
+        """What the list of what was done says of it."""
+        number = f"{value * 100:.0f} %" if self.unit == "%" else f"{value:g} {self.unit}"
+        return f"{self.label}: {number}"
 
 
-LEVERS = (
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Levers and shocks that belong together.
+
+    Attributes:
+        name: Unique.
+        label: What the page calls it: mostly one of the eight drivers.
+        hint: What it is about.
+        levers, shocks: What is in it.
+    """
+
+    name: str
+    label: str
+    hint: str
+    levers: tuple[Lever, ...]
+    shocks: tuple[Shock, ...] = ()
+
+
+_OFTEN = (
     Lever("structure.product_specialists", "Product specialists", "people", 24, 1),
     Lever("training.hours_per_quarter", "Training", "h / quarter", 40, 1),
     Lever("enablement.coaching_hours_per_month", "Coaching", "h / month", 16, 0.5),
     Lever("structure.field_hours_per_week", "Field time", "h / week", 20, 0.5),
-    Lever("strategy.stretch", "Stretch", "%", 1.0, 0.05, "Acts when the next year's target is set."),
-    Lever("operations.wip_limit", "WIP limit", "deals", 40, 1, "0 means no limit. Acts from the coming week on."),
+    Lever("strategy.stretch", "Stretch", low=-0.2),
+    Lever("operations.wip_limit", "WIP limit", "deals", 40, 1, note="0 means no limit."),
 )
+_PRODUCT, _TRAINING, _COACHING, _FIELD, _STRETCH, _WIP = _OFTEN
 
+GROUPS = (
+    Group("often", "Used most", "The levers of most lessons; each is in the group of its driver too.", _OFTEN),
+    Group(
+        "strategy", "Strategy", "Whom to sell to, what to say no to, and which targets to set.",
+        (
+            Lever("strategy.icp_clarity", "ICP clarity"),
+            Lever("strategy.qualification_threshold", "Qualification threshold"),
+            Lever("strategy.new_product_push", "New-product push"),
+            Lever("strategy.vision_clarity", "Vision clarity"),
+            Lever("strategy.goal_communication", "Goal communication"),
+            _STRETCH,
+            Lever("strategy.ratchet", "Ratchet"),
+            Lever("strategy.over_assignment", "Over-assignment", high=0.5, step=0.01, low=-0.2),
+        ),
+        (Shock("icp", "icp_project", "gain", "ICP project", "%", 0.3, 0.05, 1, 0.05),),
+    ),
+    Group(
+        "structure", "Structure", "Overlay specialists by kind, what working together costs, managers in the field.",
+        (
+            _PRODUCT,
+            Lever("structure.industry_specialists", "Industry specialists", "people", 24, 1),
+            Lever("structure.installed_base_specialists", "Installed-base spec.", "people", 24, 1),
+            Lever("structure.telesales_specialists", "Telesales specialists", "people", 24, 1),
+            Lever("structure.hours_per_channel", "Cost of a channel", "h / week", 4, 0.1),
+            Lever("structure.specialist_target_deals", "Deals a specialist", "deals", 80, 1),
+            Lever("structure.role_specialisation", "Role specialisation"),
+            _FIELD,
+            Lever("management.overlays_per_response", "Overlays after a miss", "people", 8, 1),
+            Lever("management.overlay_release_share", "Overlays let go", "%"),
+        ),
+    ),
+    Group(
+        "operations", "Operations", "How much is worked at a time, what is kept free, and what marketing brings.",
+        (
+            _WIP,
+            Lever("operations.protected_prospecting_hours", "Protected prospecting", "h / week", 20, 0.5),
+            Lever("operations.marketing_leads_per_week", "Marketing leads", "/ rep / week", 3, 0.05),
+            Lever("operations.marketing_quality", "Quality of leads", "x", 3, 0.1),
+            Lever("operations.crm_fidelity", "CRM fidelity"),
+        ),
+    ),
+    Group(
+        "enablement", "Enablement", "Coaching, process and tools that help a rep in the deal.",
+        (
+            _COACHING,
+            Lever("enablement.coaching_formality", "Formality of coaching"),
+            Lever("enablement.process_formality", "Formality of process"),
+            Lever("enablement.alignment", "Alignment with buyers"),
+            Lever("enablement.tools_saving", "Saved by tools", high=0.9),
+        ),
+    ),
+    Group(
+        "talent", "Talent", "Who is hired, how fast, and how new people begin.",
+        (
+            Lever("talent.selection_quality", "Selection quality"),
+            Lever("talent.hiring_delay_weeks", "Time to hire", "weeks", 52, 1, 1),
+            Lever("talent.onboarding", "Onboarding"),
+            Lever("talent.headcount_growth_per_year", "Head-count growth", "%", 1, 0.05, -0.5),
+        ),
+        (Shock("hire", "hire", "count", "Open seats", "seats", 3, 1, 20, 1),),
+    ),
+    Group(
+        "training", "Training", "Hours in the classroom, and what is taught there.",
+        (_TRAINING, Lever("training.value_content", "Creating value in it")),
+    ),
+    Group(
+        "capabilities", "Capabilities",
+        "Method and art cannot be set; people learn them. These decide how fast best practice is seen and spread.",
+        (
+            Lever("training.codification_hours_per_quarter", "Playbook work", "h / quarter", 600, 20),
+            Lever("operations.measurement_quality", "Star practice seen"),
+        ),
+    ),
+    Group(
+        "motivation", "Motivation",
+        "Motivation cannot be set; it follows targets, trust and success. These are what management does to them.",
+        (
+            Lever("management.response", "After a missed target", ""),
+            Lever("management.leader_example", "Leader's example"),
+        ),
+        (Shock("quotas", "quota_change", "factor", "Running quotas", "x", 0.9, 0.5, 1.5, 0.05),),
+    ),
+    Group(
+        "shocks", "Shocks and market", "What befalls an organization. A shock happens once, as the coming week begins.",
+        (Lever("market.price_gap", "Price gap", "%", 0.4, 0.01, -0.4),),
+        (
+            Shock("star", "star_leaves", "count", "Stars leave", "reps", 1, 1, 10, 1, final=True),
+            Shock("falls", "demand_shock", "factor", "Market falls", "x", 0.7, 0.1, 0.95, 0.05),
+            Shock("rises", "demand_shock", "factor", "Market rises", "x", 1.3, 1.05, 3, 0.05),
+            Shock("enters", "competitor_shock", "strength", "Competitor enters", "utility", 0.5, 0.1, 2, 0.1),
+            Shock("retires", "competitor_shock", "strength", "Competitor retires", "utility", -0.5, -2, -0.1, 0.1),
+        ),
+    ),
+)  # fmt: skip
+"""All that the page can do to a running organization, in its order."""
+
+LEVERS = tuple({lever.dotted: lever for group in GROUPS for lever in group.levers}.values())
+"""Every lever once."""
+
+SHOCKS = {shock.name: shock for group in GROUPS for shock in group.shocks}
+"""Every shock by its name."""
 
 _BY_NAME = {lever.dotted: lever for lever in LEVERS}
+
+
+@cache
+def _phases() -> dict[tuple[str, str], set[str]]:
+    """When each number is read: "week", "quarter" or "year", by array and field."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for phase in PHASES:
+        for name in phase.rules:
+            for field in reads_of(RULES[name]):
+                found.setdefault(field, set()).add(phase.when)
+    return found
+
+
+def when(dotted: str) -> str:
+    """When the rules that read a lever run: "" for every week, else "quarter" or "year", at whose end they do."""
+    item = parameter(dotted)
+    array = {"rep": "reps", "manager": "managers"}.get(item.lever or "", "p")
+    read = _phases().get((array, item.field_name), set())
+    return next((word for word in ("week", "quarter", "year") if word in read), "week").replace("week", "")
+
+
+_ACTS = {
+    "": "Acts from the coming week on.",
+    "quarter": "Acts at the next end of a quarter: the rule that reads it runs only then.",
+    "year": "Acts at the end of the year, when the next year's targets are set.",
+}
 
 
 def value_of(state: State, dotted: str) -> float:
     """What a lever stands at now, in its unit: the mean, where it differs between agents."""
     lever = parameter(dotted)
     if lever.lever == "rep":
-        rows = state.reps[state.reps["idle"] == 0]
+        values = state.reps[lever.field_name][state.reps["idle"] == 0]
     elif lever.lever == "manager":
-        rows = state.managers
+        values = state.managers[lever.field_name]
     else:
-        rows = state.p
-    return round(float(rows[lever.field_name].mean()), 6)
+        values = state.p[lever.field_name]
+    return round(float(values.mean()), 6)
 
 
 def hint(lever: Lever) -> str:
-    """Definition, unit, range and source of a lever, from the registry, one a line."""
+    """Definition, timing, unit, range and source of a lever, from the registry, one a line."""
     item = parameter(lever.dotted)
-    unit = f"Unit: {item.unit}. Default: {plain(float(item.default))}."
-    return "\n".join([item.doc, lever.note, unit, _source(item), f"Parameter {lever.dotted}."])
+    if item.choices:
+        unit = f"One of {', '.join(item.choices)}. Default: {item.default}."
+    else:
+        default, span = plain(float(item.default)), f"{plain(item.low)} to {plain(item.high)}"
+        unit = f"Unit: {item.unit}. Range: {span}. Default: {default}."
+    lines = [item.doc, lever.note, _ACTS[when(lever.dotted)], unit, _source(item), f"Parameter {lever.dotted}."]
+    return "\n".join(line for line in lines if line)
+
+
+def hint_of_shock(shock: Shock) -> str:
+    """What a shock does, its unit and range, one a line."""
+    event = EVENTS[shock.event]
+    argument = event.arguments[shock.argument]
+    span = f"{plain(argument.low)} to {plain(argument.high)}"
+    end = "It cannot be undone." if shock.final else "It can be undone."
+    return f"{event.doc} {end}\nUnit: {argument.unit}. Range: {span}.\nEvent {shock.event}."
 
 
 def _source(item: Parameter) -> str:
@@ -77,6 +282,9 @@ def _source(item: Parameter) -> str:
 
 def shown(lever: Lever, value: float) -> str:
     """Write a lever's value with its unit."""
+    choices = parameter(lever.dotted).choices
+    if choices:
+        return choices[round(value)].replace("_", " ") if float(value).is_integer() else "mixed between managers"
     if lever.unit == "%":
         return f"{value:.0%}".replace("%", " %")
     return f"{value:,.4g} {lever.unit}"
@@ -87,7 +295,8 @@ def from_to(item: Parameter, before: float, after: float) -> str:
     lever = _BY_NAME.get(item.dotted)
     if lever is None:
         return f"{item.dotted} {before:,.4g} to {after:,.4g}"
-    return f"{lever.label}: {shown(lever, before).removesuffix(lever.unit).strip()} to {shown(lever, after)}"
+    first = shown(lever, before)
+    return f"{lever.label}: {first.removesuffix(lever.unit).strip() if lever.unit else first} to {shown(lever, after)}"
 
 
 def told(fields: Mapping[str, Any]) -> str:

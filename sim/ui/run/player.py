@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import solara
 
 from agents.clock import WEEKS_PER_YEAR
 from sim.errors import InputError
+from sim.ui.jobs import Job, Status, use_job
 from sim.ui.live.readings import Frame, read
 from sim.ui.run.branches import Branches
 
@@ -50,6 +51,7 @@ class Player:
         pace: A key of `PACES`.
         problem: What went wrong last, one sentence; empty if nothing did.
         drawn: Set by the browser when it has drawn.
+        evidence: The study of what was done by hand; it goes on when another view is shown.
     """
 
     branches: Branches
@@ -58,6 +60,7 @@ class Player:
     pace: solara.Reactive[str]
     problem: solara.Reactive[str]
     drawn: threading.Event
+    evidence: Job[Any] = field(default_factory=lambda: Job(solara.reactive(Status())))
 
     @property
     def session(self) -> Session:
@@ -112,6 +115,7 @@ def use_player(session: Session) -> Player:
         pace=solara.use_reactive("normal"),
         problem=solara.use_reactive(""),
         drawn=solara.use_memo(threading.Event, []),
+        evidence=use_job(),
     )
 
     def play(cancel: threading.Event) -> None:

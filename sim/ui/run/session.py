@@ -18,7 +18,7 @@ from sim.errors import InputError, ScenarioError
 from sim.parameters import parameter
 from sim.rollout import DROPPED, pilot_of
 from sim.state import RECORDS
-from sim.ui.run.levers import from_to, told, value_of
+from sim.ui.run.levers import LEVERS, from_to, told, value_of
 from sim.ui.run.moments import Moment
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class Session:
         world: The present. Look at it within `lock`.
         lock: Held by whoever moves or reads the world.
         moments: The past by week: the start, the last four ends of quarters and every end of a year.
+        start: What each lever of the page stood at when the run began.
         waiting: What happens when the coming week begins, in order; a lever by its dotted name.
     """
 
@@ -71,6 +72,7 @@ class Session:
         self.world = world
         self.waiting: dict[str, Fields] = {}
         self.moments: dict[int, Moment] = {}
+        self.start = {lever.dotted: value_of(world.state, lever.dotted) for lever in LEVERS}
         self._first = world.week
         self._own = len(world.scenario.interventions)
         self._weeks = int(world.scenario["organization.weeks"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, ScenarioError
 from sim.scenario_text import decode
@@ -11,33 +13,33 @@ from sim.ui.choice import Choice
 from sim.ui.limits import LARGEST_TEXT
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
+    from collections.abc import Mapping
 
 LONGEST_NAME = 60
 
 
-def read_upload(name: str, size: int, file: BinaryIO, seed: int = 0) -> Choice:
-    """Read a scenario file.
+def read_upload(sent: Mapping[str, Any], seed: int = 0) -> Choice:
+    """Read a scenario file that a browser sent.
 
     Args:
-        name: What its owner calls it; only messages use it.
-        size: Bytes it says it has.
-        file: Its bytes.
+        sent: Its name, which only messages use, its size in bytes, and its bytes in base64.
         seed: Key of all chance of the run.
 
     Raises:
         InputError: It is no scenario, or too large for the page; the sentence names the line if there is one.
     """
+    name, size, data = (sent.get(key) for key in ("name", "size", "data"))
+    if not (isinstance(name, str) and isinstance(size, int) and isinstance(data, str)):
+        raise InputError("the file did not arrive; send it again")
     shown = re.sub(r"[^\w. ()-]", "_", name)[-LONGEST_NAME:] or "the file"
-    if size > LARGEST_TEXT:
+    if max(size, len(data) * 3 // 4) > LARGEST_TEXT + 2:
         raise InputError(
             f"{shown} has {size / 1e6:,.1f} MB; the page reads scenarios of at most {LARGEST_TEXT / 1e6:g} MB"
         )
-    data = file.read(LARGEST_TEXT + 1)
-    if len(data) > LARGEST_TEXT:
-        raise InputError(f"{shown} is larger than {LARGEST_TEXT / 1e6:g} MB, the most the page reads")
     try:
-        text = decode(data, shown)
+        text = decode(base64.b64decode(data, validate=True), shown)
+    except (binascii.Error, ValueError) as error:
+        raise InputError(f"{shown} did not arrive whole; send it again") from error
     except ScenarioError as error:
         raise InputError(str(error)) from error
     choice = Choice(text=text, seed=seed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import solara
 from solara.alias import rv
@@ -12,15 +12,14 @@ from sim.errors import InputError
 from sim.scenario_write import new_scenario_text
 from sim.ui.choice import present, shipped
 from sim.ui.jobs import use_job
+from sim.ui.limits import LARGEST_TEXT
 from sim.ui.links import encode
 from sim.ui.parts import Heading, Problem, Working
 from sim.ui.share.files import LEAST_WEEKS, Files, make_files
 from sim.ui.share.upload import read_upload
-from sim.ui.share.widgets import Copy
+from sim.ui.share.widgets import Copy, Drop
 
 if TYPE_CHECKING:
-    from solara.components.file_drop import FileInfo
-
     from sim.ui.desk import Desk
     from sim.ui.jobs import Job
 
@@ -85,20 +84,18 @@ def Bring(desk: Desk) -> None:  # noqa: N802
     """A scenario of one's own: brought along, or one to start from."""
     problem = solara.use_reactive("")
 
-    def take(file: FileInfo) -> None:
+    def take(sent: dict[str, Any]) -> None:
         try:
-            chosen = read_upload(file["name"], file["size"], file["file_obj"], desk.choice.peek().seed)
+            chosen = read_upload(sent, desk.choice.peek().seed)
         except InputError as error:
             problem.set(str(error))
-        except OSError:
-            problem.set("The file did not arrive; drop it again.")
         else:
             problem.set("")
             desk.choice.set(chosen)
 
     with solara.Div(classes=["fw-card"]):
         Heading("A scenario of your own", _BRING, left=True)
-        solara.FileDrop(label="Drop a scenario file here, or choose one", on_file=take, lazy=True)
+        Drop(largest=LARGEST_TEXT, event_taken=take)
         Problem(problem)
         with solara.Div(classes=["fw-share-row"]):
             solara.FileDownload(

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import solara
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @solara.component_vue("Copy.vue")
@@ -12,6 +17,16 @@ def Copy(*, query: str, label: str) -> None:  # noqa: N802
     Args:
         query: What follows the address of the page, from its question mark on.
         label: What the field is, for those who do not see it.
+    """
+
+
+@solara.component_vue("Drop.vue")
+def Drop(*, largest: int, event_taken: Callable[[dict[str, Any]], None]) -> None:  # noqa: N802
+    """A place to drop a file, or to choose one.
+
+    Args:
+        largest: Bytes a file may have; a larger one is not sent.
+        event_taken: Given name, size and bytes, in base64, of the file.
     """
 
 

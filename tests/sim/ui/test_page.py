@@ -178,14 +178,14 @@ def wait(true: Callable[[], object]) -> None:
 
 
 def test_the_address_follows_what_is_chosen_and_leads_when_it_changes():
-    where, context = at("?class=AB&seed=3")
+    where, context = at("?room=AB&seed=3")
     wait(lambda: buttons(context, "Play"))
     press(context, "Share")
-    wait(lambda: where.value == "/?class=AB&seed=3&view=share")
+    wait(lambda: where.value == "/?room=AB&seed=3&view=share")
     press(context, "Live")
-    wait(lambda: where.value == "/?class=AB&seed=3" and buttons(context, "Week"))
+    wait(lambda: where.value == "/?room=AB&seed=3" and buttons(context, "Week"))
     press(context, "Week")
-    where.set("/?class=AB&seed=3&view=share")  # the Back button
+    where.set("/?room=AB&seed=3&view=share")  # the Back button
     wait(lambda: not buttons(context, "Week"))
     press(context, "Live")
     wait(lambda: buttons(context, "Week"))

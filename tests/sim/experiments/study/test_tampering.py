@@ -59,13 +59,17 @@ def rewritten(folder: Path) -> None:
 
 
 def with_facts_kept(column: str, value: object) -> Callable[[Path], None]:
-    """Change a value and leave what the file says of itself; with its content hash made new if `value` is a tuple."""
+    """Change a value and leave what the file says of itself.
+
+    With a tuple of values, the first that differs from what is there is put in, and the content hash is made new.
+    """
 
     def change(folder: Path) -> None:
         part = first_part(folder)
         sheet = read_sheet(place_of(folder), f"results/{part.name}", "")
         rows = sheet.frame()
-        rows.loc[0, column] = value[0] if isinstance(value, tuple) else value
+        others = value if isinstance(value, tuple) else (value,)
+        rows.loc[0, column] = next(other for other in others if other != rows.loc[0, column])
         new = sheet_of(rows, sheet.facts)
         facts = new.facts if isinstance(value, tuple) else sheet.facts
         part.write_bytes(to_bytes(Sheet(new.table, facts)))
@@ -118,7 +122,10 @@ TAMPERED = {
     "part empty": (emptied, r"results/part-\w+\.parquet is damaged and cannot be read"),
     "part written anew": (rewritten, r"part-\w+\.parquet was not written by this program, or has been written again"),
     "number changed": (with_facts_kept("bookings", 1e9), r"part-\w+\.parquet has been changed: its content hash is"),
-    "run of another seed": (with_facts_kept("seed", (4,)), r'run = \w+, but case "c\d" with seed 4 is \w+; delete it'),
+    "run of another seed": (
+        with_facts_kept("seed", (4, 5)),
+        r'run = \w+, but case "c\d" with seed [45] is \w+; delete it',
+    ),
     "unknown case": (with_facts_kept("case", ("zz",)), r'case "zz" is not in study\.json'),
     "part renamed": (swapped, r"part-0123456789abcdef\.parquet: the file has the name of other runs"),
     "part of another study": (a_stranger_part, r"part-\w+\.parquet: world = \w+, but the study has \w+; delete it"),

@@ -6,12 +6,12 @@ import math
 import numpy as np
 import pytest
 
-from sim.parameters import parameter
 from sim.scenario import Scenario
 from sim.ui.live import readings
 from sim.ui.live.charts import CHARTS, HOURS
-from sim.ui.live.view import reading, yearly
-from sim.ui.run.levers import LEVERS, hint, shown
+from sim.ui.live.wheel import reading
+from sim.ui.live.wheels import yearly
+from sim.ui.run.levers import LEVERS, shown
 from sim.ui.run.session import Session
 from sim.ui.theme import LIGHT
 
@@ -25,29 +25,6 @@ def begun(weeks: int = 26) -> Session:
 @pytest.fixture(scope="module")
 def session() -> Session:
     return begun()
-
-
-def test_a_stage_is_an_index_of_the_quarter_before_the_start():
-    session = begun()
-    session.advance(2)
-    weekly = session.world.state.weekly
-    weekly["access"][14:27], weekly["access"][28] = 0.5, 0.6
-    (access,) = [stage for stage in readings.read(session).stages if stage["name"] == "access"]
-    assert access["index"] == pytest.approx(1.2)
-    assert access["text"] == "120"
-
-
-def test_the_wheel_turns_with_the_growth_of_results():
-    session = begun()
-    weekly = session.world.state.weekly
-    weekly["results"][13], weekly["results"][26] = 100.0, 110.0
-    frame = readings.read(session)
-    assert frame.growth == pytest.approx(1.1**4 - 1)
-    assert frame.turns == pytest.approx(readings.FULL_TURN * 4 * math.log(1.1))
-    weekly["results"][26] = 90.0
-    assert readings.read(session).turns < 0
-    weekly["results"][13] = 0.0
-    assert readings.read(session).turns == 0
 
 
 def test_headlines_are_those_of_the_last_quarter():
@@ -100,17 +77,6 @@ def test_ratios_add_up_thirteen_weeks():
     ratios = readings._rolling(part, whole)
     assert np.isnan(ratios[0])
     assert ratios[19] == pytest.approx(13 / sum(range(7, 20)))
-
-
-@pytest.mark.parametrize("lever", LEVERS, ids=lambda lever: lever.dotted)
-def test_every_lever_explains_itself(lever):
-    item = parameter(lever.dotted)
-    assert item.lever is not None
-    assert item.low <= 0 <= lever.high <= item.high
-    text = hint(lever)
-    for part in (item.doc, item.unit, lever.dotted):
-        assert part in text
-    assert any(kind in text for kind in ("Evidence", "Assumed", "specification"))
 
 
 def test_values_are_written_for_people():

@@ -1,0 +1,203 @@
+"""The yardstick that separates skill from luck: players who decide by lot, and the same world left alone."""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import stats
+
+from agents.clock import WEEKS_PER_QUARTER
+from sim.engine import World
+from sim.errors import InputError
+from sim.ui.classroom.options import Decision, spare_seats
+from sim.ui.classroom.results import totals
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.ui.classroom.options import Menu, Option
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+_log = logging.getLogger(__name__)
+
+PLAYERS, SEEDS = 200, 50
+"""Players by lot, and seeds the present one is compared with."""
+
+REDRAWN = 0.5
+"""Probability that a player by lot draws a decision anew in a quarter, instead of keeping it."""
+
+_turn = threading.Semaphore(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands among others.
+
+    Attributes:
+        share: Share of the others that are lower. [0 to 1]
+        low, high: 95% interval of that share, for the finite number of others (Wilson).
+        of: How many others there are.
+    """
+
+    share: float
+    low: float
+    high: float
+    of: int
+
+    @property
+    def text(self) -> str:
+        """In words, such as "82 % (76 to 87)"."""
+        return f"{self.share * 100:.0f} % ({self.low * 100:.0f} to {self.high * 100:.0f})"
+
+
+def place(value: float, others: Floats) -> Place | None:
+    """Find where a value stands; ties count half; None while there are no others.
+
+    Args:
+        value: In the unit of the others.
+        others: Any that are no number are left out. [n]
+    """
+    known = others[np.isfinite(others)]
+    if not len(known) or not math.isfinite(value):
+        return None
+    lower = float(np.sum(known < value)) + 0.5 * float(np.sum(known == value))
+    found = stats.binomtest(round(lower), len(known)).proportion_ci(method="wilson")
+    return Place(lower / len(known), float(found.low), float(found.high), len(known))
+
+
+@dataclass(eq=False)
+class Yardstick:
+    """What a result is measured by; filled in the background.
+
+    Attributes:
+        players: Net contribution from week 0 to the end of each quarter of players who decide by lot; nan where it is
+            not known yet. [players x quarters, currency]
+        alone: The same of this world, with nothing decided. [quarters, currency]
+        seeds: The same of other seeds. [seeds x quarters, currency]
+        problem: Why it could not be finished, one sentence.
+    """
+
+    players: Floats
+    alone: Floats
+    seeds: Floats
+    problem: str = ""
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    @classmethod
+    def empty(cls, quarters: int, players: int = PLAYERS, seeds: int = SEEDS) -> Yardstick:
+        """Make one of which nothing is known yet."""
+        return cls(
+            np.full((players, quarters), np.nan), np.full(quarters, np.nan), np.full((seeds, quarters), np.nan)
+        )  # fmt: skip
+
+    @property
+    def done(self) -> float:
+        """Share of it that is known."""
+        return float(np.mean([*np.isfinite(self.players[:, -1]), *np.isfinite(self.seeds[:, -1])]))
+
+    def measure(self, start: World, menu: Menu) -> None:
+        """Fill it, in this thread; classes take turns.
+
+        Args:
+            start: The world before week 0; it is only copied.
+            menu: What is decided.
+        """
+        with _turn:
+            try:
+                self.alone[:] = _left_alone(start.snapshot(), len(self.alone))
+                for number in range(len(self.players)):
+                    if self._stop.is_set():
+                        return
+                    self.players[number] = by_lot(start.snapshot(), menu, number, len(self.alone))
+                for number in range(len(self.seeds)):
+                    if self._stop.is_set():
+                        return
+                    other = World.begin(start.scenario, other_seed(start.seed, number), deals=False, tables=False)
+                    self.seeds[number] = _left_alone(other, len(self.alone))
+            except Exception as error:  # noqa: BLE001 - whatever a rule raises, the class goes on without
+                self.problem = f"Skill and luck cannot be told apart in this class. {type(error).__name__}: {error}"
+                if not isinstance(error, InputError):
+                    _log.exception("the yardstick of a class failed")
+
+    def begin(self, start: World, menu: Menu) -> None:
+        """Fill it in the background."""
+        threading.Thread(target=self.measure, args=(start, menu), daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop filling it."""
+        self._stop.set()
+
+
+def other_seed(seed: int, number: int) -> int:
+    """The seeds beside the one of the class: those from 0 on, without it."""
+    return number + (number >= seed)
+
+
+def by_lot(world: World, menu: Menu, number: int, quarters: int) -> list[float]:
+    """Let a player decide by lot; return the net contribution to the end of each quarter. [currency].
+
+    Each quarter every decision is drawn anew or kept with equal odds, in an order drawn too, evenly among the values
+    that the rest of the budget can pay.
+
+    Args:
+        world: Before week 0; it is run on.
+        menu: What is decided.
+        number: The player; with the world's seed, the key of its draws.
+        quarters: How many.
+    """
+    draws = np.random.default_rng((world.seed, number))
+    decision, opened = Decision(), 0
+    for quarter in range(quarters):
+        before = decision
+        decision = draw(menu, before.kept(), opened, spare_seats(world), draws, always=quarter == 0)
+        menu.apply(world, decision, before)
+        opened += decision.count("hire")
+        world.advance(WEEKS_PER_QUARTER)
+    return totals(world)
+
+
+def draw(
+    menu: Menu, kept: Decision, opened: int, spare: int, draws: np.random.Generator, *, always: bool
+) -> Decision:  # fmt: skip
+    """Draw a decision within the budget, evenly among what can be paid, option by option in a drawn order."""
+    names = list(menu.options)
+    anew = [names[k] for k in draws.permutation(len(names)) if draws.random() < REDRAWN or always]
+    decision = Decision({name: value for name, value in kept.values.items() if name not in anew})
+    for name in anew:
+        option = menu.options[name]
+        payable = _payable(menu, decision, option, opened, spare)
+        decision = decision.but(name, payable[int(draws.integers(len(payable)))])
+    return decision
+
+
+def _payable(menu: Menu, decision: Decision, option: Option, opened: int, spare: int) -> list[Any]:
+    """Values that fit; the least alone, where none does before something else is taken back."""
+    values = [value for value in option.values if option.name != "hire" or int(value) <= spare]
+    if not option.paid:
+        return values
+    # Prices rise with the value, so what can be paid is everything up to some value.
+    low, high = 0, len(values)
+    while low < high:
+        middle = (low + high) // 2
+        fits = menu.cost(decision.but(option.name, values[middle]), opened) <= menu.budget
+        low, high = (middle + 1, high) if fits else (low, middle)
+    return values[: max(low, 1)]
+
+
+def _left_alone(world: World, quarters: int) -> list[float]:
+    world.advance(quarters * WEEKS_PER_QUARTER)
+    return totals(world)
+
+
+def start_world(scenario: Scenario, seed: int) -> World:
+    """Make the world before week 0 that every seat of a class begins with.
+
+    Raises:
+        InputError: The seed cannot be used, or the scenario's timeline cannot be carried out.
+    """
+    return World.begin(scenario, seed, deals=False, tables=False)

@@ -1,0 +1,145 @@
+"""What a quarter brought one organization: a few numbers, the wheel, and what happened, in words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from agents.clock import WEEKS_PER_QUARTER
+from sim.metrics import CUSTOMER_HOURS, INTERNAL_HOURS, ratio
+from sim.momentum import Momentum
+from sim.ui.live.wheels import KINDS, turning
+
+if TYPE_CHECKING:
+    from agents.record import Rows
+    from sim.engine import World
+    from sim.ui.live.wheels import Turning
+
+_NAMED_HOURS = {
+    "hours_admin": "administration",
+    "hours_reporting": "reports",
+    "hours_inspection": "inspection",
+    "hours_coordination": "coordination",
+    "hours_switching": "switching between deals",
+    "hours_training": "training",
+    "hours_coaching": "coaching",
+}
+_NOTICED = 0.02  # change of a share or ratio that is told
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One quarter of one organization.
+
+    Attributes:
+        quarter: From 1; 0 for the last quarter of the burn-in.
+        bookings, quota, net, cost: Sums of the quarter. [currency]
+        total: Net contribution from week 0 on. [currency]
+        win_rate, trust: Won over closed; reps' trust in management at its end. [share]
+        reps, leavers, specialists: Filled seats at its end, who left in it, specialists at its end.
+        wheel: The sales flywheel at its end.
+        inward: Hours that reach no buyer, by use. [hours / rep / week]
+        outward: Hours that reach a buyer. [hours / rep / week]
+    """
+
+    quarter: int
+    bookings: float
+    quota: float
+    net: float
+    cost: float
+    total: float
+    win_rate: float
+    trust: float
+    reps: int
+    leavers: int
+    specialists: int
+    inward: dict[str, float]
+    outward: float
+    wheel: Turning = field(compare=False)
+
+    @property
+    def attainment(self) -> float:
+        """Bookings over quota."""
+        return ratio(self.bookings, self.quota)
+
+
+def read(world: World) -> Result:
+    """Read the quarter that has just ended off a world."""
+    all_rows = world.state.weekly[1 : world.burn_in + 1 + world.week]
+    rows, run = all_rows[-WEEKS_PER_QUARTER:], all_rows[world.burn_in :]
+    closed = _sum(rows, "won") + _sum(rows, "lost") + _sum(rows, "no_decision")
+    return Result(
+        quarter=max(0, world.week) // WEEKS_PER_QUARTER,
+        bookings=_sum(rows, "bookings"),
+        quota=_sum(rows, "quota"),
+        net=_sum(rows, "net_contribution"),
+        cost=_sum(rows, "cost"),
+        total=_sum(run, "net_contribution"),
+        win_rate=ratio(_sum(rows, "won"), closed),
+        trust=_last(rows, "rep_trust"),
+        reps=round(_last(rows, "reps")),
+        leavers=round(_sum(rows, "leavers")),
+        specialists=round(_last(rows, "specialists")),
+        inward={name: _mean(rows, name) for name in INTERNAL_HOURS},
+        outward=sum(_mean(rows, name) for name in CUSTOMER_HOURS),
+        wheel=turning(Momentum.of(world), KINDS[0]),
+    )
+
+
+def totals(world: World) -> list[float]:
+    """Net contribution from week 0 to the end of each quarter of a world's run. [currency]."""
+    weekly = world.state.weekly[world.burn_in + 1 : world.burn_in + 1 + world.week]["net_contribution"]
+    return [float(value) for value in weekly.cumsum()[WEEKS_PER_QUARTER - 1 :: WEEKS_PER_QUARTER]]
+
+
+def what_happened(now: Result, then: Result) -> list[str]:
+    """Say what a quarter brought against the one before, most telling first, four sentences at most."""
+    said = [_bookings(now, then)]
+    if abs(now.trust - then.trust) >= _NOTICED:
+        word = "rose" if now.trust > then.trust else "fell"
+        said.append(f"Reps' trust in management {word} from {then.trust:.0%} to {now.trust:.0%}.")
+    if now.leavers or now.reps != then.reps:
+        left = "Nobody" if not now.leavers else f"{now.leavers} rep{'s' * (now.leavers > 1)}"
+        said.append(f"{left} left; {now.reps} seats are filled, {then.reps} were a quarter ago.")
+    said += [_inward(now, then), _wheel(now)]
+    return [one for one in said if one][:4]
+
+
+def _bookings(now: Result, then: Result) -> str:
+    change = ratio(now.bookings - then.bookings, then.bookings)
+    way = f"{abs(change):.0%} {'more' if change > 0 else 'less'} than" if abs(change) >= 0.005 else "as much as"
+    target = f", and {now.attainment:.0%} of quota" if math.isfinite(now.attainment) else ""
+    return f"Bookings were {way} the quarter before{target}."
+
+
+def _inward(now: Result, then: Result) -> str:
+    """The use of hours inside that moved most."""
+    name = max(now.inward, key=lambda one: abs(now.inward[one] - then.inward[one]))
+    moved = now.inward[name] - then.inward[name]
+    if abs(moved) < 0.25:
+        return ""
+    return (
+        f"Each rep spent {abs(moved):.1f} hours a week {'more' if moved > 0 else 'less'} on {_NAMED_HOURS[name]}; "
+        f"{now.outward:.0f} hours a week reached buyers."
+    )
+
+
+def _wheel(now: Result) -> str:
+    stage = now.wheel.stage
+    if stage is None:
+        return ""
+    word = "has lost most" if stage["index"] < 1.0 else "has gained least"
+    return f"On the wheel {stage['label'].lower()} {word} since the start: it stands at {stage['text']} of 100."
+
+
+def _sum(rows: Rows, name: str) -> float:
+    return float(rows[name].sum())
+
+
+def _mean(rows: Rows, name: str) -> float:
+    return ratio(_sum(rows, name), len(rows))
+
+
+def _last(rows: Rows, name: str) -> float:
+    return float(rows[name][-1]) if len(rows) else 0.0

@@ -1,0 +1,310 @@
+"""A class: its seats, the quarters the trainer opens and closes, and the leaderboard. Nothing here draws."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.ui.classroom.luck import Place, Yardstick, place, start_world
+from sim.ui.classroom.options import USUAL, Menu
+from sim.ui.classroom.seats import Seat, clean_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.scenario import Scenario
+
+Phase = Literal["gathering", "deciding", "closed", "revealed", "over"]
+
+MOST_SEATS = 40
+MOST_QUARTERS = 16
+MOST_REPS = 120
+"""Reps of an organization that thirty seats can still play within two seconds a quarter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a class is about.
+
+    Attributes:
+        scenario: The organization everybody begins with.
+        seed: Key of all chance, the same for everybody.
+        budget: Spend above that of the organization as it is. [currency / quarter]
+        quarters: How many are played.
+        offered: Names of what is decided.
+    """
+
+    scenario: Scenario
+    seed: int
+    budget: float
+    quarters: int
+    offered: tuple[str, ...] = USUAL
+
+    def check(self) -> Terms:
+        """Give the terms of a class that can be played, with the scenario made long enough for it.
+
+        Raises:
+            InputError: A number is not allowed, or the organization is too large.
+        """
+        if not 1 <= self.quarters <= MOST_QUARTERS:
+            raise InputError(f"quarters = {self.quarters} is not allowed; it must be 1 to {MOST_QUARTERS}")
+        if not (np.isfinite(self.budget) and 0 <= self.budget <= 1e12):
+            raise InputError(f"budget = {self.budget:,.6g} is not allowed; it must be an amount from 0")
+        reps = int(self.scenario["structure.n_reps"])
+        if reps > MOST_REPS:
+            raise InputError(f"a class can lead organizations of up to {MOST_REPS} reps; this one has {reps:,}")
+        weeks = max(13 * self.quarters, int(self.scenario["organization.weeks"]))
+        longer = self.scenario.override({"organization.weeks": weeks})
+        return Terms(longer, self.seed, float(self.budget), self.quarters, self.offered)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A line of the leaderboard.
+
+    Attributes:
+        rank: From 1; equal results share a rank.
+        name: Of the seat.
+        token: Of the seat; never shown.
+        total: Net contribution from week 0 on. [currency]
+        gain: What the decisions brought: `total` less that of the same world left alone. [currency]
+        skill: Where `total` stands among players who decide by lot in the same world; None while unknown.
+        problem: Why the seat cannot go on.
+    """
+
+    rank: int
+    name: str
+    token: str
+    total: float
+    gain: float
+    skill: Place | None
+    problem: str
+
+
+class Room:
+    """A class; safe to use from several threads.
+
+    Attributes:
+        code: What visitors type or follow to it.
+        terms: What it is about.
+        menu: What is decided.
+        trainer: Token of whoever leads it.
+        phase: Where it is.
+        quarter: The quarter that is open or was closed last, from 1; 0 before the first.
+        seats: By token.
+        yardstick: What results are measured by.
+        lock: Held by whoever reads or changes the room.
+        touched: When somebody last did something. [s, monotonic]
+    """
+
+    def __init__(self, code: str, terms: Terms, yardstick: Yardstick | None = None) -> None:
+        """Make the organization everybody begins with.
+
+        Args:
+            code: Of the room.
+            terms: What it is about.
+            yardstick: An empty one of another size than usual.
+
+        Raises:
+            InputError: The terms cannot be used.
+        """
+        self.terms = terms = terms.check()
+        self.code = code
+        self.menu = Menu(terms.scenario, terms.quarters, terms.budget, terms.offered)
+        self.start = start_world(terms.scenario, terms.seed)
+        self.yardstick = yardstick or Yardstick.empty(terms.quarters)
+        self.trainer = secrets.token_urlsafe(24)
+        self.phase: Phase = "gathering"
+        self.quarter = 0
+        self.seats: dict[str, Seat] = {}
+        self.lock = threading.RLock()
+        self.touched = time.monotonic()
+        self._changed = threading.Condition(self.lock)
+        self._version = self._turns = 0
+        self._board: tuple[object, list[Standing]] = (None, [])
+
+    @property
+    def closed(self) -> int:
+        """Quarters that have been played."""
+        return self.quarter - (self.phase == "deciding")
+
+    @property
+    def version(self) -> int:
+        """Rises with each change the trainer may see."""
+        return self._version
+
+    @property
+    def turns(self) -> int:
+        """Rises with each change every visitor may see: a quarter opens, closes or is revealed."""
+        return self._turns
+
+    def wait(self, seconds: float, *, version: int = -1, turns: int = -1) -> None:
+        """Wait for some seconds at most, until the version or the turns differ from what was seen."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: version not in (-1, self._version) or turns not in (-1, self._turns), seconds
+            )
+
+    def join(self, name: Any) -> Seat:
+        """Take a seat; whoever comes late gets an organization that was left alone until now.
+
+        Raises:
+            InputError: The name cannot be used or is taken, the class is full or over.
+        """
+        wanted = clean_name(name)
+        with self.lock:
+            if self.phase == "over":
+                raise InputError("this class is over")
+            if any(seat.name.casefold() == wanted.casefold() for seat in self.seats.values()):
+                raise InputError(f"the name {wanted} is taken; choose another")
+            if len(self.seats) >= MOST_SEATS:
+                raise InputError(f"this class is full: it has {MOST_SEATS} seats")
+            seat = Seat.take(wanted, self.start, self.closed)
+            self.seats[seat.token] = seat
+            self._tell()
+            return seat
+
+    def seat(self, token: str) -> Seat | None:
+        """The seat somebody has the token of; None where it is no one's."""
+        with self.lock:
+            return self.seats.get(token)
+
+    def decide(self, token: str, values: Mapping[str, Any]) -> None:
+        """Confirm a visitor's decision for the open quarter.
+
+        Raises:
+            InputError: No quarter is open, or the decision is not allowed or over the budget.
+        """
+        with self.lock:
+            seat = self.seats.get(token)
+            if seat is None:
+                raise InputError("this seat does not exist (any more); join again")
+            if self.phase != "deciding":
+                raise InputError("no quarter is open now, so nothing can be decided; what you decided before stands")
+            seat.decide(self.menu, values)
+            self._tell()
+
+    def leads(self, token: str) -> bool:
+        """Whether somebody has the trainer's token."""
+        return hmac.compare_digest(token.encode(), self.trainer.encode())
+
+    def open(self, token: str) -> None:
+        """Open the next quarter for decisions.
+
+        Raises:
+            InputError: It is not the trainer who asks, a quarter is open, or the last one has been played.
+        """
+        with self._led(token):
+            if self.phase in ("deciding", "over"):
+                raise InputError("a quarter is open already" if self.phase == "deciding" else "this class is over")
+            if self.quarter >= self.terms.quarters:
+                raise InputError(f"all {self.terms.quarters} quarters have been played")
+            self.quarter += 1
+            self.phase = "deciding"
+            self._tell(turn=True)
+
+    def close(self, token: str) -> None:
+        """Close the open quarter and play it in every organization.
+
+        Raises:
+            InputError: It is not the trainer who asks, or no quarter is open.
+        """
+        with self._led(token):
+            if self.phase != "deciding":
+                raise InputError("no quarter is open")
+            with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="seat") as pool:
+                list(pool.map(lambda seat: seat.play(self.menu), self.seats.values()))
+            self.phase = "closed"
+            self._tell(turn=True)
+
+    def reveal(self, token: str) -> None:
+        """Show everybody the leaderboard; after the last quarter the class is over.
+
+        Raises:
+            InputError: It is not the trainer who asks, or there is nothing to reveal now.
+        """
+        with self._led(token):
+            if self.phase != "closed":
+                raise InputError("close a quarter first; then its results can be revealed")
+            self.phase = "over" if self.quarter >= self.terms.quarters else "revealed"
+            self._tell(turn=True)
+
+    def end(self, token: str) -> None:
+        """End the class as it stands; a quarter that is open is not played.
+
+        Raises:
+            InputError: It is not the trainer who asks.
+        """
+        with self._led(token):
+            self.quarter = self.closed
+            self.phase = "over"
+            self._tell(turn=True)
+
+    def remove(self, token: str, name: str) -> None:
+        """Take a seat away, such as one of a name nobody should read on a wall.
+
+        Raises:
+            InputError: It is not the trainer who asks, or nobody bears the name.
+        """
+        with self._led(token):
+            gone = next((seat for seat in self.seats.values() if seat.name == name), None)
+            if gone is None:
+                raise InputError(f"nobody in this class is called {str(name)[:40]}")
+            del self.seats[gone.token]
+            self._tell(turn=True)
+
+    @property
+    def shown(self) -> bool:
+        """Whether visitors may see the leaderboard."""
+        return self.phase in ("revealed", "over") and self.closed > 0
+
+    def board(self) -> list[Standing]:
+        """The leaderboard after the quarters that are closed, the best first."""
+        with self.lock:
+            if not self.closed:
+                return []
+            # Every visitor asks for the same one at the same moment.
+            known = (self._version, int(np.isfinite(self.yardstick.players[:, -1]).sum()))
+            if self._board[0] != known:
+                self._board = (known, self._standings(self.closed - 1))
+            return self._board[1]
+
+    def _standings(self, row: int) -> list[Standing]:
+        alone, players = float(self.yardstick.alone[row]), self.yardstick.players[:, row]
+        ordered = sorted(self.seats.values(), key=lambda seat: (bool(seat.problem), -seat.past[-1].total))
+        found = []
+        for seat in ordered:
+            total = seat.past[-1].total
+            better = sum(not other.problem and other.past[-1].total > total for other in ordered)
+            skill = None if seat.problem else place(total, players)
+            found.append(Standing(better + 1, seat.name, seat.token, total, total - alone, skill, seat.problem))
+        return found
+
+    def luck(self) -> Place | None:
+        """Where this world, left alone, stands among other seeds; None while nothing is known."""
+        with self.lock:
+            closed = self.closed
+            if not closed:
+                return None
+            return place(float(self.yardstick.alone[closed - 1]), self.yardstick.seeds[:, closed - 1])
+
+    def _led(self, token: str) -> threading.RLock:
+        if not self.leads(token):
+            raise InputError("only the trainer of this class can do that")
+        return self.lock
+
+    def _tell(self, *, turn: bool = False) -> None:
+        with self._changed:
+            self._version += 1
+            self._turns += turn
+            self.touched = time.monotonic()
+            self._changed.notify_all()

@@ -1,0 +1,114 @@
+"""A seat of a class: one visitor's organization, what is decided for it, and what came of it."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from agents.clock import WEEKS_PER_QUARTER
+from sim.errors import InputError
+from sim.ui.classroom import results
+from sim.ui.classroom.options import Decision, spare_seats
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.engine import World
+    from sim.ui.classroom.options import Menu
+    from sim.ui.classroom.results import Result
+
+_log = logging.getLogger(__name__)
+
+LONGEST_NAME = 24
+
+
+@dataclass(eq=False)
+class Seat:
+    """One visitor's organization; whoever uses it holds the lock of its room.
+
+    Attributes:
+        name: What the leaderboard calls it.
+        world: The organization, between two quarters.
+        token: Whoever knows it is the visitor of this seat.
+        decision: For the quarter that is open, or else for the last one.
+        decided: Whether the visitor has confirmed it for the quarter that is open.
+        opened: Seats for reps that decisions have opened in quarters that are closed.
+        past: What each closed quarter brought, the last of the burn-in first. [1 + quarters]
+        taken: What was decided for each closed quarter. [quarters]
+        problem: Why the organization cannot go on, one sentence; empty as it should be.
+    """
+
+    name: str
+    world: World
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    decision: Decision = field(default_factory=Decision)
+    decided: bool = False
+    opened: int = 0
+    past: list[Result] = field(default_factory=list)
+    taken: list[Decision] = field(default_factory=list)
+    problem: str = ""
+
+    @classmethod
+    def take(cls, name: str, start: World, quarters: int) -> Seat:
+        """Give a visitor an organization that has been left alone in the quarters that are closed."""
+        seat = cls(name, start.snapshot())
+        seat.past.append(results.read(seat.world))
+        for _ in range(quarters):
+            seat.world.advance(WEEKS_PER_QUARTER)
+            seat.past.append(results.read(seat.world))
+            seat.taken.append(Decision())
+        return seat
+
+    @property
+    def spare(self) -> int:
+        """Seats for reps that can still be opened."""
+        return spare_seats(self.world)
+
+    def cost(self, menu: Menu, decision: Decision | None = None) -> float:
+        """Spend of the open quarter under a decision, the present one by default. [currency / quarter]."""
+        return menu.cost(self.decision if decision is None else decision, self.opened)
+
+    def decide(self, menu: Menu, values: Mapping[str, Any]) -> None:
+        """Confirm what is decided for the open quarter.
+
+        Raises:
+            InputError: A value is not allowed, or it is over the budget; what was decided stays.
+        """
+        self.decision = menu.check(values, self.opened, self.spare)
+        self.decided = True
+
+    def play(self, menu: Menu) -> None:
+        """Run the open quarter with what is decided; a rule that fails stops this organization and no other."""
+        if self.problem:
+            return
+        before = self.taken[-1].kept() if self.taken else Decision()
+        try:
+            menu.apply(self.world, self.decision, before)
+            self.world.advance(WEEKS_PER_QUARTER)
+        except Exception as error:  # noqa: BLE001 - whatever a rule raises, the class goes on
+            self.problem = f"This organization cannot go on. {type(error).__name__}: {error}"
+            _log.exception("a seat of a class failed")
+            return
+        self.opened += self.decision.count("hire")
+        self.past.append(results.read(self.world))
+        self.taken.append(self.decision)
+        self.decision, self.decided = self.decision.kept(), False
+
+
+def clean_name(text: Any) -> str:
+    """Give the name somebody typed, with single spaces.
+
+    Raises:
+        InputError: It is empty or too long, or has characters that cannot be seen.
+    """
+    if not isinstance(text, str) or len(text) > 10 * LONGEST_NAME:
+        raise InputError(f"a name is 1 to {LONGEST_NAME} characters")
+    name = " ".join(unicodedata.normalize("NFKC", text).split())
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise InputError(f"a name is 1 to {LONGEST_NAME} characters; this one has {len(name)}")
+    if any(unicodedata.category(one)[0] in "CMZ" and one != " " for one in name):
+        raise InputError("a name is letters, digits and signs that can be seen")
+    return name

@@ -1,0 +1,309 @@
+"""The trainer's view of a class: open one, invite people, open and close quarters, reveal, and take results home."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import solara
+from solara.alias import rv
+
+from sim.errors import InputError
+from sim.scenario import Scenario
+from sim.ui.choice import titles
+from sim.ui.classroom import words
+from sim.ui.classroom.options import LABELS, USUAL, usual_budget
+from sim.ui.classroom.room import MOST_QUARTERS, MOST_REPS, Room, Terms
+from sim.ui.classroom.rooms import ROOMS
+from sim.ui.classroom.visitor import LISTENING
+from sim.ui.classroom.widgets import Board, Box, Invitation, Keep, Seats
+from sim.ui.parts import Heading, Message, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.ui.desk import Desk
+
+_log = logging.getLogger(__name__)
+
+KEPT = "fw-class-trainer"
+USUAL_QUARTERS = 8
+
+EXPLAINED = (
+    "Everybody opens one link and leads an organization of one's own: the same market, the same luck and the same "
+    "budget for all. You open a quarter, they decide, you close it and it is played, and you reveal the leaderboard. "
+    "It separates skill from luck: each result is compared with players who decide by lot in the same world."
+)
+
+
+@solara.component
+def Class(desk: Desk) -> None:  # noqa: N802, ARG001 - a component; every view is given the desk
+    """Lead a class, or open one."""
+    room: solara.Reactive[Room | None] = solara.use_reactive(None)
+    token, asked = solara.use_reactive(""), solara.use_reactive(False)
+
+    def found(kept: str) -> None:
+        code, _, own = kept.partition(":")
+        try:
+            before = ROOMS.get(code) if own else None
+        except InputError:
+            before = None
+        if before and before.leads(own):
+            token.set(own)
+            room.set(before)
+        asked.set(True)
+
+    def leave() -> None:
+        token.set("")
+        room.set(None)
+
+    def lead(opened: Room) -> None:
+        token.set(opened.trainer)
+        room.set(opened)
+
+    here = room.value
+    with solara.Div(classes=["fw-view"]):
+        Keep(KEPT, f"{here.code}:{token.value}" if here else "", found)
+        if here:
+            Led(here, token.value, leave).key(f"class {here.code}")
+        elif asked.value:
+            Setup(lead)
+        else:
+            Message("One moment", "Looking for a class of yours.", busy=True)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Form:
+    """What the trainer has filled in."""
+
+    scenario: solara.Reactive[str]
+    budget: solara.Reactive[int]
+    quarters: solara.Reactive[int]
+    seed: solara.Reactive[int]
+    offered: solara.Reactive[tuple[str, ...]]
+
+    def propose(self) -> None:
+        """Fill in a budget that fits the scenario."""
+        self.budget.set(round(usual_budget(Scenario.load(self.scenario.value), USUAL_QUARTERS)))
+
+    def terms(self) -> Terms:
+        """Give the terms of the class.
+
+        Raises:
+            InputError: There is no such scenario.
+        """
+        offered = tuple(name for name in LABELS if name in self.offered.value)
+        scenario = Scenario.load(self.scenario.value)
+        return Terms(scenario, self.seed.value, self.budget.value, self.quarters.value, offered)
+
+
+@solara.component
+def Setup(lead: Callable[[Room], None]) -> None:  # noqa: N802
+    """The terms of a new class."""
+    form = Form(
+        solara.use_reactive("baseline"), solara.use_reactive(0), solara.use_reactive(USUAL_QUARTERS),
+        solara.use_reactive(1), solara.use_reactive(USUAL),
+    )  # fmt: skip
+    problem, busy = solara.use_reactive(""), solara.use_reactive(False)
+
+    solara.use_memo(form.propose, [form.scenario.value])
+
+    def press() -> None:
+        busy.set(True)
+        threading.Thread(target=begin, args=(form, lead, problem, busy), daemon=True).start()
+
+    with solara.Div(classes=["fw-layers"]):
+        with solara.Div(classes=["fw-card"]):
+            Heading("Open a class", "A class lasts until you end it, or until nobody has used it for four hours.")
+            solara.Text(EXPLAINED)
+        if problem.value:
+            Problem(problem)
+        with solara.Div(classes=["fw-card", "fw-setup"]):
+            Fields(form)
+            with solara.Div(classes=["fw-actions"]):
+                solara.Button(
+                    "Open the class", color="primary", on_click=press, disabled=busy.value or not form.offered.value
+                )  # fmt: skip
+                if busy.value:
+                    solara.Text("Running the weeks before the start.", classes=["fw-muted"])
+
+
+def begin(
+    form: Form, lead: Callable[[Room], None], problem: solara.Reactive[str], busy: solara.Reactive[bool]
+) -> None:  # fmt: skip
+    """Open the class of a form, or tell why it cannot be opened."""
+    try:
+        room = ROOMS.open(form.terms())
+    except InputError as error:
+        problem.set(words.sentence(error))
+    except Exception as error:  # noqa: BLE001 - whatever a rule raises, the page must stay usable
+        problem.set(f"This class cannot be opened. {type(error).__name__}: {error}")
+        _log.exception("a class could not be opened")
+    else:
+        lead(room)
+        return
+    busy.set(False)
+
+
+@solara.component
+def Fields(form: Form) -> None:  # noqa: N802
+    """What the trainer fills in."""
+    names = solara.use_memo(suitable, [])
+    currency = solara.use_memo(lambda: Scenario.load(form.scenario.value).currency, [form.scenario.value])
+    with solara.Div(classes=["fw-layers"]):
+        with solara.Div(classes=["fw-terms"]):
+            rv.Select(
+                items=[{"text": title, "value": name} for name, title in names.items()], v_model=form.scenario.value,
+                on_v_model=form.scenario.set, label="Organization everybody begins with", hide_details=True,
+            )  # fmt: skip
+            solara.InputInt(f"Budget [{currency} / quarter]", value=form.budget)
+            solara.InputInt(f"Quarters [1 to {MOST_QUARTERS}]", value=form.quarters)
+            solara.InputInt("Seed of the market's luck", value=form.seed)
+        Heading(
+            "What is decided", "Offered to everybody each quarter; what this organization cannot decide is left out."
+        )
+        with solara.Div(classes=["fw-offered"]):
+            for name, label in LABELS.items():
+                solara.Checkbox(
+                    label=label, value=name in form.offered.value,
+                    on_value=lambda on, name=name: form.offered.set(_with(form.offered.value, name, on=on)),
+                )  # fmt: skip
+
+
+def _with(offered: tuple[str, ...], name: str, *, on: bool) -> tuple[str, ...]:
+    return (*offered, name) if on else tuple(one for one in offered if one != name)
+
+
+def suitable() -> dict[str, str]:
+    """Titles by name of the shipped scenarios whose organization is small enough for a class."""
+
+    def fits(name: str) -> bool:
+        try:
+            return int(Scenario.load(name)["structure.n_reps"]) <= MOST_REPS
+        except InputError:
+            return False
+
+    return {name: title for name, title in titles().items() if fits(name)}
+
+
+@solara.component
+def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N802
+    """A class that goes on."""
+    problem, busy = solara.use_reactive(""), solara.use_reactive(False)
+    seen = solara.use_reactive(stamp(room))
+
+    use_changes(room, seen)
+    seen.get()  # who reads it is drawn anew when it changes
+
+    def do(deed: Callable[[str], None]) -> None:
+        busy.set(True)
+        threading.Thread(target=carry_out, args=(deed, token, problem, busy), daemon=True).start()
+
+    def remove(deed: dict[str, Any]) -> None:
+        do(lambda token: room.remove(token, str(deed.get("remove"))))
+
+    with room.lock:
+        there, board = seats(room), words.board(room) if room.shown else None
+    with solara.Div(classes=["fw-layers"]):
+        with solara.Div(classes=["fw-card"]):
+            Invitation(room.code)
+        if problem.value:
+            Problem(problem)
+        with solara.Div(classes=["fw-card"]):
+            Running(room, do, leave, busy=busy.value)
+        if board:
+            with solara.Div(classes=["fw-card"]):
+                Board(Box(board))
+        with solara.Div(classes=["fw-card"]):
+            Heading(f"{len(there)} in this class", "Who has joined, and who has decided for the open quarter.")
+            Seats(Box({"seats": there}), remove)
+
+
+def carry_out(
+    deed: Callable[[str], None], token: str, problem: solara.Reactive[str], busy: solara.Reactive[bool]
+) -> None:  # fmt: skip
+    """Do what the trainer pressed, or tell why it cannot be done."""
+    try:
+        deed(token)
+        problem.set("")
+    except InputError as error:
+        problem.set(words.sentence(error))
+    busy.set(False)
+
+
+def use_changes(room: Room, seen: solara.Reactive[tuple[int, float]]) -> None:
+    """Hook: hear of everything that changes in a room, and how far its yardstick is."""
+
+    def listen(cancel: threading.Event) -> None:
+        while not cancel.is_set():
+            room.wait(LISTENING, version=seen.value[0])
+            if stamp(room) != seen.value:
+                seen.set(stamp(room))
+                cancel.wait(0.3)  # thirty visitors who join at once need no thirty drawings
+
+    solara.use_thread(listen, dependencies=[room], intrusive_cancel=False)
+
+
+def stamp(room: Room) -> tuple[int, float]:
+    """What the trainer's view depends on."""
+    return room.version, round(room.yardstick.done, 2)
+
+
+def seats(room: Room) -> list[dict[str, Any]]:
+    """Who has a seat, in the order of joining."""
+    deciding = room.phase == "deciding"
+    return [
+        {
+            "name": seat.name,
+            "decided": deciding and seat.decided,
+            "text": "cannot go on" if seat.problem else ("decided" if seat.decided else "deciding") if deciding else "",
+            "problem": seat.problem,
+        }
+        for seat in room.seats.values()
+    ]
+
+
+@solara.component
+def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], *, busy: bool) -> None:  # noqa: N802
+    """Where the class is, and what can be done next."""
+    phase, last = room.phase, room.quarter >= room.terms.quarters
+    opens = phase in ("gathering", "closed", "revealed") and not last
+    number = room.quarter + (not last and phase != "deciding")
+    deeds = (
+        (f"Open quarter {number}", room.open, opens, phase != "closed"),
+        ("Close the quarter", room.close, phase == "deciding", True),
+        ("Reveal the leaderboard", room.reveal, phase == "closed", True),
+        ("End the class", room.end, phase != "over", False),
+    )
+    with solara.Div(classes=["fw-layers"]):
+        Heading(words.head(room, None)["quarter"], said(room))
+        solara.Text(said(room))
+        with solara.Div(classes=["fw-actions"]):
+            for label, deed, can, main in deeds:
+                solara.Button(
+                    label, on_click=lambda deed=deed: do(deed), disabled=busy or not can, outlined=not (can and main),
+                    color="primary" if can and main else None,
+                )  # fmt: skip
+            if room.closed:
+                solara.FileDownload(lambda: words.table(room).encode(), f"class-{room.code}.csv", label="Results (CSV)")
+            if phase == "over":
+                solara.Button("Open another class", on_click=leave, color="primary")
+
+
+def said(room: Room) -> str:
+    """What the trainer has to know now, one or two sentences."""
+    terms, scenario = room.terms, room.terms.scenario
+    decided = sum(seat.decided for seat in room.seats.values())
+    now = {
+        "gathering": f"{len(room.seats)} have joined. Open the first quarter when everybody is here.",
+        "deciding": f"{decided} of {len(room.seats)} have decided; whoever does not, keeps last quarter's decision.",
+        "closed": "The quarter has been played: everybody sees the own results. Reveal the leaderboard, or go on.",
+        "revealed": "Everybody sees the leaderboard. Open the next quarter when you have talked about it.",
+        "over": "The class is over; everybody sees the final leaderboard.",
+    }[room.phase]
+    about = f"{scenario.title or scenario.name}, seed {terms.seed}, {words.money(terms.budget, room)} a quarter."
+    done = room.yardstick.done
+    measuring = "" if done == 1.0 or room.yardstick.problem else f" Players by lot and other seeds: {done:.0%} run."
+    return f"{now} {about}{measuring}"

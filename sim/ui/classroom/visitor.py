@@ -1,0 +1,194 @@
+"""The page of whoever takes part in a class: a name, then decisions, results and the leaderboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import solara
+from solara.alias import rv
+
+from sim.errors import InputError
+from sim.ui.classroom import words
+from sim.ui.classroom.rooms import ROOMS
+from sim.ui.classroom.widgets import Board, Box, Deciding, Joining, Keep, Results
+from sim.ui.live.wheels import hint, yearly
+from sim.ui.live.widgets import Flywheel
+from sim.ui.parts import Message
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+
+    from sim.parameters.base import Value
+    from sim.ui.classroom.room import Room
+    from sim.ui.classroom.seats import Seat
+    from sim.ui.live.wheels import Turning
+
+LISTENING = 1.0
+"""Seconds between two looks at whether the tab is still there."""
+
+WELCOME = (
+    "You lead a sales organization of your own. All begin alike, in the same market and with the same luck, and have "
+    "the same budget each quarter. The trainer opens and closes the quarters."
+)
+
+
+def find_room(code: str) -> tuple[Room | None, str]:
+    """The class of a code, or why there is none."""
+    try:
+        return ROOMS.get(code), ""
+    except InputError as error:
+        return None, words.sentence(error)
+
+
+@solara.component
+def SeatPage(code: str) -> None:  # noqa: N802 - a component
+    """What the link of a class opens."""
+    room, problem = solara.use_memo(lambda: find_room(code), [code])
+    if room is None:
+        Message("This class cannot be found", problem)
+    else:
+        AtRoom(room)
+
+
+@solara.component
+def AtRoom(room: Room) -> None:  # noqa: N802
+    """One visitor at a class; the seat is remembered by the browser."""
+    token: solara.Reactive[str | None] = solara.use_reactive(None)
+    problem = solara.use_reactive("")
+    heard = solara.use_reactive(stamp(room))
+    use_turns(room, heard)
+
+    def found(kept: str) -> None:
+        token.set(kept if room.seat(kept) else "")
+
+    def join(deed: dict[str, Any]) -> None:
+        try:
+            seat = room.join(deed.get("name"))
+        except InputError as error:
+            problem.set(words.sentence(error))
+            return
+        problem.set("")
+        token.set(seat.token)
+
+    seat = room.seat(token.value) if token.value else None
+    with solara.Div(classes=["fw-layers"]):
+        Keep(f"fw-seat-{room.code}", seat.token if seat else "", found)
+        if token.value is None:
+            Message("One moment", "Looking for your seat.", busy=True)
+        elif seat is None:
+            gone = "Your seat was taken away by the trainer. " if token.value else ""
+            Joining(Box({"code": room.code, "text": gone + WELCOME, "problem": problem.value}), join)
+        else:
+            Desk(room, seat, heard.value).key(f"seat {seat.token}")
+
+
+def stamp(room: Room) -> tuple[int, float]:
+    """What every visitor's page depends on: the turn, and how far the yardstick of a leaderboard they see is."""
+    return room.turns, round(room.yardstick.done, 1) if room.shown else 0.0
+
+
+def use_turns(room: Room, heard: solara.Reactive[tuple[int, float]]) -> None:
+    """Hook: hear when a quarter opens, closes or is revealed."""
+
+    def listen(cancel: threading.Event) -> None:
+        while not cancel.is_set():
+            room.wait(LISTENING, turns=heard.value[0])
+            if stamp(room) != heard.value:
+                heard.set(stamp(room))
+
+    solara.use_thread(listen, dependencies=[room], intrusive_cancel=False)
+
+
+@solara.component
+def Desk(room: Room, seat: Seat, turn: tuple[int, float]) -> None:  # noqa: N802, ARG001 - another turn is drawn anew
+    """The screen of a seat at a turn of its room."""
+    draft: solara.Reactive[dict[str, Value]] = solara.use_reactive({})
+    problem, watching = solara.use_reactive(""), solara.use_reactive(False)
+    drawn = solara.use_reactive(0)
+    drawn.get()  # who reads it is drawn anew when it rises
+    # What was moved and not decided is forgotten when its quarter closes.
+    solara.use_memo(lambda: (draft.set({}), problem.set("")), [room.quarter, room.phase == "deciding"])
+
+    def act(deed: dict[str, Any]) -> None:
+        try:
+            if deed.get("decide"):
+                room.decide(seat.token, {**seat.decision.values, **draft.peek()})
+                draft.set({})
+                drawn.set(drawn.peek() + 1)
+            else:
+                draft.set({**draft.peek(), **moved(room, seat, deed)})
+            problem.set("")
+        except InputError as error:
+            problem.set(words.sentence(error))
+
+    with room.lock:
+        head = words.head(room, seat)
+        open_now = room.phase == "deciding" and not seat.problem
+        deciding = words.deciding(room, seat, draft.value, problem.value) if open_now else None
+        results, board = words.results(room, seat), words.board(room, seat.token) if room.shown else None
+    with solara.Div(classes=["fw-layers"]):
+        Head(head)
+        with solara.Div(classes=["fw-class-body"]):
+            parts(board, deciding, results, act)
+            Watch(seat.past[-1].wheel, watching)
+
+
+def parts(
+    board: dict[str, Any] | None, deciding: dict[str, Any] | None, results: dict[str, Any], act: Callable[..., None]
+) -> None:  # fmt: skip
+    """The cards of a seat."""
+    if board:
+        Card("board", lambda: Board(Box(board)), wide=True)
+    if deciding:
+        Card("deciding", lambda: Deciding(Box(deciding), act))
+    Card("results", lambda: Results(Box(results)))
+
+
+def Card(name: str, draw: Callable[[], object], *, wide: bool = False) -> None:  # noqa: N802
+    """A card around a part, which stays when cards before it come and go."""
+    with solara.Div(classes=["fw-card", "fw-wide"] if wide else ["fw-card"]).key(name):
+        draw()
+
+
+def moved(room: Room, seat: Seat, deed: dict[str, Any]) -> dict[str, Value]:
+    """What a slider was moved to: a value by name.
+
+    Raises:
+        InputError: There is no such option, or it has no such value.
+    """
+    option, at = room.menu.options.get(str(deed.get("name"))), deed.get("at")
+    if option is None or not isinstance(at, int) or not 0 <= at < len(option.values):
+        raise InputError("this is not decided in this class")
+    value = option.values[at]
+    room.menu.read({option.name: value}, seat.spare)
+    return {option.name: value}
+
+
+@solara.component
+def Head(shown: dict[str, str]) -> None:  # noqa: N802
+    """Who, where, and what happens now."""
+    with rv.Html(tag="header", class_="fw-class-head"):
+        rv.Html(tag="h1", children=[shown["name"] or "Sales Flywheel"])
+        rv.Html(tag="span", class_="fw-muted", children=[f"Class {shown['code']}: {shown['title']}"])
+        rv.Html(tag="span", class_="fw-tag fw-open" if shown["phase"] == "deciding" else "fw-tag",
+                children=[shown["quarter"]])  # fmt: skip
+        rv.Html(tag="div", class_="fw-class-now", attributes={"role": "status"}, children=[shown["now"]])
+
+
+@solara.component
+def Watch(wheel: Turning, watching: solara.Reactive[bool]) -> None:  # noqa: N802
+    """A small wheel that turns as the last quarter has it, for whoever asks for it."""
+    kind = wheel.kind
+    with solara.Div(classes=["fw-card"]):
+        solara.Button(
+            "Hide the turning wheel" if watching.value else "Watch the wheel turn", text=True,
+            icon_name="mdi-eye-off" if watching.value else "mdi-eye", on_click=lambda: watching.set(not watching.value),
+        )  # fmt: skip
+        if watching.value:
+            with solara.Div(classes=["fw-watch-wheel"]):
+                Flywheel(
+                    kind=kind.name, title=kind.title, stages=wheel.stages, marked=wheel.marked, mark=kind.mark,
+                    turns=round(wheel.turns, 3), speed=yearly(wheel.growth), output=kind.output, hint=hint(kind),
+                    vicious=kind.vicious,
+                )  # fmt: skip

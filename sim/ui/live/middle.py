@@ -1,0 +1,53 @@
+"""The middle card of the live view: one panel of several, chosen by a switch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import solara
+
+from sim.ui.live.wheel import Wheel
+from sim.ui.live.widgets import Switch
+from sim.ui.organization.view import Accounts, Organization
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.ui.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One panel.
+
+    Attributes:
+        name: What the switch tells.
+        label: What the switch calls it.
+        hint: What it shows, one sentence.
+        component: The component that fills the card for a desk.
+    """
+
+    name: str
+    label: str
+    hint: str
+    component: Callable[[Desk], Any]
+
+
+PANELS: tuple[Panel, ...] = (
+    Panel("wheel", "Wheel", "The flywheels: what turns, how fast, and what brakes it.", Wheel),
+    Panel("organization", "Organization", "Who works with whom, how each is, and what each believes.", Organization),
+    Panel("accounts", "Accounts", "All accounts by how far they have come and how content they are.", Accounts),
+)
+
+
+@solara.component
+def Middle(desk: Desk) -> None:  # noqa: N802 - a component
+    """The panel that is chosen, under a switch if there are several."""
+    chosen = solara.use_reactive(PANELS[0].name)
+    shown = next((one for one in PANELS if one.name == chosen.value), PANELS[0])
+    with solara.Div(classes=["fw-card", "fw-middle"]):
+        if len(PANELS) > 1:
+            items = [{"name": one.name, "label": one.label, "note": "", "hint": one.hint} for one in PANELS]
+            Switch(name="What the middle shows", items=items, chosen=shown.name, event_choose=chosen.set)
+        shown.component(desk).key(shown.name)

@@ -1,0 +1,131 @@
+"""Play, pause, step, rewind and reset: buttons, keys and the line of time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import solara
+from solara.alias import rv
+
+from agents.clock import WEEKS_PER_YEAR
+from sim.ui.keys import Keys
+from sim.ui.live.readings import Frame, last_shown
+from sim.ui.live.widgets import Timeline
+from sim.ui.run.player import PACES, Player
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEYS = (
+    "Keys: space plays and pauses, right arrow is a week, shift and right arrow a quarter, "
+    "left arrow goes back a week, f fills the screen."
+)
+
+
+class Moves:
+    """What a visitor can do with time; each shows what it did."""
+
+    def __init__(self, player: Player) -> None:
+        self.player = player
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        if not self.player.frame.value.over:
+            self.player.playing.set(not self.player.playing.value)
+
+    def week(self) -> None:
+        """Run a week."""
+        self.player.do(self.player.branches.advance)
+
+    def quarter(self) -> None:
+        """Run to the end of the quarter."""
+        branches = self.player.branches
+        self.player.do(lambda: branches.advance(branches.session.to_quarter_end))
+
+    def year(self) -> None:
+        """Run 52 weeks."""
+        self.player.do(lambda: self.player.branches.advance(WEEKS_PER_YEAR))
+
+    def rewind(self, week: int) -> None:
+        """Pause and return to a week of the past."""
+        self.player.playing.set(False)
+        self.player.do(lambda: self.player.branches.rewind(int(week)))
+
+    def back(self) -> None:
+        """Pause and return to the week before."""
+        if self.player.session.week > 0:
+            self.rewind(self.player.session.week - 1)
+
+    def reset(self) -> None:
+        """Pause and return to the start."""
+        self.player.playing.set(False)
+        self.player.do(self.player.branches.reset)
+
+    def press(self, key: str) -> None:
+        """Do what a key stands for."""
+        steps: dict[str, Callable[[], None]] = {"right": self.week, "shift+right": self.quarter}
+        if key == "space":
+            self.toggle()
+        elif key == "left":
+            self.back()
+        elif key in steps and not (self.player.playing.value or self.player.frame.value.over):
+            steps[key]()
+
+
+@solara.component
+def Transport(player: Player) -> None:  # noqa: N802 - a component
+    """Buttons for time, the pace, and the date."""
+    frame = player.frame.value
+    with solara.Div(classes=["fw-group", "fw-transport"]):
+        Buttons(player, over=frame.over, fresh=frame.week == 0 and not frame.entries)
+        solara.Div(classes=["fw-space"])
+        Clock(frame)
+
+
+@solara.component
+def Buttons(player: Player, *, over: bool, fresh: bool) -> None:  # noqa: N802
+    """Buttons for time, and the pace; a run that is over goes no further, a fresh one cannot be reset."""
+    playing, moves = player.playing.value, Moves(player)
+    with solara.Div(classes=["fw-group"]):
+        solara.Button(
+            "Pause" if playing else "Play", icon_name="mdi-pause" if playing else "mdi-play", on_click=moves.toggle,
+            color="primary", classes=["fw-play"], disabled=over, attributes={"title": "Space bar"},
+        )  # fmt: skip
+        with solara.Div(classes=["fw-steps"]):
+            for label, step, title in (
+                ("Week", moves.week, "Run a week (right arrow)"),
+                ("Quarter", moves.quarter, "Run to the end of the quarter (shift and right arrow)"),
+                ("Year", moves.year, "Run 52 weeks"),
+            ):
+                solara.Button(
+                    label, on_click=step, outlined=True, disabled=playing or over, attributes={"title": title}
+                )
+        solara.Button(
+            "Reset", on_click=moves.reset, text=True, disabled=fresh,
+            attributes={"title": "Return to week 0 and undo everything"},
+        )  # fmt: skip
+        items = [{"text": name.capitalize(), "value": name} for name in PACES]
+        rv.Select(
+            items=items, v_model=player.pace.value, on_v_model=player.pace.set, label="Pace", dense=True,
+            hide_details=True, class_="fw-pace",
+        )  # fmt: skip
+        Keys(wanted=["space", "left", "right", "shift+right"], event_press=moves.press)
+
+
+@solara.component
+def Past(player: Player) -> None:  # noqa: N802
+    """The line of time, on which a past week can be chosen."""
+    frame = player.frame.value
+    marks = sorted({entry.week for entry in frame.entries if entry.week})
+    Timeline(week=frame.week, end=last_shown(frame.week), marks=marks, event_rewind=Moves(player).rewind)
+
+
+@solara.component
+def Clock(frame: Frame) -> None:  # noqa: N802
+    """Week of the run and its date."""
+    year, week = divmod(frame.week, WEEKS_PER_YEAR)
+    end = " (the end)" if frame.over else ""
+    title = f"{year} years and {week} weeks after the start. {KEYS}"
+    with solara.Div(classes=["fw-clock"], attributes={"title": title}):
+        rv.Html(tag="b", children=[f"Week {frame.week}{end}"])
+        rv.Html(tag="span", children=[f"{frame.date:%d %b %Y}"])

@@ -1,0 +1,109 @@
+"""The three wheels with what brakes them, and what they say in words."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import solara
+
+from sim.ui.live.wheels import KINDS, hint, yearly
+from sim.ui.live.widgets import Flywheel, Friction, Switch
+from sim.ui.parts import Heading
+
+if TYPE_CHECKING:
+    from sim.ui.desk import Desk
+    from sim.ui.live.readings import Frame
+    from sim.ui.live.wheels import Kind, Turning
+    from sim.ui.run.player import Player
+
+FRICTION_HINT = (
+    "What brakes the wheel, by cause, in hours of a rep that turn nothing. Causes can overlap: an hour for an "
+    "opportunity can be lost to waiting and to misalignment. Rest on a cause to learn more."
+)
+
+STILL = 0.02
+"""Change of the time for customers below which the evil wheel is said to stand nearly still. [share / year]"""
+
+
+@solara.component
+def Wheel(desk: Desk) -> None:  # noqa: N802 - a component
+    """The wheel that is chosen, with the speed of all three, and what brakes it."""
+    chosen = solara.use_reactive(KINDS[0].name)
+    kind = next(one for one in KINDS if one.name == chosen.value)
+    with solara.Div(classes=["fw-panel"]):
+        Speeds(desk.player, chosen)
+        with solara.Div(classes=["fw-turn"]):
+            with solara.Div(classes=["fw-about"]):
+                Heading("About", f"{kind.title}. {hint(kind)}")
+            Turn(desk.player, kind)
+        Heading("Friction, hours a week", FRICTION_HINT, up=True)
+        Brakes(desk.player)
+
+
+@solara.component
+def Speeds(player: Player, chosen: solara.Reactive[str]) -> None:  # noqa: N802
+    """The switch between the wheels, with the speed of each."""
+    wheels = player.frame.value.wheels
+    items = [
+        {"name": one.name, "label": one.label, "note": yearly(wheels[one.name].growth), "hint": tab_hint(one.output)}
+        for one in KINDS
+    ]
+    Switch(name="Which wheel", items=items, chosen=chosen.value, event_choose=chosen.set)
+
+
+@solara.component
+def Turn(player: Player, kind: Kind) -> None:  # noqa: N802
+    """One wheel of the present; it stands while the run does."""
+    frame = player.frame.value
+    wheel = frame.wheels[kind.name]
+    Flywheel(
+        kind=kind.name,
+        title=kind.title,
+        stages=wheel.stages,
+        marked=wheel.marked if frame.week else "",
+        mark=kind.mark,
+        turns=round(wheel.turns, 3) if player.playing.value else 0.0,
+        speed=yearly(wheel.growth),
+        output=kind.output,
+        hint=hint(kind),
+        vicious=kind.vicious,
+    )
+
+
+@solara.component
+def Brakes(player: Player) -> None:  # noqa: N802
+    """What brakes the wheels now."""
+    Friction(items=player.frame.value.friction)
+
+
+def tab_hint(output: str) -> str:
+    """What the number in a tab is."""
+    return f"Growth of {output} over a year: last 13 weeks against the same weeks a year ago. Unit: share / year."
+
+
+def reading(frame: Frame) -> list[tuple[str, str]]:
+    """What the wheels say, as terms and sentences."""
+    sales, evil = frame.wheels["sales"], frame.wheels["evil"]
+    said = [("Speed", f"Results {yearly(sales.growth)} a year.")]
+    if sales.stage:
+        said.append(("Weakest link", weakest(sales)))
+    largest = max(frame.friction, key=lambda one: one["hours"])
+    said.append(("Friction", f"{largest['label']} costs most, {largest['text']} a week."))
+    if not math.isnan(evil.growth):
+        said.append(("Evil wheel", f"{spin(evil.growth)}: customer time {yearly(evil.growth)} a year."))
+    return said
+
+
+def weakest(wheel: Turning) -> str:
+    """What the marked stage of a wheel says."""
+    stage = wheel.stage or {"label": "", "text": "", "index": 1.0}
+    moves = "has lost most" if round(stage["index"] * 100) < 100 else "has gained least"
+    return f"{stage['label']} {moves}, now at {stage['text']}."
+
+
+def spin(growth: float) -> str:
+    """What the evil wheel does at a growth of the time for customers a year."""
+    if abs(growth) < STILL:
+        return "Nearly still"
+    return "Gains speed" if growth < 0 else "Runs down"

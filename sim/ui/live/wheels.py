@@ -1,0 +1,243 @@
+"""The three wheels of a week and what brakes them, as the page draws them; what is measured is `sim.momentum`'s."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from agents.observation import WEEKLY
+from sim.momentum import STAGES, Momentum, series
+from sim.report.words import NONE
+
+FULL_TURN = 12.0
+"""Turns a minute of a wheel at e-fold growth a year."""
+
+FASTEST = 20.0
+"""Most turns a minute."""
+
+FRICTION_WEEKS = 4
+"""Weeks whose mean friction is shown."""
+
+FULL_BRAKE = 12.0
+"""Hours of friction that fill a bar. [hours / rep / week]"""
+
+ALIKE = 0.005
+"""Stages whose index is less than this from 100 have not moved; where none has, none is the weakest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is said about one of the three wheels.
+
+    Attributes:
+        name: Loop of `sim.momentum`.
+        label: What the switch calls it.
+        title: What its heading calls it.
+        hint: What it is, and how it is measured.
+        output: What its speed is the growth of.
+        mark: Word at the marked stage.
+        vicious: Whether it is a vicious circle, which gains speed as its output shrinks.
+        fallers: Series of the stages that worsen by falling, where others worsen by rising.
+    """
+
+    name: str
+    label: str
+    title: str
+    hint: str
+    output: str
+    mark: str
+    vicious: bool = False
+    fallers: tuple[str, ...] = ()
+
+
+KINDS = (
+    Kind(
+        "sales",
+        "Sales wheel",
+        "The sales flywheel",
+        "What reps can do shapes what buyers experience; that opens doors, wins preference and brings results, which "
+        "turn the wheel again.\n",
+        "results",
+        "weakest",
+    ),
+    Kind(
+        "leader",
+        "Leader's wheel",
+        "The leader's flywheel",
+        "A vision that is believed makes goals understood; that brings new behaviour, uses potential and lets the "
+        "organization grow, which makes the vision credible.\n",
+        "bookings",
+        "weakest",
+    ),
+    Kind(
+        "evil",
+        "Evil wheel",
+        "The evil flywheel",
+        "A wrong picture of the field sets targets out of reach; missed targets breed distrust and false reports, "
+        "answered by control and overlays, whose coordination takes the time for customers. It turns the other way: "
+        "it gains speed as the time for customers shrinks.\n",
+        "customer time",
+        "worst",
+        vicious=True,
+        fallers=("attainment", "customer_hours"),
+    ),
+)
+"""The wheels in the order of the switch."""
+
+_SPEED = (
+    "Its speed is the growth of {output} over a year: mean of the last 13 weeks over that a year ago. "
+    f"It turns {FULL_TURN:.0f} times a minute at e-fold growth a year, and backwards where that shrinks. "
+    "In the first year, that before the start included, it is not known. "
+    "The dashed ring is the index 100: the mean of the 13 weeks before the start. A stage at 200 fills its segment."
+)
+
+_DERIVED = {
+    "customer_hours": (
+        "Hours that reach a buyer: open opportunities, prospecting, tending customers.",
+        "hours / rep / week",
+    ),
+    "potential_in_use": ("Part of the playbook's quality that reps use.", "share"),
+    "attainment": ("Bookings over quota, last 13 weeks.", "share"),
+    "distrust": ("One minus reps' trust in management.", "share"),
+    "false_reports": ("One minus the honesty of reported reasons.", "share"),
+}
+"""Definition and unit of the series that are no weekly measure."""
+
+BRAKES = {
+    "coordination": ("Coordination", "Hours of staying in step with colleagues on shared deals."),
+    "distrust": ("Distrust", "Inspection by managers, and the hours of reports that are not true."),
+    "reporting": ("Reporting", "Hours of true reports and forecasts; untrue ones, and inspection, count as distrust."),
+    "switching": ("Switching", "Hours lost between opportunities."),
+    "waiting": ("Waiting", "Hours for opportunities that are lost while specialists owe theirs."),
+    "misalignment": ("Misalignment", "Hours for opportunities whose logged stage runs ahead of the buyer's."),
+    "churn": ("Churn", "Customer hours that only win again what was lost at renewal."),
+    "forgetting": ("Forgetting", "Training and coaching that only replace what was forgotten."),
+}
+"""Label and definition of each cause of friction, in the order of the page."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Turning:
+    """A wheel at one week.
+
+    Attributes:
+        kind: Which wheel.
+        stages: Name, label, index (1 = before the start; None = not known), text and hint of each stage.
+        marked: Name of the stage with the lowest index, or of the one that worsened most; empty if none stands out.
+        growth: Growth of its output over a year, nan if not known. [share / year]
+        turns: Speed; below 0 it turns the other way. [turns / minute]
+    """
+
+    kind: Kind
+    stages: tuple[dict[str, Any], ...]
+    marked: str
+    growth: float
+    turns: float
+
+    @property
+    def stage(self) -> dict[str, Any] | None:
+        """The marked stage."""
+        return next((one for one in self.stages if one["name"] == self.marked), None)
+
+
+def turning(momentum: Momentum, kind: Kind) -> Turning:
+    """Measure one wheel in the last week there is."""
+    if not len(momentum.weekly):
+        stages = tuple(_stage(name, column, math.nan, momentum) for name, column in STAGES[kind.name])
+        return Turning(kind, stages, "", math.nan, 0.0)
+    found = momentum.latest(kind.name)
+    stages = tuple(_stage(name, column, found[name], momentum) for name, column in STAGES[kind.name])
+    growth = momentum.latest_speed(kind.name)
+    return Turning(kind, stages, _marked(found, kind), growth, turns(growth))
+
+
+def turns(growth: float) -> float:
+    """Turns a minute at a growth a year; a wheel whose growth is not known stands still."""
+    if math.isnan(growth):
+        return 0.0
+    return max(-FASTEST, min(FASTEST, FULL_TURN * math.log(max(1e-9, 1.0 + growth))))
+
+
+def friction(momentum: Momentum) -> tuple[dict[str, Any], ...]:
+    """What brakes the wheels, mean of the last four weeks."""
+    rows = momentum.weekly[-FRICTION_WEEKS:]
+    hours = dict.fromkeys(BRAKES, 0.0)
+    if len(rows):
+        hours |= momentum.latest_friction(FRICTION_WEEKS)
+        hours["reporting"] = float((rows["hours_reporting"] * rows["honesty"]).mean())
+        hours["switching"] = float(rows["hours_switching"].mean())
+    return tuple(_brake(*BRAKES[cause], hours[cause]) for cause in BRAKES)
+
+
+@cache
+def definition(column: str) -> str:
+    """Definition and unit of a weekly series."""
+    if column in _DERIVED:
+        doc, unit = _DERIVED[column]
+    else:
+        doc, unit = WEEKLY[column].doc, WEEKLY[column].unit
+    return f"{doc} Unit: {unit}."
+
+
+def yearly(growth: float) -> str:
+    """Growth as a signed percentage; beyond tenfold, the factor."""
+    if math.isnan(growth):
+        return NONE
+    if growth >= 9:
+        return f"{growth + 1:.0f}-fold"
+    points = round(growth * 100)
+    sign = "+" if points > 0 else "\N{MINUS SIGN}" if points < 0 else "\N{PLUS-MINUS SIGN}"
+    return f"{sign}{abs(points)} %"
+
+
+def hint(kind: Kind) -> str:
+    """What a wheel is, how its speed is measured and what its segments show."""
+    return f"{kind.hint}{_SPEED.format(output=kind.output)}"
+
+
+def _stage(name: str, column: str, index: float, momentum: Momentum) -> dict[str, Any]:
+    known = math.isfinite(index)
+    about = "Index: this week over the mean of the 13 weeks before the start, which is 100."
+    if len(momentum.weekly):
+        now = float(series(momentum.weekly if column in _DERIVED else momentum.weekly[-1:], column)[-1])
+        about = f"{about} Now {now:,.3g}."
+    if column == "bookings":
+        about = f"{about} Orders are means of 13 weeks."
+    if not known:
+        about = f"{about} It was 0 before the start, so it has none."
+    return {
+        "name": name,
+        "label": name.capitalize(),
+        "index": round(index, 3) if known else None,
+        "text": f"{index * 100:.0f}" if known else NONE,
+        "hint": f"{name.capitalize()}. {definition(column)}\n{about}",
+    }
+
+
+def _marked(found: dict[str, float], kind: Kind) -> str:
+    """The stage furthest on the bad side of 100; an organization where none has moved has none."""
+    columns = dict(STAGES[kind.name])
+    known = {name: index for name, index in found.items() if math.isfinite(index)}
+    if not known or all(abs(index - 1.0) < ALIKE for index in known.values()):
+        return ""
+
+    def merit(name: str) -> float:
+        index = known[name]
+        if not kind.vicious or columns[name] in kind.fallers:
+            return index
+        return 1.0 / index if index > 0 else math.inf
+
+    return min(known, key=merit)
+
+
+def _brake(label: str, doc: str, hours: float) -> dict[str, Any]:
+    return {
+        "label": label,
+        "text": f"{hours:.1f} h",
+        "hours": round(hours, 2),
+        "size": round(min(1.0, max(0.0, hours / FULL_BRAKE)), 3),
+        "hint": f"{doc}\nUnit: hours / rep / week, mean of the last {FRICTION_WEEKS} weeks. "
+        f"A full bar is {FULL_BRAKE:.0f} hours.",
+    }

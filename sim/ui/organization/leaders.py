@@ -1,0 +1,259 @@
+"""The week of a manager and of the leader, from the records: what they do, what they believe and what is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.clock import WEEKS_PER_QUARTER
+from agents.codes import Cause, Response
+from agents.manager import MANAGERS
+from agents.observation import WEEKLY
+from agents.organization import ORGANIZATION
+from agents.rep import REPS
+from sim.labels import rep_names
+from sim.report import palette
+from sim.ui.organization.facts import Panel, belief, fact, facts, hint_of, part, person, text_of, told, uses
+from sim.ui.organization.people import pipeline_beliefs
+from sim.ui.organization.plan import leader_of, names_of
+from sim.ui.organization.present import manager_hours, pursued
+
+if TYPE_CHECKING:
+    from agents.record import Rows
+    from agents.state_type import State
+    from sim.scenario import Scenario
+    from sim.ui.organization.facts import Line
+
+CAUSES = {
+    Cause.NONE: "no miss",
+    Cause.TARGET: "target too high",
+    Cause.TIME: "too little time",
+    Cause.TARGETING: "wrong accounts",
+    Cause.CAPABILITY: "too little skill",
+    Cause.PRODUCT: "price or product",
+}
+"""What may lie behind a missed target, in words."""
+
+RESPONSES = {
+    Response.NONE: "nothing",
+    Response.OVERLAY: "more specialists",
+    Response.PRESCRIBE: "more control",
+    Response.TRAIN: "more training",
+    Response.ROOT_CAUSE: "a root-cause review",
+}
+"""What a manager may do about a missed target, in words."""
+
+_HOURS = (
+    ("office_hours", "Office", "#B4BBC3"),
+    ("inspection_hours", "Inspection", palette.HOURS["hours_inspection"][1]),
+    ("coaching_done", "Coaching", palette.HOURS["hours_coaching"][1]),
+    ("dive_hours", "Field time", palette.BLUE),
+)
+_LEADS = {
+    "understanding": "Understanding of the field",
+    "adoption": "Adoption of the new way",
+    "prescriptiveness": "Prescriptiveness",
+    "honesty_heard": "Honesty of reports heard",
+}
+_FRONT = {"coaching_done": "Coaching, each rep", "dive_hours_per_rep": "Field time, each rep"}
+_TARGET = {"target": "Target of the year"}
+_TEAM = {
+    "attainment": "Attainment, last quarter",
+    "team_quota": "Quota, last quarter",
+    "team_feasible": "Reps held feasible",
+}
+_REMEDIES = {
+    "programme_training": "Extra training",
+    "extra_coaching": "Extra coaching",
+    "quota_relief": "Quota taken back",
+    "time_freed": "Administration taken off",
+    "reviews": "Root-cause reviews so far",
+}
+_VISION = {
+    "vision_credibility": "Vision is believed",
+    "playbook": "Playbook",
+    "icp_clarity": "Clarity of the ideal customer",
+    "target_year": "Target of the year",
+    "booked_year": "Booked this year",
+    "attainment": "Attainment, last quarter",
+    "n_specialists": "Specialists",
+}
+
+
+def manager_panel(state: State, scenario: Scenario, row: int) -> Panel:
+    """The week of a manager or of the leader."""
+    money, leads = scenario.currency, row == leader_of(state)
+    seats = _seats(state, row)
+    panel = Panel(f"{'leader' if leads else 'manager'}:{row}", names_of(state, scenario)[row], "")
+    filled = int(state.reps["active"][seats].sum())
+    panel.role = f"{'Leader' if leads else 'Manager'} of {filled} reps in {len(seats)} seats"
+    panel.hours_title = "Hours this week"
+    panel.hours = _hours(state, row, money)
+    panel.beliefs = [*_potential(state, row, money), *pipeline_beliefs(state, _deals_of(state, seats), money)]
+    panel.beliefs += _leader_hears(state) if leads else _manager_says(state, row)
+    front = state.managers["level"][row] == 1
+    labels = _LEADS | (_FRONT if front else {})
+    leading = part("Leads", [*facts(state.managers, row, MANAGERS, labels, money), *_team_trust(state, seats)])
+    remedies = part(
+        "After the last miss", [_response(state, row), *facts(state.managers, row, MANAGERS, _REMEDIES, money)]
+    )
+    if leads:
+        answers = part("Answers to the last misses", _responses(state))
+        panel.parts = [
+            part("Vision and organization", facts(state.org, 0, ORGANIZATION, _VISION, money)),
+            leading,
+            answers,
+        ]
+    else:
+        panel.parts = [
+            leading,
+            part("Team", facts(state.managers, row, MANAGERS, _TEAM | (_TARGET if front else {}), money)),
+        ]
+        panel.parts += [remedies] if front else []
+    panel.people = _people(state, scenario, row)
+    return panel
+
+
+def _seats(state: State, row: int) -> Rows:
+    manager = state.managers[row]
+    seats = state.roster[manager.first_member : manager.first_member + manager.n_members]
+    found: Rows = seats[(state.reps["planned"][seats] == 1) | (state.reps["active"][seats] == 1)]
+    return found
+
+
+def _hours(state: State, row: int, money: str) -> list[Line]:
+    spent = {name: float(hours[row]) for name, hours in manager_hours(state).items()}
+    left = max(0.0, float(state.p["management_week_hours"][0]) - sum(spent.values()))
+    hints = {name: hint_of(MANAGERS, name, money) for name in spent}
+    hints["coaching_done"] = "Coaching of all reps of the team together. Unit: hours / week."
+    given = [(label, spent[name], colour, hints[name]) for name, label, colour in _HOURS]
+    return uses(
+        [*given, ("Not used", left, "#E3E7EB", "Hours of the week that no use has asked for. Unit: hours / week.")]
+    )
+
+
+def _deals_of(state: State, seats: Rows) -> Rows:
+    rows = pursued(state)
+    mine = np.zeros(len(state.reps), dtype=bool)
+    mine[seats] = True
+    found: Rows = rows[mine[state.buyers["seat"][rows // len(state.lines)]]]
+    return found
+
+
+def _potential(state: State, row: int, money: str) -> list[Line]:
+    one = state.managers[row]
+    return [
+        belief(
+            "Potential of the team", float(one.belief), float(one.truth), MANAGERS["belief"].unit,
+            f"At the last quarter's end. {MANAGERS['belief'].doc} Is: {hint_of(MANAGERS, 'truth', money)}",
+        )
+    ]  # fmt: skip
+
+
+def _manager_says(state: State, row: int) -> list[Line]:
+    """Cause of the last miss and whether the quota was met, as told and as it is."""
+    one = state.managers[row]
+    found = [
+        told(
+            "Last quota met, as told upward", _yes(one.heard_met == 1), _yes(_has_met(state)[row]),
+            f"{MANAGERS['heard_met'].doc} Is: bookings over quota within the tolerance. Unit: yes or no.",
+        )
+    ]  # fmt: skip
+    if one.level == 1:
+        found.append(
+            told(
+                "Cause of the last miss", CAUSES[Cause(int(one.named_cause))], CAUSES[Cause(int(one.true_cause))],
+                f"{MANAGERS['named_cause'].doc} Is: {MANAGERS['true_cause'].doc} Unit: one of five causes.",
+            )
+        )  # fmt: skip
+    return found
+
+
+def _leader_hears(state: State) -> list[Line]:
+    """What the leader hears of all teams, and what is."""
+    front = state.managers["level"] == 1
+    teams, met = int(front.sum()), _has_met(state)
+    missed = front & (state.managers["true_cause"] != Cause.NONE)
+    right = int((missed & (state.managers["named_cause"] == state.managers["true_cause"])).sum())
+    week = int(state.clock["week"][0])
+    last = state.weekly[max(0, week - WEEKS_PER_QUARTER) + 1 : week + 1]
+    known = float(last["losses_known"].sum()) or np.nan
+    return [
+        told(
+            "Teams that met their quota", f"{int(state.managers['heard_met'][front].sum())} of {teams}",
+            f"{int(met[front].sum())} of {teams}",
+            f"{MANAGERS['heard_met'].doc} Is: bookings over quota within the tolerance. Unit: teams.",
+        ),
+        told(
+            "Misses put down rightly", f"{int(missed.sum())} of {int(missed.sum())}", f"{right} of {int(missed.sum())}",
+            "Causes of the last misses: the leader takes each for the true one. Is: those that are. Unit: teams.",
+        ),
+        belief(
+            "Losses not our fault", float(last["external_reported"].sum()) / known,
+            float(last["external_true"].sum()) / known, "share",
+            f"Last 13 weeks. {WEEKLY['external_reported'].doc} Is: {WEEKLY['external_true'].doc} "
+            "Unit: share of losses with a reason.",
+        ),
+    ]  # fmt: skip
+
+
+def _has_met(state: State) -> Rows:
+    """Whether each team has met its last quota. [managers]."""
+    met: Rows = state.managers["attainment"] >= 1.0 - state.p["management_miss_tolerance"][0]
+    return met
+
+
+def _team_trust(state: State, seats: Rows) -> list[Line]:
+    filled = seats[state.reps["active"][seats] == 1]
+    trust = float(state.reps["rep_trust"][filled].mean()) if len(filled) else np.nan
+    hint = f"Mean over the filled seats below. {REPS['rep_trust'].doc} Unit: share."
+    return [fact("Trust of the reps", trust, "share", hint, full=1.0)]
+
+
+def _response(state: State, row: int) -> Line:
+    text = RESPONSES[Response(int(state.managers["response_made"][row]))]
+    return {
+        "label": "Answer",
+        "text": text,
+        "size": None,
+        "hint": f"{MANAGERS['response_made'].doc} Unit: one of five.",
+    }
+
+
+def _responses(state: State) -> list[Line]:
+    """How many teams answered their last miss in each way."""
+    missed = (state.managers["level"] == 1) & (state.managers["named_cause"] != Cause.NONE)
+    made = np.bincount(state.managers["response_made"][missed], minlength=len(RESPONSES))
+    hint = f"{MANAGERS['response_made'].doc} Unit: teams."
+    return [fact(text.capitalize(), float(made[code]), "teams", hint) for code, text in RESPONSES.items()]
+
+
+def _people(state: State, scenario: Scenario, row: int) -> list[Line]:
+    """The own manager, and who reports directly."""
+    names = names_of(state, scenario)
+    boss = int(state.managers["boss"][row])
+    found = []
+    if boss != row:
+        leads = boss == leader_of(state)
+        found.append(
+            person(f"{'leader' if leads else 'manager'}:{boss}", names[boss], "leader" if leads else "manager")
+        )
+    if state.managers["level"][row] == 1:
+        called = rep_names(scenario, len(state.reps))
+        for seat in _seats(state, row).tolist():
+            rep = state.reps[seat]
+            text = f"trust {text_of(float(rep.rep_trust), 'share')}" if rep.active else "vacant"
+            found.append(person(f"rep:{seat}", called[seat], text))
+        return found
+    direct = np.flatnonzero(state.managers["boss"] == row).tolist()
+    attained = state.managers["attainment"]
+    return found + [
+        person(f"manager:{one}", names[one], f"attainment {text_of(float(attained[one]), 'share')}")
+        for one in direct
+        if one != row
+    ]
+
+
+def _yes(true: object) -> str:
+    return "yes" if true else "no"

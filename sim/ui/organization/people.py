@@ -1,0 +1,272 @@
+"""The week of a rep and of an overlay specialist, from the records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agents.opportunity import OPPORTUNITIES
+from agents.rep import REPS
+from agents.response import believed_territory
+from agents.specialist import KINDS as KIND_RECORD
+from agents.specialist import SPECIALISTS, wanted
+from sim.labels import rep_names
+from sim.report import palette
+from sim.ui.organization.facts import Panel, belief, fact, facts, hint_of, part, person, told, uses
+from sim.ui.organization.plan import KINDS, names_of
+from sim.ui.organization.present import channel_hours, loads, pursued, shared_deals
+
+if TYPE_CHECKING:
+    from agents.record import Rows
+    from agents.state_type import State
+    from sim.scenario import Scenario
+    from sim.ui.organization.facts import Line
+
+_USES = {"hours_opportunities": "Opportunities", "hours_growth": "Customers"}
+_PERSON = {
+    "rep_trust": "Trust",
+    "honesty": "Honesty",
+    "motivation": "Motivation",
+    "energy": "Energy",
+    "goal_clarity": "Goal clarity",
+}
+_SKILL = {
+    "capability_pipeline": "Filling the pipeline",
+    "capability_conversation": "Conversation",
+    "capability_driving": "Driving opportunities",
+    "capability_growth": "Growing accounts",
+    "adherence": "Follows the playbook",
+    "latent": "Method not in use",
+}
+_QUARTER = {
+    "quota": "Quota",
+    "booked_quarter": "Booked so far",
+    "attainment": "Attainment, last quarter",
+    "n_open": "Open opportunities",
+    "n_customers": "Customers",
+    "n_accounts": "Accounts",
+    "tenure": "Weeks here",
+}
+_SEAT = {
+    "vacant_weeks": "Weeks vacant",
+    "n_accounts": "Accounts",
+    "territory": "Territory brings",
+    "holder": "Holders so far",
+}
+_SHARED = {
+    "load": "Deals joined",
+    "target": "Own target",
+    "candidates": "Deals without one",
+    "served": "Hours given, of those asked",
+}
+_QUEUE = {"load": "At work on a job", "jobs": "Jobs taken so far"}
+_MOST_PEOPLE = 10
+
+
+def rep_panel(state: State, scenario: Scenario, seat: int) -> Panel:
+    """The week of a rep, or of a vacant seat."""
+    rep, money = state.reps[seat], scenario.currency
+    manager = int(rep.manager)
+    boss = names_of(state, scenario)[manager]
+    panel = Panel(f"rep:{seat}", rep_names(scenario, len(state.reps))[seat], "")
+    panel.people = [person(f"manager:{manager}", boss, "manager"), *_helpers_of(state, seat)]
+    if rep.active == 0:
+        panel.role = f"{'Vacant seat' if rep.planned else 'Seat that is not in the plan'}, team of {boss}"
+        panel.parts = [part("Seat", facts(state.reps, seat, REPS, _SEAT, money))]
+        return panel
+    weeks = float(state.p["talent_ramp_weeks"][0])
+    panel.role = f"Rep{', ramping,' if rep.tenure < weeks else ''} in the team of {boss}"
+    panel.hours_title = "Hours this week"
+    panel.hours = uses(
+        (_USES.get(name, label), float(rep[name]), colour, hint_of(REPS, name, money))
+        for name, (label, colour) in palette.HOURS.items()
+    )
+    panel.beliefs = _rep_beliefs(state, seat, money)
+    load = fact(
+        "Load", float(loads(state)[seat]), "share",
+        "Hours open opportunities need and everything else but prospecting, over the hours of a week; above 100 % it "
+        "tires. Unit: share.", full=1.5,
+    )  # fmt: skip
+    panel.parts = [
+        part("Person", [*facts(state.reps, seat, REPS, _PERSON, money), load]),
+        part("Skill in use; 1 is usual", facts(state.reps, seat, REPS, _SKILL, money)),
+        part("Quarter", [*facts(state.reps, seat, REPS, _QUARTER, money), _feasible(state, seat, money)]),
+    ]
+    return panel
+
+
+def pipeline_beliefs(state: State, rows: Rows, money: str) -> list[Line]:
+    """Opportunities by their stage as logged and as the buyers are."""
+    amount, logged, real = (state.opportunities[name][rows] for name in ("amount", "sales_stage", "buying_stage"))
+    stages = f"{OPPORTUNITIES['sales_stage'].doc} Is: {OPPORTUNITIES['buying_stage'].doc}"
+    return [
+        belief(
+            "Pipeline", float((amount * logged).sum()), float((amount * real).sum()), "currency",
+            f"Amount of open opportunities weighted by stage. Believed: {stages} Unit: {money}.",
+        ),
+        belief(
+            "Mean stage", float(logged.mean()) if len(rows) else np.nan, float(real.mean()) if len(rows) else np.nan,
+            "share", f"Mean over open opportunities. Believed: {stages} Unit: share.",
+        ),
+    ]  # fmt: skip
+
+
+def _rep_beliefs(state: State, seat: int, money: str) -> list[Line]:
+    rep = state.reps[seat]
+    rows = pursued(state)
+    mine = rows[state.buyers["seat"][rows // len(state.lines)] == seat]
+    manager_thinks = plain(believed_territory)(state, int(rep.manager), seat)
+    reported, real = int(rep.external_reported), int(rep.external_true)
+    return [
+        *pipeline_beliefs(state, mine, money),
+        belief(
+            "Territory, by the manager", float(manager_thinks), float(rep.territory), "currency / quarter",
+            f"What the manager believes the territory brings, from which quotas are made. Is: "
+            f"{hint_of(REPS, 'territory', money)}",
+        ),
+        told(
+            "Losses not our fault", f"{reported} of {int(rep.closed_known)}", f"{real} of {int(rep.closed_known)}",
+            f"{REPS['closed_known'].doc} {REPS['external_reported'].doc} Is: {REPS['external_true'].doc} "
+            "Unit: opportunities.",
+        ),
+    ]  # fmt: skip
+
+
+def _feasible(state: State, seat: int, money: str) -> Line:
+    return fact(
+        "Holds feasible", 13.0 * float(state.reps["expected"][seat]), "currency / quarter",
+        f"Thirteen weeks of what the rep has learned to expect of an own week. Unit: {money} / quarter.",
+        currency=money,
+    )  # fmt: skip
+
+
+def _helpers_of(state: State, seat: int) -> list[Line]:
+    """Specialists on the rep's deals, with how many they share."""
+    deals = shared_deals(state)
+    cost, found = channel_hours(state), []
+    for kind, (name, _) in KINDS.items():
+        shared = int(((deals.seat == seat) & (deals.kind == kind)).sum())
+        count = int(state.kinds["count"][kind])
+        if shared and count:
+            number = seat % count
+            row = kind * (len(state.specialists) // len(state.kinds)) + number
+            found.append(person(f"specialist:{row}", f"{name} specialist {number + 1}", _deals(shared, shared * cost)))
+    return found
+
+
+def specialist_panel(state: State, scenario: Scenario, row: int) -> Panel:
+    """The week of an overlay specialist: hours shared, who shares them and who goes without."""
+    one, money = state.specialists[row], scenario.currency
+    kind = int(one.kind)
+    panel = Panel(
+        f"specialist:{row}", f"{KINDS[_kind(kind)][0]} specialist {int(one.number) + 1}", "Overlay specialist"
+    )
+    if one.active == 0:
+        panel.role = "No longer employed, or not yet"
+        return panel
+    queue = bool(state.p["mechanisms_first_come_first_served"][0] > 0.0 and kind == 0)
+    panel.hours_title = "Hours this week"
+    panel.hours = uses(
+        (label, float(one[name]), colour, hint_of(SPECIALISTS, name, money))
+        for name, label, colour in (
+            ("hours_on_deals", "On deals", palette.BLUE),
+            ("hours_coordination", "Coordination", palette.VERMILLION),
+            ("hours_left", "Left", "#B4BBC3"),
+        )
+    )
+    lines = facts(state.specialists, row, SPECIALISTS, _QUEUE if queue else _SHARED, money)
+    panel.parts = [part("Shared hours", [*lines, *(_waits(state, row) if queue else [_asked(state, row)])])]
+    panel.parts.append(part("Kind", facts(state.kinds, kind, KIND_RECORD, _OF_KIND, money)))
+    panel.people = _served_by(state, scenario, row)
+    return panel
+
+
+_OF_KIND = {"count": "Employed of this kind", "added": "Added after misses", "expertise": "Expertise supplied"}
+
+
+def pool_panel(state: State, scenario: Scenario, kind: int) -> Panel:
+    """The week of all overlay specialists of a kind, taken together."""
+    rows = np.flatnonzero((state.specialists["kind"] == kind) & (state.specialists["active"] == 1))
+    those, money = state.specialists[rows], scenario.currency
+    panel = Panel(f"pool:{kind}", f"{KINDS[_kind(kind)][0]} specialists", f"{len(rows)} overlay specialists")
+    if not len(rows):
+        return panel
+    panel.hours_title = "Hours this week, mean"
+    panel.hours = uses(
+        (label, float(those[name].mean()), colour, hint_of(SPECIALISTS, name, money))
+        for name, label, colour in (
+            ("hours_on_deals", "On deals", palette.BLUE),
+            ("hours_coordination", "Coordination", palette.VERMILLION),
+            ("hours_left", "Left", "#B4BBC3"),
+        )
+    )
+    totals = [
+        fact(label, float(those[name].mean()), SPECIALISTS[name].unit, f"Mean. {hint_of(SPECIALISTS, name, money)}",
+             full=1.0 if SPECIALISTS[name].unit == "share" else 0.0)
+        for name, label in _SHARED.items()
+    ]  # fmt: skip
+    panel.parts = [
+        part("Each, on average", totals),
+        part("Kind", facts(state.kinds, kind, KIND_RECORD, _OF_KIND, money)),
+    ]
+    return panel
+
+
+def _kind(kind: int) -> Any:
+    return list(KINDS)[kind]
+
+
+def _asked(state: State, row: int) -> Line:
+    """Hours asked for over those there are."""
+    p, one = state.p[0], state.specialists[row]
+    asked = float(one.hours_coordination + one.load * p.structure_specialist_hours_per_deal)
+    return fact(
+        "Load", asked / float(p.structure_specialist_hours), "share",
+        "Coordination and the hours the deals joined ask for, over the hours of a week; above 100 % each deal gets "
+        "less. Unit: share.", full=1.5,
+    )  # fmt: skip
+
+
+def _waits(state: State, row: int) -> list[Line]:
+    """How long jobs wait for their beginning, and how long those taken will last."""
+    one = state.specialists[row]
+    wait = float(one.waited) / int(one.jobs) if one.jobs else np.nan
+    ahead = max(0.0, float(one.free_at) - float(state.clock["week"][0]) - 1.0)
+    return [
+        {"label": "Mean wait", "text": f"{wait:.1f} weeks" if one.jobs else "no job yet", "size": None,
+         "hint": f"{SPECIALISTS['waited'].doc} Divided by the jobs taken. Unit: weeks."},
+        {"label": "Busy for", "text": f"{ahead:.1f} weeks", "size": None,
+         "hint": f"{SPECIALISTS['free_at'].doc} From now. Unit: weeks."},
+    ]  # fmt: skip
+
+
+def _served_by(state: State, scenario: Scenario, row: int) -> list[Line]:
+    """Reps the specialist shares deals with, those with most first, and their deals that wait for one."""
+    one = state.specialists[row]
+    kind = int(one.kind)
+    covered = max(1, int(state.kinds["count"][kind]))
+    rows = pursued(state)
+    seats = state.buyers["seat"][rows // len(state.lines)]
+    rows, seats = rows[seats % covered == one.number], seats[seats % covered == one.number]
+    on = (state.opportunities["joined"][rows] >> kind) & 1 == 1
+    waits = np.array([bool(plain(wanted)(state, int(o), kind)) for o in rows], dtype=bool) & ~on
+    joined, waiting = (np.bincount(seats[which], minlength=len(state.reps)) for which in (on, waits))
+    called, cost = rep_names(scenario, len(state.reps)), channel_hours(state)
+    order = np.lexsort((-waiting, -joined))[:_MOST_PEOPLE]
+    return [
+        person(f"rep:{seat}", called[seat], _deals(int(joined[seat]), joined[seat] * cost, int(waiting[seat])))
+        for seat in order.tolist()
+        if joined[seat] or waiting[seat]
+    ]
+
+
+def _deals(shared: int, hours: float, waiting: int = 0) -> str:
+    parts = [f"{shared} deal{'' if shared == 1 else 's'}, {hours:.1f} h"] if shared else []
+    parts += [f"{waiting} without"] if waiting else []
+    return "; ".join(parts)
+
+
+def plain(helper: Any) -> Any:
+    """The Python function of a helper: one row is looked at, which is not worth compiling for."""
+    return getattr(helper, "py_func", helper)

@@ -1,0 +1,274 @@
+"""Where each agent of the organization is drawn: rings around whoever leads, computed once for a shape of the tree.
+
+Seats stand on the outer ring team by team, their managers within, overlay specialists innermost. A large organization
+is drawn by groups: all seats below one manager are one node, which can be opened.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agents.codes import Kind
+from sim.labels import manager_names, rep_names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agents.record import Rows
+    from agents.state_type import State
+    from sim.scenario import Scenario
+
+MOST_SEATS = 120
+"""Most seats drawn one by one."""
+
+MOST_GROUPS = 80
+"""Most groups of seats drawn at once."""
+
+MOST_SPECIALISTS = 40
+"""Most overlay specialists drawn one by one; beyond, and beside groups, there is one node for each kind."""
+
+STAGGERED = (64, 36)
+"""Nodes beyond which the outer ring has two rows: seats, and groups."""
+
+KINDS = {
+    Kind.PRODUCT: ("Product", "P"),
+    Kind.INDUSTRY: ("Industry", "I"),
+    Kind.INSTALLED_BASE: ("Installed base", "B"),
+    Kind.TELESALES: ("Telesales", "T"),
+}
+"""Name and letter of each kind of overlay specialist."""
+
+_GAP = 0.7  # slots between two teams
+_FIRST, _LAST = (0.72, 0.62), 0.30  # radii of the outermost ring within one or two rows of seats, and of the innermost
+_ALONE = 0.5  # radius of the only ring within the seats
+_INDENT = 0.87  # radius of the outer ring's second row
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Somebody, or a group, in the drawing.
+
+    Attributes:
+        kind: "leader", "manager", "rep", "specialist", "group" (all seats below a manager) or "pool" (all specialists
+            of a kind).
+        row: Row of managers, reps or specialists; of the manager for a group, the code of the kind for a pool.
+        label: Name.
+        mark: What is written within.
+        x, y: Place, the outer ring has radius 1. [radii]
+    """
+
+    kind: str
+    row: int
+    label: str
+    mark: str
+    x: float
+    y: float
+
+    @property
+    def key(self) -> str:
+        """What the browser calls it."""
+        return f"{self.kind}:{self.row}"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Plan:
+    """A drawing without its colours.
+
+    Attributes:
+        focus: Row of the manager in the middle.
+        nodes: Everybody drawn: the middle first, then managers, the outer ring, specialists.
+        lines: Reporting lines as pairs of nodes, the boss first.
+        path: Rows of managers from the leader down to the middle.
+        leaf_of: Node of each seat's rep or group, -1 where it is not drawn. [seats]
+        helper_of: Node of the specialist or pool that covers a seat, by kind; -1 where there is none. [kinds, seats]
+        slots: Places on the outer ring, for the size of its nodes.
+        rows: Rows of the outer ring, 1 or 2.
+    """
+
+    focus: int
+    nodes: tuple[Node, ...]
+    lines: tuple[tuple[int, int], ...]
+    path: tuple[int, ...]
+    leaf_of: Rows
+    helper_of: Rows
+    slots: float
+    rows: int
+
+    def find(self, key: str) -> int:
+        """Number of a node, -1 if it is not drawn."""
+        return next((number for number, node in enumerate(self.nodes) if node.key == key), -1)
+
+
+def shape(state: State) -> tuple[Any, ...]:
+    """What a drawing depends on: it is made again when this changes, and never else."""
+    managers = state.managers
+    return (
+        state.reps["manager"].tobytes(),
+        state.reps["idle"].tobytes(),
+        managers["boss"].tobytes(),
+        tuple(_counts(state).tolist()),
+        tuple(_takes_turns(state, kind) for kind in KINDS),
+        len(state.specialists),
+    )
+
+
+def names_of(state: State, scenario: Scenario) -> list[str]:
+    """Names of managers, by row; a leader whom the scenario does not name is called so."""
+    names = manager_names(scenario, len(state.managers))
+    return names if len(scenario.teams) >= len(names) else [*names[:-1], "Leader"]
+
+
+def leader_of(state: State) -> int:
+    """Row of the leader: the last manager."""
+    return len(state.managers) - 1
+
+
+def draw(state: State, scenario: Scenario, focus: int) -> Plan:
+    """Place everybody below a manager.
+
+    Args:
+        state: The records.
+        scenario: Names of real people, if it has any.
+        focus: Row of the manager in the middle.
+    """
+    seats = _seats_below(state, focus)
+    tiers = _tiers(state, seats)
+    top = int(state.managers["level"][focus])
+    level = _level_of_leaves(tiers, top)
+    leaves, owner = _in_order(tiers[level])
+    bosses = _first_of(tiers[level + 1] if level + 1 < len(tiers) else np.full(len(seats), focus), owner, len(leaves))
+    angles, slots = _angles(bosses)
+    rows = 2 if len(leaves) > STAGGERED[level > 0] else 1
+    radii = _radii(top - level - 1, _FIRST[rows - 1])
+    names = names_of(state, scenario)
+    nodes, at = [_manager(state, focus, names, 0.0, 0.0)], {focus: 0}
+    for tier in range(top - 1, level, -1):
+        for row in dict.fromkeys(tiers[tier].tolist()):
+            at[row] = len(nodes)
+            place = _polar(radii[tier - level - 1], float(angles[owner][tiers[tier] == row].mean()))
+            nodes.append(_manager(state, row, names, *place))
+    lines = [(at[int(state.managers["boss"][row])], number) for row, number in at.items() if row != focus]
+    lines += [(at[int(boss)], len(nodes) + number) for number, boss in enumerate(bosses)]
+    leaf_of = np.full(len(state.reps), -1, dtype=np.int64)
+    leaf_of[seats] = len(nodes) + owner
+    kind, called = ("group", names) if level else ("rep", rep_names(scenario, len(state.reps)))
+    for number, row in enumerate(leaves.tolist()):
+        place = _polar(_INDENT if rows == 2 and number % 2 else 1.0, float(angles[number]))
+        nodes.append(Node(kind, row, called[row], "", *place))
+    helpers, helper_of = _helpers(state, seats, len(nodes), radii[-1], pooled=level > 0)
+    return Plan(focus, (*nodes, *helpers), tuple(lines), _path(state, focus), leaf_of, helper_of, slots, rows)
+
+
+def _manager(state: State, row: int, names: Sequence[str], x: float, y: float) -> Node:
+    return Node("leader" if row == leader_of(state) else "manager", row, names[row], "", x, y)
+
+
+def _polar(radius: float, angle: float) -> tuple[float, float]:
+    return round(radius * math.cos(angle), 4), round(radius * math.sin(angle), 4)
+
+
+def _path(state: State, focus: int) -> tuple[int, ...]:
+    path = [focus]
+    while path[0] != leader_of(state):
+        path.insert(0, int(state.managers["boss"][path[0]]))
+    return tuple(path)
+
+
+def _seats_below(state: State, focus: int) -> Rows:
+    """Seats below a manager in the order of their teams; those that only tests have are left out."""
+    manager = state.managers[focus]
+    seats = state.roster[manager.first_member : manager.first_member + manager.n_members]
+    found: Rows = seats[state.reps["idle"][seats] == 0]
+    return found
+
+
+def _tiers(state: State, seats: Rows) -> list[Rows]:
+    """The seats, then the manager of each seat on each level. [levels + 1][seats]."""
+    tiers = [seats, state.reps["manager"][seats]]
+    while (state.managers["level"][tiers[-1]] < state.managers["level"][leader_of(state)]).any():
+        tiers.append(state.managers["boss"][tiers[-1]])
+    return tiers
+
+
+def _level_of_leaves(tiers: list[Rows], top: int) -> int:
+    """0 to draw every seat, else the lowest level of managers whose teams are few enough to be drawn."""
+    if len(tiers[0]) <= MOST_SEATS:
+        return 0
+    fits = (level for level in range(1, top) if len(np.unique(tiers[level])) <= MOST_GROUPS)
+    return next(fits, max(0, top - 1))
+
+
+def _in_order(rows: Rows) -> tuple[Rows, Rows]:
+    """Rows without repetition in their order, and the number of each row among them."""
+    unique, first, number = np.unique(rows, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return unique[order], rank[number]
+
+
+def _first_of(values: Rows, owner: Rows, n: int) -> Rows:
+    """What the first of each owner has. [n]."""
+    _, first = np.unique(owner, return_index=True)
+    found: Rows = values[first] if len(first) == n else values[:0]
+    return found
+
+
+def _angles(bosses: Rows) -> tuple[Rows, float]:
+    """Angles around the ring, from the top on, with a gap where another team begins; and how many slots there are."""
+    changes = np.concatenate(([False], bosses[1:] != bosses[:-1]))
+    places = np.arange(len(bosses)) + _GAP * np.cumsum(changes)
+    teams = int(changes.sum()) + 1
+    slots = len(bosses) + _GAP * (teams if teams > 1 else 0)
+    return -math.pi / 2 + 2 * math.pi * (places + 0.5 * (1 + _GAP)) / max(slots, 1.0), float(slots)
+
+
+def _radii(between: int, first: float) -> list[float]:
+    """Radius of each ring of managers, the lowest level first, then that of the specialists."""
+    if between <= 0:
+        return [_ALONE]
+    return [first + (_LAST - first) * ring / between for ring in range(between + 1)]
+
+
+def _helpers(state: State, seats: Rows, first: int, radius: float, *, pooled: bool) -> tuple[list[Node], Rows]:
+    """Specialists on the innermost ring, kind by kind, and who covers which seat."""
+    counts = _counts(state)
+    per_kind = len(state.specialists) // len(counts)
+    numbers = np.arange(len(state.reps))
+    cover = [np.unique(seats % count) if count else seats[:0] for count in counts]
+    crowded = pooled or sum(map(len, cover)) > MOST_SPECIALISTS
+    helper_of = np.full((len(counts), len(state.reps)), -1, dtype=np.int64)
+    found: list[tuple[str, int, str, str]] = []
+    for kind, (name, letter) in KINDS.items():
+        count = int(counts[kind])
+        if count and (crowded or _takes_turns(state, kind)):
+            helper_of[kind] = first + len(found)
+            found.append(("pool", int(kind), f"{name} specialists", letter))
+        elif count:
+            node = np.full(count, -1, dtype=np.int64)
+            node[cover[kind]] = first + len(found) + np.arange(len(cover[kind]))
+            helper_of[kind] = node[numbers % count]
+            found += [
+                ("specialist", kind * per_kind + number, f"{name} specialist {number + 1}", letter)
+                for number in cover[kind].tolist()
+            ]
+    turn = 2 * math.pi / max(len(found), 1)
+    nodes = [Node(*one, *_polar(radius, turn * (n + 0.5) - math.pi / 2)) for n, one in enumerate(found)]
+    return nodes, helper_of
+
+
+def _takes_turns(state: State, kind: int) -> bool:
+    """Whether whoever of several is free first takes the next job, so that a seat has no specialist of its own."""
+    p = state.p[0]
+    queues = p.mechanisms_first_come_first_served > 0.0 and kind == Kind.PRODUCT
+    return bool(queues and p.structure_specialist_pool > 1)
+
+
+def _counts(state: State) -> Rows:
+    """Specialists employed of each kind, who cover somebody. [kinds]."""
+    counts: Rows = np.minimum(state.kinds["count"], len(state.specialists) // len(state.kinds))
+    return counts

@@ -1,0 +1,296 @@
+"""Twin worlds: up to four of them side by side, their differences from A, and the deals that ended differently."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import ipyvuetify
+import solara
+import traitlets
+from solara.alias import rv
+
+from sim.errors import InputError
+from sim.report.words import amount
+from sim.settings import read_settings
+from sim.ui.chooser import Chooser
+from sim.ui.controls.evidence import EvidenceCard
+from sim.ui.controls.view import Controls
+from sim.ui.controls.widgets import Closed, boxed
+from sim.ui.live.transport import Past, Transport
+from sim.ui.live.view import Beat
+from sim.ui.parts import Chart, Heading, Problem
+from sim.ui.theme import use_theme
+from sim.ui.twin.charts import difference_chart
+from sim.ui.twin.flips import Flipped, GivenUp, flipped
+from sim.ui.twin.readings import MEASURES, Reading, read, short
+
+if TYPE_CHECKING:
+    from sim.ui.desk import Desk
+    from sim.ui.run.branches import Branches
+    from sim.ui.run.player import Player
+
+ALONE = (
+    "There is one world. Fork it, and a second one goes on beside it: the same people, buyers and past, and the same "
+    "luck from now on. Move a lever in one of them: whatever differs then was caused by it. The other way is a variant "
+    "that assumed something else from the start."
+)
+FLIPS_HINT = (
+    "A deal flips if only one of the two worlds wins it. Chance is the same in both, so that something led to it: the "
+    "first noticeable difference between the two stories of the deal, followed week by week."
+)
+VARIANT_HINT = (
+    "Another organization in the same market with the same luck: parameters changed before its burn-in, then the same "
+    "weeks with what was done to A by hand. Write settings as key=value, separated by commas."
+)
+
+
+class _Cards(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
+    template_file = (__file__, "Cards.vue")
+    cards = boxed()
+    showing: Any = traitlets.Callable(None, allow_none=True)
+    shutting: Any = traitlets.Callable(None, allow_none=True)
+    renaming: Any = traitlets.Callable(None, allow_none=True)
+
+    def vue_show(self, place: int) -> None:
+        self.showing(int(place))
+
+    def vue_shut(self, place: int) -> None:
+        self.shutting(int(place))
+
+    def vue_rename(self, given: dict[str, Any]) -> None:
+        self.renaming(int(given["at"]), str(given["title"]))
+
+
+@solara.component
+def Twin(desk: Desk) -> None:  # noqa: N802 - a component
+    """Worlds side by side."""
+    player = desk.player
+    with solara.Div(classes=["fw-live"]):
+        with solara.Div(classes=["fw-top"]):
+            Chooser(desk.choice, player.problem.set)
+            Transport(player)
+        Past(player)
+        Problem(player.problem)
+        with solara.Div(classes=["fw-twin"]):
+            Controls(player)
+            Side(player)
+        # The last to be sent: what it tells is that everything before it was drawn.
+        Beat(player)
+
+
+@solara.component
+def Side(player: Player) -> None:  # noqa: N802
+    """What the worlds show."""
+    _ = player.frame.value  # whatever happens ends in a frame
+    branches = player.branches
+    reading = read(branches)
+    with solara.Div(classes=["fw-twin-side"]):
+        if branches.notice:
+            rv.Html(tag="p", class_="fw-twin-notice", attributes={"role": "status"}, children=[branches.notice])
+        Cards(player, reading)
+        if len(reading.letters) == 1:
+            Alone(player)
+        else:
+            Differences(reading)
+            Flips(player)
+        Variant(player)
+        with solara.Div(classes=["fw-card", "fw-evidence"]):
+            EvidenceCard(player)
+
+
+@solara.component
+def Cards(player: Player, reading: Reading) -> None:  # noqa: N802
+    """One card a world, with its numbers and their differences from A."""
+    branches = player.branches
+
+    def rename(place: int, title: str) -> None:
+        player.do(lambda: branches.rename(place, title))
+
+    _Cards.element(
+        cards=Closed(list(reading.cards)),
+        showing=lambda place: player.do(lambda: branches.show(place)),
+        shutting=lambda place: player.do(lambda: branches.close(place)),
+        renaming=rename,
+    )
+
+
+@solara.component
+def Alone(player: Player) -> None:  # noqa: N802
+    """What can be done here, while there is one world."""
+    with solara.Div(classes=["fw-card", "fw-twin-alone"]):
+        solara.Text(ALONE)
+        solara.Button(
+            "Fork this world", icon_name="mdi-source-fork", color="primary",
+            on_click=lambda: player.do(player.branches.fork),
+        )  # fmt: skip
+
+
+@solara.component
+def Differences(reading: Reading) -> None:  # noqa: N802
+    """A chart of each measure, with A as the zero line."""
+    theme = use_theme()
+    with solara.Div(classes=["fw-twin-charts"]):
+        for item in MEASURES:
+            with solara.Div(classes=["fw-card", "fw-chart"]).key(item.name):
+                Heading(item.label, f"Difference from A: each line is another world less A.\n{item.doc}")
+                Chart(f"{item.label}, difference from A", partial(difference_chart, reading, item, theme))
+        Said(reading)
+
+
+@solara.component
+def Said(reading: Reading) -> None:  # noqa: N802
+    """The differences in words."""
+    with solara.Div(classes=["fw-card", "fw-chart", "fw-twin-said"]):
+        Heading("What it says", "Where each world stands now, against A.")
+        for sentence in sentences(reading):
+            rv.Html(tag="p", children=[sentence])
+
+
+def sentences(reading: Reading) -> list[str]:
+    """Where each world stands against A, in words."""
+    found = []
+    for card in reading.cards[1:]:
+        numbers = {row["label"]: row["change"] for row in card["numbers"]}
+        if all(change in ("same", "") for change in numbers.values()):
+            found.append(f"{card['letter']} goes as A does: nothing that was done has made a difference yet.")
+            continue
+        told = ", ".join(f"{label[0].lower()}{label[1:]} {change}" for label, change in numbers.items())
+        found.append(f"{card['letter']} against A in week {reading.week}: {told}.")
+    return [*found, "One run is a demonstration; repeat it with many seeds below before you believe it."]
+
+
+@solara.component
+def Variant(player: Player) -> None:  # noqa: N802
+    """Add a world that assumed something else from the start."""
+    text, busy = solara.use_reactive(""), solara.use_reactive(False)
+    branches = player.branches
+
+    def build() -> None:
+        def work() -> None:
+            settings = read_settings([part for part in text.value.split(",") if part.strip()], "the variant")
+            branches.vary(settings, text.value)
+
+        try:
+            if player.do(work):
+                text.set("")
+        finally:
+            busy.set(False)
+
+    def start() -> None:
+        busy.set(True)
+        threading.Thread(target=build, daemon=True).start()
+
+    with solara.Div(classes=["fw-card", "fw-twin-variant"]):
+        Heading("Variant from the start", VARIANT_HINT)
+        rv.TextField(
+            v_model=text.value, on_v_model=text.set, label="Settings of the variant", dense=True, hide_details=True,
+            placeholder="structure.product_specialists=9, operations.wip_limit=8",
+        )  # fmt: skip
+        solara.Button(
+            "Preparing" if busy.value else "Add it", icon_name="mdi-plus", color="primary", on_click=start,
+            disabled=busy.value or branches.full or not text.value.strip(),
+        )  # fmt: skip
+
+
+@solara.component
+def Flips(player: Player) -> None:  # noqa: N802
+    """Deals that only one of two worlds won, followed again whenever play pauses."""
+    branches = player.branches
+    other = solara.use_reactive("")
+    letters = branches.names[1:]
+    letter = other.value if other.value in letters else letters[0]
+    wanted = (letter, branches.week, player.frame.value) if not player.playing.value else None
+
+    def work(cancel: threading.Event) -> Flipped | str | None:
+        return follow(branches, letter, cancel) if wanted else None
+
+    found = solara.use_thread(work, dependencies=[wanted], intrusive_cancel=False)
+    last = solara.use_ref(None)
+    if isinstance(found.value, Flipped):
+        last.current = found.value  # stays on the page while another one is made
+    kept = last.current if isinstance(last.current, Flipped) and last.current.letters[1] == letter else None
+    with solara.Div(classes=["fw-card", "fw-flips"]):
+        with solara.Div(classes=["fw-group"]):
+            Heading("Flipped deals", FLIPS_HINT)
+            for one in letters:
+                solara.Button(
+                    f"{one} against A",
+                    text=one != letter,
+                    outlined=one == letter,
+                    small=True,
+                    on_click=partial(other.set, one),
+                )
+            solara.Text(_state(found.state, kept, player.playing.value), classes=["fw-muted"])
+        if isinstance(found.value, str):
+            solara.Text(found.value)
+        elif kept:
+            Deals(kept, branches.all[0].session.world.scenario.currency)
+
+
+def _state(state: solara.ResultState, kept: Flipped | None, playing: bool) -> str:  # noqa: FBT001
+    if playing:
+        return f"As of week {kept.week}; pause to go on." if kept else "Pause to follow the deals."
+    return "Following every deal week by week." if state == solara.ResultState.RUNNING else ""
+
+
+def follow(branches: Branches, letter: str, cancel: threading.Event) -> Flipped | str | None:
+    """Find the flips of a world against A, or say why there are none to be found."""
+    worlds = {one.letter: one for one in branches.all}
+    if letter not in worlds or worlds[letter].session.week == worlds[letter].parted:
+        return "Play on: the two worlds have just parted."
+    try:
+        return flipped(worlds["A"], worlds[letter], cancel)
+    except InputError as error:
+        return f"{error}."
+    except GivenUp:
+        return None
+
+
+@solara.component
+def Deals(found: Flipped, currency: str) -> None:  # noqa: N802
+    """How many deals flipped, why, and the largest of them."""
+    first, other = found.letters
+    if not found.gained + found.lost:
+        solara.Text(f"By week {found.week} both worlds have won the same deals.")
+        return
+    text = (
+        f"By week {found.week}, {other} has won {found.gained} deals that {first} has not "
+        f"({money(found.gained_amount, currency)}), and {first} {found.lost} that {other} has not "
+        f"({money(found.lost_amount, currency)}). A deal may still be won by the other later."
+    )
+    rv.Html(tag="p", children=[text])
+    with solara.Div(classes=["fw-flips-tables"]):
+        reasons = [(way, reason, str(count), money(size, currency)) for way, reason, count, size in found.reasons[:8]]
+        Table(("Which", "First difference", "Deals", "Amount"), reasons)
+        rows = [
+            (str(one["direction"]), f"{one['account']}, {one['line']}, {one['rep']}", money(one["amount"], currency),
+             str(one["ends"]), f"{one['parted']} {one['reason']}".strip())
+            for one in found.deals
+        ]  # fmt: skip
+        Table(("Which", "Deal", "Amount", "How it ended", "First difference"), rows)
+    solara.FileDownload(
+        found.table.to_csv(index=False),
+        filename=f"flipped-{other}-{first}-w{found.week}.csv",
+        label="All of them (CSV)",
+    )
+
+
+@solara.component
+def Table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:  # noqa: N802
+    """A plain table."""
+    with rv.Html(tag="table", class_="fw-table"):
+        with rv.Html(tag="thead"), rv.Html(tag="tr"):
+            for text in head:
+                rv.Html(tag="th", children=[text])
+        with rv.Html(tag="tbody"):
+            for row in rows:
+                with rv.Html(tag="tr"):
+                    for text in row:
+                        rv.Html(tag="td", children=[text])
+
+
+def money(value: Any, currency: str) -> str:
+    """Write an amount, short."""
+    return short(amount(float(value), "currency", currency))

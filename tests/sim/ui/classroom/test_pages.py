@@ -1,0 +1,186 @@
+"""The pages of a class without a browser: join, decide, hear of turns, stay apart; the trainer's buttons."""
+
+import time
+from collections.abc import Callable
+
+import ipyvuetify
+import pytest
+import solara
+
+from sim.ui.classroom import trainer, visitor, widgets
+from sim.ui.classroom.room import Room
+from sim.ui.classroom.rooms import Rooms
+
+TRAINING = "training.hours_per_quarter"
+
+
+def wait(true: Callable[[], object]) -> None:
+    end = time.monotonic() + 10
+    while not true() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert true()
+
+
+class Tab:
+    """A visitor's page, with a browser that keeps one value."""
+
+    def __init__(self, room: Room, kept: str = "") -> None:
+        _, self.context = solara.render(visitor.AtRoom(room), handle_error=False)
+        self.part(widgets._Keep).vue_act({"found": kept})
+
+    def part(self, kind: type) -> widgets._Part:
+        return self.context.find(kind).widget
+
+    def has(self, kind: type) -> bool:
+        return bool(self.context.find(kind).widgets)
+
+    def join(self, name: object) -> None:
+        self.part(widgets._Joining).vue_act({"name": name})
+
+    @property
+    def token(self) -> str:
+        return self.part(widgets._Keep).shown.content["value"]
+
+
+@pytest.fixture
+def tab(room: Room):
+    one = Tab(room)
+    yield one
+    one.context.close()
+
+
+def test_a_visitor_joins_decides_and_sees_results(room: Room, tab: Tab):
+    tab.join("")
+    assert tab.part(widgets._Joining).shown.content["problem"].startswith("A name is 1 to 24 characters")
+    tab.join("Ada")
+    seat = room.seats[tab.token]
+    assert tab.has(widgets._Results)
+    assert not tab.has(widgets._Deciding)
+    room.open(room.trainer)
+    wait(lambda: tab.has(widgets._Deciding))
+    part = tab.part(widgets._Deciding)
+    values = room.menu.options[TRAINING].values
+    part.vue_act({"name": TRAINING, "at": len(values) - 1})
+    part.vue_act({"name": "icp_project", "at": 5})
+    wait(lambda: part.shown.content["over"])
+    part.vue_act({"decide": True})
+    wait(lambda: "more than the budget" in part.shown.content["problem"])
+    part.vue_act({"name": TRAINING, "at": values.index(10.0)})
+    wait(lambda: not part.shown.content["over"] and part.shown.content["changed"])
+    part.vue_act({"decide": True})
+    wait(lambda: part.shown.content["decided"])
+    assert seat.decision.values[TRAINING] == 10.0
+    room.close(room.trainer)
+    wait(lambda: not tab.has(widgets._Deciding))
+    wait(lambda: tab.part(widgets._Results).shown.content["title"] == "Quarter 1")
+    assert not tab.has(widgets._Board)
+    room.reveal(room.trainer)
+    wait(lambda: tab.has(widgets._Board))
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [{}, {"name": "market.demand", "at": 1}, {"name": TRAINING, "at": -1}, {"name": TRAINING, "at": 10**9},
+     {"name": TRAINING, "at": "1"}, {"name": ["x"], "at": True}, {"name": None}],
+)  # fmt: skip
+def test_hostile_messages_are_refused(room: Room, tab: Tab, deed: dict):
+    tab.join("Ada")
+    room.open(room.trainer)
+    wait(lambda: tab.has(widgets._Deciding))
+    part = tab.part(widgets._Deciding)
+    part.vue_act(deed)
+    wait(lambda: part.shown.content["problem"])
+    part.vue_act("no dictionary")
+    assert not room.seats[tab.token].decision.values
+
+
+def test_a_reload_keeps_the_seat_and_a_wrong_token_gets_none(room: Room, tab: Tab):
+    tab.join("Ada")
+    again, stranger = Tab(room, tab.token), Tab(room, "guessed")
+    assert again.token == tab.token
+    assert again.has(widgets._Results)
+    assert stranger.has(widgets._Joining)
+    stranger.join("Ada")
+    assert "taken" in stranger.part(widgets._Joining).shown.content["problem"]
+    stranger.join("Bob")
+    assert stranger.token != tab.token
+    assert len(room.seats) == 2
+    again.context.close()
+    stranger.context.close()
+
+
+def test_who_was_removed_is_told(room: Room, tab: Tab):
+    tab.join("Ada")
+    room.remove(room.trainer, "Ada")
+    wait(lambda: tab.has(widgets._Joining))
+    assert "taken away by the trainer" in tab.part(widgets._Joining).shown.content["text"]
+
+
+def test_a_wrong_code_gets_one_sentence():
+    room, problem = visitor.find_room("NOSUCH")
+    assert room is None
+    assert problem == "There is no class NOSUCH here (any more); ask the trainer for the code."
+    _, context = solara.render(visitor.SeatPage("<b>x"), handle_error=False)
+    assert not context.find(widgets._Joining).widgets
+    context.close()
+
+
+def press(context, label: str) -> None:
+    (button,) = [one for one in context.find(ipyvuetify.Btn).widgets if label in one.children]
+    assert not button.disabled
+    button.click()
+
+
+def labels(context) -> list[str]:
+    return [str(child) for one in context.find(ipyvuetify.Btn).widgets for child in one.children if not one.disabled]
+
+
+def test_the_trainer_leads_a_class(room: Room):
+    left: list[bool] = []
+    _, context = solara.render(trainer.Led(room, room.trainer, lambda: left.append(True)), handle_error=False)
+    room.join("Ada")
+    wait(lambda: context.find(widgets._Seats).widget.shown.content["seats"])
+    press(context, "Open quarter 1")
+    wait(lambda: "Close the quarter" in labels(context))
+    assert "Open quarter 2" not in labels(context)
+    press(context, "Close the quarter")
+    wait(lambda: "Reveal the leaderboard" in labels(context))
+    assert not context.find(widgets._Board).widgets
+    press(context, "Reveal the leaderboard")
+    wait(lambda: context.find(widgets._Board).widgets)
+    context.find(widgets._Seats).widget.vue_act({"remove": "Ada"})
+    wait(lambda: not room.seats and "End the class" in labels(context))
+    press(context, "End the class")
+    wait(lambda: "Open another class" in labels(context))
+    press(context, "Open another class")
+    assert left == [True]
+    context.close()
+
+
+def test_without_the_token_nothing_is_led(room: Room):
+    _, context = solara.render(trainer.Led(room, "guessed", lambda: None), handle_error=False)
+    press(context, "Open quarter 1")
+    wait(lambda: context.find(ipyvuetify.Html, tag="strong").widgets)
+    assert room.phase == "gathering"
+    context.close()
+
+
+def test_a_class_is_opened_and_found_again_after_a_reload(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(trainer, "ROOMS", rooms := Rooms())
+    monkeypatch.setattr("sim.ui.classroom.luck.Yardstick.begin", lambda *_: None)
+    _, context = solara.render(trainer.Class(None), handle_error=False)
+    keep = context.find(widgets._Keep).widget
+    keep.vue_act({"found": "NOSUCH:guessed"})
+    press(context, "Open the class")
+    wait(lambda: context.find(widgets._Invitation).widgets)
+    kept = keep.shown.content["value"]
+    (code,) = rooms._rooms
+    assert kept == f"{code}:{rooms.get(code).trainer}"
+    _, again = solara.render(trainer.Class(None), handle_error=False)
+    again.find(widgets._Keep).widget.vue_act({"found": kept})
+    assert again.find(widgets._Invitation).widget.shown.content == {"code": code}
+    _, thief = solara.render(trainer.Class(None), handle_error=False)
+    thief.find(widgets._Keep).widget.vue_act({"found": f"{code}:guessed"})
+    assert not thief.find(widgets._Invitation).widgets
+    for one in (context, again, thief):
+        one.close()

@@ -1,0 +1,106 @@
+"""From demonstration to evidence: the page's numbers are those of the command line, and the files repeat them."""
+
+import threading
+from pathlib import Path
+
+import ipyvuetify
+import pytest
+import solara
+from typer.testing import CliRunner
+
+from sim.cli import app
+from sim.errors import InputError
+from sim.scenario import Scenario
+from sim.ui.controls.evidence import MOST, Evidence, EvidenceCard, repeat, seeds_of
+from sim.ui.jobs import Job, Status
+from sim.ui.live.readings import read
+from sim.ui.run.branches import Branches
+from sim.ui.run.player import Player
+from sim.ui.run.session import Session
+
+LEVER = "structure.product_specialists"
+SIZE = "n_reps = 6\nproduct_specialists = 1"
+SMALL = f'name = "small"\n[structure]\n{SIZE}\n[organization]\nburn_in_weeks = 26\nweeks = 26\n'
+OWN = '[[interventions]]\nweek = 3\nparameter = "strategy.stretch"\nvalue = 0.2\n'
+
+
+def played(text: str = SMALL) -> Branches:
+    """A run with a lever and a shock, one of them undone."""
+    worlds = Branches(Session.begin(Scenario.from_text(text), seed=3))
+    worlds.advance(4)
+    worlds.session.intervene({"event": "demand_shock", "arguments": {"factor": 0.6}, "label": "Market falls"})
+    worlds.session.pull(LEVER, 4)
+    worlds.advance(5)
+    worlds.session.undo("1" if OWN in text else "0")
+    worlds.advance(2)
+    return worlds
+
+
+def job() -> Job[Evidence]:
+    return Job(solara.reactive(Status()))
+
+
+def repeated(found: Evidence, folder: Path) -> dict[str, tuple[str, str]]:
+    """Difference and interval by measure, as the command line's report has them, from the files."""
+    for name, text in found.files.items():
+        (folder / name).write_text(text)
+    words = [str(folder / one) if one.endswith(".toml") else one for one in found.command.split()[1:]]
+    done = CliRunner().invoke(app, [*words, "--out", str(folder / "out")])
+    assert done.exit_code == 0, done.output
+    report = (folder / "out" / "report.html").read_text()
+    return {
+        label: (difference, span)
+        for label, _, difference, span, _ in found.rows
+        if difference in report and span in report
+    }
+
+
+@pytest.mark.parametrize("own", ["", OWN])
+def test_the_command_line_repeats_it(own: str, tmp_path: Path):
+    worlds = played(SMALL + own)
+    found = repeat(worlds.all[0], None, 3, job())
+    assert len(found.files) == (2 if own else 1)
+    assert repeated(found, tmp_path) == {row[0]: row[2:4] for row in found.rows}
+    assert found.rows[0][0] == "Net contribution"
+    assert "<html" in found.report
+
+
+def test_a_world_is_compared_with_another(tmp_path: Path):
+    worlds = played()
+    worlds.fork("More")
+    with pytest.raises(InputError, match="worlds A and B are the same so far"):
+        repeat(worlds.all[1], worlds.all[0], 3, job())
+    worlds.session.pull(LEVER, 9)
+    worlds.advance(20)
+    found = repeat(worlds.all[1], worlds.all[0], 3, job())
+    assert list(found.files) == ["small-A.toml", "small-B.toml"]
+    assert repeated(found, tmp_path) == {row[0]: row[2:4] for row in found.rows}
+
+
+def test_without_deeds_there_is_nothing_to_repeat():
+    worlds = Branches(Session.begin(Scenario.from_text(SMALL), seed=3))
+    with pytest.raises(InputError, match="nothing was done by hand in this world yet"):
+        repeat(worlds.all[0], None, 3, job())
+
+
+@pytest.mark.parametrize("text", ["", "1", "-3", "2.5", "many", str(MOST + 1), "9" * 400, "\N{SUPERSCRIPT TWO}"])
+def test_seeds_are_checked(text: str):
+    with pytest.raises(InputError, match="must be a whole number from 2 to"):
+        seeds_of(text)
+    assert seeds_of(" 50 ") == 50
+
+
+def test_the_card_tells_what_was_found():
+    worlds = played()
+    session = worlds.session
+    values = {"frame": read(session), "playing": False, "pace": "fast", "problem": ""}
+    given = {name: solara.reactive(value) for name, value in values.items()}
+    player = Player(worlds, **given, drawn=threading.Event())
+    found = repeat(worlds.all[0], None, 2, job())
+    player.evidence.status.set(Status("done", result=found))
+    _, context = solara.render(EvidenceCard(player), handle_error=False)
+    code = [one.children for one in context.find(ipyvuetify.Html, tag="code").widgets]
+    cells = [one.children[0] for one in context.find(ipyvuetify.Html, tag="td").widgets]
+    context.close()
+    assert code == [[found.command]]
+    assert tuple(cells[:5]) == found.rows[0]

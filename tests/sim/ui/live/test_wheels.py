@@ -1,0 +1,114 @@
+"""The three wheels by hand-worked values: indices, marks, speeds, friction."""
+
+import math
+
+import numpy as np
+import pytest
+
+from agents.observation import WEEKLY
+from sim.momentum import CAUSES, STAGES, Momentum
+from sim.scenario import Scenario
+from sim.state import RECORDS
+from sim.ui.live import wheels
+from sim.ui.live.wheel import spin, weakest
+from sim.ui.live.wheels import KINDS, friction, turning
+
+SALES, LEADER, EVIL = KINDS
+SMALL = Scenario.from_text("[structure]\nn_reps = 6\n[organization]\nweeks = 26\n")
+
+
+def made(before: int = 104, after: int = 26, **columns) -> Momentum:
+    """Momentum of made weekly measures: some weeks of burn-in, then the run."""
+    rows = RECORDS["weekly"].allocate(before + after)
+    for name, values in columns.items():
+        rows[name] = values
+    return Momentum(rows, before, SMALL)
+
+
+def then(before: float, after: float) -> np.ndarray:
+    return np.r_[np.full(104, before), np.full(26, after)]
+
+
+def test_a_stage_is_an_index_of_the_quarter_before_the_start():
+    wheel = turning(made(access=then(0.5, 0.6)), SALES)
+    access = next(stage for stage in wheel.stages if stage["name"] == "access")
+    assert (access["index"], access["text"]) == (1.2, "120")
+    assert "Now 0.6." in access["hint"]
+
+
+def test_what_was_nothing_before_has_no_index():
+    wheel = turning(made(specialists=then(0.0, 4.0)), EVIL)
+    overlays = next(stage for stage in wheel.stages if stage["name"] == "overlays")
+    assert (overlays["index"], overlays["text"]) == (None, "\N{EN DASH}")
+    assert "has none" in overlays["hint"]
+    assert wheel.marked == ""
+
+
+def test_the_lowest_index_is_the_weakest_link():
+    wheel = turning(made(access=then(0.5, 0.6), capability=then(1.0, 0.9), preference=then(0.4, 0.4)), SALES)
+    assert wheel.marked == "capability"
+    assert weakest(wheel) == "Capability has lost most, now at 90."
+    assert turning(made(access=0.5, capability=1.0), SALES).marked == "", "none stands out where none has moved"
+
+
+def test_in_the_evil_wheel_the_stage_that_worsened_most_is_marked():
+    rising = turning(made(perception_error=then(0.2, 0.3), hours_opportunities=then(10.0, 9.0)), EVIL)
+    assert rising.marked == "wrong picture"
+    falling = turning(made(perception_error=then(0.2, 0.21), hours_opportunities=then(10.0, 5.0)), EVIL)
+    assert falling.marked == "customer time"
+
+
+def test_speed_is_growth_of_the_output_over_a_year():
+    weeks = np.arange(130)
+    wheel = turning(made(results=100.0 * 1.2 ** (weeks / 52.0)), SALES)
+    assert wheel.growth == pytest.approx(0.2)
+    assert wheel.turns == pytest.approx(wheels.FULL_TURN * math.log(1.2))
+
+
+def test_the_evil_wheel_turns_the_other_way_as_time_for_customers_shrinks():
+    momentum = made(hours_opportunities=10.0 * 0.8 ** (np.arange(130) / 52.0), results=100.0)
+    evil = turning(momentum, EVIL)
+    assert evil.growth == pytest.approx(-0.2)
+    assert evil.turns < 0 == turning(momentum, SALES).turns
+    assert [spin(growth) for growth in (-0.2, 0.01, 0.2)] == ["Gains speed", "Nearly still", "Runs down"]
+
+
+def test_orders_grow_against_a_full_quarter_a_year_before():
+    assert math.isnan(turning(made(52, 12, bookings=np.arange(64.0)), LEADER).growth)
+    assert turning(made(52, 13, bookings=5.0), LEADER).growth == pytest.approx(0.0)
+    assert math.isnan(turning(made(), LEADER).growth), "nothing a year before, no growth"
+
+
+def test_turns_have_an_end():
+    assert wheels.turns(math.nan) == 0.0
+    assert wheels.turns(1e9) == wheels.FASTEST
+    assert wheels.turns(-1.0) == -wheels.FASTEST
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_wheel_without_a_past_stands_still(kind):
+    wheel = turning(made(0, 0), kind)
+    assert (wheel.turns, wheel.marked, wheel.stage) == (0.0, "", None)
+    assert {stage["text"] for stage in wheel.stages} == {"\N{EN DASH}"}
+
+
+def test_friction_has_every_cause_once_and_hours_are_not_counted_twice():
+    assert set(wheels.BRAKES) == {*CAUSES, "reporting", "switching"}
+    found = made(hours_coordination=2.0, hours_inspection=1.0, hours_reporting=4.0, honesty=0.75, hours_switching=3.0)
+    hours = {item["label"]: item["hours"] for item in friction(found)}
+    assert (hours["Coordination"], hours["Switching"]) == (2.0, 3.0)
+    assert hours["Distrust"] + hours["Reporting"] == pytest.approx(1.0 + 4.0)
+    assert {item["label"]: item["size"] for item in friction(found)}["Switching"] == 0.25
+    assert {item["hours"] for item in friction(made(0, 0))} == {0.0}
+
+
+def test_every_stage_has_a_definition_and_a_unit():
+    names = {one.name for one in WEEKLY}
+    for _, column in (stage for stages in STAGES.values() for stage in stages):
+        assert column in names or column in wheels._DERIVED
+        assert "Unit: " in wheels.definition(column)
+
+
+def test_growth_is_written_for_people():
+    said = [wheels.yearly(growth) for growth in (0.41, -0.2, 0.001, 11.0, math.nan)]
+    assert said == ["+41 %", "\N{MINUS SIGN}20 %", "\N{PLUS-MINUS SIGN}0 %", "12-fold", "\N{EN DASH}"]
