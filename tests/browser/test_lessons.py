@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import serving
-from tests.browser.visitor import PLAYING, SCHEMES, SIZES, Visitor
+from tests.browser.visitor import OPENING, PLAYING, SCHEMES, SIZES, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -59,12 +59,16 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def opened(one: Visitor, title: str) -> Visitor:
-    one.page.locator(".fw-wheel").wait_for(timeout=PLAYING * 5)
+def listed(one: Visitor) -> Visitor:
+    one.page.locator(".fw-wheel").wait_for(timeout=OPENING)
     one.open("Lessons")
+    one.page.locator(".fw-cards").first.wait_for(timeout=PLAYING)
+    return one
+
+
+def start(one: Visitor, title: str) -> None:
     one.page.get_by_role("button", name=f"Open {title}", exact=True).click()
     one.page.locator(".fw-slide").wait_for(timeout=PLAYING)
-    return one
 
 
 def step(one: Visitor, word: str) -> None:
@@ -77,8 +81,13 @@ def titled(one: Visitor, title: str) -> None:
     expect(one.page.locator(".fw-said-side h1")).to_have_text(title, timeout=PLAYING)
 
 
-def test_a_lesson_is_played_through_with_keys(browser: Browser, own: str):
-    one = opened(Visitor(browser, own, "1920x1080"), "Short")
+def test_a_broken_lesson_is_told_and_another_played_through_with_keys(browser: Browser, own: str):
+    one = listed(Visitor(browser, own, "1920x1080"))
+    expect(one.page.get_by_role("alert").filter(has_text="worse.toml")).to_contain_text(
+        'worse.toml, line 4, hours: "hours" is no key of a lesson'
+    )
+    one.shoot("lessons-1920x1080-light")
+    start(one, "Short")
     titled(one, "Usual")
     step(one, "Next")
     titled(one, "Pushed")
@@ -109,28 +118,18 @@ def test_a_lesson_is_played_through_with_keys(browser: Browser, own: str):
     one.page.close()
 
 
-def test_a_broken_lesson_says_what_is_wrong(browser: Browser, own: str):
-    one = Visitor(browser, own)
-    one.page.locator(".fw-wheel").wait_for(timeout=PLAYING * 5)
-    one.open("Lessons")
-    expect(one.page.get_by_role("alert").filter(has_text="worse.toml")).to_contain_text(
-        'worse.toml, line 4, hours: "hours" is no key of a lesson'
-    )
-    one.shoot("lessons-1366x768-light")
-    assert one.complaints == []
-    one.page.close()
-
-
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("size", SIZES)
-def test_a_shipped_lesson_fits_the_screen(browser: Browser, own: str, size: str, scheme: str):
-    one = opened(Visitor(browser, own, size, scheme), "The evil flywheel and its treatment")
+def test_a_shipped_lesson_fits_the_screen(browser: Browser, own: str, scheme: str):
+    one = listed(Visitor(browser, own, scheme=scheme))
+    start(one, "The evil flywheel and its treatment")
     for title in ("Leading by dashboard", "What management hears", "Leaders go and see"):
         one.page.keyboard.press("ArrowRight")
         titled(one, title)
     one.page.locator(".fw-lesson-figure canvas").first.wait_for()
-    one.shoot(f"lesson-{size}-{scheme}")
-    assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert one.page.evaluate("(e => e.scrollHeight <= e.clientHeight)(document.querySelector('.fw-said-side'))")
+    for size, (width, height) in SIZES.items():
+        one.page.set_viewport_size({"width": width, "height": height})
+        one.shoot(f"lesson-{size}-{scheme}")
+        assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert one.page.evaluate("(e => e.scrollHeight <= e.clientHeight)(document.querySelector('.fw-said-side'))")
     assert one.complaints == []
     one.page.close()
