@@ -25,6 +25,7 @@ from sim.ui.lessons.charts import (
 )
 from sim.ui.lessons.director import Director
 from sim.ui.lessons.reading import fields_of
+from sim.ui.lessons.schema import MAIN
 from sim.ui.lessons.stage import Stage, use_stage
 from sim.ui.live.wheels import hint, yearly
 from sim.ui.live.widgets import Flywheel, Pulse
@@ -245,7 +246,8 @@ def Figures(stage: Stage) -> None:  # noqa: N802
     """What the chapter shows: wheels, charts of the live view, measures of every branch; and what the branches are."""
     scene, chapter = stage.scene.value, stage.director.chapter
     chosen = solara.use_reactive("")
-    branch = next(one for one in (chosen.value, chapter.focus, list(scene.frames)[-1]) if one in scene.frames)
+    usual = MAIN if chapter.focus else list(scene.frames)[-1]
+    branch = next(one for one in (chosen.value, chapter.focus, usual) if one in scene.frames)
     with solara.Div(classes=["fw-shown-side"]):
         if len(scene.frames) > 1:
             items = [{"letter": key, "label": label, "picked": key == branch} for key, label in scene.labels.items()]
