@@ -1,4 +1,4 @@
-"""The scenarios that travel with the program, one TOML file each; beside them loops of stages and studies."""
+"""The scenarios that travel with the program, one TOML file each; beside them loops of stages, studies and lessons."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from importlib.resources import files
 from pathlib import Path
 
 
-def _folder() -> Path:
-    return Path(str(files(__name__)))
+def _shipped(room: str) -> dict[str, Path]:
+    """Files of one room by name, in alphabetical order; "" is the room of the scenarios."""
+    return {path.stem: path for path in sorted((Path(str(files(__name__))) / room).glob("*.toml"))}
 
 
 def list_scenarios() -> list[str]:
     """Name the shipped scenarios, in alphabetical order."""
-    return sorted(path.stem for path in _folder().glob("*.toml"))
+    return list(_shipped(""))
 
 
 def path_of(name: str) -> Path:
@@ -21,14 +22,12 @@ def path_of(name: str) -> Path:
     Raises:
         KeyError: No such scenario is shipped.
     """
-    if name not in list_scenarios():
-        raise KeyError(name)
-    return _folder() / f"{name}.toml"
+    return _shipped("")[name]
 
 
 def list_loops() -> list[str]:
     """Name the shipped loops of stages, in alphabetical order."""
-    return sorted(path.stem for path in (_folder() / "loops").glob("*.toml"))
+    return list(_shipped("loops"))
 
 
 def loop_path_of(name: str) -> Path:
@@ -37,14 +36,12 @@ def loop_path_of(name: str) -> Path:
     Raises:
         KeyError: No such loop is shipped.
     """
-    if name not in list_loops():
-        raise KeyError(name)
-    return _folder() / "loops" / f"{name}.toml"
+    return _shipped("loops")[name]
 
 
 def list_studies() -> list[str]:
     """Name the shipped studies, in alphabetical order."""
-    return sorted(path.stem for path in (_folder() / "studies").glob("*.toml"))
+    return list(_shipped("studies"))
 
 
 def study_path_of(name: str) -> Path:
@@ -53,6 +50,18 @@ def study_path_of(name: str) -> Path:
     Raises:
         KeyError: No such study is shipped.
     """
-    if name not in list_studies():
-        raise KeyError(name)
-    return _folder() / "studies" / f"{name}.toml"
+    return _shipped("studies")[name]
+
+
+def list_lessons() -> list[str]:
+    """Name the shipped lessons, in alphabetical order."""
+    return list(_shipped("lessons"))
+
+
+def lesson_path_of(name: str) -> Path:
+    """Give the file of a shipped lesson.
+
+    Raises:
+        KeyError: No such lesson is shipped.
+    """
+    return _shipped("lessons")[name]

@@ -18,6 +18,7 @@ from sim import (
     cli_data,
     cli_discover,
     cli_invest,
+    cli_lessons,
     cli_pilot,
     cli_run,
     cli_sensitivity,
@@ -59,6 +60,7 @@ for module in (
     cli_verify,
     cli_validate,
     cli_show,
+    cli_lessons,
     cli_data,
 ):
     module.register(app)

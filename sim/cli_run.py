@@ -275,6 +275,9 @@ def page(
         ),
     ] = "localhost",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
+    lessons: Annotated[
+        Path | None, typer.Option("--lessons", metavar="DIR", help="Folder of lessons of your own.", show_default=False)
+    ] = None,
 ) -> None:
     """Open the live page on this machine; it works without a network. Ctrl-C ends it.
 
@@ -284,6 +287,10 @@ def page(
 
       flywheel app --host 0.0.0.0 --port 8080 --no-browser
     """
+    from sim.ui.lessons.reading import FOLDER, lessons_in  # noqa: PLC0415 - commands import what they need
+
+    if lessons:
+        lessons_in(lessons)
     spec = find_spec("app")
     if spec is None or not spec.origin:
         raise InputError("the page is not installed: there is no app.py beside the program")
@@ -293,6 +300,8 @@ def page(
     # A tab that was lost is forgotten after minutes; the environment may say otherwise.
     surroundings = {"SOLARA_KERNEL_CULL_TIMEOUT": "5m", **os.environ}
     quiet = {"SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False", "SOLARA_THEME_SHOW_BANNER": "False"}
+    if lessons:
+        quiet[FOLDER] = str(lessons.resolve())
     words = ["-m", "solara", "run", spec.origin, "--no-check-version", "--production"]
     words += ["--host", host, "--port", str(port), "--open" if browser else "--no-open"]
     os.execve(sys.executable, [sys.executable, *words], {**surroundings, **quiet})  # noqa: S606 - our own page

@@ -151,14 +151,23 @@ def _explain(item: "Parameter") -> None:
 
 
 def check(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Scenario file, or a shipped name.", show_default=False)],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="File of a scenario or lesson, or a shipped name.", show_default=False)
+    ],
 ) -> None:
-    """Check a scenario file without running it; every problem is one line.
+    """Check the file of a scenario or a lesson without running it; every problem is one line.
 
     For example:
 
       flywheel check mine.toml
     """
+    from sim.ui.lessons.reading import is_lesson, read_lesson  # noqa: PLC0415 - commands import what they need
+
+    if is_lesson(file):
+        lesson = read_lesson(file)
+        count = len(lesson.spec.chapters)
+        say(f"{lesson.name} is fine: a lesson of {count} chapters. Play it: flywheel lessons {file}")
+        return
     scenario = _load(file)
     say(f"{scenario.name} is fine: {len(scenario.changed())} parameters differ from their defaults.")
 

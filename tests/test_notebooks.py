@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-LITTLE = {"PAIRS": "2", "WORLDS": "40", "CRM_EXPORT": ""}
+LITTLE = {"PAIRS": "2", "WORLDS": "40", "WEEKS": "26", "CRM_EXPORT": ""}
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.ui.classroom.trainer import Class
 from sim.ui.compare.view import CompareView
 from sim.ui.gain.view import GainView
+from sim.ui.lessons.view import Lessons
 from sim.ui.live.view import Live
 from sim.ui.share.view import Share
 from sim.ui.twin.view import Twin
@@ -41,6 +42,13 @@ class View:
 VIEWS = (
     View("live", "Live", "mdi-sync", "Play an organization, pull levers and watch what turns and what brakes.", Live),
     View("twin", "Twin worlds", "mdi-source-fork", "Fork the present, act on one world, and see what differs.", Twin),
+    View(
+        "lessons",
+        "Lessons",
+        "mdi-school-outline",
+        "Guided lessons: predict, watch, and compare with what was measured.",
+        Lessons,
+    ),
     View("class", "Class", "mdi-account-group", "Lead a class: all run an organization, with the same luck.", Class),
     View("why", "Why", "mdi-magnify", "Ask why a measure is missed, down to a lever.", WhyView),
     View("compare", "Compare", "mdi-scale-balance", "Compare cases with doing nothing.", CompareView),

@@ -1,0 +1,193 @@
+"""The lessons without a browser: cards, a broken file, and a lesson played, predicted, revealed and left."""
+
+import threading
+import time
+from pathlib import Path
+
+import ipyvuetify
+import pytest
+import solara
+
+from sim.ui.choice import Choice
+from sim.ui.desk import Desk
+from sim.ui.lessons import stage as stages
+from sim.ui.lessons import view
+from sim.ui.lessons.charts import ALL_STAGES, LIVE, hint_of, live_chart, measure_chart, stages_chart, title_of
+from sim.ui.lessons.director import Director
+from sim.ui.lessons.measures import measures
+from sim.ui.lessons.reading import FOLDER, lesson_of
+from sim.ui.lessons.stage import Stage, scene_of
+from sim.ui.lessons.theatre import Bar, Moves, choice_of, text_of
+from sim.ui.theme import LIGHT
+from tests.sim.ui.lessons.test_director import SMALL
+
+
+@pytest.fixture
+def lesson():
+    return lesson_of(SMALL, "small.toml", Path())
+
+
+@pytest.fixture
+def stage(lesson) -> Stage:
+    """A stage outside a page."""
+    director = Director.begin(lesson)
+    values = {
+        "scene": scene_of(director),
+        "playing": False,
+        "busy": False,
+        "guesses": {},
+        "revealed": frozenset(),
+        "problem": "",
+    }
+    return Stage(director, **{name: solara.reactive(value) for name, value in values.items()}, drawn=threading.Event())
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser that is never waited for."""
+    monkeypatch.setattr(stages, "LONGEST_DRAWING", 0.001)
+    monkeypatch.setattr(stages, "PATIENCE", 10_000)
+    monkeypatch.setattr(stages, "FASTEST", 1e6)
+    monkeypatch.setattr(stages, "CHAPTER_LASTS", 1e-3)
+
+
+def left() -> list[bool]:
+    return []
+
+
+@pytest.mark.usefixtures("quick")
+def test_space_plays_reveals_and_goes_on(stage: Stage):
+    gone = left()
+    moves = Moves(stage, lambda: gone.append(True))
+    seen = []
+    for _ in range(12):
+        seen.append((stage.scene.value.at, stage.step))
+        moves.press("space")
+        if stage.playing.value:
+            stage.play(threading.Event())
+            assert not stage.playing.value
+        if gone:
+            break
+    assert seen == [
+        (0, "play"), (0, "next"), (1, "play"), (1, "reveal"), (1, "next"), (2, "play"), (2, "reveal"), (2, "leave"),
+    ]  # fmt: skip
+
+
+def test_a_prediction_stands_until_the_answer_is_shown(stage: Stage):
+    moves = Moves(stage, lambda: None)
+    moves.press("right")
+    assert stage.scene.value.at == 1
+    moves.press("5")
+    assert stage.guesses.value == {}
+    moves.press("1")
+    moves.press("2")
+    assert stage.guesses.value == {1: 1}
+    stage.do(stage.director.finish)
+    assert stage.step == "reveal"
+    assert stage.scene.value.answer.row == 1
+    moves.step()
+    moves.press("1")
+    assert stage.guesses.value == {1: 1}
+    moves.press("right")
+    assert (stage.scene.value.at, stage.guesses.value, stage.revealed.value) == (2, {1: 1}, {1})
+    moves.press("left")
+    assert (stage.scene.value.at, stage.guesses.value, stage.revealed.value) == (1, {}, frozenset())
+    assert not stage.scene.value.begun
+
+
+def test_arrows_stop_at_both_ends(stage: Stage):
+    moves = Moves(stage, lambda: None)
+    moves.press("left")
+    assert stage.scene.value.at == 0
+    for _ in range(5):
+        moves.press("right")
+    assert stage.scene.value.at == 2
+    assert stage.last
+
+
+def test_a_failure_is_told_and_the_lesson_stands(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    def fail(weeks: int = 1) -> int:
+        raise ZeroDivisionError(f"{weeks}")
+
+    monkeypatch.setattr(stage.director, "advance", fail)
+    stage.playing.set(True)
+    stage.play(threading.Event())
+    assert stage.problem.value.startswith("The run stopped in week 0")
+    assert not stage.playing.value
+
+
+def test_play_waits_for_the_browser(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(stages, "LONGEST_DRAWING", 60.0)
+    cancel = threading.Event()
+    stage.playing.set(True)
+    thread = threading.Thread(target=stage.play, args=(cancel,))
+    thread.start()
+    time.sleep(0.5)
+    assert stage.director.main.week == 1
+    cancel.set()
+    stage.drawn.set()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_every_chart_has_a_title_and_a_point_a_week(stage: Stage):
+    stage.go(1)
+    stage.do(stage.director.finish)
+    director, frames = stage.director, stage.scene.value.frames
+    for name in ("bookings", "win_rate", "rep_trust", "specialists"):
+        option = measure_chart(name, director.sessions, 52, LIGHT)
+        assert [one["name"] for one in option["series"]] == ["A", "B"]
+        assert all(len(one["data"]) == 13 + 26 for one in option["series"])
+        assert option["series"][0]["lineStyle"]["type"] != option["series"][1]["lineStyle"]["type"]
+    assert len(stages_chart(director.main, 52, LIGHT)["series"]) == 5
+    for name in LIVE:
+        assert live_chart(name, frames["B"], LIGHT)["series"]
+    assert all(title_of(name, "EUR") and hint_of(name) for name in [*measures(), *LIVE, ALL_STAGES])
+    assert title_of("specialists") == "Specialists"
+    assert title_of("bookings", "EUR") == "Bookings, EUR / week"
+
+
+def test_what_is_done_is_said_in_words(lesson):
+    assert [text_of(act) for chapter in lesson.spec.chapters for act in chapter.acts] == [
+        "splits off A: Training",
+        "set training.hours_per_quarter 40.0",
+        "star_leaves",
+        "Back to week 0",
+        "baseline",
+        "ends",
+    ]
+
+
+def test_a_lesson_is_opened_as_any_choice(lesson):
+    choice = choice_of(lesson)
+    assert (choice.scenario, choice.text, choice.seed) == ("baseline", "", 3)
+    assert choice.load() == lesson.scenarios[""]
+
+
+def texts(context, tag: str) -> list[str]:
+    return [one.children[0] for one in context.find(ipyvuetify.Html, tag=tag).widgets]
+
+
+def test_cards_show_lessons_and_what_is_wrong_in_a_broken_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "mine.toml").write_text(SMALL)
+    (tmp_path / "off.toml").write_text(SMALL.replace("minutes = 5", "minutes = 0"))
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    playing = solara.reactive(True)
+    player = type("Player", (), {"playing": playing})()
+    _, context = solara.render(
+        view.Lessons(Desk(solara.reactive(Choice()), player, solara.reactive("lessons"))), handle_error=False
+    )
+    heads = texts(context, "h3")
+    assert heads[:3] == ["Small", "off.toml cannot be played", "The sales flywheel"]
+    assert any(one.startswith("off.toml, line 3, minutes: 0 is not allowed") for one in texts(context, "p"))
+    assert not playing.value
+    context.close()
+
+
+def test_the_bar_offers_what_comes_next(stage: Stage):
+    _, context = solara.render(Bar(stage, Moves(stage, lambda: None)), handle_error=False)
+    words = [one.children[-1] for one in context.find(ipyvuetify.Btn).widgets]
+    assert words == ["Back", "Play", "Leave"]
+    context.find(ipyvuetify.Btn).widgets[1].click()
+    assert stage.playing.value
+    context.close()
