@@ -149,16 +149,19 @@ def reload_keeps_both(pupil: Pupil, trainer: Trainer, code: str) -> None:
     for size, scheme in (("1366x768", "light"), ("1920x1080", "dark")):
         width, height = SIZES[size]
         trainer.page.set_viewport_size({"width": width, "height": height})
-        trainer.page.emulate_media(color_scheme=scheme)
+        if scheme == "dark":
+            trainer.press("Dark")
         trainer.shoot(f"class-trainer-{size}-{scheme}")
 
 
 def for_the_eye(pupil: Pupil, name: str) -> None:
     """Pictures in two sizes, light and dark."""
-    for size, (width, height) in SIZES.items():
-        for scheme in SCHEMES:
+    for scheme in SCHEMES:
+        switch = pupil.page.get_by_role("button", name=scheme.capitalize(), exact=True)
+        if switch.count():
+            switch.click()
+        for size, (width, height) in SIZES.items():
             pupil.page.set_viewport_size({"width": width, "height": height})
-            pupil.page.emulate_media(color_scheme=scheme)
             pupil.shoot(f"{name}-{size}-{scheme}")
 
 
