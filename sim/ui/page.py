@@ -140,21 +140,27 @@ def use_address() -> tuple[Asked, solara.Reactive[Choice], solara.Reactive[str]]
     router = solara.use_router()
     asked = solara.use_memo(lambda: read_address(router.search), [router.search])
     choice, view = solara.use_reactive(asked.choice), solara.use_reactive(asked.view)
+    here = f"?{router.search}" if router.search else ""
+    seen, own = solara.use_ref(here), solara.use_ref(list[str]()).current
 
-    def follow() -> None:
-        if not asked.problem:
+    def follow() -> bool:
+        """Whether the address leads: it changed, and not because the page wrote it."""
+        changed, seen.current = here != seen.current, here
+        if changed and here in own:
+            del own[: own.index(here) + 1]
+            return False
+        return changed and not asked.problem
+
+    def settle() -> None:
+        if follow():
             choice.set(asked.choice)
             view.set(asked.view)
+        elif router.set_path and (choice.value, view.value) != (asked.choice, asked.view):
+            with suppress(InputError):  # what is too large for an address has none
+                own.append(write_address(choice.value, view.value, asked.rest))
+                router.push((router.path or "/") + own[-1])
 
-    def lead() -> None:
-        if router.set_path is None or (choice.value, view.value) == (asked.choice, asked.view):
-            return
-        with suppress(InputError):  # one that is too large for an address has none
-            router.push((router.path or "/") + write_address(choice.value, view.value, asked.rest))
-
-    # The address leads when it changes (the Back button); otherwise it follows.
-    solara.use_effect(follow, [router.search])
-    solara.use_effect(lead, [choice.value, view.value])
+    solara.use_effect(settle, [here, choice.value, view.value])
     return asked, choice, view
 
 

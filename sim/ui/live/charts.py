@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -193,7 +194,5 @@ def _sum(frame: Frame, names: Sequence[str]) -> Rows:
 
 def _numbers(values: Rows, places: int) -> list[float | None]:
     """Values as JSON knows them: None where there is none."""
-    found = np.round(values, places)
-    known = np.isfinite(found)
-    given: list[float | None] = found.tolist() if known.all() else np.where(known, found.astype(object), None).tolist()
-    return given
+    rounded: list[float] = np.round(values, places).tolist()
+    return [value if math.isfinite(value) else None for value in rounded]

@@ -10,6 +10,7 @@ import solara
 from sim.ui.live.wheels import KINDS, hint, yearly
 from sim.ui.live.widgets import Flywheel, Friction, Switch
 from sim.ui.parts import Heading
+from sim.ui.share.widgets import SavePicture
 
 if TYPE_CHECKING:
     from sim.ui.desk import Desk
@@ -36,6 +37,7 @@ def Wheel(desk: Desk) -> None:  # noqa: N802 - a component
         with solara.Div(classes=["fw-turn"]):
             with solara.Div(classes=["fw-about"]):
                 Heading("About", f"{kind.title}. {hint(kind)}")
+                SavePicture(selector=".fw-wheel", name=kind.title)
             Turn(desk.player, kind)
         Heading("Friction, hours a week", FRICTION_HINT, up=True)
         Brakes(desk.player)

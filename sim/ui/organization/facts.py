@@ -32,6 +32,7 @@ class Panel:
         beliefs: What is believed beside what is.
         parts: Titles with facts.
         people: Whom it works with.
+        opens: Row of the manager whose part of the organization can be drawn alone, -1 for nobody.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Panel:
     beliefs: list[Line] = field(default_factory=list)
     parts: list[Line] = field(default_factory=list)
     people: list[Line] = field(default_factory=list)
+    opens: int = -1
 
     def option(self) -> Line:
         """Everything, for the browser."""

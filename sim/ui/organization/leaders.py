@@ -111,7 +111,7 @@ def manager_panel(state: State, scenario: Scenario, row: int) -> Panel:
             part("Team", facts(state.managers, row, MANAGERS, _TEAM | (_TARGET if front else {}), money)),
         ]
         panel.parts += [remedies] if front else []
-    panel.people = _people(state, scenario, row)
+    panel.people, panel.opens = _people(state, scenario, row), row
     return panel
 
 

@@ -28,8 +28,9 @@ MOST_SEATS = 120
 MOST_GROUPS = 80
 """Most groups of seats drawn at once."""
 
-MOST_SPECIALISTS = 40
-"""Most overlay specialists drawn one by one; beyond, and beside groups, there is one node for each kind."""
+MOST_SPECIALISTS = 64
+"""Most overlay specialists drawn one by one on a ring, by its radius; beyond, and beside groups, there is one node for
+each kind. [specialists / radius]"""
 
 STAGGERED = (64, 36)
 """Nodes beyond which the outer ring has two rows: seats, and groups."""
@@ -44,6 +45,7 @@ KINDS = {
 
 _GAP = 0.7  # slots between two teams
 _FIRST, _LAST = (0.72, 0.62), 0.30  # radii of the outermost ring within one or two rows of seats, and of the innermost
+_WIDE = 0.46  # radius of the innermost ring where many stand there and one ring is around it
 _ALONE = 0.5  # radius of the only ring within the seats
 _INDENT = 0.87  # radius of the outer ring's second row
 
@@ -85,8 +87,6 @@ class Plan:
         path: Rows of managers from the leader down to the middle.
         leaf_of: Node of each seat's rep or group, -1 where it is not drawn. [seats]
         helper_of: Node of the specialist or pool that covers a seat, by kind; -1 where there is none. [kinds, seats]
-        slots: Places on the outer ring, for the size of its nodes.
-        rows: Rows of the outer ring, 1 or 2.
     """
 
     focus: int
@@ -95,8 +95,6 @@ class Plan:
     path: tuple[int, ...]
     leaf_of: Rows
     helper_of: Rows
-    slots: float
-    rows: int
 
     def find(self, key: str) -> int:
         """Number of a node, -1 if it is not drawn."""
@@ -141,7 +139,7 @@ def draw(state: State, scenario: Scenario, focus: int) -> Plan:
     level = _level_of_leaves(tiers, top)
     leaves, owner = _in_order(tiers[level])
     bosses = _first_of(tiers[level + 1] if level + 1 < len(tiers) else np.full(len(seats), focus), owner, len(leaves))
-    angles, slots = _angles(bosses)
+    angles = _angles(bosses)
     rows = 2 if len(leaves) > STAGGERED[level > 0] else 1
     radii = _radii(top - level - 1, _FIRST[rows - 1])
     names = names_of(state, scenario)
@@ -159,8 +157,8 @@ def draw(state: State, scenario: Scenario, focus: int) -> Plan:
     for number, row in enumerate(leaves.tolist()):
         place = _polar(_INDENT if rows == 2 and number % 2 else 1.0, float(angles[number]))
         nodes.append(Node(kind, row, called[row], "", *place))
-    helpers, helper_of = _helpers(state, seats, len(nodes), radii[-1], pooled=level > 0)
-    return Plan(focus, (*nodes, *helpers), tuple(lines), _path(state, focus), leaf_of, helper_of, slots, rows)
+    helpers, helper_of = _helpers(state, seats, len(nodes), radii, pooled=level > 0)
+    return Plan(focus, (*nodes, *helpers), tuple(lines), _path(state, focus), leaf_of, helper_of)
 
 
 def _manager(state: State, row: int, names: Sequence[str], x: float, y: float) -> Node:
@@ -218,13 +216,14 @@ def _first_of(values: Rows, owner: Rows, n: int) -> Rows:
     return found
 
 
-def _angles(bosses: Rows) -> tuple[Rows, float]:
-    """Angles around the ring, from the top on, with a gap where another team begins; and how many slots there are."""
+def _angles(bosses: Rows) -> Rows:
+    """Angles around the ring, from the top on, with a gap where another team begins."""
     changes = np.concatenate(([False], bosses[1:] != bosses[:-1]))
     places = np.arange(len(bosses)) + _GAP * np.cumsum(changes)
     teams = int(changes.sum()) + 1
     slots = len(bosses) + _GAP * (teams if teams > 1 else 0)
-    return -math.pi / 2 + 2 * math.pi * (places + 0.5 * (1 + _GAP)) / max(slots, 1.0), float(slots)
+    angles: Rows = -math.pi / 2 + 2 * math.pi * (places + 0.5 * (1 + _GAP)) / max(slots, 1.0)
+    return angles
 
 
 def _radii(between: int, first: float) -> list[float]:
@@ -234,13 +233,16 @@ def _radii(between: int, first: float) -> list[float]:
     return [first + (_LAST - first) * ring / between for ring in range(between + 1)]
 
 
-def _helpers(state: State, seats: Rows, first: int, radius: float, *, pooled: bool) -> tuple[list[Node], Rows]:
+def _helpers(state: State, seats: Rows, first: int, radii: list[float], *, pooled: bool) -> tuple[list[Node], Rows]:
     """Specialists on the innermost ring, kind by kind, and who covers which seat."""
     counts = _counts(state)
     per_kind = len(state.specialists) // len(counts)
     numbers = np.arange(len(state.reps))
     cover = [np.unique(seats % count) if count else seats[:0] for count in counts]
-    crowded = pooled or sum(map(len, cover)) > MOST_SPECIALISTS
+    wide = _WIDE if len(radii) == 2 else radii[-1]
+    many = sum(map(len, cover))
+    crowded = pooled or many > MOST_SPECIALISTS * wide
+    radius = wide if MOST_SPECIALISTS * radii[-1] < many and not crowded else radii[-1]
     helper_of = np.full((len(counts), len(state.reps)), -1, dtype=np.int64)
     found: list[tuple[str, int, str, str]] = []
     for kind, (name, letter) in KINDS.items():

@@ -77,7 +77,7 @@ def Organization(desk: Desk) -> None:  # noqa: N802 - a component
                 on_paint=paint,
             )  # fmt: skip
         if panel:
-            Agent(Drawing(panel.option()), pick, lambda: pick(""))
+            Agent(Drawing(panel.option()), middle, on_pick=pick, on_open=unfold, on_shut=lambda: pick(""))
 
 
 @solara.component
@@ -148,8 +148,6 @@ def _drawn(state: State, scenario: Scenario, plan: Plan) -> dict[str, Any]:
         "measures": _MEASURES,
         "nodes": nodes,
         "lines": plan.lines,
-        "slots": plan.slots,
-        "rows": plan.rows,
         "path": path,
         "grouped": grouped,
     }

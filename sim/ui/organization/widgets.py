@@ -68,19 +68,38 @@ def Network(  # noqa: N802 - a component
 class _Agent(_Template):  # type: ignore[misc]  # it declares no types
     template_file = (__file__, "Agent.vue")
     agent = _boxed()
+    focus = traitlets.Int().tag(sync=True)
     told: Any = traitlets.Dict()
 
     def vue_pick(self, key: str) -> None:
         self.told["pick"](key)
+
+    def vue_open(self, row: int) -> None:
+        self.told["open"](row)
 
     def vue_shut(self, _: object = None) -> None:
         self.told["shut"]()
 
 
 @solara.component
-def Agent(agent: Drawing, on_pick: Callable[[str], None], on_shut: Callable[[], None]) -> None:  # noqa: N802
-    """The week of one agent; `on_pick` is told the key of another, `on_shut` is called when it is closed."""
-    _Agent.element(agent=agent, told={"pick": on_pick, "shut": on_shut})
+def Agent(  # noqa: N802
+    agent: Drawing,
+    focus: int,
+    *,
+    on_pick: Callable[[str], None],
+    on_open: Callable[[int], None],
+    on_shut: Callable[[], None],
+) -> None:
+    """The week of one agent.
+
+    Args:
+        agent: What the panel says.
+        focus: Row of the manager in the middle of the drawing.
+        on_pick: Told the key of another agent.
+        on_open: Told the row of a manager whose part is to be drawn alone.
+        on_shut: Called when the panel is closed.
+    """
+    _Agent.element(agent=agent, focus=focus, told={"pick": on_pick, "open": on_open, "shut": on_shut})
 
 
 class _Matrix(_Template):  # type: ignore[misc]  # it declares no types

@@ -16,6 +16,7 @@ from sim.ui.limits import LARGEST_TEXT
 from sim.ui.links import encode
 from sim.ui.parts import Heading, Problem, Working
 from sim.ui.share.files import LEAST_WEEKS, Files, make_files
+from sim.ui.share.moving import Animation
 from sim.ui.share.upload import read_upload
 from sim.ui.share.widgets import Copy, Drop
 
@@ -53,6 +54,7 @@ def Share(desk: Desk) -> None:  # noqa: N802 - a component
         LinkCard(desk)
         Bring(desk)
         FilesCard(desk)
+        Animation(desk)
 
 
 @solara.component

@@ -74,6 +74,15 @@ def test_it_is_coloured_by_what_is_chosen(shown: Any):
     assert network(shown).present.option["values"] != before
 
 
+def test_a_manager_is_drawn_alone_from_the_panel(shown: Any):
+    network(shown).vue_pick("manager:1")
+    agent = shown.find(widgets._Agent).widget
+    assert agent.agent.option["opens"] == 1 != agent.focus
+    agent.vue_open(1)
+    assert network(shown).drawing.option["nodes"][0]["key"] == "manager:1"
+    assert shown.find(widgets._Agent).widget.focus == 1
+
+
 def test_a_team_is_opened_and_whoever_stands_elsewhere_is_found(shown: Any, player: Player):
     network(shown).vue_open(0)
     assert network(shown).drawing.option["path"][-1]["row"] == 0
