@@ -246,7 +246,7 @@ def use_changes(room: Room, seen: solara.Reactive[tuple[int, float]]) -> None:
                 began = time.monotonic()
                 seen.set(stamp(room))
                 # Thirty visitors who act at once need no thirty drawings; drawing must keep pace, or it never ends.
-                cancel.wait(max(LEAST_BETWEEN, 2 * (time.monotonic() - began)))
+                cancel.wait(min(3 * LEAST_BETWEEN, max(LEAST_BETWEEN, 2 * (time.monotonic() - began))))
 
     solara.use_thread(listen, dependencies=[room], intrusive_cancel=False)
 
@@ -300,7 +300,7 @@ def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], *, b
 def said(room: Room) -> str:
     """What the trainer has to know now, one or two sentences."""
     terms, scenario = room.terms, room.terms.scenario
-    decided = sum(seat.decided for seat in room.seats.values())
+    decided = sum(seat.decided for seat in list(room.seats.values()))
     now = {
         "gathering": f"{len(room.seats)} have joined. Open the first quarter when everybody is here.",
         "deciding": f"{decided} of {len(room.seats)} have decided; whoever does not, keeps last quarter's decision.",
