@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.ui.classroom.trainer import Class
 from sim.ui.compare.view import CompareView
+from sim.ui.explore.view import ExploreView
 from sim.ui.gain.view import GainView
 from sim.ui.lessons.view import Lessons
 from sim.ui.live.view import Live
+from sim.ui.reference.view import ReferenceView
 from sim.ui.share.view import Share
 from sim.ui.twin.view import Twin
 from sim.ui.why.view import WhyView
@@ -53,6 +55,14 @@ VIEWS = (
     View("why", "Why", "mdi-magnify", "Ask why a measure is missed, down to a lever.", WhyView),
     View("compare", "Compare", "mdi-scale-balance", "Compare cases with doing nothing.", CompareView),
     View("gain", "Wheel gain", "mdi-rotate-right", "Turn a wheel and see what its links pass on.", GainView),
+    View("explore", "Explore", "mdi-grid", "Watch a map fill: an outcome over two parameters.", ExploreView),
+    View(
+        "reference",
+        "Reference",
+        "mdi-book-open-variant",
+        "Look up parameters, rules, measures and words.",
+        ReferenceView,
+    ),
     View(
         "share",
         "Share",

@@ -109,16 +109,21 @@ def chance() -> str:
 def submodels() -> str:
     """What every rule does, phase by phase, in its own words, then the formulas they share."""
     lines = []
-    for phase in PHASES:
-        lines.append(f"**{phase.title}** ({phase.agent}, {_TIMES[phase.when]})\n")
-        lines += [f"- `{name}`: {_words(RULES[name].doc)}" for name in phase.rules]
+    for title, when, rules in rule_texts():
+        lines.append(f"**{title}** ({when})\n" if when else f"**{title}**\n")
+        lines += [f"- `{name}`: {text}" for name, text in rules]
         lines.append("")
-    lines.append("**What rules share**\n")
-    ours = {name: one for name, one in HELPERS.items() if name.startswith("agents.")}
-    for name, one in sorted(ours.items()):
-        function = getattr(one, "py_func", one)
-        lines.append(f"- `{name.removeprefix('agents.')}`: {_words(function.__doc__ or '')}")
-    return "\n".join(lines)
+    return "\n".join(lines[:-1])
+
+
+def rule_texts() -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+    """Give every phase: its title, agent and time, its rules and what they do; at last the formulas they share."""
+    for phase in PHASES:
+        rules = [(name, _words(RULES[name].doc)) for name in phase.rules]
+        yield phase.title, f"{phase.agent}, {_TIMES[phase.when]}", rules
+    ours = {name.removeprefix("agents."): one for name, one in HELPERS.items() if name.startswith("agents.")}
+    shared = [(name, _words(getattr(one, "py_func", one).__doc__ or "")) for name, one in sorted(ours.items())]
+    yield "What rules share", "", shared
 
 
 def _words(doc: str) -> str:
@@ -136,13 +141,14 @@ def parameters() -> str:
     parts = []
     for name, section in sections().items():
         if name != "mechanisms":
-            rows = [_parameter(item) for item in section.parameters()]
+            rows = [parameter_cells(item) for item in section.parameters()]
             head = ("parameter", "meaning", "unit", "range", "default", "lever", "source")
             parts.append(f"#### `[{name}]`\n\n{table(head, rows)}")
     return "\n".join(parts)
 
 
-def _parameter(item: Parameter) -> tuple[str, ...]:
+def parameter_cells(item: Parameter) -> tuple[str, ...]:
+    """Leaf of its name, meaning, unit, range, default, lever and source of a parameter, as text."""
     limits = ", ".join(item.choices) if item.choices else f"{plain(item.low)} to {plain(item.high)}"
     limits = "on, off" if item.type is bool else limits
     lever = item.lever or ("fixed at the start" if item.when == "start" else "")

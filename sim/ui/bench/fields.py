@@ -41,11 +41,17 @@ def Choose(  # noqa: N802 - a component
 
 
 @solara.component
-def Typed(label: str, value: str, on_value: Callable[[str], None], *, hint: str = "", wide: bool = False) -> None:  # noqa: N802
-    """A field to type in."""
-    with solara.Div(classes=["fw-field", "fw-field-wide"] if wide else ["fw-field", "fw-field-short"],
-                    attributes={"title": hint}):  # fmt: skip
-        solara.InputText(label, value=value, on_value=on_value, dense=True)
+def Typed(  # noqa: N802
+    label: str, value: str, on_value: Callable[[str], None], *, hint: str = "", empty: str = "", wide: bool = False
+) -> None:
+    """A field to type in; `empty` says what stands for nothing typed."""
+    with solara.Div(classes=["fw-field", "fw-field-wide" if wide else "fw-field-short"], attributes={"title": hint}):
+        _Typed(label=label, value=value, empty=empty, event_settle=lambda text: on_value(str(text)))
+
+
+@solara.component_vue("Typed.vue")
+def _Typed(*, label: str, value: str, empty: str, event_settle: Callable[[str], None]) -> None:  # noqa: N802
+    """The field; what was typed and that it was come in one message, so that a button pressed next acts on it."""
 
 
 @solara.component

@@ -36,6 +36,10 @@ HINT = (
     "changes nothing. Each pair of runs has a seed of its own."
 )
 INTERVAL_HINT = "The bar is the 95% interval: where it holds the line at 0, the difference cannot be told from none."
+PRECISION_HINT = (
+    f"Such as 2%: pairs are added until every difference is known that well, at most {MOST_SEEDS:,}; a share of the "
+    "measure as is."
+)
 EFFECTS_HINT = (
     "Paired difference, in brackets its share of the value as is, below it the 95% interval. "
     "\N{BLACK UP-POINTING TRIANGLE} better, \N{BLACK DOWN-POINTING TRIANGLE} worse, \N{UPWARDS ARROW} more, "
@@ -74,9 +78,14 @@ def Asking(choice: Choice, job: Job[Outcome], live: Draft | None) -> None:  # no
             ScenarioField(choice, form.scenario, put("scenario"), label="As is", hint="The organization as it is.")
             Choose("Measure that decides", measures, form.measure, put("measure"), hint=MEASURES[form.measure].doc)
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"2 to {MOST_SEEDS:,}; more make intervals narrower.")
-            Typed("Or a precision", form.precision, put("precision"), hint="Such as 2%: pairs are added until every "
-                  f"difference is known that well, at most {MOST_SEEDS:,}; a share of the measure as is.")  # fmt: skip
-            Typed("Weeks", form.weeks, put("weeks"), hint="Weeks of each run; empty for the scenario's own.")
+            Typed("Or a precision", form.precision, put("precision"), empty="none", hint=PRECISION_HINT)
+            Typed(
+                "Weeks",
+                form.weeks,
+                put("weeks"),
+                empty="its own",
+                hint="Weeks of each run; empty for the scenario's own.",
+            )
             rv.Checkbox(v_model=form.from_start or form.whole, on_v_model=put("from_start"), disabled=form.whole,
                         label="Each case from the start", dense=True, hide_details=True)  # fmt: skip
         Cases(form.cases, put("cases"), live)

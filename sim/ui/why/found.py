@@ -91,10 +91,11 @@ def _rows(level: Level, why: Why, low: float, high: float) -> list[Item]:
     rows = []
     for number, (cause, text) in enumerate(zip(causes, texts, strict=True)):
         found = level.rest if cause is None else cause.recovered
-        words, now, aim, _, share = text
+        words, now, aim, recovers, share = text
+        size, _, ends = recovers.removeprefix("*").strip().removesuffix("]").partition("  [")
         rows.append({
-            "words": words, "now": now, "aim": aim, "amount": _amount(found, why), "interval": _ends(found, why),
-            "share": share, "first": number == 0 and bool(cause and cause.certain), "rest": cause is None,
+            "words": words, "now": now, "aim": aim, "amount": size, "interval": ends, "share": share,
+            "first": number == 0 and bool(cause and cause.certain), "rest": cause is None,
             "certain": bool(cause and cause.certain), "mean": _place(found.mean, low, high),
             "low": _place(found.low, low, high), "high": _place(found.high, low, high),
         })  # fmt: skip

@@ -47,6 +47,7 @@ WHY_HINT = (
     "Every cause is put at its reference in runs with the same week 0 and the same luck. The chain follows what "
     "recovers most, level by level, down to a lever somebody can pull."
 )
+GOAL_HINT = "What it should be, in its unit; usually 1 for attainment, and what the reference gives for others."
 SEEN_HINT = (
     "Potential: what a team could book a quarter, as its manager believes, as reports in the CRM say, and as it is. "
     "Pipeline: open amounts weighted by the stage as logged and by the buyer's own stage. In brackets the error."
@@ -154,12 +155,17 @@ def Asking(choice: Choice, job: Job[Answer]) -> None:  # noqa: N802
             Choose(
                 "Measure that is missed", askable(), form.measure, put("measure"), hint="What is too low, or too high."
             )
-            Typed("Goal", form.goal, put("goal"), hint="What it should be, in its unit; empty for the usual goal: "
-                  "1 for attainment, what the reference gives for others.")  # fmt: skip
+            Typed("Goal", form.goal, put("goal"), empty="usual", hint=GOAL_HINT)
             Choose("Reference", titles(), form.reference, put("reference"), wide=True,
                    hint="The scenario whose levers count as good practice.")  # fmt: skip
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"2 to {MOST_SEEDS}; more make narrower intervals.")
-            Typed("Weeks", form.weeks, put("weeks"), hint="Weeks of each run; empty for the scenario's own.")
+            Typed(
+                "Weeks",
+                form.weeks,
+                put("weeks"),
+                empty="its own",
+                hint="Weeks of each run; empty for the scenario's own.",
+            )
             rv.Checkbox(v_model=form.branches, on_v_model=put("branches"), label="Follow every certain cause",
                         dense=True, hide_details=True)  # fmt: skip
             solara.Button(

@@ -1,0 +1,186 @@
+"""The view that maps an outcome over two parameters while one watches; a cell can be run live."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import solara
+from solara.alias import rv
+from solara.toestand import Singleton
+
+from sim.metrics import MEASURES
+from sim.report.gather import measure_infos
+from sim.report.words import amount, interval
+from sim.ui.bench.fields import Choose, Downloads, ParameterField, ScenarioField, Typed
+from sim.ui.bench.work import OPEN, lasting_job
+from sim.ui.choice import Choice
+from sim.ui.explore.found import as_csv, best_of, difference_text, grid, settings
+from sim.ui.explore.run import MOST_SEEDS, MOST_SIZE, Axis, Form, Mapped, explore
+from sim.ui.parts import Heading, Working
+from sim.ui.theme import use_theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.ui.desk import Desk
+    from sim.ui.jobs import Job
+
+HINT = (
+    "Every cell is the same organization with two parameters changed at week 0, under the same luck as the case as is. "
+    "Corners come first, then what lies between."
+)
+MAP_HINT = (
+    "Each cell: difference from as is. \N{BLACK UP-POINTING TRIANGLE} better, \N{BLACK DOWN-POINTING TRIANGLE} worse, "
+    "\N{ALMOST EQUAL TO} cannot be told from none, no sign: one pair of runs so far. Bold: also if all cells are "
+    "looked at together. The dashed frame is the organization as it is."
+)
+CELL_HINT = (
+    "Pick another with the pointer or the keyboard. For all cells: the 95% interval that holds for all of them "
+    "together, which is the one to read of a cell that was chosen as the best."
+)
+LIVE_HINT = (
+    "Opens a run of its own, with these values from before its first week; it takes the place of the present one."
+)
+FORM = solara.reactive(Form())
+JOB: Singleton[Job[Mapped]] = Singleton(lasting_job)
+
+
+@solara.component
+def ExploreView(desk: Desk) -> None:  # noqa: N802 - a component
+    """Choose two parameters, and watch the map fill."""
+    job = JOB.value
+    status = job.status.value
+    with solara.Div(classes=["fw-view"]):
+        Asking(desk.choice.value, job)
+        if status.result is not None:
+            Found(desk, status.result)
+        elif not status.busy:
+            Nothing()
+
+
+@solara.component
+def Asking(choice: Choice, job: Job[Mapped]) -> None:  # noqa: N802
+    """What to map, and how far it is."""
+    form = FORM.value
+
+    def put(name: str) -> Any:
+        return lambda value: FORM.set(replace(FORM.value, **{name: value}))
+
+    measures = {name: info.label for name, info in measure_infos().items()}
+    with solara.Div(classes=["fw-card"]):
+        Heading("What would two changes do together?", HINT)
+        with solara.Div(classes=["fw-form"]):
+            AxisFields("Across", form.across, put("across"), all_of_them=form.from_start)
+            AxisFields("Up", form.up, put("up"), all_of_them=form.from_start)
+        with solara.Div(classes=["fw-form"]):
+            ScenarioField(choice, form.scenario, put("scenario"), label="As is", hint="The organization as it is.")
+            Choose("Outcome", measures, form.measure, put("measure"), hint=MEASURES[form.measure].doc)
+            Typed(
+                "Values of each", form.size, put("size"), hint=f"2 to {MOST_SIZE}; the value as is comes in addition."
+            )
+            Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"Of each cell, 2 to {MOST_SEEDS}.")
+            Typed(
+                "Weeks",
+                form.weeks,
+                put("weeks"),
+                empty="its own",
+                hint="Weeks of each run; empty for the scenario's own.",
+            )
+            rv.Checkbox(v_model=form.from_start, on_v_model=put("from_start"), label="Each cell from the start",
+                        dense=True, hide_details=True)  # fmt: skip
+            solara.Button(
+                "Explore", icon_name="mdi-grid", color="primary", disabled=job.status.value.busy,
+                on_click=lambda: job.start(lambda told: explore(choice, FORM.peek(), told)),
+            )  # fmt: skip
+        Working(job)
+
+
+@solara.component
+def AxisFields(label: str, axis: Axis, on_axis: Callable[[Axis], None], *, all_of_them: bool) -> None:  # noqa: N802
+    """One parameter and its range."""
+    hint = "Empty for a plausible range around the value as is."
+    with solara.Div(classes=["fw-group"]):
+        ParameterField(label, axis.name, lambda name: on_axis(Axis(name)), all_of_them=all_of_them)
+        Typed("From", axis.low, lambda text: on_axis(replace(axis, low=text)), hint=hint, empty="usual")
+        Typed("To", axis.high, lambda text: on_axis(replace(axis, high=text)), hint=hint, empty="usual")
+
+
+@solara.component
+def Nothing() -> None:  # noqa: N802
+    """What will be here."""
+    with solara.Div(classes=["fw-card"]), solara.Div(classes=["fw-none"]):
+        rv.Html(tag="b", children=["A map of what you could do."])
+        solara.Text(
+            "Choose two parameters and an outcome. The map fills from its corners inwards: blue cells are better than "
+            "the organization as it is, red ones worse, with a sign where it is certain. Any cell can be run live."
+        )
+
+
+@solara.component
+def Found(desk: Desk, mapped: Mapped) -> None:  # noqa: N802
+    """The map, and the cell that was picked, or the best one."""
+    theme, picked = use_theme(), solara.use_reactive(None)
+    best = best_of(mapped)
+    place = picked.value or best
+    about = measure_infos()[mapped.measure]
+
+    def pick(at: Any) -> None:
+        known = tuple(at) if isinstance(at, list) else None
+        if known in mapped.cells:
+            picked.set(known)
+
+    with solara.Div(classes=["fw-two", "fw-explore"]):
+        with solara.Div(classes=["fw-card"]):
+            Heading(
+                f"{about.label}: {mapped.scenario.title or mapped.scenario.name}", f"{about.definition}\n{MAP_HINT}"
+            )
+            Map(map=grid(mapped, place, theme), event_pick=pick)
+        with solara.Div(classes=["fw-card"]):
+            if place is None:
+                rv.Html(tag="b", children=["Nothing is known yet."])
+            else:
+                Facts(desk, mapped, place, best=place == best and not picked.value)
+            solara.Div(classes=["fw-space"])
+            if mapped.stopped:
+                solara.Text("It was stopped; cells that were not run are hatched.", classes=["fw-muted"])
+            Downloads([("Data", "map.csv", lambda: as_csv(mapped))])
+
+
+@solara.component
+def Facts(desk: Desk, mapped: Mapped, place: tuple[int, int], *, best: bool) -> None:  # noqa: N802
+    """What is known of a cell, and the way to see it live."""
+    cell, about = mapped.cells[place], measure_infos()[mapped.measure]
+    currency = mapped.scenario.currency
+    words = {
+        "Outcome there": amount(cell.mean, about.unit, currency), "As is": amount(mapped.base, about.unit, currency),
+        "Difference": difference_text(mapped, cell),
+        "For all cells": interval(cell.low_all, cell.high_all, about.unit, currency, signed=True),
+        "Pairs of runs": f"{cell.n} of {mapped.seeds}",
+    }  # fmt: skip
+    with solara.Div(classes=["fw-fact"]):
+        Heading("The best cell so far" if best else "The cell you picked", CELL_HINT)
+        for text in settings(mapped, place):
+            rv.Html(tag="p", class_="fw-say fw-say-cell", children=[text])
+        with solara.Div(classes=["fw-facts"]):
+            for label, text in words.items():
+                rv.Html(tag="span", children=[label])
+                rv.Html(tag="span", children=[text])
+        with solara.Div(attributes={"title": LIVE_HINT}):
+            solara.Button(
+                "Run it live", icon_name="mdi-play", color="primary", on_click=lambda: run_live(desk, mapped, place)
+            )
+
+
+def run_live(desk: Desk, mapped: Mapped, place: tuple[int, int]) -> None:
+    """Open a run with the values of a cell, and show it."""
+    now = desk.choice.peek()
+    base = now if mapped.chosen == OPEN else Choice(mapped.chosen, seed=now.seed)
+    overrides = {**dict(base.overrides), **mapped.changes(place)}
+    desk.view.set("live")
+    desk.choice.set(replace(base, overrides=tuple(overrides.items()), interventions=(), weeks=0))
+
+
+@solara.component_vue("Map.vue")
+def Map(*, map: dict[str, Any], event_pick: Callable[[list[int]], None]) -> None:  # noqa: A002, N802
+    """The map; `event_pick` is given the places of a cell across and up."""

@@ -1,0 +1,92 @@
+"""What can be looked up: parameters, rules, measures and words, from the registries the program itself runs on."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.evidence import cited
+from sim.metrics import MEASURES
+from sim.parameters import all_parameters, sections
+from sim.report.gather import measure_infos
+from sim.report.tables import value_text
+from sim.validation.document import parameter_cells, rule_texts
+from sim.why.measures import READINGS
+
+if TYPE_CHECKING:
+    from sim.parameters.base import Parameter
+    from sim.scenario import Scenario
+
+Item = dict[str, Any]
+
+HERE = Path(__file__).parent
+GLOSSARIES = (HERE / "glossary.md", HERE.parents[2] / "docs" / "glossary.md")
+"""Where the glossary is: beside this file in the package, among the documents in the sources."""
+
+KINDS = {"evidence": "evidence", "model": "the model's specification", "assumed": "assumed"}
+BETTER = {1: "more is better", -1: "less is better", 0: ""}
+
+
+def parameter_items(scenario: Scenario | None = None) -> list[Item]:
+    """Every parameter; with its value in a scenario where that is another than the default."""
+    items = [dict(item) for item in _parameters()]
+    if scenario is not None:
+        for item, one in zip(items, all_parameters(), strict=True):
+            value = scenario[one.dotted]
+            item["here"] = "" if value == one.default else value_text(one, value)
+    return items
+
+
+@cache
+def _parameters() -> tuple[Item, ...]:
+    return tuple(_parameter(one) for one in all_parameters())
+
+
+def _parameter(one: Parameter) -> Item:
+    _, text, unit, limits, default, lever, _ = parameter_cells(one)
+    rows = [f"{row.id}: {row.quantity}, {row.source} ({row.year})" for row in cited(one.source)]
+    return {
+        "name": one.dotted, "section": one.section, "text": text, "unit": unit, "range": limits, "default": default,
+        "lever": lever, "kind": one.source.kind, "source": KINDS[one.source.kind], "why": one.source.text,
+        "evidence": rows, "here": "",
+    }  # fmt: skip
+
+
+@cache
+def rule_items() -> tuple[Item, ...]:
+    """Every phase of a week with its rules in words, and the formulas they share; what has no words is left out."""
+    return tuple(
+        {"title": title, "when": when, "rules": [{"name": name, "text": text} for name, text in rules if text]}
+        for title, when, rules in rule_texts()
+    )
+
+
+@cache
+def measure_items() -> tuple[Item, ...]:
+    """Every measure of a run: the headline ones first, then those that stand for causes."""
+    labels = {name: info.label for name, info in measure_infos().items()}
+    return tuple(
+        {"name": one.name, "label": labels.get(one.name, ""), "text": one.doc, "unit": one.unit,
+         "better": BETTER[one.better], "headline": one.name in MEASURES}
+        for one in READINGS.values()
+    )  # fmt: skip
+
+
+@cache
+def words() -> tuple[Item, ...]:
+    """The glossary: word, meaning, unit; nothing where it was left out of the installation."""
+    file = next((one for one in GLOSSARIES if one.is_file()), None)
+    return tuple(read_words(file.read_text(encoding="utf-8"))) if file else ()
+
+
+def read_words(text: str) -> list[Item]:
+    """Read the rows of the glossary's table."""
+    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in text.splitlines() if "|" in line]
+    body = [row for row in rows[2:] if len(row) >= 2]
+    return [{"name": row[0], "text": row[1].replace("`", ""), "unit": row[2] if len(row) > 2 else ""} for row in body]
+
+
+def section_names() -> list[str]:
+    """Sections of a scenario, in their order."""
+    return list(sections())

@@ -1,0 +1,43 @@
+"""The view to look things up: parameters with their sources, rules in plain words, measures, and words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipyvuetify
+import solara
+import traitlets
+
+from sim.errors import InputError
+from sim.ui.bench.fields import Closed
+from sim.ui.reference.contents import measure_items, parameter_items, rule_items, section_names, words
+
+if TYPE_CHECKING:
+    from sim.ui.choice import Choice
+    from sim.ui.desk import Desk
+
+
+class _Reference(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
+    template_file = (__file__, "Reference.vue")
+    book = traitlets.Any().tag(sync=True, to_json=lambda box, _: box.data)
+
+
+@solara.component
+def ReferenceView(desk: Desk) -> None:  # noqa: N802 - a component
+    """Everything that can be looked up; the browser searches it."""
+    choice = desk.choice.value
+    book = solara.use_memo(lambda: Closed(contents(choice)), [choice])
+    with solara.Div(classes=["fw-view", "fw-reference"]):
+        _Reference.element(book=book)
+
+
+def contents(choice: Choice) -> dict[str, Any]:
+    """All that is shown; parameters with their values in what is open, where they differ from the defaults."""
+    try:
+        scenario = choice.load()
+    except InputError:
+        scenario = None
+    return {
+        "parameters": parameter_items(scenario), "rules": list(rule_items()), "measures": list(measure_items()),
+        "words": list(words()), "sections": section_names(), "open": choice.title(),
+    }  # fmt: skip

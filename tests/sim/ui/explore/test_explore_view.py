@@ -1,0 +1,139 @@
+"""The view that maps an outcome: cells come coarse to fine, equal what a sweep finds, and can be run live."""
+
+import threading
+from dataclasses import replace
+
+import ipyvuetify
+import pytest
+import solara
+
+from sim.experiments.designs import full_factorial
+from sim.experiments.factors import factor
+from sim.experiments.sweep import sweep
+from sim.ui import jobs
+from sim.ui.choice import Choice
+from sim.ui.explore import view
+from sim.ui.explore.found import as_csv, best_of, grid, kind, settings
+from sim.ui.explore.run import Axis, Cell, Form, Mapped, explore, waves_of
+from sim.ui.explore.view import ExploreView, run_live
+from sim.ui.jobs import Status
+from sim.ui.theme import DARK, LIGHT
+from tests.sim.ui.views import SMALL, desk_of, fresh_job, texts, told, until_done
+
+FORM = Form(
+    across=Axis("structure.product_specialists", "0", "4"), up=Axis("training.hours_per_quarter"), size="2", seeds="3"
+)
+
+
+@pytest.fixture(scope="module")
+def mapped() -> Mapped:
+    return explore(SMALL, FORM, fresh_job())
+
+
+def test_cells_equal_what_a_sweep_finds(mapped: Mapped):
+    scenario = SMALL.load()
+    assert all(scenario[name] in levels for name, levels in zip(mapped.names, mapped.levels, strict=True))
+    factors = [
+        factor(scenario, name, {"levels": list(levels)})
+        for name, levels in zip(mapped.names, mapped.levels, strict=True)
+    ]
+    found = sweep(scenario, full_factorial(scenario, factors), 3, measures=["net_contribution"])
+    effects = found.effects.set_index("case")
+    for case in found.design.cases:
+        place = tuple(
+            levels.index(case.changes[name]) for name, levels in zip(mapped.names, mapped.levels, strict=True)
+        )
+        cell, row = mapped.cells[place], effects.loc[case.name]
+        assert (cell.n, cell.difference, cell.low) == (3, row["difference"], row["low"])
+    as_is = next(place for place in mapped.cells if mapped.is_as_is(place))
+    assert mapped.cells[as_is].difference == 0.0
+    assert len(mapped.cells) == len(found.design.cases) + 1
+
+
+def test_it_fills_coarse_to_fine():
+    waves = waves_of(5, 3)
+    assert waves[0] == [(0, 0), (4, 0), (0, 2), (4, 2)]
+    assert sum(map(len, waves)) == 15
+    assert {place for wave in waves for place in wave} == {(i, j) for i in range(5) for j in range(3)}
+    assert waves_of(1, 1) == [[(0, 0)]]
+
+
+def test_a_stop_keeps_what_is_finished(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(jobs, "LEAST_BETWEEN", 0.0)
+    job, reached = fresh_job(), threading.Event()
+    job.status.subscribe(lambda status: reached.set() if status.result else None)
+    job.start(lambda one: explore(SMALL, replace(FORM, seeds="200", size="6"), one))
+    assert reached.wait(60)
+    job.stop()
+    status = until_done(job)
+    assert status.stage == "done"
+    assert status.result.stopped
+    assert 0 < sum(cell.n for cell in status.result.cells.values()) < 200 * 30
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_the_map_says_what_is_known_and_what_is_not(mapped: Mapped, theme):
+    part = replace(mapped, cells={(0, 0): mapped.cells[0, 0]})
+    cells = grid(part, (0, 0), theme)["cells"]
+    assert [cell["known"] for cell in cells].count(True) == 1
+    assert cells[0]["picked"]
+    assert grid(mapped, None, theme)["words"] == ["worse", "better"]
+    lines = as_csv(mapped).splitlines()
+    assert len(lines) == len(mapped.cells) + 1
+    assert lines[0].startswith("structure.product_specialists,training.hours_per_quarter,pairs,net_contribution")
+
+
+def test_a_sign_is_given_only_where_the_interval_leaves_zero_out(mapped: Mapped):
+    nan = float("nan")
+    assert kind(mapped, Cell(3, 1.0, 2.0, 1.0, 3.0, -1.0, 5.0)) == "better"
+    assert kind(replace(mapped, measure="cost"), Cell(3, 1.0, 2.0, 1.0, 3.0, 0.5, 5.0)) == "worse"
+    assert kind(mapped, Cell(3, 1.0, 2.0, -1.0, 5.0, -9.0, 9.0)) == "unclear"
+    assert kind(mapped, Cell(1, 1.0, 2.0, nan, nan, nan, nan)) == "first"
+    assert best_of(replace(mapped, cells={})) is None
+
+
+def test_a_cell_is_run_live_with_its_values(mapped: Mapped):
+    desk = desk_of(replace(SMALL, seed=7, overrides=(("operations.wip_limit", 9),)))
+    run_live(desk, mapped, (0, 0))
+    chosen = desk.choice.value
+    assert (chosen.seed, chosen.weeks, chosen.interventions, desk.view.value) == (7, 0, (), "live")
+    assert dict(chosen.overrides) == {"operations.wip_limit": 9, **mapped.changes((0, 0))}
+    run_live(desk, replace(mapped, chosen="healthy"), (0, 0))
+    assert (desk.choice.value.scenario, desk.choice.value.text) == ("healthy", "")
+
+
+def test_it_is_shown_and_another_cell_can_be_picked(mapped: Mapped):
+    view.JOB.value.status.set(Status("done", result=mapped))
+    _, context = solara.render(ExploreView(desk_of()), handle_error=False)
+    assert "The best cell so far" in texts(context)
+    (field,) = [
+        one
+        for one in context.find(ipyvuetify.VuetifyTemplate).widgets
+        if hasattr(one, "vue_pick") and hasattr(one, "map")
+    ]
+    field.vue_pick([0, 0])
+    assert "The cell you picked" in texts(context)
+    assert settings(mapped, (0, 0))[0] in texts(context)
+    field.vue_pick(["x", None])
+    field.vue_pick("<b>")
+    context.close()
+    view.JOB.value.status.set(Status())
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"size": "99"}, 'values of each parameter = "99" is not allowed'),
+        ({"seeds": "1"}, 'pairs of runs = "1" is not allowed'),
+        ({"up": FORM.across}, "structure.product_specialists is varied twice"),
+        ({"up": Axis("luck")}, "luck is not a parameter"),
+        ({"up": Axis("operations.wip_limit", "few", "9")}, 'operations.wip_limit: "few" is no number'),
+        ({"up": Axis("operations.wip_limit", "9", "")}, "high is missing"),
+        ({"up": Axis("structure.n_reps")}, "cannot change overnight"),
+        ({"up": Axis("structure.n_reps", "6", "50000"), "from_start": True}, "the page plays at most"),
+        ({"measure": "joy"}, "there is no measure joy"),
+    ],
+)
+def test_what_cannot_be_mapped_is_told_in_a_sentence(changed: dict[str, object], said: str):
+    status = told(lambda job: explore(Choice(text=SMALL.text), replace(FORM, **changed), job))
+    assert (status.stage, said in status.problem) == ("failed", True), status.problem
