@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
@@ -27,7 +28,7 @@ QUIET = (
 # What asks for another host gets no answer, as with the network off.
 NOWHERE = "http://127.0.0.1:9"
 OFFLINE = {name: NOWHERE for one in ("http_proxy", "https_proxy", "all_proxy") for name in (one, one.upper())}
-STARTING = 60  # seconds
+STARTING = 150  # seconds
 
 
 @pytest.fixture(scope="session")
@@ -38,13 +39,20 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server of its own."""
+    with serving(tmp_path_factory.mktemp("server")) as url:
+        yield url
+
+
+@contextmanager
+def serving(folder: Path, *words: str) -> Iterator[str]:
+    """Start `flywheel app` with further words on a free port, and give its address; what it says lies in the folder."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
-    said = tmp_path_factory.mktemp("server") / "said.txt"
+    said = folder / "said.txt"
     with said.open("w") as out:
         server = subprocess.Popen(
-            [Path(sys.executable).with_name("flywheel"), "app", "--port", str(port)],
+            [Path(sys.executable).with_name("flywheel"), "app", "--port", str(port), *words],
             cwd=Path(__file__).resolve().parents[2],
             env={**os.environ, **OFFLINE, "no_proxy": "localhost", "BROWSER": "true"},
             stdout=out,

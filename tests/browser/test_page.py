@@ -45,7 +45,7 @@ def test_it_plays_and_levers_move_it(browser: Browser, address: str, size: str, 
     expect(one.page.locator(".fw-clock b")).not_to_have_text(f"Week {rested}")
     one.page.locator(".fw-undo").first.click()
     expect(one.page.locator(".fw-undone").first).to_be_visible()
-    one.page.locator(".fw-lever .fw-hint").first.hover()
+    one.page.locator(".fw-lever .fw-tip").first.hover()
     one.shoot(f"hint-{size}-{scheme}")
     look_around(one, f"evil-{size}-{scheme}")
     assert one.page.evaluate(FITS)

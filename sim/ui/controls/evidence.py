@@ -168,15 +168,16 @@ def EvidenceButton(player: Player) -> None:  # noqa: N802 - a component
     shown = solara.use_reactive(False)
     status = player.evidence.status.value
     label = f"{status.done} of {status.total}" if status.busy and status.total else "Evidence"
-    solara.Button(
-        label, icon_name="mdi-check-decagram", text=True, small=True, color="primary", on_click=lambda: shown.set(True),
-        attributes={"title": HINT},
-    )  # fmt: skip
-    with rv.Dialog(v_model=shown.value, on_v_model=shown.set, max_width=920, scrollable=True):
-        if shown.value:
-            with solara.Div(classes=["fw-card", "fw-evidence"]):
-                EvidenceCard(player)
-                solara.Button("Close", on_click=lambda: shown.set(False), text=True)
+    with solara.Div():
+        solara.Button(
+            label, icon_name="mdi-check-decagram", text=True, small=True, color="primary",
+            on_click=lambda: shown.set(True), attributes={"title": HINT},
+        )  # fmt: skip
+        with rv.Dialog(v_model=shown.value, on_v_model=shown.set, max_width=920, scrollable=True):
+            if shown.value:
+                with solara.Div(classes=["fw-card", "fw-evidence"]):
+                    EvidenceCard(player)
+                    solara.Button("Close", on_click=lambda: shown.set(False), text=True)
 
 
 @solara.component
@@ -185,7 +186,7 @@ def EvidenceCard(player: Player) -> None:  # noqa: N802
     seeds, rival, problem = solara.use_reactive(str(SEEDS)), solara.use_reactive(AS_OPENED), solara.use_reactive("")
     _ = player.frame.value  # another week, or another world
     branches, job = player.branches, player.evidence
-    here = branches.all[branches.shown]
+    here = branches.here
     others = {one.letter: one for one in branches.all if one is not here}
     against = others.get(rival.value)
 
@@ -197,52 +198,59 @@ def EvidenceCard(player: Player) -> None:  # noqa: N802
         except InputError as error:
             problem.set(str(error))
 
-    Heading("From demonstration to evidence", HINT)
-    with solara.Div(classes=["fw-evidence-ask"]):
-        items = [
-            {"text": "itself, without what was done by hand", "value": AS_OPENED},
-            *({"text": f"world {letter}", "value": letter} for letter in others),
-        ]
-        solara.Text(f"World {here.letter} against")
-        rv.Select(
-            items=items,
-            v_model=rival.value if against else AS_OPENED,
-            on_v_model=rival.set,
-            dense=True,
-            hide_details=True,
-        )
-        rv.TextField(
-            v_model=seeds.value, on_v_model=seeds.set, label="Seeds", dense=True, hide_details=True, class_="fw-seed"
-        )
-        solara.Button(
-            "Repeat it", icon_name="mdi-repeat", color="primary", on_click=start, disabled=job.status.value.busy
-        )
-    if problem.value:
-        rv.Html(tag="strong", class_="fw-evidence-wrong", attributes={"role": "alert"}, children=[problem.value])
-    Working(job)
-    if job.status.value.stage == "done" and job.status.value.result:
-        Result(job.status.value.result)
+    with solara.Div(classes=["fw-panel-in"]):
+        Heading("From demonstration to evidence", HINT)
+        with solara.Div(classes=["fw-evidence-ask"]):
+            items = [
+                {"text": "itself, nothing done by hand", "value": AS_OPENED},
+                *({"text": f"world {letter}", "value": letter} for letter in others),
+            ]
+            solara.Text(f"World {here.letter} against")
+            rv.Select(
+                items=items,
+                v_model=rival.value if against else AS_OPENED,
+                on_v_model=rival.set,
+                dense=True,
+                hide_details=True,
+            )
+            rv.TextField(
+                v_model=seeds.value,
+                on_v_model=seeds.set,
+                label="Seeds",
+                dense=True,
+                hide_details=True,
+                class_="fw-seed",
+            )
+            solara.Button(
+                "Repeat it", icon_name="mdi-repeat", color="primary", on_click=start, disabled=job.status.value.busy
+            )
+        if problem.value:
+            rv.Html(tag="strong", class_="fw-evidence-wrong", attributes={"role": "alert"}, children=[problem.value])
+        Working(job)
+        if job.status.value.stage == "done" and job.status.value.result:
+            Result(job.status.value.result)
 
 
 @solara.component
 def Result(found: Evidence) -> None:  # noqa: N802
     """What the repeated run says, and the files that hold and repeat it."""
-    rv.Html(tag="h3", children=[found.title])
-    for sentence in found.sentences:
-        rv.Html(tag="p", children=[sentence])
-    head = ("Measure", "As is", "Difference", "95% interval", "")
-    with rv.Html(tag="table", class_="fw-table"):
-        with rv.Html(tag="thead"), rv.Html(tag="tr"):
-            for text in head:
-                rv.Html(tag="th", children=[text])
-        with rv.Html(tag="tbody"):
-            for row in found.rows:
-                with rv.Html(tag="tr"):
-                    for text in row:
-                        rv.Html(tag="td", children=[text])
-    with solara.Div(classes=["fw-evidence-files"]):
-        solara.FileDownload(found.report, filename="report.html", label="Report", mime_type="text/html")
-        for name, text in found.files.items():
-            solara.FileDownload(text, filename=name, label=name, mime_type="application/toml")
-    solara.Text("The same on the command line:", classes=["fw-muted"])
-    rv.Html(tag="code", children=[found.command])
+    with solara.Div(classes=["fw-panel-in"]):
+        rv.Html(tag="h3", children=[found.title])
+        for sentence in found.sentences:
+            rv.Html(tag="p", children=[sentence])
+        head = ("Measure", "As is", "Difference", "95% interval", "")
+        with rv.Html(tag="table", class_="fw-table"):
+            with rv.Html(tag="thead"), rv.Html(tag="tr"):
+                for text in head:
+                    rv.Html(tag="th", children=[text])
+            with rv.Html(tag="tbody"):
+                for row in found.rows:
+                    with rv.Html(tag="tr"):
+                        for text in row:
+                            rv.Html(tag="td", children=[text])
+        with solara.Div(classes=["fw-evidence-files"]):
+            solara.FileDownload(found.report, filename="report.html", label="Report", mime_type="text/html")
+            for name, text in found.files.items():
+                solara.FileDownload(text, filename=name, label=name, mime_type="application/toml")
+        solara.Text("The same on the command line:", classes=["fw-muted"])
+        rv.Html(tag="code", children=[found.command])

@@ -118,7 +118,7 @@ def live_chart(name: str, frame: Frame, theme: Theme) -> Option:
     """A chart of the live view with larger letters."""
     option: Option = _larger(LIVE[name][1](frame, theme))
     if option["grid"].get("right", 0) > LEGEND_BESIDE:
-        option["grid"] = option["grid"] | {"right": 150}
+        option["grid"] = option["grid"] | {"right": 150, "bottom": 8}
     else:
         option["grid"] = option["grid"] | {"bottom": 40}
     return option
@@ -132,7 +132,7 @@ def _weeks_chart(lines: list[Option], end: int, axis: str, theme: Theme) -> Opti
     return {
         "animation": False,
         "textStyle": {"fontFamily": FONTS, "color": theme.ink},
-        "grid": {"left": 6, "right": 26, "top": 12, "bottom": 6, "containLabel": True},
+        "grid": {"left": 6, "right": 18, "top": 12, "bottom": 6, "containLabel": True},
         "tooltip": {"trigger": "axis", "confine": True, "backgroundColor": theme.paper, "textStyle": text},
         "xAxis": {
             "type": "value",
@@ -159,7 +159,7 @@ def _weeks_chart(lines: list[Option], end: int, axis: str, theme: Theme) -> Opti
 def _line(name: str, values: Rows, colour: str, pattern: str | list[int]) -> Option:
     """A line from the quarter before the start."""
     found = [
-        [week - WEEKS_PER_QUARTER, round(float(value), 2) if np.isfinite(value) else None]
+        [week - WEEKS_PER_QUARTER, float(f"{value:.5g}") if np.isfinite(value) else None]
         for week, value in enumerate(values)
     ]
     return {

@@ -34,7 +34,7 @@ def check(lesson: LessonFile) -> Iterator[Finding]:
         if claim not in CLAIMS:
             yield ("claims",), f"there is no claim {show(claim)}{nearest(claim, CLAIMS)}"
     known: dict[str, str] = {}
-    branches = {MAIN}
+    branches: set[str] = {MAIN}
     for number, (chapter, span) in enumerate(zip(lesson.chapters, lesson.spans(), strict=True)):
         spot: Spot = ("chapters", number)
         yield from _within(spot, _span(chapter, span))

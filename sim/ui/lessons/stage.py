@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import solara
@@ -132,13 +133,13 @@ class Stage:
 
     def play(self, cancel: threading.Event) -> None:
         """Step and show to the chapter's end or until paused; never faster than the browser draws."""
-        first, end = self.director.lesson.spans[self.director.at]
+        at = self.director.at
+        first, end = self.director.lesson.spans[at]
         rate = min(FASTEST, max(SLOWEST, (end - first) / CHAPTER_LASTS))
         weeks, began, unanswered = 1, time.monotonic(), 0
         while self.playing.value and not cancel.is_set() and not self.director.over:
             self.drawn.clear()
-            steps = weeks
-            if not self.do(lambda: self.director.advance(steps)):  # noqa: B023 - it is called at once
+            if not self.do(partial(self._advance, at, weeks)):
                 return
             unanswered = 0 if self.drawn.wait(LONGEST_DRAWING) else unanswered + 1
             if unanswered >= PATIENCE:
@@ -148,6 +149,11 @@ class Stage:
             weeks, began = max(1, min(MOST_AT_ONCE, round((now - began) * rate))), now
         if not cancel.is_set():
             self.playing.set(False)
+
+    def _advance(self, at: int, weeks: int) -> None:
+        """Run some weeks of a chapter, unless somebody has paused or left it while this waited for the lock."""
+        if self.playing.value and self.director.at == at:
+            self.director.advance(weeks)
 
     def start(self) -> None:
         """Play the chapter on; one without weeks is over at once."""

@@ -12,9 +12,20 @@ from sim.interventions import describe
 from sim.scenario_schema import InterventionSpec
 from sim.ui.choice import Choice
 from sim.ui.keys import Keys
-from sim.ui.lessons.charts import ALL_STAGES, LIVE, WHEELS, hint_of, live_chart, measure_chart, stages_chart, title_of
+from sim.ui.lessons.charts import (
+    ALL_STAGES,
+    LIVE,
+    SHOWN,
+    WHEELS,
+    hint_of,
+    live_chart,
+    measure_chart,
+    stages_chart,
+    title_of,
+)
 from sim.ui.lessons.director import Director
 from sim.ui.lessons.reading import fields_of
+from sim.ui.lessons.schema import MAIN
 from sim.ui.lessons.stage import Stage, use_stage
 from sim.ui.live.wheels import hint, yearly
 from sim.ui.live.widgets import Flywheel, Pulse
@@ -235,19 +246,21 @@ def Figures(stage: Stage) -> None:  # noqa: N802
     """What the chapter shows: wheels, charts of the live view, measures of every branch; and what the branches are."""
     scene, chapter = stage.scene.value, stage.director.chapter
     chosen = solara.use_reactive("")
-    branch = next(one for one in (chosen.value, chapter.focus, list(scene.frames)[-1]) if one in scene.frames)
+    usual = MAIN if chapter.focus else list(scene.frames)[-1]
+    branch = next(one for one in (chosen.value, chapter.focus, usual) if one in scene.frames)
     with solara.Div(classes=["fw-shown-side"]):
         if len(scene.frames) > 1:
             items = [{"letter": key, "label": label, "picked": key == branch} for key, label in scene.labels.items()]
-            Legend(items=items, event_pick=chosen.set)
+            single = any(name in SHOWN for name in chapter.show)
+            Legend(items=items, pickable=single, event_pick=chosen.set)
         with solara.Div(classes=["fw-figures", f"fw-figures-{len(chapter.show)}"]):
             for name in chapter.show:
                 (Turn if name in WHEELS else Drawn)(stage, name, branch).key(name)
 
 
 @solara.component_vue("Branches.vue")
-def Legend(*, items: Sequence[dict[str, Any]], event_pick: Callable[[str], None]) -> None:  # noqa: N802
-    """The branches with their lines; `event_pick` is given the letter of the one whose wheel is to be shown."""
+def Legend(*, items: Sequence[dict[str, Any]], pickable: bool, event_pick: Callable[[str], None]) -> None:  # noqa: N802
+    """The branches with their lines; `event_pick` is given the letter of the one to show where only one can be."""
 
 
 @solara.component

@@ -79,10 +79,11 @@ def Card(lesson: Lesson) -> None:  # noqa: N802
     with solara.Div(classes=["fw-card", "fw-lesson-card"]):
         rv.Html(tag="h3", children=[spec.title])
         rv.Html(tag="p", children=[spec.summary])
-        with solara.Div(classes=["fw-lesson-foot"]):
-            rv.Html(tag="span", class_="fw-muted", children=[chapters])
+        with solara.Div(classes=["fw-lesson-claims"]):
             for claim in spec.claims:
                 rv.Html(tag="span", class_="fw-claim", attributes={"title": claimed(claim)}, children=[claim])
+        with solara.Div(classes=["fw-lesson-foot"]):
+            rv.Html(tag="span", class_="fw-muted", children=[chapters])
             solara.Div(classes=["fw-space"])
             solara.Button(
                 "Open", icon_name="mdi-play-circle-outline", color="primary", on_click=lambda: OPENED.set(lesson.name),

@@ -48,16 +48,30 @@ class Branches:
 
     Attributes:
         lock: Held by whoever changes which worlds there are.
-        all: The worlds, A first.
-        shown: Which of them is shown and acted on, by place.
         notice: What happened to the worlds unasked, one sentence; empty if nothing did.
     """
 
     def __init__(self, session: Session) -> None:
         self.lock = RLock()
-        self.all: tuple[Branch, ...] = (Branch("A", session),)
-        self.shown = 0
+        # Both at once, so that whoever looks while a world is closed sees them agree.
+        self._now: tuple[tuple[Branch, ...], int] = ((Branch("A", session),), 0)
         self.notice = ""
+
+    @property
+    def all(self) -> tuple[Branch, ...]:
+        """The worlds, A first."""
+        return self._now[0]
+
+    @property
+    def shown(self) -> int:
+        """Which of them is shown and acted on, by place."""
+        return self._now[1]
+
+    @property
+    def here(self) -> Branch:
+        """The world that is shown and acted on."""
+        worlds, shown = self._now
+        return worlds[shown]
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -72,7 +86,7 @@ class Branches:
     @property
     def session(self) -> Session:
         """The run that is shown and acted on."""
-        return self.all[self.shown].session
+        return self.here.session
 
     @property
     def week(self) -> int:
@@ -97,7 +111,7 @@ class Branches:
         """
         with self.lock:
             self._check_room()
-            parent = self.all[self.shown]
+            parent = self.here
             parted = parent.parted if self.shown else self.week
             self._add(parent.session.fork(), title, since=self.week, parent=parent.letter, parted=parted)
 
@@ -132,8 +146,8 @@ class Branches:
     def _add(self, session: Session, title: str, **fields: Any) -> None:
         letter = next(one for one in LETTERS if one not in self.names)
         branch = Branch(letter, session, _title(title), **fields)
-        self.all = tuple(sorted([*self.all, branch], key=lambda one: one.letter))
-        self.shown = self.all.index(branch)
+        worlds = tuple(sorted([*self.all, branch], key=lambda one: one.letter))
+        self._now = worlds, worlds.index(branch)
         self.notice = ""
 
     def close(self, place: int) -> None:
@@ -146,9 +160,9 @@ class Branches:
             self._check(place)
             if place == 0:
                 raise InputError("A stays: the other worlds are compared with it")
-            seen = self.all[self.shown]
-            self.all = tuple(one for number, one in enumerate(self.all) if number != place)
-            self.shown = self.all.index(seen) if seen in self.all else 0
+            seen = self.here
+            worlds = tuple(one for number, one in enumerate(self.all) if number != place)
+            self._now = worlds, worlds.index(seen) if seen in worlds else 0
             self.notice = ""
 
     def show(self, place: int) -> None:
@@ -159,7 +173,7 @@ class Branches:
         """
         with self.lock:
             self._check(place)
-            self.shown = place
+            self._now = self.all, place
 
     def rename(self, place: int, title: str) -> None:
         """Call a world something, in a few words.
@@ -170,7 +184,7 @@ class Branches:
         with self.lock:
             self._check(place)
             new = replace(self.all[place], title=_title(title))
-            self.all = (*self.all[:place], new, *self.all[place + 1 :])
+            self._now = (*self.all[:place], new, *self.all[place + 1 :]), self.shown
 
     def _check(self, place: int) -> None:
         if not 0 <= place < len(self.all):
@@ -198,13 +212,14 @@ class Branches:
             InputError: The week lies in the future or before the start.
         """
         with self.lock:
-            seen = self.all[self.shown].letter
+            seen = self.here.letter
             gone = [one.letter for one in self.all if one.since > week]
             for one in self.all:
                 if one.letter not in gone:
                     one.session.rewind(week)
-            self.all = tuple(one for one in self.all if one.letter not in gone)
-            self.shown = self.names.index(seen) if seen in self.names else 0
+            worlds = tuple(one for one in self.all if one.letter not in gone)
+            places = [place for place, one in enumerate(worlds) if one.letter == seen]
+            self._now = worlds, places[0] if places else 0
             self.notice = _closed(gone, week) if gone else ""
 
 

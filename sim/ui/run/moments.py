@@ -1,7 +1,8 @@
 """Moments of a run that can be returned to, kept small: what changed since the first one, compressed.
 
 What a run never changes or shares with its moments (scenario, weeks that were measured, parts of the log of deals) is
-not kept again. Measured on the baseline with 60 seats: 0.8 MB a moment instead of 6.5 MB, in 0.05 s.
+not kept again. Measured on the baseline: about 1 MB a moment instead of 6.5 MB, in 0.05 s; 32 MB a session of ten years;
+96 MB of the process for a visitor with four worlds of three years, so that thirty such visitors take 3 GB.
 """
 
 from __future__ import annotations

@@ -157,8 +157,8 @@ def sentences(reading: Reading) -> list[str]:
             found.append(f"{card['letter']} goes as A does: nothing that was done has made a difference yet.")
             continue
         told = ", ".join(f"{label[0].lower()}{label[1:]} {change}" for label, change in numbers.items())
-        found.append(f"{card['letter']} against A in week {reading.week}: {told}.")
-    return [*found, "One run is a demonstration; repeat it with many seeds below before you believe it."]
+        found.append(f"{card['letter']} against A: {told}.")
+    return [*found, "One run is a demonstration; below it is repeated with many seeds."]
 
 
 @solara.component
@@ -199,9 +199,13 @@ def Flips(player: Player) -> None:  # noqa: N802
     """Deals that only one of two worlds won, followed again whenever play pauses."""
     branches = player.branches
     other = solara.use_reactive("")
-    letters = branches.names[1:]
-    letter = other.value if other.value in letters else letters[0]
-    wanted = (letter, branches.week, player.frame.value) if not player.playing.value else None
+    _ = player.frame.value  # another week, or another world
+    others = {one.letter: one for one in branches.all[1:]}
+    letters = tuple(others)
+    letter = other.value if other.value in letters else next(iter(letters), "")
+    # What is done now changes no deal of the past: only another week or another world asks for another search.
+    quiet = player.playing.value or not letters  # the last of them may just have been closed
+    wanted = None if quiet else (letter, id(others[letter].session), branches.week)
 
     def work(cancel: threading.Event) -> Flipped | str | None:
         return follow(branches, letter, cancel) if wanted else None
@@ -252,29 +256,42 @@ def follow(branches: Branches, letter: str, cancel: threading.Event) -> Flipped 
 def Deals(found: Flipped, currency: str) -> None:  # noqa: N802
     """How many deals flipped, why, and the largest of them."""
     first, other = found.letters
-    if not found.gained + found.lost:
-        solara.Text(f"By week {found.week} both worlds have won the same deals.")
-        return
     text = (
         f"By week {found.week}, {other} has won {found.gained} deals that {first} has not "
         f"({money(found.gained_amount, currency)}), and {first} {found.lost} that {other} has not "
         f"({money(found.lost_amount, currency)}). A deal may still be won by the other later."
     )
-    rv.Html(tag="p", children=[text])
-    with solara.Div(classes=["fw-flips-tables"]):
-        reasons = [(way, reason, str(count), money(size, currency)) for way, reason, count, size in found.reasons[:8]]
-        Table(("Which", "First difference", "Deals", "Amount"), reasons)
-        rows = [
-            (str(one["direction"]), f"{one['account']}, {one['line']}, {one['rep']}", money(one["amount"], currency),
-             str(one["ends"]), f"{one['parted']} {one['reason']}".strip())
-            for one in found.deals
-        ]  # fmt: skip
-        Table(("Which", "Deal", "Amount", "How it ended", "First difference"), rows)
-    solara.FileDownload(
-        found.table.to_csv(index=False),
-        filename=f"flipped-{other}-{first}-w{found.week}.csv",
-        label="All of them (CSV)",
-    )
+    if not found.gained + found.lost:
+        text = f"By week {found.week} both worlds have won the same deals."
+    with solara.Div(classes=["fw-panel-in"]):
+        rv.Html(tag="p", children=[text])
+        if found.deals:
+            Tables(found, currency)
+
+
+@solara.component
+def Tables(found: Flipped, currency: str) -> None:  # noqa: N802
+    """The reasons added up, the largest deals, and all of them to take along."""
+    first, other = found.letters
+    with solara.Div(classes=["fw-panel-in"]):
+        with solara.Div(classes=["fw-flips-tables"]):
+            reasons = [
+                (way, reason, str(count), money(size, currency)) for way, reason, count, size in found.reasons[:8]
+            ]
+            Table(("Which", "First difference", "Deals", "Amount"), reasons)
+            rows = [
+                (
+                    str(one["direction"]), f"{one['account']}, {one['line']}, {one['rep']}",
+                    money(one["amount"], currency), str(one["ends"]), f"{one['parted']} {one['reason']}".strip(),
+                )
+                for one in found.deals
+            ]  # fmt: skip
+            Table(("Which", "Deal", "Amount", "How it ended", "First difference"), rows)
+        solara.FileDownload(
+            found.table.to_csv(index=False),
+            filename=f"flipped-{other}-{first}-w{found.week}.csv",
+            label="All of them (CSV)",
+        )
 
 
 @solara.component

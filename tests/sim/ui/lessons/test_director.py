@@ -1,6 +1,7 @@
 """Playing lessons without a page: the shipped ones come out as their texts say, and going back is exact."""
 
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -181,3 +182,14 @@ def test_a_lesson_shares_no_world_with_another(director: Director):
     other = Director(director.lesson, Session(director.main.world.snapshot()))
     other.finish()
     assert (director.main.week, other.main.week) == (0, 13)
+
+
+def test_the_example_of_the_guide_can_be_played():
+    guide = Path(__file__).resolve().parents[4] / "docs" / "lessons.md"
+    (text,) = re.findall(r"^```toml\n(.*?)^```", guide.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    director = Director.begin(lesson_of(text, "coaching.toml", guide.parent))
+    while director.next():
+        assert director.surprises() == []
+    director.finish()
+    assert director.surprises() == []
+    assert all(math.isfinite(value.number) for value in director.values.values())

@@ -1,0 +1,90 @@
+"""Twin worlds in a browser: fork, act on B, play, see what differs and which deals flipped, and repeat it."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.visitor import PLAYING, SCHEMES, SIZES, Visitor
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_fork_differs_and_is_repeated_with_seeds(browser: Browser, address: str):
+    one = Visitor(browser, address).live()
+    page = one.page
+    one.press("Quarter")
+    one.press("Fork here")
+    expect(page.get_by_role("radio")).to_have_count(2)
+    one.open("Twin worlds")
+    lever = page.get_by_role("slider", name="Product specialists")
+    lever.focus()
+    for _ in range(8):
+        lever.press("ArrowRight")
+    page.locator(".fw-entry").first.wait_for()
+    one.press("Play")
+    one.reach(40)
+    one.press("Pause")
+    page.locator(".fw-flips td").first.wait_for(timeout=PLAYING)
+    expect(page.locator(".fw-twin-card")).to_have_count(2)
+    expect(page.locator(".fw-twin-card.fw-B dd").first).to_contain_text("USD")
+    expect(page.locator(".fw-twin-card.fw-B .fw-bad, .fw-twin-card.fw-B .fw-good").first).to_be_visible()
+    looks(one)
+    page.locator(".fw-twin-card.fw-B input").fill("<i>More</i>")
+    page.locator(".fw-twin-card.fw-B input").press("Enter")
+    expect(page.get_by_role("radio").nth(1)).to_contain_text("<i>More</i>")
+    repeat(one)
+    one.press("Close world B")
+    expect(page.locator(".fw-twin-card")).to_have_count(1)
+    assert one.complaints == []
+    page.close()
+
+
+def repeat(one: Visitor) -> None:
+    """Go from demonstration to evidence with two seeds, and take the report along."""
+    page = one.page
+    seeds = page.get_by_label("Seeds")
+    seeds.fill("1")
+    one.press("Repeat it")
+    expect(page.locator(".fw-evidence-wrong")).to_contain_text("from 2 to 500")
+    seeds.fill("2")
+    one.press("Repeat it")
+    page.locator(".fw-evidence td").first.wait_for(timeout=60_000)
+    expect(page.locator(".fw-evidence code")).to_contain_text("flywheel compare baseline-session.toml --seeds 2")
+    page.locator(".fw-evidence code").scroll_into_view_if_needed()
+    one.shoot("twin-evidence")
+    with page.expect_download() as report:
+        one.press("Report")
+    assert "<html" in report.value.path().read_text()
+
+
+def looks(one: Visitor) -> None:
+    """Take its picture in every size and scheme."""
+    for size, (width, height) in SIZES.items():
+        one.page.set_viewport_size({"width": width, "height": height})
+        for scheme, other in zip(SCHEMES, ("Dark", "Light"), strict=True):
+            one.shoot(f"twin-{size}-{scheme}")
+            assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            one.press(other)
+    one.page.set_viewport_size({"width": 1366, "height": 768})
+
+
+def test_levers_are_found_shocks_strike_and_both_are_undone(browser: Browser, address: str):
+    one = Visitor(browser, address).live()
+    page = one.page
+    page.get_by_role("button", name="Structure").click()
+    page.get_by_role("slider", name="Telesales specialists").wait_for()
+    sought = page.get_by_label("Find a lever or a shock")
+    sought.fill("market falls")
+    page.get_by_role("button", name="Market falls now").click()
+    expect(page.locator(".fw-entry")).to_contain_text(["Market falls: 0.7 x"])
+    sought.fill("missed target")
+    page.get_by_role("combobox", name="After a missed target").select_option("train")
+    expect(page.locator(".fw-entry")).to_contain_text(["After a missed target: mixed to train", "Market falls"])
+    one.shoot("levers-found")
+    one.press("Week")
+    one.reach(1)
+    one.press("Undo After a missed target: mixed to train")
+    expect(page.locator(".fw-undone")).to_have_count(1)
+    sought.fill("nothing of that kind")
+    expect(page.locator(".fw-groups")).to_contain_text("Nothing is called that")
+    assert one.complaints == []
+    page.close()

@@ -1,0 +1,175 @@
+"""Twin worlds on the page: differences by hand, flipped deals as the library finds them, and what the view shows."""
+
+import threading
+import time
+
+import ipyvuetify
+import numpy as np
+import pytest
+import solara
+
+from sim.experiments.compare import compare
+from sim.scenario import Scenario
+from sim.ui.choice import Choice
+from sim.ui.desk import Desk
+from sim.ui.live.readings import read as read_frame
+from sim.ui.run.branches import Branches
+from sim.ui.run.player import Player
+from sim.ui.run.session import Session
+from sim.ui.theme import DARK, LIGHT
+from sim.ui.twin import readings
+from sim.ui.twin.charts import DASHES, colours, difference_chart
+from sim.ui.twin.flips import GivenUp, flipped
+from sim.ui.twin.view import Twin, _Cards, follow, sentences
+
+LEVER = "structure.product_specialists"
+SMALL = "[structure]\nn_reps = 6\nproduct_specialists = 1\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
+
+
+@pytest.fixture(scope="module")
+def beginning() -> Session:
+    return Session.begin(Scenario.from_text(SMALL), seed=0)
+
+
+@pytest.fixture
+def worlds(beginning: Session) -> Branches:
+    return Branches(Session(beginning.world.snapshot()))
+
+
+def parted(worlds: Branches, weeks: int = 26) -> Branches:
+    """B has had more specialists from week 0 on."""
+    worlds.fork("More")
+    worlds.session.pull(LEVER, 6)
+    worlds.advance(weeks)
+    return worlds
+
+
+def test_differences_are_other_less_a(worlds: Branches):
+    worlds.advance(4)
+    worlds.fork()
+    worlds.session.pull(LEVER, 6)
+    worlds.advance(8)
+    reading = readings.read(worlds)
+    assert (reading.letters, reading.first, reading.week) == (("A", "B"), 4, 12)
+    rows = [one.world.state.weekly[27:39]["bookings"] for one in worlds.sessions]
+    by_hand = np.cumsum(rows[1]) - np.cumsum(rows[0])
+    assert reading.differences["bookings"]["B"].tolist() == by_hand[4:].tolist()
+    assert (by_hand[:4] == 0).all()
+    a, b = reading.cards
+    assert (a["since"], b["since"]) == ("The world as it went", "Forked from A in week 4")
+    assert (a["done"], b["done"], b["shown"]) == ("nothing done by hand", "1 thing done by hand", True)
+    coordination = next(row for row in b["numbers"] if row["label"] == "Coordination")
+    assert coordination["change"].startswith("+")
+    assert coordination["good"] == -1
+
+
+def test_a_fork_of_a_fork_parts_from_a_where_the_first_did(worlds: Branches):
+    worlds.advance(2)
+    worlds.fork()
+    worlds.advance(3)
+    worlds.fork()
+    assert [one.parted for one in worlds.all] == [0, 2, 2]
+    assert [one.since for one in worlds.all] == [0, 2, 5]
+
+
+def test_charts_name_the_worlds_by_letter_colour_and_pattern(worlds: Branches):
+    reading = readings.read(parted(worlds, 5))
+    for theme in (LIGHT, DARK):
+        for item in readings.MEASURES:
+            option = difference_chart(reading, item, theme)
+            (line,) = option["series"]
+            assert line["endLabel"]["formatter"] == "B"
+            assert len(line["data"]) == len(option["xAxis"]["data"]) == 5
+    assert len(set(map(str, DASHES.values()))) == 3
+    assert len(set(colours(DARK).values())) == 4
+
+
+def test_flipped_deals_are_those_of_the_library(worlds: Branches):
+    parted(worlds)
+    found = flipped(worlds.all[0], worlds.all[1], threading.Event())
+    case = {"interventions": worlds.session.deeds()}
+    of_library = compare(worlds.all[0].session.opened, {"B": case}, [0, 1], weeks=26).flips
+    same = of_library[of_library["seed"] == 0]
+    assert found.gained + found.lost == len(found.table) == len(same) > 0
+    for column in ("account", "line", "amount", "parted_week", "parted_in", "created"):
+        assert found.table[column].tolist() == pytest.approx(same[column].tolist(), nan_ok=True)
+    assert found.gained_amount - found.lost_amount == pytest.approx(
+        sum(row["amount"] * (1 if row["direction"] == "won by the case only" else -1) for _, row in same.iterrows())
+    )
+    assert not any("in the case" in one["reason"] or "as is" in one["reason"] for one in found.deals)
+
+
+def test_flips_of_a_later_fork_begin_there_and_leave_the_worlds_alone(worlds: Branches):
+    worlds.advance(6)
+    worlds.fork()
+    worlds.session.pull(LEVER, 6)
+    worlds.advance(15)
+    worlds.session.undo("0")
+    worlds.session.pull("training.hours_per_quarter", 20)
+    before = [one.world.state.weekly.tobytes() for one in worlds.sessions]
+    found = flipped(worlds.all[0], worlds.all[1], threading.Event())
+    assert [one.world.state.weekly.tobytes() for one in worlds.sessions] == before
+    assert found.week == 21
+    assert (found.table["parted_week"].dropna() >= 6).all()
+    assert worlds.session.waiting
+
+
+def test_flips_that_cannot_be_found_are_told(worlds: Branches):
+    worlds.fork()
+    assert "just parted" in str(follow(worlds, "B", threading.Event()))
+    worlds.advance(2)
+    gone = threading.Event()
+    gone.set()
+    with pytest.raises(GivenUp):
+        flipped(worlds.all[0], worlds.all[1], gone)
+    assert follow(worlds, "B", gone) is None
+    worlds.vary({"structure.n_reps": 8})
+    assert "differ in size" in str(follow(worlds, "C", threading.Event()))
+
+
+def test_what_is_the_same_is_said_to_be(worlds: Branches):
+    worlds.fork()
+    worlds.advance(3)
+    assert sentences(readings.read(worlds))[0] == ("B goes as A does: nothing that was done has made a difference yet.")
+
+
+def test_values_are_written_for_people():
+    money, trust = readings.MEASURES[0], readings.MEASURES[2]
+    assert readings.text_of(1.234e6, money, "EUR") == "1.23 m EUR"
+    assert readings.change_text(-0.034, trust, "EUR") == "\N{MINUS SIGN}3.4 points"
+    assert readings.change_text(0.0, trust, "EUR") == "same"
+    assert readings.text_of(float("nan"), trust, "EUR") == "\N{EN DASH}"
+
+
+def made(worlds: Branches) -> Player:
+    values = {"frame": read_frame(worlds.session), "playing": False, "pace": "fast", "problem": ""}
+    given = {name: solara.reactive(value) for name, value in values.items()}
+    return Player(worlds, **given, drawn=threading.Event())
+
+
+def wait(true) -> None:
+    """What a thread of the page does comes a moment later."""
+    end = time.monotonic() + 30
+    while not true() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert true()
+
+
+def test_the_view_forks_names_switches_and_closes(worlds: Branches):
+    player = made(worlds)
+    desk = Desk(solara.reactive(Choice(text=SMALL)), player, solara.reactive("twin"))
+    _, context = solara.render(Twin(desk), handle_error=False)
+    (fork,) = [one for one in context.find(ipyvuetify.Btn).widgets if "Fork this world" in one.children]
+    fork.click()
+    player.do(lambda: player.session.pull(LEVER, 6))
+    player.do(lambda: player.branches.advance(20))
+    cards = context.find(_Cards).widget
+    assert [one["letter"] for one in cards.cards.value] == ["A", "B"]
+    wait(lambda: context.find(ipyvuetify.Html, tag="td").widgets)
+    cards.vue_rename({"at": 1, "title": " <b>More</b>  people and a name that never seems to end "})
+    wait(lambda: context.find(_Cards).widget.cards.value[1]["title"] == "<b>More</b> people and a")
+    context.find(_Cards).widget.vue_show(0)
+    assert player.branches.shown == 0
+    context.find(_Cards).widget.vue_shut(1)
+    assert player.branches.names == ("A",)
+    context.close()
