@@ -31,6 +31,9 @@ PLAYERS, SEEDS = 200, 50
 REDRAWN = 0.5
 """Probability that a player by lot draws a decision anew in a quarter, instead of keeping it."""
 
+REST = 0.05
+"""Seconds between two runs in the background, so that those who decide are answered at once."""
+
 _turn = threading.Semaphore(1)
 
 
@@ -113,10 +116,12 @@ class Yardstick:
                 for number in range(len(self.players)):
                     if self._stop.is_set():
                         return
+                    self._stop.wait(REST)
                     self.players[number] = by_lot(start.snapshot(), menu, number, len(self.alone))
                 for number in range(len(self.seeds)):
                     if self._stop.is_set():
                         return
+                    self._stop.wait(REST)
                     other = World.begin(start.scenario, other_seed(start.seed, number), deals=False, tables=False)
                     self.seeds[number] = _left_alone(other, len(self.alone))
             except Exception as error:  # noqa: BLE001 - whatever a rule raises, the class goes on without

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 KEPT = "fw-class-trainer"
+LEAST_BETWEEN = 0.7
+"""Seconds between two drawings because of what visitors do."""
 USUAL_QUARTERS = 8
 
 EXPLAINED = (
@@ -240,15 +243,17 @@ def use_changes(room: Room, seen: solara.Reactive[tuple[int, float]]) -> None:
         while not cancel.is_set():
             room.wait(LISTENING, version=seen.value[0])
             if stamp(room) != seen.value:
+                began = time.monotonic()
                 seen.set(stamp(room))
-                cancel.wait(0.3)  # thirty visitors who join at once need no thirty drawings
+                # Thirty visitors who act at once need no thirty drawings; drawing must keep pace, or it never ends.
+                cancel.wait(min(3 * LEAST_BETWEEN, max(LEAST_BETWEEN, 2 * (time.monotonic() - began))))
 
     solara.use_thread(listen, dependencies=[room], intrusive_cancel=False)
 
 
 def stamp(room: Room) -> tuple[int, float]:
     """What the trainer's view depends on."""
-    return room.version, round(room.yardstick.done, 2)
+    return room.version, round(room.yardstick.done, 1)
 
 
 def seats(room: Room) -> list[dict[str, Any]]:
@@ -295,7 +300,7 @@ def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], *, b
 def said(room: Room) -> str:
     """What the trainer has to know now, one or two sentences."""
     terms, scenario = room.terms, room.terms.scenario
-    decided = sum(seat.decided for seat in room.seats.values())
+    decided = sum(seat.decided for seat in list(room.seats.values()))
     now = {
         "gathering": f"{len(room.seats)} have joined. Open the first quarter when everybody is here.",
         "deciding": f"{decided} of {len(room.seats)} have decided; whoever does not, keeps last quarter's decision.",

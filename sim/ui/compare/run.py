@@ -12,7 +12,6 @@ from sim.experiments.comparison import check_measure
 from sim.experiments.output import write_folder
 from sim.report import REPORT
 from sim.report.gather import material_of
-from sim.report.html import report_html
 from sim.ui.bench.work import OPEN, Subject, command_of, read_weeks, read_whole, subject_of, workers, zipped
 from sim.ui.compare.cases import Draft, checked, shipped_cases
 from sim.ui.compare.found import Outcome, final_sight, sight_of
@@ -99,6 +98,8 @@ def _how_many(form: Form) -> dict[str, Any]:
 
 
 def _outcome(found: Comparison, material: Material) -> Outcome:
+    from sim.report.html import report_html  # noqa: PLC0415 - figures are slow to import
+
     page = report_html(material)
 
     def report(_: Comparison, folder: Path) -> None:

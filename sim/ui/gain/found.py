@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios import list_loops
 from sim.report import palette
-from sim.wheel.figure import save_ring
 from sim.wheel.loops import LOOPS, find_loop
 from sim.wheel.words import interval_text, wheel_data
 
@@ -68,6 +67,8 @@ def ring_colours(theme: Theme) -> dict[str, str]:
 
 def write_files(wheel: Wheel, folder: Path, command: str) -> None:
     """Write what the command line writes: `wheel.json` and the figure."""
+    from sim.wheel.figure import save_ring  # noqa: PLC0415 - figures are slow to import
+
     folder.mkdir(parents=True)
     (folder / "wheel.json").write_text(as_json(wheel, command), encoding="utf-8")
     save_ring(wheel, folder)

@@ -118,7 +118,7 @@ def live_chart(name: str, frame: Frame, theme: Theme) -> Option:
     """A chart of the live view with larger letters."""
     option: Option = _larger(LIVE[name][1](frame, theme))
     if option["grid"].get("right", 0) > LEGEND_BESIDE:
-        option["grid"] = option["grid"] | {"right": 150}
+        option["grid"] = option["grid"] | {"right": 150, "bottom": 8}
     else:
         option["grid"] = option["grid"] | {"bottom": 40}
     return option

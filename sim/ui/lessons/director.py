@@ -194,7 +194,7 @@ class Director:
             return "%"
         if unit == "share":
             return "points" if spec.against is not None else "%"
-        return unit.replace("currency", self.main.world.scenario.currency)
+        return unit.replace("currency", self.main.world.scenario.currency).split(" / rep")[0]
 
     def _spec_of(self, name: str) -> Measured | None:
         chapters = self.lesson.spec.chapters[: self.at + 1]

@@ -124,7 +124,9 @@ CHARTS: tuple[tuple[str, str, Callable[[Frame, Theme], Option]], ...] = (
 
 def _chart(frame: Frame, theme: Theme, series: list[Option], axes: list[Option]) -> Option:
     weeks = list(range(frame.first, last_shown(frame.week) + 1))
-    every = WEEKS_PER_QUARTER if frame.week < WEEKS_PER_YEAR else 2 * WEEKS_PER_QUARTER
+    every = WEEKS_PER_QUARTER
+    if frame.week >= WEEKS_PER_YEAR:
+        every = 2 * WEEKS_PER_QUARTER if len(weeks) <= 2 * WEEKS_PER_YEAR + 1 else WEEKS_PER_YEAR
     labels = [str(week) for week in weeks]
     series[0]["markLine"] = _marks(frame, theme, weeks)
     return {

@@ -28,7 +28,6 @@ from sim.ui.parts import Chart, Heading, Working
 from sim.ui.theme import use_theme
 from sim.ui.why.found import askable, chain_items, level_items, said_chart
 from sim.why.explain import SEEDS, explain
-from sim.why.output import as_json, write_folder
 from sim.why.reference import HEALTHY
 from sim.why.tables import team_rows, told_rows
 from sim.why.words import contrast, ending, opening, path_text, sentences, uncertain
@@ -192,7 +191,14 @@ def Found(answer: Answer) -> None:  # noqa: N802
     """The answer."""
     why = answer.why
 
+    def data() -> str:
+        from sim.why.output import as_json  # noqa: PLC0415 - figures are slow to import
+
+        return as_json(why)
+
     def pack() -> bytes:
+        from sim.why.output import write_folder  # noqa: PLC0415 - as above
+
         return zipped(lambda folder: write_folder(why, folder, sentences(why), answer.command))
 
     with solara.Div(classes=["fw-stack"]):
@@ -202,7 +208,7 @@ def Found(answer: Answer) -> None:  # noqa: N802
                 Heading(why.scenario.title or why.scenario.name, f"{pairs}, against the scenario {why.reference}.")
                 Downloads([
                     ("Answer", "why.txt", "\n".join(sentences(why)) + "\n"),
-                    ("Data", "why.json", lambda: as_json(why)),
+                    ("Data", "why.json", data),
                     ("All files", "why.zip", pack),
                 ])  # fmt: skip
             for place, sentence in enumerate(opening(why)):

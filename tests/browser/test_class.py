@@ -1,0 +1,290 @@
+"""A class in browsers, network off: invited, joined, decided, revealed, reloaded, apart; and thirty visitors at once.
+
+The last test runs twelve visitors for ten seconds; CLASS_VISITORS=30 CLASS_SECONDS=60 makes it the whole class.
+"""
+
+import asyncio
+import os
+import statistics
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.visitor import OPENING, PLAYING, SCHEMES, SHOTS, SIZES, Visitor
+from tests.browser.wire import Wire
+
+pytestmark = pytest.mark.browser
+
+VISITORS = int(os.environ.get("CLASS_VISITORS", "12"))
+SECONDS = float(os.environ.get("CLASS_SECONDS", "10"))
+SLOWEST = 2.0  # s: every action is answered within this
+
+
+class Pupil:
+    """Somebody who takes part, in a browser of one's own."""
+
+    def __init__(
+        self, browser: Browser, address: str, code: str, size: str = "1366x768", scheme: str = "light"
+    ) -> None:
+        width, height = SIZES[size]
+        view = {"width": width, "height": height}
+        self.context: BrowserContext = browser.new_context(viewport=view, color_scheme=scheme)
+        self.page: Page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", lambda one: self.complaints.append(one.text) if one.type == "error" else None)
+        self.page.on("pageerror", lambda one: self.complaints.append(str(one)))
+        self.page.on("response", lambda one: self.complaints.append(one.url) if one.status >= 400 else None)
+        self.page.goto(f"{address}?class={code}")
+
+    def join(self, name: str) -> "Pupil":
+        self.page.get_by_label("Your name").fill(name, timeout=OPENING)
+        self.page.get_by_role("button", name="Join").click()
+        self.page.locator(".fw-results").wait_for(timeout=PLAYING)
+        return self
+
+    def move(self, label: str, steps: int) -> None:
+        slider = self.page.get_by_role("slider", name=label, exact=True)
+        slider.focus()
+        for _ in range(abs(steps)):
+            slider.press("ArrowRight" if steps > 0 else "ArrowLeft")
+
+    def decide(self) -> None:
+        self.page.get_by_role("button", name="Decide", exact=True).click()
+        self.page.get_by_role("button", name="Decided", exact=True).wait_for(timeout=PLAYING)
+
+    def shoot(self, name: str) -> None:
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.wait_for_timeout(600)
+        self.page.screenshot(path=SHOTS / f"{name}.png")
+
+    @property
+    def scrolls(self) -> bool:
+        return self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+class Trainer(Visitor):
+    """Who leads the class."""
+
+    def lead(self) -> str:
+        """Open a class of the baseline; return its code."""
+        self.page.get_by_role("button", name="Class", exact=True).click(timeout=OPENING)
+        self.page.get_by_role("button", name="Open the class").click(timeout=OPENING)
+        code = self.page.locator(".fw-code")
+        code.wait_for(timeout=OPENING)
+        return code.inner_text()
+
+    def press(self, name: str) -> None:
+        button = self.page.get_by_role("button", name=name, exact=True)
+        expect(button).to_be_enabled(timeout=PLAYING)
+        button.click()
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, address: str) -> Iterator[Trainer]:
+    trainer = Trainer(browser, address)
+    yield trainer
+    trainer.page.close()
+
+
+def test_a_class_in_three_browsers(browser: Browser, address: str, opened: Trainer):
+    trainer, code = opened, opened.lead()
+    ada = Pupil(browser, address, code.lower()).join("Ada")
+    bob = Pupil(browser, address, code, "1920x1080", "dark").join("<img src=x onerror=x()>")
+    trainer.page.locator(".fw-seat").nth(1).wait_for(timeout=PLAYING)
+    assert trainer.page.locator(".fw-seats img").count() == 0
+    trainer.press("Open quarter 1")
+    decide_within_the_budget(ada)
+    expect(bob.page.get_by_role("slider", name="Training")).to_have_attribute("aria-valuetext", "6 h / rep / quarter")
+    expect(trainer.page.locator(".fw-seat.fw-done")).to_have_count(1)
+    for_the_eye(bob, "class-decide")
+    trainer.press("Close the quarter")
+    for pupil in (ada, bob):
+        expect(pupil.page.locator(".fw-results h2")).to_have_text("Quarter 1", timeout=PLAYING)
+        assert pupil.page.locator(".fw-board").count() == 0
+    assert ada.page.locator(".fw-standings").inner_text() != bob.page.locator(".fw-standings").inner_text()
+    trainer.press("Reveal the leaderboard")
+    for pupil in (ada, bob):
+        expect(pupil.page.locator(".fw-board tbody tr")).to_have_count(2, timeout=PLAYING)
+        assert pupil.page.locator(".fw-own").count() == 1
+        assert not pupil.scrolls
+    for_the_eye(bob, "class-board")
+    reload_keeps_both(ada, trainer, code)
+    trainer.press("End the class")
+    expect(ada.page.locator(".fw-class-now")).to_contain_text("The class is over", timeout=PLAYING)
+    assert ada.complaints + bob.complaints + trainer.complaints == []
+    ada.context.close()
+    bob.context.close()
+    trainer.press("Open another class")
+
+
+def decide_within_the_budget(pupil: Pupil) -> None:
+    pupil.page.locator(".fw-decide").wait_for(timeout=PLAYING)
+    pupil.move("Hire reps", 3)
+    expect(pupil.page.locator(".fw-purse")).to_contain_text("over the budget")
+    expect(pupil.page.get_by_role("button", name="Decide", exact=True)).to_be_disabled()
+    pupil.shoot("class-over-budget")
+    pupil.move("Hire reps", -3)
+    pupil.move("Training", 8)
+    pupil.move("WIP limit", -4)
+    value = pupil.page.locator(".fw-option").filter(has_text="Training").locator(".fw-lever-value")
+    expect(value).to_contain_text("14 h")
+    pupil.decide()
+
+
+def reload_keeps_both(pupil: Pupil, trainer: Trainer, code: str) -> None:
+    """A seat and the trainer's class are found again after a reload."""
+    pupil.page.reload()
+    expect(pupil.page.locator("h1")).to_have_text("Ada", timeout=PLAYING)
+    expect(pupil.page.locator(".fw-results")).to_contain_text("Training 14")
+    pupil.page.get_by_role("button", name="Watch the wheel turn").click()
+    pupil.page.locator(".fw-wheel").wait_for(timeout=PLAYING)
+    pupil.shoot("class-watch")
+    trainer.page.reload()
+    trainer.page.get_by_role("button", name="Class", exact=True).click(timeout=OPENING)
+    expect(trainer.page.locator(".fw-code")).to_have_text(code, timeout=OPENING)
+    for size, scheme in (("1366x768", "light"), ("1920x1080", "dark")):
+        width, height = SIZES[size]
+        trainer.page.set_viewport_size({"width": width, "height": height})
+        if scheme == "dark":
+            trainer.press("Dark")
+        trainer.shoot(f"class-trainer-{size}-{scheme}")
+
+
+def for_the_eye(pupil: Pupil, name: str) -> None:
+    """Pictures in two sizes, light and dark."""
+    for scheme in SCHEMES:
+        switch = pupil.page.get_by_role("button", name=scheme.capitalize(), exact=True)
+        if switch.count():
+            switch.click()
+        for size, (width, height) in SIZES.items():
+            pupil.page.set_viewport_size({"width": width, "height": height})
+            pupil.shoot(f"{name}-{size}-{scheme}")
+
+
+def test_a_wrong_code_gets_one_sentence(browser: Browser, address: str):
+    pupil = Pupil(browser, address, "N0SUCH%3Cscript%3E")
+    told = "There is no class N0SUCHSCRIPT here (any more); ask the trainer for the code."
+    expect(pupil.page.get_by_text(told)).to_be_visible(timeout=OPENING)
+    assert pupil.complaints == []
+    pupil.context.close()
+
+
+def test_many_visitors_are_answered_in_time(browser: Browser, address: str, opened: Trainer):
+    trainer, code = opened, opened.lead()
+    pupils = [Pupil(browser, address, code).join(f"Browser {number}") for number in range(2)]
+    wires = [Wire(address, code, f"Visitor {number}", number) for number in range(VISITORS - len(pupils))]
+    until, failed = threading.Event(), []
+    thread = threading.Thread(target=lambda: failed.extend(asyncio.run(together(wires, until))))
+    server = Server(address)
+    thread.start()
+    expect(trainer.page.locator(".fw-seat")).to_have_count(VISITORS, timeout=2 * PLAYING)
+    server.reset()
+    pressed = lead_quarters(trainer, pupils)
+    until.set()
+    thread.join(60)
+    report = summary(wires, pressed) + server.report()
+    (SHOTS.parent / "class.txt").write_text(report)
+    trainer.shoot("class-many")
+    trainer.press("End the class")
+    assert failed == []
+    answers = [seconds for wire in wires for name, seconds in wire.waits if name in ("join", "move", "decide")]
+    assert len(answers) > 2 * VISITORS
+    assert statistics.quantiles(answers, n=100)[94] < SLOWEST
+    assert all(pupil.complaints == [] for pupil in pupils)
+    for pupil in pupils:
+        pupil.context.close()
+
+
+def lead_quarters(trainer: Trainer, pupils: list[Pupil]) -> list[tuple[str, float]]:
+    """Open, close and reveal quarters for the time there is; return when what was pressed."""
+    end, pressed, quarter = time.monotonic() + SECONDS, [], 0
+    while time.monotonic() < end and quarter < 8:
+        quarter += 1
+        pressed.append(("open", time.monotonic()))
+        trainer.press(f"Open quarter {quarter}")
+        for pupil in pupils:
+            pupil.page.locator(".fw-decide").wait_for(timeout=PLAYING)
+            pupil.move("Coaching", 1)
+        trainer.page.wait_for_timeout(1000 * min(10.0, SECONDS / 2))
+        pressed.append(("close", time.monotonic()))
+        trainer.press("Close the quarter")
+        trainer.press("Reveal the leaderboard")
+        pupils[0].page.locator(".fw-board").wait_for(timeout=PLAYING)
+    return pressed
+
+
+async def together(wires: list[Wire], until: threading.Event) -> list[str]:
+    """All visitors at once; return what went wrong."""
+    stop = asyncio.Event()
+
+    async def watch() -> None:
+        await asyncio.to_thread(until.wait)
+        stop.set()
+
+    async def visit(wire: Wire, after: float) -> None:
+        await asyncio.sleep(after)
+        await wire.visit(stop)
+
+    watching = asyncio.create_task(watch())
+    visits = (visit(wire, 0.2 * number) for number, wire in enumerate(wires))
+    ends = await asyncio.gather(*visits, return_exceptions=True)
+    until.set()
+    await watching
+    return [f"{type(one).__name__}: {one}" for one in ends if isinstance(one, BaseException)]
+
+
+def summary(wires: list[Wire], pressed: list[tuple[str, float]]) -> str:
+    """How long each kind of action took, in words."""
+    found: dict[str, list[float]] = {}
+    for wire in wires:
+        for name, seconds in wire.waits:
+            found.setdefault(name, []).append(seconds)
+        for name, moment in wire.turns:
+            before = [at for kind, at in pressed if kind == name and at <= moment]
+            if before:
+                found.setdefault(f"{name} a quarter, seen by all", []).append(moment - before[-1])
+    lines = []
+    for name, waits in found.items():
+        cuts = statistics.quantiles(waits, n=100) if len(waits) > 1 else waits * 99
+        lines.append(f"{name}: {len(waits)}, p50 {cuts[49]:.3f} s, p95 {cuts[94]:.3f} s, most {max(waits):.3f} s")
+    return "\n".join([f"{len(wires)} visitors over the websocket, {SECONDS:.0f} s", *lines, ""])
+
+
+class Server:
+    """What the server uses, from /proc."""
+
+    def __init__(self, address: str) -> None:
+        port = address.rsplit(":", 1)[1]
+        found = [path.parent for path in Path("/proc").glob("[0-9]*/cmdline") if port in read(path).split("\0")]
+        self.process = found[0] if found else None
+        self.reset()
+
+    def reset(self) -> None:
+        self.began, self.used = time.monotonic(), self.seconds()
+
+    def seconds(self) -> float:
+        """CPU seconds so far."""
+        if self.process is None:
+            return 0.0
+        fields = read(self.process / "stat").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def report(self) -> str:
+        if self.process is None:
+            return "no figures of the server\n"
+        share = (self.seconds() - self.used) / (time.monotonic() - self.began)
+        memory = next(
+            line.split()[1] for line in read(self.process / "status").splitlines() if line.startswith("VmRSS")
+        )
+        return f"server: {share:.0%} of one core, {int(memory) / 1024:.0f} MiB\n"
+
+
+def read(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
