@@ -50,7 +50,7 @@ _FILES = (
 @solara.component
 def Share(desk: Desk) -> None:  # noqa: N802 - a component
     """Links and files of one visitor's run."""
-    with solara.Div(classes=["fw-view", "fw-share"]), solara.Div(classes=["fw-share-grid"]):
+    with solara.Div(classes=["fw-view", "fw-sharing"]), solara.Div(classes=["fw-share-grid"]):
         LinkCard(desk)
         Bring(desk)
         FilesCard(desk)
