@@ -111,7 +111,9 @@ def test_a_file_brought_along_is_run_or_refused_with_its_line(browser: Browser, 
     field.set_input_files({"name": "mine.toml", "mimeType": "text/plain", "buffer": b"[structure]\nn_reps = 'six'\n"})
     expect(one.page.get_by_role("alert").last).to_contain_text("mine.toml, line 2, [structure] n_reps")
     field.set_input_files({"name": "mine.toml", "mimeType": "text/plain", "buffer": SMALL.encode()})
-    expect(one.page.locator(".fw-sharing p").first).to_contain_text("Yours: Six sellers, seed 0, week 0", timeout=PLAYING)
+    expect(one.page.locator(".fw-sharing p").first).to_contain_text(
+        "Yours: Six sellers, seed 0, week 0", timeout=PLAYING
+    )
     one.open("Live")
     one.live()
     expect(one.page.locator(".fw-scenario")).to_contain_text("Yours: Six sellers")

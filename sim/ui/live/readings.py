@@ -18,7 +18,8 @@ from sim.ui.run.levers import LEVERS
 
 if TYPE_CHECKING:
     from agents.record import Rows
-    from sim.ui.run.session import Entry, Session
+    from sim.ui.run.deeds import Entry
+    from sim.ui.run.session import Session
 
 PLAIN = ("bookings", "rep_trust", "honesty", "buyer_trust", "pipeline", "opportunities", *HOURS)
 """Weekly measures that charts show as they are."""

@@ -6,7 +6,6 @@ none, and a run repeated from its scenario meets everything in the same order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +15,10 @@ from sim.compiler import ensure_compiled, is_cached
 from sim.engine import World
 from sim.errors import InputError, ScenarioError
 from sim.parameters import parameter
-from sim.rollout import DROPPED, pilot_of
+from sim.rollout import pilot_of
 from sim.state import RECORDS
-from sim.ui.run.levers import LEVERS, from_to, told, value_of
+from sim.ui.run.deeds import Entry, Fields, checked, ended, fields_of, words_done, words_of
+from sim.ui.run.levers import LEVERS, value_of
 from sim.ui.run.moments import Moment
 
 if TYPE_CHECKING:
@@ -27,33 +27,8 @@ if TYPE_CHECKING:
     from sim.compiler import Report
     from sim.interventions import Applied
     from sim.scenario import Scenario
-    from sim.scenario_schema import InterventionSpec
 
 _RECENT = 4
-
-Fields = dict[str, Any]
-"""An intervention as a scenario file's [[interventions]] table has it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the list of interventions.
-
-    Attributes:
-        key: What `undo` wants.
-        week: Week of the run at whose start it happens or has happened.
-        text: What it does.
-        undone: Week at whose start it was undone, or None.
-        undoable: Whether it can be undone now.
-        own: Whether it belongs to the scenario, and was not done by hand.
-    """
-
-    key: str
-    week: int
-    text: str
-    undone: int | None
-    undoable: bool
-    own: bool = False
 
 
 class Session:
@@ -210,13 +185,13 @@ class Session:
         """What was and will be done, the newest first."""
         with self.lock:
             waiting = [
-                Entry(key, self.week, _of(fields, self.world), None, undoable=True)
+                Entry(key, self.week, words_of(fields, self.world), None, undoable=True)
                 for key, fields in self.waiting.items()
             ]
             places = {id(one): place for place, one in self._happened()}
             done = [
                 Entry(
-                    str(row), one.week, _text(one), one.undone, undoable=self._undoable(row, places),
+                    str(row), one.week, words_done(one), one.undone, undoable=self._undoable(row, places),
                     own=places.get(id(one), -1) < self._own,
                 )
                 for row, one in enumerate(self.world.log)
@@ -226,7 +201,7 @@ class Session:
     def deeds(self) -> list[Fields]:
         """What was done by hand, in order: fields of interventions; what was undone has `until`, the week of that."""
         with self.lock:
-            done = [_fields(one.spec, _ended(one)) for place, one in self._happened() if place >= self._own]
+            done = [fields_of(one.spec, ended(one)) for place, one in self._happened() if place >= self._own]
             return [*done, *({"week": self.week, **fields} for fields in self.waiting.values())]
 
     def scenario(self) -> Scenario:
@@ -263,7 +238,7 @@ class Session:
         possible = {place for place, _ in self._happened()}
         planned = self.world.planned
         specs = self.world.scenario.interventions[: self._own]
-        return [_fields(spec) for place, spec in enumerate(specs) if place in possible or spec in planned]
+        return [fields_of(spec) for place, spec in enumerate(specs) if place in possible or spec in planned]
 
     def repeat(
         self, deeds: Iterable[Mapping[str, Any]], weeks: int, each: Callable[[World], None] | None = None
@@ -281,7 +256,7 @@ class Session:
         with self.lock:
             if weeks > longest():
                 raise InputError(f"a run cannot have {weeks} weeks; it has at most {longest():,}")
-            known = sorted((_checked(one) for one in deeds), key=lambda one: int(one["week"]))
+            known = sorted((checked(one) for one in deeds), key=lambda one: int(one["week"]))
             while True:
                 self._undo_now(known, weeks)
                 for one in known:
@@ -419,41 +394,3 @@ class Session:
 def longest() -> int:
     """Weeks of the longest run there can be."""
     return int(parameter("organization.weeks").high or 1)
-
-
-def _checked(deed: Mapping[str, Any]) -> Fields:
-    """Check what `repeat` needs of a deed; the rest is checked when it is done."""
-    for key in ("week", "until"):
-        value = deed.get(key)
-        whole = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-        if not whole and (key == "week" or value is not None):
-            raise InputError(f"an intervention has {key} = {value!r}; it must be a whole number from 0")
-    return dict(deed)
-
-
-def _fields(spec: InterventionSpec, until: int | None = None) -> Fields:
-    """The fields of an intervention, with another end where one is given."""
-    fields = spec.model_dump(exclude_unset=True, exclude_none=True)
-    return fields if until is None else {**fields, "until": until}
-
-
-def _ended(one: Applied) -> int | None:
-    """Week in which it was undone; a trial that pilot teams ended by itself ends so again."""
-    return None if one.verdict.startswith(DROPPED) else one.undone
-
-
-def _of(fields: Fields, world: World) -> str:
-    """What is going to be done, in words."""
-    if fields.get("parameter") and fields.get("action", "set") == "set" and not fields.get("label"):
-        item = parameter(fields["parameter"])
-        return from_to(item, value_of(world.state, item.dotted), item.number(fields["value"]))
-    return told(fields)
-
-
-def _text(applied: Applied) -> str:
-    """What has been done, in words."""
-    spec = applied.spec
-    if spec.label or spec.action != "set" or not spec.parameter or not applied.changes:
-        return told(spec.model_dump(exclude_unset=True))
-    item = parameter(spec.parameter)
-    return from_to(item, float(applied.changes[0].before.mean()), item.number(spec.value))
