@@ -173,6 +173,7 @@ def test_a_wrong_code_gets_one_sentence(browser: Browser, address: str):
     pupil.context.close()
 
 
+@pytest.mark.alone
 def test_many_visitors_are_answered_in_time(browser: Browser, address: str, opened: Trainer):
     trainer, code = opened, opened.lead()
     pupils = [Pupil(browser, address, code).join(f"Browser {number}") for number in range(2)]

@@ -129,6 +129,7 @@ def test_the_line_of_time_goes_back_when_its_handle_is_let_go(browser: Browser, 
     one.page.close()
 
 
+@pytest.mark.alone
 def test_two_visitors_are_alone_and_both_see_ten_weeks_a_second(browser: Browser, address: str):
     one, two = Visitor(browser, address).live(), Visitor(browser, address).live()
     one.press("Play")
