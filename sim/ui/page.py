@@ -185,20 +185,21 @@ def Stage(asked: Asked, choice: solara.Reactive[Choice], view: solara.Reactive[s
     result = solara.use_thread(prepare, dependencies=[choice.value], intrusive_cancel=False)
     # What was opened before stays the thread's value for a moment after another choice.
     opened = result.value if result.value and result.value.choice == choice.value else Opened(choice.value)
-    if opened.session:
-        if opened.warning and closed.value != choice.value.key:
-            Notice(opened.warning, lambda: closed.set(choice.value.key))
-        Room(opened.session, choice, view).key(f"room {choice.value.key}")
-        return
-    with solara.Div(classes=["fw-top"]):
-        Chooser(choice, problem.set)
-    Problem(problem)
-    if result.state == solara.ResultState.ERROR:
-        Message("This cannot be run", f"{type(result.error).__name__}: {result.error}")
-    elif opened.problem:
-        Message("This cannot be run", opened.problem)
-    else:
-        Message("Preparing the organization", step.value or "One moment.", busy=True)
+    with solara.Div(classes=["fw-main"]):
+        if opened.session:
+            if opened.warning and closed.value != choice.value.key:
+                Notice(opened.warning, lambda: closed.set(choice.value.key))
+            Room(opened.session, choice, view).key(f"room {choice.value.key}")
+            return
+        with solara.Div(classes=["fw-top"]):
+            Chooser(choice, problem.set)
+        Problem(problem)
+        if result.state == solara.ResultState.ERROR:
+            Message("This cannot be run", f"{type(result.error).__name__}: {result.error}")
+        elif opened.problem:
+            Message("This cannot be run", opened.problem)
+        else:
+            Message("Preparing the organization", step.value or "One moment.", busy=True)
 
 
 @solara.component

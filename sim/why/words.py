@@ -36,7 +36,7 @@ def known(found: Interval, why: Why, *, signed: bool = False) -> str:
 
 def opening(why: Why) -> list[str]:
     """Say what the measure is, what it should be, and what the levers could do."""
-    name, currency = why.measure, why.scenario.currency
+    name, currency = why.measure.replace("_", " "), why.scenario.currency
     goal = math.isfinite(why.goal)
     is_text = f"{name} is {known(why.as_is, why)}"
     should = f"it should be {amount(why.goal, why.unit, currency)}" if goal else ""
@@ -49,7 +49,7 @@ def opening(why: Why) -> list[str]:
     if why.verdict == "met":
         return [f"Nothing to explain: {is_text}; {should if goal else could}."]
     gap = f"; {should}, so {amount(why.missing, why.unit, currency)} is missing" if goal else ""
-    lines = [f"{is_text}{gap}."]
+    lines = [f"{is_text[:1].upper()}{is_text[1:]}{gap}."]
     lines.append(f"{could[:1].upper()}{could[1:]}: {known(_directed(why.recovered, why), why, signed=True)}.")
     if why.verdict == "undecided":
         lines.append(f"Too few replicates for a verdict on whether it is missed: {why.seeds} seeds; take more.")

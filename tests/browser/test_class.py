@@ -130,7 +130,7 @@ def decide_within_the_budget(pupil: Pupil) -> None:
     pupil.move("Hire reps", -3)
     pupil.move("Training", 8)
     pupil.move("WIP limit", -4)
-    value = pupil.page.locator(".fw-option").filter(has_text="Training").locator(".fw-lever-value")
+    value = pupil.page.locator(".fw-decision").filter(has_text="Training").locator(".fw-lever-value")
     expect(value).to_contain_text("14 h")
     pupil.decide()
 

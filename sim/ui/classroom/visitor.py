@@ -171,7 +171,7 @@ def Head(shown: dict[str, str]) -> None:  # noqa: N802
     with rv.Html(tag="header", class_="fw-class-head"):
         rv.Html(tag="h1", children=[shown["name"] or "Sales Flywheel"])
         rv.Html(tag="span", class_="fw-muted", children=[f"Class {shown['code']}: {shown['title']}"])
-        rv.Html(tag="span", class_="fw-tag fw-open" if shown["phase"] == "deciding" else "fw-tag",
+        rv.Html(tag="span", class_="fw-quarter fw-open" if shown["phase"] == "deciding" else "fw-quarter",
                 children=[shown["quarter"]])  # fmt: skip
         rv.Html(tag="div", class_="fw-class-now", attributes={"role": "status"}, children=[shown["now"]])
 

@@ -126,7 +126,7 @@ def test_nothing_to_explain_is_said(sound):
     assert found.verdict == "met"
     assert not found.levels
     (sentence,) = opening(found)
-    assert sentence.startswith("Nothing to explain: win_rate is ")
+    assert sentence.startswith("Nothing to explain: win rate is ")
     easy = explain(sound, "attainment", goal=0.01, seeds=2, workers=1)
     assert opening(easy)[0].startswith("Nothing to explain: attainment is ")
     assert "it should be 0.010" in opening(easy)[0]
