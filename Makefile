@@ -21,7 +21,7 @@ demo: $(CORE) ## compare three cases on a shipped scenario and write out/demo/re
 	$(BIN)/flywheel demo
 
 test: $(TEST) ## run every test except those that need a browser
-	$(BIN)/python -m pytest --numprocesses=$(WORKERS) -m "not browser"
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal -m "not browser"
 
 lint: $(TEST) ## ruff and mypy
 	$(BIN)/ruff check .
@@ -38,7 +38,7 @@ bench: $(CORE) ## print how fast it is, as ratios in one run
 coverage: $(TEST) ## measure coverage of agents/ (compiler off) and of sim/, each at least 90%
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest tests/agents tests/contracts tests/independent \
 		--numprocesses=$(WORKERS) -m "not compiled and not browser" --cov=agents --cov-report= --cov-fail-under=0
-	$(BIN)/python -m pytest tests/sim --numprocesses=$(WORKERS) -m "not browser" \
+	$(BIN)/python -m pytest tests/sim --numprocesses=$(WORKERS) --dist=worksteal -m "not browser" \
 		--cov=sim --cov-append --cov-report= --cov-fail-under=0
 	$(BIN)/coverage report --include='agents/*'
 	$(BIN)/coverage report --include='sim/*'
