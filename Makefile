@@ -7,7 +7,7 @@ WORKERS ?= 2
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-INSTALL := $(PIP) install --prefer-binary --constraint constraints.txt --editable
+INSTALL := $(PIP) install --no-compile --prefer-binary --constraint constraints.txt --editable
 CORE := $(VENV)/.installed-core
 TEST := $(VENV)/.installed-test
 

@@ -88,6 +88,7 @@ def test_time_moves_by_keys(browser: Browser, address: str):
     one.page.get_by_role("button", name="Pause", exact=True).wait_for()
     keys.press("Space")
     one.page.get_by_role("button", name="Play", exact=True).wait_for()
+    one.page.wait_for_timeout(1000)  # the week that was under way when it was paused
     rested = one.week
     one.page.get_by_label("Seed").focus()
     keys.press("ArrowRight")
