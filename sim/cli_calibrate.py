@@ -65,12 +65,12 @@ def calibrate(
     from sim.cli_folder import check_folder  # noqa: PLC0415 - commands import what they need
     from sim.experiments.calibrate import calibrate as fit  # noqa: PLC0415
     from sim.experiments.calibrate_abc import Search, check_package  # noqa: PLC0415
-    from sim.report.analysis import RECORD  # noqa: PLC0415
+    from sim.report import ANALYSIS  # noqa: PLC0415
     from sim.report.calibrate import analysis  # noqa: PLC0415
 
     check_package()
     folder = out or Path("out") / f"calibrate-{source.resolve().stem}"
-    check_folder(folder, RECORD)
+    check_folder(folder, ANALYSIS)
     search = Search(particles, populations, runs, seed)
     with run_progress() as bar:
         task = bar.add_task("Matching the export", total=None)

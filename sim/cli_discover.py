@@ -92,7 +92,7 @@ def discover(
     """
     from sim.cli_folder import check_folder  # noqa: PLC0415 - commands import what they need
     from sim.experiments.discover import discover as find  # noqa: PLC0415
-    from sim.report.analysis import RECORD  # noqa: PLC0415
+    from sim.report import ANALYSIS  # noqa: PLC0415
     from sim.report.discover import analysis_of  # noqa: PLC0415
 
     given = {
@@ -102,7 +102,7 @@ def discover(
     if above is not None and not math.isfinite(above):
         raise InputError(f"--above {above} is not allowed; it must be a number, in the unit of the measure")
     folder = out or Path("out") / f"discover-{(study or Path(scenario or '')).stem}"
-    check_folder(folder, RECORD)
+    check_folder(folder, ANALYSIS)
     if study:
         _refuse(given)
         worlds = _open(study, measure, above)

@@ -98,12 +98,12 @@ def invest(
     from sim.cli_folder import check_folder  # noqa: PLC0415 - commands import what they need
     from sim.engine import prepare  # noqa: PLC0415
     from sim.experiments.invest import invest as run_invest  # noqa: PLC0415
-    from sim.report.analysis import RECORD  # noqa: PLC0415
+    from sim.report import ANALYSIS  # noqa: PLC0415
     from sim.report.invest import analysis_of  # noqa: PLC0415
 
     chosen = load(scenario, settings)
     folder = out or Path("out") / f"invest-{chosen.name}"
-    check_folder(folder, RECORD)
+    check_folder(folder, ANALYSIS)
     prepare()
     with run_progress() as bar:
         task = bar.add_task("Trying mixes", total=None)

@@ -80,12 +80,12 @@ def sensitivity(
     from sim.cli_folder import check_folder  # noqa: PLC0415 - commands import what they need
     from sim.engine import prepare  # noqa: PLC0415
     from sim.experiments.sensitivity import sensitivity as run_sensitivity  # noqa: PLC0415
-    from sim.report.analysis import RECORD  # noqa: PLC0415
+    from sim.report import ANALYSIS  # noqa: PLC0415
     from sim.report.sensitivity import summary  # noqa: PLC0415
 
     chosen = load(scenario, settings)
     folder = out or Path("out") / f"sensitivity-{chosen.name}"
-    check_folder(folder, RECORD)
+    check_folder(folder, ANALYSIS)
     prepare()
     with run_progress() as bar:
         task = bar.add_task("Simulating", total=None)
@@ -98,7 +98,7 @@ def sensitivity(
     report = found.report(command_line())
     report.write(folder)
     if as_json:
-        typer.echo((folder / RECORD).read_text(encoding="utf-8").rstrip())
+        typer.echo((folder / ANALYSIS).read_text(encoding="utf-8").rstrip())
         return
     table = summary(found)
     show_table(f"{chosen.title or chosen.name}: {report.question}", table.head, table.rows, table.right)

@@ -175,10 +175,10 @@ def _plan(spec: "StudySpec") -> Any:
 def _check_out(folder: Path) -> None:
     """Refuse a folder that holds something else than a sweep."""
     from sim.cli_folder import check_folder  # noqa: PLC0415
-    from sim.report.analysis import RECORD  # noqa: PLC0415
+    from sim.report import ANALYSIS  # noqa: PLC0415
 
     if not (folder / STUDY).is_dir():
-        check_folder(folder, RECORD)
+        check_folder(folder, ANALYSIS)
 
 
 def _write(analysis: Any, folder: Path) -> None:

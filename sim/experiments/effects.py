@@ -80,7 +80,7 @@ def moments(values: Floats) -> tuple[Floats, Floats, Floats]:
 def p_of(n: Floats, mean: Floats, sd: Floats) -> Floats:
     """Two-sided p of Student's test that a mean is 0; values that are all alike are certain."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        p = 2.0 * scipy.stats.t.sf(np.abs(mean) * np.sqrt(n) / sd, n - 1)
+        p = 2.0 * scipy.special.stdtr(n - 1, -np.abs(mean) * np.sqrt(n) / sd)
     return np.where(sd == 0.0, np.where(mean == 0.0, 1.0, 0.0), np.where(n > 1, p, np.nan))
 
 

@@ -87,7 +87,7 @@ def interval_of(gaps: Floats, alpha: float, *, sampled: bool) -> tuple[int, floa
         with np.errstate(invalid="ignore", divide="ignore"):
             parts = np.array([spread**2 / n_cases, sd**2 / n_seeds])
             freedom = parts.sum() ** 2 / (parts**2 / (np.array([n_cases, n_seeds]) - 1.0)).sum()
-        width = float(scipy.stats.t.isf(alpha / 2.0, freedom) * np.sqrt(parts.sum())) if parts.sum() > 0 else width
+        width = float(-scipy.special.stdtrit(freedom, alpha / 2.0) * np.sqrt(parts.sum())) if parts.sum() > 0 else width
     return int(n_seeds), mean, mean - width, mean + width
 
 

@@ -70,7 +70,8 @@ def half_width(n: ArrayLike, sd: ArrayLike, alpha: float = ALPHA) -> Any:
     """
     count = np.asarray(n, dtype=float)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(count > 1, scipy.stats.t.isf(alpha / 2.0, count - 1) * np.asarray(sd) / np.sqrt(count), np.nan)
+        quantile = -scipy.special.stdtrit(count - 1, alpha / 2.0)
+        return np.where(count > 1, quantile * np.asarray(sd) / np.sqrt(count), np.nan)
 
 
 def mean_interval(values: ArrayLike, alpha: float = ALPHA) -> Interval:
@@ -137,7 +138,7 @@ def _p_of(found: Interval, spread: float) -> float:
         return math.nan
     if spread == 0.0:
         return 1.0 if found.mean == 0.0 else 0.0
-    return float(2.0 * scipy.stats.t.sf(abs(found.mean) * math.sqrt(found.n) / spread, found.n - 1))
+    return float(2.0 * scipy.special.stdtr(found.n - 1, -abs(found.mean) * math.sqrt(found.n) / spread))
 
 
 def holm(p: ArrayLike) -> Floats:
@@ -242,9 +243,10 @@ def levels(numbers: tuple[int, ...], alpha: float = ALPHA) -> tuple[float, ...]:
     for number in numbers:
         step = math.sqrt(number - before)
         bound = _bound(density * weights, nodes, step, part, math.sqrt(number))
-        found.append(float(2.0 * scipy.stats.norm.sf(bound / math.sqrt(number))))
+        found.append(float(2.0 * scipy.special.ndtr(-bound / math.sqrt(number))))
         inside = bound * _NODES
-        density = scipy.stats.norm.pdf((inside[:, None] - nodes[None, :]) / step) @ (density * weights) / step
+        apart = (inside[:, None] - nodes[None, :]) / step
+        density = np.exp(-(apart**2) / 2.0) / math.sqrt(2.0 * math.pi) @ (density * weights) / step
         nodes, weights, before = inside, bound * _WEIGHTS, number
     return tuple(found)
 
@@ -253,7 +255,7 @@ def _bound(mass: Floats, nodes: Floats, step: float, part: float, scale: float) 
     """Bound of the running sum that is first crossed at this look with probability `part`."""
 
     def excess(bound: float) -> float:
-        crossing = scipy.stats.norm.sf((bound - nodes) / step) + scipy.stats.norm.cdf((-bound - nodes) / step)
+        crossing = scipy.special.ndtr((nodes - bound) / step) + scipy.special.ndtr((-bound - nodes) / step)
         return float(mass @ crossing) - part
 
     return float(scipy.optimize.brentq(excess, 0.0, 12.0 * scale))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison
 
 REPORT = "report.html"
+ANALYSIS = "analysis.json"
 
 
 def write_report(

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from sim.cli_folder import fresh_folder
 from sim.experiments.versions import versions
+from sim.report import ANALYSIS, REPORT
 from sim.report.figures import svg_of
 from sim.report.html import Picture, basis_of, facts_of, render
 from sim.report.palette import STYLE
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
-RECORD = "analysis.json"
-REPORT = "report.html"
 _DPI = 130
 
 
@@ -160,11 +159,11 @@ class Analysis:
         Raises:
             InputError: Nothing can be written there.
         """
-        with fresh_folder(folder, RECORD) as draft:
+        with fresh_folder(folder, ANALYSIS) as draft:
             (draft / REPORT).write_text(self.html(), encoding="utf-8")
             (draft / "scenario.toml").write_text(self.scenario.to_toml(), encoding="utf-8")
             text = json.dumps(self.record(), indent=2, ensure_ascii=False, allow_nan=False, default=_plain)
-            (draft / RECORD).write_text(text + "\n", encoding="utf-8")
+            (draft / ANALYSIS).write_text(text + "\n", encoding="utf-8")
             for one in (drawing for part in self.sections for drawing in part.drawings):
                 (draft / f"{one.name}.png").write_bytes(one.png())
                 (draft / f"{one.name}.svg").write_text(svg_of(one.size, one.draw), encoding="utf-8")

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from sim.experiments.invest.result import Investment, Mix
     from sim.experiments.statistics import Interval
 
-RECORD = "analysis.json"
 _SUMS = ("net_contribution", "bookings", "renewed", "cost")
 
 

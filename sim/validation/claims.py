@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from scenarios import list_scenarios
 from sim.scenario import Scenario
-from sim.validation.registry import patterns
 from sim.validation.store import FOLDER, read
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ class Shown:
 
     Attributes:
         claim: The claim.
-        verdicts: Verdict by pattern; "not run" where no finding is stored, or there is no such pattern yet.
+        verdicts: Verdict by pattern; "not run" where no finding is stored.
         figures: Figures of these patterns that exist.
         scenarios: Shipped scenarios that show it.
     """
@@ -104,8 +103,8 @@ def shown(folder: Path) -> list[Shown]:
         InputError: A stored finding cannot be read.
     """
     scenarios = {name: Scenario.load(name).claims for name in list_scenarios()}
-    known = patterns()
-    kept = {name: read(folder, name) for name in known}
+    tested = dict.fromkeys(name for claim in CLAIMS.values() for name in claim.patterns)
+    kept = {name: read(folder, name) for name in tested}
     found = []
     for claim in CLAIMS.values():
         verdicts = {name: one.finding.verdict if (one := kept.get(name)) else "not run" for name in claim.patterns}

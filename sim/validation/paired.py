@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from sim.engine import World
 from sim.errors import InputError
@@ -361,5 +361,5 @@ def in_draws(
 
 def robustness(successes: int, draws: int, seeds: int, rule: str) -> Robustness:
     """A share of draws with Wilson's interval."""
-    found = stats.binomtest(successes, draws).proportion_ci(1.0 - ALPHA, method="wilson")
+    found = scipy.stats.binomtest(successes, draws).proportion_ci(1.0 - ALPHA, method="wilson")
     return Robustness(successes / draws, draws, seeds, float(found.low), float(found.high), rule)

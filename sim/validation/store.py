@@ -14,7 +14,6 @@ import pandas as pd
 
 from sim.digest import model_digest, program
 from sim.errors import InputError
-from sim.validation import paired
 from sim.validation.pattern import Finding, Number, Robustness
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 FOLDER = "validation"
 """Folder of the files and figures, beside the page."""
 
+_SHARED = "sim.validation.paired"  # imported when a digest is asked for: reading a finding needs none of it
 _DIGITS = 6
 _SHOWN = 12  # hexadecimal digits
 
@@ -66,7 +66,7 @@ def digest_of(pattern: Pattern) -> str:
         12 hexadecimal digits.
     """
     content = hashlib.sha256(model_digest(pattern.scenarios).encode())
-    for name in dict.fromkeys((paired.__name__, pattern.module, *pattern.modules)):
+    for name in dict.fromkeys((_SHARED, pattern.module, *pattern.modules)):
         content.update(program(inspect.getsource(import_module(name))).encode())
     return content.hexdigest()[:_SHOWN]
 

@@ -13,6 +13,9 @@ from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import PLAYING
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 QUIET = (
@@ -29,6 +32,9 @@ QUIET = (
 NOWHERE = "http://127.0.0.1:9"
 OFFLINE = {name: NOWHERE for one in ("http_proxy", "https_proxy", "all_proxy") for name in (one, one.upper())}
 STARTING = 150  # seconds
+
+# A machine that is busy otherwise answers late, and that is no failure.
+expect.set_options(timeout=PLAYING)
 
 
 @pytest.fixture(scope="session")

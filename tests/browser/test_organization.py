@@ -66,7 +66,7 @@ def accounts(one: Visitor, name: str) -> None:
     for button in ("Quarter", "Logged stage"):
         before = cells.all_inner_texts()
         one.press(button)
-        for _ in range(100):
+        for _ in range(600):
             if cells.all_inner_texts() != before:
                 break
             one.page.wait_for_timeout(50)

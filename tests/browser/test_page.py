@@ -9,7 +9,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.visitor import PLAYING, SCHEMES, SIZES, Visitor
+from tests.browser.visitor import SCHEMES, SIZES, Visitor
 
 FITS = "document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth"
 
@@ -39,8 +39,8 @@ def test_it_plays_and_levers_move_it(browser: Browser, address: str, size: str, 
     assert rotor(one) != turned
     one.press("Pause")
     one.page.get_by_role("button", name="Play", exact=True).wait_for()
+    rested = one.rest()
     one.shoot(f"played-{size}-{scheme}")
-    rested = one.week
     one.press("Quarter")
     expect(one.page.locator(".fw-clock b")).not_to_have_text(f"Week {rested}")
     one.page.locator(".fw-undo").first.click()
@@ -88,8 +88,7 @@ def test_time_moves_by_keys(browser: Browser, address: str):
     one.page.get_by_role("button", name="Pause", exact=True).wait_for()
     keys.press("Space")
     one.page.get_by_role("button", name="Play", exact=True).wait_for()
-    one.page.wait_for_timeout(1000)  # the week that was under way when it was paused
-    rested = one.week
+    rested = one.rest()
     one.page.get_by_label("Seed").focus()
     keys.press("ArrowRight")
     one.page.wait_for_timeout(500)
@@ -159,14 +158,12 @@ def test_another_scenario_and_a_wrong_seed(browser: Browser, address: str):
     expect(one.page.get_by_role("alert")).to_contain_text(
         'seed = "-3" is not allowed; it must be a whole number from 0'
     )
-    before = numbers(one)
     seed.fill("11")
-    seed.press("Enter")
-    expect(one.page.locator(".fw-number-text").first).not_to_have_text(before[0], timeout=PLAYING)
+    before = numbers(one)
+    one.replaced(lambda: seed.press("Enter"))
+    expect(one.page.locator(".fw-number-text").first).not_to_have_text(before[0])
     one.page.get_by_role("button", name="Scenario").click()
-    one.page.get_by_role("option").nth(3).click()
-    one.page.wait_for_timeout(500)
-    one.page.locator(".fw-wheel").wait_for(timeout=PLAYING)
+    one.replaced(one.page.get_by_role("option").nth(3).click)
     one.press("Quarter")
     expect(one.page.locator(".fw-clock b")).to_have_text("Week 13")
     one.shoot("other-scenario")

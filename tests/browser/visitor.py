@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -64,6 +65,24 @@ class Visitor:
         while self.week < week:
             assert time.monotonic() < end, f"week {self.week} after {PLAYING / 1000:.0f} s; {self.complaints}"
             self.page.wait_for_timeout(50)
+
+    def rest(self) -> int:
+        """Wait until the run stands still, also after the week that was under way; return its week."""
+        end = time.monotonic() + PLAYING / 1000
+        seen, since = self.week, time.monotonic()
+        while time.monotonic() - since < 1:
+            assert time.monotonic() < end, "the run goes on"
+            self.page.wait_for_timeout(50)
+            if self.week != seen:
+                seen, since = self.week, time.monotonic()
+        return seen
+
+    def replaced(self, action: Callable[[], object]) -> None:
+        """Do what opens another run, and wait until the run shown is gone and the other one is drawn."""
+        shown = self.page.locator(".fw-wheel").element_handle()
+        action()
+        shown.wait_for_element_state("hidden", timeout=PLAYING)
+        self.live()
 
     def shoot(self, name: str) -> None:
         SHOTS.mkdir(parents=True, exist_ok=True)

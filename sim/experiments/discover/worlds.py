@@ -86,7 +86,7 @@ class Worlds:
         if freedom < 1:
             return np.full(len(count), math.nan)
         squares = float(np.nansum((self.results.to_numpy() - self.mean.to_numpy()[:, None]) ** 2))
-        width = float(scipy.stats.t.isf(ALPHA / 2.0, freedom)) * math.sqrt(squares / freedom)
+        width = -float(scipy.special.stdtrit(freedom, ALPHA / 2.0)) * math.sqrt(squares / freedom)
         return np.asarray(width / np.sqrt(count), dtype=float)
 
     def outcome(self, above: float = 0.0) -> pd.Series[bool]:

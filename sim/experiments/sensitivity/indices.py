@@ -188,9 +188,9 @@ def _morris(design: Design, values: Floats, resamples: int) -> pd.DataFrame:
 
 def _clear(above: Any, wide: Any, sides: int = 1) -> Any:
     """Tell which values are above 0 by more than their interval leaves open, many being looked at."""
-    size, error = np.asarray(above, dtype=float), np.asarray(wide, dtype=float) / scipy.stats.norm.isf(ALPHA / 2.0)
+    size, error = np.asarray(above, dtype=float), np.asarray(wide, dtype=float) / -scipy.special.ndtri(ALPHA / 2.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        p = np.where(error > 0.0, sides * scipy.stats.norm.sf(size / error), np.where(size > 0.0, 0.0, 1.0))
+        p = np.where(error > 0.0, sides * scipy.special.ndtr(-size / error), np.where(size > 0.0, 0.0, 1.0))
     return holm(np.where(np.isfinite(size), p, 1.0)) < ALPHA
 
 

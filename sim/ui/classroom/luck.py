@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from agents.clock import WEEKS_PER_QUARTER
 from sim.engine import World
@@ -69,7 +69,7 @@ def place(value: float, others: Floats) -> Place | None:
     if not len(known) or not math.isfinite(value):
         return None
     lower = float(np.sum(known < value)) + 0.5 * float(np.sum(known == value))
-    found = stats.binomtest(round(lower), len(known)).proportion_ci(method="wilson")
+    found = scipy.stats.binomtest(round(lower), len(known)).proportion_ci(method="wilson")
     return Place(lower / len(known), float(found.low), float(found.high), len(known))
 
 

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from sim.validation.docking.bare import MONTH, STRICT, by_chance, expected, judged, lay_out, line_table, over_seeds
 from sim.validation.docking.little import gap
@@ -82,8 +82,8 @@ def _spread(settled: Floats) -> Number:
     counts = settled[:, :, :2].sum(axis=2).ravel()
     free = counts.size - 1
     ratio = float(counts.var(ddof=1) / counts.mean())
-    low, high = (ratio * free / stats.chi2.isf(part, free) for part in (0.025, 0.975))
-    tolerance = float(stats.norm.isf(STRICT / 2) * math.sqrt(2.0 / free))
+    low, high = (ratio * free / scipy.stats.chi2.isf(part, free) for part in (0.025, 0.975))
+    tolerance = float(scipy.stats.norm.isf(STRICT / 2) * math.sqrt(2.0 / free))
     found = judged("variance of head-count / mean", ratio, 1.0, tolerance, "ratio", interval=(low, high), n=counts.size)
     return by_chance(found, 1.0, tolerance)
 

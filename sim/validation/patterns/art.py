@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from scipy.stats import qmc
+import scipy
 
 from sim.parameters import all_parameters
 from sim.report.palette import BLUE, VERMILLION
@@ -254,8 +253,8 @@ def _test_a3(effort: Effort) -> Finding:
 def _firms(effort: Effort) -> pd.DataFrame:
     """Simulated firms that have always been as they are. [firms x columns]."""
     count = max(6, effort.seeds)
-    places = qmc.LatinHypercube(d=len(FIRMS), rng=np.random.default_rng(DRAW_KEY)).random(count)
-    draws = qmc.scale(places, *zip(*FIRMS.values(), strict=True))
+    places = scipy.stats.qmc.LatinHypercube(d=len(FIRMS), rng=np.random.default_rng(DRAW_KEY)).random(count)
+    draws = scipy.stats.qmc.scale(places, *zip(*FIRMS.values(), strict=True))
     readings = {name: over(name, FIRST, LAST) for name in OUTCOMES}
     readings |= {"trust": average("buyer_trust", FIRST, LAST), "known": average("intimacy", FIRST, LAST)}
 
@@ -274,7 +273,7 @@ def _firms(effort: Effort) -> pd.DataFrame:
 def _correlation(name: str, one: pd.Series[float], other: pd.Series[float]) -> Number:
     """Spearman's rank correlation with Fisher's interval."""
     n = len(one)
-    value = float(stats.spearmanr(one, other).statistic)
+    value = float(scipy.stats.spearmanr(one, other).statistic)
     if n <= FEWEST or not abs(value) < 1.0:
         return Number(name, value, "rank correlation", None, None, n, "above 0", None)
     width = 1.96 * 1.03 / np.sqrt(n - 3.0)

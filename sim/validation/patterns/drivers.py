@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from matplotlib.patches import Rectangle
-from scipy import stats
 
 from sim.parameters import parameter
 from sim.parameters.base import DRIVERS
@@ -199,7 +199,7 @@ def _differing(gains: dict[str, Floats], leaders: dict[str, int]) -> list[tuple[
 
 def _ahead(values: Floats, first: int, second: int) -> float:
     """One-sided p that the first driver is not ahead of the second."""
-    return float(stats.ttest_1samp(values[:, first] - values[:, second], 0.0, alternative="greater").pvalue)
+    return float(scipy.stats.ttest_1samp(values[:, first] - values[:, second], 0.0, alternative="greater").pvalue)
 
 
 def _contrast(pair: tuple[str, str] | None, gains: dict[str, Floats], leaders: dict[str, int]) -> list[Number]:

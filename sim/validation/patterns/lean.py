@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy import optimize
-from scipy.stats import qmc
+import scipy
 
 from agents.formulas import effort_response
 from sim.parameters import all_parameters
@@ -164,8 +163,8 @@ def _pays(found: dict[str, Outcome]) -> bool:
 def _situations(effort: Effort) -> pd.DataFrame:
     """What all remedies together bring from other starting situations. [situations x columns]."""
     count = max(4, min(100, effort.seeds // 2))
-    places = qmc.LatinHypercube(d=len(STARTS), rng=np.random.default_rng(DRAW_KEY)).random(count)
-    draws = qmc.scale(places, *zip(*STARTS.values(), strict=True))
+    places = scipy.stats.qmc.LatinHypercube(d=len(STARTS), rng=np.random.default_rng(DRAW_KEY)).random(count)
+    draws = scipy.stats.qmc.scale(places, *zip(*STARTS.values(), strict=True))
     after = remedies()
 
     def job(number: int, stopped: threading.Event) -> tuple[float, ...]:
@@ -364,7 +363,7 @@ def best_effort(*, has_threshold: bool) -> float:
     """Effort with the most effect per hour under the engine's own response to it. [h0]."""
     response = getattr(effort_response, "py_func", effort_response)
     threshold = 1.0 if has_threshold else 0.0
-    found = optimize.minimize_scalar(
+    found = scipy.optimize.minimize_scalar(
         lambda effort: -response(effort, 1.0, threshold) / effort,
         bounds=(1e-3, 5.0),
         method="bounded",

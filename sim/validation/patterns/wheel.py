@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from sim.experiments.statistics import ALPHA, mean_interval
 from sim.experiments.worlds import assumed_draws
@@ -150,7 +150,7 @@ def _test_s3(effort: Effort) -> Finding:
 
 
 def _named(name: str, hits: int, count: int) -> Number:
-    interval = stats.binomtest(hits, count).proportion_ci(1.0 - ALPHA, method="wilson")
+    interval = scipy.stats.binomtest(hits, count).proportion_ci(1.0 - ALPHA, method="wilson")
     met = hits / count >= 0.9 if count >= FEWEST else None
     label = f"{name} halved and named"
     return Number(label, hits / count, "share", interval.low, interval.high, count, "at least 0.9", met)
