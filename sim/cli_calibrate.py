@@ -13,9 +13,9 @@ from sim.errors import InputError, nearest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.experiments.calibrate import Calibration
-    from sim.experiments.calibrate_abc import Search
-    from sim.experiments.calibrate_plan import CalibrationPlan, Prior
+    from sim.experiments.calibrate.find import Calibration
+    from sim.experiments.calibrate.plan import CalibrationPlan, Prior
+    from sim.experiments.calibrate.search import Search
     from sim.scenario import Scenario
 
 
@@ -63,8 +63,8 @@ def calibrate(
       flywheel calibrate export/ --fit market.cycle_weeks --fit market.competitor_strength=-1:2
     """
     from sim.cli_folder import check_folder  # noqa: PLC0415 - commands import what they need
-    from sim.experiments.calibrate import calibrate as fit  # noqa: PLC0415
-    from sim.experiments.calibrate_abc import Search, check_package  # noqa: PLC0415
+    from sim.experiments.calibrate.find import calibrate as fit  # noqa: PLC0415
+    from sim.experiments.calibrate.search import Search, check_package  # noqa: PLC0415
     from sim.report import ANALYSIS  # noqa: PLC0415
     from sim.report.calibrate import analysis  # noqa: PLC0415
 
@@ -95,9 +95,9 @@ def _plan(source: Path, fitted: list[str], search: "Search", tell: "Callable[[in
     """Read what is fitted to what; a folder or a CSV file is an export."""
     from dataclasses import replace  # noqa: PLC0415
 
-    from sim.experiments.calibrate_abc import check_search  # noqa: PLC0415
-    from sim.experiments.calibrate_file import read_targets  # noqa: PLC0415
-    from sim.experiments.calibrate_plan import check_prior  # noqa: PLC0415
+    from sim.experiments.calibrate.file import read_targets  # noqa: PLC0415
+    from sim.experiments.calibrate.plan import check_prior  # noqa: PLC0415
+    from sim.experiments.calibrate.search import check_search  # noqa: PLC0415
 
     if source.is_dir() or source.suffix.lower() in (".csv", ".tsv", ".txt"):
         return _crm_plan(source, fitted, search, tell)
@@ -114,8 +114,8 @@ def _crm_plan(
     source: Path, fitted: list[str], search: "Search", tell: "Callable[[int, int], None]"
 ) -> "CalibrationPlan":
     from sim.crm import load_crm  # noqa: PLC0415
-    from sim.experiments.calibrate_abc import check_search  # noqa: PLC0415
-    from sim.experiments.calibrate_crm import SCALES, UTILITIES, crm_plan  # noqa: PLC0415
+    from sim.experiments.calibrate.crm import SCALES, UTILITIES, crm_plan  # noqa: PLC0415
+    from sim.experiments.calibrate.search import check_search  # noqa: PLC0415
 
     data = load_crm(source)
     check_search(search, len(fitted) or len(SCALES) + len(UTILITIES))
@@ -132,7 +132,7 @@ def priors_of(words: list[str], scenario: "Scenario") -> "list[Prior]":
     Raises:
         InputError: A name is unknown, or a range cannot be read.
     """
-    from sim.experiments.calibrate_plan import Prior, prior_of  # noqa: PLC0415
+    from sim.experiments.calibrate.plan import Prior, prior_of  # noqa: PLC0415
     from sim.parameters import by_name  # noqa: PLC0415
 
     found = []

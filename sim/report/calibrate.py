@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sim.experiments.calibrate_posterior import effective
+from sim.experiments.calibrate.posterior import effective
 from sim.report.analysis import Analysis, Drawing, Section, TextTable
 from sim.report.calibrate_figures import draw_correlations, draw_posteriors, draw_predictive, rows_for
 from sim.report.words import MINUS, amount, digits, interval, listed
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim.experiments.calibrate import Calibration
+    from sim.experiments.calibrate.find import Calibration
 
 SCENARIO = "calibrated.toml"
 """File of the calibrated scenario in the folder of the result."""

@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
-from sim.experiments.calibrate_posterior import places_of, weighted_quantile
+from sim.experiments.calibrate.posterior import places_of, weighted_quantile
 from sim.report.palette import AS_IS, BLUE, INK, MUTED, RULE, SKY, VERMILLION
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.experiments.calibrate import Calibration
-    from sim.experiments.calibrate_plan import Prior
+    from sim.experiments.calibrate.find import Calibration
+    from sim.experiments.calibrate.plan import Prior
     from sim.experiments.statistics import Floats
 
 COLUMNS = 3

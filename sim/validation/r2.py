@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sim.crm.until import data_until, last_quarter
-from sim.experiments.calibrate import calibrate, drawn
-from sim.experiments.calibrate_crm import WEEKS_PER_QUARTER, crm_plan
+from sim.experiments.calibrate.crm import WEEKS_PER_QUARTER, crm_plan
+from sim.experiments.calibrate.find import calibrate, drawn
 from sim.experiments.executor import Batch, Stopped
 from sim.metrics import grouped_median
 from sim.run import simulate
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.crm.load import CrmData
-    from sim.experiments.calibrate import Calibration
-    from sim.experiments.calibrate_abc import Search
+    from sim.experiments.calibrate.find import Calibration
+    from sim.experiments.calibrate.search import Search
     from sim.scenario import Scenario
 
 CELLS = ("wins", "win_rate", "cycle_days", "bookings")

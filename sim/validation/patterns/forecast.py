@@ -37,7 +37,7 @@ NAMES = {
 
 def _test(effort: Effort) -> Finding:
     from sim.crm import load_crm  # noqa: PLC0415 - slow to import, and only for those who have an export
-    from sim.experiments.calibrate_abc import Search  # noqa: PLC0415 - as above
+    from sim.experiments.calibrate.search import Search  # noqa: PLC0415 - as above
     from sim.validation.r2 import forecast  # noqa: PLC0415 - as above
 
     if effort.crm is None:
@@ -187,8 +187,8 @@ PATTERNS = (
         _test,
         _figure,
         modules=(
-            "sim.validation.r2", "sim.crm.until", "sim.experiments.calibrate", "sim.experiments.calibrate_abc",
-            "sim.experiments.calibrate_crm", "sim.experiments.calibrate_plan",
+            "sim.validation.r2", "sim.crm.until", "sim.experiments.calibrate.find", "sim.experiments.calibrate.search",
+            "sim.experiments.calibrate.crm", "sim.experiments.calibrate.plan",
         ),
         needs_export=True,
     ),

@@ -26,8 +26,8 @@ from sim.experiments.executor import Stopped
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sim.experiments.calibrate_plan import CalibrationPlan, Target
-    from sim.experiments.calibrate_runs import Simulator
+    from sim.experiments.calibrate.plan import CalibrationPlan, Target
+    from sim.experiments.calibrate.runs import Simulator
 
 SEEDS_APART = 10_000_000
 """Distance between the first seeds of two keys: no run of one calibration has the luck of another's."""

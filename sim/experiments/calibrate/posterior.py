@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from sim.experiments.calibrate_plan import CalibrationPlan, Prior, Target
+    from sim.experiments.calibrate.plan import CalibrationPlan, Prior, Target
     from sim.experiments.statistics import Floats
 
 CANNOT_TELL = 0.2

@@ -11,8 +11,7 @@ import pandas as pd
 
 from sim.checks import check_seed
 from sim.errors import InputError
-from sim.experiments.calibrate_abc import SEEDS_APART, Search, check_package, check_search, search_posterior
-from sim.experiments.calibrate_posterior import (
+from sim.experiments.calibrate.posterior import (
     centre_of,
     cut_off,
     effective,
@@ -20,16 +19,17 @@ from sim.experiments.calibrate_posterior import (
     posterior_table,
     predictive_table,
 )
-from sim.experiments.calibrate_runs import ScenarioRuns
+from sim.experiments.calibrate.runs import ScenarioRuns
+from sim.experiments.calibrate.search import SEEDS_APART, Search, check_package, check_search, search_posterior
 from sim.experiments.executor import Stopped
 from sim.metrics import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.experiments.calibrate_abc import Found
-    from sim.experiments.calibrate_plan import CalibrationPlan
-    from sim.experiments.calibrate_runs import Simulator
+    from sim.experiments.calibrate.plan import CalibrationPlan
+    from sim.experiments.calibrate.runs import Simulator
+    from sim.experiments.calibrate.search import Found
     from sim.scenario import Scenario
 
 CHECK_RUNS = 200
@@ -53,9 +53,9 @@ class Calibration:
         draws: The posterior: `draw`, `weight` (sum 1), `distance` (of its run from the targets), the parameters, and
             the measures of its run. [draws]
         prior: Draws of the prior: the parameters and the measures of their runs. [draws]
-        posterior: Columns `sim.experiments.calibrate_posterior.POSTERIOR`. [parameters]
+        posterior: Columns `sim.experiments.calibrate.posterior.POSTERIOR`. [parameters]
         pairs: Correlations: `first`, `second`, `correlation`, `jointly`. [pairs]
-        predictive: Columns `sim.experiments.calibrate_posterior.PREDICTIVE`. [targets and checks]
+        predictive: Columns `sim.experiments.calibrate.posterior.PREDICTIVE`. [targets and checks]
         predicted: Runs of draws of the posterior with new luck: the parameters and the measures. [runs]
         populations: How the search went: `population`, `tolerance`, `runs`, `accepted`.
         scenario: The scenario with the middle of the posterior.

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim.errors import InputError, ScenarioError
-from sim.experiments.calibrate_crm import crm_priors
-from sim.experiments.calibrate_file import read_targets
-from sim.experiments.calibrate_plan import INFORMED_BY, CalibrationPlan, Prior, Target, prior_of
+from sim.experiments.calibrate.crm import crm_priors
+from sim.experiments.calibrate.file import read_targets
+from sim.experiments.calibrate.plan import INFORMED_BY, CalibrationPlan, Prior, Target, prior_of
 from sim.metrics import MEASURES
 from sim.parameters import by_name
 from sim.scenario import Scenario

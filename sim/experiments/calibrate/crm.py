@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.crm.check import targets
 from sim.crm.fit import fit
 from sim.errors import InputError
-from sim.experiments.calibrate_plan import CalibrationPlan, Prior, prior_of, usual_target
+from sim.experiments.calibrate.plan import CalibrationPlan, Prior, prior_of, usual_target
 from sim.parameters import parameter
 from sim.scenario import Scenario
 

@@ -11,10 +11,9 @@ import pandas as pd
 import pytest
 
 from sim.errors import InputError
-from sim.experiments.calibrate import Calibration, calibrate, drawn
-from sim.experiments.calibrate_abc import Search, check_search, least_tolerance
-from sim.experiments.calibrate_plan import CalibrationPlan, Prior, Target
-from sim.experiments.calibrate_posterior import (
+from sim.experiments.calibrate.find import Calibration, calibrate, drawn
+from sim.experiments.calibrate.plan import CalibrationPlan, Prior, Target
+from sim.experiments.calibrate.posterior import (
     contraction,
     effective,
     pairs_table,
@@ -22,6 +21,7 @@ from sim.experiments.calibrate_posterior import (
     weighted_quantile,
     weighted_sd,
 )
+from sim.experiments.calibrate.search import Search, check_search, least_tolerance
 from sim.metrics import MEASURES
 from sim.report.calibrate import analysis, answer
 from sim.scenario import Scenario
@@ -214,7 +214,7 @@ def test_too_little_is_refused(search: Search, sentence: str):
 
 
 def test_without_the_package_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("sim.experiments.calibrate_abc.find_spec", lambda _: None)
+    monkeypatch.setattr("sim.experiments.calibrate.search.find_spec", lambda _: None)
     with pytest.raises(InputError, match=r"needs the package pyabc; install it with"):
         calibrate(plan(), simulate=toy)
 

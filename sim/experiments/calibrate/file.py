@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, Problem, ScenarioError, nearest
-from sim.experiments.calibrate_plan import (
+from sim.experiments.calibrate.plan import (
     CalibrationPlan,
     Prior,
     Target,
