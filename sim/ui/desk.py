@@ -2,14 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
+import solara
+
 if TYPE_CHECKING:
-    import solara
+    from collections.abc import Callable
 
     from sim.ui.choice import Choice
     from sim.ui.run.player import Player
+
+
+def _at_first(value: str) -> Callable[[], solara.Reactive[str]]:
+    return partial(solara.reactive, value)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Look:
+    """What a visitor has chosen to see of a run; it is found again after a look at another view.
+
+    Attributes:
+        panel: What the middle of the live view shows.
+        wheel: Which of the three wheels.
+        large: Title of the chart that is enlarged; empty if none is.
+        measure: What the organization is coloured by.
+        picked: Key of the agent whose week is open; empty if none is.
+        focus: Row of the manager in the middle of the drawing; the leader if negative.
+        stage: Whose stage the accounts are laid out by.
+    """
+
+    panel: solara.Reactive[str] = field(default_factory=_at_first("wheel"))
+    wheel: solara.Reactive[str] = field(default_factory=_at_first("sales"))
+    large: solara.Reactive[str] = field(default_factory=_at_first(""))
+    measure: solara.Reactive[str] = field(default_factory=_at_first("trust"))
+    picked: solara.Reactive[str] = field(default_factory=_at_first(""))
+    focus: solara.Reactive[int] = field(default_factory=lambda: solara.reactive(-1))
+    stage: solara.Reactive[str] = field(default_factory=_at_first("buying_stage"))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -20,8 +50,10 @@ class Desk:
         choice: What is run; setting it opens another run.
         player: Plays the run; it goes on when another view is shown.
         view: Name of the view shown.
+        look: What is looked at in the live view.
     """
 
     choice: solara.Reactive[Choice]
     player: Player
     view: solara.Reactive[str]
+    look: Look = field(default_factory=Look)

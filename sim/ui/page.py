@@ -17,7 +17,7 @@ from sim.errors import InputError
 from sim.ui.address import Asked, read_address, write_address
 from sim.ui.chooser import Chooser
 from sim.ui.classroom.visitor import SeatPage
-from sim.ui.desk import Desk
+from sim.ui.desk import Desk, Look
 from sim.ui.jobs import LEAST_BETWEEN
 from sim.ui.parts import Message, Notice, Problem
 from sim.ui.run.player import use_player
@@ -205,7 +205,7 @@ def Stage(asked: Asked, choice: solara.Reactive[Choice], view: solara.Reactive[s
 @solara.component
 def Room(session: Session, choice: solara.Reactive[Choice], view: solara.Reactive[str]) -> None:  # noqa: N802
     """The view that was chosen, of one session; the session plays on in whichever view."""
-    desk = Desk(choice, use_player(session), view)
+    desk = Desk(choice, use_player(session), view, solara.use_memo(Look, []))
     shown = next((one for one in VIEWS if one.name == view.value), VIEWS[0])
     shown.component(desk).key(shown.name)
 

@@ -45,7 +45,7 @@ def test_draws_that_differ_in_one_argument_are_independent(one, other):
 
 
 def test_no_two_draws_of_a_seed_coincide_over_a_grid():
-    grid = [uniform(5, d, a, w) for d in Decision for a in range(60) for w in range(60)]
+    grid = [uniform(5, int(d), a, w) for d in Decision for a in range(60) for w in range(60)]
     assert len(set(grid)) == len(grid)
 
 

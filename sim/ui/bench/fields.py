@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from sim.parameters.base import Parameter
     from sim.ui.choice import Choice
+    from sim.ui.jobs import Job
 
 
 @solara.component
@@ -61,6 +63,37 @@ def ScenarioField(  # noqa: N802
     """A field to choose the scenario that is open, with what was changed in it, or a shipped one."""
     changed = ", changed" if choice.overrides else ""
     Choose(label, {OPEN: f"Open now: {choice.title()}{changed}", **titles()}, value, on_value, hint=hint, wide=True)
+
+
+@solara.component
+def Weeks(value: str, on_value: Callable[[str], None]) -> None:  # noqa: N802
+    """A field for the weeks of each run."""
+    hint = "Weeks of each run; empty for the scenario's own."
+    Typed("Weeks", value, on_value, empty="its own", hint=hint)
+
+
+@solara.component
+def Start(  # noqa: N802
+    label: str, icon: str, job: Job[Any], work: Callable[[Job[Any]], Any], *, ready: bool = True
+) -> None:
+    """The button that starts a job, unless one is under way."""
+    solara.Button(
+        label, icon_name=icon, color="primary", disabled=job.status.value.busy or not ready,
+        on_click=lambda: job.start(work),
+    )  # fmt: skip
+
+
+@solara.component
+def Promise(title: str, text: str) -> None:  # noqa: N802
+    """What will stand here once something was asked."""
+    with solara.Div(classes=["fw-card"]), solara.Div(classes=["fw-none"]):
+        rv.Html(tag="b", children=[title])
+        solara.Text(text)
+
+
+def setters(form: solara.Reactive[Any]) -> Callable[[str], Callable[[Any], None]]:
+    """What sets a field of a form by its name."""
+    return lambda name: lambda value: form.set(replace(form.peek(), **{name: value}))
 
 
 @solara.component

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import solara
 from solara.alias import rv
@@ -14,7 +14,19 @@ from sim.report import REPORT
 from sim.report.answer import answer, confidence
 from sim.report.gather import measure_infos
 from sim.report.words import title_of
-from sim.ui.bench.fields import Choose, Downloads, ParameterField, ScenarioField, Table, Typed, columns
+from sim.ui.bench.fields import (
+    Choose,
+    Downloads,
+    ParameterField,
+    Promise,
+    ScenarioField,
+    Start,
+    Table,
+    Typed,
+    Weeks,
+    columns,
+    setters,
+)
 from sim.ui.bench.work import lasting_job
 from sim.ui.choice import titles
 from sim.ui.compare.cases import Draft, done_live, free_name, shipped_cases
@@ -45,6 +57,16 @@ EFFECTS_HINT = (
     "\N{BLACK UP-POINTING TRIANGLE} better, \N{BLACK DOWN-POINTING TRIANGLE} worse, \N{UPWARDS ARROW} more, "
     "\N{DOWNWARDS ARROW} less, \N{ALMOST EQUAL TO} cannot be told from none."
 )
+NOTHING = (
+    "From an opinion to evidence.",
+    (
+        "Put cases together and compare them with doing nothing. Differences appear after a few pairs of runs and "
+        "their intervals shrink while you watch; at the end there is an answer in words, a table of all measures, "
+        "and a report that needs nothing but a browser."
+    ),
+)
+"""What stands here before anything was asked."""
+
 FORM = solara.reactive(Form())
 JOB: Singleton[Job[Outcome]] = Singleton(lasting_job)
 
@@ -58,7 +80,7 @@ def CompareView(desk: Desk) -> None:  # noqa: N802 - a component
         Asking(desk.choice.value, job, done_live(desk.player.session))
         if status.result is None:
             if not status.busy:
-                Nothing()
+                Promise(*NOTHING)
         else:
             Found(status.result)
 
@@ -66,11 +88,7 @@ def CompareView(desk: Desk) -> None:  # noqa: N802 - a component
 @solara.component
 def Asking(choice: Choice, job: Job[Outcome], live: Draft | None) -> None:  # noqa: N802
     """What to compare, and how far it is."""
-    form = FORM.value
-
-    def put(name: str) -> Any:
-        return lambda value: FORM.set(replace(FORM.value, **{name: value}))
-
+    form, put = FORM.value, setters(FORM)
     measures = {name: info.label for name, info in measure_infos().items()}
     with solara.Div(classes=["fw-card"]):
         Heading("What would it do?", HINT)
@@ -79,22 +97,14 @@ def Asking(choice: Choice, job: Job[Outcome], live: Draft | None) -> None:  # no
             Choose("Measure that decides", measures, form.measure, put("measure"), hint=MEASURES[form.measure].doc)
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"2 to {MOST_SEEDS:,}; more make intervals narrower.")
             Typed("Or a precision", form.precision, put("precision"), empty="none", hint=PRECISION_HINT)
-            Typed(
-                "Weeks",
-                form.weeks,
-                put("weeks"),
-                empty="its own",
-                hint="Weeks of each run; empty for the scenario's own.",
-            )
+            Weeks(form.weeks, put("weeks"))
             rv.Checkbox(v_model=form.from_start or form.whole, on_v_model=put("from_start"), disabled=form.whole,
                         label="Each case from the start", dense=True, hide_details=True)  # fmt: skip
         Cases(form.cases, put("cases"), live)
         with solara.Div(classes=["fw-form"]):
-            solara.Button(
-                "Compare", icon_name="mdi-scale-balance", color="primary",
-                disabled=job.status.value.busy or not form.cases,
-                on_click=lambda: job.start(lambda told: run(choice, FORM.peek(), told)),
-            )  # fmt: skip
+            Start(
+                "Compare", "mdi-scale-balance", job, lambda told: run(choice, FORM.peek(), told), ready=bool(form.cases)
+            )
             Working(job)
 
 
@@ -195,18 +205,6 @@ def Adding(on_add: Callable[[str, str], None]) -> None:  # noqa: N802
         ParameterField("Parameter to change", name.value, name.set)
         Typed("To the value", value.value, value.set, hint="In the parameter's unit, such as 9 or 0.5 or on.")
         solara.Button("Add the change", outlined=True, on_click=add, disabled=not name.value or not value.value.strip())
-
-
-@solara.component
-def Nothing() -> None:  # noqa: N802
-    """What will be here."""
-    with solara.Div(classes=["fw-card"]), solara.Div(classes=["fw-none"]):
-        rv.Html(tag="b", children=["From an opinion to evidence."])
-        solara.Text(
-            "Put cases together and compare them with doing nothing. Differences appear after a few pairs of runs and "
-            "their intervals shrink while you watch; at the end there is an answer in words, a table of all measures, "
-            "and a report that needs nothing but a browser."
-        )
 
 
 @solara.component

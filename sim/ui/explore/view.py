@@ -12,7 +12,7 @@ from solara.toestand import Singleton
 from sim.metrics import MEASURES
 from sim.report.gather import measure_infos
 from sim.report.words import amount, interval
-from sim.ui.bench.fields import Choose, Downloads, ParameterField, ScenarioField, Typed
+from sim.ui.bench.fields import Choose, Downloads, ParameterField, Promise, ScenarioField, Start, Typed, Weeks, setters
 from sim.ui.bench.work import OPEN, lasting_job
 from sim.ui.choice import Choice
 from sim.ui.explore.found import as_csv, best_of, difference_text, grid, settings
@@ -42,6 +42,15 @@ CELL_HINT = (
 LIVE_HINT = (
     "Opens a run of its own, with these values from before its first week; it takes the place of the present one."
 )
+NOTHING = (
+    "A map of what you could do.",
+    (
+        "Choose two parameters and an outcome. The map fills from its corners inwards: blue cells are better than "
+        "the organization as it is, red ones worse, with a sign where it is certain. Any cell can be run live."
+    ),
+)
+"""What stands here before anything was asked."""
+
 FORM = solara.reactive(Form())
 JOB: Singleton[Job[Mapped]] = Singleton(lasting_job)
 
@@ -56,17 +65,13 @@ def ExploreView(desk: Desk) -> None:  # noqa: N802 - a component
         if status.result is not None:
             Found(desk, status.result)
         elif not status.busy:
-            Nothing()
+            Promise(*NOTHING)
 
 
 @solara.component
 def Asking(choice: Choice, job: Job[Mapped]) -> None:  # noqa: N802
     """What to map, and how far it is."""
-    form = FORM.value
-
-    def put(name: str) -> Any:
-        return lambda value: FORM.set(replace(FORM.value, **{name: value}))
-
+    form, put = FORM.value, setters(FORM)
     measures = {name: info.label for name, info in measure_infos().items()}
     with solara.Div(classes=["fw-card"]):
         Heading("What would two changes do together?", HINT)
@@ -80,19 +85,10 @@ def Asking(choice: Choice, job: Job[Mapped]) -> None:  # noqa: N802
                 "Values of each", form.size, put("size"), hint=f"2 to {MOST_SIZE}; the value as is comes in addition."
             )
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"Of each cell, 2 to {MOST_SEEDS}.")
-            Typed(
-                "Weeks",
-                form.weeks,
-                put("weeks"),
-                empty="its own",
-                hint="Weeks of each run; empty for the scenario's own.",
-            )
+            Weeks(form.weeks, put("weeks"))
             rv.Checkbox(v_model=form.from_start, on_v_model=put("from_start"), label="Each cell from the start",
                         dense=True, hide_details=True)  # fmt: skip
-            solara.Button(
-                "Explore", icon_name="mdi-grid", color="primary", disabled=job.status.value.busy,
-                on_click=lambda: job.start(lambda told: explore(choice, FORM.peek(), told)),
-            )  # fmt: skip
+            Start("Explore", "mdi-grid", job, lambda told: explore(choice, FORM.peek(), told))
         Working(job)
 
 
@@ -104,17 +100,6 @@ def AxisFields(label: str, axis: Axis, on_axis: Callable[[Axis], None], *, all_o
         ParameterField(label, axis.name, lambda name: on_axis(Axis(name)), all_of_them=all_of_them)
         Typed("From", axis.low, lambda text: on_axis(replace(axis, low=text)), hint=hint, empty="usual")
         Typed("To", axis.high, lambda text: on_axis(replace(axis, high=text)), hint=hint, empty="usual")
-
-
-@solara.component
-def Nothing() -> None:  # noqa: N802
-    """What will be here."""
-    with solara.Div(classes=["fw-card"]), solara.Div(classes=["fw-none"]):
-        rv.Html(tag="b", children=["A map of what you could do."])
-        solara.Text(
-            "Choose two parameters and an outcome. The map fills from its corners inwards: blue cells are better than "
-            "the organization as it is, red ones worse, with a sign where it is certain. Any cell can be run live."
-        )
 
 
 @solara.component

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -11,7 +11,7 @@ from solara.toestand import Singleton
 
 from sim.cli_wheel import read_push
 from sim.errors import InputError
-from sim.ui.bench.fields import Choose, Downloads, ScenarioField, Table, Typed, columns
+from sim.ui.bench.fields import Choose, Downloads, Promise, ScenarioField, Start, Table, Typed, columns, setters
 from sim.ui.bench.work import OPEN, command_of, lasting_job, read_whole, subject_of, workers, zipped
 from sim.ui.gain.found import as_json, centre, loop_titles, ring_colours, ring_stages, write_files
 from sim.ui.parts import Heading, Working
@@ -67,6 +67,16 @@ class Turned:
     command: str
 
 
+NOTHING = (
+    "Is it a flywheel at all?",
+    (
+        "Turn a wheel and see how much each stage passes on to the next, whether a push comes round larger or "
+        "smaller than it was, how long a turn takes, and which link would lift results most if it were carried out "
+        "better. Twelve sets of twins take about half a minute."
+    ),
+)
+"""What stands here before anything was asked."""
+
 FORM = solara.reactive(Form())
 JOB: Singleton[Job[Turned]] = Singleton(lasting_job)
 
@@ -108,17 +118,13 @@ def GainView(desk: Desk) -> None:  # noqa: N802 - a component
         if status.result is not None:
             Found(status.result)
         elif not status.busy:
-            Nothing()
+            Promise(*NOTHING)
 
 
 @solara.component
 def Asking(choice: Choice, job: Job[Turned]) -> None:  # noqa: N802
     """What to turn, and how far it is."""
-    form = FORM.value
-
-    def put(name: str) -> Any:
-        return lambda value: FORM.set(replace(FORM.value, **{name: value}))
-
+    form, put = FORM.value, setters(FORM)
     with solara.Div(classes=["fw-card"]):
         Heading("Does the wheel gain?", HINT)
         with solara.Div(classes=["fw-form"]):
@@ -129,23 +135,8 @@ def Asking(choice: Choice, job: Job[Turned]) -> None:  # noqa: N802
             Typed("Window, weeks", form.window, put("window"), hint="Weeks within which what comes back counts.")
             rv.Checkbox(v_model=form.restart, on_v_model=put("restart"), label="Restart too", dense=True,
                         hide_details=True)  # fmt: skip
-            solara.Button(
-                "Turn the wheel", icon_name="mdi-rotate-right", color="primary", disabled=job.status.value.busy,
-                on_click=lambda: job.start(lambda told: turn(choice, FORM.peek(), told)),
-            )  # fmt: skip
+            Start("Turn the wheel", "mdi-rotate-right", job, lambda told: turn(choice, FORM.peek(), told))
         Working(job)
-
-
-@solara.component
-def Nothing() -> None:  # noqa: N802
-    """What will be here."""
-    with solara.Div(classes=["fw-card"]), solara.Div(classes=["fw-none"]):
-        rv.Html(tag="b", children=["Is it a flywheel at all?"])
-        solara.Text(
-            "Turn a wheel and see how much each stage passes on to the next, whether a push comes round larger or "
-            "smaller than it was, how long a turn takes, and which link would lift results most if it were carried out "
-            "better. Twelve sets of twins take about half a minute."
-        )
 
 
 @solara.component

@@ -13,6 +13,7 @@ from agents.clock import WEEKS_PER_QUARTER
 from agents.observation import WEEKLY
 from sim.metrics import CUSTOMER_HOURS, INTERNAL_HOURS
 from sim.report.words import NONE
+from sim.ui.live.readings import money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -295,12 +296,3 @@ def written(value: float, unit: str, currency: str = "", *, sign: bool = False, 
     digits = 0 if abs(size) >= 100 or counted else 1 if abs(size) >= 1 else 2
     short = {"hours / rep / week": " h a week", "hours / deal / week": " h a week"}.get(unit, "")
     return f"{before}{size:,.{digits}f}{short}"
-
-
-def money(value: float, currency: str) -> str:
-    """Write an amount in thousands, millions or billions."""
-    for scale, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
-        if abs(value) >= scale:
-            digits = 2 if abs(value) < 10 * scale else 1 if abs(value) < 100 * scale else 0
-            return f"{value / scale:.{digits}f} {letter} {currency}".replace("-", "\N{MINUS SIGN}")
-    return f"{value:.0f} {currency}"

@@ -44,7 +44,7 @@ PANELS: tuple[Panel, ...] = (
 @solara.component
 def Middle(desk: Desk) -> None:  # noqa: N802 - a component
     """The panel that is chosen, under a switch if there are several."""
-    chosen = solara.use_reactive(PANELS[0].name)
+    chosen = desk.look.panel
     shown = next((one for one in PANELS if one.name == chosen.value), PANELS[0])
     with solara.Div(classes=["fw-card", "fw-middle"]):
         if len(PANELS) > 1:

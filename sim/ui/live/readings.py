@@ -101,7 +101,7 @@ def _numbers(rows: Rows, before: Rows, currency: str) -> tuple[dict[str, Any], .
     return tuple(
         {
             "label": label,
-            "text": _money(now[name], currency) if unit == "currency" else _share(now[name]),
+            "text": money(now[name], currency) if unit == "currency" else _share(now[name]),
             "change": _change(now[name], then[name], unit),
             "hint": f"{doc}\nUnit: {unit.replace('currency', currency)}. The change is against the 13 weeks before "
             "the start.",
@@ -160,7 +160,8 @@ def _share(value: float) -> str:
     return f"{value * 100:.0f} %" if math.isfinite(value) else NONE
 
 
-def _money(value: float, currency: str) -> str:
+def money(value: float, currency: str) -> str:
+    """Write an amount in thousands, millions or billions; a dash where it is not known."""
     if not math.isfinite(value):
         return NONE
     for scale, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from sim.ui.parts import Chart, Heading, Problem
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sim.ui.desk import Desk
     from sim.ui.run.player import Player
 
@@ -38,17 +41,24 @@ SAID_HINT = (
 def Live(desk: Desk) -> None:  # noqa: N802 - a component
     """Everything about the present of one session; only its parts look at the frame, to draw anew what changed."""
     player = desk.player
+    with running(desk), solara.Div(classes=["fw-body"]):
+        Controls(player)
+        Headlines(player)
+        Middle(desk)
+        Charts(desk)
+
+
+@contextmanager
+def running(desk: Desk) -> Iterator[None]:
+    """Put around a view what every view that plays has: what is run, transport, the line of time, what went wrong."""
+    player = desk.player
     with solara.Div(classes=["fw-live"]):
         with solara.Div(classes=["fw-top"]):
             Chooser(desk.choice, player.problem.set)
             Transport(player)
         Past(player)
         Problem(player.problem)
-        with solara.Div(classes=["fw-body"]):
-            Controls(player)
-            Headlines(player)
-            Middle(desk)
-            Charts(player)
+        yield
         # The last to be sent: what it tells is that everything before it was drawn.
         Beat(player)
 
@@ -67,9 +77,9 @@ def Beat(player: Player) -> None:  # noqa: N802
 
 
 @solara.component
-def Charts(player: Player) -> None:  # noqa: N802
+def Charts(desk: Desk) -> None:  # noqa: N802
     """The charts and the reading, or one chart that fills their place."""
-    large = solara.use_reactive("")
+    player, large = desk.player, desk.look.large
     with solara.Div(classes=["fw-charts", "fw-alone"] if large.value else ["fw-charts"]):
         for place, (title, text, _) in enumerate(CHARTS):
             if large.value in ("", title):

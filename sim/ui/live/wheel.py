@@ -30,7 +30,7 @@ STILL = 0.02
 @solara.component
 def Wheel(desk: Desk) -> None:  # noqa: N802 - a component
     """The wheel that is chosen, with the speed of all three, and what brakes it."""
-    chosen = solara.use_reactive(KINDS[0].name)
+    chosen = desk.look.wheel
     kind = next(one for one in KINDS if one.name == chosen.value)
     with solara.Div(classes=["fw-panel"]):
         Speeds(desk.player, chosen)

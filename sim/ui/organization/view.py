@@ -41,7 +41,7 @@ _STAGES = [{"name": name, "label": label, "doc": doc} for name, (label, doc) in 
 def Organization(desk: Desk) -> None:  # noqa: N802 - a component
     """Everybody who sells with their links, and the week of whoever is chosen."""
     session, frame = desk.player.session, desk.player.frame.value
-    measure, picked, focus = solara.use_reactive("trust"), solara.use_reactive(""), solara.use_reactive(-1)
+    measure, picked, focus = desk.look.measure, desk.look.picked, desk.look.focus
     with session.lock:
         state, scenario = session.world.state, session.world.scenario
         middle = focus.value if 0 <= focus.value < len(state.managers) else leader_of(state)
@@ -84,7 +84,7 @@ def Organization(desk: Desk) -> None:  # noqa: N802 - a component
 def Accounts(desk: Desk) -> None:  # noqa: N802
     """All accounts by how far they have come and how content they are."""
     session, frame = desk.player.session, desk.player.frame.value
-    stage = solara.use_reactive(next(iter(STAGES)))
+    stage = desk.look.stage
 
     def table() -> Drawing:
         with session.lock:

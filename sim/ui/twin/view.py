@@ -14,13 +14,11 @@ from solara.alias import rv
 from sim.errors import InputError
 from sim.report.words import amount
 from sim.settings import read_settings
-from sim.ui.chooser import Chooser
 from sim.ui.controls.evidence import EvidenceCard
 from sim.ui.controls.view import Controls
 from sim.ui.controls.widgets import Closed, boxed
-from sim.ui.live.transport import Past, Transport
-from sim.ui.live.view import Beat
-from sim.ui.parts import Chart, Heading, Problem
+from sim.ui.live.view import running
+from sim.ui.parts import Chart, Heading
 from sim.ui.theme import use_theme
 from sim.ui.twin.charts import difference_chart
 from sim.ui.twin.flips import Flipped, GivenUp, flipped
@@ -67,17 +65,9 @@ class _Cards(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  #
 def Twin(desk: Desk) -> None:  # noqa: N802 - a component
     """Worlds side by side."""
     player = desk.player
-    with solara.Div(classes=["fw-live"]):
-        with solara.Div(classes=["fw-top"]):
-            Chooser(desk.choice, player.problem.set)
-            Transport(player)
-        Past(player)
-        Problem(player.problem)
-        with solara.Div(classes=["fw-twin"]):
-            Controls(player)
-            Side(player)
-        # The last to be sent: what it tells is that everything before it was drawn.
-        Beat(player)
+    with running(desk), solara.Div(classes=["fw-twin"]):
+        Controls(player)
+        Side(player)
 
 
 @solara.component

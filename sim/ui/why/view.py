@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -11,7 +11,7 @@ from solara.alias import rv
 from solara.toestand import Singleton
 
 from sim.errors import InputError
-from sim.ui.bench.fields import Choose, Downloads, ScenarioField, Table, Typed, columns
+from sim.ui.bench.fields import Choose, Downloads, Promise, ScenarioField, Start, Table, Typed, Weeks, columns, setters
 from sim.ui.bench.work import (
     OPEN,
     Subject,
@@ -84,6 +84,16 @@ class Answer:
     command: str
 
 
+NOTHING = (
+    "Five whys, computed.",
+    (
+        "Choose a measure and ask. The answer is a chain from the measure down to a lever: what each cause would "
+        "recover if it were at its reference, with its interval, and what is left unexplained. Beside it stands "
+        "what reps report and managers name. It takes about a minute."
+    ),
+)
+"""What stands here before anything was asked."""
+
 FORM = solara.reactive(Form())
 JOB: Singleton[Job[Answer]] = Singleton(lasting_job)
 
@@ -134,7 +144,7 @@ def WhyView(desk: Desk) -> None:  # noqa: N802 - a component
     with solara.Div(classes=["fw-view"]):
         Asking(desk.choice.value, job)
         if answer is None and not status.busy:
-            Nothing()
+            Promise(*NOTHING)
         elif answer is not None:
             Found(answer).key(f"answer {id(answer)}")
 
@@ -142,11 +152,7 @@ def WhyView(desk: Desk) -> None:  # noqa: N802 - a component
 @solara.component
 def Asking(choice: Choice, job: Job[Answer]) -> None:  # noqa: N802
     """What to ask, and how far the answer is."""
-    form = FORM.value
-
-    def put(name: str) -> Any:
-        return lambda value: FORM.set(replace(FORM.value, **{name: value}))
-
+    form, put = FORM.value, setters(FORM)
     with solara.Div(classes=["fw-card"]):
         Heading("Why is it missed?", WHY_HINT)
         with solara.Div(classes=["fw-form"]):
@@ -158,32 +164,11 @@ def Asking(choice: Choice, job: Job[Answer]) -> None:  # noqa: N802
             Choose("Reference", titles(), form.reference, put("reference"), wide=True,
                    hint="The scenario whose levers count as good practice.")  # fmt: skip
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"2 to {MOST_SEEDS}; more make narrower intervals.")
-            Typed(
-                "Weeks",
-                form.weeks,
-                put("weeks"),
-                empty="its own",
-                hint="Weeks of each run; empty for the scenario's own.",
-            )
+            Weeks(form.weeks, put("weeks"))
             rv.Checkbox(v_model=form.branches, on_v_model=put("branches"), label="Follow every certain cause",
                         dense=True, hide_details=True)  # fmt: skip
-            solara.Button(
-                "Ask why", icon_name="mdi-magnify", color="primary", disabled=job.status.value.busy,
-                on_click=lambda: job.start(lambda told: ask(choice, FORM.peek(), told)),
-            )  # fmt: skip
+            Start("Ask why", "mdi-magnify", job, lambda told: ask(choice, FORM.peek(), told))
         Working(job)
-
-
-@solara.component
-def Nothing() -> None:  # noqa: N802
-    """What will be here."""
-    with solara.Div(classes=["fw-card"]), solara.Div(classes=["fw-none"]):
-        rv.Html(tag="b", children=["Five whys, computed."])
-        solara.Text(
-            "Choose a measure and ask. The answer is a chain from the measure down to a lever: what each cause would "
-            "recover if it were at its reference, with its interval, and what is left unexplained. Beside it stands "
-            "what reps report and managers name. It takes about a minute."
-        )
 
 
 @solara.component

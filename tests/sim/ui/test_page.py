@@ -65,6 +65,26 @@ def test_steps_and_reset_are_shown(stage, session: Session):
     assert (shown(stage), session.week) == ("Week 0", 0)
 
 
+def test_the_wheel_that_was_chosen_is_found_again_after_another_view(session: Session):
+    view = solara.reactive("live")
+    _, context = solara.render(page.Room(session, solara.reactive(Choice()), view), handle_error=False)
+
+    def switches() -> dict[str, ipyvuetify.VuetifyTemplate]:
+        known = context.find(ipyvuetify.VuetifyTemplate).widgets
+        return {one.name: one for one in known if one.has_trait("chosen") and one.has_trait("name")}
+
+    switches()["Which wheel"].vue_choose("evil")
+    view.set("reference")
+    assert not switches()
+    view.set("live")
+    assert switches()["Which wheel"].chosen == "evil"
+    switches()["What the middle shows"].vue_choose("organization")
+    view.set("reference")
+    view.set("live")
+    assert switches()["What the middle shows"].chosen == "organization"
+    context.close()
+
+
 def test_a_rule_that_fails_is_told_and_the_page_goes_on(stage, session: Session, monkeypatch: pytest.MonkeyPatch):
     def fail(weeks: int = 1) -> int:
         raise ZeroDivisionError(f"no hours in {weeks}")

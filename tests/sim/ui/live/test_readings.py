@@ -83,7 +83,7 @@ def test_values_are_written_for_people():
     by_name = {lever.dotted: lever for lever in LEVERS}
     assert shown(by_name["strategy.stretch"], 0.05) == "5 %"
     assert shown(by_name["operations.wip_limit"], 12.0) == "12 deals"
-    assert [readings._money(value, "USD") for value in (math.nan, 950.0, -1234.0, 12.34e6)] == [
+    assert [readings.money(value, "USD") for value in (math.nan, 950.0, -1234.0, 12.34e6)] == [
         "\N{EN DASH}", "950 USD", "\N{MINUS SIGN}1.23 k USD", "12.3 m USD",
     ]  # fmt: skip
     assert [readings._change(*pair, "share") for pair in ((0.5, 0.4), (0.4, 0.5), (0.4, 0.4), (0.4, math.nan))] == [
