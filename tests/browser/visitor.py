@@ -86,5 +86,5 @@ class Visitor:
 
     def shoot(self, name: str) -> None:
         SHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.wait_for_timeout(1000)
+        self.page.wait_for_timeout(600)
         self.page.screenshot(path=SHOTS / f"{name}.png")
