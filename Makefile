@@ -27,9 +27,11 @@ lint: $(TEST) ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-# With 60 seeds and 16 draws; `flywheel validate` alone takes 200 of each, and hours.
+# With 60 seeds and 16 draws; `flywheel validate` alone takes 200 of each, and hours. What is compared with exact
+# results is cheap and needs all 200.
 validate: $(CORE) ## test every pattern the model must show and write docs/validation.md (half an hour)
 	$(BIN)/flywheel validate --seeds 60 --draws 16
+	$(BIN)/flywheel validate $(foreach number,1 2 3 4 5 6 7,--pattern X$(number))
 
 bench: $(CORE) ## print how fast it is, as ratios in one run
 	$(BIN)/python -m benchmarks

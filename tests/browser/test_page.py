@@ -20,11 +20,10 @@ def numbers(visitor: Visitor) -> list[str]:
     return visitor.page.locator(".fw-number-text").all_inner_texts()
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), zip(SIZES, SCHEMES, strict=True))
 def test_it_plays_and_levers_move_it(browser: Browser, address: str, size: str, scheme: str):
     one = Visitor(browser, address, size, scheme).live()
-    one.shoot(f"start-{size}-{scheme}")
+    one.shoot_all("start", [size])
     before = numbers(one)
     one.press("Play")
     one.reach(20)
@@ -40,14 +39,14 @@ def test_it_plays_and_levers_move_it(browser: Browser, address: str, size: str, 
     one.press("Pause")
     one.page.get_by_role("button", name="Play", exact=True).wait_for()
     rested = one.rest()
-    one.shoot(f"played-{size}-{scheme}")
+    one.shoot_all("played", [size])
     one.press("Quarter")
     expect(one.page.locator(".fw-clock b")).not_to_have_text(f"Week {rested}")
     one.page.locator(".fw-undo").first.click()
     expect(one.page.locator(".fw-undone").first).to_be_visible()
     one.page.locator(".fw-lever .fw-tip").first.hover()
     one.shoot(f"hint-{size}-{scheme}")
-    look_around(one, f"evil-{size}-{scheme}")
+    look_around(one, size)
     assert one.page.evaluate(FITS)
     one.press("Reset")
     expect(one.page.locator(".fw-clock b")).to_have_text("Week 0")
@@ -56,12 +55,12 @@ def test_it_plays_and_levers_move_it(browser: Browser, address: str, size: str, 
     one.page.close()
 
 
-def look_around(one: Visitor, name: str) -> None:
+def look_around(one: Visitor, size: str) -> None:
     """Choose each wheel, take a picture of the last, and enlarge a chart."""
     for wheel, stages in (("Leader's wheel", 5), ("Evil wheel", 9)):
         one.page.get_by_role("tab", name=wheel).click()
         expect(one.page.locator(".fw-label")).to_have_count(stages)
-    one.shoot(name)
+    one.shoot_all("evil", [size])
     one.press("Enlarge Pipeline")
     expect(one.page.locator(".fw-canvas")).to_have_count(1)
     one.press("Show all charts")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.visitor import PLAYING, SCHEMES, SIZES, Visitor
+from tests.browser.visitor import PLAYING, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +27,7 @@ def test_a_fork_differs_and_is_repeated_with_seeds(browser: Browser, address: st
     expect(page.locator(".fw-twin-card")).to_have_count(2)
     expect(page.locator(".fw-twin-card.fw-B dd").first).to_contain_text("USD")
     expect(page.locator(".fw-twin-card.fw-B .fw-bad, .fw-twin-card.fw-B .fw-good").first).to_be_visible()
-    looks(one)
+    one.shoot_all("twin")
     page.locator(".fw-twin-card.fw-B input").fill("<i>More</i>")
     page.locator(".fw-twin-card.fw-B input").press("Enter")
     expect(page.get_by_role("radio").nth(1)).to_contain_text("<i>More</i>")
@@ -54,17 +54,6 @@ def repeat(one: Visitor) -> None:
     with page.expect_download() as report:
         one.press("Report")
     assert "<html" in report.value.path().read_text()
-
-
-def looks(one: Visitor) -> None:
-    """Take its picture in every size and scheme."""
-    for size, (width, height) in SIZES.items():
-        one.page.set_viewport_size({"width": width, "height": height})
-        for scheme, other in zip(SCHEMES, ("Dark", "Light"), strict=True):
-            one.shoot(f"twin-{size}-{scheme}")
-            assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-            one.press(other)
-    one.page.set_viewport_size({"width": 1366, "height": 768})
 
 
 def test_levers_are_found_shocks_strike_and_both_are_undone(browser: Browser, address: str):

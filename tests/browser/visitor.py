@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -83,6 +83,21 @@ class Visitor:
         action()
         shown.wait_for_element_state("hidden", timeout=PLAYING)
         self.live()
+
+    def shoot_all(self, name: str, sizes: Iterable[str] = SIZES) -> None:
+        """Shoot in light and dark, and in these sizes; nothing may be wider than the window."""
+        before = self.page.viewport_size
+        for size in sizes:
+            self.page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
+            light = self.page.get_by_role("button", name="Dark", exact=True).count() > 0
+            names = ("Light", "Dark") if light else ("Dark", "Light")
+            for here, there in (names, names[::-1]):
+                self.shoot(f"{name}-{size}-{here.lower()}")
+                assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+                self.press(there)
+                self.page.get_by_role("button", name=here, exact=True).wait_for()
+        if before:
+            self.page.set_viewport_size(before)
 
     def shoot(self, name: str) -> None:
         SHOTS.mkdir(parents=True, exist_ok=True)
