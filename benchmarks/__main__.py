@@ -35,18 +35,17 @@ def main() -> None:
         if measure.__name__ in asked.only:
             print(f"measuring: {(measure.__doc__ or '').partition('.')[0]}", file=sys.stderr, flush=True)
             found[measure.__name__] = plain(measure(quick=asked.quick))
+            if asked.write:
+                _write(found)
     print(as_text([Row(**row) for rows in found.values() for row in rows]))
-    if asked.write:
-        _write(found)
 
 
 def _write(found: dict[str, list[dict[str, str]]]) -> None:
-    """Keep the rows, and make the page from all that are kept."""
+    """Keep the rows that were measured so far, and make the page from all that are kept."""
     before = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
     kept = {measure.__name__: rows for measure in ROWS if (rows := (before | found).get(measure.__name__))}
     KEPT.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     PAGE.write_text(page([Row(**row) for rows in kept.values() for row in rows]), encoding="utf-8")
-    print(f"wrote {PAGE.name}")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli_console import STOPPED, run_progress, say, show_table
+from sim.cli_folder import RUNS, check_kept, write_beside
 from sim.cli_run import EXPERIMENTS, Settings, Weeks, Workers, command_line, load
 from sim.errors import InputError
+from sim.report import ANALYSIS
 
 if TYPE_CHECKING:
     from sim.experiments.discover import Discovery
@@ -80,7 +82,7 @@ def discover(
     Draws worlds, runs each as it is and with the case on the same seeds, and searches for limits within which the
     difference is more often above 0. Half of the worlds find the limits, the other half judge them.
 
-    Ctrl-C keeps the worlds that are finished.
+    Ctrl-C looks at the worlds that are finished; the same command goes on with the others.
 
     For example:
 
@@ -90,9 +92,7 @@ def discover(
 
       flywheel discover --study out/sweep --measure attainment --above 0.8
     """
-    from sim.cli_folder import check_folder  # noqa: PLC0415 - commands import what they need
-    from sim.experiments.discover import discover as find  # noqa: PLC0415
-    from sim.report import ANALYSIS  # noqa: PLC0415
+    from sim.experiments.discover import discover as find  # noqa: PLC0415 - commands import what they need
     from sim.report.discover import analysis_of  # noqa: PLC0415
 
     given = {
@@ -102,7 +102,7 @@ def discover(
     if above is not None and not math.isfinite(above):
         raise InputError(f"--above {above} is not allowed; it must be a number, in the unit of the measure")
     folder = out or Path("out") / f"discover-{(study or Path(scenario or '')).stem}"
-    check_folder(folder, ANALYSIS)
+    check_kept(folder, ANALYSIS, RUNS)
     if study:
         _refuse(given)
         worlds = _open(study, measure, above)
@@ -110,11 +110,12 @@ def discover(
         drawn = {
             "vary": vary or [], "only": only, "measure": measure, "samples": 400 if samples is None else samples,
             "seeds": 2 if seeds is None else seeds, "seed": seed, "weeks": weeks, "workers": workers,
+            "folder": folder / RUNS,
         }  # fmt: skip
         worlds = _run(scenario, case, settings, drawn)
     found = find(worlds.inputs, worlds.outcome(above or 0.0), seed=seed)
     analysis = analysis_of(worlds, found, above or 0.0, command_line())
-    analysis.write(folder)
+    write_beside(analysis.write, folder)
     if as_json:
         typer.echo(json.dumps(analysis.record(), indent=2, ensure_ascii=False, allow_nan=False))
     else:

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
 
     from sim.run import Run
 
 RECORD = "run.json"
+RUNS = "runs"
+"""Folder within a result that keeps the runs it rests on."""
+
 TABLES = ("weekly", "deals", "open_deals", "reps", "managers")
 
 
@@ -60,6 +63,42 @@ def check_folder(folder: Path, record: str) -> None:
             raise InputError(f"--out {folder}: the folder holds other files; name a new or an empty folder")
     elif folder.exists():
         raise InputError(f"--out {folder}: this is a file; name a folder")
+
+
+def check_kept(folder: Path, record: str, kept: str) -> None:
+    """Refuse a folder that holds something else than a result, or the runs that an earlier command kept for it.
+
+    Args:
+        folder: Where the result shall be.
+        record: File that marks a folder as one of this program's.
+        kept: Folder within it that holds the runs.
+
+    Raises:
+        InputError: It is not ours to write over.
+    """
+    if not (folder / kept).is_dir():
+        check_folder(folder, record)
+
+
+def write_beside(write: Callable[[Path], object], folder: Path) -> None:
+    """Write files into a folder beside the runs that are kept there.
+
+    Args:
+        write: Writes the files into a folder that does not exist yet.
+        folder: Where they shall be.
+
+    Raises:
+        InputError: Nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".report-", dir=folder) as place:
+            draft = Path(place) / "report"
+            write(draft)
+            for file in draft.iterdir():
+                file.replace(folder / file.name)
+    except OSError as error:
+        raise InputError(f"--out {folder}: nothing can be written there ({error.strerror or error})") from error
 
 
 def write_run(run: Run, folder: Path, command: str) -> None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli_console import STOPPED, run_progress, say, show_table
+from sim.cli_folder import RUNS, check_kept, write_beside
 from sim.cli_run import EXPERIMENTS, ScenarioName, Settings, Weeks, Workers, command_line, load
+from sim.report import ANALYSIS
 
 if TYPE_CHECKING:
     from sim.experiments.invest.result import Investment
@@ -87,7 +89,7 @@ def invest(
 
     The best mixes are run again on fresh seeds; every number told comes from those.
 
-    Ctrl-C ends the search; what was tried until then is compared.
+    Ctrl-C ends the search, and what was tried until then is compared; the same command goes on where it ended.
 
     For example:
 
@@ -95,25 +97,23 @@ def invest(
 
       flywheel invest baseline --budget 500000 --robust regret --lever training.hours_per_quarter=6..30/4
     """
-    from sim.cli_folder import check_folder  # noqa: PLC0415 - commands import what they need
-    from sim.engine import prepare  # noqa: PLC0415
+    from sim.engine import prepare  # noqa: PLC0415 - commands import what they need
     from sim.experiments.invest import invest as run_invest  # noqa: PLC0415
-    from sim.report import ANALYSIS  # noqa: PLC0415
     from sim.report.invest import analysis_of  # noqa: PLC0415
 
     chosen = load(scenario, settings)
     folder = out or Path("out") / f"invest-{chosen.name}"
-    check_folder(folder, ANALYSIS)
+    check_kept(folder, ANALYSIS, RUNS)
     prepare()
     with run_progress() as bar:
         task = bar.add_task("Trying mixes", total=None)
         found = run_invest(
             chosen, budget, goal, lever, robust, reallocate=reallocate, evaluations=evaluations, worlds=worlds,
             seeds=seeds, fresh=fresh, seed=seed, weeks=weeks, from_start=from_start, workers=workers,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            progress=lambda done, total: bar.update(task, completed=done, total=total), folder=folder / RUNS,
         )  # fmt: skip
     analysis = analysis_of(found, command_line())
-    analysis.write(folder)
+    write_beside(analysis.write, folder)
     if as_json:
         typer.echo(json.dumps(analysis.record(), indent=2, ensure_ascii=False, allow_nan=False))
     else:

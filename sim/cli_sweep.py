@@ -1,15 +1,16 @@
 """The command that runs many cases of a study file."""
 
 import re
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.cli_console import STOPPED, run_progress, say, show_table
+from sim.cli_folder import check_kept, write_beside
 from sim.cli_run import EXPERIMENTS, Settings, Weeks, Workers, command_line
 from sim.errors import InputError
+from sim.report import ANALYSIS
 
 if TYPE_CHECKING:
     from sim.experiments.study_file import StudySpec
@@ -82,7 +83,7 @@ def sweep(
     spec = _with_options(read_study(study, settings or ()), seeds, weeks)
     folder = out or Path("out") / f"sweep-{spec.name}"
     whole = _plan(spec)
-    _check_out(folder)
+    check_kept(folder, ANALYSIS, STUDY)
     what = f"{len(whole.cases):,} cases (as is among them) x {len(whole.seeds):,} seeds"
     if plan:
         say(f"{what} of {whole.weeks} weeks are {'up to ' if spec.precision else ''}{whole.runs:,} runs.")
@@ -110,7 +111,7 @@ def _run(spec: "StudySpec", folder: Path, options: dict[str, Any]) -> None:
         raise typer.Exit(STOPPED)
     analysis = analysis_of(found, spec.question, command_line())
     _show(found, list(analysis.answer))
-    _write(analysis, folder)
+    write_beside(analysis.write, folder)
     say(f"Wrote {folder}: open {folder / 'report.html'}")
 
 
@@ -170,25 +171,3 @@ def _plan(spec: "StudySpec") -> Any:
         spec.scenario, spec.design, spec.seeds, precision=spec.precision, max_seeds=spec.max_seeds,
         measure=spec.measure, measures=spec.measures, weeks=spec.weeks, from_start=spec.from_start, keep=spec.keep,
     )  # fmt: skip
-
-
-def _check_out(folder: Path) -> None:
-    """Refuse a folder that holds something else than a sweep."""
-    from sim.cli_folder import check_folder  # noqa: PLC0415
-    from sim.report import ANALYSIS  # noqa: PLC0415
-
-    if not (folder / STUDY).is_dir():
-        check_folder(folder, ANALYSIS)
-
-
-def _write(analysis: Any, folder: Path) -> None:
-    """Write report, figures and tables beside the study, which stays."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".report-", dir=folder) as place:
-            draft = Path(place) / "report"
-            analysis.write(draft)
-            for file in draft.iterdir():
-                file.replace(folder / file.name)
-    except OSError as error:
-        raise InputError(f"--out {folder}: nothing can be written there ({error.strerror or error})") from error

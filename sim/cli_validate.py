@@ -26,8 +26,11 @@ def register(app: typer.Typer) -> None:
 def validate(
     *,
     pattern: Annotated[
-        str, typer.Option("--pattern", metavar="IDS", help="Only these, such as S1,E3.", show_default=False)
-    ] = "",
+        list[str] | None,
+        typer.Option(
+            "--pattern", metavar="IDS", help="Only these, such as S1,E3; may be repeated.", show_default=False
+        ),
+    ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Few seeds, to see it work; verdicts mean little.")] = False,
     seeds: Annotated[
         int | None, typer.Option("--seeds", metavar="N", help="Pairs of runs of a pattern, 200 by default.")
@@ -73,7 +76,7 @@ def validate(
     if crm is not None and not crm.exists():
         raise InputError(f"--crm {crm}: there is no such folder or file")
     effort = replace(_effort(quick=quick, seeds=seeds, draws=draws, workers=workers), crm=crm)
-    _run([one.strip() for one in pattern.split(",") if one.strip()], folder, effort)
+    _run([one.strip() for one in ",".join(pattern or []).split(",") if one.strip()], folder, effort)
 
 
 def _effort(*, quick: bool, seeds: int | None, draws: int | None, workers: int | None) -> Effort:

@@ -9,6 +9,11 @@ NONE = "\N{EN DASH}"
 SCALES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 
 
+def counted(number: int, what: str) -> str:
+    """Write so many of something: "1 seed", "2 seeds"."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def amount(value: float, unit: str, currency: str, *, signed: bool = False) -> str:
     """Write a value with its unit.
 

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 
 from sim.report.palette import BLUE, GREEN, INK, MUTED, PAPER, STYLE, VERMILLION
+from sim.report.words import counted
 from sim.wheel.words import interval_text
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def draw_ring(wheel: Wheel) -> Figure:
         ax = figure.subplots()
         _draw(ax, wheel)
         title = wheel.scenario.title or wheel.scenario.name
-        ax.set_title(f"{wheel.loop.title}: {title}, {len(wheel.turns)} seeds")
+        ax.set_title(f"{wheel.loop.title}: {title}, {counted(len(wheel.turns), 'seed')}")
     return figure
 
 

@@ -27,6 +27,7 @@ from sim.engine import World, prepare
 from sim.errors import InputError
 from sim.experiments.executor import Stopped
 from sim.experiments.statistics import Interval, mean_interval
+from sim.report.words import counted
 from sim.wheel.history import in_threads
 from sim.wheel.links import attach, linked_drive
 from sim.wheel.loops import program_of
@@ -194,7 +195,7 @@ class Wheel:
             return "accelerates"
         if len(self.turns) >= FEWEST and gain.high < 1.0:
             return "brakes"
-        return f"cannot be told with {len(self.turns)} seeds"
+        return f"cannot be told with {counted(len(self.turns), 'seed')}"
 
     @cached_property
     def rises(self) -> tuple[Interval, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from sim.report.words import counted
 from sim.wheel.gain import FEWEST
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ def summary_lines(wheel: Wheel) -> list[str]:
     if wheel.question.step:
         lines.append(_weakest(wheel))
     if n < FEWEST:
-        lines.append(f"{n} seeds are too few for a verdict; at least {FEWEST} are needed, 20 or more are better.")
+        lines.append(
+            f"{counted(n, 'seed')}: too few for a verdict; at least {FEWEST} are needed, 20 or more are better."
+        )
     return lines
 
 
@@ -60,7 +63,7 @@ def _weakest(wheel: Wheel) -> str:
     said = f"carried out 10 points better, it raises {last} in the second year by {_percent(rise)}"
     if wheel.weakest_is_sure:
         return f"Weakest link: {name}; {said}, more than any other."
-    return f"Weakest link: cannot be told with {len(wheel.turns)} seeds; {name} comes first: {said}."
+    return f"Weakest link: cannot be told with {counted(len(wheel.turns), 'seed')}; {name} comes first: {said}."
 
 
 def _percent(found: Interval) -> str:
@@ -150,7 +153,7 @@ def restart_lines(found: Restart) -> list[str]:
 def sweep_lines(found: Sweep) -> list[str]:
     """Say how far apart the ways up and down are."""
     area = found.area
-    apart = "the way matters" if not area.contains_zero else f"cannot be told from 0 with {area.n} seeds"
+    apart = "the way matters" if not area.contains_zero else f"cannot be told from 0 with {counted(area.n, 'seed')}"
     return [
         f"{found.measure}, {found.lever} up and down: area between the branches {_percent(area)} of its mean; {apart}."
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.report.words import amount, interval, listed, percent
+from sim.report.words import amount, counted, interval, listed, percent
 from sim.why.graph import NODES, is_lever
 from sim.why.measures import READINGS
 
@@ -52,7 +52,9 @@ def opening(why: Why) -> list[str]:
     lines = [f"{is_text[:1].upper()}{is_text[1:]}{gap}."]
     lines.append(f"{could[:1].upper()}{could[1:]}: {known(_directed(why.recovered, why), why, signed=True)}.")
     if why.verdict == "undecided":
-        lines.append(f"Too few replicates for a verdict on whether it is missed: {why.seeds} seeds; take more.")
+        lines.append(
+            f"Too few replicates for a verdict on whether it is missed: {counted(why.seeds, 'seed')}; take more."
+        )
     if why.recovered.low <= 0.0 or not math.isfinite(why.recovered.low):
         more = "what is missing lies in the market, in luck or in what was built before week 0"
         lines.append(f"No lever recovers it for certain: {more}, or there are too few replicates to tell.")
@@ -151,7 +153,9 @@ def deals_opening(found: DealsCompared) -> list[str]:
     ends = interval(change.low, change.high, unit, currency, signed=True)
     lines = [f"{found.case} changes {found.measure} by {size} ({ends})."]
     if change.contains_zero:
-        lines.append(f"That cannot be told from no change: too few replicates for a verdict ({found.seeds} seeds).")
+        lines.append(
+            f"That cannot be told from no change: too few replicates for a verdict ({counted(found.seeds, 'seed')})."
+        )
     worth = amount(found.amount.mean, "currency", currency, signed=True)
     lines.append(
         f"{found.flipped.mean:,.0f} deals a run are won in one of the two only; {found.won.mean:,.0f} are won as is. "

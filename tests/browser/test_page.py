@@ -20,7 +20,7 @@ def numbers(visitor: Visitor) -> list[str]:
     return visitor.page.locator(".fw-number-text").all_inner_texts()
 
 
-@pytest.mark.parametrize(("size", "scheme"), zip(SIZES, SCHEMES, strict=True))
+@pytest.mark.parametrize(("size", "scheme"), [*zip(SIZES, SCHEMES, strict=True)])
 def test_it_plays_and_levers_move_it(browser: Browser, address: str, size: str, scheme: str):
     one = Visitor(browser, address, size, scheme).live()
     one.shoot_all("start", [size])

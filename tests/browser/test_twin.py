@@ -15,6 +15,7 @@ def test_a_fork_differs_and_is_repeated_with_seeds(browser: Browser, address: st
     one.press("Fork here")
     expect(page.get_by_role("radio")).to_have_count(2)
     one.open("Twin worlds")
+    page.locator(".fw-twin").wait_for()
     lever = page.get_by_role("slider", name="Product specialists")
     lever.focus()
     for _ in range(8):
@@ -25,6 +26,7 @@ def test_a_fork_differs_and_is_repeated_with_seeds(browser: Browser, address: st
     one.press("Pause")
     page.locator(".fw-flips td").first.wait_for(timeout=PLAYING)
     expect(page.locator(".fw-twin-card")).to_have_count(2)
+    expect(page.locator(".fw-entry").first).to_contain_text("Product specialists: 3 to 11 people")
     expect(page.locator(".fw-twin-card.fw-B dd").first).to_contain_text("USD")
     expect(page.locator(".fw-twin-card.fw-B .fw-bad, .fw-twin-card.fw-B .fw-good").first).to_be_visible()
     one.shoot_all("twin")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -82,7 +83,7 @@ def test_a_mistake_is_one_sentence_before_anything_is_run(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr("sim.experiments.calibrate.runs.prepare", lambda: pytest.fail("it compiled"))
+    monkeypatch.setattr(import_module("sim.experiments.calibrate.runs"), "prepare", lambda: pytest.fail("it compiled"))
     assert run(str(file), *words) == 2
     assert sentence in capsys.readouterr().err
 

@@ -31,6 +31,7 @@ from sim.metrics import MEASURES
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -111,6 +112,7 @@ class _Job:
     seeds: int
     weeks: int
     measure: str
+    folder: Path | None
 
     def plan(self, world: int) -> StudyPlan:
         """Plan one world: as it is and with the case, from one burned-in organization."""
@@ -122,8 +124,9 @@ class _Job:
         """Run one world: the differences by seed, or what went wrong."""
         if stopped.is_set():
             raise Stopped
+        plan = self.plan(world)
         try:
-            study = run_study(self.plan(world), workers=1)
+            study = run_study(plan, self.folder / plan.key if self.folder else None, workers=1)
         except InputError as error:
             return str(error)
         values = study.matrix(self.measure)
@@ -147,6 +150,7 @@ def run_worlds(
     only: bool = False,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    folder: Path | None = None,
 ) -> Worlds:
     """Draw worlds and run each as it is and with a case. The answer is the same for any number of workers.
 
@@ -163,6 +167,7 @@ def run_worlds(
         only: Whether nothing but `vary` differs between worlds; otherwise everything that is assumed does.
         workers: Threads; as many as there are cores by default.
         progress: Told how many worlds are done and how many there are.
+        folder: Where runs are kept, a study for each world: the same call goes on where it was stopped.
 
     Raises:
         InputError: Something cannot be used; nothing was run.
@@ -175,7 +180,7 @@ def run_worlds(
     varied = read_varied(vary, scenario, decision)
     inputs, draws, changes = draw(scenario, decision, varied, samples, check_seed(seed), only=only)
     horizon = int(scenario["organization.weeks"]) if weeks is None else weeks
-    job = _Job(scenario, draws, decision, changes, seeds, horizon, measure)
+    job = _Job(scenario, draws, decision, changes, seeds, horizon, measure, folder)
     job.plan(0)
     prepare()
     batch = Batch(job, workers)

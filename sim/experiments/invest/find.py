@@ -28,6 +28,7 @@ from sim.experiments.statistics import ALPHA, Interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from sim.experiments.invest.levers import Lever
     from sim.experiments.invest.search import Point
@@ -151,6 +152,7 @@ def invest(
     from_start: bool = False,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    folder: Path | None = None,
     runs: Callable[[Sequence[Mapping[str, Any]], Sequence[World]], Floats] | None = None,
 ) -> Investment:
     """Find the best mix of levers under a budget.
@@ -174,6 +176,7 @@ def invest(
         from_start: Give each mix a burn-in of its own: an organization that always was so.
         workers: Threads, as many as there are cores by default.
         progress: Told how many runs are done and about how many there are.
+        folder: Where runs are kept: the same call goes on where it was stopped. Those of the loop gain are not kept.
         runs: What runs mixes in worlds; the model by default.
 
     Raises:
@@ -191,7 +194,7 @@ def invest(
     notes += [_too_dear(lever, scenario.currency) for lever in every if lever not in able and lever.price > 0.0]
     check_evaluations(effort, able)
     check_seed(check_seed(seed) + len(LEVELS))
-    model = Runs(scenario, aim, length, from_start, workers, _counter(progress, effort.runs))
+    model = Runs(scenario, aim, length, from_start, workers, _counter(progress, effort.runs), folder=folder)
     study = _Study(scenario, money, aim, robust, effort, able, books, runs or model, seed)
     found = _Answer(study, search(study.problem, effort.evaluations, seed))
     return found.investment(notes, model.failures)

@@ -15,6 +15,7 @@ from sim.metrics import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from sim.experiments.statistics import Floats
     from sim.parameters.base import Value
@@ -103,6 +104,7 @@ class Runs:
         workers: Threads.
         progress: Told after every few runs how many more have been done.
         failures: What broke, one sentence each.
+        folder: Where runs are kept, a study for each generation and world; those of the loop gain are not.
     """
 
     scenario: Scenario
@@ -112,6 +114,7 @@ class Runs:
     workers: int | None = None
     progress: Callable[[int], None] | None = None
     failures: list[str] = field(default_factory=list)
+    folder: Path | None = None
 
     def __call__(self, mixes: Sequence[Changes], worlds: Sequence[World]) -> Floats:
         """Run every mix in every world.
@@ -144,7 +147,7 @@ class Runs:
             self._tell(now - done[0])
             done[0] = now
 
-        study = run_study(plan, workers=self.workers, progress=told)
+        study = run_study(plan, self.folder / plan.key if self.folder else None, workers=self.workers, progress=told)
         if study.interrupted:
             raise Stopped
         self.failures += [f"seed {row.seed}: {row.error}" for row in study.failures.itertuples()]

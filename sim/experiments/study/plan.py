@@ -114,6 +114,12 @@ class StudyPlan:
         return digest_of([model_version(), self.scenario.digest(), self.weeks, self.from_start])
 
     @cached_property
+    def key(self) -> str:
+        """Digest of what is run and kept: plans have the same key exactly if one folder can serve them all."""
+        cases = sorted(self.case_digests.items())
+        return digest_of([self.world, cases, list(self.seeds), sorted(self.measures), sorted(self.keep)])
+
+    @cached_property
     def case_digests(self) -> dict[str, str]:
         """Digest of each case's changes by its name."""
         return {case.name: changes_digest(case.changes) for case in self.cases}

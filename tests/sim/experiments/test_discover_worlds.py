@@ -1,6 +1,8 @@
 """Worlds to discover in: what is drawn, that pairs share everything but the case, and how it is told."""
 
 import json
+from functools import partial
+from importlib import import_module
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,8 @@ from sim.experiments.discover import discover
 from sim.experiments.discover.box import Limit
 from sim.experiments.discover.draws import MARKET_FACTS, draw, read_decision, read_varied
 from sim.experiments.discover.worlds import Worlds, run_worlds, worlds_of
-from sim.experiments.study import Study, StudyCase, StudyPlan
+from sim.experiments.study import Study, StudyCase, StudyPlan, run_study
+from sim.experiments.study.work import run_chunk
 from sim.metrics import summary_of
 from sim.report.discover import analysis_of
 from sim.report.discover_words import box_text
@@ -54,6 +57,27 @@ def test_the_answer_is_the_same_for_any_number_of_workers(tiny, ran):
     again = run_worlds(tiny, CASE, VARY, samples=40, seeds=2, weeks=13, only=True, workers=1)
     pd.testing.assert_frame_equal(again.results, ran.results)
     pd.testing.assert_frame_equal(again.inputs, ran.inputs)
+
+
+def test_the_same_call_goes_on_where_it_was_stopped(tiny, ran, tmp_path, monkeypatch):
+    options = {"samples": 40, "seeds": 2, "weeks": 13, "only": True, "workers": 1, "folder": tmp_path}
+
+    def stop(done, _):
+        if done == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_worlds(tiny, CASE, VARY, **options, progress=stop)
+    counted = []
+
+    def count(plan, chunk, stopped):
+        counted.append(len(chunk.runs))
+        return run_chunk(plan, chunk, stopped)
+
+    monkeypatch.setattr(import_module("sim.experiments.discover.worlds"), "run_study", partial(run_study, run=count))
+    again = run_worlds(tiny, CASE, VARY, **options)
+    assert 0 < sum(counted) <= 35 * 4, "two cases, two seeds"
+    pd.testing.assert_frame_equal(again.results, ran.results)
 
 
 def test_what_is_assumed_varies_too_unless_told_otherwise(tiny):
@@ -233,6 +257,9 @@ def test_the_command_writes_a_folder(tiny, tmp_path, capsys):
     assert record["worlds"] == {"asked": 40, "used": 40, "learned_from": record["worlds"]["learned_from"]}
     assert len(pd.read_parquet(out / "worlds.parquet")) == 40
     assert (out / "report.html").is_file()
+    assert len(list((out / "runs").iterdir())) == 40
+    assert _run([*words, "--only", "--seeds", "2", "--weeks", "13", "--out", str(out)], debug=True) == 0
+    assert json.loads((out / "analysis.json").read_text(encoding="utf-8"))["worlds"] == record["worlds"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,9 @@
 """The best use of a budget: prices as the model books them, levers, what is refused, and the answer end to end."""
 
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -277,6 +281,17 @@ def test_runs_in_several_worlds_are_means_over_each_worlds_seeds():
     assert both.shape == (1, 2)
     assert both[0] == pytest.approx(each)
     assert each[0] != each[1]
+
+
+def test_mixes_that_were_run_are_looked_up_where_they_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    scenario, worlds = small({"organization.weeks": 13}), [Drawn({}, (4, 5))]
+    mixes = [{}, {PRODUCT: 2}]
+    runs = Runs(scenario, Goal.of("net_contribution"), 13, workers=1, folder=tmp_path)
+    first = runs(mixes, worlds)
+    monkeypatch.setattr(import_module("sim.experiments.invest.runs"), "run_study", partial(run_study, run=None))
+    assert (runs(mixes, worlds) == first).all()
+    with pytest.raises(TypeError):
+        runs([{PRODUCT: 3}], worlds)
 
 
 def test_a_whole_study_of_regret_runs_the_model():

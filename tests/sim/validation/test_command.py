@@ -75,6 +75,13 @@ def test_one_pattern_is_run_again_and_the_other_kept(tmp_path: Path):
 
 
 @pytest.mark.usefixtures("two")
+@pytest.mark.parametrize("words", [["--pattern", "S1,S2"], ["--pattern", "S1", "--pattern", "S2"]])
+def test_patterns_are_named_together_or_one_by_one(words: list[str], tmp_path: Path):
+    assert run("validate", "--quick", *words, "--out", str(tmp_path)) == 0
+    assert {file.name for file in (tmp_path / FOLDER).iterdir()} == {"S1.json", "S2.json"}
+
+
+@pytest.mark.usefixtures("two")
 def test_a_quick_run_never_writes_over_the_docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     assert run("validate", "--quick") == 0

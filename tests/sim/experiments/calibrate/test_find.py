@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -214,7 +215,7 @@ def test_too_little_is_refused(search: Search, sentence: str):
 
 
 def test_without_the_package_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("sim.experiments.calibrate.search.find_spec", lambda _: None)
+    monkeypatch.setattr(import_module("sim.experiments.calibrate.search"), "find_spec", lambda _: None)
     with pytest.raises(InputError, match=r"needs the package pyabc; install it with"):
         calibrate(plan(), simulate=toy)
 
