@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _FACTORS = (
     "buyers.value_scale", "operations.week_hours", "buyers.weight_preference", "market.complexity",
     "capabilities.rep_depth", "training.half_life_months", "operations.admin_hours", "market.deal_size",
+    "enablement.coaching_hours_per_month",
 )  # fmt: skip
 
 
@@ -54,7 +55,7 @@ def studies(*, quick: bool) -> list[Row]:
 
 def _sobol(*, quick: bool) -> list[Row]:
     """A Sobol study of the baseline, whole."""
-    samples, weeks = (8, 26) if quick else (278, 156)
+    samples, weeks = (8, 26) if quick else (256, 156)
     words = [word for name in _FACTORS for word in ("--parameter", name)]
     answer = command(
         "sensitivity", "baseline", "--method", "sobol", "--fix-others", *words, "--samples", str(samples), "--weeks",
