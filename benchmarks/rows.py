@@ -15,8 +15,8 @@ from benchmarks.sizes import agents_of, defaults, of_size
 from benchmarks.studies import studies
 from benchmarks.table import Row, interleaved, judged, left_out, ratio, times
 from sim.compiler import FOLDER_VARIABLE
+from sim.cores import usable_cores
 from sim.engine import World
-from sim.experiments.executor import usable_cores
 from sim.metrics import summary_of
 from sim.model import SalesOrg
 

@@ -3,6 +3,9 @@
 Numba's own cache looks at one file at a time, so a loop in one file would go on using an old rule of another, and it
 is tied to the checkout's path. This one is a folder named by the hash of everything that matters: the rules' sources,
 the schedule, the records' layout, the versions and the processor. Two programs that start cold at once share the work.
+
+Numba compiles one function of a process at a time. Where there is a second core, a second process therefore compiles
+the rules from the other end of the list, and both meet in the middle.
 """
 
 import getpass
@@ -12,6 +15,7 @@ import os
 import pickle
 import platform
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +23,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any, Literal, cast
 
 import filelock
@@ -39,6 +44,7 @@ from agents.clock import advance_clock
 from agents.rule import COMPILED, HELPERS, RULES, Rule
 from agents.schedule import PHASES
 from agents.state_type import State
+from sim.cores import usable_cores
 from sim.errors import InputError
 from sim.kernel import Phase, kernel, kernel_source
 
@@ -54,6 +60,9 @@ _result_type: Any = CompileResult
 
 FOLDER_VARIABLE = "FLYWHEEL_CACHE_DIR"
 _KEPT = 5
+
+WORTH_HELP = 10
+"""Functions that have to be compiled for a second process, which takes seconds to start, to be worth it. Assumed."""
 
 
 @dataclass(frozen=True)
@@ -195,7 +204,7 @@ def kernel_entry(
 def _compile(program: Program, state: State, what: What, folder: Path, progress: Report) -> None:
     """Compile what no other process has compiled meanwhile: the rules first, for the kernel links them."""
     units = program.units(state, "rules") + (program.units(state, "kernel") if what == "kernel" else [])
-    with _lock(folder), _light_optimisation():
+    with _lock(folder), _light_optimisation(), _helped(state, folder, units):
         for done, unit in enumerate(units):
             if not _load(unit, folder):
                 progress(unit.name, done, len(units))
@@ -203,6 +212,45 @@ def _compile(program: Program, state: State, what: What, folder: Path, progress:
                 _store(unit, folder)
         progress("done", len(units), len(units))
     _remove_old(folder)
+
+
+@contextmanager
+def _helped(state: State, folder: Path, units: Sequence[_Unit]) -> Iterator[None]:
+    """Let a second process compile from the other end, where there is enough to do and a core for it."""
+    missing = sum(not _file(unit, folder).exists() for unit in units)
+    if missing < WORTH_HELP or usable_cores() < 2:
+        yield
+        return
+    command = [sys.executable, "-P", "-m", "sim.compile_helper", str(folder)]
+    paths = os.environ | {"PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
+    with tempfile.TemporaryFile() as file:
+        pickle.dump(State(*(rows[:0].copy() for rows in state)), file)
+        file.seek(0)
+        process = subprocess.Popen(command, stdin=file, stdout=DEVNULL, stderr=DEVNULL, env=paths)  # noqa: S603
+    try:
+        yield
+    except BaseException:
+        process.terminate()
+        raise
+    finally:
+        process.wait()
+
+
+def compile_from_the_end(state: State, folder: Path, program: Program = MODEL) -> None:
+    """Compile and keep the rules that nobody has kept yet, the last one first: the work of the second process.
+
+    Args:
+        state: Any state; only its types matter.
+        folder: Where the first process keeps what it compiles; nothing happens where its name is that of other code.
+        program: The schedule and the rules.
+    """
+    if program.digest(state) != folder.name:
+        return
+    with _light_optimisation():
+        for unit in reversed(program.units(state, "rules")):
+            if not _file(unit, folder).exists():
+                unit.dispatcher.compile(unit.types)
+                _store(unit, folder)
 
 
 @contextmanager
@@ -233,11 +281,15 @@ def _lock(folder: Path) -> Iterator[None]:
         lock.release()
 
 
+def _file(unit: _Unit, folder: Path) -> Path:
+    return folder / f"{unit.name}.bin"
+
+
 def _load(unit: _Unit, folder: Path) -> bool:
     """Load one function, unless it is loaded; False if it is not stored or not readable."""
     if unit.types not in unit.dispatcher.overloads:
         try:
-            parts = pickle.loads((folder / f"{unit.name}.bin").read_bytes())  # noqa: S301 - from the user's own folder
+            parts = pickle.loads(_file(unit, folder).read_bytes())  # noqa: S301 - from the user's own folder
         except (OSError, EOFError, pickle.UnpicklingError):
             return False
         context = registry.cpu_target.target_context
@@ -256,11 +308,11 @@ def _store(unit: _Unit, folder: Path) -> None:
     with suppress(OSError):
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
             file.write(_dumps(result._reduce()))  # noqa: SLF001 - what numba's own cache does
-        Path(file.name).replace(folder / f"{unit.name}.bin")
+        Path(file.name).replace(_file(unit, folder))
 
 
 def _is_complete(folder: Path, units: Sequence[_Unit]) -> bool:
-    return all((folder / f"{unit.name}.bin").exists() for unit in units)
+    return all(_file(unit, folder).exists() for unit in units)
 
 
 def _folder_of(digest: str, units: Sequence[_Unit]) -> Path:

@@ -5,7 +5,6 @@ The compiled drive releases the interpreter's lock, so threads use all cores and
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from collections import deque
@@ -13,6 +12,7 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from sim.cores import usable_cores
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -116,11 +116,3 @@ def check_workers(workers: Any) -> int:
     if not isinstance(workers, int) or isinstance(workers, bool) or not 1 <= workers <= MOST_WORKERS:
         raise InputError(f"workers = {workers} is not allowed; it must be a whole number from 1 to {MOST_WORKERS:,}")
     return workers
-
-
-def usable_cores() -> int:
-    """Count the cores this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on every system
-        return os.cpu_count() or 1

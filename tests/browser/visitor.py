@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "out" / "screenshots"
@@ -65,6 +65,10 @@ class Visitor:
         while self.week < week:
             assert time.monotonic() < end, f"week {self.week} after {PLAYING / 1000:.0f} s; {self.complaints}"
             self.page.wait_for_timeout(50)
+
+    def drawn(self, week: int) -> None:
+        """Wait until everything of a week is drawn; the clock is drawn first, the numbers later."""
+        expect(self.page.locator(".fw-pulse")).to_have_attribute("data-week", str(week), timeout=PLAYING)
 
     def rest(self) -> int:
         """Wait until the run stands still, also after the week that was under way; return its week."""

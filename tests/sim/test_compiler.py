@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 MACHINERY = ["agents/__init__", "agents/record", "agents/rule", "agents/effects", "agents/chance", "agents/clock"]
-MACHINERY += ["agents/state_type", "sim/kernel", "sim/compiler", "sim/errors"]
+MACHINERY += ["agents/state_type", "sim/kernel", "sim/compiler", "sim/compile_helper", "sim/cores", "sim/errors"]
 TOY = Path(__file__).parent / "toy"
 ALL_BUILT = ["sell", "tire", "look", "advance_clock", "run_weeks", "done"]
 
@@ -115,6 +115,15 @@ def test_two_cold_starts_at_once_share_the_work(warm, tmp_path):
     assert [one["state"] for one in done] == [first["state"]] * 2
     built = [name for one in done for name in one["built"] if name != "done"]
     assert sorted(built) == sorted(set(ALL_BUILT) - {"done"})
+
+
+def test_a_second_process_compiles_from_the_other_end(warm, tmp_path):
+    tree, _, first = warm
+    helped = _run(tree, tmp_path / "cache", "helped")
+    assert helped["state"] == first["state"]
+    assert {"sell", "run_weeks"} <= set(helped["built"]) < set(ALL_BUILT), "the last rule was compiled by the other"
+    (folder,) = (one for one in (tmp_path / "cache").iterdir() if one.is_dir())
+    assert {file.stem for file in folder.iterdir()} == set(ALL_BUILT) - {"done"}
 
 
 def test_a_package_that_cannot_be_written_works(warm, tree):

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.server.kernel_context import get_current_context, has_current_context
 
+from sim.cores import usable_cores
 from sim.errors import InputError
-from sim.experiments.executor import usable_cores
 from sim.experiments.factors import value_text
 from sim.parameters import parameter
 from sim.ui.choice import shipped

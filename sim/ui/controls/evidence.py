@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.alias import rv
 
+from sim.cores import usable_cores
 from sim.errors import InputError
 from sim.experiments.cases import OWN
-from sim.experiments.executor import usable_cores
 from sim.ui.parts import Heading, Working
 
 if TYPE_CHECKING:

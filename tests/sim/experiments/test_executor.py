@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.cores import usable_cores
 from sim.errors import InputError
-from sim.experiments.executor import Batch, Stopped, check_workers, usable_cores
+from sim.experiments.executor import Batch, Stopped, check_workers
 
 
 def square(seed, _stopped):
