@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.crm.values import MAX_AMOUNT, Texts, date_evidence, read_amounts, read_dates
@@ -58,12 +58,14 @@ def test_evidence_counts_rows():
     assert found.formats == {"year-month-day": 1, "numeric": 5}
 
 
+@settings(max_examples=25)
 @given(
-    day=st.dates(dt.date(1975, 1, 1), dt.date(2068, 12, 31)),
+    days=st.lists(st.dates(dt.date(1975, 1, 1), dt.date(2068, 12, 31)), min_size=1, max_size=20),
     form=st.sampled_from(["%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%Y%m%d"]),
 )
-def test_every_day_comes_back(day: dt.date, form: str):
-    assert read_dates(texts(day.strftime(form)), day_first=True)[0].date() == day
+def test_every_day_comes_back(days: list[dt.date], form: str):
+    found = read_dates(texts(*(day.strftime(form) for day in days)), day_first=True)
+    assert [one.date() for one in found] == days
 
 
 @pytest.mark.parametrize(
@@ -104,15 +106,17 @@ def test_currency_is_the_one_most_rows_name():
     assert read_amounts(texts("5", "6", "$ 7"))[1] == ""
 
 
-@given(value=st.integers(0, int(MAX_AMOUNT)))
-def test_every_grouped_amount_comes_back(value: int):
-    assert read_amounts(texts(f"${value:,}"))[0].tolist() == [float(value)]
+@settings(max_examples=25)
+@given(values=st.lists(st.integers(0, int(MAX_AMOUNT)), min_size=1, max_size=20))
+def test_every_grouped_amount_comes_back(values: list[int]):
+    assert read_amounts(texts(*(f"${value:,}" for value in values)))[0].tolist() == [float(one) for one in values]
 
 
-@given(cell=st.text(max_size=30))
-def test_no_text_breaks_the_reader(cell: str):
-    column = texts(cell)
-    amount = read_amounts(column)[0]
-    assert amount.isna().all() or (np.abs(amount) <= MAX_AMOUNT).all()
-    assert len(read_dates(column, day_first=False)) == 1
+@settings(max_examples=25)
+@given(cells=st.lists(st.text(max_size=30), min_size=1, max_size=20))
+def test_no_text_breaks_the_reader(cells: list[str]):
+    column = texts(*cells)
+    amounts = read_amounts(column)[0].dropna()
+    assert (np.abs(amounts) <= MAX_AMOUNT).all()
+    assert len(read_dates(column, day_first=False)) == len(cells)
     date_evidence(column)

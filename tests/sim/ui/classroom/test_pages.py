@@ -153,7 +153,7 @@ def test_the_trainer_leads_a_class(room: Room):
     assert not context.find(widgets._Board).widgets
     press(context, "Reveal the leaderboard")
     wait(lambda: context.find(widgets._Board).widgets)
-    context.find(widgets._Seats).widget.vue_act({"remove": "Ada"})
+    wait(lambda: context.find(widgets._Seats).widget.vue_act({"remove": "Ada"}) is None)
     wait(lambda: not room.seats and "End the class" in labels(context))
     press(context, "End the class")
     wait(lambda: "Open another class" in labels(context))
