@@ -76,12 +76,17 @@ class _Unit:
 
     @property
     def loaded(self) -> bool:
-        return self.types in self.dispatcher.overloads and (self.rule is None or self.rule.compiled is not None)
+        return self.types in self.dispatcher.overloads and (self.rule is None or self.rule.compiled is self.entry)
+
+    @property
+    def entry(self) -> Any:
+        """The machine code as Python calls it, without the dispatcher in between."""
+        return self.dispatcher.overloads[self.types].entry_point
 
     def adopt(self) -> None:
-        """Let Python call a rule's machine code without the dispatcher in between."""
+        """Let the agent drive call this machine code; it is of one layout of the state, as the drive is."""
         if self.rule:
-            self.rule.compiled = self.dispatcher.overloads[self.types].entry_point
+            self.rule.compiled = self.entry
 
 
 @dataclass(frozen=True)
@@ -157,12 +162,17 @@ def ensure_compiled(
     Raises:
         InputError: The folder asked for by the environment variable cannot be written.
     """
-    if not COMPILED or all(unit.loaded for unit in program.units(state, what)):
+    if not COMPILED:
+        return
+    units = program.units(state, what)
+    if all(unit.loaded for unit in units):
         return
     with global_compiler_lock:
-        folder = _folder_of(program.digest(state), program.units(state, what))
-        if not all(_load(unit, folder) for unit in program.units(state, what)):
+        folder = _folder_of(program.digest(state), units)
+        if not all(_load(unit, folder) for unit in units):
             _compile(program, state, what, folder, progress or (lambda *_: None))
+        for unit in units:
+            unit.adopt()
 
 
 def is_cached(state: State, what: What = "kernel", program: Program = MODEL) -> bool:
@@ -198,7 +208,7 @@ def kernel_entry(
         return cast("Callable[[State, int], None]", function)
     ensure_compiled(state, "kernel", progress, program)
     (unit,) = program.units(state, "kernel")
-    return cast("Callable[[State, int], None]", function.overloads[unit.types].entry_point)
+    return cast("Callable[[State, int], None]", unit.entry)
 
 
 def _compile(program: Program, state: State, what: What, folder: Path, progress: Report) -> None:
@@ -297,13 +307,11 @@ def _load(unit: _Unit, folder: Path) -> bool:
         result = _result_type._rebuild(context, *parts)  # noqa: SLF001 - what numba's own cache does
         context.insert_user_function(result.entry_point, result.fndesc, [result.library])
         unit.dispatcher.add_overload(result)
-    unit.adopt()
     return True
 
 
 def _store(unit: _Unit, folder: Path) -> None:
     """Put one function in place by renaming, so that nobody reads half of it; a full disk costs only the cache."""
-    unit.adopt()
     result = unit.dispatcher.overloads[unit.types]
     with suppress(OSError):
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:

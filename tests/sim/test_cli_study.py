@@ -35,10 +35,14 @@ def test_show_says_what_is_asked_how_far_it_is_and_what_was_found(folder: str, c
     assert "the study does not keep it; did you mean bookings?" in capsys.readouterr().err
 
 
-def test_failures_are_listed(folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_failures_are_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    folder = str(tmp_path / "s")
+    run_study(fake_plan(5, 4), folder, run=fake_run)
     assert study("failures", folder) == 0
     said = capsys.readouterr().out
+    assert "2 of 20 runs failed." in said
     assert "ValueError: broke with seed 1" in said
+    assert "ValueError: broke with seed 3" in said
     assert f"Run them again with: flywheel study resume {folder} --retry-failed" in said
     run_study(fake_plan(2, 2), tmp_path / "fine", run=fake_run)
     assert study("failures", str(tmp_path / "fine")) == 0

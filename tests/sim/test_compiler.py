@@ -117,6 +117,14 @@ def test_two_cold_starts_at_once_share_the_work(warm, tmp_path):
     assert sorted(built) == sorted(set(ALL_BUILT) - {"done"})
 
 
+def test_another_layout_compiled_meanwhile_leaves_the_agent_drive_alone(warm, tmp_path):
+    tree, _, first = warm
+    done = _run(tree, tmp_path / "cache", "rules", "another layout")
+    assert done["built"] == ALL_BUILT * 2
+    assert done["state"] == first["state"]
+    assert done["same"] == [True, True]
+
+
 def test_a_second_process_compiles_from_the_other_end(warm, tmp_path):
     tree, _, first = warm
     helped = _run(tree, tmp_path / "cache", "helped")

@@ -56,6 +56,8 @@ compiler.kernel_entry(state, build)(state, 29)
 json_state = [rows.tolist() for rows in state]
 if "rules" in sys.argv:
     compiler.ensure_compiled(other, "rules", lambda name, *_: built.append(name))
+    if "another layout" in sys.argv:
+        compiler.kernel_entry(state._replace(p=np.zeros(0, dtype="i4")), build)
     by_agents(other, 29)
     kernel(PHASES, backwards=True)(backwards, 29)
 same = [all((a == b).all() for a, b in zip(state, one, strict=True)) for one in (other, backwards)]
