@@ -1,7 +1,7 @@
-"""The second process of a compilation: `python -m sim.compile_helper FOLDER`, with a pickled state on standard input.
+"""The second process of a compilation: `python -m sim.compile_helper FOLDER`, a pickle on standard input.
 
-Of the state only the types matter. The folder is that of the first process; nothing is kept in it where the sources
-have changed since.
+The pickle holds a program and a state, of which only the types matter. The folder is that of the first process;
+nothing is kept in it where the sources have changed since.
 """
 
 import pickle
@@ -11,4 +11,5 @@ from pathlib import Path
 from sim.compiler import compile_from_the_end
 
 if __name__ == "__main__":
-    compile_from_the_end(pickle.load(sys.stdin.buffer), Path(sys.argv[1]))  # noqa: S301 - from the first process
+    program, state = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the first process
+    compile_from_the_end(program, state, Path(sys.argv[1]))

@@ -101,6 +101,10 @@ class Program:
     phases: Sequence[Phase]
     rules: Mapping[str, Rule]
 
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        """Pickle the model's program by its name; no other can be, unless it says how it is made again."""
+        return "MODEL"
+
     def units(self, state: State, what: What) -> list[_Unit]:
         """What has to be compiled: every rule and the clock, or the kernel (rules are linked into it)."""
         types = (_layout(state), numba.int64)
@@ -214,7 +218,7 @@ def kernel_entry(
 def _compile(program: Program, state: State, what: What, folder: Path, progress: Report) -> None:
     """Compile what no other process has compiled meanwhile: the rules first, for the kernel links them."""
     units = program.units(state, "rules") + (program.units(state, "kernel") if what == "kernel" else [])
-    with _lock(folder), _light_optimisation(), _helped(state, folder, units):
+    with _lock(folder), _light_optimisation(), _helped(program, state, folder, units):
         for done, unit in enumerate(units):
             if not _load(unit, folder):
                 progress(unit.name, done, len(units))
@@ -225,16 +229,16 @@ def _compile(program: Program, state: State, what: What, folder: Path, progress:
 
 
 @contextmanager
-def _helped(state: State, folder: Path, units: Sequence[_Unit]) -> Iterator[None]:
+def _helped(program: Program, state: State, folder: Path, units: Sequence[_Unit]) -> Iterator[None]:
     """Let a second process compile from the other end, where there is enough to do and a core for it."""
     missing = sum(not _file(unit, folder).exists() for unit in units)
-    if missing < WORTH_HELP or usable_cores() < 2:
+    if missing < WORTH_HELP or usable_cores() < 2 or not _is_pickled(program):
         yield
         return
     command = [sys.executable, "-P", "-m", "sim.compile_helper", str(folder)]
     paths = os.environ | {"PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
     with tempfile.TemporaryFile() as file:
-        pickle.dump(State(*(rows[:0].copy() for rows in state)), file)
+        pickle.dump((program, State(*(rows[:0].copy() for rows in state))), file)
         file.seek(0)
         process = subprocess.Popen(command, stdin=file, stdout=DEVNULL, stderr=DEVNULL, env=paths)  # noqa: S603
     try:
@@ -246,13 +250,21 @@ def _helped(state: State, folder: Path, units: Sequence[_Unit]) -> Iterator[None
         process.wait()
 
 
-def compile_from_the_end(state: State, folder: Path, program: Program = MODEL) -> None:
+def _is_pickled(program: Program) -> bool:
+    try:
+        pickle.dumps(program)
+    except pickle.PicklingError:
+        return False
+    return True
+
+
+def compile_from_the_end(program: Program, state: State, folder: Path) -> None:
     """Compile and keep the rules that nobody has kept yet, the last one first: the work of the second process.
 
     Args:
+        program: The schedule and the rules.
         state: Any state; only its types matter.
         folder: Where the first process keeps what it compiles; nothing happens where its name is that of other code.
-        program: The schedule and the rules.
     """
     if program.digest(state) != folder.name:
         return

@@ -48,14 +48,23 @@ class LinkedProgram(Program):
     """The model's schedule with factors on some links.
 
     Attributes:
-        links: The links.
+        groups: The links that get one, in groups that go along with each other.
     """
 
-    links: tuple[Link, ...] = ()
+    groups: tuple[frozenset[Link], ...] = ()
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The links, in order."""
+        return tuple(sorted(frozenset().union(*self.groups)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what it is made of."""
+        return linked_program, (self.groups,)
 
     def digest(self, state: State) -> str:
         """Hash of everything the machine code depends on, the way the factors are put in too."""
-        own = Path(__file__).read_bytes() + repr(self.links).encode()
+        own = Path(__file__).read_bytes() + repr([sorted(group) for group in self.groups]).encode()
         return hashlib.sha256(super().digest(state).encode() + own).hexdigest()[:20]
 
 
@@ -69,7 +78,7 @@ def linked_program(groups: tuple[frozenset[Link], ...]) -> LinkedProgram:
     writer = _Writer(groups)
     measuring = {name for phase in PHASES if phase.name == "measure" for name in phase.rules}
     rules = {name: rule if name in measuring else writer.rule(rule) for name, rule in RULES.items()}
-    return LinkedProgram(PHASES, rules, tuple(sorted(frozenset().union(*groups))))
+    return LinkedProgram(PHASES, rules, groups)
 
 
 def attach(state: State, links: Iterable[Link]) -> State:

@@ -1,9 +1,12 @@
 """Factors are written into every read that passes a field on, and into no other."""
 
+import pickle
+
 import pytest
 
 from agents.opportunity import learn_from_contact, log_standing
 from agents.rule import RULES
+from sim.compiler import MODEL, Program
 from sim.engine import World
 from sim.wheel.links import attach, linked_drive, linked_program, linked_reads, number_of
 from sim.wheel.loops import LOOPS, is_passed_on, usual_groups
@@ -77,3 +80,20 @@ def test_another_grouping_is_another_program():
     other = linked_program((frozenset({("reps", "rep_trust")}),))
     state = World.lay_out(small(), 0, 13).state
     assert one.digest(attach(state, one.links)) != other.digest(attach(state, other.links))
+
+
+def test_links_that_go_along_with_others_are_another_program():
+    energy, trust = ("reps", "energy"), ("reps", "rep_trust")
+    apart = linked_program((frozenset({energy}), frozenset({trust})))
+    together = linked_program((frozenset({energy, trust}),))
+    state = attach(World.lay_out(small(), 1).state, apart.links)
+    assert apart.links == together.links
+    assert apart.digest(state) != together.digest(state)
+
+
+def test_programs_are_pickled_by_what_they_are_made_of():
+    program = linked_program(usual_groups())
+    assert pickle.loads(pickle.dumps(program)) is program  # noqa: S301 - its own
+    assert pickle.loads(pickle.dumps(MODEL)) is MODEL  # noqa: S301 - its own
+    with pytest.raises(pickle.PicklingError):
+        pickle.dumps(Program(MODEL.phases, MODEL.rules))
