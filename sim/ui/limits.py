@@ -43,7 +43,8 @@ _PART = r"""(?:[A-Za-z0-9_-]++|"(?:\\.|[^"\\]){0,200}+"|'[^']{0,200}+')"""
 _LONG_NAME = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{9}}")
 
 _KINDS = ("product", "industry", "installed_base", "telesales")
-_SPECIALISTS = tuple(f"structure.{kind}_specialists" for kind in _KINDS)
+SPECIALISTS = tuple(f"structure.{kind}_specialists" for kind in _KINDS)
+"""Levers that say how many specialists there are."""
 
 
 def read_scenario(text: str, file: str = "scenario.toml") -> Scenario:
@@ -140,9 +141,17 @@ def check_size(scenario: Scenario, deeds: Sequence[Mapping[str, Any]] = ()) -> N
     if opportunities > MOST_OPPORTUNITIES:
         _refuse("accounts times product lines", opportunities, MOST_OPPORTUNITIES)
     own = [one.model_dump() for one in scenario.interventions]
-    specialists = _most_specialists(scenario, [*own, *deeds])
-    if specialists > MOST_SPECIALISTS:
-        _refuse("specialists", specialists, MOST_SPECIALISTS)
+    check_specialists(_most_specialists(scenario, [*own, *deeds]))
+
+
+def check_specialists(number: float) -> None:
+    """Refuse more specialists than the page plays, however they were asked for.
+
+    Raises:
+        InputError: They are too many.
+    """
+    if number > MOST_SPECIALISTS:
+        _refuse("specialists", number, MOST_SPECIALISTS)
 
 
 def _refuse(what: str, number: float, most: int) -> None:
@@ -154,7 +163,7 @@ def _refuse(what: str, number: float, most: int) -> None:
 
 def _most_specialists(scenario: Scenario, interventions: Sequence[Mapping[str, Any]]) -> float:
     """The most specialists there will have been, after whatever intervention."""
-    now = {dotted: float(str(scenario[dotted])) for dotted in _SPECIALISTS}
+    now = {dotted: float(str(scenario[dotted])) for dotted in SPECIALISTS}
     most = sum(now.values())
     for one in interventions:
         dotted, value, action = one.get("parameter"), one.get("value"), one.get("action", "set")

@@ -17,6 +17,7 @@ from sim.errors import InputError, ScenarioError
 from sim.parameters import parameter
 from sim.rollout import pilot_of
 from sim.state import RECORDS
+from sim.ui.limits import SPECIALISTS, check_specialists
 from sim.ui.run.deeds import Entry, Fields, checked, ended, fields_of, words_done, words_of
 from sim.ui.run.levers import LEVERS, value_of
 from sim.ui.run.moments import Moment
@@ -131,7 +132,7 @@ class Session:
             value: Its new value, in its unit; a word for a choice.
 
         Raises:
-            InputError: It is no lever, or the value is out of range.
+            InputError: It is no lever, or the value is out of range or more than the page plays.
         """
         item = parameter(dotted)
         if item.lever is None:
@@ -140,6 +141,8 @@ class Session:
         if not item.allows(exact):
             raise InputError(f"{dotted} = {value} is not allowed; it must be {item.allowed}")
         with self.lock:
+            if dotted in SPECIALISTS:
+                check_specialists(item.number(exact) + sum(self.value(one) for one in SPECIALISTS if one != dotted))
             if item.number(exact) == value_of(self.world.state, dotted):
                 self.waiting.pop(dotted, None)
             else:

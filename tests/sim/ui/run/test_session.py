@@ -90,6 +90,7 @@ def test_what_waits_can_be_taken_back(session: Session):
         (LEVER, 2.5, "must be a whole number from 0 to 50,000"),
         (LEVER, -1, "must be a whole number from 0 to 50,000"),
         (LEVER, float("nan"), "is not allowed"),
+        (LEVER, 1_001, "specialists; the page plays at most 1,000"),
         ("market.n_lines", 2, "cannot change while a run goes on"),
         ("structure.product_specialist", 2, "did you mean structure.product_specialists"),
     ],
@@ -98,6 +99,13 @@ def test_a_wrong_pull_is_one_sentence_and_changes_nothing(session: Session, dott
     with pytest.raises(InputError, match=told):
         session.pull(dotted, value)
     assert session.entries() == []
+
+
+def test_specialists_of_all_kinds_count_towards_what_the_page_plays(session: Session):
+    session.pull(LEVER, 600)
+    with pytest.raises(InputError, match="the page plays at most 1,000"):
+        session.pull("structure.industry_specialists", 500)
+    session.pull("structure.industry_specialists", 100)
 
 
 def test_levers_of_everyone_reach_reps_and_managers(session: Session):
