@@ -290,18 +290,19 @@ def turn_once(scenario: Scenario, seed: int, loop: Loop, asked: Question, stoppe
     standing = {link: share for name, share in asked.execution.items() for link in _fields(loop, loop.number(name))}
     base = twins.carried_out(standing)
     check_alive(base, loop)
-    firsts = [loop.links.index(stage.fields[0]) for stage in loop.stages]
+    watched = tuple(stage.fields[0] for stage in loop.stages)
+    firsts = [loop.links.index(link) for link in watched]
     gained = np.full((len(loop.stages), asked.weeks, len(loop.stages)), np.nan)
     output = np.full(len(loop.stages), np.nan)
     for k in range(len(loop.stages)):
         if stopped.is_set():
             raise Stopped
         if asked.at is None or k in asked.at:
-            levels = twins.cut(base, _fields(loop, k), asked.push, standing)
+            levels = twins.cut(base, _fields(loop, k), asked.push, standing, watched)
             gained[k] = (levels - base)[:, firsts]
         if asked.step:
             better = {link: standing.get(link, 1.0) + asked.step for link in _fields(loop, k)}
-            output[k] = twins.end_of({**standing, **better}, 52)[:, firsts[-1]].mean()
+            output[k] = twins.end_of({**standing, **better}, 52, watched[-1]).mean()
     return Turn(base[:, firsts], gained, output)
 
 

@@ -49,7 +49,8 @@ def levels_of(state: State, links: Sequence[Link]) -> list[float]:
         if group not in alive:
             alive[group] = _alive(state, group)
         counted = values if alive[group] is None else values[alive[group]]
-        found.append(float(counted.mean()) if len(counted) else 0.0)
+        # What `mean` does, without its checks: this runs every week of every twin.
+        found.append(float(np.add.reduce(counted)) / len(counted) if len(counted) else 0.0)
     return found
 
 
@@ -95,44 +96,51 @@ class Twins:
         world.state = attach(world.state, program.links)
         return cls(world, loop.links, linked_drive(world.state, program), weeks)
 
-    def run(self, factors: Callable[[int, Floats], Mapping[Link, float]]) -> Floats:
+    def run(
+        self, factors: Callable[[int, Floats], Mapping[Link, float]], watched: Sequence[Link] | None = None
+    ) -> Floats:
         """Run a twin.
 
         Args:
             factors: Called before each week with the number of weeks run and the levels so far (those to come are 0);
                 gives the factors that differ from those of the week before.
+            watched: Fields whose levels are wanted; all by default.
 
         Returns:
-            Levels of the watched fields at the end of each week. [weeks x links]
+            Levels of the watched fields at the end of each week, not a number for the others. [weeks x links]
         """
         twin = self.world.fork()
-        levels = np.zeros((self.weeks, len(self.links)))
+        links = self.links if watched is None else tuple(watched)
+        columns = [self.links.index(link) for link in links]
+        levels = np.full((self.weeks, len(self.links)), np.nan)
+        levels[:, columns] = 0.0
         for week in range(self.weeks):
             for link, factor in factors(week, levels).items():
                 twin.state.p[number_of(link)] = factor
             twin.advance(1, self.drive)
-            levels[week] = levels_of(twin.state, self.links)
+            levels[week, columns] = levels_of(twin.state, links)
         return levels
 
     def carried_out(self, execution: Mapping[Link, float]) -> Floats:
         """Run a twin whose links are carried out as given, 1 for those not named; shape as `run`."""
         return self.run(lambda week, _: execution if week == 0 else {})
 
-    def end_of(self, execution: Mapping[Link, float], weeks: int) -> Floats:
-        """Run such a twin and watch it only at the end, the last weeks of `carried_out`. [weeks x links]."""
+    def end_of(self, execution: Mapping[Link, float], weeks: int, watched: Link) -> Floats:
+        """Run such a twin and watch one field at the end: its column in the last weeks of `carried_out`. [weeks]."""
         twin = self.world.fork()
         for link, factor in execution.items():
             twin.state.p[number_of(link)] = factor
         twin.advance(self.weeks - weeks, self.drive)
-        levels = np.zeros((weeks, len(self.links)))
+        levels = np.zeros(weeks)
         for week in range(weeks):
             twin.advance(1, self.drive)
-            levels[week] = levels_of(twin.state, self.links)
+            (levels[week],) = levels_of(twin.state, [watched])
         return levels
 
     def cut(
-        self, base: Floats, fields: Sequence[Link], push: float, standing: Mapping[Link, float] | None = None
-    ) -> Floats:
+        self, base: Floats, fields: Sequence[Link], push: float, standing: Mapping[Link, float] | None = None,
+        watched: Sequence[Link] | None = None,
+    ) -> Floats:  # fmt: skip
         """Run a twin in which what some fields pass on is played back from the undisturbed twin, and pushed.
 
         Whoever reads a field gets its value times the level of the undisturbed twin over its own, a week before: in
@@ -144,6 +152,7 @@ class Twins:
             fields: What is cut.
             push: By which share it is larger, such as 0.05.
             standing: Factors that hold throughout, in the undisturbed twin too.
+            watched: Fields whose levels are wanted beside those that are cut; all by default.
         """
         always = standing or {}
         columns = {link: self.links.index(link) for link in fields}
@@ -155,7 +164,7 @@ class Twins:
                 found[link] = (1.0 + push) * always.get(link, 1.0) * played
             return found
 
-        return self.run(factors)
+        return self.run(factors, None if watched is None else tuple({*watched, *fields}))
 
 
 def _played_back(base: Floats, levels: Floats, *, is_flow: bool) -> float:

@@ -20,6 +20,8 @@ def test_without_a_push_a_cut_changes_nothing(twins, sales):
 def test_a_push_reaches_the_next_stage_and_not_the_one_pushed(twins, sales):
     base = twins.carried_out({})
     pushed = twins.cut(base, sales.stages[0].fields, 0.05)
+    few = twins.cut(base, sales.stages[0].fields, 0.05, watched=[twins.links[-1]])
+    assert (few[:, -1] == pushed[:, -1]).all()
     columns = [sales.links.index(stage.fields[0]) for stage in sales.stages]
     gained = (pushed[2:10, columns[:2]] / base[2:10, columns[:2]] - 1.0).mean(axis=0)
     assert gained[1] > 0.005, "experience follows capability"
@@ -52,7 +54,7 @@ def test_levels_are_means_over_what_lives(twins):
 
 def test_watching_only_the_end_gives_the_end_of_the_whole(twins, sales):
     better = dict.fromkeys(sales.stages[1].fields, 1.1)
-    assert (twins.end_of(better, 7) == twins.carried_out(better)[-7:]).all()
+    assert (twins.end_of(better, 7, twins.links[-1]) == twins.carried_out(better)[-7:, -1]).all()
 
 
 def test_open_rows_are_found_at_busy_accounts(twins):
