@@ -55,7 +55,7 @@ def studies(*, quick: bool) -> list[Row]:
 
 def _sobol(*, quick: bool) -> list[Row]:
     """A Sobol study of the baseline, whole."""
-    samples, weeks = (4, 13) if quick else (256, 156)
+    samples, weeks = (8, 13) if quick else (256, 156)
     words = [word for name in _FACTORS for word in ("--parameter", name)]
     answer = command(
         "sensitivity", "baseline", "--method", "sobol", "--fix-others", *words, "--samples", str(samples), "--weeks",

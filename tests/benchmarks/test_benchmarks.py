@@ -20,7 +20,7 @@ ROWS = (
     "wheel diagnostics of the baseline",
     "why: good opportunities, lean_starved",
     "why: attainment, evil",
-    "Sobol study of 160 runs",
+    "Sobol study of 320 runs",
     "runs a second against `mesa.batch_run` of the plain model",
     "store and scheduler, share of a run",
     "memory of a study, 1,000 to 100,000 runs",

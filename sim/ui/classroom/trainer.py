@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +14,10 @@ from sim.errors import InputError
 from sim.scenario import Scenario
 from sim.ui.choice import titles
 from sim.ui.classroom import words
+from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.options import LABELS, USUAL, usual_budget
 from sim.ui.classroom.room import MOST_QUARTERS, MOST_REPS, Room, Terms
 from sim.ui.classroom.rooms import ROOMS
-from sim.ui.classroom.visitor import LISTENING
 from sim.ui.classroom.widgets import Board, Box, Invitation, Keep, Seats
 from sim.ui.parts import Heading, Message, Problem
 
@@ -75,6 +74,10 @@ def Class(desk: Desk) -> None:  # noqa: N802, ARG001 - a component; every view i
             Setup(lead)
         else:
             Message("One moment", "Looking for a class of yours.", busy=True)
+
+
+Turn = tuple[int, float, bool, str]
+"""What the trainer's view depends on: version, share of the yardstick, whether a deed is under way, what went wrong."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -195,10 +198,10 @@ def suitable() -> dict[str, str]:
 def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N802
     """A class that goes on."""
     problem, busy = solara.use_reactive(""), solara.use_reactive(False)
-    seen = solara.use_reactive(stamp(room))
-
-    use_changes(room, seen)
-    seen.get()  # who reads it is drawn anew when it changes
+    turn = use_news(
+        room, lambda: (*stamp(room), busy.peek(), problem.peek()),
+        lambda drawn: room.wait(LISTENING, version=drawn[0]), pause,
+    )  # fmt: skip
 
     def do(deed: Callable[[str], None]) -> None:
         busy.set(True)
@@ -215,7 +218,7 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
         if problem.value:
             Problem(problem)
         with solara.Div(classes=["fw-card"]):
-            Running(room, do, leave, busy=busy.value)
+            Running(room, do, leave, turn)
         if board:
             with solara.Div(classes=["fw-card"]):
                 Board(Box(board))
@@ -236,19 +239,9 @@ def carry_out(
     busy.set(False)
 
 
-def use_changes(room: Room, seen: solara.Reactive[tuple[int, float]]) -> None:
-    """Hook: hear of everything that changes in a room, and how far its yardstick is."""
-
-    def listen(cancel: threading.Event) -> None:
-        while not cancel.is_set():
-            room.wait(LISTENING, version=seen.value[0])
-            if stamp(room) != seen.value:
-                began = time.monotonic()
-                seen.set(stamp(room))
-                # Thirty visitors who act at once need no thirty drawings; drawing must keep pace, or it never ends.
-                cancel.wait(min(3 * LEAST_BETWEEN, max(LEAST_BETWEEN, 2 * (time.monotonic() - began))))
-
-    solara.use_thread(listen, dependencies=[room], intrusive_cancel=False)
+def pause(took: float) -> float:
+    """Seconds between two drawings: thirty visitors who act at once need no thirty, and drawing must keep pace."""
+    return min(3 * LEAST_BETWEEN, max(LEAST_BETWEEN, 2 * took))
 
 
 def stamp(room: Room) -> tuple[int, float]:
@@ -271,8 +264,9 @@ def seats(room: Room) -> list[dict[str, Any]]:
 
 
 @solara.component
-def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], *, busy: bool) -> None:  # noqa: N802
-    """Where the class is, and what can be done next."""
+def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], turn: Turn) -> None:  # noqa: N802
+    """Where the class is, and what can be done next; another turn is drawn anew."""
+    busy = turn[2]
     phase, last = room.phase, room.quarter >= room.terms.quarters
     opens = phase in ("gathering", "closed", "revealed") and not last
     number = room.quarter + (not last and phase != "deciding")

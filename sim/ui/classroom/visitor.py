@@ -9,6 +9,7 @@ from solara.alias import rv
 
 from sim.errors import InputError
 from sim.ui.classroom import words
+from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.rooms import ROOMS
 from sim.ui.classroom.widgets import Board, Box, Deciding, Joining, Keep, Results
 from sim.ui.live.wheels import hint, yearly
@@ -16,16 +17,12 @@ from sim.ui.live.widgets import Flywheel
 from sim.ui.parts import Message
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Callable
 
     from sim.parameters.base import Value
     from sim.ui.classroom.room import Room
     from sim.ui.classroom.seats import Seat
     from sim.ui.live.wheels import Turning
-
-LISTENING = 1.0
-"""Seconds between two looks at whether the tab is still there."""
 
 WELCOME = (
     "You lead a sales organization of your own. All begin alike, in the same market and with the same luck, and have "
@@ -56,8 +53,7 @@ def AtRoom(room: Room) -> None:  # noqa: N802
     """One visitor at a class; the seat is remembered by the browser."""
     token: solara.Reactive[str | None] = solara.use_reactive(None)
     problem = solara.use_reactive("")
-    heard = solara.use_reactive(stamp(room))
-    use_turns(room, heard)
+    turn = use_news(room, lambda: stamp(room), lambda drawn: room.wait(LISTENING, turns=drawn[0]))
 
     def found(kept: str) -> None:
         token.set(kept if room.seat(kept) else "")
@@ -80,24 +76,12 @@ def AtRoom(room: Room) -> None:  # noqa: N802
             gone = "Your seat was taken away by the trainer. " if token.value else ""
             Joining(Box({"code": room.code, "text": gone + WELCOME, "problem": problem.value}), join)
         else:
-            Desk(room, seat, heard.value).key(f"seat {seat.token}")
+            Desk(room, seat, turn).key(f"seat {seat.token}")
 
 
 def stamp(room: Room) -> tuple[int, float]:
     """What every visitor's page depends on: the turn, and how far the yardstick of a leaderboard they see is."""
     return room.turns, round(room.yardstick.done, 1) if room.shown else 0.0
-
-
-def use_turns(room: Room, heard: solara.Reactive[tuple[int, float]]) -> None:
-    """Hook: hear when a quarter opens, closes or is revealed."""
-
-    def listen(cancel: threading.Event) -> None:
-        while not cancel.is_set():
-            room.wait(LISTENING, turns=heard.value[0])
-            if stamp(room) != heard.value:
-                heard.set(stamp(room))
-
-    solara.use_thread(listen, dependencies=[room], intrusive_cancel=False)
 
 
 @solara.component

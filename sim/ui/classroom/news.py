@@ -1,0 +1,60 @@
+"""Being drawn anew when a room has changed, also by a change that comes while another one is drawn.
+
+Solara draws at once when something is set, unless it is drawing; what is set by another thread at the very end of a
+drawing is then drawn only with the next one. A class must not wait for that, so what was drawn is compared with what
+is, and drawn again where they differ.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, TypeVar
+
+import solara
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+
+    from sim.ui.classroom.room import Room
+
+LISTENING = 1.0
+"""Seconds between two looks at whether the tab is still there."""
+
+AGAIN = 0.05
+"""Least seconds between two drawings."""
+
+Stamp = TypeVar("Stamp")
+
+
+def use_news(
+    room: Room,
+    stamp: Callable[[], Stamp],
+    wait: Callable[[Stamp], object],
+    pause: Callable[[float], float] = lambda _: AGAIN,
+) -> Stamp:
+    """Hook: draw the component whenever what it depends on is not what was drawn; return what it is now.
+
+    Args:
+        room: Another one is listened to anew.
+        stamp: What the component depends on.
+        wait: Waits a while for something else than the stamp it is given.
+        pause: Seconds to wait after a drawing that took so long. [s]
+    """
+    times = solara.use_reactive(0)
+    times.get()  # who reads it is drawn anew when it rises
+    now = stamp()
+    drawn = solara.use_memo(lambda: [now], [room])
+    # Only what came to its end was drawn.
+    solara.use_effect(lambda: drawn.__setitem__(0, now), [now])
+
+    def listen(cancel: threading.Event) -> None:
+        while not cancel.is_set():
+            wait(drawn[0])
+            if stamp() != drawn[0]:
+                began = time.monotonic()
+                times.set(times.peek() + 1)
+                cancel.wait(pause(time.monotonic() - began))
+
+    solara.use_thread(listen, dependencies=[room], intrusive_cancel=False)
+    return now
