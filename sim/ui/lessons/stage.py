@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ import solara
 
 from sim.errors import InputError
 from sim.ui.live.readings import Frame, read
-from sim.ui.run.player import LONGEST_DRAWING, MOST_AT_ONCE, PATIENCE, sentence
+from sim.ui.run.player import LONGEST_DRAWING, PATIENCE, Beat, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,7 +135,7 @@ class Stage:
         at = self.director.at
         first, end = self.director.lesson.spans[at]
         rate = min(FASTEST, max(SLOWEST, (end - first) / CHAPTER_LASTS))
-        weeks, began, unanswered = 1, time.monotonic(), 0
+        weeks, beat, unanswered = 1, Beat(), 0
         while self.playing.value and not cancel.is_set() and not self.director.over:
             self.drawn.clear()
             if not self.do(partial(self._advance, at, weeks)):
@@ -144,9 +143,7 @@ class Stage:
             unanswered = 0 if self.drawn.wait(LONGEST_DRAWING) else unanswered + 1
             if unanswered >= PATIENCE:
                 break
-            cancel.wait(max(0.0, began + weeks / rate - time.monotonic()))
-            now = time.monotonic()
-            weeks, began = max(1, min(MOST_AT_ONCE, round((now - began) * rate))), now
+            weeks = beat.wait(weeks, rate, cancel)
         if not cancel.is_set():
             self.playing.set(False)
 

@@ -40,6 +40,27 @@ PATIENCE = 20
 """Drawings in a row that may get no answer before play pauses: the tab is lost."""
 
 
+class Beat:
+    """When the next weeks are to be shown; what was drawn late is caught up, so that the pace is kept on the whole."""
+
+    def __init__(self) -> None:
+        self.due = time.monotonic()
+
+    def wait(self, shown: int, rate: float, cancel: threading.Event) -> int:
+        """Wait until more weeks are due, or something is cancelled; return how many.
+
+        Args:
+            shown: Weeks shown since the last time.
+            rate: The pace. [weeks / s]
+            cancel: Ends the waiting.
+        """
+        # What cannot be caught up with one drawing is let go.
+        self.due = max(self.due + shown / rate, time.monotonic() - MOST_AT_ONCE / rate)
+        cancel.wait(max(0.0, self.due - time.monotonic()))
+        late = max(0.0, time.monotonic() - self.due)
+        return min(MOST_AT_ONCE, 1 + int(late * rate))
+
+
 @dataclass(frozen=True, slots=True)
 class Player:
     """What the page shows and does.
@@ -91,7 +112,7 @@ class Player:
     def play(self, cancel: threading.Event) -> None:
         """Step and show until paused, cancelled, at the end or unwatched; never faster than the browser draws."""
         last = self.session.week + REST_AFTER
-        weeks, began, unanswered = 1, time.monotonic(), 0
+        weeks, beat, unanswered = 1, Beat(), 0
         while self.playing.value and not cancel.is_set():
             self.drawn.clear()
             if not self.do(partial(self.branches.advance, weeks)):
@@ -100,10 +121,7 @@ class Player:
             if self.session.over or self.session.week >= last or unanswered >= PATIENCE:
                 self.playing.set(False)
                 return
-            rate = PACES[self.pace.value]
-            cancel.wait(max(0.0, began + weeks / rate - time.monotonic()))
-            now = time.monotonic()
-            weeks, began = max(1, min(MOST_AT_ONCE, round((now - began) * rate))), now
+            weeks = beat.wait(weeks, PACES[self.pace.value], cancel)
 
 
 def use_player(session: Session) -> Player:

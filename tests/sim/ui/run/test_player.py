@@ -1,0 +1,50 @@
+"""The pace of play, on a clock of the test's own."""
+
+import pytest
+
+from sim.ui.run import player
+from sim.ui.run.player import MOST_AT_ONCE, Beat
+
+
+class Clock:
+    """Stands for the time and for whoever may cancel; waiting takes no time but its own."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def wait(self, seconds: float) -> bool:
+        self.now += seconds
+        return False
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    one = Clock()
+    monkeypatch.setattr(player, "time", one)
+    return one
+
+
+@pytest.mark.parametrize("drawing", [0.0, 0.05, 0.09, 0.2, 0.37])
+def test_the_pace_is_kept_on_the_whole_however_long_a_drawing_takes(clock: Clock, drawing: float):
+    beat, weeks, shown = Beat(), 1, 0
+    while clock.now < 160.0:
+        clock.now += drawing
+        shown += weeks
+        weeks = beat.wait(weeks, 12.0, clock)
+    assert shown == pytest.approx(60.0 * 12.0, rel=0.02)
+
+
+def test_what_came_much_too_late_is_not_caught_up(clock: Clock):
+    beat = Beat()
+    clock.now += 300.0
+    assert beat.wait(1, 12.0, clock) == MOST_AT_ONCE
+    assert beat.wait(MOST_AT_ONCE, 12.0, clock) <= 2
+    assert clock.now < 400.0 + 1.0
+
+
+def test_a_quick_drawing_shows_every_week(clock: Clock):
+    beat = Beat()
+    assert {beat.wait(1, 4.0, clock) for _ in range(40)} == {1}
