@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from base64 import urlsafe_b64encode
 from hashlib import blake2b
@@ -26,6 +27,8 @@ def numbers(visitor: Visitor) -> list[str]:
 
 def link_of(visitor: Visitor) -> str:
     visitor.open("Share")
+    # The address follows what is shown; a reload before that returns to the view of before.
+    visitor.page.wait_for_url(re.compile("view=share"), timeout=PLAYING)
     return visitor.page.locator(".fw-run-link").input_value()
 
 
