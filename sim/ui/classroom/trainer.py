@@ -198,6 +198,7 @@ def suitable() -> dict[str, str]:
 def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N802
     """A class that goes on."""
     problem, busy = solara.use_reactive(""), solara.use_reactive(False)
+    busy.get()  # who reads it is drawn at once, without waiting for news
     turn = use_news(
         room, lambda: (*stamp(room), busy.peek(), problem.peek()),
         lambda drawn: room.wait(LISTENING, version=drawn[0]), pause,
