@@ -6,40 +6,35 @@ reads the others as they were when the phase began and writes only its own recor
 
 from typing import NamedTuple
 
-from agents import (
-    beginning,
-    books,
-    buyer,
-    career,
-    delivery,
-    manager,
-    observation,
-    opportunity,
-    organization,
-    queueing,
-    rep,
-    response,
-    specialist,
-    week,
-)
-
-ROOMS = (
-    beginning,
-    books,
-    buyer,
-    career,
-    delivery,
-    manager,
-    observation,
-    opportunity,
-    organization,
-    queueing,
-    rep,
-    response,
-    specialist,
-    week,
-)
-"""Modules whose rules are registered by importing them."""
+import agents.buyer.contracts
+import agents.buyer.conversations
+import agents.buyer.decision
+import agents.buyer.initialization
+import agents.buyer.needs
+import agents.manager.belief
+import agents.manager.initialization
+import agents.manager.leading
+import agents.manager.response
+import agents.manager.targets
+import agents.organization.delivery
+import agents.organization.initialization
+import agents.organization.measuring
+import agents.organization.money
+import agents.organization.playbook
+import agents.organization.staffing
+import agents.organization.targets
+import agents.rep.career
+import agents.rep.hours
+import agents.rep.initialization
+import agents.rep.learning
+import agents.rep.motivation
+import agents.rep.pipeline
+import agents.rep.quota
+import agents.rep.results
+import agents.rep.territory
+import agents.specialist.deals
+import agents.specialist.hours
+import agents.specialist.queueing  # noqa: F401 - importing a room registers its rules
 
 
 class Phase(NamedTuple):
@@ -66,7 +61,7 @@ PHASES: tuple[Phase, ...] = (
     Phase("people", "Who the reps are", "rep", ("take_seat",), when="start"),
     Phase("accounts", "Who the accounts are", "buyer", ("settle_account",), when="start"),
     Phase("offices", "What managers know at the start", "manager", ("take_office",), when="start"),
-    Phase("founding", "What the organization starts with", "organization", ("found",), when="start"),
+    Phase("founding", "What the organization starts with", "organization", ("initialize_organization",), when="start"),
     Phase("employ", "Specialists employed this week", "organization", ("employ_specialists",)),
     Phase("bound", "Most needs a territory's accounts can have", "rep", ("bound_needs",)),
     Phase("needs", "Relationships fade, needs arise", "buyer", ("fade_relationship", "arise_need")),

@@ -6,12 +6,12 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.engine import World
+from sim.engine.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 RESHUFFLED = 1_000_003
 """Added to the key of a case to stand for a stream that the change has put out of step."""

@@ -46,7 +46,7 @@ def ask(*arguments: str, timeout: float, **environment: str) -> Answer:
 def command(*arguments: str, timeout: float) -> Answer:
     """Run a `flywheel` command in a fresh process, its output folder thrown away."""
     with tempfile.TemporaryDirectory() as folder:
-        words = [sys.executable, "-c", "from sim.cli import main; main()", *arguments, "--out", f"{folder}/out"]
+        words = [sys.executable, "-c", "from sim.cli.main import main; main()", *arguments, "--out", f"{folder}/out"]
         wall, cpu, _ = _timed(words, timeout, {})
     return Answer(wall, cpu, {})
 
@@ -77,7 +77,7 @@ def start_up() -> dict[str, float]:
     import numba  # noqa: F401, PLC0415 - its import is one of the parts
 
     marks.append(time.perf_counter())
-    from sim.engine import World, prepare  # noqa: PLC0415 - the same
+    from sim.engine.world import World, prepare  # noqa: PLC0415 - the same
 
     marks.append(time.perf_counter())
     prepare()
@@ -93,8 +93,8 @@ def start_up() -> dict[str, float]:
 def large(n_reps: int) -> dict[str, float]:
     """Run a year, after a quarter of burn-in, of a large organization; time in s, peak memory in bytes."""
     from benchmarks.sizes import of_size  # noqa: PLC0415 - start_up times the imports
-    from sim.engine import World, prepare  # noqa: PLC0415 - the same
-    from sim.metrics import summary_of  # noqa: PLC0415 - the same
+    from sim.engine.world import World, prepare  # noqa: PLC0415 - the same
+    from sim.measures.whole_run import summary_of  # noqa: PLC0415 - the same
 
     prepare()
     start = time.perf_counter()
@@ -108,7 +108,8 @@ def study(runs: int) -> dict[str, float]:
     """Run a study without the simulation and read two of its columns; peak memory in bytes."""
     from benchmarks.sizes import defaults  # noqa: PLC0415 - start_up times the imports
     from benchmarks.stub import stub  # noqa: PLC0415 - the same
-    from sim.experiments.study import StudyPlan, run_study  # noqa: PLC0415 - the same
+    from sim.studies.plan import StudyPlan  # noqa: PLC0415 - the same
+    from sim.studies.run import run_study  # noqa: PLC0415 - the same
 
     seeds = max(1, runs // 1000)
     cases = {f"c{number}": {"training.hours_per_quarter": number / 1000} for number in range(runs // seeds)}

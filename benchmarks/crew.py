@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.engine import World
-from sim.experiments.executor import Batch
-from sim.metrics import summary_of
+from sim.engine.world import World
+from sim.measures.whole_run import summary_of
+from sim.studies.executor import Batch
 
 if TYPE_CHECKING:
     from threading import Event
 
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 _SCHEDULED = Path("/proc/thread-self/schedstat")
 

@@ -28,10 +28,10 @@ import mesa
 
 from benchmarks.plain_market import PlainBuyer, PlainSpecialist
 from benchmarks.plain_sellers import PlainManager, PlainRep
-from sim.parameters import params_record
+from sim.scenario.parameters import params_record
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 
 class PlainOrg(mesa.Model):

@@ -14,11 +14,11 @@ from benchmarks.plain_model import PlainOrg
 from benchmarks.sizes import agents_of, defaults, of_size
 from benchmarks.studies import studies
 from benchmarks.table import Row, interleaved, judged, left_out, ratio, times
-from sim.compiler import FOLDER_VARIABLE
-from sim.cores import usable_cores
-from sim.engine import World
-from sim.metrics import summary_of
-from sim.model import SalesOrg
+from sim.engine.compiler import FOLDER_VARIABLE
+from sim.engine.cores import usable_cores
+from sim.engine.sales_org import SalesOrg
+from sim.engine.world import World
+from sim.measures.whole_run import summary_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

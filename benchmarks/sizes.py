@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.parameters.base import Value
+    from sim.scenario.parameters.base import Value
 
 
 def defaults(**changes: Value) -> Scenario:

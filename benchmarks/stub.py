@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.experiments.study.work import Done
+from sim.studies.work import Done
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.experiments.study.plan import StudyPlan
-    from sim.experiments.study.work import Chunk
+    from sim.studies.plan import StudyPlan
+    from sim.studies.work import Chunk
 
 
 def stub(plan: StudyPlan, chunk: Chunk, _stopped: Callable[[], bool]) -> Done:

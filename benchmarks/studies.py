@@ -13,12 +13,13 @@ from benchmarks.plain_model import PlainOrg
 from benchmarks.sizes import defaults
 from benchmarks.stub import stub
 from benchmarks.table import Row, judged, left_out, times
-from sim.engine import prepare
-from sim.experiments.compare import SEEDS, compare
-from sim.experiments.study import StudyPlan, run_study
+from sim.engine.world import prepare
+from sim.questions.compare.compare import SEEDS, compare
+from sim.studies.plan import StudyPlan
+from sim.studies.run import run_study
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 _FACTORS = (
     "buyers.value_scale", "operations.week_hours", "buyers.weight_preference", "market.complexity",

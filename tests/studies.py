@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.experiments.study import StudyPlan
-from sim.experiments.study.work import IDS, Done
+from sim.studies.plan import StudyPlan
+from sim.studies.work import IDS, Done
 from tests.worlds import small
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sim.experiments.study.work import Chunk
+    from sim.studies.work import Chunk
 
 MEASURES = ("bookings", "win_rate", "attainment")
 

@@ -11,7 +11,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = {"agents", "sim", "scenarios", "app", "tests", "benchmarks"}
-SIM_ON_TOP = ("sim.experiments", "sim.report", "sim.validation", "sim.wheel", "sim.why", "sim.ui", "sim.cli")
+SIM_ON_TOP = (
+    "sim.experiments",
+    "sim.answers",
+    "sim.validation",
+    "sim.questions.wheel",
+    "sim.questions.why",
+    "sim.ui",
+    "sim.cli.main",
+)
 MAY_IMPORT_OF_OURS = {
     "agents": {"agents"},
     "scenarios": {"scenarios"},

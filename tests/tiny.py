@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents import chance, schedule
-from agents.rule import RULES
-from sim.parameters import all_parameters, params_dtype
-from sim.scenario import Scenario
-from sim.state import initial_state
+from agents import schedule
+from agents.machinery import chance
+from agents.machinery.rule import RULES
+from sim.engine.state import initial_state
+from sim.scenario.parameters import all_parameters, params_dtype
+from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from agents.state_type import State
+    from agents.machinery.state import State
 
 SHAPE = {
     "structure.n_reps": 2,

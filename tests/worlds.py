@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.record import copied as copied_rows
-from sim.engine import World
-from sim.scenario import Scenario
-from sim.state import RECORDS
+from agents.machinery.record import copied as copied_rows
+from sim.engine.state import RECORDS
+from sim.engine.world import World
+from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from agents.state_type import State
+    from agents.machinery.state import State
 
 SMALL = {
     "structure.n_reps": 6,

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.parameters import parameter
+from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
     from sim.crm.load import CrmData
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 Value = float | int | str | bool
 

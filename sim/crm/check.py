@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.metrics import MEASURES
+from sim.measures.whole_run import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sim.crm.load import CrmData
     from sim.crm.moments import Moment
-    from sim.scenario_schema import DataCheckSpec
+    from sim.scenario.schema import DataCheckSpec
 
 TOLERANCE = 0.1
 """Relative distance between model and data that counts as agreeing. [share]"""
@@ -38,7 +38,7 @@ class Target:
     """A measure of the export that the model has too.
 
     Attributes:
-        name: Measure of a run, see `sim.metrics.MEASURES`.
+        name: Measure of a run, see `sim.measures.whole_run.MEASURES`.
         value: What the export says, in the measure's unit.
         fitted: Whether a parameter is solved to meet it; the others are a test of the model.
         source: The rows and how it was taken.

@@ -12,7 +12,7 @@ from sim.crm.names import near_known, one_spelling, tidy
 from sim.crm.quality import Kind
 from sim.crm.values import Texts, date_evidence, read_amounts, read_dates
 from sim.crm.vocabulary import TABLES
-from sim.errors import InputError
+from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

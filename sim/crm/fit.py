@@ -21,10 +21,10 @@ from sim.crm.assumed import Setting, assumed_settings
 from sim.crm.check import check_table, targets
 from sim.crm.quality import Kind
 from sim.crm.scenario_text import scenario_text
-from sim.engine import prepare
-from sim.parameters import parameter
-from sim.run import simulate
-from sim.scenario import Scenario
+from sim.engine.world import prepare
+from sim.measures.run import simulate
+from sim.scenario.parameters import parameter
+from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

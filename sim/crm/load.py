@@ -15,7 +15,7 @@ from sim.crm.moments import Moments, measure
 from sim.crm.organization import accounts_of, lines_of, reference_table, sellers_of
 from sim.crm.quality import Kind, Quality
 from sim.crm.read import ROW_LIMIT, RawFile, export_files, open_export, read_rows
-from sim.errors import InputError
+from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

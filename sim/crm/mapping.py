@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.crm.vocabulary import FILE_NAMES, OUTCOMES, TABLES, Field, key_of, outcome_of
-from sim.errors import InputError, nearest
+from sim.scenario.errors import InputError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

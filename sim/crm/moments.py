@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.crm.quality import Kind
-from sim.errors import InputError
+from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
     from sim.crm.clean import Cleaned

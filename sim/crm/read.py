@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from sim.errors import InputError
+from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ from sim.crm.clean import Cleaned
 from sim.crm.moments import measure
 from sim.crm.organization import lines_of, sellers_of
 from sim.crm.quality import Quality
-from sim.errors import InputError
+from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
     from sim.crm.load import CrmData

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from sim.errors import InputError, nearest
-from sim.scenario_checks import show
+from sim.scenario.checks import show
+from sim.scenario.errors import InputError, nearest
 from sim.ui.choice import FIRST, Choice, read_seed, shipped
 from sim.ui.links import LONGEST, Link, decode, encode
 from sim.ui.views import FIRST as FIRST_VIEW

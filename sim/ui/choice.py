@@ -8,18 +8,18 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from scenarios import list_scenarios
-from sim.checks import LARGEST_SEED, check_seed
-from sim.errors import InputError, ScenarioError, nearest
-from sim.scenario import Scenario
-from sim.scenario_checks import show
+from sim.scenario.checks import show
+from sim.scenario.errors import InputError, ScenarioError, nearest
+from sim.scenario.scenario import Scenario
+from sim.scenario.seeds import LARGEST_SEED, check_seed, longest
 from sim.ui.limits import check_size, first_of, read_scenario
-from sim.ui.run.session import Session, longest
+from sim.ui.run.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.compiler import Report
-    from sim.engine import World
+    from sim.engine.compiler import Report
+    from sim.engine.world import World
 
 FIRST = "baseline"
 LONGEST_TITLE = 80

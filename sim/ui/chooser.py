@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import solara
 from solara.alias import rv
 
-from sim.errors import InputError
+from sim.scenario.errors import InputError
 from sim.ui.choice import Choice, read_seed, titles
 
 OWN = "(own)"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 import solara
 
-from sim.errors import InputError
+from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,15 +10,15 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError, Problem, ScenarioError
-from sim.scenario_schema import ROWS
-from sim.scenario_text import parse
-from sim.state import layout
+from sim.engine.state import layout
+from sim.scenario.errors import InputError, Problem, ScenarioError
+from sim.scenario.reading import parse
+from sim.scenario.schema import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 LARGEST_TEXT = 2_000_000
 """Characters of a scenario; 80,000 named accounts take about as many."""
@@ -57,7 +57,7 @@ def read_scenario(text: str, file: str = "scenario.toml") -> Scenario:
     Raises:
         InputError: Something in it is wrong, or it is too large for the page.
     """
-    from sim.scenario import Scenario  # noqa: PLC0415 - it is slow to import, and a link that is damaged needs none
+    from sim.scenario.scenario import Scenario  # noqa: PLC0415 - it is slow to import, and a link that is damaged needs none
 
     check_text(text, file)
     try:

@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sim.checks import LARGEST_SEED
-from sim.digest import model_digest
-from sim.errors import InputError
-from sim.experiments.versions import versions
-from sim.scenario_checks import show
+from sim.engine.digest import model_digest
+from sim.scenario.checks import show
+from sim.scenario.errors import InputError
+from sim.scenario.seeds import LARGEST_SEED, longest
+from sim.studies.programs import versions
 from sim.ui.choice import FIRST, Choice
 from sim.ui.limits import MOST_INTERVENTIONS, MOST_KEYS
-from sim.ui.run.session import longest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

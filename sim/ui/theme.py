@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import solara.lab
 
-from sim.report import palette
+from sim.answers import palette
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 from tests.browser.visitor import PLAYING, Visitor
 
 pytestmark = pytest.mark.browser

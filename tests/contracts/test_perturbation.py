@@ -7,10 +7,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from agents.rule import RULES, writes_of
-from sim.engine import World
-from sim.errors import ScenarioError
-from sim.parameters import all_parameters
+from agents.machinery.rule import RULES, writes_of
+from sim.engine.world import World
+from sim.scenario.errors import ScenarioError
+from sim.scenario.parameters import all_parameters
 from tests.worlds import EVERYTHING, copied, small
 
 pytestmark = pytest.mark.compiled

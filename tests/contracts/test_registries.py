@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.rule import RULES, reads_of, writes_of
+from agents.machinery.rule import RULES, reads_of, writes_of
 from agents.schedule import PHASES
-from sim.kernel import ARRAYS
-from sim.parameters import all_parameters
-from sim.state import RECORDS
+from sim.engine.kernel import ARRAYS
+from sim.engine.state import RECORDS
+from sim.scenario.parameters import all_parameters
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWN = {"reps", "managers", "weekly", "deals"}
@@ -44,7 +44,7 @@ def written_by_rules() -> set[tuple[str, str]]:
 def words_of_the_world() -> set[str]:
     """Every attribute and string in `sim/` and in the calendar."""
     found = set()
-    for path in [*(ROOT / "sim").rglob("*.py"), ROOT / "agents" / "clock.py"]:
+    for path in [*(ROOT / "sim").rglob("*.py"), ROOT / "agents" / "machinery" / "clock.py"]:
         if path.parent.name != "parameters":
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Attribute):

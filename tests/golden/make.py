@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from sim.run import simulate
+from sim.measures.run import simulate
 from tests.worlds import small
 
 FILE = Path(__file__).with_name("small.json")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.chance import Decision
-from agents.codes import OUTCOME, PURSUIT
-from sim.parameters import all_parameters, parameter
+from agents.machinery.chance import Decision
+from agents.machinery.codes import OUTCOME, PURSUIT
+from sim.scenario.parameters import all_parameters, parameter
 from tests.independent import equations
 from tests.tiny import chain, put, run, tiny, uniform
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from agents.codes import OUTCOME, PURSUIT, STATUS
-from sim.engine import World
-from sim.errors import ScenarioError
-from sim.metrics import CUSTOMER_HOURS, INTERNAL_HOURS
-from sim.parameters import all_parameters
+from agents.machinery.codes import OUTCOME, PURSUIT, STATUS
+from sim.engine.world import World
+from sim.measures.whole_run import CUSTOMER_HOURS, INTERNAL_HOURS
+from sim.scenario.errors import ScenarioError
+from sim.scenario.parameters import all_parameters
 from tests.worlds import EVERYTHING, outside_bounds, small
 
 SHORT = {"organization.burn_in_weeks": 20, "organization.weeks": 60, "market.accounts_per_rep": 10}

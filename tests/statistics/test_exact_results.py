@@ -9,12 +9,13 @@ import pytest
 from scipy import stats
 from scipy.optimize import minimize_scalar
 
-from agents import formulas, organization
-from agents.chance import DECISION, Decision
-from agents.codes import OUTCOME
-from agents.rule import RULES
-from sim.engine import World
-from sim.run import simulate
+from agents.machinery import formulas
+from agents.machinery.chance import DECISION, Decision
+from agents.machinery.codes import OUTCOME
+from agents.machinery.rule import RULES
+from agents.organization import staffing as organization
+from sim.engine.world import World
+from sim.measures.run import simulate
 from tests.tiny import chain, plain, run, tiny, uniform
 from tests.worlds import small
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy
 
-from agents.clock import WEEKS_PER_QUARTER
-from sim.engine import World
-from sim.errors import InputError
+from agents.machinery.clock import WEEKS_PER_QUARTER
+from sim.engine.world import World
+from sim.scenario.errors import InputError
 from sim.ui.classroom.options import Decision, spare_seats
 from sim.ui.classroom.results import totals
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
     from sim.ui.classroom.options import Menu, Option
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.clock import WEEKS_PER_QUARTER
-from sim.errors import InputError, nearest
-from sim.experiments.invest.cost import CODIFICATION, LEADS, SPECIALISTS, TRAINING, Books
-from sim.experiments.invest.levers import COACHING, FIELD, levers_of
-from sim.parameters import parameter
-from sim.scenario_schema import InterventionSpec
+from agents.machinery.clock import WEEKS_PER_QUARTER
+from sim.questions.invest.cost import CODIFICATION, LEADS, SPECIALISTS, TRAINING, Books
+from sim.questions.invest.levers import COACHING, FIELD, levers_of
+from sim.scenario.errors import InputError, nearest
+from sim.scenario.parameters import parameter
+from sim.scenario.schema import InterventionSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sim.engine import World
-    from sim.experiments.invest.levers import Lever
-    from sim.parameters.base import Value
-    from sim.scenario import Scenario
+    from sim.engine.world import World
+    from sim.questions.invest.levers import Lever
+    from sim.scenario.parameters.base import Value
+    from sim.scenario.scenario import Scenario
 
 HIRE, ICP = "hire", "icp_project"
 STRETCH, WIP, RESPONSE = "strategy.stretch", "operations.wip_limit", "management.response"

@@ -6,14 +6,14 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from agents.clock import WEEKS_PER_QUARTER
-from sim.metrics import CUSTOMER_HOURS, INTERNAL_HOURS, ratio
-from sim.momentum import Momentum
+from agents.machinery.clock import WEEKS_PER_QUARTER
+from sim.measures.wheel import Momentum
+from sim.measures.whole_run import CUSTOMER_HOURS, INTERNAL_HOURS, ratio
 from sim.ui.live.wheels import KINDS, turning
 
 if TYPE_CHECKING:
-    from agents.record import Rows
-    from sim.engine import World
+    from agents.machinery.record import Rows
+    from sim.engine.world import World
     from sim.ui.live.wheels import Turning
 
 _NAMED_HOURS = {

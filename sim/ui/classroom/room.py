@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from sim.errors import InputError
+from sim.scenario.errors import InputError
 from sim.ui.classroom.luck import Place, Yardstick, place, start_world
 from sim.ui.classroom.options import USUAL, Menu
 from sim.ui.classroom.seats import Seat, clean_name
@@ -21,7 +21,7 @@ from sim.ui.classroom.seats import Seat, clean_name
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 Phase = Literal["gathering", "deciding", "closed", "revealed", "over"]
 

@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from sim.errors import InputError
+from sim.scenario.errors import InputError
 from sim.ui.classroom.room import Room
 
 if TYPE_CHECKING:

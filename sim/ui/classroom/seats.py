@@ -8,15 +8,15 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from agents.clock import WEEKS_PER_QUARTER
-from sim.errors import InputError
+from agents.machinery.clock import WEEKS_PER_QUARTER
+from sim.scenario.errors import InputError
 from sim.ui.classroom import results
 from sim.ui.classroom.options import Decision, spare_seats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.engine import World
+    from sim.engine.world import World
     from sim.ui.classroom.options import Menu
     from sim.ui.classroom.results import Result
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.alias import rv
 
-from sim.errors import InputError
-from sim.scenario import Scenario
+from sim.scenario.errors import InputError
+from sim.scenario.scenario import Scenario
 from sim.ui.choice import titles
 from sim.ui.classroom import words
 from sim.ui.classroom.news import LISTENING, use_news

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.alias import rv
 
-from sim.errors import InputError
+from sim.scenario.errors import InputError
 from sim.ui.classroom import words
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.rooms import ROOMS
@@ -19,7 +19,7 @@ from sim.ui.parts import Message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.parameters.base import Value
+    from sim.scenario.parameters.base import Value
     from sim.ui.classroom.room import Room
     from sim.ui.classroom.seats import Seat
     from sim.ui.live.wheels import Turning

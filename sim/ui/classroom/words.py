@@ -7,14 +7,14 @@ import io
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.report.words import amount
+from sim.measures.words import amount
 from sim.ui.classroom.options import changes_text
 from sim.ui.classroom.results import read, what_happened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.parameters.base import Value
+    from sim.scenario.parameters.base import Value
     from sim.ui.classroom.options import Option
     from sim.ui.classroom.results import Result
     from sim.ui.classroom.room import Room, Standing

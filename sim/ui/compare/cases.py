@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sim.cli_run import DEMO_CASES
-from sim.experiments.factors import value_text
-from sim.settings import read_case, read_settings
+from sim.scenario.settings import DEMO_CASES, read_case, read_settings
+from sim.studies.factors import value_text
 from sim.ui.choice import shipped
 from sim.ui.limits import check_size
 
 if TYPE_CHECKING:
-    from sim.experiments.cases import Changes
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
+    from sim.studies.cases import Changes
     from sim.ui.run.session import Session
 
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sim.engine import prepare
-from sim.errors import InputError
-from sim.experiments.compare import compare
-from sim.experiments.comparison import check_measure
-from sim.experiments.output import write_folder
-from sim.report import REPORT
-from sim.report.gather import material_of
-from sim.ui.bench.work import OPEN, Subject, command_of, read_weeks, read_whole, subject_of, workers, zipped
+from sim.answers import REPORT
+from sim.answers.compare.gather import material_of
+from sim.engine.world import prepare
+from sim.questions.compare.compare import compare
+from sim.questions.compare.comparison import check_measure
+from sim.questions.compare.output import write_folder
+from sim.scenario.errors import InputError
 from sim.ui.compare.cases import Draft, checked, shipped_cases
-from sim.ui.compare.found import Outcome, final_sight, sight_of
+from sim.ui.compare.result import Outcome, final_sight, sight_of
+from sim.ui.forms.work import OPEN, Subject, command_of, read_weeks, read_whole, subject_of, workers, zipped
 
 if TYPE_CHECKING:
     import threading
     from pathlib import Path
 
-    from sim.experiments.comparison import Comparison
-    from sim.experiments.gathered import Gathered
-    from sim.report.material import Material
+    from sim.answers.compare.material import Material
+    from sim.questions.compare.accumulate import Gathered
+    from sim.questions.compare.comparison import Comparison
     from sim.ui.choice import Choice
     from sim.ui.jobs import Job
 
@@ -98,7 +98,7 @@ def _how_many(form: Form) -> dict[str, Any]:
 
 
 def _outcome(found: Comparison, material: Material) -> Outcome:
-    from sim.report.html import report_html  # noqa: PLC0415 - figures are slow to import
+    from sim.answers.html import report_html  # noqa: PLC0415 - figures are slow to import
 
     page = report_html(material)
 

@@ -9,12 +9,16 @@ import solara
 from solara.alias import rv
 from solara.toestand import Singleton
 
-from sim.metrics import MEASURES
-from sim.report import REPORT
-from sim.report.answer import answer, confidence
-from sim.report.gather import measure_infos
-from sim.report.words import title_of
-from sim.ui.bench.fields import (
+from sim.answers import REPORT
+from sim.answers.compare.gather import measure_infos
+from sim.answers.compare.words import answer, confidence
+from sim.measures.whole_run import MEASURES
+from sim.measures.words import title_of
+from sim.ui.choice import titles
+from sim.ui.compare.cases import Draft, done_live, free_name, shipped_cases
+from sim.ui.compare.result import Outcome, effect_table, intervals_chart
+from sim.ui.compare.run import MOST_SEEDS, Form, run
+from sim.ui.forms.fields import (
     Choose,
     Downloads,
     ParameterField,
@@ -27,18 +31,14 @@ from sim.ui.bench.fields import (
     columns,
     setters,
 )
-from sim.ui.bench.work import lasting_job
-from sim.ui.choice import titles
-from sim.ui.compare.cases import Draft, done_live, free_name, shipped_cases
-from sim.ui.compare.found import Outcome, effect_table, intervals_chart
-from sim.ui.compare.run import MOST_SEEDS, Form, run
+from sim.ui.forms.work import lasting_job
 from sim.ui.parts import Chart, Heading, Working
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.report.material import Material
+    from sim.answers.compare.material import Material
     from sim.ui.choice import Choice
     from sim.ui.desk import Desk
     from sim.ui.jobs import Job

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.alias import rv
 
-from sim.cores import usable_cores
-from sim.errors import InputError
-from sim.experiments.cases import OWN
+from sim.engine.cores import usable_cores
+from sim.scenario.errors import InputError
+from sim.studies.cases import OWN
 from sim.ui.parts import Heading, Working
 
 if TYPE_CHECKING:
-    from sim.experiments.comparison import Comparison
+    from sim.questions.compare.comparison import Comparison
     from sim.ui.jobs import Job
     from sim.ui.run.branches import Branch
     from sim.ui.run.player import Player
@@ -84,7 +84,7 @@ def repeat(branch: Branch, rival: Branch | None, seeds: int, job: Job[Evidence])
     def tell(done: int, total: int) -> None:
         job.tell(done, total, "pairs of runs")
 
-    from sim.experiments.compare import compare  # noqa: PLC0415 - slow to import, and seldom needed
+    from sim.questions.compare.compare import compare  # noqa: PLC0415 - slow to import, and seldom needed
 
     job.tell(0, seeds, "pairs of runs")
     made = _against_itself(branch.session) if rival is None else _against(branch, rival)
@@ -135,10 +135,10 @@ def _against(branch: Branch, rival: Branch) -> _Made:
 
 
 def _found(result: Comparison, question: str, command: str, files: dict[str, str]) -> Evidence:
-    from sim.report.answer import answer, confidence  # noqa: PLC0415 - figures are slow to import
-    from sim.report.gather import material_of  # noqa: PLC0415
-    from sim.report.html import report_html  # noqa: PLC0415
-    from sim.report.tables import effect_rows  # noqa: PLC0415
+    from sim.answers.compare.gather import material_of  # noqa: PLC0415
+    from sim.answers.compare.tables import effect_rows  # noqa: PLC0415
+    from sim.answers.compare.words import answer, confidence  # noqa: PLC0415 - figures are slow to import
+    from sim.answers.html import report_html  # noqa: PLC0415
 
     material = material_of(result, question, command)
     rows = tuple(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from sim.errors import InputError
-from sim.parameters import parameter
+from sim.scenario.errors import InputError
+from sim.scenario.parameters import parameter
 from sim.ui.controls.evidence import EvidenceButton
 from sim.ui.controls.widgets import Closed, Levers, Log, Worlds
 from sim.ui.parts import Heading

@@ -7,26 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.engine import prepare
-from sim.errors import InputError
-from sim.experiments.cases import AS_IS
-from sim.experiments.comparison import check_measure
-from sim.experiments.designs import check_factors
-from sim.experiments.effects import effects_of, moments
-from sim.experiments.factors import RANGE, factor
-from sim.experiments.study import Study, StudyCase, StudyPlan, run_study
-from sim.experiments.study.work import run_chunk
-from sim.ui.bench.work import OPEN, read_weeks, read_whole, subject_of, workers
+from sim.engine.world import prepare
+from sim.questions.compare.comparison import check_measure
+from sim.scenario.errors import InputError
+from sim.studies.cases import AS_IS
+from sim.studies.designs import check_factors
+from sim.studies.effects import effects_of, moments
+from sim.studies.factors import RANGE, factor
+from sim.studies.plan import StudyCase, StudyPlan
+from sim.studies.run import Study, run_study
+from sim.studies.work import run_chunk
+from sim.ui.forms.work import OPEN, read_weeks, read_whole, subject_of, workers
 from sim.ui.jobs import Stopped
 from sim.ui.limits import check_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from sim.experiments.factors import Factor
-    from sim.experiments.study.work import Chunk, Done
-    from sim.parameters.base import Value
-    from sim.scenario import Scenario
+    from sim.scenario.parameters.base import Value
+    from sim.scenario.scenario import Scenario
+    from sim.studies.factors import Factor
+    from sim.studies.work import Chunk, Done
     from sim.ui.choice import Choice
     from sim.ui.jobs import Job
 

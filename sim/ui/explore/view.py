@@ -9,14 +9,14 @@ import solara
 from solara.alias import rv
 from solara.toestand import Singleton
 
-from sim.metrics import MEASURES
-from sim.report.gather import measure_infos
-from sim.report.words import amount, interval
-from sim.ui.bench.fields import Choose, Downloads, ParameterField, Promise, ScenarioField, Start, Typed, Weeks, setters
-from sim.ui.bench.work import OPEN, lasting_job
+from sim.answers.compare.gather import measure_infos
+from sim.measures.whole_run import MEASURES
+from sim.measures.words import amount, interval
 from sim.ui.choice import Choice
-from sim.ui.explore.found import as_csv, best_of, difference_text, grid, settings
+from sim.ui.explore.result import as_csv, best_of, difference_text, grid, settings
 from sim.ui.explore.run import MOST_SEEDS, MOST_SIZE, Axis, Form, Mapped, explore
+from sim.ui.forms.fields import Choose, Downloads, ParameterField, Promise, ScenarioField, Start, Typed, Weeks, setters
+from sim.ui.forms.work import OPEN, lasting_job
 from sim.ui.parts import Heading, Working
 from sim.ui.theme import use_theme
 

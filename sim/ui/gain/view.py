@@ -9,17 +9,16 @@ import solara
 from solara.alias import rv
 from solara.toestand import Singleton
 
-from sim.cli_wheel import read_push
-from sim.errors import InputError
-from sim.ui.bench.fields import Choose, Downloads, Promise, ScenarioField, Start, Table, Typed, columns, setters
-from sim.ui.bench.work import OPEN, command_of, lasting_job, read_whole, subject_of, workers, zipped
-from sim.ui.gain.found import as_json, centre, loop_titles, ring_colours, ring_stages, write_files
+from sim.answers.wheel.words import cut_rows, restart_lines, summary_lines
+from sim.questions.wheel.gain import FEWEST, STEP, WINDOW, Question, Wheel, make_ready, read_push, turn_wheel
+from sim.questions.wheel.hysteresis import restart
+from sim.questions.wheel.loops import find_loop
+from sim.scenario.errors import InputError
+from sim.ui.forms.fields import Choose, Downloads, Promise, ScenarioField, Start, Table, Typed, columns, setters
+from sim.ui.forms.work import OPEN, command_of, lasting_job, read_whole, subject_of, workers, zipped
+from sim.ui.gain.result import as_json, centre, loop_titles, ring_colours, ring_stages, write_files
 from sim.ui.parts import Heading, Working
 from sim.ui.theme import use_theme
-from sim.wheel.gain import FEWEST, STEP, WINDOW, Question, Wheel, make_ready, turn_wheel
-from sim.wheel.history import restart
-from sim.wheel.loops import find_loop
-from sim.wheel.words import cut_rows, restart_lines, summary_lines
 
 if TYPE_CHECKING:
     from sim.ui.choice import Choice

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.clock import WEEKS_PER_QUARTER
-from sim.momentum import STAGES
-from sim.report import palette
-from sim.ui.lessons.measures import measures, series
+from agents.machinery.clock import WEEKS_PER_QUARTER
+from sim.answers import palette
+from sim.measures.wheel import STAGES
+from sim.questions.lesson.measures import measures, series
 from sim.ui.live.charts import FONT as FONTS
 from sim.ui.live.charts import bookings_chart, hours_chart, reasons_chart, trust_chart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from agents.record import Rows
+    from agents.machinery.record import Rows
     from sim.ui.live.readings import Frame
     from sim.ui.run.session import Session
     from sim.ui.theme import Theme
@@ -41,9 +41,6 @@ WHEELS = {"wheel": "sales", "leader_wheel": "leader", "evil_wheel": "evil"}
 """Wheels a lesson may show, by the name lessons give them."""
 
 ALL_STAGES = "stages"
-SHOWN = (*WHEELS, ALL_STAGES, *LIVE)
-"""What a chapter may show besides measures."""
-
 STAGE_COLOURS = (palette.BLUE, palette.SKY, palette.GREEN, palette.PURPLE, palette.VERMILLION)
 PATTERNS: tuple[str | list[int], ...] = ("solid", [10, 5], [3, 4], [12, 4, 3, 4])
 """Line patterns of branches, so that colour alone tells nothing."""

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import solara
 from solara.alias import rv
 
-from sim.errors import InputError
-from sim.ui.lessons.reading import FOLDER, Broken, Lesson, lessons_in
-from sim.ui.lessons.theatre import Theatre
+from sim.questions.lesson.reading import FOLDER, Broken, Lesson, lessons_in
+from sim.scenario.errors import InputError
+from sim.ui.lessons.player import Theatre
 from sim.ui.parts import Message
 
 if TYPE_CHECKING:
@@ -93,6 +93,6 @@ def Card(lesson: Lesson) -> None:  # noqa: N802
 
 def claimed(claim: str) -> str:
     """What a claim says."""
-    from sim.validation.claims import CLAIMS  # noqa: PLC0415 - the page opens without the validation's modules
+    from sim.scenario.claims import CLAIMS  # noqa: PLC0415 - the page opens without the validation's modules
 
     return CLAIMS[claim].text

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
-from sim.momentum import Momentum
-from sim.report.palette import HOURS
-from sim.report.words import NONE, percent
+from agents.machinery.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from sim.answers.palette import HOURS
+from sim.measures.wheel import Momentum
+from sim.measures.words import NONE, money, percent
 from sim.ui.live.wheels import KINDS, Turning, friction, turning
 from sim.ui.run.levers import LEVERS
 
 if TYPE_CHECKING:
-    from agents.record import Rows
-    from sim.ui.run.deeds import Entry
+    from agents.machinery.record import Rows
+    from sim.ui.run.actions import Entry
     from sim.ui.run.session import Session
 
 PLAIN = ("bookings", "rep_trust", "honesty", "buyer_trust", "pipeline", "opportunities", *HOURS)
@@ -158,17 +158,6 @@ def _rolling(part: Rows, whole: Rows) -> Rows:
 
 def _share(value: float) -> str:
     return f"{value * 100:.0f} %" if math.isfinite(value) else NONE
-
-
-def money(value: float, currency: str) -> str:
-    """Write an amount in thousands, millions or billions; a dash where it is not known."""
-    if not math.isfinite(value):
-        return NONE
-    for scale, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
-        if abs(value) >= scale:
-            digits = 2 if abs(value) < 10 * scale else 1 if abs(value) < 100 * scale else 0
-            return f"{value / scale:.{digits}f} {letter} {currency}".replace("-", "\N{MINUS SIGN}")
-    return f"{value:.0f} {currency}"
 
 
 def _change(now: float, then: float, unit: str) -> str:

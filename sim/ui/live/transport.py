@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import solara
 from solara.alias import rv
 
-from agents.clock import WEEKS_PER_YEAR
+from agents.machinery.clock import WEEKS_PER_YEAR
 from sim.ui.keys import Keys
 from sim.ui.live.readings import Frame, last_shown
 from sim.ui.live.widgets import Timeline

@@ -1,4 +1,4 @@
-"""The three wheels of a week and what brakes them, as the page draws them; what is measured is `sim.momentum`'s."""
+"""The three wheels of a week and what brakes them, as the page draws them; `sim.measures.wheel` measures them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from agents.observation import WEEKLY
-from sim.momentum import STAGES, Momentum, series
-from sim.report.words import NONE
+from agents.organization.measuring import WEEKLY
+from sim.measures.wheel import STAGES, Momentum, series
+from sim.measures.words import NONE
 
 FULL_TURN = 12.0
 """Turns a minute of a wheel at e-fold growth a year."""
@@ -32,7 +32,7 @@ class Kind:
     """What is said about one of the three wheels.
 
     Attributes:
-        name: Loop of `sim.momentum`.
+        name: Loop of `sim.measures.wheel`.
         label: What the switch calls it.
         title: What its heading calls it.
         hint: What it is, and how it is measured.

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.buyer import BUYERS
-from agents.opportunity import OPPORTUNITIES
+from agents.buyer.record import BUYERS, OPPORTUNITIES
 from sim.ui.organization.facts import text_of
 from sim.ui.organization.present import pursued
 
 if TYPE_CHECKING:
-    from agents.record import Rows
-    from agents.state_type import State
+    from agents.machinery.record import Rows
+    from agents.machinery.state import State
 
 STAGES = {
     "buying_stage": ("Buyers' stage", OPPORTUNITIES["buying_stage"].doc),

@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sim.report.words import MINUS, NONE
+from sim.measures.words import MINUS, NONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from agents.record import Record, Rows
+    from agents.machinery.record import Record, Rows
 
 Line = dict[str, Any]
 """One line of a panel, as the browser takes it."""

@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.clock import WEEKS_PER_QUARTER
-from agents.codes import Cause, Response
-from agents.manager import MANAGERS
-from agents.observation import WEEKLY
-from agents.organization import ORGANIZATION
-from agents.rep import REPS
-from sim.labels import rep_names
-from sim.report import palette
+from agents.machinery.clock import WEEKS_PER_QUARTER
+from agents.machinery.codes import Cause, Response
+from agents.manager.record import MANAGERS
+from agents.organization.measuring import WEEKLY
+from agents.organization.record import ORGANIZATION
+from agents.rep.record import REPS
+from sim.answers import palette
+from sim.engine.names import rep_names
 from sim.ui.organization.facts import Panel, belief, fact, facts, hint_of, part, person, text_of, told, uses
 from sim.ui.organization.people import pipeline_beliefs
 from sim.ui.organization.plan import leader_of, names_of
 from sim.ui.organization.present import manager_hours, pursued
 
 if TYPE_CHECKING:
-    from agents.record import Rows
-    from agents.state_type import State
-    from sim.scenario import Scenario
+    from agents.machinery.record import Rows
+    from agents.machinery.state import State
+    from sim.scenario.scenario import Scenario
     from sim.ui.organization.facts import Line
 
 CAUSES = {

@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.opportunity import OPPORTUNITIES
-from agents.rep import REPS
-from agents.response import believed_territory
-from agents.specialist import KINDS as KIND_RECORD
-from agents.specialist import SPECIALISTS, wanted
-from sim.labels import rep_names
-from sim.report import palette
+from agents.buyer.record import OPPORTUNITIES
+from agents.manager.targets import believed_territory
+from agents.rep.record import REPS
+from agents.specialist.deals import wanted
+from agents.specialist.record import KINDS as KIND_RECORD
+from agents.specialist.record import SPECIALISTS
+from sim.answers import palette
+from sim.engine.names import rep_names
 from sim.ui.organization.facts import Panel, belief, fact, facts, hint_of, part, person, told, uses
 from sim.ui.organization.plan import KINDS, names_of
 from sim.ui.organization.present import channel_hours, loads, pursued, shared_deals
 
 if TYPE_CHECKING:
-    from agents.record import Rows
-    from agents.state_type import State
-    from sim.scenario import Scenario
+    from agents.machinery.record import Rows
+    from agents.machinery.state import State
+    from sim.scenario.scenario import Scenario
     from sim.ui.organization.facts import Line
 
 _USES = {"hours_opportunities": "Opportunities", "hours_growth": "Customers"}

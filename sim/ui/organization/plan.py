@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.codes import Kind
-from sim.labels import manager_names, rep_names
+from agents.machinery.codes import Kind
+from sim.engine.names import manager_names, rep_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from agents.record import Rows
-    from agents.state_type import State
-    from sim.scenario import Scenario
+    from agents.machinery.record import Rows
+    from agents.machinery.state import State
+    from sim.scenario.scenario import Scenario
 
 MOST_SEATS = 120
 """Most seats drawn one by one."""

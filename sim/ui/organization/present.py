@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.codes import PURSUIT
-from agents.rep import REPS
+from agents.machinery.codes import PURSUIT
+from agents.rep.record import REPS
 
 if TYPE_CHECKING:
-    from agents.record import Rows
-    from agents.state_type import State
+    from agents.machinery.record import Rows
+    from agents.machinery.state import State
     from sim.ui.organization.plan import Plan
 
 FILLED, RAMPING, VACANT, UNPLANNED = range(4)

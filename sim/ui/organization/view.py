@@ -18,8 +18,8 @@ from sim.ui.parts import Drawing, Heading
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from agents.state_type import State
-    from sim.scenario import Scenario
+    from agents.machinery.state import State
+    from sim.scenario.scenario import Scenario
     from sim.ui.desk import Desk
     from sim.ui.organization.facts import Panel
     from sim.ui.run.session import Session

@@ -6,17 +6,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.evidence import cited
-from sim.metrics import MEASURES
-from sim.parameters import all_parameters, sections
-from sim.report.gather import measure_infos
-from sim.report.tables import value_text
-from sim.validation.document import parameter_cells, rule_texts
-from sim.why.measures import READINGS
+from sim.answers.compare.gather import measure_infos
+from sim.answers.compare.tables import value_text
+from sim.answers.model_tables import parameter_cells, rule_texts
+from sim.measures.whole_run import MEASURES
+from sim.questions.why.measures import READINGS
+from sim.scenario.evidence import cited
+from sim.scenario.parameters import all_parameters, sections
 
 if TYPE_CHECKING:
-    from sim.parameters.base import Parameter
-    from sim.scenario import Scenario
+    from sim.scenario.parameters.base import Parameter
+    from sim.scenario.scenario import Scenario
 
 Item = dict[str, Any]
 

@@ -8,8 +8,8 @@ import ipyvuetify
 import solara
 import traitlets
 
-from sim.errors import InputError
-from sim.ui.bench.fields import Closed
+from sim.scenario.errors import InputError
+from sim.ui.forms.fields import Closed
 from sim.ui.reference.contents import measure_items, parameter_items, rule_items, section_names, words
 
 if TYPE_CHECKING:

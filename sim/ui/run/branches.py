@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError
+from sim.scenario.errors import InputError
 from sim.ui.run.session import Session
 
 if TYPE_CHECKING:

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from agents.rule import RULES, reads_of
+from agents.machinery.rule import RULES, reads_of
 from agents.schedule import PHASES
-from sim.evidence import cited
-from sim.parameters import parameter
-from sim.parameters.base import plain
-from sim.parameters.events import EVENTS
+from sim.scenario.evidence import cited
+from sim.scenario.parameters import parameter
+from sim.scenario.parameters.base import plain
+from sim.scenario.parameters.events import EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from agents.state_type import State
-    from sim.parameters.base import Parameter
+    from agents.machinery.state import State
+    from sim.scenario.parameters.base import Parameter
 
 
 @dataclass(frozen=True, slots=True)

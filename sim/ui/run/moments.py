@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from agents.record import copied
-from sim.state import RECORDS
+from agents.machinery.record import copied
+from sim.engine.state import RECORDS
 
 if TYPE_CHECKING:
-    from agents.record import Rows
-    from sim.engine import World
+    from agents.machinery.record import Rows
+    from sim.engine.world import World
 
 _LENT = ("weekly", "deals")
 """Arrays a moment borrows from the run it belongs to: rows of the past do not change, and the log of deals is empty."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from agents.clock import WEEKS_PER_YEAR
-from sim.errors import InputError
+from agents.machinery.clock import WEEKS_PER_YEAR
+from sim.scenario.errors import InputError
 from sim.ui.jobs import Job, Status, use_job
 from sim.ui.live.readings import Frame, read
 from sim.ui.run.branches import Branches

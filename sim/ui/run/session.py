@@ -9,25 +9,26 @@ from __future__ import annotations
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from agents.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
-from sim import interventions
-from sim.compiler import ensure_compiled, is_cached
-from sim.engine import World
-from sim.errors import InputError, ScenarioError
-from sim.parameters import parameter
-from sim.rollout import pilot_of
-from sim.state import RECORDS
+from agents.machinery.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from sim.engine import interventions
+from sim.engine.compiler import ensure_compiled, is_cached
+from sim.engine.rollout import pilot_of
+from sim.engine.state import RECORDS
+from sim.engine.world import World
+from sim.scenario.errors import InputError, ScenarioError
+from sim.scenario.parameters import parameter
+from sim.scenario.seeds import longest
 from sim.ui.limits import SPECIALISTS, check_specialists
-from sim.ui.run.deeds import Entry, Fields, checked, ended, fields_of, words_done, words_of
+from sim.ui.run.actions import Entry, Fields, checked, ended, fields_of, words_done, words_of
 from sim.ui.run.levers import LEVERS, value_of
 from sim.ui.run.moments import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from sim.compiler import Report
-    from sim.interventions import Applied
-    from sim.scenario import Scenario
+    from sim.engine.compiler import Report
+    from sim.engine.interventions import Applied
+    from sim.scenario.scenario import Scenario
 
 _RECENT = 4
 
@@ -392,8 +393,3 @@ class Session:
             years_end = (self.world.burn_in + week) % WEEKS_PER_YEAR == 0
             if self._first < week <= oldest and not years_end:
                 del self.moments[week]
-
-
-def longest() -> int:
-    """Weeks of the longest run there can be."""
-    return int(parameter("organization.weeks").high or 1)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.momentum import Momentum
-from sim.report import palette
+from sim.answers import palette
+from sim.measures.wheel import Momentum
 from sim.ui.live.wheels import KINDS, Kind, Turning, turning, yearly
 
 if TYPE_CHECKING:

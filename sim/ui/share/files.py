@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.clock import WEEKS_PER_QUARTER
-from sim.cli_folder import TABLES, write_run
-from sim.engine import World
-from sim.run import Run
+from agents.machinery.clock import WEEKS_PER_QUARTER
+from sim.answers.folder import TABLES, write_run
+from sim.engine.world import World
+from sim.measures.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,8 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError, ScenarioError
-from sim.scenario_text import decode
+from sim.scenario.errors import InputError, ScenarioError
+from sim.scenario.reading import decode
 from sim.ui.choice import Choice
 from sim.ui.limits import LARGEST_TEXT
 

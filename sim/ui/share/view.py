@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.alias import rv
 
-from sim.errors import InputError
-from sim.scenario_write import new_scenario_text
+from sim.scenario.errors import InputError
+from sim.scenario.writing import new_scenario_text
 from sim.ui.choice import present, shipped
 from sim.ui.jobs import use_job
 from sim.ui.limits import LARGEST_TEXT

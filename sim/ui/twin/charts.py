@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.report import palette
+from sim.answers import palette
 from sim.ui.theme import DARK
 
 if TYPE_CHECKING:

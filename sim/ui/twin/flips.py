@@ -6,15 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.errors import InputError
-from sim.experiments.flips import Story, find_flips, flips_frame, part, reasons_frame
+from sim.scenario.errors import InputError
+from sim.studies.flips import Story, find_flips, flips_frame, part, reasons_frame
 
 if TYPE_CHECKING:
     import threading
 
     import pandas as pd
 
-    from sim.engine import World
+    from sim.engine.world import World
     from sim.ui.run.branches import Branch
 
 SHOWN = 12
@@ -36,7 +36,7 @@ class Flipped:
         gained_amount, lost_amount: Their contract value. [currency]
         reasons: Direction, reason, deals and amount; the commonest of each direction first.
         deals: Direction, account, line, seller, amount, weeks of the two ends, and where the stories part.
-        table: All of them, with the columns `sim.experiments.flips.COLUMNS`.
+        table: All of them, with the columns `sim.studies.flips.COLUMNS`.
     """
 
     letters: tuple[str, str]

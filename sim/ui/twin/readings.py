@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.clock import WEEKS_PER_QUARTER
-from agents.observation import WEEKLY
-from sim.report.words import MINUS, NONE, amount
+from agents.machinery.clock import WEEKS_PER_QUARTER
+from agents.organization.measuring import WEEKLY
+from sim.measures.words import MINUS, NONE, amount
 
 if TYPE_CHECKING:
-    from agents.record import Rows
+    from agents.machinery.record import Rows
     from sim.ui.run.branches import Branch, Branches
     from sim.ui.run.session import Session
 

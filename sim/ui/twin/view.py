@@ -11,9 +11,9 @@ import solara
 import traitlets
 from solara.alias import rv
 
-from sim.errors import InputError
-from sim.report.words import amount
-from sim.settings import read_settings
+from sim.measures.words import amount
+from sim.scenario.errors import InputError
+from sim.scenario.settings import read_settings
 from sim.ui.controls.evidence import EvidenceCard
 from sim.ui.controls.view import Controls
 from sim.ui.controls.widgets import Closed, boxed

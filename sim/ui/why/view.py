@@ -10,9 +10,14 @@ import solara
 from solara.alias import rv
 from solara.toestand import Singleton
 
-from sim.errors import InputError
-from sim.ui.bench.fields import Choose, Downloads, Promise, ScenarioField, Start, Table, Typed, Weeks, columns, setters
-from sim.ui.bench.work import (
+from sim.answers.why.tables import team_rows, told_rows
+from sim.answers.why.words import contrast, ending, opening, path_text, sentences, uncertain
+from sim.questions.why.explain import SEEDS, explain
+from sim.questions.why.reference import HEALTHY
+from sim.scenario.errors import InputError
+from sim.ui.choice import shipped, titles
+from sim.ui.forms.fields import Choose, Downloads, Promise, ScenarioField, Start, Table, Typed, Weeks, columns, setters
+from sim.ui.forms.work import (
     OPEN,
     Subject,
     command_of,
@@ -23,20 +28,15 @@ from sim.ui.bench.work import (
     workers,
     zipped,
 )
-from sim.ui.choice import shipped, titles
 from sim.ui.parts import Chart, Heading, Working
 from sim.ui.theme import use_theme
-from sim.ui.why.found import askable, chain_items, level_items, said_chart
-from sim.why.explain import SEEDS, explain
-from sim.why.reference import HEALTHY
-from sim.why.tables import team_rows, told_rows
-from sim.why.words import contrast, ending, opening, path_text, sentences, uncertain
+from sim.ui.why.result import askable, chain_items, level_items, said_chart
 
 if TYPE_CHECKING:
+    from sim.questions.why.explain import Why
     from sim.ui.choice import Choice
     from sim.ui.desk import Desk
     from sim.ui.jobs import Job
-    from sim.why.explain import Why
 
 MOST_SEEDS = 500
 MOST_TEAMS = 12
@@ -177,12 +177,12 @@ def Found(answer: Answer) -> None:  # noqa: N802
     why = answer.why
 
     def data() -> str:
-        from sim.why.output import as_json  # noqa: PLC0415 - figures are slow to import
+        from sim.answers.why.output import as_json  # noqa: PLC0415 - figures are slow to import
 
         return as_json(why)
 
     def pack() -> bytes:
-        from sim.why.output import write_folder  # noqa: PLC0415 - as above
+        from sim.answers.why.output import write_folder  # noqa: PLC0415 - as above
 
         return zipped(lambda folder: write_folder(why, folder, sentences(why), answer.command))
 

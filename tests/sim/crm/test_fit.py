@@ -12,9 +12,9 @@ from sim.crm import fit as match
 from sim.crm.check import Target, check_table, check_texts, targets
 from sim.crm.fit import Fit, fit
 from sim.crm.scenario_text import potentials
-from sim.errors import ScenarioError
-from sim.metrics import grouped_median
-from sim.scenario import Scenario
+from sim.measures.whole_run import grouped_median
+from sim.scenario.errors import ScenarioError
+from sim.scenario.scenario import Scenario
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "data" / "crm"
 HEADER = "Opportunity ID,Owner,Account Name,Product,Stage,Created Date,Close Date,Amount\n"

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from sim.crm import Kind, Quality, Setting, load_crm, scenario_text
 from sim.crm.names import is_formula, near_known, one_spelling
-from sim.errors import InputError
+from sim.scenario.errors import InputError
 
 HEADER = ["Opportunity ID", "Owner", "Account Name", "Product", "Stage", "Created Date", "Close Date", "Amount"]
 SOUND = [

@@ -6,7 +6,7 @@ import pytest
 
 from sim.crm.mapping import check_required, check_said, match_columns, parse_mapping, table_of
 from sim.crm.vocabulary import outcome_of
-from sim.errors import InputError
+from sim.scenario.errors import InputError
 
 SALESFORCE = ("Opportunity ID", "Opportunity Owner", "Account Name", "Stage", "Created Date", "Close Date", "Amount")
 HUBSPOT = (

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.crm.read import export_files, open_export, read_rows
-from sim.errors import InputError
+from sim.scenario.errors import InputError
 
 HEADER = ("opportunity", "seller", "note")
 ROWS = [("A1", "Zoë Müller", "x"), ("A2", "Ann, Lee", 'said "no"'), ("A3", "Bo;b", "two\nlines")]

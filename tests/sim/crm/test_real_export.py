@@ -7,7 +7,7 @@ import pytest
 
 from sim.crm import CrmData, Kind, Setting, load_crm, scenario_text
 from sim.crm.centres import intervals, peak_concurrency
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "data" / "crm"
 FILES = ("accounts.csv", "products.csv", "sales_pipeline.csv", "sales_teams.csv")

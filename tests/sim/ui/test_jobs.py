@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import solara
 
-from sim.errors import InputError
+from sim.scenario.errors import InputError
 from sim.ui import jobs
 from sim.ui.jobs import Job, Status
 

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from sim.errors import InputError
-from sim.scenario import Scenario
+from sim.scenario.errors import InputError
+from sim.scenario.scenario import Scenario
 from sim.ui.limits import check_size, read_scenario
 
 HEAD = "[structure]\nn_reps = 6\n"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.errors import InputError
+from sim.scenario.errors import InputError
 from sim.ui import links
 from sim.ui.choice import Choice, present
 from sim.ui.links import LARGEST, LONGEST, decode, encode, pack

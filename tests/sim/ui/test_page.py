@@ -9,11 +9,12 @@ import ipyvuetify
 import pytest
 import solara
 
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 from sim.ui import page
 from sim.ui.choice import Choice, titles
 from sim.ui.links import Link
 from sim.ui.live.readings import read
+from sim.ui.opening import open_session
 from sim.ui.run import player
 from sim.ui.run.branches import Branches
 from sim.ui.run.player import Player
@@ -144,11 +145,11 @@ def test_play_rests_after_ten_years(session: Session, monkeypatch: pytest.Monkey
 
 def test_what_was_chosen_is_opened_or_refused_in_a_sentence():
     told: list[str] = []
-    opened = page.open_session(Choice("baseline", seed=5), told.append)
+    opened = open_session(Choice("baseline", seed=5), told.append)
     assert opened.session is not None
     assert opened.session.world.seed == 5
     assert told[0].startswith("Reading the scenario")
-    refused = page.open_session(Choice("baselin"), told.append)
+    refused = open_session(Choice("baselin"), told.append)
     assert refused.session is None
     assert "did you mean baseline?" in refused.problem
 
@@ -160,19 +161,19 @@ def test_scenarios_have_titles_and_the_baseline_comes_first():
 
 def test_the_week_asked_for_is_played_and_a_link_of_another_version_is_told():
     link = Link(Choice(text=SMALL, seed=3, weeks=5), "0.0.9", "x-y")
-    opened = page.open_session(link.choice, lambda _: None, link)
+    opened = open_session(link.choice, lambda _: None, link)
     assert opened.session is not None
     assert opened.session.week == 5
     assert opened.warning.startswith("This link was made with version 0.0.9 of the program")
     gone = Link(replace(link.choice, overrides=(("structure.reps", 5),)), "0.0.9", "x-y")
-    refused = page.open_session(gone.choice, lambda _: None, gone)
+    refused = open_session(gone.choice, lambda _: None, gone)
     assert refused.session is None
     assert "structure.reps is not a parameter" in refused.problem
     assert refused.problem.endswith("of the program; this is 0.1.0.")
 
 
 def test_what_nobody_waits_for_any_more_is_not_played():
-    opened = page.open_session(Choice(text=SMALL, weeks=500), lambda _: None, left=lambda: True)
+    opened = open_session(Choice(text=SMALL, weeks=500), lambda _: None, left=lambda: True)
     assert (opened.session, opened.problem) == (None, "")
 
 

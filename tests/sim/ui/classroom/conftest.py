@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 from sim.ui.classroom.luck import Yardstick
 from sim.ui.classroom.room import Room, Terms
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 from sim.ui.classroom.luck import Yardstick, by_lot, draw, other_seed, place, start_world
 from sim.ui.classroom.options import Decision, Menu
 

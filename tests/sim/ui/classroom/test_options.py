@@ -2,11 +2,11 @@
 
 import pytest
 
-from sim.errors import InputError
-from sim.experiments.invest.cost import Books
-from sim.scenario import Scenario
+from sim.questions.invest.cost import Books
+from sim.scenario.errors import InputError
+from sim.scenario.scenario import Scenario
 from sim.ui.classroom.luck import start_world
-from sim.ui.classroom.options import (
+from sim.ui.classroom.options import (  # fmt: skip
     HIRE,
     ICP,
     LABELS,
@@ -18,7 +18,7 @@ from sim.ui.classroom.options import (
     changes_text,
     spare_seats,
     usual_budget,
-)  # fmt: skip
+)
 
 TRAINING, PRODUCT = "training.hours_per_quarter", "structure.product_specialists"
 

@@ -7,8 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from sim.errors import InputError
-from sim.scenario import Scenario
+from sim.scenario.errors import InputError
+from sim.scenario.scenario import Scenario
 from sim.ui.classroom import words
 from sim.ui.classroom.luck import Yardstick
 from sim.ui.classroom.results import what_happened

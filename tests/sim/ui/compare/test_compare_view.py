@@ -7,11 +7,11 @@ import ipyvuetify
 import pytest
 import solara
 
-from sim.experiments.compare import compare
+from sim.questions.compare.compare import compare
 from sim.ui import jobs
 from sim.ui.compare import view
 from sim.ui.compare.cases import Draft, free_name, shipped_cases
-from sim.ui.compare.found import Line, Outcome, Sight, effect_table, intervals_chart
+from sim.ui.compare.result import Line, Outcome, Sight, effect_table, intervals_chart
 from sim.ui.compare.run import Form, run
 from sim.ui.compare.view import CompareView
 from sim.ui.jobs import Status

@@ -3,7 +3,7 @@
 import pytest
 import solara
 
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 from sim.ui.controls import view
 from sim.ui.controls.widgets import _Levers, _Log, _Worlds
 from sim.ui.live.readings import read

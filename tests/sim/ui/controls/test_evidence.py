@@ -8,9 +8,9 @@ import pytest
 import solara
 from typer.testing import CliRunner
 
-from sim.cli import app
-from sim.errors import InputError
-from sim.scenario import Scenario
+from sim.cli.main import app
+from sim.scenario.errors import InputError
+from sim.scenario.scenario import Scenario
 from sim.ui.controls.evidence import MOST, Evidence, EvidenceCard, repeat, seeds_of
 from sim.ui.jobs import Job, Status
 from sim.ui.live.readings import read

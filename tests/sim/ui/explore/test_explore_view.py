@@ -7,13 +7,13 @@ import ipyvuetify
 import pytest
 import solara
 
-from sim.experiments.designs import full_factorial
-from sim.experiments.factors import factor
-from sim.experiments.sweep import sweep
+from sim.questions.sweep.sweep import sweep
+from sim.studies.designs import full_factorial
+from sim.studies.factors import factor
 from sim.ui import jobs
 from sim.ui.choice import Choice
 from sim.ui.explore import view
-from sim.ui.explore.found import as_csv, best_of, grid, kind, settings
+from sim.ui.explore.result import as_csv, best_of, grid, kind, settings
 from sim.ui.explore.run import Axis, Cell, Form, Mapped, explore, waves_of
 from sim.ui.explore.view import ExploreView, run_live
 from sim.ui.jobs import Status

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 import solara
 
-from sim.ui.bench.work import zipped
+from sim.questions.wheel.gain import Question, turn_wheel
+from sim.questions.wheel.loops import LOOPS
+from sim.ui.forms.work import zipped
 from sim.ui.gain import view
-from sim.ui.gain.found import as_json, centre, loop_titles, ring_colours, ring_stages, write_files
+from sim.ui.gain.result import as_json, centre, loop_titles, ring_colours, ring_stages, write_files
 from sim.ui.gain.view import Form, GainView, Turned, turn
 from sim.ui.jobs import Status
 from sim.ui.theme import LIGHT
-from sim.wheel.gain import Question, turn_wheel
-from sim.wheel.loops import LOOPS
 from tests.sim.ui.views import SMALL, desk_of, fresh_job, texts, told
 
 FORM = Form(seeds="2", window="52")

@@ -7,19 +7,19 @@ from pathlib import Path
 import ipyvuetify
 import pytest
 import solara
+from tests.sim.ui.lessons.test_director import SMALL
 
+from sim.questions.lesson.measures import measures
+from sim.questions.lesson.reading import FOLDER, lesson_of
 from sim.ui.choice import Choice
 from sim.ui.desk import Desk
-from sim.ui.lessons import stage as stages
+from sim.ui.lessons import playback as stages
 from sim.ui.lessons import view
 from sim.ui.lessons.charts import ALL_STAGES, LIVE, hint_of, live_chart, measure_chart, stages_chart, title_of
-from sim.ui.lessons.director import Director
-from sim.ui.lessons.measures import measures
-from sim.ui.lessons.reading import FOLDER, lesson_of
-from sim.ui.lessons.stage import Stage, scene_of
-from sim.ui.lessons.theatre import Bar, Moves, choice_of, text_of
+from sim.ui.lessons.course import Director
+from sim.ui.lessons.playback import Stage, scene_of
+from sim.ui.lessons.player import Bar, Moves, choice_of, text_of
 from sim.ui.theme import LIGHT
-from tests.sim.ui.lessons.test_director import SMALL
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 from sim.ui.live import readings
 from sim.ui.live.charts import CHARTS, HOURS
 from sim.ui.live.wheel import reading

@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from agents.observation import WEEKLY
-from sim.momentum import CAUSES, STAGES, Momentum
-from sim.scenario import Scenario
-from sim.state import RECORDS
+from agents.organization.measuring import WEEKLY
+from sim.engine.state import RECORDS
+from sim.measures.wheel import CAUSES, STAGES, Momentum
+from sim.scenario.scenario import Scenario
 from sim.ui.live import wheels
 from sim.ui.live.wheel import spin, weakest
 from sim.ui.live.wheels import KINDS, friction, turning

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 from sim.ui.organization.accounts import BANDS, STAGES, matrix
 from sim.ui.run.session import Session
 

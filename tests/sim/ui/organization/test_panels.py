@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from agents.codes import Cause
-from sim.scenario import Scenario
+from agents.machinery.codes import Cause
+from sim.scenario.scenario import Scenario
 from sim.ui.organization.facts import Panel, belief, text_of, told
 from sim.ui.organization.plan import leader_of
 from sim.ui.organization.view import home, panel_of

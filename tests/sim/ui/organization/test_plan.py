@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 from sim.ui.organization.plan import MOST_GROUPS, MOST_SEATS, Plan, draw, leader_of, shape
 from sim.ui.run.session import Session
 

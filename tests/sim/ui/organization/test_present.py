@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 from sim.ui.organization import view
 from sim.ui.organization.plan import Plan, draw, leader_of
 from sim.ui.organization.present import (

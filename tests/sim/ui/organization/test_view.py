@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import solara
 
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 from sim.ui.choice import Choice
 from sim.ui.desk import Desk
 from sim.ui.live.readings import read

@@ -3,9 +3,9 @@
 import ipyvuetify
 import solara
 
-from agents.rule import RULES
-from sim.metrics import MEASURES
-from sim.parameters import all_parameters
+from agents.machinery.rule import RULES
+from sim.measures.whole_run import MEASURES
+from sim.scenario.parameters import all_parameters
 from sim.ui.choice import Choice
 from sim.ui.reference.contents import measure_items, parameter_items, read_words, rule_items, words
 from sim.ui.reference.view import ReferenceView, contents

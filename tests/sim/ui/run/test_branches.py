@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.errors import InputError
-from sim.scenario import Scenario
+from sim.scenario.errors import InputError
+from sim.scenario.scenario import Scenario
 from sim.ui.run.branches import Branches
 from sim.ui.run.session import Session
 

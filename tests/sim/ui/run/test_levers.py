@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.parameters import all_parameters, parameter
-from sim.parameters.events import EVENTS
+from sim.scenario.parameters import all_parameters, parameter
+from sim.scenario.parameters.events import EVENTS
 from sim.ui.run.levers import GROUPS, LEVERS, SHOCKS, from_to, hint, hint_of_shock, shown, told, when
 
 BY_NAME = {lever.dotted: lever for lever in LEVERS}

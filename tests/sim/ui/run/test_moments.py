@@ -1,6 +1,6 @@
 """Moments: what they restore is what there was, to the last bit, and thirty visitors with four worlds fit in memory."""
 
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 from sim.ui.run.branches import Branches
 from sim.ui.run.moments import Moment
 from sim.ui.run.session import Session

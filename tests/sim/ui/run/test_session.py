@@ -4,10 +4,11 @@ import threading
 
 import pytest
 
-from sim.engine import World
-from sim.errors import InputError
-from sim.scenario import Scenario
-from sim.ui.run.session import Session, longest
+from sim.engine.world import World
+from sim.scenario.errors import InputError
+from sim.scenario.scenario import Scenario
+from sim.scenario.seeds import longest
+from sim.ui.run.session import Session
 
 LEVER = "structure.product_specialists"
 SMALL = "[structure]\nn_reps = 6\nproduct_specialists = 1\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"

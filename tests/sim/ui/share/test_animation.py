@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sim.momentum import Momentum
+from sim.measures.wheel import Momentum
 from sim.ui.choice import Choice
 from sim.ui.live.wheels import KINDS, turning
 from sim.ui.run.session import Session

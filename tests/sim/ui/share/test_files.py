@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 from sim.ui.choice import Choice
 from sim.ui.jobs import Stopped
 from sim.ui.run.session import Session

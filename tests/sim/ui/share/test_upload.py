@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from sim.errors import InputError
+from sim.scenario.errors import InputError
 from sim.ui.share.upload import read_upload
 
 SMALL = b"title = 'Six sellers'\n[structure]\nn_reps = 6\n"

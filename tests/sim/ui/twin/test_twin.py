@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import solara
 
-from sim.experiments.compare import compare
-from sim.scenario import Scenario
+from sim.questions.compare.compare import compare
+from sim.scenario.scenario import Scenario
 from sim.ui.choice import Choice
 from sim.ui.desk import Desk
 from sim.ui.live.readings import read as read_frame

@@ -5,16 +5,16 @@ from dataclasses import replace
 import pytest
 import solara
 
-from sim.scenario import Scenario
-from sim.ui.bench.work import zipped
+from sim.answers.why.output import write_folder
+from sim.questions.why import explain
+from sim.scenario.scenario import Scenario
 from sim.ui.choice import Choice
+from sim.ui.forms.work import zipped
 from sim.ui.jobs import Status
 from sim.ui.theme import LIGHT
 from sim.ui.why import view
-from sim.ui.why.found import askable, chain_items, level_items, said_chart
+from sim.ui.why.result import askable, chain_items, level_items, said_chart
 from sim.ui.why.view import Answer, Form, WhyView, ask
-from sim.why import explain
-from sim.why.output import write_folder
 from tests.sim.ui.views import SMALL, desk_of, fresh_job, texts, told
 
 STARVED = Choice("lean_before", overrides=(("structure.n_reps", 16), ("organization.burn_in_weeks", 26)))

@@ -1,0 +1,191 @@
+"""Conversations: contact, insight, access, preference, and how many people stand between seller and buyer."""
+
+import math
+
+from agents.machinery.codes import ORIGIN, PURSUIT, STATUS
+from agents.machinery.formulas import clip, depth_factor, effort_response, toward
+from agents.machinery.rule import helper, rule
+from agents.machinery.state import State
+
+
+@helper
+def serving(s: State, seat: int, kind: int) -> int:
+    """Row of the specialist of a kind who covers a seat, -1 where there is none. [row].
+
+    Kinds are pooled over teams: seats are dealt out in turn to the specialists of a kind.
+    """
+    count = s.kinds[kind].count
+    if count < 1:
+        return -1
+    return kind * (len(s.specialists) // len(s.kinds)) + seat % count
+
+
+@helper
+def has_joined(s: State, o: int, kind: int) -> int:
+    """Whether a specialist of the kind is on the deal now. [0 | 1]."""
+    return (s.opportunities[o].joined >> kind) & 1 if s.kinds[kind].count > 0 else 0
+
+
+@helper
+def people_on(s: State, o: int) -> float:
+    """Seller's people working on the deal: the rep and the specialists who joined. [people]."""
+    people = 1.0
+    for kind in range(len(s.kinds)):
+        people += has_joined(s, o, kind)
+    return people
+
+
+@helper
+def depth_at_table(s: State, b: int, o: int) -> float:
+    """Expertise available against the account's complexity. [share].
+
+    The rep's own depth plus what each specialist adds of the rest, as far as hours last.
+    """
+    p = s.p[0]
+    seat = s.buyers[b].seat
+    missing = 1.0 - p.capabilities_rep_depth
+    for kind in range(len(s.kinds)):
+        if has_joined(s, o, kind) == 1:
+            helper_row = serving(s, seat, kind)
+            missing *= 1.0 - s.kinds[kind].expertise * s.specialists[helper_row].served
+    return 1.0 - missing
+
+
+@helper
+def conversation_value(s: State, b: int, o: int) -> float:
+    """Value of an hour of conversation to this buyer; 1 is good practice. [ratio].
+
+    The rep's capability and energy x understanding of the account x alignment of stages x depth
+    against complexity.
+    """
+    p = s.p[0]
+    buyer = s.buyers[b]
+    opp = s.opportunities[o]
+    rep = s.reps[buyer.seat]
+    understanding = 1.0 - p.buyers_intimacy_weight * (1.0 - buyer.intimacy)
+    gap = max(0.0, opp.sales_stage - opp.buying_stage)
+    alignment = 1.0 - p.enablement_misalignment_cost * gap
+    depth = depth_factor(buyer.complexity, depth_at_table(s, b, o))
+    return p.buyers_value_scale * rep.conversation_power * understanding * max(0.0, alignment) * depth
+
+
+@rule(agent="buyer")
+def answer_pursuit(s: State, b: int) -> None:
+    """A need the rep took up becomes an opportunity; one left alone goes elsewhere."""
+    n_lines = len(s.lines)
+    buyer = s.buyers[b]
+    for line in range(n_lines):
+        opp = s.opportunities[b * n_lines + line]
+        if opp.status == STATUS.CLOSED:
+            opp.status = STATUS.IDLE
+            buyer.busy -= 1
+        if opp.status == STATUS.ASKING:
+            if opp.pursuit != PURSUIT.NONE:
+                opp.status = STATUS.OPEN
+                if opp.origin == ORIGIN.PROSPECTING or opp.origin == ORIGIN.TELESALES:
+                    opp.access = max(opp.access, s.p[0].buyers_first_access)
+            else:
+                opp.status = STATUS.IDLE
+                opp.rest_until = s.clock[0].week + int(s.p[0].buyers_rest_weeks)
+                buyer.busy -= 1
+
+
+@rule(agent="buyer")
+def hold_conversations(s: State, b: int) -> None:
+    """The hours the rep planned become contact, as far as the buyer grants access; the buyer learns."""
+    n_lines = len(s.lines)
+    for line in range(n_lines):
+        o = b * n_lines + line
+        if s.opportunities[o].status == STATUS.OPEN:
+            learn_from_contact(s, b, o)
+            advance_buying(s, b, o)
+
+
+@helper
+def learn_from_contact(s: State, b: int, o: int) -> None:
+    """Contact builds effort, insight, experience, access and preference; neglect lets them fade."""
+    p = s.p[0]
+    buyer = s.buyers[b]
+    opp = s.opportunities[o]
+    hours = opp.hours * opp.access
+    value = conversation_value(s, b, o)
+    people = people_on(s, o)
+    opp.most_people = max(opp.most_people, people)
+    opp.hours_total += opp.hours
+    opp.contact += hours
+    kept = 1.0 - p.buyers_neglect_fade * p.mechanisms_fading * math.exp(-hours / p.buyers_contact_scale)
+    opp.effort = opp.effort * kept + hours * value
+    rate = min(p.buyers_learning_limit, p.buyers_learning_per_cycle / p.market_cycle_weeks)
+    reach = effort_response(opp.effort, p.buyers_effort_scale, p.mechanisms_effort_threshold)
+    quality = value * (1.0 + p.buyers_value_half) / (value + p.buyers_value_half)
+    opp.insight = toward(opp.insight, reach, rate)
+    opp.experience = toward(opp.experience, min(1.0, opp.insight * quality), rate)
+    granted = p.buyers_first_access + p.buyers_access_from_experience * opp.experience
+    granted += p.buyers_access_from_trust * (buyer.buyer_trust - 0.5)
+    opp.access = toward(opp.access, clip(granted, p.buyers_least_access, 1.0), rate * p.buyers_access_pace)
+    opp.preference = toward(opp.preference, opp.experience, rate)
+    know_each_other(s, b, o, hours, people)
+    form_consensus(s, b, o, hours, rate)
+
+
+@helper
+def know_each_other(s: State, b: int, o: int, hours: float, people: float) -> None:
+    """Contact makes the account known and trusted; more faces dilute it, pushing costs trust."""
+    p = s.p[0]
+    buyer = s.buyers[b]
+    opp = s.opportunities[o]
+    faces = 1.0 + p.structure_intimacy_dilution * p.mechanisms_dilution * (people - 1.0)
+    buyer.intimacy = clip(buyer.intimacy + p.buyers_intimacy_gain * hours / faces * (1.0 - buyer.intimacy), 0.0, 1.0)
+    pushed = max(0.0, opp.sales_stage - opp.buying_stage)
+    opp.misaligned = toward(opp.misaligned, pushed, 1.0 / (1.0 + opp.age))
+    gain = p.buyers_trust_gain * hours * (opp.experience - p.buyers_expected_experience)
+    loss = p.buyers_trust_loss_pushed * hours * pushed
+    buyer.buyer_trust = clip(buyer.buyer_trust + gain - loss, 0.0, 1.0)
+
+
+@helper
+def form_consensus(s: State, b: int, o: int, hours: float, rate: float) -> None:
+    """The buying group agrees: harder with its size, easier with insight and driving skill."""
+    p = s.p[0]
+    opp = s.opportunities[o]
+    if p.mechanisms_consensus == 0.0:
+        opp.consensus = 1.0
+        return
+    buyer = s.buyers[b]
+    difficulty = p.buyers_consensus_difficulty * math.log(buyer.group_size)
+    ease = opp.insight * s.reps[buyer.seat].capability_driving
+    target = ease / (ease + difficulty + 1e-9)
+    if hours > 0.0:
+        opp.consensus = toward(opp.consensus, target, rate)
+
+
+@helper
+def waiting_share(s: State, b: int, o: int) -> float:
+    """Share of the week a deal waits for specialists who have no hours left. [share]."""
+    p = s.p[0]
+    if p.mechanisms_waiting == 0.0:
+        return 0.0
+    seat = s.buyers[b].seat
+    waiting = 0.0
+    if p.mechanisms_first_come_first_served > 0.0:
+        waiting = clip(s.opportunities[o].helped_from - s.clock[0].week, 0.0, 1.0)
+    for kind in range(len(s.kinds)):
+        if has_joined(s, o, kind) == 1:
+            waiting = max(waiting, 1.0 - s.specialists[serving(s, seat, kind)].served)
+    return waiting * p.structure_waiting_cost
+
+
+@helper
+def advance_buying(s: State, b: int, o: int) -> None:
+    """The buyer's process moves on, no faster than its own pace, only with contact and insight."""
+    p = s.p[0]
+    opp = s.opportunities[o]
+    opp.age += 1
+    hours = opp.hours * opp.access
+    pace = hours / (hours + p.buyers_pace_hours)
+    pace *= 1.0 - waiting_share(s, b, o)
+    pushed = max(0.0, opp.sales_stage - opp.buying_stage)
+    pace *= 1.0 + p.enablement_push_speed * pushed
+    ceiling = p.buyers_uninformed_stage + (1.0 - p.buyers_uninformed_stage) * opp.insight / p.buyers_insight_needed
+    step = (1.0 + p.buyers_pace_hours) * pace / p.market_cycle_weeks
+    opp.buying_stage = clip(opp.buying_stage + step, 0.0, max(opp.buying_stage, min(1.0, ceiling)))

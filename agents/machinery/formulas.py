@@ -1,0 +1,169 @@
+"""Formulas shared by the rules: small functions of plain numbers."""
+
+import math
+from typing import Any
+
+from agents.machinery.rule import helper
+
+WEEKS_PER_MONTH = 52.0 / 12.0
+CAPACITY_IN_USE = (0.0, 0.25, 0.5, 0.67, 0.8, 0.87, 0.93, 0.95, 0.97, 0.98, 1.0)
+"""Part of delivery capacity in use at a backlog of 0, 0.5 .. 5 months of capacity (SDF-11)."""
+ORDERS_KEPT = (1.0, 0.97, 0.87, 0.73, 0.53, 0.38, 0.25, 0.15, 0.08, 0.03, 0.02)
+"""Part of the orders that comes in spite of a delivery delay of 0, 1 .. 10 months (SDF-05)."""
+
+
+@helper
+def clip(value: float, low: float, high: float) -> float:
+    """Keep a stock between its physical bounds.
+
+    Args:
+        value: The stock after a change. [any]
+        low: Lower bound. [same unit]
+        high: Upper bound. [same unit]
+
+    Returns:
+        The value, or the bound it passed. [same unit]
+    """
+    return min(high, max(low, value))
+
+
+@helper
+def toward(level: float, target: float, rate: float) -> float:
+    """First-order adjustment of a stock towards its target.
+
+    Args:
+        level: Present level. [share]
+        target: Level it tends to. [share]
+        rate: Part of the gap closed per step. [1 / step, 0..1]
+
+    Returns:
+        The new level. [share]
+    """
+    return level + rate * (target - level)
+
+
+@helper
+def kept_share(left: float, level: float) -> float:
+    """What is kept of an effect of which part depends on a stock.
+
+    Args:
+        left: Kept where the stock is 0. [share]
+        level: The stock. [share]
+
+    Returns:
+        left + (1 - left) * level: all of it where the stock is 1. [share]
+    """
+    return left + (1.0 - left) * level
+
+
+@helper
+def effort_response(effort: float, scale: float, has_threshold: float) -> float:
+    """What effort on one opportunity brings: 1 - exp(-(h / h0)^2).
+
+    Args:
+        effort: Effective contact hours received so far. [hours, >= 0]
+        scale: h0, the hours at which 63% of the effect is reached. [hours, > 0]
+        has_threshold: 1 for the S-curve, 0 for plain saturation 1 - exp(-h / h0). [0 | 1]
+
+    Returns:
+        Share of the greatest effect. [share]
+    Source:
+        The specification of the model, section 8; with a threshold the best effort per
+        opportunity is 1.1209 h0, without one there is none.
+    """
+    ratio = effort / scale
+    if has_threshold > 0.0:
+        return 1.0 - math.exp(-ratio * ratio)
+    return 1.0 - math.exp(-ratio)
+
+
+@helper
+def channels(people: float) -> float:
+    """Pairs of people who must stay in step on one deal.
+
+    Args:
+        people: Seller's people working on it. [people, >= 0]
+
+    Returns:
+        n (n - 1) / 2. [channels]
+    Source:
+        OVL-11; F. P. Brooks, The Mythical Man-Month (1975), ch. 2.
+    """
+    return people * (people - 1.0) / 2.0
+
+
+@helper
+def coordination_hours_each(people: float, hours_per_channel: float) -> float:
+    """Hours a week each of n people spends staying in step on one deal.
+
+    Args:
+        people: Seller's people working on it. [people, >= 1]
+        hours_per_channel: Cost of one channel, over both ends. [hours / week / channel]
+
+    Returns:
+        n (n - 1) / 2 channels, split over n people. [hours / week / person]
+    Source:
+        OVL-11 for the channels, OVL-13 for their cost.
+    """
+    return channels(people) * hours_per_channel / max(people, 1.0)
+
+
+@helper
+def depth_factor(complexity: float, depth: float) -> float:
+    """How much of a conversation's value survives the account's complexity.
+
+    Args:
+        complexity: Of the account's problem. [share]
+        depth: Expertise at the table. [share]
+
+    Returns:
+        1 - complexity * (1 - depth). [share]
+    Source:
+        The specification of the model, section 8.
+    """
+    return 1.0 - complexity * (1.0 - depth)
+
+
+@helper
+def interpolated(table: Any, place: float) -> float:
+    """Read a table between its entries; beyond its ends the nearest one counts. [unit of the table].
+
+    Args:
+        table: Values at 0, 1, 2, ...
+        place: Where to read. [steps of the table]
+    """
+    last = len(table) - 1
+    if place >= last:
+        return table[last]
+    step = int(max(place, 0.0))
+    return table[step] + (max(place, 0.0) - step) * (table[step + 1] - table[step])
+
+
+@helper
+def capacity_in_use(backlog_weeks: float) -> float:
+    """Part of delivery capacity that can be used while the backlog is short.
+
+    Args:
+        backlog_weeks: Backlog over delivery capacity. [weeks]
+
+    Returns:
+        0 without a backlog, 1 from five months on. [share]
+    Source:
+        SDF-11; J. W. Forrester, Market Growth as Influenced by Capital Investment (1968).
+    """
+    return interpolated(CAPACITY_IN_USE, 2.0 * backlog_weeks / WEEKS_PER_MONTH)
+
+
+@helper
+def orders_kept(delay_weeks: float) -> float:
+    """Part of their needs that buyers still have us serve at a delivery delay they know of.
+
+    Args:
+        delay_weeks: Delivery delay as buyers know it. [weeks]
+
+    Returns:
+        1 without a delay, 0.02 from ten months on. [share]
+    Source:
+        SDF-05; J. W. Forrester, Market Growth as Influenced by Capital Investment (1968).
+    """
+    return interpolated(ORDERS_KEPT, delay_weeks / WEEKS_PER_MONTH)

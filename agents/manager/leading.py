@@ -1,0 +1,70 @@
+"""A manager's week: coaching, joint visits, inspection, and what is learned of the field."""
+
+from agents.machinery.formulas import clip, kept_share, toward
+from agents.machinery.rule import helper, rule
+from agents.machinery.state import State
+
+
+@rule(agent="manager")
+def spend_week(s: State, m: int) -> None:
+    """Office and inspection come first; coaching and field time share what is left, as far as they are adopted."""
+    p = s.p[0]
+    manager = s.managers[m]
+    team = team_size(s, m)
+    office = p.management_office_hours
+    inspection = p.management_inspection_hours_per_rep * manager.prescriptiveness * team
+    carried = 1.0
+    if p.mechanisms_adoption > 0.0:
+        carried = (
+            p.management_carried_without_adoption + (1.0 - p.management_carried_without_adoption) * manager.adoption
+        )
+    month = manager.enablement_coaching_hours_per_month + manager.extra_coaching
+    coaching = month * 12.0 / 52.0 * team * carried * p.mechanisms_coaching * s.org[0].training_afforded
+    if manager.level > 1:
+        coaching = 0.0
+        inspection = 0.0
+    dives = manager.structure_field_hours_per_week * carried * p.mechanisms_field_time
+    free = max(0.0, p.management_week_hours - office - inspection)
+    share = min(1.0, free / max(coaching + dives, 1e-9))
+    manager.office_hours = min(office, p.management_week_hours)
+    manager.inspection_hours = min(inspection, p.management_week_hours - manager.office_hours)
+    manager.coaching_done = coaching * share / max(team, 1.0)
+    manager.dive_hours = dives * share
+    manager.dive_hours_per_rep = manager.dive_hours / max(team, 1.0) if manager.level == 1 else 0.0
+    formality = manager.enablement_coaching_formality
+    manager.coaching_quality = 1.0 + p.enablement_coaching_formality_gain * (formality - 0.5)
+    manager.cost = p.management_cost / 52.0
+
+
+@helper
+def team_size(s: State, m: int) -> float:
+    """Filled seats below the manager. [reps]."""
+    manager = s.managers[m]
+    team = 0.0
+    for k in range(manager.first_member, manager.first_member + manager.n_members):
+        team += s.reps[s.roster[k]].active
+    return team
+
+
+@rule(agent="manager")
+def learn_field(s: State, m: int) -> None:
+    """Understanding rises with deep dives and honest, complete reports, and fades."""
+    p = s.p[0]
+    manager = s.managers[m]
+    gap = 1.0 - manager.understanding
+    heard = p.management_understanding_per_report * manager.honesty_heard * p.operations_crm_fidelity
+    seen = p.management_understanding_per_dive_hour * manager.dive_hours
+    fading = p.management_understanding_fade * manager.understanding
+    manager.understanding = clip(manager.understanding + (heard + seen) * gap - fading, 0.0, 1.0)
+
+
+@rule(agent="manager")
+def adopt(s: State, m: int) -> None:
+    """A new way of leading takes hold with the leader's example, credibility and results, and loses with misses."""
+    p = s.p[0]
+    manager = s.managers[m]
+    example = p.management_leader_example * kept_share(
+        p.management_example_without_credibility, s.org[0].vision_credibility
+    )
+    results = p.management_adoption_from_results * (min(manager.attainment, p.motivation_attainment_cap) - 1.0)
+    manager.adoption = toward(manager.adoption, clip(example + results, 0.0, 1.0), p.management_adoption_rate)

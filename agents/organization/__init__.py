@@ -1,0 +1,1 @@
+"""The organization as a whole: playbook, focus, vision, targets, head-count, money, measures."""

@@ -1,0 +1,77 @@
+"""What is common to the whole organization, and its product lines."""
+
+from agents.machinery.record import Field, Record
+
+ORGANIZATION = Record(
+    "org",
+    "What is common to the whole organization",
+    [
+        Field("playbook", "f8", "share", "Quality of the playbook.", low=0.0, high=1.0, start=0.5),
+        Field(
+            "star_practice",
+            "f8",
+            "share",
+            "What the best reps do, as far as it can be put into words.",
+            low=0.0,
+            high=1.0,
+        ),
+        Field("icp_clarity", "f8", "share", "Clarity of the ideal customer profile.", low=0.0, high=1.0),
+        Field("vision_credibility", "f8", "share", "How far the vision is believed.", low=0.0, high=1.0, start=0.6),
+        Field("target_year", "f8", "currency / year", "Target of this year.", low=0.0, high=1e13),
+        Field("booked_year", "f8", "currency", "Booked this year so far.", low=0.0, high=1e13),
+        Field("booked_last_year", "f8", "currency", "Booked last year.", low=0.0, high=1e13),
+        Field("booked_year_before", "f8", "currency", "Booked the year before.", low=0.0, high=1e13),
+        Field("belief_total", "f8", "currency / quarter", "Believed potential of all teams.", low=0.0, high=1e13),
+        Field("attainment", "f8", "ratio", "Bookings over quota of the last quarter.", low=0.0, high=1e6, start=1.0),
+        Field("n_active", "i8", "reps", "Filled seats."),
+        Field("n_planned", "i8", "reps", "Planned seats."),
+        Field("reps_growth", "f8", "reps", "Fractional head-count still to be planned.", low=-1e6, high=1e6),
+        Field("n_specialists", "i8", "specialists", "Specialists employed."),
+        Field("most_referral", "f8", "ratio", "Greatest lift of needs from neighbours.", low=0.0, high=10.0),
+        Field("buyer_trust", "f8", "share", "Mean trust of accounts in the seller.", low=0.0, high=1.0),
+        Field("intimacy", "f8", "share", "How well accounts are known, on average.", low=0.0, high=1.0),
+        Field("satisfaction", "f8", "share", "Mean satisfaction of customers.", low=0.0, high=1.0),
+        Field("results", "f8", "currency / year", "Installed value times satisfaction.", low=0.0, high=1e13),
+        Field("customer_share", "f8", "share", "Share of accounts with something installed.", low=0.0, high=1.0),
+        Field(
+            "revenue_rate",
+            "f8",
+            "currency / week",
+            "Smoothed gross margin on what was earned: deliveries (orders, where they are instant) and renewals.",
+            low=0.0,
+            high=1e12,
+        ),
+        Field(
+            "training_afforded",
+            "f8",
+            "share",
+            "Part of the planned training and coaching the budget allows.",
+            low=0.0,
+            high=1.0,
+            start=1.0,
+        ),
+        Field("backlog", "f8", "currency", "Ordered and not yet delivered.", low=0.0, high=1e13),
+        Field("delivered", "f8", "currency", "Delivered this week, where delivery is limited.", low=0.0, high=1e13),
+        Field("delivery_capacity", "f8", "currency / week", "Delivery capacity.", low=0.0, high=1e12),
+        Field("delivery_delay", "f8", "weeks", "Backlog over capacity.", low=0.0, high=1e4),
+        Field("delay_seen_by_company", "f8", "weeks", "Delay as the company knows it.", low=0.0, high=1e4),
+        Field("delay_seen_by_market", "f8", "weeks", "Delay as buyers know it.", low=0.0, high=1e4),
+        Field("booked", "f8", "currency", "Booked this week.", low=0.0, high=1e12),
+        Field("renewed", "f8", "currency", "Renewed this week.", low=0.0, high=1e12),
+        Field("churned", "f8", "currency", "Lost at renewal this week.", low=0.0, high=1e12),
+        Field("recurring", "f8", "currency / year", "Recurring revenue.", low=0.0, high=1e13),
+        Field("one_off_cost", "f8", "currency", "Hiring of specialists, booked this week.", low=0.0, high=1e12),
+        Field("cost", "f8", "currency", "All sales cost of the week.", low=0.0, high=1e12),
+    ],
+)
+
+LINES = Record(
+    "lines",
+    "Product line",
+    [
+        Field("share", "f8", "share", "Share of needs.", low=0.0, high=1.0),
+        Field("price", "f8", "currency", "Mean amount of a deal of an account of usual size.", low=0.0, high=1e12),
+        Field("amount_sd", "f8", "log-sd", "Spread of amounts at one account.", low=0.0, high=3.0),
+        Field("readiness", "f8", "share", "How ready the line and its buyers are.", low=0.0, high=1.0, start=1.0),
+    ],
+)

@@ -1,0 +1,126 @@
+"""Head-count: seats of reps, places of specialists, and what managers ask for."""
+
+import math
+
+from agents.machinery.chance import DECISION, uniform
+from agents.machinery.formulas import clip
+from agents.machinery.rule import helper, rule
+from agents.machinery.state import State
+
+
+@rule(agent="organization")
+def staff(s: State, row: int) -> None:
+    """Head-count plan: planned growth, or what the budget pays for; seats are filled in id order."""
+    p = s.p[0]
+    org = s.org[row]
+    planned = 0
+    active = 0
+    for i in range(len(s.reps)):
+        planned += s.reps[i].planned
+        active += s.reps[i].active
+    org.n_active = active
+    growth = p.talent_headcount_growth_per_year / 52.0 * planned
+    if p.mechanisms_self_funding > 0.0 and p.talent_budget_share > 0.0:
+        cost_of_rep = p.talent_on_target_earnings * (1.0 + p.talent_pay_burden) / 52.0
+        wanted = p.talent_budget_share * org.revenue_rate / cost_of_rep
+        growth = (wanted - planned) / p.talent_headcount_adjustment_weeks
+    org.reps_growth += growth
+    org.n_planned = planned + change_seats(s, row)
+
+
+@helper
+def change_seats(s: State, row: int) -> int:
+    """Open or close whole seats, and appoint whom the Poisson option hires. [seats opened less closed]."""
+    org = s.org[row]
+    planned = 0
+    hires = poisson_hires(s)
+    for i in range(len(s.reps)):
+        rep = s.reps[i]
+        rep.appointed = 0
+        if rep.planned == 0 and rep.idle == 0 and org.reps_growth >= 1.0:
+            rep.planned = 1
+            planned += 1
+            org.reps_growth -= 1.0
+        if rep.active == 0 and rep.idle == 0 and hires > 0:
+            rep.planned = 1
+            rep.appointed = 1
+            hires -= 1
+    for back in range(len(s.reps)):
+        rep = s.reps[len(s.reps) - 1 - back]
+        if rep.planned == 1 and org.reps_growth <= -1.0:
+            rep.planned = 0
+            planned -= 1
+            org.reps_growth += 1.0
+    org.reps_growth = min(org.reps_growth, 1.0)
+    return planned
+
+
+@helper
+def poisson_hires(s: State) -> int:
+    """Hires of the week in the Poisson option, by counting exponential gaps. [reps]."""
+    p = s.p[0]
+    clock = s.clock[0]
+    if p.mechanisms_poisson_hiring == 0.0:
+        return 0
+    hires = 0
+    time = -math.log(uniform(clock.seed, DECISION.POISSON, 0, clock.week))
+    while time < p.talent_hires_per_week:
+        hires += 1
+        time -= math.log(uniform(clock.seed, DECISION.POISSON, hires, clock.week))
+    return hires
+
+
+@rule(agent="organization")
+def employ_specialists(s: State, row: int) -> None:
+    """Specialists employed by kind: what the structure plans plus what misses have added, as far as it is paid for."""
+    p = s.p[0]
+    s.kinds[0].count = int(p.structure_product_specialists) + s.kinds[0].added
+    s.kinds[1].count = int(p.structure_industry_specialists) + s.kinds[1].added
+    s.kinds[2].count = int(p.structure_installed_base_specialists) + s.kinds[2].added
+    s.kinds[3].count = int(p.structure_telesales_specialists) + s.kinds[3].added
+    s.kinds[0].expertise = p.structure_product_expertise
+    s.kinds[1].expertise = p.structure_industry_expertise
+    s.kinds[2].expertise = p.structure_installed_base_expertise
+    s.kinds[3].expertise = p.structure_telesales_expertise
+    seats = len(s.specialists) // len(s.kinds)
+    total = 0
+    for kind in range(len(s.kinds)):
+        s.kinds[kind].count = max(0, min(s.kinds[kind].count, seats))
+        total += s.kinds[kind].count
+    paid = overlays_afforded(s, total)
+    s.org[row].n_specialists = 0
+    for kind in range(len(s.kinds)):
+        s.kinds[kind].count = int(s.kinds[kind].count * paid)
+        s.org[row].n_specialists += s.kinds[kind].count
+
+
+@helper
+def overlays_afforded(s: State, asked: int) -> float:
+    """Part of the specialists asked for whose pay their share of gross margin covers. [share]."""
+    p = s.p[0]
+    if p.mechanisms_self_funding == 0.0 or asked == 0:
+        return 1.0
+    budget = p.structure_overlay_budget_share * s.org[0].revenue_rate
+    return clip(budget / (asked * p.structure_specialist_cost / 52.0), 0.0, 1.0)
+
+
+@rule(agent="organization")
+def answer_requests(s: State, row: int) -> None:
+    """Overlays and focus managers asked for after a miss; overlays are let go only where that is the policy."""
+    p = s.p[0]
+    org = s.org[row]
+    ceiling = p.structure_overlay_ceiling * max(org.n_active, 1)
+    for kind in range(len(s.kinds)):
+        s.kinds[kind].added -= int(s.kinds[kind].added * p.management_overlay_release_share)
+    total = org.n_specialists
+    focus = 0.0
+    for m in range(len(s.managers)):
+        manager = s.managers[m]
+        if manager.heard_met == 1:
+            continue
+        focus = max(focus, manager.icp_request)
+        if manager.overlay_request > 0.0 and total + manager.overlay_request <= ceiling:
+            s.kinds[manager.overlay_kind].added += int(manager.overlay_request)
+            total += int(manager.overlay_request)
+            org.one_off_cost += p.structure_specialist_hiring_cost * manager.overlay_request
+    org.icp_clarity = clip(org.icp_clarity + focus * (1.0 - org.icp_clarity), 0.0, 1.0)

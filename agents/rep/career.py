@@ -1,0 +1,119 @@
+"""Arriving, leaving and being paid."""
+
+import math
+
+from agents.machinery.chance import DECISION, draw, normal_at, uniform
+from agents.machinery.rule import helper, rule
+from agents.machinery.state import State
+
+
+@rule(agent="rep")
+def leave_or_stay(s: State, i: int) -> None:
+    """People leave: sooner with distrust, low motivation, missed quotas and little tenure."""
+    p = s.p[0]
+    rep = s.reps[i]
+    rep.cost = 0.0
+    rep.left = 0
+    if rep.active == 0:
+        rep.vacant_weeks += 1
+        return
+    rep.tenure += 1
+    hazard = p.talent_attrition_per_year / 52.0
+    if p.mechanisms_exponential_tenure > 0.0:
+        hazard = 1.0 / (p.talent_good_fit_tenure_weeks if rep.good_fit == 1 else p.talent_poor_fit_tenure_weeks)
+    else:
+        push = p.talent_attrition_from_trust * (0.5 - rep.rep_trust)
+        push += p.talent_attrition_from_motivation * (p.talent_content_motivation - rep.motivation)
+        push += p.talent_attrition_from_attainment * (1.0 - min(rep.attainment, p.motivation_attainment_cap))
+        hazard *= math.exp(p.talent_attrition_sensitivity * push)
+        if rep.tenure < p.talent_early_weeks:
+            hazard *= p.talent_early_attrition
+    if rep.planned == 0:
+        hazard = p.talent_layoff_hazard
+    leaves = draw(s, DECISION.LEAVE, i) < 1.0 - math.exp(-hazard)
+    if leaves and (p.mechanisms_attrition > 0.0 or rep.planned == 0):
+        rep.active = 0
+        rep.left = 1
+        rep.vacant_weeks = 0
+
+
+@rule(agent="rep")
+def fill_seat(s: State, i: int) -> None:
+    """A planned and empty seat is filled after the hiring delay by a new holder, who starts without quota credit."""
+    p = s.p[0]
+    rep = s.reps[i]
+    if rep.active == 1 or rep.planned == 0 or rep.idle == 1:
+        return
+    chance = 1.0 - math.exp(-1.0 / max(p.talent_hiring_delay_weeks, 0.1))
+    if p.mechanisms_poisson_hiring > 0.0:
+        if rep.appointed == 0:
+            return
+    elif p.mechanisms_vacancies > 0.0 and draw(s, DECISION.HIRE, i) >= chance:
+        return
+    rep.active = 1
+    rep.holder += 1
+    rep.tenure = 0
+    rep.good_fit = 1 if uniform(s.clock[0].seed, DECISION.GOOD_FIT, i, rep.holder) < p.talent_good_fit_share else 0
+    rep.cost += p.talent_replacement_cost
+    arrive(s, i)
+
+
+@helper
+def arrive(s: State, i: int) -> None:
+    """Gifts, method and attitude of a new holder, drawn for the seat and the count of its holders."""
+    p = s.p[0]
+    rep = s.reps[i]
+    rep.art_pipeline = gift(s, i, 1)
+    rep.art_conversation = gift(s, i, 2)
+    rep.art_driving = gift(s, i, 3)
+    rep.art_growth = gift(s, i, 4)
+    method = p.capabilities_untrained_method + p.talent_onboarding * max(
+        0.0, s.org[0].playbook - p.capabilities_untrained_method
+    )
+    rep.method_pipeline = method
+    rep.method_conversation = method
+    rep.method_driving = method
+    rep.method_growth = method
+    rep.closing = 0.0
+    rep.rep_trust = p.motivation_initial_trust
+    rep.motivation = p.motivation_initial
+    rep.energy = 1.0
+    rep.attainment = 1.0
+    rep.expected = rep.territory / 13.0
+
+
+@helper
+def gift(s: State, i: int, which: int) -> float:
+    """Art of a holder in one capability: lognormal with mean 1, in part shared by the four. [ratio].
+
+    Selection quality shifts the draw: the better of two candidates is chosen with that probability.
+    """
+    p = s.p[0]
+    seed = s.clock[0].seed
+    holder = s.reps[i].holder
+    common = normal_at(uniform(seed, DECISION.ART, i, 8 * holder))
+    other = normal_at(uniform(seed, DECISION.ART, i, 8 * holder + 5))
+    if uniform(seed, DECISION.SELECTION, i, holder) < p.talent_selection_quality:
+        common = max(common, other)
+    own = normal_at(uniform(seed, DECISION.ART, i, 8 * holder + which))
+    spread = p.talent_art_sd
+    shared = p.talent_art_correlation
+    drawn = math.sqrt(shared) * common + math.sqrt(1.0 - shared) * own
+    return math.exp(spread * drawn - spread * spread / 2.0)
+
+
+@rule(agent="rep")
+def draw_pay(s: State, i: int) -> None:
+    """Pay, training and the hours of coaching are booked as cost of the week."""
+    p = s.p[0]
+    rep = s.reps[i]
+    if rep.active == 0:
+        return
+    base = p.talent_on_target_earnings / 52.0
+    variable = p.talent_variable_share * (min(rep.attainment, p.talent_commission_cap) - 1.0)
+    rep.cost += base * (1.0 + p.talent_pay_burden) * (1.0 + variable)
+    rep.cost += rep.hours_training * p.training_cost_per_hour
+    specialised = p.structure_role_specialisation * (
+        rep.operations_protected_prospecting_hours + p.enablement_care_hours * rep.n_customers
+    )
+    rep.cost += specialised * p.structure_dedicated_cost_per_hour

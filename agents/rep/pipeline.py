@@ -1,0 +1,140 @@
+"""The pipeline: which needs to take up, how good they look, which opportunities to work on."""
+
+import math
+
+from agents.buyer.conversations import people_on
+from agents.machinery.chance import DECISION, normal_at, uniform
+from agents.machinery.codes import PURSUIT
+from agents.machinery.formulas import clip
+from agents.machinery.rule import helper, rule
+from agents.machinery.state import State
+
+
+@rule(agent="rep")
+def accept_needs(s: State, i: int) -> None:
+    """Look through the territory: take up the needs that look good enough, and see who is a customer.
+
+    A rep short of hours turns away more, as far as the ideal customer profile says what to turn away.
+    """
+    rep = s.reps[i]
+    bar = rep.strategy_qualification_threshold
+    if rep.active == 1 and hours_needed(s, i) > rep.hours_opportunities:
+        bar = max(bar, s.p[0].strategy_icp_bar * s.org[0].icp_clarity)
+    customers = 0
+    for b in range(rep.first_account, rep.first_account + rep.n_accounts):
+        buyer = s.buyers[b]
+        customers += 1 if buyer.customer_lines > 0 else 0
+        if buyer.calling > 0 and rep.active == 1:
+            accept_need(s, i, b, bar)
+    rep.customers_seen = customers
+
+
+@helper
+def accept_need(s: State, i: int, b: int, bar: float) -> None:
+    """Put a need that looks good enough into the pipeline."""
+    rep = s.reps[i]
+    o = b * len(s.lines) + s.buyers[b].calling - 1
+    if perceived_fit(s, b, o) >= bar:
+        opp = s.opportunities[o]
+        opp.pursuit = PURSUIT.PURSUED
+        opp.next_open = rep.first_open
+        opp.hours = 0.0
+        opp.sales_stage = 0.0
+        rep.first_open = o
+        rep.n_open += 1
+
+
+@helper
+def hours_needed(s: State, i: int) -> float:
+    """Hours a week the rep's open opportunities ask for. [hours / week]."""
+    p = s.p[0]
+    return s.reps[i].n_open * p.motivation_needed_hours_per_cycle * p.buyers_effort_scale / p.market_cycle_weeks
+
+
+@helper
+def perceived_fit(s: State, b: int, o: int) -> float:
+    """Fit as the rep understands it: the truth as far as ICP and account are clear, else a guess. [share]."""
+    p = s.p[0]
+    seen = (
+        s.org[0].icp_clarity * (1.0 - p.strategy_fit_from_intimacy)
+        + s.buyers[b].intimacy * p.strategy_fit_from_intimacy
+    )
+    guess = clip(p.buyers_fit_mean + p.strategy_fit_guess_spread * draw_perception(s, o), 0.0, 1.0)
+    return seen * s.opportunities[o].fit + (1.0 - seen) * guess
+
+
+@helper
+def draw_perception(s: State, o: int) -> float:
+    """Error in judging this opportunity, the same through all its life. [standard deviations]."""
+    clock = s.clock[0]
+    return normal_at(uniform(clock.seed, DECISION.PERCEPTION, o, s.opportunities[o].created))
+
+
+@rule(agent="rep")
+def size_up(s: State, i: int) -> None:
+    """Judge each open opportunity's expected value and log its stage."""
+    p = s.p[0]
+    rep = s.reps[i]
+    n_lines = len(s.lines)
+    rep.pipeline_value = 0.0
+    faces = 0.0
+    scores = 0.0
+    pursued = 0.0
+    o = rep.first_open
+    while o >= 0:
+        opp = s.opportunities[o]
+        chance = perceived_fit(s, o // n_lines, o) * (
+            p.operations_score_floor + (1.0 - p.operations_score_floor) * opp.preference
+        )
+        opp.score = opp.amount * chance / (1.0 - p.operations_score_from_stage * opp.buying_stage)
+        opp.sales_stage = clip(opp.buying_stage + stage_push(s, i), opp.buying_stage, 1.0)
+        if opp.pursuit == PURSUIT.PURSUED:
+            scores += opp.score
+            pursued += 1.0
+        rep.pipeline_value += opp.amount * opp.sales_stage
+        faces += people_on(s, o) - 1.0
+        o = opp.next_open
+    rep.extra_faces = faces / max(rep.n_open, 1)
+    rep.usual_score = scores / max(pursued, 1.0)
+
+
+@helper
+def stage_push(s: State, i: int) -> float:
+    """How far the logged stage runs ahead of the buyer's. [share].
+
+    Grows with missing alignment, prescriptive control, closing tactics, low attainment and
+    the end of the quarter.
+    """
+    p = s.p[0]
+    if p.mechanisms_misalignment == 0.0:
+        return 0.0
+    rep = s.reps[i]
+    clock = s.clock[0]
+    end = math.exp((clock.week_of_quarter - 13.0) / p.enablement_quarter_end_weeks)
+    behind = max(0.0, 1.0 - rep.attainment)
+    pressure = p.enablement_push_base + p.enablement_push_quarter_end * end * (p.enablement_push_at_quota + behind)
+    pressure += p.enablement_push_prescriptive * s.managers[rep.manager].prescriptiveness
+    pressure += p.enablement_push_closing * rep.closing
+    return (1.0 - rep.enablement_alignment) * pressure
+
+
+@rule(agent="rep")
+def triage(s: State, i: int) -> None:
+    """With a limit on work in progress, the least promising opportunities above it are dropped early."""
+    rep = s.reps[i]
+    limit = rep.operations_wip_limit
+    if limit < 1.0 or rep.active == 0 or s.p[0].mechanisms_wip_limit == 0.0:
+        return
+    excess = rep.n_open - int(limit)
+    while excess > 0:
+        worst = -1
+        o = rep.first_open
+        while o >= 0:
+            opp = s.opportunities[o]
+            if opp.pursuit == PURSUIT.PURSUED and (worst < 0 or opp.score < s.opportunities[worst].score):
+                worst = o
+            o = opp.next_open
+        if worst < 0:
+            return
+        s.opportunities[worst].pursuit = PURSUIT.DROPPED
+        excess -= 1

@@ -1,0 +1,69 @@
+"""Which deals specialists look for, are wanted on, and join."""
+
+from agents.machinery.chance import DECISION, draw
+from agents.machinery.codes import KIND, ORIGIN, PURSUIT
+from agents.machinery.rule import helper, rule
+from agents.machinery.state import State
+from agents.specialist.queueing import queues
+
+
+@rule(agent="specialist")
+def look_for_deals(s: State, j: int) -> None:
+    """Count the deals one is on and those one could join, among the reps one covers."""
+    specialist = s.specialists[j]
+    specialist.candidates = 0
+    specialist.load = 0
+    specialist.active = 1 if specialist.idle == 0 and specialist.number < s.kinds[specialist.kind].count else 0
+    if specialist.active == 0:
+        return
+    if queues(s, specialist.kind):
+        specialist.load = 1 if specialist.free_at > s.clock[0].week else 0
+        return
+    bit = 1 << specialist.kind
+    for seat in range(specialist.number, len(s.reps), s.kinds[specialist.kind].count):
+        o = s.reps[seat].first_open
+        while o >= 0:
+            opp = s.opportunities[o]
+            if opp.age == 0 or not wanted(s, o, specialist.kind):
+                opp.joined = opp.joined & ~bit
+            if (opp.joined & bit) != 0:
+                specialist.load += 1
+            elif wanted(s, o, specialist.kind):
+                specialist.candidates += 1
+            o = opp.next_open
+
+
+@helper
+def wanted(s: State, o: int, kind: int) -> bool:
+    """Whether a kind of specialist has business on a deal, needed or not."""
+    opp = s.opportunities[o]
+    if opp.pursuit != PURSUIT.PURSUED:
+        return False
+    if kind == KIND.INSTALLED_BASE:
+        return s.buyers[o // len(s.lines)].customer_lines > 0
+    if kind == KIND.TELESALES:
+        return opp.origin == ORIGIN.TELESALES and opp.buying_stage < s.p[0].structure_telesales_leaves_at
+    return True
+
+
+@rule(agent="specialist")
+def join_deals(s: State, j: int) -> None:
+    """Join deals up to one's own target; which ones is a matter of keyed chance, not of need."""
+    specialist = s.specialists[j]
+    if specialist.active == 0 or queues(s, specialist.kind):
+        return
+    p = s.p[0]
+    specialist.target = p.structure_specialist_target_deals
+    room = specialist.target - specialist.load
+    if room > 0.0 and specialist.candidates > 0:
+        chance = room / specialist.candidates
+        bit = 1 << specialist.kind
+        for seat in range(specialist.number, len(s.reps), s.kinds[specialist.kind].count):
+            o = s.reps[seat].first_open
+            while o >= 0:
+                opp = s.opportunities[o]
+                free = (opp.joined & bit) == 0 and wanted(s, o, specialist.kind)
+                if free and draw(s, DECISION.JOIN, 4 * o + specialist.kind) < chance:
+                    opp.joined = opp.joined | bit
+                    specialist.load += 1
+                o = opp.next_open

@@ -1,0 +1,198 @@
+"""An analysis of many runs as a folder: report, figures, tables; one style for all of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from sim.answers import ANALYSIS, REPORT
+from sim.answers.figures import svg_of
+from sim.answers.folder import fresh_folder
+from sim.answers.html import Picture, basis_of, facts_of, render
+from sim.answers.palette import STYLE
+from sim.studies.programs import versions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from sim.scenario.scenario import Scenario
+
+_DPI = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure that is drawn when it is needed.
+
+    Attributes:
+        name: Of its files, such as `ranking`.
+        caption: What it shows, one sentence.
+        draw: Draws into a figure whose style and size are set.
+        size: Width and height in inches; 5.1 wide beside another, 10.4 over the whole width.
+        wide: Whether it takes the whole width of the report.
+    """
+
+    name: str
+    caption: str
+    draw: Callable[[Figure], None]
+    size: tuple[float, float] = (10.4, 3.6)
+    wide: bool = True
+
+    def picture(self) -> Picture:
+        """Draw it for the report."""
+        return Picture(svg_of(self.size, self.draw), self.caption, wide=self.wide)
+
+    def png(self) -> bytes:
+        """Draw it for slides."""
+        settings: Any = STYLE  # the declared names are a list of literals
+        with mpl.rc_context(settings):
+            figure = Figure(figsize=self.size, layout="constrained")
+            FigureCanvasAgg(figure)
+            self.draw(figure)
+            out = BytesIO()
+            figure.savefig(out, dpi=_DPI, metadata={"Software": None})
+        return out.getvalue()
+
+    def figure(self) -> Figure:
+        """Draw it for a notebook, which shows it."""
+        settings: Any = STYLE
+        with mpl.rc_context(settings):
+            figure = Figure(figsize=self.size, layout="constrained")
+            self.draw(figure)
+        return figure
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A table as people read it: every cell is text.
+
+    Attributes:
+        head: Names of the columns.
+        rows: Cells.
+        right: Columns that are aligned to the right, from 0.
+        caption: Above it; may be empty.
+    """
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    right: Sequence[int] = ()
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a report: title, a sentence or two, figures, tables."""
+
+    title: str
+    lead: str = ""
+    drawings: Sequence[Drawing] = ()
+    tables: Sequence[TextTable] = ()
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What an analysis found, ready to be written.
+
+    Attributes:
+        kind: Name of the command, such as `sensitivity`.
+        scenario: The organization.
+        question: What was asked, one sentence.
+        answer: Sentences; the first is the answer with its uncertainty.
+        sections: Parts of the report, in their order.
+        tables: Data frames by name of file, for `NAME.csv` and `NAME.parquet`.
+        seeds: Seeds used.
+        weeks: Weeks of each run.
+        touched: Parameters the answer leans on.
+        notes: Warnings: what was left out, what is too few.
+        facts: Further plain values for `analysis.json`.
+        texts: Further files by name, such as a fitted scenario.
+        command: Command that repeats it.
+    """
+
+    kind: str
+    scenario: Scenario
+    question: str
+    answer: Sequence[str]
+    sections: Sequence[Section]
+    tables: Mapping[str, pd.DataFrame]
+    seeds: Sequence[int]
+    weeks: int
+    touched: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    command: str = ""
+
+    def html(self) -> str:
+        """Write the report as one HTML page."""
+        name, known = self.scenario.title or self.scenario.name, versions()
+        parts = [
+            {
+                "title": part.title, "lead": part.lead, "tables": part.tables,
+                "pictures": [one.picture() for one in part.drawings],
+            }
+            for part in self.sections
+        ]  # fmt: skip
+        return render(
+            "analysis.html.j2",
+            title=f"{name}: {self.question}", kind=f"{name} · {self.kind}", question=self.question,
+            answer=list(self.answer), notes=list(self.notes), sections=parts, columns=1, failures=[], verified="",
+            command=self.command, versions=known, facts=facts_of(self.scenario, list(self.seeds), self.weeks, known),
+            **basis_of(self.scenario, self.touched),
+        )  # fmt: skip
+
+    def write(self, folder: Path) -> None:
+        """Write everything into a folder, which replaces an earlier one of this program.
+
+        Files: `report.html`, `analysis.json`, `scenario.toml`, a PNG and an SVG of each figure, a CSV and a Parquet
+        file of each table, and `texts`.
+
+        Raises:
+            InputError: Nothing can be written there.
+        """
+        with fresh_folder(folder, ANALYSIS) as draft:
+            (draft / REPORT).write_text(self.html(), encoding="utf-8")
+            (draft / "scenario.toml").write_text(self.scenario.to_toml(), encoding="utf-8")
+            text = json.dumps(self.record(), indent=2, ensure_ascii=False, allow_nan=False, default=_plain)
+            (draft / ANALYSIS).write_text(text + "\n", encoding="utf-8")
+            for one in (drawing for part in self.sections for drawing in part.drawings):
+                (draft / f"{one.name}.png").write_bytes(one.png())
+                (draft / f"{one.name}.svg").write_text(svg_of(one.size, one.draw), encoding="utf-8")
+            for name, table in self.tables.items():
+                table.to_csv(draft / f"{name}.csv", index=False)
+                table.to_parquet(draft / f"{name}.parquet", index=False)
+            for name, words in self.texts.items():
+                (draft / name).write_text(words, encoding="utf-8")
+
+    def record(self) -> dict[str, Any]:
+        """Give what is needed to repeat it and to read its answer, as plain values."""
+        return {
+            "program": "sales-flywheel",
+            "kind": self.kind,
+            "question": self.question,
+            "answer": list(self.answer),
+            "notes": list(self.notes),
+            "command": self.command,
+            "scenario": self.scenario.name,
+            "scenario_digest": self.scenario.digest(),
+            "weeks": self.weeks,
+            "seeds": list(self.seeds),
+            **self.facts,
+            "versions": versions(),
+        }
+
+
+def _plain(value: Any) -> Any:
+    """Turn a number of numpy into one of Python."""
+    if hasattr(value, "item"):
+        return value.item()
+    raise TypeError(f"{value!r} is no plain value")

@@ -1,0 +1,183 @@
+"""From a comparison to the material of its report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.answers.compare.material import AS_IS, Material, MeasureInfo, loss_shares
+from sim.answers.compare.tables import change_texts
+from sim.crm.check import check_table, check_texts
+from sim.measures.conservation import verdict_line
+from sim.measures.whole_run import MEASURES
+from sim.measures.words import NONE, amount, digits, listed, title_of, years
+
+if TYPE_CHECKING:
+    from sim.questions.compare.comparison import Comparison
+    from sim.scenario.scenario import Scenario
+    from sim.scenario.schema import InterventionSpec
+    from sim.studies.cases import Case
+
+WEEKS_PER_QUARTER = 13
+REASONS = 4  # shown for each case and direction
+EXAMPLES = 3  # flips shown for each case and direction
+FACTORS = {
+    "reps": "Reps at work",
+    "customer_hours": "Customer hours a rep",
+    "opportunities_per_hour": "Opportunities closed an hour",
+    "win_rate": "Win rate",
+    "deal_size": "Deal size",
+}
+YES_OR_NO = ("arose", "pursued", "open", "won")
+"""Signs of parting whose values the reason already tells."""
+
+PARTS = {
+    "bookings": "Bookings (before gross margin)",
+    "renewed": "Renewals (before gross margin)",
+    "cost": "Sales cost (saving +)",
+}
+
+
+def measure_infos() -> dict[str, MeasureInfo]:
+    """Give every headline measure as a report sees it."""
+    return {name: MeasureInfo(name, one.unit, one.doc, one.better) for name, one in MEASURES.items()}
+
+
+def material_of(
+    comparison: Comparison, question: str = "", command: str = "", data_check: pd.DataFrame | None = None
+) -> Material:
+    """Lay out what a comparison found.
+
+    Args:
+        comparison: What was found.
+        question: What was asked; made from the cases if empty.
+        command: Command that repeats it.
+        data_check: The as-is case against an export; by the scenario's `data_checks` unless given.
+    """
+    changed = {name: case for name, case in comparison.cases.items() if name != AS_IS}
+    infos = measure_infos()
+    currency = comparison.scenario.currency
+    drivers = comparison.drivers
+    return Material(
+        question=question or question_of(comparison, infos[comparison.measure].label),
+        scenario=comparison.scenario,
+        cases={name: changes_of(case, comparison.scenario) for name, case in changed.items()},
+        main=comparison.measure,
+        measures=infos,
+        weeks=comparison.weeks,
+        seeds=comparison.seeds,
+        table=comparison.table,
+        effects=comparison.effects,
+        per_seed=comparison.per_seed,
+        weekly=comparison.weekly,
+        quarterly=_quarter_ends(comparison.quarterly),
+        losses=loss_shares(comparison.deals) if len(comparison.deals) else pd.DataFrame(),
+        flips=_flip_examples(comparison.flips, currency),
+        flip_reasons=_flip_reasons(comparison.flip_reasons, currency),
+        drivers=_named(drivers[drivers["of"] == "bookings"], FACTORS),
+        parts=_named(drivers[(drivers["of"] == "net_contribution") & drivers["factor"].isin(PARTS)], PARTS),
+        data_check=_against_data(comparison) if data_check is None else data_check,
+        versions=comparison.versions,
+        command=command,
+        failures=[str(failure) for failure in comparison.failures],
+        notes=comparison.notes,
+        verified=verdict_line(comparison.checks),
+        touched=sorted({name for case in changed.values() for name in touched_by(case)}),
+    )
+
+
+def _against_data(comparison: Comparison) -> pd.DataFrame:
+    """Put the as-is case beside the data the scenario was made from; empty where it was made from none."""
+    checks = comparison.scenario.data_checks
+    if not checks:
+        return pd.DataFrame()
+    as_is = comparison.table[comparison.table["case"] == AS_IS]
+    return check_texts(check_table(checks, dict(zip(as_is["measure"], as_is["mean"], strict=True))))
+
+
+def question_of(comparison: Comparison, label: str) -> str:
+    """Make a question from the cases."""
+    names = [title_of(name).lower() for name in comparison.cases if name != AS_IS]
+    return f"What would {listed(names, 'or')} do to {label.lower()} over {years(comparison.weeks)}?"
+
+
+def touched_by(case: Case) -> set[str]:
+    """Dotted names of the parameters a case changes."""
+    return {*case.overrides, *(item.parameter for item in case.interventions if item.parameter)}
+
+
+def changes_of(case: Case, scenario: Scenario) -> list[str]:
+    """Say what a case changes, one phrase each."""
+    return [*change_texts(scenario, case.overrides), *(_intervention(item) for item in case.interventions)]
+
+
+def _intervention(item: InterventionSpec) -> str:
+    what = item.label or (f"{item.action} {item.parameter}: {item.value}" if item.parameter else item.event)
+    return f"week {item.week}: {what}" + (f", until week {item.until}" if item.until else "")
+
+
+def _quarter_ends(quarterly: pd.DataFrame) -> pd.DataFrame:
+    """Put each quarter at its middle week."""
+    middle = quarterly["quarter"] * WEEKS_PER_QUARTER + WEEKS_PER_QUARTER / 2
+    return quarterly.assign(week=middle)
+
+
+def _named(drivers: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    return drivers.assign(factor=drivers["factor"].map(names))
+
+
+def _flip_reasons(reasons: pd.DataFrame, currency: str) -> pd.DataFrame:
+    if not len(reasons):
+        return pd.DataFrame()
+    largest = reasons.sort_values("count", ascending=False).groupby(["case", "direction"], sort=False).head(REASONS)
+    order = largest.sort_values(["case", "direction", "count"], ascending=[True, True, False])
+    return pd.DataFrame(
+        {
+            "Case": order["case"].map(title_of),
+            "Direction": order["direction"],
+            "First point at which they part": order["reason"],
+            "Opportunities": order["count"],
+            "Worth": [amount(float(value), "currency", currency) for value in order["amount"]],
+        }
+    )
+
+
+def _flip_examples(flips: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """Give some of the largest, with the story in words."""
+    if not len(flips):
+        return pd.DataFrame()
+    largest = flips.sort_values("amount", ascending=False).groupby(["case", "direction"], sort=False).head(EXAMPLES)
+    order = largest.sort_values(["case", "direction", "amount"], ascending=[True, True, False])
+    return pd.DataFrame(
+        {
+            "Case": order["case"].map(title_of),
+            "Opportunity": [f"{row.account}, {row.line}, of {row.rep}" for row in order.itertuples()],
+            "Need in week": order["created"].astype(int),
+            "As is": order["outcome_as_is"].map(_words),
+            "With the case": order["outcome_case"].map(_words),
+            "Worth": [amount(float(value), "currency", currency) for value in order["amount"]],
+            "Where they part": [_parting(row) for row in order.itertuples()],
+        }
+    )
+
+
+def _words(outcome: str) -> str:
+    return str(outcome).replace("_", " ")
+
+
+def _value(value: float) -> str:
+    if not np.isfinite(value):
+        return NONE
+    return f"{value:g}" if value.is_integer() else digits(abs(value))
+
+
+def _parting(row: Any) -> str:
+    if not row.parted_in:
+        return str(row.reason)
+    values = [_value(float(value)) for value in (row.value_as_is, row.value_case)]
+    if row.parted_in in YES_OR_NO:
+        return f"week {int(row.parted_week)}: {row.reason}"
+    field = str(row.parted_in).replace("_", " ")
+    return f"week {int(row.parted_week)}: {row.reason} ({field} {values[0]} as is, {values[1]} with the case)"

@@ -1,0 +1,141 @@
+"""What a report is made of: plain frames and words, whatever experiment they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sim.scenario.scenario import Scenario
+
+AS_IS = "as_is"
+LABELS = {
+    "renewed": "renewals",
+    "cost": "sales cost",
+    "recurring_end": "recurring revenue at the end",
+    "cycle_days": "sales cycle",
+    "share_at_quota": "reps at quota",
+    "rep_trust": "reps' trust in management",
+    "buyer_trust": "buyers' trust",
+    "top20_share": "share of the best fifth of reps",
+    "overlay_ratio_end": "overlay ratio at the end",
+    "bookings_per_rep_year": "bookings per rep and year",
+    "opportunities_per_rep": "open opportunities per rep",
+    "external_reported_share": "losses blamed on the outside",
+    "external_true_share": "losses truly from the outside",
+}
+"""What a reader sees where it is not simply the measure's name."""
+
+
+@dataclass(frozen=True)
+class MeasureInfo:
+    """What a measure is: label, unit, definition, and whether more of it is better (1), worse (-1) or neither (0)."""
+
+    name: str
+    unit: str
+    definition: str
+    better: int = 0
+
+    @property
+    def label(self) -> str:
+        """Name as a reader sees it."""
+        text = LABELS.get(self.name, self.name.replace("_", " "))
+        return text[:1].upper() + text[1:]
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything a comparison's report shows. Frames may be empty; what they would show is then left out.
+
+    Attributes:
+        question: What was asked, one sentence.
+        scenario: The organization as it is.
+        cases: What each case changes, in words, by its name; without `as_is`.
+        main: Measure that decides.
+        measures: Every measure by name, in the order of the effect table.
+        weeks: Weeks compared.
+        seeds: Seeds that all cases share.
+        table: case, measure, mean, low, high.
+        effects: case, measure, difference, low, high, relative (to the mean as is), effect_size, share_better.
+        per_seed: case, seed, measure, value.
+        weekly: case, week, measure, mean, low, high.
+        quarterly: The same by quarter, at its middle week; flows are sums of 13 weeks.
+        losses: case, reason, true, reported: share of all losses by reason.
+        flips: Examples of opportunities won under one case and not under the other, as the table that is shown.
+        flip_reasons: How many part at which point, as the table that is shown.
+        drivers: case, factor, contribution, low, high: parts of the difference in bookings, in currency.
+        parts: The same for the difference in net contribution.
+        data_check: measure, data, model, low, high, verdict: the as-is case against an export; often empty.
+        versions: Version by program.
+        command: Command that repeats it.
+        failures: What was left out, one sentence each.
+        notes: Anything a reader must know, such as that it was stopped early.
+        touched: Dotted names of the parameters that a case changes.
+        verified: How many checks of the runs themselves hold, one sentence; the report's last line.
+    """
+
+    question: str
+    scenario: Scenario
+    cases: Mapping[str, Sequence[str]]
+    main: str
+    measures: Mapping[str, MeasureInfo]
+    weeks: int
+    seeds: Sequence[int]
+    table: pd.DataFrame
+    effects: pd.DataFrame
+    per_seed: pd.DataFrame
+    weekly: pd.DataFrame
+    quarterly: pd.DataFrame = field(default_factory=pd.DataFrame)
+    losses: pd.DataFrame = field(default_factory=pd.DataFrame)
+    flips: pd.DataFrame = field(default_factory=pd.DataFrame)
+    flip_reasons: pd.DataFrame = field(default_factory=pd.DataFrame)
+    drivers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    parts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    data_check: pd.DataFrame = field(default_factory=pd.DataFrame)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    command: str = ""
+    failures: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    touched: Sequence[str] = ()
+    verified: str = ""
+
+    @property
+    def all_cases(self) -> list[str]:
+        """`as_is` and the others."""
+        return [AS_IS, *self.cases]
+
+    @property
+    def currency(self) -> str:
+        """Label of all amounts."""
+        return self.scenario.currency
+
+    def effect(self, case: str, measure: str) -> pd.Series[float]:
+        """Give one row of the effects."""
+        rows = self.effects[(self.effects["case"] == case) & (self.effects["measure"] == measure)]
+        return rows.iloc[0]
+
+    def mean(self, case: str, measure: str) -> pd.Series[float]:
+        """Give one row of the table of means."""
+        rows = self.table[(self.table["case"] == case) & (self.table["measure"] == measure)]
+        return rows.iloc[0]
+
+
+def loss_shares(deals: pd.DataFrame) -> pd.DataFrame:
+    """Share of losses by reason, as they truly were and as they were reported; disqualified ones are left out.
+
+    Args:
+        deals: case, outcome, true_reason, reported_reason; one row a closed opportunity.
+    """
+    lost = deals[(deals["outcome"] != "won") & ~deals["true_reason"].isin(["disqualified", "none"])]
+    parts = []
+    for case, rows in lost.groupby("case", sort=False, observed=True):
+        counts = {name: rows[f"{name}_reason"].astype(str).value_counts() for name in ("true", "reported")}
+        reasons = sorted({*counts["true"].index, *counts["reported"].index})
+        shares = {name: count.reindex(reasons, fill_value=0) / len(rows) for name, count in counts.items()}
+        parts.append(pd.DataFrame(shares).rename_axis("reason").reset_index().assign(case=case))
+    columns = ["case", "reason", "true", "reported"]
+    return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)

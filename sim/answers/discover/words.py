@@ -1,0 +1,140 @@
+"""Limits, boxes and worlds in words, with units."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from sim.measures.whole_run import MEASURES
+from sim.measures.words import amount, interval, listed, years
+from sim.scenario.parameters import by_name
+from sim.scenario.parameters.base import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.questions.discover.box import Box, Limit
+    from sim.questions.discover.draws import Decision
+    from sim.questions.discover.worlds import Worlds
+    from sim.scenario.parameters.base import Parameter
+    from sim.scenario.scenario import Scenario
+
+_PURE = ("", "1", "share", "ratio", "utility", "log-sd", "on/off")
+_SEATS = "_specialists"
+
+
+def item_of(name: str) -> Parameter | None:
+    """Give the parameter behind an input, also behind one that says how much a case does; None for a foreign one."""
+    return by_name().get(name.rpartition(": ")[2])
+
+
+def label_of(name: str, names: Sequence[str] = ()) -> str:
+    """Write an input as people say it: `market.deal_size` as deal size.
+
+    Args:
+        name: The input.
+        names: All inputs; where two have the same last part, the section is said too.
+    """
+    case, colon, dotted = name.rpartition(": ")
+    section, _, leaf = dotted.rpartition(".")
+    twins = [one for one in names if one.rpartition(".")[2] == leaf]
+    text = (f"{section} {leaf}" if len(twins) > 1 and section and not colon else leaf).replace("_", " ")
+    return f"{text} ({case})" if colon else text
+
+
+def value_of(name: str, value: float, currency: str) -> str:
+    """Write a value of an input with its unit; shares as they are typed, from 0 to 1."""
+    item = item_of(name)
+    unit = item.unit if item else ""
+    size = plain(value)
+    if unit in _PURE or unit in label_of(name):
+        return size
+    return f"{size} {unit.replace('currency', currency, 1)}"
+
+
+def limit_text(limit: Limit, names: Sequence[str], scenario: Scenario) -> str:
+    """Say one limit: complexity of at least 0.62."""
+    label, currency = label_of(limit.name, names), scenario.currency
+    if limit.words:
+        return f"{label} {listed(list(limit.words), 'or')}"
+    word = "at most " if limit.low is None else "at least " if limit.high is None else f"{plain(limit.low)} to "
+    end = limit.low if limit.high is None else limit.high
+    return f"{label} of {word}{value_of(limit.name, math.nan if end is None else end, currency)}" + _ratio(
+        limit, scenario
+    )
+
+
+def _ratio(limit: Limit, scenario: Scenario) -> str:
+    """Say how many reps share a specialist, where a limit counts specialists."""
+    item = item_of(limit.name)
+    if item is None or item.section != "structure" or not item.leaf.endswith(_SEATS):
+        return ""
+    reps = float(scenario["structure.n_reps"])
+    ends = [plain(float(f"{reps / end:.2g}")) for end in (limit.low, limit.high) if end]
+    return f" (one for every {' to '.join(ends)} reps)" if ends else ""
+
+
+def box_text(box: Box, names: Sequence[str], scenario: Scenario) -> str:
+    """Say all limits of a box."""
+    return listed([limit_text(limit, names, scenario) for limit in box])
+
+
+def decision_text(decision: Decision, scenario: Scenario) -> str:
+    """Say what a case does: 9 instead of 3 product specialists."""
+    parts = []
+    for name, value in decision.fixed.items():
+        parts.append(f"{_typed(value)} instead of {_typed(scenario[name])} {label_of(name)}")
+    for one in decision.drawn:
+        words = str(one).replace(":", " to ")
+        parts.append(f"{words} instead of {_typed(scenario[one.item.dotted])} {label_of(one.item.dotted)}")
+    return f"{decision.name} ({listed(parts)})"
+
+
+def _typed(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return plain(float(value)) if isinstance(value, int | float) else str(value)
+
+
+def what_happens(worlds: Worlds, above: float, *, holds: bool = True, often: str = "") -> str:
+    """Say what is of interest: net contribution over two years rises with overlays (9 instead of 3 ...).
+
+    Args:
+        worlds: What was run.
+        above: The value it is about, in the unit of the measure.
+        holds: Whether it is of interest, or the opposite.
+        often: How often, such as "most often"; may be empty.
+    """
+    label = worlds.measure.replace("_", " ")
+    many = label.endswith("s")
+    subject = f"{label} over {years(worlds.weeks)}"
+    unit, currency = MEASURES[worlds.measure].unit, worlds.scenario.currency
+    if worlds.decision is None:
+        verb = ("are" if many else "is") + ("" if holds else " not") + (f" {often}" if often else "")
+        return f"{subject} {verb} above {amount(above, unit, currency)}"
+    verb = ("rise" if many else "rises") if holds else f"{'do' if many else 'does'} not rise"
+    verb += f" {often}" if often else ""
+    by = f" by more than {amount(above, unit, currency, signed=True)}" if above else ""
+    return f"{subject} {verb}{by} with {decision_text(worlds.decision, worlds.scenario)}"
+
+
+def share(part: float) -> str:
+    """Write a share as a whole percentage."""
+    return f"{part:.0%}" if math.isfinite(part) else "none"
+
+
+def share_span(ends: tuple[float, float]) -> str:
+    """Write the interval of a share."""
+    return f"{ends[0] * 100:.0f} to {ends[1] * 100:.0f}%"
+
+
+def mean_text(worlds: Worlds, values: Any) -> str:
+    """Write the mean of some worlds with its interval."""
+    from sim.studies.statistics import mean_interval  # noqa: PLC0415 - report and console need the words only
+
+    found = mean_interval(values)
+    unit, signed = MEASURES[worlds.measure].unit, worlds.decision is not None
+    middle = amount(found.mean, unit, worlds.scenario.currency, signed=signed)
+    if found.n < 2:
+        return middle
+    return f"{middle} ({interval(found.low, found.high, unit, worlds.scenario.currency, signed=signed)})"

@@ -1,0 +1,164 @@
+"""The folder of a single run: written whole or not at all, and read again by `flywheel deals`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pandas as pd
+
+    from sim.measures.run import Run
+
+RECORD = "run.json"
+RUNS = "runs"
+"""Folder within a result that keeps the runs it rests on."""
+
+TABLES = ("weekly", "deals", "open_deals", "reps", "managers")
+
+
+@contextmanager
+def fresh_folder(folder: Path, record: str) -> Iterator[Path]:
+    """Give a temporary folder that takes the place of `folder` when everything in it has been written.
+
+    Args:
+        folder: Where the result shall be.
+        record: File that marks a folder as one of this program's, which may be written over.
+
+    Raises:
+        InputError: The folder holds something else, or nothing can be written there.
+    """
+    check_folder(folder, record)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise InputError(f"--out {folder}: nothing can be written there ({error.strerror or error})") from error
+    try:
+        yield draft
+        draft.chmod(0o755)
+        if folder.exists():
+            shutil.rmtree(folder)
+        draft.replace(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def check_folder(folder: Path, record: str) -> None:
+    """Refuse a folder with something in it that is not an earlier result of the same kind.
+
+    Raises:
+        InputError: It is not ours to write over.
+    """
+    if folder.is_dir():
+        if any(folder.iterdir()) and not (folder / record).is_file():
+            raise InputError(f"--out {folder}: the folder holds other files; name a new or an empty folder")
+    elif folder.exists():
+        raise InputError(f"--out {folder}: this is a file; name a folder")
+
+
+def check_kept(folder: Path, record: str, kept: str) -> None:
+    """Refuse a folder that holds something else than a result, or the runs that an earlier command kept for it.
+
+    Args:
+        folder: Where the result shall be.
+        record: File that marks a folder as one of this program's.
+        kept: Folder within it that holds the runs.
+
+    Raises:
+        InputError: It is not ours to write over.
+    """
+    if not (folder / kept).is_dir():
+        check_folder(folder, record)
+
+
+def write_beside(write: Callable[[Path], object], folder: Path) -> None:
+    """Write files into a folder beside the runs that are kept there.
+
+    Args:
+        write: Writes the files into a folder that does not exist yet.
+        folder: Where they shall be.
+
+    Raises:
+        InputError: Nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".report-", dir=folder) as place:
+            draft = Path(place) / "report"
+            write(draft)
+            for file in draft.iterdir():
+                file.replace(folder / file.name)
+    except OSError as error:
+        raise InputError(f"--out {folder}: nothing can be written there ({error.strerror or error})") from error
+
+
+def write_run(run: Run, folder: Path, command: str) -> None:
+    """Write a run: resolved scenario, seed and versions, tables, and the report.
+
+    Raises:
+        InputError: Nothing can be written there.
+    """
+    from sim.answers.run import run_html  # noqa: PLC0415
+    from sim.studies.programs import versions  # noqa: PLC0415 - slow to import
+
+    with fresh_folder(folder, RECORD) as draft:
+        (draft / "scenario.toml").write_text(run.scenario.to_toml(), encoding="utf-8")
+        known = versions()
+        facts = {
+            "scenario": run.scenario.name,
+            "digest": run.scenario.digest(),
+            "start_date": run.scenario.start_date.isoformat(),
+            "currency": run.scenario.currency,
+            "seed": run.seed,
+            "weeks": run.weeks,
+            "command": command,
+            "versions": known,
+            "summary": {name: None if value != value else value for name, value in run.summary.items()},  # noqa: PLR0124 - NaN alone differs from itself
+        }
+        (draft / RECORD).write_text(json.dumps(facts, indent=2), encoding="utf-8")
+        for name in TABLES:
+            table = getattr(run, name)
+            table.to_parquet(draft / f"{name}.parquet")
+        (draft / "report.html").write_text(run_html(run, command, known), encoding="utf-8")
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """Read what a run's folder says about itself.
+
+    Raises:
+        InputError: It is not the folder of a run.
+    """
+    file = folder / RECORD
+    if not file.is_file():
+        raise InputError(f"{folder} is not the folder of a run: it has no {RECORD}; make one with flywheel run --out")
+    try:
+        record = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{file} cannot be read: {error}") from error
+    if not isinstance(record, dict) or not {"start_date", "currency", "weeks"} <= record.keys():
+        raise InputError(f"{file} is not the record of a run")
+    return record
+
+
+def read_table(folder: Path, name: str) -> pd.DataFrame:
+    """Read one table of a run's folder.
+
+    Raises:
+        InputError: It is missing or damaged.
+    """
+    import pandas as pd  # noqa: PLC0415 - slow to import
+
+    file = folder / f"{name}.parquet"
+    try:
+        return pd.read_parquet(file)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{file} cannot be read: {error}") from error

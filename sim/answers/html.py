@@ -1,0 +1,222 @@
+"""One HTML file from a comparison: it needs no network, no script and no other file, and prints well."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from sim.answers import palette
+from sim.answers.compare.material import AS_IS
+from sim.answers.compare.tables import assumptions, contributions, effect_rows, plain_rows
+from sim.answers.compare.words import answer, confidence
+from sim.answers.figures import (
+    PAGE_FONTS,
+    differences_chart,
+    drivers_chart,
+    hours_chart,
+    line_chart,
+    losses_chart,
+    stages_chart,
+)
+from sim.measures.words import amount, interval, title_of, years
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import pandas as pd
+
+    from sim.answers.compare.material import Material
+    from sim.scenario.scenario import Scenario
+
+STAGES = (
+    ("capability", "Capability in use"),
+    ("experience", "Buyers' experience"),
+    ("access", "Access granted"),
+    ("preference", "Preference to buy"),
+    ("results", "Client results"),
+)
+QUARTERLY = (
+    ("bookings", "Bookings a quarter", "currency", "Contract value signed in a quarter, all reps."),
+    ("attainment", "Attainment", "share", "Bookings over quota of the same quarter."),
+)
+LINES = (
+    ("rep_trust", "Reps' trust in management", "share", "Trust that a rep has in management, 0 to 100%."),
+    ("buyer_trust", "Buyers' trust", "share", "Accounts' trust in the seller's company, 0 to 100%."),
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure with its caption; `wide` ones take the whole width."""
+
+    svg: str
+    caption: str
+    wide: bool = False
+
+
+def show(picture: Picture) -> Markup:
+    """Put a figure into the page as an image of its own, with its caption as the text for those who cannot see it."""
+    data = base64.b64encode(picture.svg.encode("utf-8")).decode("ascii")
+    kind = ' class="wide"' if picture.wide else ""
+    return Markup(
+        '<figure{}><img src="data:image/svg+xml;base64,{}" alt="{}"><figcaption>{}</figcaption></figure>\n'
+    ).format(Markup(kind), data, picture.caption, picture.caption)  # noqa: S704 - the two parts are ours
+
+
+def report_html(material: Material) -> str:
+    """Write a comparison's report as one HTML page."""
+    return render("report.html.j2", **_page(material))
+
+
+def render(template: str, **page: Any) -> str:
+    """Fill a template of this package; every text is escaped."""
+    pages = Environment(
+        loader=PackageLoader("sim.answers"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return pages.get_template(template).render(palette=palette, fonts=PAGE_FONTS, show=show, **page)
+
+
+def _page(material: Material) -> dict[str, Any]:
+    cases, rows = _case_cards(material), effect_rows(material)
+    parts = contributions(material.parts, material.currency)
+    return {
+        "title": f"{material.scenario.title or material.scenario.name}: {', '.join(map(title_of, material.cases))}",
+        "kind": f"{material.scenario.title or material.scenario.name} · comparison under the same luck",
+        "question": material.question,
+        "answer": answer(material),
+        "confidence": confidence(material),
+        "notes": material.notes,
+        "cases": cases,
+        "changed": cases[1:],
+        "main_label": material.measures[material.main].label,
+        "horizon": years(material.weeks),
+        "n_seeds": len(material.seeds),
+        "effects": [row for row in rows if row.headline],
+        "other_effects": [row for row in rows if not row.headline],
+        "figures": list(pictures(material)),
+        "driver_figure": _driver_picture(material),
+        "parts": {title_of(case): rows for case, rows in parts.items()},
+        "flip_reasons": _table(material.flip_reasons),
+        "flip_rows": _table(material.flips),
+        "data_check": _table(material.data_check),
+        "failures": material.failures,
+        **basis(material),
+    }
+
+
+def basis(material: Material) -> dict[str, Any]:
+    """Give what a comparison's report ends with."""
+    return {
+        **basis_of(material.scenario, material.touched),
+        "columns": min(4, 1 + len(material.cases)),  # of cases beside each other on paper
+        "command": material.command,
+        "versions": material.versions,
+        "verified": material.verified,
+        "facts": facts_of(material.scenario, list(material.seeds), material.weeks, material.versions),
+    }
+
+
+def basis_of(scenario: Scenario, touched: Iterable[str]) -> dict[str, Any]:
+    """Give what any report ends with: assumed parameters, those first that the answer leans on."""
+    first, others = assumptions(scenario, set(touched))
+    return {
+        "touched": first,
+        "untouched": others,
+        "n_assumed": len(first) + len(others),
+        "n_parameters": len(scenario.values),
+    }
+
+
+def facts_of(scenario: Scenario, seeds: list[int], weeks: int, versions: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Say on what organization, seeds, weeks and versions a result rests."""
+    return [
+        ("Scenario", f"{scenario.name}, {scenario.digest()}"),
+        ("Seeds", span_of(seeds)),
+        ("Length", f"{weeks} weeks from {scenario.start_date:%d %B %Y}"),
+        ("Versions", ", ".join(f"{name} {version}" for name, version in versions.items())),
+    ]
+
+
+def span_of(seeds: list[int]) -> str:
+    """Write seeds shortly: a range where they follow on each other."""
+    if len(seeds) > 1 and seeds == list(range(seeds[0], seeds[0] + len(seeds))):
+        return f"{seeds[0]} to {seeds[-1]}"
+    return ", ".join(map(str, seeds))
+
+
+def _case_cards(material: Material) -> list[dict[str, Any]]:
+    measure, colours = material.measures[material.main], palette.colours_of(material.all_cases)
+    level = amount(float(material.mean(AS_IS, material.main)["mean"]), measure.unit, material.currency)
+    cards: list[dict[str, Any]] = [
+        {
+            "label": title_of(AS_IS), "colour": colours[AS_IS], "level": level, "difference": "",
+            "changes": ["nothing is changed"],
+        }
+    ]  # fmt: skip
+    for case, changes in material.cases.items():
+        effect = material.effect(case, material.main)
+        cards.append(
+            {
+                "label": title_of(case),
+                "colour": colours[case],
+                "difference": amount(effect["difference"], measure.unit, material.currency, signed=True),
+                "interval": interval(effect["low"], effect["high"], measure.unit, material.currency, signed=True),
+                "changes": list(changes) or ["nothing is changed"],
+            }
+        )
+    return cards
+
+
+def pictures(material: Material) -> Iterator[Picture]:
+    """Draw every figure for which there is something to draw."""
+    weekly, cases = material.weekly, material.all_cases
+    known = set(weekly["measure"]) if len(weekly) else set()
+    for measure, title, unit, caption in QUARTERLY if len(material.quarterly) else ():
+        label = f"{title} ({material.currency})" if unit == "currency" else title
+        yield Picture(line_chart(material.quarterly, measure, cases, label, unit, window=1), caption)
+    for measure, title, unit, caption in LINES:
+        if measure in known:
+            yield Picture(line_chart(weekly, measure, cases, title, unit), caption)
+    if any(use in known for use in palette.HOURS):
+        caption = "A rep's week by use. Blue reaches customers, green is learning, red to yellow is internal friction."
+        yield Picture(hours_chart(weekly, cases), caption, wide=True)
+    if all(measure in known for measure, _ in STAGES):
+        caption = "The five stages of the sales flywheel; 100 is the mean as is over the first quarter."
+        yield Picture(stages_chart(weekly, cases, STAGES), caption, wide=True)
+    if len(material.losses):
+        caption = "Why opportunities were lost: share by true reason, and by the reason reported."
+        yield Picture(losses_chart(material.losses, cases), caption, wide=True)
+    if material.cases and len(material.per_seed):
+        main = material.measures[material.main]
+        chart = differences_chart(_differences(material), list(material.cases), main.unit, main.label)
+        yield Picture(
+            chart, "Each pair of runs has the same luck; the coloured line is the mean difference.", wide=True
+        )
+
+
+def _differences(material: Material) -> pd.DataFrame:
+    rows = material.per_seed[material.per_seed["measure"] == material.main]
+    wide = rows.pivot_table(index="seed", columns="case", values="value")
+    minus = wide[list(material.cases)].sub(wide[AS_IS], axis=0).dropna(how="all")
+    return minus.melt(var_name="case", value_name="difference").dropna()
+
+
+def _driver_picture(material: Material) -> Picture | None:
+    if not len(material.drivers):
+        return None
+    caption = f"Contribution to the difference in bookings ({material.currency}); thin lines are 95% intervals."
+    return Picture(drivers_chart(material.drivers, list(material.cases)), caption, wide=True)
+
+
+def _table(frame: pd.DataFrame) -> dict[str, Any] | None:
+    if not len(frame):
+        return None
+    return {"head": [str(name).replace("_", " ") for name in frame.columns], "rows": plain_rows(frame)}

@@ -1,0 +1,205 @@
+"""The generated tables of `docs/model.md`, from the registries the program itself runs on.
+
+`python -m sim.answers.model_tables` writes them anew between their markers; the words around them are written by hand.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agents.machinery.rule import HELPERS, RULES, decisions_of, writes_of
+from agents.schedule import PHASES
+from sim.answers.markdown import table
+from sim.engine.state import RECORDS
+from sim.measures.whole_run import MEASURES
+from sim.scenario.errors import InputError, nearest
+from sim.scenario.parameters import by_name, sections
+from sim.scenario.parameters.base import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from agents.machinery.record import Field
+    from sim.scenario.parameters.base import Parameter
+
+DOCUMENT = Path("docs/model.md")
+_MARKED = re.compile(r"(?P<open><!-- generated: (?P<name>[a-z]+) -->\n).*?(?P<close><!-- end of \2 -->)", re.DOTALL)
+_TIMES = {"start": "once, first", "week": "each week", "quarter": "last week of a quarter", "year": "last of a year"}
+_NOT_SHOWN = ("clock",)
+
+
+def refreshed(text: str) -> str:
+    """Write every marked block of a document anew.
+
+    Args:
+        text: The document.
+
+    Raises:
+        InputError: A block names no table.
+    """
+
+    def block(match: re.Match[str]) -> str:
+        name = match["name"]
+        if name not in BLOCKS:
+            raise InputError(f"there is no table {name} to generate{nearest(name, BLOCKS)}")
+        return f"{match['open']}\n{BLOCKS[name]().strip()}\n\n{match['close']}"
+
+    return _MARKED.sub(block, text)
+
+
+def entities() -> str:
+    """Every kind of agent and record, field by field."""
+    written = _written_in()
+    parts = []
+    for record in RECORDS.values():
+        if record.name in _NOT_SHOWN:
+            continue
+        rows = [
+            (
+                f"`{one.name}`",
+                one.doc,
+                one.unit,
+                _bounds(one),
+                plain(one.start),
+                written.get((record.name, one.name), ""),
+            )
+            for one in record
+        ]
+        head = ("field", "meaning", "unit", "range", "start", "written in phase")
+        parts.append(f"#### `{record.name}`: {record.title}\n\n{table(head, rows)}")
+    return "\n".join(parts)
+
+
+def _bounds(one: Field) -> str:
+    if one.low is None and one.high is None:
+        return ""
+    return f"{'' if one.low is None else f'{one.low:g}'} to {'' if one.high is None else f'{one.high:g}'}".strip()
+
+
+def _written_in() -> dict[tuple[str, str], str]:
+    """Phases whose rules write a field, by array and field; empty for what the world lays out."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for phase in PHASES:
+        for pair in sorted({pair for name in phase.rules for pair in writes_of(RULES[name])}):
+            found.setdefault(pair, []).append(phase.name)
+    return {pair: ", ".join(names) for pair, names in found.items()}
+
+
+def schedule() -> str:
+    """The order of a week."""
+    rows = [
+        (number, phase.name, phase.title, phase.agent, _TIMES[phase.when], ", ".join(f"`{n}`" for n in phase.rules))
+        for number, phase in enumerate(PHASES, start=1)
+    ]
+    return table(("", "phase", "what happens", "agent", "when", "rules"), rows)
+
+
+def chance() -> str:
+    """Every decision that is drawn, and the rules that draw it."""
+    found: dict[str, list[str]] = {}
+    for name, one in RULES.items():
+        for decision in sorted(decisions_of(one)):
+            found.setdefault(decision, []).append(f"`{name}`")
+    return table(("decision", "drawn in"), [(name, ", ".join(found[name])) for name in sorted(found)])
+
+
+def submodels() -> str:
+    """What every rule does, phase by phase, in its own words, then the formulas they share."""
+    lines = []
+    for title, when, rules in rule_texts():
+        lines.append(f"**{title}** ({when})\n" if when else f"**{title}**\n")
+        lines += [f"- `{name}`: {text}" for name, text in rules]
+        lines.append("")
+    return "\n".join(lines[:-1])
+
+
+def rule_texts() -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+    """Give every phase: its title, agent and time, its rules and what they do; at last the formulas they share."""
+    for phase in PHASES:
+        rules = [(name, _words(RULES[name].doc)) for name in phase.rules]
+        yield phase.title, f"{phase.agent}, {_TIMES[phase.when]}", rules
+    ours = {name.removeprefix("agents."): one for name, one in HELPERS.items() if name.startswith("agents.")}
+    shared = [(name, _words(getattr(one, "py_func", one).__doc__ or "")) for name, one in sorted(ours.items())]
+    yield "What rules share", "", shared
+
+
+def _words(doc: str) -> str:
+    """A docstring up to its list of arguments, with its source, on one line."""
+    text, _, rest = doc.partition("Args:")
+    returned = re.search(r"Returns:\s*(.*?)(?=Source:|Raises:|$)", rest, re.DOTALL)
+    source = re.search(r"Source:\s*(.*?)$", rest or text, re.DOTALL)
+    text = text.partition("Source:")[0]
+    parts = [text, f"Gives {returned[1]}" if returned else "", f"Source: {source[1]}" if source else ""]
+    return " ".join(" ".join(part.split()) for part in parts if part.strip())
+
+
+def parameters() -> str:
+    """Every number of a scenario but the switches, section by section."""
+    parts = []
+    for name, section in sections().items():
+        if name != "mechanisms":
+            rows = [parameter_cells(item) for item in section.parameters()]
+            head = ("parameter", "meaning", "unit", "range", "default", "lever", "source")
+            parts.append(f"#### `[{name}]`\n\n{table(head, rows)}")
+    return "\n".join(parts)
+
+
+def parameter_cells(item: Parameter) -> tuple[str, ...]:
+    """Leaf of its name, meaning, unit, range, default, lever and source of a parameter, as text."""
+    limits = ", ".join(item.choices) if item.choices else f"{plain(item.low)} to {plain(item.high)}"
+    limits = "on, off" if item.type is bool else limits
+    lever = item.lever or ("fixed at the start" if item.when == "start" else "")
+    if isinstance(item.default, str):
+        default = item.default
+    else:
+        default = _on(item.default) if item.type is bool else plain(item.default)
+    return f"`{item.leaf}`", item.doc, item.unit, limits, default, lever, str(item.source)
+
+
+def _on(value: object) -> str:
+    return "on" if value else "off"
+
+
+def mechanisms() -> str:
+    """Every switch."""
+    rows = [(f"`{item.leaf}`", item.doc, _on(item.default)) for item in sections()["mechanisms"].parameters()]
+    return table(("switch", "what it turns on", "default"), rows)
+
+
+def measures() -> str:
+    """Every headline measure."""
+    better = {1: "more", -1: "less", 0: ""}
+    rows = [(f"`{one.name}`", one.doc, one.unit, better[one.better]) for one in MEASURES.values()]
+    return table(("measure", "definition", "unit", "better"), rows)
+
+
+def sources() -> str:
+    """How many parameters rest on evidence, on the specification and on assumption."""
+    kinds = {"evidence": "the evidence table", "model": "the model's specification", "assumed": "assumption"}
+    found = list(by_name().values())
+    rows = [(text, sum(item.source.kind == kind for item in found)) for kind, text in kinds.items()]
+    return table(("default rests on", "parameters"), [*rows, ("all", len(found))])
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    one.__name__: one for one in (entities, schedule, chance, submodels, sources, parameters, mechanisms, measures)
+}
+"""Generated tables by the name in their marker."""
+
+
+def names_in(text: str) -> Iterator[str]:
+    """Names of the marked blocks of a document, in their order."""
+    yield from (match["name"] for match in _MARKED.finditer(text))
+
+
+def main() -> None:
+    """Write the tables of the document named, `docs/model.md` by default, anew."""
+    file = Path(sys.argv[1]) if len(sys.argv) > 1 else DOCUMENT
+    file.write_text(refreshed(file.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""The ring of a wheel as a figure: stages on a circle, arrows as strong as what their links pass on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch
+
+from sim.answers.palette import BLUE, GREEN, INK, MUTED, PAPER, STYLE, VERMILLION
+from sim.answers.wheel.words import interval_text
+from sim.measures.words import counted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
+    from sim.questions.wheel.gain import Wheel
+
+_RADIUS = 1.0
+_SIZE = 0.23  # radius of a stage
+
+
+def draw_ring(wheel: Wheel) -> Figure:
+    """Draw the ring: green arrows raise, red ones lower, grey ones cannot be told from nothing."""
+    settings: Any = STYLE  # the declared names are a list of literals
+    with mpl.rc_context(settings):
+        figure = Figure(figsize=(6.4, 6.4), layout="constrained")
+        FigureCanvasAgg(figure)
+        ax = figure.subplots()
+        _draw(ax, wheel)
+        title = wheel.scenario.title or wheel.scenario.name
+        ax.set_title(f"{wheel.loop.title}: {title}, {counted(len(wheel.turns), 'seed')}")
+    return figure
+
+
+def save_ring(wheel: Wheel, folder: Path) -> list[Path]:
+    """Write `wheel-LOOP.svg` and `.png` into a folder; return their paths."""
+    figure = draw_ring(wheel)
+    paths = [folder / f"wheel-{wheel.loop.name}.{kind}" for kind in ("svg", "png")]
+    settings: Any = STYLE
+    with mpl.rc_context(settings):
+        figure.savefig(paths[0], metadata={"Date": None, "Creator": None})
+        figure.savefig(paths[1], dpi=150)
+    return paths
+
+
+def _draw(ax: Axes, wheel: Wheel) -> None:
+    stages = wheel.loop.stages
+    turn = np.pi / 2.0 - 2.0 * np.pi * np.arange(len(stages)) / len(stages)
+    places = _RADIUS * np.column_stack([np.cos(turn), np.sin(turn)])
+    for k, stage in enumerate(stages):
+        _arrow(ax, wheel, k, places)
+        weakest = bool(wheel.question.step) and wheel.weakest_is_sure and k == wheel.weakest
+        edge = VERMILLION if weakest else BLUE
+        ax.add_patch(mpl.patches.Circle(places[k], _SIZE, facecolor=PAPER, edgecolor=edge, linewidth=2.2, zorder=3))
+        name = "\n".join([str(k + 1), *stage.name.split()])
+        ax.text(places[k][0], places[k][1], name, ha="center", va="center", fontsize=8, color=INK, zorder=4)
+    ax.text(0, 0.06, f"gain {interval_text(wheel.gain)}", ha="center", fontsize=12, fontweight="bold", color=INK)
+    ax.text(0, -0.08, wheel.verdict(), ha="center", fontsize=10, color=MUTED)
+    ax.set_xlim(-1.45, 1.45)
+    ax.set_ylim(-1.4, 1.4)
+    ax.set_aspect("equal")
+    ax.axis("off")
+
+
+def _arrow(ax: Axes, wheel: Wheel, k: int, places: np.ndarray[Any, Any]) -> None:
+    """Draw the link from one stage to the next, with its transfer outside."""
+    found = wheel.transfers[k]
+    colour = MUTED if found.contains_zero else (GREEN if found.mean > 0.0 else VERMILLION)
+    width = 1.0 + 4.0 * min(abs(found.mean), 1.5) / 1.5 if np.isfinite(found.mean) else 1.0
+    following = places[(k + 1) % len(places)]
+    ax.add_patch(
+        FancyArrowPatch(
+            tuple(places[k]), tuple(following), connectionstyle="arc3,rad=-0.18", arrowstyle="-|>", mutation_scale=16,
+            shrinkA=44, shrinkB=46, linewidth=width, color=colour, zorder=2,
+        )
+    )  # fmt: skip
+    middle = (places[k] + following) / 2.0
+    size = float(np.hypot(*middle))
+    outside = middle / size * (size + 0.3) if size > 1e-9 else middle + np.array([0.0, 0.3 - 0.6 * k])
+    ax.text(
+        outside[0],
+        outside[1],
+        interval_text(found).replace(" [", "\n["),
+        ha="center",
+        va="center",
+        fontsize=8,
+        color=colour,
+    )

@@ -1,0 +1,1 @@
+"""The command line; `sim.cli.main` puts the commands together."""

@@ -1,0 +1,144 @@
+"""Commands for data from and to other programs: crm and deals."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.console import console, run_progress, say, show_table
+from sim.cli.show import write_text
+from sim.scenario.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.crm.fit import Fit
+    from sim.crm.load import CrmData
+
+PANEL = "Data in and out"
+
+
+class DealFormat(StrEnum):
+    """Column names a deal log is written with."""
+
+    SALESFORCE = "salesforce"
+    HUBSPOT = "hubspot"
+    CSV = "csv"
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (crm, deals):
+        app.command(rich_help_panel=PANEL)(command)
+
+
+def crm(
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="DIR", help="Folder or files of the export.", show_default=False)
+    ],
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Scenario file to write.", show_default=False)],
+    maps: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="OURS=THEIRS", help="Name a column; may be repeated.", show_default=False),
+    ] = None,
+    mapping_file: Annotated[
+        Path | None,
+        typer.Option("--mapping-file", metavar="FILE", help="TOML file with such names.", show_default=False),
+    ] = None,
+    fitted: Annotated[
+        bool, typer.Option("--fit/--no-fit", help="Solve need rate, cycle and more by running the model.")
+    ] = True,
+    force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
+) -> None:
+    """Make a scenario from a CRM export: its teams, accounts, lines, deal sizes, cycle and win rate.
+
+    Tells what was repaired, dropped, or could not be known. Need rate, cycle, effort scale, strength of the
+    alternatives and amounts are solved so that the as-is case meets the export's win rate, median cycle, wins and
+    bookings; the file keeps the data beside which reports put the model.
+
+    For example:
+
+      flywheel crm export/ --out mine.toml
+
+      flywheel crm deals.csv --map seller="Deal owner" --map created="Create date" --out mine.toml
+    """
+    from sim.crm import load_crm, scenario_text  # noqa: PLC0415 - commands import what they need
+    from sim.scenario.scenario import Scenario  # noqa: PLC0415
+
+    if out.exists() and not force:
+        raise InputError(f"--out {out} exists; choose another name, or write over it with --force")
+    data = load_crm(sources, maps or (), mapping_file)
+    found = _match(data) if fitted else None
+    console().print(data.quality.table())
+    text = found.text if found else scenario_text(data)
+    Scenario.from_text(text, file=str(out))
+    if found:
+        _show_match(found)
+    write_text(out, text, force=force)
+    say(f"Wrote {out}. Compare on it: flywheel compare {out} --case ...")
+
+
+def _match(data: "CrmData") -> "Fit":
+    """Solve for the export, with a bar on standard error."""
+    from sim.crm.fit import fit  # noqa: PLC0415 - it compiles the model
+
+    with run_progress() as bar:
+        task = bar.add_task("Matching the export", total=None)
+        return fit(data, lambda done, total: bar.update(task, completed=done, total=total))
+
+
+def _show_match(found: "Fit") -> None:
+    """Print model against data, and say so where they differ."""
+    from sim.crm.check import check_texts  # noqa: PLC0415
+    from sim.crm.fit import CHECK_SEEDS  # noqa: PLC0415
+
+    texts = check_texts(found.table)
+    title = f"Model against data: as is, mean of {CHECK_SEEDS} seeds the search has not seen ({found.rounds} rounds)"
+    show_table(title, list(texts.columns), texts.itertuples(index=False), right=(1, 2, 3, 4))
+    if not found.agrees:
+        say("Not every fitted measure is met within 10%: compare cases on it with care, or mend the export.")
+
+
+def deals(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.", show_default=False)],
+    *,
+    form: Annotated[DealFormat, typer.Option("--format", help="Column names to use.")] = DealFormat.CSV,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="File to write.", show_default="standard output")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
+) -> None:
+    """Write a run's deal log as a CRM would export it, open opportunities included.
+
+    The formats salesforce and hubspot hold what a CRM knows: reported reasons, never true ones. The format csv holds
+    every column of the model.
+
+    For example:
+
+      flywheel deals out/baseline-7 --format salesforce --out deals.csv
+    """
+    text = export_text(folder, form)
+    if out is None:
+        sys.stdout.write(text)
+        return
+    write_text(out, text, force=force)
+    say(f"Wrote {out}")
+
+
+def export_text(folder: Path, form: DealFormat) -> str:
+    """Give the deal log of a run's folder as CSV text.
+
+    Raises:
+        InputError: It is not the folder of a run, or its tables cannot be read.
+    """
+    from sim.answers.folder import read_record, read_table  # noqa: PLC0415
+    from sim.crm.export import as_hubspot, as_plain, as_salesforce  # noqa: PLC0415
+
+    record = read_record(folder)
+    closed, still_open = (read_table(folder, name) for name in ("deals", "open_deals"))
+    makers = {DealFormat.SALESFORCE: as_salesforce, DealFormat.HUBSPOT: as_hubspot, DealFormat.CSV: as_plain}
+    frame: pd.DataFrame = makers[form](closed, still_open, record)
+    return frame.to_csv(index=False, lineterminator="\n")

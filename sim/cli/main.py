@@ -1,0 +1,140 @@
+"""The command line, `flywheel`: it reads what is typed, calls the library and prints; it decides nothing.
+
+Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 130 stopped with Ctrl-C. Commands import what they need when
+they are called, so that `flywheel --help` answers at once.
+"""
+
+import sys
+import traceback
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli import (
+    calibrate,
+    data,
+    discover,
+    invest,
+    lessons,
+    pilot,
+    run,
+    sensitivity,
+    show,
+    study,
+    sweep,
+    validate,
+    verify,
+    wheel,
+    why,
+)
+from sim.cli.console import STOPPED
+from sim.scenario.errors import InputError
+
+OURS = ("sim", "agents", "scenarios", "app")
+_USAGE_ERROR: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+
+app = typer.Typer(
+    name="flywheel",
+    help="Simulate a business-to-business sales organization, and compare what could be done about it.",
+    epilog="Start with: flywheel demo. Every command explains itself: flywheel compare --help",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for commands in (
+    run,
+    pilot,
+    why,
+    wheel,
+    sweep,
+    sensitivity,
+    discover,
+    invest,
+    calibrate,
+    study,
+    verify,
+    validate,
+    show,
+    lessons,
+    data,
+):
+    commands.register(app)
+
+
+def _print_version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"flywheel {version('sales-flywheel')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+    _debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an unexpected error; works after a command too.")
+    ] = False,
+) -> None:
+    pass
+
+
+def strangers() -> list[str]:
+    """Say which of the import names belong to another package than this one, one sentence each."""
+    home = Path(__file__).resolve().parents[2]
+    found = []
+    for name in OURS:
+        spec = find_spec(name)
+        place = Path(spec.origin).resolve() if spec and spec.origin else None
+        if place and home not in (place.parent, place.parent.parent):
+            found.append(
+                f"the name {name} is imported from {place}, which is not part of Sales Flywheel; "
+                "install Sales Flywheel in an environment of its own"
+            )
+    return found
+
+
+def main() -> None:
+    """Run the command line with the words the program was started with, and end the process."""
+    words = sys.argv[1:]
+    debug = "--debug" in words
+    for sentence in strangers():
+        _say(f"Warning: {sentence}.")
+    sys.exit(_run([word for word in words if word != "--debug"], debug=debug))
+
+
+def _run(words: list[str], *, debug: bool) -> int:
+    """Run one command and give its exit code."""
+    try:
+        code = app(args=words, prog_name="flywheel", standalone_mode=False)
+    except InputError as error:
+        _say(str(error))
+        return error.exit_code
+    except _USAGE_ERROR as error:
+        _say(error.format_message())
+        return int(error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        code = STOPPED
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output, such as `head`, has left
+        return 0
+    except Exception as error:  # noqa: BLE001 - whatever it is, the user gets one sentence
+        if debug:
+            traceback.print_exc()
+        else:
+            what = " ".join(str(error).split()) or "no more is known"
+            _say(f"flywheel failed: {type(error).__name__}: {what} (add --debug to see where)")
+        return 1
+    if code == STOPPED:
+        _say("Stopped.")
+    return code if isinstance(code, int) else 0
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)

@@ -1,0 +1,173 @@
+"""The command that runs many cases of a study file."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.answers import ANALYSIS
+from sim.answers.folder import check_kept, write_beside
+from sim.cli.console import STOPPED, run_progress, say, show_table
+from sim.cli.run import EXPERIMENTS, Settings, Weeks, Workers, command_line
+from sim.scenario.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.questions.sweep.study_file import StudySpec
+    from sim.questions.sweep.sweep import Sweep
+
+STUDY = "study"
+SHOWN = 5
+"""Best cases on the screen, and worst ones."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's command."""
+    app.command(rich_help_panel=EXPERIMENTS)(sweep)
+
+
+def _print_schema(*, wanted: bool) -> None:
+    if wanted:
+        import json  # noqa: PLC0415 - only when it is asked for
+
+        from sim.questions.sweep.study_file import json_schema  # noqa: PLC0415
+
+        typer.echo(json.dumps(json_schema(), indent=2))
+        raise typer.Exit
+
+
+def sweep(
+    study: Annotated[
+        str, typer.Argument(metavar="STUDY", help="Name of a shipped study, or a TOML file.", show_default=False)
+    ],
+    *,
+    settings: Settings = None,
+    seeds: Annotated[
+        int | None, typer.Option("--seeds", metavar="N", help="Seeds of each case, instead of the file's.")
+    ] = None,
+    weeks: Weeks = None,
+    shard: Annotated[
+        str | None,
+        typer.Option("--shard", metavar="I/N", help="Run only every N-th case, from the I-th, to be merged later."),
+    ] = None,
+    workers: Workers = None,
+    executor: Annotated[
+        str, typer.Option("--executor", metavar="NAME", help="What runs them: threads, processes or dask.")
+    ] = "threads",
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler, as tcp://10.0.0.5:8786, or local."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Folder for the result.", show_default="out/sweep-STUDY"),
+    ] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Say what would be run, and run nothing.")] = False,
+    _schema: Annotated[
+        bool, typer.Option("--schema", callback=_print_schema, is_eager=True, help="Print the format of study files.")
+    ] = False,
+) -> None:
+    """Run many cases of an organization over the same seeds: which is best, and what moves most?
+
+    A study file says what is varied: a full factorial, a Latin hypercube, a Sobol sequence, one parameter at a time, or
+    a CSV file of cases. Ctrl-C keeps what is finished; the same command goes on.
+
+    For example:
+
+      flywheel sweep overlays_and_training --seeds 10
+
+      flywheel sweep mine.toml --out out/mine --shard 1/4
+    """
+    from sim.questions.sweep.study_file import read_study  # noqa: PLC0415 - commands import what they need
+
+    spec = _with_options(read_study(study, settings or ()), seeds, weeks)
+    folder = out or Path("out") / f"sweep-{spec.name}"
+    whole = _plan(spec)
+    check_kept(folder, ANALYSIS, STUDY)
+    what = f"{len(whole.cases):,} cases (as is among them) x {len(whole.seeds):,} seeds"
+    if plan:
+        say(f"{what} of {whole.weeks} weeks are {'up to ' if spec.precision else ''}{whole.runs:,} runs.")
+        for note in spec.design.notes:
+            say(note)
+        return
+    options = {"workers": workers, "executor": executor, "cluster": cluster}
+    if shard is not None:
+        _run_shard(spec, whole, shard, folder, options)
+        return
+    _run(spec, folder, options)
+
+
+def _run(spec: "StudySpec", folder: Path, options: dict[str, Any]) -> None:
+    from sim.answers.sweep.report import analysis_of  # noqa: PLC0415
+    from sim.questions.sweep.sweep import sweep_spec  # noqa: PLC0415
+
+    with run_progress() as bar:
+        task = bar.add_task("Simulating", total=None)
+        found = sweep_spec(
+            spec, folder / STUDY, progress=lambda done, total: bar.update(task, completed=done, total=total), **options
+        )  # fmt: skip
+    if found.study.interrupted:
+        say(f"{len(found.study.results):,} of {found.study.plan.runs:,} runs are kept; the same command goes on.")
+        raise typer.Exit(STOPPED)
+    analysis = analysis_of(found, spec.question, command_line())
+    _show(found, list(analysis.answer))
+    write_beside(analysis.write, folder)
+    say(f"Wrote {folder}: open {folder / 'report.html'}")
+
+
+def _show(found: "Sweep", answer: list[str]) -> None:
+    """Print the best and worst cases and the answer."""
+    from sim.answers.sweep.report import head, rows  # noqa: PLC0415
+
+    plan = found.study.plan
+    title = f"{plan.scenario.title or plan.scenario.name}, {len(plan.cases) - 1:,} cases, {len(plan.seeds)} seeds"
+    names = head(found)
+    show_table(title, names, rows(found, SHOWN), right=range(len(names) - 4, len(names)))
+    for sentence in (*answer, *found.notes):
+        say(sentence)
+
+
+def _run_shard(spec: "StudySpec", whole: Any, shard: str, folder: Path, options: dict[str, Any]) -> None:
+    """Run one part of the cases; the answer needs all of them."""
+    from sim.questions.sweep.sweep import shard_of  # noqa: PLC0415
+    from sim.studies.run import run_study  # noqa: PLC0415
+
+    if spec.precision is not None:
+        raise InputError("--shard: a precision looks at all cases together; write seeds in the study, or give --seeds")
+    number, shards = _shard(shard)
+    part = shard_of(whole, number, shards)
+    with run_progress() as bar:
+        task = bar.add_task("Simulating", total=part.runs)
+        found = run_study(
+            part, folder / STUDY, question=spec.question,
+            progress=lambda done, total: bar.update(task, completed=done, total=total), **options,
+        )  # fmt: skip
+    if found.interrupted:
+        say(f"{len(found.results):,} of {part.runs:,} runs are kept; the same command goes on.")
+        raise typer.Exit(STOPPED)
+    say(f"Shard {number} of {shards}: {part.runs:,} of {whole.runs:,} runs are in {folder / STUDY}.")
+
+
+def _shard(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{1,9})/(\d{1,9})", text.strip())
+    if not found or int(found[2]) < 1:
+        raise InputError(f"--shard {text}: it must be two whole numbers, such as 1/4 for the first of four")
+    return int(found[1]), int(found[2])
+
+
+def _with_options(spec: "StudySpec", seeds: int | None, weeks: int | None) -> "StudySpec":
+    """Put what was typed in place of what the file says."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    if seeds is not None:
+        spec = replace(spec, seeds=seeds, precision=None, max_seeds=None)
+    return spec if weeks is None else replace(spec, weeks=weeks)
+
+
+def _plan(spec: "StudySpec") -> Any:
+    from sim.questions.sweep.sweep import plan_sweep  # noqa: PLC0415
+
+    return plan_sweep(
+        spec.scenario, spec.design, spec.seeds, precision=spec.precision, max_seeds=spec.max_seeds,
+        measure=spec.measure, measures=spec.measures, weeks=spec.weeks, from_start=spec.from_start, keep=spec.keep,
+    )  # fmt: skip

@@ -1,0 +1,54 @@
+"""The command that checks the program itself in one scenario: verify."""
+
+from typing import Annotated
+
+import typer
+
+from sim.cli.console import console, say, show_table
+from sim.cli.run import PANEL, ScenarioName, Settings, Workers, load
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's command."""
+    app.command(rich_help_panel=PANEL)(verify)
+
+
+def verify(
+    scenario: ScenarioName = "baseline",
+    *,
+    settings: Settings = None,
+    seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="Runs of every check.")] = 4,
+    weeks: Annotated[int, typer.Option("--weeks", metavar="N", help="Weeks of each run.")] = 52,
+    workers: Workers = None,
+) -> None:
+    """Check that the program does in a scenario what its description says.
+
+    Hours, money and opportunities add up; extreme assumptions have the outcome they must have; numbers move results in
+    the right direction under equal luck; neither the order of agents nor the number of workers matters.
+
+    Ends with exit code 1 if a check fails. Whether the model is true is another question: flywheel validate.
+    """
+    from sim.engine.world import prepare  # noqa: PLC0415
+    from sim.measures.conservation import verdict_line  # noqa: PLC0415
+    from sim.questions.verify.extremes import TOLERANCE  # noqa: PLC0415
+    from sim.questions.verify.verification import check_size  # noqa: PLC0415
+    from sim.questions.verify.verification import verify as run_checks  # noqa: PLC0415
+    from sim.scenario.seeds import check_weeks  # noqa: PLC0415 - commands import what they need
+    from sim.studies.executor import check_workers  # noqa: PLC0415
+
+    chosen = load(scenario, settings)
+    check_size(seeds, check_weeks(weeks))
+    check_workers(workers)
+    prepare()
+    with console(errors=True).status("Verifying") as status:
+        parts = run_checks(
+            chosen, seeds, weeks, workers=workers, progress=lambda part: status.update(f"Verifying: {part}")
+        )
+    checks = [check for part in parts.values() for check in part]
+    rows = [(part, check.name, check.measured, "holds" if check.holds else "BROKEN")
+            for part, found in parts.items() for check in found]  # fmt: skip
+    show_table(chosen.title or chosen.name, ("part", "check", "measured", "verdict"), rows)
+    say(f"Directions are those of means over the seeds and may miss by {TOLERANCE:.0%}; all else is exact.")
+    say(verdict_line(checks))
+    if not all(check.holds for check in checks):
+        raise typer.Exit(1)

@@ -1,0 +1,1 @@
+"""How it runs: state, schedule compiled, worlds, interventions, and the Mesa model."""

@@ -1,0 +1,80 @@
+"""The model's digest: a hash that changes when a run's numbers may, and not when a comment does."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import inspect
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from agents.machinery import chance, clock, codes
+from agents.machinery.rule import HELPERS, RULES
+from agents.schedule import PHASES
+from sim.engine.state import RECORDS
+from sim.scenario.parameters import all_parameters
+from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_SHOWN = 12  # hexadecimal digits
+
+
+def model_digest(scenarios: Iterable[str]) -> str:
+    """Hash the rules' sources, the schedule, the records and every number the scenarios resolve to.
+
+    Docstrings, comments and layout do not count.
+
+    Args:
+        scenarios: Names of shipped scenarios.
+
+    Returns:
+        12 hexadecimal digits.
+    """
+    content = hashlib.sha256()
+    content.update(_rules().encode())
+    for name in scenarios:
+        chosen = Scenario.load(name)
+        content.update(repr([(item.dotted, item.number(chosen[item.dotted])) for item in all_parameters()]).encode())
+    return content.hexdigest()[:_SHOWN]
+
+
+@cache
+def _rules() -> str:
+    """Programs and declarations, parsed once: they do not change while the program runs."""
+    return "".join((*_programs(), *_declarations()))
+
+
+def _programs() -> Iterator[str]:
+    """Every module that holds a rule or a helper, and chance, clock and codes, without docstrings and comments."""
+    names = {name.rpartition(".")[0] for name in HELPERS} | {one.function.__module__ for one in RULES.values()}
+    ours = {name for name in names if name.startswith("agents.")}  # a researcher may have registered more
+    for name in sorted(ours | {chance.__name__, clock.__name__, codes.__name__}):
+        yield bare(inspect.getsource(import_module(name)))
+
+
+def _declarations() -> Iterator[str]:
+    for phase in PHASES:
+        yield repr((phase.name, phase.agent, phase.rules, phase.when, phase.awake))
+    for record in RECORDS.values():
+        yield repr([(record.name, one.name, one.kind, one.start) for one in record])
+
+
+def program(source: str) -> str:
+    """Give a test's program, bare and without the functions that only draw, whose names begin with `_figure`."""
+    tree = ast.parse(source)
+    drawn = [part for part in tree.body if isinstance(part, ast.FunctionDef) and part.name.startswith("_figure")]
+    tree.body = [part for part in tree.body if part not in drawn]
+    return bare(ast.unparse(tree))
+
+
+def bare(source: str) -> str:
+    """Give a program without docstrings, comments and layout."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef):
+            texts = [part for part in node.body if isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)]
+            node.body = [part for part in node.body if part not in texts] or [ast.Pass()]
+    return ast.unparse(tree)

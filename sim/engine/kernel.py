@@ -1,0 +1,155 @@
+"""The compiled drive: one loop over weeks, phases, rows and rules, generated from the schedule.
+
+The source is made, not written, so that the schedule is stated once. It is the same text with the compiler off.
+"""
+
+import hashlib
+import linecache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, Protocol
+
+from agents.machinery.clock import advance_clock
+from agents.machinery.rule import COMPILED, RULES, Rule, compiled_function
+
+ARRAYS = {
+    "buyer": "buyers",
+    "rep": "reps",
+    "specialist": "specialists",
+    "manager": "managers",
+    "organization": "org",
+}
+"""The array in the state that holds the rows of each kind of agent."""
+
+_DUE = {"week": None, "start": "clock.first_week", "quarter": "clock.quarter_end", "year": "clock.year_end"}
+
+
+class Phase(Protocol):
+    """A phase of the week: rules that run one after another on each row of one kind of agent.
+
+    Attributes:
+        name: Unique.
+        title: What happens, in words.
+        agent: Kind of agent, a key of `ARRAYS`.
+        rules: Names of rules of that kind, in order.
+        when: "week", "start" for the first week of all, "quarter" or "year" for the last week of each.
+        awake: Field that must not be 0 for the row to be visited, None to visit all.
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def title(self) -> str: ...  # noqa: D102
+    @property
+    def agent(self) -> str: ...  # noqa: D102
+    @property
+    def rules(self) -> Sequence[str]: ...  # noqa: D102
+    @property
+    def when(self) -> str: ...  # noqa: D102
+    @property
+    def awake(self) -> str | None: ...  # noqa: D102
+
+
+def kernel_source(phases: Sequence[Phase], *, backwards: bool = False) -> str:
+    """Return the source of `run_weeks(s, n_weeks)`.
+
+    Args:
+        phases: The schedule.
+        backwards: Visit the rows of each phase from the last to the first, to test that their order does not matter.
+    """
+    lines = ["def run_weeks(s, n_weeks):", "    for _ in range(n_weeks):", "        advance_clock(s)"]
+    lines.append("        clock = s.clock[0]")
+    for phase in phases:
+        lines.extend("        " + line for line in _phase_source(phase, backwards=backwards))
+    return "\n".join(lines) + "\n"
+
+
+def _phase_source(phase: Phase, *, backwards: bool) -> Iterator[str]:
+    due, array = _DUE[phase.when], ARRAYS[phase.agent]
+    indent = ""
+    if due:
+        yield f"if {due} != 0:"
+        indent = "    "
+    rows = f"range(len(s.{array}) - 1, -1, -1)" if backwards else f"range(len(s.{array}))"
+    yield f"{indent}for i in {rows}:  # {phase.name}"
+    if phase.awake:
+        yield f"{indent}    if s.{array}[i].{phase.awake} != 0:"
+        indent += "    "
+    for name in phase.rules:
+        yield f"{indent}    {name}(s, i)"
+
+
+def kernel(phases: Sequence[Phase], registry: Mapping[str, Rule] = RULES, *, backwards: bool = False) -> Any:
+    """Return `run_weeks(s, n_weeks)`: a numba dispatcher not compiled yet, or a function with the compiler off.
+
+    Raises:
+        ValueError: The schedule has an unknown kind of agent, time or rule, or a rule of another kind.
+    """
+    check_schedule(phases, registry)
+    rules = tuple((name, registry[name].dispatcher) for name in rules_of(phases))
+    return _build(kernel_source(phases, backwards=backwards), rules)
+
+
+@cache
+def _build(source: str, rules: tuple[tuple[str, Callable[..., Any]], ...]) -> Any:
+    name = f"run_weeks_{hashlib.sha256(source.encode()).hexdigest()[:8]}"
+    file = f"{name}.py"
+    # In linecache, a traceback and a debugger find lines that no file holds.
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    names: dict[str, Any] = {"__name__": __name__, "advance_clock": advance_clock, **dict(rules)}
+    exec(compile(source, file, "exec"), names)  # noqa: S102 - our own text, from names checked against the registry
+    function = names["run_weeks"]
+    # Numba names its symbols after the function, and two kernels in one process must not share any.
+    function.__name__ = function.__qualname__ = name
+    return _arrays_apart(compiled_function(function))
+
+
+def _arrays_apart(dispatcher: Any) -> Any:
+    """Promise the compiler that no two arrays of the state share memory.
+
+    Without it every number written to an account could have changed the scenario, the calendar or the reps, and what is
+    the same for a whole phase would be read and worked out anew for every row. Numba has no public option for it.
+    """
+    if COMPILED:
+        dispatcher._compiler._customize_flags = _no_alias  # noqa: SLF001 - see above
+    return dispatcher
+
+
+def _no_alias(flags: Any) -> Any:
+    flags.noalias = True
+    return flags
+
+
+def rules_of(phases: Sequence[Phase]) -> list[str]:
+    """Names of the rules in the schedule, each once, in order."""
+    return list(dict.fromkeys(name for phase in phases for name in phase.rules))
+
+
+def check_schedule(phases: Sequence[Phase], registry: Mapping[str, Rule] = RULES) -> None:
+    """Refuse a schedule that could not run.
+
+    Raises:
+        ValueError: What `kernel` says.
+    """
+    for phase in phases:
+        if phase.agent not in ARRAYS or phase.when not in _DUE:
+            raise ValueError(f"the phase {phase.name} has an unknown agent or time: {phase.agent}, {phase.when}")
+        for name in phase.rules:
+            if name not in registry or registry[name].agent != phase.agent:
+                raise ValueError(f"the phase {phase.name} runs {name}, which is no rule of a {phase.agent}")
+
+
+def schedule_table(phases: Sequence[Phase], registry: Mapping[str, Rule] = RULES) -> list[dict[str, str]]:
+    """Rows of the printed schedule: phase, title, when, agent, rule, what it does (first line of its docstring)."""
+    return [
+        {
+            "phase": phase.name,
+            "title": phase.title,
+            "when": phase.when,
+            "agent": phase.agent,
+            "rule": name,
+            "does": registry[name].doc.partition("\n")[0],
+        }
+        for phase in phases
+        for name in phase.rules
+    ]

@@ -1,0 +1,231 @@
+"""Bullets before cannonballs: a lever is tried by some teams first, and rolled out only where that pays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from agents.machinery.clock import WEEKS_PER_QUARTER
+from sim.engine import interventions
+from sim.engine.interventions import Applied, Order, resolve
+from sim.scenario.errors import InputError
+from sim.scenario.parameters import parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agents.machinery.state import State
+    from sim.engine.interventions import Change
+    from sim.scenario.scenario import Scenario
+    from sim.scenario.schema import InterventionSpec
+
+Numbers = np.ndarray[Any, np.dtype[Any]]
+
+ROLLED_OUT, DROPPED, WAIT = "rolled out", "dropped", "waits"
+"""What may become of a trial; after waiting it is looked at again, once."""
+
+_WORDS = {ROLLED_OUT: "rolled out", DROPPED: "dropped", WAIT: "waits for a second look"}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a look at a trial says.
+
+    Attributes:
+        verdict: `ROLLED_OUT`, `DROPPED` or `WAIT`.
+        gain: Difference in differences: growth of bookings of the pilots less that of the others. [share]
+    """
+
+    verdict: str
+    gain: float
+
+
+@dataclass(slots=True)
+class Pilot:
+    """A trial under way.
+
+    Attributes:
+        whole: The intervention for everybody it was meant for.
+        trial: The same for the pilot teams.
+        applied: Its entry in the log.
+        before: Bookings of each rep in a quarter before the trial. [reps, currency / quarter]
+        leaked: How many of the last changes of the entry are what spilled over to the others.
+        looks: The look that comes next, 1 or 2.
+    """
+
+    whole: Order
+    trial: Order
+    applied: Applied
+    before: Numbers
+    leaked: int = 0
+    looks: int = 1
+
+    @property
+    def quarters(self) -> int:
+        """Quarters the trial has lasted at its next look."""
+        return self.whole.spec.pilot_quarters * self.looks
+
+    def decides_at(self, week: int, week_of_quarter: int) -> bool:
+        """Whether the trial's quarters are over and a quarter has just been closed."""
+        return week >= self.applied.week + WEEKS_PER_QUARTER * self.quarters and week_of_quarter == 0
+
+    def gain(self, after: Numbers) -> float:
+        """Difference in differences: growth of bookings of the pilots less that of the others. [share].
+
+        Args:
+            after: Bookings of each rep in a quarter of the trial. [reps, currency / quarter]
+        """
+        pilots = self.trial.reps
+        others = np.setdiff1d(self.whole.reps, pilots)
+        return _growth(self.before, after, pilots) - _growth(self.before, after, others)
+
+    def judge(self, after: Numbers) -> Judgement:
+        """Look at the difference in differences; arguments as `gain`."""
+        gain, spec = self.gain(after), self.whole.spec
+        if gain >= spec.threshold:
+            return Judgement(ROLLED_OUT, gain)
+        unclear = spec.drop_below is not None and gain >= spec.drop_below
+        return Judgement(WAIT if unclear and self.looks == 1 else DROPPED, gain)
+
+    def carry_out(self, verdict: str, log: Sequence[Applied], state: State) -> None:
+        """Roll the lever out to everybody, take it back from the pilots, or wait."""
+        if verdict == WAIT:
+            self.looks += 1
+        elif verdict == DROPPED:
+            interventions.undo(self.applied, log, state)
+        else:
+            self._take_back_leak(log, state)
+            self.applied.changes = [*self.applied.changes, *interventions.pull(rest_of(self.whole, self.trial), state)]
+
+    def _take_back_leak(self, log: Sequence[Applied], state: State) -> None:
+        """Undo what has spilled over as if it had been an intervention of its own, made right after the trial's."""
+        kept = len(self.applied.changes) - self.leaked
+        leak = Applied(self.applied.week, self.whole.spec, self.applied.changes[kept:])
+        self.applied.changes = self.applied.changes[:kept]
+        place = next(number for number, one in enumerate(log) if one is self.applied) + 1
+        interventions.undo(leak, [*log[:place], leak, *log[place:]], state)
+
+
+def _growth(before: Numbers, after: Numbers, rows: Numbers) -> float:
+    old = float(before[rows].sum())
+    return float(after[rows].sum()) / old - 1.0 if old > 0 else 0.0
+
+
+class Organization(Protocol):
+    """What a trial needs of the world it happens in."""
+
+    scenario: Scenario
+    state: State
+    log: list[Applied]
+    trials: list[Pilot]
+
+    @property
+    def week(self) -> int:
+        """Weeks of the run that have passed."""
+
+    def best_first(self, rows: Numbers) -> Numbers:
+        """Sort rows of reps by what they booked."""
+
+    def booked_a_quarter(self, quarters: int) -> Numbers:
+        """Bookings of each rep in a quarter, as a mean over this many of the last. [currency / quarter]."""
+
+
+def begin(world: Organization, whole: Order) -> Pilot:
+    """Start a trial: the pilot teams get the lever, the others what spills over; it is put in the world's log."""
+    trial = pilot_of(whole, world.scenario, world.state)
+    changes = interventions.apply(trial, world.state, world.best_first)
+    leak = _leak(rest_of(whole, trial), world.state)
+    world.log.append(Applied(world.week, whole.spec, [*changes, *leak]))
+    return Pilot(whole, trial, world.log[-1], world.booked_a_quarter(whole.spec.pilot_quarters), len(leak))
+
+
+def judged(world: Organization) -> list[Judgement]:
+    """Look at the trials that are over with the week that has just passed, in the order they began."""
+    return [_look(world, pilot) for pilot in _due(world)]
+
+
+def settle(world: Organization, verdict: str = "") -> None:
+    """Decide about the trials that are over.
+
+    Args:
+        world: Changed in place.
+        verdict: What is done, whatever the trials say: `ROLLED_OUT` or `DROPPED`; what they say by default.
+    """
+    for pilot in _due(world):
+        found = _look(world, pilot)
+        pilot.carry_out(verdict or found.verdict, world.log, world.state)
+        pilot.applied.verdict = _sentence(found, verdict or found.verdict, pilot.whole.spec)
+        if (verdict or found.verdict) == DROPPED:
+            pilot.applied.undone = world.week
+        if (verdict or found.verdict) != WAIT:
+            world.trials.remove(pilot)
+
+
+def _due(world: Organization) -> list[Pilot]:
+    into_quarter = int(world.state.clock["week"][0]) % WEEKS_PER_QUARTER
+    lasting = [one for one in world.trials if one.applied.undone is None]
+    return [one for one in lasting if one.decides_at(world.week, into_quarter)]
+
+
+def _look(world: Organization, pilot: Pilot) -> Judgement:
+    return pilot.judge(world.booked_a_quarter(pilot.quarters))
+
+
+def _sentence(found: Judgement, verdict: str, spec: InterventionSpec) -> str:
+    gain, needed = 100 * found.gain, 100 * spec.threshold
+    return f"{_WORDS[verdict]}: pilot teams grew {gain:+.1f} points against the others, {needed:.1f} were asked for"
+
+
+def rest_of(whole: Order, trial: Order) -> Order:
+    """Those an intervention is meant for who are not in its trial."""
+    return Order(whole.spec, np.setdiff1d(whole.reps, trial.reps), np.setdiff1d(whole.managers, trial.managers))
+
+
+def _leak(rest: Order, state: State) -> list[Change]:
+    """Give the others a share of the lever."""
+    spec, share = rest.spec, rest.spec.spill_over
+    if not share:
+        return []
+    if spec.action == "add":
+        return interventions.pull(_valued(rest, "add", spec.value * share), state)
+    if spec.action == "scale":
+        return interventions.pull(_valued(rest, "scale", 1.0 + share * (spec.value - 1.0)), state)
+    lever = parameter(spec.parameter)
+    who = "reps" if lever.lever == "rep" else "managers"
+    rows = getattr(rest, who)
+    values = getattr(state, who)[lever.field_name][rows]
+    changes: list[Change] = []
+    for value in np.unique(values):
+        part = Order(spec, **{"reps": rest.reps, "managers": rest.managers, who: rows[values == value]})
+        mixed = float(value) + share * (float(spec.value) - float(value))
+        mixed = round(mixed) if lever.type is int else mixed
+        changes += interventions.pull(_valued(part, "set", mixed), state)
+    return changes
+
+
+def _valued(order: Order, action: str, value: float) -> Order:
+    return Order(order.spec.model_copy(update={"action": action, "value": value}), order.reps, order.managers)
+
+
+def pilot_of(order: Order, scenario: Scenario, state: State) -> Order:
+    """Narrow an intervention to its pilot teams.
+
+    Raises:
+        InputError: The lever belongs to the whole organization, a team does not exist, or no team is left to compare.
+    """
+    spec = order.spec
+    where = f"intervention in week {spec.week}"
+    if not spec.pilot:
+        raise InputError(f'{where}: rollout = "bullets" needs pilot, a list of teams that try it first')
+    if spec.event:
+        raise InputError(f"{where}: an event cannot be tried by some teams first; use a lever")
+    if spec.spill_over and parameter(spec.parameter).low is None:
+        raise InputError(f"{where}: {spec.parameter} has no values in between, so spill_over must be 0")
+    teams = {"teams": list(spec.pilot)}
+    narrowed: InterventionSpec = spec.model_validate({**spec.model_dump(), "target": teams})
+    trial = resolve(narrowed, scenario, state)
+    if not len(np.setdiff1d(order.reps, trial.reps)):
+        raise InputError(f"{where}: every team concerned is a pilot team, so there is none to compare with")
+    return trial

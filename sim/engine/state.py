@@ -1,0 +1,258 @@
+"""What exists at the start: the records of all agents, laid out from a scenario and a seed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agents.buyer.record import BUYERS, DEALS, OPPORTUNITIES
+from agents.machinery.clock import CLOCK
+from agents.machinery.state import State
+from agents.manager.record import MANAGERS
+from agents.organization.measuring import WEEKLY
+from agents.organization.record import LINES, ORGANIZATION
+from agents.rep.record import REPS
+from agents.specialist.record import KINDS, SPECIALISTS
+from sim.scenario.parameters import all_parameters, params_record
+
+if TYPE_CHECKING:
+    from agents.machinery.record import Record, Rows
+    from sim.scenario.scenario import Scenario
+
+RECORDS: dict[str, Record] = {
+    record.name: record
+    for record in (
+        CLOCK,
+        ORGANIZATION,
+        LINES,
+        BUYERS,
+        OPPORTUNITIES,
+        REPS,
+        SPECIALISTS,
+        KINDS,
+        MANAGERS,
+        WEEKLY,
+        DEALS,
+    )
+}
+"""Every record of the model by the name of its array in the state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How many of each there are, and who belongs where.
+
+    Attributes:
+        seats: Seats of the sales force, filled or not.
+        filled: Seats filled at the start.
+        teams: Team of each seat. [seats]
+        accounts: Accounts of each seat. [seats]
+        potential: Potential of each seat relative to the mean, or None where it is drawn. [seats]
+        n_lines: Product lines.
+        idle_reps, idle_specialists: Agents outside the model, for tests.
+    """
+
+    seats: int
+    filled: int
+    teams: np.ndarray[Any, np.dtype[np.int64]]
+    accounts: np.ndarray[Any, np.dtype[np.int64]]
+    potential: np.ndarray[Any, np.dtype[np.float64]] | None
+    n_lines: int
+    idle_reps: int = 0
+    idle_specialists: int = 0
+
+
+def layout(scenario: Scenario, idle_reps: int = 0, idle_specialists: int = 0) -> Layout:
+    """Work out seats, teams and territories; real teams and sellers where the scenario names them."""
+    filled = int(scenario["structure.n_reps"])
+    room = math.floor(filled * float(scenario["structure.growth_room"]))
+    seats = filled + room
+    lines = len(scenario.lines) or int(scenario["market.n_lines"])
+    usual = int(scenario["market.accounts_per_rep"])
+    accounts = np.full(seats, usual, dtype=np.int64)
+    span = float(scenario["structure.span_of_control"])
+    n_teams = max(1, math.ceil(filled / span), len(scenario.teams))
+    teams = np.array([seat * n_teams // filled if seat < filled else seat % n_teams for seat in range(seats)])
+    potential = None
+    if scenario.teams:
+        potential = np.ones(seats)
+        sellers = {seller.name: seller for seller in scenario.sellers}
+        names = seat_names(scenario)
+        homes = {name: number for number, team in enumerate(scenario.teams) for name in team.sellers}
+        for seat, name in enumerate(names):
+            teams[seat] = homes[name]
+            if name in sellers:
+                accounts[seat] = sum(sellers[name].accounts.values()) or usual
+                potential[seat] = sellers[name].potential
+    return Layout(seats, filled, teams.astype(np.int64), accounts, potential, lines, idle_reps, idle_specialists)
+
+
+def seat_names(scenario: Scenario) -> list[str]:
+    """Names of real sellers in the order of their seats; empty for a made organization."""
+    return [name for team in scenario.teams for name in team.sellers]
+
+
+def account_names(scenario: Scenario) -> list[str]:
+    """Names of real accounts in the order of their rows, one per buying centre; empty for a made organization."""
+    sellers = {seller.name: seller for seller in scenario.sellers}
+    return [
+        account
+        for name in seat_names(scenario)
+        if name in sellers
+        for account, centres in sellers[name].accounts.items()
+        for _ in range(centres)
+    ]
+
+
+def initial_state(
+    scenario: Scenario, seed: int, *, weeks: int, log_deals: int = 0, idle_reps: int = 0, idle_specialists: int = 0
+) -> State:
+    """Lay out every record of the model; who people are is drawn by the first phases of week 1.
+
+    Args:
+        scenario: What is assumed.
+        seed: Key of all chance; any integer of 63 bits.
+        weeks: Weeks to be measured, the burn-in included.
+        log_deals: Rows of the deal log between two emptyings.
+        idle_reps: Reps outside the model, for tests.
+        idle_specialists: Specialists outside the model, for tests.
+
+    Returns:
+        A state at week 0 of the burn-in.
+    """
+    plan = layout(scenario, idle_reps, idle_specialists)
+    clock = CLOCK.allocate(1)
+    clock["seed"] = seed
+    n_managers = tree_sizes(int(plan.teams.max()) + 1, float(scenario["structure.span_of_control"]))
+    per_kind = _specialists_per_kind(scenario, plan.seats) + plan.idle_specialists
+    buyers = int(plan.accounts.sum())
+    state = State(
+        clock=clock,
+        p=params_record(scenario),
+        org=ORGANIZATION.allocate(1),
+        lines=LINES.allocate(plan.n_lines),
+        buyers=BUYERS.allocate(buyers),
+        opportunities=OPPORTUNITIES.allocate(buyers * plan.n_lines),
+        reps=REPS.allocate(plan.seats + plan.idle_reps),
+        specialists=SPECIALISTS.allocate(4 * per_kind),
+        kinds=KINDS.allocate(4),
+        managers=MANAGERS.allocate(sum(n_managers)),
+        roster=np.zeros(plan.seats + plan.idle_reps, dtype=np.int64),
+        neighbours=np.zeros((buyers, int(scenario["buyers.neighbours"])), dtype=np.int64),
+        weekly=WEEKLY.allocate(weeks + 1),
+        deals=DEALS.allocate(log_deals),
+    )
+    _fill_lines(state, scenario)
+    _fill_reps(state, scenario, plan)
+    _fill_managers(state, scenario, n_managers)
+    _fill_buyers(state, plan)
+    _fill_specialists(state, per_kind, plan)
+    return state
+
+
+def tree_sizes(n_teams: int, span: float) -> list[int]:
+    """Managers on each level, front line first, up to one leader. [managers]."""
+    sizes = [n_teams]
+    while sizes[-1] > 1:
+        sizes.append(math.ceil(sizes[-1] / span))
+    return sizes
+
+
+def _specialists_per_kind(scenario: Scenario, seats: int) -> int:
+    kinds = ("product", "industry", "installed_base", "telesales")
+    return max(seats, *(int(scenario[f"structure.{kind}_specialists"]) for kind in kinds))
+
+
+def _fill_lines(state: State, scenario: Scenario) -> None:
+    if scenario.lines:
+        for row, line in zip(state.lines, scenario.lines, strict=True):
+            row.share, row.price, row.amount_sd, row.readiness = line.share, line.price, line.amount_sd, line.readiness
+        return
+    lines = state.lines
+    lines["share"] = 1.0 / len(lines)
+    lines["price"] = float(scenario["market.deal_size"])
+    lines["amount_sd"] = float(scenario["market.deal_size_sd"])
+    lines["readiness"] = float(scenario["market.product_maturity"])
+    lines["readiness"][-1] = float(scenario["market.new_line_maturity"])
+
+
+def _fill_reps(state: State, scenario: Scenario, plan: Layout) -> None:
+    """Seats with their teams, territories and levers; idle ones hang on the first team and do nothing."""
+    reps = state.reps
+    n = plan.seats
+    reps["manager"][:n] = plan.teams
+    reps["n_accounts"][:n] = plan.accounts
+    reps["first_account"][:n] = np.concatenate(([0], np.cumsum(plan.accounts)[:-1]))
+    reps["idle"][n:] = 1
+    reps["active"][: plan.filled] = 1
+    reps["planned"][: plan.filled] = 1
+    if plan.potential is not None:
+        reps["potential"][:n] = plan.potential
+    copy_levers(state.reps, "rep", scenario)
+
+
+def copy_levers(rows: Rows, who: str, scenario: Scenario) -> None:
+    """Give every row its own copy of the levers that can be pulled for some agents only."""
+    for item in all_parameters():
+        if item.lever == who:
+            rows[item.field_name] = item.number(scenario[item.dotted])
+
+
+def _fill_managers(state: State, scenario: Scenario, sizes: list[int]) -> None:
+    """The tree: front-line managers by team, then level on level up to the leader; seats sorted by team."""
+    managers, reps = state.managers, state.reps
+    order = np.argsort(reps["manager"], kind="stable")
+    state.roster[:] = order
+    counts = np.bincount(reps["manager"], minlength=sizes[0])
+    first = np.concatenate(([0], np.cumsum(counts)))
+    below = 0
+    for level, size in enumerate(sizes, start=1):
+        start = sum(sizes[: level - 1])
+        for number in range(size):
+            row = managers[start + number]
+            row.level = level
+            if level == 1:
+                row.first_member, row.n_members = first[number], counts[number]
+                row.region = _region_of(scenario, number)
+            else:
+                children = _children(below, start, number, size)
+                row.first_member = managers[children[0]].first_member
+                row.n_members = sum(int(managers[child].n_members) for child in children)
+                for child in children:
+                    managers[child].boss = start + number
+        below = start
+    managers[len(managers) - 1].boss = len(managers) - 1
+    copy_levers(managers, "manager", scenario)
+
+
+def _children(first: int, end: int, number: int, bosses: int) -> range:
+    """Rows of the managers from `first` up to `end` who report to one of their bosses, dealt out evenly in order."""
+    below = end - first
+    return range(first - -number * below // bosses, first - -(number + 1) * below // bosses)
+
+
+def regions(scenario: Scenario) -> list[str]:
+    """Names of regions by their code; a made organization has one."""
+    return sorted({team.region for team in scenario.teams}) or [""]
+
+
+def _region_of(scenario: Scenario, team: int) -> int:
+    if team < len(scenario.teams):
+        return regions(scenario).index(scenario.teams[team].region)
+    return 0
+
+
+def _fill_buyers(state: State, plan: Layout) -> None:
+    state.buyers["seat"] = np.repeat(np.arange(plan.seats), plan.accounts)
+
+
+def _fill_specialists(state: State, per_kind: int, plan: Layout) -> None:
+    """Places for specialists of each kind; idle ones stand at the end of the first kind's and cover nobody."""
+    specialists = state.specialists
+    specialists["kind"] = np.repeat(np.arange(4), per_kind)
+    specialists["number"] = np.tile(np.arange(per_kind), 4)
+    if plan.idle_specialists:
+        specialists["idle"][per_kind - plan.idle_specialists : per_kind] = 1

@@ -1,0 +1,222 @@
+"""What no run may break: hours, money, opportunities and people add up, whatever is assumed.
+
+Each law looks at a world that has run with its deals and tables kept, and says how far it is from holding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.machinery.clock import WEEKS_PER_QUARTER
+from agents.machinery.codes import OUTCOME, PURSUIT, REASON, STATUS
+from sim.engine.state import RECORDS
+from sim.measures.whole_run import CUSTOMER_HOURS, INTERNAL_HOURS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from agents.machinery.record import Rows
+    from sim.engine.world import World
+
+EXACT = 1e-9
+"""Relative gap that rounding may leave."""
+
+_USES = (*CUSTOMER_HOURS, *INTERNAL_HOURS, "hours_unused")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must hold, and whether it does.
+
+    Attributes:
+        name: What must hold, in a few words.
+        measured: What was found.
+        holds: The verdict.
+    """
+
+    name: str
+    measured: str
+    holds: bool
+
+
+LAWS: dict[str, Callable[[World], float]] = {}
+"""Laws by what they say; each gives its relative gap, or how often it is broken."""
+
+
+def _law(says: str) -> Callable[[Callable[[World], float]], Callable[[World], float]]:
+    def register(function: Callable[[World], float]) -> Callable[[World], float]:
+        LAWS[says] = function
+        return function
+
+    return register
+
+
+def check_laws(worlds: Iterable[World]) -> list[Check]:
+    """Hold every law against some worlds; the largest gap counts.
+
+    Args:
+        worlds: Worlds that have run, with deals and tables kept.
+    """
+    known = list(worlds)
+    checks = []
+    for says, law in LAWS.items():
+        gap = max((law(world) for world in known), default=0.0)
+        measured = f"largest gap {gap:.1e}" if gap > 0 else "no gap"
+        checks.append(Check(says, f"{measured} in {len(known)} runs", gap <= EXACT))
+    return checks
+
+
+def verdict_line(checks: Iterable[Check]) -> str:
+    """Say in one sentence how many checks hold, and name those that do not; nothing if nothing was checked."""
+    known = list(checks)
+    if not known:
+        return ""
+    broken = [one for one in known if not one.holds]
+    count = f"{len(known) - len(broken)} of {len(known)} checks hold for this scenario"
+    if not broken:
+        return f"Verified: {count}."
+    return f"Not verified: {count}; broken: " + "; ".join(f"{one.name} ({one.measured})" for one in broken) + "."
+
+
+def _deals(world: World) -> Rows:
+    rows: Rows = np.concatenate([world.state.deals[:0], *world.closed])
+    return rows
+
+
+def _weekly(world: World) -> Rows:
+    rows: Rows = world.state.weekly[world.burn_in + 1 : world.burn_in + 1 + world.week]
+    return rows
+
+
+def _gap(one: Rows, other: Rows) -> float:
+    """Largest difference of two columns, relative to the larger number where that is above 1."""
+    if not len(one):
+        return 0.0
+    size = np.maximum(1.0, np.maximum(np.abs(one), np.abs(other)))
+    return float(np.max(np.abs(one - other) / size))
+
+
+def _by_week(world: World, deals: Rows, values: Rows) -> Rows:
+    """Sum values of deals by the week of the run in which they closed. [weeks]."""
+    weeks = deals["closed"] - world.burn_in - 1
+    sums: Rows = np.bincount(weeks, values, minlength=world.week)[: world.week]
+    return sums
+
+
+@_law("every hour of a rep has one use")
+def _hours(world: World) -> float:
+    """Seats that changed hands after the week was planned are left out."""
+    reps = world.state.reps
+    stayed = (reps["active"] == 1) & (reps["tenure"] > 0) & (reps["idle"] == 0)
+    spent = sum((reps[name][stayed] for name in _USES), np.zeros(int(stayed.sum())))
+    return _gap(spent, np.full(len(spent), float(world.state.p["operations_week_hours"][0])))
+
+
+@_law("every hour of a specialist has one use")
+def _specialists(world: World) -> float:
+    working = world.state.specialists[world.state.specialists["active"] == 1]
+    spent = working["hours_coordination"] + working["hours_on_deals"] + working["hours_left"]
+    return _gap(spent, np.maximum(world.state.p["structure_specialist_hours"][0], working["hours_coordination"]))
+
+
+@_law("bookings of a week are the orders signed in it")
+def _bookings(world: World) -> float:
+    deals = _deals(world)
+    won = deals[deals["outcome"] == OUTCOME.WON]
+    return _gap(_by_week(world, won, won["amount"]), _weekly(world)["bookings"])
+
+
+@_law("every order is booked once, by the rep of the territory")
+def _seats(world: World) -> float:
+    deals = _deals(world)
+    won = deals[deals["outcome"] == OUTCOME.WON]
+    weeks = won["closed"] - world.burn_in - 1
+    n_seats = len(world.state.reps)
+    gap = 0.0
+    for quarter in world.quarters:
+        begin = quarter.end - WEEKS_PER_QUARTER
+        if begin >= 0:
+            mine = won[(weeks >= begin) & (weeks < quarter.end)]
+            gap = max(gap, _gap(np.bincount(mine["seat"], mine["amount"], minlength=n_seats), quarter.booked))
+    return gap + float(np.count_nonzero(world.state.buyers["seat"][won["account"]] != won["seat"]))
+
+
+@_law("net contribution is gross margin x (bookings + renewals) - cost")
+def _contribution(world: World) -> float:
+    weekly = _weekly(world)
+    margin = world.state.p["organization_gross_margin"][0]
+    return _gap(weekly["net_contribution"], margin * (weekly["bookings"] + weekly["renewed"]) - weekly["cost"])
+
+
+@_law("recurring revenue is the sum of what is installed")
+def _recurring(world: World) -> float:
+    return _gap(world.state.org["recurring"], np.array([world.state.opportunities["installed_value"].sum()]))
+
+
+@_law("an opportunity ends at most once, and a line has one at a time")
+def _once(world: World) -> float:
+    deals = _deals(world)
+    slot = deals["account"] * len(world.state.lines) + deals["line"]
+    order = np.lexsort((deals["created"], slot))
+    slot, created, closed = slot[order], deals["created"][order], deals["closed"][order]
+    follows = slot[1:] == slot[:-1]
+    overlaps = np.count_nonzero(follows & (created[1:] <= closed[:-1]))
+    return float(overlaps + np.count_nonzero(created > closed))
+
+
+@_law("what is closed is won, lost or undecided, and has a reason if it is not won")
+def _outcomes(world: World) -> float:
+    deals, weekly = _deals(world), _weekly(world)
+    names = {"won": OUTCOME.WON, "lost": OUTCOME.LOST, "no_decision": OUTCOME.NO_DECISION}
+    gap = 0.0
+    for name, code in names.items():
+        mine = deals[deals["outcome"] == code]
+        gap = max(gap, _gap(_by_week(world, mine, np.ones(len(mine))), weekly[name]))
+    strange = ~np.isin(deals["outcome"], tuple(names.values()))
+    unexplained = (deals["true_reason"] == REASON.NONE) != (deals["outcome"] == OUTCOME.WON)
+    return gap + float(np.count_nonzero(strange) + np.count_nonzero(unexplained))
+
+
+@_law("what is open is in the pipeline of the rep of the territory, once")
+def _pipelines(world: World) -> float:
+    state = world.state
+    slots, n_lines = state.opportunities, len(state.lines)
+    listed = np.flatnonzero(slots["pursuit"] != PURSUIT.NONE)
+    counted = np.bincount(state.buyers["seat"][listed // n_lines], minlength=len(state.reps))
+    lost = np.count_nonzero((slots["status"] == STATUS.OPEN) & (slots["pursuit"] == PURSUIT.NONE))
+    following = slots["next_open"][listed]
+    heads = state.reps["first_open"]
+    met = np.concatenate([following[following >= 0], heads[heads >= 0]])
+    twice = len(met) - len(np.unique(met))
+    return float(np.abs(counted - state.reps["n_open"]).sum() + lost + twice + abs(len(met) - len(listed)))
+
+
+@_law("every seat has one manager, and every account one seat")
+def _places(world: World) -> float:
+    state = world.state
+    front = np.flatnonzero(state.managers["level"] == 1)
+    broken = 0
+    for number in front.tolist():
+        row = state.managers[number]
+        members = state.roster[row["first_member"] : row["first_member"] + row["n_members"]]
+        broken += int(np.count_nonzero(state.reps["manager"][members] != number))
+    members_of_all = state.roster[: int(state.managers["n_members"][front].sum())]
+    broken += abs(len(np.unique(members_of_all)) - len(state.reps))
+    counted = np.bincount(state.buyers["seat"], minlength=len(state.reps))
+    return float(broken + np.abs(counted - state.reps["n_accounts"]).sum())
+
+
+@_law("every number is finite and within the bounds it declares")
+def _bounds(world: World) -> float:
+    broken = 0
+    for record in RECORDS.values():
+        rows = getattr(world.state, record.name)
+        for field in record if record.name != "deals" else ():
+            low = -np.inf if field.low is None else field.low
+            high = np.inf if field.high is None else field.high
+            values = rows[field.name]
+            broken += int(np.count_nonzero(~(np.isfinite(values) & (values >= low) & (values <= high))))
+    return float(broken)

@@ -1,0 +1,216 @@
+"""A run and its tables: what was simulated, as pandas sees it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agents.machinery.codes import STATUS, Kind, Origin, Outcome, Reason
+from sim.engine.names import buyer_names, line_names, manager_names, rep_names
+from sim.engine.world import World
+from sim.measures.wheel import Momentum
+from sim.measures.whole_run import CUSTOMER_HOURS, INTERNAL_HOURS, summary_of
+from sim.scenario.errors import InputError
+from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from enum import IntEnum
+
+    import pandas as pd
+
+    from agents.machinery.record import Rows
+
+_CODES: dict[str, type[IntEnum]] = {
+    "outcome": Outcome,
+    "true_reason": Reason,
+    "reported_reason": Reason,
+    "origin": Origin,
+}
+
+
+class Run:
+    """A simulated run. Tables are made when first asked for.
+
+    Attributes:
+        world: The organization as the run left it.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was assumed, with the interventions that were made."""
+        return self.world.scenario
+
+    @property
+    def seed(self) -> int:
+        """Key of all chance."""
+        return self.world.seed
+
+    @property
+    def weeks(self) -> int:
+        """Weeks simulated after the burn-in."""
+        return self.world.week
+
+    def __repr__(self) -> str:
+        """Say what it is in one line."""
+        return f"Run({self.scenario.name or 'unnamed'}, seed={self.seed}, weeks={self.weeks})"
+
+    @cached_property
+    def summary(self) -> dict[str, float]:
+        """Headline measures by name; `sim.measures.whole_run.MEASURES` has their units and definitions."""
+        return summary_of(self.world)
+
+    @property
+    def wheel(self) -> Momentum:
+        """Stage indices, speed and friction of the three flywheels."""
+        return Momentum.of(self.world)
+
+    @cached_property
+    def weekly(self) -> pd.DataFrame:
+        """Measures by week, from week 0 with its date. [weeks x measures], units as in `WEEKLY`.
+
+        Beside the record's fields: `attainment` (bookings / quota), `win_rate` (won / closed), `customer_hours` and
+        `internal_hours` (hours / rep / week).
+        """
+        import pandas as pd  # noqa: PLC0415 - slow to import, and batches do without
+
+        rows = self.world.state.weekly[self.world.burn_in + 1 : self.world.burn_in + 1 + self.weeks]
+        frame = pd.DataFrame({name: rows[name] for name in rows.dtype.names or () if name != "week"})
+        frame.index.name = "week"
+        frame.insert(0, "date", self._dates(np.arange(self.weeks)))
+        frame["attainment"] = frame["bookings"] / frame["quota"].where(frame["quota"] > 0)
+        closed = frame["won"] + frame["lost"] + frame["no_decision"]
+        frame["win_rate"] = frame["won"] / closed.where(closed > 0)
+        frame["customer_hours"] = frame[list(CUSTOMER_HOURS)].sum(axis=1)
+        frame["internal_hours"] = frame[list(INTERNAL_HOURS)].sum(axis=1)
+        return frame
+
+    @cached_property
+    def deals(self) -> pd.DataFrame:
+        """The deal log: a row for each opportunity closed in the run, in the order of closing, codes as words.
+
+        Weeks are those of the run, so `created` may be negative. `buyer` and `seat` are row numbers, which tell apart
+        the buying centres of one account and stay the same in every case.
+
+        Raises:
+            InputError: The run was told not to keep deals.
+        """
+        world = self.world
+        full = world.state.deals[:0]
+        if any(part.dtype != full.dtype for part in world.closed):
+            raise InputError("this run kept no deals; simulate with deals=True")
+        rows = np.concatenate([full, *world.closed])
+        table = self._named(rows["account"], rows["line"], rows["seat"], rows["manager"])
+        for name in (rows.dtype.names or ())[5:]:
+            table[name] = rows[name]
+        return self._in_words(table)
+
+    @cached_property
+    def open_deals(self) -> pd.DataFrame:
+        """Opportunities open at the end, with the columns of `deals` that are known, and `age`. [open x columns]."""
+        state, lines = self.world.state, len(self.world.state.lines)
+        numbers = np.flatnonzero(state.opportunities["status"] == STATUS.OPEN)
+        rows = state.opportunities[numbers]
+        buyers = state.buyers[numbers // lines]
+        table = self._named(numbers // lines, numbers % lines, buyers["seat"], state.reps["manager"][buyers["seat"]])
+        table |= {"origin": rows["origin"], "specialists": rows["joined"], "most_people": rows["most_people"]}
+        table |= {"created": rows["created"], "age": rows["age"], "hours": rows["hours_total"]}
+        names = ("contact", "amount", "fit", "insight", "preference", "consensus", "buying_stage", "sales_stage")
+        table |= {name: rows[name] for name in names}
+        table["buyer_trust"] = buyers["buyer_trust"]
+        return self._in_words(table)
+
+    @cached_property
+    def reps(self) -> pd.DataFrame:
+        """Reps at the end of each quarter. [quarters * seats x columns], units as in `REPS`.
+
+        `rep` is the seat's name and `manager` its team; sums and quotas are those of the quarter that has ended.
+        """
+        return self._quarterly("reps")
+
+    @cached_property
+    def managers(self) -> pd.DataFrame:
+        """Managers at the end of each quarter. [quarters * managers x columns], units as in `MANAGERS`."""
+        return self._quarterly("managers")
+
+    def _quarterly(self, which: str) -> pd.DataFrame:
+        import pandas as pd  # noqa: PLC0415 - as above
+
+        state = self.world.state
+        pattern: Rows = getattr(state, which)
+        tables = [getattr(quarter, which) for quarter in self.world.quarters]
+        if any(table is None for table in tables):
+            raise InputError(f"this run kept no tables of {which}; simulate keeps them")
+        rows = np.concatenate([pattern[:0], *tables])
+        n = len(pattern)
+        bosses = np.array(manager_names(self.scenario, len(state.managers)), dtype=object)
+        own = np.array(rep_names(self.scenario, n), dtype=object) if which == "reps" else bosses
+        ends = np.array([quarter.end for quarter in self.world.quarters], dtype=np.int64)
+        frame = pd.DataFrame({"quarter": np.repeat(np.arange(len(tables)), n), "week": np.repeat(ends - 1, n)})
+        frame[which[:-1]] = np.tile(own, len(tables))
+        for name in rows.dtype.names or ():
+            frame[name] = bosses[rows[name]] if name in ("manager", "boss") else rows[name]
+        return frame
+
+    def _named(self, buyer: Rows, line: Rows, seat: Rows, manager: Rows) -> dict[str, Any]:
+        """The columns that say whose deal it is."""
+        state = self.world.state
+        return {
+            "buyer": buyer,
+            "seat": seat,
+            "account": np.array(buyer_names(self.scenario), dtype=object)[buyer],
+            "line": np.array(line_names(self.scenario, len(state.lines)), dtype=object)[line],
+            "rep": np.array(rep_names(self.scenario, len(state.reps)), dtype=object)[seat],
+            "manager": np.array(manager_names(self.scenario, len(state.managers)), dtype=object)[manager],
+        }
+
+    def _in_words(self, table: dict[str, Any]) -> pd.DataFrame:
+        """Put words for codes, and weeks of the run for those of the calendar."""
+        import pandas as pd  # noqa: PLC0415 - as above
+
+        for name in table.keys() & _CODES.keys():
+            words = [member.name.lower() for member in _CODES[name]]
+            table[name] = pd.Categorical.from_codes(table[name], categories=pd.Index(words))
+        sets = [", ".join(kind.name.lower() for kind in Kind if mask >> kind & 1) for mask in range(1 << len(Kind))]
+        table["specialists"] = pd.Categorical.from_codes(table["specialists"], categories=pd.Index(sets))
+        for name in table.keys() & {"created", "closed"}:
+            table[name] = table[name] - self.world.burn_in - 1
+        return pd.DataFrame(table)
+
+    def _dates(self, weeks: Rows) -> pd.DatetimeIndex:
+        import pandas as pd  # noqa: PLC0415 - as above
+
+        return pd.DatetimeIndex([self.scenario.start_date + dt.timedelta(weeks=int(week)) for week in weeks])
+
+
+def simulate(
+    scenario: Scenario | str,
+    seed: int = 0,
+    weeks: int | None = None,
+    *,
+    deals: bool = True,
+    rep_class: type | None = None,
+) -> Run:
+    """Run a scenario in the compiled drive.
+
+    Args:
+        scenario: What is assumed, or the name or path of it.
+        seed: Key of all chance, 0 to 2**63 - 1.
+        weeks: Weeks after the burn-in, `organization.weeks` unless given.
+        deals: Whether to keep the deal log; without, a run takes less memory and has the same summary.
+        rep_class: Refused: a class of agents with rules of its own needs the agent drive, `SalesOrg`.
+
+    Raises:
+        InputError: Something in the scenario or the arguments cannot be used.
+    """
+    if rep_class is not None:
+        raise InputError(
+            f"simulate runs compiled rules and cannot use {rep_class.__name__}; use SalesOrg(..., rep_class=...)"
+        )
+    known = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+    return Run(World.begin(known, seed, weeks, deals=deals).finish())

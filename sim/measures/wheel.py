@@ -1,0 +1,219 @@
+"""Momentum of the flywheels in one run: stage indices, speed, and friction by cause, from the weekly measures alone."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agents.machinery.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from sim.measures.whole_run import CUSTOMER_HOURS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from agents.machinery.record import Rows
+    from sim.engine.world import World
+    from sim.scenario.scenario import Scenario
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+STAGES: dict[str, tuple[tuple[str, str], ...]] = {
+    "sales": (
+        ("capability", "capability"),
+        ("experience", "experience"),
+        ("access", "access"),
+        ("preference", "preference"),
+        ("results", "results"),
+    ),
+    "leader": (
+        ("vision believed", "vision_credibility"),
+        ("goals understood", "goal_clarity"),
+        ("new behaviour", "method"),
+        ("potential in use", "potential_in_use"),
+        ("growth", "bookings"),
+    ),
+    "evil": (
+        ("wrong picture", "perception_error"),
+        ("target gap", "target_gap"),
+        ("attainment", "attainment"),
+        ("distrust", "distrust"),
+        ("false reports", "false_reports"),
+        ("control", "prescriptiveness"),
+        ("overlays", "specialists"),
+        ("coordination", "hours_coordination"),
+        ("customer time", "customer_hours"),
+    ),
+}
+"""Name and weekly series of each stage of each flywheel; `series` has those that are no weekly measure."""
+
+CAUSES = ("coordination", "forgetting", "distrust", "churn", "misalignment", "waiting")
+"""Causes of friction."""
+
+
+def series(weekly: Rows, name: str) -> Floats:
+    """One weekly series. [weeks].
+
+    Beside the fields of the record: `customer_hours` (all three uses), `potential_in_use` = (playbook - latent) /
+    playbook, `attainment` = bookings / quota over the last 13 weeks, `distrust` = 1 - reps' trust, `false_reports` =
+    1 - honesty.
+    """
+    if name == "customer_hours":
+        total: Floats = np.sum([weekly[one] for one in CUSTOMER_HOURS], axis=0)
+        return total
+    if name == "potential_in_use":
+        return 1.0 - _ratio(weekly["latent"], weekly["playbook"])
+    if name == "attainment":
+        return _ratio(_last_quarter(weekly["bookings"]), _last_quarter(weekly["quota"]))
+    if name in ("distrust", "false_reports"):
+        return 1.0 - weekly["rep_trust" if name == "distrust" else "honesty"]
+    values: Floats = weekly[name].astype(float)
+    return values
+
+
+@dataclass(frozen=True)
+class Momentum:
+    """What a run shows of its flywheels.
+
+    Attributes:
+        weekly: Weekly measures, burn-in included. [weeks]
+        first: Row of week 0.
+        scenario: What was assumed.
+    """
+
+    weekly: Rows
+    first: int
+    scenario: Scenario
+
+    @classmethod
+    def of(cls, world: World) -> Momentum:
+        """Look at a world's run so far."""
+        return cls(world.state.weekly[1 : world.burn_in + world.week + 1], world.burn_in, world.scenario)
+
+    def indices(self, loop: str) -> pd.DataFrame:
+        """Stages of a flywheel relative to their mean in the last 13 weeks of the burn-in. [weeks x stages].
+
+        Orders are means of 13 weeks. Where that mean is 0 there is no index, and the column is not a number.
+        """
+        import pandas as pd  # noqa: PLC0415 - slow to import, and batches do without
+
+        columns = {name: self._index(column)[self.first :] for name, column in STAGES[loop]}
+        return pd.DataFrame(columns).rename_axis("week")
+
+    def latest(self, loop: str) -> dict[str, float]:
+        """Index of each stage in the last week there is, as `indices` has it; before week 0, of the burn-in's last."""
+        return {name: float(self._index(column)[-1]) for name, column in STAGES[loop]}
+
+    def _index(self, column: str) -> Floats:
+        values = self._smooth(column)
+        base = float(values[max(0, self.first - WEEKS_PER_QUARTER) : self.first].mean()) if self.first else 0.0
+        return values / (base or math.nan)
+
+    def _smooth(self, column: str) -> Floats:
+        values = series(self.weekly, column)
+        return _last_quarter(values) if column == "bookings" else values
+
+    @cached_property
+    def speed(self) -> dict[str, float]:
+        """Growth a year of the output of each flywheel's last stage, from the last 13 weeks of the burn-in to now.
+
+        Returns:
+            (last 13 weeks / last 13 weeks of the burn-in) ** (52 / weeks between) - 1, by flywheel. [share / year]
+        """
+        return {loop: self._growth(stages[-1][1]) for loop, stages in STAGES.items()}
+
+    def _growth(self, column: str) -> float:
+        values, weeks = series(self.weekly, column), len(self.weekly) - self.first
+        if weeks < WEEKS_PER_QUARTER or self.first == 0:
+            return math.nan
+        before = float(values[max(0, self.first - WEEKS_PER_QUARTER) : self.first].mean())
+        now = float(values[-WEEKS_PER_QUARTER:].mean())
+        return math.nan if before <= 0.0 else max(now, 0.0) ** (52.0 / weeks) / before ** (52.0 / weeks) - 1.0
+
+    def speeds(self, loop: str) -> Floats:
+        """Growth of the last stage's output over the year before each week. [weeks].
+
+        Not a number in the first year, nor where there was nothing a year before; orders need a full quarter there.
+        """
+        return self._yearly(loop)[self.first :]
+
+    def latest_speed(self, loop: str) -> float:
+        """The last of `speeds`; before week 0, that of the burn-in's last week. [share / year]."""
+        return float(self._yearly(loop)[-1])
+
+    def _yearly(self, loop: str) -> Floats:
+        column = STAGES[loop][-1][1]
+        values = _last_quarter(series(self.weekly, column))
+        found = np.full(len(values), np.nan)
+        now, before = values[WEEKS_PER_YEAR:], values[:-WEEKS_PER_YEAR]
+        np.divide(now, before, out=found[WEEKS_PER_YEAR:], where=before > 0)
+        if column == "bookings":
+            found[: WEEKS_PER_YEAR + WEEKS_PER_QUARTER - 1] = np.nan
+        return found - 1.0
+
+    @cached_property
+    def friction(self) -> pd.DataFrame:
+        """Hours that turn nothing, by cause. [weeks x causes, hours / rep / week].
+
+        coordination: hours of staying in step with colleagues.
+        forgetting: (training + coaching) x fading / (fading + rise of method): what only replaces what was forgotten;
+            fading = ln 2 / half-life x (1 - reinforcement x coached) x (method - untrained method).
+        distrust: inspection + reporting x (1 - honesty): control, and reports that are not true.
+        churn: customer hours x contract value lost / won, at most all: what only wins again what was lost.
+        misalignment: hours for opportunities x lead of the logged stage x its cost in value.
+        waiting: hours for opportunities x hours specialists owe x cost of waiting x deals with a specialist, estimated
+            as channels / open opportunities, at most 1.
+        """
+        import pandas as pd  # noqa: PLC0415 - as above
+
+        table = {name: hours[self.first :] for name, hours in self._hours().items()}
+        return pd.DataFrame(table).rename_axis("week")
+
+    def latest_friction(self, weeks: int) -> dict[str, float]:
+        """Mean of `friction` over the last weeks, the burn-in's among them. [hours / rep / week]."""
+        return {name: float(hours[-weeks:].mean()) for name, hours in self._hours().items()}
+
+    def _hours(self) -> dict[str, Floats]:
+        rows = self.weekly
+        waiting = rows["waiting"] * np.minimum(1.0, _ratio(rows["channels"], rows["opportunities"]))
+        gone = np.minimum(1.0, _ratio(_last_quarter(rows["churned"]), _last_quarter(rows["bookings"])))
+        lead = self._number("enablement.misalignment_cost") * rows["misalignment"]
+        causes = (
+            rows["hours_coordination"],
+            (rows["hours_training"] + rows["hours_coaching"]) * self._replaced(),
+            rows["hours_inspection"] + rows["hours_reporting"] * (1.0 - rows["honesty"]),
+            series(rows, "customer_hours") * gone,
+            rows["hours_opportunities"] * lead,
+            rows["hours_opportunities"] * self._number("structure.waiting_cost") * waiting,
+        )
+        return dict(zip(CAUSES, causes, strict=True))
+
+    def _replaced(self) -> Floats:
+        """Part of learning that only makes up for forgetting. [weeks, share]."""
+        method, hours = self.weekly["method"], self.weekly["hours_coaching"]
+        coached = _ratio(hours, hours + self._number("training.coaching_half_hours"))
+        fading = math.log(2.0) / (self._number("training.half_life_months") * 52.0 / 12.0)
+        fading *= self._number("mechanisms.training_decay")
+        gone = fading * (1.0 - self._number("training.reinforcement") * coached)
+        gone *= np.maximum(0.0, method - self._number("capabilities.untrained_method"))
+        rise = _last_quarter(np.diff(method, prepend=method[:1]))
+        return _ratio(gone, gone + np.maximum(0.0, rise))
+
+    def _number(self, dotted: str) -> float:
+        return float(self.scenario[dotted])
+
+
+def _ratio(part: Rows, whole: Rows) -> Floats:
+    """Divide; 0 where there is nothing to divide by."""
+    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
+
+
+def _last_quarter(values: Rows) -> Floats:
+    """Mean of the last 13 weeks, of as many as there are at first. [weeks]."""
+    sums = np.cumsum(values, dtype=float)
+    sums[WEEKS_PER_QUARTER:] -= sums[:-WEEKS_PER_QUARTER].copy()
+    found: Floats = sums / np.minimum(np.arange(1, len(values) + 1), WEEKS_PER_QUARTER)
+    return found

@@ -1,0 +1,1 @@
+"""Which values of the parameters fit what was measured."""

@@ -1,0 +1,241 @@
+"""Fit parameters to what was measured, and say what the data cannot tell."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.measures.whole_run import MEASURES
+from sim.questions.calibrate.posterior import (
+    centre_of,
+    cut_off,
+    effective,
+    pairs_table,
+    posterior_table,
+    predictive_table,
+)
+from sim.questions.calibrate.runs import ScenarioRuns
+from sim.questions.calibrate.search import SEEDS_APART, Search, check_package, check_search, search_posterior
+from sim.scenario.errors import InputError
+from sim.scenario.seeds import check_seed
+from sim.studies.executor import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.questions.calibrate.plan import CalibrationPlan
+    from sim.questions.calibrate.runs import Simulator
+    from sim.questions.calibrate.search import Found
+    from sim.scenario.scenario import Scenario
+
+CHECK_RUNS = 200
+"""Runs of the predictive check, each a draw of the posterior with new luck."""
+
+CENTRE_RUNS = 24
+"""Runs of the calibrated scenario, which show that its values together give what was fitted."""
+
+_CHECK_SEED, _CENTRE_SEED = 6_000_000, 7_000_000  # beyond the search's, which has at most 5,000,000 runs
+_POOR = 0.25  # share of the particles below which weights are said to be uneven
+_MOST_KEY = 100_000_000
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What a calibration found.
+
+    Attributes:
+        plan: What was fitted to what.
+        search: How much was searched.
+        draws: The posterior: `draw`, `weight` (sum 1), `distance` (of its run from the targets), the parameters, and
+            the measures of its run. [draws]
+        prior: Draws of the prior: the parameters and the measures of their runs. [draws]
+        posterior: Columns `sim.questions.calibrate.posterior.POSTERIOR`. [parameters]
+        pairs: Correlations: `first`, `second`, `correlation`, `jointly`. [pairs]
+        predictive: Columns `sim.questions.calibrate.posterior.PREDICTIVE`. [targets and checks]
+        predicted: Runs of draws of the posterior with new luck: the parameters and the measures. [runs]
+        populations: How the search went: `population`, `tolerance`, `runs`, `accepted`.
+        scenario: The scenario with the middle of the posterior.
+        failures: Runs that broke: `seed`, `error`.
+        notes: What a reader has to know.
+        tolerance: Distance that was asked for.
+        interrupted: Whether Ctrl-C ended the search early.
+    """
+
+    plan: CalibrationPlan
+    search: Search
+    draws: pd.DataFrame
+    prior: pd.DataFrame
+    posterior: pd.DataFrame
+    pairs: pd.DataFrame
+    predictive: pd.DataFrame
+    predicted: pd.DataFrame
+    populations: pd.DataFrame
+    scenario: Scenario
+    failures: pd.DataFrame
+    notes: tuple[str, ...]
+    tolerance: float
+    interrupted: bool
+
+    @property
+    def reached(self) -> bool:
+        """Whether the posterior is as near to the targets as their own uncertainty allows."""
+        return bool(self.populations["tolerance"].iloc[-1] <= self.tolerance * (1.0 + 1e-9))
+
+    @property
+    def runs(self) -> int:
+        """Runs of the search."""
+        return int(self.populations["runs"].sum())
+
+    @property
+    def first_seed(self) -> int:
+        """Seed of the search's first run; the others follow."""
+        return (1 + self.search.seed) * SEEDS_APART
+
+    def scenario_text(self) -> str:
+        """Write the calibrated scenario as TOML, with where its values are from and what it was fitted to."""
+        return scenario_text(self)
+
+
+def calibrate(
+    plan: CalibrationPlan,
+    search: Search | None = None,
+    *,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    simulate: Simulator | None = None,
+) -> Calibration:
+    """Fit a plan's parameters to its targets.
+
+    Args:
+        plan: What is fitted to what.
+        search: How much is searched.
+        workers: Threads; as many as there are cores by default. The answer is the same for any number.
+        progress: Told how many runs are done and how many there are at most.
+        simulate: What runs a point of the parameters; the plan's scenario by default.
+
+    Raises:
+        InputError: Something cannot be used, or a target cannot be reached.
+        KeyboardInterrupt: It was stopped before there was anything to tell.
+    """
+    chosen = search or Search()
+    _check_key(chosen.seed)
+    check_package()
+    check_search(chosen, len(plan.priors))
+    run = simulate or ScenarioRuns(plan.scenario, plan.weeks, workers)
+    total = chosen.runs + CHECK_RUNS + CENTRE_RUNS
+    found = search_posterior(plan, run, chosen, lambda done: progress(done, total) if progress else None)
+    try:
+        answer = _judged(plan, chosen, found, run)
+    except Stopped:
+        raise KeyboardInterrupt from None
+    if progress:
+        progress(total, total)
+    return answer
+
+
+def _check_key(seed: int) -> None:
+    check_seed(seed)
+    if seed > _MOST_KEY:
+        raise InputError(f"seed {seed} is not allowed; the key of a calibration is from 0 to {_MOST_KEY:,}")
+
+
+def _judged(plan: CalibrationPlan, search: Search, found: Found, run: Simulator) -> Calibration:
+    """Run the predictive check and lay everything out."""
+    names = [prior.dotted for prior in plan.priors]
+    draws = _draws(found, names)
+    pairs = pairs_table(plan, draws)
+    posterior = posterior_table(plan, draws, pairs)
+    first = (1 + search.seed) * SEEDS_APART
+    points = drawn(draws, names, CHECK_RUNS, search.seed)
+    runs = run(points, [first + _CHECK_SEED + number for number in range(len(points))])
+    centre = centre_of(plan, draws)
+    at_centre = run([centre] * CENTRE_RUNS, [first + _CENTRE_SEED + number for number in range(CENTRE_RUNS)])
+    prior = found.records.iloc[found.first].drop(columns="error").reset_index(drop=True)
+    checks = [(one, True) for one in plan.targets] + [(one, False) for one in plan.checks]
+    broken = found.records["error"] != ""
+    failures = pd.DataFrame({"seed": first + np.flatnonzero(broken), "error": found.records.loc[broken, "error"]})
+    return Calibration(
+        plan, search, draws, prior, posterior, pairs, predictive_table(checks, prior, runs, at_centre),
+        pd.concat([pd.DataFrame(points), runs.drop(columns="error")], axis=1), found.populations,
+        plan.scenario.override(centre, origin="calibrated"), failures.reset_index(drop=True),
+        _notes(plan, search, found, posterior), found.tolerance, found.interrupted,
+    )  # fmt: skip
+
+
+def _draws(found: Found, names: list[str]) -> pd.DataFrame:
+    """The last population with its parameters and measures."""
+    rows = found.records.iloc[found.places["run"]].reset_index(drop=True)
+    head = pd.DataFrame({"draw": np.arange(len(rows)), **{key: found.places[key] for key in ("weight", "distance")}})
+    measures = [name for name in rows if name in MEASURES]
+    return pd.concat([head, rows[[*names, *measures]]], axis=1)
+
+
+def drawn(draws: pd.DataFrame, names: list[str], count: int, seed: int) -> list[dict[str, float]]:
+    """Draw points of the posterior by their weights, with replacement, evenly (systematic resampling).
+
+    Args:
+        draws: `weight` and the parameters.
+        names: Parameters that are taken.
+        count: How many points.
+        seed: Key of the draw.
+    """
+    start = np.random.default_rng(seed).random()
+    edges = np.cumsum(draws["weight"].to_numpy(dtype=float))
+    rows = np.searchsorted(edges / edges[-1], (start + np.arange(count)) / count)
+    return [{str(key): value for key, value in row.items()} for row in draws.iloc[rows][names].to_dict("records")]
+
+
+def _notes(plan: CalibrationPlan, search: Search, found: Found, posterior: pd.DataFrame) -> tuple[str, ...]:
+    """What a reader has to know before leaning on it."""
+    notes = list(plan.notes)
+    last = float(found.populations["tolerance"].iloc[-1])
+    if found.interrupted:
+        notes.append("Stopped with Ctrl-C: the posterior is that of the last complete population.")
+    if not found.reached:
+        notes.append(
+            f"The search ended at distance {last:.3g} from the targets, and {found.tolerance:.3g} would be as near as "
+            "their uncertainty allows: the posterior is too wide. Give more with --runs and --populations; where the "
+            "predictive check shows data outside, the model cannot meet all targets together."
+        )
+    broken = int((found.records["error"] != "").sum())
+    if broken:
+        first = found.records.loc[found.records["error"] != "", "error"].iloc[0]
+        notes.append(f"{broken:,} of {len(found.records):,} runs broke and were left out; the first with {first}")
+    enough = effective(found.places["weight"])
+    if enough < _POOR * search.particles:
+        notes.append(f"The weights of the draws are uneven: they are worth {enough:.0f} equal ones.")
+    notes += [
+        f"The posterior of {name} ends where its range does: the truth may lie beyond it; widen the range."
+        for name in cut_off(plan, posterior)
+    ]
+    return tuple(notes)
+
+
+def scenario_text(found: Calibration) -> str:
+    """Write the calibrated scenario as TOML; reading it gives a scenario equal to `found.scenario`."""
+    known = {one.name for one in found.scenario.data_checks}
+    lines = ["# Calibrated: the values below are the middle of a posterior; the draws are in draws.parquet.", "#"]
+    for row in found.posterior.to_dict("records"):
+        value = found.scenario[str(row["parameter"])]
+        lines.append(
+            f"# {row['parameter']} = {value:.6g}, 90% {row['low']:.4g} to {row['high']:.4g} {row['unit']}"
+            f" (before {row['prior_low']:.4g} to {row['prior_high']:.4g}): {row['verdict']}"
+        )
+    parts = ["\n".join(lines), found.scenario.to_toml()]
+    parts += [_data_check(row) for row in found.predictive.to_dict("records") if row["measure"] not in known]
+    return "\n\n".join(parts)
+
+
+def _data_check(row: dict[Any, Any]) -> str:
+    """Keep a target beside the scenario, so that reports put the as-is case beside it."""
+    value, sd = float(row["data"]), float(row["sd"])
+    fitted = str(bool(row["fitted"])).lower()
+    return "\n".join([
+        "[[data_checks]]", f"name = {json.dumps(row['measure'])}", f"target = {value!r}",
+        f"unit = {json.dumps(row['unit'])}", f"low = {value - 1.96 * sd!r}", f"high = {value + 1.96 * sd!r}",
+        f"fitted = {fitted}", 'source = "target of the calibration"', "",
+    ])  # fmt: skip

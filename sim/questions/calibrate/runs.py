@@ -1,0 +1,74 @@
+"""Runs of a calibration: many points of the parameters, each with luck of its own."""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pandas as pd
+
+from sim.engine.world import World, prepare
+from sim.measures.whole_run import MEASURES, summary_of
+from sim.studies.executor import Batch, Stopped
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Mapping, Sequence
+
+    from sim.scenario.scenario import Scenario
+
+Point = dict[str, float]
+"""Values of the fitted parameters by dotted name."""
+
+
+class Simulator(Protocol):
+    """Runs points of the parameters; a test may put a function there whose truth is known."""
+
+    def __call__(self, points: Sequence[Mapping[str, float]], seeds: Sequence[int]) -> pd.DataFrame:
+        """Run each point with its own seed.
+
+        Returns:
+            A row a point, in their order: `error`, empty where it went well, and measures by name.
+
+        Raises:
+            Stopped: Somebody wants to stop.
+        """
+
+
+class ScenarioRuns:
+    """Runs of one scenario on threads. Every point is an organization that always was so: it has its own burn-in."""
+
+    def __init__(self, scenario: Scenario, weeks: int, workers: int | None = None) -> None:
+        """Keep what all runs share.
+
+        Args:
+            scenario: The organization.
+            weeks: Weeks of each run after its burn-in.
+            workers: Threads; as many as there are cores by default.
+        """
+        prepare()
+        self.scenario, self.weeks, self.workers = scenario, weeks, workers
+
+    def __call__(self, points: Sequence[Mapping[str, float]], seeds: Sequence[int]) -> pd.DataFrame:
+        """Run each point with its own seed; see `Simulator`."""
+
+        def job(number: int, stopped: threading.Event) -> dict[str, Any]:
+            if stopped.is_set():
+                raise Stopped
+            return self.run(points[number], seeds[number])
+
+        batch = Batch(job, self.workers)
+        with batch.stop_on_interrupt():
+            rows = [row for _, row in batch.run(range(len(points)))]
+        if batch.stopped.is_set():
+            raise Stopped
+        return pd.DataFrame(rows, columns=["error", *MEASURES])
+
+    def run(self, point: Mapping[str, float], seed: int) -> dict[str, Any]:
+        """Run one point; a run that breaks is a row with its error."""
+        try:
+            world = World.begin(self.scenario.override(dict(point)), seed, self.weeks, deals=False, tables=False)
+            return {"error": "", **summary_of(world.finish())}
+        except Exception as error:  # noqa: BLE001 - a run that breaks is a result, whatever broke it
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            return {"error": f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"}

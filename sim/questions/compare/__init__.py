@@ -1,0 +1,1 @@
+"""Cases compared with doing nothing, under the same luck."""

@@ -1,0 +1,254 @@
+"""Compare cases with doing nothing: the same organization, the same luck, another decision at week 0."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.measures.conservation import Check, check_laws
+from sim.questions.compare.accumulate import Gathered, deals_frame, effects_frame, means_frame, per_seed_frame
+from sim.questions.compare.comparison import Comparison, Precision, check_measure
+from sim.scenario.errors import InputError
+from sim.scenario.seeds import check_seed, check_weeks
+from sim.studies.cases import AS_IS, read_cases
+from sim.studies.drivers import drivers_frame
+from sim.studies.executor import Batch
+from sim.studies.flips import all_flips, reasons_frame
+from sim.studies.programs import versions
+from sim.studies.replicate import Job, Replicate
+from sim.studies.statistics import ALPHA, check_base, levels, looks, mean_interval, paired_effect, read_precision
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sim.scenario.scenario import Scenario
+    from sim.studies.cases import Changes
+
+SEEDS = 200
+"""Paired seeds unless something else is asked for."""
+
+MOST_SEEDS = 2000
+"""Seeds a precision may take unless something else is said."""
+
+WHOLE_SEEDS = 3
+"""First seeds whose runs are kept whole, for the deals and where their stories part."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Seeds to run, where to look at the precision, and at what level."""
+
+    seeds: tuple[int, ...]
+    asked: float | None
+    looks: tuple[int, ...]
+    levels: tuple[float, ...]
+
+
+def compare(
+    scenario: Scenario,
+    cases: Mapping[str, Changes] | Sequence[tuple[str, Changes]],
+    seeds: int | Iterable[int] | None = None,
+    *,
+    precision: float | str | None = None,
+    max_seeds: int = MOST_SEEDS,
+    measure: str = "net_contribution",
+    weeks: int | None = None,
+    workers: int | None = None,
+    from_start: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    watch: Callable[[Gathered, threading.Event], None] | None = None,
+) -> Comparison:
+    """Run every case over the same seeds and compare each with `as_is`, which is always there.
+
+    All cases of a seed go on from the same burned-in organization; chance is keyed, so they meet the same luck. The
+    answer is the same for any number of workers. Ctrl-C keeps the seeds that are finished.
+
+    Args:
+        scenario: The organization as it is.
+        cases: Changes by name: parameters by dotted name, or a list of interventions.
+        seeds: How many (0, 1, ...; 200 by default), or which.
+        precision: Instead of a number of seeds: add seeds until the interval of the difference in the main measure
+            has at most this half-width, as a share of the mean of `as_is`, in every case; "2%" or 0.02.
+        max_seeds: Most seeds a precision may take.
+        measure: The main measure.
+        weeks: Weeks of each run, `organization.weeks` unless given.
+        workers: Threads, as many as there are cores by default.
+        from_start: Give each case a burn-in of its own, as an organization that always was so.
+        progress: Told after each seed how many are done and how many there are at most.
+        watch: Shown after each seed what is known so far, with an event to set if that is enough.
+
+    Raises:
+        InputError: Something asked for cannot be used; nothing was run, or the first seed showed it.
+        KeyboardInterrupt: It was stopped before any seed was finished.
+        RuntimeError: No run of `as_is` finished.
+    """
+    started = dt.datetime.now(dt.UTC)
+    horizon = check_weeks(int(scenario["organization.weeks"]) if weeks is None else weeks)
+    known = read_cases(scenario, cases, from_start=from_start, weeks=weeks)
+    check_measure(measure)
+    plan = _plan(seeds, precision, max_seeds)
+    job = Job(known, horizon, from_start, frozenset(plan.seeds[:WHOLE_SEEDS]))
+    batch = Batch(job, workers)
+    gathered = Gathered(known, horizon)
+
+    def tell() -> None:
+        if progress:
+            progress(len(gathered.seeds), len(plan.seeds))
+        if watch:
+            watch(gathered, batch.stopped)
+
+    found = _run(batch, plan, gathered, measure, tell)
+    _check_any(gathered)
+    stopped = batch.stopped.is_set()
+    alpha = _alpha(plan, len(gathered.seeds), interrupted=stopped)
+    return Comparison(
+        scenario=scenario,
+        cases={case.name: case for case in known},
+        measure=measure,
+        weeks=horizon,
+        seeds=gathered.seeds,
+        from_start=from_start,
+        alpha=alpha,
+        **_frames(gathered, measure, alpha),
+        runs=gathered.runs,
+        failures=gathered.failures,
+        precision=found,
+        interrupted=stopped,
+        notes=list(_notes(gathered, plan, found, interrupted=stopped)),
+        versions=versions(),
+        started=started,
+        finished=dt.datetime.now(dt.UTC),
+        checks=_checks(gathered),
+    )
+
+
+def _checks(gathered: Gathered) -> list[Check]:
+    """Hold the first seed's runs of all cases against what no run may break, and all seeds against each other."""
+    first = [run.world for (_, seed), run in gathered.runs.items() if seed == gathered.seeds[0]]
+    if not first:
+        return []
+    measured = np.array(gathered.measured[AS_IS])
+    finished = measured[np.isfinite(measured).any(axis=1)]
+    different = len(np.unique(np.nan_to_num(finished), axis=0))
+    found = f"{different} different runs of {len(finished)}"
+    seeds = Check("every seed brings its own luck", found, different == len(finished))
+    return [*check_laws(first), seeds]
+
+
+def _frames(gathered: Gathered, measure: str, alpha: float) -> dict[str, Any]:
+    """Make every table."""
+    flips = all_flips(gathered.flips)
+    return {
+        "table": means_frame(gathered, alpha),
+        "effects": effects_frame(gathered, measure, alpha),
+        "per_seed": per_seed_frame(gathered),
+        "weekly": gathered.weekly.frame("week", alpha),
+        "quarterly": gathered.quarterly.frame("quarter", alpha),
+        "drivers": drivers_frame({name: np.array(rows) for name, rows in gathered.parts.items()}, AS_IS, alpha),
+        "flips": flips,
+        "flip_reasons": reasons_frame(flips),
+        "deals": deals_frame(gathered),
+    }
+
+
+def _alpha(plan: _Plan, done: int, *, interrupted: bool) -> float:
+    """Level of the intervals; stopped between two looks, that of the look which would have come next."""
+    if not plan.levels:
+        return ALPHA
+    taken = sum(end <= done for end in plan.looks)
+    return plan.levels[min(taken if interrupted else taken - 1, len(plan.levels) - 1)]
+
+
+def _plan(seeds: int | Iterable[int] | None, precision: float | str | None, max_seeds: int) -> _Plan:
+    if precision is None:
+        return _Plan(_seeds(SEEDS if seeds is None else seeds), None, (), ())
+    if isinstance(seeds, int):
+        raise InputError("give either a number of seeds or a precision; --max-seeds limits what a precision may take")
+    asked = read_precision(precision)
+    allowed = _seeds(max_seeds) if seeds is None else _seeds(seeds)
+    numbers = looks(len(allowed))
+    return _Plan(allowed, asked, numbers, levels(numbers))
+
+
+def _seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
+    """Give the seeds: the first ones, or those listed."""
+    most = 1_000_000
+    if not isinstance(seeds, Iterable):
+        if isinstance(seeds, bool) or not 2 <= check_seed(seeds) <= most:
+            raise InputError(f"{seeds} seeds are not allowed; an interval needs from 2 to {most:,}")
+        return tuple(range(int(seeds)))
+    listed = tuple(check_seed(seed) for seed in seeds)
+    if len(listed) < 2:
+        raise InputError(f"{len(listed)} seeds are not enough; an interval needs at least 2")
+    if len(set(listed)) < len(listed):
+        twice = next(seed for seed in listed if listed.count(seed) > 1)
+        raise InputError(f"seed {twice} is listed twice; each seed counts once")
+    return listed
+
+
+def _run(
+    batch: Batch[Replicate], plan: _Plan, gathered: Gathered, measure: str, tell: Callable[[], None]
+) -> Precision | None:
+    """Run the seeds, up to the look that finds them enough."""
+    ends = plan.looks or (len(plan.seeds),)
+    found: Precision | None = None
+    begin = 0
+    with batch.stop_on_interrupt():
+        for number, end in enumerate(ends):
+            for _, replicate in batch.run(plan.seeds[begin:end]):
+                gathered.add(replicate)
+                tell()
+            begin = end
+            if plan.asked is not None and len(gathered.seeds) == end:
+                found = _look(gathered, plan, number, measure)
+            if batch.stopped.is_set() or (found and found.enough):
+                break
+    return found
+
+
+def _look(gathered: Gathered, plan: _Plan, number: int, measure: str) -> Precision:
+    """See how narrow the intervals are by now.
+
+    Raises:
+        InputError: The mean of `as_is` may be 0.
+    """
+    base = mean_interval(gathered.of(AS_IS, measure))
+    check_base(base, measure)
+    widths = [
+        paired_effect(gathered.of(name, measure), gathered.of(AS_IS, measure), alpha=plan.levels[number])
+        for name in gathered.names[1:]
+    ]
+    shares = [effect.difference.half_width / abs(base.mean) for effect in widths]
+    reached = float(np.max(shares, initial=0.0))  # not a number where a case has too few runs: never enough
+    asked = plan.asked or 0.0
+    return Precision(asked, reached, len(gathered.seeds), (number + 1, len(plan.looks)), reached <= asked)
+
+
+def _check_any(gathered: Gathered) -> None:
+    if not gathered.seeds:
+        raise KeyboardInterrupt
+    failed = {failure.seed for failure in gathered.failures if failure.case == AS_IS}
+    if len(failed) == len(gathered.seeds):
+        raise RuntimeError(f"no run of {AS_IS} finished; the first: {gathered.failures[0]}") from gathered.failures[
+            0
+        ].cause
+
+
+def _notes(gathered: Gathered, plan: _Plan, found: Precision | None, *, interrupted: bool) -> Iterable[str]:
+    done, planned = len(gathered.seeds), len(plan.seeds)
+    if interrupted:
+        yield f"It was stopped: {done} of up to {planned} seeds were finished, and only they count."
+    if gathered.failures:
+        seeds = len({failure.seed for failure in gathered.failures})
+        yield f"{len(gathered.failures)} runs of {seeds} seeds failed and were left out; first: {gathered.failures[0]}."
+    if found:
+        verdict = "was reached" if found.enough else "was not reached"
+        yield (
+            f"A precision of {found.asked:.2%} was asked for and {verdict}: "
+            f"{found.reached:.2%} with {found.seeds} seeds. Intervals allow for {found.looks[1]} looks."
+        )

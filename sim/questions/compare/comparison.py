@@ -1,0 +1,123 @@
+"""What a comparison found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim.measures.whole_run import MEASURES
+from sim.scenario.errors import InputError, nearest
+from sim.studies.cases import AS_IS, Case
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+
+    from sim.measures.conservation import Check
+    from sim.measures.run import Run
+    from sim.scenario.scenario import Scenario
+    from sim.studies.replicate import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """What became of a precision that was asked for.
+
+    Attributes:
+        asked: Half-width of the interval of the difference as a share of the mean of `as_is`.
+        reached: Share reached by the widest of the cases.
+        seeds: Seeds it took.
+        looks: Looks taken, and looks planned within the most seeds allowed.
+        enough: Whether it was reached.
+    """
+
+    asked: float
+    reached: float
+    seeds: int
+    looks: tuple[int, int]
+    enough: bool
+
+
+@dataclass
+class Comparison:
+    """What a comparison found. Frames are pandas; a case's effect is always its difference from `as_is`, by seed.
+
+    Attributes:
+        scenario: The organization as it is.
+        cases: What was compared, by name, `as_is` first.
+        measure: The main measure.
+        weeks: Weeks of each run.
+        seeds: Seeds whose runs finished or failed, in order.
+        from_start: Whether each case had a burn-in of its own.
+        alpha: Share of intervals that may miss: 0.05, or less where the precision was looked at repeatedly.
+        table: case, measure, unit, n, mean, low, high.
+        effects: case, measure, unit, better, n, base, difference, low, high, relative, relative_low, relative_high,
+            effect_size (mean / standard deviation of the differences), share_better (of the seeds), p, p_holm.
+            `p_holm` allows for all cases in the main measure, and for all cases and measures in the others.
+        per_seed: case, seed, measure, value.
+        weekly: case, week, measure, n, mean, low, high, sd, difference, difference_low, difference_high.
+        quarterly: The same by quarter; flows are sums of 13 weeks.
+        drivers: case, factor, of, contribution, low, high; see `sim.studies.drivers`.
+        flips: Deals of the first seeds won in one case and not in `as_is`; columns `sim.studies.flips.COLUMNS`.
+        flip_reasons: case, direction, reason, count, amount.
+        deals: Deal logs of the first seeds: case, seed, and the columns of `Run.deals`.
+        runs: Whole runs of the first seeds, by case and seed.
+        failures: Runs that broke; they are left out.
+        precision: What became of the precision asked for, or None.
+        interrupted: Whether it was stopped before all seeds were run.
+        notes: What a reader must know, one sentence each.
+        versions: Version by program, and the commit of the sources where they are known.
+        started, finished: When, in UTC.
+        checks: What must hold in any run, held against the runs of the first seed; see `flywheel verify` for more.
+    """
+
+    scenario: Scenario
+    cases: dict[str, Case]
+    measure: str
+    weeks: int
+    seeds: list[int]
+    from_start: bool
+    alpha: float
+    table: pd.DataFrame
+    effects: pd.DataFrame
+    per_seed: pd.DataFrame
+    weekly: pd.DataFrame
+    quarterly: pd.DataFrame
+    drivers: pd.DataFrame
+    flips: pd.DataFrame
+    flip_reasons: pd.DataFrame
+    deals: pd.DataFrame
+    runs: dict[tuple[str, int], Run] = field(repr=False)
+    failures: list[Failure]
+    precision: Precision | None
+    interrupted: bool
+    notes: list[str]
+    versions: dict[str, str]
+    started: dt.datetime
+    finished: dt.datetime
+    checks: list[Check] = field(default_factory=list)
+
+    def effect(self, case: str, measure: str | None = None) -> pd.Series[Any]:
+        """Give one row of the effects, of the main measure unless another is named.
+
+        Raises:
+            InputError: There is no such case or measure.
+        """
+        wanted = measure or self.measure
+        others = [name for name in self.cases if name != AS_IS]
+        if case not in others:
+            raise InputError(f"there is no case {case}{nearest(case, others)}")
+        check_measure(wanted)
+        rows = self.effects[(self.effects["case"] == case) & (self.effects["measure"] == wanted)]
+        return rows.iloc[0]
+
+
+def check_measure(measure: str) -> None:
+    """Refuse a measure that does not exist.
+
+    Raises:
+        InputError: It names the nearest.
+    """
+    if measure not in MEASURES:
+        raise InputError(f"there is no measure {measure}{nearest(measure, MEASURES)}")

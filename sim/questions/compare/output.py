@@ -1,0 +1,169 @@
+"""A comparison as a folder: what was asked, with what, and every table, put in place in one step."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario.errors import InputError
+from sim.scenario.writing import toml_value
+from sim.studies.cases import AS_IS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.questions.compare.comparison import Comparison
+    from sim.studies.cases import Case
+
+STUDY = "study.json"
+PROGRAM = "sales-flywheel"
+
+
+def check_folder(folder: Path | str) -> Path:
+    """Refuse a folder the results cannot go to, before anything is run.
+
+    Raises:
+        InputError: It is a file, or holds something else than results of this program, or nothing can be written.
+    """
+    path = Path(folder)
+    try:
+        if path.exists() and not path.is_dir():
+            raise InputError(f"{path} is a file; name a folder for the results")
+        if path.is_dir() and any(path.iterdir()) and not _is_study(path):
+            raise InputError(f"{path} holds other files than results of this program; name a new or an empty folder")
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{path} cannot be used for the results: {error.strerror}") from None
+    if not os.access(path.parent, os.W_OK):
+        raise InputError(f"{path} cannot be used for the results: nothing can be written in {path.parent}")
+    return path
+
+
+def _is_study(folder: Path) -> bool:
+    """Whether this program has written the folder."""
+    try:
+        found = json.loads((folder / STUDY).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(found, dict) and found.get("program") == PROGRAM
+
+
+def write_folder(
+    comparison: Comparison,
+    folder: Path | str,
+    *,
+    question: str = "",
+    command: str = "",
+    report: Callable[[Comparison, Path], None] | None = None,
+) -> Path:
+    """Write the results; an earlier study in the same place is replaced, and nothing is ever seen half written.
+
+    Files: `scenario.toml` (resolved), `cases.toml`, `study.json`, `results.parquet` (per seed), `table.csv`,
+    `effects.csv`, `weekly.parquet`, `quarterly.parquet`, `drivers.csv`, `deals.parquet`, `flips.parquet`, and what
+    `report` adds.
+
+    Args:
+        comparison: What was found.
+        folder: Where to.
+        question: What was asked, one sentence.
+        command: Command that repeats it.
+        report: Writes the report into the folder it is given.
+
+    Returns:
+        The folder.
+
+    Raises:
+        InputError: The folder cannot be used.
+    """
+    path = check_folder(folder)
+    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        new.mkdir()
+        _write_tables(comparison, new)
+        (new / "scenario.toml").write_text(comparison.scenario.to_toml(), encoding="utf-8")
+        (new / "cases.toml").write_text(cases_text(comparison), encoding="utf-8")
+        study = json.dumps(study_of(comparison, question, command), indent=2, ensure_ascii=False)
+        (new / STUDY).write_text(study + "\n", encoding="utf-8")
+        if report:
+            report(comparison, new)
+        _put_in_place(new, path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    return path
+
+
+def _put_in_place(new: Path, path: Path) -> None:
+    """Rename the new folder to its place; what stood there is put aside first and removed at last."""
+    aside = new.with_name(f"{new.name}.old")
+    if path.exists():
+        path.replace(aside)
+    try:
+        new.replace(path)
+    except OSError:
+        with suppress(OSError):
+            aside.replace(path)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _write_tables(comparison: Comparison, folder: Path) -> None:
+    comparison.table.to_csv(folder / "table.csv", index=False)
+    comparison.effects.to_csv(folder / "effects.csv", index=False)
+    comparison.drivers.to_csv(folder / "drivers.csv", index=False)
+    comparison.per_seed.to_parquet(folder / "results.parquet", index=False)
+    comparison.weekly.to_parquet(folder / "weekly.parquet", index=False)
+    comparison.quarterly.to_parquet(folder / "quarterly.parquet", index=False)
+    comparison.deals.to_parquet(folder / "deals.parquet", index=False)
+    comparison.flips.to_parquet(folder / "flips.parquet", index=False)
+
+
+def cases_text(comparison: Comparison) -> str:
+    """Write the cases as TOML: a table for each, with its parameters and interventions."""
+    parts = ["# What each case changes; as_is changes nothing."]
+    parts += [_case_text(case) for name, case in comparison.cases.items() if name != AS_IS]
+    return "\n\n".join(parts) + "\n"
+
+
+def _case_text(case: Case) -> str:
+    key = toml_value(case.name)
+    lines = [f"[cases.{key}]", *(f"{toml_value(name)} = {toml_value(value)}" for name, value in case.overrides.items())]
+    for item in case.interventions:
+        rows = item.model_dump(exclude_unset=True, exclude_none=True).items()
+        lines += ["", f"[[cases.{key}.interventions]]", *(f"{name} = {toml_value(value)}" for name, value in rows)]
+    return "\n".join(lines)
+
+
+def study_of(comparison: Comparison, question: str = "", command: str = "") -> dict[str, Any]:
+    """Give all that is needed to repeat a comparison and to know what it rests on, for `study.json`."""
+    precision = comparison.precision
+    return {
+        "program": PROGRAM,
+        "kind": "compare",
+        "question": question,
+        "command": command,
+        "scenario": comparison.scenario.name,
+        "scenario_digest": comparison.scenario.digest(),
+        "cases": {name: case.scenario.digest() for name, case in comparison.cases.items()},
+        "measure": comparison.measure,
+        "weeks": comparison.weeks,
+        "from_start": comparison.from_start,
+        "seeds": comparison.seeds,
+        "alpha": comparison.alpha,
+        "precision": asdict(precision) if precision else None,
+        "interrupted": comparison.interrupted,
+        "notes": comparison.notes,
+        "failures": [
+            {"case": one.case, "seed": one.seed, "error": str(one), "trace": one.trace} for one in comparison.failures
+        ],
+        "versions": comparison.versions,
+        "started": comparison.started.isoformat(timespec="seconds"),
+        "finished": comparison.finished.isoformat(timespec="seconds"),
+    }

@@ -1,0 +1,1 @@
+"""Where an outcome holds and where not."""

@@ -1,0 +1,306 @@
+"""Boxes: limits on some inputs within which an outcome is more frequent, and how they are judged.
+
+A box is found by PRIM, the patient rule induction method: peel off the slice whose loss raises the share of worlds of
+interest most, again and again, then paste back what was peeled too far. It is done by `ema_workbench`.
+
+Sources: PRIM, Friedman and Fisher, Statistics and Computing 9 (1999) 123-143; coverage, density and quasi-p-values,
+Bryant and Lempert, Technological Forecasting and Social Change 77 (2010) 34-49; the weighted relative accuracy that
+chooses a box on the trajectory, Lavrac, Flach and Zupan, ILP-99, LNAI 1634, 174-185.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import warnings
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import scipy
+
+from sim.scenario.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    Flags = NDArray[np.bool_]
+
+EXTRA = "scenario discovery needs its extra; install it with: pip install 'sales-flywheel[discover]'"
+ALPHA = 0.05
+SMALLEST = 0.05
+"""Least share of the worlds in a box."""
+
+SLICES = (0.1, 0.2)
+"""Shares of a box that are peeled off at a time: each is tried. Thinner slices follow the luck of a few worlds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a box asks of one input.
+
+    Attributes:
+        name: The input.
+        low, high: Least and greatest value; None where there is no such end. [unit of the input]
+        words: Values of a choice that are in the box; empty for numbers.
+    """
+
+    name: str
+    low: float | None = None
+    high: float | None = None
+    words: tuple[str, ...] = ()
+
+    def holds(self, values: pd.Series[Any]) -> Flags:
+        """Tell of each value whether it is within. [worlds]."""
+        if self.words:
+            return np.asarray(values.isin(self.words), dtype=bool)
+        numbers = values.to_numpy(dtype=float)
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        return np.asarray((numbers >= low) & (numbers <= high), dtype=bool)
+
+    def ends(self) -> tuple[str, ...]:
+        """Name the ends that are set: of `low`, `high`, or `words`."""
+        if self.words:
+            return ("words",)
+        return tuple(end for end in ("low", "high") if getattr(self, end) is not None)
+
+    def without(self, end: str) -> Limit:
+        """Give the limit with one end open."""
+        if end == "words":
+            return replace(self, words=())
+        return replace(self, low=None) if end == "low" else replace(self, high=None)
+
+
+Box = tuple[Limit, ...]
+
+
+def inside(box: Box, inputs: pd.DataFrame) -> Flags:
+    """Tell of each world whether it lies in a box; all do in a box without limits. [worlds]."""
+    found = np.ones(len(inputs), dtype=bool)
+    for limit in box:
+        found &= limit.holds(inputs[limit.name])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a box holds of some worlds.
+
+    Attributes:
+        worlds: How many there are.
+        of_interest: Those in which the outcome holds.
+        inside: Those in the box.
+        both: Those of interest in the box.
+    """
+
+    worlds: int
+    of_interest: int
+    inside: int
+    both: int
+
+    @classmethod
+    def of(cls, box: Box, inputs: pd.DataFrame, outcome: Flags) -> Tally:
+        """Count worlds."""
+        within = inside(box, inputs)
+        return cls(len(outcome), int(outcome.sum()), int(within.sum()), int((within & outcome).sum()))
+
+    @property
+    def density(self) -> float:
+        """Share of the worlds in the box that are of interest; nan for an empty box."""
+        return self.both / self.inside if self.inside else math.nan
+
+    @property
+    def coverage(self) -> float:
+        """Share of the worlds of interest that are in the box; nan without any."""
+        return self.both / self.of_interest if self.of_interest else math.nan
+
+    @property
+    def mass(self) -> float:
+        """Share of all worlds that are in the box."""
+        return self.inside / self.worlds
+
+    @property
+    def base(self) -> float:
+        """Share of all worlds that are of interest."""
+        return self.of_interest / self.worlds
+
+    @property
+    def p(self) -> float:
+        """Of Fisher's exact test that worlds of interest are no more frequent in the box than outside."""
+        outside = self.worlds - self.inside
+        rest = self.of_interest - self.both
+        table = [[self.both, self.inside - self.both], [rest, outside - rest]]
+        return float(scipy.stats.fisher_exact(table, alternative="greater").pvalue)
+
+    def gain(self) -> float:
+        """Weighted relative accuracy: mass x (density - base)."""
+        return self.mass * (self.density - self.base) if self.inside else -math.inf
+
+
+def share_interval(part: int, whole: int) -> tuple[float, float]:
+    """Give the exact 95% interval of a share (Clopper and Pearson), which is no point where all or none hold.
+
+    Args:
+        part: How many hold.
+        whole: Of how many; nan where there are none.
+    """
+    if not whole:
+        return math.nan, math.nan
+    found = scipy.stats.binomtest(part, whole).proportion_ci(1.0 - ALPHA, method="exact")
+    return float(found.low), float(found.high)
+
+
+def quasi_p(box: Box, name: str, end: str, inputs: pd.DataFrame, outcome: Flags) -> float:
+    """Probability of a box as dense as this, or denser, if one of its limits made no difference.
+
+    One-sided binomial test of the worlds in the box against the density without the limit (Bryant and Lempert 2010).
+
+    Args:
+        box: The box.
+        name: Input of the limit that is tried.
+        end: Which of its ends: `low`, `high` or `words`.
+        inputs: Worlds. [worlds x inputs]
+        outcome: Whether a world is of interest. [worlds]
+    """
+    within = inside(box, inputs)
+    without = inside(_without(box, name, end), inputs)
+    if not within.any():
+        return 1.0
+    share = float(outcome[without].mean())
+    return float(
+        scipy.stats.binomtest(int(outcome[within].sum()), int(within.sum()), share, alternative="greater").pvalue
+    )
+
+
+def _without(box: Box, name: str, end: str) -> Box:
+    return tuple(kept for one in box for kept in (one.without(end) if one.name == name else one,) if kept.ends())
+
+
+def pruned(box: Box, inputs: pd.DataFrame, outcome: Flags, looks: Mapping[str, int]) -> Box:
+    """Leave out limits that do not hold up, the least sure first.
+
+    Args:
+        box: As it was found.
+        inputs: Worlds in which it was found. [worlds x inputs]
+        outcome: Whether a world is of interest. [worlds]
+        looks: For each input the number of limits among which the search chose; the quasi-p-value is multiplied by
+            it (Bonferroni).
+    """
+    while box:
+        tried = [
+            (looks[one.name] * quasi_p(box, one.name, end, inputs, outcome), one.name, end)
+            for one in box
+            for end in one.ends()
+        ]
+        worst, name, end = max(tried)
+        if worst <= ALPHA:
+            break
+        box = _without(box, name, end)
+    return box
+
+
+def peel(inputs: pd.DataFrame, outcome: Flags, slice_: float = SLICES[0]) -> list[Box]:
+    """Find boxes of growing density by PRIM, from the one of all worlds on.
+
+    Args:
+        inputs: A row a world; columns of numbers, and of words for choices. [worlds x inputs]
+        outcome: Whether a world is of interest. [worlds]
+        slice_: Share of a box that is peeled off at a time.
+
+    Raises:
+        InputError: The extra `discover` is not installed.
+    """
+    prim, gain = _prim()
+    plain = {f"x{number}": _for_prim(inputs[name]) for number, name in enumerate(inputs)}
+    options: dict[str, Any] = {"obj_function": gain, "peel_alpha": slice_, "mass_min": SMALLEST}
+    if "threshold" in inspect.signature(prim).parameters:  # version 2 asks for it, version 3 knows none
+        options["threshold"] = 1e-9
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its use of pandas, about which a user can do nothing
+        found = prim(pd.DataFrame(plain), outcome.astype(int), **options).find_box()
+    start = found.box_lims[0]
+    return [tuple(_limits(inputs, start, lims)) for lims in found.box_lims]
+
+
+def _for_prim(values: pd.Series[Any]) -> NDArray[Any]:
+    """Whole numbers as numbers: the slices of their own kind in version 2 fail with today's pandas."""
+    return values.to_numpy(dtype=object if is_choice(values) else float)
+
+
+def is_choice(values: pd.Series[Any]) -> bool:
+    """Tell whether an input holds words or switches rather than numbers."""
+    return pd.api.types.is_bool_dtype(values.dtype) or not pd.api.types.is_numeric_dtype(values.dtype)
+
+
+def _limits(inputs: pd.DataFrame, start: pd.DataFrame, lims: pd.DataFrame) -> Iterator[Limit]:
+    """Read what differs from the first box, in numbers people can read."""
+    for number, name in enumerate(inputs):
+        key = f"x{number}"
+        if key not in lims:  # a choice with one word only
+            continue
+        (first_low, first_high), (low, high) = start[key].tolist(), lims[key].tolist()
+        if is_choice(inputs[name]):
+            if low != first_low:
+                yield Limit(str(name), words=tuple(sorted(map(str, low))))
+        elif low > first_low or high < first_high:
+            whole = pd.api.types.is_integer_dtype(inputs[name].dtype)
+            ends = (
+                readable(low, first_high - first_low, whole=whole, up=True) if low > first_low else None,
+                readable(high, first_high - first_low, whole=whole, up=False) if high < first_high else None,
+            )
+            yield Limit(str(name), *ends)
+
+
+def readable(value: float, span: float, *, whole: bool, up: bool) -> float:
+    """Round a limit to about a hundredth to a thousandth of its range, and inwards to a whole number.
+
+    Args:
+        value: The limit.
+        span: Length of the range it was found in.
+        whole: Whether the input takes whole numbers only.
+        up: Whether it is a lower limit.
+    """
+    if whole:
+        return float(math.ceil(value) if up else math.floor(value))
+    return float(round(value, 2 - math.floor(math.log10(span)))) + 0.0
+
+
+def best_of(boxes: Sequence[Box], inputs: pd.DataFrame, outcome: Flags) -> int:
+    """Choose the box that gains most: mass x (density - base); the first of equals."""
+    return int(np.argmax([Tally.of(box, inputs, outcome).gain() for box in boxes]))
+
+
+def _prim() -> tuple[Any, Any]:
+    """Import PRIM, which warns of programs it can do without and changes the looks of figures; and what it raises.
+
+    That is the gain of density per world given up, times the worlds left (Friedman and Fisher, eq. 14.6).
+    """
+    import matplotlib as mpl  # noqa: PLC0415 - slow to import
+
+    try:
+        with warnings.catch_warnings(), mpl.rc_context():
+            warnings.simplefilter("ignore")
+            from ema_workbench.analysis.prim import (  # noqa: PLC0415 - an extra
+                Prim,
+                PRIMObjectiveFunctions,
+            )
+    except ModuleNotFoundError as error:
+        raise InputError(EXTRA) from error
+    return Prim, PRIMObjectiveFunctions.LENIENT2
+
+
+def check_extra() -> None:
+    """Refuse to begin without the libraries.
+
+    Raises:
+        InputError: The extra `discover` is not installed.
+    """
+    _prim()
+    try:
+        import sklearn.tree  # noqa: F401, PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise InputError(EXTRA) from error

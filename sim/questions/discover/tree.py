@@ -1,0 +1,183 @@
+"""A tree that tells two kinds of worlds apart, of a depth that cross-validation chooses.
+
+Source: Breiman, Friedman, Olshen and Stone, Classification and Regression Trees (1984), by `sklearn.tree`; trees for
+scenario discovery, Lempert, Bryant and Bankes, RAND WR-557-NSF (2008).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.questions.discover.box import Box, Limit, is_choice, readable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.questions.discover.box import Flags
+
+DEEPEST = 3
+_FOLDS, _REPEATS, _INNER_FOLDS = 5, 2, 3
+_SMALLEST_LEAF = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A place in a tree.
+
+    Attributes:
+        box: Limits of the worlds that come here.
+        worlds: How many there are.
+        of_interest: Those in which the outcome holds.
+        split: What is asked here: the limit of those who go left; None at a leaf.
+        left: Where those go for whom it holds.
+        right: Where the others go.
+    """
+
+    box: Box
+    worlds: int
+    of_interest: int
+    split: Limit | None = None
+    left: Node | None = None
+    right: Node | None = None
+
+    @property
+    def share(self) -> float:
+        """Share of the worlds here in which the outcome holds; nan without any."""
+        return self.of_interest / self.worlds if self.worlds else float("nan")
+
+    def leaves(self) -> list[Node]:
+        """List the leaves from left to right."""
+        if self.left is None or self.right is None:
+            return [self]
+        return [*self.left.leaves(), *self.right.leaves()]
+
+    def depth(self) -> int:
+        """Most questions on the way to a leaf."""
+        if self.left is None or self.right is None:
+            return 0
+        return 1 + max(self.left.depth(), self.right.depth())
+
+    def inputs(self) -> tuple[str, ...]:
+        """Name what is asked for, from the top down."""
+        if self.split is None or self.left is None or self.right is None:
+            return ()
+        return tuple(dict.fromkeys((self.split.name, *self.left.inputs(), *self.right.inputs())))
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A tree over all worlds, and how well such trees do on worlds they have not seen.
+
+    Attributes:
+        root: Its first question.
+        accuracy: Mean over folds of the balanced accuracy: the mean of the shares of both kinds that are told right;
+            0.5 is what guessing gives.
+        low: Tenth percentile over folds.
+        high: Ninetieth percentile over folds.
+    """
+
+    root: Node
+    accuracy: float
+    low: float
+    high: float
+
+    @property
+    def knows(self) -> bool:
+        """Whether nine folds of ten do better than guessing."""
+        return self.low > 0.5
+
+
+def grow(inputs: pd.DataFrame, outcome: Flags, *, seed: int = 0) -> Tree:
+    """Grow a tree over all worlds; its depth is chosen anew in every fold that judges it.
+
+    Args:
+        inputs: A row a world; numbers, and words for choices. [worlds x inputs]
+        outcome: Whether a world is of interest, at least five of each kind. [worlds]
+        seed: Key of the folds.
+    """
+    from sklearn.model_selection import (  # noqa: PLC0415 - an extra
+        GridSearchCV,
+        RepeatedStratifiedKFold,
+        StratifiedKFold,
+        cross_val_score,
+    )
+    from sklearn.tree import (  # noqa: PLC0415 - an extra
+        DecisionTreeClassifier,
+    )
+
+    key = seed % 2**32  # the largest it takes
+    coded, columns = _coded(inputs)
+    leaf = max(5, int(_SMALLEST_LEAF * len(outcome)))
+    search = GridSearchCV(
+        DecisionTreeClassifier(min_samples_leaf=leaf, class_weight="balanced", random_state=key),
+        {"max_depth": list(range(1, DEEPEST + 1))},
+        scoring="balanced_accuracy",
+        cv=StratifiedKFold(_INNER_FOLDS, shuffle=True, random_state=key),
+    )
+    folds = RepeatedStratifiedKFold(n_splits=_FOLDS, n_repeats=_REPEATS, random_state=key)
+    scores = cross_val_score(search, coded, outcome, scoring="balanced_accuracy", cv=folds)
+    fitted = search.fit(coded, outcome).best_estimator_.tree_
+    root = _Reader(inputs, outcome, columns, fitted).node(0, (), np.ones(len(outcome), dtype=bool))
+    return Tree(root, float(scores.mean()), *map(float, np.quantile(scores, [0.1, 0.9])))
+
+
+def _coded(inputs: pd.DataFrame) -> tuple[NDArray[np.float64], list[tuple[str, str | None]]]:
+    """Write choices as a column a word; each column's input and word."""
+    columns: list[tuple[str, str | None]] = []
+    values = []
+    for name in inputs:
+        words = sorted(set(inputs[name])) if is_choice(inputs[name]) else [None]
+        for word in words:
+            columns.append((str(name), word))
+            values.append(inputs[name].to_numpy(dtype=float) if word is None else (inputs[name] == word).to_numpy())
+    return np.column_stack(values).astype(float), columns
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads a fitted tree as questions in numbers people can read; worlds are counted by these."""
+
+    inputs: pd.DataFrame
+    outcome: Flags
+    columns: list[tuple[str, str | None]]
+    fitted: Any
+
+    def node(self, row: int, box: Box, here: Flags) -> Node:
+        """Read a node and what is below it."""
+        counted = int(here.sum()), int((here & self.outcome).sum())
+        left, right = int(self.fitted.children_left[row]), int(self.fitted.children_right[row])
+        if left == right:
+            return Node(box, *counted)
+        yes, no = self._question(row, box)
+        goes = yes.holds(self.inputs[yes.name])
+        return Node(
+            box, *counted, yes,
+            self.node(left, _narrowed(box, yes), here & goes), self.node(right, _narrowed(box, no), here & ~goes),
+        )  # fmt: skip
+
+    def _question(self, row: int, box: Box) -> tuple[Limit, Limit]:
+        """Limits of those who go left, and of those who go right."""
+        name, word = self.columns[int(self.fitted.feature[row])]
+        values = self.inputs[name]
+        if word is not None:
+            known = next((one.words for one in box if one.name == name), tuple(sorted(set(values))))
+            return Limit(name, words=tuple(one for one in known if one != word)), Limit(name, words=(word,))
+        cut = float(self.fitted.threshold[row])
+        if pd.api.types.is_integer_dtype(values.dtype):
+            return Limit(name, high=float(np.floor(cut))), Limit(name, low=float(np.floor(cut)) + 1.0)
+        cut = readable(cut, float(values.max() - values.min()), whole=False, up=False)
+        return Limit(name, high=cut), Limit(name, low=cut)
+
+
+def _narrowed(box: Box, more: Limit) -> Box:
+    """Add a limit to a box; of one that is there already it moves the end."""
+    old = next((one for one in box if one.name == more.name), None)
+    if old is None:
+        return (*box, more)
+    low = more.low if more.low is not None else old.low
+    high = more.high if more.high is not None else old.high
+    return tuple(Limit(more.name, low, high, more.words) if one is old else one for one in box)

@@ -1,0 +1,1 @@
+"""The best mix of levers under a budget."""

@@ -1,0 +1,283 @@
+"""What can be mixed: levers of an investment, their values on a grid, and who may not take part."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.questions.invest.cost import CODIFICATION, GROWTH, LEADS, REPS, SPECIALISTS, TRAINING
+from sim.scenario.errors import InputError
+from sim.scenario.parameters import parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.questions.invest.cost import Books
+    from sim.scenario.parameters.base import Parameter, Value
+    from sim.scenario.scenario import Scenario
+
+COACHING = "enablement.coaching_hours_per_month"
+FIELD = "structure.field_hours_per_week"
+DEDICATED = "structure.role_specialisation"
+
+STEPS: dict[str, float] = {
+    **dict.fromkeys(SPECIALISTS, 1.0),
+    TRAINING: 1.0,
+    CODIFICATION: 20.0,
+    LEADS: 0.05,
+    GROWTH: 0.05,
+    REPS: 1.0,
+    COACHING: 0.5,
+    FIELD: 1.0,
+}
+"""Step of each lever that has a range of its own, in its unit."""
+
+NAMES = {
+    TRAINING: "training",
+    CODIFICATION: "work on the playbook",
+    LEADS: "marketing leads",
+    GROWTH: "growth of head-count",
+    REPS: "reps",
+    COACHING: "coaching",
+    FIELD: "managers' field time",
+    **{kind: kind.removeprefix("structure.").replace("_", " ") for kind in SPECIALISTS},
+}
+
+DEFAULT = (*SPECIALISTS, TRAINING, CODIFICATION, COACHING, FIELD, GROWTH)
+"""Levers of a mix unless others are named; with a burn-in of each mix's own, reps take the place of growth."""
+
+MOST_VALUES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """One lever of a mix.
+
+    Attributes:
+        dotted: Its parameter.
+        grid: What it may be, rising; the value as it is is one of them, and the only one where no step can be paid.
+        home: Place of the value as it is.
+        step: Between two values.
+        price: Spend for the least rise that costs anything; what the least fall saves, where it cannot rise; 0 where
+            nothing is booked for it. [currency / year]
+    """
+
+    dotted: str
+    grid: tuple[Value, ...]
+    home: int
+    step: float
+    price: float
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return NAMES.get(self.dotted, self.dotted.partition(".")[2].replace("_", " "))
+
+    @property
+    def unit(self) -> str:
+        """Unit of its values."""
+        return parameter(self.dotted).unit
+
+    def text(self, place: int) -> str:
+        """Write one of its values."""
+        value = float(self.grid[place])
+        return f"{value:.0%}" if self.dotted == GROWTH else f"{value:,.4g}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A lever as somebody named it: its range and step, where they were given."""
+
+    dotted: str
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    text: str = ""
+
+
+def levers_of(
+    books: Books, budget: float, asked: Sequence[str] | None, *, reallocate: bool
+) -> tuple[tuple[Lever, ...], list[str]]:
+    """Find the levers of a mix and their grids.
+
+    Args:
+        books: Prices.
+        budget: Spend allowed. [currency / year]
+        asked: Levers as "KEY", "KEY=LOW..HIGH" or "KEY=LOW..HIGH/STEP"; `DEFAULT` where there are none.
+        reallocate: Whether what is spent today may be cut in favour of something else.
+
+    Returns:
+        The levers, and sentences about those that were left out.
+
+    Raises:
+        InputError: A lever cannot take part or its range cannot be used.
+    """
+    scenario = books.scenario
+    notes: list[str] = []
+    wanted = []
+    for one in [_read(text) for text in asked] if asked else _default(from_start=books.from_start):
+        reason = _why_not(one.dotted, scenario, from_start=books.from_start)
+        if reason and asked:
+            raise InputError(f"--lever {one.text}: {reason}")
+        if reason:
+            notes.append(f"{NAMES.get(one.dotted, one.dotted)} takes no part: {reason}.")
+        else:
+            wanted.append(one)
+    twice = {one.dotted for one in wanted if sum(other.dotted == one.dotted for other in wanted) > 1}
+    if twice:
+        raise InputError(f"--lever {min(twice)} is given twice; keep one")
+    room = budget + (sum(_saving(books, one) for one in wanted) if reallocate else 0.0)
+    return tuple(_lever(books, one, room, reallocate=reallocate) for one in wanted), notes
+
+
+def _default(*, from_start: bool) -> list[_Asked]:
+    names = tuple(REPS if name == GROWTH else name for name in DEFAULT) if from_start else DEFAULT
+    return [_Asked(name) for name in names]
+
+
+def _read(text: str) -> _Asked:
+    """Read "KEY", "KEY=LOW..HIGH" or "KEY=LOW..HIGH/STEP"."""
+    key, equals, rest = (part.strip() for part in text.partition("="))
+    item = parameter(key, "--lever")
+    if not equals:
+        return _Asked(item.dotted, text=text)
+    span, slash, step = rest.partition("/")
+    low, dots, high = span.partition("..")
+    try:
+        numbers = [float(low), float(high), *([float(step)] if slash else [])]
+    except ValueError:
+        numbers = [math.nan]
+    if not dots or not all(map(math.isfinite, numbers)):
+        raise InputError(f"--lever {text}: a range is written {key}=LOW..HIGH or {key}=LOW..HIGH/STEP")
+    return _Asked(item.dotted, numbers[0], numbers[1], numbers[2] if slash else None, text)
+
+
+def _why_not(dotted: str, scenario: Scenario, *, from_start: bool) -> str:
+    """Say why a parameter cannot be part of a mix; empty if it can."""
+    item = parameter(dotted)
+    counted = item.type in (int, float) and (item.lever is not None or dotted == REPS) and item.section != "market"
+    chance = scenario["mechanisms.self_funding"] or scenario["mechanisms.poisson_hiring"]
+    fixed = item.when == "start" and not from_start
+    spare = float(scenario[REPS]) * float(scenario["structure.growth_room"])
+    weeks = [spec.week for spec in scenario.interventions if spec.parameter == dotted]
+    reasons = {
+        f"{dotted} is not something an organization decides on by a number": not counted,
+        f"{dotted} has no list price, since its cost depends on how many customers there will be": dotted == DEDICATED,
+        f"{dotted} cannot change overnight; {GROWTH} can, or give each mix its own burn-in (--from-start)": fixed,
+        "the sellers of this organization are named one by one": dotted == REPS and scenario.teams,
+        "the number of seats follows from a budget or from chance in this scenario": dotted == GROWTH and chance,
+        "there are no spare seats; raise structure.growth_room": dotted == GROWTH and spare < 1.0,
+        f"the scenario's own timeline changes {dotted} in week {weeks[0] if weeks else 0}": weeks,
+    }
+    return next((reason for reason, applies in reasons.items() if applies), "")
+
+
+def _saving(books: Books, asked: _Asked) -> float:
+    """Most that cutting a lever can save. [currency / year]."""
+    least = _least(parameter(asked.dotted)) if asked.low is None else asked.low
+    return max(0.0, -books.spend({asked.dotted: _typed(asked.dotted, least)}))
+
+
+def _least(item: Parameter) -> float:
+    return max(float(item.low or 0.0), 0.0)
+
+
+def _typed(dotted: str, value: float) -> Value:
+    item = parameter(dotted)
+    return round(value) if item.type is int else float(f"{value:.10g}")
+
+
+def _lever(books: Books, asked: _Asked, room: float, *, reallocate: bool) -> Lever:
+    """Lay out a lever's grid through the value as it is."""
+    item, home = parameter(asked.dotted), float(books.scenario[asked.dotted])
+    tenth = ((asked.high or 0.0) - (asked.low or 0.0)) / 10.0
+    step = STEPS.get(asked.dotted, tenth) if asked.step is None else asked.step
+    if asked.low is None and asked.dotted not in STEPS:
+        raise InputError(f"--lever {asked.dotted}: it has no usual range; give one, as in {asked.dotted}=LOW..HIGH")
+    if item.type is int:
+        step = max(1.0, float(round(step)))
+    if asked.low is None or asked.high is None:
+        top = _top(books.scenario, item, home, step)
+        price = _price(books, item, (home, top, step))
+        low = home if price > 0.0 and not reallocate else _least(item)
+        high = _payable(books, item, (home, top, step), room) if price > 0.0 else top
+    else:
+        low, high = asked.low, asked.high
+        _check_range(item, asked, home, step)
+        price = _price(books, item, (home, high, step))
+    below, above = (math.floor(span / step + 1e-9) for span in (home - low, high - home))
+    values = [_typed(item.dotted, home + k * step) for k in range(-below, above + 1)]
+    return Lever(item.dotted, tuple(values), below, step, price)
+
+
+def _price(books: Books, item: Parameter, span: tuple[float, float, float]) -> float:
+    """Spend for the least rise that costs anything, up to a value by steps. [currency / year]."""
+    home, top, step = span
+    steps = range(1, min(math.floor((top - home) / step + 1e-9), MOST_VALUES) + 1)
+    rises = (books.spend({item.dotted: _typed(item.dotted, home + k * step)}) for k in steps)
+    if steps:
+        return next((cost for cost in rises if cost > 0.0), 0.0)
+    return max(0.0, -books.spend({item.dotted: _typed(item.dotted, max(home - step, _least(item)))}))
+
+
+def _check_range(item: Parameter, asked: _Asked, home: float, step: float) -> None:
+    low, high = float(asked.low or 0.0), float(asked.high or 0.0)
+    for end in (low, high):
+        if not item.allows(_typed(item.dotted, end)):
+            raise InputError(f"--lever {asked.text}: {end:,.10g} is not allowed; it must be {item.allowed}")
+    if not low <= home <= high or low >= high:
+        raise InputError(f"--lever {asked.text}: the range must rise and contain the value as it is, {home:,.10g}")
+    if not step > 0.0 or (high - low) / step > MOST_VALUES:
+        raise InputError(f"--lever {asked.text}: the step must be above 0, with at most {MOST_VALUES:,} steps")
+
+
+def _top(scenario: Scenario, item: Parameter, home: float, step: float) -> float:
+    """Upper end of a lever's own range, whatever it costs."""
+    top = float(item.high or 0.0)
+    if item.dotted == COACHING:
+        hours = _free_hours(scenario) / float(scenario["structure.span_of_control"])
+        top = min(top, max(home, hours * 52.0 / 12.0))
+    if item.dotted == FIELD:
+        top = min(top, max(home, _free_hours(scenario)))
+    if item.dotted == GROWTH:  # beyond, all spare seats are planned within the first quarter
+        top = min(top, max(home, 4.0 * math.log1p(float(scenario["structure.growth_room"])) + step))
+    return top
+
+
+def _payable(books: Books, item: Parameter, span: tuple[float, float, float], room: float) -> float:
+    """Highest value that money buys, from a value up to another by steps; the first, where nothing is bought."""
+    home, top, step = span
+    low, high = 0, min(math.floor((top - home) / step + 1e-9), MOST_VALUES)
+    while low < high:
+        middle = (low + high + 1) // 2
+        fits = books.spend({item.dotted: _typed(item.dotted, home + middle * step)}) <= room
+        low, high = (middle, high) if fits else (low, middle - 1)
+    bought = home + low * step
+    return bought if books.spend({item.dotted: _typed(item.dotted, bought)}) > 0.0 else home
+
+
+def _free_hours(scenario: Scenario) -> float:
+    """Hours a manager has for coaching and the field at most. [hours / week]."""
+    return max(0.0, float(scenario["management.week_hours"]) - float(scenario["management.office_hours"]))
+
+
+def affordable(levers: Sequence[Lever], budget: float, currency: str, *, reallocate: bool) -> tuple[Lever, ...]:
+    """Leave out the levers of which not even a step can be paid.
+
+    Raises:
+        InputError: The budget is smaller than any option.
+    """
+    able = tuple(lever for lever in levers if len(lever.grid) > 1)
+    paid = [lever for lever in levers if lever.price > 0.0]
+    if paid and (budget > 0.0 or not able) and not (reallocate and able):
+        least = min(paid, key=lambda lever: lever.price)
+        if least.price > budget:
+            raise InputError(
+                f"a budget of {budget:,.0f} {currency} a year is smaller than any option: the cheapest is more "
+                f"{least.name} (from {least.text(least.home)}, {least.dotted}) at {least.price:,.0f} {currency} a "
+                "year; raise the budget, or name a lever that costs less or nothing"
+            )
+    if not able:
+        raise InputError("nothing can be mixed: none of the levers can take another value; name others with --lever")
+    return able

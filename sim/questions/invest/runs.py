@@ -1,0 +1,189 @@
+"""Runs of mixes: a study for each world, all mixes of a generation over the same seeds; or a wheel turned for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.measures.whole_run import MEASURES
+from sim.scenario.errors import InputError, nearest
+from sim.studies.draws import assumed_draws
+from sim.studies.executor import Stopped
+from sim.studies.plan import StudyCase, StudyPlan
+from sim.studies.run import run_study
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from sim.scenario.parameters.base import Value
+    from sim.scenario.scenario import Scenario
+    from sim.studies.statistics import Floats
+
+    Changes = Mapping[str, Value]
+
+LOOP_GAIN = "loop_gain"
+DELAY = 52
+"""Weeks from the decision until the wheel is turned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What is to be as good as possible.
+
+    Attributes:
+        name: A measure of a run, or `loop_gain`.
+        label, unit: For people.
+        sign: 1 where more is better, -1 where less is.
+    """
+
+    name: str
+    label: str
+    unit: str
+    sign: int
+
+    @classmethod
+    def of(cls, name: str) -> Goal:
+        """Find a goal by its name.
+
+        Raises:
+            InputError: There is none, or it is neither good nor bad.
+        """
+        if name == LOOP_GAIN:
+            return cls(name, "gain of the sales flywheel", "ratio", 1)
+        known = [LOOP_GAIN, *(measure.name for measure in MEASURES.values() if measure.better)]
+        if name not in MEASURES:
+            raise InputError(f"--goal {name}: there is no such measure{nearest(name, known)}")
+        measure = MEASURES[name]
+        if not measure.better:
+            raise InputError(
+                f"--goal {name}: more of it is neither better nor worse; choose another, such as net_contribution"
+            )
+        return cls(name, name.replace("_", " "), measure.unit, measure.better)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """An organization and the seeds it is run with.
+
+    Attributes:
+        drawn: What differs from the scenario.
+        seeds: Luck.
+    """
+
+    drawn: Changes
+    seeds: tuple[int, ...]
+
+
+def worlds_of(scenario: Scenario, count: int, key: int, first: int, seeds: int) -> list[World]:
+    """Draw worlds, each with seeds of its own.
+
+    Args:
+        scenario: Around which is drawn.
+        count: Worlds.
+        key: Of the draw.
+        first: First seed.
+        seeds: Seeds of each world.
+    """
+    return [
+        World(drawn, tuple(range(first + number * seeds, first + (number + 1) * seeds)))
+        for number, drawn in enumerate(assumed_draws(count, key, scenario))
+    ]
+
+
+@dataclass
+class Runs:
+    """Runs mixes and gives what the goal was worth.
+
+    Attributes:
+        scenario: The organization as it is.
+        goal: What is read of each run.
+        weeks: Weeks of each run.
+        from_start: Whether mixes have a burn-in of their own.
+        workers: Threads.
+        progress: Told after every few runs how many more have been done.
+        failures: What broke, one sentence each.
+        folder: Where runs are kept, a study for each generation and world; those of the loop gain are not.
+    """
+
+    scenario: Scenario
+    goal: Goal
+    weeks: int
+    from_start: bool = False
+    workers: int | None = None
+    progress: Callable[[int], None] | None = None
+    failures: list[str] = field(default_factory=list)
+    folder: Path | None = None
+
+    def __call__(self, mixes: Sequence[Changes], worlds: Sequence[World]) -> Floats:
+        """Run every mix in every world.
+
+        Args:
+            mixes: Parameters that differ, by dotted name.
+            worlds: Where.
+
+        Returns:
+            Result of the goal, more is better, mean over each world's seeds where there are several worlds.
+            Of one world: [mixes x seeds]; else [mixes x worlds].
+
+        Raises:
+            Stopped: Somebody pressed Ctrl-C; nothing of these mixes counts.
+        """
+        run = self._gains if self.goal.name == LOOP_GAIN else self._measures
+        found = [self.goal.sign * run(mixes, world) for world in worlds]
+        return found[0] if len(found) == 1 else np.stack([values.mean(axis=1) for values in found], axis=1)
+
+    def _measures(self, mixes: Sequence[Changes], world: World) -> Floats:
+        """[mixes x seeds]."""
+        cases = [StudyCase(f"mix {number}", changes) for number, changes in enumerate(mixes)]
+        scenario = self.scenario.override(dict(world.drawn), "a drawn world") if world.drawn else self.scenario
+        plan = StudyPlan.of(
+            scenario, cases, world.seeds, weeks=self.weeks, from_start=self.from_start, measures=[self.goal.name]
+        )
+        done = [0]
+
+        def told(now: int, _: int) -> None:
+            self._tell(now - done[0])
+            done[0] = now
+
+        study = run_study(plan, self.folder / plan.key if self.folder else None, workers=self.workers, progress=told)
+        if study.interrupted:
+            raise Stopped
+        self.failures += [f"seed {row.seed}: {row.error}" for row in study.failures.itertuples()]
+        return study.matrix(self.goal.name).to_numpy(dtype=float)
+
+    def _gains(self, mixes: Sequence[Changes], world: World) -> Floats:
+        """[mixes x seeds]."""
+        scenario = self.scenario.override(dict(world.drawn), "a drawn world") if world.drawn else self.scenario
+        return np.array([self._gain(scenario, changes, world.seeds) for changes in mixes])
+
+    def _gain(self, scenario: Scenario, changes: Changes, seeds: Sequence[int]) -> Floats:
+        """Gain of the sales flywheel found at its first stage, a year after the mix began. [seeds]."""
+        from sim.questions.wheel.gain import Question, turn_wheel  # noqa: PLC0415 - compiles a program of its own
+        from sim.questions.wheel.loops import LOOPS  # noqa: PLC0415
+
+        if self.from_start:
+            mixed = scenario.override(dict(changes))
+        else:
+            mixed = scenario.with_interventions(
+                [{"week": 0, "parameter": dotted, "value": value} for dotted, value in changes.items()]
+            )
+        asked = Question(at=(0,), step=0.0, delay=DELAY)
+        try:
+            wheel = turn_wheel(mixed, LOOPS["sales"], seeds, asked, workers=self.workers)
+        except InputError as error:  # a stage stands still: there is no wheel to turn
+            self.failures.append(str(error))
+            return np.full(len(seeds), np.nan)
+        except KeyboardInterrupt:
+            raise Stopped from None
+        if len(wheel.turns) < len(seeds):
+            raise Stopped
+        self._tell(len(seeds))
+        found: Floats = wheel.late[:, 0, 0]
+        return found
+
+    def _tell(self, more: int) -> None:
+        if self.progress and more:
+            self.progress(more)

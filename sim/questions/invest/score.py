@@ -1,0 +1,92 @@
+"""What counts as best over seeds or worlds, and how sure one is of a difference.
+
+A replicate is a seed of the organization as the scenario has it, or a world: a draw of what is assumed, with luck of
+its own. Mixes share replicates, so every comparison is paired. Sources: worst cases and regret, Savage, J. Am. Stat.
+Assoc. 46 (1951) 55-67; bootstrap of paired values, `scipy.stats.bootstrap`, Efron and Tibshirani (1993).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import scipy
+
+from sim.studies.statistics import ALPHA, Interval, mean_interval, paired_effect
+
+if TYPE_CHECKING:
+    from sim.studies.statistics import Floats
+
+ROBUST = {
+    "mean": "mean",
+    "worst_decile": "result that nine worlds of ten exceed",
+    "regret": "regret that one world of ten exceeds",
+}
+"""What can be looked at, in words."""
+
+TENTH = 0.1
+RESAMPLES = 4000
+
+
+def score(robust: str, values: Floats, best: Floats) -> Floats:
+    """Make one number of the results of each mix; more is better.
+
+    Args:
+        robust: A name of `ROBUST`.
+        values: Results, more is better. [mixes x replicates]
+        best: Best result known in each replicate, for regret. [replicates]
+
+    Returns:
+        Mean, 10th percentile, or 90th percentile of what is missed against the best (negative). [mixes]
+    """
+    if robust == "mean":
+        found: Floats = values.mean(axis=-1)
+    elif robust == "worst_decile":
+        found = np.quantile(values, TENTH, axis=-1)
+    else:
+        found = -np.quantile(best - values, 1.0 - TENTH, axis=-1)
+    return found
+
+
+def level(robust: str, values: Floats, best: Floats, alpha: float = ALPHA) -> Interval:
+    """Give a mix's score with its interval.
+
+    Args:
+        robust: A name of `ROBUST`.
+        values: Its results. [replicates]
+        best: Best result in each replicate. [replicates]
+        alpha: Share of intervals that may miss.
+    """
+    if robust == "mean":
+        return mean_interval(values, alpha)
+    known = np.isfinite(values) & np.isfinite(best)
+    return _bootstrapped(robust, (values[known], best[known]), alpha)
+
+
+def difference(robust: str, first: Floats, second: Floats, best: Floats, alpha: float = ALPHA) -> Interval:
+    """Give the difference in score of two mixes over the same replicates, with its interval; arguments as `level`."""
+    if robust == "mean":
+        return paired_effect(first, second, alpha=alpha).difference
+    known = np.isfinite(first) & np.isfinite(second) & np.isfinite(best)
+    return _bootstrapped(robust, (first[known], second[known], best[known]), alpha)
+
+
+def _bootstrapped(robust: str, rows: tuple[Floats, ...], alpha: float) -> Interval:
+    """Percentile interval of a score, or of the difference of two; replicates are drawn anew."""
+
+    def statistic(*values: Floats, axis: int = -1) -> Floats:
+        del axis  # always the last
+        scores = [score(robust, one, values[-1]) for one in values[:-1]]
+        return scores[0] - scores[1] if len(scores) > 1 else scores[0]
+
+    count = len(rows[0])
+    if count == 0:
+        return Interval(0, np.nan, np.nan, np.nan)
+    middle = float(statistic(*rows))
+    if count == 1:
+        return Interval(1, middle, np.nan, np.nan)
+    ends = scipy.stats.bootstrap(
+        rows, statistic, n_resamples=RESAMPLES, batch=500, vectorized=True, paired=True, confidence_level=1.0 - alpha,
+        method="percentile", rng=np.random.default_rng(0),
+    ).confidence_interval  # fmt: skip
+    return Interval(count, middle, float(ends.low), float(ends.high))

@@ -1,0 +1,1 @@
+"""Lessons: what is predicted, played and measured; the format of their files."""

@@ -1,0 +1,1 @@
+"""Trying a lever first, against rolling it out at once and never."""

@@ -1,0 +1,338 @@
+"""What a study of pilots found: outcomes by world, and what each strategy brings, risks and gets wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import scipy
+
+from sim.questions.pilot.terms import Design
+from sim.scenario.parameters.base import plain
+from sim.studies.statistics import ALPHA, Interval, mean_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from sim.questions.pilot.terms import Terms
+    from sim.scenario.scenario import Scenario
+    from sim.scenario.schema import InterventionSpec
+    from sim.studies.replicate import Failure
+    from sim.studies.statistics import Floats
+
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+
+FEWEST = 20
+"""Worlds below which there is no verdict."""
+
+NEVER, NOW = "never", "now"
+LOW_SHARE = 0.1
+"""The low end of outcomes that is reported: one world in ten is worse."""
+
+_RESAMPLES = 2000
+_ENDS = ("mean", "low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one trial ended.
+
+    Attributes:
+        design: Its size and length.
+        verdict: "rolled out" or "dropped".
+        looks: Looks at the difference in differences; more than one where the first said to wait.
+        gain: Difference in differences at the last look. [share]
+        net: Net contribution as decided. [currency]
+        other: Net contribution had the verdict been the opposite. [currency]
+    """
+
+    design: Design
+    verdict: str
+    looks: int
+    gain: float
+    net: float
+    other: float
+
+
+@dataclass(slots=True)
+class Lived:
+    """What one world brought.
+
+    Attributes:
+        world: Its number, which is also the key of its luck.
+        idea: Number of what was tried in it.
+        never, now: Net contribution over the horizon. [currency]
+        outcomes: One for each design.
+        failure: What broke; then nothing else counts.
+    """
+
+    world: int
+    idea: int = 0
+    never: float = float("nan")
+    now: float = float("nan")
+    outcomes: list[Outcome] = field(default_factory=list)
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True)
+class PilotStudy:
+    """Results of `pilot`.
+
+    Attributes:
+        scenario: The organization as it is.
+        ideas: What was tried, one after the other; the levers of an idea are pulled together.
+        terms: Sizes, lengths, threshold, second look, spill-over.
+        weeks: Weeks of each run.
+        asked: Worlds asked for.
+        outcomes: One row a world: `world`, `idea`, net contribution if `never` and if `now`. [currency]
+        trials: One row a world and design: `world`, `idea`, `teams`, `quarters`, `verdict`, `looks`, `gain` [share],
+            `net` as decided, `other` had the verdict been the opposite, `never`, `now`. [currency]
+        draws: One row a world: what was drawn, by dotted name.
+        strategies: One row for never, now and each design; see `strategies_frame`.
+        failures: Worlds that broke and were left out.
+        interrupted: Whether it was stopped.
+        notes: What must be known about it, one sentence each.
+        versions: Versions of programs.
+        started, finished: When.
+    """
+
+    scenario: Scenario
+    ideas: tuple[tuple[InterventionSpec, ...], ...]
+    terms: Terms
+    weeks: int
+    asked: int
+    outcomes: pd.DataFrame
+    trials: pd.DataFrame
+    draws: pd.DataFrame
+    strategies: pd.DataFrame
+    failures: tuple[Failure, ...]
+    interrupted: bool
+    notes: tuple[str, ...]
+    versions: dict[str, str]
+    started: dt.datetime
+    finished: dt.datetime
+
+    @classmethod
+    def of(
+        cls,
+        scenario: Scenario,
+        ideas: tuple[tuple[InterventionSpec, ...], ...],
+        terms: Terms,
+        lived: Sequence[Lived],
+        *,
+        draws: Sequence[Mapping[str, float]],
+        interrupted: bool,
+        **facts: Any,
+    ) -> PilotStudy:
+        """Make the tables from what the worlds brought."""
+        import pandas as pd  # noqa: PLC0415 - slow to import
+
+        failures = tuple(one.failure for one in lived if one.failure)
+        whole = [one for one in lived if not one.failure]
+        columns = ["world", "idea", NEVER, NOW]
+        outcomes = pd.DataFrame([(one.world, one.idea, one.never, one.now) for one in whole], columns=columns)
+        trials = trials_frame(whole)
+        drawn = pd.DataFrame([draws[one.world] for one in whole])
+        drawn.insert(0, "world", outcomes["world"])
+        return cls(
+            scenario,
+            ideas,
+            terms,
+            outcomes=outcomes,
+            trials=trials,
+            draws=drawn,
+            strategies=strategies_frame(outcomes, trials),
+            failures=failures,
+            interrupted=interrupted,
+            notes=tuple(_notes(len(whole), facts["asked"], failures, interrupted=interrupted)),
+            finished=dt.datetime.now(dt.UTC),
+            **facts,
+        )
+
+    @property
+    def lever(self) -> str:
+        """What was tried, in a few words."""
+        return describe(self.ideas[0]) if len(self.ideas) == 1 else f"one of {len(self.ideas)} ideas"
+
+    def net_of(self, design: Design) -> Floats:
+        """Net contribution of a design by world, in the order of `outcomes`. [worlds, currency]."""
+        rows = self.trials[(self.trials["teams"] == design.teams) & (self.trials["quarters"] == design.quarters)]
+        return np.asarray(rows["net"], dtype=float)
+
+    def best(self) -> tuple[Design, tuple[Design, ...]]:
+        """Find the design with the highest mean, and those that cannot be told from it.
+
+        The intervals of the paired differences hold together for all of them (Bonferroni).
+        """
+        designs = self.terms.designs
+        first = max(designs, key=lambda design: float(self.net_of(design).mean()))
+        alpha = ALPHA / max(len(designs) - 1, 1)
+        others = [design for design in designs if design != first]
+        gaps = {one: mean_interval(self.net_of(first) - self.net_of(one), alpha) for one in others}
+        return first, tuple(design for design, gap in gaps.items() if gap.contains_zero)
+
+
+def describe(idea: Sequence[InterventionSpec]) -> str:
+    """Say what an idea changes, such as "operations.wip_limit = 8"."""
+    return ", ".join(f"{spec.parameter} {_change(spec)}" for spec in idea)
+
+
+def _change(spec: InterventionSpec) -> str:
+    if spec.action == "add":
+        return f"{spec.value:+g}"
+    value = spec.value if isinstance(spec.value, str) else plain(spec.value)
+    return f"x {value}" if spec.action == "scale" else f"= {value}"
+
+
+def _notes(done: int, asked: int, failures: Sequence[Failure], *, interrupted: bool) -> list[str]:
+    notes = []
+    if interrupted:
+        notes.append(f"It was stopped: {done} of {asked} worlds were finished, and only they count.")
+    if failures:
+        notes.append(f"{len(failures)} worlds failed and were left out; first: {failures[0]}.")
+    if done < FEWEST:
+        notes.append(f"{done} worlds are too few for a verdict; it takes at least {FEWEST}.")
+    return notes
+
+
+def trials_frame(lived: Sequence[Lived]) -> pd.DataFrame:
+    """Make the table of trials, with the columns of `PilotStudy.trials`."""
+    import pandas as pd  # noqa: PLC0415 - as above
+
+    rows = [
+        {
+            "world": one.world,
+            "idea": one.idea,
+            "teams": trial.design.teams,
+            "quarters": trial.design.quarters,
+            "verdict": trial.verdict,
+            "looks": trial.looks,
+            "gain": trial.gain,
+            "net": trial.net,
+            "other": trial.other,
+            NEVER: one.never,
+            NOW: one.now,
+        }
+        for one in lived
+        for trial in one.outcomes
+    ]
+    return pd.DataFrame(rows)
+
+
+def strategies_frame(outcomes: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
+    """Summarize strategies over worlds, with 95% intervals; differences are paired by world.
+
+    Args:
+        outcomes: As in `PilotStudy`.
+        trials: As in `PilotStudy`.
+
+    Returns:
+        A row for never, now and each design. `strategy`, `teams`, `quarters`, `n`; mean, low and high of `net`, its
+        10th percentile `p10`, `regret` (the better of never and now, less the strategy), `vs_now`, `vs_never`,
+        `p10_vs_now`, `p10_vs_never`, `p10_gain` (10th percentile of what is gained over never: the risk of the decision
+        rather than of the world), `p10_gain_vs_now` [currency], `wrong` (share of decisions that were worse than their
+        opposite), as columns such as
+        `net_mean`; `rolled_out`, `rolled_out_where_pays` and `rolled_out_where_harms` [shares], `wrong_rolled_out` and
+        `wrong_dropped` [shares of all worlds], `lost_by_wrong` (mean over all worlds of what they cost) [currency].
+    """
+    import pandas as pd  # noqa: PLC0415 - as above
+
+    never, now = (np.asarray(outcomes[name], dtype=float) for name in (NEVER, NOW))
+    nobody, everybody = np.zeros(len(never), dtype=bool), np.ones(len(never), dtype=bool)
+    strategies = [_Strategy(NEVER, None, never, now, nobody), _Strategy(NOW, None, now, never, everybody)]
+    for teams, quarters in sorted(set(zip(trials.get("teams", ()), trials.get("quarters", ()), strict=True))):
+        part = trials[(trials["teams"] == teams) & (trials["quarters"] == quarters)]
+        net, other = (np.asarray(part[name], dtype=float) for name in ("net", "other"))
+        rolled = np.asarray(part["verdict"] == "rolled out", dtype=bool)
+        design = Design(int(teams), int(quarters))
+        strategies.append(_Strategy(str(design), design, net, other, rolled))
+    return pd.DataFrame([_row(one, never, now) for one in strategies])
+
+
+@dataclass(frozen=True, slots=True)
+class _Strategy:
+    """What a strategy brought in each world, what the opposite decision would have brought, who decided for it."""
+
+    name: str
+    design: Design | None
+    net: Floats
+    other: Floats
+    rolled: Flags
+
+
+def _row(one: _Strategy, never: Floats, now: Floats) -> dict[str, Any]:
+    """Summarize one strategy."""
+    wrong, pays = one.net < one.other, now > never
+    measured = {
+        "net": mean_interval(one.net),
+        "p10": low_end(one.net),
+        "regret": mean_interval(np.maximum(never, now) - one.net),
+        "vs_now": mean_interval(one.net - now),
+        "vs_never": mean_interval(one.net - never),
+        "p10_vs_now": low_end(one.net, now),
+        "p10_vs_never": low_end(one.net, never),
+        "p10_gain": low_end(one.net - never),
+        "p10_gain_vs_now": low_end(one.net - never, now - never),
+        "wrong": share_interval(wrong),
+    }
+    row: dict[str, Any] = {
+        "strategy": one.name,
+        "teams": one.design.teams if one.design else 0,
+        "quarters": one.design.quarters if one.design else 0,
+        "n": len(one.net),
+    }
+    for key, found in measured.items():
+        row |= {f"{key}_{end}": getattr(found, end) for end in _ENDS}
+    row |= {
+        "rolled_out": _share(one.rolled),
+        "rolled_out_where_pays": _share(one.rolled[pays]),
+        "rolled_out_where_harms": _share(one.rolled[~pays]),
+        "wrong_rolled_out": _share(wrong & one.rolled),
+        "wrong_dropped": _share(wrong & ~one.rolled),
+        "lost_by_wrong": float(np.mean(np.maximum(one.other - one.net, 0.0))) if len(one.net) else math.nan,
+    }
+    return row
+
+
+def _share(mask: Flags) -> float:
+    return float(np.mean(mask)) if len(mask) else math.nan
+
+
+def low_end(values: Floats, base: Floats | None = None) -> Interval:
+    """10th percentile over worlds, or its difference between two strategies, with a bootstrap interval.
+
+    Worlds are drawn again with both their values, so a difference is paired (percentile bootstrap, Efron 1979).
+
+    Args:
+        values: By world. [n]
+        base: What is taken off, in the same order. [n]
+    """
+    samples = (values,) if base is None else (values, base)
+
+    def statistic(*parts: Floats, axis: int = -1) -> Any:
+        ends = [np.quantile(part, LOW_SHARE, axis=axis) for part in parts]
+        return ends[0] if len(ends) == 1 else ends[0] - ends[1]
+
+    if len(values) == 0:
+        return Interval(0, math.nan, math.nan, math.nan)
+    found = float(statistic(*samples))
+    if len(values) < 2:
+        return Interval(1, found, math.nan, math.nan)
+    drawn = scipy.stats.bootstrap(
+        samples, statistic, paired=True, vectorized=True, n_resamples=_RESAMPLES, method="percentile",
+        rng=np.random.default_rng(0), batch=200,
+    ).confidence_interval  # fmt: skip
+    return Interval(len(values), found, float(drawn.low), float(drawn.high))
+
+
+def share_interval(mask: Flags) -> Interval:
+    """Share of true values, with Wilson's interval."""
+    if not len(mask):
+        return Interval(0, math.nan, math.nan, math.nan)
+    found = scipy.stats.binomtest(int(mask.sum()), len(mask)).proportion_ci(method="wilson")
+    return Interval(len(mask), float(mask.mean()), float(found.low), float(found.high))

@@ -1,0 +1,107 @@
+"""At which points the model is asked, by SALib.
+
+Sources: trajectories, Morris, Technometrics 33 (1991) 161-174; blocks of a Sobol sequence, Saltelli, Computer Physics
+Communications 145 (2002) 280-297. Points lie in the unit cube: 0 and 1 are the ends of each factor's range.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.studies.statistics import Floats
+
+LEVELS = 4
+"""Places of a factor's range that the screening uses."""
+
+MORRIS: Literal["morris"] = "morris"
+SOBOL: Literal["sobol"] = "sobol"
+
+
+@dataclass(frozen=True)
+class Design:
+    """Points that belong together in blocks; a block is worth nothing without all of its points.
+
+    Attributes:
+        kind: `morris` (a block is a trajectory) or `sobol` (a block is a base point with all its exchanges).
+        names: Factors, in the order of the columns of `points`. [factors]
+        groups: What each factor is counted as: its own name, or that of a group. [factors]
+        points: Places in the unit cube, block after block. [points, factors]
+        seed: Key of the sample and of resampling.
+    """
+
+    kind: Literal["morris", "sobol"]
+    names: tuple[str, ...]
+    groups: tuple[str, ...]
+    points: Floats
+    seed: int
+
+    @cached_property
+    def counted(self) -> tuple[str, ...]:
+        """Factors and groups that get indices, in the order of SALib. [k]."""
+        return tuple(dict.fromkeys(self.groups))
+
+    @property
+    def block(self) -> int:
+        """Points of a block."""
+        return block_of(self.kind, len(self.counted))
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks there are."""
+        return len(self.points) // self.block
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """What SALib calls a problem; new each time, because SALib writes into it."""
+        return _problem(self.names, self.groups)
+
+
+def block_of(kind: str, count: int) -> int:
+    """Points of a block: a trajectory moves each factor once, a Saltelli block exchanges each both ways."""
+    return count + 1 if kind == MORRIS else 2 * count + 2
+
+
+def morris_design(names: Sequence[str], trajectories: int, seed: int) -> Design:
+    """Lay out trajectories, each of which moves every factor once by two thirds of its range.
+
+    Args:
+        names: Factors.
+        trajectories: How many.
+        seed: Key of the sample.
+    """
+    from SALib.sample import morris  # noqa: PLC0415 - slow to import
+
+    points = morris.sample(_problem(names, names), trajectories, num_levels=LEVELS, seed=key(seed, 1))
+    return Design(MORRIS, tuple(names), tuple(names), points, seed)
+
+
+def sobol_design(names: Sequence[str], groups: Sequence[str], samples: int, seed: int) -> Design:
+    """Lay out a scrambled Sobol sequence with Saltelli's exchanges for first, second and total order.
+
+    Args:
+        names: Factors.
+        groups: What each is counted as; those of one group are exchanged together.
+        samples: Base points, a power of 2.
+        seed: Key of the scrambling.
+    """
+    from SALib.sample import sobol  # noqa: PLC0415 - slow to import
+
+    points = sobol.sample(_problem(names, groups), samples, calc_second_order=True, seed=key(seed, 2))
+    return Design(SOBOL, tuple(names), tuple(groups), points, seed)
+
+
+def key(seed: int, use: int) -> int:
+    """Make the seed of one use of chance; never 0, which SALib takes for none and turns to the global generator."""
+    return int(np.random.SeedSequence([seed, use]).generate_state(1)[0]) + 1
+
+
+def _problem(names: Sequence[str], groups: Sequence[str]) -> dict[str, Any]:
+    problem: dict[str, Any] = {"num_vars": len(names), "names": [*names], "bounds": [[0.0, 1.0]] * len(names)}
+    return problem if tuple(groups) == tuple(names) else {**problem, "groups": [*groups]}

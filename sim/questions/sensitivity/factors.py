@@ -1,0 +1,208 @@
+"""What is varied, and from where to where."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.scenario.errors import InputError, nearest
+from sim.scenario.parameters import all_parameters, parameter
+from sim.scenario.parameters.base import DRIVERS, plain
+from sim.studies.draws import is_uncertain, plausible_range, plausible_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sim.scenario.parameters.base import Parameter, Value
+    from sim.scenario.scenario import Scenario
+
+FEWEST = 2
+Range = tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A parameter that is varied.
+
+    Attributes:
+        item: The parameter.
+        low, high: Ends of its range, in its unit; of a switch or a choice the positions of its first and last value.
+        middle: Value in the middle of a plausible range, which is evenly drawn on the logarithm (of the odds, for a
+            share from 0 to 1); None for a range that was given, which is evenly drawn.
+    """
+
+    item: Parameter
+    low: float
+    high: float
+    middle: float | None = None
+
+    @property
+    def name(self) -> str:
+        """Dotted name of the parameter."""
+        return self.item.dotted
+
+    @property
+    def is_decision(self) -> bool:
+        """Whether it is a decision of the organization rather than a fact about the world."""
+        return self.item.lever is not None and self.item.section != "market"
+
+    @property
+    def words(self) -> str:
+        """What the parameter means, to stand within a sentence."""
+        text = self.item.doc.split(";")[0].split(":")[0].strip().rstrip(".")
+        return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+    @property
+    def range_text(self) -> str:
+        """Its range with its unit."""
+        if self.item.type in (bool, str):
+            return "off or on" if self.item.type is bool else " or ".join(self.item.choices)
+        unit = f" {self.item.unit}" if self.item.unit else ""
+        places = ",.0f" if max(abs(self.low), abs(self.high)) >= 1000.0 else ".4g"
+        return f"{self.low:{places}} to {self.high:{places}}{unit}"
+
+    def value(self, at: float) -> Value:
+        """Value at a place from 0 to 1 of the range; whole numbers, switches and choices get equal parts of it."""
+        if self.item.type is float:
+            if self.middle is not None:
+                return plausible_value(self.item, self.middle, at)
+            return min(max(float(f"{self.low + at * (self.high - self.low):.6g}"), self.low), self.high)
+        count = int(self.high - self.low) + 1
+        position = int(self.low) + min(int(at * count), count - 1)
+        if self.item.type is str:
+            return self.item.choices[position]
+        return bool(position) if self.item.type is bool else position
+
+
+def choose_factors(
+    scenario: Scenario,
+    parameters: Mapping[str, Range] | Iterable[str] | None = None,
+    *,
+    drivers: Iterable[str] = (),
+    levers: bool = False,
+) -> tuple[tuple[Factor, ...], tuple[str, ...]]:
+    """Choose what is varied; the uncertain facts about the world unless something else is asked for.
+
+    Args:
+        scenario: The organization, whose values lie in the middle of ranges that are not given.
+        parameters: Dotted names, each alone or as `name=low:high`; or ranges (or None) by name.
+        drivers: Drivers whose decisions are varied.
+        levers: Whether all decisions are varied.
+
+    Returns:
+        Factors in the order of a scenario file, and the names of decisions left out because there is no range around
+        the scenario's value.
+
+    Raises:
+        InputError: A name, driver or range cannot be used, or fewer than two factors are left.
+    """
+    given = _given(parameters)
+    found = {name: _named(scenario, name, ends) for name, ends in given.items()}
+    wanted = _decisions(drivers, levers=levers)
+    if not given and not wanted:
+        wanted = [item for item in all_parameters() if is_uncertain(item)]
+    left_out = []
+    for item in wanted:
+        factor = None if item.dotted in found else _around(scenario, item)
+        if factor:
+            found[item.dotted] = factor
+        elif item.dotted not in found:
+            left_out.append(item.dotted)
+    if len(found) < FEWEST:
+        raise InputError(f"a sensitivity analysis needs at least {FEWEST} parameters, not {len(found)}; name more")
+    order = {item.dotted: number for number, item in enumerate(all_parameters())}
+    return tuple(sorted(found.values(), key=lambda one: order[one.name])), tuple(left_out)
+
+
+def _decisions(drivers: Iterable[str], *, levers: bool) -> list[Parameter]:
+    """List the decisions with a number; switches and choices are varied only when they are named."""
+    asked = tuple(drivers)
+    for driver in asked:
+        if driver not in DRIVERS:
+            raise InputError(f"--driver {driver}: this is no driver{nearest(driver, DRIVERS)}")
+    decisions = [
+        item
+        for item in all_parameters()
+        if item.lever is not None and item.section != "market" and item.type in (int, float)
+    ]
+    return [item for item in decisions if levers or item.driver in asked]
+
+
+def _given(parameters: Mapping[str, Range] | Iterable[str] | None) -> dict[str, Range]:
+    """Read names and ranges; each name once."""
+    if parameters is None:
+        return {}
+    if hasattr(parameters, "items"):
+        return dict(parameters.items())
+    found: dict[str, Range] = {}
+    for text in [parameters] if isinstance(parameters, str) else parameters:
+        name, equals, ends = (part.strip() for part in text.partition("="))
+        if name in found:
+            raise InputError(f"--parameter {text}: {name} is given twice; keep one")
+        found[name] = _ends(text, name, ends) if equals else None
+    return found
+
+
+def _ends(text: str, name: str, ends: str) -> tuple[float, float]:
+    """Read `low:high`."""
+    item = parameter(name, "--parameter")
+    if item.type in (bool, str):
+        raise InputError(f"--parameter {text}: this takes no range; name {name} alone")
+    low, _, high = ends.partition(":")
+    try:
+        return float(low), float(high)
+    except ValueError:
+        way = f"write {name}=low:high, such as {name}={_example(item)}"
+        raise InputError(f"--parameter {text}: this is no range; {way}") from None
+
+
+def _example(item: Parameter) -> str:
+    middle = float(item.default)
+    ends = plausible_range(item, middle) or (float(item.low or 0), float(item.high or 0))
+    return f"{_short(ends[0])}:{_short(ends[1])}"
+
+
+def _named(scenario: Scenario, name: str, ends: Range) -> Factor:
+    """Make the factor of a parameter that was named."""
+    item = parameter(name, "--parameter")
+    if ends is None:
+        factor = _around(scenario, item)
+        if factor is None:
+            raise InputError(
+                f"--parameter {name}: there is no plausible range around its value {scenario[name]}; give one, such as "
+                f"{name}={plain(item.low).replace(',', '')}:{plain(item.high).replace(',', '')}"
+            )
+        return factor
+    low, high = ends
+    origin = f"--parameter {name}={_short(low)}:{_short(high)}"
+    if item.type in (bool, str):
+        raise InputError(f"{origin}: this takes no range; name {name} alone")
+    if not (item.allows(_typed(item, low)) and item.allows(_typed(item, high))):
+        raise InputError(f"{origin}: both ends must be {item.allowed}")
+    if not low < high:
+        raise InputError(f"{origin}: the range is empty; its lower end comes first")
+    return Factor(item, float(low), float(high))
+
+
+def _typed(item: Parameter, end: float) -> float:
+    """Turn 3.0 into 3 where whole numbers are wanted, so that 3.5 stays what it is."""
+    return int(end) if item.type is int and math.isfinite(end) and float(end).is_integer() else end
+
+
+def _around(scenario: Scenario, item: Parameter) -> Factor | None:
+    """Make a factor around the scenario's value; None where there is no room."""
+    if item.type in (bool, str):
+        return Factor(item, 0.0, float(max(len(item.choices), 2) - 1))
+    middle = float(scenario[item.dotted])
+    ends = plausible_range(item, middle)
+    if ends is None:
+        return None
+    if item.type is int:
+        low, high = math.ceil(ends[0]), math.floor(ends[1])
+        return Factor(item, float(low), float(high)) if low < high else None
+    return Factor(item, *ends, middle)
+
+
+def _short(number: float) -> str:
+    return f"{number:.4g}"

@@ -1,0 +1,267 @@
+"""Run a sensitivity analysis: screen, then share the variance out among what is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.measures.whole_run import MEASURES
+from sim.questions.sensitivity.designs import MORRIS, SOBOL, block_of, morris_design, sobol_design
+from sim.questions.sensitivity.factors import choose_factors
+from sim.questions.sensitivity.indices import Indices, analyse
+from sim.scenario.errors import InputError, nearest
+from sim.scenario.seeds import check_seed
+from sim.studies.plan import MOST_RUNS, StudyCase, StudyPlan
+from sim.studies.run import run_study
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from sim.questions.sensitivity.designs import Design
+    from sim.questions.sensitivity.factors import Factor, Range
+    from sim.scenario.scenario import Scenario
+    from sim.studies.statistics import Floats
+
+METHODS = ("both", MORRIS, SOBOL)
+OTHERS = "all others"
+"""Name of the group of all parameters that were screened out."""
+
+TRAJECTORIES, SAMPLES, KEEP, SEEDS = 10, 256, 8, 2
+_FEWEST_KEPT, _MOST_KEPT = 2, 50
+_FEWEST_SAMPLES, _MOST_SAMPLES = 8, 65_536
+_FEWEST_TRAJECTORIES, _MOST_TRAJECTORIES = 4, 10_000
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What decides a measure.
+
+    Attributes:
+        scenario: The organization.
+        measure: Name in `sim.measures.whole_run.MEASURES`.
+        factors: What was varied.
+        left_out: Decisions that were not varied, because there is no range around their value.
+        kept: Names of those that were looked at one by one after the screening; all, without one.
+        screening: What Morris' trajectories say; None if they were not asked for.
+        variance: What Sobol's indices say; None if they were not asked for.
+        seeds: Seeds of every point.
+        weeks: Weeks of each run.
+        from_start: Whether each point had a burn-in of its own.
+        seed: Key of the samples.
+        fix_others: Whether those screened out stayed at the scenario's values.
+        failures: Runs that broke: `run`, `case`, `seed`, `error`.
+        runs: How many runs there were.
+    """
+
+    scenario: Scenario
+    measure: str
+    factors: tuple[Factor, ...]
+    left_out: tuple[str, ...]
+    kept: tuple[str, ...]
+    screening: Indices | None
+    variance: Indices | None
+    seeds: tuple[int, ...]
+    weeks: int
+    from_start: bool
+    seed: int
+    fix_others: bool
+    failures: pd.DataFrame
+    runs: int
+
+    @property
+    def morris(self) -> pd.DataFrame:
+        """The screening as `Indices.table` describes it, with `kept`; empty without one."""
+        if self.screening is None:
+            return pd.DataFrame()
+        return self.screening.table.assign(kept=self.screening.table["parameter"].isin(self.kept))
+
+    @property
+    def sobol(self) -> pd.DataFrame:
+        """First and total indices as `Indices.table` describes them; empty without them."""
+        return pd.DataFrame() if self.variance is None else self.variance.table
+
+    @property
+    def second(self) -> pd.DataFrame:
+        """Indices of pairs as `Indices.pairs` describes them; empty without them."""
+        return pd.DataFrame() if self.variance is None else self.variance.pairs
+
+    @property
+    def ranges(self) -> pd.DataFrame:
+        """What was varied: `parameter`, `value` (the scenario's), `low`, `high`, `unit`, `doc`, `source`."""
+        rows = [
+            (one.name, str(self.scenario[one.name]), str(one.value(0.0)), str(one.value(1.0)), one.item.unit,
+             one.item.doc, str(one.item.source))
+            for one in self.factors
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=["parameter", "value", "low", "high", "unit", "doc", "source"])
+
+
+def sensitivity(
+    scenario: Scenario,
+    measure: str = "net_contribution",
+    parameters: Mapping[str, Range] | Iterable[str] | None = None,
+    *,
+    drivers: Iterable[str] = (),
+    levers: bool = False,
+    method: str = "both",
+    trajectories: int = TRAJECTORIES,
+    samples: int = SAMPLES,
+    keep: int = KEEP,
+    fix_others: bool = False,
+    seeds: int | Iterable[int] = SEEDS,
+    seed: int = 0,
+    weeks: int | None = None,
+    from_start: bool | None = None,
+    store: Path | str | None = None,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Sensitivity:
+    """Find out which parameters decide a measure, and how much of its uncertainty is due to each.
+
+    With `both`, Morris' screening finds the `keep` parameters that move the measure most, of those that rise above
+    chance; Sobol's indices are then given for these, and for all others together as one group.
+
+    Args:
+        scenario: The organization.
+        measure: What is explained, of `sim.measures.whole_run.MEASURES`.
+        parameters: What is varied: dotted names, alone or as `name=low:high`, or ranges by name; the uncertain facts
+            about the world in their plausible ranges by default (`sim.studies.draws`).
+        drivers: Drivers whose decisions are varied.
+        levers: Whether all decisions are varied.
+        method: `both`, `morris` or `sobol`.
+        trajectories: Trajectories of the screening, 4 to 10,000.
+        samples: Base points of Sobol's method, a power of 2 from 8 to 65,536.
+        keep: Most parameters left by the screening, 2 to 50.
+        fix_others: Leave those screened out at the scenario's values, rather than varying them as one group.
+        seeds: How many seeds every point is run with, or which; at least 2.
+        seed: Key of the samples.
+        weeks: Weeks of each run; the scenario's own by default.
+        from_start: Whether each point has a burn-in of its own; unless all that is varied are decisions, by default.
+        store: Folder that keeps the runs, so that a stopped analysis goes on; in memory only by default.
+        workers: How many work at a time; as many as there are cores by default.
+        progress: Told how many runs are done and how many there are.
+
+    Raises:
+        InputError: Something cannot be used, or too many runs failed.
+        KeyboardInterrupt: It was stopped before every run was done.
+    """
+    factors, left_out = choose_factors(scenario, parameters, drivers=drivers, levers=levers)
+    _check(measure, method, trajectories, samples, keep)
+    own = any(not one.is_decision or one.item.when == "start" for one in factors) if from_start is None else from_start
+    numbers, horizon = _seeds_and_weeks(scenario, factors, seeds, weeks, from_start=own)
+    study = _Runner(scenario, measure, factors, numbers, horizon, own, store, workers, progress)
+    key = check_seed(seed)
+    study.expect(method, trajectories, samples, keep)
+    names = tuple(one.name for one in factors)
+    screening = study.indices(morris_design(names, trajectories, key)) if method != SOBOL else None
+    kept = names if screening is None else _kept(screening.table, keep)
+    variance = None
+    if method != MORRIS:
+        varied = [name for name in names if name in kept or not fix_others]
+        groups = [name if name in kept or len(names) == len(kept) + 1 else OTHERS for name in varied]
+        variance = study.indices(sobol_design(varied, groups, samples, key))
+    return Sensitivity(
+        scenario, measure, factors, left_out, kept, screening, variance, study.seeds, study.weeks, own, key,
+        fix_others, pd.concat(study.failures, ignore_index=True), study.done,
+    )  # fmt: skip
+
+
+def _check(measure: str, method: str, trajectories: int, samples: int, keep: int) -> None:
+    if measure not in MEASURES:
+        raise InputError(f'unknown measure "{measure}"{nearest(measure, MEASURES)}')
+    if method not in METHODS:
+        raise InputError(f'method "{method}" is not known; choose one of {", ".join(METHODS)}')
+    for name, value, low, high in (
+        ("trajectories", trajectories, _FEWEST_TRAJECTORIES, _MOST_TRAJECTORIES),
+        ("samples", samples, _FEWEST_SAMPLES, _MOST_SAMPLES),
+        ("keep", keep, _FEWEST_KEPT, _MOST_KEPT),
+    ):
+        if type(value) is not int or not low <= value <= high:
+            raise InputError(f"{name} = {value} is not allowed; it must be a whole number from {low:,} to {high:,}")
+    if samples & (samples - 1):
+        below = 1 << (samples.bit_length() - 1)
+        raise InputError(
+            f"samples = {samples} is not allowed; a Sobol sequence needs a power of 2, such as {below} or {2 * below}"
+        )
+
+
+def _seeds_and_weeks(
+    scenario: Scenario, factors: tuple[Factor, ...], seeds: int | Iterable[int], weeks: int | None, *, from_start: bool
+) -> tuple[tuple[int, ...], int]:
+    """Check the ends of all ranges together, seeds and weeks, before anything is run."""
+    ends = [StudyCase(f"end {at}", {one.name: one.value(at) for one in factors}) for at in (0, 1)]
+    plan = StudyPlan.of(scenario, ends, seeds, weeks=weeks, from_start=from_start)
+    if len(plan.seeds) < 2:
+        raise InputError("seeds = 1 is not allowed: chance cannot be told from the parameters with fewer than 2")
+    return plan.seeds, plan.weeks
+
+
+def _kept(table: pd.DataFrame, keep: int) -> tuple[str, ...]:
+    """Choose what is looked at further: the first of those above chance, and two at least."""
+    clear = table.loc[table["clear"], "parameter"]
+    chosen = clear if len(clear) >= _FEWEST_KEPT else table["parameter"][:_FEWEST_KEPT]
+    return tuple(chosen[:keep])
+
+
+@dataclass
+class _Runner:
+    """Runs the designs of an analysis, each as a study, and keeps count."""
+
+    scenario: Scenario
+    measure: str
+    factors: tuple[Factor, ...]
+    seeds: tuple[int, ...]
+    weeks: int
+    from_start: bool
+    store: Path | str | None
+    workers: int | None
+    progress: Callable[[int, int], None] | None
+    done: int = 0
+    expected: int = 0
+    failures: list[pd.DataFrame] = field(default_factory=list)
+
+    def expect(self, method: str, trajectories: int, samples: int, keep: int) -> None:
+        """Count the runs beforehand; the screening may leave fewer.
+
+        Raises:
+            InputError: There would be too many.
+        """
+        count = len(self.factors)
+        left = min(keep + 1, count) if method == "both" else count
+        points = (method != SOBOL) * trajectories * block_of(MORRIS, count)
+        points += (method != MORRIS) * samples * block_of(SOBOL, left)
+        self.expected = points * len(self.seeds)
+        if self.expected > MOST_RUNS:
+            raise InputError(f"{self.expected:,} runs are not allowed; an analysis has at most {MOST_RUNS:,}")
+
+    def indices(self, design: Design) -> Indices:
+        """Run a design and work out its indices."""
+        return analyse(design, self._values(design))
+
+    def _values(self, design: Design) -> Floats:
+        """Run all points with all seeds. [points, seeds]."""
+        by_name = {one.name: one for one in self.factors}
+        factors = [by_name[name] for name in design.names]
+        cases = [
+            StudyCase(
+                f"{design.kind} {number}",
+                {one.name: one.value(float(at)) for one, at in zip(factors, point, strict=True)},
+            )
+            for number, point in enumerate(design.points)
+        ]
+        plan = StudyPlan.of(self.scenario, cases, self.seeds, weeks=self.weeks, from_start=self.from_start)
+        folder = Path(self.store) / design.kind if self.store else None
+        found = run_study(plan, folder, workers=self.workers, progress=self._tell)
+        if found.interrupted:
+            raise KeyboardInterrupt
+        self.done += plan.runs
+        self.failures.append(found.failures)
+        return np.asarray(found.matrix(self.measure), dtype=float)
+
+    def _tell(self, done: int, _total: int) -> None:
+        if self.progress:
+            self.progress(self.done + done, max(self.expected, self.done + done))

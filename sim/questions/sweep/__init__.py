@@ -1,0 +1,1 @@
+"""A whole design of cases."""

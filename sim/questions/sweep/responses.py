@@ -1,0 +1,130 @@
+"""How a measure goes with each parameter that a design varies.
+
+One at a time: the paired difference from `as_is` at each value. Full factorial: the mean of it over all combinations of
+the other parameters. Both have exactly the cases they want, so that only the seeds are chance. In a sample (Latin
+hypercube, Sobol sequence) the cases themselves are chance too: the range is cut into equal parts, and the variance of a
+part's mean is that of the mean over cases plus that of the mean over seeds, which counts what is left of both twice and
+so errs to the safe side (Owen, Ann. Appl. Stat. 1 (2007) 386-411); Satterthwaite's degrees of freedom.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import scipy
+
+from sim.studies.effects import moments
+from sim.studies.factors import value_text
+from sim.studies.statistics import ALPHA, Floats, half_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.studies.designs import Design
+    from sim.studies.factors import Factor
+    from sim.studies.run import Study
+
+MOST_PARTS = 8
+CASES_PER_PART = 8
+"""A range is cut into at most so many parts, each with about so many cases of a sample."""
+
+COLUMNS = ("parameter", "measure", "position", "label", "value", "cases", "seeds", "difference", "low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Cases that share a value, or a part of the range."""
+
+    label: str
+    value: float
+    rows: list[int]  # of the matrix with as_is at 0
+
+
+def responses_of(study: Study, design: Design, alpha: float = ALPHA) -> pd.DataFrame:
+    """Give the mean difference from `as_is` by the value of each parameter.
+
+    Args:
+        study: Its first case is `as_is`, then the design's in their order.
+        design: Its factors are the parameters.
+        alpha: Share of intervals that may miss; each holds by itself.
+
+    Returns:
+        A row a parameter, measure and value: columns `COLUMNS`; `value` is a number, or the position among the
+        words or switches that were tried; for parts of a range the mean of what was tried there. Empty for cases that
+        were listed.
+    """
+    rows = []
+    parts = {one.dotted: list(_parts(study, design, one)) for one in design.factors}
+    for measure in study.plan.measures:
+        values = study.matrix(measure).to_numpy(dtype=float)
+        gaps = values - values[0]
+        for one in design.factors:
+            for position, part in enumerate(parts[one.dotted]):
+                sampled = design.kind in ("latin", "sobol")
+                found = interval_of(gaps[part.rows], alpha, sampled=sampled)
+                rows.append((one.dotted, measure, position, part.label, part.value, len(part.rows), *found))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def interval_of(gaps: Floats, alpha: float, *, sampled: bool) -> tuple[int, float, float, float]:
+    """Mean of a matrix of differences with its interval.
+
+    Args:
+        gaps: Differences. [cases x seeds]
+        alpha: Share of intervals that may miss.
+        sampled: Whether the cases are a sample too, and not all there are.
+
+    Returns:
+        Seeds it rests on, mean, low, high; the ends are no number where too few cases or seeds are known.
+    """
+    n_seeds, mean, sd = (float(one) for one in moments(moments(gaps.T)[1]))
+    width = float(half_width(n_seeds, sd, alpha))
+    if sampled:
+        n_cases, _, spread = (float(one) for one in moments(moments(gaps)[1]))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            parts = np.array([spread**2 / n_cases, sd**2 / n_seeds])
+            freedom = parts.sum() ** 2 / (parts**2 / (np.array([n_cases, n_seeds]) - 1.0)).sum()
+        width = float(-scipy.special.stdtrit(freedom, alpha / 2.0) * np.sqrt(parts.sum())) if parts.sum() > 0 else width
+    return int(n_seeds), mean, mean - width, mean + width
+
+
+def _parts(study: Study, design: Design, one: Factor) -> Iterator[_Part]:
+    base = study.plan.scenario[one.dotted]
+    values = [base, *(case.changes.get(one.dotted, base) for case in design.cases)]
+    rows = list(range(1, len(values)))
+    if design.kind == "one-at-a-time":
+        rows = [0, *(row for row in rows if one.dotted in design.cases[row - 1].changes)]
+    elif design.kind == "factorial" and design.holds_as_is:
+        rows = [0, *rows]
+    distinct = sorted({values[row] for row in rows}, key=lambda value: _place(one, value))
+    if design.kind in ("one-at-a-time", "factorial") or one.listed or len(distinct) <= MOST_PARTS:
+        words = one.item.type in (bool, str)
+        for place, value in enumerate(distinct):
+            found = [row for row in rows if values[row] == value]
+            yield _Part(value_text(value, 4), float(place) if words else _place(one, value), found)
+    else:
+        yield from _cut(one, np.array(values, dtype=float), np.array(rows))
+
+
+def _cut(one: Factor, values: Floats, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[_Part]:
+    """Cut the range into equal parts."""
+    low, high = float(one.low or 0.0), float(one.high or 0.0)
+    edge = 0.5 if one.item.type is int else 0.0
+    number = int(np.clip(len(rows) // CASES_PER_PART, 2, MOST_PARTS))
+    edges = np.linspace(low - edge, high + edge, number + 1)
+    places = np.clip(np.digitize(values[rows], edges) - 1, 0, number - 1)
+    for place in range(number):
+        inside = rows[places == place]
+        if len(inside) > 1:
+            some = values[inside]
+            yield _Part(f"{some.min():.4g} to {some.max():.4g}", float(some.mean()), inside.tolist())
+
+
+def _place(one: Factor, value: object) -> float:
+    """Where a value stands among others: itself, or its position among the words that are allowed."""
+    if isinstance(value, str):
+        return float(one.item.choices.index(value))
+    return float(value)  # type: ignore[arg-type]  # a parameter's value is a word or something like a number

@@ -1,0 +1,317 @@
+"""A study file: a sweep written down as TOML, with which organization, what is varied, and how often it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from scenarios import list_scenarios, list_studies, study_path_of
+from sim.measures.whole_run import MEASURES
+from sim.questions.sweep.case_file import read_case_file
+from sim.scenario.checks import show
+from sim.scenario.errors import InputError, Problem, ScenarioError, nearest
+from sim.scenario.parameters import SECTION_NAMES, parameter
+from sim.scenario.reading import line_of, parse, read_text
+from sim.scenario.scenario import Scenario
+from sim.scenario.settings import read_settings
+from sim.studies.cases import AS_IS
+from sim.studies.designs import DESIGNS, MOST_CASES, Design, Kind, listed_cases, make_design
+from sim.studies.factors import MOST_LEVELS, factor
+from sim.studies.plan import KEPT, StudyCase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sim.scenario.reading import Lines, Spot
+    from sim.studies.factors import Factor
+
+SAMPLED = ("latin", "sobol")
+LEVELLED = ("factorial", "one-at-a-time")
+
+
+class StudyFile(BaseModel):
+    """The keys of a study file; each description completes "it must be ..."."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, populate_by_name=False)
+
+    scenario: str = Field(min_length=1, description="the name of a shipped scenario, or of a scenario file beside it")
+    question: str = Field("", description="a sentence")
+    settings: dict[str, Any] = Field({}, alias="set", description="a table of parameters and values, written [set]")
+    design: Kind | None = Field(None, description=f"one of {', '.join(DESIGNS)}")
+    samples: int | None = Field(None, ge=2, le=MOST_CASES, description=f"a whole number from 2 to {MOST_CASES:,}")
+    levels: int | None = Field(None, ge=2, le=MOST_LEVELS, description=f"a whole number from 2 to {MOST_LEVELS:,}")
+    seed: int | None = Field(None, ge=0, le=2**63 - 1, description="a whole number from 0, the key of the design")
+    seeds: int | list[int] | None = Field(None, description="a whole number from 2, or a list of seeds from 0")
+    precision: str | float | None = Field(None, description='a share of the mean of as_is from 0.01% to 100%, as "2%"')
+    max_seeds: int | None = Field(None, ge=2, description="a whole number from 2")
+    measure: str = Field("net_contribution", description="the name of the measure that decides")
+    measures: list[str] | None = Field(None, min_length=1, description="a list of names of measures")
+    weeks: int | None = Field(None, description="a whole number of weeks")
+    from_start: bool = Field(default=False, description="true or false")
+    keep: list[str] = Field([], description=f"a list of what is kept of each run, of {', '.join(KEPT)}")
+    parameters: dict[str, Any] = Field({}, description="a table of parameters and their ranges, written [parameters]")
+    cases: str | dict[str, dict[str, Any]] | None = Field(
+        None, description="the name of a CSV file, or tables written [cases.NAME]"
+    )
+
+
+@dataclass(frozen=True)
+class StudySpec:
+    """A study file that has been read: everything a sweep needs.
+
+    Attributes:
+        name: Of the file, without its ending.
+        scenario: The organization, with what the file sets.
+        design: Cases to try.
+        question: What is asked; may be empty.
+        seeds, precision, max_seeds, measure, measures, weeks, from_start, keep: As `sim.questions.sweep` takes them.
+    """
+
+    name: str
+    scenario: Scenario
+    design: Design
+    question: str
+    seeds: int | tuple[int, ...] | None
+    precision: str | float | None
+    max_seeds: int | None
+    measure: str
+    measures: tuple[str, ...] | None
+    weeks: int | None
+    from_start: bool
+    keep: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The file, for messages."""
+
+    file: str
+    folder: Path
+    lines: Lines
+
+    def problem(self, text: str, *spot: str) -> Problem:
+        """Say what is wrong at a key, such as ("parameters", "structure.n_reps")."""
+        long: Spot = (*spot[:-1], *spot[-1].split("."))
+        line = line_of(spot if spot in self.lines or len(spot) < 2 else long, self.lines)
+        if not line:  # a table that is only named by what is in it
+            line = min((number for place, number in self.lines.items() if place[:1] == spot[:1]), default=0)
+        section, key = (".".join(spot[:-1]), spot[-1]) if len(spot) > 1 else ("", spot[0])
+        return Problem(text, self.file, section, key, line)
+
+
+def read_study(path: str | Path, settings: Sequence[str] = ()) -> StudySpec:
+    """Read a shipped study by name, or a study file by path.
+
+    Args:
+        path: Name or path.
+        settings: Further settings of the organization, `key=value`, after those of the file.
+
+    Raises:
+        InputError: Something in it is wrong; each problem is one sentence with file, line and key.
+    """
+    shipped = str(path) in list_studies()
+    place = study_path_of(str(path)) if shipped else Path(path)
+    if not place.suffix and not place.exists():
+        raise InputError(f"there is no shipped study and no file {path}{nearest(str(path), list_studies())}")
+    return study_of(read_text(place), place.name if shipped else str(path), place.parent, settings)
+
+
+def study_of(text: str, file: str, folder: Path, settings: Sequence[str] = ()) -> StudySpec:
+    """Read the text of a study file.
+
+    Args:
+        text: TOML.
+        file: What to call it in messages.
+        folder: Where the files it names are.
+        settings: As `read_study` takes them.
+
+    Raises:
+        InputError: As `read_study`.
+    """
+    table, lines = parse(text, file)
+    source = _Source(file, folder, lines)
+    try:
+        raw = StudyFile.model_validate(table)
+    except ValidationError as error:
+        raise ScenarioError(list(_findings(error, table, source))) from None
+    problems = [*_varied(raw, source), *_misplaced(raw, source), *_measures(raw, source)]
+    scenario = _scenario(raw, source, problems)
+    if scenario is None or problems:
+        raise ScenarioError(problems)
+    if settings:
+        scenario = scenario.override(read_settings(settings), origin="--set")
+    seeds = tuple(raw.seeds) if isinstance(raw.seeds, list) else raw.seeds
+    return StudySpec(
+        Path(file).stem, scenario, _design(raw, scenario, source), raw.question, seeds, raw.precision, raw.max_seeds,
+        raw.measure, tuple(raw.measures) if raw.measures else None, raw.weeks, raw.from_start, tuple(raw.keep),
+    )  # fmt: skip
+
+
+def json_schema() -> dict[str, Any]:
+    """Give the JSON schema of study files, for editors that complete and check TOML."""
+    return StudyFile.model_json_schema()
+
+
+def _findings(error: ValidationError, table: Mapping[str, Any], source: _Source) -> Iterator[Problem]:
+    keys = {info.alias or name: info for name, info in StudyFile.model_fields.items()}
+    seen: set[str] = set()
+    for item in error.errors(include_url=False):
+        key = str(item["loc"][0])
+        if key in seen:
+            continue
+        seen.add(key)
+        if item["type"] == "extra_forbidden":
+            yield source.problem(f'"{key}" is no key of a study{_home(key) or nearest(key, keys)}', key)
+        elif item["type"] == "missing":
+            yield source.problem(f"{key} is missing; it must be {keys[key].description}", key)
+        else:
+            text = f"{show(table[key])} is not allowed; it must be {keys[key].description}"
+            yield source.problem(text + (nearest(str(table[key]), DESIGNS) if key == "design" else ""), key)
+
+
+def _home(key: str) -> str:
+    """Say where a parameter belongs that stands at the top."""
+    if key.partition(".")[0] not in SECTION_NAMES:
+        return ""
+    return "; parameters that are varied stand in [parameters], those that are only set in [set]"
+
+
+def _varied(raw: StudyFile, source: _Source) -> Iterator[Problem]:
+    """Find that nothing is varied, or in two ways."""
+    if raw.cases is not None:
+        if raw.parameters:
+            yield source.problem("a study has either cases or parameters with a design; remove one of them", "cases")
+        for key in ("design", "samples", "levels", "seed"):
+            if getattr(raw, key) is not None:
+                yield source.problem("this has no meaning where cases are listed; remove it", key)
+    elif not raw.parameters:
+        yield source.problem("nothing is varied; add [parameters] with a design, or cases", "parameters")
+    elif raw.design is None:
+        yield source.problem(f"it is missing; it must be one of {', '.join(DESIGNS)}", "design")
+
+
+def _misplaced(raw: StudyFile, source: _Source) -> Iterator[Problem]:
+    """Find keys that need or exclude another."""
+    for key, designs in (("samples", SAMPLED), ("seed", SAMPLED), ("levels", LEVELLED)):
+        if raw.design and raw.design not in designs and getattr(raw, key) is not None:
+            text = f'this has no meaning for design = "{raw.design}"; it belongs to {" and ".join(designs)}'
+            yield source.problem(text, key)
+    if raw.design in SAMPLED and raw.samples is None and raw.cases is None:
+        yield source.problem(f'it is missing; design = "{raw.design}" needs the number of its cases', "samples")
+    if raw.precision is not None and raw.seeds is not None:
+        yield source.problem("give either seeds or a precision; max_seeds limits what a precision may take", "seeds")
+    if raw.precision is None and raw.max_seeds is not None:
+        yield source.problem("this belongs to a precision; give one, or write seeds", "max_seeds")
+
+
+def _measures(raw: StudyFile, source: _Source) -> Iterator[Problem]:
+    for name in raw.measures or ():
+        if name not in MEASURES:
+            yield source.problem(f'there is no measure "{name}"{nearest(name, MEASURES)}', "measures")
+    if raw.measure not in MEASURES:
+        yield source.problem(f'there is no measure "{raw.measure}"{nearest(raw.measure, MEASURES)}', "measure")
+    elif raw.measures and raw.measure not in raw.measures:
+        yield source.problem(f"{raw.measure} decides, so it must be among the measures", "measures")
+    for name in raw.keep:
+        if name not in KEPT:
+            yield source.problem(f'"{name}" cannot be kept; choose of {", ".join(KEPT)}', "keep")
+
+
+def _scenario(raw: StudyFile, source: _Source, problems: list[Problem]) -> Scenario | None:
+    """Load the scenario and set what the file sets; what is wrong is added to the problems."""
+    shipped = raw.scenario in list_scenarios()
+    beside = source.folder / raw.scenario
+    if not shipped and not beside.suffix and not beside.exists():
+        hint = nearest(raw.scenario, list_scenarios())
+        problems.append(source.problem(f'there is no scenario and no file "{raw.scenario}"{hint}', "scenario"))
+        return None
+    try:
+        scenario = Scenario.load(raw.scenario if shipped else beside)
+    except ScenarioError as error:
+        problems.extend(error.problems)
+        return None
+    settings = dict(flat(raw.settings))
+    wrong = list(_changes(settings, source, "set"))
+    problems.extend(wrong)
+    if wrong:
+        return None
+    try:
+        return scenario.override(settings, origin=f"{source.file}, [set]") if settings else scenario
+    except ScenarioError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield dotted names and values, whether a file writes `"structure.n_reps"` or `structure.n_reps`."""
+    for key, value in table.items():
+        if key in SECTION_NAMES and isinstance(value, Mapping):
+            yield from ((f"{key}.{leaf}", inner) for leaf, inner in value.items())
+        else:
+            yield key, value
+
+
+def _changes(changes: Mapping[str, Any], source: _Source, *table: str) -> Iterator[Problem]:
+    """Check names and values of parameters."""
+    for dotted, value in changes.items():
+        try:
+            item = parameter(dotted)
+        except InputError as error:
+            yield source.problem(str(error), *table, dotted)
+            continue
+        if not item.allows(value):
+            yield source.problem(f"{show(value)} is not allowed; it must be {item.allowed}", *table, dotted)
+
+
+def _overnight(names: Sequence[str], source: _Source, *, from_start: bool, table: Sequence[str]) -> Iterator[Problem]:
+    """Find what cannot change overnight where cases have no burn-in of their own."""
+    for dotted in names:
+        if dotted == "organization.weeks":
+            yield source.problem("it must be the same in all cases; write weeks for the study", *table, dotted)
+        elif parameter(dotted).when == "start" and not from_start:
+            text = "it cannot change overnight; with from_start = true each case has a burn-in of its own"
+            yield source.problem(text, *table, dotted)
+
+
+def _design(raw: StudyFile, scenario: Scenario, source: _Source) -> Design:
+    if isinstance(raw.cases, str):
+        return listed_cases(scenario, read_case_file(source.folder / raw.cases))
+    if raw.cases is not None:
+        return listed_cases(scenario, _cases(raw, raw.cases, source))
+    factors = _factors(raw, scenario, source)
+    return make_design(
+        str(raw.design), scenario, factors, samples=raw.samples, levels=raw.levels, seed=raw.seed or 0
+    )  # fmt: skip
+
+
+def _factors(raw: StudyFile, scenario: Scenario, source: _Source) -> list[Factor]:
+    found, problems = [], []
+    for dotted, given in flat(raw.parameters):
+        try:
+            found.append(factor(scenario, dotted, given))
+        except InputError as error:
+            problems.append(source.problem(str(error).removeprefix(f"{dotted}: "), "parameters", dotted))
+    names = [one.dotted for one in found]
+    problems += _overnight(names, source, from_start=raw.from_start, table=("parameters",))
+    if problems:
+        raise ScenarioError(problems)
+    return found
+
+
+def _cases(raw: StudyFile, tables: Mapping[str, Mapping[str, Any]], source: _Source) -> list[StudyCase]:
+    cases = [StudyCase(name, dict(flat(table))) for name, table in tables.items()]
+    problems: list[Problem] = []
+    for case in cases:
+        wrong = list(_changes(case.changes, source, "cases", case.name))
+        if case.name == AS_IS and case.changes:
+            wrong.append(source.problem("this name is reserved for no change; choose another", "cases", case.name))
+        problems += wrong or _overnight(
+            list(case.changes), source, from_start=raw.from_start, table=("cases", case.name)
+        )  # fmt: skip
+    if problems:
+        raise ScenarioError(problems)
+    return cases

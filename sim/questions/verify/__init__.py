@@ -1,0 +1,1 @@
+"""Whether the program does what its description says."""

@@ -1,0 +1,255 @@
+"""Links of the flywheels as numbers one can turn: a factor on a field wherever another quantity is made of it.
+
+A link is a field of the state. Its factor stands in the scenario's record, is 1 in an undisturbed run, and multiplies
+the field wherever a rule reads it to make something else: 0.5 is a link carried out by half, 1.05 an impulse on it, and
+a factor that takes back what the field has gained over its twin cuts it. No rule mentions this: the rules are compiled
+a second time from the same source, with the factors written into their reads. With every factor at 1 both give the same
+bytes.
+
+A read is left alone where it is the field's own memory (`opp.access = toward(opp.access, ...)`, also through names
+used for nothing else, and through fields that go along with it) and where it is only measured or logged.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agents.machinery.rule import HELPERS, RULES, Rule, compiled_function
+from agents.machinery.state import State
+from agents.schedule import PHASES
+from sim.engine.compiler import Program, compile_with_progress, kernel_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import FunctionType
+
+MEASURED = frozenset({"weekly", "deals"})
+"""Arrays that are only looked at."""
+
+Link = tuple[str, str]
+"""Array and field."""
+
+
+def number_of(link: Link) -> str:
+    """Name of a link's factor in the scenario's record."""
+    return f"link_{link[0]}_{link[1]}"
+
+
+@dataclass(frozen=True)
+class LinkedProgram(Program):
+    """The model's schedule with factors on some links.
+
+    Attributes:
+        groups: The links that get one, in groups that go along with each other.
+    """
+
+    groups: tuple[frozenset[Link], ...] = ()
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The links, in order."""
+        return tuple(sorted(frozenset().union(*self.groups)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what it is made of."""
+        return linked_program, (self.groups,)
+
+    def digest(self, state: State) -> str:
+        """Hash of everything the machine code depends on, the way the factors are put in too."""
+        own = Path(__file__).read_bytes() + repr([sorted(group) for group in self.groups]).encode()
+        return hashlib.sha256(super().digest(state).encode() + own).hexdigest()[:20]
+
+
+@cache
+def linked_program(groups: tuple[frozenset[Link], ...]) -> LinkedProgram:
+    """Write factors into the rules.
+
+    Args:
+        groups: Links that go along with each other: what one of them adds to another is memory.
+    """
+    writer = _Writer(groups)
+    measuring = {name for phase in PHASES if phase.name == "measure" for name in phase.rules}
+    rules = {name: rule if name in measuring else writer.rule(rule) for name, rule in RULES.items()}
+    return LinkedProgram(PHASES, rules, groups)
+
+
+def attach(state: State, links: Iterable[Link]) -> State:
+    """Give a state the factors of some links, all 1; it shares everything else with the one given."""
+    names = [number_of(link) for link in links]
+    layout = [(name, "f8") for name in (*(state.p.dtype.names or ()), *names)]
+    p = np.ones(1, dtype=np.dtype((np.record, layout)))
+    for name in state.p.dtype.names or ():
+        p[name] = state.p[name]
+    return state._replace(p=p)
+
+
+def linked_drive(state: State, program: LinkedProgram) -> Callable[[State, int], None]:
+    """Compile what moves states with factors on, once, with a bar that says so; nothing if it is cached."""
+    compile_with_progress(state, program=program)
+    return kernel_entry(state, program=program)
+
+
+class _Writer:
+    """Writes factors into functions and everything they call; a function without a linked read stays what it is."""
+
+    def __init__(self, groups: tuple[frozenset[Link], ...]) -> None:
+        self.links = frozenset().union(*groups)
+        self.groups = groups
+        self._done: dict[Callable[..., Any], Callable[..., Any]] = {}
+
+    def rule(self, rule: Rule) -> Rule:
+        """Return the rule with factors, under its own name."""
+        dispatcher = self._linked(rule.dispatcher)
+        if dispatcher is rule.dispatcher:
+            return Rule(rule.name, rule.agent, rule.function, dispatcher)
+        return Rule(rule.name, rule.agent, getattr(dispatcher, "py_func", dispatcher), dispatcher)
+
+    def _linked(self, dispatcher: Callable[..., Any]) -> Callable[..., Any]:
+        if dispatcher not in self._done:
+            self._done[dispatcher] = dispatcher  # for one that calls itself
+            self._done[dispatcher] = self._rewritten(dispatcher)
+        return self._done[dispatcher]
+
+    def _rewritten(self, dispatcher: Callable[..., Any]) -> Callable[..., Any]:
+        function = _plain(dispatcher)
+        if not _takes_state(function):
+            return dispatcher
+        found = {name: function.__globals__.get(name) for name in function.__code__.co_names}
+        called: dict[str, Any] = {name: one for name, one in found.items() if _is_ours(one)}
+        others = {name: self._linked(one) for name, one in called.items()}
+        tree = _tree_of(function)
+        count = _put_factors(tree, self.links, self.groups)
+        if not count and all(others[name] is one for name, one in called.items()):
+            return dispatcher
+        module = ast.fix_missing_locations(ast.Module([tree], type_ignores=[]))
+        names: dict[str, Any] = {**function.__globals__, **others}
+        exec(compile(module, function.__code__.co_filename, "exec"), names)  # noqa: S102 - a rule's own source
+        linked: Callable[..., Any] = compiled_function(names[function.__name__])
+        return linked
+
+
+def _plain(dispatcher: Any) -> FunctionType:
+    function: FunctionType = getattr(dispatcher, "py_func", dispatcher)
+    return function
+
+
+def _is_ours(thing: object) -> bool:
+    return callable(thing) and thing in _known()
+
+
+@cache
+def _known() -> frozenset[Any]:
+    return frozenset({*HELPERS.values(), *(rule.dispatcher for rule in RULES.values())})
+
+
+def _takes_state(function: FunctionType) -> bool:
+    """Whether the first parameter is the state; what takes plain numbers reads no field."""
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    return bool(names) and function.__annotations__.get(names[0]) in (State, "State")
+
+
+def _tree_of(function: FunctionType) -> ast.FunctionDef:
+    """The function's source as a tree of one's own, with the lines it has in its file and without decorators."""
+    tree = copy.deepcopy(_functions_in(function.__code__.co_filename)[function.__name__])
+    tree.decorator_list = []
+    return tree
+
+
+@cache
+def _functions_in(file: str) -> dict[str, ast.FunctionDef]:
+    """Functions of a file, by name."""
+    body = ast.parse(Path(file).read_text(encoding="utf-8")).body
+    return {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+
+
+def linked_reads(function: Callable[..., Any], groups: tuple[frozenset[Link], ...]) -> int:
+    """Count the reads of a function, those in its helpers not included, that would get a factor."""
+    plain = _plain(function)
+    return _put_factors(_tree_of(plain), frozenset().union(*groups), groups) if _takes_state(plain) else 0
+
+
+def _put_factors(tree: ast.FunctionDef, links: frozenset[Link], groups: tuple[frozenset[Link], ...]) -> int:
+    """Multiply the linked reads of a function by their factors, in place; return how many there were."""
+    putter = _Putter(tree, links, groups)
+    putter.visit(tree)
+    return putter.count
+
+
+class _Putter(ast.NodeTransformer):
+    """Puts factors into one function whose first parameter is the state."""
+
+    def __init__(self, tree: ast.FunctionDef, links: frozenset[Link], groups: tuple[frozenset[Link], ...]) -> None:
+        self.state = tree.args.args[0].arg
+        self.links, self.groups, self.count = links, groups, 0
+        self.rows: dict[str, str] = {}
+        self.sinks: dict[ast.AST, ast.stmt] = {}
+        self.uses: dict[str, list[ast.stmt]] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                self._bind(node.targets[0].id, node.value)
+            elif isinstance(node, ast.For) and isinstance(node.target, ast.Name):
+                self._bind(node.target.id, node.iter)
+        self._walk(tree.body)
+
+    def _bind(self, name: str, value: ast.expr) -> None:
+        array = self.array_of(value)
+        if array:
+            self.rows[name] = array
+
+    def array_of(self, node: ast.expr) -> str:
+        """The array whose row an expression is, "" for anything else."""
+        if isinstance(node, ast.Name):
+            return self.rows.get(node.id, "")
+        if not (isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute)):
+            return ""
+        owner = node.value.value
+        return node.value.attr if isinstance(owner, ast.Name) and owner.id == self.state else ""
+
+    def _walk(self, body: Iterable[ast.stmt]) -> None:
+        """Note the statement every read and every use of a name stands in."""
+        for statement in body:
+            inner: list[ast.stmt] = []
+            parts: list[ast.AST] = [statement]
+            while parts:
+                part = parts.pop()
+                self.sinks[part] = statement
+                if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
+                    self.uses.setdefault(part.id, []).append(statement)
+                for child in ast.iter_child_nodes(part):
+                    (inner if isinstance(child, ast.stmt) else parts).append(child)  # type: ignore[arg-type]
+            self._walk(inner)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """Multiply a linked read."""
+        self.generic_visit(node)
+        link = (self.array_of(node.value), node.attr)
+        if link not in self.links or not isinstance(node.ctx, ast.Load):
+            return node
+        if self._is_own(link, self.sinks[node], frozenset()):
+            return node
+        self.count += 1
+        factor = ast.parse(f"{self.state}.p[0].{number_of(link)}", mode="eval").body
+        return ast.copy_location(ast.BinOp(node, ast.Mult(), factor), node)
+
+    def _is_own(self, link: Link, sink: ast.stmt, seen: frozenset[str]) -> bool:
+        """Whether what a statement makes of the link is only the link itself, or only measured."""
+        if not isinstance(sink, ast.Assign | ast.AugAssign):
+            return False
+        target = sink.targets[0] if isinstance(sink, ast.Assign) else sink.target
+        if isinstance(target, ast.Attribute):
+            written = (self.array_of(target.value), target.attr)
+            return written[0] in MEASURED or any(link in group and written in group for group in self.groups)
+        if not isinstance(target, ast.Name) or target.id in self.rows:
+            return False
+        if target.id in seen:
+            return True
+        uses = self.uses.get(target.id, [])
+        return bool(uses) and all(self._is_own(link, one, seen | {target.id}) for one in uses)

@@ -1,0 +1,236 @@
+"""Loops of stages: the three flywheels, and any other that a small file names.
+
+A stage is a few fields of the state that stand for one thing. The first is its measure; the others go along with it.
+Stage n acts on stage n + 1, the last on the first, through whatever rules there are in between.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from agents.machinery.rule import HELPERS, RULES
+from scenarios import list_loops, loop_path_of
+from sim.engine.state import RECORDS
+from sim.questions.wheel.links import LinkedProgram, linked_program, linked_reads
+from sim.scenario.errors import InputError, nearest
+
+Link = tuple[str, str]
+
+ARRAYS = ("opportunities", "buyers", "reps", "managers", "specialists", "org")
+"""Arrays whose fields can be stages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of a loop.
+
+    Attributes:
+        name: In a word or two.
+        fields: Array and field of what it consists of, its measure first.
+        column: Weekly measure that shows it as an index; "" for none.
+    """
+
+    name: str
+    fields: tuple[Link, ...]
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A ring of stages.
+
+    Attributes:
+        name: What it is called on the command line.
+        title: In words.
+        stages: At least two, in their order.
+        good: Whether more of it is good; a vicious circle is measured by what is good in it, so less is worse.
+    """
+
+    name: str
+    title: str
+    stages: tuple[Stage, ...]
+    good: bool = True
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """All fields, each once."""
+        return tuple(dict.fromkeys(link for stage in self.stages for link in stage.fields))
+
+    def number(self, name: str) -> int:
+        """Place of a stage by its name, from 0.
+
+        Raises:
+            InputError: There is no such stage.
+        """
+        names = [stage.name for stage in self.stages]
+        if name not in names:
+            raise InputError(f"the loop {self.name} has no stage {name}{nearest(name, names)}")
+        return names.index(name)
+
+
+def _stage(name: str, fields: str, column: str = "") -> Stage:
+    return Stage(name, tuple((part.split(".")[0], part.split(".")[1]) for part in fields.split()), column)
+
+
+_CAPABILITY = "reps.conversation_power reps.capability_driving reps.capability_pipeline reps.capability_growth"
+_METHOD = "reps.method_conversation reps.method_driving reps.method_pipeline reps.method_growth"
+
+LOOPS: dict[str, Loop] = {
+    "sales": Loop(
+        "sales",
+        "The sales flywheel",
+        (
+            _stage("capability", _CAPABILITY, "capability"),
+            _stage("experience", "opportunities.experience opportunities.insight", "experience"),
+            _stage("access", "opportunities.access", "access"),
+            _stage("preference", "opportunities.preference", "preference"),
+            _stage("results", "reps.booked buyers.booked buyers.renewed buyers.satisfaction", "results"),
+        ),
+    ),
+    "leader": Loop(
+        "leader",
+        "The leader's flywheel",
+        (
+            _stage("vision believed", "org.vision_credibility", "vision_credibility"),
+            _stage("goals understood", "reps.goal_clarity", "goal_clarity"),
+            _stage("new behaviour", _METHOD, "method"),
+            _stage("potential in use", _CAPABILITY, "capability"),
+            _stage("growth", "reps.booked buyers.booked", "bookings"),
+        ),
+    ),
+    "evil": Loop(
+        "evil",
+        "The evil flywheel",
+        (
+            _stage("right picture", "managers.understanding", "understanding"),
+            _stage("target", "reps.quota", "target_gap"),
+            _stage("attainment", "reps.attainment managers.attainment", "attainment"),
+            _stage("trust", "reps.rep_trust", "rep_trust"),
+            _stage("honest reports", "reps.honesty", "honesty"),
+            _stage("control", "managers.prescriptiveness", "prescriptiveness"),
+            _stage("coordination", "reps.hours_coordination reps.hours_inspection", "hours_coordination"),
+            _stage("customer time", "reps.hours_opportunities", "hours_opportunities"),
+        ),
+        good=False,
+    ),
+}
+"""The three flywheels. Overlays come in whole people, so the evil one is cut where their hours are felt."""
+
+_OTHERS = (
+    "opportunities.consensus opportunities.effort buyers.buyer_trust buyers.intimacy buyers.referral reps.motivation "
+    "reps.energy reps.adherence reps.closing reps.hours_prospecting reps.hours_growth reps.hours_training "
+    "reps.hours_coaching reps.account_care reps.follow_through managers.adoption managers.belief org.icp_clarity "
+    "org.playbook org.revenue_rate org.training_afforded"
+)
+"""Further fields that loops of one's own may use without being compiled anew."""
+
+
+@cache
+def usual_groups() -> tuple[frozenset[Link], ...]:
+    """Links of the program everybody shares, by what goes along with each other."""
+    own = [frozenset(stage.fields) for loop in LOOPS.values() for stage in loop.stages]
+    whole = [group for group in dict.fromkeys(own) if not any(group < other for other in own)]
+    return (*whole, *(frozenset(_stage("", part).fields) for part in _OTHERS.split()))
+
+
+def program_of(loop: Loop) -> LinkedProgram:
+    """Give the program that can turn this loop's links: the usual one, or one of its own."""
+    groups = tuple(frozenset(stage.fields) for stage in loop.stages)
+    if all(any(group <= usual for usual in usual_groups()) for group in groups):
+        return linked_program(usual_groups())
+    return linked_program(tuple(dict.fromkeys(groups)))
+
+
+def find_loop(name: str) -> Loop:
+    """Give a loop by its name, or read it from a file.
+
+    Raises:
+        InputError: There is no such loop or file, or the file describes no loop.
+    """
+    if name in LOOPS:
+        return LOOPS[name]
+    path = loop_path_of(name) if name in list_loops() else Path(name)
+    if path.suffix != ".toml" and not path.exists():
+        known = [*LOOPS, *list_loops()]
+        raise InputError(f"there is no loop {name}{nearest(name, known)}, or give a TOML file with stages of your own")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise InputError(f"the loop {name} cannot be read: {reason}") from error
+    return read_loop(text, name)
+
+
+def read_loop(text: str, origin: str) -> Loop:
+    """Read a loop from TOML: `name`, `title`, and `[[stages]]` with `name`, `fields` and perhaps `measure`.
+
+    Args:
+        text: The file's text.
+        origin: What errors call it.
+
+    Raises:
+        InputError: It is no TOML, a key is unknown or missing, or a stage is no stage.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"the loop {origin} is no valid TOML: {error}") from error
+    _check_keys(data, ("name", "title", "stages"), origin)
+    tables = data.get("stages")
+    if not isinstance(tables, list) or len(tables) < 2 or not all(isinstance(one, dict) for one in tables):
+        raise InputError(f"the loop {origin} needs at least two [[stages]], each with a name and fields")
+    stages = tuple(_read_stage(one, f"{origin}, stage {n}") for n, one in enumerate(tables, start=1))
+    names = [stage.name for stage in stages]
+    twice = next((one for one in names if names.count(one) > 1), None)
+    if twice:
+        raise InputError(f"the loop {origin} has two stages named {twice}; give each a name of its own")
+    name = str(data.get("name") or Path(origin).stem)
+    return Loop(name, str(data.get("title") or name), stages)
+
+
+def _check_keys(table: dict[str, Any], known: tuple[str, ...], where: str) -> None:
+    for key in table:
+        if key not in known:
+            raise InputError(f"{where}: there is no key {key}{nearest(key, known)}")
+
+
+def _read_stage(table: dict[str, Any], where: str) -> Stage:
+    _check_keys(table, ("name", "fields", "measure"), where)
+    name, fields, column = table.get("name"), table.get("fields"), table.get("measure", "")
+    if not isinstance(name, str) or not name.strip():
+        raise InputError(f"{where}: a stage needs a name")
+    if not isinstance(fields, list) or not fields or not all(isinstance(one, str) for one in fields):
+        raise InputError(f'{where}: fields must be a list of names such as "reps.rep_trust"')
+    columns = RECORDS["weekly"].dtype.names or ()
+    if column and column not in columns:
+        raise InputError(f"{where}: there is no weekly measure {column}{nearest(str(column), columns)}")
+    return Stage(name.strip(), tuple(_read_field(one, where) for one in fields), str(column))
+
+
+def _read_field(text: str, where: str) -> Link:
+    array, _, name = text.partition(".")
+    if array not in ARRAYS:
+        raise InputError(f"{where}: {text} is no field; its array must be one of {', '.join(ARRAYS)}")
+    known = {field.name: field for field in RECORDS[array]}
+    if name not in known:
+        raise InputError(f"{where}: {array} have no field {name}{nearest(name, known)}")
+    if known[name].kind != "f8":
+        raise InputError(f"{where}: {text} is counted or coded, and a stage must be a quantity that can be 5% more")
+    if not is_passed_on((array, name)):
+        raise InputError(f"{where}: no rule makes anything of {text}, so it cannot pass anything on")
+    return array, name
+
+
+@cache
+def is_passed_on(link: Link) -> bool:
+    """Whether some rule makes something else of a field than a measure."""
+    functions = [*(rule.function for rule in RULES.values()), *HELPERS.values()]
+    for function in functions:
+        plain = getattr(function, "py_func", function)
+        if link[1] in plain.__code__.co_names and linked_reads(plain, (frozenset({link}),)):
+            return True
+    return False

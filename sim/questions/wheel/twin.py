@@ -1,0 +1,191 @@
+"""Twin runs with the same luck: one undisturbed, others with a link cut, pushed or carried out differently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agents.machinery.clock import WEEKS_PER_QUARTER
+from agents.machinery.codes import STATUS
+from sim.questions.wheel.links import attach, linked_drive, number_of
+from sim.questions.wheel.loops import program_of
+from sim.scenario.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from agents.machinery.state import State
+    from sim.engine.world import World
+    from sim.questions.wheel.loops import Link, Loop
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+FLOWS = frozenset({"booked", "renewed", "churned"})
+"""Fields that are orders of one week: their level is the sum of the last quarter."""
+
+_CUSTOMERS = frozenset({"satisfaction"})
+"""Fields of accounts that mean something for customers only."""
+
+
+def levels_of(state: State, links: Sequence[Link]) -> list[float]:
+    """Levels of some fields now.
+
+    Means are over what is alive: open opportunities, filled seats, front-line managers, working specialists, all
+    accounts (customers for satisfaction). Orders and installed value are sums.
+
+    Returns:
+        In the fields' units; 0 where there is nobody. [links]
+    """
+    alive: dict[str, Any] = {}
+    found = []
+    for array, name in links:
+        values = getattr(state, array)[name]
+        if name in FLOWS or name == "installed_value":
+            found.append(float(values.sum()))
+            continue
+        group = array if name not in _CUSTOMERS else "customers"
+        if group not in alive:
+            alive[group] = _alive(state, group)
+        counted = values if alive[group] is None else values[alive[group]]
+        # What `mean` does, without its checks: this runs every week of every twin.
+        found.append(float(np.add.reduce(counted)) / len(counted) if len(counted) else 0.0)
+    return found
+
+
+def _alive(state: State, group: str) -> Any:
+    """Rows that count, None for all."""
+    if group == "opportunities":
+        return open_rows(state)
+    if group in ("reps", "specialists"):
+        return np.flatnonzero(getattr(state, group)["active"] == 1)
+    if group == "managers":
+        return np.flatnonzero(state.managers["level"] == 1)
+    return np.flatnonzero(state.buyers["customer_lines"] > 0) if group == "customers" else None
+
+
+def open_rows(state: State) -> Any:
+    """Rows of open opportunities, in order; looked for only at accounts that have one or are asking."""
+    n_lines = len(state.lines)
+    busy = np.flatnonzero(np.asarray(state.buyers["busy"]) > 0)
+    rows = (busy[:, None] * n_lines + np.arange(n_lines)).ravel()
+    return rows[state.opportunities["status"][rows] == STATUS.OPEN]
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """A world before the experiment, from which its twins part.
+
+    Attributes:
+        world: With factors on its links; it is forked, never run.
+        links: Fields that are watched.
+        drive: What moves a twin on.
+        weeks: Weeks of each twin.
+    """
+
+    world: World
+    links: tuple[Link, ...]
+    drive: Callable[[State, int], None]
+    weeks: int
+
+    @classmethod
+    def of(cls, world: World, loop: Loop, weeks: int) -> Twins:
+        """Prepare a world; it is changed, and must not be run by itself any more."""
+        program = program_of(loop)
+        world.state = attach(world.state, program.links)
+        return cls(world, loop.links, linked_drive(world.state, program), weeks)
+
+    def run(
+        self, factors: Callable[[int, Floats], Mapping[Link, float]], watched: Sequence[Link] | None = None
+    ) -> Floats:
+        """Run a twin.
+
+        Args:
+            factors: Called before each week with the number of weeks run and the levels so far (those to come are 0);
+                gives the factors that differ from those of the week before.
+            watched: Fields whose levels are wanted; all by default.
+
+        Returns:
+            Levels of the watched fields at the end of each week, not a number for the others. [weeks x links]
+        """
+        twin = self.world.fork()
+        links = self.links if watched is None else tuple(watched)
+        columns = [self.links.index(link) for link in links]
+        levels = np.full((self.weeks, len(self.links)), np.nan)
+        levels[:, columns] = 0.0
+        for week in range(self.weeks):
+            for link, factor in factors(week, levels).items():
+                twin.state.p[number_of(link)] = factor
+            twin.advance(1, self.drive)
+            levels[week, columns] = levels_of(twin.state, links)
+        return levels
+
+    def carried_out(self, execution: Mapping[Link, float]) -> Floats:
+        """Run a twin whose links are carried out as given, 1 for those not named; shape as `run`."""
+        return self.run(lambda week, _: execution if week == 0 else {})
+
+    def end_of(self, execution: Mapping[Link, float], weeks: int, watched: Link) -> Floats:
+        """Run such a twin and watch one field at the end: its column in the last weeks of `carried_out`. [weeks]."""
+        twin = self.world.fork()
+        for link, factor in execution.items():
+            twin.state.p[number_of(link)] = factor
+        twin.advance(self.weeks - weeks, self.drive)
+        levels = np.zeros(weeks)
+        for week in range(weeks):
+            twin.advance(1, self.drive)
+            (levels[week],) = levels_of(twin.state, [watched])
+        return levels
+
+    def cut(
+        self, base: Floats, fields: Sequence[Link], push: float, standing: Mapping[Link, float] | None = None,
+        watched: Sequence[Link] | None = None,
+    ) -> Floats:  # fmt: skip
+        """Run a twin in which what some fields pass on is played back from the undisturbed twin, and pushed.
+
+        Whoever reads a field gets its value times the level of the undisturbed twin over its own, a week before: in
+        the mean what the undisturbed twin has. For orders, whose levels differ much by luck alone, it is 1 less the
+        difference over the mean of both, which is the same for small differences and does not add on average.
+
+        Args:
+            base: Levels of the undisturbed twin. [weeks x links]
+            fields: What is cut.
+            push: By which share it is larger, such as 0.05.
+            standing: Factors that hold throughout, in the undisturbed twin too.
+            watched: Fields whose levels are wanted beside those that are cut; all by default.
+        """
+        always = standing or {}
+        columns = {link: self.links.index(link) for link in fields}
+
+        def factors(week: int, levels: Floats) -> dict[Link, float]:
+            found = {} if week else dict(always)
+            for link, column in columns.items():
+                played = _played_back(base[:week, column], levels[:week, column], is_flow=link[1] in FLOWS)
+                found[link] = (1.0 + push) * always.get(link, 1.0) * played
+            return found
+
+        return self.run(factors, None if watched is None else tuple({*watched, *fields}))
+
+
+def _played_back(base: Floats, levels: Floats, *, is_flow: bool) -> float:
+    """Factor that takes back what a field has gained over the undisturbed twin. [weeks so far] both."""
+    span = WEEKS_PER_QUARTER if is_flow else 1
+    was, now = float(base[-span:].sum()), float(levels[-span:].sum())
+    if was <= 0.0 or now <= 0.0:
+        return 1.0
+    return max(0.0, 1.0 - 2.0 * (now - was) / (now + was)) if is_flow else was / now
+
+
+def check_alive(base: Floats, loop: Loop) -> None:
+    """Refuse a loop with a stage that is always zero.
+
+    Raises:
+        InputError: Its measure is zero in every week of the undisturbed twin.
+    """
+    for stage in loop.stages:
+        if not base[:, loop.links.index(stage.fields[0])].any():
+            name = ".".join(stage.fields[0])
+            raise InputError(
+                f"the stage {stage.name} ({name}) is constantly zero here, so no share of it can pass round the loop; "
+                "switch on what it needs, or leave the stage out"
+            )

@@ -1,0 +1,248 @@
+"""Five whys, computed: from a measure that is missed down to a lever, level by level.
+
+Every number is a difference between runs with the same week 0 and the same luck. Above, where a measure is arithmetic
+of others, its gap to the run with every lever at its reference is split exactly (Shapley values of the factors). Below,
+a cause is what its levers recover when they are put at their reference, averaged over the orders in which the causes of
+a level could be put right (Shapley values again: all sets for two causes, else one random order a seed, every second
+the reverse of the one before). Amounts are carried up in proportion, so that all are in the unit of the measure asked
+about; what a level does not explain is shown as its remainder. The chain goes on below the cause that recovers most.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.questions.why.graph import NODES, Node, is_lever, levers_below
+from sim.questions.why.measures import READINGS
+from sim.questions.why.twins import NONE, Levers
+from sim.studies.drivers import shapley
+from sim.studies.shapley import along, exact
+from sim.studies.statistics import Interval, mean_interval
+
+if TYPE_CHECKING:
+    from sim.questions.why.twins import Lab
+    from sim.studies.statistics import Floats
+
+_ALL_SETS = 2  # causes up to which every set of them is run for every seed
+_ORDERS = 1953  # start of the stream of random orders
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One cause of a level.
+
+    Attributes:
+        name: Node, lever by dotted name, or event.
+        words: The same for a sentence.
+        lever: Whether it is a lever or an event.
+        recovered: What it recovers of the measure asked about, counted so that more is better.
+        now, aim: Its own measure as it is and with every lever at its reference; for a lever its setting, as text.
+        unit: Of its own measure; empty for a lever.
+    """
+
+    name: str
+    words: str
+    lever: bool
+    recovered: Interval
+    now: float | str
+    aim: float | str
+    unit: str
+
+    @property
+    def certain(self) -> bool:
+        """Whether the interval of what it recovers lies above 0."""
+        return self.recovered.low > 0.0
+
+
+@dataclass(frozen=True)
+class Level:
+    """One "why".
+
+    Attributes:
+        name, words: Whose causes these are.
+        path: Nodes above it, the measure asked about first.
+        exact: Whether the split is arithmetic, not runs.
+        given: What there is to explain here, in the unit of the measure asked about.
+        causes: Those with something off its reference, the one that recovers most first.
+        rest: What the causes leave: effects of other levers, and of several together.
+        lead: By how much the first is ahead of the second; None for one cause alone.
+    """
+
+    name: str
+    words: str
+    path: tuple[str, ...]
+    exact: bool
+    given: Interval
+    causes: tuple[Cause, ...]
+    rest: Interval
+    lead: Interval | None
+
+
+@dataclass(frozen=True)
+class End:
+    """Where a chain ends.
+
+    Attributes:
+        path: From the measure asked about down to a lever, or to where causes cannot be told apart.
+        reached: Whether it ends at a lever or an event.
+        alone: What the last cause recovers when nothing but it is put at its reference.
+    """
+
+    path: tuple[str, ...]
+    reached: bool
+    alone: Interval
+
+
+def _mean(values: Floats) -> float:
+    """Mean of those that are numbers; not a number if none is."""
+    return mean_interval(values).mean
+
+
+@dataclass(frozen=True)
+class _Below:
+    """What is known of a cause when its own causes are looked for: see `Digger._down`."""
+
+    node: Node
+    anchor: Node
+    scale: float
+    amounts: Floats
+    path: tuple[str, ...]
+
+
+@dataclass
+class Digger:
+    """Goes down the causes of a measure.
+
+    Attributes:
+        lab: Makes the runs.
+        sign: 1 if more of the measure asked about is better, else -1.
+        branches: Whether to follow every certain cause, not only the first.
+        levels: What was found, in the order of digging.
+        ends: Where the chains end.
+    """
+
+    lab: Lab
+    sign: int
+    branches: bool = False
+    levels: list[Level] = field(default_factory=list)
+    ends: list[End] = field(default_factory=list)
+
+    def dig(self, node: Node) -> None:
+        """Go down from the measure asked about."""
+        self.top = node.measure
+        self._down(node, node, float(self.sign), self._gap(node.measure) * self.sign, (node.name,))
+
+    def _gap(self, measure: str) -> Floats:
+        """Change of a measure when every lever is put at its reference. [seeds]."""
+        found: Floats = self.lab.values(measure, self.lab.everything) - self.lab.values(measure)
+        return found
+
+    def _down(self, node: Node, anchor: Node, scale: float, given: Floats, path: tuple[str, ...]) -> None:
+        """Split what a node recovers, then go on below its causes.
+
+        Args:
+            node: Whose causes are looked for.
+            anchor: Node whose measure the runs of this level are judged by.
+            scale: Units of the measure asked about for one unit of that.
+            given: What there is to split. [seeds]
+            path: Nodes so far.
+        """
+        names = list(node.factors) or self._active(node)
+        amounts = scale * (self._factors(node) if node.factors else self._game(names, anchor.measure))
+        order = np.argsort([-_mean(row) for row in amounts], kind="stable").tolist()
+        causes = [self._cause(names[row], amounts[row]) for row in order]
+        lead = mean_interval(amounts[order[0]] - amounts[order[1]]) if len(order) > 1 else None
+        rest = mean_interval(given - amounts.sum(axis=0))
+        words = node.words
+        self.levels.append(
+            Level(node.name, words, path, bool(node.factors), mean_interval(given), tuple(causes), rest, lead)
+        )
+        sure = [cause for cause in causes if cause.certain]
+        for cause in sure if self.branches else sure[:1]:
+            below = _Below(node, anchor, scale, amounts[names.index(cause.name)], path)
+            self._follow(cause.name, below)
+        if not sure and len(path) > 1:
+            self._end(path, reached=False)
+
+    def _follow(self, name: str, found: _Below) -> None:
+        """Go on below one cause; where only one lever below it is off, that is the end."""
+        levers, path = self._off_below(name), (*found.path, name)
+        if is_lever(name) or len(levers) == 1:
+            (lever,) = levers
+            self._end(path if name == lever else (*path, lever), reached=True)
+        elif not levers:
+            self._end(path, reached=False)
+        elif found.node.factors:
+            child = NODES[name]
+            gap = self._gap(child.measure)
+            unit = _mean(found.amounts) / _mean(gap)
+            self._down(child, child, unit, unit * gap, path)
+        else:
+            self._down(NODES[name], found.anchor, found.scale, found.amounts, path)
+
+    def _end(self, path: tuple[str, ...], *, reached: bool) -> None:
+        levers = self._off_below(path[-1])
+        self.lab.all_seeds(levers)
+        alone = self.sign * (self.lab.values(self.top, levers) - self.lab.values(self.top))
+        self.ends.append(End(path, reached, mean_interval(alone)))
+
+    def _off_below(self, name: str) -> Levers:
+        return levers_below(name) & self.lab.everything
+
+    def _active(self, node: Node) -> list[str]:
+        return [name for name in node.causes if self._off_below(name)]
+
+    def _cause(self, name: str, amounts: Floats) -> Cause:
+        found = mean_interval(amounts)
+        if is_lever(name):
+            places = self.lab.reference.now(name), self.lab.reference.aim(name)
+            return Cause(name, name.removeprefix("event:"), True, found, *places, "")
+        node = NODES[name]
+        now, aim = (_mean(self.lab.values(node.measure, one)) for one in (NONE, self.lab.everything))
+        return Cause(name, node.words, False, found, now, aim, READINGS[node.measure].unit)
+
+    def _factors(self, node: Node) -> Floats:
+        """Split the gap of a node over its factors. [factors, seeds]."""
+        measures = [NODES[name].measure for name in node.factors]
+        before, after = (
+            np.array([self.lab.values(one, side) for one in measures]) for side in (NONE, self.lab.everything)
+        )
+        # A factor that one run lacks, such as the size of deals where none was won, explains nothing.
+        known = (
+            np.nan_to_num(np.where(np.isnan(before), after, before)),
+            np.nan_to_num(np.where(np.isnan(after), before, after)),
+        )
+        return shapley(*known, node.of)
+
+    def _game(self, names: list[str], measure: str) -> Floats:
+        """What each cause recovers of a measure, by runs. [causes, seeds]."""
+        parts = [self._off_below(name) for name in names]
+
+        def levers(chosen: frozenset[int]) -> Levers:
+            return NONE.union(*(parts[one] for one in chosen))
+
+        orders = {seed: self._order(index, len(parts)) for index, seed in enumerate(self.lab.seeds)}
+        if len(parts) <= _ALL_SETS:
+            sets = [frozenset[int]().union({one for one in range(len(parts)) if bits >> one & 1}) for bits in range(4)]
+            wanted = {seed: [levers(one) for one in sets] for seed in self.lab.seeds}
+        else:
+            sizes = range(len(parts) + 1)
+            wanted = {seed: [levers(frozenset(order[:n])) for n in sizes] for seed, order in orders.items()}
+        self.lab.run(wanted)
+        found = np.zeros((len(parts), len(self.lab.seeds)))
+        for column, (seed, order) in enumerate(orders.items()):
+
+            def value(chosen: frozenset[int], seed: int = seed) -> float:
+                return self.lab.value(seed, measure, levers(chosen))
+
+            found[:, column] = exact(len(parts), value) if len(parts) <= _ALL_SETS else along(order, value)
+        return found
+
+    @staticmethod
+    def _order(index: int, n: int) -> list[int]:
+        """A random order of the causes for a seed; every second is the reverse of the one before."""
+        order: list[int] = np.random.default_rng((_ORDERS, n, index // 2)).permutation(n).tolist()
+        return order[::-1] if index % 2 else order

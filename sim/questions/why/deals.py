@@ -1,0 +1,187 @@
+"""Why deals end differently in two cases: which flipped, where each story parts, and the reasons added up.
+
+A deal flips if it is won in one case only. Its reason is the first noticeable difference between its two stories
+(`sim.studies.flips`); over several seeds that gives each reason's deals and amounts a run, with intervals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.measures.whole_run import MEASURES
+from sim.questions.compare.comparison import check_measure
+from sim.questions.why.explain import count_seeds
+from sim.scenario.seeds import check_weeks
+from sim.studies.cases import AS_IS, read_cases
+from sim.studies.executor import Batch
+from sim.studies.flips import all_flips
+from sim.studies.replicate import Job
+from sim.studies.statistics import Effect, Interval, mean_interval, paired_effect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from sim.scenario.scenario import Scenario
+    from sim.studies.cases import Changes
+    from sim.studies.replicate import Replicate
+    from sim.studies.statistics import Floats
+
+SEEDS = 12
+"""Paired seeds unless something else is asked for; stories are followed week by week, which takes time."""
+
+EXAMPLES = 5
+"""Deals shown one by one."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Deals that part for one reason.
+
+    Attributes:
+        text: Where their stories part, in words.
+        gained, lost: Deals a run that only the case wins, and that only `as_is` wins.
+        net: Gained less lost, a run.
+        amount: The same in contract value. [currency a run]
+    """
+
+    text: str
+    gained: Interval
+    lost: Interval
+    net: Interval
+    amount: Interval
+
+
+@dataclass(frozen=True)
+class DealsCompared:
+    """Why deals end differently in a case.
+
+    Attributes:
+        scenario, case: The organization and the name of the case.
+        measure: What the case changes, see `effect`.
+        effect: Paired difference of the measure, case less as is.
+        bookings: Paired difference of bookings.
+        weeks, seeds: Length and number of the runs.
+        flipped: Deals a run that flip.
+        won: Deals a run that are won as is.
+        reasons: Those with the largest net amount first.
+        amount: Contract value of the flips, net; the difference in bookings. [currency a run]
+        examples: Some flipped deals, the largest first; columns of `sim.studies.flips.COLUMNS`.
+        table: All of them.
+    """
+
+    scenario: Scenario
+    case: str
+    measure: str
+    effect: Effect
+    bookings: Effect
+    weeks: int
+    seeds: int
+    flipped: Interval
+    won: Interval
+    reasons: tuple[Reason, ...]
+    amount: Interval
+    table: pd.DataFrame = field(repr=False)
+
+    @property
+    def examples(self) -> pd.DataFrame:
+        """The largest deals that flipped."""
+        return self.table.sort_values("amount", ascending=False).head(EXAMPLES)
+
+
+def compare_deals(
+    scenario: Scenario,
+    case: str,
+    changes: Changes,
+    *,
+    measure: str = "bookings",
+    seeds: int = SEEDS,
+    weeks: int | None = None,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> DealsCompared:
+    """Find the deals that a case wins or loses against doing nothing, and why.
+
+    Args:
+        scenario: The organization as it is.
+        case: Name of the case.
+        changes: Parameters by dotted name, or interventions.
+        measure: Headline measure whose difference is told beside the deals.
+        seeds: Paired seeds 0, 1, ...
+        weeks: Weeks of each run, `organization.weeks` unless given.
+        workers: Threads, as many as there are cores by default.
+        progress: Told after each seed how many are done and how many there are.
+
+    Raises:
+        InputError: Something asked for cannot be used.
+        KeyboardInterrupt: It was stopped.
+        RuntimeError: A run failed.
+    """
+    check_measure(measure)
+    cases = read_cases(scenario, {case: changes})
+    horizon = check_weeks(int(scenario["organization.weeks"]) if weeks is None else weeks)
+    keys = tuple(range(count_seeds(seeds)))
+    batch: Batch[Any] = Batch(_Briefly(Job(cases, horizon, from_start=False, whole=frozenset(keys))), workers)
+    done: list[Replicate] = []
+    with batch.stop_on_interrupt():
+        for _, replicate in batch.run(keys):
+            done.append(replicate)
+            if progress:
+                progress(len(done), len(keys))
+    if batch.stopped.is_set():
+        raise KeyboardInterrupt
+    return _joined(scenario, case, measure, horizon, done)
+
+
+@dataclass(frozen=True)
+class _Briefly:
+    """Runs a seed and lets go of everything that takes room."""
+
+    job: Job
+
+    def __call__(self, seed: int, stopped: Any) -> Replicate:
+        replicate = self.job(seed, stopped)
+        if replicate.failures:
+            raise RuntimeError(f"a run failed: {replicate.failures[0]}") from replicate.failures[0].cause
+        replicate.runs.clear()
+        return replicate
+
+
+def _joined(scenario: Scenario, case: str, measure: str, weeks: int, done: list[Replicate]) -> DealsCompared:
+    seeds = [replicate.seed for replicate in done]
+    table = all_flips([frame for replicate in done for frame in replicate.flips])
+
+    def effect(name: str) -> Effect:
+        sides = [[replicate.summaries[one][name] for replicate in done] for one in (case, AS_IS)]
+        return paired_effect(sides[0], sides[1], MEASURES[name].better)
+
+    years = np.array([replicate.summaries[AS_IS]["won_per_year"] for replicate in done]) * weeks / 52.0
+    sides = np.where(table["direction"] == "won by the case only", 1.0, -1.0)
+    signed = table.assign(side=sides, net=sides * table["amount"])
+    amount = _by_seed(signed, seeds, signed["net"])
+    return DealsCompared(
+        scenario=scenario, case=case, measure=measure, effect=effect(measure), bookings=effect("bookings"),
+        weeks=weeks, seeds=len(done), flipped=mean_interval(_by_seed(signed, seeds, signed["side"].abs())),
+        won=mean_interval(years), reasons=_reasons(signed, seeds), amount=mean_interval(amount),
+        table=table,
+    )  # fmt: skip
+
+
+def _by_seed(rows: pd.DataFrame, seeds: list[int], values: Any) -> Floats:
+    """Sum values over the deals of each seed. [seeds]."""
+    found: Floats = values.groupby(rows["seed"]).sum().reindex(seeds, fill_value=0.0).to_numpy(dtype=float)
+    return found
+
+
+def _reasons(rows: pd.DataFrame, seeds: list[int]) -> tuple[Reason, ...]:
+    found = []
+    for text, group in rows.groupby("reason", sort=True):
+        gained, lost = (_by_seed(group, seeds, (group["side"] == side).astype(float)) for side in (1.0, -1.0))
+        net = _by_seed(group, seeds, group["net"])
+        parts = (mean_interval(one) for one in (gained, lost, gained - lost, net))
+        found.append(Reason(str(text), *parts))
+    return tuple(sorted(found, key=lambda one: -abs(one.amount.mean)))

@@ -1,0 +1,230 @@
+"""Why a measure is missed: the question, the runs, and the answer as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agents.machinery.codes import Cause as Named
+from agents.machinery.codes import Reason
+from sim.questions.why.chain import Digger
+from sim.questions.why.graph import NODES, node_of
+from sim.questions.why.measures import READINGS
+from sim.questions.why.perception import COLUMNS, Seen
+from sim.questions.why.reference import HEALTHY, Reference
+from sim.questions.why.twins import Lab
+from sim.scenario.errors import InputError
+from sim.scenario.seeds import check_seed, check_weeks
+from sim.studies.statistics import Interval, mean_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from sim.questions.why.chain import End, Level
+    from sim.scenario.scenario import Scenario
+
+SEEDS = 24
+"""Paired seeds unless something else is asked for."""
+
+GOALS = {"attainment": 1.0, "median_attainment": 1.0}
+"""What a measure should be; the others should be what they are with every lever at its reference."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said about the misses, and what is so; counts over all seeds.
+
+    Attributes:
+        told: Losses with a reason, by reported reason.
+        true: The same by true reason.
+        named: Misses of teams in a quarter, by the cause their managers named.
+        causes: The same by true cause.
+        right: Misses whose true cause was named.
+    """
+
+    told: dict[str, int]
+    true: dict[str, int]
+    named: dict[str, int]
+    causes: dict[str, int]
+    right: int
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a measure is missed.
+
+    Attributes:
+        scenario: The organization.
+        reference: Name of the scenario whose levers are the reference.
+        measure, unit: What was asked about.
+        sign: 1 if more of it is better, else -1.
+        weeks, seeds: Length and number of the runs.
+        runs: Runs made.
+        as_is: Its value.
+        goal: What it should be; not a number where that is what the reference gives.
+        at_reference: Its value with every lever at its reference.
+        recovered: Difference of both, counted so that more is better.
+        verdict: `missed`, `met`, or `undecided` for too few replicates.
+        levels: The causes, level by level; empty if nothing is to be explained or no lever explains it.
+        ends: Where the chains end, that of the largest causes first.
+        settings: Where each lever is that a chain ends at, and its reference, in words.
+        said: What is said instead.
+        teams: What managers see, what the CRM says and what is, by team; see `teams_frame`.
+    """
+
+    scenario: Scenario
+    reference: str
+    measure: str
+    unit: str
+    sign: int
+    weeks: int
+    seeds: int
+    runs: int
+    as_is: Interval
+    goal: float
+    at_reference: Interval
+    recovered: Interval
+    verdict: str
+    levels: tuple[Level, ...]
+    ends: tuple[End, ...]
+    settings: dict[str, str]
+    said: Said
+    teams: pd.DataFrame
+
+    @property
+    def missing(self) -> float:
+        """What is missing to the goal, counted positive; what the reference would recover where that is the goal."""
+        return self.sign * (self.goal - self.as_is.mean) if np.isfinite(self.goal) else self.recovered.mean
+
+    @property
+    def manager_cause(self) -> str:
+        """What managers call the cause the first chain ends at; empty where they have no word for it."""
+        path = self.ends[0].path if self.ends else ()
+        words = [NODES[name].manager for name in path if name in NODES]
+        return next((word for word in reversed(words) if word), "")
+
+
+def explain(
+    scenario: Scenario,
+    measure: str = "attainment",
+    *,
+    reference: str | Scenario = HEALTHY,
+    goal: float | None = None,
+    seeds: int = SEEDS,
+    weeks: int | None = None,
+    workers: int | None = None,
+    branches: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Why:
+    """Look for the causes of a missed measure, down to a lever.
+
+    Args:
+        scenario: The organization.
+        measure: What is missed; see `sim.questions.why.graph.NODES`.
+        reference: Scenario whose levers are the reference practice.
+        goal: What the measure should be, see `GOALS` for what is taken otherwise.
+        seeds: Paired seeds 0, 1, ...
+        weeks: Weeks of each run, `organization.weeks` unless given.
+        workers: Threads, as many as there are cores by default.
+        branches: Whether to follow every certain cause down, not only the largest.
+        progress: Told how many runs are made and how many are planned so far.
+
+    Raises:
+        InputError: Something asked for cannot be used.
+        KeyboardInterrupt: It was stopped.
+    """
+    node = node_of(measure)
+    reading = READINGS[node.measure]
+    if reading.better == 0:
+        raise InputError(f"{measure} has no better direction, so it cannot be missed; ask about attainment")
+    known = Reference.of(scenario, reference)
+    horizon = check_weeks(int(scenario["organization.weeks"]) if weeks is None else weeks)
+    lab = Lab(known, horizon, range(count_seeds(seeds)), workers, progress)
+    lab.all_seeds(frozenset(), lab.everything)
+    before, after = lab.values(node.measure), lab.values(node.measure, lab.everything)
+    recovered = mean_interval(reading.better * (after - before))
+    wanted = GOALS.get(measure) if goal is None else goal
+    verdict = _verdict(mean_interval(before), recovered, wanted, reading.better)
+    digger = Digger(lab, reading.better, branches)
+    if verdict != "met" and recovered.low > 0.0:
+        digger.dig(node)
+    return Why(
+        scenario=scenario, reference=known.name, measure=measure, unit=reading.unit, sign=reading.better,
+        weeks=horizon, seeds=len(lab.seeds), runs=lab.made, as_is=mean_interval(before),
+        goal=float("nan") if wanted is None else float(wanted), at_reference=mean_interval(after), recovered=recovered,
+        verdict=verdict, levels=tuple(digger.levels), ends=tuple(digger.ends),
+        settings={
+            name: f"it is {known.now(name)}, the reference is {known.aim(name)}"
+            for name in sorted({end.path[-1] for end in digger.ends if end.reached})
+        },
+        said=_said(lab.seen), teams=teams_frame(lab.seen),
+    )  # fmt: skip
+
+
+def count_seeds(seeds: Any) -> int:
+    """Give the number of seeds.
+
+    Raises:
+        InputError: It is no whole number from 2 to 10,000.
+    """
+    most = 10_000
+    if isinstance(seeds, bool) or not 2 <= check_seed(seeds) <= most:
+        raise InputError(f"{seeds} seeds are not allowed; an interval needs from 2 to {most:,}")
+    return int(seeds)
+
+
+def _verdict(as_is: Interval, recovered: Interval, goal: float | None, sign: int) -> str:
+    """Judge whether there is something to explain."""
+    if goal is None:
+        found = recovered
+    else:
+        ends = sorted((sign * (goal - as_is.high), sign * (goal - as_is.low)))
+        found = Interval(as_is.n, sign * (goal - as_is.mean), *ends)
+    if not np.isfinite(found.mean) or found.mean <= 0.0:
+        return "met"
+    return "missed" if found.low > 0.0 else "undecided"
+
+
+def _said(seen: list[Seen]) -> Said:
+    def counted(name: str, words: type[Reason | Named]) -> dict[str, int]:
+        counts = np.sum([getattr(one, name).sum(axis=0) for one in seen], axis=0)
+        pairs = [(word.name.lower(), int(counts[word])) for word in words if int(counts[word])]
+        return dict(sorted(pairs, key=lambda pair: -pair[1]))
+
+    right = int(sum(one.right.sum() for one in seen))
+    return Said(
+        counted("told", Reason), counted("true", Reason), counted("named", Named), counted("causes", Named), right
+    )
+
+
+def teams_frame(seen: list[Seen]) -> pd.DataFrame:
+    """Put what managers see, what the CRM says and what is beside each other, by team, means over the seeds.
+
+    Returns:
+        team; attainment of the run; at its end: potential a quarter as believed, as the CRM shows it and as it is;
+        pipeline as logged and as it is (amounts weighted by the sales stage and by the buying stage); honesty of the
+        reports; over the run: the reason most often told and the true one, the cause most often named and the true
+        one, the number of misses a run and the share of them whose cause was named.
+    """
+    import pandas as pd  # noqa: PLC0415 - slow to import, and the model does without
+
+    teams = max((one.teams for one in seen), key=len, default=())
+    frame = pd.DataFrame({"team": list(teams)})
+    for column, name in enumerate(COLUMNS):
+        frame[name] = [mean_interval(team).mean for team in np.array([one.levels[:, column] for one in seen]).T]
+    total = {name: np.sum([getattr(one, name) for one in seen], axis=0) for name in ("told", "true", "named", "causes")}
+    for name, words in (("told", Reason), ("true", Reason), ("named", Named), ("causes", Named)):
+        frame[f"most_{name}"] = [_most(row, words) for row in total[name]]
+    misses = total["causes"].sum(axis=1)
+    frame["misses"] = misses / max(len(seen), 1)
+    right = np.sum([one.right for one in seen], axis=0)
+    frame["named_right"] = np.divide(right, misses, out=np.full(len(misses), np.nan), where=misses > 0)
+    return frame
+
+
+def _most(counts: Any, words: type[Reason | Named]) -> str:
+    return words(int(counts.argmax())).name.lower() if counts.sum() else ""

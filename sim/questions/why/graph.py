@@ -1,0 +1,336 @@
+"""What lies behind a measure, declared once: measures, states of the model, and the levers people can pull.
+
+A node stands for a measure. Where it is arithmetic of others (attainment is bookings over quota), these are its
+`factors` and the split is exact. Otherwise its `causes` are nodes and levers, and what each recovers is found by runs.
+A lever stands once below a node, where it acts first; all it does elsewhere counts there too. That no edge is made up
+is checked against what the rules read and write (`unsupported`), and the arithmetic against runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from agents.machinery.rule import RULES, reads_of, writes_of
+from agents.schedule import PHASES
+from sim.questions.why.measures import READINGS
+from sim.scenario.errors import InputError, nearest
+from sim.scenario.parameters import by_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sim.studies.statistics import Floats
+
+EVENT = "event:"
+"""Before the name of an event of the scenario, which stands where a lever does: as if it had not happened."""
+
+MOST_RULES = 4
+"""Rules through which a cause may act on what it is said to cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A measure, what it is made of or what lies behind it.
+
+    Attributes:
+        name: Unique; what people ask about.
+        words: As a cause in a sentence.
+        measure: Name in `READINGS` of what stands for it.
+        fields: Where it lives in the state, such as "reps.hours_prospecting", for the check against the rules.
+        factors: Nodes whose measures give it exactly.
+        of: The arithmetic, of factors [factors, n] to [n].
+        causes: Nodes, levers by dotted name, and events.
+        manager: What managers call such a cause: target, time, targeting, capability or product; empty for none.
+    """
+
+    name: str
+    words: str
+    measure: str
+    fields: tuple[str, ...]
+    factors: tuple[str, ...] = ()
+    of: Callable[[Floats], Floats] | None = None
+    causes: tuple[str, ...] = ()
+    manager: str = ""
+
+
+def _product(factors: Floats) -> Floats:
+    found: Floats = factors.prod(axis=0)
+    return found
+
+
+def _quotient(factors: Floats) -> Floats:
+    found: Floats = factors[0] / factors[1]
+    return found
+
+
+def _net(factors: Floats) -> Floats:
+    bookings, renewed, margin, cost = factors
+    found: Floats = margin * (bookings + renewed) - cost
+    return found
+
+
+_QUOTAS = ("strategy.stretch", "strategy.ratchet", "strategy.over_assignment", "event:quota_change")
+_FOCUS = ("attention", "suitability", "skill", "alignment", "specialists", "leadership", "demand_generation")
+_WINNING = (*_FOCUS, "market.price_gap", "event:competitor_shock")
+_FINDING = (
+    "time_to_prospect", "target_accounts", "strategy.qualification_threshold", "skill", "alignment", "specialists",
+    "leadership", "demand_generation", "event:demand_shock",
+)  # fmt: skip
+_HOURS = (
+    "operations.protected_prospecting_hours", "operations.wip_limit", "enablement.tools_saving",
+    "structure.role_specialisation",
+)  # fmt: skip
+_OVERHEAD = ("enablement.tools_saving", "operations.wip_limit", "specialists", "training", "coaching", "leadership")
+_SEEING = ("leadership", "coaching", "specialists", "quota_setting")
+_STAYING = ("coaching", "training", "goals", "leadership", "specialists", "quota_setting", "event:star_leaves")
+
+NODES: dict[str, Node] = {
+    node.name: node
+    for node in (
+        # Arithmetic.
+        Node("attainment", "attainment", "attainment", ("reps.attainment",), ("bookings", "quota"), _quotient),
+        Node(
+            "net_contribution", "net contribution", "net_contribution", ("weekly.net_contribution",),
+            ("bookings", "renewed", "gross_margin", "cost"), _net,
+        ),
+        Node(
+            "bookings", "bookings", "bookings", ("reps.booked",),
+            ("seats", "opportunities", "win_rate", "deal_size"), _product,
+        ),
+        Node(
+            "bookings_per_rep_year", "bookings per rep", "bookings_per_rep_year", ("reps.booked",),
+            ("opportunities", "win_rate", "deal_size"), _product,
+        ),
+        Node(
+            "good_opportunities", "good opportunities", "good_opportunities", ("opportunities.fit",),
+            ("opportunities", "good_share"), _product,
+        ),
+        # What the arithmetic ends at.
+        Node("quota", "quotas", "quota", ("reps.quota",), causes=_QUOTAS, manager="target"),
+        Node(
+            "seats", "filled seats", "seat_years", ("reps.active",),
+            causes=("talent.hiring_delay_weeks", "talent.headcount_growth_per_year", *_STAYING, "event:hire"),
+        ),
+        Node("opportunities", "opportunities", "opportunities", ("opportunities.created",), causes=_FINDING),
+        Node("win_rate", "win rate", "win_rate", ("opportunities.outcome",), causes=_WINNING),
+        Node(
+            "win_rate_qualified", "win rate on what was not disqualified", "win_rate_qualified",
+            ("opportunities.outcome",), causes=_WINNING,
+        ),
+        Node("deal_size", "deal size", "deal_size", ("reps.booked",), causes=(*_WINNING, "strategy.new_product_push")),
+        Node(
+            "good_share", "share that fits", "good_share", ("opportunities.fit",),
+            causes=("target_accounts", "strategy.qualification_threshold", "strategy.new_product_push"),
+            manager="targeting",
+        ),
+        Node("renewed", "renewals", "renewed", ("buyers.renewed",), causes=_FOCUS),
+        Node("gross_margin", "gross margin", "gross_margin", ("p.organization_gross_margin",)),
+        Node(
+            "cost", "sales cost", "cost", ("org.cost",),
+            causes=("specialists", "training", "coaching", "demand_generation", "talent.headcount_growth_per_year"),
+        ),
+        # Other measures people ask about.
+        Node(
+            "share_at_quota", "reps at quota", "share_at_quota", ("reps.booked_year", "reps.quota_year"),
+            causes=(*_WINNING, "quota_setting"),
+        ),
+        Node(
+            "median_attainment", "attainment of the median rep", "median_attainment",
+            ("reps.booked_year", "reps.quota_year"), causes=(*_WINNING, "quota_setting"),
+        ),
+        Node(
+            "customer_hours", "hours that reach a buyer", "customer_hours",
+            ("reps.hours_opportunities", "reps.hours_prospecting", "reps.hours_growth"),
+            causes=_OVERHEAD, manager="time",
+        ),
+        Node(
+            "selling_share", "share of hours that reach a buyer", "selling_share",
+            ("reps.hours_opportunities", "reps.hours_prospecting", "reps.hours_growth"),
+            causes=_OVERHEAD, manager="time",
+        ),
+        Node("rep_trust", "reps' trust", "rep_trust", ("reps.rep_trust",), causes=_STAYING[:-1]),
+        Node("turnover", "reps leaving", "turnover", ("reps.left",), causes=_STAYING),
+        Node("buyer_trust", "buyers' trust", "buyer_trust", ("buyers.buyer_trust",), causes=_FOCUS),
+        Node("satisfaction", "customers' satisfaction", "satisfaction", ("buyers.satisfaction",), causes=_FOCUS),
+        Node("churn_rate", "contracts lost", "churn_rate", ("buyers.churned",), causes=_FOCUS),
+        Node(
+            "perception_error", "managers' error about their teams", "perception_error", ("managers.belief",),
+            causes=_SEEING,
+        ),
+        Node(
+            "understanding", "managers' understanding", "understanding", ("managers.understanding",),
+            causes=_SEEING,
+        ),
+        # Causes on the way down.
+        Node(
+            "time_to_prospect", "time to prospect", "prospecting_hours", ("reps.hours_prospecting",),
+            causes=_HOURS, manager="time",
+        ),
+        Node(
+            "attention", "time for each opportunity", "attention", ("opportunities.contact",),
+            causes=_HOURS, manager="time",
+        ),
+        Node(
+            "target_accounts", "defined target accounts", "icp_clarity", ("org.icp_clarity",),
+            causes=("strategy.icp_clarity", "event:icp_project"), manager="targeting",
+        ),
+        Node(
+            "suitability", "choice of what to work on", "fit", ("opportunities.pursuit", "opportunities.fit"),
+            causes=("target_accounts", "strategy.qualification_threshold"), manager="targeting",
+        ),
+        Node(
+            "skill", "skill of the reps", "capability", ("reps.capability_conversation", "reps.capability_pipeline"),
+            causes=("training", "coaching", "codification", "goals", "people"), manager="capability",
+        ),
+        Node(
+            "training", "training", "training_hours", ("reps.method_conversation", "reps.hours_training"),
+            causes=("training.hours_per_quarter", "training.value_content"), manager="capability",
+        ),
+        Node(
+            "coaching", "coaching", "coaching_hours", ("managers.coaching_done", "managers.coaching_quality"),
+            causes=("enablement.coaching_hours_per_month", "enablement.coaching_formality"), manager="capability",
+        ),
+        Node(
+            "codification", "the playbook and how far it is followed", "playbook", ("org.playbook", "reps.adherence"),
+            causes=(
+                "training.codification_hours_per_quarter", "operations.measurement_quality",
+                "enablement.process_formality",
+            ),
+            manager="capability",
+        ),
+        Node(
+            "goals", "goals that are understood", "goal_clarity", ("reps.goal_clarity",),
+            causes=("strategy.vision_clarity", "strategy.goal_communication"), manager="capability",
+        ),
+        Node(
+            "people", "who is hired and how they start", "method",
+            ("reps.art_conversation", "reps.method_conversation"),
+            causes=("talent.selection_quality", "talent.onboarding"), manager="capability",
+        ),
+        Node(
+            "alignment", "stages in step with the buyer", "misalignment", ("opportunities.sales_stage",),
+            causes=("enablement.alignment",), manager="capability",
+        ),
+        Node(
+            "specialists", "specialists on deals", "overlay_ratio", ("opportunities.joined", "org.n_specialists"),
+            causes=(
+                "structure.product_specialists", "structure.industry_specialists",
+                "structure.installed_base_specialists", "structure.telesales_specialists",
+                "structure.hours_per_channel", "structure.specialist_target_deals",
+                "management.overlays_per_response", "management.overlay_release_share",
+            ),
+            manager="capability",
+        ),
+        Node(
+            "leadership", "how managers lead", "rep_trust",
+            ("managers.dive_hours", "managers.adoption", "managers.prescriptiveness", "managers.understanding"),
+            causes=(
+                "management.response", "structure.field_hours_per_week", "management.leader_example",
+                "operations.crm_fidelity",
+            ),
+        ),
+        Node(
+            "demand_generation", "leads from marketing", "marketing_share",
+            ("reps.marketing_rate", "opportunities.need"),
+            causes=("operations.marketing_leads_per_week", "operations.marketing_quality"), manager="targeting",
+        ),
+        Node("quota_setting", "how quotas are set", "quota", ("reps.quota",), causes=_QUOTAS, manager="target"),
+    )
+}  # fmt: skip
+"""Every node by name."""
+
+OUTSIDE = ("market.demand", "market.competitor_strength")
+"""Levers of shocks, which nobody inside pulls."""
+
+
+def node_of(measure: str) -> Node:
+    """Find what people ask about.
+
+    Raises:
+        InputError: There is no such measure, or nothing is declared below it; the message names the nearest.
+    """
+    if measure in NODES:
+        return NODES[measure]
+    known = [name for name, node in NODES.items() if node.measure == name]
+    if measure in READINGS:
+        raise InputError(f"no causes of {measure} are declared; choose one of {', '.join(known)}")
+    raise InputError(f"there is no measure {measure}{nearest(measure, known)}")
+
+
+def is_lever(name: str) -> bool:
+    """Tell a lever or an event from a node."""
+    return name not in NODES
+
+
+@cache
+def levers_below(name: str) -> frozenset[str]:
+    """Levers and events below a node; a lever is below itself."""
+    if is_lever(name):
+        return frozenset({name})
+    node = NODES[name]
+    return frozenset[str]().union(*(levers_below(one) for one in (*node.factors, *node.causes)))
+
+
+def all_levers() -> list[str]:
+    """Every lever below some node, by dotted name, in the registry's order; events are left out."""
+    found = frozenset[str]().union(*(levers_below(name) for name in NODES))
+    return [dotted for dotted in by_name() if dotted in found]
+
+
+@cache
+def _flow() -> nx.DiGraph:
+    """Fields of the state, with an edge for every rule that reads one and writes the other, week after week."""
+    graph = nx.DiGraph()
+    lasting = [name for phase in PHASES if phase.when != "start" for name in phase.rules]
+    for name in lasting:
+        one = RULES[name]
+        for read in reads_of(one):
+            graph.add_edges_from(((read, wrote) for wrote in writes_of(one)), rule=name)
+    return graph
+
+
+def fields_of(name: str) -> list[tuple[str, str]]:
+    """Fields of the state in which a node or a lever lives; none for an event."""
+    if name.startswith(EVENT):
+        return []
+    if is_lever(name):
+        lever = by_name()[name]
+        array = {"rep": "reps", "manager": "managers"}.get(lever.lever or "", "p")
+        return [(array, lever.field_name)]
+    return [(array, field) for array, _, field in (one.partition(".") for one in NODES[name].fields)]
+
+
+def rules_between(cause: str, effect: str) -> list[str] | None:
+    """Find the fewest rules by which a cause acts on an effect; [] for the same field, None if there is no way."""
+    flow = _flow()
+    found: list[str] | None = None
+    for start in fields_of(cause):
+        for end in fields_of(effect):
+            if start in flow and end in flow and nx.has_path(flow, start, end):
+                way = nx.shortest_path(flow, start, end)
+                names = [flow.edges[edge]["rule"] for edge in pairwise(way)]
+                found = names if found is None or len(names) < len(found) else found
+    return found
+
+
+def edges() -> Iterator[tuple[str, str]]:
+    """Give every pair of cause and effect whose split is found by runs."""
+    for node in NODES.values():
+        yield from ((cause, node.name) for cause in node.causes)
+
+
+def unsupported() -> list[tuple[str, str]]:
+    """List the edges no rule supports: no way of at most `MOST_RULES` rules leads from the cause to the effect."""
+    wrong = []
+    for cause, effect in edges():
+        if cause.startswith(EVENT):
+            continue
+        way = rules_between(cause, effect)
+        if way is None or len(way) > MOST_RULES:
+            wrong.append((cause, effect))
+    return wrong

@@ -1,0 +1,139 @@
+"""Measures that stand for the causes of a chain, beside the headline measures of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.machinery.clock import WEEKS_PER_YEAR
+from agents.machinery.codes import ORIGIN, REASON
+from sim.measures.whole_run import CUSTOMER_HOURS, INTERNAL_HOURS, MEASURES, Past, ratio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agents.machinery.record import Rows
+    from sim.engine.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number read from a finished run.
+
+    Attributes:
+        name: Unique, also among the headline measures.
+        unit, doc: Its unit and definition.
+        better: 1 if more is better, -1 if less is, 0 if neither.
+        of: Computes it from the run and what it left; nan where it is not defined.
+    """
+
+    name: str
+    unit: str
+    doc: str
+    better: int
+    of: Callable[[World, Past], float]
+
+
+def _worked(past: Past) -> Rows:
+    """Closed opportunities that were not disqualified."""
+    deals: Rows = past.deals[past.deals["true_reason"] != REASON.DISQUALIFIED]
+    return deals
+
+
+def _mean(values: Rows) -> float:
+    return float(np.mean(values)) if len(values) else float("nan")
+
+
+def _good_share(world: World, past: Past) -> float:
+    return _mean(past.deals["fit"] >= float(world.scenario["buyers.good_fit"]))
+
+
+def _opportunities(_world: World, past: Past) -> float:
+    return ratio(len(past.deals) * WEEKS_PER_YEAR, past.sum("reps"))
+
+
+def _good(world: World, past: Past) -> float:
+    return _opportunities(world, past) * _good_share(world, past) if len(past.deals) else 0.0
+
+
+_EXTRA = (
+    Reading("quota", "currency", "Quota of all reps over the run.", 0, lambda _, past: past.sum("quota")),
+    Reading(
+        "seat_years", "rep years", "Filled seats, in years.", 1, lambda _, past: past.sum("reps") / WEEKS_PER_YEAR
+    ),
+    Reading(
+        "gross_margin", "share", "Gross margin.", 1, lambda world, _: float(world.scenario["organization.gross_margin"])
+    ),
+    Reading(
+        "opportunities", "opportunities / rep / year", "Opportunities closed per filled seat and year.", 1,
+        _opportunities,
+    ),
+    Reading("good_share", "share", "Share of closed opportunities with the fit of good practice.", 1, _good_share),
+    Reading(
+        "good_opportunities", "opportunities / rep / year",
+        "Opportunities with the fit of good practice closed per filled seat and year.", 1, _good,
+    ),
+    Reading(
+        "attention", "hours / opportunity", "Contact hours an opportunity got that was not disqualified.", 1,
+        lambda _, past: _mean(_worked(past)["contact"]),
+    ),
+    Reading(
+        "fit", "share", "Fit of opportunities that were not disqualified.", 1,
+        lambda _, past: _mean(_worked(past)["fit"]),
+    ),
+    Reading(
+        "customer_hours", "hours / rep / week", "Hours that reach a buyer.", 1,
+        lambda _, past: ratio(past.sum(*CUSTOMER_HOURS), len(past.weekly)),
+    ),
+    Reading(
+        "internal_hours", "hours / rep / week", "Hours that reach no buyer.", -1,
+        lambda _, past: ratio(past.sum(*INTERNAL_HOURS), len(past.weekly)),
+    ),
+    Reading(
+        "prospecting_hours", "hours / rep / week", "Hours of prospecting.", 1,
+        lambda _, past: past.mean("hours_prospecting"),
+    ),
+    Reading(
+        "overlay_ratio", "specialists / rep", "Overlay specialists per filled seat, mean over the run.", 0,
+        lambda _, past: ratio(past.sum("specialists"), past.sum("reps")),
+    ),
+    Reading(
+        "marketing_share", "share", "Share of closed opportunities that began as a lead of marketing.", 0,
+        lambda _, past: _mean(past.deals["origin"] == ORIGIN.MARKETING),
+    ),
+    Reading(
+        "training_hours", "hours / rep / week", "Hours in training.", 0, lambda _, past: past.mean("hours_training")
+    ),
+    Reading(
+        "coaching_hours", "hours / rep / week", "Hours of being coached.", 0,
+        lambda _, past: past.mean("hours_coaching"),
+    ),
+    Reading("capability", "ratio", "Capability in use in conversations.", 1, lambda _, past: past.mean("capability")),
+    Reading(
+        "misalignment", "share", "Lead of the logged stage over the buyer's.", -1,
+        lambda _, past: past.mean("misalignment"),
+    ),
+    Reading("icp_clarity", "share", "Clarity of the ideal customer profile.", 1, lambda _, p: p.mean("icp_clarity")),
+    Reading("goal_clarity", "share", "How well goals are understood.", 1, lambda _, past: past.mean("goal_clarity")),
+    Reading("method", "share", "Trained method in use.", 1, lambda _, past: past.mean("method")),
+    Reading("playbook", "share", "Quality of the playbook.", 1, lambda _, past: past.mean("playbook")),
+)  # fmt: skip
+
+READINGS: dict[str, Reading] = {
+    **{
+        one.name: Reading(one.name, one.unit, one.doc, one.better, lambda _, past, of=one.of: of(past))  # type: ignore[misc]
+        for one in MEASURES.values()
+    },
+    **{one.name: one for one in _EXTRA},
+}
+"""Everything that is read from a run for a chain: the headline measures, and what stands for causes."""
+
+
+def readings_of(world: World) -> dict[str, float]:
+    """Read everything from a finished run that kept its deals."""
+    past = Past.of(world)
+    if "fit" not in (past.deals.dtype.names or ()):
+        past = Past(past.weekly, world.state.deals[:0], past.quarters, past.active, past.last)
+    return {name: float(one.of(world, past)) for name, one in READINGS.items()}

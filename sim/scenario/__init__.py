@@ -1,0 +1,1 @@
+"""What is assumed: parameters, their sources, and scenarios as files."""

@@ -1,0 +1,268 @@
+"""How a number of the model is declared: default, range, unit, meaning, source, and when it may change.
+
+A section of a scenario is a class; each of its fields is one parameter:
+
+    class Structure(Section):
+        name = "structure"
+        n_reps: int = param(48, low=1, high=50_000, unit="reps", doc="Seats.", source=assumed("mid-size force"))
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sim.scenario.errors import InputError, nearest
+
+Value = int | float | bool | str
+Presets = dict[tuple[str, str], dict[str, Value]]  # (phase or "*", band or "*") -> dotted name -> value
+Lever = Literal["organization", "rep", "manager"]
+When = Literal["now", "start"]
+Type = type[int] | type[float] | type[bool] | type[str]
+
+_TYPES: dict[Any, Type] = {int: int, float: float, bool: bool, str: str}
+
+DRIVERS = (
+    "strategy",
+    "structure",
+    "operations",
+    "enablement",
+    "talent",
+    "training",
+    "capabilities",
+    "motivation",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a default comes from.
+
+    Attributes:
+        kind: `evidence` (rows of sim/scenario/evidence.csv), `model` (the model's specification) or `assumed`.
+        text: Why this value; may be empty for evidence.
+        rows: Evidence rows, such as `WIN-04`.
+    """
+
+    kind: Literal["evidence", "model", "assumed"]
+    text: str = ""
+    rows: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Say it in one phrase."""
+        return f"{self.kind}: " + "; ".join(part for part in (", ".join(self.rows), self.text) if part)
+
+
+def evidence(*rows: str, note: str = "") -> Source:
+    """Cite rows of the evidence table for a default; the note says how the value follows from them."""
+    if not rows:
+        raise TypeError("evidence() needs at least one row id")
+    return Source("evidence", note, rows)
+
+
+def model(text: str) -> Source:
+    """Cite the model's specification for a default."""
+    return Source("model", text)
+
+
+def assumed(why: str) -> Source:
+    """Admit that a default is assumed, and say why this one."""
+    return Source("assumed", why)
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """What `param` knows beyond pydantic; adds itself to the JSON schema."""
+
+    unit: str
+    source: Source
+    lever: Lever | None
+    when: When
+    choices: tuple[str, ...]
+    driver: str | None
+
+    def __call__(self, schema: dict[str, Any]) -> None:
+        schema["x-unit"] = self.unit
+        schema["x-source"] = str(self.source)
+        if self.choices:
+            schema.pop("pattern", None)
+            schema["enum"] = list(self.choices)
+
+
+def param(
+    default: Value,
+    *,
+    doc: str,
+    source: Source,
+    low: float | None = None,
+    high: float | None = None,
+    unit: str = "",
+    lever: Lever | None = None,
+    when: When = "now",
+    choices: tuple[str, ...] = (),
+    driver: str | None = None,
+) -> Any:
+    """Declare one parameter of a section.
+
+    Args:
+        default: Value unless a preset, a file or an override says otherwise.
+        doc: Its meaning in one line.
+        source: `evidence(...)`, `model(...)` or `assumed(...)`.
+        low: Least allowed value, in `unit`. Numbers need it.
+        high: Greatest allowed value, in `unit`. Numbers need it.
+        unit: Unit, such as `hours / week / channel`; empty for a pure number.
+        lever: For whom an intervention may change it while a run goes on; None: for nobody.
+        when: `now`: a case may change it at week 0; `start`: it cannot change overnight.
+        choices: Allowed words of a choice; the model sees the position in this list.
+        driver: Which of the eight drivers it belongs to; by default the section, if that is one.
+
+    Raises:
+        TypeError: A number without bounds, or a word without choices.
+    """
+    declared = _Declared(unit, source, lever, when, choices, driver)
+    if isinstance(default, str):
+        if default not in choices:
+            raise TypeError(f"{default!r} is not among the choices {choices}")
+        pattern = f"^({'|'.join(choices)})$"
+        return Field(default, pattern=pattern, description=doc, json_schema_extra=declared)
+    if isinstance(default, bool):
+        return Field(default, description=doc, json_schema_extra=declared)
+    if low is None or high is None or not low <= default <= high:
+        raise TypeError(f"a parameter needs low <= default <= high, not {low}, {default}, {high}: {doc}")
+    return Field(default, ge=low, le=high, description=doc, json_schema_extra=declared)
+
+
+def switch(default: bool, /, *, doc: str, when: When = "now") -> Any:  # noqa: FBT001 - one positional flag is the whole point
+    """Declare an on/off switch of a mechanism; its source is the model's specification."""
+    return param(default, doc=doc, source=model("every mechanism can be switched off"), unit="on/off", when=when)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number of the model, as the registry, the listings and the checks see it.
+
+    Attributes:
+        section: Section of the scenario, such as `structure`.
+        leaf: Name within the section, such as `n_reps`.
+        type: int, float, bool or str (a choice).
+        default: Value unless said otherwise.
+        low, high: Allowed range in `unit`; None for switches and choices.
+        unit, doc, source: What it measures, what it means, where the default comes from.
+        driver: One of the eight drivers, or None.
+        lever: For whom an intervention may change it: `organization`, `rep`, `manager`, or None.
+        when: `now` or `start` (cannot change overnight).
+        choices: Words of a choice, by their number in the model.
+    """
+
+    section: str
+    leaf: str
+    type: Type
+    default: Value
+    low: float | None
+    high: float | None
+    unit: str
+    doc: str
+    source: Source
+    driver: str | None
+    lever: Lever | None
+    when: When
+    choices: tuple[str, ...]
+
+    @cached_property
+    def dotted(self) -> str:
+        """Name in files and on the command line, such as `structure.n_reps`."""
+        return f"{self.section}.{self.leaf}"
+
+    @cached_property
+    def field_name(self) -> str:
+        """Name in the record of parameters, such as `structure_n_reps`."""
+        return f"{self.section}_{self.leaf}"
+
+    @property
+    def allowed(self) -> str:
+        """What values are allowed, to complete "must be ..."."""
+        if self.type is bool:
+            return "true or false"
+        if self.type is str:
+            return f"one of {', '.join(self.choices)}"
+        kind = "a whole number" if self.type is int else "a number"
+        unit = f" ({self.unit})" if self.unit else ""
+        return f"{kind} from {plain(self.low)} to {plain(self.high)}{unit}"
+
+    def allows(self, value: object) -> bool:
+        """Tell whether a value has the right type and lies in the range."""
+        if self.type is str:
+            return value in self.choices
+        if self.type is bool or isinstance(value, bool):
+            return self.type is bool and isinstance(value, bool)
+        kinds = (int,) if self.type is int else (int, float)
+        return isinstance(value, kinds) and float(self.low or 0) <= value <= float(self.high or 0)
+
+    def number(self, value: Value) -> float:
+        """Give the value as the model's record holds it: switches as 0 or 1, choices by position."""
+        return float(self.choices.index(value)) if isinstance(value, str) else float(value)
+
+    def parse(self, text: str, origin: str = "--set") -> Value:
+        """Read a value typed by a user, by this parameter's type; the range is checked elsewhere.
+
+        Raises:
+            InputError: The text is not of this type.
+        """
+        word = text.strip()
+        switches: dict[str, Value] = {"true": True, "on": True, "false": False, "off": False}
+        if self.type is str:
+            return word.strip("\"'")
+        if self.type is bool and word.lower() in switches:
+            return switches[word.lower()]
+        if self.type in (int, float):
+            try:
+                return int(word) if self.type is int else float(word)
+            except ValueError:
+                pass
+        hint = nearest(word.lower(), switches) if self.type is bool else ""
+        raise InputError(f"{origin} {self.dotted}={text}: the value must be {self.allowed}{hint}")
+
+
+def plain(number: float | None) -> str:
+    """Write a number as people do: 50,000 and 0.5; a range's missing end as nothing."""
+    return "" if number is None else f"{number:,.10g}"
+
+
+class Section(BaseModel):
+    """One table of a scenario file: typed, bounded, frozen, and closed to unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, protected_namespaces=())
+    name: ClassVar[str] = ""
+
+    @classmethod
+    @cache
+    def parameters(cls) -> tuple[Parameter, ...]:
+        """List the section's parameters in the order they are declared."""
+        return tuple(cls._parameter(leaf) for leaf in cls.model_fields)
+
+    @classmethod
+    def _parameter(cls, leaf: str) -> Parameter:
+        info = cls.model_fields[leaf]
+        declared = info.json_schema_extra
+        kind = _TYPES.get(info.annotation)
+        if not isinstance(declared, _Declared) or kind is None:
+            raise TypeError(f"{cls.__name__}.{leaf} must be int, float, bool or str, and declared with param or switch")
+        bounds = {kind: getattr(item, kind) for item in info.metadata for kind in ("ge", "le") if hasattr(item, kind)}
+        return Parameter(
+            section=cls.name,
+            leaf=leaf,
+            type=kind,
+            default=kind(info.default),
+            low=bounds.get("ge"),
+            high=bounds.get("le"),
+            unit=declared.unit,
+            doc=info.description or "",
+            source=declared.source,
+            driver=declared.driver or (cls.name if cls.name in DRIVERS else None),
+            lever=declared.lever,
+            when=declared.when,
+            choices=declared.choices,
+        )

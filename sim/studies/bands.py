@@ -1,0 +1,118 @@
+"""Measures by week and by quarter with their bands, gathered seed by seed in memory that does not grow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.machinery.clock import WEEKS_PER_QUARTER
+from agents.organization.measuring import WEEKLY
+from sim.measures.whole_run import CUSTOMER_HOURS, INTERNAL_HOURS
+from sim.studies.cases import AS_IS
+from sim.studies.statistics import Floats, Moments
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from agents.machinery.record import Rows
+
+RECORDED = tuple(field.name for field in WEEKLY.fields if field.name != "week")
+
+_FLOWS = ("currency / week", "opportunities / week", "reps / week")
+_IS_FLOW = np.array([field.unit in _FLOWS for field in WEEKLY.fields if field.name != "week"])
+
+RATIOS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "attainment": (("bookings",), ("quota",)),
+    "win_rate": (("won",), ("won", "lost", "no_decision")),
+    "external_reported_share": (("external_reported",), ("losses_known",)),
+    "external_true_share": (("external_true",), ("losses_known",)),
+    "selling_share": (CUSTOMER_HOURS, (*CUSTOMER_HOURS, *INTERNAL_HOURS, "hours_unused")),
+}
+"""Measures that are one sum over another: what is above and what is below the line."""
+
+SUMS = {"customer_hours": CUSTOMER_HOURS, "internal_hours": INTERNAL_HOURS}
+"""Measures that are sums of recorded ones."""
+
+MEASURED = (*RECORDED, *SUMS, *RATIOS)
+"""Every measure with a band; units as in `WEEKLY`, flows by quarter are sums of its weeks."""
+
+
+def weekly_values(rows: Rows) -> Floats:
+    """Lay out the measures of a run by week. [len(MEASURED), weeks].
+
+    Args:
+        rows: Rows of the weekly record, one a week.
+    """
+    return _with_derived(np.array([rows[name] for name in RECORDED], dtype=float).reshape(len(RECORDED), -1))
+
+
+def quarterly_values(weekly: Floats) -> Floats:
+    """Sum flows and average states over complete quarters. [len(MEASURED), quarters].
+
+    Args:
+        weekly: As `weekly_values` gives them.
+    """
+    quarters = weekly.shape[1] // WEEKS_PER_QUARTER
+    recorded = weekly[: len(RECORDED), : quarters * WEEKS_PER_QUARTER]
+    parts = recorded.reshape(len(RECORDED), quarters, WEEKS_PER_QUARTER)
+    return _with_derived(np.where(_IS_FLOW[:, None], parts.sum(axis=2), parts.mean(axis=2)))
+
+
+def _with_derived(recorded: Floats) -> Floats:
+    def total(names: Sequence[str]) -> Floats:
+        found: Floats = recorded[[RECORDED.index(name) for name in names]].sum(axis=0)
+        return found
+
+    sums = [total(names) for names in SUMS.values()]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = [np.where(total(below) > 0.0, total(above) / total(below), np.nan) for above, below in RATIOS.values()]
+    return np.vstack([recorded, *sums, *ratios])
+
+
+class Bands:
+    """Running means of every measure by case and time, and of the paired differences from `as_is`."""
+
+    def __init__(self, cases: Sequence[str], periods: int) -> None:
+        """Start without runs.
+
+        Args:
+            cases: Names, `as_is` among them.
+            periods: Weeks or quarters of a run.
+        """
+        shape = (len(MEASURED), periods)
+        self._levels = {case: Moments(shape) for case in cases}
+        self._differences = {case: Moments(shape) for case in cases if case != AS_IS}
+
+    def add(self, values: Mapping[str, Floats]) -> None:
+        """Take in the runs of one seed by case; a case whose run failed is absent."""
+        for case, matrix in values.items():
+            self._levels[case].add(matrix)
+            if case != AS_IS and AS_IS in values:
+                self._differences[case].add(matrix - values[AS_IS])
+
+    def frame(self, period: str, alpha: float) -> pd.DataFrame:
+        """Make the table: case, week or quarter, measure, n, mean, low, high, sd, difference and its interval.
+
+        Args:
+            period: Name of the column of time, `week` or `quarter`, from 0.
+            alpha: Share of intervals that may miss.
+        """
+        import pandas as pd  # noqa: PLC0415 - slow to import, and the model does without
+
+        return pd.concat([self._part(case, period, alpha) for case in self._levels], ignore_index=True)
+
+    def _part(self, case: str, period: str, alpha: float) -> pd.DataFrame:
+        import pandas as pd  # noqa: PLC0415 - as above
+
+        level, difference = self._levels[case], self._differences.get(case)
+        measures, periods = level.n.shape
+        (low, high), gap = level.band(alpha), np.full(level.n.shape, np.nan)
+        columns = {"n": level.n.astype(int), "mean": level.mean, "low": low, "high": high, "sd": level.sd}
+        ends = difference.band(alpha) if difference else (gap, gap)
+        columns |= {"difference": difference.mean if difference else gap}
+        columns |= {"difference_low": ends[0], "difference_high": ends[1]}
+        head = {"case": case, period: np.tile(np.arange(periods), measures), "measure": np.repeat(MEASURED, periods)}
+        return pd.DataFrame(head | {name: values.ravel() for name, values in columns.items()})

@@ -1,0 +1,215 @@
+"""Chunks run by Dask: on a cluster that is there, or one started on this machine.
+
+Workers write their parts themselves, so that what passes the scheduler is a few kilobytes a chunk. A lost worker's
+chunk is run again by the scheduler.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import signal
+import threading
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario.errors import InputError
+from sim.studies.job import LOCAL, Count, Job, seal, unseal
+from sim.studies.storage import place_of
+from sim.studies.version import model_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Future
+
+    from sim.studies.work import Chunk
+
+PATIENCE = 8  # seconds a scheduler may take to answer
+_FIRST = 60  # seconds until a cluster has its first worker
+_SPARE = 1000  # chunks that wait beside those that run, so that a growing cluster finds work
+_AGAIN = 3  # times the scheduler runs a chunk again
+
+
+class Cluster:
+    """A Dask cluster; see `job.Pool`."""
+
+    def __init__(self, job: Job, address: str, workers: int) -> None:
+        """Connect, and see that the workers have this program and the folder.
+
+        Args:
+            job: What all chunks have in common.
+            address: Of the scheduler, such as tcp://10.0.0.5:8786, or `local` to start one here.
+            workers: Processes of a local one.
+
+        Raises:
+            InputError: The cluster does not answer, has no worker, another version or another disk.
+        """
+        distributed = _distributed()
+        self.name = "the local cluster" if address == LOCAL else f"the cluster at {address}"
+        self._sealed = seal(job)
+        self._started: Any = None
+        self._client: Any = None
+        try:
+            self._started = _start(distributed, workers) if address == LOCAL else None
+            self._client = _connect(distributed, self._started or address)
+            self._check(job)
+        except BaseException:
+            self.close()
+            raise
+        self._executor = self._client.get_executor(pure=False, retries=_AGAIN)
+        self.workers = max(1, sum(self._client.ncores().values()))
+        self.ahead = _SPARE + 2 * self.workers
+
+    def _check(self, job: Job) -> None:
+        try:
+            self._client.wait_for_workers(1, timeout=_FIRST)
+        except TimeoutError:
+            raise InputError(f"{self.name} has had no worker for {_FIRST} seconds; start some and try again") from None
+        with _token(job.folder) as token:
+            facts = self._client.run(worker_facts, job.folder, token, on_error="return")
+        for worker, fact in facts.items():
+            if not isinstance(fact, tuple):
+                raise InputError(f"worker {worker} of {self.name} cannot run this program: {fact}; install it there")
+            version, sees = fact
+            if version != model_version():
+                raise InputError(
+                    f"worker {worker} of {self.name} has version {version} of the model, this program has "
+                    f"{model_version()}; both need the same sources and the same Python, numpy and numba"
+                )
+            if not sees:
+                raise InputError(
+                    f"worker {worker} of {self.name} does not see {job.folder}; "
+                    "name a folder all machines share, or an object storage such as s3://bucket/study"
+                )
+
+    def submit(self, chunk: Chunk) -> Future[Count]:
+        """Hand over a chunk."""
+        future: Future[Count] = self._executor.submit(do_on_worker, self._sealed, chunk)
+        return future
+
+    def again(self, error: BaseException) -> bool:
+        """The scheduler has done what can be done."""
+        del error
+        return False
+
+    def explain(self, error: BaseException) -> str:
+        """Say what Dask means."""
+        kind = type(error).__name__
+        if kind == "KilledWorker":
+            return f"workers of {self.name} died again and again with the same chunk, killed or out of memory"
+        return f"{self.name} was lost ({kind})" if kind in ("CommClosedError", "FutureCancelledError") else ""
+
+    def stop(self) -> None:
+        """Chunks that run are left to end by themselves: what they still write is not lost."""
+
+    def close(self) -> None:
+        """Leave the cluster; end the one that was started here."""
+        with _quiet():
+            for one in (self._client, self._started):
+                if one is not None:
+                    with suppress(Exception):
+                        one.close(timeout=PATIENCE)
+
+
+def do_on_worker(sealed: bytes, chunk: Chunk) -> Count:
+    """Run a chunk where Dask calls this."""
+    return unseal(sealed).do(chunk, lambda: False)
+
+
+def worker_facts(folder: str | None, token: str) -> tuple[str, bool]:
+    """Give a worker's version of the model, and whether it sees the folder."""
+    return model_version(), folder is None or place_of(folder).has(token)
+
+
+@contextmanager
+def _token(folder: str | None) -> Iterator[str]:
+    """Put a file into the folder for a moment, for workers to look for."""
+    token = f".seen.{secrets.token_hex(4)}.tmp"
+    if folder is None:
+        yield token
+        return
+    place = place_of(folder)
+    place.write(token, b"")
+    try:
+        yield token
+    finally:
+        place.remove(token)
+
+
+def _distributed() -> Any:
+    try:
+        import distributed  # noqa: PLC0415 - an extra, and slow to import
+    except ImportError:
+        raise InputError(
+            "a Dask cluster needs its extra; install it with: pip install 'sales-flywheel[cluster]'"
+        ) from None
+    return distributed
+
+
+def _start(distributed: Any, workers: int) -> Any:
+    with _deaf(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return distributed.LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        )
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Let processes that are started here leave Ctrl-C to this one; they inherit that it is ignored."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _connect(distributed: Any, where: Any) -> Any:
+    if isinstance(where, str):
+        _knock(distributed, where)
+    with _quiet(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # other versions of Python or numpy are told apart later, by the model's
+        return distributed.Client(where, timeout=PATIENCE, set_as_default=False)
+
+
+def _knock(distributed: Any, address: str) -> None:
+    """See whether a scheduler answers, before a client tries for long and is hard to get rid of.
+
+    Raises:
+        InputError: None does.
+    """
+
+    async def ask() -> None:
+        async with distributed.rpc(address, timeout=PATIENCE, connection_args={}) as scheduler:
+            await asyncio.wait_for(scheduler.identity(), PATIENCE)
+
+    try:
+        with _quiet(), ThreadPoolExecutor(1) as apart:  # a notebook's own thread has a loop already
+            apart.submit(asyncio.run, ask()).result()
+    except Exception:  # noqa: BLE001 - whatever answers there may say anything
+        raise InputError(
+            f"--cluster {address}: no Dask scheduler answers there; "
+            "check the address, that it runs, and that it can be reached from here"
+        ) from None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask's log to itself while it is expected to complain."""
+    logger = logging.getLogger("distributed")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)

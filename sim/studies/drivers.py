@@ -1,0 +1,135 @@
+"""What drove a difference: bookings as a product of five factors, and what each contributed.
+
+Bookings = filled rep-years x customer hours a rep-year x opportunities closed an hour x win rate x deal size. The
+contribution of a factor is its Shapley value: what the product gains when the factor changes, averaged over all
+orders in which the five could change. Contributions add up to the difference exactly, whatever its size (Shorrocks,
+J. Economic Inequality 11 (2013) 99-126).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.machinery.clock import WEEKS_PER_YEAR
+from sim.measures.whole_run import CUSTOMER_HOURS
+from sim.studies.bands import RECORDED
+from sim.studies.shapley import exact
+from sim.studies.statistics import Floats, mean_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pandas as pd
+
+FACTORS: dict[str, str] = {
+    "reps": "Filled seats, in years.",
+    "customer_hours": "Hours a rep-year that reach a buyer.",
+    "opportunities_per_hour": "Opportunities closed per such hour.",
+    "win_rate": "Won / closed.",
+    "deal_size": "Mean amount of an opportunity won.",
+}
+"""Factors whose product is bookings."""
+
+TOTALS = ("bookings", "renewed", "cost", "net_contribution")
+"""What is kept of a run beside the factors."""
+
+PLAIN = (
+    "selling_share",
+    "coordination_hours",
+    "opportunities_per_rep",
+    "win_rate",
+    "cycle_days",
+    "deal_size",
+    "buyer_trust",
+    "churn_rate",
+)
+"""Measures a reader looks at beside the contributions; their effects are in the table of effects."""
+
+
+def parts_of(weekly: Floats) -> Floats:
+    """Compute the factors and totals of one run. [len(FACTORS) + len(TOTALS)].
+
+    Args:
+        weekly: As `sim.studies.bands.weekly_values` gives them.
+
+    Returns:
+        Factors, not a number where nothing is above the line to divide, then totals.
+    """
+    week = {name: weekly[index] for index, name in enumerate(RECORDED)}
+    reps = week["reps"].sum()
+    hours = (sum(week[name] for name in CUSTOMER_HOURS) * week["reps"]).sum()
+    closed = (week["won"] + week["lost"] + week["no_decision"]).sum()
+    won = week["won"].sum()
+    steps = (1.0, reps / WEEKS_PER_YEAR, hours, closed, won, week["bookings"].sum())
+    factors = [after / before if before > 0 else math.nan for before, after in itertools.pairwise(steps)]
+    return np.array([*factors, *(week[name].sum() for name in TOTALS)])
+
+
+def shapley(before: Floats, after: Floats, of: Callable[[Floats], Floats] | None = None) -> Floats:
+    """Contribution of each factor to the change of their product, or of another function of them.
+
+    Args:
+        before: Factors at first. [factors, n]
+        after: Factors at last. [factors, n]
+        of: The function, of factors to [n]; their product unless given.
+
+    Returns:
+        Contributions, which sum to the change. [factors, n]
+    """
+    numbers = np.arange(len(before))[:, None]
+
+    def value(changed: frozenset[int]) -> Floats:
+        factors = np.where(np.isin(numbers, list(changed)), after, before)
+        return factors.prod(axis=0) if of is None else of(factors)
+
+    found: Floats = exact(len(before), value)
+    return found
+
+
+def contributions(case: Floats, base: Floats) -> dict[str, Floats]:
+    """Split the differences of bookings and of net contribution, seed by seed.
+
+    Args:
+        case: Parts of the case's runs. [n, parts]
+        base: Parts of the runs of `as_is` with the same seeds. [n, parts]
+
+    Returns:
+        By name: each factor's contribution to bookings, `bookings`, `renewed`, `cost` (a saving counts as positive),
+        and `net_contribution`, all in currency. [n] each
+    """
+    before, after = base[:, : len(FACTORS)].T, case[:, : len(FACTORS)].T
+    # A factor that one run lacks, such as the size of deals where none was won, explains nothing.
+    known_before = np.nan_to_num(np.where(np.isnan(before), after, before))
+    known_after = np.nan_to_num(np.where(np.isnan(after), before, after))
+    found = dict(zip(FACTORS, shapley(known_before, known_after), strict=True))
+    totals = dict(zip(TOTALS, (case - base)[:, len(FACTORS) :].T, strict=True))
+    return {**found, **totals, "cost": -totals["cost"]}
+
+
+def drivers_frame(parts: Mapping[str, Floats], as_is: str, alpha: float) -> pd.DataFrame:
+    """Make the table of contributions: case, factor, of, contribution, low, high.
+
+    `of` is `bookings` for factors of bookings, and `net_contribution` for what that is made of: there bookings and
+    renewals count before the gross margin.
+
+    Args:
+        parts: Parts of all runs by case; rows in the same order of seeds, failed ones not a number. [n, parts] each
+        as_is: Name of the base.
+        alpha: Share of intervals that may miss.
+    """
+    import pandas as pd  # noqa: PLC0415 - slow to import, and the model does without
+
+    rows = []
+    for case, values in parts.items():
+        both = np.isfinite(values[:, -1]) & np.isfinite(parts[as_is][:, -1])
+        if case == as_is or not both.any():
+            continue
+        for name, amounts in contributions(values[both], parts[as_is][both]).items():
+            found = mean_interval(amounts, alpha)
+            of = "bookings" if name in FACTORS else "net_contribution"
+            rows.append((case, name, of, found.mean, found.low, found.high))
+    return pd.DataFrame(rows, columns=["case", "factor", "of", "contribution", "low", "high"])

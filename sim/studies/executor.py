@@ -1,0 +1,118 @@
+"""Run one job for many seeds on threads: the same answer for any number of them, and Ctrl-C keeps what is done.
+
+The compiled drive releases the interpreter's lock, so threads use all cores and nothing is copied between processes.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections import deque
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from sim.engine.cores import usable_cores
+from sim.scenario.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from types import FrameType
+
+Result = TypeVar("Result")
+
+MOST_WORKERS = 1024
+_PATIENCE = 0.1  # seconds between two looks at whether somebody wants to stop
+
+
+class Stopped(Exception):  # noqa: N818 - no error: the job was asked to end
+    """Raised by a job that sees it should stop; its seed counts as not run."""
+
+
+class Batch(Generic[Result]):
+    """A pool of threads that runs a job for seeds and hands back the results in the order of the seeds.
+
+    Attributes:
+        stopped: Set when somebody asked to stop; jobs look at it between two parts of their work.
+    """
+
+    def __init__(self, job: Callable[[int, threading.Event], Result], workers: int | None = None) -> None:
+        """Make the pool.
+
+        Args:
+            job: Called with a seed and `stopped`; must not share anything with its other calls.
+            workers: Threads; as many as there are cores by default.
+
+        Raises:
+            InputError: The number of workers is not allowed.
+        """
+        self.workers = check_workers(workers)
+        self.stopped = threading.Event()
+        self._job = job
+
+    def run(self, seeds: Sequence[int]) -> Iterator[tuple[int, Result]]:
+        """Yield seed and result, in the order of the seeds; few results wait in memory at any time.
+
+        After a stop, what was finished is still yielded. An exception of the job ends the batch.
+        """
+        ahead = 4 * self.workers
+        waiting: deque[tuple[int, Future[Result]]] = deque()
+        todo = iter(seeds)
+        pool = ThreadPoolExecutor(self.workers, thread_name_prefix="seed")
+        try:
+            while True:
+                while len(waiting) < ahead and not self.stopped.is_set() and (seed := next(todo, None)) is not None:
+                    waiting.append((seed, pool.submit(self._job, seed, self.stopped)))
+                if not waiting:
+                    return
+                seed, future = waiting.popleft()
+                yield from self._finished(seed, future)
+        finally:
+            for _, future in waiting:
+                future.cancel()
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _finished(self, seed: int, future: Future[Result]) -> Iterator[tuple[int, Result]]:
+        """Wait for one seed; nothing is yielded if it was stopped."""
+        while not future.done():
+            wait([future], timeout=_PATIENCE)
+            if self.stopped.is_set():
+                future.cancel()
+        with suppress(CancelledError, Stopped):
+            yield seed, future.result()
+
+    def stop_on_interrupt(self) -> AbstractContextManager[None]:
+        """Let the first Ctrl-C stop the batch and the second one everything; only the main thread can."""
+        return stop_on_interrupt(self.stopped)
+
+
+@contextmanager
+def stop_on_interrupt(stopped: threading.Event) -> Iterator[None]:
+    """Let the first Ctrl-C set an event and the second one end everything; only the main thread can."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def check_workers(workers: Any) -> int:
+    """Give the number of threads to use.
+
+    Raises:
+        InputError: It is no whole number from 1 to 1024.
+    """
+    if workers is None:
+        return usable_cores()
+    if not isinstance(workers, int) or isinstance(workers, bool) or not 1 <= workers <= MOST_WORKERS:
+        raise InputError(f"workers = {workers} is not allowed; it must be a whole number from 1 to {MOST_WORKERS:,}")
+    return workers

@@ -1,0 +1,107 @@
+"""What a worker is given: the job all chunks have in common, and what a pool that runs them must do."""
+
+from __future__ import annotations
+
+import pickle
+import zlib
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from sim.scenario.errors import InputError
+from sim.studies.storage import place_of
+from sim.studies.store import RESULTS, write_done
+from sim.studies.work import Chunk, Done, run_chunk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+    from sim.studies.plan import StudyPlan
+
+LOCAL = "local"
+"""What is said in place of an address for a cluster that is started here."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all chunks of a study have in common.
+
+    Attributes:
+        plan: What the runs share; has no need of cases and seeds.
+        run: Runs a chunk.
+        folder: Where its part is written; handed back instead if None.
+    """
+
+    plan: StudyPlan
+    run: Callable[[StudyPlan, Chunk, Callable[[], bool]], Done] = run_chunk
+    folder: str | None = None
+
+    def do(self, chunk: Chunk, stop: Callable[[], bool]) -> Count:
+        """Run a chunk and keep it, unless another process has done so meanwhile."""
+        if self.folder is None:
+            done = self.run(self.plan, chunk, stop)
+            return Count(len(done.results), done)
+        place = place_of(self.folder)
+        if place.has(f"{RESULTS}/{chunk.part}"):
+            return Count(len(chunk.runs))
+        done = self.run(self.plan, chunk, stop)
+        if len(done.results):
+            write_done(place, self.plan.world, done)
+        return Count(len(done.results))
+
+
+class Count(NamedTuple):
+    """How many runs of a chunk are done, and, if nobody keeps them, what they found."""
+
+    runs: int
+    done: Done | None = None
+
+
+class Pool(Protocol):
+    """Runs chunks somewhere."""
+
+    name: str
+    """What people call it."""
+    workers: int
+    """How many chunks it runs at a time."""
+    ahead: int
+    """How many chunks wait for it or run at any time."""
+
+    def submit(self, chunk: Chunk) -> Future[Count]:
+        """Hand over a chunk."""
+
+    def again(self, error: BaseException) -> bool:
+        """Whether a chunk that ended so can be handed over again; sees to it that it can."""
+
+    def explain(self, error: BaseException) -> str:
+        """Say in a sentence why it ended so; "" if this pool does not know."""
+
+    def stop(self) -> None:
+        """Ask the chunks in hand to end after the run they are at."""
+
+    def close(self) -> None:
+        """Give everything back."""
+
+
+class OtherVersionError(InputError):
+    """A worker has another version of the program."""
+
+
+def seal(job: Job) -> bytes:
+    """Pack what a worker needs to know once: small, since cases and seeds are left out."""
+    small = replace(job, plan=replace(job.plan, cases=(), seeds=()))
+    return zlib.compress(pickle.dumps((job.plan.world, small)))
+
+
+@lru_cache(maxsize=8)
+def unseal(sealed: bytes) -> Job:
+    """Unpack it.
+
+    Raises:
+        OtherVersionError: This worker would find other numbers.
+    """
+    world, job = pickle.loads(zlib.decompress(sealed))  # noqa: S301 - packed by `seal`
+    if job.plan.world != world:
+        raise OtherVersionError("a worker has another version of the program, of Python, numpy or numba than this one")
+    return job  # type: ignore[no-any-return]  # pickle does not say what it holds

@@ -1,0 +1,254 @@
+"""What a kept study says it is: `study.json` and `cases.parquet`, and whether that is the study somebody wants."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sim.scenario.errors import InputError
+from sim.scenario.parameters import all_parameters, parameter
+from sim.scenario.scenario import Scenario
+from sim.studies.parts import Sheet, read_sheet, sheet_of, to_bytes
+from sim.studies.plan import StudyCase, StudyPlan, changes_digest, digest_of
+from sim.studies.programs import versions
+from sim.studies.version import model_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sim.studies.storage import Place
+
+STUDY = "study.json"
+CASES = "cases.parquet"
+PROGRAM = "sales-flywheel"
+KIND = "study"
+FORMAT = 1
+SAME = ("scenario", "weeks", "from_start", "measures", "keep")
+"""What a study cannot change once it has runs, beside the version of the model."""
+_DAMAGED = "delete this file and run the study's command again: parts that are whole are taken up"
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a kept study says it is.
+
+    Attributes:
+        plan: All cases and seeds anybody asked for so far.
+        question: What was asked, one sentence; may be empty.
+        versions: Of the programs that began it.
+    """
+
+    plan: StudyPlan
+    question: str
+    versions: dict[str, str]
+
+    @classmethod
+    def of(cls, plan: StudyPlan, question: str = "") -> Head:
+        """Begin a study."""
+        return cls(plan, question, versions())
+
+    @classmethod
+    def read(cls, place: Place) -> Head:
+        """Read it.
+
+        Raises:
+            InputError: It is none, damaged, changed, or of another version.
+        """
+        record = _record(place)
+        where = f"{place.name}/{STUDY}"
+        try:
+            _check_version(record, where)
+            scenario = Scenario.from_text(record["scenario_toml"], f"{where}, scenario_toml")
+            _check_digest(record, scenario, where)
+            cases = _read_cases(place, scenario, record)
+            seeds = tuple(seed for first, last in record["seeds"] for seed in range(first, last + 1))
+            plan = StudyPlan.of(
+                scenario, cases, seeds, weeks=record["weeks"], from_start=record["from_start"],
+                measures=record["measures"], keep=record["keep"],
+            )  # fmt: skip
+            head = cls(plan, str(record["question"]), dict(record["versions"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(f"{where} is damaged ({type(error).__name__}: {error}); {_DAMAGED}") from None
+        if plan.world != record["world"]:
+            raise InputError(
+                f"{where} has been changed: world = {record['world']}, but what it lists makes {plan.world}; {_DAMAGED}"
+            )
+        return head
+
+    def write(self, place: Place) -> None:
+        """Put both files in place; a reader in between finds cases that nobody runs yet, and leaves them out."""
+        sheet = _sheet(self.plan)
+        place.write(CASES, to_bytes(sheet))
+        text = json.dumps(self._record(), indent=2, ensure_ascii=False, allow_nan=False)
+        place.write(STUDY, f"{text}\n".encode())
+
+    def _record(self) -> dict[str, Any]:
+        plan = self.plan
+        return {
+            "program": PROGRAM,
+            "kind": KIND,
+            "format": FORMAT,
+            "question": self.question,
+            "scenario": plan.scenario.name,
+            "scenario_digest": plan.scenario.digest(),
+            "model": model_version(),
+            "world": plan.world,
+            "weeks": plan.weeks,
+            "from_start": plan.from_start,
+            "measures": list(plan.measures),
+            "keep": list(plan.keep),
+            "cases": len(plan.cases),
+            "cases_digest": _cases_digest(plan.cases),
+            "seeds": [list(pair) for pair in _ranges(plan.seeds)],
+            "versions": self.versions,
+            "scenario_toml": plan.scenario.to_toml(),
+        }
+
+    def check(self, plan: StudyPlan, here: str, there: str) -> None:
+        """Refuse runs of another world.
+
+        Args:
+            plan: What is to be run, or was run elsewhere.
+            here: Where this study is.
+            there: Whose plan it is, such as "this command".
+
+        Raises:
+            InputError: They differ; the message names the field and both values.
+        """
+        for name in SAME:
+            ours, theirs = getattr(self.plan, name), getattr(plan, name)
+            if ours == theirs or (isinstance(ours, tuple) and set(ours) == set(theirs)):
+                continue
+            if name == "scenario":
+                what = _unlike(ours, theirs)
+                raise InputError(f"{here} is a study of another scenario than {there}: {what}; use another folder")
+            raise InputError(
+                f"{here} is a study with {name} = {_shown(ours, theirs)}, {there} has {_shown(theirs, ours)}; "
+                "use the same or another folder"
+            )
+        mine = self.plan.case_digests
+        for case in plan.cases:
+            if mine.get(case.name, plan.case_digests[case.name]) != plan.case_digests[case.name]:
+                own = next(one for one in self.plan.cases if one.name == case.name)
+                raise InputError(
+                    f'case "{case.name}": in {here} it changes {_changes(own)}, in {there} {_changes(case)}; '
+                    "give one of them another name, or use another folder"
+                )
+
+    def joined(self, plan: StudyPlan, question: str = "") -> Head:
+        """Add cases and seeds behind those it has; itself if there is nothing to add."""
+        mine, seeds = self.plan.case_digests, set(self.plan.seeds)
+        cases = tuple(case for case in plan.cases if case.name not in mine)
+        more = tuple(seed for seed in plan.seeds if seed not in seeds)
+        asked = question or self.question
+        if not cases and not more and asked == self.question:
+            return self
+        whole = replace(self.plan, cases=self.plan.cases + cases, seeds=self.plan.seeds + more)
+        return replace(self, plan=whole, question=asked)
+
+
+def case_table(cases: Iterable[StudyCase], scenario: Scenario) -> pd.DataFrame:
+    """A row a case: `case`, `digest`, then every parameter that some case changes, with the value it has there."""
+    listed = list(cases)
+    names = dict.fromkeys(name for case in listed for name in case.changes)
+    values = {name: [case.changes.get(name, scenario[name]) for case in listed] for name in names}
+    digests = [changes_digest(case.changes) for case in listed]
+    return pd.DataFrame({"case": [case.name for case in listed], "digest": digests, **values})
+
+
+def _sheet(plan: StudyPlan) -> Sheet:
+    return sheet_of(case_table(plan.cases, plan.scenario), {"format": FORMAT, "world": plan.world})
+
+
+def _record(place: Place) -> dict[str, Any]:
+    where = f"{place.name}/{STUDY}"
+    try:
+        record = json.loads(place.read(STUDY))
+    except FileNotFoundError:
+        raise InputError(f"{place.name} is no study: it has no {STUDY}") from None
+    except ValueError as error:
+        raise InputError(f"{where} is damaged ({error}); {_DAMAGED}") from None
+    if not isinstance(record, dict) or record.get("program") != PROGRAM or record.get("kind") != KIND:
+        kind = record.get("kind") if isinstance(record, dict) else None
+        raise InputError(f"{where} is not a study of this program: kind = {kind!r}, not {KIND!r}; name another folder")
+    return record
+
+
+def _check_version(record: dict[str, Any], where: str) -> None:
+    for name, now in (("format", FORMAT), ("model", model_version())):
+        if record[name] != now:
+            raise InputError(
+                f"{where}: {name} = {record[name]}, but this program has {name} = {now}; what is there can still be "
+                "read as it lies, but not continued: use the version that began it, or another folder"
+            )
+
+
+def _check_digest(record: dict[str, Any], scenario: Scenario, where: str) -> None:
+    if (found := scenario.digest()) != record["scenario_digest"]:
+        raise InputError(
+            f"{where} has been changed: scenario_digest = {record['scenario_digest']}, "
+            f"but scenario_toml makes {found}; {_DAMAGED}"
+        )
+
+
+def _read_cases(place: Place, scenario: Scenario, record: dict[str, Any]) -> list[StudyCase]:
+    """Read the cases the record knows; more may have been added by somebody who was killed before he told."""
+    where = f"{place.name}/{CASES}"
+    if not place.has(CASES):
+        raise InputError(f"{where} is missing; {_DAMAGED.replace('this file', STUDY)}")
+    table = read_sheet(place, CASES, f"restore it, or delete it and {STUDY} and run the command again").frame()
+    names = [name for name in table.columns if name not in ("case", "digest")]
+    columns = [[parameter(name).type(value) for value in table[name]] for name in names]
+    rows = zip(*columns, strict=True) if columns else iter([()] * len(table))
+    cases = [
+        StudyCase(name, {key: value for key, value in zip(names, row, strict=True) if value != scenario[key]})
+        for name, row in zip(table["case"], rows, strict=True)
+    ][: record["cases"]]
+    if (found := _cases_digest(cases)) != record["cases_digest"]:
+        raise InputError(
+            f"{where} has been changed: its cases make the digest {found}, "
+            f"but {STUDY} says cases_digest = {record['cases_digest']}; restore it"
+        )
+    return cases
+
+
+def _cases_digest(cases: Iterable[StudyCase]) -> str:
+    return digest_of([[case.name, changes_digest(case.changes)] for case in cases])
+
+
+def _ranges(seeds: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Give first and last of each stretch of seeds that follow one another."""
+    first = last = None
+    for seed in seeds:
+        if last is not None and seed == last + 1:
+            last = seed
+            continue
+        if first is not None and last is not None:
+            yield first, last
+        first = last = seed
+    if first is not None and last is not None:
+        yield first, last
+
+
+def _unlike(one: Scenario, other: Scenario) -> str:
+    found = [item.dotted for item in all_parameters() if one[item.dotted] != other[item.dotted]]
+    if not found:
+        return f"lines, teams, sellers, interventions or dates differ (digest {one.digest()} and {other.digest()})"
+    name = found[0]
+    more = f", and {len(found) - 1} more parameters differ" if len(found) > 1 else ""
+    return f"{name} = {one[name]} there and {other[name]} here{more}"
+
+
+def _shown(value: Any, other: Any) -> str:
+    """Write a value; of lists only what the other lacks."""
+    if not isinstance(value, tuple) or not isinstance(other, tuple):
+        return str(value)
+    lacking = [str(one) for one in value if one not in other]
+    return f"{', '.join(lacking)} and others" if lacking and len(lacking) < len(value) else ", ".join(value) or "none"
+
+
+def _changes(case: StudyCase) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in case.changes.items()) or "nothing"

@@ -1,0 +1,171 @@
+"""Who runs the chunks: threads of this process, other processes, or a Dask cluster. The answer is the same."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario.errors import InputError, nearest
+from sim.studies.executor import check_workers
+from sim.studies.job import LOCAL, seal, unseal
+from sim.studies.storage import Folder, place_of
+from sim.studies.work import Chunk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sim.studies.job import Count, Job, Pool
+    from sim.studies.work import Chunk
+
+EXECUTORS = ("threads", "processes", "dask")
+_SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
+
+
+class Threads:
+    """Threads: the compiled drive releases the interpreter's lock, so they use all cores."""
+
+    def __init__(self, job: Job, workers: int) -> None:
+        self.name, self.workers, self.ahead = "the pool of threads", workers, 2 * workers
+        self._job = job
+        self._stopped = threading.Event()
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="chunk")
+
+    def submit(self, chunk: Chunk) -> Future[Count]:
+        """Hand over a chunk."""
+        return self._pool.submit(self._job.do, chunk, self._stopped.is_set)
+
+    def again(self, error: BaseException) -> bool:
+        """Threads do not get lost."""
+        del error
+        return False
+
+    def explain(self, error: BaseException) -> str:
+        """Nothing is special about threads."""
+        del error
+        return ""
+
+    def stop(self) -> None:
+        """Tell the threads."""
+        self._stopped.set()
+
+    def close(self) -> None:
+        """Wait for them."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Processes:
+    """Processes of this machine, started afresh; one that dies takes the pool along, which is then made anew."""
+
+    def __init__(self, job: Job, workers: int) -> None:
+        if job.folder is not None and not isinstance(place_of(job.folder), Folder) and job.folder.startswith("memory:"):
+            raise InputError(f"{job.folder} is seen by one process only; use threads, or another folder")
+        self.name, self.workers, self.ahead = "the pool of processes", workers, 2 * workers
+        self._sealed = seal(job)
+        self._context = multiprocessing.get_context("spawn")
+        self._stopped = self._context.Event()
+        self._pool = self._fresh()
+
+    def _fresh(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            self.workers, mp_context=self._context, initializer=_enter, initargs=(self._stopped,)
+        )
+
+    def submit(self, chunk: Chunk) -> Future[Count]:
+        """Hand over a chunk; to a new pool if a process has just been lost."""
+        try:
+            return self._pool.submit(_do_here, self._sealed, chunk)
+        except BrokenExecutor:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = self._fresh()
+            return self._pool.submit(_do_here, self._sealed, chunk)
+
+    def again(self, error: BaseException) -> bool:
+        """Chunks whose process was lost can be handed over again."""
+        return isinstance(error, BrokenExecutor)
+
+    def explain(self, error: BaseException) -> str:
+        """Say what may have ended the process."""
+        if not isinstance(error, BrokenExecutor):
+            return ""
+        return (
+            "a worker process ended again and again, killed or out of memory; run with fewer workers "
+            "(in a script of your own, start the study under if __name__ == '__main__')"
+        )
+
+    def stop(self) -> None:
+        """Tell the processes."""
+        self._stopped.set()
+
+    def close(self) -> None:
+        """Wait for them."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def pool_of(job: Job, executor: str, workers: int | None, cluster: str | None) -> Pool:
+    """Make the pool.
+
+    Args:
+        job: What all chunks have in common.
+        executor: Of `EXECUTORS`.
+        workers: How many; as many as there are cores by default. A cluster that is running already has its own.
+        cluster: Address of a Dask scheduler, or `local` to start one here.
+
+    Raises:
+        InputError: There is no such executor, or the cluster cannot be used.
+    """
+    check_executor(executor, cluster)
+    if executor == "dask" or cluster is not None:
+        from sim.studies.cluster import Cluster  # noqa: PLC0415 - an extra, and slow to import
+
+        return Cluster(job, cluster or LOCAL, check_workers(workers))
+    kinds: dict[str, Callable[[Job, int], Pool]] = {"threads": Threads, "processes": Processes}
+    return kinds[executor](job, check_workers(workers))
+
+
+def check_executor(executor: str, cluster: str | None) -> None:
+    """Refuse what there is not.
+
+    Raises:
+        InputError: The executor is unknown, or does not go with a cluster, or that is no address.
+    """
+    if executor not in EXECUTORS:
+        raise InputError(f'unknown executor "{executor}"{nearest(executor, EXECUTORS)}')
+    if cluster is not None and executor == "processes":
+        raise InputError("--executor processes and --cluster exclude each other; leave one out")
+    if cluster not in (None, LOCAL) and str(cluster).partition("://")[0] not in _SCHEMES:
+        raise InputError(f'--cluster {cluster}: it must be "{LOCAL}" or an address such as tcp://10.0.0.5:8786')
+
+
+_here: Any = None
+
+
+def _enter(stopped: Any) -> None:
+    """Set a worker process up: Ctrl-C is its parent's business, and it ends when its parent does."""
+    global _here  # noqa: PLW0603 - the only way from an initializer to a job
+    _here = stopped
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
+def _follow(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _do_here(sealed: bytes, chunk: Chunk) -> Count:
+    return unseal(sealed).do(chunk, _here.is_set)
+
+
+def absolute(folder: Path | str | None) -> str | None:
+    """Give a folder the name other processes find it by."""
+    if folder is None:
+        return None
+    place = place_of(folder)
+    return str(place.path) if isinstance(place, Folder) else place.name

@@ -1,0 +1,157 @@
+"""One seed of a comparison: all its cases run from the same burned-in world."""
+
+from __future__ import annotations
+
+import traceback
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sim.engine.world import World
+from sim.measures.run import Run
+from sim.measures.whole_run import summary_of
+from sim.studies.bands import weekly_values
+from sim.studies.cases import AS_IS, Case
+from sim.studies.executor import Stopped
+from sim.studies.flips import Story, find_flips, flips_frame, part
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+
+    from sim.studies.statistics import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A run that broke.
+
+    Attributes:
+        case, seed: Which.
+        cause: What was raised.
+        trace: Where, as Python prints it.
+    """
+
+    case: str
+    seed: int
+    cause: Exception
+    trace: str = field(repr=False)
+
+    def __str__(self) -> str:
+        """Say it in one sentence."""
+        return f"{self.case}, seed {self.seed}: {type(self.cause).__name__}: {self.cause}"
+
+
+@dataclass(slots=True)
+class Replicate:
+    """What is kept of the runs of one seed, by case; a case whose run failed is absent.
+
+    Attributes:
+        seed: The seed.
+        summaries: Headline measures.
+        weekly: Measures by week, as `weekly_values` gives them.
+        failures: Runs that broke.
+        runs: Whole runs, where they were asked for.
+        stories: What their opportunities went through, until their deals have been compared.
+        flips: Deals won in one case and not in `as_is`, by case, where whole runs were asked for.
+    """
+
+    seed: int
+    summaries: dict[str, dict[str, float]] = field(default_factory=dict)
+    weekly: dict[str, Floats] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    runs: dict[str, Run] = field(default_factory=dict)
+    stories: dict[str, Story] = field(default_factory=dict, repr=False)
+    flips: list[pd.DataFrame] = field(default_factory=list)
+
+    @contextmanager
+    def attempt(self, *cases: str) -> Iterator[None]:
+        """Turn an exception into failures of these cases."""
+        try:
+            yield
+        except Stopped:
+            raise
+        except Exception as error:  # noqa: BLE001 - a run that breaks is a result, whatever broke it
+            trace = traceback.format_exc()
+            self.failures += [Failure(case, self.seed, error, trace) for case in cases]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What has to be done for a seed.
+
+    Attributes:
+        cases: `as_is` first.
+        weeks: Weeks of each run.
+        from_start: Whether each case gets a burn-in of its own.
+        whole: Seeds whose runs are kept whole, with their deals.
+    """
+
+    cases: Sequence[Case]
+    weeks: int
+    from_start: bool
+    whole: frozenset[int]
+
+    def __call__(self, seed: int, stopped: threading.Event) -> Replicate:
+        """Run all cases of a seed.
+
+        Raises:
+            Stopped: Somebody wants to stop.
+        """
+        done = Replicate(seed)
+        with done.attempt(*(case.name for case in self.cases)):
+            base = self._begin(self.cases[0], seed)
+            for case in self.cases:
+                if stopped.is_set():
+                    raise Stopped
+                with done.attempt(case.name):
+                    self._run(done, base, case)
+            self._compare_deals(done)
+        return done
+
+    def _begin(self, case: Case, seed: int) -> World:
+        whole = seed in self.whole
+        return World.begin(case.scenario, seed, self.weeks, deals=whole, tables=whole)
+
+    def _at_week_0(self, base: World, case: Case) -> World:
+        """Make the case's world as it stands before week 0."""
+        if self.from_start and case.name != AS_IS:
+            return self._begin(case, base.seed)
+        world = base.fork(case.overrides)
+        for spec in case.interventions:
+            world.plan(spec)
+        world.scenario = case.scenario
+        return world
+
+    def _run(self, done: Replicate, base: World, case: Case) -> None:
+        world = self._at_week_0(base, case)
+        if done.seed in self.whole:
+            done.stories[case.name] = self._watch(world)
+            done.runs[case.name] = Run(world)
+        world.advance(self.weeks - world.week)
+        done.summaries[case.name] = summary_of(world)
+        done.weekly[case.name] = weekly_values(world.state.weekly[world.burn_in + 1 : world.burn_in + self.weeks + 1])
+
+    def _watch(self, world: World) -> Story:
+        """Run a world week by week and keep its story."""
+        story = Story()
+        for _ in range(self.weeks):
+            world.advance(1)
+            story.record(world)
+        return story
+
+    def _compare_deals(self, done: Replicate) -> None:
+        """Find the deals won in one world only; organizations of different size have no opportunity in common."""
+        for case in self.cases[1:]:
+            if not {AS_IS, case.name} <= done.runs.keys():
+                continue
+            as_is, other = done.runs[AS_IS].world, done.runs[case.name].world
+            if len(as_is.state.opportunities) != len(other.state.opportunities):
+                continue
+            flips = find_flips(as_is, other)
+            stories = done.stories[AS_IS], done.stories[case.name]
+            parted = part(*stories, flips, as_is.burn_in, self.weeks)
+            done.flips.append(flips_frame(case.name, flips, parted, as_is))
+        done.stories.clear()

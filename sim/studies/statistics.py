@@ -1,0 +1,274 @@
+"""Means, paired differences and their intervals, and how many seeds are enough.
+
+Sources: paired differences under common random numbers, Law, Simulation Modeling and Analysis (2015), ch. 11; levels
+of repeated looks, Lan and DeMets, Biometrika 70 (1983) 659-663; intervals that hold whatever the stopping rule,
+Jennison and Turnbull, J. R. Stat. Soc. B 51 (1989) 305-361; several tests, Holm, Scand. J. Stat. 6 (1979) 65-70.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import scipy
+
+from sim.scenario.errors import InputError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+ALPHA = 0.05
+"""Share of intervals that may miss: all intervals are 95% intervals."""
+
+FIRST_LOOK = 20
+"""Seeds before the first look at the precision; each look has twice the seeds of the one before."""
+
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(120)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A mean with its interval, in the unit of the values.
+
+    Attributes:
+        n: Values it rests on, those that are no number left out.
+        mean: Mean; not a number without values.
+        low, high: Ends of the interval; not a number with fewer than two values.
+    """
+
+    n: int
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def half_width(self) -> float:
+        """Half of the interval's length."""
+        return (self.high - self.low) / 2.0
+
+    @property
+    def contains_zero(self) -> bool:
+        """Whether 0 cannot be told from the mean; true for an interval that is not known."""
+        return not (self.low > 0.0 or self.high < 0.0)
+
+
+def half_width(n: ArrayLike, sd: ArrayLike, alpha: float = ALPHA) -> Any:
+    """Half-width of Student's interval of a mean. [unit of sd].
+
+    Args:
+        n: Number of values.
+        sd: Their standard deviation, with n - 1 in the denominator.
+        alpha: Share of intervals that may miss the mean.
+
+    Returns:
+        Of the shape of n and sd; not a number where n < 2.
+    """
+    count = np.asarray(n, dtype=float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        quantile = -scipy.special.stdtrit(count - 1, alpha / 2.0)
+        return np.where(count > 1, quantile * np.asarray(sd) / np.sqrt(count), np.nan)
+
+
+def mean_interval(values: ArrayLike, alpha: float = ALPHA) -> Interval:
+    """Mean of independent values with Student's interval; values that are no number are left out."""
+    known = np.asarray(values, dtype=float)
+    known = known[np.isfinite(known)]
+    if known.size == 0:
+        return Interval(0, math.nan, math.nan, math.nan)
+    mean = float(known.mean())
+    width = float(half_width(known.size, known.std(ddof=1), alpha)) if known.size > 1 else math.nan
+    return Interval(known.size, mean, mean - width, mean + width)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Paired difference of one measure between a case and `as_is`, over the same seeds.
+
+    Attributes:
+        difference: Mean difference, case minus `as_is`, with its interval.
+        base: Mean of `as_is` over the same seeds.
+        size: Mean difference in standard deviations of the differences (Cohen's d_z).
+        better: Share of seeds in which the case is better; half of the ties count.
+        p: Of the t test that the mean difference is 0.
+    """
+
+    difference: Interval
+    base: float
+    size: float
+    better: float
+    p: float
+
+    @property
+    def relative(self) -> tuple[float, float, float]:
+        """Difference and interval as shares of the size of the mean of `as_is`, which is taken as known."""
+        scale = abs(self.base) or math.nan
+        return self.difference.mean / scale, self.difference.low / scale, self.difference.high / scale
+
+
+def paired_effect(case: ArrayLike, base: ArrayLike, sign: int = 1, alpha: float = ALPHA) -> Effect:
+    """Compare a case with `as_is`, seed by seed.
+
+    Args:
+        case: Values by seed; pairs with a value that is no number are left out. [n]
+        base: Values of `as_is` in the same order. [n]
+        sign: 1 where more is better, -1 where less is; with 0 `better` is the share of seeds with more.
+        alpha: Share of intervals that may miss.
+    """
+    first, second = np.asarray(case, dtype=float), np.asarray(base, dtype=float)
+    known = np.isfinite(first) & np.isfinite(second)
+    differences = first[known] - second[known]
+    found = mean_interval(differences, alpha)
+    if found.n == 0:
+        return Effect(found, math.nan, math.nan, math.nan, math.nan)
+    spread = float(differences.std(ddof=1)) if found.n > 1 else math.nan
+    gains = differences * (sign or 1)
+    better = float(np.mean(gains > 0) + np.mean(gains == 0) / 2.0)
+    size = found.mean / spread if spread > 0 else (0.0 if found.mean == 0 else math.nan)
+    return Effect(found, float(second[known].mean()), size, better, _p_of(found, spread))
+
+
+def _p_of(found: Interval, spread: float) -> float:
+    """Two-sided p of Student's test; differences that are all alike are certain."""
+    if found.n < 2:
+        return math.nan
+    if spread == 0.0:
+        return 1.0 if found.mean == 0.0 else 0.0
+    return float(2.0 * scipy.special.stdtr(found.n - 1, -abs(found.mean) * math.sqrt(found.n) / spread))
+
+
+def holm(p: ArrayLike) -> Floats:
+    """Adjust the p of several tests so that any false finding among them is as rare as for one (Holm).
+
+    Args:
+        p: One for each test; those that are no number stay so and do not count as tests. [n]
+    """
+    values = np.asarray(p, dtype=float)
+    adjusted = np.full(values.shape, np.nan)
+    order = [index for index in np.argsort(values, kind="stable") if np.isfinite(values[index])]
+    worst = 0.0
+    for rank, index in enumerate(order):
+        worst = max(worst, min(1.0, (len(order) - rank) * values[index]))
+        adjusted[index] = worst
+    return adjusted
+
+
+class Moments:
+    """Running mean and spread of arrays of one shape, one array a seed; memory does not grow (Welford 1962).
+
+    Attributes:
+        n: How many numbers each cell has seen; what is no number is left out. [shape]
+        mean: Mean of each cell; not a number without values. [shape]
+    """
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        """Start without values."""
+        self.n = np.zeros(shape)
+        self.mean = np.full(shape, np.nan)
+        self._squares = np.zeros(shape)
+
+    def add(self, values: NDArray[np.float64]) -> None:
+        """Take in one array."""
+        known = np.isfinite(values)
+        self.n += known
+        before = np.where(self.n == 1, 0.0, self.mean)
+        step = np.where(known, values, before) - before
+        after = before + step / np.maximum(self.n, 1.0)
+        self._squares += np.where(known, step * (values - after), 0.0)
+        self.mean = np.where(known, after, self.mean)
+
+    @property
+    def sd(self) -> Floats:
+        """Standard deviation of each cell; not a number with fewer than two values."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(self.n > 1, np.sqrt(self._squares / (self.n - 1)), np.nan)
+
+    def band(self, alpha: float = ALPHA) -> tuple[Floats, Floats]:
+        """Ends of the interval of each cell's mean."""
+        width = half_width(self.n, self.sd, alpha)
+        return self.mean - width, self.mean + width
+
+
+def read_precision(asked: float | str) -> float:
+    """Read a precision such as "2%" or 0.02.
+
+    Returns:
+        The half-width asked for, as a share of the mean of `as_is`.
+
+    Raises:
+        InputError: It is no share from 0.01% to 100%.
+    """
+    text = str(asked).strip()
+    try:
+        share = float(text.removesuffix("%")) / (100.0 if text.endswith("%") else 1.0)
+    except ValueError:
+        share = math.nan
+    if not 0.0001 <= share <= 1.0:
+        raise InputError(f"precision {text} is not allowed; it must be a share from 0.01% to 100%, such as 2%")
+    return share
+
+
+def looks(most: int, first: int = FIRST_LOOK) -> tuple[int, ...]:
+    """Numbers of seeds at which the precision is looked at: 20, 40, 80 ... and at last `most`."""
+    numbers = [first]
+    while numbers[-1] * 2 < most:
+        numbers.append(numbers[-1] * 2)
+    return (*(number for number in numbers if number < most), most)
+
+
+@cache
+def levels(numbers: tuple[int, ...], alpha: float = ALPHA) -> tuple[float, ...]:
+    """Level of the interval at each look, so that all of them together hold with probability 1 - alpha.
+
+    Each look spends the same part of alpha: with twice the seeds at every look, that is spending in proportion to the
+    logarithm of the information. The bounds follow from the joint normal distribution of the running mean, integrated
+    from look to look; Student's quantile of the same level is then used for the width (Jennison and Turnbull, Group
+    Sequential Methods, 2000, ch. 11).
+
+    Args:
+        numbers: Seeds at each look, growing.
+        alpha: Share of sets of intervals that may miss.
+
+    Returns:
+        For each look the alpha of its own interval.
+    """
+    part = alpha / len(numbers)
+    found: list[float] = []
+    density, nodes, weights = np.ones(1), np.zeros(1), np.ones(1)
+    before = 0
+    for number in numbers:
+        step = math.sqrt(number - before)
+        bound = _bound(density * weights, nodes, step, part, math.sqrt(number))
+        found.append(float(2.0 * scipy.special.ndtr(-bound / math.sqrt(number))))
+        inside = bound * _NODES
+        apart = (inside[:, None] - nodes[None, :]) / step
+        density = np.exp(-(apart**2) / 2.0) / math.sqrt(2.0 * math.pi) @ (density * weights) / step
+        nodes, weights, before = inside, bound * _WEIGHTS, number
+    return tuple(found)
+
+
+def _bound(mass: Floats, nodes: Floats, step: float, part: float, scale: float) -> float:
+    """Bound of the running sum that is first crossed at this look with probability `part`."""
+
+    def excess(bound: float) -> float:
+        crossing = scipy.special.ndtr((nodes - bound) / step) + scipy.special.ndtr((-bound - nodes) / step)
+        return float(mass @ crossing) - part
+
+    return float(scipy.optimize.brentq(excess, 0.0, 12.0 * scale))
+
+
+def check_base(base: Interval, measure: str) -> None:
+    """Refuse a precision relative to a mean that may be 0.
+
+    Raises:
+        InputError: The interval of the mean of `as_is` contains 0.
+    """
+    if base.contains_zero:
+        raise InputError(
+            f"a precision is a share of the mean of as_is, and the interval of its {measure}, {base.low:,.4g} to "
+            f"{base.high:,.4g} over {base.n} seeds, contains 0; give a number of seeds or another measure"
+        )

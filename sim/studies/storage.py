@@ -1,0 +1,273 @@
+"""Where a study is kept: a folder of this machine, or one behind a URL that fsspec knows, such as s3://bucket/study.
+
+A file is there whole or not at all: on a disk by renaming a draft that has reached it, in an object storage because a
+single put is atomic there.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import secrets
+import shutil
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from sim.scenario.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/{1,3}(.*)", re.DOTALL)
+_DRAFT = re.compile(r"\..+\.[0-9a-f]{8}\.tmp")
+_TRIES = 3
+
+
+class Halted(InputError):  # noqa: N818 - no wrong input, and nothing is lost
+    """Runs could not go on; what is finished is kept. The message is one sentence for the user."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class Place(Protocol):
+    """A folder: file names in it have / between their parts."""
+
+    name: str
+    """As people write it, and as another process finds it."""
+
+    def read(self, file: str) -> bytes:
+        """Read a file; FileNotFoundError if there is none."""
+
+    def write(self, file: str, content: bytes) -> None:
+        """Put a file in place whole."""
+
+    def remove(self, file: str) -> None:
+        """Remove a file, if there is one."""
+
+    def has(self, file: str) -> bool:
+        """Whether there is such a file."""
+
+    def names(self, under: str = "") -> list[str]:
+        """Names of what lies in the folder or in one of its folders, sorted; drafts are left out."""
+
+    def size(self) -> int:
+        """Bytes of all files."""
+
+    def free(self) -> int | None:
+        """Bytes that still fit; None where nobody can tell."""
+
+    def tidy(self) -> None:
+        """Remove drafts left behind by a process that was killed."""
+
+    def locked(self) -> Any:
+        """Context in which no other process changes what the study is, where that can be had."""
+
+    def lone(self) -> Any:
+        """Context that says whether no other process of this machine runs the study here."""
+
+
+class Folder:
+    """A folder of this machine, or one it shares with others."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.expanduser().absolute()
+        self.name = str(path)
+
+    def read(self, file: str) -> bytes:
+        """Read a file."""
+        return (self.path / file).read_bytes()
+
+    def write(self, file: str, content: bytes) -> None:
+        """Write a draft, wait until the disk has it, and rename it."""
+        target = self.path / file
+        for tries in range(_TRIES):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+            try:
+                _to_disk(draft, content)
+                draft.replace(target)
+            except FileNotFoundError:  # another process has tidied up
+                if tries == _TRIES - 1:
+                    raise
+            else:
+                return
+            finally:
+                with suppress(OSError):
+                    draft.unlink(missing_ok=True)
+
+    def remove(self, file: str) -> None:
+        """Remove a file."""
+        (self.path / file).unlink(missing_ok=True)
+
+    def has(self, file: str) -> bool:
+        """Look for a file."""
+        return (self.path / file).is_file()
+
+    def names(self, under: str = "") -> list[str]:
+        """List a folder; one that is not there is empty."""
+        folder = self.path / under
+        if not folder.exists():
+            return []
+        return sorted(one.name for one in folder.iterdir() if not _DRAFT.fullmatch(one.name))
+
+    def size(self) -> int:
+        """Add up the files."""
+        return sum(one.stat().st_size for one in self.path.rglob("*") if one.is_file())
+
+    def free(self) -> int | None:
+        """Ask the file system."""
+        there = next(one for one in (self.path, *self.path.parents) if one.exists())
+        return shutil.disk_usage(there).free
+
+    def tidy(self) -> None:
+        """Remove drafts."""
+        for folder in (self.path, *(one for one in self.path.glob("*") if one.is_dir())):
+            for one in folder.glob(".*.tmp"):
+                if _DRAFT.fullmatch(one.name):
+                    one.unlink(missing_ok=True)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Wait until no other process is at it."""
+        from filelock import FileLock  # noqa: PLC0415 - only when something is written
+
+        self.path.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.path / ".lock"):
+            yield
+
+    @contextmanager
+    def lone(self) -> Iterator[bool]:
+        """Hold a lock as long as the study runs here; killing the process gives it back."""
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - only when something is written
+
+        lock = FileLock(self.path / ".running")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            lock.release()
+
+
+class Remote:
+    """A folder behind a URL."""
+
+    def __init__(self, url: str) -> None:
+        import fsspec  # noqa: PLC0415 - slow to import
+
+        self.name = url.rstrip("/")
+        try:
+            system, root = fsspec.core.url_to_fs(self.name)
+        except (ImportError, ValueError) as error:
+            raise InputError(f"{url} cannot be used: {error}") from None
+        self.system: Any = system
+        self.root = str(root).rstrip("/")
+
+    def read(self, file: str) -> bytes:
+        """Get a file."""
+        return bytes(self._ask("cat_file", f"{self.root}/{file}"))
+
+    def write(self, file: str, content: bytes) -> None:
+        """Put a file, in one go."""
+        self._ask("pipe_file", f"{self.root}/{file}", content)
+
+    def remove(self, file: str) -> None:
+        """Remove a file."""
+        with suppress(FileNotFoundError):
+            self._ask("rm_file", f"{self.root}/{file}")
+
+    def has(self, file: str) -> bool:
+        """Look for a file."""
+        return bool(self._ask("exists", f"{self.root}/{file}"))
+
+    def names(self, under: str = "") -> list[str]:
+        """List a folder; one that is not there is empty."""
+        folder = f"{self.root}/{under}".rstrip("/")
+        self.system.invalidate_cache(folder)
+        try:
+            found = self._ask("ls", folder, detail=False)
+        except FileNotFoundError:
+            return []
+        return sorted(name for one in found if (name := str(one).rstrip("/").rpartition("/")[2]))
+
+    def size(self) -> int:
+        """Add up the files."""
+        return int(self._ask("du", self.root))
+
+    def _ask(self, what: str, *arguments: Any, **options: Any) -> Any:
+        """Call the file system; what its library raises becomes an OSError, as a disk would raise."""
+        try:
+            return getattr(self.system, what)(*arguments, **options)
+        except OSError:
+            raise
+        except Exception as error:
+            raise OSError(f"{type(error).__name__}: {error}") from error
+
+    def free(self) -> int | None:
+        """Nobody can tell."""
+        return None
+
+    def tidy(self) -> None:
+        """There are no drafts."""
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """There is no lock: one process at a time may change what the study is."""
+        yield
+
+    @contextmanager
+    def lone(self) -> Iterator[bool]:
+        """Nobody can tell, so it is taken to be so."""
+        yield True
+
+
+def place_of(folder: Path | str) -> Place:
+    """Give the place of a folder or URL.
+
+    Raises:
+        InputError: Nothing is known of such URLs, or what reads them is not installed.
+    """
+    url = _URL.fullmatch(str(folder))
+    if not url:
+        return Folder(Path(folder))
+    scheme, rest = url.groups()
+    return Folder(Path("/" + rest.lstrip("/"))) if scheme == "file" else Remote(f"{scheme}://{rest}")
+
+
+@contextmanager
+def said(place: Place, wanted: str) -> Iterator[None]:
+    """Turn what the disk or the network says into one sentence.
+
+    Args:
+        place: Where.
+        wanted: What was being done, such as "cannot be written".
+
+    Raises:
+        Halted: The disk is full.
+        InputError: Anything else.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise trouble(place, error, wanted) from error
+
+
+def trouble(place: Place, error: OSError, wanted: str) -> InputError:
+    """Say what the disk or the network said."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Halted(
+            f"{place.name}: the disk is full; what is finished is kept, so make room and run the same command again"
+        )
+    return InputError(f"{place.name} {wanted}: {error.strerror or str(error) or type(error).__name__}")
+
+
+def _to_disk(draft: Path, content: bytes) -> None:
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,259 @@
+"""A study as a folder: `study.json`, `cases.parquet` and parts of results, put in place one by one and whole.
+
+Layout: `results/part-HASH.parquet` a row a run, and where they are kept `weekly/` and `deals/` with the same names. The
+name of a part is the hash of its runs' names. A part of results is written after its weekly measures and deals, so what
+is in `results/` is complete. Resuming, caching and extending are the same thing: what is there is not run again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyarrow as pa
+
+from sim.scenario.errors import InputError
+from sim.studies.manifest import CASES, FORMAT, STUDY, Head
+from sim.studies.parts import Sheet, name_of, read_sheet, sheet_of, to_bytes
+from sim.studies.plan import KEPT, run_id
+from sim.studies.storage import place_of, said
+from sim.studies.work import IDS, Done
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sim.studies.plan import StudyPlan
+    from sim.studies.storage import Place
+
+RESULTS = "results"
+_RESUME = "delete it and run the study's command again: its runs are then done again"
+
+
+class Store:
+    """A study that is kept.
+
+    Attributes:
+        place: Where.
+        head: What it says it is.
+    """
+
+    def __init__(self, place: Place, head: Head) -> None:
+        self.place = place
+        self.head = head
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Store:
+        """Open a study to read it.
+
+        Raises:
+            InputError: It is none, or cannot be used.
+        """
+        place = place_of(folder)
+        with said(place, "cannot be read"):
+            return cls(place, Head.read(place))
+
+    @classmethod
+    def begin(cls, folder: Path | str, plan: StudyPlan, question: str = "", there: str = "this command") -> Store:
+        """Begin a study, or go on with one and add the plan's cases and seeds to it.
+
+        Raises:
+            InputError: The folder holds something else, or a study of another world, or cannot be written.
+        """
+        place = place_of(folder)
+        with said(place, "cannot be used for a study"):
+            if place.has(STUDY):
+                head = Head.read(place)
+                head.check(plan, place.name, there)
+                if head.joined(plan, question) is head:
+                    return cls(place, head)
+            _refuse_foreign(place)
+            with place.locked():
+                fresh = not place.has(STUDY)
+                head = Head.of(plan, question) if fresh else Head.read(place)
+                head.check(plan, place.name, there)
+                joined = head.joined(plan, question)
+                if fresh or joined is not head:
+                    joined.write(place)
+            return cls(place, joined)
+
+    def parts(self) -> list[str]:
+        """Names of the complete parts, sorted.
+
+        Raises:
+            InputError: There are files that no part has the name of.
+        """
+        names = self.place.names(RESULTS)
+        strange = [name for name in names if not (name.startswith("part-") and name.endswith(".parquet"))]
+        if strange:
+            raise InputError(f"{self.place.name}/{RESULTS}/{strange[0]} is not a part of this study; move it elsewhere")
+        return names
+
+    def rows(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Read the results part by part, and check each: its content, its world, its runs' names.
+
+        Raises:
+            InputError: A part is damaged, from elsewhere, or has been changed.
+        """
+        names = self.parts()
+        self.head = Head.read(self.place) if names else self.head  # somebody may have added cases and seeds
+        digests, seeds = self.head.plan.case_digests, set(self.head.plan.seeds)
+        for name in names:
+            yield name, self._checked(name, digests, seeds)
+
+    def _checked(self, name: str, digests: dict[str, str], seeds: set[int]) -> pd.DataFrame:
+        where = f"{self.place.name}/{RESULTS}/{name}"
+        sheet = read_sheet(self.place, f"{RESULTS}/{name}", _RESUME)
+        plan = self.head.plan
+        for field, ours in (("format", FORMAT), ("world", plan.world)):
+            if (theirs := sheet.facts.get(field)) != ours:
+                raise InputError(f"{where}: {field} = {theirs}, but the study has {ours}; {_RESUME}")
+        wanted = [*IDS, *plan.measures]
+        if sheet.table.column_names != wanted:
+            raise InputError(f"{where}: its columns are not those of the study; {_RESUME}")
+        rows = sheet.frame()
+        for run, case, seed in zip(rows["run"], rows["case"], rows["seed"], strict=True):
+            if case not in digests or seed not in seeds:
+                what = f'case "{case}"' if case not in digests else f"seed {seed}"
+                raise InputError(f"{where}: {what} is not in {STUDY}; {_RESUME}")
+            if run != (name_there := run_id(plan.world, digests[case], seed)):
+                raise InputError(f'{where}: run = {run}, but case "{case}" with seed {seed} is {name_there}; {_RESUME}')
+        if name_of(rows["run"]) != name:
+            raise InputError(f"{where}: the file has the name of other runs than it holds; {_RESUME}")
+        return rows
+
+    def results(self) -> pd.DataFrame:
+        """All rows, each run once."""
+        frames = [rows for _, rows in self.rows()]
+        empty = pd.DataFrame(columns=[*IDS, *self.head.plan.measures])
+        return one_each(pd.concat(frames, ignore_index=True) if frames else empty)
+
+    def kept(self, kind: str) -> Iterator[pd.DataFrame]:
+        """Read weekly measures or deals part by part, each run once.
+
+        Args:
+            kind: Of `KEPT`.
+
+        Raises:
+            InputError: A part is missing, damaged or has been changed.
+        """
+        seen: set[str] = set()
+        for name in self.parts():
+            rows = self._kept_part(kind, name)
+            if rows is not None:
+                rows = rows[~rows["run"].isin(seen)]
+                seen.update(rows["run"].unique())
+                yield rows
+
+    def _kept_part(self, kind: str, name: str) -> pd.DataFrame | None:
+        said_hash = read_sheet(self.place, f"{RESULTS}/{name}", _RESUME).facts.get("with", {}).get(kind)
+        if said_hash is None:
+            return None
+        file = f"{kind}/{name}"
+        way_out = f"delete {RESULTS}/{name} and run the study's command again"
+        if not self.place.has(file):
+            raise InputError(f"{self.place.name}/{file} is missing; {way_out}")
+        sheet = read_sheet(self.place, file, way_out)
+        if sheet.content != said_hash:
+            raise InputError(
+                f"{self.place.name}/{file} has been changed: its content hash is {sheet.content}, "
+                f"not {said_hash} as {RESULTS}/{name} says; {way_out}"
+            )
+        return sheet.frame()
+
+    def drop(self, name: str, rows: pd.DataFrame, away: pd.Series) -> None:
+        """Take rows out of a part, so that their runs are done again or are kept elsewhere.
+
+        Args:
+            name: Of the part.
+            rows: Its rows.
+            away: Whether each shall go.
+        """
+        left = rows[~away]
+        if len(left):
+            write_done(self.place, self.head.plan.world, self.part(name, left))
+        for kind in (RESULTS, *KEPT):
+            self.place.remove(f"{kind}/{name}")
+
+    def part(self, name: str, rows: pd.DataFrame) -> Done:
+        """Read the tables that go with some rows of a part."""
+        done = Done(rows)
+        for kind in self.head.plan.keep:
+            table = self._kept_part(kind, name)
+            if table is not None:
+                mine = table[table["run"].isin(rows["run"])].reset_index(drop=True)
+                setattr(done, kind, mine if len(mine) else None)
+        return done
+
+    def tidy(self) -> None:
+        """Remove what a killed process left behind: drafts, and tables whose results were not written any more."""
+        self.place.tidy()
+        whole = set(self.place.names(RESULTS))
+        for kind in self.head.plan.keep:
+            for name in set(self.place.names(kind)) - whole:
+                self.place.remove(f"{kind}/{name}")
+
+    def forget_failures(self) -> int:
+        """Take failed runs out, so that they are done again; give their number."""
+        count = 0
+        with said(self.place, "cannot be written"):
+            for name, rows in self.rows():
+                failed = rows["error"] != ""
+                if failed.any():
+                    self.drop(name, rows, failed)
+                    count += int(failed.sum())
+        return count
+
+
+def one_each(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave each run once: somebody may have been killed between writing a part anew and removing the old one."""
+    if rows["run"].is_unique:
+        return rows
+    return rows.sort_values("error", kind="stable").drop_duplicates("run", ignore_index=True)
+
+
+def write_done(place: Place, world: str, done: Done) -> str:
+    """Put a chunk in place, its results last; give the part's name."""
+    facts = {"format": FORMAT, "world": world}
+    name, beside = name_of(done.results["run"]), {}
+    for kind in KEPT:
+        table = getattr(done, kind)
+        if table is not None and len(table):
+            sheet = sheet_of(table, facts)
+            place.write(f"{kind}/{name}", to_bytes(sheet))
+            beside[kind] = sheet.content
+    place.write(f"{RESULTS}/{name}", to_bytes(results_sheet(done.results, facts, beside)))
+    return name
+
+
+def results_sheet(rows: pd.DataFrame, facts: dict[str, Any], beside: dict[str, str]) -> Sheet:
+    """Make the table of a part of results."""
+    kinds = {name: pa.float64() for name in rows.columns if name not in IDS}
+    words = {name: pa.string() for name in IDS if name != "seed"}
+    return sheet_of(rows, {**facts, "with": beside} if beside else facts, {**kinds, **words, "seed": pa.int64()})
+
+
+def _refuse_foreign(place: Place) -> None:
+    """Refuse to begin a study among other files; parts without a `study.json` may be taken up again."""
+    ours = {STUDY, CASES, RESULTS, *KEPT, ".lock", ".running"}
+    strange = [name for name in place.names() if name not in ours]
+    if strange and not place.has(STUDY):
+        raise InputError(f"{place.name} holds other files than a study ({strange[0]}); name a new or an empty folder")
+
+
+def matching(plan: StudyPlan, rows: pd.DataFrame, digests: dict[str, str]) -> pd.DataFrame:
+    """Give the plan's rows: sorted by case (in the plan's order) and seed, under the plan's names.
+
+    Cases that change the same share their runs.
+
+    Args:
+        plan: Whose rows are wanted.
+        rows: Rows of this study, each run once.
+        digests: Digest of changes by the cases' names in the rows.
+    """
+    own = pd.DataFrame({"case": list(plan.case_digests), "_changes": list(plan.case_digests.values())})
+    own["_order"] = range(len(own))
+    wanted = rows[rows["seed"].isin(list(plan.seeds))]
+    there = wanted.assign(_changes=wanted["case"].map(digests).astype(object)).drop(columns="case")
+    joined = there.merge(own.astype({"_changes": object}), on="_changes").sort_values(["_order", "seed"], kind="stable")
+    return joined[[*IDS, *plan.measures]].reset_index(drop=True)

@@ -1,0 +1,116 @@
+"""Work that goes on while a visitor looks at another view, and what goes into and comes out of it."""
+
+from __future__ import annotations
+
+import io
+import shlex
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import solara
+from solara.server.kernel_context import get_current_context, has_current_context
+
+from sim.engine.cores import usable_cores
+from sim.scenario.errors import InputError
+from sim.scenario.parameters import parameter
+from sim.studies.factors import value_text
+from sim.ui.choice import shipped
+from sim.ui.jobs import Job, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.scenario.scenario import Scenario
+    from sim.ui.choice import Choice
+
+OPEN = ""
+"""Stands for the scenario that is open, with what was changed in it."""
+
+
+def workers() -> int:
+    """Threads of a study; one core is left to those who play."""
+    return max(1, usable_cores() - 1)
+
+
+def lasting_job() -> Job[Any]:
+    """A job that goes on in whichever view, and ends when its visitor leaves; to be made once for each visitor."""
+    job: Job[Any] = Job(solara.reactive(Status()))
+    if has_current_context():
+        get_current_context().on_close(job.stop)
+    return job
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An organization that is asked about.
+
+    Attributes:
+        scenario: The organization.
+        words: What names it on the command line.
+    """
+
+    scenario: Scenario
+    words: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return self.scenario.title or self.scenario.name
+
+
+def subject_of(choice: Choice, name: str = OPEN) -> Subject:
+    """Give a scenario: the one that is open with what was changed in it, or a shipped one.
+
+    Args:
+        choice: What is open.
+        name: `OPEN`, or the name of a shipped scenario; what a browser sends is never taken for a file.
+
+    Raises:
+        InputError: There is no such scenario, or it cannot be used.
+    """
+    if name == OPEN:
+        scenario = choice.load()
+        settings = (word for key, value in choice.overrides for word in ("--set", f"{key}={value_text(value)}"))
+        return Subject(scenario, (f"{scenario.name}.toml" if choice.text else choice.scenario, *settings))
+    return Subject(shipped(name), (name,))
+
+
+def command_of(command: str, subject: Subject, *words: str) -> str:
+    """The command that gives the same answer."""
+    return shlex.join(["flywheel", command, *subject.words, *words])
+
+
+def read_whole(text: str, what: str, low: int, high: int) -> int:
+    """Read a whole number that was typed.
+
+    Raises:
+        InputError: It is none, or out of range.
+    """
+    typed = text.strip()
+    if not typed.isdecimal() or not low <= int(typed[:9]) <= high or len(typed) > 9:
+        raise InputError(f'{what} = "{text}" is not allowed; it must be a whole number from {low} to {high:,}')
+    return int(typed)
+
+
+def read_weeks(text: str) -> int | None:
+    """Read a number of weeks that was typed; nothing stands for the scenario's own.
+
+    Raises:
+        InputError: It is no whole number that `organization.weeks` allows.
+    """
+    bounds = parameter("organization.weeks")
+    return read_whole(text, "weeks", int(bounds.low or 1), int(bounds.high or 1)) if text.strip() else None
+
+
+def zipped(write: Callable[[Path], object]) -> bytes:
+    """Write files into a folder that does not exist yet, and give them as one ZIP file."""
+    packed = io.BytesIO()
+    with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        folder = Path(place) / "result"
+        write(folder)
+        for file in sorted(folder.rglob("*")):
+            archive.write(file, file.relative_to(folder))
+    return packed.getvalue()

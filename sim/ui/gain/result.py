@@ -1,0 +1,99 @@
+"""A wheel that was turned, as the page shows it: the ring, and what it says."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from scenarios import list_loops
+from sim.answers import palette
+from sim.answers.wheel.words import interval_text, wheel_data
+from sim.questions.wheel.loops import LOOPS, find_loop
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.questions.wheel.gain import Wheel
+    from sim.studies.statistics import Interval
+    from sim.ui.theme import Theme
+
+Item = dict[str, Any]
+
+STRONGEST = 1.5
+"""Transfer that is drawn as wide as any."""
+
+
+def loop_titles() -> dict[str, str]:
+    """Titles of the loops by name: the three flywheels, then those that come as files."""
+    return {name: find_loop(name).title for name in (*LOOPS, *list_loops())}
+
+
+def ring_stages(wheel: Wheel) -> list[Item]:
+    """Stages of the ring, each with what its link to the next one passes on."""
+    n = len(wheel.loop.stages)
+    items = []
+    for k, stage in enumerate(wheel.loop.stages):
+        found, following = wheel.transfers[k], wheel.loop.stages[(k + 1) % n].name
+        fields = ", ".join(".".join(link) for link in stage.fields)
+        items.append({
+            "name": stage.name, "text": _mean(found), "interval": _ends(found), "kind": _kind(found),
+            "width": round(3.0 + 11.0 * min(abs(found.mean), STRONGEST) / STRONGEST, 1) if _known(found) else 3.0,
+            "weakest": bool(wheel.question.step) and k == wheel.weakest, "sure": wheel.weakest_is_sure,
+            "link": f"A lasting push of 1% on {stage.name} moves {following} by {interval_text(found)} per cent.",
+            "hint": f"{stage.name}. Gain with a cut here: {interval_text(wheel.gains[k])}. Fields: {fields}.",
+        })  # fmt: skip
+    return items
+
+
+def centre(wheel: Wheel) -> Item:
+    """What stands in the middle: gain with interval, verdict, turn time."""
+    time, low, high = wheel.turn_times[0]
+    verdict = wheel.verdict()
+    return {
+        "gain": _mean(wheel.gain), "interval": _ends(wheel.gain),
+        "verdict": verdict if verdict in ("accelerates", "brakes") else f"{verdict}",
+        "time": "turn time not known" if math.isnan(time) else f"turns in {time:.0f} weeks [{low:.0f}, {high:.0f}]",
+    }  # fmt: skip
+
+
+def ring_colours(theme: Theme) -> dict[str, str]:
+    """Colours of the ring; raising and lowering links differ by sign and arrow too."""
+    return {
+        "ink": theme.ink, "muted": theme.muted, "rule": theme.rule, "paper": theme.paper, "stage": theme.blue,
+        "raises": palette.GREEN, "lowers": palette.VERMILLION, "unclear": theme.muted, "weakest": palette.VERMILLION,
+    }  # fmt: skip
+
+
+def write_files(wheel: Wheel, folder: Path, command: str) -> None:
+    """Write what the command line writes: `wheel.json` and the figure."""
+    from sim.answers.wheel.figure import save_ring  # noqa: PLC0415 - figures are slow to import
+
+    folder.mkdir(parents=True)
+    (folder / "wheel.json").write_text(as_json(wheel, command), encoding="utf-8")
+    save_ring(wheel, folder)
+
+
+def as_json(wheel: Wheel, command: str) -> str:
+    """Everything found, with the command that repeats it."""
+    return json.dumps({**wheel_data(wheel), "command": command}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _kind(found: Interval) -> str:
+    if not _known(found) or found.contains_zero or math.isnan(found.low):
+        return "unclear"
+    return "raises" if found.mean > 0.0 else "lowers"
+
+
+def _known(found: Interval) -> bool:
+    return math.isfinite(found.mean)
+
+
+def _mean(found: Interval) -> str:
+    return f"{found.mean:.2f}".replace("-", "\N{MINUS SIGN}") if _known(found) else "not known"
+
+
+def _ends(found: Interval) -> str:
+    if math.isnan(found.low):
+        return "interval not known"
+    return f"[{found.low:.2f}, {found.high:.2f}]".replace("-", "\N{MINUS SIGN}")

@@ -1,0 +1,234 @@
+"""The director: it plays a lesson chapter by chapter, in branches, and measures what came out. Nothing here draws."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.measures.words import NONE
+from sim.questions.lesson.checks import SLOT
+from sim.questions.lesson.measures import measure, measures, written
+from sim.questions.lesson.reading import fields_of
+from sim.questions.lesson.schema import MAIN
+from sim.ui.run.session import Session
+
+if TYPE_CHECKING:
+    from sim.questions.lesson.measures import Value
+    from sim.questions.lesson.reading import Lesson
+    from sim.questions.lesson.schema import Act, Chapter, Measured, Option
+
+
+class Director:
+    """A lesson that is being played; it belongs to one visitor.
+
+    Attributes:
+        lesson: What is played.
+        at: The chapter, from 0.
+        begun: Whether the acts of the chapter have been done.
+        values: What has been measured, by name; of the chapters before, and of this one once it is over.
+        sessions: Run of each open branch, by its letter.
+        labels: What each open branch is called.
+    """
+
+    def __init__(self, lesson: Lesson, session: Session) -> None:
+        """Begin with the first chapter; the session stands before week 0."""
+        self.lesson = lesson
+        self.at = 0
+        self.begun = False
+        self.values: dict[str, Value] = {}
+        self.sessions: dict[str, Session] = {MAIN: session}
+        self.labels: dict[str, str] = {MAIN: lesson.spec.main}
+
+    @classmethod
+    def begin(cls, lesson: Lesson) -> Director:
+        """Prepare the lesson's organization and begin."""
+        return cls(lesson, Session.begin(lesson.scenarios[""], lesson.spec.seed))
+
+    @property
+    def main(self) -> Session:
+        """Run of the first branch."""
+        return self.sessions[MAIN]
+
+    @property
+    def chapter(self) -> Chapter:
+        """What the file says of the present chapter."""
+        return self.lesson.spec.chapters[self.at]
+
+    @property
+    def end(self) -> int:
+        """Week the chapter runs to."""
+        return self.lesson.spans[self.at][1]
+
+    @property
+    def over(self) -> bool:
+        """Whether the chapter has been played to its end."""
+        return self.begun and self.main.week >= self.end
+
+    def act(self) -> None:
+        """Do the acts of the chapter, once."""
+        if self.begun:
+            return
+        self.begun = True
+        for one in self.chapter.acts:
+            self._do(one)
+        self._settle()
+
+    def advance(self, weeks: int = 1) -> int:
+        """Do the acts if that is still to come, then run every branch some weeks, to the chapter's end at most.
+
+        Returns:
+            Weeks that were run.
+        """
+        self.act()
+        count = max(0, min(weeks, self.end - self.main.week))
+        if count:
+            for session in self.sessions.values():
+                session.advance(count)
+        self._settle()
+        return count
+
+    def finish(self) -> None:
+        """Play the chapter to its end."""
+        self.act()
+        self.advance(self.end - self.main.week)
+
+    def next(self) -> bool:
+        """Go on to the next chapter, playing what is left of this one; return whether there is one."""
+        self.finish()
+        if self.at + 1 >= len(self.lesson.spec.chapters):
+            return False
+        self.at += 1
+        self.begun = False
+        self._settle()
+        return True
+
+    def go(self, chapter: int) -> None:
+        """Go to a chapter, exactly as it stood when it began: what lies before is played again where need be.
+
+        Raises:
+            IndexError: There is no such chapter.
+        """
+        if not 0 <= chapter < len(self.lesson.spec.chapters):
+            raise IndexError(chapter)
+        if chapter == self.at and not self.begun:
+            return
+        if chapter <= self.at:
+            self._restart()
+            self.values.clear()
+            self.at, self.begun = 0, False
+        while self.at < chapter:
+            self.next()
+
+    def _restart(self) -> None:
+        """Bring the first branch back to week 0, and end the others."""
+        self.main.reset()
+        self.sessions = {MAIN: self.main}
+        self.labels = {MAIN: self.lesson.spec.main}
+
+    def _do(self, act: Act) -> None:
+        """Do one act of the chapter."""
+        if act.reset:
+            self._restart()
+        elif act.close:
+            del self.sessions[act.branch], self.labels[act.branch]
+        elif act.fork:
+            self.sessions[act.branch] = self.sessions[act.fork].fork()
+            self.labels[act.branch] = act.label or f"Branch {act.branch}"
+        elif act.begin:
+            self.sessions[act.branch] = Session.begin(self.lesson.scenarios[act.begin], self.lesson.spec.seed)
+            self.labels[act.branch] = act.label or f"Branch {act.branch}"
+        else:
+            session = self.sessions[act.branch]
+            session.intervene(fields_of(act, session.week))
+
+    def _settle(self) -> None:
+        """Measure what the chapter asks for, once it is over."""
+        if self.over:
+            for name, spec in self.chapter.measured.items():
+                if name not in self.values:
+                    self.values[name] = measure(spec, self.sessions, self.lesson.spans[self.at], self.values)
+
+    def pieces(self, text: str) -> list[tuple[str, bool]]:
+        """A text with what was measured in its braces, as pieces and whether each is a measured value."""
+        found, end = [], 0
+        for slot in SLOT.finditer(text):
+            found += [(text[end : slot.start()], False), (self._slot(slot[1]), True)]
+            end = slot.end()
+        return [piece for piece in [*found, (text[end:], False)] if piece[0]]
+
+    def said(self, text: str) -> str:
+        """A text with what was measured in its braces."""
+        return "".join(piece for piece, _ in self.pieces(text))
+
+    def _slot(self, slot: str) -> str:
+        name = slot.removesuffix(":size")
+        value = self.values.get(name)
+        return value.text(sign=name == slot) if value else NONE
+
+    def answer(self) -> Answer | None:
+        """What the run answers to the chapter's question, once it is over; None before, or where nothing is asked."""
+        asked = self.chapter.prediction
+        if asked is None or not self.over:
+            return None
+        if asked.pick:
+            numbers = [self.values[option.value].number for option in asked.options]
+            if not all(map(math.isfinite, numbers)):
+                return Answer(None, None, "not measurable in this run")
+            row = numbers.index(max(numbers) if asked.pick == "greatest" else min(numbers))
+            return Answer(row, numbers[row], self.values[asked.options[row].value].text())
+        value = self.values[asked.answer]
+        if not math.isfinite(value.number):
+            return Answer(None, None, "not measurable in this run")
+        band = _band(asked.options, value.number) if asked.options else None
+        return Answer(band, value.number * value.per, value.text())
+
+    def unit_asked(self) -> str:
+        """Unit of the number that is asked for, as it is shown."""
+        asked = self.chapter.prediction
+        spec = self._spec_of(asked.answer) if asked and asked.answer else None
+        if spec is None:
+            return ""
+        unit = measures()[spec.measure].unit
+        if spec.against is not None and spec.comparison == "change":
+            return "%"
+        if unit == "share":
+            return "points" if spec.against is not None else "%"
+        return unit.replace("currency", self.main.world.scenario.currency).split(" / rep")[0]
+
+    def _spec_of(self, name: str) -> Measured | None:
+        chapters = self.lesson.spec.chapters[: self.at + 1]
+        return next((one.measured[name] for one in chapters if name in one.measured), None)
+
+    def surprises(self) -> list[str]:
+        """What came out otherwise than this chapter's texts expect, one sentence each."""
+        names = [name for name in self.chapter.measured if name in self.values]
+        return [_surprise(self.values[name]) for name in names if not self.values[name].as_expected]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a run answers.
+
+    Attributes:
+        row: The option that came true; None where a number was asked for, or nothing could be measured.
+        number: The number, as it is shown (percentages as such); None where nothing could be measured.
+        text: The number as people read it.
+    """
+
+    row: int | None
+    number: float | None
+    text: str
+
+
+def _band(options: tuple[Option, ...], number: float) -> int:
+    return next(row for row, option in enumerate(options) if option.below is None or number < option.below)
+
+
+def _surprise(value: Value) -> str:
+    label = measures()[value.spec.measure].label
+    wanted = f"it {value.spec.expect}" if value.spec.expect in ("rises", "falls") else "it hardly changes"
+    if value.spec.expect is None and value.spec.between:
+        low, high = (written(one, value.unit, value.currency) for one in value.spec.between)
+        wanted = f"{low} to {high}"
+    return f"{label}: the lesson expects that {wanted}; this run shows {value.text()}."

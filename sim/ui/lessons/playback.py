@@ -1,0 +1,201 @@
+"""The stage: a lesson as one visitor sees it, with a thread that plays and waits for the page to have drawn."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+import solara
+
+from sim.scenario.errors import InputError
+from sim.ui.live.readings import Frame, read
+from sim.ui.run.player import LONGEST_DRAWING, PATIENCE, Beat, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.ui.lessons.course import Answer, Director
+
+_log = logging.getLogger(__name__)
+
+CHAPTER_LASTS = 8.0
+"""Seconds a chapter is meant to play."""
+
+SLOWEST, FASTEST = 4.0, 26.0
+"""Weeks a second."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Scene:
+    """What is seen of a lesson now; compared by identity, because each is new.
+
+    Attributes:
+        at: The chapter, from 0.
+        begun: Whether the chapter's acts have been done.
+        over: Whether the chapter has been played to its end.
+        week: Weeks of the run that have passed.
+        frames: Readings of each open branch, by its letter.
+        labels: What each branch is called.
+        answer: What the run answers; None where nothing is asked, or the chapter is not over.
+        reveal: What is said after the reveal, as pieces of text and whether each is a measured value.
+        surprises: What came out otherwise than the lesson expects.
+    """
+
+    at: int
+    begun: bool
+    over: bool
+    week: int
+    frames: dict[str, Frame]
+    labels: dict[str, str]
+    answer: Answer | None
+    reveal: list[tuple[str, bool]]
+    surprises: list[str]
+
+
+def scene_of(director: Director) -> Scene:
+    """Look at a lesson."""
+    over = director.over
+    return Scene(
+        at=director.at,
+        begun=director.begun,
+        over=over,
+        week=director.main.week,
+        frames={branch: read(session) for branch, session in director.sessions.items()},
+        labels=dict(director.labels),
+        answer=director.answer(),
+        reveal=director.pieces(director.chapter.reveal) if over else [],
+        surprises=director.surprises(),
+    )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Stage:
+    """What the page shows of a lesson and does with it.
+
+    Attributes:
+        director: The lesson.
+        scene: What it looks like now.
+        playing: Whether it plays.
+        busy: Whether chapters are run through to go elsewhere.
+        guesses: What was predicted, by chapter: an option's place, or a number as it is shown.
+        revealed: Chapters whose answer has been shown.
+        problem: What went wrong last, one sentence; empty if nothing did.
+        drawn: Set by the browser when it has drawn.
+        lock: Held by whoever moves the lesson.
+    """
+
+    director: Director
+    scene: solara.Reactive[Scene]
+    playing: solara.Reactive[bool]
+    busy: solara.Reactive[bool]
+    guesses: solara.Reactive[dict[int, float]]
+    revealed: solara.Reactive[frozenset[int]]
+    problem: solara.Reactive[str]
+    drawn: threading.Event
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def last(self) -> bool:
+        """Whether this is the last chapter."""
+        return bool(self.scene.value.at + 1 == len(self.director.lesson.spec.chapters))
+
+    @property
+    def step(self) -> str:
+        """What comes next: "pause", "play", "reveal", "next" or "leave"."""
+        scene = self.scene.value
+        if self.playing.value:
+            return "pause"
+        if not scene.over and (scene.week < self.director.end or self.director.chapter.acts):
+            return "play"
+        if self.director.chapter.reveal and scene.at not in self.revealed.value:
+            return "reveal"
+        return "leave" if self.last else "next"
+
+    def do(self, action: Callable[[], object]) -> bool:
+        """Move the lesson and show it; a failure stops it and is told."""
+        try:
+            with self.lock:
+                action()
+                scene = scene_of(self.director)
+        except Exception as error:  # noqa: BLE001 - whatever a rule raises, the page must stay usable
+            self.playing.set(False)
+            self.problem.set(sentence(error, self.director.main.week))
+            if not isinstance(error, InputError):
+                _log.exception("the lesson failed")
+            return False
+        self.problem.set("")
+        self.scene.set(scene)
+        return True
+
+    def play(self, cancel: threading.Event) -> None:
+        """Step and show to the chapter's end or until paused; never faster than the browser draws."""
+        at = self.director.at
+        first, end = self.director.lesson.spans[at]
+        rate = min(FASTEST, max(SLOWEST, (end - first) / CHAPTER_LASTS))
+        weeks, beat, unanswered = 1, Beat(), 0
+        while self.playing.value and not cancel.is_set() and not self.director.over:
+            self.drawn.clear()
+            if not self.do(partial(self._advance, at, weeks)):
+                return
+            unanswered = 0 if self.drawn.wait(LONGEST_DRAWING) else unanswered + 1
+            if unanswered >= PATIENCE:
+                break
+            weeks = beat.wait(weeks, rate, cancel)
+        if not cancel.is_set():
+            self.playing.set(False)
+
+    def _advance(self, at: int, weeks: int) -> None:
+        """Run some weeks of a chapter, unless somebody has paused or left it while this waited for the lock."""
+        if self.playing.value and self.director.at == at:
+            self.director.advance(weeks)
+
+    def start(self) -> None:
+        """Play the chapter on; one without weeks is over at once."""
+        if self.director.end > self.director.main.week or not self.director.begun:
+            self.playing.set(self.do(self.director.act) and not self.scene.value.over)
+
+    def reveal(self) -> None:
+        """Show what the run answers."""
+        self.revealed.set(self.revealed.value | {self.scene.value.at})
+
+    def guess(self, value: float) -> None:
+        """Keep a prediction for this chapter, until it is revealed."""
+        at = self.scene.value.at
+        if at not in self.revealed.value:
+            self.guesses.set({**self.guesses.value, at: value})
+
+    def go(self, chapter: int) -> None:
+        """Go to a chapter, as it stood when it began; predictions from there on are forgotten."""
+        if not 0 <= chapter < len(self.director.lesson.spec.chapters):
+            return
+        self.playing.set(False)
+        self.busy.set(True)
+        self.do(lambda: self.director.go(chapter))
+        self.guesses.set({at: value for at, value in self.guesses.value.items() if at < chapter})
+        self.revealed.set(frozenset(at for at in self.revealed.value if at < chapter))
+        self.busy.set(False)
+
+
+def use_stage(director: Director) -> Stage:
+    """Hook: the stage of a lesson, with its thread."""
+    stage = Stage(
+        director,
+        scene=solara.use_reactive(solara.use_memo(lambda: scene_of(director), [])),
+        playing=solara.use_reactive(False),
+        busy=solara.use_reactive(False),
+        guesses=solara.use_reactive({}),
+        revealed=solara.use_reactive(frozenset()),
+        problem=solara.use_reactive(""),
+        drawn=solara.use_memo(threading.Event, []),
+        lock=solara.use_memo(threading.Lock, []),
+    )
+
+    def play(cancel: threading.Event) -> None:
+        if stage.playing.value:
+            stage.play(cancel)
+
+    solara.use_thread(play, dependencies=[stage.playing.value], intrusive_cancel=False)
+    return stage

@@ -1,0 +1,298 @@
+"""One lesson on stage: what is said and asked on the left, wheel and charts on the right, like a slide."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import solara
+from solara.alias import rv
+
+from sim.engine.interventions import describe
+from sim.questions.lesson.reading import fields_of
+from sim.questions.lesson.schema import MAIN, SHOWN
+from sim.scenario.schema import InterventionSpec
+from sim.ui.choice import Choice
+from sim.ui.keys import Keys
+from sim.ui.lessons.charts import (
+    ALL_STAGES,
+    LIVE,
+    WHEELS,
+    hint_of,
+    live_chart,
+    measure_chart,
+    stages_chart,
+    title_of,
+)
+from sim.ui.lessons.course import Director
+from sim.ui.lessons.playback import Stage, use_stage
+from sim.ui.live.wheels import hint, yearly
+from sim.ui.live.widgets import Flywheel, Pulse
+from sim.ui.opening import open_session
+from sim.ui.parts import Chart, Heading, Message, Problem
+from sim.ui.theme import use_theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sim.questions.lesson.reading import Lesson
+    from sim.questions.lesson.schema import Act
+    from sim.ui.run.session import Session
+
+STEPS = {
+    "play": ("Play", "mdi-play"),
+    "pause": ("Pause", "mdi-pause"),
+    "reveal": ("Reveal", "mdi-eye"),
+    "next": ("Next", "mdi-arrow-right"),
+    "leave": ("Leave", "mdi-check"),
+}
+"""What the space bar does next: its word and icon."""
+
+KEYS = "space: play, reveal   \N{LEFTWARDS ARROW} \N{RIGHTWARDS ARROW}: chapters   1-6: predict   f: full screen   Esc: leave"  # noqa: E501
+
+
+def choice_of(lesson: Lesson) -> Choice:
+    """The lesson's run as any visitor's choice."""
+    spec = lesson.spec
+    from scenarios import list_scenarios  # noqa: PLC0415
+
+    beside = "" if spec.scenario in list_scenarios() else (lesson.folder / spec.scenario).read_text(encoding="utf-8")
+    settings = lesson.scenarios[""]
+    base = lesson.scenarios[spec.scenario]
+    changed = {name: value for name, value in settings.values.items() if value != base.values[name]}
+    return Choice(spec.scenario, beside, spec.seed, tuple(changed.items()))
+
+
+@solara.component
+def Theatre(lesson: Lesson, leave: Callable[[], None]) -> None:  # noqa: N802 - a component
+    """Prepare the lesson's organization, show that it is done, then play."""
+    step = solara.use_reactive("")
+    result = solara.use_thread(
+        lambda: open_session(choice_of(lesson), step.set), dependencies=[], intrusive_cancel=False
+    )  # fmt: skip
+    with solara.Div(classes=["fw-theatre"]):
+        if result.value and result.value.session:
+            Played(lesson, result.value.session, leave)
+            return
+        Keys(wanted=["escape"], event_press=lambda _: leave())
+        if result.value or result.state == solara.ResultState.ERROR:
+            Message("This lesson cannot be played", result.value.problem if result.value else str(result.error))
+            solara.Button("Back to the lessons", on_click=leave, outlined=True)
+        else:
+            Message(lesson.spec.title, step.value or "One moment.", busy=True)
+
+
+@solara.component
+def Played(lesson: Lesson, session: Session, leave: Callable[[], None]) -> None:  # noqa: N802
+    """The slide, the bar below it, and the presenter's keys."""
+    stage = use_stage(solara.use_memo(lambda: Director(lesson, session), []))
+    moves = Moves(stage, leave)
+    with solara.Div(classes=["fw-played"]):
+        Keys(wanted=["space", "right", "left", "escape", *"123456"], event_press=moves.press)
+        Problem(stage.problem)
+        with solara.Div(classes=["fw-slide"]):
+            Said(stage)
+            Figures(stage)
+        Bar(stage, moves)
+        # The last to be sent: what it tells is that everything before it was drawn.
+        Pulse(week=stage.scene.value.week, event_drawn=lambda _: stage.drawn.set())
+
+
+class Moves:
+    """What a presenter can do."""
+
+    def __init__(self, stage: Stage, leave: Callable[[], None]) -> None:
+        self.stage = stage
+        self.leave = leave
+
+    def step(self) -> None:
+        """Do what comes next."""
+        at = self.stage.scene.value.at
+        actions: dict[str, Callable[[], None]] = {
+            "pause": lambda: self.stage.playing.set(False),
+            "play": self.stage.start,
+            "reveal": self.stage.reveal,
+            "next": lambda: self.stage.go(at + 1),
+            "leave": self.leave,
+        }
+        actions[self.stage.step]()
+
+    def press(self, key: str) -> None:
+        """Do what a key stands for."""
+        at = self.stage.scene.value.at
+        if key == "space":
+            self.step()
+        elif key in ("left", "right"):
+            self.stage.go(at + (1 if key == "right" else -1))
+        elif key == "escape":
+            self.leave()
+        elif (asked := self.stage.director.chapter.prediction) and int(key) <= len(asked.options):
+            self.stage.guess(int(key) - 1)
+
+
+@solara.component
+def Said(stage: Stage) -> None:  # noqa: N802
+    """Title, caption, what is done, the prediction, and what the run showed."""
+    scene, chapter = stage.scene.value, stage.director.chapter
+    revealed = scene.at in stage.revealed.value
+    lesson = stage.director.lesson.spec
+    with solara.Div(classes=["fw-said-side"], attributes={"aria-live": "polite"}):
+        place = f"{lesson.title}, {scene.at + 1} of {len(lesson.chapters)}"
+        rv.Html(tag="div", class_="fw-kicker", children=[place])
+        rv.Html(tag="h1", children=[chapter.title])
+        if not (revealed and chapter.prediction):
+            rv.Html(tag="p", class_="fw-lesson-caption", children=[stage.director.said(chapter.caption)])
+            Done(chapter.acts)
+        if chapter.prediction:
+            Ask(stage)
+        if revealed and scene.over:
+            Told(pieces=scene.reveal)
+            for one in scene.surprises:
+                rv.Html(tag="p", class_="fw-surprise", children=[one])
+
+
+@solara.component
+def Done(acts: Sequence[Act]) -> None:  # noqa: N802
+    """What is done when the chapter begins, each with its branch."""
+    if not acts:
+        return
+    with rv.Html(tag="ul", class_="fw-done-list"):
+        for act in acts:
+            with rv.Html(tag="li"):
+                rv.Html(tag="span", class_=f"fw-branch fw-branch-{act.branch}", children=[act.branch])
+                rv.Html(tag="span", children=[text_of(act)])
+
+
+def text_of(act: Act) -> str:
+    """What an act does, in words."""
+    if act.reset:
+        return "Back to week 0"
+    if act.fork:
+        return f"splits off {act.fork}: {act.label or 'the same world, the same luck'}"
+    if act.begin:
+        return act.label or act.begin
+    if act.close:
+        return "ends"
+    return act.label or describe(InterventionSpec.model_validate(fields_of(act, 0)))
+
+
+@solara.component
+def Ask(stage: Stage) -> None:  # noqa: N802
+    """The question, with what was predicted and, once revealed, what was measured."""
+    scene, asked = stage.scene.value, stage.director.chapter.prediction
+    if asked is None:
+        return
+    shown = scene.answer if scene.at in stage.revealed.value else None
+    guess = stage.guesses.value.get(scene.at)
+    Asked(
+        question=asked.question,
+        options=[one.text for one in asked.options],
+        low=asked.low,
+        high=asked.high,
+        unit=stage.director.unit_asked(),
+        chosen=guess if guess is None or not asked.options else int(guess),
+        revealed=shown is not None,
+        answer=shown.row if shown else None,
+        measured=shown.text if shown else "",
+        event_guess=stage.guess,
+    ).key(f"ask {scene.at}")  # fmt: skip
+
+
+@solara.component_vue("Asked.vue")
+def Asked(  # noqa: N802
+    *, question: str, options: Sequence[str], low: float | None, high: float | None, unit: str, chosen: float | None,
+    revealed: bool, answer: int | None, measured: str, event_guess: Callable[[float], None],
+) -> None:  # fmt: skip
+    """A question with options or a field for a number; `event_guess` is given the option's place or the number."""
+
+
+@solara.component_vue("Told.vue")
+def Told(*, pieces: Sequence[tuple[str, bool]]) -> None:  # noqa: N802
+    """A text whose measured values stand out."""
+
+
+@solara.component_vue("Dots.vue")
+def Dots(*, titles: Sequence[str], at: int, event_go: Callable[[int], None]) -> None:  # noqa: N802
+    """A dot for each chapter; `event_go` is given the place of the one that is pressed."""
+
+
+@solara.component
+def Bar(stage: Stage, moves: Moves) -> None:  # noqa: N802
+    """Chapters, the button for what comes next, and the week."""
+    scene, busy, lesson = stage.scene.value, stage.busy.value, stage.director.lesson.spec
+    word, icon = STEPS[stage.step]
+    with solara.Div(classes=["fw-bar-below"]):
+        solara.Button(
+            "Back", icon_name="mdi-arrow-left", text=True, on_click=lambda: moves.press("left"),
+            disabled=scene.at == 0 or busy,
+        )  # fmt: skip
+        Dots(titles=[one.title for one in lesson.chapters], at=scene.at, event_go=stage.go)
+        solara.Button(
+            "One moment" if busy else word, icon_name=icon, color="primary", on_click=moves.step, disabled=busy,
+            classes=["fw-step"],
+        )  # fmt: skip
+        rv.Html(tag="span", class_="fw-key-hints", children=[KEYS])
+        solara.Div(classes=["fw-space"])
+        with solara.Div(classes=["fw-clock"]):
+            rv.Html(tag="b", children=[f"Week {scene.week}"])
+            rv.Html(tag="span", children=[f"of {stage.director.end} in this chapter"])
+        solara.Button("Leave", icon_name="mdi-close", text=True, on_click=moves.leave)
+
+
+@solara.component
+def Figures(stage: Stage) -> None:  # noqa: N802
+    """What the chapter shows: wheels, charts of the live view, measures of every branch; and what the branches are."""
+    scene, chapter = stage.scene.value, stage.director.chapter
+    chosen = solara.use_reactive("")
+    usual = MAIN if chapter.focus else list(scene.frames)[-1]
+    branch = next(one for one in (chosen.value, chapter.focus, usual) if one in scene.frames)
+    with solara.Div(classes=["fw-shown-side"]):
+        if len(scene.frames) > 1:
+            items = [{"letter": key, "label": label, "picked": key == branch} for key, label in scene.labels.items()]
+            single = any(name in SHOWN for name in chapter.show)
+            Legend(items=items, pickable=single, event_pick=chosen.set)
+        with solara.Div(classes=["fw-figures", f"fw-figures-{len(chapter.show)}"]):
+            for name in chapter.show:
+                (Turn if name in WHEELS else Drawn)(stage, name, branch).key(name)
+
+
+@solara.component_vue("Branches.vue")
+def Legend(*, items: Sequence[dict[str, Any]], pickable: bool, event_pick: Callable[[str], None]) -> None:  # noqa: N802
+    """The branches with their lines; `event_pick` is given the letter of the one to show where only one can be."""
+
+
+@solara.component
+def Drawn(stage: Stage, name: str, branch: str) -> None:  # noqa: N802
+    """One chart."""
+    theme, scene, director = use_theme(), stage.scene.value, stage.director
+    end = max(director.end, 26)
+    sessions = {key: director.sessions[key] for key in scene.frames if key in director.sessions}
+    own = name in (ALL_STAGES, *LIVE) and len(scene.frames) > 1
+    title = title_of(name, director.main.world.scenario.currency) + (f" ({scene.labels[branch]})" if own else "")
+    option: Callable[[], dict[str, Any]]
+    if name == ALL_STAGES:
+        option = partial(stages_chart, sessions.get(branch, director.main), end, theme)
+    elif name in LIVE:
+        option = partial(live_chart, name, scene.frames[branch], theme)
+    else:
+        option = partial(measure_chart, name, sessions, end, theme)
+    with solara.Div(classes=["fw-card", "fw-lesson-figure"]):
+        Heading(title, hint_of(name), left=True)
+        Chart(title, option)
+
+
+@solara.component
+def Turn(stage: Stage, name: str, branch: str) -> None:  # noqa: N802
+    """A wheel of one branch."""
+    scene = stage.scene.value
+    wheel = scene.frames[branch].wheels[WHEELS[name]]
+    kind = wheel.kind
+    with solara.Div(classes=["fw-card", "fw-lesson-figure"]):
+        of = f" ({scene.labels[branch]})" if len(scene.frames) > 1 else ""
+        Heading(f"{kind.title}{of}", hint(kind))
+        with solara.Div(classes=["fw-turn"]):
+            Flywheel(
+                kind=kind.name, title=kind.title, stages=wheel.stages, marked=wheel.marked if scene.week else "",
+                mark=kind.mark, turns=round(wheel.turns, 3) if stage.playing.value else 0.0,
+                speed=yearly(wheel.growth), output=kind.output, hint=hint(kind), vicious=kind.vicious,
+            )  # fmt: skip

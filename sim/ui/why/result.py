@@ -1,0 +1,162 @@
+"""An answer to "why?" as the page shows it: the chain, its levels with bars, and what is said instead."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from sim.answers import palette
+from sim.answers.why.tables import level_rows, unit_in_head
+from sim.answers.why.words import name_in_words, question
+from sim.measures.words import NONE, amount, interval, percent
+from sim.questions.why.graph import NODES, is_lever
+from sim.questions.why.measures import READINGS
+from sim.ui.live.charts import FONT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sim.questions.why.chain import Cause, End, Level
+    from sim.questions.why.explain import Why
+    from sim.studies.statistics import Interval
+    from sim.ui.theme import Theme
+
+Item = dict[str, Any]
+
+
+def askable() -> dict[str, str]:
+    """Words of the measures one can ask about, by name: those of which more, or less, is better."""
+    return {name: node.words for name, node in NODES.items() if READINGS[node.measure].better and not is_lever(name)}
+
+
+def chain_items(why: Why, end: End) -> list[Item]:
+    """The cards of a chain, from the measure down: step, name, amount, interval, share, hint and kind."""
+    goal = amount(why.goal, why.unit, why.scenario.currency) if math.isfinite(why.goal) else ""
+    reading = READINGS[NODES[why.measure].measure if why.measure in NODES else why.measure]
+    first = {
+        "step": "Measure", "name": name_in_words(why.measure),
+        "amount": amount(why.as_is.mean, why.unit, why.scenario.currency),
+        "interval": _ends(why.as_is, why, signed=False),
+        "share": f"should be {goal}" if goal else f"{_amount(why.recovered, why)} is missing", "kind": "measure",
+        "hint": f"{reading.doc} Unit: {_unit(reading.unit, why)}.",
+    }  # fmt: skip
+    return [first, *(_link(why, end, place) for place in range(1, len(end.path)))]
+
+
+def _link(why: Why, end: End, place: int) -> Item:
+    name, last = end.path[place], place == len(end.path) - 1
+    found = _cause_at(why, end.path[:place], name)
+    lever = last and end.reached
+    shown = end.alone if found is None else found.recovered
+    item = {
+        "step": "Lever" if lever else f"Why {place}", "name": name_in_words(name), "amount": _amount(shown, why),
+        "interval": _ends(shown, why), "kind": "lever" if lever else "cause", "share": "if nothing else is changed",
+        "hint": _hint(name, why),
+    }  # fmt: skip
+    if found is not None:
+        item["share"] = f"{_share(shown.mean, why)} of what all levers recover"
+    return item
+
+
+def _hint(name: str, why: Why) -> str:
+    if name in why.settings:
+        return f"Now {why.settings[name].removeprefix('it is ')}."
+    if name not in NODES:
+        return "What is missed when this is as it is, against its reference."
+    reading = READINGS[NODES[name].measure]
+    return f"Seen by: {reading.doc} Unit: {_unit(reading.unit, why)}."
+
+
+def _cause_at(why: Why, path: Sequence[str], name: str) -> Cause | None:
+    """The cause of a level, None where only one lever stood below the one before."""
+    level = next((one for one in why.levels if one.path == tuple(path)), None)
+    return next((cause for cause in level.causes if cause.name == name), None) if level else None
+
+
+def level_items(why: Why) -> list[Item]:
+    """The levels: question, how it was answered, and a row for each cause with places on a common scale."""
+    low, high = _scale(why)
+    place = {"zero": _place(0.0, low, high)}
+    return [
+        {"number": number, "question": question(level).partition(" (")[0], **place, "exact": level.exact,
+         "unit": unit_in_head(why).strip() or ("points" if why.unit == "share" else ""),
+         "rows": _rows(level, why, low, high)}
+        for number, level in enumerate(why.levels, start=1)
+    ]  # fmt: skip
+
+
+def _rows(level: Level, why: Why, low: float, high: float) -> list[Item]:
+    texts = level_rows(level, why)
+    causes: list[Cause | None] = [*level.causes, *([None] if len(texts) > len(level.causes) else [])]
+    rows = []
+    for number, (cause, text) in enumerate(zip(causes, texts, strict=True)):
+        found = level.rest if cause is None else cause.recovered
+        words, now, aim, recovers, share = text
+        size, _, ends = recovers.removeprefix("*").strip().removesuffix("]").partition("  [")
+        rows.append({
+            "words": words, "now": now, "aim": aim, "amount": size, "interval": ends, "share": share,
+            "first": number == 0 and bool(cause and cause.certain), "rest": cause is None,
+            "certain": bool(cause and cause.certain), "mean": _place(found.mean, low, high),
+            "low": _place(found.low, low, high), "high": _place(found.high, low, high),
+        })  # fmt: skip
+    return rows
+
+
+def _scale(why: Why) -> tuple[float, float]:
+    """Ends of the common scale, 0 among them."""
+    found = [one for level in why.levels for one in (*(cause.recovered for cause in level.causes), level.rest)]
+    ends = [end for one in found for end in (one.low, one.high, one.mean) if math.isfinite(end)]
+    low, high = min([0.0, *ends]), max([0.0, *ends])
+    return low, high if high > low else low + 1.0
+
+
+def _place(value: float, low: float, high: float) -> float:
+    return round(100.0 * (value - low) / (high - low), 2) if math.isfinite(value) else 0.0
+
+
+def _amount(found: Interval, why: Why) -> str:
+    return amount(found.mean, why.unit, why.scenario.currency, signed=True)
+
+
+def _ends(found: Interval, why: Why, *, signed: bool = True) -> str:
+    return interval(found.low, found.high, why.unit, why.scenario.currency, signed=signed)
+
+
+def _share(part: float, why: Why) -> str:
+    return percent(part / why.recovered.mean, signed=False) if why.recovered.mean else NONE
+
+
+def _unit(unit: str, why: Why) -> str:
+    return unit.replace("currency", why.scenario.currency) or "a pure number"
+
+
+def said_chart(said: Mapping[str, int], true: Mapping[str, int], names: tuple[str, str], theme: Theme) -> Item:
+    """What is said beside what is so, in per cent of all, the most frequent in truth first."""
+    both = (said, true)
+    reasons = sorted({*said, *true}, key=lambda reason: (true.get(reason, 0), said.get(reason, 0)))
+    colours = (palette.REPORTED_REASON, theme.blue)
+    decals = ({"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [2, 3], "rotation": -0.8}, {"symbol": "none"})
+    series = [
+        {
+            "name": name, "type": "bar", "barGap": "10%", "itemStyle": {"color": colour, "decal": decal},
+            "label": {"show": True, "position": "right", "formatter": "{c} %", "color": theme.muted, "fontSize": 12},
+            "data": [_percent(counts.get(reason, 0), sum(counts.values())) for reason in reasons],
+        }
+        for name, counts, colour, decal in zip(names, both, colours, decals, strict=True)
+    ]  # fmt: skip
+    words = [reason.replace("_", " ") for reason in reasons]
+    return {
+        "animation": False, "textStyle": {"fontFamily": FONT, "color": theme.ink}, "series": series,
+        "grid": {"left": 104, "right": 52, "top": 30, "bottom": 26},
+        "legend": {"top": 0, "left": 0, "itemWidth": 18, "textStyle": {"color": theme.ink, "fontSize": 13}},
+        "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}, "confine": True,
+                    "backgroundColor": theme.paper, "borderColor": theme.rule, "textStyle": {"color": theme.ink}},
+        "xAxis": {"type": "value", "axisLabel": {"color": theme.muted, "formatter": "{value} %"},
+                  "splitLine": {"lineStyle": {"color": theme.rule}}},
+        "yAxis": {"type": "category", "data": words, "axisTick": {"show": False},
+                  "axisLine": {"lineStyle": {"color": theme.rule}}, "axisLabel": {"color": theme.ink, "fontSize": 13}},
+    }  # fmt: skip
+
+
+def _percent(part: int, whole: int) -> float:
+    return round(100.0 * part / whole, 1) if whole else 0.0

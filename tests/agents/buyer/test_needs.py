@@ -1,0 +1,201 @@
+"""Buyers: relationships fade, needs arise, neighbours talk."""
+
+import math
+
+import pytest
+
+from agents.buyer import needs as buyer
+from agents.machinery.chance import DECISION
+from agents.machinery.codes import ORIGIN, STATUS
+from tests.tiny import normal, plain, put, run, tiny, uniform
+from tests.worlds import EVERYTHING, copied, lived
+
+need_hazard = plain(buyer.need_hazard)
+
+
+def test_without_contact_trust_drifts_back_and_knowledge_fades():
+    s = tiny(buyers_initial_trust=0.5, buyers_trust_fade=0.1, buyers_intimacy_fade=0.2)
+    put(s.buyers[0], buyer_trust=0.9, intimacy=0.5, moved=1, booked=9.0, renewed=9.0, churned=9.0)
+    run("fade_relationship", s)
+    assert s.buyers[0].buyer_trust == pytest.approx(0.86)  # a tenth of the way from 0.9 to 0.5
+    assert s.buyers[0].intimacy == pytest.approx(0.4)
+    assert (s.buyers[0].booked, s.buyers[0].renewed, s.buyers[0].churned) == (0.0, 0.0, 0.0)
+
+
+def test_a_customers_trust_drifts_to_what_satisfaction_supports():
+    s = tiny(buyers_initial_trust=0.5, buyers_trust_from_satisfaction=0.5, buyers_trust_fade=1.0)
+    put(s.buyers[0], customer_lines=1, satisfaction=0.9, buyer_trust=0.1)
+    run("fade_relationship", s)
+    assert s.buyers[0].buyer_trust == pytest.approx(0.7)  # 0.5 + 0.5 x 0.4
+
+
+def test_a_new_holder_of_the_seat_knows_only_part_of_what_the_last_one_knew():
+    s = tiny(buyers_intimacy_handover=0.25)
+    put(s.buyers[0], intimacy=0.8, holder=1)
+    s.reps[0].holder = 2
+    run("fade_relationship", s)
+    assert s.buyers[0].intimacy == pytest.approx(0.2)
+    assert s.buyers[0].holder == 2
+    run("fade_relationship", s)
+    assert s.buyers[0].intimacy == pytest.approx(0.2)
+
+
+def test_needs_come_at_the_base_rate_raised_by_demand_and_referral():
+    s = tiny(market_needs_per_account_year=5.2, market_demand=1.5, mechanisms_referral=1.0)
+    s.buyers[0].referral = 0.2
+    assert need_hazard(s, 0) == pytest.approx(0.18)  # 5.2 / 52 x 1.5 x 1.2
+
+
+def test_a_satisfied_and_tended_customer_needs_more():
+    s = tiny(
+        market_needs_per_account_year=52.0, market_demand=1.0, mechanisms_cross_sell=1.0, buyers_cross_sell_lift=2.0
+    )
+    put(s.reps[0], account_care=0.5, capability_growth=0.8)
+    put(s.buyers[0], satisfaction=0.5)
+    assert need_hazard(s, 0) == pytest.approx(1.0)
+    s.buyers[0].customer_lines = 1
+    assert need_hazard(s, 0) == pytest.approx(1.4)  # 1 + 2 x 0.5 x (0.5 x 0.8)
+
+
+def test_in_the_bass_option_imitation_follows_the_share_of_customers():
+    s = tiny(mechanisms_bass_needs=1.0, market_bass_innovation=0.52, market_bass_imitation=5.2)
+    s.org[0].customer_share = 0.3
+    assert need_hazard(s, 0) == pytest.approx(0.04)  # (0.52 + 5.2 x 0.3) / 52
+    s.buyers[0].customer_lines = 1
+    assert need_hazard(s, 0) == 0.0
+
+
+def test_in_the_docking_option_a_known_delay_deters_needs():
+    s = tiny(market_needs_per_account_year=52.0, market_demand=1.0)
+    s.org[0].delay_seen_by_market = 4 * 52 / 12
+    assert need_hazard(s, 0) == pytest.approx(1.0)
+    s.p[0].mechanisms_delay_deters_needs = 1.0
+    assert need_hazard(s, 0) == pytest.approx(0.53)
+
+
+def test_a_clear_profile_steers_outreach_to_accounts_that_fit():
+    s = tiny(strategy_icp_steering=2.0, buyers_fit_mean=0.6)
+    s.org[0].icp_clarity = 0.5
+    s.buyers["fit"] = [0.8, 0.6, 0.0, 0.0]
+    attraction = plain(buyer.attraction)
+    assert attraction(s, 0) == pytest.approx(1.2)  # 1 + 0.5 x 2 x 0.2
+    assert attraction(s, 1) == 1.0
+    s.p[0].strategy_icp_steering = 10.0
+    assert attraction(s, 2) == 0.1
+
+
+def test_a_certain_need_opens_a_slot_with_what_the_account_brings():
+    s = tiny(
+        market_needs_per_account_year=5200.0,
+        market_demand=1.0,
+        market_price_gap=0.1,
+        buyers_first_access=0.6,
+        buyers_access_from_trust=0.5,
+    )
+    s.lines["share"], s.lines["price"], s.lines["amount_sd"] = [1.0, 0.0], [100.0, 900.0], 0.0
+    put(s.buyers[0], buyer_trust=0.7)
+    put(s.opportunities[0], base_fit=0.4, insight=0.9, age=7)
+    run("arise_need", s)
+    opp = s.opportunities[0]
+    assert (s.buyers[0].calling, s.buyers[0].busy) == (1, 1)
+    assert (opp.status, opp.origin, opp.created, opp.need) == (STATUS.ASKING, ORIGIN.BUYER, 1, 1.0)
+    assert (opp.amount, opp.fit, opp.price_gap) == (100.0, 0.4, 0.1)
+    assert opp.access == pytest.approx(0.7)  # 0.6 + 0.5 x 0.2
+    assert (opp.insight, opp.age) == (0.0, 0)
+
+
+def test_what_found_the_need_decides_its_origin_and_strength():
+    # 0.4 of the needs come from marketing, 0.6 from prospecting
+    s = tiny(operations_marketing_quality=0.7, buyers_prospected_need=0.9)
+    s.lines["share"] = [1.0, 0.0]
+    for rep in s.reps:
+        put(rep, marketing_rate=40.0, prospecting_rate=60.0)
+    found = {}
+    for b in range(4):
+        run("arise_need", s, b)
+        share = uniform(DECISION.NEED_ORIGIN, b, 1)
+        found[b] = (s.opportunities[2 * b].origin, s.opportunities[2 * b].need)
+        assert found[b] == ((ORIGIN.MARKETING, 0.7) if share < 0.4 else (ORIGIN.PROSPECTING, 0.9))
+    assert len(set(found.values())) == 2
+
+
+def test_telesales_needs_are_as_weak_as_their_quality():
+    s = tiny(structure_telesales_quality=0.6)
+    s.lines["share"] = [1.0, 0.0]
+    s.reps[0].telesales_rate = 100.0
+    run("arise_need", s)
+    assert (s.opportunities[0].origin, s.opportunities[0].need) == (ORIGIN.TELESALES, 0.6)
+
+
+def test_a_customers_own_need_is_a_cross_sale():
+    s = tiny(market_needs_per_account_year=5200.0, market_demand=1.0)
+    s.lines["share"] = [1.0, 0.0]
+    s.buyers[0].customer_lines = 1
+    run("arise_need", s)
+    assert s.opportunities[0].origin == ORIGIN.CROSS_SELL
+
+
+def test_a_need_comes_with_probability_1_minus_exp_of_its_rate():
+    luck = uniform(DECISION.NEED, 0, 1)
+    rate = -math.log(1.0 - luck)
+    for factor, came in ((0.99, 0), (1.01, 1)):
+        s = tiny(market_needs_per_account_year=52.0 * rate * factor, market_demand=1.0)
+        s.lines["share"] = [1.0, 0.0]
+        run("arise_need", s)
+        assert s.buyers[0].busy == came
+
+
+def test_a_line_that_rests_or_is_taken_has_no_need():
+    for fields in ({"rest_until": 2}, {"status": STATUS.OPEN}):
+        s = tiny(market_needs_per_account_year=5200.0, market_demand=1.0)
+        s.lines["share"] = [1.0, 0.0]
+        put(s.opportunities[0], **fields)
+        run("arise_need", s)
+        assert (s.buyers[0].calling, s.buyers[0].busy) == (0, 0)
+
+
+def test_outreach_leans_towards_the_pushed_new_line():
+    s = tiny(strategy_new_product_push=1.0)
+    s.lines["share"] = [1.0, 0.0]
+    s.reps[0].prospecting_rate = 100.0
+    run("arise_need", s)
+    assert s.buyers[0].calling == 2
+
+
+def test_amounts_and_prices_spread_by_the_draws_of_the_slot():
+    s = tiny(market_needs_per_account_year=5200.0, market_demand=1.0, market_price_gap_spread=0.2)
+    s.lines["share"], s.lines["price"], s.lines["amount_sd"] = [1.0, 0.0], 100.0, 0.5
+    run("arise_need", s)
+    assert s.opportunities[0].amount == pytest.approx(100 * math.exp(0.5 * normal(DECISION.AMOUNT, 0, 1) - 0.125))
+    assert s.opportunities[0].price_gap == pytest.approx(0.2 * normal(DECISION.PRICE, 0, 1))
+
+
+def test_satisfied_neighbours_who_are_customers_lift_needs():
+    s = tiny(buyers_referral_threshold=0.4, buyers_referral_lift=2.0)
+    s.neighbours[0] = [1, 2]
+    put(s.buyers[1], customer_lines=1, satisfaction=0.7)
+    put(s.buyers[2], satisfaction=1.0)
+    run("hear_from_neighbours", s)
+    assert s.buyers[0].referral == pytest.approx(0.3)  # 2 x (0.7 - 0.4) / 2 neighbours
+    s.buyers[1].satisfaction = 0.1
+    run("hear_from_neighbours", s)
+    assert s.buyers[0].referral == 0.0
+
+
+def test_no_account_has_more_needs_than_its_territory_is_bounded_by():
+    s = copied(lived(EVERYTHING).state)
+    run("note_referral", s)
+    for i, rep in enumerate(s.reps):
+        run("bound_needs", s, i)
+        for b in range(rep.first_account, rep.first_account + rep.n_accounts):
+            pull = plain(buyer.attraction)(s, b)
+            needs = need_hazard(s, b) + rep.marketing_rate + rep.prospecting_rate * pull + rep.telesales_rate * pull
+            assert needs <= rep.most_needs
+
+
+def test_luck_above_the_bound_is_no_need():
+    s = tiny(market_needs_per_account_year=5200.0, market_demand=1.0)
+    s.lines["share"], s.lines["price"] = [1.0, 0.0], 100.0
+    s.reps[0].most_needs = 0.0
+    run("arise_need", s)
+    assert s.buyers[0].calling == 0

@@ -1,0 +1,195 @@
+"""Reality (R2): a CRM export calibrated on its earlier quarters, judged on its last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.answers.palette import BLUE, INK, MUTED, ORANGE, VERMILLION
+from sim.scenario.errors import InputError
+from tests.patterns.making.pattern import Finding, Number, Pattern, Plan
+from tests.patterns.making.plots import blank, table_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from tests.patterns.making.holdout import Forecast
+    from tests.patterns.making.pattern import Effort, Verdict
+
+COVERED = 0.9
+"""Share of cells whose 95% interval must contain what happened."""
+
+ALL = "All teams"
+ENOUGH = 100
+"""Runs of the forecast from which there is a verdict: the ends of a 95% interval need them."""
+
+NAMES = {
+    "wins": "wins",
+    "win_rate": "win rate on closed",
+    "cycle_days": "median cycle",
+    "bookings": "bookings without the largest line",
+    "largest_line": "bookings of the largest line",
+}
+
+
+def _test(effort: Effort) -> Finding:
+    from sim.crm import load_crm  # noqa: PLC0415 - slow to import, and only for those who have an export
+    from sim.questions.calibrate.search import Search  # noqa: PLC0415 - as above
+    from tests.patterns.making.holdout import forecast  # noqa: PLC0415 - as above
+
+    if effort.crm is None:
+        raise InputError("pattern R2 needs a CRM export: flywheel validate --pattern R2 --crm DIR")
+    particles = max(60, effort.seeds // 2)
+    search = Search(particles, populations=8, runs=15 * particles)
+    found = forecast(
+        load_crm(effort.crm), search, runs=max(20, effort.seeds), workers=effort.workers, progress=effort.progress
+    )
+    return judged(found)
+
+
+def judged(found: Forecast) -> Finding:
+    """Judge a forecast by the share of cells it covers.
+
+    Args:
+        found: Of the last quarter.
+    """
+    cells = found.judged
+    count, inside, naive = len(cells), int(cells["inside"].sum()), int(cells["naive_inside"].sum())
+    share = inside / count
+    met = share >= COVERED if found.runs >= ENOUGH else None
+    numbers = [Number("cells covered", share, "share", n=found.runs, needed=f"at least {COVERED:.0%}", met=met)]
+    numbers.append(Number("cells covered by the naive forecast", naive / count, "share"))
+    for measure, rows in cells.groupby("measure", sort=False):
+        numbers.append(Number(f"{NAMES[str(measure)]}: teams covered", float(rows["inside"].mean()), "share"))
+    for prefix, name in (("", "model"), ("naive_", "naive forecast")):
+        numbers += [_error(cells, prefix, name), _width(cells, prefix, name)]
+    verdict: Verdict = "undecided" if met is None else "holds" if met else "fails"
+    sentence = (
+        f"Fitted on the quarters before {found.quarter}, the model's 95% interval covers {inside} of {count} cells of "
+        f"{found.quarter} (team x measure), and a naive forecast that draws from the earlier closings {naive}."
+    )
+    return Finding(
+        "R2", verdict, sentence, tuple(numbers), tried=_tried(found), table=kept(found.cells), where=_where(cells)
+    )
+
+
+def kept(cells: pd.DataFrame) -> pd.DataFrame:
+    """Lay out what is stored: teams by number and everything relative to what happened, so that no export is copied.
+
+    Args:
+        cells: As `Forecast.cells`; cells in which nothing happened are left out, since nothing is relative to them.
+    """
+    teams = {name: f"team {number}" for number, name in enumerate(dict.fromkeys(cells["team"]), start=1)} | {ALL: ALL}
+    some = cells[cells["data"] != 0.0]
+    table = some[["measure"]].assign(team=some["team"].map(teams))
+    for prefix in ("", "naive_"):
+        for end in ("low", "median", "high"):
+            table[f"{prefix}{end}"] = some[f"{prefix}{end}"] / some["data"]
+        table[f"{prefix}inside"] = some[f"{prefix}inside"]
+    return table.reset_index(drop=True)
+
+
+def _error(cells: pd.DataFrame, prefix: str, name: str) -> Number:
+    error = np.abs(cells[f"{prefix}median"] / cells["data"] - 1.0)
+    return Number(f"{name}: median absolute error over cells", float(np.median(error)), "share")
+
+
+def _width(cells: pd.DataFrame, prefix: str, name: str) -> Number:
+    width = (cells[f"{prefix}high"] - cells[f"{prefix}low"]) / cells["data"]
+    return Number(f"{name}: median width of the interval, of the data", float(np.median(width)), "share")
+
+
+def _where(cells: pd.DataFrame) -> str:
+    """Name the cells outside."""
+    missed = cells[~cells["inside"].astype(bool)]
+    if missed.empty:
+        return ""
+    parts = []
+    for measure, rows in missed.groupby("measure", sort=False):
+        above = int((rows["data"] > rows["high"]).sum())
+        below = len(rows) - above
+        words = " and ".join(f"{n} {side}" for n, side in ((above, "above"), (below, "below")) if n)
+        parts.append(f"{NAMES[str(measure)]}: {words} the interval")
+    return f"Outside are {'; '.join(parts)}."
+
+
+def _tried(found: Forecast) -> str:
+    """What was fitted, and what the data do not tell."""
+    fit = found.calibration
+    unknown = [str(row["parameter"]) for row in fit.posterior.to_dict("records") if "cannot" in str(row["verdict"])]
+    words = f" The data cannot tell {', '.join(unknown)}." if unknown else ""
+    last = float(fit.populations["tolerance"].iloc[-1])
+    near = f" The search ended at distance {last:.3g} of the targets, and {fit.tolerance:.3g} was asked for."
+    return (
+        f"{len(fit.plan.priors)} parameters fitted to {', '.join(one.measure for one in fit.plan.targets)} in "
+        f"{fit.runs:,} runs ({len(fit.draws)} draws); {found.runs} runs of the forecast, each a draw with new "
+        f"luck.{words}{near} The model has one buying process: its cycles have one mode, and where the export's have "
+        "two the median of a team jumps between them. It spreads deals over teams by their accounts and lines alone, "
+        "so that the level of a single team is missed by more than a forecast that knows it."
+    )
+
+
+def _figure(finding: Finding) -> Figure:
+    """Every cell with both intervals, relative to what happened."""
+    cells = table_of(finding)
+    names = [name for name in NAMES if name in set(cells["measure"])]
+    teams = [str(name) for name in dict.fromkeys(cells["team"])]
+    figure, axes = blank(2.3 * len(names) + 1.4, 3.4, len(names), share=True)
+    for ax, name in zip(axes, names, strict=True):
+        _panel(ax, cells[cells["measure"] == name], teams)
+        ax.set_title(NAMES[name].replace(" without", "\nwithout").replace(" of the", "\nof the"), fontsize=9)
+    axes[0].plot([], [], color=BLUE, linewidth=2.0, label="model, 95%")
+    axes[0].plot([], [], color=ORANGE, linewidth=2.0, label="naive, 95%")
+    axes[0].plot([], [], "|", color=INK, markersize=9, label="what happened")
+    figure.legend(loc="outside lower center", ncols=3)
+    return figure
+
+
+def _panel(ax: Axes, rows: pd.DataFrame, teams: list[str]) -> None:
+    """One measure of every team."""
+    places = {name: place for place, name in enumerate(teams)}
+    for row in rows.to_dict("records"):
+        place = places[str(row["team"])]
+        for prefix, colour, shift in (("", BLUE, -0.14), ("naive_", ORANGE, 0.14)):
+            ax.plot(
+                [float(row[f"{prefix}low"]), float(row[f"{prefix}high"])],
+                [place + shift] * 2,
+                color=colour,
+                linewidth=2.0,
+            )
+            ax.plot(float(row[f"{prefix}median"]), place + shift, "o", color=colour, markersize=3.5)
+        ax.plot(1.0, place, "|", color=INK if row["inside"] else VERMILLION, markersize=13, markeredgewidth=2.0)
+    ax.axvline(1.0, color=MUTED, linewidth=0.7)
+    ax.set_yticks(range(len(teams)), teams)
+    ax.set_ylim(len(teams) - 0.5, -0.5)
+    ax.xaxis.set_major_formatter("{x:.0%}")
+    ax.tick_params(axis="x", labelsize=7)
+    ax.grid(visible=False, axis="y")
+
+
+PATTERNS = (
+    Pattern(
+        "R2",
+        "A CRM export, forecast",
+        "reality",
+        (),
+        Plan(
+            "made from a CRM export, which is given with --crm",
+            "none; parameters fitted to the whole quarters before the last: win rate on closed, median cycle, wins",
+            "the export's last whole quarter, after the quarters that were fitted",
+            "of each manager's team wins, win rate on closed, median cycle, and bookings without the line with the "
+            "largest deals: whether the 95% interval of the forecast contains what happened",
+            f"at least {COVERED:.0%} of cells covered",
+        ),
+        _test,
+        _figure,
+        modules=(
+            "tests.patterns.making.holdout", "sim.crm.until", "sim.questions.calibrate.find",
+            "sim.questions.calibrate.search", "sim.questions.calibrate.crm", "sim.questions.calibrate.plan",
+        ),
+        needs_export=True,
+    ),
+)  # fmt: skip

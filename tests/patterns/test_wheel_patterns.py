@@ -1,0 +1,57 @@
+"""Patterns of the wheel: what their tests make of what was measured."""
+
+import numpy as np
+import pytest
+
+from sim.questions.wheel.hysteresis import UPKEEP
+from sim.scenario.scenario import Scenario
+from tests.patterns import wheel
+from tests.patterns.making.pattern import VERDICTS, Effort
+from tests.worlds import SMALL
+
+BY_ID = {one.id: one for one in wheel.PATTERNS}
+
+
+def test_s1_reads_lags_off_the_mean_over_seeds():
+    weeks = np.arange(156)
+    ramps = np.array([np.clip((weeks - start) / 20.0, 0.0, 1.0) for start in (0, 20, 40, 60, 80)])
+    responses = np.repeat(ramps[:, None, :], 3, axis=1)
+    assert wheel._lags(responses) == pytest.approx([10, 30, 50, 70, 90], abs=1)
+
+
+def test_s1_steps_up_from_the_baselines_own_levers():
+    base = Scenario.load("baseline")
+    case = wheel._step().cases["step"]
+    assert case[UPKEEP[0]] == base[UPKEEP[0]] + 12.0
+    assert case[UPKEEP[1]] == base[UPKEEP[1]] + 2.0
+
+
+def test_s3_needs_nine_of_ten():
+    assert wheel._named("access", 9, 10).met is True
+    assert wheel._named("access", 8, 10).met is False
+    assert wheel._named("access", 4, 4).met is None, "too few replicates"
+
+
+def test_s4_judges_the_interval_against_one():
+    rng = np.random.default_rng(0)
+    assert wheel._gain("g", rng.normal(1.5, 0.1, 20), "above 1").met is True
+    assert wheel._gain("g", rng.normal(1.0, 0.5, 20), "above 1").met is False
+    assert wheel._gain("g", rng.normal(0.5, 0.1, 20), "below 1").met is True
+    assert wheel._gain("g", np.array([1.5, 1.6]), "above 1").met is None
+    assert wheel._gain("g", np.array([1.5, 1.6])).met is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BY_ID)
+def test_it_runs_with_little_effort_and_says_so(name, monkeypatch):
+    whole = Scenario.load
+
+    def load(scenario):
+        return whole(scenario).override({key: SMALL[key] for key in SMALL if not key.startswith("organization")})
+
+    monkeypatch.setattr(wheel.Scenario, "load", load)
+    finding = BY_ID[name].test(Effort(seeds=2, draws=1, draw_seeds=1, workers=2))
+    assert finding.pattern == name
+    assert finding.verdict in VERDICTS
+    assert finding.verdict == "undecided", "two seeds say nothing"
+    assert BY_ID[name].figure(finding).axes

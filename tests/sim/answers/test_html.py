@@ -1,0 +1,83 @@
+"""The report says what the numbers say, in one file that needs nothing else."""
+
+import re
+import time
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from sim.answers.compare.material import Material
+from sim.answers.html import report_html, span_of
+
+
+@pytest.fixture(scope="module")
+def page(material: Material) -> str:
+    return report_html(material)
+
+
+def test_the_page_needs_no_network_and_no_script(page: str):
+    assert "<script" not in page
+    assert not re.findall(r"""(?:src|href)=["'](?!data:)""", page)
+    assert not re.findall(r"url\(|@import|http-equiv", page)
+
+
+def test_it_opens_with_question_and_answer(page: str, material: Material):
+    assert f"<h1>{material.question}</h1>" in page
+    assert re.search(r"with training, net contribution rises by [\d.]+ million USD \(\+[\d.]+%; 95% interval", page)
+    assert "with overlays, it falls by" in page
+
+
+def test_every_figure_can_be_read_aloud(page: str):
+    pictures = re.findall(r"<img [^>]*>", page)
+    assert len(pictures) == 9
+    assert all(re.search(r'alt="[^"]{20,}"', picture) for picture in pictures)
+
+
+def test_the_assumptions_that_matter_come_first(page: str, material: Material):
+    head, _, tail = page.partition("The other assumed parameters")
+    names = {name for name in material.touched if f"<code>{name}</code>" in head}
+    assert not any(f"<b>{name}</b>" in tail for name in material.touched)
+    assert names or "lean" not in head
+
+
+def test_it_tells_how_to_repeat_it(page: str, material: Material):
+    assert "flywheel compare made_up.toml" in page
+    assert "0 to 39" in page
+    assert material.scenario.digest() in page
+
+
+def test_text_of_users_is_never_markup(material: Material):
+    hostile = "<script>alert(1)</script>"
+    page = report_html(replace(material, question=hostile, cases={"overlays": [hostile], "training": [hostile]}))
+    assert "<script" not in page
+
+
+def test_it_can_do_without_what_is_missing(material: Material):
+    empty = pd.DataFrame()
+    page = report_html(replace(material, losses=empty, flips=empty, flip_reasons=empty, drivers=empty))
+    assert "Same opportunity" not in page
+    assert "What drives" not in page
+
+
+def test_the_data_check_is_shown_where_there_is_one(material: Material):
+    check = pd.DataFrame({"measure": ["win rate"], "data": [0.63], "model": [0.61], "verdict": ["within 10%"]})
+    page = report_html(replace(material, data_check=check))
+    assert "Model against data" in page
+    assert "within 10%" in page
+
+
+def test_the_same_material_gives_the_same_bytes(page: str, material: Material):
+    assert report_html(material) == page
+
+
+def test_it_is_written_in_a_few_seconds(material: Material):
+    start = time.perf_counter()
+    report_html(material)
+    assert time.perf_counter() - start < 12
+
+
+def test_seeds_are_written_shortly():
+    assert span_of([0, 1, 2]) == "0 to 2"
+    assert span_of([5]) == "5"
+    assert span_of([1, 5]) == "1, 5"

@@ -1,0 +1,55 @@
+"""What `flywheel pilot` says, and the code it ends with."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main as cli
+
+LEVER = ("--lever", "training.hours_per_quarter=+12")
+
+
+def pilot(*words: str) -> int:
+    return cli._run(["pilot", "teams.toml", *words], debug=False)
+
+
+def test_it_prints_a_table_and_leaves_a_folder(folder: Path, capsys: pytest.CaptureFixture[str]):
+    assert pilot(*LEVER, "--teams", "1", "--quarters", "1", "--worlds", "3") == 0
+    said = capsys.readouterr().out
+    assert "1 team for 1 quarter" in said
+    assert "too few for a verdict" in said
+    assert (folder / "out" / "pilot-teams" / "pilot.json").is_file()
+
+
+def test_it_prints_json_and_nothing_else(folder: Path, capsys: pytest.CaptureFixture[str]):
+    half_a_year = ("--set", "organization.burn_in_weeks=26")
+    words = ("--sizes", "1", "--lengths", "1,2", "--worlds", "2", "--json", "--out", "found")
+    assert pilot(*LEVER, *half_a_year, *words) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["strategy"] for one in found["strategies"]] == [
+        "never", "now", "1 team for 1 quarter", "1 team for 2 quarters"
+    ]  # fmt: skip
+    assert found == json.loads((folder / "found" / "pilot.json").read_text())
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((), "nothing to try"),
+        (("--lever", "strategy.stretch=+0.1"), "belongs to the whole organization"),
+        (("--lever", "training.hours_per_quarter=+0"), "the step is zero"),
+        ((*LEVER, "--teams", "2"), "2 pilot teams of 2"),
+        ((*LEVER, "--sizes", "1,x"), "--sizes 1,x"),
+        ((*LEVER, "--set", "structure.n_reps=3"), "one team only"),
+        ((*LEVER, "--out", "teams.toml"), "this is a file"),
+    ],
+)
+def test_wrong_input_is_told_in_a_sentence(
+    words: tuple[str, ...], sentence: str, folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert pilot(*words) == 2
+    said = capsys.readouterr()
+    assert sentence in said.err
+    assert "Traceback" not in said.err
+    assert {path.name for path in folder.rglob("*")} <= {"teams.toml", "out"}, "nothing is written"

@@ -1,0 +1,54 @@
+"""What `flywheel sensitivity` says, and the code it ends with."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main as cli
+
+QUICK = ("--trajectories", "4", "--samples", "8")
+PAIR = ("--parameter", "operations.admin_hours=2:12", "--parameter", "training.hours_per_quarter")
+
+
+def sensitivity(*words: str) -> int:
+    return cli._run(["sensitivity", "teams.toml", *words], debug=False)
+
+
+def test_it_prints_a_table_and_leaves_a_folder(folder: Path, capsys: pytest.CaptureFixture[str]):
+    assert sensitivity(*PAIR, *QUICK, "--measure", "selling_share") == 0
+    said = capsys.readouterr().out
+    assert "operations.admin_hours" in said
+    assert "2 to 12 hours / week" in said
+    assert "8 base points are too few" in said
+    names = {path.name for path in (folder / "out" / "sensitivity-teams").iterdir()}
+    assert {"report.html", "analysis.json", "indices.csv", "pairs.parquet", "screening.png"} <= names
+
+
+def test_it_prints_json_and_nothing_else(folder: Path, capsys: pytest.CaptureFixture[str]):
+    assert sensitivity(*PAIR, *QUICK, "--method", "morris", "--json", "--out", "found") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found == json.loads((folder / "found" / "analysis.json").read_text())
+    assert {one["parameter"] for one in found["effects"]} == {"operations.admin_hours", "training.hours_per_quarter"}
+    assert (found["runs"], found["failed_runs"], found["from_start"]) == (24, 0, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--parameter", "strategy.strech"), "did you mean strategy.stretch?"),
+        (("--parameter", "strategy.stretch"), "at least 2 parameters"),
+        ((*PAIR, "--seeds", "1"), "fewer than 2"),
+        ((*PAIR, "--samples", "100"), "a power of 2"),
+        (("--driver", "trainig"), "did you mean training?"),
+        ((*PAIR, "--out", "teams.toml"), "this is a file"),
+    ],
+)
+def test_wrong_input_is_told_in_a_sentence(
+    words: tuple[str, ...], sentence: str, folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert sensitivity(*words) == 2
+    said = capsys.readouterr()
+    assert sentence in said.err
+    assert "Traceback" not in said.err
+    assert {path.name for path in folder.rglob("*")} == {"teams.toml"}, "nothing is written"

@@ -1,0 +1,109 @@
+"""The generated loop: what it says, what it refuses, and where a traceback finds it."""
+
+import inspect
+from dataclasses import dataclass, replace
+
+import pytest
+
+from agents.machinery.rule import Rule, rule
+from sim.engine.kernel import check_schedule, kernel, kernel_source, rules_of, schedule_table
+
+TOY: dict[str, Rule] = {}
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One phase, as the real schedule has it."""
+
+    name: str
+    title: str
+    agent: str
+    rules: tuple[str, ...]
+    when: str = "week"
+    awake: str | None = None
+
+
+@rule(agent="rep", registry=TOY)
+def sell(s, i):
+    """Sell.
+
+    And more.
+    """
+    return s, i
+
+
+@rule(agent="rep", registry=TOY)
+def rest(s, i):
+    """Rest."""
+    return s, i
+
+
+@rule(agent="organization", registry=TOY)
+def count(s, o):
+    """Count."""
+    return s, o
+
+
+PHASES = (
+    Phase("selling", "Sell", "rep", ("sell", "rest"), awake="awake"),
+    Phase("counting", "Count", "organization", ("count",), when="quarter"),
+)
+
+
+def test_the_loop_visits_phases_then_rows_then_rules():
+    assert kernel_source(PHASES) == (
+        "def run_weeks(s, n_weeks):\n"
+        "    for _ in range(n_weeks):\n"
+        "        advance_clock(s)\n"
+        "        clock = s.clock[0]\n"
+        "        for i in range(len(s.reps)):  # selling\n"
+        "            if s.reps[i].awake != 0:\n"
+        "                sell(s, i)\n"
+        "                rest(s, i)\n"
+        "        if clock.quarter_end != 0:\n"
+        "            for i in range(len(s.org)):  # counting\n"
+        "                count(s, i)\n"
+    )
+
+
+def test_backwards_only_the_rows_change_their_order():
+    forwards, backwards = kernel_source(PHASES), kernel_source(PHASES, backwards=True)
+    assert (
+        backwards.replace("range(len(s.reps) - 1, -1, -1)", "range(len(s.reps))").replace(
+            "range(len(s.org) - 1, -1, -1)", "range(len(s.org))"
+        )
+        == forwards
+    )
+    assert backwards.count("-1, -1") == 2
+
+
+def test_a_kernel_is_made_once_and_its_source_can_be_shown():
+    made = kernel(PHASES, TOY)
+    assert kernel(PHASES, TOY) is made
+    assert kernel(PHASES, TOY, backwards=True) is not made
+    function = getattr(made, "py_func", made)
+    assert inspect.getsource(function) == kernel_source(PHASES)
+
+
+def test_the_schedule_can_be_printed():
+    assert rules_of([*PHASES, PHASES[0]]) == ["sell", "rest", "count"]
+    rows = schedule_table(PHASES, TOY)
+    assert [(row["phase"], row["when"], row["agent"], row["rule"], row["does"]) for row in rows] == [
+        ("selling", "week", "rep", "sell", "Sell."),
+        ("selling", "week", "rep", "rest", "Rest."),
+        ("counting", "quarter", "organization", "count", "Count."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"agent": "robot"}, "unknown agent or time: robot, week"),
+        ({"when": "day"}, "unknown agent or time: rep, day"),
+        ({"rules": ("sell", "dance")}, "runs dance, which is no rule of a rep"),
+        ({"rules": ("count",)}, "runs count, which is no rule of a rep"),
+    ],
+)
+def test_a_schedule_that_cannot_run_is_refused(change, message):
+    with pytest.raises(ValueError, match=message):
+        check_schedule([replace(PHASES[0], **change)], TOY)

@@ -1,0 +1,89 @@
+"""Stage indices, speed and friction of a run."""
+
+import numpy as np
+import pytest
+
+from sim.engine.state import RECORDS
+from sim.measures.run import simulate
+from sim.measures.wheel import CAUSES, STAGES, Momentum, series
+from tests.worlds import small
+
+
+@pytest.fixture(scope="module")
+def run():
+    return simulate(small(), seed=3)
+
+
+def made(before, after, **columns):
+    """Momentum of made weekly measures: some weeks of burn-in, then the run."""
+    rows = RECORDS["weekly"].allocate(before + after)
+    for name, values in columns.items():
+        rows[name] = values
+    return Momentum(rows, before, small())
+
+
+@pytest.mark.parametrize("loop", STAGES)
+def test_every_stage_has_an_index_each_week(run, loop):
+    table = run.wheel.indices(loop)
+    assert list(table) == [name for name, _ in STAGES[loop]]
+    assert len(table) == run.weeks
+
+
+def test_an_index_is_relative_to_the_last_quarter_of_the_burn_in():
+    found = made(26, 13, capability=np.r_[np.full(13, 9.0), np.full(13, 2.0), np.full(13, 3.0)])
+    assert found.indices("sales")["capability"].tolist() == [1.5] * 13
+    assert found.indices("sales")["results"].isna().all(), "nothing before, no index"
+
+
+def test_speed_is_growth_of_the_last_stage_a_year():
+    weeks = np.arange(26 + 104)
+    found = made(26, 104, results=100.0 * 1.2 ** (weeks / 52.0))
+    assert found.speed["sales"] == pytest.approx(0.2)
+    assert found.speeds("sales")[60:].tolist() == pytest.approx([0.2] * 44)
+    assert np.isnan(found.speed["leader"]), "no orders, no growth"
+
+
+def test_friction_by_hand():
+    found = made(
+        13, 13, hours_coordination=2.0, hours_inspection=1.0, hours_reporting=4.0, honesty=0.75,
+        hours_opportunities=10.0, hours_prospecting=5.0, churned=30.0, bookings=60.0,
+    )  # fmt: skip
+    hours = found.friction.mean()
+    assert hours["coordination"] == 2.0
+    assert hours["distrust"] == pytest.approx(1.0 + 4.0 * 0.25)
+    assert hours["churn"] == pytest.approx(15.0 / 2.0)
+    assert hours["misalignment"] == hours["waiting"] == hours["forgetting"] == 0.0
+
+
+def test_all_training_replaces_what_is_forgotten_where_method_stands_still():
+    still = made(13, 26, hours_training=1.0, hours_coaching=0.5, method=0.6)
+    rising = made(13, 26, hours_training=1.0, hours_coaching=0.5, method=np.linspace(0.5, 0.7, 39))
+    assert still.friction["forgetting"].iloc[-1] == pytest.approx(1.5)
+    assert 0.0 < rising.friction["forgetting"].iloc[-1] < 1.5
+
+
+def test_friction_of_a_run_is_hours_of_the_week(run):
+    table = run.wheel.friction
+    assert tuple(table) == CAUSES
+    assert (table.to_numpy() >= 0.0).all()
+    assert (table.sum(axis=1) <= 2 * run.scenario["operations.week_hours"]).all()
+
+
+def test_attainment_and_customer_hours(run):
+    rows = run.world.state.weekly[1:]
+    assert np.allclose(
+        series(rows, "customer_hours")[-run.weeks :], run.weekly["customer_hours"].to_numpy()[: run.weeks]
+    )
+    assert series(rows, "attainment")[-1] == pytest.approx(rows["bookings"][-13:].sum() / rows["quota"][-13:].sum())
+
+
+def test_the_latest_is_the_last_of_the_tables(run):
+    for loop in STAGES:
+        assert run.wheel.latest(loop) == pytest.approx(run.wheel.indices(loop).iloc[-1].to_dict(), nan_ok=True)
+        assert run.wheel.latest_speed(loop) == pytest.approx(run.wheel.speeds(loop)[-1], nan_ok=True)
+    assert run.wheel.latest_friction(4) == pytest.approx(run.wheel.friction.tail(4).mean().to_dict())
+
+
+def test_what_grew_from_nothing_has_no_speed():
+    found = made(52, 26, results=np.r_[np.zeros(60), np.full(18, 5.0)])
+    assert np.isnan(found.speeds("sales")).all()

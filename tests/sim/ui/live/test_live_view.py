@@ -1,0 +1,147 @@
+"""The live view without a browser: time moves by buttons and keys, back too; panels and wheels are chosen."""
+
+import ipyvuetify
+import pytest
+import solara
+
+from sim.scenario.scenario import Scenario
+from sim.ui.choice import Choice
+from sim.ui.desk import Desk
+from sim.ui.live.middle import PANELS
+from sim.ui.live.transport import Moves
+from sim.ui.live.view import WELCOME, Live
+from sim.ui.run.player import Player, use_player
+from sim.ui.run.session import Session
+
+SMALL = "[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = 56\nweeks = 60\n"
+
+
+@pytest.fixture(scope="module")
+def beginning() -> Session:
+    return Session.begin(Scenario.from_text(SMALL), seed=3)
+
+
+@pytest.fixture
+def session(beginning: Session) -> Session:
+    return Session(beginning.world.snapshot())
+
+
+@pytest.fixture
+def live(session: Session):
+    """The live view of a session, and its player."""
+    players: list[Player] = []
+
+    @solara.component
+    def Stage():  # noqa: N802
+        player = use_player(session)
+        players.append(player)
+        Live(Desk(solara.reactive(Choice()), player, solara.reactive("live")))
+
+    _, context = solara.render(Stage(), handle_error=False)
+    yield context, players[-1]
+    context.close()
+
+
+def parts(context) -> list:
+    """The parts that the browser draws by itself."""
+    return list(context.find(ipyvuetify.VuetifyTemplate).widgets)
+
+
+def vue(context, trait: str):
+    """The one of them that has this trait."""
+    (found,) = [one for one in parts(context) if one.has_trait(trait)]
+    return found
+
+
+def test_keys_move_time(live, session: Session):
+    context, player = live
+    moves = Moves(player)
+    weeks = []
+    for key in ("right", "shift+right", "left", "left", "x"):
+        moves.press(key)
+        weeks.append(session.week)
+    assert weeks == [1, 9, 8, 7, 7], "the quarter ends in week 9"
+    moves.year()
+    assert session.week == 59
+    moves.reset()
+    moves.press("left")
+    assert session.week == 0
+    assert not player.problem.value
+    assert vue(context, "wanted").wanted == ["space", "left", "right", "shift+right"]
+
+
+def test_steps_wait_while_it_plays(live, session: Session, monkeypatch: pytest.MonkeyPatch):
+    _, player = live
+    monkeypatch.setattr(Player, "play", lambda _self, _cancel: None)
+    moves = Moves(player)
+    moves.press("space")
+    assert player.playing.value
+    moves.press("right")
+    assert session.week == 0
+    moves.press("space")
+    assert not player.playing.value
+
+
+def test_the_line_of_time_rewinds_and_pauses(live, session: Session, monkeypatch: pytest.MonkeyPatch):
+    context, player = live
+    monkeypatch.setattr(Player, "play", lambda _self, _cancel: None)
+    Moves(player).year()
+    told = player.frame.value.numbers
+    Moves(player).year()
+    player.playing.set(True)
+    line = vue(context, "marks")
+    assert (line.week, line.end, line.marks) == (104, 130, [])
+    line.vue_rewind(52)
+    assert (session.week, player.playing.value) == (52, False)
+    assert player.frame.value.numbers == told
+    assert vue(context, "marks").week == 52
+
+
+def test_a_week_that_is_not_past_is_told(live, session: Session):
+    _, player = live
+    Moves(player).rewind(7)
+    assert "week 7 cannot be returned to" in player.problem.value
+    assert session.week == 0
+
+
+def test_the_first_week_explains_itself_and_later_ones_say_what_they_show(live):
+    context, player = live
+    assert WELCOME in spans(context)
+    Moves(player).year()
+    assert WELCOME not in spans(context)
+    (said,) = [one.items for one in parts(context) if pairs(one)]
+    assert [term for term, _ in said][:3] == ["Speed", "Weakest link", "Friction"]
+
+
+def spans(context) -> list[object]:
+    return [one.children[0] for one in context.find(ipyvuetify.Html, tag="span").widgets if one.children]
+
+
+def pairs(part) -> bool:
+    """Whether a part shows pairs of a term and a sentence."""
+    return part.has_trait("items") and bool(part.items) and not isinstance(part.items[0], dict)
+
+
+def test_another_wheel_is_chosen(live):
+    context, player = live
+    Moves(player).year()
+    assert (vue(context, "vicious").kind, len(vue(context, "vicious").stages)) == ("sales", 5)
+    (switch,) = [one for one in parts(context) if one.has_trait("chosen") and one.chosen == "sales"]
+    switch.vue_choose("evil")
+    wheel = vue(context, "vicious")
+    assert (wheel.kind, wheel.vicious, len(wheel.stages)) == ("evil", True, 9)
+    assert wheel.turns == 0.0, "it stands while the run does"
+
+
+def test_a_chart_is_enlarged(live):
+    context, _ = live
+    chart = next(one for one in parts(context) if one.has_trait("option") and one.name == "Pipeline")
+    chart.vue_resize(None)
+    (alone,) = [one for one in parts(context) if one.has_trait("option")]
+    assert (alone.name, alone.size) == ("Pipeline", "large")
+    alone.vue_resize(None)
+    assert sum(one.has_trait("option") for one in parts(context)) == 5
+
+
+def test_panels_are_told_apart():
+    assert [panel.label for panel in PANELS] == ["Wheel", "Organization", "Accounts"]
