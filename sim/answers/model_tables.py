@@ -14,8 +14,8 @@ from agents.machinery.rule import HELPERS, RULES, decisions_of, writes_of
 from agents.schedule import PHASES
 from sim.answers.markdown import table
 from sim.engine.state import RECORDS
-from sim.measures.whole_run import MEASURES
 from sim.scenario.errors import InputError, nearest
+from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import by_name, sections
 from sim.scenario.parameters.base import plain
 

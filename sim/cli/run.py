@@ -97,7 +97,7 @@ def run(
 
 
 def _show_summary(done: "Run") -> None:
-    from sim.measures.whole_run import MEASURES  # noqa: PLC0415
+    from sim.scenario.measures import MEASURES  # noqa: PLC0415
 
     currency = done.scenario.currency
     rows = [

@@ -97,8 +97,8 @@ def _beside(keep: tuple[str, ...]) -> str:
 
 def _show_cases(study: "Study", measures: list[str]) -> None:
     """Print mean and interval of each case, the cases in their order."""
-    from sim.measures.whole_run import MEASURES  # noqa: PLC0415
     from sim.measures.words import amount, interval  # noqa: PLC0415
+    from sim.scenario.measures import MEASURES  # noqa: PLC0415
     from sim.studies.statistics import mean_interval  # noqa: PLC0415 - commands import what they need
 
     currency = study.plan.scenario.currency

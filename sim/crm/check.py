@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.measures.whole_run import MEASURES
+from sim.scenario.measures import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,7 +38,7 @@ class Target:
     """A measure of the export that the model has too.
 
     Attributes:
-        name: Measure of a run, see `sim.measures.whole_run.MEASURES`.
+        name: Measure of a run, see `sim.scenario.measures.MEASURES`.
         value: What the export says, in the measure's unit.
         fitted: Whether a parameter is solved to meet it; the others are a test of the model.
         source: The rows and how it was taken.

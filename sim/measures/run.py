@@ -62,7 +62,7 @@ class Run:
 
     @cached_property
     def summary(self) -> dict[str, float]:
-        """Headline measures by name; `sim.measures.whole_run.MEASURES` has their units and definitions."""
+        """Headline measures by name; `sim.scenario.measures.MEASURES` has their units and definitions."""
         return summary_of(self.world)
 
     @property

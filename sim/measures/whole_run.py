@@ -10,6 +10,7 @@ import numpy as np
 from agents.machinery.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from agents.machinery.codes import OUTCOME, REASON
 from sim.engine.world import COMPACT
+from sim.scenario.measures import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -89,42 +90,10 @@ class Past:
         return years
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One headline measure of a run.
-
-    Attributes:
-        name: Key in `run.summary`.
-        unit: Its unit.
-        doc: Its definition.
-        better: 1 if more is better, -1 if less is, 0 if neither.
-        of: Computes it; nan where it is not defined, such as a win rate without a closed deal.
-    """
-
-    name: str
-    unit: str
-    doc: str
-    better: int
-    of: Callable[[Past], float]
-
-
-MEASURES: dict[str, Measure] = {}
-"""Every headline measure by name, in the order of listings."""
-
-
-def _measure(unit: str, better: int = 0) -> Callable[[Callable[[Past], float]], Callable[[Past], float]]:
-    def register(function: Callable[[Past], float]) -> Callable[[Past], float]:
-        name = function.__name__
-        MEASURES[name] = Measure(name, unit, (function.__doc__ or "").strip(), better, function)
-        return function
-
-    return register
-
-
 def summary_of(world: World) -> dict[str, float]:
     """Compute every headline measure of a world's run so far."""
     past = Past.of(world)
-    return {name: float(measure.of(past)) for name, measure in MEASURES.items()}
+    return {name: measured(name, past) for name in MEASURES}
 
 
 def ratio(part: float, whole: float) -> float:
@@ -132,110 +101,9 @@ def ratio(part: float, whole: float) -> float:
     return part / whole if whole else float("nan")
 
 
-@_measure("currency", 1)
-def net_contribution(past: Past) -> float:
-    """Gross margin x (bookings + renewals) - all sales cost."""
-    return past.sum("net_contribution")
-
-
-@_measure("currency", 1)
-def bookings(past: Past) -> float:
-    """Annual contract value of all orders signed."""
-    return past.sum("bookings")
-
-
-@_measure("currency / quarter", 1)
-def bookings_per_quarter(past: Past) -> float:
-    """Bookings / quarter of 13 weeks."""
-    return ratio(past.sum("bookings") * WEEKS_PER_QUARTER, len(past.weekly))
-
-
-@_measure("currency", 1)
-def renewed(past: Past) -> float:
-    """Contract value renewed."""
-    return past.sum("renewed")
-
-
-@_measure("currency / year", 1)
-def recurring_end(past: Past) -> float:
-    """Recurring revenue in the last week."""
-    return past.end("recurring")
-
-
-@_measure("currency", -1)
-def cost(past: Past) -> float:
-    """All sales cost."""
-    return past.sum("cost")
-
-
-@_measure("ratio", 1)
-def sales_efficiency(past: Past) -> float:
-    """(Bookings + renewals) / sales cost."""
-    return ratio(past.sum("bookings", "renewed"), past.sum("cost"))
-
-
-@_measure("share", 1)
-def win_rate(past: Past) -> float:
-    """Won / all closed opportunities, the disqualified included."""
-    return ratio(len(past.won("closed")), len(past.deals))
-
-
-@_measure("share", 1)
-def win_rate_qualified(past: Past) -> float:
-    """Won / closed opportunities that were not disqualified."""
-    return ratio(len(past.won("closed")), int(np.sum(past.deals["true_reason"] != REASON.DISQUALIFIED)))
-
-
-@_measure("share", -1)
-def no_decision_rate(past: Past) -> float:
-    """Ended in no decision / all closed opportunities, the disqualified included."""
-    return ratio(int(np.sum(past.deals["outcome"] == OUTCOME.NO_DECISION)), len(past.deals))
-
-
-@_measure("share", -1)
-def loss_rate(past: Past) -> float:
-    """Lost to a competitor / all closed opportunities."""
-    return ratio(int(np.sum(past.deals["outcome"] == OUTCOME.LOST)), len(past.deals))
-
-
-@_measure("opportunities / year", 1)
-def won_per_year(past: Past) -> float:
-    """Opportunities won a year."""
-    return ratio(len(past.won("closed")) * WEEKS_PER_YEAR, len(past.weekly))
-
-
-@_measure("ratio", 1)
-def attainment(past: Past) -> float:
-    """Bookings / quota over the whole run."""
-    return ratio(past.sum("bookings"), past.sum("quota"))
-
-
-@_measure("share", 1)
-def share_at_quota(past: Past) -> float:
-    """Share of reps whose year's bookings reach the year's quota, mean over complete years."""
-    shares = [float(np.mean(booked >= quota)) for booked, quota in past.years() if len(quota)]
-    return ratio(sum(shares), len(shares))
-
-
-@_measure("ratio", 1)
-def median_attainment(past: Past) -> float:
-    """Median over reps of the year's bookings / the year's quota, mean over complete years."""
-    medians = [float(np.median(booked / quota)) for booked, quota in past.years() if len(quota)]
-    return ratio(sum(medians), len(medians))
-
-
-@_measure("days", -1)
-def cycle_days(past: Past) -> float:
-    """Median time from the need to the order, of opportunities won."""
-    weeks = past.won("closed") - past.won("created")
-    return float(np.median(weeks)) * 7.0 if len(weeks) else float("nan")
-
-
-@_measure("days", -1)
-def cycle_closed_days(past: Past) -> float:
-    """Median time from the need to its end, of closed opportunities not disqualified, interpolated within its week."""
-    counted = past.deals[past.deals["true_reason"] != REASON.DISQUALIFIED]
-    return grouped_median(counted["closed"] - counted["created"]) * 7.0
+def measured(name: str, past: Past) -> float:
+    """Compute one headline measure; nan where it is not defined, such as a win rate without a closed deal."""
+    return float(_ARITHMETIC[name](past))
 
 
 def grouped_median(weeks: Rows) -> float:
@@ -247,108 +115,91 @@ def grouped_median(weeks: Rows) -> float:
     return middle - 0.5 + (len(weeks) / 2.0 - below) / equal
 
 
-@_measure("currency", 1)
-def deal_size(past: Past) -> float:
-    """Mean amount of opportunities won."""
+def _total(name: str) -> Callable[[Past], float]:
+    return lambda past: past.sum(name)
+
+
+def _mean(name: str) -> Callable[[Past], float]:
+    return lambda past: past.mean(name)
+
+
+def _last(name: str) -> Callable[[Past], float]:
+    return lambda past: past.end(name)
+
+
+def _share_at_quota(past: Past) -> float:
+    shares = [float(np.mean(booked >= quota)) for booked, quota in past.years() if len(quota)]
+    return ratio(sum(shares), len(shares))
+
+
+def _median_attainment(past: Past) -> float:
+    medians = [float(np.median(booked / quota)) for booked, quota in past.years() if len(quota)]
+    return ratio(sum(medians), len(medians))
+
+
+def _cycle_days(past: Past) -> float:
+    weeks = past.won("closed") - past.won("created")
+    return float(np.median(weeks)) * 7.0 if len(weeks) else float("nan")
+
+
+def _cycle_closed_days(past: Past) -> float:
+    counted = past.deals[past.deals["true_reason"] != REASON.DISQUALIFIED]
+    return grouped_median(counted["closed"] - counted["created"]) * 7.0
+
+
+def _deal_size(past: Past) -> float:
     amounts = past.won("amount")
     return ratio(float(amounts.sum()), len(amounts))
 
 
-@_measure("currency / rep / year", 1)
-def bookings_per_rep_year(past: Past) -> float:
-    """Bookings / filled seat and year."""
-    return ratio(past.sum("bookings") * WEEKS_PER_YEAR, past.sum("reps"))
-
-
-@_measure("share")
-def top20_share(past: Past) -> float:
-    """Share of the last year's bookings that the best fifth of the reps brought."""
+def _top20_share(past: Past) -> float:
     recent = (past.deals["outcome"] == OUTCOME.WON) & (past.deals["closed"] > past.last - WEEKS_PER_YEAR)
     by_seat = np.bincount(past.deals["seat"][recent], past.deals["amount"][recent], minlength=len(past.active))
     best = int(np.ceil(0.2 * max(int(past.active.sum()), 1)))
     return ratio(float(np.sort(by_seat)[::-1][:best].sum()), float(by_seat.sum()))
 
 
-@_measure("share", 1)
-def selling_share(past: Past) -> float:
-    """Hours that reach a buyer / working hours of reps."""
+def _selling_share(past: Past) -> float:
     customer = past.sum(*CUSTOMER_HOURS)
     return ratio(customer, customer + past.sum(*INTERNAL_HOURS, "hours_unused"))
 
 
-@_measure("hours / rep / week", -1)
-def coordination_hours(past: Past) -> float:
-    """Hours reps spend staying in step with colleagues."""
-    return past.mean("hours_coordination")
-
-
-@_measure("opportunities / rep")
-def opportunities_per_rep(past: Past) -> float:
-    """Open opportunities per filled seat."""
-    return ratio(past.sum("opportunities"), past.sum("reps"))
-
-
-@_measure("share", 1)
-def rep_trust(past: Past) -> float:
-    """Reps' trust in management, mean over the run."""
-    return past.mean("rep_trust")
-
-
-@_measure("share", 1)
-def honesty(past: Past) -> float:
-    """Honesty of reported reasons, mean over the run."""
-    return past.mean("honesty")
-
-
-@_measure("share", 1)
-def buyer_trust(past: Past) -> float:
-    """Accounts' trust in the seller, mean over the run."""
-    return past.mean("buyer_trust")
-
-
-@_measure("share", 1)
-def satisfaction(past: Past) -> float:
-    """Customers' satisfaction, mean over the run."""
-    return past.mean("satisfaction")
-
-
-@_measure("leavers / rep / year", -1)
-def turnover(past: Past) -> float:
-    """Reps who left / filled seat and year."""
-    return ratio(past.sum("leavers") * WEEKS_PER_YEAR, past.sum("reps"))
-
-
-@_measure("share", -1)
-def churn_rate(past: Past) -> float:
-    """Contract value lost at renewal / contract value up for renewal."""
-    return ratio(past.sum("churned"), past.sum("churned", "renewed"))
-
-
-@_measure("share", -1)
-def perception_error(past: Past) -> float:
-    """Managers' relative error about their teams' potential, mean over the run."""
-    return past.mean("perception_error")
-
-
-@_measure("share", 1)
-def understanding(past: Past) -> float:
-    """Managers' understanding of the field, mean over the run."""
-    return past.mean("understanding")
-
-
-@_measure("specialists / rep")
-def overlay_ratio_end(past: Past) -> float:
-    """Overlay specialists / filled seats in the last week."""
-    return ratio(past.end("specialists"), past.end("reps"))
-
-
-@_measure("share", -1)
-def external_reported_share(past: Past) -> float:
-    """Share of losses reported as price, competition or offering, of losses with a reason."""
-    return ratio(past.sum("external_reported"), past.sum("losses_known"))
-
-
-@_measure("share", -1)
-def external_true_share(past: Past) -> float:
-    """Share of losses truly due to price or fit, of losses with a reason."""
-    return ratio(past.sum("external_true"), past.sum("losses_known"))
+_ARITHMETIC: dict[str, Callable[[Past], float]] = {
+    "net_contribution": _total("net_contribution"),
+    "bookings": _total("bookings"),
+    "bookings_per_quarter": lambda past: ratio(past.sum("bookings") * WEEKS_PER_QUARTER, len(past.weekly)),
+    "renewed": _total("renewed"),
+    "recurring_end": _last("recurring"),
+    "cost": _total("cost"),
+    "sales_efficiency": lambda past: ratio(past.sum("bookings", "renewed"), past.sum("cost")),
+    "win_rate": lambda past: ratio(len(past.won("closed")), len(past.deals)),
+    "win_rate_qualified": lambda past: ratio(
+        len(past.won("closed")), int(np.sum(past.deals["true_reason"] != REASON.DISQUALIFIED))
+    ),
+    "no_decision_rate": lambda past: ratio(int(np.sum(past.deals["outcome"] == OUTCOME.NO_DECISION)), len(past.deals)),
+    "loss_rate": lambda past: ratio(int(np.sum(past.deals["outcome"] == OUTCOME.LOST)), len(past.deals)),
+    "won_per_year": lambda past: ratio(len(past.won("closed")) * WEEKS_PER_YEAR, len(past.weekly)),
+    "attainment": lambda past: ratio(past.sum("bookings"), past.sum("quota")),
+    "share_at_quota": _share_at_quota,
+    "median_attainment": _median_attainment,
+    "cycle_days": _cycle_days,
+    "cycle_closed_days": _cycle_closed_days,
+    "deal_size": _deal_size,
+    "bookings_per_rep_year": lambda past: ratio(past.sum("bookings") * WEEKS_PER_YEAR, past.sum("reps")),
+    "top20_share": _top20_share,
+    "selling_share": _selling_share,
+    "coordination_hours": _mean("hours_coordination"),
+    "opportunities_per_rep": lambda past: ratio(past.sum("opportunities"), past.sum("reps")),
+    "rep_trust": _mean("rep_trust"),
+    "honesty": _mean("honesty"),
+    "buyer_trust": _mean("buyer_trust"),
+    "satisfaction": _mean("satisfaction"),
+    "turnover": lambda past: ratio(past.sum("leavers") * WEEKS_PER_YEAR, past.sum("reps")),
+    "churn_rate": lambda past: ratio(past.sum("churned"), past.sum("churned", "renewed")),
+    "perception_error": _mean("perception_error"),
+    "understanding": _mean("understanding"),
+    "overlay_ratio_end": lambda past: ratio(past.end("specialists"), past.end("reps")),
+    "external_reported_share": lambda past: ratio(past.sum("external_reported"), past.sum("losses_known")),
+    "external_true_share": lambda past: ratio(past.sum("external_true"), past.sum("losses_known")),
+}
+"""How each headline measure is computed."""

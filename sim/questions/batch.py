@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from sim.measures.whole_run import MEASURES
 from sim.scenario.errors import InputError
+from sim.scenario.measures import MEASURES
 from sim.scenario.scenario import Scenario
 from sim.studies.plan import StudyCase, StudyPlan
 from sim.studies.progress import bar

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from sim.scenario.errors import InputError, nearest
+from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import all_parameters, parameter, sections
 from sim.scenario.parameters.base import Parameter, plain
 from sim.scenario.parameters.events import EVENTS
@@ -294,8 +295,6 @@ def check_data_checks(document: Document) -> Iterator[Finding]:
     """Data to check against must name measures of a run, with a target between its limits."""
     if not document.data_checks:
         return
-    from sim.measures.whole_run import MEASURES  # noqa: PLC0415 - it is slow to import, and few scenarios need it
-
     for row, item in enumerate(document.data_checks):
         if item.name not in MEASURES:
             yield ("data_checks", row, "name"), f"{show(item.name)} is not a measure{nearest(item.name, MEASURES)}"

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from sim.measures.whole_run import MEASURES
+from sim.scenario.measures import MEASURES
 from sim.studies.statistics import ALPHA, Floats, half_width, holm
 
 if TYPE_CHECKING:

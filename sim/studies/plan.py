@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.measures.whole_run import MEASURES
 from sim.scenario.errors import InputError, nearest
+from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import parameter
 from sim.scenario.seeds import check_seed, check_weeks
 from sim.studies.version import model_version
@@ -52,7 +52,7 @@ class StudyPlan:
         weeks: Weeks of each run.
         from_start: Whether each case has a burn-in of its own. Otherwise the cases of a seed go on from the same
             burned-in organization, which what is fixed overnight does not allow.
-        measures: Names of `sim.measures.whole_run.MEASURES` that are kept.
+        measures: Names of `sim.scenario.measures.MEASURES` that are kept.
         keep: What else is kept of each run, of `KEPT`.
     """
 

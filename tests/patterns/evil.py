@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.measures.whole_run import CUSTOMER_HOURS, MEASURES
+from sim.measures.whole_run import CUSTOMER_HOURS, measured
 from sim.scenario.scenario import Scenario
 from tests.patterns.making.paired import (
     Outcome,
@@ -56,7 +56,7 @@ def _customer_hours(world: World) -> float:
 def _gap(world: World) -> float:
     """Reported less true share of external reasons in year 3. [share]."""
     past = weeks_of(world, FIRST, LAST)
-    return float(MEASURES["external_reported_share"].of(past) - MEASURES["external_true_share"].of(past))
+    return measured("external_reported_share", past) - measured("external_true_share", past)
 
 
 def _year_3() -> dict[str, Any]:

@@ -13,9 +13,9 @@ import pytest
 
 from sim.answers.markdown import anchor, table
 from sim.engine.digest import bare, model_digest, program
-from sim.measures.whole_run import MEASURES
 from sim.measures.words import MINUS
 from sim.scenario.errors import InputError
+from sim.scenario.measures import MEASURES
 from sim.studies.statistics import Interval
 from tests.patterns.making import page as page_of
 from tests.patterns.making.page import PAGE, page, write_page, written

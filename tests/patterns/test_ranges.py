@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from sim.measures.whole_run import MEASURES
 from sim.scenario.errors import InputError
 from sim.scenario.evidence import evidence_row
+from sim.scenario.measures import MEASURES
 from sim.studies.statistics import Interval
 from tests.patterns.making.ranges import (
     LABELS,

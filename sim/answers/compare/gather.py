@@ -11,8 +11,8 @@ from sim.answers.compare.material import AS_IS, Material, MeasureInfo, loss_shar
 from sim.answers.compare.tables import change_texts
 from sim.crm.check import check_table, check_texts
 from sim.measures.conservation import verdict_line
-from sim.measures.whole_run import MEASURES
 from sim.measures.words import NONE, amount, digits, listed, title_of, years
+from sim.scenario.measures import MEASURES
 
 if TYPE_CHECKING:
     from sim.questions.compare.comparison import Comparison

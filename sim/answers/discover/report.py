@@ -10,10 +10,10 @@ from sim.answers.analysis import Analysis, Drawing, Section, TextTable
 from sim.answers.discover.figures import draw_boxes, draw_scatter, draw_trajectory, draw_tree
 from sim.answers.discover.tables import facts, tables
 from sim.answers.discover.words import box_text, item_of, label_of, mean_text, share, share_span, what_happens
-from sim.measures.whole_run import MEASURES
 from sim.measures.words import NONE, amount, listed
 from sim.questions.discover.box import inside, share_interval
 from sim.questions.discover.find import FEWEST_OF_A_KIND, LIKELY
+from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import by_name
 from sim.scenario.parameters.base import plain
 

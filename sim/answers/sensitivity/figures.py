@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from sim.answers.analysis import Drawing
 from sim.answers.figures import compact
 from sim.answers.palette import AS_IS, BLUE, INK, MUTED, ORANGE, PAPER, RULE, SKY, VERMILLION, WASH
-from sim.measures.whole_run import MEASURES
+from sim.scenario.measures import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

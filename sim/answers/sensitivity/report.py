@@ -10,8 +10,8 @@ import numpy as np
 from sim.answers.analysis import Analysis, Section, TextTable
 from sim.answers.compare.material import MeasureInfo
 from sim.answers.sensitivity import figures
-from sim.measures.whole_run import MEASURES
 from sim.measures.words import MINUS, NONE, amount, interval, listed, percent, years
+from sim.scenario.measures import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -13,8 +13,8 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from sim.answers.analysis import Drawing
 from sim.answers.figures import compact
 from sim.answers.palette import AS_IS, BLUE, INK, MUTED, PAPER, RULE, VERMILLION
-from sim.measures.whole_run import MEASURES
 from sim.measures.words import MINUS, title_of
+from sim.scenario.measures import MEASURES
 from sim.studies.factors import value_text
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.answers.analysis import Analysis, Section, TextTable
 from sim.answers.sweep.figures import MOST_PANELS, best_and_worst, by_span, drawings_of
-from sim.measures.whole_run import MEASURES
 from sim.measures.words import amount, interval, listed, title_of, years
+from sim.scenario.measures import MEASURES
 from sim.studies.cases import AS_IS
 from sim.studies.designs import case_name
 

@@ -19,7 +19,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.measures.whole_run import MEASURES
 from sim.questions.calibrate.plan import (
     CalibrationPlan,
     Prior,
@@ -30,6 +29,7 @@ from sim.questions.calibrate.plan import (
     usual_target,
 )
 from sim.scenario.errors import InputError, Problem, ScenarioError, nearest
+from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import by_name
 from sim.scenario.reading import line_of, parse, read_text
 from sim.scenario.scenario import Scenario

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.measures.whole_run import MEASURES
 from sim.questions.calibrate.posterior import (
     centre_of,
     cut_off,
@@ -21,6 +20,7 @@ from sim.questions.calibrate.posterior import (
 from sim.questions.calibrate.runs import ScenarioRuns
 from sim.questions.calibrate.search import SEEDS_APART, Search, check_package, check_search, search_posterior
 from sim.scenario.errors import InputError
+from sim.scenario.measures import MEASURES
 from sim.scenario.seeds import check_seed
 from sim.studies.executor import Stopped
 

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.measures.whole_run import MEASURES
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.evidence import cited
+from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import parameter
 from sim.scenario.seeds import check_weeks
 from sim.studies.draws import plausible_range
@@ -77,7 +77,7 @@ class Target:
     """A measure the calibrated model should have.
 
     Attributes:
-        measure: Name in `sim.measures.whole_run.MEASURES`.
+        measure: Name in `sim.scenario.measures.MEASURES`.
         value: What was measured, in the measure's unit.
         sd: How near is near enough, one standard deviation: error of the measurement and of the model together.
         source: Where it is from, in words; may be empty.

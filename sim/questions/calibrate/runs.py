@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pandas as pd
 
 from sim.engine.world import World, prepare
-from sim.measures.whole_run import MEASURES, summary_of
+from sim.measures.whole_run import summary_of
+from sim.scenario.measures import MEASURES
 from sim.studies.executor import Batch, Stopped
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER
-from sim.measures.whole_run import MEASURES
 from sim.scenario.errors import InputError
+from sim.scenario.measures import MEASURES
 from sim.studies.bands import Bands, quarterly_values
 from sim.studies.cases import AS_IS, Case
 from sim.studies.drivers import FACTORS, TOTALS, parts_of

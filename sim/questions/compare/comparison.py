@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sim.measures.whole_run import MEASURES
 from sim.scenario.errors import InputError, nearest
+from sim.scenario.measures import MEASURES
 from sim.studies.cases import AS_IS, Case
 
 if TYPE_CHECKING:

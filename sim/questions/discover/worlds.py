@@ -17,11 +17,11 @@ import pandas as pd
 import scipy
 
 from sim.engine.world import prepare
-from sim.measures.whole_run import MEASURES
 from sim.questions.discover.box import check_extra
 from sim.questions.discover.draws import Decision, draw, read_decision, read_varied
 from sim.questions.discover.find import FEWEST
 from sim.scenario.errors import InputError, nearest
+from sim.scenario.measures import MEASURES
 from sim.scenario.seeds import check_seed
 from sim.studies.cases import AS_IS
 from sim.studies.executor import Batch, Stopped
@@ -162,7 +162,7 @@ def run_worlds(
         vary: What differs between worlds, `NAME` or `NAME=low:high`; facts of the market by default.
         samples: Worlds, 40 or more.
         seeds: Pairs of runs in each world; with one the luck in it is not known.
-        measure: Of `sim.measures.whole_run.MEASURES`.
+        measure: Of `sim.scenario.measures.MEASURES`.
         seed: Key of the draw.
         weeks: Weeks of each run; the scenario's own by default.
         only: Whether nothing but `vary` differs between worlds; otherwise everything that is assumed does.

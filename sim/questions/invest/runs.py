@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.measures.whole_run import MEASURES
 from sim.scenario.errors import InputError, nearest
+from sim.scenario.measures import MEASURES
 from sim.studies.draws import assumed_draws
 from sim.studies.executor import Stopped
 from sim.studies.plan import StudyCase, StudyPlan

@@ -18,7 +18,7 @@ import numpy as np
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.engine import interventions, rollout
 from sim.engine.world import World
-from sim.measures.whole_run import MEASURES, Past
+from sim.measures.whole_run import Past, measured
 from sim.questions.pilot.study import Lived, Outcome, PilotStudy
 from sim.questions.pilot.terms import Design, Terms, read_levers, read_terms
 from sim.scenario.errors import InputError
@@ -95,7 +95,7 @@ class _Job:
     def _finish(self, world: World, stopped: threading.Event) -> float:
         if stopped.is_set():
             raise Stopped
-        return MEASURES["net_contribution"].of(Past.of(world.finish()))
+        return measured("net_contribution", Past.of(world.finish()))
 
 
 def team_count(world: World) -> int:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.measures.whole_run import MEASURES
 from sim.questions.sensitivity.designs import MORRIS, SOBOL, block_of, morris_design, sobol_design
 from sim.questions.sensitivity.factors import choose_factors
 from sim.questions.sensitivity.indices import Indices, analyse
 from sim.scenario.errors import InputError, nearest
+from sim.scenario.measures import MEASURES
 from sim.scenario.seeds import check_seed
 from sim.studies.plan import MOST_RUNS, StudyCase, StudyPlan
 from sim.studies.run import run_study
@@ -42,7 +42,7 @@ class Sensitivity:
 
     Attributes:
         scenario: The organization.
-        measure: Name in `sim.measures.whole_run.MEASURES`.
+        measure: Name in `sim.scenario.measures.MEASURES`.
         factors: What was varied.
         left_out: Decisions that were not varied, because there is no range around their value.
         kept: Names of those that were looked at one by one after the screening; all, without one.
@@ -127,7 +127,7 @@ def sensitivity(
 
     Args:
         scenario: The organization.
-        measure: What is explained, of `sim.measures.whole_run.MEASURES`.
+        measure: What is explained, of `sim.scenario.measures.MEASURES`.
         parameters: What is varied: dotted names, alone or as `name=low:high`, or ranges by name; the uncertain facts
             about the world in their plausible ranges by default (`sim.studies.draws`).
         drivers: Drivers whose decisions are varied.

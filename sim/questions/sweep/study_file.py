@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scenarios import list_scenarios, list_studies, study_path_of
-from sim.measures.whole_run import MEASURES
 from sim.questions.sweep.case_file import read_case_file
 from sim.scenario.checks import show
 from sim.scenario.errors import InputError, Problem, ScenarioError, nearest
+from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import SECTION_NAMES, parameter
 from sim.scenario.reading import line_of, parse, read_text
 from sim.scenario.scenario import Scenario

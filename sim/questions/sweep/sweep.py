@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.measures.whole_run import MEASURES
 from sim.questions.compare.comparison import Precision, check_measure
 from sim.questions.sweep.responses import responses_of
 from sim.scenario.errors import InputError
+from sim.scenario.measures import MEASURES
 from sim.studies.cases import AS_IS
 from sim.studies.designs import Design, listed_cases
 from sim.studies.effects import differences, effects_of, moments, not_told_from

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.measures.whole_run import MEASURES
 from sim.questions.compare.comparison import check_measure
 from sim.questions.why.explain import count_seeds
+from sim.scenario.measures import MEASURES
 from sim.scenario.seeds import check_weeks
 from sim.studies.cases import AS_IS, read_cases
 from sim.studies.executor import Batch

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_YEAR
 from agents.machinery.codes import ORIGIN, REASON
-from sim.measures.whole_run import CUSTOMER_HOURS, INTERNAL_HOURS, MEASURES, Past, ratio
+from sim.measures.whole_run import CUSTOMER_HOURS, INTERNAL_HOURS, Past, measured, ratio
+from sim.scenario.measures import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,9 +123,14 @@ _EXTRA = (
     Reading("playbook", "share", "Quality of the playbook.", 1, lambda _, past: past.mean("playbook")),
 )  # fmt: skip
 
+
+def _headline(name: str, _: World, past: Past) -> float:
+    return measured(name, past)
+
+
 READINGS: dict[str, Reading] = {
     **{
-        one.name: Reading(one.name, one.unit, one.doc, one.better, lambda _, past, of=one.of: of(past))  # type: ignore[misc]
+        one.name: Reading(one.name, one.unit, one.doc, one.better, partial(_headline, one.name))
         for one in MEASURES.values()
     },
     **{one.name: one for one in _EXTRA},

@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.answers import palette
 from sim.answers.compare.tables import effect_rows
-from sim.measures.whole_run import MEASURES
 from sim.measures.words import SCALES, amount, interval, title_of
+from sim.scenario.measures import MEASURES
 from sim.studies.cases import AS_IS
 from sim.studies.statistics import mean_interval, paired_effect
 from sim.ui.live.charts import FONT

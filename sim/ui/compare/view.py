@@ -12,8 +12,8 @@ from solara.toestand import Singleton
 from sim.answers import REPORT
 from sim.answers.compare.gather import measure_infos
 from sim.answers.compare.words import answer, confidence
-from sim.measures.whole_run import MEASURES
 from sim.measures.words import title_of
+from sim.scenario.measures import MEASURES
 from sim.ui.choice import titles
 from sim.ui.compare.cases import Draft, done_live, free_name, shipped_cases
 from sim.ui.compare.result import Outcome, effect_table, intervals_chart

@@ -8,8 +8,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.answers import palette
-from sim.measures.whole_run import MEASURES
 from sim.measures.words import SCALES, amount, interval
+from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import parameter
 from sim.studies.factors import value_text
 from sim.ui.explore.run import listed

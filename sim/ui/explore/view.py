@@ -10,8 +10,8 @@ from solara.alias import rv
 from solara.toestand import Singleton
 
 from sim.answers.compare.gather import measure_infos
-from sim.measures.whole_run import MEASURES
 from sim.measures.words import amount, interval
+from sim.scenario.measures import MEASURES
 from sim.ui.choice import Choice
 from sim.ui.explore.result import as_csv, best_of, difference_text, grid, settings
 from sim.ui.explore.run import MOST_SEEDS, MOST_SIZE, Axis, Form, Mapped, explore

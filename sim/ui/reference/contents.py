@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from sim.answers.compare.gather import measure_infos
 from sim.answers.compare.tables import value_text
 from sim.answers.model_tables import parameter_cells, rule_texts
-from sim.measures.whole_run import MEASURES
 from sim.questions.why.measures import READINGS
 from sim.scenario.evidence import cited
+from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import all_parameters, sections
 
 if TYPE_CHECKING:

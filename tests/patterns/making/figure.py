@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.answers.palette import BLUE, INK, RULE, VERMILLION
-from sim.measures.whole_run import MEASURES
+from sim.scenario.measures import MEASURES
 from tests.patterns.making.plots import blank
 from tests.patterns.making.ranges import LABELS, SCENARIOS
 

@@ -14,7 +14,7 @@ import numpy as np
 import scipy
 
 from sim.engine.world import World
-from sim.measures.whole_run import MEASURES, Past
+from sim.measures.whole_run import Past, measured
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.studies.cases import AS_IS, read_cases
@@ -181,8 +181,7 @@ def stacked(rows: Sequence[dict[str, dict[str, Any]]]) -> Outcome:
 
 def over(measure: str, first: int = 0, last: int | None = None) -> Reading:
     """Read a headline measure over the weeks from `first` up to `last`, which is left out; to the end by default."""
-    found = MEASURES[measure].of
-    return lambda world: float(found(window(world, first, last)))
+    return lambda world: measured(measure, window(world, first, last))
 
 
 def path(name: str) -> Reading:

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from sim.engine.world import World
-from sim.measures.whole_run import MEASURES, summary_of
+from sim.measures.whole_run import summary_of
 from sim.measures.words import digits
 from sim.scenario.errors import InputError
 from sim.scenario.evidence import evidence_row
+from sim.scenario.measures import MEASURES
 from sim.scenario.scenario import Scenario
 from sim.studies.executor import Batch, Stopped
 from sim.studies.statistics import Interval, mean_interval

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.answers.markdown import table
-from sim.measures.whole_run import MEASURES
 from sim.measures.words import NONE, digits
+from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import all_parameters
 from sim.scenario.scenario import Scenario
 from tests.patterns.making.plots import table_of

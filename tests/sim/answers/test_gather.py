@@ -9,9 +9,9 @@ from sim.answers import write_report
 from sim.answers.compare.gather import material_of
 from sim.answers.run import run_html
 from sim.measures.run import simulate
-from sim.measures.whole_run import MEASURES
 from sim.questions.compare.compare import compare
 from sim.questions.compare.comparison import Comparison
+from sim.scenario.measures import MEASURES
 from sim.scenario.scenario import Scenario
 
 TINY = "[structure]\nn_reps = 4\n[market]\naccounts_per_rep = 12\n[organization]\nburn_in_weeks = 26\n"

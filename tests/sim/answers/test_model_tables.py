@@ -9,8 +9,8 @@ from agents.schedule import PHASES
 from sim.answers import model_tables as document
 from sim.answers.model_tables import BLOCKS, names_in, refreshed
 from sim.engine.state import RECORDS
-from sim.measures.whole_run import MEASURES
 from sim.scenario.errors import InputError
+from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import all_parameters
 
 

@@ -11,8 +11,9 @@ from agents.organization.measuring import WEEKLY
 from agents.rep.record import REPS
 from sim.engine.world import World
 from sim.measures.run import Run, simulate
-from sim.measures.whole_run import MEASURES, summary_of
+from sim.measures.whole_run import summary_of
 from sim.scenario.errors import InputError
+from sim.scenario.measures import MEASURES
 from sim.scenario.scenario import Scenario
 
 TEXT = """

@@ -7,9 +7,9 @@ import mesa
 import pytest
 
 from sim.engine.sales_org import SalesOrg
-from sim.measures.whole_run import MEASURES
 from sim.questions.batch import batch_run
 from sim.scenario.errors import InputError
+from sim.scenario.measures import MEASURES
 from tests.worlds import small
 
 GRID = {"structure.product_specialists": [0, 2], "training.hours_per_quarter": 9.0}

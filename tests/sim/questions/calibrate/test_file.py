@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.measures.whole_run import MEASURES
 from sim.questions.calibrate.crm import crm_priors
 from sim.questions.calibrate.file import read_targets
 from sim.questions.calibrate.plan import INFORMED_BY, CalibrationPlan, Prior, Target, prior_of
 from sim.scenario.errors import InputError, ScenarioError
+from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import by_name
 from sim.scenario.scenario import Scenario
 

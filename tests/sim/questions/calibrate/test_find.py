@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 
 from sim.answers.calibrate.report import analysis, answer
-from sim.measures.whole_run import MEASURES
 from sim.questions.calibrate.find import Calibration, calibrate, drawn
 from sim.questions.calibrate.plan import CalibrationPlan, Prior, Target
 from sim.questions.calibrate.posterior import (
@@ -25,6 +24,7 @@ from sim.questions.calibrate.posterior import (
 )
 from sim.questions.calibrate.search import Search, check_search, least_tolerance
 from sim.scenario.errors import InputError
+from sim.scenario.measures import MEASURES
 from sim.scenario.scenario import Scenario
 from tests.worlds import small
 

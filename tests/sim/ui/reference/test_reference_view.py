@@ -4,7 +4,7 @@ import ipyvuetify
 import solara
 
 from agents.machinery.rule import RULES
-from sim.measures.whole_run import MEASURES
+from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import all_parameters
 from sim.ui.choice import Choice
 from sim.ui.reference.contents import measure_items, parameter_items, read_words, rule_items, words
