@@ -15,7 +15,7 @@ TEST := $(VENV)/.installed-test
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint validate bench coverage page constraints clean
+.PHONY: help demo test lint floors validate bench coverage page constraints clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -29,6 +29,9 @@ test: $(TEST) ## run every test except those that need a browser
 lint: $(TEST) ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+floors: $(TEST) ## print the house: floors, rooms, lines, circles
+	$(BIN)/python -m tests.floors
 
 # With 60 seeds and 16 draws; `flywheel validate` alone takes 200 of each, and hours. What is compared with exact
 # results or with evidence is cheap and needs all 200.

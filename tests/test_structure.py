@@ -4,30 +4,18 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
 from pathlib import Path
 
+import grimp
 import pytest
+
+from tests.floors import FLOORS, circles, graph, room_of
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = {"agents", "sim", "scenarios", "app", "tests", "benchmarks"}
-SIM_ON_TOP = (
-    "sim.experiments",
-    "sim.answers",
-    "sim.validation",
-    "sim.questions.wheel",
-    "sim.questions.why",
-    "sim.ui",
-    "sim.cli.main",
-)
-MAY_IMPORT_OF_OURS = {
-    "agents": {"agents"},
-    "scenarios": {"scenarios"},
-    "sim": {"agents", "sim", "scenarios"},
-    "app": {"agents", "sim", "scenarios", "app"},
-}
+SHIPPED = ("agents", "sim", "scenarios", "app")
 LARGEST_FILE = 450  # lines
-MODULES = [path for room in MAY_IMPORT_OF_OURS for path in [*ROOT.glob(f"{room}/**/*.py"), *ROOT.glob(f"{room}.py")]]
 
 NEVER = {
     "a path of one machine": r"(?<![\w.])/(?:root|home|Users|work)/\w|\b[A-Z]:\\Users",
@@ -37,21 +25,15 @@ NEVER = {
 }
 
 
-def module_name(path: Path) -> str:
-    """Return the dotted name a file is imported by."""
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-
-
-def imports(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield line and dotted name of everything a file imports, inside functions too."""
-    package = module_name(path) if path.name == "__init__.py" else module_name(path).rpartition(".")[0]
+def foreign(path: Path) -> set[str]:
+    """First names of everything a file imports, inside functions too."""
+    names = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
+            names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            climb = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
-            base = ".".join([*climb, *([node.module] if node.module else [])])
-            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+            names.append(node.module or "")
+    return {name.partition(".")[0] for name in names}
 
 
 def tracked_files() -> list[Path]:
@@ -64,33 +46,57 @@ def tracked_files() -> list[Path]:
     return [path for path in found if path.is_file() and b"\0" not in path.read_bytes()[:8192]]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=module_name)
-def test_imports_go_one_way(path: Path):
-    room = module_name(path).partition(".")[0]
-    wrong = [
-        f"{path.relative_to(ROOT)}:{line} imports {name}"
-        for line, name in imports(path)
-        if (first := name.partition(".")[0]) in OURS and first not in MAY_IMPORT_OF_OURS[room]
-    ]
+@pytest.fixture(scope="module")
+def imports() -> grimp.ImportGraph:
+    """The graph of all imports; also in functions and for type checkers."""
+    return graph()
+
+
+def test_imports_go_down_only():
+    done = subprocess.run(
+        [sys.executable, "-m", "importlinter.cli", "lint"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_file_stands_on_a_floor(imports: grimp.ImportGraph):
+    beside = {"sim", "sim.experiments"}
+    assert {module for module in imports.modules if not room_of(module)} <= beside
+    assert len(FLOORS) <= 10
+
+
+def test_no_two_files_import_each_other(imports: grimp.ImportGraph):
+    assert circles(imports) == []
+
+
+def test_the_page_starts_from_its_own_room():
+    names = {
+        node.module
+        for node in ast.walk(ast.parse((ROOT / "app.py").read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom)
+    }
+    assert {name for name in names if name and name.partition(".")[0] in OURS} == {"sim.ui.page"}
+
+
+def test_agents_need_numpy_numba_and_mesa_only():
+    allowed = {"agents", "numpy", "numba", "mesa", "lazy_loader", *sys.stdlib_module_names}
+    wrong = {path: found for path in (ROOT / "agents").rglob("*.py") if (found := foreign(path) - allowed)}
     assert not wrong
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if module_name(p).startswith("agents")], ids=module_name)
-def test_agents_need_numpy_numba_and_mesa_only(path: Path):
-    allowed = {"agents", "numpy", "numba", "mesa", *sys.stdlib_module_names}
-    assert {name.partition(".")[0] for _, name in imports(path)} <= allowed
+def test_rules_need_no_mesa():
+    code = "import agents.schedule, sys; sys.exit('mesa' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
-def test_the_model_imports_nothing_that_sits_on_top_of_it():
-    # sim/__init__.py only gives names to users and may name everything.
-    model = [p for p in MODULES if (name := module_name(p)).startswith("sim.") and not name.startswith(SIM_ON_TOP)]
-    wrong = [
-        f"{path.relative_to(ROOT)}:{line} imports {name}"
-        for path in model
-        for line, name in imports(path)
-        if any(name == top or name.startswith(f"{top}.") for top in SIM_ON_TOP)
-    ]
-    assert not wrong
+def test_a_class_name_is_used_once():
+    homes = defaultdict(list)
+    for room in SHIPPED:
+        for path in [*ROOT.glob(f"{room}/**/*.py"), *ROOT.glob(f"{room}.py")]:
+            for node in ast.parse(path.read_text("utf-8")).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    homes[node.name].append(str(path.relative_to(ROOT)))
+    assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}
 
 
 def test_no_file_is_two_rooms():
