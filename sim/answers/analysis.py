@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from sim.answers import ANALYSIS, REPORT
 from sim.answers.figures import svg_of
 from sim.answers.folder import fresh_folder
-from sim.answers.html import Picture, basis_of, facts_of, render
+from sim.answers.html import ReportPicture, basis_of, facts_of, render
 from sim.answers.palette import STYLE
 from sim.studies.programs import versions
 
@@ -47,9 +47,9 @@ class Drawing:
     size: tuple[float, float] = (10.4, 3.6)
     wide: bool = True
 
-    def picture(self) -> Picture:
+    def picture(self) -> ReportPicture:
         """Draw it for the report."""
-        return Picture(svg_of(self.size, self.draw), self.caption, wide=self.wide)
+        return ReportPicture(svg_of(self.size, self.draw), self.caption, wide=self.wide)
 
     def png(self) -> bytes:
         """Draw it for slides."""
@@ -89,7 +89,7 @@ class TextTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReportSection:
     """A part of a report: title, a sentence or two, figures, tables."""
 
     title: str
@@ -122,7 +122,7 @@ class Analysis:
     scenario: Scenario
     question: str
     answer: Sequence[str]
-    sections: Sequence[Section]
+    sections: Sequence[ReportSection]
     tables: Mapping[str, pd.DataFrame]
     seeds: Sequence[int]
     weeks: int

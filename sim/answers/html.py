@@ -50,7 +50,7 @@ LINES = (
 
 
 @dataclass(frozen=True)
-class Picture:
+class ReportPicture:
     """A figure with its caption; `wide` ones take the whole width."""
 
     svg: str
@@ -58,7 +58,7 @@ class Picture:
     wide: bool = False
 
 
-def show(picture: Picture) -> Markup:
+def show(picture: ReportPicture) -> Markup:
     """Put a figure into the page as an image of its own, with its caption as the text for those who cannot see it."""
     data = base64.b64encode(picture.svg.encode("utf-8")).decode("ascii")
     kind = ' class="wide"' if picture.wide else ""
@@ -175,29 +175,29 @@ def _case_cards(material: Material) -> list[dict[str, Any]]:
     return cards
 
 
-def pictures(material: Material) -> Iterator[Picture]:
+def pictures(material: Material) -> Iterator[ReportPicture]:
     """Draw every figure for which there is something to draw."""
     weekly, cases = material.weekly, material.all_cases
     known = set(weekly["measure"]) if len(weekly) else set()
     for measure, title, unit, caption in QUARTERLY if len(material.quarterly) else ():
         label = f"{title} ({material.currency})" if unit == "currency" else title
-        yield Picture(line_chart(material.quarterly, measure, cases, label, unit, window=1), caption)
+        yield ReportPicture(line_chart(material.quarterly, measure, cases, label, unit, window=1), caption)
     for measure, title, unit, caption in LINES:
         if measure in known:
-            yield Picture(line_chart(weekly, measure, cases, title, unit), caption)
+            yield ReportPicture(line_chart(weekly, measure, cases, title, unit), caption)
     if any(use in known for use in palette.HOURS):
         caption = "A rep's week by use. Blue reaches customers, green is learning, red to yellow is internal friction."
-        yield Picture(hours_chart(weekly, cases), caption, wide=True)
+        yield ReportPicture(hours_chart(weekly, cases), caption, wide=True)
     if all(measure in known for measure, _ in STAGES):
         caption = "The five stages of the sales flywheel; 100 is the mean as is over the first quarter."
-        yield Picture(stages_chart(weekly, cases, STAGES), caption, wide=True)
+        yield ReportPicture(stages_chart(weekly, cases, STAGES), caption, wide=True)
     if len(material.losses):
         caption = "Why opportunities were lost: share by true reason, and by the reason reported."
-        yield Picture(losses_chart(material.losses, cases), caption, wide=True)
+        yield ReportPicture(losses_chart(material.losses, cases), caption, wide=True)
     if material.cases and len(material.per_seed):
         main = material.measures[material.main]
         chart = differences_chart(_differences(material), list(material.cases), main.unit, main.label)
-        yield Picture(
+        yield ReportPicture(
             chart, "Each pair of runs has the same luck; the coloured line is the mean difference.", wide=True
         )
 
@@ -209,11 +209,11 @@ def _differences(material: Material) -> pd.DataFrame:
     return minus.melt(var_name="case", value_name="difference").dropna()
 
 
-def _driver_picture(material: Material) -> Picture | None:
+def _driver_picture(material: Material) -> ReportPicture | None:
     if not len(material.drivers):
         return None
     caption = f"Contribution to the difference in bookings ({material.currency}); thin lines are 95% intervals."
-    return Picture(drivers_chart(material.drivers, list(material.cases)), caption, wide=True)
+    return ReportPicture(drivers_chart(material.drivers, list(material.cases)), caption, wide=True)
 
 
 def _table(frame: pd.DataFrame) -> dict[str, Any] | None:

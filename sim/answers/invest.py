@@ -8,7 +8,7 @@ import numpy as np
 import seaborn as sns
 from matplotlib.ticker import FuncFormatter
 
-from sim.answers.analysis import Analysis, Drawing, Section, TextTable
+from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
 from sim.answers.figures import compact
 from sim.answers.palette import AS_IS, BLUE, GREEN, INK, MUTED, ORANGE, PAPER
 from sim.measures.words import MINUS, amount, interval, listed, percent, years
@@ -208,7 +208,7 @@ def case_of(found: Investment) -> str:
     return f"invested: {pairs}" if pairs else ""
 
 
-def _sections(found: Investment) -> list[Section]:
+def _sections(found: Investment) -> list[ReportSection]:
     parts = [_recommended(found)]
     frontier = Drawing(
         "frontier", "Improvement against as is on fresh seeds, with 95% intervals, over what a mix costs a year.",
@@ -218,18 +218,18 @@ def _sections(found: Investment) -> list[Section]:
         "The best mix found for each part of the budget, run again on fresh seeds. Hollow: something cheaper "
         "is as good. Small dots: mixes of the search, on the seeds of the search, which flatter the best of them."
     )
-    parts.append(Section("What more money brings", lead, [frontier], [_frontier_table(found)]))
+    parts.append(ReportSection("What more money brings", lead, [frontier], [_frontier_table(found)]))
     sure = Drawing(
         "certainty", "Improvement against as is in each fresh replicate, sorted.",
         lambda figure: _certainty(figure, found), (10.4, 3.0),
     )  # fmt: skip
     if not found.recommendation.is_as_is:
         unit = "world" if found.effort.worlds else "seed"
-        parts.append(Section("How sure it is", f"Each dot is a {unit}; mixes share the luck of each.", [sure]))
+        parts.append(ReportSection("How sure it is", f"Each dot is a {unit}; mixes share the luck of each.", [sure]))
     return parts
 
 
-def _recommended(found: Investment) -> Section:
+def _recommended(found: Investment) -> ReportSection:
     drawings = []
     if len(found.parts):
         drawings = [
@@ -242,7 +242,7 @@ def _recommended(found: Investment) -> Section:
     lead = "Prices are list prices: what the model books for it."
     if case and not found.from_start:
         lead += f' All measures of it: flywheel compare {found.scenario.name} --case "{case}"'
-    return Section("The mix", lead, drawings, [mix_table(found)])
+    return ReportSection("The mix", lead, drawings, [mix_table(found)])
 
 
 def mix_table(found: Investment) -> TextTable:

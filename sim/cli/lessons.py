@@ -10,7 +10,7 @@ from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
     from sim.questions.lesson.reading import Broken, Lesson
-    from sim.ui.lessons.course import Director
+    from sim.ui.lessons.course import LessonCourse
 
 PANEL = "Look things up"
 
@@ -60,9 +60,9 @@ def _refuse(broken: "list[Broken]") -> None:
 
 def _play(lesson: "Lesson") -> None:
     """Play a lesson to its end and print what each chapter measures."""
-    from sim.ui.lessons.course import Director  # noqa: PLC0415 - as above
+    from sim.ui.lessons.course import LessonCourse  # noqa: PLC0415 - as above
 
-    director, surprises = Director.begin(lesson), 0
+    director, surprises = LessonCourse.begin(lesson), 0
     say(f"{lesson.spec.title}: {lesson.spec.summary}")
     while True:
         director.finish()
@@ -74,7 +74,7 @@ def _play(lesson: "Lesson") -> None:
         raise typer.Exit(1)
 
 
-def _told(director: "Director") -> int:
+def _told(director: "LessonCourse") -> int:
     """Print one chapter that has been played; return how many values are not as expected."""
     chapter, (first, end) = director.chapter, director.lesson.spans[director.at]
     rows = [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.crm.quality import Kind
+from sim.crm.quality import RepairKind
 
 if TYPE_CHECKING:
     from sim.crm.quality import Quality
@@ -164,4 +164,4 @@ def _report(centres: Centres, n_accounts: int, quality: Quality) -> None:
         f"buying centres made of {n_accounts:,} accounts with {sellers.min()} to {sellers.max()} sellers each, by "
         f"seller and by how many opportunities of a line were open at once{busiest}"
     )
-    quality.add(Kind.NOTED, "accounts", what, count=centres.total, unit="buying centres")
+    quality.add(RepairKind.NOTED, "accounts", what, count=centres.total, unit="buying centres")

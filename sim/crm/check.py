@@ -34,7 +34,7 @@ LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ExportTarget:
     """A measure of the export that the model has too.
 
     Attributes:
@@ -60,7 +60,7 @@ class Target:
         return self.value * (1.0 - TOLERANCE), self.value * (1.0 + TOLERANCE)
 
 
-def targets(data: CrmData) -> list[Target]:
+def targets(data: CrmData) -> list[ExportTarget]:
     """Give what the export says about measures of the model, as far as it says anything.
 
     Like is compared with like: an export without a stage for no decision has it among the lost, so the model's win
@@ -80,12 +80,12 @@ def targets(data: CrmData) -> list[Target]:
     return [target for target in asked if math.isfinite(target.value) and target.value > 0.0]
 
 
-def _target(name: str, moment: Moment, *, fitted: bool = False, times: float = 1.0) -> Target:
+def _target(name: str, moment: Moment, *, fitted: bool = False, times: float = 1.0) -> ExportTarget:
     rows = f"{moment.rows:,} rows; {moment.source}"
-    return Target(name, moment.value * times, fitted, rows)
+    return ExportTarget(name, moment.value * times, fitted, rows)
 
 
-def check_table(checks: Iterable[Target | DataCheckSpec], means: Mapping[str, float]) -> pd.DataFrame:
+def check_table(checks: Iterable[ExportTarget | DataCheckSpec], means: Mapping[str, float]) -> pd.DataFrame:
     """Put model beside data.
 
     Args:
@@ -100,8 +100,10 @@ def check_table(checks: Iterable[Target | DataCheckSpec], means: Mapping[str, fl
     return pd.DataFrame([_row(check, means.get(check.name, math.nan)) for check in checks], columns=list(COLUMNS))
 
 
-def _row(check: Target | DataCheckSpec, model: float) -> tuple[str, str, float, float, float, float, float, bool, str]:
-    if isinstance(check, Target):
+def _row(
+    check: ExportTarget | DataCheckSpec, model: float
+) -> tuple[str, str, float, float, float, float, float, bool, str]:
+    if isinstance(check, ExportTarget):
         data, (low, high) = check.value, check.limits
     else:
         data, low, high = check.target, check.low, check.high

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.crm.names import near_known, one_spelling, tidy
-from sim.crm.quality import Kind
+from sim.crm.quality import RepairKind
 from sim.crm.values import Texts, date_evidence, read_amounts, read_dates
 from sim.crm.vocabulary import TABLES
 from sim.scenario.errors import InputError
@@ -63,12 +63,12 @@ def tidy_table(table: pd.DataFrame, where: str, quality: Quality) -> pd.DataFram
     for name, text in tidied.items():
         place = f"{where}, {name}"
         what = "spreadsheet formulas; kept as text, never evaluated"
-        quality.add_if(Kind.NOTED, place, what, count=text.formulas, total=len(table))
+        quality.add_if(RepairKind.NOTED, place, what, count=text.formulas, total=len(table))
         what = "control characters or excess length taken out"
-        quality.add_if(Kind.REPAIRED, place, what, count=text.repaired, total=len(table))
+        quality.add_if(RepairKind.REPAIRED, place, what, count=text.repaired, total=len(table))
     frame = pd.DataFrame({name: text.column for name, text in tidied.items()})
     blank = frame.isna().all(axis=1)
-    quality.add_if(Kind.DROPPED, where, "blank rows", count=int(blank.sum()), total=len(frame))
+    quality.add_if(RepairKind.DROPPED, where, "blank rows", count=int(blank.sum()), total=len(frame))
     return frame[~blank].reset_index(drop=True)
 
 
@@ -92,7 +92,9 @@ def repair_names(
     if typos:
         changes |= near_known([name for name in counts if name not in changes], known)
     for old, new in changes.items():
-        quality.add(Kind.REPAIRED, where, f'"{old}" is "{new}"', count=counts[old], total=len(column), example=old)
+        quality.add(
+            RepairKind.REPAIRED, where, f'"{old}" is "{new}"', count=counts[old], total=len(column), example=old
+        )
     return column.replace(changes) if changes else column
 
 
@@ -140,13 +142,13 @@ def _with_all_fields(frame: pd.DataFrame) -> pd.DataFrame:
 def _drop_missing(frame: pd.DataFrame, quality: Quality) -> pd.DataFrame:
     for name in ("seller", "stage"):
         missing = frame[name].isna()
-        quality.add_if(Kind.DROPPED, WHERE, f"rows without a {name}", count=int(missing.sum()), total=len(frame))
+        quality.add_if(RepairKind.DROPPED, WHERE, f"rows without a {name}", count=int(missing.sum()), total=len(frame))
         frame = frame[~missing]
     if frame.empty:
         raise InputError("the opportunities have no row with a seller and a stage; are the right columns mapped?")
     unnamed = int(frame["account"].isna().sum())
     what = "rows that name no account; they count for their seller but for no buying centre"
-    quality.add_if(Kind.NOTED, f"{WHERE}, account", what, count=unnamed, total=len(frame))
+    quality.add_if(RepairKind.NOTED, f"{WHERE}, account", what, count=unnamed, total=len(frame))
     return frame.reset_index(drop=True)
 
 
@@ -160,16 +162,16 @@ def _outcomes(stages: pd.Series, mapping: ColumnMap, quality: Quality) -> pd.Ser
         )
     for stage, outcome in meaning.items():
         what = f'stage "{stage}" read as {outcome.replace("_", " ")}'
-        quality.add(Kind.NOTED, f"{WHERE}, stage", what, count=int(counts[stage]), total=len(stages))
+        quality.add(RepairKind.NOTED, f"{WHERE}, stage", what, count=int(counts[stage]), total=len(stages))
     if "lost" not in meaning.values():
-        quality.add(Kind.NOTED, f"{WHERE}, stage", "no stage means lost, so the win rate on closed says nothing")
+        quality.add(RepairKind.NOTED, f"{WHERE}, stage", "no stage means lost, so the win rate on closed says nothing")
     return stages.map(meaning)
 
 
 def _identifiers(column: pd.Series, quality: Quality) -> pd.Series:
     missing = column.isna()
     what = "rows without an identifier; numbered by their place"
-    quality.add_if(Kind.REPAIRED, f"{WHERE}, opportunity", what, count=int(missing.sum()), total=len(column))
+    quality.add_if(RepairKind.REPAIRED, f"{WHERE}, opportunity", what, count=int(missing.sum()), total=len(column))
     return column.where(~missing, "row " + (column.index + 1).astype(str))
 
 
@@ -183,19 +185,21 @@ def _drop_duplicates(frame: pd.DataFrame, quality: Quality) -> pd.DataFrame:
     ordered = frame.assign(is_closed=frame["outcome"] != "open").sort_values("is_closed", kind="stable")
     dropped = ordered["opportunity"].duplicated(keep="last")
     total, example = len(same), _example(ordered["opportunity"], dropped)
-    quality.add_if(Kind.DROPPED, WHERE, "rows that repeat another in full", count=int(same.sum()), total=total)
+    quality.add_if(RepairKind.DROPPED, WHERE, "rows that repeat another in full", count=int(same.sum()), total=total)
     what = "rows with an identifier that another row has too; a closed row was kept before an open one, then the last"
-    quality.add_if(Kind.DROPPED, WHERE, what, count=int(dropped.sum()), total=total, example=example)
+    quality.add_if(RepairKind.DROPPED, WHERE, what, count=int(dropped.sum()), total=total, example=example)
     return ordered[~dropped].drop(columns="is_closed").sort_index().reset_index(drop=True)
 
 
 def _lines(column: pd.Series, quality: Quality) -> pd.Series:
     missing = column.isna()
     if missing.all():
-        quality.add(Kind.UNKNOWN, f"{WHERE}, line", f'no product line is recorded; all are one line, "{ONE_LINE}"')
+        quality.add(
+            RepairKind.UNKNOWN, f"{WHERE}, line", f'no product line is recorded; all are one line, "{ONE_LINE}"'
+        )
         return column.fillna(ONE_LINE)
     what = f'rows without a product line; kept as "{UNSPECIFIED_LINE}"'
-    quality.add_if(Kind.REPAIRED, f"{WHERE}, line", what, count=int(missing.sum()), total=len(column))
+    quality.add_if(RepairKind.REPAIRED, f"{WHERE}, line", what, count=int(missing.sum()), total=len(column))
     return _merge_rare(column.fillna(UNSPECIFIED_LINE), quality)
 
 
@@ -206,7 +210,7 @@ def _merge_rare(column: pd.Series, quality: Quality) -> pd.Series:
     rare = set(counts["line"].iloc[MAX_LINES - 1 :]) if len(counts) > MAX_LINES else set()
     merged = column.isin(rare)
     what = f'rows of the {len(rare):,} rarest product lines; merged into "{OTHER_LINES}"'
-    quality.add_if(Kind.REPAIRED, f"{WHERE}, line", what, count=int(merged.sum()), total=len(column))
+    quality.add_if(RepairKind.REPAIRED, f"{WHERE}, line", what, count=int(merged.sum()), total=len(column))
     return column.mask(merged, OTHER_LINES) if rare else column
 
 
@@ -216,11 +220,11 @@ def _amounts(frame: pd.DataFrame, quality: Quality) -> tuple[pd.Series, str]:
     unread = texts.notna() & amounts.isna()
     what = "amounts that are no number; taken as unknown"
     quality.add_if(
-        Kind.REPAIRED, where, what, count=int(unread.sum()), total=len(frame), example=_example(texts, unread)
+        RepairKind.REPAIRED, where, what, count=int(unread.sum()), total=len(frame), example=_example(texts, unread)
     )
     negative = amounts < 0
     quality.add_if(
-        Kind.REPAIRED,
+        RepairKind.REPAIRED,
         where,
         "negative amounts; taken as unknown",
         count=int(negative.sum()),
@@ -231,7 +235,7 @@ def _amounts(frame: pd.DataFrame, quality: Quality) -> tuple[pd.Series, str]:
     nothing = (frame["outcome"] == "won") & ~(amounts > 0)
     what = "won without an amount; they count as wins and not for deal sizes or bookings"
     won = int((frame["outcome"] == "won").sum())
-    quality.add_if(Kind.LEFT_OUT, where, what, count=int(nothing.sum()), total=won)
+    quality.add_if(RepairKind.LEFT_OUT, where, what, count=int(nothing.sum()), total=won)
     return amounts.where(~nothing), currency
 
 
@@ -250,13 +254,13 @@ def _read_dates(frame: pd.DataFrame, mapping: ColumnMap, quality: Quality) -> No
         read = read_dates(texts, day_first=day_first)
         if len(found.formats) > 1:
             listed = ", ".join(f"{form} ({n:,})" for form, n in found.formats.items())
-            quality.add(Kind.REPAIRED, where, f"dates in {len(found.formats)} formats: {listed}")
+            quality.add(RepairKind.REPAIRED, where, f"dates in {len(found.formats)} formats: {listed}")
         settled = bool(mapping.date_order or balance)
         _report_order(name, found, quality, day_first=day_first, settled=settled)
         unread = frame[name].notna() & read.isna()
         what = "dates that cannot be read; taken as unknown"
         example = _example(frame[name], unread)
-        quality.add_if(Kind.REPAIRED, where, what, count=int(unread.sum()), total=len(frame), example=example)
+        quality.add_if(RepairKind.REPAIRED, where, what, count=int(unread.sum()), total=len(frame), example=example)
         frame[name] = read
 
 
@@ -265,12 +269,12 @@ def _report_order(name: str, found: DateEvidence, quality: Quality, *, day_first
     where, order = f"{WHERE}, {name}", "day/month" if day_first else "month/day"
     if day and month:
         what = f"dates in both orders ({day:,} day first, {month:,} month first); each read as it must be"
-        quality.add(Kind.REPAIRED, where, what, count=min(day, month))
+        quality.add(RepairKind.REPAIRED, where, what, count=min(day, month))
     if either and not (settled and not (day and month)):
         what = (
             f"dates such as 03/04 that could be either order; read as {order}: say --map date_order=dmy or mdy if not"
         )
-        quality.add(Kind.UNKNOWN, where, what, count=either)
+        quality.add(RepairKind.UNKNOWN, where, what, count=either)
 
 
 def _mend_dates(frame: pd.DataFrame, quality: Quality) -> None:
@@ -278,7 +282,7 @@ def _mend_dates(frame: pd.DataFrame, quality: Quality) -> None:
     is_open = frame["outcome"] == "open"
     planned = is_open & frame["closed"].notna()
     what = "closing dates of open opportunities are plans; not used"
-    quality.add_if(Kind.NOTED, f"{WHERE}, closed", what, count=int(planned.sum()), total=int(is_open.sum()))
+    quality.add_if(RepairKind.NOTED, f"{WHERE}, closed", what, count=int(planned.sum()), total=int(is_open.sum()))
     frame["closed"] = frame["closed"].where(~is_open)
     first, last = _plausible_span(pd.concat([frame["created"], frame["closed"]]).dropna())
     for name in ("created", "closed"):
@@ -286,12 +290,12 @@ def _mend_dates(frame: pd.DataFrame, quality: Quality) -> None:
         what = f"dates years away from all others ({first:%Y-%m-%d} to {last:%Y-%m-%d}); taken as unknown"
         example = _example(frame[name].dt.strftime("%Y-%m-%d"), stray)
         quality.add_if(
-            Kind.REPAIRED, f"{WHERE}, {name}", what, count=int(stray.sum()), total=len(frame), example=example
+            RepairKind.REPAIRED, f"{WHERE}, {name}", what, count=int(stray.sum()), total=len(frame), example=example
         )
         frame[name] = frame[name].where(~stray)
     swapped = frame["closed"] < frame["created"]
     what = "closed before they were opened; the opening date is taken as unknown"
-    quality.add_if(Kind.REPAIRED, f"{WHERE}, created", what, count=int(swapped.sum()), total=len(frame))
+    quality.add_if(RepairKind.REPAIRED, f"{WHERE}, created", what, count=int(swapped.sum()), total=len(frame))
     frame["created"] = frame["created"].where(~swapped)
     _report_missing(frame, is_open, quality)
 
@@ -299,13 +303,13 @@ def _mend_dates(frame: pd.DataFrame, quality: Quality) -> None:
 def _report_missing(frame: pd.DataFrame, is_open: pd.Series, quality: Quality) -> None:
     n_open, undated = int(is_open.sum()), frame["created"].isna()
     what = "open opportunities without an opening date; their age is unknown"
-    quality.add_if(Kind.LEFT_OUT, f"{WHERE}, created", what, count=int((undated & is_open).sum()), total=n_open)
+    quality.add_if(RepairKind.LEFT_OUT, f"{WHERE}, created", what, count=int((undated & is_open).sum()), total=n_open)
     closed = len(frame) - n_open
     what = "closed opportunities without an opening date; left out of cycles and arrivals"
-    quality.add_if(Kind.LEFT_OUT, f"{WHERE}, created", what, count=int((undated & ~is_open).sum()), total=closed)
+    quality.add_if(RepairKind.LEFT_OUT, f"{WHERE}, created", what, count=int((undated & ~is_open).sum()), total=closed)
     what = "closed opportunities without a closing date; left out of cycles and periods"
     missing = int((frame["closed"].isna() & ~is_open).sum())
-    quality.add_if(Kind.LEFT_OUT, f"{WHERE}, closed", what, count=missing, total=closed)
+    quality.add_if(RepairKind.LEFT_OUT, f"{WHERE}, closed", what, count=missing, total=closed)
 
 
 def _plausible_span(dates: pd.Series) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -327,4 +331,4 @@ def _mark_stale(frame: pd.DataFrame, as_of: pd.Timestamp, quality: Quality) -> N
     frame["stale"] = np.asarray(is_open & (age > longest), dtype=bool)
     what = f"open opportunities older on {as_of:%Y-%m-%d} than the longest closed cycle ({longest:.0f} days); stale"
     dated = int((is_open & frame["created"].notna()).sum())
-    quality.add_if(Kind.NOTED, f"{WHERE}, stage", what, count=int(frame["stale"].sum()), total=dated)
+    quality.add_if(RepairKind.NOTED, f"{WHERE}, stage", what, count=int(frame["stale"].sum()), total=dated)

@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.crm.assumed import Setting, assumed_settings
 from sim.crm.check import check_table, targets
-from sim.crm.quality import Kind
+from sim.crm.quality import RepairKind
 from sim.crm.scenario_text import scenario_text
 from sim.engine.world import prepare
 from sim.measures.run import simulate
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from sim.crm.check import Target
+    from sim.crm.check import ExportTarget
     from sim.crm.load import CrmData
     from sim.crm.quality import Quality
 
@@ -120,7 +120,9 @@ class _Search:
         slots = data.centres.total * max(1, len(data.lines))
         self.seeds = min(MOST_SEEDS, max(1, SLOTS // slots))
 
-    def text(self, unknowns: Unknowns, checks: Sequence[Target] = (), sources: Mapping[str, str] | None = None) -> str:
+    def text(
+        self, unknowns: Unknowns, checks: Sequence[ExportTarget] = (), sources: Mapping[str, str] | None = None
+    ) -> str:
         """Write the scenario of some unknowns."""
         why = sources or {}
         solved = {
@@ -193,7 +195,7 @@ def _start(data: CrmData) -> Floats:
     return np.array([math.log(needs), math.log(weeks) if math.isfinite(weeks) else math.log(9.0), 0.0, 0.0])
 
 
-def _wanted(checks: Sequence[Target]) -> Floats:
+def _wanted(checks: Sequence[ExportTarget]) -> Floats:
     """What the search is to meet, as `_seen`; not a number where the export does not say."""
     known = {check.name: check.value for check in checks if check.fitted}
     if {"bookings_per_quarter", "won_per_year"} <= known.keys():
@@ -311,13 +313,13 @@ def _report(data: CrmData, assumed: Mapping[str, Setting], quality: Quality) -> 
         f"not these: {rates[1].value:.3f} and {cycles[1].value:.0f} days of all closed, "
         f"{rates[2].value:.3f} with stale ones as no decision"
     )
-    quality.add(Kind.NOTED, "model against data", what)
+    quality.add(RepairKind.NOTED, "model against data", what)
     months = "%, ".join(f"{100 * month.value:.0f}" for month in moments.month_win_rates)
     what = f"not fitted: the months of a quarter win {months}%; the model has only a mild push at a quarter's end"
-    quality.add(Kind.NOTED, "model against data", what)
+    quality.add(RepairKind.NOTED, "model against data", what)
     if math.isfinite(moments.cycle_short_share.value):
         short, long = moments.cycle_short_days.value, moments.cycle_long_days.value
         what = f"not fitted: cycles gather at {short:.0f} and {long:.0f} days; only their median is met"
-        quality.add(Kind.NOTED, "model against data", what)
+        quality.add(RepairKind.NOTED, "model against data", what)
     named = ", ".join(name for name, setting in assumed.items() if setting.source.startswith("assumed"))
-    quality.add(Kind.UNKNOWN, "scenario", f"assumed, each with its reason in the file: {named}")
+    quality.add(RepairKind.UNKNOWN, "scenario", f"assumed, each with its reason in the file: {named}")

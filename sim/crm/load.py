@@ -13,7 +13,7 @@ from sim.crm.clean import clean_opportunities
 from sim.crm.mapping import ColumnMap, check_required, check_said, match_columns, parse_mapping, table_of
 from sim.crm.moments import Moments, measure
 from sim.crm.organization import accounts_of, lines_of, reference_table, sellers_of
-from sim.crm.quality import Kind, Quality
+from sim.crm.quality import Quality, RepairKind
 from sim.crm.read import ROW_LIMIT, RawFile, export_files, open_export, read_rows
 from sim.scenario.errors import InputError
 
@@ -126,7 +126,7 @@ def _open_all(sources: list[Path], mapping: ColumnMap, quality: Quality) -> list
         found += _last_resort(strangers, [raw for _, raw in found])
         strangers = strangers[1:]
     for raw in strangers:
-        quality.add(Kind.NOTED, raw.path.name, "none of the tables that are read; ignored", count=1, unit="files")
+        quality.add(RepairKind.NOTED, raw.path.name, "none of the tables that are read; ignored", count=1, unit="files")
     return found
 
 
@@ -167,13 +167,13 @@ def _as_frame(parts: list[pa.Table]) -> pd.DataFrame:
 def _report_file(raw: RawFile, table: str, rows: int, ragged: int, quality: Quality) -> None:
     name = raw.path.name
     what = f"read as {table}, {raw.encoding}, separator {raw.separator!r}"
-    quality.add(Kind.NOTED, name, what, count=rows)
+    quality.add(RepairKind.NOTED, name, what, count=rows)
     if raw.encoding == "latin-1":
         quality.add(
-            Kind.REPAIRED, name, "not UTF-8; read as Latin-1, so that accents may be wrong", count=1, unit="files"
+            RepairKind.REPAIRED, name, "not UTF-8; read as Latin-1, so that accents may be wrong", count=1, unit="files"
         )
     what = "rows with another number of cells than there are columns"
-    quality.add_if(Kind.DROPPED, name, what, count=ragged, total=rows + ragged)
+    quality.add_if(RepairKind.DROPPED, name, what, count=ragged, total=rows + ragged)
 
 
 def _put_managers(frame: pd.DataFrame, sellers: pd.DataFrame) -> None:
@@ -191,15 +191,17 @@ def _report_unknown(frame: pd.DataFrame, currency: str, quality: Quality) -> Non
         "trust": "trust, honesty and skill: assumed by the scenario's defaults",
     }
     for where, what in assumed.items():
-        quality.add(Kind.UNKNOWN, where, what)
+        quality.add(RepairKind.UNKNOWN, where, what)
     closed = frame["outcome"] != "open"
     with_reason = int(frame.loc[closed & (frame["outcome"] != "won"), "reason"].notna().sum())
     if with_reason:
-        quality.add(Kind.NOTED, "loss reasons", "as reported by sellers; kept, not believed", count=with_reason)
+        quality.add(RepairKind.NOTED, "loss reasons", "as reported by sellers; kept, not believed", count=with_reason)
     else:
-        quality.add(Kind.UNKNOWN, "loss reasons", "why opportunities were lost: assumed by the model")
+        quality.add(RepairKind.UNKNOWN, "loss reasons", "why opportunities were lost: assumed by the model")
     if not (frame["outcome"] == "no_decision").any():
         what = "no decision: no stage records it; stale open opportunities may stand for it"
-        quality.add(Kind.UNKNOWN, "no decision", what, count=int(frame["stale"].sum()))
+        quality.add(RepairKind.UNKNOWN, "no decision", what, count=int(frame["stale"].sum()))
     if not currency:
-        quality.add(Kind.UNKNOWN, "currency", "the amounts carry no currency; the scenario's default label is used")
+        quality.add(
+            RepairKind.UNKNOWN, "currency", "the amounts carry no currency; the scenario's default label is used"
+        )

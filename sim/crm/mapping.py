@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.crm.vocabulary import FILE_NAMES, OUTCOMES, TABLES, Field, key_of, outcome_of
+from sim.crm.vocabulary import FILE_NAMES, OUTCOMES, TABLES, ExportField, key_of, outcome_of
 from sim.scenario.errors import InputError, nearest
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def _position(column: str, header: Sequence[str]) -> int | None:
     return keys.index(key_of(column)) if key_of(column) in keys else None
 
 
-def _by_known_name(known: Field, header: Sequence[str], taken: set[int]) -> int | None:
+def _by_known_name(known: ExportField, header: Sequence[str], taken: set[int]) -> int | None:
     keys = {key_of(name): i for i, name in reversed(list(enumerate(header))) if i not in taken}
     return next((keys[key] for key in known.keys if key in keys), None)
 
@@ -214,13 +214,13 @@ def check_required(table: str, found: Mapping[str, int], header: Sequence[str], 
     raise InputError(f"{where}: no column found for {asked} (columns: {_listing(header)})")
 
 
-def _suggestion(known: Field, columns: Sequence[str]) -> str:
+def _suggestion(known: ExportField, columns: Sequence[str]) -> str:
     near = _nearest_column(known, columns)
     example = f"--map {known.name}='{near or '...'}'"
     return f"{known.name} ({known.doc}): {'did you mean' if near else 'say'} {example}{'?' if near else ''}"
 
 
-def _nearest_column(known: Field, columns: Sequence[str]) -> str | None:
+def _nearest_column(known: ExportField, columns: Sequence[str]) -> str | None:
     def closeness(column: str) -> float:
         key = key_of(column)
         return max(SequenceMatcher(None, key, name).ratio() for name in known.keys)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.crm.quality import Kind
+from sim.crm.quality import RepairKind
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -186,10 +186,10 @@ def _report_quarters(quarters: pd.DataFrame, frame: pd.DataFrame, quality: Quali
     total = int(quarters["closed"].sum())
     for row in quarters[~quarters["full"]].itertuples():
         what = f"{row.quarter} is not a whole quarter ({row.reason}); left out of measures per quarter, month and week"
-        quality.add(Kind.LEFT_OUT, "opportunities, closed", what, count=int(str(row.closed)), total=total)
+        quality.add(RepairKind.LEFT_OUT, "opportunities, closed", what, count=int(str(row.closed)), total=total)
     if not quarters["full"].any():
         what = "no quarter is whole; measures per quarter are scaled from the span of closings"
-        quality.add(Kind.UNKNOWN, "opportunities, closed", what)
+        quality.add(RepairKind.UNKNOWN, "opportunities, closed", what)
     first, opened = frame["closed"].min(), frame["created"].min()
     longest = frame["cycle_days"].max()
     if (first - opened).days >= longest / 2:
@@ -197,7 +197,7 @@ def _report_quarters(quarters: pd.DataFrame, frame: pd.DataFrame, quality: Quali
             f"nothing closed before {first:%Y-%m-%d} though the first was opened on {opened:%Y-%m-%d}: older closings "
             "are missing, so that early cycles look long and the first closings too often won"
         )
-        quality.add(Kind.NOTED, "opportunities, closed", what)
+        quality.add(RepairKind.NOTED, "opportunities, closed", what)
 
 
 def _base(closed: pd.DataFrame, quarters: pd.DataFrame, as_of: pd.Timestamp) -> _Base:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.crm.clean import repair_names, tidy_table
 from sim.crm.names import near_known
-from sim.crm.quality import Kind
+from sim.crm.quality import RepairKind
 from sim.crm.values import Texts, read_amounts
 from sim.crm.vocabulary import COUNTRIES, SECTORS
 
@@ -38,12 +38,12 @@ def reference_table(table: pd.DataFrame | None, key: str, where: str, quality: Q
         return pd.DataFrame({key: pd.Series(dtype="str")})
     frame = tidy_table(table, where, quality)
     missing = frame[key].isna()
-    quality.add_if(Kind.DROPPED, where, f"rows without a {key}", count=int(missing.sum()), total=len(frame))
+    quality.add_if(RepairKind.DROPPED, where, f"rows without a {key}", count=int(missing.sum()), total=len(frame))
     frame = frame[~missing]
     frame[key] = repair_names(frame[key], f"{where}, {key}", quality)
     again = frame[key].duplicated()
     what = f"rows that name a {key} again; the first counts"
-    quality.add_if(Kind.DROPPED, where, what, count=int(again.sum()), total=len(frame))
+    quality.add_if(RepairKind.DROPPED, where, what, count=int(again.sum()), total=len(frame))
     return frame[~again].reset_index(drop=True)
 
 
@@ -62,19 +62,21 @@ def accounts_of(reference: pd.DataFrame, opportunities: pd.DataFrame, quality: Q
     merged = reference.set_index("account") if len(reference) else pd.DataFrame(index=pd.Index([], dtype="str"))
     extra = seen.index.difference(merged.index, sort=False)
     what = "accounts that only opportunities name; added"
-    quality.add_if(Kind.REPAIRED, "accounts", what, count=len(extra) if len(reference) else 0, unit="accounts")
+    quality.add_if(RepairKind.REPAIRED, "accounts", what, count=len(extra) if len(reference) else 0, unit="accounts")
     frame = merged.reindex(merged.index.append(extra)).reindex(columns=["parent", "sector", "country"])
     frame = frame.astype("str").fillna(seen.reindex(frame.index).astype("str"))
     frame = frame.rename_axis("account").reset_index()
     frame["parent"] = repair_names(frame["parent"], "accounts, parent", quality, list(frame["account"]), typos=True)
     own = frame["parent"] == frame["account"]
-    quality.add_if(Kind.REPAIRED, "accounts, parent", "accounts that own themselves; cleared", count=int(own.sum()))
+    quality.add_if(
+        RepairKind.REPAIRED, "accounts, parent", "accounts that own themselves; cleared", count=int(own.sum())
+    )
     frame["parent"] = frame["parent"].where(~own)
     for name, known in (("sector", SECTORS), ("country", COUNTRIES)):
         frame[name] = _spelled(frame[name], f"accounts, {name}", known, quality)
     owned = int(frame["parent"].notna().sum())
     what = "accounts that belong to a parent; the parent is kept beside its buying centres"
-    quality.add_if(Kind.NOTED, "accounts, parent", what, count=owned, total=len(frame), unit="accounts")
+    quality.add_if(RepairKind.NOTED, "accounts, parent", what, count=owned, total=len(frame), unit="accounts")
     return frame
 
 
@@ -89,7 +91,12 @@ def _spelled(column: pd.Series, where: str, known: tuple[str, ...], quality: Qua
     changes = near_known([str(name) for name in counts.index], known)
     for old, new in changes.items():
         quality.add(
-            Kind.REPAIRED, where, f'"{old}" is "{new}"', count=int(counts[old]), total=len(column), unit="accounts"
+            RepairKind.REPAIRED,
+            where,
+            f'"{old}" is "{new}"',
+            count=int(counts[old]),
+            total=len(column),
+            unit="accounts",
         )
     return column.replace(changes) if changes else column
 
@@ -123,9 +130,11 @@ def lines_of(reference: pd.DataFrame, opportunities: pd.DataFrame, quality: Qual
     frame["amount_log_sd"] = _spreads(frame["amount_log_sd"], quality)
     guessed = int((frame["price_source"] != "won").sum())
     what = "lines without a won amount; priced by the list, or else by the mean of all lines"
-    quality.add_if(Kind.UNKNOWN, "products, price", what, count=guessed, total=len(frame), unit="lines")
+    quality.add_if(RepairKind.UNKNOWN, "products, price", what, count=guessed, total=len(frame), unit="lines")
     idle = len(set(reference["line"]) - set(frame.index))
-    quality.add_if(Kind.NOTED, "products", "products without an opportunity; left out", count=idle, unit="products")
+    quality.add_if(
+        RepairKind.NOTED, "products", "products without an opportunity; left out", count=idle, unit="products"
+    )
     return frame.rename_axis("line").reset_index()
 
 
@@ -135,7 +144,7 @@ def _list_prices(reference: pd.DataFrame, quality: Quality) -> pd.Series:
     price, _ = read_amounts(Texts.of(reference["price"]))
     unread = int((reference["price"].notna() & ~(price > 0)).sum())
     quality.add_if(
-        Kind.REPAIRED, "products, price", "prices that are no positive number; taken as unknown", count=unread
+        RepairKind.REPAIRED, "products, price", "prices that are no positive number; taken as unknown", count=unread
     )
     return pd.Series(price.to_numpy(), index=reference["line"].astype("str"))
 
@@ -143,7 +152,9 @@ def _list_prices(reference: pd.DataFrame, quality: Quality) -> pd.Series:
 def _spreads(found: pd.Series, quality: Quality) -> pd.Series:
     wild = found > MAX_LOG_SD
     what = f"lines whose won amounts spread by more than {MAX_LOG_SD:g} (sd of log); taken as that"
-    quality.add_if(Kind.REPAIRED, "products, amounts", what, count=int(wild.sum()), total=len(found), unit="lines")
+    quality.add_if(
+        RepairKind.REPAIRED, "products, amounts", what, count=int(wild.sum()), total=len(found), unit="lines"
+    )
     return found.fillna(0.0).clip(upper=MAX_LOG_SD)
 
 
@@ -182,7 +193,7 @@ def sellers_of(reference: pd.DataFrame, opportunities: pd.DataFrame, quality: Qu
     frame["bookings"] = bookings.reindex(frame["seller"], fill_value=0.0).to_numpy()
     idle = int((frame["opportunities"] == 0).sum())
     what = "sellers without any opportunity; kept in the data, left out of the scenario"
-    quality.add_if(Kind.NOTED, "teams", what, count=idle, total=len(frame), unit="sellers")
+    quality.add_if(RepairKind.NOTED, "teams", what, count=idle, total=len(frame), unit="sellers")
     return frame
 
 
@@ -190,10 +201,12 @@ def _with_managers(frame: pd.DataFrame, quality: Quality) -> pd.DataFrame:
     missing = frame["manager"].isna()
     if missing.all():
         what = f'no manager is recorded; all sellers are one team, "{ALL_SELLERS}"'
-        quality.add(Kind.UNKNOWN, "teams, manager", what, count=len(frame), unit="sellers")
+        quality.add(RepairKind.UNKNOWN, "teams, manager", what, count=len(frame), unit="sellers")
         return frame.assign(manager=ALL_SELLERS)
     what = f'sellers without a manager; put in a team "{NO_MANAGER}"'
-    quality.add_if(Kind.UNKNOWN, "teams, manager", what, count=int(missing.sum()), total=len(frame), unit="sellers")
+    quality.add_if(
+        RepairKind.UNKNOWN, "teams, manager", what, count=int(missing.sum()), total=len(frame), unit="sellers"
+    )
     return frame.assign(manager=frame["manager"].fillna(NO_MANAGER))
 
 
@@ -202,14 +215,14 @@ def _split_large(frame: pd.DataFrame, quality: Quality) -> pd.DataFrame:
     part = frame.groupby("manager").cumcount() // MAX_TEAM + 1
     what = f"sellers beyond the first {MAX_TEAM} of a manager; put in a further team named like the first"
     moved = int((part > 1).sum())
-    quality.add_if(Kind.REPAIRED, "teams, manager", what, count=moved, total=len(frame), unit="sellers")
+    quality.add_if(RepairKind.REPAIRED, "teams, manager", what, count=moved, total=len(frame), unit="sellers")
     return frame.assign(manager=frame["manager"].where(part == 1, frame["manager"] + " (" + part.astype("str") + ")"))
 
 
 def _one_region_per_manager(frame: pd.DataFrame, quality: Quality) -> None:
     """A region is a label of teams: where a team has several, the most frequent one counts."""
     if frame["region"].isna().all():
-        quality.add(Kind.UNKNOWN, "teams, region", "no office or region is recorded; left empty")
+        quality.add(RepairKind.UNKNOWN, "teams, region", "no office or region is recorded; left empty")
         frame["region"] = ""
         return
     pairs = frame.dropna(subset=["region"]).value_counts(["manager", "region"]).reset_index()
@@ -217,5 +230,5 @@ def _one_region_per_manager(frame: pd.DataFrame, quality: Quality) -> None:
     region = frame["manager"].map(chosen.set_index("manager")["region"]).fillna("")
     moved = frame["region"].notna() & (frame["region"] != region)
     what = "sellers in another region than most of their team; the team's counts"
-    quality.add_if(Kind.REPAIRED, "teams, region", what, count=int(moved.sum()), total=len(frame), unit="sellers")
+    quality.add_if(RepairKind.REPAIRED, "teams, region", what, count=int(moved.sum()), total=len(frame), unit="sellers")
     frame["region"] = region

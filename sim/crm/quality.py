@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
 
-class Kind(StrEnum):
+class RepairKind(StrEnum):
     """What became of something that was not as it should be."""
 
     REPAIRED = "repaired"
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class QualityFinding:
     """One thing found about the data.
 
     Attributes:
@@ -38,7 +38,7 @@ class Finding:
         example: One case as it stood in the file.
     """
 
-    kind: Kind
+    kind: RepairKind
     where: str
     what: str
     count: int = 0
@@ -55,7 +55,7 @@ class Finding:
 
 
 class Details(TypedDict, total=False):
-    """Optional parts of a finding; see `Finding`."""
+    """Optional parts of a finding; see `QualityFinding`."""
 
     count: int
     total: int
@@ -71,22 +71,22 @@ class Quality:
         findings: What was found, in the order of the work.
     """
 
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[QualityFinding] = field(default_factory=list)
 
-    def add(self, kind: Kind, where: str, what: str, **details: Unpack[Details]) -> None:
+    def add(self, kind: RepairKind, where: str, what: str, **details: Unpack[Details]) -> None:
         """Keep one finding."""
-        self.findings.append(Finding(kind, where, what, **details))
+        self.findings.append(QualityFinding(kind, where, what, **details))
 
-    def add_if(self, kind: Kind, where: str, what: str, **details: Unpack[Details]) -> None:
+    def add_if(self, kind: RepairKind, where: str, what: str, **details: Unpack[Details]) -> None:
         """Keep a finding if it concerns anything at all."""
         if details.get("count"):
             self.add(kind, where, what, **details)
 
-    def of(self, kind: Kind) -> list[Finding]:
+    def of(self, kind: RepairKind) -> list[QualityFinding]:
         """List the findings of one kind."""
         return [finding for finding in self.findings if finding.kind is kind]
 
-    def count(self, kind: Kind, where: str = "") -> int:
+    def count(self, kind: RepairKind, where: str = "") -> int:
         """Sum what the findings of a kind concern, in all places or one. [rows, names or files]."""
         return sum(finding.count for finding in self.of(kind) if where in ("", finding.where))
 
@@ -102,7 +102,7 @@ class Quality:
                 "unit": finding.unit,
                 "example": finding.example,
             }
-            for kind in Kind
+            for kind in RepairKind
             for finding in self.of(kind)
         ]
 
@@ -111,7 +111,7 @@ class Quality:
         table = Table(title="Data quality", title_justify="left", show_lines=False)
         for name in ("became", "where", "what", "how many", "example"):
             table.add_column(name, overflow="fold", justify="right" if name == "how many" else "left")
-        for kind in Kind:
+        for kind in RepairKind:
             for finding in self.of(kind):
                 cells = (str(finding.kind), finding.where, finding.what, finding.amount, finding.example)
                 table.add_row(*(escape(cell) for cell in cells))
@@ -120,7 +120,7 @@ class Quality:
     def markdown(self) -> str:
         """Write the findings as a section of a Markdown report."""
         parts = ["## Data quality", ""]
-        for kind in Kind:
+        for kind in RepairKind:
             found = self.of(kind)
             if found:
                 parts += [f"### {str(kind).capitalize()}", "", *_HEAD]
@@ -132,7 +132,7 @@ _HEAD = ("| where | what | how many | example |", "|---|---|---|---|")
 _MARKED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"} | {letter: f"\\{letter}" for letter in "\\|`*[_"}
 
 
-def _cells(finding: Finding) -> Iterable[str]:
+def _cells(finding: QualityFinding) -> Iterable[str]:
     for cell in (finding.where, finding.what, finding.amount, finding.example):
         yield plain_markdown(cell)
 

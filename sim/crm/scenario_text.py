@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sim.crm.assumed import Value
-    from sim.crm.check import Target
+    from sim.crm.check import ExportTarget
     from sim.crm.load import CrmData
 
 ACV_BANDS: tuple[tuple[float, str], ...] = ((15_000.0, "under_15k"), (50_000.0, "15k_to_50k"))
@@ -59,7 +59,7 @@ def scenario_text(
     name: str = "",
     title: str = "",
     amount_scale: float = 1.0,
-    checks: Sequence[Target] = (),
+    checks: Sequence[ExportTarget] = (),
 ) -> str:
     """Write the scenario.
 
@@ -193,7 +193,7 @@ def _sellers(data: CrmData) -> str:
     return "\n".join(parts)
 
 
-def _check(target: Target) -> str:
+def _check(target: ExportTarget) -> str:
     low, high = target.limits
     lines = ["[[data_checks]]", f"name = {quoted(target.name)}", f"target = {_number(target.value)}"]
     lines += [f"unit = {quoted(target.unit)}", f"low = {_number(low)}", f"high = {_number(high)}"]

@@ -22,7 +22,7 @@ def key_of(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ExportField:
     """One field of ours and the column names it is known by.
 
     Attributes:
@@ -43,7 +43,7 @@ class Field:
         return tuple(dict.fromkeys(key_of(name) for name in (self.name, *self.synonyms)))
 
 
-_SELLER = Field(
+_SELLER = ExportField(
     "seller",
     required=True,
     synonyms=(
@@ -60,19 +60,19 @@ _SELLER = Field(
     ),
     doc="the person who owns the opportunity",
 )
-_MANAGER = Field(
+_MANAGER = ExportField(
     "manager",
     required=False,
     synonyms=("Sales Manager", "Owner Manager", "Opportunity Owner Manager", "Reports To", "HubSpot Team", "Team"),
     doc="the seller's first-line manager",
 )
-_REGION = Field(
+_REGION = ExportField(
     "region",
     required=False,
     synonyms=("Regional Office", "Office", "Sales Region", "Territory", "Owner Role"),
     doc="the manager's office or region",
 )
-_ACCOUNT = Field(
+_ACCOUNT = ExportField(
     "account",
     required=True,
     synonyms=(
@@ -88,29 +88,29 @@ _ACCOUNT = Field(
     ),
     doc="the buying company",
 )
-_PARENT = Field(
+_PARENT = ExportField(
     "parent",
     required=False,
     synonyms=("Subsidiary Of", "Parent Account", "Parent Company", "Ultimate Parent"),
     doc="the company that owns the account",
 )
-_SECTOR = Field("sector", required=False, synonyms=("Industry", "Vertical"), doc="the account's industry")
-_COUNTRY = Field(
+_SECTOR = ExportField("sector", required=False, synonyms=("Industry", "Vertical"), doc="the account's industry")
+_COUNTRY = ExportField(
     "country",
     required=False,
     synonyms=("Office Location", "Billing Country", "Country/Region", "Location"),
     doc="where the account sits",
 )
-_LINE = Field(
+_LINE = ExportField(
     "line",
     required=False,
     synonyms=("Product", "Product Name", "Product Line", "Product Family", "Business Line", "Pipeline"),
     doc="the product line",
 )
 
-TABLES: dict[str, tuple[Field, ...]] = {
+TABLES: dict[str, tuple[ExportField, ...]] = {
     "opportunities": (
-        Field(
+        ExportField(
             "opportunity",
             required=False,
             synonyms=("Opportunity ID", "Record ID", "Deal ID", "Record ID - Deal", "ID"),
@@ -118,25 +118,25 @@ TABLES: dict[str, tuple[Field, ...]] = {
         ),
         _SELLER,
         _ACCOUNT,
-        Field(
+        ExportField(
             "stage",
             required=True,
             synonyms=("Deal Stage", "Stage Name", "Opportunity Stage", "Status", "Outcome"),
             doc="the stage, which tells won, lost and open apart",
         ),
-        Field(
+        ExportField(
             "created",
             required=True,
             synonyms=("Engage Date", "Created Date", "Create Date", "Created", "Date Created", "Open Date", "Opened"),
             doc="the day it was opened",
         ),
-        Field(
+        ExportField(
             "closed",
             required=True,
             synonyms=("Close Date", "Closed Date", "Closing Date", "Date Closed", "Closed On"),
             doc="the day it was closed",
         ),
-        Field(
+        ExportField(
             "amount",
             required=True,
             synonyms=(
@@ -157,7 +157,7 @@ TABLES: dict[str, tuple[Field, ...]] = {
         _REGION,
         _PARENT,
         _SECTOR,
-        Field(
+        ExportField(
             "reason",
             required=False,
             synonyms=("Loss Reason", "Lost Reason", "Closed Lost Reason", "Reason Lost"),
@@ -166,15 +166,15 @@ TABLES: dict[str, tuple[Field, ...]] = {
     ),
     "accounts": (_ACCOUNT, _PARENT, _SECTOR, _COUNTRY),
     "products": (
-        Field("line", required=True, synonyms=_LINE.synonyms, doc=_LINE.doc),
-        Field(
+        ExportField("line", required=True, synonyms=_LINE.synonyms, doc=_LINE.doc),
+        ExportField(
             "price",
             required=False,
             synonyms=("Sales Price", "List Price", "Unit Price"),
             doc="the list price",
         ),
     ),
-    "teams": (_SELLER, Field("manager", required=True, synonyms=_MANAGER.synonyms, doc=_MANAGER.doc), _REGION),
+    "teams": (_SELLER, ExportField("manager", required=True, synonyms=_MANAGER.synonyms, doc=_MANAGER.doc), _REGION),
 }
 """Fields of each of the four tables."""
 

@@ -45,7 +45,7 @@ from agents.machinery.rule import COMPILED, HELPERS, RULES, Rule
 from agents.machinery.state import State
 from agents.schedule import PHASES
 from sim.engine.cores import usable_cores
-from sim.engine.kernel import Phase, kernel, kernel_source
+from sim.engine.kernel import ScheduledPhase, kernel, kernel_source
 from sim.scenario.errors import InputError
 
 What = Literal["kernel", "rules"]
@@ -98,7 +98,7 @@ class Program:
         rules: The registry in which the schedule's names are looked up.
     """
 
-    phases: Sequence[Phase]
+    phases: Sequence[ScheduledPhase]
     rules: Mapping[str, Rule]
 
     def __reduce__(self) -> str | tuple[Any, ...]:

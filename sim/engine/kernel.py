@@ -24,7 +24,7 @@ ARRAYS = {
 _DUE = {"week": None, "start": "clock.first_week", "quarter": "clock.quarter_end", "year": "clock.year_end"}
 
 
-class Phase(Protocol):
+class ScheduledPhase(Protocol):
     """A phase of the week: rules that run one after another on each row of one kind of agent.
 
     Attributes:
@@ -50,7 +50,7 @@ class Phase(Protocol):
     def awake(self) -> str | None: ...  # noqa: D102
 
 
-def kernel_source(phases: Sequence[Phase], *, backwards: bool = False) -> str:
+def kernel_source(phases: Sequence[ScheduledPhase], *, backwards: bool = False) -> str:
     """Return the source of `run_weeks(s, n_weeks)`.
 
     Args:
@@ -64,7 +64,7 @@ def kernel_source(phases: Sequence[Phase], *, backwards: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _phase_source(phase: Phase, *, backwards: bool) -> Iterator[str]:
+def _phase_source(phase: ScheduledPhase, *, backwards: bool) -> Iterator[str]:
     due, array = _DUE[phase.when], ARRAYS[phase.agent]
     indent = ""
     if due:
@@ -79,7 +79,7 @@ def _phase_source(phase: Phase, *, backwards: bool) -> Iterator[str]:
         yield f"{indent}    {name}(s, i)"
 
 
-def kernel(phases: Sequence[Phase], registry: Mapping[str, Rule] = RULES, *, backwards: bool = False) -> Any:
+def kernel(phases: Sequence[ScheduledPhase], registry: Mapping[str, Rule] = RULES, *, backwards: bool = False) -> Any:
     """Return `run_weeks(s, n_weeks)`: a numba dispatcher not compiled yet, or a function with the compiler off.
 
     Raises:
@@ -120,12 +120,12 @@ def _no_alias(flags: Any) -> Any:
     return flags
 
 
-def rules_of(phases: Sequence[Phase]) -> list[str]:
+def rules_of(phases: Sequence[ScheduledPhase]) -> list[str]:
     """Names of the rules in the schedule, each once, in order."""
     return list(dict.fromkeys(name for phase in phases for name in phase.rules))
 
 
-def check_schedule(phases: Sequence[Phase], registry: Mapping[str, Rule] = RULES) -> None:
+def check_schedule(phases: Sequence[ScheduledPhase], registry: Mapping[str, Rule] = RULES) -> None:
     """Refuse a schedule that could not run.
 
     Raises:
@@ -139,7 +139,7 @@ def check_schedule(phases: Sequence[Phase], registry: Mapping[str, Rule] = RULES
                 raise ValueError(f"the phase {phase.name} runs {name}, which is no rule of a {phase.agent}")
 
 
-def schedule_table(phases: Sequence[Phase], registry: Mapping[str, Rule] = RULES) -> list[dict[str, str]]:
+def schedule_table(phases: Sequence[ScheduledPhase], registry: Mapping[str, Rule] = RULES) -> list[dict[str, str]]:
     """Rows of the printed schedule: phase, title, when, agent, rule, what it does (first line of its docstring)."""
     return [
         {

@@ -113,7 +113,7 @@ def _growth(before: Numbers, after: Numbers, rows: Numbers) -> float:
     return float(after[rows].sum()) / old - 1.0 if old > 0 else 0.0
 
 
-class Organization(Protocol):
+class TrialWorld(Protocol):
     """What a trial needs of the world it happens in."""
 
     scenario: Scenario
@@ -132,7 +132,7 @@ class Organization(Protocol):
         """Bookings of each rep in a quarter, as a mean over this many of the last. [currency / quarter]."""
 
 
-def begin(world: Organization, whole: Order) -> Pilot:
+def begin(world: TrialWorld, whole: Order) -> Pilot:
     """Start a trial: the pilot teams get the lever, the others what spills over; it is put in the world's log."""
     trial = pilot_of(whole, world.scenario, world.state)
     changes = interventions.apply(trial, world.state, world.best_first)
@@ -141,12 +141,12 @@ def begin(world: Organization, whole: Order) -> Pilot:
     return Pilot(whole, trial, world.log[-1], world.booked_a_quarter(whole.spec.pilot_quarters), len(leak))
 
 
-def judged(world: Organization) -> list[Judgement]:
+def judged(world: TrialWorld) -> list[Judgement]:
     """Look at the trials that are over with the week that has just passed, in the order they began."""
     return [_look(world, pilot) for pilot in _due(world)]
 
 
-def settle(world: Organization, verdict: str = "") -> None:
+def settle(world: TrialWorld, verdict: str = "") -> None:
     """Decide about the trials that are over.
 
     Args:
@@ -163,13 +163,13 @@ def settle(world: Organization, verdict: str = "") -> None:
             world.trials.remove(pilot)
 
 
-def _due(world: Organization) -> list[Pilot]:
+def _due(world: TrialWorld) -> list[Pilot]:
     into_quarter = int(world.state.clock["week"][0]) % WEEKS_PER_QUARTER
     lasting = [one for one in world.trials if one.applied.undone is None]
     return [one for one in lasting if one.decides_at(world.week, into_quarter)]
 
 
-def _look(world: Organization, pilot: Pilot) -> Judgement:
+def _look(world: TrialWorld, pilot: Pilot) -> Judgement:
     return pilot.judge(world.booked_a_quarter(pilot.quarters))
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class ValueOrigin:
     """Where a value was set: `default`, `preset scale/15k_to_50k`, a file with its line, or `--set` and the like."""
 
     text: str
@@ -48,13 +48,13 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangedParameter:
     """A parameter that differs from its default: its value, the default, and who set it."""
 
     parameter: Parameter
     value: Value
     default: Value
-    origin: Origin
+    origin: ValueOrigin
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Scenario:
     sellers: tuple[SellerSpec, ...]
     data_checks: tuple[DataCheckSpec, ...]
     values: dict[str, Value] = field(repr=False)
-    origins: dict[str, Origin] = field(repr=False)
+    origins: dict[str, ValueOrigin] = field(repr=False)
     _given: _Given = field(repr=False)
 
     @classmethod
@@ -172,10 +172,10 @@ class Scenario:
         """
         return self.values[parameter(dotted).dotted]
 
-    def changed(self) -> list[Change]:
+    def changed(self) -> list[ChangedParameter]:
         """List the parameters that differ from their defaults, in the order of a scenario file."""
         return [
-            Change(item, self.values[item.dotted], item.default, self.origins[item.dotted])
+            ChangedParameter(item, self.values[item.dotted], item.default, self.origins[item.dotted])
             for item in all_parameters()
             if self.values[item.dotted] != item.default
         ]
@@ -218,28 +218,29 @@ def _resolve(given: _Given) -> Scenario:
     return _scenario(document, given, origins)
 
 
-def _scenario(document: Document, given: _Given, origins: dict[str, Origin]) -> Scenario:
+def _scenario(document: Document, given: _Given, origins: dict[str, ValueOrigin]) -> Scenario:
     parts = {key: getattr(document, key) for key in (*HEAD, *ROWS)}
     parts["name"] = document.name or Path(given.file).stem
     values = {f"{name}.{leaf}": value for name in sections() for leaf, value in getattr(document, name)}
     return Scenario(**parts, values=values, origins=origins, _given=given)
 
 
-def _layers(given: _Given) -> tuple[dict[str, Any], dict[str, Origin]]:
+def _layers(given: _Given) -> tuple[dict[str, Any], dict[str, ValueOrigin]]:
     """Give each parameter's value as last set, unchecked, and its origin."""
     values: dict[str, Any] = {dotted: item.default for dotted, item in by_name().items()}
-    origins = dict.fromkeys(values, Origin("default"))
+    origins = dict.fromkeys(values, ValueOrigin("default"))
     written = {
-        f"{section}.{leaf}": (value, Origin(given.file, line_of((section, leaf), given.lines)))
+        f"{section}.{leaf}": (value, ValueOrigin(given.file, line_of((section, leaf), given.lines)))
         for section, table in given.table.items()
         if isinstance(table, dict)
         for leaf, value in table.items()
     }
-    set_later = {dotted: (value, Origin(origin)) for dotted, (value, origin) in given.overrides.items()}
+    set_later = {dotted: (value, ValueOrigin(origin)) for dotted, (value, origin) in given.overrides.items()}
     layers = {**written, **set_later}
     for cell in _cells(values, layers):
         preset = {
-            name: (value, Origin(f"preset {cell[0]}/{cell[1]}")) for name, value in cell_presets().get(cell, {}).items()
+            name: (value, ValueOrigin(f"preset {cell[0]}/{cell[1]}"))
+            for name, value in cell_presets().get(cell, {}).items()
         }
         layers = {**layers, **{name: item for name, item in preset.items() if name not in layers}}
     for dotted, (value, origin) in layers.items():
@@ -248,7 +249,7 @@ def _layers(given: _Given) -> tuple[dict[str, Any], dict[str, Origin]]:
     return values, origins
 
 
-def _cells(values: Mapping[str, Any], layers: Mapping[str, tuple[Any, Origin]]) -> list[tuple[str, str]]:
+def _cells(values: Mapping[str, Any], layers: Mapping[str, tuple[Any, ValueOrigin]]) -> list[tuple[str, str]]:
     """Name the presets that apply, strongest first."""
     phase, band = (
         str(layers[name][0] if name in layers else values.get(name)) for name in ("market.phase", "market.acv_band")
@@ -256,11 +257,11 @@ def _cells(values: Mapping[str, Any], layers: Mapping[str, tuple[Any, Origin]]) 
     return [(phase, band), (phase, "*"), ("*", band)]
 
 
-def _problem(spot: Spot, text: str, given: _Given, origins: Mapping[str, Origin]) -> Problem:
+def _problem(spot: Spot, text: str, given: _Given, origins: Mapping[str, ValueOrigin]) -> Problem:
     section, key = name_of(spot)
     if len(spot) == 1 and not isinstance(given.table.get(str(spot[0])), dict | list):
         section, key = "", str(spot[0])
-    origin = origins.get(".".join(map(str, spot)), Origin(""))
+    origin = origins.get(".".join(map(str, spot)), ValueOrigin(""))
     if origin.text in ("", "default") or origin.text == given.file:
         line = line_of(spot, given.lines)
         return Problem(text, given.file, section, key, line)

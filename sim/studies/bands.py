@@ -10,7 +10,7 @@ from agents.machinery.clock import WEEKS_PER_QUARTER
 from agents.organization.measuring import WEEKLY
 from sim.measures.whole_run import CUSTOMER_HOURS, INTERNAL_HOURS
 from sim.studies.cases import AS_IS
-from sim.studies.statistics import Floats, Moments
+from sim.studies.statistics import Floats, RunningMoments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,8 +83,8 @@ class Bands:
             periods: Weeks or quarters of a run.
         """
         shape = (len(MEASURED), periods)
-        self._levels = {case: Moments(shape) for case in cases}
-        self._differences = {case: Moments(shape) for case in cases if case != AS_IS}
+        self._levels = {case: RunningMoments(shape) for case in cases}
+        self._differences = {case: RunningMoments(shape) for case in cases if case != AS_IS}
 
     def add(self, values: Mapping[str, Floats]) -> None:
         """Take in the runs of one seed by case; a case whose run failed is absent."""

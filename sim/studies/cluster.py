@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import InputError
-from sim.studies.job import LOCAL, Count, Job, seal, unseal
+from sim.studies.job import LOCAL, ChunkJob, Count, seal, unseal
 from sim.studies.storage import place_of
 from sim.studies.version import model_version
 
@@ -36,7 +36,7 @@ _AGAIN = 3  # times the scheduler runs a chunk again
 class Cluster:
     """A Dask cluster; see `job.Pool`."""
 
-    def __init__(self, job: Job, address: str, workers: int) -> None:
+    def __init__(self, job: ChunkJob, address: str, workers: int) -> None:
         """Connect, and see that the workers have this program and the folder.
 
         Args:
@@ -63,7 +63,7 @@ class Cluster:
         self.workers = max(1, sum(self._client.ncores().values()))
         self.ahead = _SPARE + 2 * self.workers
 
-    def _check(self, job: Job) -> None:
+    def _check(self, job: ChunkJob) -> None:
         try:
             self._client.wait_for_workers(1, timeout=_FIRST)
         except TimeoutError:

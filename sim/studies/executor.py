@@ -26,7 +26,7 @@ MOST_WORKERS = 1024
 _PATIENCE = 0.1  # seconds between two looks at whether somebody wants to stop
 
 
-class Stopped(Exception):  # noqa: N818 - no error: the job was asked to end
+class RunStopped(Exception):  # noqa: N818 - no error: the job was asked to end
     """Raised by a job that sees it should stop; its seed counts as not run."""
 
 
@@ -79,7 +79,7 @@ class Batch(Generic[Result]):
             wait([future], timeout=_PATIENCE)
             if self.stopped.is_set():
                 future.cancel()
-        with suppress(CancelledError, Stopped):
+        with suppress(CancelledError, RunStopped):
             yield seed, future.result()
 
     def stop_on_interrupt(self) -> AbstractContextManager[None]:

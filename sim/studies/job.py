@@ -24,7 +24,7 @@ LOCAL = "local"
 
 
 @dataclass(frozen=True)
-class Job:
+class ChunkJob:
     """What all chunks of a study have in common.
 
     Attributes:
@@ -88,14 +88,14 @@ class OtherVersionError(InputError):
     """A worker has another version of the program."""
 
 
-def seal(job: Job) -> bytes:
+def seal(job: ChunkJob) -> bytes:
     """Pack what a worker needs to know once: small, since cases and seeds are left out."""
     small = replace(job, plan=replace(job.plan, cases=(), seeds=()))
     return zlib.compress(pickle.dumps((job.plan.world, small)))
 
 
 @lru_cache(maxsize=8)
-def unseal(sealed: bytes) -> Job:
+def unseal(sealed: bytes) -> ChunkJob:
     """Unpack it.
 
     Raises:

@@ -19,7 +19,7 @@ from sim.studies.version import model_version
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sim.studies.storage import Place
+    from sim.studies.storage import Storage
 
 STUDY = "study.json"
 CASES = "cases.parquet"
@@ -51,7 +51,7 @@ class Head:
         return cls(plan, question, versions())
 
     @classmethod
-    def read(cls, place: Place) -> Head:
+    def read(cls, place: Storage) -> Head:
         """Read it.
 
         Raises:
@@ -78,7 +78,7 @@ class Head:
             )
         return head
 
-    def write(self, place: Place) -> None:
+    def write(self, place: Storage) -> None:
         """Put both files in place; a reader in between finds cases that nobody runs yet, and leaves them out."""
         sheet = _sheet(self.plan)
         place.write(CASES, to_bytes(sheet))
@@ -163,7 +163,7 @@ def _sheet(plan: StudyPlan) -> Sheet:
     return sheet_of(case_table(plan.cases, plan.scenario), {"format": FORMAT, "world": plan.world})
 
 
-def _record(place: Place) -> dict[str, Any]:
+def _record(place: Storage) -> dict[str, Any]:
     where = f"{place.name}/{STUDY}"
     try:
         record = json.loads(place.read(STUDY))
@@ -194,7 +194,7 @@ def _check_digest(record: dict[str, Any], scenario: Scenario, where: str) -> Non
         )
 
 
-def _read_cases(place: Place, scenario: Scenario, record: dict[str, Any]) -> list[StudyCase]:
+def _read_cases(place: Storage, scenario: Scenario, record: dict[str, Any]) -> list[StudyCase]:
     """Read the cases the record knows; more may have been added by somebody who was killed before he told."""
     where = f"{place.name}/{CASES}"
     if not place.has(CASES):

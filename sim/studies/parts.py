@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim.studies.storage import Place
+    from sim.studies.storage import Storage
 
 _KEY = b"sales-flywheel"
 _DIGITS = 16
@@ -82,7 +82,7 @@ def to_bytes(sheet: Sheet) -> bytes:
     return out.getvalue()
 
 
-def read_sheet(place: Place, file: str, way_out: str) -> Sheet:
+def read_sheet(place: Storage, file: str, way_out: str) -> Sheet:
     """Read a file and compare it with what it says of itself.
 
     Args:

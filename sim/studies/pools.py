@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sim.studies.job import Count, Job, Pool
+    from sim.studies.job import ChunkJob, Count, Pool
     from sim.studies.work import Chunk
 
 EXECUTORS = ("threads", "processes", "dask")
@@ -29,7 +29,7 @@ _SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
 class Threads:
     """Threads: the compiled drive releases the interpreter's lock, so they use all cores."""
 
-    def __init__(self, job: Job, workers: int) -> None:
+    def __init__(self, job: ChunkJob, workers: int) -> None:
         self.name, self.workers, self.ahead = "the pool of threads", workers, 2 * workers
         self._job = job
         self._stopped = threading.Event()
@@ -61,7 +61,7 @@ class Threads:
 class Processes:
     """Processes of this machine, started afresh; one that dies takes the pool along, which is then made anew."""
 
-    def __init__(self, job: Job, workers: int) -> None:
+    def __init__(self, job: ChunkJob, workers: int) -> None:
         if job.folder is not None and not isinstance(place_of(job.folder), Folder) and job.folder.startswith("memory:"):
             raise InputError(f"{job.folder} is seen by one process only; use threads, or another folder")
         self.name, self.workers, self.ahead = "the pool of processes", workers, 2 * workers
@@ -106,7 +106,7 @@ class Processes:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-def pool_of(job: Job, executor: str, workers: int | None, cluster: str | None) -> Pool:
+def pool_of(job: ChunkJob, executor: str, workers: int | None, cluster: str | None) -> Pool:
     """Make the pool.
 
     Args:
@@ -123,7 +123,7 @@ def pool_of(job: Job, executor: str, workers: int | None, cluster: str | None) -
         from sim.studies.cluster import Cluster  # noqa: PLC0415 - an extra, and slow to import
 
         return Cluster(job, cluster or LOCAL, check_workers(workers))
-    kinds: dict[str, Callable[[Job, int], Pool]] = {"threads": Threads, "processes": Processes}
+    kinds: dict[str, Callable[[ChunkJob, int], Pool]] = {"threads": Threads, "processes": Processes}
     return kinds[executor](job, check_workers(workers))
 
 

@@ -12,7 +12,7 @@ from sim.measures.run import Run
 from sim.measures.whole_run import summary_of
 from sim.studies.bands import weekly_values
 from sim.studies.cases import AS_IS, Case
-from sim.studies.executor import Stopped
+from sim.studies.executor import RunStopped
 from sim.studies.flips import Story, find_flips, flips_frame, part
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Replicate:
         """Turn an exception into failures of these cases."""
         try:
             yield
-        except Stopped:
+        except RunStopped:
             raise
         except Exception as error:  # noqa: BLE001 - a run that breaks is a result, whatever broke it
             trace = traceback.format_exc()
@@ -79,7 +79,7 @@ class Replicate:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class SeedJob:
     """What has to be done for a seed.
 
     Attributes:
@@ -105,7 +105,7 @@ class Job:
             base = self._begin(self.cases[0], seed)
             for case in self.cases:
                 if stopped.is_set():
-                    raise Stopped
+                    raise RunStopped
                 with done.attempt(case.name):
                     self._run(done, base, case)
             self._compare_deals(done)

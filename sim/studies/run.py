@@ -18,7 +18,7 @@ from sim.engine.world import prepare
 from sim.scenario.errors import InputError
 from sim.studies.chunks import Grid
 from sim.studies.executor import check_workers, stop_on_interrupt
-from sim.studies.job import Job
+from sim.studies.job import ChunkJob
 from sim.studies.manifest import case_table
 from sim.studies.pools import absolute, check_executor, pool_of
 from sim.studies.size import check_room
@@ -188,7 +188,7 @@ def run_study(
             if store:
                 check_room(plan, grid.total - grid.count, grid.parts(check_workers(workers)), store.place)
                 _tidy(store, lone=lone)
-            pool = pool_of(Job(plan, run, absolute(folder)), executor, workers, cluster)
+            pool = pool_of(ChunkJob(plan, run, absolute(folder)), executor, workers, cluster)
             runner.go(pool, grid.chunks(pool.workers, backwards=not lone), store)
     interrupted = runner.done < grid.total
     if store:

@@ -8,7 +8,7 @@ from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
     from sim.studies.plan import StudyPlan
-    from sim.studies.storage import Place
+    from sim.studies.storage import Storage
 
 ROW_BYTES = 30  # names of run and case
 NUMBER_BYTES = 8  # a measure of a run
@@ -38,7 +38,7 @@ def study_bytes(plan: StudyPlan, runs: int, parts: int) -> float:
     return parts * files + runs * (ROW_BYTES + NUMBER_BYTES * len(plan.measures) + kept_bytes(plan))
 
 
-def check_room(plan: StudyPlan, missing: int, parts: int, place: Place) -> None:
+def check_room(plan: StudyPlan, missing: int, parts: int, place: Storage) -> None:
     """Refuse what cannot fit.
 
     Args:

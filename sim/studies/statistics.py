@@ -157,7 +157,7 @@ def holm(p: ArrayLike) -> Floats:
     return adjusted
 
 
-class Moments:
+class RunningMoments:
     """Running mean and spread of arrays of one shape, one array a seed; memory does not grow (Welford 1962).
 
     Attributes:

@@ -31,7 +31,7 @@ class Halted(InputError):  # noqa: N818 - no wrong input, and nothing is lost
     exit_code: ClassVar[int] = 1
 
 
-class Place(Protocol):
+class Storage(Protocol):
     """A folder: file names in it have / between their parts."""
 
     name: str
@@ -226,7 +226,7 @@ class Remote:
         yield True
 
 
-def place_of(folder: Path | str) -> Place:
+def place_of(folder: Path | str) -> Storage:
     """Give the place of a folder or URL.
 
     Raises:
@@ -240,7 +240,7 @@ def place_of(folder: Path | str) -> Place:
 
 
 @contextmanager
-def said(place: Place, wanted: str) -> Iterator[None]:
+def said(place: Storage, wanted: str) -> Iterator[None]:
     """Turn what the disk or the network says into one sentence.
 
     Args:
@@ -257,7 +257,7 @@ def said(place: Place, wanted: str) -> Iterator[None]:
         raise trouble(place, error, wanted) from error
 
 
-def trouble(place: Place, error: OSError, wanted: str) -> InputError:
+def trouble(place: Storage, error: OSError, wanted: str) -> InputError:
     """Say what the disk or the network said."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Halted(

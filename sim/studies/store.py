@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.studies.plan import StudyPlan
-    from sim.studies.storage import Place
+    from sim.studies.storage import Storage
 
 RESULTS = "results"
 _RESUME = "delete it and run the study's command again: its runs are then done again"
@@ -38,7 +38,7 @@ class Store:
         head: What it says it is.
     """
 
-    def __init__(self, place: Place, head: Head) -> None:
+    def __init__(self, place: Storage, head: Head) -> None:
         self.place = place
         self.head = head
 
@@ -212,7 +212,7 @@ def one_each(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values("error", kind="stable").drop_duplicates("run", ignore_index=True)
 
 
-def write_done(place: Place, world: str, done: Done) -> str:
+def write_done(place: Storage, world: str, done: Done) -> str:
     """Put a chunk in place, its results last; give the part's name."""
     facts = {"format": FORMAT, "world": world}
     name, beside = name_of(done.results["run"]), {}
@@ -233,7 +233,7 @@ def results_sheet(rows: pd.DataFrame, facts: dict[str, Any], beside: dict[str, s
     return sheet_of(rows, {**facts, "with": beside} if beside else facts, {**kinds, **words, "seed": pa.int64()})
 
 
-def _refuse_foreign(place: Place) -> None:
+def _refuse_foreign(place: Storage) -> None:
     """Refuse to begin a study among other files; parts without a `study.json` may be taken up again."""
     ours = {STUDY, CASES, RESULTS, *KEPT, ".lock", ".running"}
     strange = [name for name in place.names() if name not in ours]

@@ -29,12 +29,12 @@ LEAST_BETWEEN = 0.3
 _turn = threading.Semaphore(1)
 
 
-class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
+class JobStopped(Exception):  # noqa: N818 - no error: somebody asked for it
     """Raised inside the work when it was stopped."""
 
 
 @dataclass(frozen=True, slots=True)
-class Status(Generic[Result]):
+class JobStatus(Generic[Result]):
     """How a job stands.
 
     Attributes:
@@ -67,7 +67,7 @@ class Job(Generic[Result]):
         status: How it stands; components that read it are drawn again when it changes.
     """
 
-    status: solara.Reactive[Status[Result]]
+    status: solara.Reactive[JobStatus[Result]]
     _cancel: threading.Event = field(default_factory=threading.Event)
     _told: float = 0.0
 
@@ -76,7 +76,7 @@ class Job(Generic[Result]):
         if self.status.peek().busy:
             return
         self._cancel = threading.Event()
-        self.status.set(Status("waiting", text="Waiting for the work of another visitor."))
+        self.status.set(JobStatus("waiting", text="Waiting for the work of another visitor."))
         threading.Thread(target=self._run, args=(work, self._cancel), daemon=True).start()
 
     def stop(self) -> None:
@@ -95,34 +95,34 @@ class Job(Generic[Result]):
             Stopped: Somebody asked it to stop.
         """
         if self._cancel.is_set():
-            raise Stopped
+            raise JobStopped
         now = time.monotonic()
         if now - self._told >= LEAST_BETWEEN:
             self._told = now
-            self.status.set(Status("working", done, total, text, result))
+            self.status.set(JobStatus("working", done, total, text, result))
 
     def _run(self, work: Callable[[Job[Result]], Result], cancel: threading.Event) -> None:
         while not _turn.acquire(timeout=LEAST_BETWEEN):
             if cancel.is_set():
-                self.status.set(Status("stopped"))
+                self.status.set(JobStatus("stopped"))
                 return
         try:
-            self.status.set(Status("working"))
-            self.status.set(Status("done", result=work(self)))
-        except Stopped:
-            self.status.set(Status("stopped"))
+            self.status.set(JobStatus("working"))
+            self.status.set(JobStatus("done", result=work(self)))
+        except JobStopped:
+            self.status.set(JobStatus("stopped"))
         except InputError as error:
-            self.status.set(Status("failed", problem=str(error)))
+            self.status.set(JobStatus("failed", problem=str(error)))
         except Exception as error:  # noqa: BLE001 - whatever a study raises, the page must stay usable
             _log.exception("work in the background failed")
-            self.status.set(Status("failed", problem=f"This failed. {type(error).__name__}: {error}"))
+            self.status.set(JobStatus("failed", problem=f"This failed. {type(error).__name__}: {error}"))
         finally:
             _turn.release()
 
 
 def use_job() -> Job:  # type: ignore[type-arg]  # the hook serves any result
     """Hook: a job of this component; it is stopped when the component goes."""
-    status = solara.use_reactive(Status())
+    status = solara.use_reactive(JobStatus())
     job: Job = solara.use_memo(lambda: Job(status), [])  # type: ignore[type-arg]
     solara.use_effect(lambda: job.stop, [])
     return job

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import ipyvuetify
@@ -71,16 +72,21 @@ def Working(job: Job[Any]) -> None:  # noqa: N802
         solara.Text("Stopped.", classes=["fw-muted"])
 
 
-class Drawing:
-    """An ECharts option in a closed box: Solara looks for components in every list it is given, 50 ms a week."""
+@dataclass(frozen=True, slots=True)
+class Boxed:
+    """Plain data for the browser in a closed box: Solara would look for components in every list it is given."""
 
-    def __init__(self, option: dict[str, Any]) -> None:
-        self.option = option
+    value: Any
+
+
+def boxed(empty: Any = None) -> Any:
+    """A trait that travels in a closed box; equal boxes are not sent again."""
+    return traitlets.Any(Boxed(empty)).tag(sync=True, to_json=lambda box, _: box.value)
 
 
 class _Chart(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
     template_file = (__file__, "Chart.vue")
-    option = traitlets.Any().tag(sync=True, to_json=lambda drawing, _: drawing.option)
+    option = boxed()
     name = traitlets.Unicode().tag(sync=True)
     picked: Any = traitlets.Callable(None, allow_none=True)
     resized: Any = traitlets.Callable(None, allow_none=True)
@@ -109,4 +115,4 @@ def Chart(  # noqa: N802
     `picked` is given name, series, row and value of what was clicked. A chart whose `size` is "small" or "large" has a
     button that asks for the other one by `resized`.
     """
-    _Chart.element(name=name, option=Drawing(option()), picked=picked, size=size, resized=resized)
+    _Chart.element(name=name, option=Boxed(option()), picked=picked, size=size, resized=resized)

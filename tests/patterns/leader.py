@@ -12,7 +12,7 @@ from sim.engine.world import World
 from sim.measures.whole_run import Past
 from sim.scenario.scenario import Scenario
 from sim.studies.draws import assumed_draws
-from sim.studies.executor import Stopped
+from sim.studies.executor import RunStopped
 from tests.patterns.making.paired import (
     DRAW_KEY,
     Outcome,
@@ -202,7 +202,7 @@ def _ways(scenario: Scenario, seed: int, stopped: threading.Event) -> dict[str, 
     found = {}
     for name, (programme, over) in _WAYS.items():
         if stopped.is_set():
-            raise Stopped
+            raise RunStopped
         world = base.fork()
         for spec in plans[programme]:
             world.plan(spec)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.questions.pilot.pilot import pilot_ideas
 from sim.questions.pilot.study import FEWEST, LOW_SHARE, NEVER, NOW, PilotStudy, describe, low_end
-from sim.questions.pilot.terms import Design
+from sim.questions.pilot.terms import PilotDesign
 from sim.scenario.scenario import Scenario
 from tests.patterns.making.paired import difference
 from tests.patterns.making.pattern import Finding, Number, Pattern, Plan, above, verdict_of
@@ -102,10 +102,10 @@ def judged(study: PilotStudy, grid: PilotStudy) -> Finding:
 def _nets(study: PilotStudy) -> tuple[Floats, Floats, Floats]:
     """Net contribution of the main design, of never and of now. [worlds]."""
     never, now = (np.asarray(study.outcomes[name], dtype=float) for name in (NEVER, NOW))
-    return study.net_of(Design(TEAMS, QUARTERS)), never, now
+    return study.net_of(PilotDesign(TEAMS, QUARTERS)), never, now
 
 
-def _pair(grid: PilotStudy, design: Design) -> tuple[Floats, Floats]:
+def _pair(grid: PilotStudy, design: PilotDesign) -> tuple[Floats, Floats]:
     return grid.net_of(design), np.asarray(grid.outcomes[NOW], dtype=float)
 
 
@@ -130,7 +130,7 @@ def _low_end(name: str, values: Floats, base: Floats, scale: float, *, judge: bo
 def _shares(study: PilotStudy) -> list[Number]:
     """How often rolling out harms, and what the pilot makes of it."""
     rows: dict[str, dict[str, Any]] = {str(row["strategy"]): dict(row) for _, row in study.strategies.iterrows()}
-    pilot, now = rows[str(Design(TEAMS, QUARTERS))], rows[NOW]
+    pilot, now = rows[str(PilotDesign(TEAMS, QUARTERS))], rows[NOW]
 
     def wrong(name: str, row: dict[str, Any]) -> Number:
         value, low, high = (float(row[f"wrong_{end}"]) for end in ("mean", "low", "high"))

@@ -7,7 +7,7 @@ import pytest
 
 from sim.engine.world import World
 from sim.scenario.scenario import Scenario
-from sim.studies.executor import Stopped
+from sim.studies.executor import RunStopped
 from tests.patterns import leader
 from tests.worlds import small
 
@@ -57,7 +57,7 @@ def test_when_the_push_is_over_only_what_is_adopted_is_coached():
 def test_a_stop_is_heard_between_two_ways():
     stopped = threading.Event()
     stopped.set()
-    with pytest.raises(Stopped):
+    with pytest.raises(RunStopped):
         leader._ways(small(), 3, stopped)
 
 

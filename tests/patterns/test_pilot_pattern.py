@@ -5,7 +5,7 @@ import pytest
 
 from sim.questions.pilot.pilot import Lived, Outcome
 from sim.questions.pilot.study import PilotStudy
-from sim.questions.pilot.terms import Design, Terms, read_levers
+from sim.questions.pilot.terms import PilotDesign, PilotTerms, read_levers
 from sim.scenario.parameters import all_parameters
 from sim.scenario.scenario import Scenario
 from tests.patterns import pilot
@@ -14,24 +14,24 @@ BASELINE = Scenario.load("baseline")
 READ = tuple(read_levers(BASELINE, [idea]) for idea in pilot.IDEAS)
 
 
-MAIN = (Design(pilot.TEAMS, pilot.QUARTERS),)
+MAIN = (PilotDesign(pilot.TEAMS, pilot.QUARTERS),)
 
 
-def made_up(worlds: int, saved: float, designs: tuple[Design, ...] = MAIN) -> PilotStudy:
+def made_up(worlds: int, saved: float, designs: tuple[PilotDesign, ...] = MAIN) -> PilotStudy:
     """A study in which now brings 100 in half of the worlds and 0 in the others, and a pilot that much more."""
     lived = []
     for world in range(worlds):
         now = 100.0 * (world % 2) + 0.01 * world
         outcomes = [Outcome(one, "dropped", 1, 0.1, now + saved + world % 3, now) for one in designs]
         lived.append(Lived(world, world % len(READ), 50.0, now, outcomes))
-    terms = Terms(tuple(designs), 0.05, None, 0.0, 0)
+    terms = PilotTerms(tuple(designs), 0.05, None, 0.0, 0)
     return PilotStudy.of(
         BASELINE, READ, terms, lived, draws=[{"buyers.trust_gain": 0.1}] * worlds, interrupted=False, weeks=156,
         asked=worlds, versions={}, started=None,
     )  # fmt: skip
 
 
-GRID = made_up(24, 5.0, tuple(Design(size, length) for size in pilot.SIZES for length in pilot.LENGTHS))
+GRID = made_up(24, 5.0, tuple(PilotDesign(size, length) for size in pilot.SIZES for length in pilot.LENGTHS))
 
 
 @pytest.mark.parametrize(("saved", "verdict"), [(20.0, "holds"), (-20.0, "fails")])

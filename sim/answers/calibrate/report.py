@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sim.answers.analysis import Analysis, Drawing, Section, TextTable
+from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
 from sim.answers.calibrate.figures import draw_correlations, draw_posteriors, draw_predictive, rows_for
 from sim.measures.words import MINUS, amount, digits, interval, listed
 from sim.questions.calibrate.posterior import effective
@@ -133,7 +133,7 @@ def _tables(found: Calibration) -> dict[str, pd.DataFrame]:
     return tables | ({"failures": found.failures} if len(found.failures) else {})
 
 
-def _sections(found: Calibration) -> list[Section]:
+def _sections(found: Calibration) -> list[ReportSection]:
     last = found.populations.to_dict("records")[-1]
     height = rows_for(len(found.plan.priors))
     shapes = Drawing(
@@ -145,13 +145,13 @@ def _sections(found: Calibration) -> list[Section]:
         partial(draw_predictive, found), (10.4, 1.1 + 0.42 * len(found.predictive)),
     )  # fmt: skip
     sections = [
-        Section(
+        ReportSection(
             "What the data tell",
             "Narrower by: how much smaller the standard deviation is than before (with its 95% interval); below 20% "
             "the data cannot tell. The middle is what the calibrated scenario has.",
             [shapes], [TextTable(POSTERIOR_HEAD, posterior_rows(found), right=(1, 2, 3, 5))],
         ),
-        Section(
+        ReportSection(
             "Does the calibrated model agree?",
             f"{len(found.predicted)} runs with draws of the posterior and new luck; data should lie among 90% of them. "
             "Measures that were not fitted are the harder test.",
@@ -163,7 +163,7 @@ def _sections(found: Calibration) -> list[Section]:
             "correlations", "Correlation of parameters after the fit; beyond 0.7 they are only jointly known.",
             partial(draw_correlations, found), (1.8 + 1.1 * height * 3, 1.4 + 0.5 * len(found.plan.priors)),
         )  # fmt: skip
-        sections.append(Section("How the parameters go together", "", [pairs]))
+        sections.append(ReportSection("How the parameters go together", "", [pairs]))
     rows = [
         (str(row["population"]), "all" if row["population"] == 0 else digits(row["tolerance"]), f"{row['runs']:,}",
          f"{row['accepted'] / row['runs']:.0%}")
@@ -175,4 +175,4 @@ def _sections(found: Calibration) -> list[Section]:
         f"{last['tolerance']:.3g}, and {found.tolerance:.3g} is as near as they allow."
     )
     head = ("population", "distance below", "runs", "accepted")
-    return [*sections, Section("How it was searched", lead, (), [TextTable(head, rows, right=(1, 2, 3))])]
+    return [*sections, ReportSection("How it was searched", lead, (), [TextTable(head, rows, right=(1, 2, 3))])]

@@ -43,7 +43,7 @@ MARKS = {"better": "▲", "worse": "▼", "more": "↑", "less": "↓", "unclear
 
 
 @dataclass(frozen=True)
-class Cell:
+class EffectCell:
     """One effect: the difference, its relative size, its interval and the verdict as word and mark."""
 
     difference: str
@@ -61,7 +61,7 @@ class EffectRow:
     label: str
     definition: str
     as_is: str
-    cells: list[Cell]
+    cells: list[EffectCell]
     main: bool
 
     @property
@@ -88,7 +88,7 @@ def _effect_row(name: str, material: Material) -> EffectRow:
         unit = "" if "/" in unit else unit  # it stands beside the value as is
         span = interval(effect["low"], effect["high"], unit, currency, signed=True)
         difference = amount(effect["difference"], unit, currency, signed=True)
-        cells.append(Cell(difference, relative, span, word, MARKS[word]))
+        cells.append(EffectCell(difference, relative, span, word, MARKS[word]))
     as_is = amount(float(material.mean(AS_IS, name)["mean"]), measure.unit, currency)
     return EffectRow(name, measure.label, measure.definition, as_is, cells, name == material.main)
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.questions.discover.box import Flags, Limit
-    from sim.questions.discover.find import Discovery, Finding
-    from sim.questions.discover.tree import Node
+    from sim.questions.discover.find import Discovery, WorldBox
+    from sim.questions.discover.tree import TreeNode
     from sim.scenario.scenario import Scenario
 
 COLOURS = {True: BLUE, False: VERMILLION}
@@ -44,7 +44,7 @@ def draw_trajectory(found: Discovery, titles: dict[bool, str]) -> Callable[[Figu
     return draw
 
 
-def _path(ax: Axes, finding: Finding) -> None:
+def _path(ax: Axes, finding: WorldBox) -> None:
     steps, colour = finding.trajectory, COLOURS[finding.interest]
     ax.plot(steps["coverage"], steps["density"], color=colour, marker="o", markersize=3.5, label="worlds learned from")
     ax.plot(
@@ -64,7 +64,7 @@ def _path(ax: Axes, finding: Finding) -> None:
         axis.set_major_formatter(PercentFormatter(1.0, 0))
 
 
-def draw_boxes(found: Discovery, findings: Sequence[Finding], titles: dict[bool, str]) -> Callable[[Figure], None]:
+def draw_boxes(found: Discovery, findings: Sequence[WorldBox], titles: dict[bool, str]) -> Callable[[Figure], None]:
     """The range of each limited input from end to end, with the part in each box."""
     names = list(dict.fromkeys(limit.name for finding in findings for limit in finding.box))
 
@@ -167,7 +167,7 @@ def _places(ax: Axes, values: pd.Series[Any], axis: str) -> Any:
     return np.array([words.index(one) for one in values]) + 0.6 * spread
 
 
-def _outline(ax: Axes, finding: Finding, names: tuple[str, str], across: Any, up: Any) -> None:
+def _outline(ax: Axes, finding: WorldBox, names: tuple[str, str], across: Any, up: Any) -> None:
     sides = []
     for name, places in zip(names, (across, up), strict=True):
         limit = next((one for one in finding.box if one.name == name), None)
@@ -184,7 +184,7 @@ def _outline(ax: Axes, finding: Finding, names: tuple[str, str], across: Any, up
     )  # fmt: skip
 
 
-def draw_tree(root: Node, names: Sequence[str], scenario: Scenario) -> Callable[[Figure], None]:
+def draw_tree(root: TreeNode, names: Sequence[str], scenario: Scenario) -> Callable[[Figure], None]:
     """The tree: questions at the top, shares of worlds of interest at the leaves."""
     depth = root.depth()
 
@@ -196,7 +196,7 @@ def draw_tree(root: Node, names: Sequence[str], scenario: Scenario) -> Callable[
         ax.set_xlim(0, 1)
         ax.set_ylim(depth + 0.45, -0.35)
 
-    def _node(ax: Axes, node: Node, level: int, places: dict[int, float]) -> float:
+    def _node(ax: Axes, node: TreeNode, level: int, places: dict[int, float]) -> float:
         if node.split is None or node.left is None or node.right is None:
             at = places[id(node)]
             _leaf(ax, node, at, level)
@@ -218,7 +218,7 @@ def _folded(text: str) -> str:
     return text.replace(" (one for", "\n(one for")
 
 
-def _leaf(ax: Axes, node: Node, at: float, level: int) -> None:
+def _leaf(ax: Axes, node: TreeNode, at: float, level: int) -> None:
     colour = COLOURS[node.share >= 0.5]
     text = f"{share(node.share)}\nof {node.worlds}"
     ax.text(at, level + 0.05, text, ha="center", va="center", fontsize=9, color=PAPER, weight="bold", zorder=3,

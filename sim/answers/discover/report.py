@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.answers.analysis import Analysis, Drawing, Section, TextTable
+from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
 from sim.answers.discover.figures import draw_boxes, draw_scatter, draw_trajectory, draw_tree
 from sim.answers.discover.tables import facts, tables
 from sim.answers.discover.words import box_text, item_of, label_of, mean_text, share, share_span, what_happens
@@ -20,8 +20,8 @@ from sim.scenario.parameters.base import plain
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sim.questions.discover.find import Discovery, Finding
-    from sim.questions.discover.tree import Node
+    from sim.questions.discover.find import Discovery, WorldBox
+    from sim.questions.discover.tree import TreeNode
     from sim.questions.discover.worlds import Worlds
 
 _SHOWN = 15  # inputs in the table of those that tell worlds apart
@@ -73,7 +73,7 @@ def answer(worlds: Worlds, found: Discovery, above: float = 0.0) -> Iterator[str
         yield _tree_text(found)
 
 
-def _told(worlds: Worlds, found: Discovery, finding: Finding, above: float) -> Iterator[str]:
+def _told(worlds: Worlds, found: Discovery, finding: WorldBox, above: float) -> Iterator[str]:
     names = found.names
     held, holds = finding.held, finding.interest
     where = box_text(finding.box, names, worlds.scenario)
@@ -94,7 +94,7 @@ def _told(worlds: Worlds, found: Discovery, finding: Finding, above: float) -> I
     )
 
 
-def _untold(worlds: Worlds, found: Discovery, finding: Finding, above: float, *, alone: bool) -> str:
+def _untold(worlds: Worlds, found: Discovery, finding: WorldBox, above: float, *, alone: bool) -> str:
     base = found.share if finding.interest else 1.0 - found.share
     text = what_happens(worlds, above, holds=finding.interest)
     if alone and finding.interest:
@@ -163,11 +163,11 @@ def notes(worlds: Worlds, found: Discovery, above: float = 0.0) -> Iterator[str]
         )
 
 
-def _sections(worlds: Worlds, found: Discovery, above: float) -> Iterator[Section]:
+def _sections(worlds: Worlds, found: Discovery, above: float) -> Iterator[ReportSection]:
     titles = titles_of(worlds, above)
     if found.findings:
         yield _boxes_section(worlds, found, titles)
-        yield Section(
+        yield ReportSection(
             "How the boxes were found",
             "PRIM peels worlds off, slice by slice, so that the share of the worlds sought (density) rises while fewer "
             "of them stay inside (coverage). What it gains on held-out worlds counts. Limits that made no clear "
@@ -181,7 +181,7 @@ def _sections(worlds: Worlds, found: Discovery, above: float) -> Iterator[Sectio
         )  # fmt: skip
     if found.tree:
         yield _tree_section(worlds, found, found.tree.root, titles)
-    yield Section(
+    yield ReportSection(
         "What tells the worlds apart",
         "For each input alone: the largest difference between the distributions in both kinds of worlds (Kolmogorov-"
         "Smirnov; for choices Cramer's V), and its p corrected for the number of inputs (Holm).",
@@ -189,7 +189,7 @@ def _sections(worlds: Worlds, found: Discovery, above: float) -> Iterator[Sectio
     )
 
 
-def _boxes_section(worlds: Worlds, found: Discovery, titles: dict[bool, str]) -> Section:
+def _boxes_section(worlds: Worlds, found: Discovery, titles: dict[bool, str]) -> ReportSection:
     told = [one for one in found.findings if one.holds]
     drawings = []
     if told:
@@ -214,7 +214,7 @@ def _boxes_section(worlds: Worlds, found: Discovery, titles: dict[bool, str]) ->
         else "No box beats the share of all worlds in the half that had no part in finding it."
     )
     shown = [_limits_table(worlds, one, titles[one.interest], found.names) for one in told]
-    return Section("Where it holds, and where not", lead, drawings, shown)
+    return ReportSection("Where it holds, and where not", lead, drawings, shown)
 
 
 def _above_of(worlds: Worlds, found: Discovery) -> float:
@@ -230,7 +230,7 @@ def strongest(found: Discovery) -> tuple[str, str] | None:
     return (ranked[0], ranked[1]) if len(ranked) > 1 else None
 
 
-def _tree_section(worlds: Worlds, found: Discovery, root: Node, titles: dict[bool, str]) -> Section:
+def _tree_section(worlds: Worlds, found: Discovery, root: TreeNode, titles: dict[bool, str]) -> ReportSection:
     names = found.names
     rows = [
         [box_text(leaf.box, names, worlds.scenario) or "all worlds", f"{leaf.worlds}", share(leaf.share)]
@@ -248,7 +248,7 @@ def _tree_section(worlds: Worlds, found: Discovery, root: Node, titles: dict[boo
             )
         ]  # fmt: skip
     table = TextTable(["worlds with", "worlds", titles[True]], rows, (1, 2), "The tree as rules")
-    return Section("The tree", lead, drawings, [table])
+    return ReportSection("The tree", lead, drawings, [table])
 
 
 def titles_of(worlds: Worlds, above: float) -> dict[bool, str]:
@@ -262,7 +262,7 @@ def titles_of(worlds: Worlds, above: float) -> dict[bool, str]:
     return {True: f"{label} rises", False: f"{label} does not rise"}
 
 
-def _limits_table(worlds: Worlds, finding: Finding, title: str, names: Sequence[str]) -> TextTable:
+def _limits_table(worlds: Worlds, finding: WorldBox, title: str, names: Sequence[str]) -> TextTable:
     rows = []
     for _, row in finding.limits.iterrows():
         item = item_of(str(row["input"]))

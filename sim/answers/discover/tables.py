@@ -10,7 +10,7 @@ from sim.answers.discover.words import box_text, decision_text
 from sim.questions.discover.box import share_interval
 
 if TYPE_CHECKING:
-    from sim.questions.discover.find import Discovery, Finding
+    from sim.questions.discover.find import Discovery, WorldBox
     from sim.questions.discover.worlds import Worlds
 
 
@@ -48,7 +48,7 @@ def tables(worlds: Worlds, found: Discovery, above: float = 0.0) -> dict[str, pd
     return result
 
 
-def _box_row(one: Finding, kind: str) -> dict[str, Any]:
+def _box_row(one: WorldBox, kind: str) -> dict[str, Any]:
     density = share_interval(one.held.both, one.held.inside)
     coverage = share_interval(one.held.both, one.held.of_interest)
     return {

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.questions.discover.box import Box, Limit
-    from sim.questions.discover.draws import Decision
+    from sim.questions.discover.draws import CaseDecision
     from sim.questions.discover.worlds import Worlds
     from sim.scenario.parameters.base import Parameter
     from sim.scenario.scenario import Scenario
@@ -79,7 +79,7 @@ def box_text(box: Box, names: Sequence[str], scenario: Scenario) -> str:
     return listed([limit_text(limit, names, scenario) for limit in box])
 
 
-def decision_text(decision: Decision, scenario: Scenario) -> str:
+def decision_text(decision: CaseDecision, scenario: Scenario) -> str:
     """Say what a case does: 9 instead of 3 product specialists."""
     parts = []
     for name, value in decision.fixed.items():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.answers.analysis import Analysis, Section, TextTable
+from sim.answers.analysis import Analysis, ReportSection, TextTable
 from sim.answers.compare.material import MeasureInfo
 from sim.answers.sensitivity import figures
 from sim.measures.words import MINUS, NONE, amount, interval, listed, percent, years
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim.questions.sensitivity.factors import Factor
+    from sim.questions.sensitivity.factors import VariedParameter
     from sim.questions.sensitivity.run import Sensitivity
 
 MUCH_NOISE = 0.1
@@ -196,25 +196,27 @@ def _alike(found: Sensitivity) -> Iterator[str]:
     yield f"The screening cannot tell the last parameter kept from some it left out: {some} (--keep)."
 
 
-def _sections(found: Sensitivity) -> Iterator[Section]:
+def _sections(found: Sensitivity) -> Iterator[ReportSection]:
     start = "a burn-in of its own" if found.from_start else "the same organization on the same day to start from"
     basis = f"Every point has {start} and is run with the same {len(found.seeds)} seeds."
     if found.variance is not None:
         alone = found.sobol["s1"].sum()
         summed = f" One by one they explain about {alone:.0%} of it." if math.isfinite(alone) else ""
         lead = f"Shares of the variance of {_label(found)} over the ranges below. {basis}{summed}"
-        yield Section("Shares of what is uncertain", lead, [figures.ranking(found)], [_shares_table(found)])
+        yield ReportSection("Shares of what is uncertain", lead, [figures.ranking(found)], [_shares_table(found)])
         clear = found.second[found.second["clear"]]
         count = len(clear) or "none"
         lead = f"Of {len(found.second)} pairs, {count} clearly explain something together that neither does alone."
-        yield Section("What acts together", lead, [figures.pairs(found)], [_pairs_table(found)] if len(clear) else [])
+        yield ReportSection(
+            "What acts together", lead, [figures.pairs(found)], [_pairs_table(found)] if len(clear) else []
+        )
     if found.screening is not None:
         lead = (
             f"Each of {found.screening.design.blocks} trajectories moves every parameter once by two thirds of its "
             f"range, from a random point, the others staying; effects are for the whole range. {basis}"
         )
-        yield Section("Screening", lead, [*figures.screening(found)], [_screening_table(found)])
-    yield Section("Parameters and chance", _chance_lead(found), [figures.chance(found)])
+        yield ReportSection("Screening", lead, [*figures.screening(found)], [_screening_table(found)])
+    yield ReportSection("Parameters and chance", _chance_lead(found), [figures.chance(found)])
 
 
 def _chance_lead(found: Sensitivity) -> str:
@@ -264,11 +266,11 @@ def _about(found: Sensitivity, row: Mapping[Any, Any]) -> str:
     return f"{one.item.doc.rstrip('.')}: {_range(found, one)}"
 
 
-def _range(found: Sensitivity, one: Factor) -> str:
+def _range(found: Sensitivity, one: VariedParameter) -> str:
     return one.range_text.replace("currency", found.scenario.currency)
 
 
-def _factor(found: Sensitivity, row: Mapping[Any, Any]) -> Factor:
+def _factor(found: Sensitivity, row: Mapping[Any, Any]) -> VariedParameter:
     return next(one for one in found.factors if one.name == row["parameter"])
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.answers.analysis import Analysis, Section, TextTable
+from sim.answers.analysis import Analysis, ReportSection, TextTable
 from sim.answers.sweep.figures import MOST_PANELS, best_and_worst, by_span, drawings_of
 from sim.measures.words import amount, interval, listed, title_of, years
 from sim.scenario.measures import MEASURES
@@ -176,7 +176,7 @@ def _strongest(sweep: Sweep) -> str:
     return f"Of the {len(sweep.design.factors)} parameters {name} moves it most: {' and '.join(texts)}."
 
 
-def _sections(sweep: Sweep) -> list[Section]:
+def _sections(sweep: Sweep) -> list[ReportSection]:
     drawings = drawings_of(sweep)
     cells = [[_unbroken(row[0]), *row[1:]] for row in rows(sweep, 10)]
     names = head(sweep)
@@ -186,15 +186,15 @@ def _sections(sweep: Sweep) -> list[Section]:
         f"{_KINDS[sweep.design.kind]}: {len(sweep.design.cases):,} cases beside as is, each with the same "
         f"{seeds} seeds."
     )
-    found = [Section("The cases", lead, [drawings["cases"]], [table])]
+    found = [ReportSection("The cases", lead, [drawings["cases"]], [table])]
     if "map" in drawings:
-        found.append(Section("Both together", "", [drawings["map"]]))
+        found.append(ReportSection("Both together", "", [drawings["map"]]))
     if "responses" in drawings:
-        found.append(Section("Each parameter", _left_out(sweep), [drawings["responses"]], [_ranges(sweep)]))
+        found.append(ReportSection("Each parameter", _left_out(sweep), [drawings["responses"]], [_ranges(sweep)]))
     extremes = _extremes(sweep)
     if len(extremes.rows) > 1:
         text = "The best and the worst case of each measure; the highest and lowest where no direction is better."
-        found.append(Section("Other measures", text, (), [extremes]))
+        found.append(ReportSection("Other measures", text, (), [extremes]))
     return found
 
 

@@ -11,7 +11,7 @@ from sim.questions.wheel.gain import FEWEST
 if TYPE_CHECKING:
     from sim.measures.wheel import Momentum
     from sim.questions.wheel.gain import Wheel
-    from sim.questions.wheel.hysteresis import Restart, Sweep
+    from sim.questions.wheel.hysteresis import LeverSweep, Restart
     from sim.studies.statistics import Interval
 
 
@@ -150,7 +150,7 @@ def restart_lines(found: Restart) -> list[str]:
     return [head, f"Speed at the end by spend, in shares of that with upkeep throughout: {', '.join(parts)}."]
 
 
-def sweep_lines(found: Sweep) -> list[str]:
+def sweep_lines(found: LeverSweep) -> list[str]:
     """Say how far apart the ways up and down are."""
     area = found.area
     apart = "the way matters" if not area.contains_zero else f"cannot be told from 0 with {counted(area.n, 'seed')}"
@@ -170,7 +170,7 @@ def restart_data(found: Restart) -> dict[str, Any]:
     }
 
 
-def sweep_data(found: Sweep) -> dict[str, Any]:
+def sweep_data(found: LeverSweep) -> dict[str, Any]:
     """The ways up and down, as plain data."""
     return {
         "lever": found.lever,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.measures.words import MINUS, NONE, amount, interval, percent
 
 if TYPE_CHECKING:
-    from sim.questions.why.chain import Cause, Level
+    from sim.questions.why.chain import Level, WhyCause
     from sim.questions.why.deals import DealsCompared
     from sim.questions.why.explain import Why
     from sim.studies.statistics import Interval
@@ -57,7 +57,7 @@ def _ends(found: Interval, why: Why) -> str:
     return _brief(interval(found.low, found.high, table_unit(why.unit), "", signed=True))
 
 
-def _setting(value: float | str, cause: Cause, currency: str) -> str:
+def _setting(value: float | str, cause: WhyCause, currency: str) -> str:
     return value if isinstance(value, str) else amount(value, cause.unit, currency)
 
 

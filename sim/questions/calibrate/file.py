@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.questions.calibrate.plan import (
     CalibrationPlan,
+    CalibrationTarget,
     Prior,
-    Target,
     check_prior,
     check_target,
     prior_of,
@@ -118,26 +118,26 @@ def _scenario(file: _File) -> Scenario | None:
     return known
 
 
-def _targets(file: _File, section: str) -> Iterator[Target]:
+def _targets(file: _File, section: str) -> Iterator[CalibrationTarget]:
     for name, given in file.section(section).items():
         spot = (section, name)
         if name not in MEASURES:
             file.refuse(spot, f"{name} is no measure of the model{nearest(name, MEASURES)}")
             continue
         file.known(spot, given, _IN_TARGET)
-        target: Target | None = file.checked(spot, partial(_target, name, given))
+        target: CalibrationTarget | None = file.checked(spot, partial(_target, name, given))
         if target is not None:
             yield target
 
 
-def _target(name: str, given: Any) -> Target:
+def _target(name: str, given: Any) -> CalibrationTarget:
     """Read a target and check it."""
     target = _given_target(name, given)
     check_target(target)
     return target
 
 
-def _given_target(name: str, given: Any) -> Target:
+def _given_target(name: str, given: Any) -> CalibrationTarget:
     """Read a number, or a table of value with sd, or of low and high."""
     if not isinstance(given, dict):
         return usual_target(name, _number(given, "a target"))
@@ -151,10 +151,12 @@ def _given_target(name: str, given: Any) -> Target:
         low, high = numbers["low"], numbers["high"]
         if low >= high:
             raise InputError(f"low = {low:g} must be below high = {high:g}")
-        return Target(name, numbers.get("value", (low + high) / 2.0), (high - low) / (2.0 * _NORMAL_95), source)
+        return CalibrationTarget(
+            name, numbers.get("value", (low + high) / 2.0), (high - low) / (2.0 * _NORMAL_95), source
+        )
     if "value" not in numbers:
         raise InputError("a target needs value, or low and high")
-    return Target(name, numbers["value"], numbers.get("sd", usual_target(name, numbers["value"]).sd), source)
+    return CalibrationTarget(name, numbers["value"], numbers.get("sd", usual_target(name, numbers["value"]).sd), source)
 
 
 def _number(given: Any, what: str) -> float:

@@ -22,7 +22,7 @@ from sim.questions.calibrate.search import SEEDS_APART, Search, check_package, c
 from sim.scenario.errors import InputError
 from sim.scenario.measures import MEASURES
 from sim.scenario.seeds import check_seed
-from sim.studies.executor import Stopped
+from sim.studies.executor import RunStopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,7 +130,7 @@ def calibrate(
     found = search_posterior(plan, run, chosen, lambda done: progress(done, total) if progress else None)
     try:
         answer = _judged(plan, chosen, found, run)
-    except Stopped:
+    except RunStopped:
         raise KeyboardInterrupt from None
     if progress:
         progress(total, total)

@@ -73,7 +73,7 @@ SAME_UNIT: dict[tuple[str, str], float] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class CalibrationTarget:
     """A measure the calibrated model should have.
 
     Attributes:
@@ -144,21 +144,21 @@ class CalibrationPlan:
     """
 
     scenario: Scenario
-    targets: tuple[Target, ...]
+    targets: tuple[CalibrationTarget, ...]
     priors: tuple[Prior, ...]
     weeks: int
-    checks: tuple[Target, ...] = ()
+    checks: tuple[CalibrationTarget, ...] = ()
     notes: tuple[str, ...] = ()
 
     @classmethod
     def of(
         cls,
         scenario: Scenario,
-        targets: Mapping[str, float] | Iterable[Target],
+        targets: Mapping[str, float] | Iterable[CalibrationTarget],
         priors: Iterable[Prior] | None = None,
         *,
         weeks: int | None = None,
-        checks: Iterable[Target] = (),
+        checks: Iterable[CalibrationTarget] = (),
         notes: Iterable[str] = (),
     ) -> CalibrationPlan:
         """Check what is asked for.
@@ -191,12 +191,12 @@ class CalibrationPlan:
         return cls(scenario, tuple(listed), chosen, long, tuple(checks), tuple(notes))
 
 
-def usual_target(measure: str, value: float, source: str = "") -> Target:
+def usual_target(measure: str, value: float, source: str = "") -> CalibrationTarget:
     """Make a target that has to be met as nearly as usual."""
-    return Target(measure, value, abs(value) * USUAL_SD, source)
+    return CalibrationTarget(measure, value, abs(value) * USUAL_SD, source)
 
 
-def check_target(target: Target) -> None:
+def check_target(target: CalibrationTarget) -> None:
     """Refuse what no run can be held against.
 
     Raises:
@@ -237,7 +237,7 @@ def check_prior(prior: Prior) -> None:
         raise InputError(f"{prior.dotted} is no property of the organization and cannot be fitted")
 
 
-def default_priors(scenario: Scenario, targets: Iterable[Target]) -> tuple[Prior, ...]:
+def default_priors(scenario: Scenario, targets: Iterable[CalibrationTarget]) -> tuple[Prior, ...]:
     """Choose what is fitted for these targets, in their order.
 
     Raises:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from sim.questions.calibrate.plan import CalibrationPlan, Prior, Target
+    from sim.questions.calibrate.plan import CalibrationPlan, CalibrationTarget, Prior
     from sim.studies.statistics import Floats
 
 CANNOT_TELL = 0.2
@@ -185,7 +185,7 @@ def centre_of(plan: CalibrationPlan, draws: pd.DataFrame) -> dict[str, float]:
 
 
 def predictive_table(
-    targets: Iterable[tuple[Target, bool]], prior: pd.DataFrame, runs: pd.DataFrame, centre: pd.DataFrame
+    targets: Iterable[tuple[CalibrationTarget, bool]], prior: pd.DataFrame, runs: pd.DataFrame, centre: pd.DataFrame
 ) -> pd.DataFrame:
     """Put data beside what the calibrated model predicts for one run.
 

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.engine.world import World, prepare
 from sim.measures.whole_run import summary_of
 from sim.scenario.measures import MEASURES
-from sim.studies.executor import Batch, Stopped
+from sim.studies.executor import Batch, RunStopped
 
 if TYPE_CHECKING:
     import threading
@@ -55,14 +55,14 @@ class ScenarioRuns:
 
         def job(number: int, stopped: threading.Event) -> dict[str, Any]:
             if stopped.is_set():
-                raise Stopped
+                raise RunStopped
             return self.run(points[number], seeds[number])
 
         batch = Batch(job, self.workers)
         with batch.stop_on_interrupt():
             rows = [row for _, row in batch.run(range(len(points)))]
         if batch.stopped.is_set():
-            raise Stopped
+            raise RunStopped
         return pd.DataFrame(rows, columns=["error", *MEASURES])
 
     def run(self, point: Mapping[str, float], seed: int) -> dict[str, Any]:

@@ -21,12 +21,12 @@ import numpy as np
 import pandas as pd
 
 from sim.scenario.errors import InputError
-from sim.studies.executor import Stopped
+from sim.studies.executor import RunStopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sim.questions.calibrate.plan import CalibrationPlan, Target
+    from sim.questions.calibrate.plan import CalibrationPlan, CalibrationTarget
     from sim.questions.calibrate.runs import Simulator
 
 SEEDS_APART = 10_000_000
@@ -198,7 +198,7 @@ def search_posterior(
                 minimum_epsilon=least_tolerance(len(plan.targets)), max_nr_populations=search.populations,
                 min_acceptance_rate=LEAST_RATE, max_total_nr_simulations=search.runs,
             )  # fmt: skip
-        except Stopped:
+        except RunStopped:
             interrupted = True
         return _found(smc.history, desk, plan, interrupted=interrupted)
 
@@ -294,7 +294,7 @@ def _check_reach(desk: _Desk, plan: CalibrationPlan) -> None:
             )
 
 
-def reach_of(values: pd.Series[float], target: Target) -> tuple[float, float]:
+def reach_of(values: pd.Series[float], target: CalibrationTarget) -> tuple[float, float]:
     """Ends of what the prior can reach: its runs and half of their middle 90% more, and twice the target's sd."""
     low, high = values.quantile(0.05), values.quantile(0.95)
     more = _MARGIN * float(high - low) + 2.0 * target.sd

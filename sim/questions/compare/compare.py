@@ -19,7 +19,7 @@ from sim.studies.drivers import drivers_frame
 from sim.studies.executor import Batch
 from sim.studies.flips import all_flips, reasons_frame
 from sim.studies.programs import versions
-from sim.studies.replicate import Job, Replicate
+from sim.studies.replicate import Replicate, SeedJob
 from sim.studies.statistics import ALPHA, check_base, levels, looks, mean_interval, paired_effect, read_precision
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def compare(
     known = read_cases(scenario, cases, from_start=from_start, weeks=weeks)
     check_measure(measure)
     plan = _plan(seeds, precision, max_seeds)
-    job = Job(known, horizon, from_start, frozenset(plan.seeds[:WHOLE_SEEDS]))
+    job = SeedJob(known, horizon, from_start, frozenset(plan.seeds[:WHOLE_SEEDS]))
     batch = Batch(job, workers)
     gathered = Gathered(known, horizon)
 

@@ -63,7 +63,7 @@ class Varied:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class CaseDecision:
     """What a case does at week 0.
 
     Attributes:
@@ -86,7 +86,7 @@ class Decision:
         return f"{self.name}: {varied.item.dotted}"
 
 
-def read_decision(text: str, scenario: Scenario) -> Decision:
+def read_decision(text: str, scenario: Scenario) -> CaseDecision:
     """Read a case of the form `name: key=value, key=low:high`.
 
     Raises:
@@ -100,7 +100,7 @@ def read_decision(text: str, scenario: Scenario) -> Decision:
     ranges = [part for part in parts if ":" in part.partition("=")[2]]
     fixed = read_settings([part for part in parts if part not in ranges], origin)
     drawn = tuple(_varied(part, scenario, origin) for part in ranges)
-    decision = Decision(name, fixed, drawn)
+    decision = CaseDecision(name, fixed, drawn)
     doubled = {one for one in decision.names if decision.names.count(one) > 1}
     if doubled:
         raise InputError(f"{origin}: {', '.join(sorted(doubled))} is given twice; keep one")
@@ -113,7 +113,7 @@ def read_decision(text: str, scenario: Scenario) -> Decision:
     return decision
 
 
-def read_varied(texts: Sequence[str], scenario: Scenario, decision: Decision | None = None) -> tuple[Varied, ...]:
+def read_varied(texts: Sequence[str], scenario: Scenario, decision: CaseDecision | None = None) -> tuple[Varied, ...]:
     """Read what differs between worlds: `NAME`, or `NAME=low:high`; the facts of the market if nothing is named.
 
     Raises:
@@ -181,7 +181,7 @@ def _words(item: Parameter, ends: str, text: str, origin: str) -> Varied:
 
 
 def draw(
-    scenario: Scenario, decision: Decision, varied: Sequence[Varied], n: int, seed: int, *, only: bool = False
+    scenario: Scenario, decision: CaseDecision, varied: Sequence[Varied], n: int, seed: int, *, only: bool = False
 ) -> tuple[pd.DataFrame, list[dict[str, Value]], list[dict[str, Value]]]:
     """Draw worlds by Latin hypercube: every range is cut into n parts, and each part is used once.
 

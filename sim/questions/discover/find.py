@@ -57,7 +57,7 @@ RESAMPLES = 20
 
 
 @dataclass(frozen=True)
-class Finding:
+class WorldBox:
     """A box for one of the two kinds of worlds.
 
     Attributes:
@@ -107,7 +107,7 @@ class Discovery:
     learning: Flags
     searched: tuple[str, ...]
     separation: pd.DataFrame
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[WorldBox, ...] = ()
     tree: Tree | None = None
 
     @property
@@ -226,7 +226,7 @@ class _Search:
             {name: few if name in sure else many for name in ends}, resamples, rng,
         )  # fmt: skip
 
-    def run(self, outcome: Flags, *, interest: bool) -> Finding:
+    def run(self, outcome: Flags, *, interest: bool) -> WorldBox:
         """Search, leave out what does not hold up, search again in what is left."""
         best = _Step()
         for start in dict.fromkeys((self.sure, self.searched)):
@@ -239,7 +239,7 @@ class _Search:
         box, boxes, chosen = best.box, best.boxes, best.chosen
         trajectory = self._trajectory(boxes, outcome, chosen)
         learned, held = (Tally.of(box, self.inputs[half], outcome[half]) for half in (self.learning, ~self.learning))
-        return Finding(interest, box, learned, held, held.p, self._limits(box, outcome), trajectory)
+        return WorldBox(interest, box, learned, held, held.p, self._limits(box, outcome), trajectory)
 
     def _once(self, outcome: Flags, names: tuple[str, ...]) -> _Step:
         """Peel in some inputs, prune every box on the way, and keep the best."""

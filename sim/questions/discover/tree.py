@@ -25,7 +25,7 @@ _SMALLEST_LEAF = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class TreeNode:
     """A place in a tree.
 
     Attributes:
@@ -41,15 +41,15 @@ class Node:
     worlds: int
     of_interest: int
     split: Limit | None = None
-    left: Node | None = None
-    right: Node | None = None
+    left: TreeNode | None = None
+    right: TreeNode | None = None
 
     @property
     def share(self) -> float:
         """Share of the worlds here in which the outcome holds; nan without any."""
         return self.of_interest / self.worlds if self.worlds else float("nan")
 
-    def leaves(self) -> list[Node]:
+    def leaves(self) -> list[TreeNode]:
         """List the leaves from left to right."""
         if self.left is None or self.right is None:
             return [self]
@@ -80,7 +80,7 @@ class Tree:
         high: Ninetieth percentile over folds.
     """
 
-    root: Node
+    root: TreeNode
     accuracy: float
     low: float
     high: float
@@ -146,15 +146,15 @@ class _Reader:
     columns: list[tuple[str, str | None]]
     fitted: Any
 
-    def node(self, row: int, box: Box, here: Flags) -> Node:
+    def node(self, row: int, box: Box, here: Flags) -> TreeNode:
         """Read a node and what is below it."""
         counted = int(here.sum()), int((here & self.outcome).sum())
         left, right = int(self.fitted.children_left[row]), int(self.fitted.children_right[row])
         if left == right:
-            return Node(box, *counted)
+            return TreeNode(box, *counted)
         yes, no = self._question(row, box)
         goes = yes.holds(self.inputs[yes.name])
-        return Node(
+        return TreeNode(
             box, *counted, yes,
             self.node(left, _narrowed(box, yes), here & goes), self.node(right, _narrowed(box, no), here & ~goes),
         )  # fmt: skip

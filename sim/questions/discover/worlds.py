@@ -18,13 +18,13 @@ import scipy
 
 from sim.engine.world import prepare
 from sim.questions.discover.box import check_extra
-from sim.questions.discover.draws import Decision, draw, read_decision, read_varied
+from sim.questions.discover.draws import CaseDecision, draw, read_decision, read_varied
 from sim.questions.discover.find import FEWEST
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.measures import MEASURES
 from sim.scenario.seeds import check_seed
 from sim.studies.cases import AS_IS
-from sim.studies.executor import Batch, Stopped
+from sim.studies.executor import Batch, RunStopped
 from sim.studies.plan import StudyPlan
 from sim.studies.run import run_study
 from sim.studies.statistics import ALPHA
@@ -66,7 +66,7 @@ class Worlds:
     inputs: pd.DataFrame
     results: pd.DataFrame
     measure: str
-    decision: Decision | None
+    decision: CaseDecision | None
     weeks: int
     left_out: Mapping[str, int]
     asked: int
@@ -108,7 +108,7 @@ class _Job:
 
     scenario: Scenario
     draws: Sequence[Mapping[str, Value]]
-    decision: Decision
+    decision: CaseDecision
     changes: Sequence[Mapping[str, Value]]
     seeds: int
     weeks: int
@@ -124,7 +124,7 @@ class _Job:
     def __call__(self, world: int, stopped: threading.Event) -> NDArray[np.float64] | str:
         """Run one world: the differences by seed, or what went wrong."""
         if stopped.is_set():
-            raise Stopped
+            raise RunStopped
         plan = self.plan(world)
         try:
             study = run_study(plan, self.folder / plan.key if self.folder else None, workers=1)

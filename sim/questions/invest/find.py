@@ -19,9 +19,9 @@ import pandas as pd
 from sim.questions.invest.cost import Books
 from sim.questions.invest.levers import COACHING, FIELD, affordable, levers_of
 from sim.questions.invest.result import Investment, Mix, table_of
-from sim.questions.invest.runs import Goal, Runs, World, worlds_of
+from sim.questions.invest.runs import Goal, Runs, SeededOrganization, worlds_of
 from sim.questions.invest.score import difference, level, score
-from sim.questions.invest.search import LEVELS, Archive, Problem, search
+from sim.questions.invest.search import LEVELS, Archive, SearchProblem, search
 from sim.questions.invest.terms import check_evaluations, read_budget, read_effort, read_weeks
 from sim.scenario.seeds import check_seed
 from sim.studies.statistics import ALPHA, Interval
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from sim.questions.invest.levers import Lever
+    from sim.questions.invest.levers import MixLever
     from sim.questions.invest.search import Point
     from sim.questions.invest.terms import Effort
     from sim.scenario.scenario import Scenario
@@ -52,9 +52,9 @@ class _Study:
     goal: Goal
     robust: str
     effort: Effort
-    levers: tuple[Lever, ...]
+    levers: tuple[MixLever, ...]
     books: Books
-    runs: Callable[[Sequence[Mapping[str, Any]], Sequence[World]], Floats]
+    runs: Callable[[Sequence[Mapping[str, Any]], Sequence[SeededOrganization]], Floats]
     key: int
 
     def changes(self, point: Point) -> dict[str, Any]:
@@ -72,12 +72,12 @@ class _Study:
         return Mix(changes, self.spend(point), table_of(self.levers, changes, self.books.shares(changes)))
 
     @cached_property
-    def samples(self) -> tuple[list[World], list[World], list[World]]:
+    def samples(self) -> tuple[list[SeededOrganization], list[SeededOrganization], list[SeededOrganization]]:
         """Worlds of the search, of the choice and of the result; no seed is used twice."""
         n, many = self.effort, self.effort.worlds
         if not many:
             ends = np.cumsum([0, n.seeds, n.fresh, n.fresh]).tolist()
-            first, second, third = ([World({}, tuple(range(ends[k], ends[k + 1])))] for k in range(3))
+            first, second, third = ([SeededOrganization({}, tuple(range(ends[k], ends[k + 1])))] for k in range(3))
             return first, second, third
         draw = partial(worlds_of, self.scenario, seeds=n.seeds)
         fresh = n.fresh * n.seeds
@@ -87,13 +87,13 @@ class _Study:
             draw(n.fresh, self.key + 2, many * n.seeds + fresh),
         )
 
-    def run(self, points: Iterable[Point], worlds: Sequence[World]) -> dict[Point, Floats]:
+    def run(self, points: Iterable[Point], worlds: Sequence[SeededOrganization]) -> dict[Point, Floats]:
         """Run some mixes. [replicates each]."""
         listed = list(dict.fromkeys(points))
         values = self.runs([self.changes(point) for point in listed], worlds)
         return dict(zip(listed, values, strict=True))
 
-    def run_sound(self, points: Iterable[Point], worlds: Sequence[World]) -> dict[Point, Floats]:
+    def run_sound(self, points: Iterable[Point], worlds: Sequence[SeededOrganization]) -> dict[Point, Floats]:
         """Run some mixes and as is; replicates in which as is breaks are left out."""
         found = self.run([self.home, *points], worlds)
         sound = np.isfinite(found[self.home])
@@ -105,7 +105,7 @@ class _Study:
         return tuple(lever.home for lever in self.levers)
 
     @cached_property
-    def problem(self) -> Problem:
+    def problem(self) -> SearchProblem:
         """What is searched."""
         sound: list[Any] = []
 
@@ -121,7 +121,7 @@ class _Study:
         counts = tuple(len(lever.grid) for lever in self.levers)
         paid = tuple(lever.price > 0.0 for lever in self.levers)
         spend, made = _remembered(self.spend), partial(score, self.robust)
-        return Problem(counts, self.home, paid, spend, evaluate, made, self.budget)
+        return SearchProblem(counts, self.home, paid, spend, evaluate, made, self.budget)
 
 
 def _remembered(spend: Callable[[Point], float]) -> Callable[[Point], float]:
@@ -153,7 +153,7 @@ def invest(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     folder: Path | None = None,
-    runs: Callable[[Sequence[Mapping[str, Any]], Sequence[World]], Floats] | None = None,
+    runs: Callable[[Sequence[Mapping[str, Any]], Sequence[SeededOrganization]], Floats] | None = None,
 ) -> Investment:
     """Find the best mix of levers under a budget.
 
@@ -333,7 +333,7 @@ class _Answer:
         ]
 
 
-def _apart(ranked: Sequence[Point], levers: Sequence[Lever]) -> list[Point]:
+def _apart(ranked: Sequence[Point], levers: Sequence[MixLever]) -> list[Point]:
     """Give the best few mixes that differ from each other by more than a step."""
     found: list[Point] = []
     for point in ranked:
@@ -344,12 +344,12 @@ def _apart(ranked: Sequence[Point], levers: Sequence[Lever]) -> list[Point]:
     return found
 
 
-def _distance(first: Point, second: Point, levers: Sequence[Lever]) -> float:
+def _distance(first: Point, second: Point, levers: Sequence[MixLever]) -> float:
     """Largest difference in a lever, as a share of its range."""
     return max(abs(a - b) / (len(lever.grid) - 1) for a, b, lever in zip(first, second, levers, strict=True))
 
 
-def _too_dear(lever: Lever, currency: str) -> str:
+def _too_dear(lever: MixLever, currency: str) -> str:
     name = lever.name[:1].upper() + lever.name[1:]
     return f"{name} cannot be had: the least of it costs {lever.price:,.0f} {currency} a year."
 

@@ -51,7 +51,7 @@ MOST_VALUES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Lever:
+class MixLever:
     """One lever of a mix.
 
     Attributes:
@@ -98,7 +98,7 @@ class _Asked:
 
 def levers_of(
     books: Books, budget: float, asked: Sequence[str] | None, *, reallocate: bool
-) -> tuple[tuple[Lever, ...], list[str]]:
+) -> tuple[tuple[MixLever, ...], list[str]]:
     """Find the levers of a mix and their grids.
 
     Args:
@@ -188,7 +188,7 @@ def _typed(dotted: str, value: float) -> Value:
     return round(value) if item.type is int else float(f"{value:.10g}")
 
 
-def _lever(books: Books, asked: _Asked, room: float, *, reallocate: bool) -> Lever:
+def _lever(books: Books, asked: _Asked, room: float, *, reallocate: bool) -> MixLever:
     """Lay out a lever's grid through the value as it is."""
     item, home = parameter(asked.dotted), float(books.scenario[asked.dotted])
     tenth = ((asked.high or 0.0) - (asked.low or 0.0)) / 10.0
@@ -208,7 +208,7 @@ def _lever(books: Books, asked: _Asked, room: float, *, reallocate: bool) -> Lev
         price = _price(books, item, (home, high, step))
     below, above = (math.floor(span / step + 1e-9) for span in (home - low, high - home))
     values = [_typed(item.dotted, home + k * step) for k in range(-below, above + 1)]
-    return Lever(item.dotted, tuple(values), below, step, price)
+    return MixLever(item.dotted, tuple(values), below, step, price)
 
 
 def _price(books: Books, item: Parameter, span: tuple[float, float, float]) -> float:
@@ -262,7 +262,7 @@ def _free_hours(scenario: Scenario) -> float:
     return max(0.0, float(scenario["management.week_hours"]) - float(scenario["management.office_hours"]))
 
 
-def affordable(levers: Sequence[Lever], budget: float, currency: str, *, reallocate: bool) -> tuple[Lever, ...]:
+def affordable(levers: Sequence[MixLever], budget: float, currency: str, *, reallocate: bool) -> tuple[MixLever, ...]:
     """Leave out the levers of which not even a step can be paid.
 
     Raises:

@@ -10,7 +10,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sim.questions.invest.levers import Lever
+    from sim.questions.invest.levers import MixLever
     from sim.questions.invest.runs import Goal
     from sim.questions.invest.terms import Effort
     from sim.scenario.parameters.base import Value
@@ -74,7 +74,7 @@ class Investment:
     goal: Goal
     robust: str
     effort: Effort
-    levers: tuple[Lever, ...]
+    levers: tuple[MixLever, ...]
     weeks: int
     from_start: bool
     recommendation: Mix
@@ -111,7 +111,7 @@ class Investment:
         return html
 
 
-def table_of(levers: Sequence[Lever], changes: Mapping[str, Value], shares: Mapping[str, float]) -> pd.DataFrame:
+def table_of(levers: Sequence[MixLever], changes: Mapping[str, Value], shares: Mapping[str, float]) -> pd.DataFrame:
     """Write a mix as a table, a row a lever."""
     rows: list[dict[str, Any]] = [
         {

@@ -10,7 +10,7 @@ import numpy as np
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.measures import MEASURES
 from sim.studies.draws import assumed_draws
-from sim.studies.executor import Stopped
+from sim.studies.executor import RunStopped
 from sim.studies.plan import StudyCase, StudyPlan
 from sim.studies.run import run_study
 
@@ -65,7 +65,7 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class SeededOrganization:
     """An organization and the seeds it is run with.
 
     Attributes:
@@ -77,7 +77,7 @@ class World:
     seeds: tuple[int, ...]
 
 
-def worlds_of(scenario: Scenario, count: int, key: int, first: int, seeds: int) -> list[World]:
+def worlds_of(scenario: Scenario, count: int, key: int, first: int, seeds: int) -> list[SeededOrganization]:
     """Draw worlds, each with seeds of its own.
 
     Args:
@@ -88,7 +88,7 @@ def worlds_of(scenario: Scenario, count: int, key: int, first: int, seeds: int) 
         seeds: Seeds of each world.
     """
     return [
-        World(drawn, tuple(range(first + number * seeds, first + (number + 1) * seeds)))
+        SeededOrganization(drawn, tuple(range(first + number * seeds, first + (number + 1) * seeds)))
         for number, drawn in enumerate(assumed_draws(count, key, scenario))
     ]
 
@@ -117,7 +117,7 @@ class Runs:
     failures: list[str] = field(default_factory=list)
     folder: Path | None = None
 
-    def __call__(self, mixes: Sequence[Changes], worlds: Sequence[World]) -> Floats:
+    def __call__(self, mixes: Sequence[Changes], worlds: Sequence[SeededOrganization]) -> Floats:
         """Run every mix in every world.
 
         Args:
@@ -135,7 +135,7 @@ class Runs:
         found = [self.goal.sign * run(mixes, world) for world in worlds]
         return found[0] if len(found) == 1 else np.stack([values.mean(axis=1) for values in found], axis=1)
 
-    def _measures(self, mixes: Sequence[Changes], world: World) -> Floats:
+    def _measures(self, mixes: Sequence[Changes], world: SeededOrganization) -> Floats:
         """[mixes x seeds]."""
         cases = [StudyCase(f"mix {number}", changes) for number, changes in enumerate(mixes)]
         scenario = self.scenario.override(dict(world.drawn), "a drawn world") if world.drawn else self.scenario
@@ -150,11 +150,11 @@ class Runs:
 
         study = run_study(plan, self.folder / plan.key if self.folder else None, workers=self.workers, progress=told)
         if study.interrupted:
-            raise Stopped
+            raise RunStopped
         self.failures += [f"seed {row.seed}: {row.error}" for row in study.failures.itertuples()]
         return study.matrix(self.goal.name).to_numpy(dtype=float)
 
-    def _gains(self, mixes: Sequence[Changes], world: World) -> Floats:
+    def _gains(self, mixes: Sequence[Changes], world: SeededOrganization) -> Floats:
         """[mixes x seeds]."""
         scenario = self.scenario.override(dict(world.drawn), "a drawn world") if world.drawn else self.scenario
         return np.array([self._gain(scenario, changes, world.seeds) for changes in mixes])
@@ -177,9 +177,9 @@ class Runs:
             self.failures.append(str(error))
             return np.full(len(seeds), np.nan)
         except KeyboardInterrupt:
-            raise Stopped from None
+            raise RunStopped from None
         if len(wheel.turns) < len(seeds):
-            raise Stopped
+            raise RunStopped
         self._tell(len(seeds))
         found: Floats = wheel.late[:, 0, 0]
         return found

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy
 
-from sim.studies.executor import Stopped
+from sim.studies.executor import RunStopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -38,7 +38,7 @@ _MOST_GENERATIONS = 300
 
 
 @dataclass(frozen=True)
-class Problem:
+class SearchProblem:
     """What is searched.
 
     Attributes:
@@ -71,7 +71,7 @@ class Archive:
         interrupted: Whether the search was stopped before its end.
     """
 
-    problem: Problem
+    problem: SearchProblem
     results: dict[Point, Floats] = field(default_factory=dict)
     exhaustive: bool = False
     interrupted: bool = False
@@ -104,7 +104,7 @@ class Archive:
                 self.results[point] = row
 
 
-def search(problem: Problem, evaluations: int, seed: int) -> Archive:
+def search(problem: SearchProblem, evaluations: int, seed: int) -> Archive:
     """Look for the best mixes under the budget and under parts of it.
 
     Args:
@@ -124,14 +124,14 @@ def search(problem: Problem, evaluations: int, seed: int) -> Archive:
         until = np.linspace(evaluations / 2.0, evaluations, len(LEVELS)).astype(int).tolist()
         for number, (share, most) in enumerate(zip(LEVELS, until, strict=True)):
             _evolve(archive, share * problem.budget, most, seed + number)
-    except (Stopped, KeyboardInterrupt):
+    except (RunStopped, KeyboardInterrupt):
         archive.interrupted = True
         if not archive.results:
             raise KeyboardInterrupt from None
     return archive
 
 
-def all_points(problem: Problem, most: int) -> list[Point] | None:
+def all_points(problem: SearchProblem, most: int) -> list[Point] | None:
     """List every mix that can be paid; None if there are more than `most`."""
     if float(np.prod([float(count) for count in problem.counts])) > _MOST_LISTED:
         return None
@@ -139,7 +139,7 @@ def all_points(problem: Problem, most: int) -> list[Point] | None:
     return able if len(able) <= most else None
 
 
-def design(problem: Problem, seed: int, size: int) -> list[Point]:
+def design(problem: SearchProblem, seed: int, size: int) -> list[Point]:
     """Lay out the first mixes: each lever alone, up to its end, half-way and down; then mixtures, at most `size`."""
     ends = enumerate(zip(problem.counts, problem.home, strict=True))
     alone = [_put(problem.home, k, place) for k, (count, home) in ends for place in (count - 1, (home + count) // 2, 0)]
@@ -153,7 +153,7 @@ def _put(point: Point, lever: int, place: int) -> Point:
     return (*point[:lever], place, *point[lever + 1 :])
 
 
-def scaled(problem: Problem, point: Point, budget: float) -> Point:
+def scaled(problem: SearchProblem, point: Point, budget: float) -> Point:
     """Scale what costs money down towards the mix as it is, until the budget pays for it."""
     low, high = 0.0, 1.0
     found = _shrunk(problem, point, high)
@@ -165,7 +165,7 @@ def scaled(problem: Problem, point: Point, budget: float) -> Point:
     return _shrunk(problem, point, low)
 
 
-def _shrunk(problem: Problem, point: Point, share: float) -> Point:
+def _shrunk(problem: SearchProblem, point: Point, share: float) -> Point:
     """Keep a share of each rise that costs money."""
     return tuple(
         home + int((place - home) * share + 1e-9) if paid and place > home else place

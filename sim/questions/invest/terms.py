@@ -14,7 +14,7 @@ from sim.scenario.seeds import check_weeks
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.questions.invest.levers import Lever
+    from sim.questions.invest.levers import MixLever
     from sim.questions.invest.runs import Goal
     from sim.scenario.scenario import Scenario
 
@@ -127,7 +127,7 @@ def read_weeks(goal: Goal, scenario: Scenario, weeks: int | None) -> int:
     return check_weeks(int(scenario["organization.weeks"]) if weeks is None else weeks)
 
 
-def check_evaluations(effort: Effort, levers: Sequence[Lever]) -> None:
+def check_evaluations(effort: Effort, levers: Sequence[MixLever]) -> None:
     """Refuse a search that cannot even look at each lever.
 
     Raises:

@@ -39,7 +39,7 @@ class Played(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class LessonMeasure:
     """A measure of one week.
 
     Attributes:
@@ -70,36 +70,36 @@ class Measure:
 
 
 _QUOTIENTS = {
-    "win_rate": Measure(
+    "win_rate": LessonMeasure(
         "Win rate", "share", "Won over all opportunities closed, disqualified included.",
         ("won",), ("won", "lost", "no_decision"),
     ),
-    "attainment": Measure("Attainment", "share", "Bookings over quota.", ("bookings",), ("quota",)),
-    "bookings_per_rep": Measure(
+    "attainment": LessonMeasure("Attainment", "share", "Bookings over quota.", ("bookings",), ("quota",)),
+    "bookings_per_rep": LessonMeasure(
         "Bookings per rep", "currency / rep / week", "Bookings over filled seats.", ("bookings",), ("reps",)
     ),
-    "won_per_rep": Measure("Wins per rep", "deals / rep / week", "Won over filled seats.", ("won",), ("reps",)),
-    "open_per_rep": Measure(
+    "won_per_rep": LessonMeasure("Wins per rep", "deals / rep / week", "Won over filled seats.", ("won",), ("reps",)),
+    "open_per_rep": LessonMeasure(
         "Open deals per rep", "deals / rep", "Open opportunities over filled seats.", ("opportunities",), ("reps",)
     ),
-    "customer_hours": Measure(
+    "customer_hours": LessonMeasure(
         "Hours with buyers", "hours / rep / week", "Hours for open opportunities, prospecting and tending customers.",
         CUSTOMER_HOURS,
     ),
-    "internal_hours": Measure(
+    "internal_hours": LessonMeasure(
         "Hours inside", "hours / rep / week",
         "Hours of administration, reports, inspection, coordination, switching, training and coaching.", INTERNAL_HOURS,
     ),
-    "hours_per_deal": Measure(
+    "hours_per_deal": LessonMeasure(
         "Hours per open deal", "hours / deal / week", "Hours for opportunities over open opportunities.",
         ("hours_opportunities",), ("opportunities",), of_each_rep=True,
     ),
-    "external_reported_share": Measure(
+    "external_reported_share": LessonMeasure(
         "Blamed on the outside", "share",
         "Losses reported as price, competition or offering, over losses with a reason.",
         ("external_reported",), ("losses_known",),
     ),
-    "external_true_share": Measure(
+    "external_true_share": LessonMeasure(
         "Truly from outside", "share", "Losses truly due to price or fit, over losses with a reason.",
         ("external_true",), ("losses_known",),
     ),
@@ -118,10 +118,10 @@ LABELS = {
 
 
 @cache
-def measures() -> dict[str, Measure]:
+def measures() -> dict[str, LessonMeasure]:
     """Every measure a lesson may name, by name."""
     weekly = {
-        name: Measure(LABELS.get(name, name.replace("_", " ").capitalize()), field.unit, field.doc, (name,))
+        name: LessonMeasure(LABELS.get(name, name.replace("_", " ").capitalize()), field.unit, field.doc, (name,))
         for field in WEEKLY
         if (name := field.name) != "week"
     }
@@ -186,7 +186,7 @@ def _rows(session: Played, first: int, end: int) -> Rows:
         return rows
 
 
-def _sums(rows: Rows, measure: Measure) -> tuple[Rows, Rows]:
+def _sums(rows: Rows, measure: LessonMeasure) -> tuple[Rows, Rows]:
     """What is divided, and by what (ones where a mean over weeks is meant); one a week."""
     part = np.sum([rows[name] for name in measure.parts], axis=0)
     if measure.of_each_rep:

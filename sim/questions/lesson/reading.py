@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from scenarios import lesson_path_of, list_lessons, list_scenarios
 from sim.questions.lesson.checks import check
-from sim.questions.lesson.schema import ROOMS, Act, Chapter, LessonFile, Measured, Option, Prediction, Table
+from sim.questions.lesson.schema import ROOMS, Act, AnswerOption, Chapter, LessonFile, LessonTable, Measured, Prediction
 from sim.questions.sweep.study_file import flat
 from sim.scenario.checks import show
 from sim.scenario.errors import InputError, Problem, ScenarioError, nearest
@@ -172,10 +172,10 @@ def _findings(error: ValidationError) -> Iterator[tuple[Spot, str]]:
         yield spot, ("it is missing" if item["type"] == "missing" else f"{show(item['input'])} is not allowed") + wanted
 
 
-def _place(loc: Spot) -> tuple[Spot, type[Table]]:
+def _place(loc: Spot) -> tuple[Spot, type[LessonTable]]:
     """Follow a place down to its key, dropping what pydantic adds behind it; and the model that has the key."""
     spot: list[str | int] = []
-    model: type[Table] = LessonFile
+    model: type[LessonTable] = LessonFile
     rest = list(loc)
     while rest:
         key = rest.pop(0)
@@ -189,13 +189,13 @@ def _place(loc: Spot) -> tuple[Spot, type[Table]]:
     return tuple(spot), model
 
 
-_HOMES: dict[type[Table], str] = {
+_HOMES: dict[type[LessonTable], str] = {
     LessonFile: "of a lesson",
     Chapter: "of a chapter",
     Act: "of an act",
     Measured: "of something measured",
     Prediction: "of a prediction",
-    Option: "of an option",
+    AnswerOption: "of an option",
 }
 
 

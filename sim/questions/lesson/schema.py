@@ -21,13 +21,13 @@ Branch = Literal["A", "B", "C", "D"]
 Many = Field(strict=False)  # lists of a file become tuples
 
 
-class Table(BaseModel):
+class LessonTable(BaseModel):
     """A part of a lesson file: typed strictly, frozen, closed to unknown keys; each description ends "it must be"."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
-class Act(Table):
+class Act(LessonTable):
     """One thing done when a chapter begins: a lever or an event, or a branch that begins or ends, or a new start."""
 
     branch: Branch = Field(MAIN, description=f"a branch, one of {', '.join(BRANCHES)}")
@@ -48,7 +48,7 @@ class Act(Table):
     close: bool = Field(default=False, description="true, with the branch that ends")
 
 
-class Measured(Table):
+class Measured(LessonTable):
     """One number read off the run."""
 
     measure: str = Field(min_length=1, description="the name of a measure")
@@ -65,7 +65,7 @@ class Measured(Table):
     between: Annotated[tuple[float, float], Many] | None = Field(None, description="a list of two numbers")
 
 
-class Option(Table):
+class AnswerOption(LessonTable):
     """An answer to choose; true below a number, or where its own value is the greatest or least."""
 
     text: str = Field(min_length=1, max_length=120, description="an answer of 1 to 120 characters")
@@ -73,18 +73,18 @@ class Option(Table):
     value: str = Field("", description="the name of something measured")
 
 
-class Prediction(Table):
+class Prediction(LessonTable):
     """What the room is asked before it sees, and which measured value answers."""
 
     question: str = Field(min_length=1, max_length=300, description="a question of 1 to 300 characters")
     answer: str = Field("", description="the name of something measured")
-    options: Annotated[tuple[Option, ...], Many] = Field((), max_length=6, description="a list of 2 to 6 options")
+    options: Annotated[tuple[AnswerOption, ...], Many] = Field((), max_length=6, description="a list of 2 to 6 options")
     pick: Literal["greatest", "least"] | None = Field(None, description="greatest or least")
     low: float | None = Field(None, description="the lowest number that may be answered")
     high: float | None = Field(None, description="the highest number that may be answered")
 
 
-class Chapter(Table):
+class Chapter(LessonTable):
     """One step of a lesson: what is said and shown, what is done, how far it runs and what is seen."""
 
     title: str = Field(min_length=1, max_length=60, description="a title of 1 to 60 characters")
@@ -101,7 +101,7 @@ class Chapter(Table):
     reveal: str = Field("", max_length=520, description="a text of at most 520 characters")
 
 
-class LessonFile(Table):
+class LessonFile(LessonTable):
     """A whole lesson file."""
 
     title: str = Field(min_length=1, max_length=80, description="a title of 1 to 80 characters")
@@ -126,11 +126,11 @@ class LessonFile(Table):
         return found
 
 
-ROOMS: dict[str, type[Table]] = {
+ROOMS: dict[str, type[LessonTable]] = {
     "chapters": Chapter,
     "acts": Act,
     "measured": Measured,
     "prediction": Prediction,
-    "options": Option,
+    "options": AnswerOption,
 }
 """Tables within tables, by the key that holds them."""

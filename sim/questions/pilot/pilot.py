@@ -19,12 +19,12 @@ from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.engine import interventions, rollout
 from sim.engine.world import World
 from sim.measures.whole_run import Past, measured
-from sim.questions.pilot.study import Lived, Outcome, PilotStudy
-from sim.questions.pilot.terms import Design, Terms, read_levers, read_terms
+from sim.questions.pilot.study import Lived, PilotStudy, TrialOutcome
+from sim.questions.pilot.terms import PilotDesign, PilotTerms, read_levers, read_terms
 from sim.scenario.errors import InputError
 from sim.scenario.seeds import check_seed, check_weeks
 from sim.studies.draws import assumed_draws
-from sim.studies.executor import Batch, Stopped
+from sim.studies.executor import Batch, RunStopped
 from sim.studies.programs import versions
 from sim.studies.replicate import Failure
 
@@ -47,14 +47,14 @@ class _Job:
     scenario: Scenario
     draws: Sequence[dict[str, float]]
     ideas: Sequence[Sequence[InterventionSpec]]
-    terms: Terms
+    terms: PilotTerms
     weeks: int
 
     def __call__(self, number: int, stopped: threading.Event) -> Lived:
         done = Lived(number, number % len(self.ideas))
         try:
             self._live(done, stopped)
-        except Stopped:
+        except RunStopped:
             raise
         except Exception as error:  # noqa: BLE001 - a world that breaks is a result, whatever broke it
             done.failure = Failure(f"world {number}", number, error, traceback.format_exc())
@@ -72,7 +72,7 @@ class _Job:
             trial = [self.terms.trial_of(spec, design, teams[: design.teams]) for spec in specs]
             done.outcomes.append(self._try(self._planned(base, trial), design, stopped))
 
-    def _try(self, world: World, design: Design, stopped: threading.Event) -> Outcome:
+    def _try(self, world: World, design: PilotDesign, stopped: threading.Event) -> TrialOutcome:
         """Run one trial to its verdict, then both what it says and the opposite."""
         looks = 0
         verdict = rollout.WAIT
@@ -84,7 +84,7 @@ class _Job:
             rollout.settle(world)
         rollout.settle(twin, rollout.DROPPED if verdict == rollout.ROLLED_OUT else rollout.ROLLED_OUT)
         other = self._finish(twin, stopped)
-        return Outcome(design, verdict, looks, judged.gain, self._finish(world, stopped), other)
+        return TrialOutcome(design, verdict, looks, judged.gain, self._finish(world, stopped), other)
 
     def _planned(self, base: World, specs: Sequence[InterventionSpec]) -> World:
         world = base.fork()
@@ -94,7 +94,7 @@ class _Job:
 
     def _finish(self, world: World, stopped: threading.Event) -> float:
         if stopped.is_set():
-            raise Stopped
+            raise RunStopped
         return measured("net_contribution", Past.of(world.finish()))
 
 
@@ -103,7 +103,7 @@ def team_count(world: World) -> int:
     return int(np.sum(world.state.managers["level"] == 1))
 
 
-def weeks_to_look(world: World, design: Design) -> int:
+def weeks_to_look(world: World, design: PilotDesign) -> int:
     """Weeks until a trial that begins or goes on now is looked at: its quarters, up to the end of one."""
     weeks = design.quarters * WEEKS_PER_QUARTER
     return weeks + -(world.burn_in + world.week + weeks) % WEEKS_PER_QUARTER
@@ -189,7 +189,7 @@ def pilot_ideas(
 
 
 def _checked(
-    scenario: Scenario, ideas: Sequence[Sequence[InterventionSpec]], terms: Terms, worlds: Any, weeks: int
+    scenario: Scenario, ideas: Sequence[Sequence[InterventionSpec]], terms: PilotTerms, worlds: Any, weeks: int
 ) -> _Job:
     """Refuse what cannot be tried before anything is run, and draw the worlds.
 
@@ -210,7 +210,7 @@ def _checked(
     return _Job(scenario, draws, ideas, terms, weeks)
 
 
-def _rehearse(world: World, idea: Sequence[InterventionSpec], terms: Terms) -> None:
+def _rehearse(world: World, idea: Sequence[InterventionSpec], terms: PilotTerms) -> None:
     """Find the rows of the roll-out and of the largest trial, and pull the levers on a copy."""
     scenario, state = world.scenario, world.state
     interventions.rehearse([interventions.resolve(spec, scenario, state) for spec in idea], state)
@@ -219,7 +219,7 @@ def _rehearse(world: World, idea: Sequence[InterventionSpec], terms: Terms) -> N
         rollout.pilot_of(interventions.resolve(trial, scenario, state), scenario, state)
 
 
-def _check_room(world: World, terms: Terms, weeks: int) -> None:
+def _check_room(world: World, terms: PilotTerms, weeks: int) -> None:
     teams, largest = team_count(world), max(design.teams for design in terms.designs)
     longest = max(design.quarters for design in terms.designs)
     if teams < 2:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy
 
-from sim.questions.pilot.terms import Design
+from sim.questions.pilot.terms import PilotDesign
 from sim.scenario.parameters.base import plain
 from sim.studies.statistics import ALPHA, Interval, mean_interval
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim.questions.pilot.terms import Terms
+    from sim.questions.pilot.terms import PilotTerms
     from sim.scenario.scenario import Scenario
     from sim.scenario.schema import InterventionSpec
     from sim.studies.replicate import Failure
@@ -39,7 +39,7 @@ _ENDS = ("mean", "low", "high")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TrialOutcome:
     """How one trial ended.
 
     Attributes:
@@ -51,7 +51,7 @@ class Outcome:
         other: Net contribution had the verdict been the opposite. [currency]
     """
 
-    design: Design
+    design: PilotDesign
     verdict: str
     looks: int
     gain: float
@@ -75,7 +75,7 @@ class Lived:
     idea: int = 0
     never: float = float("nan")
     now: float = float("nan")
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[TrialOutcome] = field(default_factory=list)
     failure: Failure | None = None
 
 
@@ -103,7 +103,7 @@ class PilotStudy:
 
     scenario: Scenario
     ideas: tuple[tuple[InterventionSpec, ...], ...]
-    terms: Terms
+    terms: PilotTerms
     weeks: int
     asked: int
     outcomes: pd.DataFrame
@@ -122,7 +122,7 @@ class PilotStudy:
         cls,
         scenario: Scenario,
         ideas: tuple[tuple[InterventionSpec, ...], ...],
-        terms: Terms,
+        terms: PilotTerms,
         lived: Sequence[Lived],
         *,
         draws: Sequence[Mapping[str, float]],
@@ -159,12 +159,12 @@ class PilotStudy:
         """What was tried, in a few words."""
         return describe(self.ideas[0]) if len(self.ideas) == 1 else f"one of {len(self.ideas)} ideas"
 
-    def net_of(self, design: Design) -> Floats:
+    def net_of(self, design: PilotDesign) -> Floats:
         """Net contribution of a design by world, in the order of `outcomes`. [worlds, currency]."""
         rows = self.trials[(self.trials["teams"] == design.teams) & (self.trials["quarters"] == design.quarters)]
         return np.asarray(rows["net"], dtype=float)
 
-    def best(self) -> tuple[Design, tuple[Design, ...]]:
+    def best(self) -> tuple[PilotDesign, tuple[PilotDesign, ...]]:
         """Find the design with the highest mean, and those that cannot be told from it.
 
         The intervals of the paired differences hold together for all of them (Bonferroni).
@@ -249,7 +249,7 @@ def strategies_frame(outcomes: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFra
         part = trials[(trials["teams"] == teams) & (trials["quarters"] == quarters)]
         net, other = (np.asarray(part[name], dtype=float) for name in ("net", "other"))
         rolled = np.asarray(part["verdict"] == "rolled out", dtype=bool)
-        design = Design(int(teams), int(quarters))
+        design = PilotDesign(int(teams), int(quarters))
         strategies.append(_Strategy(str(design), design, net, other, rolled))
     return pd.DataFrame([_row(one, never, now) for one in strategies])
 
@@ -259,7 +259,7 @@ class _Strategy:
     """What a strategy brought in each world, what the opposite decision would have brought, who decided for it."""
 
     name: str
-    design: Design | None
+    design: PilotDesign | None
     net: Floats
     other: Floats
     rolled: Flags

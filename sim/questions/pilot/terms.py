@@ -24,7 +24,7 @@ _IDLE = {"add": 0.0, "scale": 1.0}
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Design:
+class PilotDesign:
     """Size and length of a pilot.
 
     Attributes:
@@ -42,7 +42,7 @@ class Design:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class PilotTerms:
     """On what terms a lever is tried.
 
     Attributes:
@@ -53,13 +53,13 @@ class Terms:
         seed: Key of the draw of worlds and of pilot teams.
     """
 
-    designs: tuple[Design, ...]
+    designs: tuple[PilotDesign, ...]
     threshold: float
     drop_below: float | None
     spill_over: float
     seed: int
 
-    def trial_of(self, spec: InterventionSpec, design: Design, teams: Sequence[int]) -> InterventionSpec:
+    def trial_of(self, spec: InterventionSpec, design: PilotDesign, teams: Sequence[int]) -> InterventionSpec:
         """Give an intervention as a trial of these teams."""
         fields = {
             "rollout": "bullets",
@@ -85,7 +85,7 @@ def read_terms(
     drop_below: float | None,
     spill_over: float,
     seed: int,
-) -> Terms:
+) -> PilotTerms:
     """Check sizes, lengths and limits.
 
     Raises:
@@ -99,8 +99,8 @@ def read_terms(
     _within(spill_over, "--spill-over", 0.0, 1.0)
     if drop_below is not None:
         _within(drop_below, "--drop-below", -1.0, threshold)
-    designs = tuple(Design(size, length) for size in sorted(set(teams)) for length in sorted(set(quarters)))
-    return Terms(designs, threshold, drop_below, spill_over, seed)
+    designs = tuple(PilotDesign(size, length) for size in sorted(set(teams)) for length in sorted(set(quarters)))
+    return PilotTerms(designs, threshold, drop_below, spill_over, seed)
 
 
 def _whole(number: Any, name: str, low: int, high: int | None) -> int:

@@ -25,7 +25,7 @@ SOBOL: Literal["sobol"] = "sobol"
 
 
 @dataclass(frozen=True)
-class Design:
+class SensitivityDesign:
     """Points that belong together in blocks; a block is worth nothing without all of its points.
 
     Attributes:
@@ -68,7 +68,7 @@ def block_of(kind: str, count: int) -> int:
     return count + 1 if kind == MORRIS else 2 * count + 2
 
 
-def morris_design(names: Sequence[str], trajectories: int, seed: int) -> Design:
+def morris_design(names: Sequence[str], trajectories: int, seed: int) -> SensitivityDesign:
     """Lay out trajectories, each of which moves every factor once by two thirds of its range.
 
     Args:
@@ -79,10 +79,10 @@ def morris_design(names: Sequence[str], trajectories: int, seed: int) -> Design:
     from SALib.sample import morris  # noqa: PLC0415 - slow to import
 
     points = morris.sample(_problem(names, names), trajectories, num_levels=LEVELS, seed=key(seed, 1))
-    return Design(MORRIS, tuple(names), tuple(names), points, seed)
+    return SensitivityDesign(MORRIS, tuple(names), tuple(names), points, seed)
 
 
-def sobol_design(names: Sequence[str], groups: Sequence[str], samples: int, seed: int) -> Design:
+def sobol_design(names: Sequence[str], groups: Sequence[str], samples: int, seed: int) -> SensitivityDesign:
     """Lay out a scrambled Sobol sequence with Saltelli's exchanges for first, second and total order.
 
     Args:
@@ -94,7 +94,7 @@ def sobol_design(names: Sequence[str], groups: Sequence[str], samples: int, seed
     from SALib.sample import sobol  # noqa: PLC0415 - slow to import
 
     points = sobol.sample(_problem(names, groups), samples, calc_second_order=True, seed=key(seed, 2))
-    return Design(SOBOL, tuple(names), tuple(groups), points, seed)
+    return SensitivityDesign(SOBOL, tuple(names), tuple(groups), points, seed)
 
 
 def key(seed: int, use: int) -> int:

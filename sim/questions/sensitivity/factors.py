@@ -22,7 +22,7 @@ Range = tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Factor:
+class VariedParameter:
     """A parameter that is varied.
 
     Attributes:
@@ -81,7 +81,7 @@ def choose_factors(
     *,
     drivers: Iterable[str] = (),
     levers: bool = False,
-) -> tuple[tuple[Factor, ...], tuple[str, ...]]:
+) -> tuple[tuple[VariedParameter, ...], tuple[str, ...]]:
     """Choose what is varied; the uncertain facts about the world unless something else is asked for.
 
     Args:
@@ -163,7 +163,7 @@ def _example(item: Parameter) -> str:
     return f"{_short(ends[0])}:{_short(ends[1])}"
 
 
-def _named(scenario: Scenario, name: str, ends: Range) -> Factor:
+def _named(scenario: Scenario, name: str, ends: Range) -> VariedParameter:
     """Make the factor of a parameter that was named."""
     item = parameter(name, "--parameter")
     if ends is None:
@@ -182,7 +182,7 @@ def _named(scenario: Scenario, name: str, ends: Range) -> Factor:
         raise InputError(f"{origin}: both ends must be {item.allowed}")
     if not low < high:
         raise InputError(f"{origin}: the range is empty; its lower end comes first")
-    return Factor(item, float(low), float(high))
+    return VariedParameter(item, float(low), float(high))
 
 
 def _typed(item: Parameter, end: float) -> float:
@@ -190,18 +190,18 @@ def _typed(item: Parameter, end: float) -> float:
     return int(end) if item.type is int and math.isfinite(end) and float(end).is_integer() else end
 
 
-def _around(scenario: Scenario, item: Parameter) -> Factor | None:
+def _around(scenario: Scenario, item: Parameter) -> VariedParameter | None:
     """Make a factor around the scenario's value; None where there is no room."""
     if item.type in (bool, str):
-        return Factor(item, 0.0, float(max(len(item.choices), 2) - 1))
+        return VariedParameter(item, 0.0, float(max(len(item.choices), 2) - 1))
     middle = float(scenario[item.dotted])
     ends = plausible_range(item, middle)
     if ends is None:
         return None
     if item.type is int:
         low, high = math.ceil(ends[0]), math.floor(ends[1])
-        return Factor(item, float(low), float(high)) if low < high else None
-    return Factor(item, *ends, middle)
+        return VariedParameter(item, float(low), float(high)) if low < high else None
+    return VariedParameter(item, *ends, middle)
 
 
 def _short(number: float) -> str:

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from sim.questions.sensitivity.designs import LEVELS, MORRIS, Design, key
+from sim.questions.sensitivity.designs import LEVELS, MORRIS, SensitivityDesign, key
 from sim.scenario.errors import InputError
 from sim.studies.statistics import ALPHA, holm
 
@@ -78,7 +78,7 @@ class Indices:
         lost: Blocks left out because a point in them failed.
     """
 
-    design: Design
+    design: SensitivityDesign
     values: Floats
     table: pd.DataFrame
     pairs: pd.DataFrame
@@ -92,7 +92,7 @@ class Indices:
         return means
 
 
-def analyse(design: Design, values: Floats, *, resamples: int | None = None) -> Indices:
+def analyse(design: SensitivityDesign, values: Floats, *, resamples: int | None = None) -> Indices:
     """Work out the indices.
 
     Args:
@@ -109,7 +109,7 @@ def analyse(design: Design, values: Floats, *, resamples: int | None = None) -> 
     lost = int(design.blocks - whole.sum())
     _check_lost(design, lost)
     rows = np.repeat(whole, design.block)
-    kept = Design(design.kind, design.names, design.groups, design.points[rows], design.seed)
+    kept = SensitivityDesign(design.kind, design.names, design.groups, design.points[rows], design.seed)
     found = values[rows]
     size = resamples or RESAMPLES[design.kind]
     noise = _noise(found[_independent(kept)])
@@ -119,7 +119,7 @@ def analyse(design: Design, values: Floats, *, resamples: int | None = None) -> 
     return Indices(kept, found, table, pairs, noise, lost)
 
 
-def _check_lost(design: Design, lost: int) -> None:
+def _check_lost(design: SensitivityDesign, lost: int) -> None:
     what = "trajectories" if design.kind == MORRIS else "blocks of points"
     if lost > MOST_LOST * design.blocks:
         raise InputError(
@@ -130,7 +130,7 @@ def _check_lost(design: Design, lost: int) -> None:
         raise InputError(f"{design.blocks - lost} {what} are too few; at least {FEWEST_BLOCKS} are needed")
 
 
-def _independent(design: Design) -> Any:
+def _independent(design: SensitivityDesign) -> Any:
     """Points whose spread is that of the measure: of a Saltelli block the first and the last."""
     if design.kind == MORRIS:
         return np.arange(len(design.points))
@@ -157,7 +157,7 @@ def _noise(values: Floats) -> Noise:
                  math.sqrt(seeds * chance), spread)  # fmt: skip
 
 
-def _morris(design: Design, values: Floats, resamples: int) -> pd.DataFrame:
+def _morris(design: SensitivityDesign, values: Floats, resamples: int) -> pd.DataFrame:
     """Elementary effects: their mean size, its interval, their spread, and what chance alone would show."""
     from SALib.analyze import morris  # noqa: PLC0415 - slow to import
 
@@ -194,7 +194,9 @@ def _clear(above: Any, wide: Any, sides: int = 1) -> Any:
     return holm(np.where(np.isfinite(size), p, 1.0)) < ALPHA
 
 
-def _sobol(design: Design, values: Floats, noise: Noise, resamples: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _sobol(
+    design: SensitivityDesign, values: Floats, noise: Noise, resamples: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """First, total and second order, as shares of the variance that is not chance."""
     count = len(design.counted)
     mean = values.mean(axis=1)
@@ -222,7 +224,7 @@ def _nothing(count: int) -> dict[str, Floats]:
     return {name: np.zeros((count, count) if "S2" in name else count) for name in _NAMES}
 
 
-def _salib(design: Design, of: Floats, resamples: int) -> dict[str, Floats]:
+def _salib(design: SensitivityDesign, of: Floats, resamples: int) -> dict[str, Floats]:
     from SALib.analyze import sobol  # noqa: PLC0415 - slow to import
 
     found = sobol.analyze(design.problem, of, calc_second_order=True, num_resamples=resamples, seed=key(design.seed, 4))
@@ -230,7 +232,7 @@ def _salib(design: Design, of: Floats, resamples: int) -> dict[str, Floats]:
 
 
 def _sobol_table(
-    design: Design, mean: Floats, at: dict[str, Floats], wide: dict[str, Floats], chance: Floats
+    design: SensitivityDesign, mean: Floats, at: dict[str, Floats], wide: dict[str, Floats], chance: Floats
 ) -> pd.DataFrame:
     columns: dict[str, Any] = {"parameter": design.counted}
     for name in ("S1", "ST"):
@@ -245,7 +247,7 @@ def _sobol_table(
     return table.sort_values("st", ascending=False, kind="stable", ignore_index=True)
 
 
-def _fifths(design: Design, mean: Floats, name: str) -> tuple[float, float]:
+def _fifths(design: SensitivityDesign, mean: Floats, name: str) -> tuple[float, float]:
     """Mean of the measure where a factor is in its lowest and in its highest fifth."""
     members = [number for number, group in enumerate(design.groups) if group == name]
     if len(members) > 1:
@@ -256,7 +258,7 @@ def _fifths(design: Design, mean: Floats, name: str) -> tuple[float, float]:
     return (float(low.mean()), float(high.mean())) if len(low) and len(high) else (math.nan, math.nan)
 
 
-def _pairs(design: Design, at: Floats, wide: Floats) -> pd.DataFrame:
+def _pairs(design: SensitivityDesign, at: Floats, wide: Floats) -> pd.DataFrame:
     rows = [
         (design.counted[a], design.counted[b], at[a, b], at[a, b] - wide[a, b], at[a, b] + wide[a, b])
         for a, b in combinations(range(len(design.counted)), 2)

@@ -21,8 +21,8 @@ from sim.studies.run import run_study
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from sim.questions.sensitivity.designs import Design
-    from sim.questions.sensitivity.factors import Factor, Range
+    from sim.questions.sensitivity.designs import SensitivityDesign
+    from sim.questions.sensitivity.factors import Range, VariedParameter
     from sim.scenario.scenario import Scenario
     from sim.studies.statistics import Floats
 
@@ -59,7 +59,7 @@ class Sensitivity:
 
     scenario: Scenario
     measure: str
-    factors: tuple[Factor, ...]
+    factors: tuple[VariedParameter, ...]
     left_out: tuple[str, ...]
     kept: tuple[str, ...]
     screening: Indices | None
@@ -190,7 +190,12 @@ def _check(measure: str, method: str, trajectories: int, samples: int, keep: int
 
 
 def _seeds_and_weeks(
-    scenario: Scenario, factors: tuple[Factor, ...], seeds: int | Iterable[int], weeks: int | None, *, from_start: bool
+    scenario: Scenario,
+    factors: tuple[VariedParameter, ...],
+    seeds: int | Iterable[int],
+    weeks: int | None,
+    *,
+    from_start: bool,
 ) -> tuple[tuple[int, ...], int]:
     """Check the ends of all ranges together, seeds and weeks, before anything is run."""
     ends = [StudyCase(f"end {at}", {one.name: one.value(at) for one in factors}) for at in (0, 1)]
@@ -213,7 +218,7 @@ class _Runner:
 
     scenario: Scenario
     measure: str
-    factors: tuple[Factor, ...]
+    factors: tuple[VariedParameter, ...]
     seeds: tuple[int, ...]
     weeks: int
     from_start: bool
@@ -238,11 +243,11 @@ class _Runner:
         if self.expected > MOST_RUNS:
             raise InputError(f"{self.expected:,} runs are not allowed; an analysis has at most {MOST_RUNS:,}")
 
-    def indices(self, design: Design) -> Indices:
+    def indices(self, design: SensitivityDesign) -> Indices:
         """Run a design and work out its indices."""
         return analyse(design, self._values(design))
 
-    def _values(self, design: Design) -> Floats:
+    def _values(self, design: SensitivityDesign) -> Floats:
         """Run all points with all seeds. [points, seeds]."""
         by_name = {one.name: one for one in self.factors}
         factors = [by_name[name] for name in design.names]

@@ -30,7 +30,7 @@ from sim.questions.wheel.links import attach, linked_drive
 from sim.questions.wheel.loops import program_of
 from sim.questions.wheel.twin import Twins, check_alive
 from sim.scenario.errors import InputError
-from sim.studies.executor import Stopped
+from sim.studies.executor import RunStopped
 from sim.studies.statistics import Interval, mean_interval
 
 if TYPE_CHECKING:
@@ -308,7 +308,7 @@ def turn_once(scenario: Scenario, seed: int, loop: Loop, asked: Question, stoppe
     output = np.full(len(loop.stages), np.nan)
     for k in range(len(loop.stages)):
         if stopped.is_set():
-            raise Stopped
+            raise RunStopped
         if asked.at is None or k in asked.at:
             levels = twins.cut(base, _fields(loop, k), asked.push, standing, watched)
             gained[k] = (levels - base)[:, firsts]

@@ -17,7 +17,7 @@ from sim.engine.world import World, prepare
 from sim.measures.wheel import series
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.parameters import parameter
-from sim.studies.executor import Batch, Stopped
+from sim.studies.executor import Batch, RunStopped
 from sim.studies.statistics import Interval, mean_interval
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def restart(
         found = []
         for case in cases:
             if stopped.is_set():
-                raise Stopped
+                raise RunStopped
             found.append(late_level(idle.fork(case).finish(), measure))
         return np.array(found), kept
 
@@ -157,7 +157,7 @@ def restart(
 
 
 @dataclass(frozen=True)
-class Sweep:
+class LeverSweep:
     """A lever moved up and down again.
 
     Attributes:
@@ -192,7 +192,7 @@ def sweep(
     measure: str = "bookings",
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Sweep:
+) -> LeverSweep:
     """Move a lever up through some values and down again, and read a measure at each.
 
     Args:
@@ -216,7 +216,7 @@ def sweep(
         found = []
         for value in way:
             if stopped.is_set():
-                raise Stopped
+                raise RunStopped
             world.override({lever: value})
             world.advance(hold)
             found.append(late_level(world, measure))
@@ -224,7 +224,7 @@ def sweep(
 
     rows = np.array(in_threads(job, seeds, workers, progress))
     n = len(values)
-    return Sweep(lever, measure, np.array(values, dtype=float), rows[:, :n], rows[:, n - 1 :][:, ::-1])
+    return LeverSweep(lever, measure, np.array(values, dtype=float), rows[:, :n], rows[:, n - 1 :][:, ::-1])
 
 
 def check_sweep(

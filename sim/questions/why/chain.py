@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.questions.why.graph import NODES, Node, is_lever, levers_below
+from sim.questions.why.graph import NODES, WhyNode, is_lever, levers_below
 from sim.questions.why.measures import READINGS
 from sim.questions.why.twins import NONE, Levers
 from sim.studies.drivers import shapley
@@ -31,7 +31,7 @@ _ORDERS = 1953  # start of the stream of random orders
 
 
 @dataclass(frozen=True)
-class Cause:
+class WhyCause:
     """One cause of a level.
 
     Attributes:
@@ -76,7 +76,7 @@ class Level:
     path: tuple[str, ...]
     exact: bool
     given: Interval
-    causes: tuple[Cause, ...]
+    causes: tuple[WhyCause, ...]
     rest: Interval
     lead: Interval | None
 
@@ -105,8 +105,8 @@ def _mean(values: Floats) -> float:
 class _Below:
     """What is known of a cause when its own causes are looked for: see `Digger._down`."""
 
-    node: Node
-    anchor: Node
+    node: WhyNode
+    anchor: WhyNode
     scale: float
     amounts: Floats
     path: tuple[str, ...]
@@ -130,7 +130,7 @@ class Digger:
     levels: list[Level] = field(default_factory=list)
     ends: list[End] = field(default_factory=list)
 
-    def dig(self, node: Node) -> None:
+    def dig(self, node: WhyNode) -> None:
         """Go down from the measure asked about."""
         self.top = node.measure
         self._down(node, node, float(self.sign), self._gap(node.measure) * self.sign, (node.name,))
@@ -140,7 +140,7 @@ class Digger:
         found: Floats = self.lab.values(measure, self.lab.everything) - self.lab.values(measure)
         return found
 
-    def _down(self, node: Node, anchor: Node, scale: float, given: Floats, path: tuple[str, ...]) -> None:
+    def _down(self, node: WhyNode, anchor: WhyNode, scale: float, given: Floats, path: tuple[str, ...]) -> None:
         """Split what a node recovers, then go on below its causes.
 
         Args:
@@ -192,19 +192,19 @@ class Digger:
     def _off_below(self, name: str) -> Levers:
         return levers_below(name) & self.lab.everything
 
-    def _active(self, node: Node) -> list[str]:
+    def _active(self, node: WhyNode) -> list[str]:
         return [name for name in node.causes if self._off_below(name)]
 
-    def _cause(self, name: str, amounts: Floats) -> Cause:
+    def _cause(self, name: str, amounts: Floats) -> WhyCause:
         found = mean_interval(amounts)
         if is_lever(name):
             places = self.lab.reference.now(name), self.lab.reference.aim(name)
-            return Cause(name, name.removeprefix("event:"), True, found, *places, "")
+            return WhyCause(name, name.removeprefix("event:"), True, found, *places, "")
         node = NODES[name]
         now, aim = (_mean(self.lab.values(node.measure, one)) for one in (NONE, self.lab.everything))
-        return Cause(name, node.words, False, found, now, aim, READINGS[node.measure].unit)
+        return WhyCause(name, node.words, False, found, now, aim, READINGS[node.measure].unit)
 
-    def _factors(self, node: Node) -> Floats:
+    def _factors(self, node: WhyNode) -> Floats:
         """Split the gap of a node over its factors. [factors, seeds]."""
         measures = [NODES[name].measure for name in node.factors]
         before, after = (

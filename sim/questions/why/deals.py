@@ -18,7 +18,7 @@ from sim.scenario.seeds import check_weeks
 from sim.studies.cases import AS_IS, read_cases
 from sim.studies.executor import Batch
 from sim.studies.flips import all_flips
-from sim.studies.replicate import Job
+from sim.studies.replicate import SeedJob
 from sim.studies.statistics import Effect, Interval, mean_interval, paired_effect
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ EXAMPLES = 5
 
 
 @dataclass(frozen=True)
-class Reason:
+class PartingReason:
     """Deals that part for one reason.
 
     Attributes:
@@ -83,7 +83,7 @@ class DealsCompared:
     seeds: int
     flipped: Interval
     won: Interval
-    reasons: tuple[Reason, ...]
+    reasons: tuple[PartingReason, ...]
     amount: Interval
     table: pd.DataFrame = field(repr=False)
 
@@ -125,7 +125,7 @@ def compare_deals(
     cases = read_cases(scenario, {case: changes})
     horizon = check_weeks(int(scenario["organization.weeks"]) if weeks is None else weeks)
     keys = tuple(range(count_seeds(seeds)))
-    batch: Batch[Any] = Batch(_Briefly(Job(cases, horizon, from_start=False, whole=frozenset(keys))), workers)
+    batch: Batch[Any] = Batch(_Briefly(SeedJob(cases, horizon, from_start=False, whole=frozenset(keys))), workers)
     done: list[Replicate] = []
     with batch.stop_on_interrupt():
         for _, replicate in batch.run(keys):
@@ -141,7 +141,7 @@ def compare_deals(
 class _Briefly:
     """Runs a seed and lets go of everything that takes room."""
 
-    job: Job
+    job: SeedJob
 
     def __call__(self, seed: int, stopped: Any) -> Replicate:
         replicate = self.job(seed, stopped)
@@ -177,11 +177,11 @@ def _by_seed(rows: pd.DataFrame, seeds: list[int], values: Any) -> Floats:
     return found
 
 
-def _reasons(rows: pd.DataFrame, seeds: list[int]) -> tuple[Reason, ...]:
+def _reasons(rows: pd.DataFrame, seeds: list[int]) -> tuple[PartingReason, ...]:
     found = []
     for text, group in rows.groupby("reason", sort=True):
         gained, lost = (_by_seed(group, seeds, (group["side"] == side).astype(float)) for side in (1.0, -1.0))
         net = _by_seed(group, seeds, group["net"])
         parts = (mean_interval(one) for one in (gained, lost, gained - lost, net))
-        found.append(Reason(str(text), *parts))
+        found.append(PartingReason(str(text), *parts))
     return tuple(sorted(found, key=lambda one: -abs(one.amount.mean)))

@@ -34,7 +34,7 @@ MOST_RULES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class WhyNode:
     """A measure, what it is made of or what lies behind it.
 
     Attributes:
@@ -89,113 +89,115 @@ _OVERHEAD = ("enablement.tools_saving", "operations.wip_limit", "specialists", "
 _SEEING = ("leadership", "coaching", "specialists", "quota_setting")
 _STAYING = ("coaching", "training", "goals", "leadership", "specialists", "quota_setting", "event:star_leaves")
 
-NODES: dict[str, Node] = {
+NODES: dict[str, WhyNode] = {
     node.name: node
     for node in (
         # Arithmetic.
-        Node("attainment", "attainment", "attainment", ("reps.attainment",), ("bookings", "quota"), _quotient),
-        Node(
+        WhyNode("attainment", "attainment", "attainment", ("reps.attainment",), ("bookings", "quota"), _quotient),
+        WhyNode(
             "net_contribution", "net contribution", "net_contribution", ("weekly.net_contribution",),
             ("bookings", "renewed", "gross_margin", "cost"), _net,
         ),
-        Node(
+        WhyNode(
             "bookings", "bookings", "bookings", ("reps.booked",),
             ("seats", "opportunities", "win_rate", "deal_size"), _product,
         ),
-        Node(
+        WhyNode(
             "bookings_per_rep_year", "bookings per rep", "bookings_per_rep_year", ("reps.booked",),
             ("opportunities", "win_rate", "deal_size"), _product,
         ),
-        Node(
+        WhyNode(
             "good_opportunities", "good opportunities", "good_opportunities", ("opportunities.fit",),
             ("opportunities", "good_share"), _product,
         ),
         # What the arithmetic ends at.
-        Node("quota", "quotas", "quota", ("reps.quota",), causes=_QUOTAS, manager="target"),
-        Node(
+        WhyNode("quota", "quotas", "quota", ("reps.quota",), causes=_QUOTAS, manager="target"),
+        WhyNode(
             "seats", "filled seats", "seat_years", ("reps.active",),
             causes=("talent.hiring_delay_weeks", "talent.headcount_growth_per_year", *_STAYING, "event:hire"),
         ),
-        Node("opportunities", "opportunities", "opportunities", ("opportunities.created",), causes=_FINDING),
-        Node("win_rate", "win rate", "win_rate", ("opportunities.outcome",), causes=_WINNING),
-        Node(
+        WhyNode("opportunities", "opportunities", "opportunities", ("opportunities.created",), causes=_FINDING),
+        WhyNode("win_rate", "win rate", "win_rate", ("opportunities.outcome",), causes=_WINNING),
+        WhyNode(
             "win_rate_qualified", "win rate on what was not disqualified", "win_rate_qualified",
             ("opportunities.outcome",), causes=_WINNING,
         ),
-        Node("deal_size", "deal size", "deal_size", ("reps.booked",), causes=(*_WINNING, "strategy.new_product_push")),
-        Node(
+        WhyNode(
+            "deal_size", "deal size", "deal_size", ("reps.booked",), causes=(*_WINNING, "strategy.new_product_push")
+        ),
+        WhyNode(
             "good_share", "share that fits", "good_share", ("opportunities.fit",),
             causes=("target_accounts", "strategy.qualification_threshold", "strategy.new_product_push"),
             manager="targeting",
         ),
-        Node("renewed", "renewals", "renewed", ("buyers.renewed",), causes=_FOCUS),
-        Node("gross_margin", "gross margin", "gross_margin", ("p.organization_gross_margin",)),
-        Node(
+        WhyNode("renewed", "renewals", "renewed", ("buyers.renewed",), causes=_FOCUS),
+        WhyNode("gross_margin", "gross margin", "gross_margin", ("p.organization_gross_margin",)),
+        WhyNode(
             "cost", "sales cost", "cost", ("org.cost",),
             causes=("specialists", "training", "coaching", "demand_generation", "talent.headcount_growth_per_year"),
         ),
         # Other measures people ask about.
-        Node(
+        WhyNode(
             "share_at_quota", "reps at quota", "share_at_quota", ("reps.booked_year", "reps.quota_year"),
             causes=(*_WINNING, "quota_setting"),
         ),
-        Node(
+        WhyNode(
             "median_attainment", "attainment of the median rep", "median_attainment",
             ("reps.booked_year", "reps.quota_year"), causes=(*_WINNING, "quota_setting"),
         ),
-        Node(
+        WhyNode(
             "customer_hours", "hours that reach a buyer", "customer_hours",
             ("reps.hours_opportunities", "reps.hours_prospecting", "reps.hours_growth"),
             causes=_OVERHEAD, manager="time",
         ),
-        Node(
+        WhyNode(
             "selling_share", "share of hours that reach a buyer", "selling_share",
             ("reps.hours_opportunities", "reps.hours_prospecting", "reps.hours_growth"),
             causes=_OVERHEAD, manager="time",
         ),
-        Node("rep_trust", "reps' trust", "rep_trust", ("reps.rep_trust",), causes=_STAYING[:-1]),
-        Node("turnover", "reps leaving", "turnover", ("reps.left",), causes=_STAYING),
-        Node("buyer_trust", "buyers' trust", "buyer_trust", ("buyers.buyer_trust",), causes=_FOCUS),
-        Node("satisfaction", "customers' satisfaction", "satisfaction", ("buyers.satisfaction",), causes=_FOCUS),
-        Node("churn_rate", "contracts lost", "churn_rate", ("buyers.churned",), causes=_FOCUS),
-        Node(
+        WhyNode("rep_trust", "reps' trust", "rep_trust", ("reps.rep_trust",), causes=_STAYING[:-1]),
+        WhyNode("turnover", "reps leaving", "turnover", ("reps.left",), causes=_STAYING),
+        WhyNode("buyer_trust", "buyers' trust", "buyer_trust", ("buyers.buyer_trust",), causes=_FOCUS),
+        WhyNode("satisfaction", "customers' satisfaction", "satisfaction", ("buyers.satisfaction",), causes=_FOCUS),
+        WhyNode("churn_rate", "contracts lost", "churn_rate", ("buyers.churned",), causes=_FOCUS),
+        WhyNode(
             "perception_error", "managers' error about their teams", "perception_error", ("managers.belief",),
             causes=_SEEING,
         ),
-        Node(
+        WhyNode(
             "understanding", "managers' understanding", "understanding", ("managers.understanding",),
             causes=_SEEING,
         ),
         # Causes on the way down.
-        Node(
+        WhyNode(
             "time_to_prospect", "time to prospect", "prospecting_hours", ("reps.hours_prospecting",),
             causes=_HOURS, manager="time",
         ),
-        Node(
+        WhyNode(
             "attention", "time for each opportunity", "attention", ("opportunities.contact",),
             causes=_HOURS, manager="time",
         ),
-        Node(
+        WhyNode(
             "target_accounts", "defined target accounts", "icp_clarity", ("org.icp_clarity",),
             causes=("strategy.icp_clarity", "event:icp_project"), manager="targeting",
         ),
-        Node(
+        WhyNode(
             "suitability", "choice of what to work on", "fit", ("opportunities.pursuit", "opportunities.fit"),
             causes=("target_accounts", "strategy.qualification_threshold"), manager="targeting",
         ),
-        Node(
+        WhyNode(
             "skill", "skill of the reps", "capability", ("reps.capability_conversation", "reps.capability_pipeline"),
             causes=("training", "coaching", "codification", "goals", "people"), manager="capability",
         ),
-        Node(
+        WhyNode(
             "training", "training", "training_hours", ("reps.method_conversation", "reps.hours_training"),
             causes=("training.hours_per_quarter", "training.value_content"), manager="capability",
         ),
-        Node(
+        WhyNode(
             "coaching", "coaching", "coaching_hours", ("managers.coaching_done", "managers.coaching_quality"),
             causes=("enablement.coaching_hours_per_month", "enablement.coaching_formality"), manager="capability",
         ),
-        Node(
+        WhyNode(
             "codification", "the playbook and how far it is followed", "playbook", ("org.playbook", "reps.adherence"),
             causes=(
                 "training.codification_hours_per_quarter", "operations.measurement_quality",
@@ -203,20 +205,20 @@ NODES: dict[str, Node] = {
             ),
             manager="capability",
         ),
-        Node(
+        WhyNode(
             "goals", "goals that are understood", "goal_clarity", ("reps.goal_clarity",),
             causes=("strategy.vision_clarity", "strategy.goal_communication"), manager="capability",
         ),
-        Node(
+        WhyNode(
             "people", "who is hired and how they start", "method",
             ("reps.art_conversation", "reps.method_conversation"),
             causes=("talent.selection_quality", "talent.onboarding"), manager="capability",
         ),
-        Node(
+        WhyNode(
             "alignment", "stages in step with the buyer", "misalignment", ("opportunities.sales_stage",),
             causes=("enablement.alignment",), manager="capability",
         ),
-        Node(
+        WhyNode(
             "specialists", "specialists on deals", "overlay_ratio", ("opportunities.joined", "org.n_specialists"),
             causes=(
                 "structure.product_specialists", "structure.industry_specialists",
@@ -226,7 +228,7 @@ NODES: dict[str, Node] = {
             ),
             manager="capability",
         ),
-        Node(
+        WhyNode(
             "leadership", "how managers lead", "rep_trust",
             ("managers.dive_hours", "managers.adoption", "managers.prescriptiveness", "managers.understanding"),
             causes=(
@@ -234,12 +236,12 @@ NODES: dict[str, Node] = {
                 "operations.crm_fidelity",
             ),
         ),
-        Node(
+        WhyNode(
             "demand_generation", "leads from marketing", "marketing_share",
             ("reps.marketing_rate", "opportunities.need"),
             causes=("operations.marketing_leads_per_week", "operations.marketing_quality"), manager="targeting",
         ),
-        Node("quota_setting", "how quotas are set", "quota", ("reps.quota",), causes=_QUOTAS, manager="target"),
+        WhyNode("quota_setting", "how quotas are set", "quota", ("reps.quota",), causes=_QUOTAS, manager="target"),
     )
 }  # fmt: skip
 """Every node by name."""
@@ -248,7 +250,7 @@ OUTSIDE = ("market.demand", "market.competitor_strength")
 """Levers of shocks, which nobody inside pulls."""
 
 
-def node_of(measure: str) -> Node:
+def node_of(measure: str) -> WhyNode:
     """Find what people ask about.
 
     Raises:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class WhyReading:
     """A number read from a finished run.
 
     Attributes:
@@ -61,66 +61,68 @@ def _good(world: World, past: Past) -> float:
 
 
 _EXTRA = (
-    Reading("quota", "currency", "Quota of all reps over the run.", 0, lambda _, past: past.sum("quota")),
-    Reading(
+    WhyReading("quota", "currency", "Quota of all reps over the run.", 0, lambda _, past: past.sum("quota")),
+    WhyReading(
         "seat_years", "rep years", "Filled seats, in years.", 1, lambda _, past: past.sum("reps") / WEEKS_PER_YEAR
     ),
-    Reading(
+    WhyReading(
         "gross_margin", "share", "Gross margin.", 1, lambda world, _: float(world.scenario["organization.gross_margin"])
     ),
-    Reading(
+    WhyReading(
         "opportunities", "opportunities / rep / year", "Opportunities closed per filled seat and year.", 1,
         _opportunities,
     ),
-    Reading("good_share", "share", "Share of closed opportunities with the fit of good practice.", 1, _good_share),
-    Reading(
+    WhyReading("good_share", "share", "Share of closed opportunities with the fit of good practice.", 1, _good_share),
+    WhyReading(
         "good_opportunities", "opportunities / rep / year",
         "Opportunities with the fit of good practice closed per filled seat and year.", 1, _good,
     ),
-    Reading(
+    WhyReading(
         "attention", "hours / opportunity", "Contact hours an opportunity got that was not disqualified.", 1,
         lambda _, past: _mean(_worked(past)["contact"]),
     ),
-    Reading(
+    WhyReading(
         "fit", "share", "Fit of opportunities that were not disqualified.", 1,
         lambda _, past: _mean(_worked(past)["fit"]),
     ),
-    Reading(
+    WhyReading(
         "customer_hours", "hours / rep / week", "Hours that reach a buyer.", 1,
         lambda _, past: ratio(past.sum(*CUSTOMER_HOURS), len(past.weekly)),
     ),
-    Reading(
+    WhyReading(
         "internal_hours", "hours / rep / week", "Hours that reach no buyer.", -1,
         lambda _, past: ratio(past.sum(*INTERNAL_HOURS), len(past.weekly)),
     ),
-    Reading(
+    WhyReading(
         "prospecting_hours", "hours / rep / week", "Hours of prospecting.", 1,
         lambda _, past: past.mean("hours_prospecting"),
     ),
-    Reading(
+    WhyReading(
         "overlay_ratio", "specialists / rep", "Overlay specialists per filled seat, mean over the run.", 0,
         lambda _, past: ratio(past.sum("specialists"), past.sum("reps")),
     ),
-    Reading(
+    WhyReading(
         "marketing_share", "share", "Share of closed opportunities that began as a lead of marketing.", 0,
         lambda _, past: _mean(past.deals["origin"] == ORIGIN.MARKETING),
     ),
-    Reading(
+    WhyReading(
         "training_hours", "hours / rep / week", "Hours in training.", 0, lambda _, past: past.mean("hours_training")
     ),
-    Reading(
+    WhyReading(
         "coaching_hours", "hours / rep / week", "Hours of being coached.", 0,
         lambda _, past: past.mean("hours_coaching"),
     ),
-    Reading("capability", "ratio", "Capability in use in conversations.", 1, lambda _, past: past.mean("capability")),
-    Reading(
+    WhyReading(
+        "capability", "ratio", "Capability in use in conversations.", 1, lambda _, past: past.mean("capability")
+    ),
+    WhyReading(
         "misalignment", "share", "Lead of the logged stage over the buyer's.", -1,
         lambda _, past: past.mean("misalignment"),
     ),
-    Reading("icp_clarity", "share", "Clarity of the ideal customer profile.", 1, lambda _, p: p.mean("icp_clarity")),
-    Reading("goal_clarity", "share", "How well goals are understood.", 1, lambda _, past: past.mean("goal_clarity")),
-    Reading("method", "share", "Trained method in use.", 1, lambda _, past: past.mean("method")),
-    Reading("playbook", "share", "Quality of the playbook.", 1, lambda _, past: past.mean("playbook")),
+    WhyReading("icp_clarity", "share", "Clarity of the ideal customer profile.", 1, lambda _, p: p.mean("icp_clarity")),
+    WhyReading("goal_clarity", "share", "How well goals are understood.", 1, lambda _, past: past.mean("goal_clarity")),
+    WhyReading("method", "share", "Trained method in use.", 1, lambda _, past: past.mean("method")),
+    WhyReading("playbook", "share", "Quality of the playbook.", 1, lambda _, past: past.mean("playbook")),
 )  # fmt: skip
 
 
@@ -128,9 +130,9 @@ def _headline(name: str, _: World, past: Past) -> float:
     return measured(name, past)
 
 
-READINGS: dict[str, Reading] = {
+READINGS: dict[str, WhyReading] = {
     **{
-        one.name: Reading(one.name, one.unit, one.doc, one.better, partial(_headline, one.name))
+        one.name: WhyReading(one.name, one.unit, one.doc, one.better, partial(_headline, one.name))
         for one in MEASURES.values()
     },
     **{one.name: one for one in _EXTRA},

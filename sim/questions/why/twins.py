@@ -9,7 +9,7 @@ import numpy as np
 from sim.engine.world import World
 from sim.questions.why.measures import readings_of
 from sim.questions.why.perception import Seen
-from sim.studies.executor import Batch, Stopped
+from sim.studies.executor import Batch, RunStopped
 
 if TYPE_CHECKING:
     import threading
@@ -96,7 +96,7 @@ class Lab:
         found, seen = {}, None
         for levers in sets:
             if stopped.is_set():
-                raise Stopped
+                raise RunStopped
             world = base.fork(self.reference.overrides(levers))
             for spec in self.reference.planned(levers):
                 world.plan(spec)

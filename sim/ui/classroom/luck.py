@@ -14,12 +14,12 @@ import scipy
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.engine.world import World
 from sim.scenario.errors import InputError
-from sim.ui.classroom.options import Decision, spare_seats
+from sim.ui.classroom.options import SeatDecision, spare_seats
 from sim.ui.classroom.results import totals
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
-    from sim.ui.classroom.options import Menu, Option
+    from sim.ui.classroom.options import Menu, SeatOption
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -38,7 +38,7 @@ _turn = threading.Semaphore(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LuckRank:
     """Where a value stands among others.
 
     Attributes:
@@ -58,7 +58,7 @@ class Place:
         return f"{self.share * 100:.0f} % ({self.low * 100:.0f} to {self.high * 100:.0f})"
 
 
-def place(value: float, others: Floats) -> Place | None:
+def place(value: float, others: Floats) -> LuckRank | None:
     """Find where a value stands; ties count half; None while there are no others.
 
     Args:
@@ -70,7 +70,7 @@ def place(value: float, others: Floats) -> Place | None:
         return None
     lower = float(np.sum(known < value)) + 0.5 * float(np.sum(known == value))
     found = scipy.stats.binomtest(round(lower), len(known)).proportion_ci(method="wilson")
-    return Place(lower / len(known), float(found.low), float(found.high), len(known))
+    return LuckRank(lower / len(known), float(found.low), float(found.high), len(known))
 
 
 @dataclass(eq=False)
@@ -156,7 +156,7 @@ def by_lot(world: World, menu: Menu, number: int, quarters: int) -> list[float]:
         quarters: How many.
     """
     draws = np.random.default_rng((world.seed, number))
-    decision, opened = Decision(), 0
+    decision, opened = SeatDecision(), 0
     for quarter in range(quarters):
         before = decision
         decision = draw(menu, before.kept(), opened, spare_seats(world), draws, always=quarter == 0)
@@ -167,12 +167,12 @@ def by_lot(world: World, menu: Menu, number: int, quarters: int) -> list[float]:
 
 
 def draw(
-    menu: Menu, kept: Decision, opened: int, spare: int, draws: np.random.Generator, *, always: bool
-) -> Decision:  # fmt: skip
+    menu: Menu, kept: SeatDecision, opened: int, spare: int, draws: np.random.Generator, *, always: bool
+) -> SeatDecision:  # fmt: skip
     """Draw a decision within the budget, evenly among what can be paid, option by option in a drawn order."""
     names = list(menu.options)
     anew = [names[k] for k in draws.permutation(len(names)) if draws.random() < REDRAWN or always]
-    decision = Decision({name: value for name, value in kept.values.items() if name not in anew})
+    decision = SeatDecision({name: value for name, value in kept.values.items() if name not in anew})
     for name in anew:
         option = menu.options[name]
         payable = _payable(menu, decision, option, opened, spare)
@@ -180,7 +180,7 @@ def draw(
     return decision
 
 
-def _payable(menu: Menu, decision: Decision, option: Option, opened: int, spare: int) -> list[Any]:
+def _payable(menu: Menu, decision: SeatDecision, option: SeatOption, opened: int, spare: int) -> list[Any]:
     """Values that fit; the least alone, where none does before something else is taken back."""
     values = [value for value in option.values if option.name != "hire" or int(value) <= spare]
     if not option.paid:

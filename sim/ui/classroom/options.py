@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sim.engine.world import World
-    from sim.questions.invest.levers import Lever
+    from sim.questions.invest.levers import MixLever
     from sim.scenario.parameters.base import Value
     from sim.scenario.scenario import Scenario
 
@@ -72,7 +72,7 @@ _MOST_STEPS, _STRETCH_ENDS, _MOST_WIP = 5, (-0.1, 0.4), 40
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class SeatOption:
     """Something that is decided each quarter.
 
     Attributes:
@@ -137,7 +137,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class SeatDecision:
     """What one seat decides for a quarter; what it does not name stays as it is.
 
     Attributes:
@@ -146,13 +146,13 @@ class Decision:
 
     values: Mapping[str, Value] = field(default_factory=dict)
 
-    def but(self, name: str, value: Value) -> Decision:
+    def but(self, name: str, value: Value) -> SeatDecision:
         """The same with one value changed."""
-        return Decision({**self.values, name: value})
+        return SeatDecision({**self.values, name: value})
 
-    def kept(self) -> Decision:
+    def kept(self) -> SeatDecision:
         """What stays of it in the next quarter: what is done once is not done again."""
-        return Decision({name: value for name, value in self.values.items() if name not in (HIRE, ICP)})
+        return SeatDecision({name: value for name, value in self.values.items() if name not in (HIRE, ICP)})
 
     def count(self, name: str) -> int:
         """How often something is done this quarter."""
@@ -184,7 +184,7 @@ class Menu:
             raise InputError(f"{strange} is nothing a class can decide{nearest(strange, list(LABELS))}")
         self.scenario, self.budget = scenario, budget
         self._books = Books(scenario, quarters * WEEKS_PER_QUARTER)
-        self.options: dict[str, Option] = {}
+        self.options: dict[str, SeatOption] = {}
         found = self._levers([name for name in offered if name not in (HIRE, ICP, STRETCH, WIP, RESPONSE)])
         for name in (name for name in LABELS if name in offered):
             option = _of_lever(found[name]) if name in found else self._other(name)
@@ -193,7 +193,7 @@ class Menu:
         if not self.options:
             raise InputError("nothing can be decided: this scenario fixes everything that is offered; offer more")
 
-    def cost(self, decision: Decision, opened: int) -> float:
+    def cost(self, decision: SeatDecision, opened: int) -> float:
         """Spend of a quarter above that of the organization as it is. [currency / quarter].
 
         Args:
@@ -206,11 +206,11 @@ class Menu:
         filled = hires * float(self.scenario["talent.replacement_cost"])
         return self._books.spend(changes) / QUARTERS_PER_YEAR + seats + filled + self.icp_cost(decision)
 
-    def icp_cost(self, decision: Decision) -> float:
+    def icp_cost(self, decision: SeatDecision) -> float:
         """What the work on the ICP costs. [currency / quarter]."""
         return decision.count(ICP) * float(self.scenario["management.review_cost"])
 
-    def check(self, values: Mapping[str, Any], opened: int, spare: int) -> Decision:
+    def check(self, values: Mapping[str, Any], opened: int, spare: int) -> SeatDecision:
         """Make a decision of what somebody wants.
 
         Args:
@@ -231,17 +231,17 @@ class Menu:
             )
         return decision
 
-    def read(self, values: Mapping[str, Any], spare: int) -> Decision:
+    def read(self, values: Mapping[str, Any], spare: int) -> SeatDecision:
         """Make a decision that may be over the budget, as `check`."""
         strange = next((name for name in values if name not in self.options), None)
         if strange is not None:
             raise InputError(f"{str(strange)[:40]} is not decided in this class")
-        decision = Decision({name: self.options[name].check(value) for name, value in values.items()})
+        decision = SeatDecision({name: self.options[name].check(value) for name, value in values.items()})
         if decision.count(HIRE) > spare:
             raise InputError(f"Hire reps: there is room for {spare} more; take fewer")
         return decision
 
-    def apply(self, world: World, decision: Decision, before: Decision) -> None:
+    def apply(self, world: World, decision: SeatDecision, before: SeatDecision) -> None:
         """Let a decision act on a world from its present week on.
 
         Args:
@@ -268,7 +268,7 @@ class Menu:
         for spec in changed:
             world.plan(spec)
 
-    def _levers(self, names: Sequence[str]) -> dict[str, Lever]:
+    def _levers(self, names: Sequence[str]) -> dict[str, MixLever]:
         """Levers that an investment could mix, with their values; those that cannot take part are left out."""
         able = [name for name in names if self._able(name)]
         if not able:
@@ -283,7 +283,7 @@ class Menu:
             return False
         return True
 
-    def _other(self, name: str) -> Option | None:
+    def _other(self, name: str) -> SeatOption | None:
         scenario = self.scenario
         if name == HIRE:
             return self._hiring()
@@ -295,17 +295,17 @@ class Menu:
         item = parameter(name)
         if name == RESPONSE:
             hint = f"{item.doc}\nFree. Acts at the end of each quarter, where a team has missed its target."
-            return Option(name, tuple(_RESPONSES), "", str(home), False, hint, tuple(_RESPONSES.values()))
+            return SeatOption(name, tuple(_RESPONSES), "", str(home), False, hint, tuple(_RESPONSES.values()))
         if name == STRETCH:
             low, high = (round(100 * end) for end in _STRETCH_ENDS)
             steps = {round(0.01 * k, 2) for k in range(low, high + 1)} | {float(home)}
             hint = f"{item.doc}\nFree. Acts when the next year's target is set."
-            return Option(name, tuple(sorted(steps)), _SHORT[name], float(home), False, hint)
+            return SeatOption(name, tuple(sorted(steps)), _SHORT[name], float(home), False, hint)
         values = sorted({*range(_MOST_WIP + 1), int(home)})
         hint = f"{item.doc}\nFree. Acts from the first week of the quarter on."
-        return Option(name, tuple(values), _SHORT[name], int(home), False, hint)
+        return SeatOption(name, tuple(values), _SHORT[name], int(home), False, hint)
 
-    def _hiring(self) -> Option | None:
+    def _hiring(self) -> SeatOption | None:
         scenario = self.scenario
         chance = scenario["mechanisms.self_funding"] or scenario["mechanisms.poisson_hiring"]
         spare = int(float(scenario["structure.n_reps"]) * float(scenario["structure.growth_room"]))
@@ -318,9 +318,9 @@ class Menu:
             f"need time to ramp.\nPrice of each: {once:,.0f} once, and {seat:,.0f} {scenario.currency} a quarter from "
             "now on, as the model books reps."
         )
-        return Option(HIRE, tuple(range(spare + 1)), _SHORT[HIRE], 0, True, hint)
+        return SeatOption(HIRE, tuple(range(spare + 1)), _SHORT[HIRE], 0, True, hint)
 
-    def _icp(self) -> Option:
+    def _icp(self) -> SeatOption:
         scenario = self.scenario
         step, price = float(scenario["management.icp_step"]), float(scenario["management.review_cost"])
         hint = (
@@ -329,16 +329,16 @@ class Menu:
             f"{price:,.0f} {scenario.currency} once: what the model books for a root-cause review, which clears as "
             "much."
         )
-        return Option(ICP, tuple(range(_MOST_STEPS + 1)), _SHORT[ICP], 0, True, hint)
+        return SeatOption(ICP, tuple(range(_MOST_STEPS + 1)), _SHORT[ICP], 0, True, hint)
 
 
-def _of_lever(lever: Lever) -> Option:
+def _of_lever(lever: MixLever) -> SeatOption:
     item = parameter(lever.dotted)
     price = f"Price of a step: {lever.price / QUARTERS_PER_YEAR:,.0f} a quarter." if lever.price > 0 else (
         "Costs no money; the hours are missing elsewhere."
     )  # fmt: skip
     hint = f"{item.doc}\n{price} Acts from the first week of the quarter on."
-    return Option(
+    return SeatOption(
         lever.dotted, lever.grid, _SHORT[lever.dotted], lever.grid[lever.home], lever.price > 0.0, hint
     )  # fmt: skip
 
@@ -355,7 +355,7 @@ def usual_budget(scenario: Scenario, quarters: int) -> float:
     return max(10_000.0, round(money, -4))
 
 
-def changes_text(menu: Menu, decision: Decision) -> str:
+def changes_text(menu: Menu, decision: SeatDecision) -> str:
     """What differs from the organization as it is, in a few words."""
     parts = [
         f"{menu.options[name].label} {menu.options[name].text(value)}"

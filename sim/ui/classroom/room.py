@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from sim.scenario.errors import InputError
-from sim.ui.classroom.luck import Place, Yardstick, place, start_world
+from sim.ui.classroom.luck import LuckRank, Yardstick, place, start_world
 from sim.ui.classroom.options import USUAL, Menu
 from sim.ui.classroom.seats import Seat, clean_name
 
@@ -32,7 +32,7 @@ MOST_REPS = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ClassTerms:
     """What a class is about.
 
     Attributes:
@@ -49,7 +49,7 @@ class Terms:
     quarters: int
     offered: tuple[str, ...] = USUAL
 
-    def check(self) -> Terms:
+    def check(self) -> ClassTerms:
         """Give the terms of a class that can be played, with the scenario made long enough for it.
 
         Raises:
@@ -64,7 +64,7 @@ class Terms:
             raise InputError(f"a class can lead organizations of up to {MOST_REPS} reps; this one has {reps:,}")
         weeks = max(13 * self.quarters, int(self.scenario["organization.weeks"]))
         longer = self.scenario.override({"organization.weeks": weeks})
-        return Terms(longer, self.seed, float(self.budget), self.quarters, self.offered)
+        return ClassTerms(longer, self.seed, float(self.budget), self.quarters, self.offered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Standing:
     token: str
     total: float
     gain: float
-    skill: Place | None
+    skill: LuckRank | None
     problem: str
 
 
@@ -106,7 +106,7 @@ class Room:
         touched: When somebody last did something. [s, monotonic]
     """
 
-    def __init__(self, code: str, terms: Terms, yardstick: Yardstick | None = None) -> None:
+    def __init__(self, code: str, terms: ClassTerms, yardstick: Yardstick | None = None) -> None:
         """Make the organization everybody begins with.
 
         Args:
@@ -289,7 +289,7 @@ class Room:
             found.append(Standing(better + 1, seat.name, seat.token, total, total - alone, skill, seat.problem))
         return found
 
-    def luck(self) -> Place | None:
+    def luck(self) -> LuckRank | None:
         """Where this world, left alone, stands among other seeds; None while nothing is known."""
         with self.lock:
             closed = self.closed

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.ui.classroom.luck import Yardstick
-    from sim.ui.classroom.room import Terms
+    from sim.ui.classroom.room import ClassTerms
 
 MOST_ROOMS = 4
 IDLE = 4 * 3600.0
@@ -42,7 +42,7 @@ class Rooms:
         self._rooms: dict[str, Room] = {}
         self._making = 0
 
-    def open(self, terms: Terms, yardstick: Yardstick | None = None) -> Room:
+    def open(self, terms: ClassTerms, yardstick: Yardstick | None = None) -> Room:
         """Open a class and begin to measure its world in the background.
 
         Raises:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.scenario.errors import InputError
 from sim.ui.classroom import results
-from sim.ui.classroom.options import Decision, spare_seats
+from sim.ui.classroom.options import SeatDecision, spare_seats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,11 +44,11 @@ class Seat:
     name: str
     world: World
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
-    decision: Decision = field(default_factory=Decision)
+    decision: SeatDecision = field(default_factory=SeatDecision)
     decided: bool = False
     opened: int = 0
     past: list[Result] = field(default_factory=list)
-    taken: list[Decision] = field(default_factory=list)
+    taken: list[SeatDecision] = field(default_factory=list)
     problem: str = ""
 
     @classmethod
@@ -59,7 +59,7 @@ class Seat:
         for _ in range(quarters):
             seat.world.advance(WEEKS_PER_QUARTER)
             seat.past.append(results.read(seat.world))
-            seat.taken.append(Decision())
+            seat.taken.append(SeatDecision())
         return seat
 
     @property
@@ -67,7 +67,7 @@ class Seat:
         """Seats for reps that can still be opened."""
         return spare_seats(self.world)
 
-    def cost(self, menu: Menu, decision: Decision | None = None) -> float:
+    def cost(self, menu: Menu, decision: SeatDecision | None = None) -> float:
         """Spend of the open quarter under a decision, the present one by default. [currency / quarter]."""
         return menu.cost(self.decision if decision is None else decision, self.opened)
 
@@ -84,7 +84,7 @@ class Seat:
         """Run the open quarter with what is decided; a rule that fails stops this organization and no other."""
         if self.problem:
             return
-        before = self.taken[-1].kept() if self.taken else Decision()
+        before = self.taken[-1].kept() if self.taken else SeatDecision()
         try:
             menu.apply(self.world, self.decision, before)
             self.world.advance(WEEKS_PER_QUARTER)

@@ -16,10 +16,10 @@ from sim.ui.choice import titles
 from sim.ui.classroom import words
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.options import LABELS, USUAL, usual_budget
-from sim.ui.classroom.room import MOST_QUARTERS, MOST_REPS, Room, Terms
+from sim.ui.classroom.room import MOST_QUARTERS, MOST_REPS, ClassTerms, Room
 from sim.ui.classroom.rooms import ROOMS
-from sim.ui.classroom.widgets import Board, Box, Invitation, Keep, Seats
-from sim.ui.parts import Heading, Message, Problem
+from sim.ui.classroom.widgets import Board, Invitation, Keep, Seats
+from sim.ui.parts import Boxed, Heading, Message, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ Turn = tuple[int, float, bool, str]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Form:
+class ClassForm:
     """What the trainer has filled in."""
 
     scenario: solara.Reactive[str]
@@ -94,7 +94,7 @@ class Form:
         """Fill in a budget that fits the scenario."""
         self.budget.set(round(usual_budget(Scenario.load(self.scenario.value), USUAL_QUARTERS)))
 
-    def terms(self) -> Terms:
+    def terms(self) -> ClassTerms:
         """Give the terms of the class.
 
         Raises:
@@ -102,13 +102,13 @@ class Form:
         """
         offered = tuple(name for name in LABELS if name in self.offered.value)
         scenario = Scenario.load(self.scenario.value)
-        return Terms(scenario, self.seed.value, self.budget.value, self.quarters.value, offered)
+        return ClassTerms(scenario, self.seed.value, self.budget.value, self.quarters.value, offered)
 
 
 @solara.component
 def Setup(lead: Callable[[Room], None]) -> None:  # noqa: N802
     """The terms of a new class."""
-    form = Form(
+    form = ClassForm(
         solara.use_reactive("baseline"), solara.use_reactive(0), solara.use_reactive(USUAL_QUARTERS),
         solara.use_reactive(1), solara.use_reactive(USUAL),
     )  # fmt: skip
@@ -137,7 +137,7 @@ def Setup(lead: Callable[[Room], None]) -> None:  # noqa: N802
 
 
 def begin(
-    form: Form, lead: Callable[[Room], None], problem: solara.Reactive[str], busy: solara.Reactive[bool]
+    form: ClassForm, lead: Callable[[Room], None], problem: solara.Reactive[str], busy: solara.Reactive[bool]
 ) -> None:  # fmt: skip
     """Open the class of a form, or tell why it cannot be opened."""
     try:
@@ -154,7 +154,7 @@ def begin(
 
 
 @solara.component
-def Fields(form: Form) -> None:  # noqa: N802
+def Fields(form: ClassForm) -> None:  # noqa: N802
     """What the trainer fills in."""
     names = solara.use_memo(suitable, [])
     currency = solara.use_memo(lambda: Scenario.load(form.scenario.value).currency, [form.scenario.value])
@@ -222,10 +222,10 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
             Running(room, do, leave, turn)
         if board:
             with solara.Div(classes=["fw-card"]):
-                Board(Box(board))
+                Board(Boxed(board))
         with solara.Div(classes=["fw-card"]):
             Heading(f"{len(there)} in this class", "Who has joined, and who has decided for the open quarter.")
-            Seats(Box({"seats": there}), remove)
+            Seats(Boxed({"seats": there}), remove)
 
 
 def carry_out(

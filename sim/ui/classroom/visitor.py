@@ -11,10 +11,10 @@ from sim.scenario.errors import InputError
 from sim.ui.classroom import words
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.rooms import ROOMS
-from sim.ui.classroom.widgets import Board, Box, Deciding, Joining, Keep, Results
+from sim.ui.classroom.widgets import Board, Deciding, Joining, Keep, Results
 from sim.ui.live.wheels import hint, yearly
 from sim.ui.live.widgets import Flywheel
-from sim.ui.parts import Message
+from sim.ui.parts import Boxed, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +74,7 @@ def AtRoom(room: Room) -> None:  # noqa: N802
             Message("One moment", "Looking for your seat.", busy=True)
         elif seat is None:
             gone = "Your seat was taken away by the trainer. " if token.value else ""
-            Joining(Box({"code": room.code, "text": gone + WELCOME, "problem": problem.value}), join)
+            Joining(Boxed({"code": room.code, "text": gone + WELCOME, "problem": problem.value}), join)
         else:
             Desk(room, seat, turn).key(f"seat {seat.token}")
 
@@ -123,10 +123,10 @@ def parts(
 ) -> None:  # fmt: skip
     """The cards of a seat."""
     if board:
-        Card("board", lambda: Board(Box(board)), wide=True)
+        Card("board", lambda: Board(Boxed(board)), wide=True)
     if deciding:
-        Card("deciding", lambda: Deciding(Box(deciding), act))
-    Card("results", lambda: Results(Box(results)))
+        Card("deciding", lambda: Deciding(Boxed(deciding), act))
+    Card("results", lambda: Results(Boxed(results)))
 
 
 def Card(name: str, draw: Callable[[], object], *, wide: bool = False) -> None:  # noqa: N802

@@ -11,24 +11,14 @@ import ipyvuetify
 import solara
 import traitlets
 
+from sim.ui.parts import Boxed, boxed
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Box:
-    """What a part shows; boxes of the same content are equal, so that nothing is sent twice."""
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __init__(self, content: Any) -> None:
-        self.content = content
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Box) and self.content == other.content
-
-
 class _Part(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
-    shown = traitlets.Any().tag(sync=True, to_json=lambda box, _: box.content)
+    shown = boxed({})
     acted: Any = traitlets.Callable(None, allow_none=True)
 
     def vue_act(self, deed: Any) -> None:
@@ -78,29 +68,29 @@ def Keep(name: str, value: str, found: Callable[[str], None]) -> None:  # noqa: 
         text = deed.get("found")
         found(text if isinstance(text, str) else "")
 
-    _Keep.element(shown=Box({"name": name, "value": value}), acted=acted)
+    _Keep.element(shown=Boxed({"name": name, "value": value}), acted=acted)
 
 
 @solara.component
-def Joining(content: Box, acted: Callable[[Deed], None]) -> None:  # noqa: N802
+def Joining(content: Boxed, acted: Callable[[Deed], None]) -> None:  # noqa: N802
     """A field for a name; `acted` is given {name}."""
     _Joining.element(shown=content, acted=acted)
 
 
 @solara.component
-def Deciding(content: Box, acted: Callable[[Deed], None]) -> None:  # noqa: N802
+def Deciding(content: Boxed, acted: Callable[[Deed], None]) -> None:  # noqa: N802
     """Sliders, choices and the budget; `acted` is given {name, at} for one that was moved, or {decide}."""
     _Deciding.element(shown=content, acted=acted)
 
 
 @solara.component
-def Results(content: Box) -> None:  # noqa: N802
+def Results(content: Boxed) -> None:  # noqa: N802
     """Numbers, stages and words of a quarter, and a table of the quarters before."""
     _Results.element(shown=content)
 
 
 @solara.component
-def Board(content: Box) -> None:  # noqa: N802
+def Board(content: Boxed) -> None:  # noqa: N802
     """The leaderboard."""
     _Board.element(shown=content)
 
@@ -108,10 +98,10 @@ def Board(content: Box) -> None:  # noqa: N802
 @solara.component
 def Invitation(code: str) -> None:  # noqa: N802
     """Code and link of a class, to be read from the back row."""
-    _Invitation.element(shown=Box({"code": code}))
+    _Invitation.element(shown=Boxed({"code": code}))
 
 
 @solara.component
-def Seats(content: Box, acted: Callable[[Deed], None]) -> None:  # noqa: N802
+def Seats(content: Boxed, acted: Callable[[Deed], None]) -> None:  # noqa: N802
     """Who has joined and decided; `acted` is given {remove} with a name."""
     _Seats.element(shown=content, acted=acted)

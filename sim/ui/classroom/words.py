@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sim.scenario.parameters.base import Value
-    from sim.ui.classroom.options import Option
+    from sim.ui.classroom.options import SeatOption
     from sim.ui.classroom.results import Result
     from sim.ui.classroom.room import Room, Standing
     from sim.ui.classroom.seats import Seat
@@ -113,7 +113,7 @@ def _spent(cost: float, room: Room) -> str:
     return f"Spent {money(cost, room)}" if cost > 0 else f"Saved {money(-cost, room)}"
 
 
-def _option(option: Option, value: Value, spare: int) -> dict[str, Any]:
+def _option(option: SeatOption, value: Value, spare: int) -> dict[str, Any]:
     values = [one for one in option.values if option.name != "hire" or int(one) <= spare]
     return {
         "name": option.name,

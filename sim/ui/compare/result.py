@@ -53,7 +53,7 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CompareOutcome:
     """What a comparison came to; without material it is not finished yet.
 
     Attributes:

@@ -13,7 +13,7 @@ from sim.questions.compare.comparison import check_measure
 from sim.questions.compare.output import write_folder
 from sim.scenario.errors import InputError
 from sim.ui.compare.cases import Draft, checked, shipped_cases
-from sim.ui.compare.result import Outcome, final_sight, sight_of
+from sim.ui.compare.result import CompareOutcome, final_sight, sight_of
 from sim.ui.forms.work import OPEN, Subject, command_of, read_weeks, read_whole, subject_of, workers, zipped
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ MOST_SEEDS = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class CompareForm:
     """What is asked.
 
     Attributes:
@@ -57,7 +57,7 @@ class Form:
         return any(case.scenario for case in self.cases)
 
 
-def run(choice: Choice, form: Form, job: Job[Outcome]) -> Outcome:
+def run(choice: Choice, form: CompareForm, job: Job[CompareOutcome]) -> CompareOutcome:
     """Compare, telling what is known so far.
 
     Raises:
@@ -79,7 +79,7 @@ def run(choice: Choice, form: Form, job: Job[Outcome]) -> Outcome:
             stopped.set()
             return
         sight = sight_of(gathered, form.measure, subject.scenario.currency)
-        job.tell(len(gathered.seeds), planned, "Simulating pairs of runs.", Outcome(sight))
+        job.tell(len(gathered.seeds), planned, "Simulating pairs of runs.", CompareOutcome(sight))
 
     found = compare(
         subject.scenario, cases, measure=form.measure, weeks=weeks, workers=workers(), watch=watch,
@@ -87,17 +87,17 @@ def run(choice: Choice, form: Form, job: Job[Outcome]) -> Outcome:
     )  # fmt: skip
     material = material_of(found, command=command(subject, form))
     if not job.stopping:
-        job.tell(len(found.seeds), len(found.seeds), "Writing the report.", Outcome(final_sight(material)))
+        job.tell(len(found.seeds), len(found.seeds), "Writing the report.", CompareOutcome(final_sight(material)))
     return _outcome(found, material)
 
 
-def _how_many(form: Form) -> dict[str, Any]:
+def _how_many(form: CompareForm) -> dict[str, Any]:
     if form.precision.strip():
         return {"precision": form.precision.strip(), "max_seeds": MOST_SEEDS}
     return {"seeds": read_whole(form.seeds, "pairs of runs", 2, MOST_SEEDS)}
 
 
-def _outcome(found: Comparison, material: Material) -> Outcome:
+def _outcome(found: Comparison, material: Material) -> CompareOutcome:
     from sim.answers.html import report_html  # noqa: PLC0415 - figures are slow to import
 
     page = report_html(material)
@@ -106,10 +106,10 @@ def _outcome(found: Comparison, material: Material) -> Outcome:
         (folder / REPORT).write_text(page, encoding="utf-8")
 
     files = zipped(lambda folder: write_folder(found, folder, command=material.command, report=report))
-    return Outcome(final_sight(material), material, page, files)
+    return CompareOutcome(final_sight(material), material, page, files)
 
 
-def command(subject: Subject, form: Form) -> str:
+def command(subject: Subject, form: CompareForm) -> str:
     """The command that gives the same numbers; none where a case is what was done in a run."""
     if any(case.deeds for case in form.cases):
         return ""

@@ -16,8 +16,8 @@ from sim.measures.words import title_of
 from sim.scenario.measures import MEASURES
 from sim.ui.choice import titles
 from sim.ui.compare.cases import Draft, done_live, free_name, shipped_cases
-from sim.ui.compare.result import Outcome, effect_table, intervals_chart
-from sim.ui.compare.run import MOST_SEEDS, Form, run
+from sim.ui.compare.result import CompareOutcome, effect_table, intervals_chart
+from sim.ui.compare.run import MOST_SEEDS, CompareForm, run
 from sim.ui.forms.fields import (
     Choose,
     Downloads,
@@ -67,8 +67,8 @@ NOTHING = (
 )
 """What stands here before anything was asked."""
 
-FORM = solara.reactive(Form())
-JOB: Singleton[Job[Outcome]] = Singleton(lasting_job)
+FORM = solara.reactive(CompareForm())
+JOB: Singleton[Job[CompareOutcome]] = Singleton(lasting_job)
 
 
 @solara.component
@@ -86,7 +86,7 @@ def CompareView(desk: Desk) -> None:  # noqa: N802 - a component
 
 
 @solara.component
-def Asking(choice: Choice, job: Job[Outcome], live: Draft | None) -> None:  # noqa: N802
+def Asking(choice: Choice, job: Job[CompareOutcome], live: Draft | None) -> None:  # noqa: N802
     """What to compare, and how far it is."""
     form, put = FORM.value, setters(FORM)
     measures = {name: info.label for name, info in measure_infos().items()}
@@ -208,7 +208,7 @@ def Adding(on_add: Callable[[str, str], None]) -> None:  # noqa: N802
 
 
 @solara.component
-def Found(outcome: Outcome) -> None:  # noqa: N802
+def Found(outcome: CompareOutcome) -> None:  # noqa: N802
     """What was found, or is known so far."""
     theme, sight = use_theme(), outcome.sight
     about, pairs = measure_infos()[sight.measure], "pair of runs" if sight.seeds == 1 else "pairs of runs"
@@ -231,7 +231,7 @@ def Found(outcome: Outcome) -> None:  # noqa: N802
 
 
 @solara.component
-def Verdict(outcome: Outcome, material: Material) -> None:  # noqa: N802
+def Verdict(outcome: CompareOutcome, material: Material) -> None:  # noqa: N802
     """The answer in words, and what can be downloaded."""
     with solara.Div(classes=["fw-verdict"]):
         with solara.Div(classes=["fw-head"]):

@@ -10,8 +10,8 @@ import solara
 from sim.scenario.errors import InputError
 from sim.scenario.parameters import parameter
 from sim.ui.controls.evidence import EvidenceButton
-from sim.ui.controls.widgets import Closed, Levers, Log, Worlds
-from sim.ui.parts import Heading
+from sim.ui.controls.widgets import Levers, Log, Worlds
+from sim.ui.parts import Boxed, Heading
 from sim.ui.run.levers import GROUPS, SHOCKS, hint, hint_of_shock, when
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ def Controls(player: Player) -> None:  # noqa: N802 - a component
         Switchboard(player)
         Heading("Levers", LEVERS_HINT)
         Levers(
-            groups=catalogue(), now_at=Closed(frame.levers), begun=Closed(player.session.start), spoken=spoken.value,
+            groups=catalogue(), now_at=Boxed(frame.levers), begun=Boxed(player.session.start), spoken=spoken.value,
             settle=settle, strike=strike,
         )  # fmt: skip
         with solara.Div(classes=["fw-past"]):
             with solara.Div(classes=["fw-past-head"]):
                 Heading("What was done", LOG_HINT)
                 EvidenceButton(player)
-            Log(Closed([entry_of(one) for one in frame.entries]), undo)
+            Log(Boxed([entry_of(one) for one in frame.entries]), undo)
 
 
 @solara.component
@@ -64,15 +64,15 @@ def Switchboard(player: Player) -> None:  # noqa: N802
     _ = player.frame.value  # whatever is done ends in a frame
     items = [{"letter": one.letter, "title": one.title} for one in branches.all]
     Worlds(
-        worlds=Closed(items), shown=branches.shown, full=branches.full,
+        worlds=Boxed(items), shown=branches.shown, full=branches.full,
         show=lambda place: player.do(lambda: branches.show(place)), fork=lambda: player.do(branches.fork),
     )  # fmt: skip
 
 
 @cache
-def catalogue() -> Closed:
+def catalogue() -> Boxed:
     """All groups with their levers and shocks, as the browser wants them."""
-    return Closed(
+    return Boxed(
         [
             {
                 "name": group.name,

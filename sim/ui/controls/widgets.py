@@ -5,38 +5,23 @@ What they are given travels in closed boxes: it is sent only when it changes, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import ipyvuetify
 import solara
 import traitlets
 
+from sim.ui.parts import Boxed, boxed
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """Plain data for the browser; equal boxes are not sent again."""
-
-    value: Any
-
-
-def _open(box: Closed, _: object) -> Any:
-    return box.value
-
-
-def boxed() -> Any:
-    """A trait that travels in a closed box."""
-    return traitlets.Any(Closed([])).tag(sync=True, to_json=_open)
-
-
 class _Levers(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
     template_file = (__file__, "Levers.vue")
-    groups = boxed()
-    now_at = boxed()
-    begun = boxed()
+    groups = boxed([])
+    now_at = boxed([])
+    begun = boxed([])
     spoken = traitlets.Int(0).tag(sync=True)
     settled: Any = traitlets.Callable(None, allow_none=True)
     struck: Any = traitlets.Callable(None, allow_none=True)
@@ -50,7 +35,7 @@ class _Levers(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  
 
 class _Log(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]
     template_file = (__file__, "Log.vue")
-    entries = boxed()
+    entries = boxed([])
     undone: Any = traitlets.Callable(None, allow_none=True)
 
     def vue_undo(self, key: str) -> None:
@@ -59,7 +44,7 @@ class _Log(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]
 
 class _Worlds(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]
     template_file = (__file__, "Worlds.vue")
-    worlds = boxed()
+    worlds = boxed([])
     shown = traitlets.Int(0).tag(sync=True)
     full = traitlets.Bool(default_value=False).tag(sync=True)
     showing: Any = traitlets.Callable(None, allow_none=True)
@@ -75,9 +60,9 @@ class _Worlds(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]
 @solara.component
 def Levers(  # noqa: N802 - a component
     *,
-    groups: Closed,
-    now_at: Closed,
-    begun: Closed,
+    groups: Boxed,
+    now_at: Boxed,
+    begun: Boxed,
     spoken: int,
     settle: Callable[[dict[str, Any]], None],
     strike: Callable[[dict[str, Any]], None],
@@ -96,14 +81,14 @@ def Levers(  # noqa: N802 - a component
 
 
 @solara.component
-def Log(entries: Closed, undo: Callable[[str], None]) -> None:  # noqa: N802
+def Log(entries: Boxed, undo: Callable[[str], None]) -> None:  # noqa: N802
     """What was done, the newest first; `undo` is given the key of an entry."""
     _Log.element(entries=entries, undone=undo)
 
 
 @solara.component
 def Worlds(  # noqa: N802
-    *, worlds: Closed, shown: int, full: bool, show: Callable[[int], None], fork: Callable[[], None]
+    *, worlds: Boxed, shown: int, full: bool, show: Callable[[int], None], fork: Callable[[], None]
 ) -> None:
     """The worlds by letter, of which one is shown and acted on, and the button that forks it."""
     _Worlds.element(worlds=worlds, shown=shown, full=full, showing=show, forking=fork)

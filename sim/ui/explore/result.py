@@ -15,7 +15,7 @@ from sim.studies.factors import value_text
 from sim.ui.explore.run import listed
 
 if TYPE_CHECKING:
-    from sim.ui.explore.run import Cell, Mapped
+    from sim.ui.explore.run import MapCell, Mapped
     from sim.ui.theme import Theme
 
 Item = dict[str, Any]
@@ -75,7 +75,7 @@ def _ends(mapped: Mapped, most: float) -> list[str]:
     return [_number(-sign * most / scale), _number(sign * most / scale)]
 
 
-def kind(mapped: Mapped, cell: Cell) -> str:
+def kind(mapped: Mapped, cell: MapCell) -> str:
     """Whether a cell is better or worse than as is, which cannot be told ("unclear"), or one pair is done ("first")."""
     if not math.isfinite(cell.low):
         return "first"
@@ -84,7 +84,7 @@ def kind(mapped: Mapped, cell: Cell) -> str:
     return "better" if (cell.difference > 0) == (MEASURES[mapped.measure].better >= 0) else "worse"
 
 
-def _item(mapped: Mapped, place: tuple[int, int], cell: Cell | None, most: float, theme: Theme) -> Item:
+def _item(mapped: Mapped, place: tuple[int, int], cell: MapCell | None, most: float, theme: Theme) -> Item:
     if cell is None:
         return {"across": place[0], "up": place[1], "known": False, "as_is": mapped.is_as_is(place)}
     found = kind(mapped, cell)
@@ -106,7 +106,7 @@ def settings(mapped: Mapped, place: tuple[int, int]) -> list[str]:
     return [f"{name} = {value_text(value, 4)}" for name, value in mapped.changes(place).items()]
 
 
-def difference_text(mapped: Mapped, cell: Cell) -> str:
+def difference_text(mapped: Mapped, cell: MapCell) -> str:
     """The difference of a cell from as is, with its interval."""
     unit, currency = MEASURES[mapped.measure].unit, mapped.scenario.currency
     middle = amount(cell.difference, unit, currency, signed=True)

@@ -18,7 +18,7 @@ from sim.studies.plan import StudyCase, StudyPlan
 from sim.studies.run import Study, run_study
 from sim.studies.work import run_chunk
 from sim.ui.forms.work import OPEN, read_weeks, read_whole, subject_of, workers
-from sim.ui.jobs import Stopped
+from sim.ui.jobs import JobStopped
 from sim.ui.limits import check_size
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ExploreForm:
     """What is asked.
 
     Attributes:
@@ -69,7 +69,7 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class MapCell:
     """One cell, its numbers in the unit of the measure; not numbers where they are not known (yet).
 
     Attributes:
@@ -113,7 +113,7 @@ class Mapped:
     seeds: int
     from_start: bool
     base: float
-    cells: dict[tuple[int, int], Cell]
+    cells: dict[tuple[int, int], MapCell]
     stopped: bool = False
 
     def changes(self, place: tuple[int, int]) -> dict[str, Value]:
@@ -129,7 +129,7 @@ class _Enough(Exception):  # noqa: N818 - no error: somebody asked to stop, and 
     """Ends a sweep."""
 
 
-def explore(choice: Choice, form: Form, job: Job[Mapped]) -> Mapped:
+def explore(choice: Choice, form: ExploreForm, job: Job[Mapped]) -> Mapped:
     """Map the outcome, telling what is known so far; a stop keeps what is finished.
 
     Raises:
@@ -177,7 +177,7 @@ def _run(mapped: Mapped, weeks: int | None, job: Job[Mapped]) -> Mapped:
             run_study(part, workers=workers(), progress=told, run=watched)
     except _Enough:
         if not any((part["case"] == AS_IS).any() for part in rows):
-            raise Stopped from None
+            raise JobStopped from None
         return replace(filled(mapped, whole, rows), stopped=True)
     return filled(mapped, whole, rows)
 
@@ -199,7 +199,7 @@ def filled(mapped: Mapped, whole: StudyPlan, rows: Sequence[pd.DataFrame]) -> Ma
     base = moments(study.matrix(mapped.measure).to_numpy(dtype=float)[:1])[1]
     keys = ("mean", "difference", "low", "high", "low_all", "high_all")
     cells = {
-        (int(across), int(up)): Cell(int(row["n"]), *(float(row[key]) for key in keys))
+        (int(across), int(up)): MapCell(int(row["n"]), *(float(row[key]) for key in keys))
         for row in effects.to_dict("records")
         for across, up in [str(row["case"]).split(" ")]
         if row["n"]
@@ -207,10 +207,10 @@ def filled(mapped: Mapped, whole: StudyPlan, rows: Sequence[pd.DataFrame]) -> Ma
     return replace(mapped, base=float(base[0]), cells=cells | _as_is(mapped, study, float(base[0])))
 
 
-def _as_is(mapped: Mapped, study: Study, base: float) -> dict[tuple[int, int], Cell]:
+def _as_is(mapped: Mapped, study: Study, base: float) -> dict[tuple[int, int], MapCell]:
     """The cell that changes nothing, if the map has it."""
     done = int((study.results["case"] == AS_IS).sum())
-    return {place: Cell(done, base, *[0.0] * 5) for place, _ in listed(mapped) if done and mapped.is_as_is(place)}
+    return {place: MapCell(done, base, *[0.0] * 5) for place, _ in listed(mapped) if done and mapped.is_as_is(place)}
 
 
 def _factor(scenario: Scenario, axis: Axis) -> Factor:
@@ -263,7 +263,7 @@ def _levels(length: int) -> list[int]:
     return found
 
 
-def listed(mapped: Mapped) -> Iterator[tuple[tuple[int, int], Cell | None]]:
+def listed(mapped: Mapped) -> Iterator[tuple[tuple[int, int], MapCell | None]]:
     """All places of a map with what is known of them."""
     for up in range(len(mapped.levels[1])):
         for across in range(len(mapped.levels[0])):

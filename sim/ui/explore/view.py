@@ -14,7 +14,7 @@ from sim.measures.words import amount, interval
 from sim.scenario.measures import MEASURES
 from sim.ui.choice import Choice
 from sim.ui.explore.result import as_csv, best_of, difference_text, grid, settings
-from sim.ui.explore.run import MOST_SEEDS, MOST_SIZE, Axis, Form, Mapped, explore
+from sim.ui.explore.run import MOST_SEEDS, MOST_SIZE, Axis, ExploreForm, Mapped, explore
 from sim.ui.forms.fields import Choose, Downloads, ParameterField, Promise, ScenarioField, Start, Typed, Weeks, setters
 from sim.ui.forms.work import OPEN, lasting_job
 from sim.ui.parts import Heading, Working
@@ -51,7 +51,7 @@ NOTHING = (
 )
 """What stands here before anything was asked."""
 
-FORM = solara.reactive(Form())
+FORM = solara.reactive(ExploreForm())
 JOB: Singleton[Job[Mapped]] = Singleton(lasting_job)
 
 

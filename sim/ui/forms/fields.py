@@ -15,6 +15,7 @@ from sim.scenario.parameters import all_parameters
 from sim.studies.factors import value_text
 from sim.ui.choice import titles
 from sim.ui.forms.work import OPEN
+from sim.ui.parts import Boxed, boxed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -131,16 +132,9 @@ def columns(*names: str, right: Iterable[int] = (), hints: Mapping[int, str] | N
     return [{"text": name, "right": place in numbers, "hint": known.get(place, "")} for place, name in enumerate(names)]
 
 
-class Closed:
-    """Data in a closed box: Solara would look for components in all of it."""
-
-    def __init__(self, data: Any) -> None:
-        self.data = data
-
-
 class _Parameters(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
     template_file = (__file__, "Parameters.vue")
-    items = traitlets.Any().tag(sync=True, to_json=lambda box, _: box.data)
+    items = boxed([])
     label = traitlets.Unicode().tag(sync=True)
     value = traitlets.Unicode().tag(sync=True)
     picked: Any = traitlets.Callable(None, allow_none=True)
@@ -160,9 +154,9 @@ def ParameterField(  # noqa: N802
 
 
 @cache
-def _items(all_of_them: bool) -> Closed:  # noqa: FBT001 - a switch of one field
+def _items(all_of_them: bool) -> Boxed:  # noqa: FBT001 - a switch of one field
     chosen = [one for one in all_parameters() if all_of_them or one.when == "now"]
-    return Closed([{"name": one.dotted, "text": one.doc, "allowed": _allowed(one)} for one in chosen])
+    return Boxed([{"name": one.dotted, "text": one.doc, "allowed": _allowed(one)} for one in chosen])
 
 
 def _allowed(item: Parameter) -> str:

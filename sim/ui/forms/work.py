@@ -18,7 +18,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.parameters import parameter
 from sim.studies.factors import value_text
 from sim.ui.choice import shipped
-from sim.ui.jobs import Job, Status
+from sim.ui.jobs import Job, JobStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ def workers() -> int:
 
 def lasting_job() -> Job[Any]:
     """A job that goes on in whichever view, and ends when its visitor leaves; to be made once for each visitor."""
-    job: Job[Any] = Job(solara.reactive(Status()))
+    job: Job[Any] = Job(solara.reactive(JobStatus()))
     if has_current_context():
         get_current_context().on_close(job.stop)
     return job

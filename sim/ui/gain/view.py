@@ -46,7 +46,7 @@ CUT_HINTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class WheelForm:
     """What is asked: scenario, loop, sets of twin runs, push, weeks within which it may return, and restart too."""
 
     scenario: str = OPEN
@@ -76,11 +76,11 @@ NOTHING = (
 )
 """What stands here before anything was asked."""
 
-FORM = solara.reactive(Form())
+FORM = solara.reactive(WheelForm())
 JOB: Singleton[Job[Turned]] = Singleton(lasting_job)
 
 
-def turn(choice: Choice, form: Form, job: Job[Turned]) -> Turned:
+def turn(choice: Choice, form: WheelForm, job: Job[Turned]) -> Turned:
     """Turn the wheel, telling how far it is.
 
     Raises:

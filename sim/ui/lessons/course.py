@@ -16,10 +16,10 @@ from sim.ui.run.session import Session
 if TYPE_CHECKING:
     from sim.questions.lesson.measures import Value
     from sim.questions.lesson.reading import Lesson
-    from sim.questions.lesson.schema import Act, Chapter, Measured, Option
+    from sim.questions.lesson.schema import Act, AnswerOption, Chapter, Measured
 
 
-class Director:
+class LessonCourse:
     """A lesson that is being played; it belongs to one visitor.
 
     Attributes:
@@ -41,7 +41,7 @@ class Director:
         self.labels: dict[str, str] = {MAIN: lesson.spec.main}
 
     @classmethod
-    def begin(cls, lesson: Lesson) -> Director:
+    def begin(cls, lesson: Lesson) -> LessonCourse:
         """Prepare the lesson's organization and begin."""
         return cls(lesson, Session.begin(lesson.scenarios[""], lesson.spec.seed))
 
@@ -166,7 +166,7 @@ class Director:
         value = self.values.get(name)
         return value.text(sign=name == slot) if value else NONE
 
-    def answer(self) -> Answer | None:
+    def answer(self) -> PredictionAnswer | None:
         """What the run answers to the chapter's question, once it is over; None before, or where nothing is asked."""
         asked = self.chapter.prediction
         if asked is None or not self.over:
@@ -174,14 +174,14 @@ class Director:
         if asked.pick:
             numbers = [self.values[option.value].number for option in asked.options]
             if not all(map(math.isfinite, numbers)):
-                return Answer(None, None, "not measurable in this run")
+                return PredictionAnswer(None, None, "not measurable in this run")
             row = numbers.index(max(numbers) if asked.pick == "greatest" else min(numbers))
-            return Answer(row, numbers[row], self.values[asked.options[row].value].text())
+            return PredictionAnswer(row, numbers[row], self.values[asked.options[row].value].text())
         value = self.values[asked.answer]
         if not math.isfinite(value.number):
-            return Answer(None, None, "not measurable in this run")
+            return PredictionAnswer(None, None, "not measurable in this run")
         band = _band(asked.options, value.number) if asked.options else None
-        return Answer(band, value.number * value.per, value.text())
+        return PredictionAnswer(band, value.number * value.per, value.text())
 
     def unit_asked(self) -> str:
         """Unit of the number that is asked for, as it is shown."""
@@ -207,7 +207,7 @@ class Director:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PredictionAnswer:
     """What a run answers.
 
     Attributes:
@@ -221,7 +221,7 @@ class Answer:
     text: str
 
 
-def _band(options: tuple[Option, ...], number: float) -> int:
+def _band(options: tuple[AnswerOption, ...], number: float) -> int:
     return next(row for row, option in enumerate(options) if option.below is None or number < option.below)
 
 

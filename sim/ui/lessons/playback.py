@@ -17,7 +17,7 @@ from sim.ui.run.player import LONGEST_DRAWING, PATIENCE, Beat, sentence
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.ui.lessons.course import Answer, Director
+    from sim.ui.lessons.course import LessonCourse, PredictionAnswer
 
 _log = logging.getLogger(__name__)
 
@@ -50,12 +50,12 @@ class Scene:
     week: int
     frames: dict[str, Frame]
     labels: dict[str, str]
-    answer: Answer | None
+    answer: PredictionAnswer | None
     reveal: list[tuple[str, bool]]
     surprises: list[str]
 
 
-def scene_of(director: Director) -> Scene:
+def scene_of(director: LessonCourse) -> Scene:
     """Look at a lesson."""
     over = director.over
     return Scene(
@@ -72,7 +72,7 @@ def scene_of(director: Director) -> Scene:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Stage:
+class LessonPlayback:
     """What the page shows of a lesson and does with it.
 
     Attributes:
@@ -87,7 +87,7 @@ class Stage:
         lock: Held by whoever moves the lesson.
     """
 
-    director: Director
+    director: LessonCourse
     scene: solara.Reactive[Scene]
     playing: solara.Reactive[bool]
     busy: solara.Reactive[bool]
@@ -179,9 +179,9 @@ class Stage:
         self.busy.set(False)
 
 
-def use_stage(director: Director) -> Stage:
+def use_stage(director: LessonCourse) -> LessonPlayback:
     """Hook: the stage of a lesson, with its thread."""
-    stage = Stage(
+    stage = LessonPlayback(
         director,
         scene=solara.use_reactive(solara.use_memo(lambda: scene_of(director), [])),
         playing=solara.use_reactive(False),

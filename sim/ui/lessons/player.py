@@ -24,8 +24,8 @@ from sim.ui.lessons.charts import (
     stages_chart,
     title_of,
 )
-from sim.ui.lessons.course import Director
-from sim.ui.lessons.playback import Stage, use_stage
+from sim.ui.lessons.course import LessonCourse
+from sim.ui.lessons.playback import LessonPlayback, use_stage
 from sim.ui.live.wheels import hint, yearly
 from sim.ui.live.widgets import Flywheel, Pulse
 from sim.ui.opening import open_session
@@ -85,8 +85,8 @@ def Theatre(lesson: Lesson, leave: Callable[[], None]) -> None:  # noqa: N802 - 
 @solara.component
 def Played(lesson: Lesson, session: Session, leave: Callable[[], None]) -> None:  # noqa: N802
     """The slide, the bar below it, and the presenter's keys."""
-    stage = use_stage(solara.use_memo(lambda: Director(lesson, session), []))
-    moves = Moves(stage, leave)
+    stage = use_stage(solara.use_memo(lambda: LessonCourse(lesson, session), []))
+    moves = PresenterMoves(stage, leave)
     with solara.Div(classes=["fw-played"]):
         Keys(wanted=["space", "right", "left", "escape", *"123456"], event_press=moves.press)
         Problem(stage.problem)
@@ -98,10 +98,10 @@ def Played(lesson: Lesson, session: Session, leave: Callable[[], None]) -> None:
         Pulse(week=stage.scene.value.week, event_drawn=lambda _: stage.drawn.set())
 
 
-class Moves:
+class PresenterMoves:
     """What a presenter can do."""
 
-    def __init__(self, stage: Stage, leave: Callable[[], None]) -> None:
+    def __init__(self, stage: LessonPlayback, leave: Callable[[], None]) -> None:
         self.stage = stage
         self.leave = leave
 
@@ -131,7 +131,7 @@ class Moves:
 
 
 @solara.component
-def Said(stage: Stage) -> None:  # noqa: N802
+def Said(stage: LessonPlayback) -> None:  # noqa: N802
     """Title, caption, what is done, the prediction, and what the run showed."""
     scene, chapter = stage.scene.value, stage.director.chapter
     revealed = scene.at in stage.revealed.value
@@ -177,7 +177,7 @@ def text_of(act: Act) -> str:
 
 
 @solara.component
-def Ask(stage: Stage) -> None:  # noqa: N802
+def Ask(stage: LessonPlayback) -> None:  # noqa: N802
     """The question, with what was predicted and, once revealed, what was measured."""
     scene, asked = stage.scene.value, stage.director.chapter.prediction
     if asked is None:
@@ -217,7 +217,7 @@ def Dots(*, titles: Sequence[str], at: int, event_go: Callable[[int], None]) -> 
 
 
 @solara.component
-def Bar(stage: Stage, moves: Moves) -> None:  # noqa: N802
+def Bar(stage: LessonPlayback, moves: PresenterMoves) -> None:  # noqa: N802
     """Chapters, the button for what comes next, and the week."""
     scene, busy, lesson = stage.scene.value, stage.busy.value, stage.director.lesson.spec
     word, icon = STEPS[stage.step]
@@ -240,7 +240,7 @@ def Bar(stage: Stage, moves: Moves) -> None:  # noqa: N802
 
 
 @solara.component
-def Figures(stage: Stage) -> None:  # noqa: N802
+def Figures(stage: LessonPlayback) -> None:  # noqa: N802
     """What the chapter shows: wheels, charts of the live view, measures of every branch; and what the branches are."""
     scene, chapter = stage.scene.value, stage.director.chapter
     chosen = solara.use_reactive("")
@@ -262,7 +262,7 @@ def Legend(*, items: Sequence[dict[str, Any]], pickable: bool, event_pick: Calla
 
 
 @solara.component
-def Drawn(stage: Stage, name: str, branch: str) -> None:  # noqa: N802
+def Drawn(stage: LessonPlayback, name: str, branch: str) -> None:  # noqa: N802
     """One chart."""
     theme, scene, director = use_theme(), stage.scene.value, stage.director
     end = max(director.end, 26)
@@ -282,7 +282,7 @@ def Drawn(stage: Stage, name: str, branch: str) -> None:  # noqa: N802
 
 
 @solara.component
-def Turn(stage: Stage, name: str, branch: str) -> None:  # noqa: N802
+def Turn(stage: LessonPlayback, name: str, branch: str) -> None:  # noqa: N802
     """A wheel of one branch."""
     scene = stage.scene.value
     wheel = scene.frames[branch].wheels[WHEELS[name]]

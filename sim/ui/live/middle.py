@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class MiddlePanel:
     """One panel.
 
     Attributes:
@@ -34,10 +34,12 @@ class Panel:
     component: Callable[[Desk], Any]
 
 
-PANELS: tuple[Panel, ...] = (
-    Panel("wheel", "Wheel", "The flywheels: what turns, how fast, and what brakes it.", Wheel),
-    Panel("organization", "Organization", "Who works with whom, how each is, and what each believes.", Organization),
-    Panel("accounts", "Accounts", "All accounts by how far they have come and how content they are.", Accounts),
+PANELS: tuple[MiddlePanel, ...] = (
+    MiddlePanel("wheel", "Wheel", "The flywheels: what turns, how fast, and what brakes it.", Wheel),
+    MiddlePanel(
+        "organization", "Organization", "Who works with whom, how each is, and what each believes.", Organization
+    ),
+    MiddlePanel("accounts", "Accounts", "All accounts by how far they have come and how content they are.", Accounts),
 )
 
 

@@ -22,7 +22,7 @@ KEYS = (
 )
 
 
-class Moves:
+class TransportMoves:
     """What a visitor can do with time; each shows what it did."""
 
     def __init__(self, player: Player) -> None:
@@ -85,7 +85,7 @@ def Transport(player: Player) -> None:  # noqa: N802 - a component
 @solara.component
 def Buttons(player: Player, *, over: bool, fresh: bool) -> None:  # noqa: N802
     """Buttons for time, and the pace; a run that is over goes no further, a fresh one cannot be reset."""
-    playing, moves = player.playing.value, Moves(player)
+    playing, moves = player.playing.value, TransportMoves(player)
     with solara.Div(classes=["fw-group"]):
         solara.Button(
             "Pause" if playing else "Play", icon_name="mdi-pause" if playing else "mdi-play", on_click=moves.toggle,
@@ -117,7 +117,7 @@ def Past(player: Player) -> None:  # noqa: N802
     """The line of time, on which a past week can be chosen."""
     frame = player.frame.value
     marks = sorted({entry.week for entry in frame.entries if entry.week})
-    Timeline(week=frame.week, end=last_shown(frame.week), marks=marks, event_rewind=Moves(player).rewind)
+    Timeline(week=frame.week, end=last_shown(frame.week), marks=marks, event_rewind=TransportMoves(player).rewind)
 
 
 @solara.component

@@ -15,7 +15,7 @@ from sim.ui.share.widgets import SavePicture
 if TYPE_CHECKING:
     from sim.ui.desk import Desk
     from sim.ui.live.readings import Frame
-    from sim.ui.live.wheels import Kind, Turning
+    from sim.ui.live.wheels import Turning, WheelKind
     from sim.ui.run.player import Player
 
 FRICTION_HINT = (
@@ -55,7 +55,7 @@ def Speeds(player: Player, chosen: solara.Reactive[str]) -> None:  # noqa: N802
 
 
 @solara.component
-def Turn(player: Player, kind: Kind) -> None:  # noqa: N802
+def Turn(player: Player, kind: WheelKind) -> None:  # noqa: N802
     """One wheel of the present; it stands while the run does."""
     frame = player.frame.value
     wheel = frame.wheels[kind.name]

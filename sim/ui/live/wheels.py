@@ -28,7 +28,7 @@ ALIKE = 0.005
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class WheelKind:
     """What is said about one of the three wheels.
 
     Attributes:
@@ -53,7 +53,7 @@ class Kind:
 
 
 KINDS = (
-    Kind(
+    WheelKind(
         "sales",
         "Sales wheel",
         "The sales flywheel",
@@ -62,7 +62,7 @@ KINDS = (
         "results",
         "weakest",
     ),
-    Kind(
+    WheelKind(
         "leader",
         "Leader's wheel",
         "The leader's flywheel",
@@ -71,7 +71,7 @@ KINDS = (
         "bookings",
         "weakest",
     ),
-    Kind(
+    WheelKind(
         "evil",
         "Evil wheel",
         "The evil flywheel",
@@ -130,7 +130,7 @@ class Turning:
         turns: Speed; below 0 it turns the other way. [turns / minute]
     """
 
-    kind: Kind
+    kind: WheelKind
     stages: tuple[dict[str, Any], ...]
     marked: str
     growth: float
@@ -142,7 +142,7 @@ class Turning:
         return next((one for one in self.stages if one["name"] == self.marked), None)
 
 
-def turning(momentum: Momentum, kind: Kind) -> Turning:
+def turning(momentum: Momentum, kind: WheelKind) -> Turning:
     """Measure one wheel in the last week there is."""
     if not len(momentum.weekly):
         stages = tuple(_stage(name, column, math.nan, momentum) for name, column in STAGES[kind.name])
@@ -192,7 +192,7 @@ def yearly(growth: float) -> str:
     return f"{sign}{abs(points)} %"
 
 
-def hint(kind: Kind) -> str:
+def hint(kind: WheelKind) -> str:
     """What a wheel is, how its speed is measured and what its segments show."""
     return f"{kind.hint}{_SPEED.format(output=kind.output)}"
 
@@ -216,7 +216,7 @@ def _stage(name: str, column: str, index: float, momentum: Momentum) -> dict[str
     }
 
 
-def _marked(found: dict[str, float], kind: Kind) -> str:
+def _marked(found: dict[str, float], kind: WheelKind) -> str:
     """The stage furthest on the bad side of 100; an organization where none has moved has none."""
     columns = dict(STAGES[kind.name])
     known = {name: index for name, index in found.items() if math.isfinite(index)}

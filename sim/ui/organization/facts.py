@@ -20,7 +20,7 @@ _SCALES = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
 
 @dataclass(slots=True)
-class Panel:
+class WeekPanel:
     """The week of one agent.
 
     Attributes:

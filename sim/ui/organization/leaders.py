@@ -14,7 +14,7 @@ from agents.organization.record import ORGANIZATION
 from agents.rep.record import REPS
 from sim.answers import palette
 from sim.engine.names import rep_names
-from sim.ui.organization.facts import Panel, belief, fact, facts, hint_of, part, person, text_of, told, uses
+from sim.ui.organization.facts import WeekPanel, belief, fact, facts, hint_of, part, person, text_of, told, uses
 from sim.ui.organization.people import pipeline_beliefs
 from sim.ui.organization.plan import leader_of, names_of
 from sim.ui.organization.present import manager_hours, pursued
@@ -81,11 +81,11 @@ _VISION = {
 }
 
 
-def manager_panel(state: State, scenario: Scenario, row: int) -> Panel:
+def manager_panel(state: State, scenario: Scenario, row: int) -> WeekPanel:
     """The week of a manager or of the leader."""
     money, leads = scenario.currency, row == leader_of(state)
     seats = _seats(state, row)
-    panel = Panel(f"{'leader' if leads else 'manager'}:{row}", names_of(state, scenario)[row], "")
+    panel = WeekPanel(f"{'leader' if leads else 'manager'}:{row}", names_of(state, scenario)[row], "")
     filled = int(state.reps["active"][seats].sum())
     panel.role = f"{'Leader' if leads else 'Manager'} of {filled} reps in {len(seats)} seats"
     panel.hours_title = "Hours this week"

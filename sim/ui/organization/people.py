@@ -14,7 +14,7 @@ from agents.specialist.record import KINDS as KIND_RECORD
 from agents.specialist.record import SPECIALISTS
 from sim.answers import palette
 from sim.engine.names import rep_names
-from sim.ui.organization.facts import Panel, belief, fact, facts, hint_of, part, person, told, uses
+from sim.ui.organization.facts import WeekPanel, belief, fact, facts, hint_of, part, person, told, uses
 from sim.ui.organization.plan import KINDS, names_of
 from sim.ui.organization.present import channel_hours, loads, pursued, shared_deals
 
@@ -65,12 +65,12 @@ _QUEUE = {"load": "At work on a job", "jobs": "Jobs taken so far"}
 _MOST_PEOPLE = 10
 
 
-def rep_panel(state: State, scenario: Scenario, seat: int) -> Panel:
+def rep_panel(state: State, scenario: Scenario, seat: int) -> WeekPanel:
     """The week of a rep, or of a vacant seat."""
     rep, money = state.reps[seat], scenario.currency
     manager = int(rep.manager)
     boss = names_of(state, scenario)[manager]
-    panel = Panel(f"rep:{seat}", rep_names(scenario, len(state.reps))[seat], "")
+    panel = WeekPanel(f"rep:{seat}", rep_names(scenario, len(state.reps))[seat], "")
     panel.people = [person(f"manager:{manager}", boss, "manager"), *_helpers_of(state, seat)]
     if rep.active == 0:
         panel.role = f"{'Vacant seat' if rep.planned else 'Seat that is not in the plan'}, team of {boss}"
@@ -156,11 +156,11 @@ def _helpers_of(state: State, seat: int) -> list[Line]:
     return found
 
 
-def specialist_panel(state: State, scenario: Scenario, row: int) -> Panel:
+def specialist_panel(state: State, scenario: Scenario, row: int) -> WeekPanel:
     """The week of an overlay specialist: hours shared, who shares them and who goes without."""
     one, money = state.specialists[row], scenario.currency
     kind = int(one.kind)
-    panel = Panel(
+    panel = WeekPanel(
         f"specialist:{row}", f"{KINDS[_kind(kind)][0]} specialist {int(one.number) + 1}", "Overlay specialist"
     )
     if one.active == 0:
@@ -186,11 +186,11 @@ def specialist_panel(state: State, scenario: Scenario, row: int) -> Panel:
 _OF_KIND = {"count": "Employed of this kind", "added": "Added after misses", "expertise": "Expertise supplied"}
 
 
-def pool_panel(state: State, scenario: Scenario, kind: int) -> Panel:
+def pool_panel(state: State, scenario: Scenario, kind: int) -> WeekPanel:
     """The week of all overlay specialists of a kind, taken together."""
     rows = np.flatnonzero((state.specialists["kind"] == kind) & (state.specialists["active"] == 1))
     those, money = state.specialists[rows], scenario.currency
-    panel = Panel(f"pool:{kind}", f"{KINDS[_kind(kind)][0]} specialists", f"{len(rows)} overlay specialists")
+    panel = WeekPanel(f"pool:{kind}", f"{KINDS[_kind(kind)][0]} specialists", f"{len(rows)} overlay specialists")
     if not len(rows):
         return panel
     panel.hours_title = "Hours this week, mean"

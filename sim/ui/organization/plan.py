@@ -51,7 +51,7 @@ _INDENT = 0.87  # radius of the outer ring's second row
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class PlanNode:
     """Somebody, or a group, in the drawing.
 
     Attributes:
@@ -90,7 +90,7 @@ class Plan:
     """
 
     focus: int
-    nodes: tuple[Node, ...]
+    nodes: tuple[PlanNode, ...]
     lines: tuple[tuple[int, int], ...]
     path: tuple[int, ...]
     leaf_of: Rows
@@ -156,13 +156,13 @@ def draw(state: State, scenario: Scenario, focus: int) -> Plan:
     kind, called = ("group", names) if level else ("rep", rep_names(scenario, len(state.reps)))
     for number, row in enumerate(leaves.tolist()):
         place = _polar(_INDENT if rows == 2 and number % 2 else 1.0, float(angles[number]))
-        nodes.append(Node(kind, row, called[row], "", *place))
+        nodes.append(PlanNode(kind, row, called[row], "", *place))
     helpers, helper_of = _helpers(state, seats, len(nodes), radii, pooled=level > 0)
     return Plan(focus, (*nodes, *helpers), tuple(lines), _path(state, focus), leaf_of, helper_of)
 
 
-def _manager(state: State, row: int, names: Sequence[str], x: float, y: float) -> Node:
-    return Node("leader" if row == leader_of(state) else "manager", row, names[row], "", x, y)
+def _manager(state: State, row: int, names: Sequence[str], x: float, y: float) -> PlanNode:
+    return PlanNode("leader" if row == leader_of(state) else "manager", row, names[row], "", x, y)
 
 
 def _polar(radius: float, angle: float) -> tuple[float, float]:
@@ -233,7 +233,7 @@ def _radii(between: int, first: float) -> list[float]:
     return [first + (_LAST - first) * ring / between for ring in range(between + 1)]
 
 
-def _helpers(state: State, seats: Rows, first: int, radii: list[float], *, pooled: bool) -> tuple[list[Node], Rows]:
+def _helpers(state: State, seats: Rows, first: int, radii: list[float], *, pooled: bool) -> tuple[list[PlanNode], Rows]:
     """Specialists on the innermost ring, kind by kind, and who covers which seat."""
     counts = _counts(state)
     per_kind = len(state.specialists) // len(counts)
@@ -259,7 +259,7 @@ def _helpers(state: State, seats: Rows, first: int, radii: list[float], *, poole
                 for number in cover[kind].tolist()
             ]
     turn = 2 * math.pi / max(len(found), 1)
-    nodes = [Node(*one, *_polar(radius, turn * (n + 0.5) - math.pi / 2)) for n, one in enumerate(found)]
+    nodes = [PlanNode(*one, *_polar(radius, turn * (n + 0.5) - math.pi / 2)) for n, one in enumerate(found)]
     return nodes, helper_of
 
 

@@ -23,7 +23,7 @@ BRIGHT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class Colouring:
     """Something to colour by.
 
     Attributes:
@@ -40,14 +40,14 @@ class Measure:
 
 
 MEASURES = {
-    "trust": Measure(
+    "trust": Colouring(
         "trust",
         "Trust",
         f"{REPS['rep_trust'].doc} Managers and the leader show the mean of the filled seats below; overlay specialists "
         "have no trust in the model. Unit: share.",
         (30, 45, 60, 75),
     ),
-    "load": Measure(
+    "load": Colouring(
         "load",
         "Load",
         "Hours asked for over the hours of a week. Reps: what open opportunities need and everything else but "
@@ -55,7 +55,7 @@ MEASURES = {
         "100 % something is left undone. Unit: share.",
         (60, 80, 100, 120),
     ),
-    "attainment": Measure(
+    "attainment": Colouring(
         "attainment",
         "Attainment",
         f"{REPS['attainment'].doc} Managers: of all seats below. Specialists have no quota: deals joined over their "

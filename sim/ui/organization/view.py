@@ -13,7 +13,7 @@ from sim.ui.organization.people import pool_panel, rep_panel, specialist_panel
 from sim.ui.organization.plan import Plan, draw, leader_of, names_of, shape
 from sim.ui.organization.present import MEASURES, channels, headcounts, states, summary, values
 from sim.ui.organization.widgets import Agent, Matrix, Network
-from sim.ui.parts import Drawing, Heading
+from sim.ui.parts import Boxed, Heading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from agents.machinery.state import State
     from sim.scenario.scenario import Scenario
     from sim.ui.desk import Desk
-    from sim.ui.organization.facts import Panel
+    from sim.ui.organization.facts import WeekPanel
     from sim.ui.run.session import Session
 
 NETWORK_HINT = (
@@ -47,9 +47,9 @@ def Organization(desk: Desk) -> None:  # noqa: N802 - a component
         middle = focus.value if 0 <= focus.value < len(state.managers) else leader_of(state)
         form = solara.use_memo(lambda: shape(state), [frame, session])
         plan = solara.use_memo(lambda: draw(state, scenario, middle), [form, middle])
-        drawing = solara.use_memo(lambda: Drawing(_drawn(state, scenario, plan)), [plan])
+        drawing = solara.use_memo(lambda: Boxed(_drawn(state, scenario, plan)), [plan])
         present = solara.use_memo(
-            lambda: Drawing(present_of(state, plan, measure.value)), [frame, session, plan, measure.value]
+            lambda: Boxed(present_of(state, plan, measure.value)), [frame, session, plan, measure.value]
         )
         panel = solara.use_memo(lambda: panel_of(state, scenario, picked.value), [frame, session, picked.value])
 
@@ -77,7 +77,7 @@ def Organization(desk: Desk) -> None:  # noqa: N802 - a component
                 on_paint=paint,
             )  # fmt: skip
         if panel:
-            Agent(Drawing(panel.option()), middle, on_pick=pick, on_open=unfold, on_shut=lambda: pick(""))
+            Agent(Boxed(panel.option()), middle, on_pick=pick, on_open=unfold, on_shut=lambda: pick(""))
 
 
 @solara.component
@@ -86,10 +86,10 @@ def Accounts(desk: Desk) -> None:  # noqa: N802
     session, frame = desk.player.session, desk.player.frame.value
     stage = desk.look.stage
 
-    def table() -> Drawing:
+    def table() -> Boxed:
         with session.lock:
             found = matrix(session.world.state, stage.value, session.world.scenario.currency)
-        return Drawing({**found, "stages": _STAGES})
+        return Boxed({**found, "stages": _STAGES})
 
     def turn(name: str) -> None:
         if name in STAGES:
@@ -100,10 +100,10 @@ def Accounts(desk: Desk) -> None:  # noqa: N802
         Matrix(solara.use_memo(table, [frame, session, stage.value]), stage.value, turn)
 
 
-def panel_of(state: State, scenario: Scenario, key: str) -> Panel | None:
+def panel_of(state: State, scenario: Scenario, key: str) -> WeekPanel | None:
     """The week of an agent named by its key; None if there is none of that name."""
     kind, _, number = key.partition(":")
-    makers: dict[str, tuple[Callable[[State, Scenario, int], Panel], int]] = {
+    makers: dict[str, tuple[Callable[[State, Scenario, int], WeekPanel], int]] = {
         "rep": (rep_panel, len(state.reps)),
         "manager": (manager_panel, len(state.managers)),
         "leader": (manager_panel, len(state.managers)),

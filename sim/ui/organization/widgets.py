@@ -8,23 +8,19 @@ import ipyvuetify
 import solara
 import traitlets
 
+from sim.ui.parts import Boxed, boxed
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.ui.parts import Drawing
 
 _Template: Any = ipyvuetify.VuetifyTemplate  # type: ignore[attr-defined]  # it declares no types
 
 
-def _boxed() -> Any:
-    """A trait for what changes every week: the browser gets what is in the box, nobody else looks into it."""
-    return traitlets.Any().tag(sync=True, to_json=lambda box, _: box.option)
-
-
 class _Network(_Template):  # type: ignore[misc]  # it declares no types
     template_file = (__file__, "Network.vue")
-    drawing = _boxed()
-    present = _boxed()
+    drawing = boxed({})
+    present = boxed({})
     measure = traitlets.Unicode().tag(sync=True)
     picked = traitlets.Unicode().tag(sync=True)
     told: Any = traitlets.Dict()
@@ -41,8 +37,8 @@ class _Network(_Template):  # type: ignore[misc]  # it declares no types
 
 @solara.component
 def Network(  # noqa: N802 - a component
-    drawing: Drawing,
-    present: Drawing,
+    drawing: Boxed,
+    present: Boxed,
     *,
     measure: str,
     picked: str,
@@ -67,7 +63,7 @@ def Network(  # noqa: N802 - a component
 
 class _Agent(_Template):  # type: ignore[misc]  # it declares no types
     template_file = (__file__, "Agent.vue")
-    agent = _boxed()
+    agent = boxed({})
     focus = traitlets.Int().tag(sync=True)
     told: Any = traitlets.Dict()
 
@@ -83,7 +79,7 @@ class _Agent(_Template):  # type: ignore[misc]  # it declares no types
 
 @solara.component
 def Agent(  # noqa: N802
-    agent: Drawing,
+    agent: Boxed,
     focus: int,
     *,
     on_pick: Callable[[str], None],
@@ -104,7 +100,7 @@ def Agent(  # noqa: N802
 
 class _Matrix(_Template):  # type: ignore[misc]  # it declares no types
     template_file = (__file__, "Matrix.vue")
-    table = _boxed()
+    table = boxed({})
     stage = traitlets.Unicode().tag(sync=True)
     told: Any = traitlets.Dict()
 
@@ -113,6 +109,6 @@ class _Matrix(_Template):  # type: ignore[misc]  # it declares no types
 
 
 @solara.component
-def Matrix(table: Drawing, stage: str, on_turn: Callable[[str], None]) -> None:  # noqa: N802
+def Matrix(table: Boxed, stage: str, on_turn: Callable[[str], None]) -> None:  # noqa: N802
     """Accounts in cells; `on_turn` is told whose stages are wanted."""
     _Matrix.element(table=table, stage=stage, told={"turn": on_turn})

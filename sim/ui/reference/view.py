@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import ipyvuetify
 import solara
-import traitlets
 
 from sim.scenario.errors import InputError
-from sim.ui.forms.fields import Closed
+from sim.ui.parts import Boxed, boxed
 from sim.ui.reference.contents import measure_items, parameter_items, rule_items, section_names, words
 
 if TYPE_CHECKING:
@@ -19,14 +18,14 @@ if TYPE_CHECKING:
 
 class _Reference(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
     template_file = (__file__, "Reference.vue")
-    book = traitlets.Any().tag(sync=True, to_json=lambda box, _: box.data)
+    book = boxed({})
 
 
 @solara.component
 def ReferenceView(desk: Desk) -> None:  # noqa: N802 - a component
     """Everything that can be looked up; the browser searches it."""
     choice = desk.choice.value
-    book = solara.use_memo(lambda: Closed(contents(choice)), [choice])
+    book = solara.use_memo(lambda: Boxed(contents(choice)), [choice])
     with solara.Div(classes=["fw-view", "fw-reference"]):
         _Reference.element(book=book)
 

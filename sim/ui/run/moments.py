@@ -43,7 +43,7 @@ class Packed:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class PackedWorld:
     """A world of the past without its arrays, and these compressed.
 
     Attributes:
@@ -57,7 +57,7 @@ class Moment:
     first: dict[str, Rows]
 
     @classmethod
-    def of(cls, world: World, before: Moment | None = None) -> Moment:
+    def of(cls, world: World, before: PackedWorld | None = None) -> PackedWorld:
         """Keep a world that stands between two weeks.
 
         Args:

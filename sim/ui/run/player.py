@@ -13,7 +13,7 @@ import solara
 
 from agents.machinery.clock import WEEKS_PER_YEAR
 from sim.scenario.errors import InputError
-from sim.ui.jobs import Job, Status, use_job
+from sim.ui.jobs import Job, JobStatus, use_job
 from sim.ui.live.readings import Frame, read
 from sim.ui.run.branches import Branches
 
@@ -81,7 +81,7 @@ class Player:
     pace: solara.Reactive[str]
     problem: solara.Reactive[str]
     drawn: threading.Event
-    evidence: Job[Any] = field(default_factory=lambda: Job(solara.reactive(Status())))
+    evidence: Job[Any] = field(default_factory=lambda: Job(solara.reactive(JobStatus())))
 
     @property
     def session(self) -> Session:

@@ -21,7 +21,7 @@ from sim.scenario.seeds import longest
 from sim.ui.limits import SPECIALISTS, check_specialists
 from sim.ui.run.actions import Entry, Fields, checked, ended, fields_of, words_done, words_of
 from sim.ui.run.levers import LEVERS, value_of
-from sim.ui.run.moments import Moment
+from sim.ui.run.moments import PackedWorld
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -48,7 +48,7 @@ class Session:
         self.lock = RLock()
         self.world = world
         self.waiting: dict[str, Fields] = {}
-        self.moments: dict[int, Moment] = {}
+        self.moments: dict[int, PackedWorld] = {}
         self.start = {lever.dotted: value_of(world.state, lever.dotted) for lever in LEVERS}
         self._first = world.week
         self._own = len(world.scenario.interventions)
@@ -387,7 +387,7 @@ class Session:
         return not any((change.array, change.name) in own for other in later for change in other.changes)
 
     def _keep_moment(self) -> None:
-        self.moments[self.week] = Moment.of(self.world, self.moments.get(self._first))
+        self.moments[self.week] = PackedWorld.of(self.world, self.moments.get(self._first))
         oldest = self.week - _RECENT * WEEKS_PER_QUARTER
         for week in list(self.moments):
             years_end = (self.world.burn_in + week) % WEEKS_PER_YEAR == 0

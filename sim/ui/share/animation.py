@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.answers import palette
 from sim.measures.wheel import Momentum
-from sim.ui.live.wheels import KINDS, Kind, Turning, turning, yearly
+from sim.ui.live.wheels import KINDS, Turning, WheelKind, turning, yearly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ _TONES = {"sales": palette.BLUE, "leader": palette.GREEN, "evil": palette.VERMIL
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class AnimationFrame:
     """One frame.
 
     Attributes:
@@ -49,12 +49,12 @@ class Picture:
     angle: float
 
 
-def kind_of(name: str) -> Kind:
+def kind_of(name: str) -> WheelKind:
     """Find a wheel by its name."""
     return next(kind for kind in KINDS if kind.name == name)
 
 
-def pictures(session: Session, kind: Kind) -> list[Picture]:
+def pictures(session: Session, kind: WheelKind) -> list[AnimationFrame]:
     """Take frames at even distances from week 0 to the present; empty before the first week."""
     with session.lock:
         world, last = session.world, session.week
@@ -65,12 +65,12 @@ def pictures(session: Session, kind: Kind) -> list[Picture]:
     found, angle = [], -90.0
     for week in weeks:
         wheel = turning(Momentum(rows[: world.burn_in + week], world.burn_in, world.scenario), kind)
-        found.append(Picture(int(week), wheel, angle))
+        found.append(AnimationFrame(int(week), wheel, angle))
         angle += wheel.turns * 360 / 60 / FRAMES_A_SECOND
     return found
 
 
-def animate(frames: list[Picture], theme: Theme, title: str, tell: Callable[[int, int, str], None]) -> bytes:
+def animate(frames: list[AnimationFrame], theme: Theme, title: str, tell: Callable[[int, int, str], None]) -> bytes:
     """Draw frames as a GIF.
 
     Args:
@@ -97,7 +97,7 @@ def animate(frames: list[Picture], theme: Theme, title: str, tell: Callable[[int
         return file.read_bytes()
 
 
-def draw(axes: Axes, frame: Picture, theme: Theme, title: str) -> None:
+def draw(axes: Axes, frame: AnimationFrame, theme: Theme, title: str) -> None:
     """Draw one frame; measures are those of the page's wheel, [0, 440] across."""
     axes.clear()
     axes.set(xlim=(0, 440), ylim=(470, -30), aspect="equal")
@@ -146,7 +146,7 @@ def _turned(points: np.ndarray[Any, np.dtype[np.float64]], degrees: float) -> np
     return turned
 
 
-def _frame(axes: Axes, frame: Picture, theme: Theme) -> None:
+def _frame(axes: Axes, frame: AnimationFrame, theme: Theme) -> None:
     """The rim with the notches that show it turning."""
     from matplotlib.collections import LineCollection  # noqa: PLC0415
     from matplotlib.patches import Circle  # noqa: PLC0415
@@ -158,7 +158,7 @@ def _frame(axes: Axes, frame: Picture, theme: Theme) -> None:
     axes.add_collection(LineCollection(notches, colors=theme.muted, linewidths=1.2, capstyle="round"))
 
 
-def _stage(axes: Axes, frame: Picture, stage: dict[str, Any], place: tuple[float, float], theme: Theme) -> None:
+def _stage(axes: Axes, frame: AnimationFrame, stage: dict[str, Any], place: tuple[float, float], theme: Theme) -> None:
     from matplotlib.patches import Polygon  # noqa: PLC0415
 
     middle, step = place
@@ -189,7 +189,7 @@ def _label(axes: Axes, stage: dict[str, Any], middle: float, theme: Theme) -> No
     axes.text(x, y + 12, stage["text"], fontsize=10, **look)
 
 
-def _mark(axes: Axes, kind: Kind, middle: float, theme: Theme) -> None:
+def _mark(axes: Axes, kind: WheelKind, middle: float, theme: Theme) -> None:
     """The word at the stage that stands out."""
     x, y = _at(middle)
     box = {"boxstyle": "round,pad=0.3", "facecolor": _edge(kind, theme), "edgecolor": "none"}
@@ -197,11 +197,11 @@ def _mark(axes: Axes, kind: Kind, middle: float, theme: Theme) -> None:
     axes.text(x, y + 32, kind.mark, fontsize=6.5, bbox=box, **look)
 
 
-def _edge(kind: Kind, theme: Theme) -> str:
+def _edge(kind: WheelKind, theme: Theme) -> str:
     return theme.ink if kind.vicious else palette.VERMILLION
 
 
-def _hub(axes: Axes, frame: Picture, theme: Theme) -> None:
+def _hub(axes: Axes, frame: AnimationFrame, theme: Theme) -> None:
     from matplotlib.patches import Circle  # noqa: PLC0415
 
     hundred = Circle((220, 220), reach(1), fill=False, edgecolor=theme.ink, linestyle=(0, (3, 4)), alpha=0.5)

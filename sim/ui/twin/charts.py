@@ -11,7 +11,7 @@ from sim.ui.theme import DARK
 
 if TYPE_CHECKING:
     from sim.ui.theme import Theme
-    from sim.ui.twin.readings import Measure, Reading
+    from sim.ui.twin.readings import ComparedMeasure, TwinReading
 
 Option = dict[str, Any]
 
@@ -30,7 +30,7 @@ def colours(theme: Theme) -> dict[str, str]:
     return _DARK if theme is DARK else _LIGHT
 
 
-def difference_chart(reading: Reading, item: Measure, theme: Theme) -> Option:
+def difference_chart(reading: TwinReading, item: ComparedMeasure, theme: Theme) -> Option:
     """Each other world less A, by week; the zero line is A."""
     lines = reading.differences[item.name]
     scale, unit = _scale(item, lines, reading.currency)
@@ -57,7 +57,7 @@ def difference_chart(reading: Reading, item: Measure, theme: Theme) -> Option:
     }  # fmt: skip
 
 
-def _scale(item: Measure, lines: dict[str, Any], currency: str) -> tuple[float, str]:
+def _scale(item: ComparedMeasure, lines: dict[str, Any], currency: str) -> tuple[float, str]:
     """Factor and unit in which the values are short."""
     if item.unit == "share":
         return 100.0, "points"

@@ -22,7 +22,7 @@ MOST = 260
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class ComparedMeasure:
     """Something by which worlds are compared.
 
     Attributes:
@@ -43,11 +43,15 @@ class Measure:
 
 
 MEASURES = (
-    Measure("bookings", "Bookings so far", f"{WEEKLY['bookings'].doc} Summed since week 0.", "currency", True, 1),
-    Measure("attainment", "Attainment", "Bookings over quota of the last 13 weeks.", "share", False, 1),
-    Measure("rep_trust", "Reps' trust", WEEKLY["rep_trust"].doc, "share", False, 1),
-    Measure("hours_coordination", "Coordination", WEEKLY["hours_coordination"].doc, "h / rep / week", False, -1),
-    Measure(
+    ComparedMeasure(
+        "bookings", "Bookings so far", f"{WEEKLY['bookings'].doc} Summed since week 0.", "currency", True, 1
+    ),
+    ComparedMeasure("attainment", "Attainment", "Bookings over quota of the last 13 weeks.", "share", False, 1),
+    ComparedMeasure("rep_trust", "Reps' trust", WEEKLY["rep_trust"].doc, "share", False, 1),
+    ComparedMeasure(
+        "hours_coordination", "Coordination", WEEKLY["hours_coordination"].doc, "h / rep / week", False, -1
+    ),
+    ComparedMeasure(
         "net_contribution", "Net contribution so far", f"{WEEKLY['net_contribution'].doc} Summed since week 0.",
         "currency", True, 1,
     ),
@@ -55,7 +59,7 @@ MEASURES = (
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Reading:
+class TwinReading:
     """The worlds of one week.
 
     Attributes:
@@ -75,7 +79,7 @@ class Reading:
     differences: dict[str, dict[str, Rows]]
 
 
-def read(branches: Branches) -> Reading:
+def read(branches: Branches) -> TwinReading:
     """Read all worlds of a moment."""
     with branches.lock:
         worlds, week, shown = branches.all, branches.week, branches.shown
@@ -101,7 +105,7 @@ def read(branches: Branches) -> Reading:
         }
         for place, (one, values) in enumerate(zip(worlds, columns, strict=True))
     )
-    return Reading(week, tuple(one.letter for one in worlds), currency, cards, first, differences)
+    return TwinReading(week, tuple(one.letter for one in worlds), currency, cards, first, differences)
 
 
 def columns_of(session: Session, week: int) -> dict[str, Rows]:
@@ -153,7 +157,7 @@ def _numbers(values: dict[str, Rows], first: dict[str, Rows] | None, currency: s
     return rows
 
 
-def text_of(value: float, item: Measure, currency: str) -> str:
+def text_of(value: float, item: ComparedMeasure, currency: str) -> str:
     """Write a value of a measure with its unit."""
     if not math.isfinite(value):
         return NONE
@@ -164,7 +168,7 @@ def text_of(value: float, item: Measure, currency: str) -> str:
     return f"{value:.2f} h"
 
 
-def change_text(gap: float, item: Measure, currency: str) -> str:
+def change_text(gap: float, item: ComparedMeasure, currency: str) -> str:
     """Write a difference with its sign; "same" where it is none."""
     if not math.isfinite(gap):
         return NONE

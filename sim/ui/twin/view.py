@@ -16,13 +16,12 @@ from sim.scenario.errors import InputError
 from sim.scenario.settings import read_settings
 from sim.ui.controls.evidence import EvidenceCard
 from sim.ui.controls.view import Controls
-from sim.ui.controls.widgets import Closed, boxed
 from sim.ui.live.view import running
-from sim.ui.parts import Chart, Heading
+from sim.ui.parts import Boxed, Chart, Heading, boxed
 from sim.ui.theme import use_theme
 from sim.ui.twin.charts import difference_chart
 from sim.ui.twin.flips import Flipped, GivenUp, flipped
-from sim.ui.twin.readings import MEASURES, Reading, read, short
+from sim.ui.twin.readings import MEASURES, TwinReading, read, short
 
 if TYPE_CHECKING:
     from sim.ui.desk import Desk
@@ -46,7 +45,7 @@ VARIANT_HINT = (
 
 class _Cards(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
     template_file = (__file__, "Cards.vue")
-    cards = boxed()
+    cards = boxed([])
     showing: Any = traitlets.Callable(None, allow_none=True)
     shutting: Any = traitlets.Callable(None, allow_none=True)
     renaming: Any = traitlets.Callable(None, allow_none=True)
@@ -91,7 +90,7 @@ def Side(player: Player) -> None:  # noqa: N802
 
 
 @solara.component
-def Cards(player: Player, reading: Reading) -> None:  # noqa: N802
+def Cards(player: Player, reading: TwinReading) -> None:  # noqa: N802
     """One card a world, with its numbers and their differences from A."""
     branches = player.branches
 
@@ -99,7 +98,7 @@ def Cards(player: Player, reading: Reading) -> None:  # noqa: N802
         player.do(lambda: branches.rename(place, title))
 
     _Cards.element(
-        cards=Closed(list(reading.cards)),
+        cards=Boxed(list(reading.cards)),
         showing=lambda place: player.do(lambda: branches.show(place)),
         shutting=lambda place: player.do(lambda: branches.close(place)),
         renaming=rename,
@@ -118,7 +117,7 @@ def Alone(player: Player) -> None:  # noqa: N802
 
 
 @solara.component
-def Differences(reading: Reading) -> None:  # noqa: N802
+def Differences(reading: TwinReading) -> None:  # noqa: N802
     """A chart of each measure, with A as the zero line."""
     theme = use_theme()
     with solara.Div(classes=["fw-twin-charts"]):
@@ -130,7 +129,7 @@ def Differences(reading: Reading) -> None:  # noqa: N802
 
 
 @solara.component
-def Said(reading: Reading) -> None:  # noqa: N802
+def Said(reading: TwinReading) -> None:  # noqa: N802
     """The differences in words."""
     with solara.Div(classes=["fw-card", "fw-chart", "fw-twin-said"]):
         Heading("What it says", "Where each world stands now, against A.")
@@ -138,7 +137,7 @@ def Said(reading: Reading) -> None:  # noqa: N802
             rv.Html(tag="p", children=[sentence])
 
 
-def sentences(reading: Reading) -> list[str]:
+def sentences(reading: TwinReading) -> list[str]:
     """Where each world stands against A, in words."""
     found = []
     for card in reading.cards[1:]:

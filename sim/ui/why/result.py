@@ -16,7 +16,7 @@ from sim.ui.live.charts import FONT
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sim.questions.why.chain import Cause, End, Level
+    from sim.questions.why.chain import End, Level, WhyCause
     from sim.questions.why.explain import Why
     from sim.studies.statistics import Interval
     from sim.ui.theme import Theme
@@ -67,7 +67,7 @@ def _hint(name: str, why: Why) -> str:
     return f"Seen by: {reading.doc} Unit: {_unit(reading.unit, why)}."
 
 
-def _cause_at(why: Why, path: Sequence[str], name: str) -> Cause | None:
+def _cause_at(why: Why, path: Sequence[str], name: str) -> WhyCause | None:
     """The cause of a level, None where only one lever stood below the one before."""
     level = next((one for one in why.levels if one.path == tuple(path)), None)
     return next((cause for cause in level.causes if cause.name == name), None) if level else None
@@ -87,7 +87,7 @@ def level_items(why: Why) -> list[Item]:
 
 def _rows(level: Level, why: Why, low: float, high: float) -> list[Item]:
     texts = level_rows(level, why)
-    causes: list[Cause | None] = [*level.causes, *([None] if len(texts) > len(level.causes) else [])]
+    causes: list[WhyCause | None] = [*level.causes, *([None] if len(texts) > len(level.causes) else [])]
     rows = []
     for number, (cause, text) in enumerate(zip(causes, texts, strict=True)):
         found = level.rest if cause is None else cause.recovered

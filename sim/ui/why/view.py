@@ -54,7 +54,7 @@ SEEN_HINT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class WhyForm:
     """What is asked.
 
     Attributes:
@@ -77,7 +77,7 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WhyAnswer:
     """An answer with the command that repeats it."""
 
     why: Why
@@ -94,11 +94,11 @@ NOTHING = (
 )
 """What stands here before anything was asked."""
 
-FORM = solara.reactive(Form())
-JOB: Singleton[Job[Answer]] = Singleton(lasting_job)
+FORM = solara.reactive(WhyForm())
+JOB: Singleton[Job[WhyAnswer]] = Singleton(lasting_job)
 
 
-def ask(choice: Choice, form: Form, job: Job[Answer]) -> Answer:
+def ask(choice: Choice, form: WhyForm, job: Job[WhyAnswer]) -> WhyAnswer:
     """Look for the causes, telling how far it is.
 
     Raises:
@@ -112,7 +112,7 @@ def ask(choice: Choice, form: Form, job: Job[Answer]) -> Answer:
         weeks=weeks, workers=workers(), branches=form.branches,
         progress=lambda done, total: job.tell(done, total, "Simulating."),
     )  # fmt: skip
-    return Answer(found, _command(subject, form, seeds, weeks))
+    return WhyAnswer(found, _command(subject, form, seeds, weeks))
 
 
 def _goal(text: str) -> float | None:
@@ -127,7 +127,7 @@ def _goal(text: str) -> float | None:
     return goal
 
 
-def _command(subject: Subject, form: Form, seeds: int, weeks: int | None) -> str:
+def _command(subject: Subject, form: WhyForm, seeds: int, weeks: int | None) -> str:
     words = ["--measure", form.measure, "--seeds", str(seeds)]
     words += ["--reference", form.reference] if form.reference != HEALTHY else []
     words += ["--goal", form.goal.strip()] if form.goal.strip() else []
@@ -150,7 +150,7 @@ def WhyView(desk: Desk) -> None:  # noqa: N802 - a component
 
 
 @solara.component
-def Asking(choice: Choice, job: Job[Answer]) -> None:  # noqa: N802
+def Asking(choice: Choice, job: Job[WhyAnswer]) -> None:  # noqa: N802
     """What to ask, and how far the answer is."""
     form, put = FORM.value, setters(FORM)
     with solara.Div(classes=["fw-card"]):
@@ -172,7 +172,7 @@ def Asking(choice: Choice, job: Job[Answer]) -> None:  # noqa: N802
 
 
 @solara.component
-def Found(answer: Answer) -> None:  # noqa: N802
+def Found(answer: WhyAnswer) -> None:  # noqa: N802
     """The answer."""
     why = answer.why
 

@@ -13,7 +13,7 @@ from sim.measures.run import simulate
 from sim.measures.whole_run import grouped_median
 from sim.questions.calibrate.crm import WEEKS_PER_QUARTER, crm_plan
 from sim.questions.calibrate.find import calibrate, drawn
-from sim.studies.executor import Batch, Stopped
+from sim.studies.executor import Batch, RunStopped
 from tests.patterns.forecast import ALL
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _simulated(scenarios: list[Scenario], begin: int, line: str, first: int, wor
 
     def job(number: int, stopped: threading.Event) -> pd.Series[float]:
         if stopped.is_set():
-            raise Stopped
+            raise RunStopped
         deals = simulate(scenarios[number], first + number, begin + WEEKS_PER_QUARTER).deals
         deals = deals[(deals["closed"] >= begin) & (deals["true_reason"] != "disqualified")]
         won = deals["outcome"] == "won"

@@ -19,7 +19,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.studies.cases import AS_IS, read_cases
 from sim.studies.draws import assumed_draws
-from sim.studies.executor import Batch, Stopped
+from sim.studies.executor import Batch, RunStopped
 from sim.studies.statistics import ALPHA, mean_interval, paired_effect
 from tests.patterns.making.pattern import Number, Robustness, above, below
 
@@ -110,7 +110,7 @@ class Resolved:
         found = {}
         for case in self.cases:
             if stopped.is_set():
-                raise Stopped
+                raise RunStopped
             world = self._part(base, case)
             world.advance(trial.weeks - world.week)
             found[case.name] = {name: read(world) for name, read in trial.readings.items()}

@@ -16,7 +16,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.evidence import evidence_row
 from sim.scenario.measures import MEASURES
 from sim.scenario.scenario import Scenario
-from sim.studies.executor import Batch, Stopped
+from sim.studies.executor import Batch, RunStopped
 from sim.studies.statistics import Interval, mean_interval
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def check_seeds(seeds: int) -> None:
 
 def _summary(scenario: Scenario, seed: int, stopped: threading.Event) -> dict[str, float]:
     if stopped.is_set():
-        raise Stopped
+        raise RunStopped
     return summary_of(World.begin(scenario, seed, deals=False, tables=False).finish())
 
 

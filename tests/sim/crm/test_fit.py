@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.crm import CrmData, Kind, load_crm
+from sim.crm import CrmData, RepairKind, load_crm
 from sim.crm import fit as match
-from sim.crm.check import Target, check_table, check_texts, targets
+from sim.crm.check import ExportTarget, check_table, check_texts, targets
 from sim.crm.fit import Fit, fit
 from sim.crm.scenario_text import potentials
 from sim.measures.whole_run import grouped_median
@@ -64,7 +64,10 @@ def test_medians_are_interpolated_within_a_week(weeks: list[int], median: float)
 
 
 def test_model_and_data_stand_beside_each_other():
-    asked = [Target("win_rate", 0.5, fitted=True, source="x"), Target("cycle_days", 40.0, fitted=False, source="y")]
+    asked = [
+        ExportTarget("win_rate", 0.5, fitted=True, source="x"),
+        ExportTarget("cycle_days", 40.0, fitted=False, source="y"),
+    ]
     table = check_table(asked, {"win_rate": 0.52, "cycle_days": 90.0})
     assert table["verdict"].tolist() == ["agrees", "differs"]
     assert table["difference"].tolist() == pytest.approx([0.04, 1.25])
@@ -115,7 +118,7 @@ def test_progress_ends_at_the_total():
 
 
 def test_solved_values_say_what_they_were_solved_for():
-    table = check_table([Target("won_per_year", 100.0, fitted=True, source="")], {"won_per_year": 98.0})
+    table = check_table([ExportTarget("won_per_year", 100.0, fitted=True, source="")], {"won_per_year": 98.0})
     sources = match._sources(table)
     assert sources["market.needs_per_account_year"] == "solved for the opportunities won a year: data 100, model 98"
     assert sources["market.cycle_weeks"].startswith("not solved")
@@ -152,7 +155,7 @@ def test_the_scenario_says_where_each_number_is_from(found: Fit):
 
 
 def test_what_is_not_fitted_is_told(data: CrmData, found: Fit):
-    notes = [one.what for one in data.quality.of(Kind.NOTED) if one.where == "model against data"]
+    notes = [one.what for one in data.quality.of(RepairKind.NOTED) if one.where == "model against data"]
     assert found.rounds <= match.ROUNDS
     assert any("49%, 55%, 80%" in what for what in notes)
     assert any("8 and 85 days" in what for what in notes)

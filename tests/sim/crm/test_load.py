@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from sim.crm import Kind, Quality, Setting, load_crm, scenario_text
+from sim.crm import Quality, RepairKind, Setting, load_crm, scenario_text
 from sim.crm.names import is_formula, near_known, one_spelling
 from sim.scenario.errors import InputError
 
@@ -38,7 +38,7 @@ def changed(row: int, **cells: str) -> list[list[str]]:
     return rows
 
 
-def found(quality: Quality, kind: Kind, words: str) -> int:
+def found(quality: Quality, kind: RepairKind, words: str) -> int:
     """Count what the findings of a kind with these words concern."""
     return sum(finding.count for finding in quality.of(kind) if words in finding.what)
 
@@ -50,7 +50,7 @@ def test_one_file_is_enough(tmp_path: Path):
     assert data.moments.cycle_median_days.value == 30
     assert data.lines["share"].tolist() == [0.5, 0.5]
     assert set(data.sellers["manager"]) == {"All sellers"}
-    assert found(data.quality, Kind.UNKNOWN, "no manager") == 2
+    assert found(data.quality, RepairKind.UNKNOWN, "no manager") == 2
     table = tomllib.loads(scenario_text(data))
     assert table["sellers"][0]["accounts"] == {"Acme": 2}  # both were open in January
     assert [line["price"] for line in table["lines"]] == [100, 900]
@@ -68,7 +68,7 @@ def test_several_files_are_one_export(tmp_path: Path):
 def test_a_stranger_in_the_folder_is_ignored_and_said(tmp_path: Path):
     write(tmp_path, SOUND)
     write(tmp_path, [["a", "b"]], ["Table", "Description"], name="data_dictionary.csv")
-    assert found(load_crm(tmp_path).quality, Kind.NOTED, "ignored") == 1
+    assert found(load_crm(tmp_path).quality, RepairKind.NOTED, "ignored") == 1
 
 
 def test_row_limit_counts_all_files(tmp_path: Path):
@@ -91,7 +91,7 @@ def test_mapping_makes_a_foreign_export_readable(tmp_path: Path):
         load_crm(file, columns)
     data = load_crm(file, [*columns, "stage.won=Auftrag", "stage.lost=Absage"])
     assert data.opportunities["outcome"].tolist() == ["won", "lost", "won", "open"]
-    assert found(data.quality, Kind.REPAIRED, "without an identifier") == 4
+    assert found(data.quality, RepairKind.REPAIRED, "without an identifier") == 4
 
 
 def test_duplicate_identifiers_keep_the_closed_row(tmp_path: Path):
@@ -100,35 +100,35 @@ def test_duplicate_identifiers_keep_the_closed_row(tmp_path: Path):
     data = load_crm(write(tmp_path, rows))
     outcomes = dict(zip(data.opportunities["opportunity"], data.opportunities["outcome"], strict=True))
     assert outcomes == {"1": "won", "2": "lost", "3": "won", "4": "lost"}
-    assert found(data.quality, Kind.DROPPED, "repeat another in full") == 1
-    assert found(data.quality, Kind.DROPPED, "identifier that another row has") == 2
+    assert found(data.quality, RepairKind.DROPPED, "repeat another in full") == 1
+    assert found(data.quality, RepairKind.DROPPED, "identifier that another row has") == 2
 
 
 @pytest.mark.parametrize(
     ("cells", "kind", "words"),
     [
-        ({"amount": "-100"}, Kind.REPAIRED, "negative amounts"),
-        ({"amount": "=cmd()"}, Kind.REPAIRED, "no number"),
-        ({"amount": "=cmd()"}, Kind.NOTED, "formulas"),
-        ({"amount": ""}, Kind.LEFT_OUT, "won without an amount"),
-        ({"created": "soon"}, Kind.REPAIRED, "cannot be read"),
-        ({"created": "2024-12-02"}, Kind.REPAIRED, "closed before they were opened"),
-        ({"created": ""}, Kind.LEFT_OUT, "without an opening date"),
-        ({"close": ""}, Kind.LEFT_OUT, "without a closing date"),
-        ({"close": "2042-02-01"}, Kind.REPAIRED, "years away"),
-        ({"account": ""}, Kind.NOTED, "name no account"),
-        ({"owner": ""}, Kind.DROPPED, "without a seller"),
-        ({"stage": "n/a"}, Kind.DROPPED, "without a stage"),
-        ({"product": ""}, Kind.REPAIRED, "without a product line"),
-        ({"product": "CORE"}, Kind.REPAIRED, '"CORE" is "Core"'),
-        ({"owner": "ann"}, Kind.REPAIRED, '"ann" is "Ann"'),
-        ({"account": "=HYPERLINK()"}, Kind.NOTED, "formulas"),
-        ({"account": "Ac\x1b[31mme"}, Kind.REPAIRED, "control characters"),
-        ({"account": "x" * 5_000}, Kind.REPAIRED, "excess length"),
+        ({"amount": "-100"}, RepairKind.REPAIRED, "negative amounts"),
+        ({"amount": "=cmd()"}, RepairKind.REPAIRED, "no number"),
+        ({"amount": "=cmd()"}, RepairKind.NOTED, "formulas"),
+        ({"amount": ""}, RepairKind.LEFT_OUT, "won without an amount"),
+        ({"created": "soon"}, RepairKind.REPAIRED, "cannot be read"),
+        ({"created": "2024-12-02"}, RepairKind.REPAIRED, "closed before they were opened"),
+        ({"created": ""}, RepairKind.LEFT_OUT, "without an opening date"),
+        ({"close": ""}, RepairKind.LEFT_OUT, "without a closing date"),
+        ({"close": "2042-02-01"}, RepairKind.REPAIRED, "years away"),
+        ({"account": ""}, RepairKind.NOTED, "name no account"),
+        ({"owner": ""}, RepairKind.DROPPED, "without a seller"),
+        ({"stage": "n/a"}, RepairKind.DROPPED, "without a stage"),
+        ({"product": ""}, RepairKind.REPAIRED, "without a product line"),
+        ({"product": "CORE"}, RepairKind.REPAIRED, '"CORE" is "Core"'),
+        ({"owner": "ann"}, RepairKind.REPAIRED, '"ann" is "Ann"'),
+        ({"account": "=HYPERLINK()"}, RepairKind.NOTED, "formulas"),
+        ({"account": "Ac\x1b[31mme"}, RepairKind.REPAIRED, "control characters"),
+        ({"account": "x" * 5_000}, RepairKind.REPAIRED, "excess length"),
     ],
 )
 def test_one_bad_cell_is_repaired_or_left_out_with_a_count(
-    tmp_path: Path, cells: dict[str, str], kind: Kind, words: str
+    tmp_path: Path, cells: dict[str, str], kind: RepairKind, words: str
 ):
     rows = [*changed(0, **cells), ["9", "Ann", "Acme", "Core", "Closed Won", "2024-02-02", "2024-03-01", "120"]]
     data = load_crm(write(tmp_path, rows))
@@ -138,7 +138,7 @@ def test_one_bad_cell_is_repaired_or_left_out_with_a_count(
 
 def test_blank_rows_are_dropped(tmp_path: Path):
     data = load_crm(write(tmp_path, [*SOUND, [""] * 8, ["-"] * 8]))
-    assert found(data.quality, Kind.DROPPED, "blank rows") == 2
+    assert found(data.quality, RepairKind.DROPPED, "blank rows") == 2
 
 
 def test_dates_in_three_formats(tmp_path: Path):
@@ -146,7 +146,7 @@ def test_dates_in_three_formats(tmp_path: Path):
     rows[1][5] = "25/01/2024"
     data = load_crm(write(tmp_path, rows))
     assert data.opportunities["created"].dt.strftime("%m-%d").tolist() == ["01-02", "01-25", "01-05", "03-20"]
-    formats = [finding.what for finding in data.quality.of(Kind.REPAIRED) if "formats" in finding.what]
+    formats = [finding.what for finding in data.quality.of(RepairKind.REPAIRED) if "formats" in finding.what]
     assert len(formats) == 2
 
 
@@ -154,16 +154,16 @@ def test_ambiguous_dates_are_reported_and_can_be_settled(tmp_path: Path):
     rows = changed(0, created="03/01/2024")
     file = write(tmp_path, rows)
     data = load_crm(file)
-    assert found(data.quality, Kind.UNKNOWN, "date_order=dmy") == 1
+    assert found(data.quality, RepairKind.UNKNOWN, "date_order=dmy") == 1
     assert pd.isna(data.opportunities["created"][0])  # read as 1 March, after the deal was closed
     settled = load_crm(file, ["date_order=dmy"])
     assert settled.opportunities["created"][0] == pd.Timestamp("2024-01-03")
-    assert not found(settled.quality, Kind.UNKNOWN, "date_order")
+    assert not found(settled.quality, RepairKind.UNKNOWN, "date_order")
 
 
 def test_the_closing_date_of_an_open_opportunity_is_a_plan(tmp_path: Path):
     data = load_crm(write(tmp_path, SOUND))
-    assert found(data.quality, Kind.NOTED, "are plans") == 1
+    assert found(data.quality, RepairKind.NOTED, "are plans") == 1
     assert data.as_of == pd.Timestamp("2024-03-20")
 
 
@@ -214,7 +214,7 @@ def test_hostile_names_stay_text_everywhere(tmp_path: Path):
     data = load_crm(write(tmp_path, changed(0, owner=name, account='a"b\\')))
     table = tomllib.loads(scenario_text(data, {"market.acv_band": Setting("under_15k", "a\nb = 1")}))
     assert 'x"] [[sellers]] = <script> | [red]' in [seller["name"] for seller in table["sellers"]]
-    data.quality.add(Kind.NOTED, name, name)
+    data.quality.add(RepairKind.NOTED, name, name)
     assert "<script>" not in data.quality.markdown()
     out = io.StringIO()
     Console(file=out, width=300).print(data.quality.table())
@@ -238,8 +238,8 @@ def test_too_many_lines_are_merged_and_wild_amounts_tamed(tmp_path: Path):
     rows += [[f"x{i}", "Ann", "Acme", "P0", "Won", "2024-01-01", "2024-02-01", "1e9"] for i in range(3)]
     data = load_crm(write(tmp_path, rows))
     assert len(data.lines) == 20
-    assert found(data.quality, Kind.REPAIRED, "11 rarest") == 11
-    assert found(data.quality, Kind.REPAIRED, "spread by more") == 1
+    assert found(data.quality, RepairKind.REPAIRED, "11 rarest") == 11
+    assert found(data.quality, RepairKind.REPAIRED, "spread by more") == 1
     assert data.lines.set_index("line").loc["P0", "amount_log_sd"] == 3.0
 
 
@@ -248,7 +248,7 @@ def test_a_team_too_large_for_a_manager_is_split(tmp_path: Path):
     data = load_crm(write(tmp_path, rows))
     sizes = data.sellers["manager"].value_counts().to_dict()
     assert sizes == {"All sellers": 50, "All sellers (2)": 50, "All sellers (3)": 20}
-    assert found(data.quality, Kind.REPAIRED, "beyond the first 50") == 70
+    assert found(data.quality, RepairKind.REPAIRED, "beyond the first 50") == 70
     assert tomllib.loads(scenario_text(data))["structure"]["span_of_control"] == 50
 
 
@@ -269,7 +269,7 @@ def test_teams_disagreeing_about_their_region_take_the_most_frequent(tmp_path: P
         "Dee": "East",
         "Cy": "",
     }
-    assert found(data.quality, Kind.NOTED, "without any opportunity") == 1
+    assert found(data.quality, RepairKind.NOTED, "without any opportunity") == 1
     assert len(data.active_sellers) == 3
 
 

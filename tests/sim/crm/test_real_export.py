@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.crm import CrmData, Kind, Setting, load_crm, scenario_text
+from sim.crm import CrmData, RepairKind, Setting, load_crm, scenario_text
 from sim.crm.centres import intervals, peak_concurrency
 from sim.scenario.scenario import Scenario
 
@@ -27,7 +27,7 @@ def test_all_files_are_there():
 def test_every_opportunity_is_read(data: CrmData):
     assert len(data.opportunities) == 8_800
     assert data.opportunities["outcome"].value_counts().to_dict() == {"won": 4238, "lost": 2473, "open": 2089}
-    assert not data.quality.of(Kind.DROPPED)
+    assert not data.quality.of(RepairKind.DROPPED)
 
 
 def test_teams_are_the_real_ones(data: CrmData):
@@ -77,7 +77,7 @@ def test_one_large_product_can_carry_a_managers_quarter(data: CrmData):
 
 
 def test_misspelt_names_are_one(data: CrmData):
-    repaired = {(finding.where, finding.what) for finding in data.quality.of(Kind.REPAIRED)}
+    repaired = {(finding.where, finding.what) for finding in data.quality.of(RepairKind.REPAIRED)}
     assert ("opportunities, line", '"GTXPro" is "GTX Pro"') in repaired
     assert ("accounts, sector", '"technolgy" is "technology"') in repaired
     assert len(data.lines) == 7
@@ -97,7 +97,7 @@ def test_accounts_are_split_into_buying_centres(data: CrmData):
     assert (sellers.min(), sellers.max()) == (10, 30)
     assert data.centres.frame["parent"].notna().any()
     assert data.accounts["parent"].notna().sum() == 15
-    counted = [f for f in data.quality.of(Kind.NOTED) if f.unit == "buying centres"]
+    counted = [f for f in data.quality.of(RepairKind.NOTED) if f.unit == "buying centres"]
     assert [finding.count for finding in counted] == [data.centres.total]
 
 
@@ -109,7 +109,7 @@ def test_a_buying_centre_has_one_opportunity_per_line_at_a_time(data: CrmData):
 
 
 def test_what_no_export_knows_is_listed(data: CrmData):
-    assert {"hours", "quotas", "loss reasons", "no decision"} <= {f.where for f in data.quality.of(Kind.UNKNOWN)}
+    assert {"hours", "quotas", "loss reasons", "no decision"} <= {f.where for f in data.quality.of(RepairKind.UNKNOWN)}
 
 
 def test_scenario_is_the_real_organization(data: CrmData):

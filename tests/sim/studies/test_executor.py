@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.engine.cores import usable_cores
 from sim.scenario.errors import InputError
-from sim.studies.executor import Batch, Stopped, check_workers
+from sim.studies.executor import Batch, RunStopped, check_workers
 
 
 def square(seed, _stopped):
@@ -96,7 +96,7 @@ def test_a_job_that_stops_is_not_counted():
         if seed == 3:
             stopped.set()
         if stopped.is_set():
-            raise Stopped
+            raise RunStopped
         return seed
 
     assert [seed for seed, _ in Batch(job, 1).run(range(100))] == [0, 1, 2]

@@ -15,7 +15,7 @@ import pytest
 from sim.scenario.errors import InputError
 from sim.studies import cluster
 from sim.studies.chunks import Grid
-from sim.studies.job import Job, OtherVersionError, seal, unseal
+from sim.studies.job import ChunkJob, OtherVersionError, seal, unseal
 from sim.studies.plan import StudyPlan
 from sim.studies.run import Study, run_study
 from sim.studies.storage import Halted
@@ -163,7 +163,7 @@ def test_workers_with_another_version_or_another_disk_are_refused(tmp_path: Path
 
 
 def test_a_worker_that_joins_later_with_another_version_refuses_the_work(monkeypatch: pytest.MonkeyPatch):
-    sealed = seal(Job(fake_plan()))
+    sealed = seal(ChunkJob(fake_plan()))
     assert unseal(sealed).plan.cases == ()
     unseal.cache_clear()
     monkeypatch.setattr("sim.studies.plan.model_version", lambda: "0" * 16)
@@ -226,4 +226,4 @@ def test_what_passes_to_a_worker_is_small():
     plan = fake_plan(5, 1000)
     chunk = next(Grid(plan).chunks(2))
     assert len(chunk.runs) == 64
-    assert len(seal(Job(plan))) < 20_000
+    assert len(seal(ChunkJob(plan))) < 20_000

@@ -11,7 +11,7 @@ from scipy import stats
 
 from sim.scenario.errors import InputError
 from sim.studies import statistics
-from sim.studies.statistics import Interval, Moments, holm, levels, looks, mean_interval, paired_effect
+from sim.studies.statistics import Interval, RunningMoments, holm, levels, looks, mean_interval, paired_effect
 
 numbers = st.floats(-1e6, 1e6)
 
@@ -63,7 +63,7 @@ def test_effect_leaves_out_pairs_with_a_gap():
 
 @given(arrays(float, st.tuples(st.integers(2, 30), st.just(3)), elements=numbers))
 def test_running_moments_equal_those_of_all_values(values):
-    moments = Moments((3,))
+    moments = RunningMoments((3,))
     for row in values:
         moments.add(row)
     np.testing.assert_allclose(moments.mean, values.mean(axis=0), rtol=1e-9, atol=1e-6)
@@ -72,7 +72,7 @@ def test_running_moments_equal_those_of_all_values(values):
 
 
 def test_running_moments_leave_out_gaps():
-    moments = Moments((2,))
+    moments = RunningMoments((2,))
     for row in ([1.0, math.nan], [math.nan, math.nan], [3.0, 5.0]):
         moments.add(np.array(row))
     np.testing.assert_array_equal(moments.n, [2, 1])

@@ -9,13 +9,13 @@ import solara
 
 from sim.scenario.errors import InputError
 from sim.ui import jobs
-from sim.ui.jobs import Job, Status
+from sim.ui.jobs import Job, JobStatus
 
 
 @pytest.fixture
 def job(monkeypatch: pytest.MonkeyPatch) -> Job[int]:
     monkeypatch.setattr(jobs, "LEAST_BETWEEN", 0.01)
-    return Job(solara.reactive(Status()))
+    return Job(solara.reactive(JobStatus()))
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -35,11 +35,11 @@ def test_it_tells_how_far_it_is_and_what_it_came_to(job: Job[int]):
 
     job.start(work)
     until(lambda: job.status.peek().done == 1)
-    assert job.status.peek() == Status("working", 1, 3, "one of three", 7)
+    assert job.status.peek() == JobStatus("working", 1, 3, "one of three", 7)
     job.start(lambda _: 0)
     go_on.set()
     until(lambda: not job.status.peek().busy)
-    assert job.status.peek() == Status("done", result=9)
+    assert job.status.peek() == JobStatus("done", result=9)
 
 
 def test_it_stops_at_its_next_word(job: Job[int]):
@@ -56,7 +56,7 @@ def test_it_stops_at_its_next_word(job: Job[int]):
 
 
 def test_studies_take_turns_and_one_that_waits_can_be_stopped(job: Job[int]):
-    hold, other = threading.Event(), Job(solara.reactive(Status()))
+    hold, other = threading.Event(), Job(solara.reactive(JobStatus()))
     other.start(lambda _: int(hold.wait(10)))
     until(lambda: other.status.peek().stage == "working")
     job.start(lambda _: 1)
@@ -83,4 +83,4 @@ def test_it_says_why_it_failed(job: Job[int], error: Exception, problem: str):
 
     job.start(work)
     until(lambda: not job.status.peek().busy)
-    assert job.status.peek() == Status("failed", problem=problem)
+    assert job.status.peek() == JobStatus("failed", problem=problem)

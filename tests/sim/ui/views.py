@@ -10,7 +10,7 @@ import solara
 
 from sim.ui.choice import Choice
 from sim.ui.desk import Desk
-from sim.ui.jobs import Job, Status
+from sim.ui.jobs import Job, JobStatus
 
 TEXT = (
     'name = "small"\ntitle = "A small one"\n[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = 26\nweeks = 26\n'
@@ -25,10 +25,10 @@ def desk_of(choice: Choice = SMALL, deeds: tuple[dict[str, Any], ...] = ()) -> D
 
 
 def fresh_job() -> Job[Any]:
-    return Job(solara.reactive(Status()))
+    return Job(solara.reactive(JobStatus()))
 
 
-def until_done(job: Job[Any]) -> Status[Any]:
+def until_done(job: Job[Any]) -> JobStatus[Any]:
     """Wait for the end of a job."""
     end = time.monotonic() + 120
     while job.status.peek().busy:
@@ -37,7 +37,7 @@ def until_done(job: Job[Any]) -> Status[Any]:
     return job.status.peek()
 
 
-def told(work: Callable[[Job[Any]], Any]) -> Status[Any]:
+def told(work: Callable[[Job[Any]], Any]) -> JobStatus[Any]:
     """Do some work as a job and wait for its end."""
     job = fresh_job()
     job.start(work)

@@ -8,7 +8,7 @@ import pytest
 
 from sim.questions.calibrate.crm import crm_priors
 from sim.questions.calibrate.file import read_targets
-from sim.questions.calibrate.plan import INFORMED_BY, CalibrationPlan, Prior, Target, prior_of
+from sim.questions.calibrate.plan import INFORMED_BY, CalibrationPlan, CalibrationTarget, Prior, prior_of
 from sim.scenario.errors import InputError, ScenarioError
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import by_name
@@ -126,7 +126,7 @@ def test_a_scenario_beside_the_file_is_found(tmp_path: Path):
 
 
 def test_the_same_target_twice_is_refused():
-    twice = [Target("win_rate", 0.2, 0.01), Target("win_rate", 0.3, 0.01)]
+    twice = [CalibrationTarget("win_rate", 0.2, 0.01), CalibrationTarget("win_rate", 0.3, 0.01)]
     with pytest.raises(InputError, match="win_rate stands there twice"):
         CalibrationPlan.of(Scenario.load("baseline"), twice)
 

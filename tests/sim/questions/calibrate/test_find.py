@@ -13,7 +13,7 @@ import pytest
 
 from sim.answers.calibrate.report import analysis, answer
 from sim.questions.calibrate.find import Calibration, calibrate, drawn
-from sim.questions.calibrate.plan import CalibrationPlan, Prior, Target
+from sim.questions.calibrate.plan import CalibrationPlan, CalibrationTarget, Prior
 from sim.questions.calibrate.posterior import (
     contraction,
     effective,
@@ -49,9 +49,11 @@ def toy(points: Sequence[Mapping[str, float]], seeds: Sequence[int]) -> pd.DataF
     return pd.DataFrame(rows)
 
 
-def plan(*more: Prior, targets: Sequence[Target] = (), checks: Sequence[Target] = ()) -> CalibrationPlan:
+def plan(
+    *more: Prior, targets: Sequence[CalibrationTarget] = (), checks: Sequence[CalibrationTarget] = ()
+) -> CalibrationPlan:
     """Ask for the cycle of the toy, and perhaps for more."""
-    listed = [Target("cycle_days", 50.0, SD), *targets]
+    listed = [CalibrationTarget("cycle_days", 50.0, SD), *targets]
     return CalibrationPlan.of(
         Scenario.load("baseline"), listed, [Prior(CYCLE, 40.0, 60.0, "given"), *more], weeks=4, checks=checks
     )
@@ -62,7 +64,7 @@ def found() -> Calibration:
     """A fit of the cycle, with office hours that nothing tells, and a check that must fail."""
     if find_spec("pyabc") is None:
         pytest.skip("the extra calibrate is not installed")
-    asked = plan(Prior(ADMIN, 10.0, 20.0, "given"), checks=[Target("win_rate", 0.3, 0.01)])
+    asked = plan(Prior(ADMIN, 10.0, 20.0, "given"), checks=[CalibrationTarget("win_rate", 0.3, 0.01)])
     return calibrate(asked, Search(particles=100, seed=3), simulate=toy)
 
 
@@ -130,7 +132,7 @@ def test_the_same_key_gives_the_same_answer_and_leaves_the_generator_of_numpy_al
 def test_two_parameters_of_which_only_the_sum_is_seen_are_jointly_known():
     asked = plan(
         Prior(ADMIN, -10.0 + 10.001, 20.0, "given"), Prior(REPORTS, 0.001, 20.0, "given"),
-        targets=[Target("coordination_hours", 20.0, 0.5)],
+        targets=[CalibrationTarget("coordination_hours", 20.0, 0.5)],
     )  # fmt: skip
     fitted = calibrate(asked, Search(particles=60, populations=5, runs=8000), simulate=linear(toy))
     tied = fitted.pairs[fitted.pairs["jointly"]]
@@ -160,7 +162,10 @@ def test_a_target_beyond_the_prior_is_told_after_the_first_population():
         return toy(points, seeds)
 
     asked = CalibrationPlan.of(
-        Scenario.load("baseline"), [Target("cycle_days", 120.0, 1.0)], [Prior(CYCLE, 40.0, 60.0, "")], weeks=4
+        Scenario.load("baseline"),
+        [CalibrationTarget("cycle_days", 120.0, 1.0)],
+        [Prior(CYCLE, 40.0, 60.0, "")],
+        weeks=4,
     )
     with pytest.raises(InputError, match=r"cycle_days = 120 cannot be reached: 50 runs over the whole ranges"):
         calibrate(asked, Search(particles=50), simulate=counted)

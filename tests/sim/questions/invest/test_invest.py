@@ -12,7 +12,7 @@ from sim.questions.invest.cost import Books
 from sim.questions.invest.find import invest
 from sim.questions.invest.levers import affordable, levers_of
 from sim.questions.invest.runs import Goal, Runs
-from sim.questions.invest.runs import World as Drawn
+from sim.questions.invest.runs import SeededOrganization as Drawn
 from sim.scenario.errors import InputError
 from sim.studies.plan import StudyPlan
 from sim.studies.run import run_study

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sim.questions.invest.score import difference, level, score
-from sim.questions.invest.search import Problem, all_points, design, scaled, search
-from sim.studies.executor import Stopped
+from sim.questions.invest.search import SearchProblem, all_points, design, scaled, search
+from sim.studies.executor import RunStopped
 
 PRICES = np.array([200.0, 16.0, 7.0, 0.0, 45.0])
 COUNTS = (3, 31, 40, 16, 6)
@@ -30,7 +30,7 @@ def problem(budget, *, evaluate=worth, counts=COUNTS, prices=PRICES, robust="mea
 
     begin = home or (0,) * len(counts)
     paid = tuple(bool(price > 0) for price in prices)
-    return Problem(counts, begin, paid, spend, results, lambda values, best: score(robust, values, best), budget)
+    return SearchProblem(counts, begin, paid, spend, results, lambda values, best: score(robust, values, best), budget)
 
 
 def best_by_hand(budget):
@@ -123,7 +123,7 @@ def test_a_stopped_search_keeps_what_it_knows():
     def stopping(points):
         calls.append(points)
         if len(calls) > 2:
-            raise Stopped
+            raise RunStopped
         return worth(points)
 
     found = search(problem(500.0, evaluate=stopping), 200, seed=1)
@@ -133,7 +133,7 @@ def test_a_stopped_search_keeps_what_it_knows():
 
 def test_stopped_before_anything_there_is_nothing():
     def stopping(_):
-        raise Stopped
+        raise RunStopped
 
     with pytest.raises(KeyboardInterrupt):
         search(problem(500.0, evaluate=stopping), 200, seed=1)

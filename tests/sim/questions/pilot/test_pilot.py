@@ -11,7 +11,7 @@ from sim.engine.world import World
 from sim.measures.whole_run import summary_of
 from sim.questions.pilot.pilot import pilot, pilot_ideas, weeks_to_look
 from sim.questions.pilot.study import low_end, strategies_frame
-from sim.questions.pilot.terms import Design, read_levers
+from sim.questions.pilot.terms import PilotDesign, read_levers
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 
@@ -159,7 +159,7 @@ def test_the_best_design_is_told_from_the_others_only_where_it_is_clear(study):
 def test_a_trial_is_looked_at_when_a_quarter_has_been_closed(teams, burn_in, weeks):
     world = World.lay_out(teams.override({"organization.burn_in_weeks": burn_in}))
     world.state.clock["week"] = burn_in
-    assert weeks_to_look(world, Design(1, 1)) == weeks
+    assert weeks_to_look(world, PilotDesign(1, 1)) == weeks
 
 
 @pytest.mark.parametrize(

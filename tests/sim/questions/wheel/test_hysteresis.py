@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.questions.wheel.hysteresis import Restart, Sweep, restart, sweep
+from sim.questions.wheel.hysteresis import LeverSweep, Restart, restart, sweep
 from sim.scenario.errors import InputError
 
 
@@ -44,9 +44,9 @@ def test_a_spend_beyond_the_lever_is_refused(scenario):
 def test_the_area_between_the_branches():
     values = np.array([0.0, 10.0])
     up, down = np.array([[90.0, 110.0]] * 6), np.array([[110.0, 110.0]] * 6)
-    area = Sweep("x", "y", values, up, down).area
+    area = LeverSweep("x", "y", values, up, down).area
     assert area.mean == pytest.approx(10.0 / 105.0)
-    assert Sweep("x", "y", values, up, up).area.mean == 0.0
+    assert LeverSweep("x", "y", values, up, up).area.mean == 0.0
 
 
 def test_what_was_learned_on_the_way_up_is_there_on_the_way_down(scenario):

@@ -4,7 +4,7 @@ import pytest
 
 from sim.scenario.scenario import Scenario
 from sim.ui.classroom.luck import Yardstick
-from sim.ui.classroom.room import Room, Terms
+from sim.ui.classroom.room import ClassTerms, Room
 
 SMALL = "[structure]\nn_reps = 8\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
 BUDGET = 60_000.0
@@ -17,4 +17,4 @@ def scenario() -> Scenario:
 
 @pytest.fixture
 def room(scenario: Scenario) -> Room:
-    return Room("ABCDEF", Terms(scenario, 3, BUDGET, 4), Yardstick.empty(4, 6, 4))
+    return Room("ABCDEF", ClassTerms(scenario, 3, BUDGET, 4), Yardstick.empty(4, 6, 4))

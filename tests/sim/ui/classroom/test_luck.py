@@ -5,7 +5,7 @@ import pytest
 
 from sim.scenario.scenario import Scenario
 from sim.ui.classroom.luck import Yardstick, by_lot, draw, other_seed, place, start_world
-from sim.ui.classroom.options import Decision, Menu
+from sim.ui.classroom.options import Menu, SeatDecision
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def test_a_place_has_an_interval_that_shrinks_with_numbers():
 @pytest.mark.parametrize("number", range(12))
 def test_players_by_lot_keep_the_budget_and_use_it(menu: Menu, number: int):
     draws = np.random.default_rng((3, number))
-    decision, opened = Decision(), 0
+    decision, opened = SeatDecision(), 0
     for quarter in range(6):
         decision = draw(menu, decision.kept(), opened, 1, draws, always=quarter == 0)
         menu.check(decision.values, opened, 1)

@@ -13,8 +13,8 @@ from sim.ui.classroom.options import (  # fmt: skip
     RESPONSE,
     USUAL,
     WIP,
-    Decision,
     Menu,
+    SeatDecision,
     changes_text,
     spare_seats,
     usual_budget,
@@ -46,15 +46,15 @@ def test_everything_is_offered_with_the_value_as_it_is_among_the_values(long: Sc
 
 
 def test_what_costs_nothing_more_is_as_it_is_and_prices_are_the_models(menu: Menu, long: Scenario):
-    assert menu.cost(Decision(), 0) == 0.0
+    assert menu.cost(SeatDecision(), 0) == 0.0
     books = Books(long, 52)
-    dearer = menu.cost(Decision({TRAINING: 12.0}), 0)
+    dearer = menu.cost(SeatDecision({TRAINING: 12.0}), 0)
     assert dearer == pytest.approx(books.spend({TRAINING: 12.0}) / 4)
     seat = books.seat({}) / 4
-    assert menu.cost(Decision({HIRE: 1}), 0) == pytest.approx(seat + long["talent.replacement_cost"])
-    assert menu.cost(Decision(), 1) == pytest.approx(seat)
-    assert menu.cost(Decision({ICP: 2}), 0) == 2 * long["management.review_cost"]
-    assert menu.cost(Decision({PRODUCT: 2}), 0) == pytest.approx(-long["structure.specialist_cost"] / 4)
+    assert menu.cost(SeatDecision({HIRE: 1}), 0) == pytest.approx(seat + long["talent.replacement_cost"])
+    assert menu.cost(SeatDecision(), 1) == pytest.approx(seat)
+    assert menu.cost(SeatDecision({ICP: 2}), 0) == 2 * long["management.review_cost"]
+    assert menu.cost(SeatDecision({PRODUCT: 2}), 0) == pytest.approx(-long["structure.specialist_cost"] / 4)
 
 
 def test_over_the_budget_is_refused_in_a_sentence_and_what_is_cut_pays_for_more(menu: Menu):
@@ -88,7 +88,7 @@ def test_a_decision_acts_on_the_world_and_is_booked(menu: Menu, long: Scenario):
     world, other = start_world(long, 3), start_world(long, 3)
     spare = spare_seats(world)
     decision = menu.check({TRAINING: 8.0, ICP: 1, WIP: 9, RESPONSE: "root_cause"}, 0, spare)
-    menu.apply(world, decision, Decision())
+    menu.apply(world, decision, SeatDecision())
     world.advance(1)
     other.advance(1)
     assert set(world.state.reps["training_hours_per_quarter"][world.state.reps["idle"] == 0]) == {8.0}
@@ -103,16 +103,16 @@ def test_a_decision_acts_on_the_world_and_is_booked(menu: Menu, long: Scenario):
 def test_seats_are_opened(menu: Menu, long: Scenario):
     world = start_world(long, 3)
     spare = spare_seats(world)
-    menu.apply(world, Decision({HIRE: 1}), Decision())
+    menu.apply(world, SeatDecision({HIRE: 1}), SeatDecision())
     world.advance(1)
     assert spare_seats(world) == spare - 1
 
 
 def test_what_is_done_once_is_not_kept(menu: Menu):
-    kept = Decision({TRAINING: 8.0, HIRE: 1, ICP: 2}).kept()
-    assert kept == Decision({TRAINING: 8.0})
+    kept = SeatDecision({TRAINING: 8.0, HIRE: 1, ICP: 2}).kept()
+    assert kept == SeatDecision({TRAINING: 8.0})
     assert changes_text(menu, kept) == "Training 8"
-    assert changes_text(menu, Decision()) == "nothing changed"
+    assert changes_text(menu, SeatDecision()) == "nothing changed"
 
 
 def test_what_cannot_be_decided_is_left_out_or_refused(long: Scenario):

@@ -12,7 +12,7 @@ from sim.scenario.scenario import Scenario
 from sim.ui.classroom import words
 from sim.ui.classroom.luck import Yardstick
 from sim.ui.classroom.results import what_happened
-from sim.ui.classroom.room import MOST_SEATS, Room, Terms
+from sim.ui.classroom.room import MOST_SEATS, ClassTerms, Room
 from sim.ui.classroom.rooms import LETTERS, Rooms
 from sim.ui.classroom.seats import clean_name
 
@@ -163,9 +163,9 @@ def test_a_class_has_an_end_of_seats(room: Room, monkeypatch: pytest.MonkeyPatch
 def test_terms_are_checked(scenario: Scenario, changed: dict, said: str):
     terms = {"scenario": scenario, "seed": 1, "budget": 1e5, "quarters": 4} | changed
     with pytest.raises(InputError, match=said):
-        Room("X", Terms(**terms))
+        Room("X", ClassTerms(**terms))
     with pytest.raises(InputError, match="up to 120 reps"):
-        Room("X", Terms(scenario.override({"structure.n_reps": 200}), 1, 1e5, 4))
+        Room("X", ClassTerms(scenario.override({"structure.n_reps": 200}), 1, 1e5, 4))
 
 
 def test_a_seat_that_fails_stops_no_other(room: Room, monkeypatch: pytest.MonkeyPatch):
@@ -240,7 +240,7 @@ def test_waiting_ends_when_something_changes(room: Room):
 
 
 def test_thirty_seats_play_a_quarter_within_two_seconds():
-    room = Room("X", Terms(Scenario.load("baseline"), 1, 150_000.0, 4), Yardstick.empty(4, 1, 1))
+    room = Room("X", ClassTerms(Scenario.load("baseline"), 1, 150_000.0, 4), Yardstick.empty(4, 1, 1))
     tokens = [room.join(f"Visitor {number}").token for number in range(30)]
     room.open(room.trainer)
     for number, token in enumerate(tokens):
@@ -255,7 +255,7 @@ def test_thirty_seats_play_a_quarter_within_two_seconds():
 def test_rooms_are_found_bounded_and_forgotten(scenario: Scenario):
     now = [0.0]
     rooms = Rooms(most=2, idle=100.0, now=lambda: now[0])
-    terms = Terms(scenario, 3, 60_000.0, 2)
+    terms = ClassTerms(scenario, 3, 60_000.0, 2)
 
     def opened() -> Room:
         return rooms.open(terms, Yardstick.empty(2, 1, 1))

@@ -11,23 +11,23 @@ from sim.questions.compare.compare import compare
 from sim.ui import jobs
 from sim.ui.compare import view
 from sim.ui.compare.cases import Draft, free_name, shipped_cases
-from sim.ui.compare.result import Line, Outcome, Sight, effect_table, intervals_chart
-from sim.ui.compare.run import Form, run
+from sim.ui.compare.result import CompareOutcome, Line, Sight, effect_table, intervals_chart
+from sim.ui.compare.run import CompareForm, run
 from sim.ui.compare.view import CompareView
-from sim.ui.jobs import Status
+from sim.ui.jobs import JobStatus
 from sim.ui.theme import DARK
 from tests.sim.ui.views import SMALL, desk_of, fresh_job, texts, told, until_done
 
 CASE = Draft("overlays", (("structure.product_specialists", "5"),))
-FORM = Form(cases=(CASE,), seeds="3")
+FORM = CompareForm(cases=(CASE,), seeds="3")
 
 
 @pytest.fixture(scope="module")
-def outcome() -> Outcome:
+def outcome() -> CompareOutcome:
     return run(SMALL, FORM, fresh_job())
 
 
-def test_the_numbers_are_those_of_the_command_line(outcome: Outcome):
+def test_the_numbers_are_those_of_the_command_line(outcome: CompareOutcome):
     same = compare(SMALL.load(), {"overlays": {"structure.product_specialists": 5}}, 3).effect("overlays")
     (line,) = outcome.sight.lines
     assert (line.mean, line.low, line.high) == (same["difference"], same["low"], same["high"])
@@ -59,7 +59,7 @@ def test_a_stop_keeps_the_pairs_that_are_finished(monkeypatch: pytest.MonkeyPatc
     assert any("It was stopped" in note for note in status.result.material.notes)
 
 
-def test_the_table_says_what_each_measure_is(outcome: Outcome):
+def test_the_table_says_what_each_measure_is(outcome: CompareOutcome):
     rows, hints, strong = effect_table(outcome.material, every=False)
     everything = effect_table(outcome.material, every=True)[0]
     assert rows[strong[0]][0] == "Net contribution"
@@ -90,7 +90,7 @@ def test_an_interval_that_is_not_known_yet_leaves_its_bar_out():
         (replace(FORM, cases=(Draft("<b>", CASE.settings),)), 'case "<b>": a name has 1 to 40 letters'),
     ],
 )  # fmt: skip
-def test_what_cannot_be_compared_is_told_in_a_sentence(form: Form, said: str):
+def test_what_cannot_be_compared_is_told_in_a_sentence(form: CompareForm, said: str):
     status = told(lambda job: run(SMALL, form, job))
     assert (status.stage, said in status.problem) == ("failed", True), status.problem
 
@@ -103,7 +103,7 @@ def test_cases_are_put_together():
     assert Draft("evil", scenario="evil").words == ("--with", "evil")
     assert set(shipped_cases()) == {"overlays", "training"}
     assert free_name("mine", ["mine", "mine 2"]) == "mine 3"
-    assert Form(cases=(Draft("evil", scenario="evil"),)).whole
+    assert CompareForm(cases=(Draft("evil", scenario="evil"),)).whole
 
 
 def test_what_was_done_live_is_a_case():
@@ -118,17 +118,17 @@ def test_what_was_done_live_is_a_case():
     assert outcome.sight.lines[0].mean != 0.0
     assert outcome.material.command == ""
     context.close()
-    view.FORM.set(Form())
+    view.FORM.set(CompareForm())
 
 
-def test_the_view_shows_the_answer_and_cases_can_be_added(outcome: Outcome):
+def test_the_view_shows_the_answer_and_cases_can_be_added(outcome: CompareOutcome):
     view.FORM.set(FORM)
-    view.JOB.value.status.set(Status("done", result=outcome))
+    view.JOB.value.status.set(JobStatus("done", result=outcome))
     _, context = solara.render(CompareView(desk_of()), handle_error=False)
     assert "What would overlays do to net contribution over 26 weeks?" in texts(context)
     (add,) = [one for one in context.find(ipyvuetify.Btn).widgets if "Add training" in one.children]
     add.click()
     assert [case.name for case in view.FORM.value.cases] == ["overlays", "training"]
     context.close()
-    view.JOB.value.status.set(Status())
-    view.FORM.set(Form())
+    view.JOB.value.status.set(JobStatus())
+    view.FORM.set(CompareForm())

@@ -12,7 +12,7 @@ from sim.cli.main import app
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.ui.controls.evidence import MOST, Evidence, EvidenceCard, repeat, seeds_of
-from sim.ui.jobs import Job, Status
+from sim.ui.jobs import Job, JobStatus
 from sim.ui.live.readings import read
 from sim.ui.run.branches import Branches
 from sim.ui.run.player import Player
@@ -37,7 +37,7 @@ def played(text: str = SMALL) -> Branches:
 
 
 def job() -> Job[Evidence]:
-    return Job(solara.reactive(Status()))
+    return Job(solara.reactive(JobStatus()))
 
 
 def repeated(found: Evidence, folder: Path) -> dict[str, tuple[str, str]]:
@@ -97,7 +97,7 @@ def test_the_card_tells_what_was_found():
     given = {name: solara.reactive(value) for name, value in values.items()}
     player = Player(worlds, **given, drawn=threading.Event())
     found = repeat(worlds.all[0], None, 2, job())
-    player.evidence.status.set(Status("done", result=found))
+    player.evidence.status.set(JobStatus("done", result=found))
     _, context = solara.render(EvidenceCard(player), handle_error=False)
     code = [one.children for one in context.find(ipyvuetify.Html, tag="code").widgets]
     cells = [one.children[0] for one in context.find(ipyvuetify.Html, tag="td").widgets]

@@ -14,13 +14,13 @@ from sim.ui import jobs
 from sim.ui.choice import Choice
 from sim.ui.explore import view
 from sim.ui.explore.result import as_csv, best_of, grid, kind, settings
-from sim.ui.explore.run import Axis, Cell, Form, Mapped, explore, waves_of
+from sim.ui.explore.run import Axis, ExploreForm, MapCell, Mapped, explore, waves_of
 from sim.ui.explore.view import ExploreView, run_live
-from sim.ui.jobs import Status
+from sim.ui.jobs import JobStatus
 from sim.ui.theme import DARK, LIGHT
 from tests.sim.ui.views import SMALL, desk_of, fresh_job, texts, told, until_done
 
-FORM = Form(
+FORM = ExploreForm(
     across=Axis("structure.product_specialists", "0", "4"), up=Axis("training.hours_per_quarter"), size="2", seeds="3"
 )
 
@@ -85,10 +85,10 @@ def test_the_map_says_what_is_known_and_what_is_not(mapped: Mapped, theme):
 
 def test_a_sign_is_given_only_where_the_interval_leaves_zero_out(mapped: Mapped):
     nan = float("nan")
-    assert kind(mapped, Cell(3, 1.0, 2.0, 1.0, 3.0, -1.0, 5.0)) == "better"
-    assert kind(replace(mapped, measure="cost"), Cell(3, 1.0, 2.0, 1.0, 3.0, 0.5, 5.0)) == "worse"
-    assert kind(mapped, Cell(3, 1.0, 2.0, -1.0, 5.0, -9.0, 9.0)) == "unclear"
-    assert kind(mapped, Cell(1, 1.0, 2.0, nan, nan, nan, nan)) == "first"
+    assert kind(mapped, MapCell(3, 1.0, 2.0, 1.0, 3.0, -1.0, 5.0)) == "better"
+    assert kind(replace(mapped, measure="cost"), MapCell(3, 1.0, 2.0, 1.0, 3.0, 0.5, 5.0)) == "worse"
+    assert kind(mapped, MapCell(3, 1.0, 2.0, -1.0, 5.0, -9.0, 9.0)) == "unclear"
+    assert kind(mapped, MapCell(1, 1.0, 2.0, nan, nan, nan, nan)) == "first"
     assert best_of(replace(mapped, cells={})) is None
 
 
@@ -103,7 +103,7 @@ def test_a_cell_is_run_live_with_its_values(mapped: Mapped):
 
 
 def test_it_is_shown_and_another_cell_can_be_picked(mapped: Mapped):
-    view.JOB.value.status.set(Status("done", result=mapped))
+    view.JOB.value.status.set(JobStatus("done", result=mapped))
     _, context = solara.render(ExploreView(desk_of()), handle_error=False)
     assert "The best cell so far" in texts(context)
     (field,) = [
@@ -117,7 +117,7 @@ def test_it_is_shown_and_another_cell_can_be_picked(mapped: Mapped):
     field.vue_pick(["x", None])
     field.vue_pick("<b>")
     context.close()
-    view.JOB.value.status.set(Status())
+    view.JOB.value.status.set(JobStatus())
 
 
 @pytest.mark.parametrize(

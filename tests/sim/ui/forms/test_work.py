@@ -11,7 +11,7 @@ from sim.scenario.errors import InputError
 from sim.ui.choice import Choice
 from sim.ui.forms.fields import ParameterField, columns
 from sim.ui.forms.work import command_of, lasting_job, read_weeks, read_whole, subject_of, workers
-from sim.ui.jobs import Status
+from sim.ui.jobs import JobStatus
 
 
 def test_each_visitor_has_a_job_of_their_own_that_ends_when_they_leave():
@@ -19,11 +19,11 @@ def test_each_visitor_has_a_job_of_their_own_that_ends_when_they_leave():
     one, two = (VirtualKernelContext(id=name, kernel=Kernel(), session_id=name) for name in ("one", "two"))
     with one:
         first = ours.value
-        first.status.set(Status("working", 1, 2))
+        first.status.set(JobStatus("working", 1, 2))
         assert ours.value is first
     with two:
         assert ours.value is not first
-        assert ours.value.status.value == Status()
+        assert ours.value.status.value == JobStatus()
         form = solara.reactive("as it was")
         form.set("mine")
     with one:

@@ -10,12 +10,12 @@ from sim.questions.wheel.loops import LOOPS
 from sim.ui.forms.work import zipped
 from sim.ui.gain import view
 from sim.ui.gain.result import as_json, centre, loop_titles, ring_colours, ring_stages, write_files
-from sim.ui.gain.view import Form, GainView, Turned, turn
-from sim.ui.jobs import Status
+from sim.ui.gain.view import GainView, Turned, WheelForm, turn
+from sim.ui.jobs import JobStatus
 from sim.ui.theme import LIGHT
 from tests.sim.ui.views import SMALL, desk_of, fresh_job, texts, told
 
-FORM = Form(seeds="2", window="52")
+FORM = WheelForm(seeds="2", window="52")
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +46,12 @@ def test_it_can_be_taken_along(turned: Turned):
 
 
 def test_it_is_shown(turned: Turned):
-    view.JOB.value.status.set(Status("done", result=turned))
+    view.JOB.value.status.set(JobStatus("done", result=turned))
     _, context = solara.render(GainView(desk_of()), handle_error=False)
     assert turned.command in texts(context)
     assert "Cut by cut" in texts(context)
     context.close()
-    view.JOB.value.status.set(Status())
+    view.JOB.value.status.set(JobStatus())
     _, context = solara.render(GainView(desk_of()), handle_error=False)
     assert "Is it a flywheel at all?" in texts(context)
     context.close()

@@ -9,7 +9,7 @@ import pytest
 from scenarios import list_lessons
 from sim.questions.lesson.measures import measures, series, value_in, written
 from sim.questions.lesson.reading import lesson_of, read_lesson
-from sim.ui.lessons.course import Director
+from sim.ui.lessons.course import LessonCourse
 from sim.ui.run.session import Session
 
 SMALL = """title = "Small"
@@ -54,11 +54,11 @@ prediction.high = 100.0
 
 
 @pytest.fixture
-def director() -> Director:
-    return Director.begin(lesson_of(SMALL, "small.toml", Path()))
+def director() -> LessonCourse:
+    return LessonCourse.begin(lesson_of(SMALL, "small.toml", Path()))
 
 
-def seen(director: Director) -> dict[str, tuple[int, bytes, bytes]]:
+def seen(director: LessonCourse) -> dict[str, tuple[int, bytes, bytes]]:
     """What the branches hold."""
     worlds = {name: one.world for name, one in director.sessions.items()}
     return {
@@ -72,7 +72,7 @@ def test_a_shipped_lesson_plays_to_its_end_and_shows_what_its_texts_say(name: st
     lesson = read_lesson(name)
     assert 4 <= len(lesson.spec.chapters) <= 7
     assert sum(chapter.prediction is not None for chapter in lesson.spec.chapters) >= 3
-    director = Director.begin(lesson)
+    director = LessonCourse.begin(lesson)
     while True:
         director.finish()
         assert director.over
@@ -88,7 +88,7 @@ def test_a_shipped_lesson_plays_to_its_end_and_shows_what_its_texts_say(name: st
     assert director.at == len(lesson.spec.chapters) - 1
 
 
-def test_going_back_restores_the_beginning_of_a_chapter_exactly(director: Director):
+def test_going_back_restores_the_beginning_of_a_chapter_exactly(director: LessonCourse):
     stood = []
     while True:
         stood.append((seen(director), dict(director.values), dict(director.labels)))
@@ -106,7 +106,7 @@ def test_going_back_restores_the_beginning_of_a_chapter_exactly(director: Direct
     assert seen(director) == ended
 
 
-def test_a_chapter_that_was_left_half_way_begins_anew(director: Director):
+def test_a_chapter_that_was_left_half_way_begins_anew(director: LessonCourse):
     director.go(1)
     stood = seen(director)
     director.advance(5)
@@ -116,7 +116,7 @@ def test_a_chapter_that_was_left_half_way_begins_anew(director: Director):
     assert not director.begun
 
 
-def test_acts_happen_once_and_weeks_end_with_the_chapter(director: Director):
+def test_acts_happen_once_and_weeks_end_with_the_chapter(director: LessonCourse):
     director.go(1)
     assert director.advance(400) == 13
     assert director.advance(1) == 0
@@ -125,7 +125,7 @@ def test_acts_happen_once_and_weeks_end_with_the_chapter(director: Director):
     assert director.labels == {"A": "As it is", "B": "Training"}
 
 
-def test_a_text_holds_what_was_measured(director: Director):
+def test_a_text_holds_what_was_measured(director: LessonCourse):
     director.go(1)
     assert director.said(director.chapter.reveal) == "Capability \N{EN DASH}, \N{EN DASH}; \N{EN DASH}."
     director.finish()
@@ -137,9 +137,9 @@ def test_a_text_holds_what_was_measured(director: Director):
     assert director.answer().row == 1
 
 
-def test_what_comes_out_otherwise_is_told(director: Director):
+def test_what_comes_out_otherwise_is_told(director: LessonCourse):
     text = SMALL.replace('expect = "rises"', 'expect = "falls"').replace("weeks = [0, 26] }", "between = [2, 3] }")
-    other = Director.begin(lesson_of(text, "small.toml", Path()))
+    other = LessonCourse.begin(lesson_of(text, "small.toml", Path()))
     other.go(1)
     other.finish()
     first, second = other.surprises()
@@ -150,7 +150,7 @@ def test_what_comes_out_otherwise_is_told(director: Director):
     assert director.surprises() == []
 
 
-def test_measures_are_those_of_the_weekly_table(director: Director):
+def test_measures_are_those_of_the_weekly_table(director: LessonCourse):
     director.finish()
     session = director.main
     rows = session.world.state.weekly[session.world.burn_in + 1 : session.world.burn_in + 14]
@@ -178,8 +178,8 @@ def test_numbers_are_written_for_people():
     assert written(math.nan, "share") == "\N{EN DASH}"
 
 
-def test_a_lesson_shares_no_world_with_another(director: Director):
-    other = Director(director.lesson, Session(director.main.world.snapshot()))
+def test_a_lesson_shares_no_world_with_another(director: LessonCourse):
+    other = LessonCourse(director.lesson, Session(director.main.world.snapshot()))
     other.finish()
     assert (director.main.week, other.main.week) == (0, 13)
 
@@ -187,7 +187,7 @@ def test_a_lesson_shares_no_world_with_another(director: Director):
 def test_the_example_of_the_guide_can_be_played():
     guide = Path(__file__).resolve().parents[4] / "docs" / "lessons.md"
     (text,) = re.findall(r"^```toml\n(.*?)^```", guide.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    director = Director.begin(lesson_of(text, "coaching.toml", guide.parent))
+    director = LessonCourse.begin(lesson_of(text, "coaching.toml", guide.parent))
     while director.next():
         assert director.surprises() == []
     director.finish()

@@ -16,9 +16,9 @@ from sim.ui.desk import Desk
 from sim.ui.lessons import playback as stages
 from sim.ui.lessons import view
 from sim.ui.lessons.charts import ALL_STAGES, LIVE, hint_of, live_chart, measure_chart, stages_chart, title_of
-from sim.ui.lessons.course import Director
-from sim.ui.lessons.playback import Stage, scene_of
-from sim.ui.lessons.player import Bar, Moves, choice_of, text_of
+from sim.ui.lessons.course import LessonCourse
+from sim.ui.lessons.playback import LessonPlayback, scene_of
+from sim.ui.lessons.player import Bar, PresenterMoves, choice_of, text_of
 from sim.ui.theme import LIGHT
 
 
@@ -28,9 +28,9 @@ def lesson():
 
 
 @pytest.fixture
-def stage(lesson) -> Stage:
+def stage(lesson) -> LessonPlayback:
     """A stage outside a page."""
-    director = Director.begin(lesson)
+    director = LessonCourse.begin(lesson)
     values = {
         "scene": scene_of(director),
         "playing": False,
@@ -39,7 +39,9 @@ def stage(lesson) -> Stage:
         "revealed": frozenset(),
         "problem": "",
     }
-    return Stage(director, **{name: solara.reactive(value) for name, value in values.items()}, drawn=threading.Event())
+    return LessonPlayback(
+        director, **{name: solara.reactive(value) for name, value in values.items()}, drawn=threading.Event()
+    )
 
 
 @pytest.fixture
@@ -56,9 +58,9 @@ def left() -> list[bool]:
 
 
 @pytest.mark.usefixtures("quick")
-def test_space_plays_reveals_and_goes_on(stage: Stage):
+def test_space_plays_reveals_and_goes_on(stage: LessonPlayback):
     gone = left()
-    moves = Moves(stage, lambda: gone.append(True))
+    moves = PresenterMoves(stage, lambda: gone.append(True))
     seen = []
     for _ in range(12):
         seen.append((stage.scene.value.at, stage.step))
@@ -73,8 +75,8 @@ def test_space_plays_reveals_and_goes_on(stage: Stage):
     ]  # fmt: skip
 
 
-def test_a_prediction_stands_until_the_answer_is_shown(stage: Stage):
-    moves = Moves(stage, lambda: None)
+def test_a_prediction_stands_until_the_answer_is_shown(stage: LessonPlayback):
+    moves = PresenterMoves(stage, lambda: None)
     moves.press("right")
     assert stage.scene.value.at == 1
     moves.press("5")
@@ -95,8 +97,8 @@ def test_a_prediction_stands_until_the_answer_is_shown(stage: Stage):
     assert not stage.scene.value.begun
 
 
-def test_arrows_stop_at_both_ends(stage: Stage):
-    moves = Moves(stage, lambda: None)
+def test_arrows_stop_at_both_ends(stage: LessonPlayback):
+    moves = PresenterMoves(stage, lambda: None)
     moves.press("left")
     assert stage.scene.value.at == 0
     for _ in range(5):
@@ -105,7 +107,7 @@ def test_arrows_stop_at_both_ends(stage: Stage):
     assert stage.last
 
 
-def test_a_failure_is_told_and_the_lesson_stands(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+def test_a_failure_is_told_and_the_lesson_stands(stage: LessonPlayback, monkeypatch: pytest.MonkeyPatch):
     def fail(weeks: int = 1) -> int:
         raise ZeroDivisionError(f"{weeks}")
 
@@ -116,7 +118,7 @@ def test_a_failure_is_told_and_the_lesson_stands(stage: Stage, monkeypatch: pyte
     assert not stage.playing.value
 
 
-def test_play_waits_for_the_browser(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+def test_play_waits_for_the_browser(stage: LessonPlayback, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(stages, "LONGEST_DRAWING", 60.0)
     cancel = threading.Event()
     stage.playing.set(True)
@@ -130,7 +132,7 @@ def test_play_waits_for_the_browser(stage: Stage, monkeypatch: pytest.MonkeyPatc
     assert not thread.is_alive()
 
 
-def test_every_chart_has_a_title_and_a_point_a_week(stage: Stage):
+def test_every_chart_has_a_title_and_a_point_a_week(stage: LessonPlayback):
     stage.go(1)
     stage.do(stage.director.finish)
     director, frames = stage.director, stage.scene.value.frames
@@ -184,8 +186,8 @@ def test_cards_show_lessons_and_what_is_wrong_in_a_broken_one(tmp_path: Path, mo
     context.close()
 
 
-def test_the_bar_offers_what_comes_next(stage: Stage):
-    _, context = solara.render(Bar(stage, Moves(stage, lambda: None)), handle_error=False)
+def test_the_bar_offers_what_comes_next(stage: LessonPlayback):
+    _, context = solara.render(Bar(stage, PresenterMoves(stage, lambda: None)), handle_error=False)
     words = [one.children[-1] for one in context.find(ipyvuetify.Btn).widgets]
     assert words == ["Back", "Play", "Leave"]
     context.find(ipyvuetify.Btn).widgets[1].click()

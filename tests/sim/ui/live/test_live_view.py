@@ -8,7 +8,7 @@ from sim.scenario.scenario import Scenario
 from sim.ui.choice import Choice
 from sim.ui.desk import Desk
 from sim.ui.live.middle import PANELS
-from sim.ui.live.transport import Moves
+from sim.ui.live.transport import TransportMoves
 from sim.ui.live.view import WELCOME, Live
 from sim.ui.run.player import Player, use_player
 from sim.ui.run.session import Session
@@ -55,7 +55,7 @@ def vue(context, trait: str):
 
 def test_keys_move_time(live, session: Session):
     context, player = live
-    moves = Moves(player)
+    moves = TransportMoves(player)
     weeks = []
     for key in ("right", "shift+right", "left", "left", "x"):
         moves.press(key)
@@ -73,7 +73,7 @@ def test_keys_move_time(live, session: Session):
 def test_steps_wait_while_it_plays(live, session: Session, monkeypatch: pytest.MonkeyPatch):
     _, player = live
     monkeypatch.setattr(Player, "play", lambda _self, _cancel: None)
-    moves = Moves(player)
+    moves = TransportMoves(player)
     moves.press("space")
     assert player.playing.value
     moves.press("right")
@@ -85,9 +85,9 @@ def test_steps_wait_while_it_plays(live, session: Session, monkeypatch: pytest.M
 def test_the_line_of_time_rewinds_and_pauses(live, session: Session, monkeypatch: pytest.MonkeyPatch):
     context, player = live
     monkeypatch.setattr(Player, "play", lambda _self, _cancel: None)
-    Moves(player).year()
+    TransportMoves(player).year()
     told = player.frame.value.numbers
-    Moves(player).year()
+    TransportMoves(player).year()
     player.playing.set(True)
     line = vue(context, "marks")
     assert (line.week, line.end, line.marks) == (104, 130, [])
@@ -99,7 +99,7 @@ def test_the_line_of_time_rewinds_and_pauses(live, session: Session, monkeypatch
 
 def test_a_week_that_is_not_past_is_told(live, session: Session):
     _, player = live
-    Moves(player).rewind(7)
+    TransportMoves(player).rewind(7)
     assert "week 7 cannot be returned to" in player.problem.value
     assert session.week == 0
 
@@ -107,7 +107,7 @@ def test_a_week_that_is_not_past_is_told(live, session: Session):
 def test_the_first_week_explains_itself_and_later_ones_say_what_they_show(live):
     context, player = live
     assert WELCOME in spans(context)
-    Moves(player).year()
+    TransportMoves(player).year()
     assert WELCOME not in spans(context)
     (said,) = [one.items for one in parts(context) if pairs(one)]
     assert [term for term, _ in said][:3] == ["Speed", "Weakest link", "Friction"]
@@ -124,7 +124,7 @@ def pairs(part) -> bool:
 
 def test_another_wheel_is_chosen(live):
     context, player = live
-    Moves(player).year()
+    TransportMoves(player).year()
     assert (vue(context, "vicious").kind, len(vue(context, "vicious").stages)) == ("sales", 5)
     (switch,) = [one for one in parts(context) if one.has_trait("chosen") and one.chosen == "sales"]
     switch.vue_choose("evil")

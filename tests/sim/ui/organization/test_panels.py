@@ -7,7 +7,7 @@ import pytest
 
 from agents.machinery.codes import Cause
 from sim.scenario.scenario import Scenario
-from sim.ui.organization.facts import Panel, belief, text_of, told
+from sim.ui.organization.facts import WeekPanel, belief, text_of, told
 from sim.ui.organization.plan import leader_of
 from sim.ui.organization.view import home, panel_of
 from sim.ui.run.session import Session
@@ -25,18 +25,18 @@ def session() -> Session:
     return begun
 
 
-def panel(session: Session, key: str) -> Panel:
+def panel(session: Session, key: str) -> WeekPanel:
     found = panel_of(session.world.state, session.world.scenario, key)
     assert found is not None
     assert json.loads(json.dumps(found.option()))["key"] == key
     return found
 
 
-def lines(one: Panel) -> dict[str, dict]:
+def lines(one: WeekPanel) -> dict[str, dict]:
     return {line["label"]: line for part in one.parts for line in part["facts"]}
 
 
-def beliefs(one: Panel) -> dict[str, dict]:
+def beliefs(one: WeekPanel) -> dict[str, dict]:
     return {line["label"]: line for line in one.beliefs}
 
 

@@ -2,7 +2,7 @@
 
 from sim.scenario.scenario import Scenario
 from sim.ui.run.branches import Branches
-from sim.ui.run.moments import Moment
+from sim.ui.run.moments import PackedWorld
 from sim.ui.run.session import Session
 
 SMALL = "[structure]\nn_reps = 6\nproduct_specialists = 1\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
@@ -16,7 +16,7 @@ def test_a_moment_restores_every_array_to_the_last_bit():
     session.pull("structure.telesales_specialists", 30)
     session.advance(9)
     world = session.world
-    moment = Moment.of(world, first)
+    moment = PackedWorld.of(world, first)
     before = {name: rows.tobytes() for name, rows in world.state._asdict().items() if name != "deals"}
     closed = len(world.closed)
     session.advance(40)

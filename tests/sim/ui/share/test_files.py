@@ -9,7 +9,7 @@ import pytest
 
 from sim.scenario.scenario import Scenario
 from sim.ui.choice import Choice
-from sim.ui.jobs import Stopped
+from sim.ui.jobs import JobStopped
 from sim.ui.run.session import Session
 from sim.ui.share.files import Files, make_files, same
 
@@ -64,9 +64,9 @@ def test_the_scenario_has_what_was_done_by_hand(files: Files, session: Session):
 
 def test_it_can_be_stopped(session: Session):
     def stop(*_: object) -> None:
-        raise Stopped
+        raise JobStopped
 
-    with pytest.raises(Stopped):
+    with pytest.raises(JobStopped):
         make_files(session, stop)
 
 

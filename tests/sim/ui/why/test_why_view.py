@@ -10,23 +10,23 @@ from sim.questions.why import explain
 from sim.scenario.scenario import Scenario
 from sim.ui.choice import Choice
 from sim.ui.forms.work import zipped
-from sim.ui.jobs import Status
+from sim.ui.jobs import JobStatus
 from sim.ui.theme import LIGHT
 from sim.ui.why import view
 from sim.ui.why.result import askable, chain_items, level_items, said_chart
-from sim.ui.why.view import Answer, Form, WhyView, ask
+from sim.ui.why.view import WhyAnswer, WhyForm, WhyView, ask
 from tests.sim.ui.views import SMALL, desk_of, fresh_job, texts, told
 
 STARVED = Choice("lean_before", overrides=(("structure.n_reps", 16), ("organization.burn_in_weeks", 26)))
-FORM = Form(measure="win_rate", seeds="4", weeks="52")
+FORM = WhyForm(measure="win_rate", seeds="4", weeks="52")
 
 
 @pytest.fixture(scope="module")
-def answer() -> Answer:
+def answer() -> WhyAnswer:
     return ask(STARVED, FORM, fresh_job())
 
 
-def test_the_answer_is_that_of_the_command_line(answer: Answer):
+def test_the_answer_is_that_of_the_command_line(answer: WhyAnswer):
     same = explain(STARVED.load(), "win_rate", seeds=4, weeks=52)
     assert answer.why.as_is == same.as_is
     assert answer.why.levels == same.levels
@@ -34,7 +34,7 @@ def test_the_answer_is_that_of_the_command_line(answer: Answer):
     assert answer.command == f"flywheel why lean_before {words}"
 
 
-def test_the_chain_goes_from_the_measure_down_and_bars_share_a_scale(answer: Answer):
+def test_the_chain_goes_from_the_measure_down_and_bars_share_a_scale(answer: WhyAnswer):
     assert answer.why.ends
     items = chain_items(answer.why, answer.why.ends[0])
     assert [items[0]["step"], items[0]["name"]] == ["Measure", "win rate"]
@@ -55,13 +55,13 @@ def test_what_is_said_is_set_against_what_is_so():
     assert chart["series"][1]["data"] == [0.0, 50.0, 50.0]
 
 
-def test_it_is_shown_and_can_be_taken_along(answer: Answer):
-    view.JOB.value.status.set(Status("done", result=answer))
+def test_it_is_shown_and_can_be_taken_along(answer: WhyAnswer):
+    view.JOB.value.status.set(JobStatus("done", result=answer))
     _, context = solara.render(WhyView(desk_of(STARVED)), handle_error=False)
     assert answer.command in texts(context)
     assert "The dashboard against the truth" in texts(context)
     context.close()
-    view.JOB.value.status.set(Status())
+    view.JOB.value.status.set(JobStatus())
     packed = zipped(lambda folder: write_folder(answer.why, folder, ["said"], answer.command))
     assert packed[:2] == b"PK"
 
@@ -84,7 +84,7 @@ def test_what_cannot_be_asked_is_told_in_a_sentence(changed: dict[str, str], sai
 
 
 def test_before_anything_was_asked_it_says_what_it_is_for():
-    view.JOB.value.status.set(Status())
+    view.JOB.value.status.set(JobStatus())
     _, context = solara.render(WhyView(desk_of()), handle_error=False)
     assert "Five whys, computed." in texts(context)
     context.close()
@@ -92,6 +92,6 @@ def test_before_anything_was_asked_it_says_what_it_is_for():
 
 def test_a_scenario_brought_along_is_the_one_that_is_asked_about():
     assert isinstance(SMALL.load(), Scenario)
-    answer = ask(SMALL, Form(measure="attainment", seeds="2"), fresh_job())
+    answer = ask(SMALL, WhyForm(measure="attainment", seeds="2"), fresh_job())
     assert answer.why.scenario.name == "small"
     assert answer.command.startswith("flywheel why small.toml ")
