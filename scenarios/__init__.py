@@ -1,4 +1,4 @@
-"""The scenarios that travel with the program, one TOML file each; beside them loops of stages, studies and lessons."""
+"""The scenarios that travel with the program, one TOML file each; beside them loops, studies, lessons and claims."""
 
 from __future__ import annotations
 
@@ -65,3 +65,12 @@ def lesson_path_of(name: str) -> Path:
         KeyError: No such lesson is shipped.
     """
     return _shipped("lessons")[name]
+
+
+def claims_path(name: str) -> Path:
+    """Give the file of the claims, or of the verdicts on the patterns that test them.
+
+    Raises:
+        KeyError: There is no such file.
+    """
+    return _shipped("claims")[name]

@@ -62,35 +62,35 @@ def _play(lesson: "Lesson") -> None:
     """Play a lesson to its end and print what each chapter measures."""
     from sim.ui.lessons.course import LessonCourse  # noqa: PLC0415 - as above
 
-    director, surprises = LessonCourse.begin(lesson), 0
+    course, surprises = LessonCourse.begin(lesson), 0
     say(f"{lesson.spec.title}: {lesson.spec.summary}")
     while True:
-        director.finish()
-        surprises += _told(director)
-        if not director.next():
+        course.finish()
+        surprises += _told(course)
+        if not course.next():
             break
     if surprises:
         say(f"{surprises} measured otherwise than the lesson expects.")
         raise typer.Exit(1)
 
 
-def _told(director: "LessonCourse") -> int:
+def _told(course: "LessonCourse") -> int:
     """Print one chapter that has been played; return how many values are not as expected."""
-    chapter, (first, end) = director.chapter, director.lesson.spans[director.at]
+    chapter, (first, end) = course.chapter, course.lesson.spans[course.at]
     rows = [
         (name, value.spec.measure, value.text(), "as expected" if value.as_expected else "NOT as expected")
-        for name, value in director.values.items()
+        for name, value in course.values.items()
         if name in chapter.measured
     ]
-    title = f"{director.at + 1}. {chapter.title} (weeks {first} to {end})"
+    title = f"{course.at + 1}. {chapter.title} (weeks {first} to {end})"
     if rows:
         show_table(title, ("measured", "measure", "value", ""), rows, right=(2,))
     else:
         say(title)
-    answer = director.answer()
+    answer = course.answer()
     if chapter.prediction and answer:
         told = chapter.prediction.options[answer.row].text if answer.row is not None else answer.text
         say(f"{chapter.prediction.question} {told}")
     if chapter.reveal:
-        say(director.said(chapter.reveal))
-    return len(director.surprises())
+        say(course.said(chapter.reveal))
+    return len(course.surprises())

@@ -28,9 +28,6 @@ def scenarios(
     claims: Annotated[
         bool, typer.Option("--claims", help="List the claims instead, with what was found about each.")
     ] = False,
-    findings: Annotated[
-        Path, typer.Option("--findings", metavar="DIR", help="Folder of validation.md.", show_default=True)
-    ] = Path("docs"),
 ) -> None:
     """List the scenarios that travel with the program, and what each shows; or the claims behind them.
 
@@ -44,7 +41,7 @@ def scenarios(
     from sim.scenario.scenario import Scenario  # noqa: PLC0415
 
     if claims:
-        _claims(findings)
+        _claims()
         return
     found = [Scenario.load(one) for one in ([name] if name else list_scenarios())]
     if name or long:
@@ -56,9 +53,9 @@ def scenarios(
 
 def _show_head(scenario: "Scenario") -> None:
     """Print what the head of a scenario says."""
-    from sim.scenario.claims import CLAIMS  # noqa: PLC0415
+    from sim.scenario.claims import claims as known  # noqa: PLC0415
 
-    claims = [f"{one} {CLAIMS[one].text}" if one in CLAIMS else one for one in scenario.claims]
+    claims = [f"{one} {known()[one].text}" if one in known() else one for one in scenario.claims]
     compared = f"flywheel compare {scenario.pair} --with {scenario.name}" if scenario.pair else ""
     said = {
         "shows": scenario.shows,
@@ -72,16 +69,23 @@ def _show_head(scenario: "Scenario") -> None:
     show_table("", (scenario.name, scenario.title), rows)
 
 
-def _claims(folder: Path) -> None:
-    from sim.scenario.claims import shown  # noqa: PLC0415
+def _claims() -> None:
+    from scenarios import list_scenarios  # noqa: PLC0415
+    from sim.scenario.claims import claims, verdicts  # noqa: PLC0415
+    from sim.scenario.scenario import Scenario  # noqa: PLC0415
 
-    rows = []
-    for one in shown(folder):
-        verdicts = "\n".join(f"{name} {verdict}" for name, verdict in one.verdicts.items()) or one.claim.shown
-        figures = "\n".join(str(file) for file in one.figures)
-        rows.append((one.claim.id, one.claim.text, verdicts, figures, "\n".join(one.scenarios)))
-    show_table("", ("claim", "", "pattern and verdict", "figure", "scenarios"), rows)
-    say(f"Verdicts are those stored in {folder}; flywheel validate tests the patterns anew.")
+    shown_by = {name: Scenario.load(name).claims for name in list_scenarios()}
+    rows = [
+        (
+            one.id,
+            one.text,
+            "\n".join(f"{name} {verdicts().get(name, 'not run')}" for name in one.patterns) or one.shown,
+            "\n".join(name for name, ids in shown_by.items() if one.id in ids),
+        )
+        for one in claims().values()
+    ]
+    show_table("", ("claim", "", "pattern and verdict", "scenarios"), rows)
+    say("Each pattern, its test and its figure: docs/validation.md in the source tree, where make validate tests them.")
 
 
 def parameters(

@@ -43,7 +43,7 @@ class Row:
 @cache
 def evidence_rows() -> dict[str, Row]:
     """Read the table; rows by id."""
-    text = files("sim").joinpath("evidence.csv").read_text(encoding="utf-8")
+    text = files("sim.scenario").joinpath("evidence.csv").read_text(encoding="utf-8")
     return {line["id"]: _row(line) for line in csv.DictReader(text.splitlines())}
 
 

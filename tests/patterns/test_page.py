@@ -14,6 +14,7 @@ import pytest
 from sim.answers.markdown import anchor, table
 from sim.engine.digest import bare, model_digest, program
 from sim.measures.words import MINUS
+from sim.scenario.claims import claims, verdicts
 from sim.scenario.errors import InputError
 from sim.scenario.measures import MEASURES
 from sim.studies.statistics import Interval
@@ -182,6 +183,11 @@ class TestCommitted:
         assert one.finding.sentence
         if one.finding.table is not None and patterns()[name].figure:
             assert (root / "docs" / FOLDER / f"{name}.png").read_bytes().startswith(PNG)
+
+    def test_the_program_carries_the_verdicts(self, root: Path):
+        kept = {name: read(root / "docs", name) for name in IDS}
+        assert verdicts() == {name: one.finding.verdict for name, one in kept.items()}
+        assert {name for claim in claims().values() for name in claim.patterns} <= set(verdicts())
 
     def test_the_page_is_what_the_findings_give(self, root: Path, tmp_path: Path):
         shutil.copytree(root / "docs" / FOLDER, tmp_path / FOLDER)

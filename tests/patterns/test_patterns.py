@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from scenarios import list_scenarios
-from sim.scenario.claims import CLAIMS
+from sim.scenario.claims import claims
 from sim.scenario.errors import InputError
 from sim.scenario.parameters import by_name, parameter
 from sim.scenario.parameters.base import DRIVERS
@@ -39,19 +39,19 @@ def test_every_pattern_is_there_once_in_the_order_of_the_page():
 def test_a_pattern_says_what_it_does(one: object):
     plan = one.plan
     assert all((plan.scenario, plan.levers, plan.window, plan.statistic, plan.threshold, one.title))
-    assert set(one.claims) <= set(CLAIMS)
+    assert set(one.claims) <= set(claims())
     assert set(one.scenarios) <= set(list_scenarios())
 
 
 def test_every_claim_has_a_pattern_or_says_what_shows_it():
-    for claim in CLAIMS.values():
+    for claim in claims().values():
         assert set(claim.patterns) <= set(OF_THE_MODEL)
         assert bool(claim.patterns) != bool(claim.shown)
 
 
 def test_every_claim_a_scenario_names_is_known():
     for name in list_scenarios():
-        assert set(Scenario.load(name).claims) <= set(CLAIMS)
+        assert set(Scenario.load(name).claims) <= set(claims())
 
 
 def test_patterns_are_chosen_by_id():

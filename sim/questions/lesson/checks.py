@@ -9,7 +9,7 @@ from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.questions.lesson.measures import measures
 from sim.questions.lesson.schema import BRANCHES, MAIN, NAME, SHOWN
 from sim.scenario.checks import show
-from sim.scenario.claims import CLAIMS
+from sim.scenario.claims import claims
 from sim.scenario.errors import nearest
 from sim.scenario.seeds import longest
 
@@ -30,8 +30,8 @@ KINDS = ("parameter", "event", "reset", "fork", "begin", "close")
 def check(lesson: LessonFile) -> Iterator[Finding]:
     """Find everything that is wrong, chapter by chapter."""
     for claim in lesson.claims:
-        if claim not in CLAIMS:
-            yield ("claims",), f"there is no claim {show(claim)}{nearest(claim, CLAIMS)}"
+        if claim not in claims():
+            yield ("claims",), f"there is no claim {show(claim)}{nearest(claim, claims())}"
     known: dict[str, str] = {}
     branches: set[str] = {MAIN}
     for number, (chapter, span) in enumerate(zip(lesson.chapters, lesson.spans(), strict=True)):

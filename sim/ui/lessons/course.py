@@ -1,4 +1,4 @@
-"""The director: it plays a lesson chapter by chapter, in branches, and measures what came out. Nothing here draws."""
+"""A lesson as it is played: chapter by chapter, in branches; what came out is measured. Nothing here draws."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stage: a lesson as one visitor sees it, with a thread that plays and waits for the page to have drawn."""
+"""A lesson as one visitor sees it, with a thread that plays and waits for the page to have drawn."""
 
 from __future__ import annotations
 
@@ -55,19 +55,19 @@ class Scene:
     surprises: list[str]
 
 
-def scene_of(director: LessonCourse) -> Scene:
+def scene_of(course: LessonCourse) -> Scene:
     """Look at a lesson."""
-    over = director.over
+    over = course.over
     return Scene(
-        at=director.at,
-        begun=director.begun,
+        at=course.at,
+        begun=course.begun,
         over=over,
-        week=director.main.week,
-        frames={branch: read(session) for branch, session in director.sessions.items()},
-        labels=dict(director.labels),
-        answer=director.answer(),
-        reveal=director.pieces(director.chapter.reveal) if over else [],
-        surprises=director.surprises(),
+        week=course.main.week,
+        frames={branch: read(session) for branch, session in course.sessions.items()},
+        labels=dict(course.labels),
+        answer=course.answer(),
+        reveal=course.pieces(course.chapter.reveal) if over else [],
+        surprises=course.surprises(),
     )
 
 
@@ -76,7 +76,7 @@ class LessonPlayback:
     """What the page shows of a lesson and does with it.
 
     Attributes:
-        director: The lesson.
+        course: The lesson.
         scene: What it looks like now.
         playing: Whether it plays.
         busy: Whether chapters are run through to go elsewhere.
@@ -87,7 +87,7 @@ class LessonPlayback:
         lock: Held by whoever moves the lesson.
     """
 
-    director: LessonCourse
+    course: LessonCourse
     scene: solara.Reactive[Scene]
     playing: solara.Reactive[bool]
     busy: solara.Reactive[bool]
@@ -100,7 +100,7 @@ class LessonPlayback:
     @property
     def last(self) -> bool:
         """Whether this is the last chapter."""
-        return bool(self.scene.value.at + 1 == len(self.director.lesson.spec.chapters))
+        return bool(self.scene.value.at + 1 == len(self.course.lesson.spec.chapters))
 
     @property
     def step(self) -> str:
@@ -108,9 +108,9 @@ class LessonPlayback:
         scene = self.scene.value
         if self.playing.value:
             return "pause"
-        if not scene.over and (scene.week < self.director.end or self.director.chapter.acts):
+        if not scene.over and (scene.week < self.course.end or self.course.chapter.acts):
             return "play"
-        if self.director.chapter.reveal and scene.at not in self.revealed.value:
+        if self.course.chapter.reveal and scene.at not in self.revealed.value:
             return "reveal"
         return "leave" if self.last else "next"
 
@@ -119,10 +119,10 @@ class LessonPlayback:
         try:
             with self.lock:
                 action()
-                scene = scene_of(self.director)
+                scene = scene_of(self.course)
         except Exception as error:  # noqa: BLE001 - whatever a rule raises, the page must stay usable
             self.playing.set(False)
-            self.problem.set(sentence(error, self.director.main.week))
+            self.problem.set(sentence(error, self.course.main.week))
             if not isinstance(error, InputError):
                 _log.exception("the lesson failed")
             return False
@@ -132,11 +132,11 @@ class LessonPlayback:
 
     def play(self, cancel: threading.Event) -> None:
         """Step and show to the chapter's end or until paused; never faster than the browser draws."""
-        at = self.director.at
-        first, end = self.director.lesson.spans[at]
+        at = self.course.at
+        first, end = self.course.lesson.spans[at]
         rate = min(FASTEST, max(SLOWEST, (end - first) / CHAPTER_LASTS))
         weeks, beat, unanswered = 1, Beat(), 0
-        while self.playing.value and not cancel.is_set() and not self.director.over:
+        while self.playing.value and not cancel.is_set() and not self.course.over:
             self.drawn.clear()
             if not self.do(partial(self._advance, at, weeks)):
                 return
@@ -149,13 +149,13 @@ class LessonPlayback:
 
     def _advance(self, at: int, weeks: int) -> None:
         """Run some weeks of a chapter, unless somebody has paused or left it while this waited for the lock."""
-        if self.playing.value and self.director.at == at:
-            self.director.advance(weeks)
+        if self.playing.value and self.course.at == at:
+            self.course.advance(weeks)
 
     def start(self) -> None:
         """Play the chapter on; one without weeks is over at once."""
-        if self.director.end > self.director.main.week or not self.director.begun:
-            self.playing.set(self.do(self.director.act) and not self.scene.value.over)
+        if self.course.end > self.course.main.week or not self.course.begun:
+            self.playing.set(self.do(self.course.act) and not self.scene.value.over)
 
     def reveal(self) -> None:
         """Show what the run answers."""
@@ -169,21 +169,21 @@ class LessonPlayback:
 
     def go(self, chapter: int) -> None:
         """Go to a chapter, as it stood when it began; predictions from there on are forgotten."""
-        if not 0 <= chapter < len(self.director.lesson.spec.chapters):
+        if not 0 <= chapter < len(self.course.lesson.spec.chapters):
             return
         self.playing.set(False)
         self.busy.set(True)
-        self.do(lambda: self.director.go(chapter))
+        self.do(lambda: self.course.go(chapter))
         self.guesses.set({at: value for at, value in self.guesses.value.items() if at < chapter})
         self.revealed.set(frozenset(at for at in self.revealed.value if at < chapter))
         self.busy.set(False)
 
 
-def use_stage(director: LessonCourse) -> LessonPlayback:
-    """Hook: the stage of a lesson, with its thread."""
-    stage = LessonPlayback(
-        director,
-        scene=solara.use_reactive(solara.use_memo(lambda: scene_of(director), [])),
+def use_playback(course: LessonCourse) -> LessonPlayback:
+    """Hook: the playback of a lesson, with its thread."""
+    playback = LessonPlayback(
+        course,
+        scene=solara.use_reactive(solara.use_memo(lambda: scene_of(course), [])),
         playing=solara.use_reactive(False),
         busy=solara.use_reactive(False),
         guesses=solara.use_reactive({}),
@@ -194,8 +194,8 @@ def use_stage(director: LessonCourse) -> LessonPlayback:
     )
 
     def play(cancel: threading.Event) -> None:
-        if stage.playing.value:
-            stage.play(cancel)
+        if playback.playing.value:
+            playback.play(cancel)
 
-    solara.use_thread(play, dependencies=[stage.playing.value], intrusive_cancel=False)
-    return stage
+    solara.use_thread(play, dependencies=[playback.playing.value], intrusive_cancel=False)
+    return playback

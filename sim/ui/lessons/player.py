@@ -1,4 +1,4 @@
-"""One lesson on stage: what is said and asked on the left, wheel and charts on the right, like a slide."""
+"""One lesson played: what is said and asked on the left, wheel and charts on the right, like a slide."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sim.ui.lessons.charts import (
     title_of,
 )
 from sim.ui.lessons.course import LessonCourse
-from sim.ui.lessons.playback import LessonPlayback, use_stage
+from sim.ui.lessons.playback import LessonPlayback, use_playback
 from sim.ui.live.wheels import hint, yearly
 from sim.ui.live.widgets import Flywheel, Pulse
 from sim.ui.opening import open_session
@@ -64,13 +64,13 @@ def choice_of(lesson: Lesson) -> Choice:
 
 
 @solara.component
-def Theatre(lesson: Lesson, leave: Callable[[], None]) -> None:  # noqa: N802 - a component
+def LessonPlayer(lesson: Lesson, leave: Callable[[], None]) -> None:  # noqa: N802 - a component
     """Prepare the lesson's organization, show that it is done, then play."""
     step = solara.use_reactive("")
     result = solara.use_thread(
         lambda: open_session(choice_of(lesson), step.set), dependencies=[], intrusive_cancel=False
     )  # fmt: skip
-    with solara.Div(classes=["fw-theatre"]):
+    with solara.Div(classes=["fw-lesson-player"]):
         if result.value and result.value.session:
             Played(lesson, result.value.session, leave)
             return
@@ -85,66 +85,66 @@ def Theatre(lesson: Lesson, leave: Callable[[], None]) -> None:  # noqa: N802 - 
 @solara.component
 def Played(lesson: Lesson, session: Session, leave: Callable[[], None]) -> None:  # noqa: N802
     """The slide, the bar below it, and the presenter's keys."""
-    stage = use_stage(solara.use_memo(lambda: LessonCourse(lesson, session), []))
-    moves = PresenterMoves(stage, leave)
+    playback = use_playback(solara.use_memo(lambda: LessonCourse(lesson, session), []))
+    moves = PresenterMoves(playback, leave)
     with solara.Div(classes=["fw-played"]):
         Keys(wanted=["space", "right", "left", "escape", *"123456"], event_press=moves.press)
-        Problem(stage.problem)
+        Problem(playback.problem)
         with solara.Div(classes=["fw-slide"]):
-            Said(stage)
-            Figures(stage)
-        Bar(stage, moves)
+            Said(playback)
+            Figures(playback)
+        Bar(playback, moves)
         # The last to be sent: what it tells is that everything before it was drawn.
-        Pulse(week=stage.scene.value.week, event_drawn=lambda _: stage.drawn.set())
+        Pulse(week=playback.scene.value.week, event_drawn=lambda _: playback.drawn.set())
 
 
 class PresenterMoves:
     """What a presenter can do."""
 
-    def __init__(self, stage: LessonPlayback, leave: Callable[[], None]) -> None:
-        self.stage = stage
+    def __init__(self, playback: LessonPlayback, leave: Callable[[], None]) -> None:
+        self.playback = playback
         self.leave = leave
 
     def step(self) -> None:
         """Do what comes next."""
-        at = self.stage.scene.value.at
+        at = self.playback.scene.value.at
         actions: dict[str, Callable[[], None]] = {
-            "pause": lambda: self.stage.playing.set(False),
-            "play": self.stage.start,
-            "reveal": self.stage.reveal,
-            "next": lambda: self.stage.go(at + 1),
+            "pause": lambda: self.playback.playing.set(False),
+            "play": self.playback.start,
+            "reveal": self.playback.reveal,
+            "next": lambda: self.playback.go(at + 1),
             "leave": self.leave,
         }
-        actions[self.stage.step]()
+        actions[self.playback.step]()
 
     def press(self, key: str) -> None:
         """Do what a key stands for."""
-        at = self.stage.scene.value.at
+        at = self.playback.scene.value.at
         if key == "space":
             self.step()
         elif key in ("left", "right"):
-            self.stage.go(at + (1 if key == "right" else -1))
+            self.playback.go(at + (1 if key == "right" else -1))
         elif key == "escape":
             self.leave()
-        elif (asked := self.stage.director.chapter.prediction) and int(key) <= len(asked.options):
-            self.stage.guess(int(key) - 1)
+        elif (asked := self.playback.course.chapter.prediction) and int(key) <= len(asked.options):
+            self.playback.guess(int(key) - 1)
 
 
 @solara.component
-def Said(stage: LessonPlayback) -> None:  # noqa: N802
+def Said(playback: LessonPlayback) -> None:  # noqa: N802
     """Title, caption, what is done, the prediction, and what the run showed."""
-    scene, chapter = stage.scene.value, stage.director.chapter
-    revealed = scene.at in stage.revealed.value
-    lesson = stage.director.lesson.spec
+    scene, chapter = playback.scene.value, playback.course.chapter
+    revealed = scene.at in playback.revealed.value
+    lesson = playback.course.lesson.spec
     with solara.Div(classes=["fw-said-side"], attributes={"aria-live": "polite"}):
         place = f"{lesson.title}, {scene.at + 1} of {len(lesson.chapters)}"
         rv.Html(tag="div", class_="fw-kicker", children=[place])
         rv.Html(tag="h1", children=[chapter.title])
         if not (revealed and chapter.prediction):
-            rv.Html(tag="p", class_="fw-lesson-caption", children=[stage.director.said(chapter.caption)])
+            rv.Html(tag="p", class_="fw-lesson-caption", children=[playback.course.said(chapter.caption)])
             Done(chapter.acts)
         if chapter.prediction:
-            Ask(stage)
+            Ask(playback)
         if revealed and scene.over:
             Told(pieces=scene.reveal)
             for one in scene.surprises:
@@ -177,24 +177,24 @@ def text_of(act: Act) -> str:
 
 
 @solara.component
-def Ask(stage: LessonPlayback) -> None:  # noqa: N802
+def Ask(playback: LessonPlayback) -> None:  # noqa: N802
     """The question, with what was predicted and, once revealed, what was measured."""
-    scene, asked = stage.scene.value, stage.director.chapter.prediction
+    scene, asked = playback.scene.value, playback.course.chapter.prediction
     if asked is None:
         return
-    shown = scene.answer if scene.at in stage.revealed.value else None
-    guess = stage.guesses.value.get(scene.at)
+    shown = scene.answer if scene.at in playback.revealed.value else None
+    guess = playback.guesses.value.get(scene.at)
     Asked(
         question=asked.question,
         options=[one.text for one in asked.options],
         low=asked.low,
         high=asked.high,
-        unit=stage.director.unit_asked(),
+        unit=playback.course.unit_asked(),
         chosen=guess if guess is None or not asked.options else int(guess),
         revealed=shown is not None,
         answer=shown.row if shown else None,
         measured=shown.text if shown else "",
-        event_guess=stage.guess,
+        event_guess=playback.guess,
     ).key(f"ask {scene.at}")  # fmt: skip
 
 
@@ -217,16 +217,16 @@ def Dots(*, titles: Sequence[str], at: int, event_go: Callable[[int], None]) -> 
 
 
 @solara.component
-def Bar(stage: LessonPlayback, moves: PresenterMoves) -> None:  # noqa: N802
+def Bar(playback: LessonPlayback, moves: PresenterMoves) -> None:  # noqa: N802
     """Chapters, the button for what comes next, and the week."""
-    scene, busy, lesson = stage.scene.value, stage.busy.value, stage.director.lesson.spec
-    word, icon = STEPS[stage.step]
+    scene, busy, lesson = playback.scene.value, playback.busy.value, playback.course.lesson.spec
+    word, icon = STEPS[playback.step]
     with solara.Div(classes=["fw-bar-below"]):
         solara.Button(
             "Back", icon_name="mdi-arrow-left", text=True, on_click=lambda: moves.press("left"),
             disabled=scene.at == 0 or busy,
         )  # fmt: skip
-        Dots(titles=[one.title for one in lesson.chapters], at=scene.at, event_go=stage.go)
+        Dots(titles=[one.title for one in lesson.chapters], at=scene.at, event_go=playback.go)
         solara.Button(
             "One moment" if busy else word, icon_name=icon, color="primary", on_click=moves.step, disabled=busy,
             classes=["fw-step"],
@@ -235,14 +235,14 @@ def Bar(stage: LessonPlayback, moves: PresenterMoves) -> None:  # noqa: N802
         solara.Div(classes=["fw-space"])
         with solara.Div(classes=["fw-clock"]):
             rv.Html(tag="b", children=[f"Week {scene.week}"])
-            rv.Html(tag="span", children=[f"of {stage.director.end} in this chapter"])
+            rv.Html(tag="span", children=[f"of {playback.course.end} in this chapter"])
         solara.Button("Leave", icon_name="mdi-close", text=True, on_click=moves.leave)
 
 
 @solara.component
-def Figures(stage: LessonPlayback) -> None:  # noqa: N802
+def Figures(playback: LessonPlayback) -> None:  # noqa: N802
     """What the chapter shows: wheels, charts of the live view, measures of every branch; and what the branches are."""
-    scene, chapter = stage.scene.value, stage.director.chapter
+    scene, chapter = playback.scene.value, playback.course.chapter
     chosen = solara.use_reactive("")
     usual = MAIN if chapter.focus else list(scene.frames)[-1]
     branch = next(one for one in (chosen.value, chapter.focus, usual) if one in scene.frames)
@@ -253,7 +253,7 @@ def Figures(stage: LessonPlayback) -> None:  # noqa: N802
             Legend(items=items, pickable=single, event_pick=chosen.set)
         with solara.Div(classes=["fw-figures", f"fw-figures-{len(chapter.show)}"]):
             for name in chapter.show:
-                (Turn if name in WHEELS else Drawn)(stage, name, branch).key(name)
+                (Turn if name in WHEELS else Drawn)(playback, name, branch).key(name)
 
 
 @solara.component_vue("Branches.vue")
@@ -262,16 +262,16 @@ def Legend(*, items: Sequence[dict[str, Any]], pickable: bool, event_pick: Calla
 
 
 @solara.component
-def Drawn(stage: LessonPlayback, name: str, branch: str) -> None:  # noqa: N802
+def Drawn(playback: LessonPlayback, name: str, branch: str) -> None:  # noqa: N802
     """One chart."""
-    theme, scene, director = use_theme(), stage.scene.value, stage.director
-    end = max(director.end, 26)
-    sessions = {key: director.sessions[key] for key in scene.frames if key in director.sessions}
+    theme, scene, course = use_theme(), playback.scene.value, playback.course
+    end = max(course.end, 26)
+    sessions = {key: course.sessions[key] for key in scene.frames if key in course.sessions}
     own = name in (ALL_STAGES, *LIVE) and len(scene.frames) > 1
-    title = title_of(name, director.main.world.scenario.currency) + (f" ({scene.labels[branch]})" if own else "")
+    title = title_of(name, course.main.world.scenario.currency) + (f" ({scene.labels[branch]})" if own else "")
     option: Callable[[], dict[str, Any]]
     if name == ALL_STAGES:
-        option = partial(stages_chart, sessions.get(branch, director.main), end, theme)
+        option = partial(stages_chart, sessions.get(branch, course.main), end, theme)
     elif name in LIVE:
         option = partial(live_chart, name, scene.frames[branch], theme)
     else:
@@ -282,9 +282,9 @@ def Drawn(stage: LessonPlayback, name: str, branch: str) -> None:  # noqa: N802
 
 
 @solara.component
-def Turn(stage: LessonPlayback, name: str, branch: str) -> None:  # noqa: N802
+def Turn(playback: LessonPlayback, name: str, branch: str) -> None:  # noqa: N802
     """A wheel of one branch."""
-    scene = stage.scene.value
+    scene = playback.scene.value
     wheel = scene.frames[branch].wheels[WHEELS[name]]
     kind = wheel.kind
     with solara.Div(classes=["fw-card", "fw-lesson-figure"]):
@@ -293,6 +293,6 @@ def Turn(stage: LessonPlayback, name: str, branch: str) -> None:  # noqa: N802
         with solara.Div(classes=["fw-turn"]):
             Flywheel(
                 kind=kind.name, title=kind.title, stages=wheel.stages, marked=wheel.marked if scene.week else "",
-                mark=kind.mark, turns=round(wheel.turns, 3) if stage.playing.value else 0.0,
+                mark=kind.mark, turns=round(wheel.turns, 3) if playback.playing.value else 0.0,
                 speed=yearly(wheel.growth), output=kind.output, hint=hint(kind), vicious=kind.vicious,
             )  # fmt: skip

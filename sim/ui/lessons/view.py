@@ -11,8 +11,9 @@ import solara
 from solara.alias import rv
 
 from sim.questions.lesson.reading import FOLDER, Broken, Lesson, lessons_in
+from sim.scenario.claims import claims
 from sim.scenario.errors import InputError
-from sim.ui.lessons.player import Theatre
+from sim.ui.lessons.player import LessonPlayer
 from sim.ui.parts import Message
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def Lessons(desk: Desk) -> None:  # noqa: N802 - a component
     own, shipped, problem = found()
     lesson = next((one for one in [*own, *shipped] if isinstance(one, Lesson) and one.name == OPENED.value), None)
     if lesson:
-        Theatre(lesson, lambda: OPENED.set("")).key(lesson.name)
+        LessonPlayer(lesson, lambda: OPENED.set("")).key(lesson.name)
         return
     with solara.Div(classes=["fw-view", "fw-lessons"]):
         rv.Html(tag="h1", children=["Lessons"])
@@ -81,7 +82,7 @@ def Card(lesson: Lesson) -> None:  # noqa: N802
         rv.Html(tag="p", children=[spec.summary])
         with solara.Div(classes=["fw-lesson-claims"]):
             for claim in spec.claims:
-                rv.Html(tag="span", class_="fw-claim", attributes={"title": claimed(claim)}, children=[claim])
+                rv.Html(tag="span", class_="fw-claim", attributes={"title": claims()[claim].text}, children=[claim])
         with solara.Div(classes=["fw-lesson-foot"]):
             rv.Html(tag="span", class_="fw-muted", children=[chapters])
             solara.Div(classes=["fw-space"])
@@ -89,10 +90,3 @@ def Card(lesson: Lesson) -> None:  # noqa: N802
                 "Open", icon_name="mdi-play-circle-outline", color="primary", on_click=lambda: OPENED.set(lesson.name),
                 attributes={"aria-label": f"Open {spec.title}"},
             )  # fmt: skip
-
-
-def claimed(claim: str) -> str:
-    """What a claim says."""
-    from sim.scenario.claims import CLAIMS  # noqa: PLC0415 - the page opens without the validation's modules
-
-    return CLAIMS[claim].text

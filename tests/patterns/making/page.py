@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 
+from scenarios import claims_path
 from sim.answers.markdown import anchor, table
 from sim.answers.palette import STYLE
 from sim.measures.words import MINUS, digits, percent
@@ -18,11 +20,11 @@ from tests.patterns.making.store import FOLDER, digest_of, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from tests.patterns.making.pattern import Number, Pattern, Robustness
     from tests.patterns.making.store import Stored
 
+TREE = Path(__file__).resolve().parents[3]
 PAGE = "validation.md"
 
 _HEAD = """# Validation
@@ -72,9 +74,17 @@ def write_page(folder: Path) -> Path:
         for name, one in kept.items():
             draw(folder, patterns()[name], one)
         (folder / PAGE).write_text(page(kept), encoding="utf-8")
+        if folder.resolve() == TREE / "docs":
+            claims_path("verdicts").write_text(verdicts_text(kept), encoding="utf-8")
     except OSError as error:
         raise InputError(f"{folder} cannot be written: {error.strerror or error}") from error
     return folder / PAGE
+
+
+def verdicts_text(kept: Mapping[str, Stored]) -> str:
+    """Write the verdicts as the program carries them, `scenarios/claims/verdicts.toml`."""
+    lines = [f'{name} = "{one.finding.verdict}"' for name, one in kept.items()]
+    return "\n".join(["# Made by `make validate`; docs/validation.md has the findings.", *lines, ""])
 
 
 def draw(folder: Path, pattern: Pattern, one: Stored) -> None:

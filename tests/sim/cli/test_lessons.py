@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from tests.sim.ui.lessons.test_director import SMALL
 
 from scenarios import list_lessons
 from sim.cli import main as cli
 from sim.questions.lesson.reading import FOLDER
 from sim.scenario.errors import InputError
+from tests.sim.ui.lessons.test_course import SMALL
 
 
 @pytest.fixture

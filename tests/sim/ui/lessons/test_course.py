@@ -54,13 +54,13 @@ prediction.high = 100.0
 
 
 @pytest.fixture
-def director() -> LessonCourse:
+def course() -> LessonCourse:
     return LessonCourse.begin(lesson_of(SMALL, "small.toml", Path()))
 
 
-def seen(director: LessonCourse) -> dict[str, tuple[int, bytes, bytes]]:
+def seen(course: LessonCourse) -> dict[str, tuple[int, bytes, bytes]]:
     """What the branches hold."""
-    worlds = {name: one.world for name, one in director.sessions.items()}
+    worlds = {name: one.world for name, one in course.sessions.items()}
     return {
         name: (one.week, one.state.reps.tobytes(), one.state.weekly[: one.burn_in + one.week + 1].tobytes())
         for name, one in worlds.items()
@@ -72,72 +72,72 @@ def test_a_shipped_lesson_plays_to_its_end_and_shows_what_its_texts_say(name: st
     lesson = read_lesson(name)
     assert 4 <= len(lesson.spec.chapters) <= 7
     assert sum(chapter.prediction is not None for chapter in lesson.spec.chapters) >= 3
-    director = LessonCourse.begin(lesson)
+    course = LessonCourse.begin(lesson)
     while True:
-        director.finish()
-        assert director.over
-        for one in director.chapter.measured:
-            assert math.isfinite(director.values[one].number), one
-        assert director.surprises() == []
-        answer = director.answer()
-        assert (answer is None) == (director.chapter.prediction is None)
+        course.finish()
+        assert course.over
+        for one in course.chapter.measured:
+            assert math.isfinite(course.values[one].number), one
+        assert course.surprises() == []
+        answer = course.answer()
+        assert (answer is None) == (course.chapter.prediction is None)
         assert answer is None or math.isfinite(answer.number)
-        assert "{" not in director.said(director.chapter.caption + director.chapter.reveal)
-        if not director.next():
+        assert "{" not in course.said(course.chapter.caption + course.chapter.reveal)
+        if not course.next():
             break
-    assert director.at == len(lesson.spec.chapters) - 1
+    assert course.at == len(lesson.spec.chapters) - 1
 
 
-def test_going_back_restores_the_beginning_of_a_chapter_exactly(director: LessonCourse):
+def test_going_back_restores_the_beginning_of_a_chapter_exactly(course: LessonCourse):
     stood = []
     while True:
-        stood.append((seen(director), dict(director.values), dict(director.labels)))
-        if not director.next():
+        stood.append((seen(course), dict(course.values), dict(course.labels)))
+        if not course.next():
             break
-    ended = seen(director)
+    ended = seen(course)
     for chapter in (1, 2, 0, 2, 1):
-        director.go(chapter)
+        course.go(chapter)
         state, values, labels = stood[chapter]
-        assert seen(director) == state
-        assert director.values == values
-        assert director.labels == labels
-    director.go(2)
-    director.finish()
-    assert seen(director) == ended
+        assert seen(course) == state
+        assert course.values == values
+        assert course.labels == labels
+    course.go(2)
+    course.finish()
+    assert seen(course) == ended
 
 
-def test_a_chapter_that_was_left_half_way_begins_anew(director: LessonCourse):
-    director.go(1)
-    stood = seen(director)
-    director.advance(5)
-    assert director.main.week == 18
-    director.go(1)
-    assert seen(director) == stood
-    assert not director.begun
+def test_a_chapter_that_was_left_half_way_begins_anew(course: LessonCourse):
+    course.go(1)
+    stood = seen(course)
+    course.advance(5)
+    assert course.main.week == 18
+    course.go(1)
+    assert seen(course) == stood
+    assert not course.begun
 
 
-def test_acts_happen_once_and_weeks_end_with_the_chapter(director: LessonCourse):
-    director.go(1)
-    assert director.advance(400) == 13
-    assert director.advance(1) == 0
-    assert set(director.sessions) == {"A", "B"}
-    assert [len(one.entries()) for one in director.sessions.values()] == [1, 1]
-    assert director.labels == {"A": "As it is", "B": "Training"}
+def test_acts_happen_once_and_weeks_end_with_the_chapter(course: LessonCourse):
+    course.go(1)
+    assert course.advance(400) == 13
+    assert course.advance(1) == 0
+    assert set(course.sessions) == {"A", "B"}
+    assert [len(one.entries()) for one in course.sessions.values()] == [1, 1]
+    assert course.labels == {"A": "As it is", "B": "Training"}
 
 
-def test_a_text_holds_what_was_measured(director: LessonCourse):
-    director.go(1)
-    assert director.said(director.chapter.reveal) == "Capability \N{EN DASH}, \N{EN DASH}; \N{EN DASH}."
-    director.finish()
-    gain = director.values["gain"]
+def test_a_text_holds_what_was_measured(course: LessonCourse):
+    course.go(1)
+    assert course.said(course.chapter.reveal) == "Capability \N{EN DASH}, \N{EN DASH}; \N{EN DASH}."
+    course.finish()
+    gain = course.values["gain"]
     assert gain.number == pytest.approx(gain.level / gain.before - 1)
-    assert director.pieces(director.chapter.reveal)[1] == (gain.text(), True)
+    assert course.pieces(course.chapter.reveal)[1] == (gain.text(), True)
     assert gain.text().startswith("+")
     assert gain.text(sign=False) == gain.text()[1:]
-    assert director.answer().row == 1
+    assert course.answer().row == 1
 
 
-def test_what_comes_out_otherwise_is_told(director: LessonCourse):
+def test_what_comes_out_otherwise_is_told(course: LessonCourse):
     text = SMALL.replace('expect = "rises"', 'expect = "falls"').replace("weeks = [0, 26] }", "between = [2, 3] }")
     other = LessonCourse.begin(lesson_of(text, "small.toml", Path()))
     other.go(1)
@@ -145,14 +145,14 @@ def test_what_comes_out_otherwise_is_told(director: LessonCourse):
     first, second = other.surprises()
     assert first.startswith("Capability: the lesson expects that it falls; this run shows +")
     assert "200 % to 300 %" in second
-    director.go(1)
-    director.finish()
-    assert director.surprises() == []
+    course.go(1)
+    course.finish()
+    assert course.surprises() == []
 
 
-def test_measures_are_those_of_the_weekly_table(director: LessonCourse):
-    director.finish()
-    session = director.main
+def test_measures_are_those_of_the_weekly_table(course: LessonCourse):
+    course.finish()
+    session = course.main
     rows = session.world.state.weekly[session.world.burn_in + 1 : session.world.burn_in + 14]
     closed = rows["won"].sum() + rows["lost"].sum() + rows["no_decision"].sum()
     assert value_in(session, "win_rate", "mean", (0, 13)) == pytest.approx(rows["won"].sum() / closed)
@@ -178,18 +178,18 @@ def test_numbers_are_written_for_people():
     assert written(math.nan, "share") == "\N{EN DASH}"
 
 
-def test_a_lesson_shares_no_world_with_another(director: LessonCourse):
-    other = LessonCourse(director.lesson, Session(director.main.world.snapshot()))
+def test_a_lesson_shares_no_world_with_another(course: LessonCourse):
+    other = LessonCourse(course.lesson, Session(course.main.world.snapshot()))
     other.finish()
-    assert (director.main.week, other.main.week) == (0, 13)
+    assert (course.main.week, other.main.week) == (0, 13)
 
 
 def test_the_example_of_the_guide_can_be_played():
     guide = Path(__file__).resolve().parents[4] / "docs" / "lessons.md"
     (text,) = re.findall(r"^```toml\n(.*?)^```", guide.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    director = LessonCourse.begin(lesson_of(text, "coaching.toml", guide.parent))
-    while director.next():
-        assert director.surprises() == []
-    director.finish()
-    assert director.surprises() == []
-    assert all(math.isfinite(value.number) for value in director.values.values())
+    course = LessonCourse.begin(lesson_of(text, "coaching.toml", guide.parent))
+    while course.next():
+        assert course.surprises() == []
+    course.finish()
+    assert course.surprises() == []
+    assert all(math.isfinite(value.number) for value in course.values.values())

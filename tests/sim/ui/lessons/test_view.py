@@ -7,7 +7,6 @@ from pathlib import Path
 import ipyvuetify
 import pytest
 import solara
-from tests.sim.ui.lessons.test_director import SMALL
 
 from sim.questions.lesson.measures import measures
 from sim.questions.lesson.reading import FOLDER, lesson_of
@@ -20,6 +19,7 @@ from sim.ui.lessons.course import LessonCourse
 from sim.ui.lessons.playback import LessonPlayback, scene_of
 from sim.ui.lessons.player import Bar, PresenterMoves, choice_of, text_of
 from sim.ui.theme import LIGHT
+from tests.sim.ui.lessons.test_course import SMALL
 
 
 @pytest.fixture
@@ -28,11 +28,11 @@ def lesson():
 
 
 @pytest.fixture
-def stage(lesson) -> LessonPlayback:
-    """A stage outside a page."""
-    director = LessonCourse.begin(lesson)
+def playback(lesson) -> LessonPlayback:
+    """A playback outside a page."""
+    course = LessonCourse.begin(lesson)
     values = {
-        "scene": scene_of(director),
+        "scene": scene_of(course),
         "playing": False,
         "busy": False,
         "guesses": {},
@@ -40,7 +40,7 @@ def stage(lesson) -> LessonPlayback:
         "problem": "",
     }
     return LessonPlayback(
-        director, **{name: solara.reactive(value) for name, value in values.items()}, drawn=threading.Event()
+        course, **{name: solara.reactive(value) for name, value in values.items()}, drawn=threading.Event()
     )
 
 
@@ -58,16 +58,16 @@ def left() -> list[bool]:
 
 
 @pytest.mark.usefixtures("quick")
-def test_space_plays_reveals_and_goes_on(stage: LessonPlayback):
+def test_space_plays_reveals_and_goes_on(playback: LessonPlayback):
     gone = left()
-    moves = PresenterMoves(stage, lambda: gone.append(True))
+    moves = PresenterMoves(playback, lambda: gone.append(True))
     seen = []
     for _ in range(12):
-        seen.append((stage.scene.value.at, stage.step))
+        seen.append((playback.scene.value.at, playback.step))
         moves.press("space")
-        if stage.playing.value:
-            stage.play(threading.Event())
-            assert not stage.playing.value
+        if playback.playing.value:
+            playback.play(threading.Event())
+            assert not playback.playing.value
         if gone:
             break
     assert seen == [
@@ -75,73 +75,73 @@ def test_space_plays_reveals_and_goes_on(stage: LessonPlayback):
     ]  # fmt: skip
 
 
-def test_a_prediction_stands_until_the_answer_is_shown(stage: LessonPlayback):
-    moves = PresenterMoves(stage, lambda: None)
+def test_a_prediction_stands_until_the_answer_is_shown(playback: LessonPlayback):
+    moves = PresenterMoves(playback, lambda: None)
     moves.press("right")
-    assert stage.scene.value.at == 1
+    assert playback.scene.value.at == 1
     moves.press("5")
-    assert stage.guesses.value == {}
+    assert playback.guesses.value == {}
     moves.press("1")
     moves.press("2")
-    assert stage.guesses.value == {1: 1}
-    stage.do(stage.director.finish)
-    assert stage.step == "reveal"
-    assert stage.scene.value.answer.row == 1
+    assert playback.guesses.value == {1: 1}
+    playback.do(playback.course.finish)
+    assert playback.step == "reveal"
+    assert playback.scene.value.answer.row == 1
     moves.step()
     moves.press("1")
-    assert stage.guesses.value == {1: 1}
+    assert playback.guesses.value == {1: 1}
     moves.press("right")
-    assert (stage.scene.value.at, stage.guesses.value, stage.revealed.value) == (2, {1: 1}, {1})
+    assert (playback.scene.value.at, playback.guesses.value, playback.revealed.value) == (2, {1: 1}, {1})
     moves.press("left")
-    assert (stage.scene.value.at, stage.guesses.value, stage.revealed.value) == (1, {}, frozenset())
-    assert not stage.scene.value.begun
+    assert (playback.scene.value.at, playback.guesses.value, playback.revealed.value) == (1, {}, frozenset())
+    assert not playback.scene.value.begun
 
 
-def test_arrows_stop_at_both_ends(stage: LessonPlayback):
-    moves = PresenterMoves(stage, lambda: None)
+def test_arrows_stop_at_both_ends(playback: LessonPlayback):
+    moves = PresenterMoves(playback, lambda: None)
     moves.press("left")
-    assert stage.scene.value.at == 0
+    assert playback.scene.value.at == 0
     for _ in range(5):
         moves.press("right")
-    assert stage.scene.value.at == 2
-    assert stage.last
+    assert playback.scene.value.at == 2
+    assert playback.last
 
 
-def test_a_failure_is_told_and_the_lesson_stands(stage: LessonPlayback, monkeypatch: pytest.MonkeyPatch):
+def test_a_failure_is_told_and_the_lesson_stands(playback: LessonPlayback, monkeypatch: pytest.MonkeyPatch):
     def fail(weeks: int = 1) -> int:
         raise ZeroDivisionError(f"{weeks}")
 
-    monkeypatch.setattr(stage.director, "advance", fail)
-    stage.playing.set(True)
-    stage.play(threading.Event())
-    assert stage.problem.value.startswith("The run stopped in week 0")
-    assert not stage.playing.value
+    monkeypatch.setattr(playback.course, "advance", fail)
+    playback.playing.set(True)
+    playback.play(threading.Event())
+    assert playback.problem.value.startswith("The run stopped in week 0")
+    assert not playback.playing.value
 
 
-def test_play_waits_for_the_browser(stage: LessonPlayback, monkeypatch: pytest.MonkeyPatch):
+def test_play_waits_for_the_browser(playback: LessonPlayback, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(stages, "LONGEST_DRAWING", 60.0)
     cancel = threading.Event()
-    stage.playing.set(True)
-    thread = threading.Thread(target=stage.play, args=(cancel,))
+    playback.playing.set(True)
+    thread = threading.Thread(target=playback.play, args=(cancel,))
     thread.start()
     time.sleep(0.5)
-    assert stage.director.main.week == 1
+    assert playback.course.main.week == 1
     cancel.set()
-    stage.drawn.set()
+    playback.drawn.set()
     thread.join(10)
     assert not thread.is_alive()
 
 
-def test_every_chart_has_a_title_and_a_point_a_week(stage: LessonPlayback):
-    stage.go(1)
-    stage.do(stage.director.finish)
-    director, frames = stage.director, stage.scene.value.frames
+def test_every_chart_has_a_title_and_a_point_a_week(playback: LessonPlayback):
+    playback.go(1)
+    playback.do(playback.course.finish)
+    course, frames = playback.course, playback.scene.value.frames
     for name in ("bookings", "win_rate", "rep_trust", "specialists"):
-        option = measure_chart(name, director.sessions, 52, LIGHT)
+        option = measure_chart(name, course.sessions, 52, LIGHT)
         assert [one["name"] for one in option["series"]] == ["A", "B"]
         assert all(len(one["data"]) == 13 + 26 for one in option["series"])
         assert option["series"][0]["lineStyle"]["type"] != option["series"][1]["lineStyle"]["type"]
-    assert len(stages_chart(director.main, 52, LIGHT)["series"]) == 5
+    assert len(stages_chart(course.main, 52, LIGHT)["series"]) == 5
     for name in LIVE:
         assert live_chart(name, frames["B"], LIGHT)["series"]
     assert all(title_of(name, "EUR") and hint_of(name) for name in [*measures(), *LIVE, ALL_STAGES])
@@ -186,10 +186,10 @@ def test_cards_show_lessons_and_what_is_wrong_in_a_broken_one(tmp_path: Path, mo
     context.close()
 
 
-def test_the_bar_offers_what_comes_next(stage: LessonPlayback):
-    _, context = solara.render(Bar(stage, PresenterMoves(stage, lambda: None)), handle_error=False)
+def test_the_bar_offers_what_comes_next(playback: LessonPlayback):
+    _, context = solara.render(Bar(playback, PresenterMoves(playback, lambda: None)), handle_error=False)
     words = [one.children[-1] for one in context.find(ipyvuetify.Btn).widgets]
     assert words == ["Back", "Play", "Leave"]
     context.find(ipyvuetify.Btn).widgets[1].click()
-    assert stage.playing.value
+    assert playback.playing.value
     context.close()
