@@ -6,12 +6,14 @@ WORKERS ?= 2
 # The first of these that is new enough; `make PYTHON=... demo` chooses another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 INSTALL := $(PIP) install --no-compile --prefer-binary --constraint constraints.txt --editable
 CORE := $(VENV)/.installed-core
 TEST := $(VENV)/.installed-test
 
-# Byte code is written where it is imported, not for all that is installed; without it every start takes seconds more.
+# Byte code is compiled once, on all cores, by those who install: without it every start takes seconds more, and where
+# the environment forbids Python to write it, it would never come to be. Some packages ship templates that are no Python.
+BYTECODE = $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib agents sim scenarios app.py || true
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
@@ -69,9 +71,11 @@ $(BIN)/python:
 $(CORE): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing what the model needs into $(VENV) (once)."
 	$(INSTALL) .
+	@$(BYTECODE)
 	@touch $@
 
 $(TEST): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing the model, its page and the tests into $(VENV) (once)."
 	$(INSTALL) '.[app,cluster,calibrate,discover,test]'
+	@$(BYTECODE)
 	@touch $(CORE) $@

@@ -138,6 +138,20 @@ class World:
         """Weeks of the burn-in."""
         return self._burn_in
 
+    def weekly(self, first: int = 0, end: int | None = None) -> Rows:
+        """Look at the measures of some weeks of the run. [weeks].
+
+        Args:
+            first: First week; those of the burn-in are negative, and what lies before it is left out.
+            end: The week after the last; all that have passed by default.
+
+        Returns:
+            A view of the records as they are, not a copy.
+        """
+        passed = self.week if end is None else end
+        rows: Rows = self.state.weekly[max(1, self._burn_in + first + 1) : self._burn_in + passed + 1]
+        return rows
+
     @property
     def planned(self) -> list[InterventionSpec]:
         """Interventions that have not happened yet."""

@@ -87,8 +87,7 @@ def _deals(world: World) -> Rows:
 
 
 def _weekly(world: World) -> Rows:
-    rows: Rows = world.state.weekly[world.burn_in + 1 : world.burn_in + 1 + world.week]
-    return rows
+    return world.weekly()
 
 
 def _gap(one: Rows, other: Rows) -> float:

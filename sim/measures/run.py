@@ -79,7 +79,7 @@ class Run:
         """
         import pandas as pd  # noqa: PLC0415 - slow to import, and batches do without
 
-        rows = self.world.state.weekly[self.world.burn_in + 1 : self.world.burn_in + 1 + self.weeks]
+        rows = self.world.weekly()
         frame = pd.DataFrame({name: rows[name] for name in rows.dtype.names or () if name != "week"})
         frame.index.name = "week"
         frame.insert(0, "date", self._dates(np.arange(self.weeks)))

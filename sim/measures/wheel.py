@@ -91,7 +91,7 @@ class Momentum:
     @classmethod
     def of(cls, world: World) -> Momentum:
         """Look at a world's run so far."""
-        return cls(world.state.weekly[1 : world.burn_in + world.week + 1], world.burn_in, world.scenario)
+        return cls(world.weekly(-world.burn_in), world.burn_in, world.scenario)
 
     def indices(self, loop: str) -> pd.DataFrame:
         """Stages of a flywheel relative to their mean in the last 13 weeks of the burn-in. [weeks x stages].

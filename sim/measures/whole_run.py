@@ -56,8 +56,7 @@ class Past:
         """Collect it from a world."""
         last = world.burn_in + world.week
         deals = np.concatenate(world.closed) if world.closed else np.empty(0, dtype=COMPACT)
-        weekly = world.state.weekly[world.burn_in + 1 : last + 1]
-        return cls(weekly, deals, world.quarters, world.state.reps["active"], last)
+        return cls(world.weekly(), deals, world.quarters, world.state.reps["active"], last)
 
     def sum(self, *names: str) -> float:
         """Sum of weekly measures over the run."""

@@ -132,7 +132,7 @@ class SeedJob:
             done.runs[case.name] = Run(world)
         world.advance(self.weeks - world.week)
         done.summaries[case.name] = summary_of(world)
-        done.weekly[case.name] = weekly_values(world.state.weekly[world.burn_in + 1 : world.burn_in + self.weeks + 1])
+        done.weekly[case.name] = weekly_values(world.weekly(end=self.weeks))
 
     def _watch(self, world: World) -> Story:
         """Run a world week by week and keep its story."""

@@ -181,8 +181,7 @@ def value_in(session: Played, name: str, over: str, weeks: tuple[int, int]) -> f
 def _rows(session: Played, first: int, end: int) -> Rows:
     with session.lock:
         world = session.world
-        begin = max(1, world.burn_in + first + 1)
-        rows: Rows = world.state.weekly[begin : world.burn_in + end + 1].copy()
+        rows: Rows = world.weekly(first, end).copy()
         return rows
 
 

@@ -93,8 +93,7 @@ def changed(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:
 
 def weekly_of(world: World) -> Rows:
     """Weekly measures of a run so far. [weeks]."""
-    rows: Rows = world.state.weekly[world.burn_in + 1 : world.burn_in + 1 + world.week]
-    return rows
+    return world.weekly()
 
 
 def check_relations(scenario: Scenario, seeds: Sequence[int], weeks: int) -> Iterable[Check]:

@@ -66,7 +66,7 @@ class Result:
 
 def read(world: World) -> Result:
     """Read the quarter that has just ended off a world."""
-    all_rows = world.state.weekly[1 : world.burn_in + 1 + world.week]
+    all_rows = world.weekly(-world.burn_in)
     rows, run = all_rows[-WEEKS_PER_QUARTER:], all_rows[world.burn_in :]
     closed = _sum(rows, "won") + _sum(rows, "lost") + _sum(rows, "no_decision")
     return Result(
@@ -89,7 +89,7 @@ def read(world: World) -> Result:
 
 def totals(world: World) -> list[float]:
     """Net contribution from week 0 to the end of each quarter of a world's run. [currency]."""
-    weekly = world.state.weekly[world.burn_in + 1 : world.burn_in + 1 + world.week]["net_contribution"]
+    weekly = world.weekly()["net_contribution"]
     return [float(value) for value in weekly.cumsum()[WEEKS_PER_QUARTER - 1 :: WEEKS_PER_QUARTER]]
 
 

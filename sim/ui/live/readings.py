@@ -64,7 +64,7 @@ def read(session: Session) -> Frame:
     """Take a frame of a session's present."""
     with session.lock:
         world = session.world
-        rows = world.state.weekly[1 : world.burn_in + 1 + session.week].copy()
+        rows = world.weekly(-world.burn_in, session.week).copy()
         before = rows[max(0, world.burn_in - BEFORE) : world.burn_in]
         momentum = Momentum(rows, world.burn_in, world.scenario)
         first = first_shown(session.week, len(before))

@@ -58,7 +58,7 @@ def pictures(session: Session, kind: WheelKind) -> list[AnimationFrame]:
     """Take frames at even distances from week 0 to the present; empty before the first week."""
     with session.lock:
         world, last = session.world, session.week
-        rows = world.state.weekly[1 : world.burn_in + 1 + last].copy()
+        rows = world.weekly(-world.burn_in, last).copy()
     if last <= 0:
         return []
     weeks = np.unique(np.linspace(0, last, min(MOST_FRAMES, last + 1)).round().astype(int))

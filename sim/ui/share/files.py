@@ -65,13 +65,13 @@ def make_files(session: Session, tell: Callable[[int, int, str], None]) -> Files
     """
     with session.lock:
         scenario, seed, weeks = session.scenario(), session.world.seed, session.week
-        shown = session.world.state.weekly[1 : session.world.burn_in + 1 + weeks].copy()
+        shown = session.world.weekly(-session.world.burn_in, weeks).copy()
     world = World.lay_out(scenario, seed)
     world.advance(-world.week)
     while world.week < weeks:
         tell(world.week, weeks, "Running it once more, with every table kept.")
         world.advance(min(WEEKS_PER_QUARTER, weeks - world.week))
-    if not same(shown, world.state.weekly[1 : world.burn_in + 1 + weeks]):
+    if not same(shown, world.weekly(-world.burn_in, weeks)):
         raise RuntimeError("the run from its scenario differs from the run shown")
     tell(weeks, weeks, "Drawing the report and writing the tables.")
     return Files(weeks, _archive(Run(world), f"flywheel run scenario.toml --seed {seed} --weeks {weeks}"))

@@ -112,7 +112,7 @@ def columns_of(session: Session, week: int) -> dict[str, Rows]:
     """The measures of one world by week of the run, sums since week 0 where they are totals. [weeks]."""
     with session.lock:
         world = session.world
-        rows = world.state.weekly[1 : world.burn_in + 1 + week].copy()
+        rows = world.weekly(-world.burn_in, week).copy()
     booked, quota = (_last_quarter(rows[name])[world.burn_in :] for name in ("bookings", "quota"))
     found = {"attainment": np.divide(booked, quota, out=np.full(len(quota), np.nan), where=quota > 0)}
     for item in MEASURES:

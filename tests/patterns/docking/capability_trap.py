@@ -68,7 +68,7 @@ def _history(seed: int) -> tuple[Floats, float]:
 
 
 def _by_quarter(world: World) -> Floats:
-    rows = world.state.weekly[world.burn_in + 1 : world.burn_in + 1 + 13 * QUARTERS]
+    rows = world.weekly(end=13 * QUARTERS)
     found: Floats = rows["bookings"].reshape(QUARTERS, 13).sum(axis=1)
     return found
 

@@ -155,7 +155,7 @@ def history(plan: Run, seed: int, scale: int) -> History:
 
 
 def _in_his_units(world: World, scale: int) -> History:
-    rows = world.state.weekly[world.burn_in + 1 : world.burn_in + 1 + world.week]
+    rows = world.weekly()
     orders = rows["bookings"] / PRICE * MONTH / scale
     return History(rows["reps"] / scale, orders, gap(world))
 

@@ -203,7 +203,7 @@ def before(name: str, weeks: int = 13) -> Reading:
     """Read the mean of a weekly measure over the last weeks of the burn-in."""
 
     def read(world: World) -> float:
-        rows = world.state.weekly[world.burn_in + 1 - weeks : world.burn_in + 1]
+        rows = world.weekly(-weeks, 0)
         return float(rows[name].mean())
 
     return read

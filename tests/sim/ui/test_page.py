@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.metadata import version
 
 import ipyvuetify
 import pytest
@@ -169,7 +170,7 @@ def test_the_week_asked_for_is_played_and_a_link_of_another_version_is_told():
     refused = open_session(gone.choice, lambda _: None, gone)
     assert refused.session is None
     assert "structure.reps is not a parameter" in refused.problem
-    assert refused.problem.endswith("of the program; this is 0.1.0.")
+    assert refused.problem.endswith(f"of the program; this is {version('sales-flywheel')}.")
 
 
 def test_what_nobody_waits_for_any_more_is_not_played():

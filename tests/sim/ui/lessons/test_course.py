@@ -153,7 +153,7 @@ def test_what_comes_out_otherwise_is_told(course: LessonCourse):
 def test_measures_are_those_of_the_weekly_table(course: LessonCourse):
     course.finish()
     session = course.main
-    rows = session.world.state.weekly[session.world.burn_in + 1 : session.world.burn_in + 14]
+    rows = session.world.weekly(end=13)
     closed = rows["won"].sum() + rows["lost"].sum() + rows["no_decision"].sum()
     assert value_in(session, "win_rate", "mean", (0, 13)) == pytest.approx(rows["won"].sum() / closed)
     assert value_in(session, "bookings", "total", (0, 13)) == pytest.approx(rows["bookings"].sum())
