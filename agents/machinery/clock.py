@@ -1,6 +1,6 @@
 """The calendar: weeks count from 1, a quarter has 13, a year 52."""
 
-from agents.machinery.record import Field, Record
+from agents.machinery.record import Record, flag, whole
 from agents.machinery.rule import helper
 from agents.machinery.state import State
 
@@ -11,14 +11,14 @@ CLOCK = Record(
     "clock",
     "Seed and calendar",
     [
-        Field("seed", "i8", "1", "Key of all chance."),
-        Field("week", "i8", "week", "Week since the start of the burn-in; the first is 1."),
-        Field("week_of_quarter", "i8", "week", "Week of the quarter, 1 to 13."),
-        Field("first_week", "i8", "0 | 1", "Whether this is the first week of the burn-in."),
-        Field("quarter_end", "i8", "0 | 1", "Whether this is the last week of a quarter."),
-        Field("year_end", "i8", "0 | 1", "Whether this is the last week of a year."),
-        Field("measuring", "i8", "0 | 1", "Whether deals are logged (off during the burn-in)."),
-        Field("n_deals", "i8", "rows", "Rows of the deal log in use."),
+        whole("seed", "1", "Key of all chance."),
+        whole("week", "week", "Week since the start of the burn-in; the first is 1."),
+        whole("week_of_quarter", "week", "Week of the quarter, 1 to 13."),
+        flag("first_week", "Whether this is the first week of the burn-in."),
+        flag("quarter_end", "Whether this is the last week of a quarter."),
+        flag("year_end", "Whether this is the last week of a year."),
+        flag("measuring", "Whether deals are logged (off during the burn-in)."),
+        whole("n_deals", "rows", "Rows of the deal log in use."),
     ],
 )
 

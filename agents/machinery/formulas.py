@@ -68,8 +68,8 @@ def effort_response(effort: float, scale: float, has_threshold: float) -> float:
     Returns:
         Share of the greatest effect. [share]
     Source:
-        The specification of the model, section 8; with a threshold the best effort per
-        opportunity is 1.1209 h0, without one there is none.
+        Assumed: the simplest curve with a threshold. With it the best effort per opportunity is
+        1.1209 h0 (docs/model.md, Best effort), without one there is none.
     """
     ratio = effort / scale
     if has_threshold > 0.0:
@@ -119,7 +119,7 @@ def depth_factor(complexity: float, depth: float) -> float:
     Returns:
         1 - complexity * (1 - depth). [share]
     Source:
-        The specification of the model, section 8.
+        Assumed: the part of the problem that nobody at the table commands brings nothing.
     """
     return 1.0 - complexity * (1.0 - depth)
 

@@ -1,6 +1,9 @@
 """A record: what one kind of agent has, declared once with units and bounds.
 
-The declaration gives the numpy layout, the Mesa attributes, the data-frame columns and the documentation.
+The declaration gives the numpy layout, the Mesa attributes, the data-frame columns and the documentation. A field is
+declared in a line, by the helper that knows its kind, unit and bounds:
+
+    share("adherence", "How far the playbook is followed.", start=0.5)
 """
 
 import math
@@ -16,6 +19,11 @@ Rows = NDArray[Any]
 
 CACHE_LINE = 64
 """What a processor fetches from memory at a time. [bytes]"""
+
+
+Kind = Literal["f8", "i8", "i4", "i2"]
+HOURS_PER_WEEK = 168.0
+MOST_MONEY = 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,7 @@ class Field:
     """
 
     name: str
-    kind: Literal["f8", "i8", "i4", "i2"]
+    kind: Kind
     unit: str
     doc: str
     low: float | None = None
@@ -56,6 +64,58 @@ class Field:
         """Whether the value lies within the physical bounds (NaN never does)."""
         above = value >= self.low if self.low is not None else not math.isnan(value)
         return bool(above and (self.high is None or value <= self.high))
+
+
+def number(
+    name: str, unit: str, doc: str, *, low: float | None = None, high: float | None = None, start: float = 0
+) -> Field:
+    """Declare a real number, without bounds unless they are given."""
+    return Field(name, "f8", unit, doc, low, high, start)
+
+
+def amount(name: str, unit: str, doc: str, *, high: float, start: float = 0) -> Field:
+    """Declare a real number from 0 to a bound."""
+    return Field(name, "f8", unit, doc, 0.0, float(high), start)
+
+
+def share(name: str, doc: str, *, start: float = 0) -> Field:
+    """Declare a part of a whole, from 0 to 1. [share]."""
+    return amount(name, "share", doc, high=1, start=start)
+
+
+def ratio(name: str, doc: str, *, high: float, start: float = 0) -> Field:
+    """Declare a number relative to another, from 0 to a bound. [ratio]."""
+    return amount(name, "ratio", doc, high=high, start=start)
+
+
+def hours(name: str, doc: str, *, high: float = HOURS_PER_WEEK, per: str = "week", start: float = 0) -> Field:
+    """Declare hours per something, from 0 to a bound; an empty `per` for hours in all. [hours / per]."""
+    return amount(name, f"hours / {per}" if per else "hours", doc, high=high, start=start)
+
+
+def money(name: str, doc: str, *, high: float = MOST_MONEY, per: str = "", start: float = 0) -> Field:
+    """Declare an amount of money, from 0 to a bound. [currency, or currency / per]."""
+    return amount(name, f"currency / {per}" if per else "currency", doc, high=high, start=start)
+
+
+def whole(name: str, unit: str, doc: str, *, kind: Kind = "i8", start: int = 0) -> Field:
+    """Declare a whole number: a count, a week, a bit mask."""
+    return Field(name, kind, unit, doc, start=start)
+
+
+def flag(name: str, doc: str, *, kind: Kind = "i8") -> Field:
+    """Declare what is so or not so. [0 | 1]."""
+    return whole(name, "0 | 1", doc, kind=kind)
+
+
+def code(name: str, doc: str, *, kind: Kind = "i8", start: int = 0) -> Field:
+    """Declare one of the model's codes, see `agents.machinery.codes`."""
+    return whole(name, "code", doc, kind=kind, start=start)
+
+
+def row(name: str, of: str, doc: str, *, kind: Kind = "i8", start: int = 0) -> Field:
+    """Declare a row number of another record. [row of that record]."""
+    return whole(name, f"row of {of}", doc, kind=kind, start=start)
 
 
 @dataclass(frozen=True)

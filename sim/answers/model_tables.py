@@ -177,8 +177,13 @@ def measures() -> str:
 
 
 def sources() -> str:
-    """How many parameters rest on evidence, on the specification and on assumption."""
-    kinds = {"evidence": "the evidence table", "model": "the model's specification", "assumed": "assumption"}
+    """How many parameters rest on evidence, on a derivation and on assumption, and how many are switches."""
+    kinds = {
+        "evidence": "the evidence table",
+        "derived": "a derivation",
+        "assumed": "assumption",
+        "switch": "no source: a switch",
+    }
     found = list(by_name().values())
     rows = [(text, sum(item.source.kind == kind for item in found)) for kind, text in kinds.items()]
     return table(("default rests on", "parameters"), [*rows, ("all", len(found))])

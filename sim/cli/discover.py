@@ -171,7 +171,7 @@ def _show(worlds: "Worlds", found: "Discovery", above: float) -> None:
     rows = []
     for one in (finding for finding in found.findings if finding.holds):
         held = one.held
-        limits = "\n".join(limit_text(limit, found.names, worlds.scenario) for limit in one.box)
+        limits = "\n".join(limit_text(limit, worlds.scenario) for limit in one.box)
         density = f"{share(held.density)}\n[{share_span(share_interval(held.both, held.inside))}]"
         coverage = f"{share(held.coverage)}\n[{share_span(share_interval(held.both, held.of_interest))}]"
         rows.append([titles[one.interest], limits, density, share(held.base), coverage])

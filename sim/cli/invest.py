@@ -36,7 +36,7 @@ def invest(
             "--lever",
             metavar="KEY[=LOW..HIGH[/STEP]]",
             help="What is mixed; may be repeated.",
-            show_default="specialists of all kinds, training, playbook, coaching, field time, growth of head-count",
+            show_default="specialists of all kinds, training, playbook, coaching, field time, head-count growth",
         ),
     ] = None,
     robust: Annotated[

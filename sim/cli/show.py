@@ -142,6 +142,7 @@ def _explain(item: "Parameter") -> None:
 
     levers = {"organization": "the organization", "rep": "some reps or all", "manager": "some managers or all"}
     rows = [
+        ("called", item.label),
         ("meaning", item.doc),
         ("default", f"{_default(item)} {item.unit}".strip()),
         ("must be", item.allowed),

@@ -48,11 +48,24 @@ def _rules() -> str:
 
 
 def _programs() -> Iterator[str]:
-    """Every module that holds a rule or a helper, and chance, clock and codes, without docstrings and comments."""
+    """Every module that holds a rule or a helper, and chance, clock and codes, without docstrings and comments.
+
+    How records are written down is left out: what they declare is hashed by itself.
+    """
     names = {name.rpartition(".")[0] for name in HELPERS} | {one.function.__module__ for one in RULES.values()}
     ours = {name for name in names if name.startswith("agents.")}  # a researcher may have registered more
     for name in sorted(ours | {chance.__name__, clock.__name__, codes.__name__}):
-        yield bare(inspect.getsource(import_module(name)))
+        tree = ast.parse(inspect.getsource(import_module(name)))
+        tree.body = [part for part in tree.body if not _declares_record(part)]
+        yield bare(ast.unparse(tree))
+
+
+def _declares_record(part: ast.stmt) -> bool:
+    """Whether a statement declares a record, or imports what records are declared with."""
+    if isinstance(part, ast.ImportFrom):
+        return (part.module or "").endswith(".record")
+    call = part.value if isinstance(part, ast.Assign) else None
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Record"
 
 
 def _declarations() -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The page: made from stored findings alone; the committed one by this model, of the right shape."""
 
+import ast
 import json
 import math
 import re
@@ -12,7 +13,7 @@ import pandas as pd
 import pytest
 
 from sim.answers.markdown import anchor, table
-from sim.engine.digest import bare, model_digest, program
+from sim.engine.digest import _declares_record, bare, model_digest, program
 from sim.measures.words import MINUS
 from sim.scenario.claims import claims, verdicts
 from sim.scenario.errors import InputError
@@ -152,6 +153,16 @@ def test_the_digest_looks_at_programs_not_at_words():
     assert bare(source) != bare(source.replace("+ 1", "+ 2"))
     assert program(source + "def _figure_s(x):\n    return 2\n") == program(source)
     assert model_digest(["baseline"]) != model_digest(["evil"])
+
+
+def test_the_digest_leaves_out_how_a_record_is_written_down():
+    left_out = [
+        "REPS = Record('reps', 'A rep', [flag('active', 'Whether it is.')])",
+        "from agents.machinery.record import flag",
+    ]
+    assert all(_declares_record(ast.parse(text).body[0]) for text in left_out)
+    kept_in = ["WEEKS = 13", "LOW, HIGH = limits(3)", "from agents.machinery.codes import STATUS", "def record(): pass"]
+    assert not any(_declares_record(ast.parse(text).body[0]) for text in kept_in)
 
 
 def test_a_digest_belongs_to_one_pattern():

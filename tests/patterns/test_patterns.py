@@ -192,7 +192,7 @@ class TestLean:
         assert {name for levers in lean.ALONE.values() for name in levers} <= set(known)
         assert all(parameter(name).when == "now" for name in known)
 
-    def test_the_best_effort_is_that_of_the_specification(self):
+    def test_the_best_effort_is_that_of_the_formula(self):
         assert lean.best_effort(has_threshold=True) == pytest.approx(lean.BEST_EFFORT, abs=1e-4)
         assert lean.best_effort(has_threshold=False) < 0.01
 

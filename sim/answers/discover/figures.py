@@ -80,7 +80,7 @@ def draw_boxes(found: Discovery, findings: Sequence[WorldBox], titles: dict[bool
                     _range(ax, found.inputs[name], limit, middle, COLOURS[finding.interest])
             for at, side, text in _ends(found.inputs[name]):
                 ax.text(at, row, text, ha=side, va="center", fontsize=8, color=MUTED)
-        ax.set_yticks(range(len(names)), [label_of(name, found.names) for name in names])
+        ax.set_yticks(range(len(names)), [label_of(name) for name in names])
         ax.set_ylim(len(names) - 0.4, -0.6)
         ax.set_xlim(-0.09, 1.09)
         ax.set_xticks([])
@@ -147,8 +147,8 @@ def draw_scatter(
                 )  # fmt: skip
         for finding in (one for one in found.findings if one.holds):
             _outline(ax, finding, names, across, up)
-        ax.set_xlabel(label_of(names[0], found.names))
-        ax.set_ylabel(label_of(names[1], found.names))
+        ax.set_xlabel(label_of(names[0]))
+        ax.set_ylabel(label_of(names[1]))
         ax.grid(visible=True, axis="both")
         figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2)
 
@@ -184,7 +184,7 @@ def _outline(ax: Axes, finding: WorldBox, names: tuple[str, str], across: Any, u
     )  # fmt: skip
 
 
-def draw_tree(root: TreeNode, names: Sequence[str], scenario: Scenario) -> Callable[[Figure], None]:
+def draw_tree(root: TreeNode, scenario: Scenario) -> Callable[[Figure], None]:
     """The tree: questions at the top, shares of worlds of interest at the leaves."""
     depth = root.depth()
 
@@ -206,7 +206,7 @@ def draw_tree(root: TreeNode, names: Sequence[str], scenario: Scenario) -> Calla
         for end, word in zip(ends, ("yes", "no"), strict=True):
             ax.plot([at, end], [level + 0.12, level + 1 - 0.1], color=MUTED, linewidth=1.0, zorder=1)
             ax.text((at + end) / 2, level + 0.46, word, fontsize=8, color=MUTED, ha="center", backgroundcolor=PAPER)
-        text = _folded(limit_text(node.split, names, scenario).replace(" of at ", "\nat "))
+        text = _folded(limit_text(node.split, scenario).replace(" of at ", "\nat "))
         ax.text(at, level, f"{text}?", ha="center", va="center", fontsize=8.5, zorder=3,
                 bbox={"boxstyle": "round,pad=0.4", "facecolor": PAPER, "edgecolor": RULE})  # fmt: skip
         return at

@@ -18,7 +18,7 @@ from sim.scenario.parameters import by_name
 from sim.scenario.parameters.base import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from sim.questions.discover.find import Discovery, WorldBox
     from sim.questions.discover.tree import TreeNode
@@ -74,9 +74,8 @@ def answer(worlds: Worlds, found: Discovery, above: float = 0.0) -> Iterator[str
 
 
 def _told(worlds: Worlds, found: Discovery, finding: WorldBox, above: float) -> Iterator[str]:
-    names = found.names
     held, holds = finding.held, finding.interest
-    where = box_text(finding.box, names, worlds.scenario)
+    where = box_text(finding.box, worlds.scenario)
     often = "" if held.density > 0.5 else "most often"
     yield (
         f"{_upper(what_happens(worlds, above, holds=holds, often=often))} in worlds with {where}: in "
@@ -104,7 +103,7 @@ def _untold(worlds: Worlds, found: Discovery, finding: WorldBox, above: float, *
     verb = "does" if finding.interest else "does not"
     if not finding.box:
         return f"No limits hold up that say where it {verb} more often than in {share(base)} of worlds."
-    where = box_text(finding.box, found.names, worlds.scenario)
+    where = box_text(finding.box, worlds.scenario)
     return (
         f"Where it {verb} cannot be told: in held-out worlds with {where} that is so in {share(finding.held.density)}, "
         f"not clearly more than the {share(finding.held.base)} of all."
@@ -130,8 +129,7 @@ def _clearness(worlds: Worlds, above: float) -> str:
 def _tree_text(found: Discovery) -> str:
     tree = found.tree
     assert tree is not None  # noqa: S101 - told to the type checker; asked before
-    names = found.names
-    asked = listed([label_of(name, names) for name in tree.root.inputs()])
+    asked = listed([label_of(name) for name in tree.root.inputs()])
     span = f"{tree.low * 100:.0f} to {tree.high * 100:.0f}% in most folds"
     if not tree.knows:
         return (
@@ -213,7 +211,7 @@ def _boxes_section(worlds: Worlds, found: Discovery, titles: dict[bool, str]) ->
         if told
         else "No box beats the share of all worlds in the half that had no part in finding it."
     )
-    shown = [_limits_table(worlds, one, titles[one.interest], found.names) for one in told]
+    shown = [_limits_table(worlds, one, titles[one.interest]) for one in told]
     return ReportSection("Where it holds, and where not", lead, drawings, shown)
 
 
@@ -231,9 +229,8 @@ def strongest(found: Discovery) -> tuple[str, str] | None:
 
 
 def _tree_section(worlds: Worlds, found: Discovery, root: TreeNode, titles: dict[bool, str]) -> ReportSection:
-    names = found.names
     rows = [
-        [box_text(leaf.box, names, worlds.scenario) or "all worlds", f"{leaf.worlds}", share(leaf.share)]
+        [box_text(leaf.box, worlds.scenario) or "all worlds", f"{leaf.worlds}", share(leaf.share)]
         for leaf in root.leaves()
     ]
     lead = "A second way to look, over all worlds; yes is on the left."
@@ -244,7 +241,7 @@ def _tree_section(worlds: Worlds, found: Discovery, root: TreeNode, titles: dict
         drawings = [
             Drawing(
                 "tree", f"Share of worlds in which {titles[True]}, and worlds at each leaf.",
-                draw_tree(root, names, worlds.scenario), (10.4, 1.0 + 1.15 * (root.depth() + 1)),
+                draw_tree(root, worlds.scenario), (10.4, 1.0 + 1.15 * (root.depth() + 1)),
             )
         ]  # fmt: skip
     table = TextTable(["worlds with", "worlds", titles[True]], rows, (1, 2), "The tree as rules")
@@ -262,7 +259,7 @@ def titles_of(worlds: Worlds, above: float) -> dict[bool, str]:
     return {True: f"{label} rises", False: f"{label} does not rise"}
 
 
-def _limits_table(worlds: Worlds, finding: WorldBox, title: str, names: Sequence[str]) -> TextTable:
+def _limits_table(worlds: Worlds, finding: WorldBox, title: str) -> TextTable:
     rows = []
     for _, row in finding.limits.iterrows():
         item = item_of(str(row["input"]))
@@ -273,7 +270,7 @@ def _limits_table(worlds: Worlds, finding: WorldBox, title: str, names: Sequence
             firm = " to ".join(plain(float(f"{row[end]:.3g}")) for end in ("spread_low", "spread_high"))
         rows.append(
             [
-                label_of(str(row["input"]), names), item.doc if item else "", f"{word} {value}",
+                label_of(str(row["input"])), item.doc if item else "", f"{word} {value}",
                 item.unit.replace("currency", worlds.scenario.currency) if item else "", firm,
                 share(float(row["found"])), _p(float(row["quasi_p"])), _p(float(row["quasi_p_held"])),
             ]
@@ -287,13 +284,12 @@ def _p(value: float) -> str:
 
 
 def _separation_table(found: Discovery) -> TextTable:
-    names = found.names
     rows = []
     for _, row in found.separation.head(_SHOWN).iterrows():
         item = item_of(str(row["input"]))
         rows.append(
             [
-                label_of(str(row["input"]), names),
+                label_of(str(row["input"])),
                 item.doc if item else "",
                 f"{row['distance']:.2f}",
                 _p(row["p_adjusted"]),

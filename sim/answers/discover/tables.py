@@ -34,11 +34,10 @@ def tables(worlds: Worlds, found: Discovery, above: float = 0.0) -> dict[str, pd
         if "value" in result["limits"]:
             result["limits"]["value"] = result["limits"]["value"].astype(str)
     if found.tree:
-        names = found.names
         result["tree"] = pd.DataFrame(
             [
                 {
-                    "rule": box_text(leaf.box, names, worlds.scenario),
+                    "rule": box_text(leaf.box, worlds.scenario),
                     "worlds": leaf.worlds,
                     "of_interest": leaf.of_interest,
                 }
@@ -63,7 +62,6 @@ def _box_row(one: WorldBox, kind: str) -> dict[str, Any]:
 
 def facts(worlds: Worlds, found: Discovery, above: float) -> dict[str, Any]:
     """Give the findings as plain values."""
-    names = found.names
     return {
         "measure": worlds.measure,
         "above": above,
@@ -73,7 +71,7 @@ def facts(worlds: Worlds, found: Discovery, above: float) -> dict[str, Any]:
         "searched": list(found.searched),
         "boxes": [
             {
-                "of_interest": one.interest, "holds": one.holds, "text": box_text(one.box, names, worlds.scenario),
+                "of_interest": one.interest, "holds": one.holds, "text": box_text(one.box, worlds.scenario),
                 "limits": [
                     {"input": limit.name, "low": limit.low, "high": limit.high, "words": list(limit.words)}
                     for limit in one.box

@@ -11,8 +11,6 @@ from sim.scenario.parameters import by_name
 from sim.scenario.parameters.base import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sim.questions.discover.box import Box, Limit
     from sim.questions.discover.draws import CaseDecision
     from sim.questions.discover.worlds import Worlds
@@ -28,17 +26,11 @@ def item_of(name: str) -> Parameter | None:
     return by_name().get(name.rpartition(": ")[2])
 
 
-def label_of(name: str, names: Sequence[str] = ()) -> str:
-    """Write an input as people say it: `market.deal_size` as deal size.
-
-    Args:
-        name: The input.
-        names: All inputs; where two have the same last part, the section is said too.
-    """
+def label_of(name: str) -> str:
+    """Write an input as people say it: `market.deal_size` as deal size."""
     case, colon, dotted = name.rpartition(": ")
-    section, _, leaf = dotted.rpartition(".")
-    twins = [one for one in names if one.rpartition(".")[2] == leaf]
-    text = (f"{section} {leaf}" if len(twins) > 1 and section and not colon else leaf).replace("_", " ")
+    item = item_of(name)
+    text = item.label if item else dotted.replace("_", " ")
     return f"{text} ({case})" if colon else text
 
 
@@ -52,9 +44,9 @@ def value_of(name: str, value: float, currency: str) -> str:
     return f"{size} {unit.replace('currency', currency, 1)}"
 
 
-def limit_text(limit: Limit, names: Sequence[str], scenario: Scenario) -> str:
+def limit_text(limit: Limit, scenario: Scenario) -> str:
     """Say one limit: complexity of at least 0.62."""
-    label, currency = label_of(limit.name, names), scenario.currency
+    label, currency = label_of(limit.name), scenario.currency
     if limit.words:
         return f"{label} {listed(list(limit.words), 'or')}"
     word = "at most " if limit.low is None else "at least " if limit.high is None else f"{plain(limit.low)} to "
@@ -74,9 +66,9 @@ def _ratio(limit: Limit, scenario: Scenario) -> str:
     return f" (one for every {' to '.join(ends)} reps)" if ends else ""
 
 
-def box_text(box: Box, names: Sequence[str], scenario: Scenario) -> str:
+def box_text(box: Box, scenario: Scenario) -> str:
     """Say all limits of a box."""
-    return listed([limit_text(limit, names, scenario) for limit in box])
+    return listed([limit_text(limit, scenario) for limit in box])
 
 
 def decision_text(decision: CaseDecision, scenario: Scenario) -> str:

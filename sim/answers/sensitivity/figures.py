@@ -14,6 +14,7 @@ from sim.answers.analysis import Drawing
 from sim.answers.figures import compact
 from sim.answers.palette import AS_IS, BLUE, INK, MUTED, ORANGE, PAPER, RULE, SKY, VERMILLION, WASH
 from sim.scenario.measures import MEASURES
+from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -169,11 +170,8 @@ def _label_dots(ax: Axes, table: pd.DataFrame, top: float) -> None:
     for row in table.sort_values("sigma").to_dict("records"):
         height = max(row["sigma"], below + 0.055 * top)
         below = height
-        ax.text(row["mu_star"] + 0.02 * ax.get_xlim()[1], height, _leaf(row["parameter"]), fontsize=7.5, va="center")
-
-
-def _leaf(name: str) -> str:
-    return name.partition(".")[2].replace("_", " ")
+        label = parameter(row["parameter"]).label
+        ax.text(row["mu_star"] + 0.02 * ax.get_xlim()[1], height, label, fontsize=7.5, va="center")
 
 
 def _draw_bars(figure: Figure, table: pd.DataFrame, unit: str) -> None:

@@ -33,17 +33,6 @@ STEPS: dict[str, float] = {
 }
 """Step of each lever that has a range of its own, in its unit."""
 
-NAMES = {
-    TRAINING: "training",
-    CODIFICATION: "work on the playbook",
-    LEADS: "marketing leads",
-    GROWTH: "growth of head-count",
-    REPS: "reps",
-    COACHING: "coaching",
-    FIELD: "managers' field time",
-    **{kind: kind.removeprefix("structure.").replace("_", " ") for kind in SPECIALISTS},
-}
-
 DEFAULT = (*SPECIALISTS, TRAINING, CODIFICATION, COACHING, FIELD, GROWTH)
 """Levers of a mix unless others are named; with a burn-in of each mix's own, reps take the place of growth."""
 
@@ -72,7 +61,7 @@ class MixLever:
     @property
     def name(self) -> str:
         """What people call it."""
-        return NAMES.get(self.dotted, self.dotted.partition(".")[2].replace("_", " "))
+        return parameter(self.dotted).label
 
     @property
     def unit(self) -> str:
@@ -121,7 +110,7 @@ def levers_of(
         if reason and asked:
             raise InputError(f"--lever {one.text}: {reason}")
         if reason:
-            notes.append(f"{NAMES.get(one.dotted, one.dotted)} takes no part: {reason}.")
+            notes.append(f"{parameter(one.dotted).label} takes no part: {reason}.")
         else:
             wanted.append(one)
     twice = {one.dotted for one in wanted if sum(other.dotted == one.dotted for other in wanted) > 1}

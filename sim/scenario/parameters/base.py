@@ -1,17 +1,20 @@
 """How a number of the model is declared: default, range, unit, meaning, source, and when it may change.
 
-A section of a scenario is a class; each of its fields is one parameter:
+A section of a scenario is a class; each of its fields is one parameter, declared by a helper that knows its unit, with
+its meaning in the docstring below:
 
     class Structure(Section):
         name = "structure"
-        n_reps: int = param(48, low=1, high=50_000, unit="reps", doc="Seats.", source=assumed("mid-size force"))
+        n_reps: int = number(48, 1, 50_000, "seats", assumed("six teams"), when="start")
+        '''Quota-carrying seats filled at the start.'''
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypedDict, Unpack
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,18 +26,19 @@ Lever = Literal["organization", "rep", "manager"]
 When = Literal["now", "start"]
 Type = type[int] | type[float] | type[bool] | type[str]
 
+_ROW = re.compile(r"[A-Z]{3}-\d\d")
+_WRITTEN = {
+    "acv": "ACV",
+    "bass": "Bass",
+    "crm": "CRM",
+    "icp": "ICP",
+    "poisson": "Poisson",
+    "wip": "WIP",
+    "headcount": "head-count",
+}
 _TYPES: dict[Any, Type] = {int: int, float: float, bool: bool, str: str}
 
-DRIVERS = (
-    "strategy",
-    "structure",
-    "operations",
-    "enablement",
-    "talent",
-    "training",
-    "capabilities",
-    "motivation",
-)
+DRIVERS = ("strategy", "structure", "operations", "enablement", "talent", "training", "capabilities", "motivation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,13 @@ class Source:
     """Where a default comes from.
 
     Attributes:
-        kind: `evidence` (rows of sim/scenario/evidence.csv), `model` (the model's specification) or `assumed`.
-        text: Why this value; may be empty for evidence.
+        kind: `evidence` (rows of sim/scenario/evidence.csv), `derived` (from other parameters, in docs/model.md),
+            `assumed`, or `switch`, which is no number and needs no source.
+        text: Why this value, may be empty for evidence; the heading of the derivation.
         rows: Evidence rows, such as `WIN-04`.
     """
 
-    kind: Literal["evidence", "model", "assumed"]
+    kind: Literal["evidence", "derived", "assumed", "switch"]
     text: str = ""
     rows: tuple[str, ...] = ()
 
@@ -56,21 +61,33 @@ class Source:
         return f"{self.kind}: " + "; ".join(part for part in (", ".join(self.rows), self.text) if part)
 
 
-def evidence(*rows: str, note: str = "") -> Source:
-    """Cite rows of the evidence table for a default; the note says how the value follows from them."""
-    if not rows:
-        raise TypeError("evidence() needs at least one row id")
-    return Source("evidence", note, rows)
+def evidence(citation: str) -> Source:
+    """Cite rows of the evidence table for a default, and say how the value follows from them.
+
+    Args:
+        citation: The rows, then a note: "TRN-11, TRN-12: order only".
+
+    Raises:
+        TypeError: It does not begin with the ids of rows.
+    """
+    rows, _, note = citation.partition(": ")
+    ids = tuple(rows.split(", "))
+    if not all(_ROW.fullmatch(one) for one in ids):
+        raise TypeError(f"evidence() needs row ids, and a note after a colon, not {citation!r}")
+    return Source("evidence", note, ids)
 
 
-def model(text: str) -> Source:
-    """Cite the model's specification for a default."""
-    return Source("model", text)
+def derived(heading: str) -> Source:
+    """Cite the heading of docs/model.md under which a default is computed from other parameters."""
+    return Source("derived", heading)
 
 
 def assumed(why: str) -> Source:
     """Admit that a default is assumed, and say why this one."""
     return Source("assumed", why)
+
+
+_SWITCH = Source("switch", "every mechanism can be switched off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +96,7 @@ class _Declared:
 
     unit: str
     source: Source
+    label: str
     lever: Lever | None
     when: When
     choices: tuple[str, ...]
@@ -92,11 +110,22 @@ class _Declared:
             schema["enum"] = list(self.choices)
 
 
+class _More(TypedDict, total=False):
+    """What any parameter may be declared with."""
+
+    doc: str
+    label: str
+    lever: Lever | None
+    when: When
+    driver: str | None
+
+
 def param(
     default: Value,
     *,
-    doc: str,
     source: Source,
+    doc: str = "",
+    label: str = "",
     low: float | None = None,
     high: float | None = None,
     unit: str = "",
@@ -105,12 +134,13 @@ def param(
     choices: tuple[str, ...] = (),
     driver: str | None = None,
 ) -> Any:
-    """Declare one parameter of a section.
+    """Declare one parameter of a section; the helpers below do it for one unit each.
 
     Args:
         default: Value unless a preset, a file or an override says otherwise.
-        doc: Its meaning in one line.
-        source: `evidence(...)`, `model(...)` or `assumed(...)`.
+        source: `evidence(...)`, `derived(...)` or `assumed(...)`.
+        doc: Its meaning in one line; by default the docstring below the field.
+        label: What people call it within a sentence; by default the words of its name.
         low: Least allowed value, in `unit`. Numbers need it.
         high: Greatest allowed value, in `unit`. Numbers need it.
         unit: Unit, such as `hours / week / channel`; empty for a pure number.
@@ -122,22 +152,67 @@ def param(
     Raises:
         TypeError: A number without bounds, or a word without choices.
     """
-    declared = _Declared(unit, source, lever, when, choices, driver)
+    declared = _Declared(unit, source, label, lever, when, choices, driver)
+    meaning = doc or None
     if isinstance(default, str):
         if default not in choices:
             raise TypeError(f"{default!r} is not among the choices {choices}")
         pattern = f"^({'|'.join(choices)})$"
-        return Field(default, pattern=pattern, description=doc, json_schema_extra=declared)
+        return Field(default, pattern=pattern, description=meaning, json_schema_extra=declared)
     if isinstance(default, bool):
-        return Field(default, description=doc, json_schema_extra=declared)
+        return Field(default, description=meaning, json_schema_extra=declared)
     if low is None or high is None or not low <= default <= high:
-        raise TypeError(f"a parameter needs low <= default <= high, not {low}, {default}, {high}: {doc}")
-    return Field(default, ge=low, le=high, description=doc, json_schema_extra=declared)
+        raise TypeError(f"a parameter needs low <= default <= high, not {low}, {default}, {high}: {source}")
+    return Field(default, ge=low, le=high, description=meaning, json_schema_extra=declared)
+
+
+def number(default: float, low: float, high: float, unit: str, source: Source, **more: Unpack[_More]) -> Any:
+    """Declare a number in a unit that has no helper of its own."""
+    return param(default, low=low, high=high, unit=unit, source=source, **more)
+
+
+def share(
+    default: float, source: Source, *, low: float = 0.0, high: float = 1.0, per: str = "", **more: Unpack[_More]
+) -> Any:
+    """Declare a part of a whole, from 0 to 1 unless said otherwise, or what is lost of it per time."""
+    return param(default, low=low, high=high, unit=_per("share", per), source=source, **more)
+
+
+def choice(default: str, choices: tuple[str, ...], source: Source, **more: Unpack[_More]) -> Any:
+    """Declare a choice among words."""
+    return param(default, choices=choices, source=source, **more)
 
 
 def switch(default: bool, /, *, doc: str, when: When = "now") -> Any:  # noqa: FBT001 - one positional flag is the whole point
-    """Declare an on/off switch of a mechanism; its source is the model's specification."""
-    return param(default, doc=doc, source=model("every mechanism can be switched off"), unit="on/off", when=when)
+    """Declare an on/off switch of a mechanism."""
+    return param(default, doc=doc, source=_SWITCH, unit="on/off", when=when)
+
+
+@dataclass(frozen=True, slots=True)
+class _Quantity:
+    """Declares numbers of one unit, or of this unit per another."""
+
+    unit: str
+
+    def __call__(
+        self, default: float, low: float, high: float, source: Source, *, per: str = "", **more: Unpack[_More]
+    ) -> Any:
+        return param(default, low=low, high=high, unit=_per(self.unit, per), source=source, **more)
+
+
+def _per(unit: str, other: str) -> str:
+    return f"{unit} / {other}" if other else unit
+
+
+hours = _Quantity("hours")
+in_weeks = _Quantity("weeks")
+money = _Quantity("currency")
+ratio = _Quantity("ratio")
+weight = _Quantity("weight")
+utility = _Quantity("utility")
+trust = _Quantity("trust")
+log_sd = _Quantity("log-sd")
+specialists = _Quantity("specialists")
 
 
 @dataclass(frozen=True)
@@ -151,6 +226,7 @@ class Parameter:
         default: Value unless said otherwise.
         low, high: Allowed range in `unit`; None for switches and choices.
         unit, doc, source: What it measures, what it means, where the default comes from.
+        label: What people call it within a sentence; no two have the same.
         driver: One of the eight drivers, or None.
         lever: For whom an intervention may change it: `organization`, `rep`, `manager`, or None.
         when: `now` or `start` (cannot change overnight).
@@ -165,6 +241,7 @@ class Parameter:
     high: float | None
     unit: str
     doc: str
+    label: str
     source: Source
     driver: str | None
     lever: Lever | None
@@ -180,6 +257,11 @@ class Parameter:
     def field_name(self) -> str:
         """Name in the record of parameters, such as `structure_n_reps`."""
         return f"{self.section}_{self.leaf}"
+
+    @property
+    def title(self) -> str:
+        """The label as it begins a line."""
+        return self.label[0].upper() + self.label[1:]
 
     @property
     def allowed(self) -> str:
@@ -226,6 +308,16 @@ class Parameter:
         raise InputError(f"{origin} {self.dotted}={text}: the value must be {self.allowed}{hint}")
 
 
+def _label(leaf: str) -> str:
+    """Make a label of a name: `icp_clarity` is ICP clarity, `deal_size_sd` spread of deal size."""
+    words = [_WRITTEN.get(word, word) for word in leaf.split("_")]
+    if words[-1] == "sd":
+        words = ["spread of", *words[:-1]]
+    elif words[0] == "weight" and words[1] != "of":
+        words.insert(1, "of")
+    return " ".join(words)
+
+
 def plain(number: float | None) -> str:
     """Write a number as people do: 50,000 and 0.5; a range's missing end as nothing."""
     return "" if number is None else f"{number:,.10g}"
@@ -234,7 +326,14 @@ def plain(number: float | None) -> str:
 class Section(BaseModel):
     """One table of a scenario file: typed, bounded, frozen, and closed to unknown keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, protected_namespaces=())
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        allow_inf_nan=False,
+        protected_namespaces=(),
+        use_attribute_docstrings=True,
+    )
     name: ClassVar[str] = ""
 
     @classmethod
@@ -250,7 +349,12 @@ class Section(BaseModel):
         kind = _TYPES.get(info.annotation)
         if not isinstance(declared, _Declared) or kind is None:
             raise TypeError(f"{cls.__name__}.{leaf} must be int, float, bool or str, and declared with param or switch")
-        bounds = {kind: getattr(item, kind) for item in info.metadata for kind in ("ge", "le") if hasattr(item, kind)}
+        if not info.description:
+            raise TypeError(f"{cls.__name__}.{leaf} needs its meaning: a docstring below it, or doc")
+        number = int if kind is int else float
+        bounds = {
+            end: number(getattr(item, end)) for item in info.metadata for end in ("ge", "le") if hasattr(item, end)
+        }
         return Parameter(
             section=cls.name,
             leaf=leaf,
@@ -259,7 +363,8 @@ class Section(BaseModel):
             low=bounds.get("ge"),
             high=bounds.get("le"),
             unit=declared.unit,
-            doc=info.description or "",
+            doc=info.description,
+            label=declared.label or _label(leaf) + (" (switch)" if kind is bool else ""),
             source=declared.source,
             driver=declared.driver or (cls.name if cls.name in DRIVERS else None),
             lever=declared.lever,

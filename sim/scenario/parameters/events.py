@@ -46,19 +46,16 @@ EVENTS: dict[str, Event] = {
         {"count": Argument(None, 1, 50_000, "reps", whole=True)},
     ),
     "demand_shock": Event(
-        "Buyers' needs arise more or less often from now on.",
-        {"factor": Argument(None, 0, 10, "times the need rate")},
+        "Buyers' needs arise more or less often from now on.", {"factor": Argument(None, 0, 10, "times the need rate")}
     ),
     "competitor_shock": Event(
-        "Competitors become stronger or weaker from now on.",
-        {"strength": Argument(None, -3, 3, "utility")},
+        "Competitors become stronger or weaker from now on.", {"strength": Argument(None, -3, 3, "utility")}
     ),
     "icp_project": Event(
         "A project defines the ideal customer anew and raises clarity.",
         {"gain": Argument(None, 0, 1, "share of the distance to full clarity")},
     ),
     "quota_change": Event(
-        "The quotas of the running quarter and year are changed.",
-        {"factor": Argument(None, 0, 10, "times the quota")},
+        "The quotas of the running quarter and year are changed.", {"factor": Argument(None, 0, 10, "times the quota")}
     ),
 }

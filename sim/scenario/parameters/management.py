@@ -1,6 +1,20 @@
 """Managers' hours, learning and answers to a miss."""
 
-from sim.scenario.parameters.base import Section, assumed, evidence, model, param
+from sim.scenario.parameters.base import (
+    Section,
+    assumed,
+    choice,
+    evidence,
+    hours,
+    money,
+    number,
+    ratio,
+    share,
+    specialists,
+    weight,
+)
+
+RESPONSES = ("none", "overlay", "prescribe", "train", "root_cause", "mixed")
 
 
 class Management(Section):
@@ -8,320 +22,89 @@ class Management(Section):
 
     name = "management"
 
-    response: str = param(
-        "mixed",
-        choices=("none", "overlay", "prescribe", "train", "root_cause", "mixed"),
-        doc="Policy after a missed target; mixed draws by the weights.",
-        source=model("section 5, managers"),
-        lever="manager",
+    response: str = choice(
+        "mixed", RESPONSES, assumed("managers differ"), label="after a missed target", lever="manager"
     )
-    retelling_error: float = param(
-        0.1,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Probability that a level of management retells a report wrongly, retelling only.",
-        source=model("pattern X3"),
+    """Policy after a missed target; mixed draws by the weights."""
+    retelling_error: float = share(0.1, assumed("a worked example: one report in ten"))
+    """Probability that a level of management retells a report wrongly, retelling only."""
+    weight_none: float = weight(0.4, 0, 1, assumed("habit"), label="weight of no answer")
+    """Weight of no response under the mixed policy."""
+    weight_overlay: float = weight(0.1, 0, 1, assumed("habit"))
+    """Weight of an overlay under the mixed policy."""
+    weight_prescribe: float = weight(0.2, 0, 1, assumed("habit"))
+    """Weight of control under the mixed policy."""
+    weight_train: float = weight(0.2, 0, 1, assumed("habit"))
+    """Weight of training under the mixed policy."""
+    weight_root_cause: float = weight(0.1, 0, 1, assumed("habit"))
+    """Weight of root-cause reviews under the mixed policy."""
+    week_hours: float = hours(48.0, 1, 100, assumed("longer than a rep's"), label="managers' week", per="week")
+    """A manager's working week."""
+    office_hours: float = hours(
+        26.0, 0, 100, evidence("MGR-02: about a fifth of the time is left for coaching"), per="week"
     )
-    weight_none: float = param(
-        0.4,
-        low=0.0,
-        high=1.0,
-        unit="weight",
-        doc="Weight of no response under the mixed policy.",
-        source=assumed("habit"),
+    """Reporting upward, meetings, hiring and the rest."""
+    inspection_hours_per_rep: float = hours(1.2, 0, 40, assumed("an hour and a bit"), per="rep / week")
+    """Inspection at full prescriptive control."""
+    initial_understanding: float = share(0.4, evidence("WLO-01"), when="start")
+    """Managers' understanding of the field at the start."""
+    initial_prescriptiveness: float = share(0.2, assumed("mild"), when="start")
+    """Prescriptive control at the start."""
+    initial_adoption: float = share(0.6, assumed("a little above the middle"), when="start")
+    """Managers' adoption at the start."""
+    understanding_per_dive_hour: float = number(0.006, 0, 1, "1 / hour", assumed("some 100 hours to understand most"))
+    """Understanding gained per hour of deep dives."""
+    understanding_per_report: float = number(0.01, 0, 1, "1 / week", assumed("reports teach slowly"))
+    """Understanding gained a week from honest and complete reports."""
+    understanding_fade: float = number(0.01, 0, 1, "1 / week", assumed("the field moves on in two years"))
+    """Understanding lost a week."""
+    belief_rate: float = number(0.5, 0, 1, "1 / quarter", assumed("half a year"))
+    """Speed at which beliefs follow what is seen."""
+    leader_example: float = share(0.7, assumed("by scenario"), label="leader's example", lever="organization")
+    """Example the leader sets."""
+    example_without_credibility: float = share(0.5, assumed("deeds count half without the words"))
+    """Part of the leader's example that counts where the vision is not believed."""
+    adoption_from_results: float = share(0.4, assumed("nothing succeeds like success"), high=2)
+    """Adoption won or lost with attainment."""
+    adoption_rate: float = number(0.03, 0, 1, "1 / week", assumed("half a year"))
+    """Speed at which adoption follows."""
+    carried_without_adoption: float = share(0.5, assumed("half, while it is pushed"))
+    """Part of a programme managers carry out without adopting it."""
+    miss_tolerance: float = share(0.05, assumed("rounding"))
+    """Shortfall that is not called a miss."""
+    weight_of_target: float = ratio(1.5, 0, 10, assumed("as one third more than its share of losses"))
+    """How heavily a target above the feasible counts among the causes."""
+    overlays_per_response: int = specialists(
+        1, 0, 100, assumed("one at a time"), label="overlays after a miss", lever="organization"
     )
-    weight_overlay: float = param(
-        0.1,
-        low=0.0,
-        high=1.0,
-        unit="weight",
-        doc="Weight of an overlay under the mixed policy.",
-        source=assumed("habit"),
+    """Specialists asked for after a miss."""
+    overlay_release_share: float = number(
+        0.0, 0, 1, "1 / quarter", assumed("remedies become permanent"), label="overlays let go", lever="organization"
     )
-    weight_prescribe: float = param(
-        0.2,
-        low=0.0,
-        high=1.0,
-        unit="weight",
-        doc="Weight of control under the mixed policy.",
-        source=assumed("habit"),
-    )
-    weight_train: float = param(
-        0.2,
-        low=0.0,
-        high=1.0,
-        unit="weight",
-        doc="Weight of training under the mixed policy.",
-        source=assumed("habit"),
-    )
-    weight_root_cause: float = param(
-        0.1,
-        low=0.0,
-        high=1.0,
-        unit="weight",
-        doc="Weight of root-cause reviews under the mixed policy.",
-        source=assumed("habit"),
-    )
-    week_hours: float = param(
-        48.0,
-        low=1.0,
-        high=100.0,
-        unit="hours / week",
-        doc="A manager's working week.",
-        source=assumed("longer than a rep's"),
-    )
-    office_hours: float = param(
-        26.0,
-        low=0.0,
-        high=100.0,
-        unit="hours / week",
-        doc="Reporting upward, meetings, hiring and the rest.",
-        source=evidence("MGR-02", note="about a fifth of the time is left for coaching"),
-    )
-    inspection_hours_per_rep: float = param(
-        1.2,
-        low=0.0,
-        high=40.0,
-        unit="hours / rep / week",
-        doc="Inspection at full prescriptive control.",
-        source=assumed("an hour and a bit"),
-    )
-    initial_understanding: float = param(
-        0.4,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Managers' understanding of the field at the start.",
-        source=evidence("WLO-01"),
-        when="start",
-    )
-    initial_prescriptiveness: float = param(
-        0.2,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Prescriptive control at the start.",
-        source=assumed("mild"),
-        when="start",
-    )
-    initial_adoption: float = param(
-        0.6,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Managers' adoption at the start.",
-        source=assumed("a little above the middle"),
-        when="start",
-    )
-    understanding_per_dive_hour: float = param(
-        0.006,
-        low=0.0,
-        high=1.0,
-        unit="1 / hour",
-        doc="Understanding gained per hour of deep dives.",
-        source=assumed("some 100 hours to understand most"),
-    )
-    understanding_per_report: float = param(
-        0.01,
-        low=0.0,
-        high=1.0,
-        unit="1 / week",
-        doc="Understanding gained a week from honest and complete reports.",
-        source=assumed("reports teach slowly"),
-    )
-    understanding_fade: float = param(
-        0.01,
-        low=0.0,
-        high=1.0,
-        unit="1 / week",
-        doc="Understanding lost a week.",
-        source=assumed("the field moves on in two years"),
-    )
-    belief_rate: float = param(
-        0.5,
-        low=0.0,
-        high=1.0,
-        unit="1 / quarter",
-        doc="Speed at which beliefs follow what is seen.",
-        source=assumed("half a year"),
-    )
-    leader_example: float = param(
-        0.7,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Example the leader sets.",
-        source=assumed("by scenario"),
-        lever="organization",
-    )
-    example_without_credibility: float = param(
-        0.5,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Part of the leader's example that counts where the vision is not believed.",
-        source=assumed("deeds count half without the words"),
-    )
-    adoption_from_results: float = param(
-        0.4,
-        low=0.0,
-        high=2.0,
-        unit="share",
-        doc="Adoption won or lost with attainment.",
-        source=assumed("nothing succeeds like success"),
-    )
-    adoption_rate: float = param(
-        0.03,
-        low=0.0,
-        high=1.0,
-        unit="1 / week",
-        doc="Speed at which adoption follows.",
-        source=assumed("half a year"),
-    )
-    carried_without_adoption: float = param(
-        0.5,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Part of a programme managers carry out without adopting it.",
-        source=assumed("half, while it is pushed"),
-    )
-    miss_tolerance: float = param(
-        0.05,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Shortfall that is not called a miss.",
-        source=assumed("rounding"),
-    )
-    weight_of_target: float = param(
-        1.5,
-        low=0.0,
-        high=10.0,
-        unit="ratio",
-        doc="How heavily a target above the feasible counts among the causes.",
-        source=assumed("as one third more than its share of losses"),
-    )
-    overlays_per_response: int = param(
-        1,
-        low=0,
-        high=100,
-        unit="specialists",
-        doc="Specialists asked for after a miss.",
-        source=assumed("one at a time"),
-        lever="organization",
-    )
-    overlay_release_share: float = param(
-        0.0,
-        low=0.0,
-        high=1.0,
-        unit="1 / quarter",
-        doc="Added specialists let go each quarter.",
-        source=assumed("remedies become permanent"),
-        lever="organization",
-    )
-    prescription_step: float = param(
-        0.25,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Rise of control after a miss.",
-        source=assumed("a quarter of what is left"),
-    )
-    control_relaxation: float = param(
-        0.15,
-        low=0.0,
-        high=1.0,
-        unit="1 / quarter",
-        doc="Fall of control when targets are met or after a review.",
-        source=assumed("slower than it rose"),
-    )
-    programme_training_hours: float = param(
-        12.0,
-        low=0.0,
-        high=520.0,
-        unit="hours / rep / quarter",
-        doc="Extra training as a response.",
-        source=assumed("a day and a half"),
-    )
-    review_cost: float = param(
-        5000.0,
-        low=0.0,
-        high=1_000_000,
-        unit="currency",
-        doc="Cost of a root-cause review.",
-        source=assumed("a few days of several people"),
-    )
-    review_insight: float = param(
-        0.25,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Understanding gained by a review.",
-        source=assumed("a quarter of what is left"),
-    )
-    relief_share: float = param(
-        0.5,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Part of an infeasible quota taken back after a review.",
-        source=assumed("half"),
-    )
-    time_freed_step: float = param(
-        0.1,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Administration taken off reps after a review.",
-        source=assumed("a tenth"),
-    )
-    icp_step: float = param(
-        0.1,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Rise of ICP clarity after a review, of what is missing.",
-        source=assumed("a tenth"),
-    )
-    extra_coaching_step: float = param(
-        1.0,
-        low=0.0,
-        high=20.0,
-        unit="hours / rep / month",
-        doc="Extra coaching after a review.",
-        source=assumed("an hour a month"),
-    )
-    extra_coaching_limit: float = param(
-        20.0,
-        low=0.0,
-        high=40.0,
-        unit="hours / rep / month",
-        doc="Most extra coaching that reviews bring.",
-        source=assumed("five hours a week"),
-    )
-    review_limit: float = param(
-        0.5,
-        low=0.0,
-        high=0.9,
-        unit="share",
-        doc="Most of a quota, or of administration, that reviews take away.",
-        source=assumed("half"),
-    )
-    remedy_fade: float = param(
-        0.1,
-        low=0.0,
-        high=1.0,
-        unit="1 / quarter",
-        doc="Remedies given back each quarter.",
-        source=assumed("not meant to be permanent"),
-    )
-    cost: float = param(
-        240_000,
-        low=0.0,
-        high=5_000_000,
-        unit="currency / year",
-        doc="Cost of a manager, fully loaded.",
-        source=assumed("a rep and a half"),
-    )
+    """Added specialists let go each quarter."""
+    prescription_step: float = share(0.25, assumed("a quarter of what is left"))
+    """Rise of control after a miss."""
+    control_relaxation: float = number(0.15, 0, 1, "1 / quarter", assumed("slower than it rose"))
+    """Fall of control when targets are met or after a review."""
+    programme_training_hours: float = hours(12.0, 0, 520, assumed("a day and a half"), per="rep / quarter")
+    """Extra training as a response."""
+    review_cost: float = money(5000.0, 0, 1_000_000, assumed("a few days of several people"))
+    """Cost of a root-cause review."""
+    review_insight: float = share(0.25, assumed("a quarter of what is left"))
+    """Understanding gained by a review."""
+    relief_share: float = share(0.5, assumed("half"))
+    """Part of an infeasible quota taken back after a review."""
+    time_freed_step: float = share(0.1, assumed("a tenth"))
+    """Administration taken off reps after a review."""
+    icp_step: float = share(0.1, assumed("a tenth"))
+    """Rise of ICP clarity after a review, of what is missing."""
+    extra_coaching_step: float = hours(1.0, 0, 20, assumed("an hour a month"), per="rep / month")
+    """Extra coaching after a review."""
+    extra_coaching_limit: float = hours(20.0, 0, 40, assumed("five hours a week"), per="rep / month")
+    """Most extra coaching that reviews bring."""
+    review_limit: float = share(0.5, assumed("half"), high=0.9)
+    """Most of a quota, or of administration, that reviews take away."""
+    remedy_fade: float = number(0.1, 0, 1, "1 / quarter", assumed("not meant to be permanent"))
+    """Remedies given back each quarter."""
+    cost: float = money(240_000.0, 0, 5_000_000, assumed("a rep and a half"), label="cost of a manager", per="year")
+    """Cost of a manager, fully loaded."""

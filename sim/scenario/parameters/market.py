@@ -1,6 +1,18 @@
 """The market: its phase, its size of deal, its buyers' pace, its competitors."""
 
-from sim.scenario.parameters.base import Section, assumed, evidence, model, param
+from sim.scenario.parameters.base import (
+    Section,
+    assumed,
+    choice,
+    evidence,
+    in_weeks,
+    log_sd,
+    money,
+    number,
+    ratio,
+    share,
+    utility,
+)
 
 
 class Market(Section):
@@ -8,210 +20,73 @@ class Market(Section):
 
     name = "market"
 
-    phase: str = param(
-        "scale",
-        choices=("pmf", "gtm_fit", "scale"),
-        doc="Phase of the company: finding product-market fit, a go-to-market that works, or scale.",
-        source=model("section 5, market"),
-        when="start",
+    phase: str = choice("scale", ("pmf", "gtm_fit", "scale"), assumed("all mechanisms are at work in it"), when="start")
+    """Phase of the company: finding product-market fit, a go-to-market that works, or scale."""
+    acv_band: str = choice(
+        "15k_to_50k", ("under_15k", "15k_to_50k", "over_50k"), assumed("the middle one"), when="start"
     )
-    acv_band: str = param(
-        "15k_to_50k",
-        choices=("under_15k", "15k_to_50k", "over_50k"),
-        doc="Band of annual contract value.",
-        source=model("section 5, market"),
-        when="start",
+    """Band of annual contract value."""
+    deal_size: float = money(30_000.0, 100, 10_000_000, evidence("CYC-09: mid-market; bands by preset"), when="start")
+    """Mean annual contract value of a deal."""
+    deal_size_sd: float = log_sd(
+        0.6, 0, 2, evidence("CYC-10: deal sizes are heavy-tailed; the figure is assumed"), when="start"
     )
-    deal_size: float = param(
-        30_000,
-        low=100.0,
-        high=10_000_000,
-        unit="currency",
-        doc="Mean annual contract value of a deal.",
-        source=evidence("CYC-09", note="mid-market; bands by preset"),
-        when="start",
+    """Spread of deal sizes at one account."""
+    account_size_sd: float = log_sd(0.5, 0, 2, assumed("deal sizes vary with the customer"), when="start")
+    """Spread of account sizes within a territory."""
+    territory_sd: float = log_sd(
+        0.9, 0, 2, evidence("DER-02: total dispersion 0.84 to 1.09 includes territory, art and luck"), when="start"
     )
-    deal_size_sd: float = param(
-        0.6,
-        low=0.0,
-        high=2.0,
-        unit="log-sd",
-        doc="Spread of deal sizes at one account.",
-        source=evidence("CYC-10", note="deal sizes are heavy-tailed; the figure is assumed"),
-        when="start",
+    """Spread of potential between territories."""
+    accounts_per_rep: int = number(
+        120, 1, 2000, "accounts / seat", assumed("nine calls a week reach each once a quarter"), when="start"
     )
-    account_size_sd: float = param(
-        0.5,
-        low=0.0,
-        high=2.0,
-        unit="log-sd",
-        doc="Spread of account sizes within a territory.",
-        source=assumed("deal sizes vary with the customer"),
-        when="start",
+    """Accounts (buying centres) of a territory."""
+    n_lines: int = number(
+        3, 1, 8, "lines", assumed("an old one, a second to cross-sell, a new one"), label="product lines", when="start"
     )
-    territory_sd: float = param(
-        0.9,
-        low=0.0,
-        high=2.0,
-        unit="log-sd",
-        doc="Spread of potential between territories.",
-        source=evidence("DER-02", note="total dispersion 0.84 to 1.09 includes territory, art and luck"),
-        when="start",
+    """Product lines, the last of them new."""
+    needs_per_account_year: float = number(
+        0.34, 0, 50, "needs / account / year", assumed("one in three years; leads and prospecting add 0.7 of it")
     )
-    accounts_per_rep: int = param(
-        120,
-        low=1,
-        high=2000,
-        unit="accounts / seat",
-        doc="Accounts (buying centres) of a territory.",
-        source=model("section 8, load"),
-        when="start",
+    """Needs that arise by themselves, all lines together."""
+    demand: float = ratio(1.0, 0, 10, evidence("WIN-26: size of a demand shock"), lever="organization")
+    """Demand relative to normal; shocks change it."""
+    cycle_weeks: float = in_weeks(9.0, 1, 104, evidence("CYC-02, CYC-04, CYC-05"))
+    """Least duration of the buyer's own process."""
+    group_size: float = number(6.0, 1, 30, "people", evidence("BUY-02, BUY-04"), when="start")
+    """Mean size of the buying group."""
+    group_size_sd: float = log_sd(
+        0.3, 0, 2, assumed("nearly all groups have half to twice the usual size"), when="start"
     )
-    n_lines: int = param(
-        3,
-        low=1,
-        high=8,
-        unit="lines",
-        doc="Product lines, the last of them new.",
-        source=model("default scenario of the design"),
-        when="start",
+    """Spread of group sizes between accounts."""
+    complexity: float = share(0.45, assumed("about the middle; by band, see presets"), when="start")
+    """Mean complexity of the problem to be solved."""
+    competitor_strength: float = utility(
+        0.7, -5, 8, assumed("set so that losses to competitors come out near DER-06"), lever="organization"
     )
-    needs_per_account_year: float = param(
-        0.34,
-        low=0.0,
-        high=50.0,
-        unit="needs / account / year",
-        doc="Needs that arise by themselves, all lines together.",
-        source=model("section 8: 1.3 with marketing and prospecting, mid-market"),
+    """Strength of the competitors' offer."""
+    status_quo: float = utility(0.35, -5, 8, assumed("set so that no decision comes out near WIN-14"), when="start")
+    """Pull of leaving things as they are."""
+    price_gap: float = share(0.05, assumed("slightly dearer than the rivals"), low=-1, lever="organization")
+    """Mean price above the competitors'."""
+    price_gap_spread: float = share(0.2, assumed("rivals bid differently from deal to deal"))
+    """Spread of the price gap between needs."""
+    product_maturity: float = share(
+        0.95, assumed("mature at scale, less so before; see presets"), low=0.2, when="start"
     )
-    demand: float = param(
-        1.0,
-        low=0.0,
-        high=10.0,
-        unit="ratio",
-        doc="Demand relative to normal; shocks change it.",
-        source=evidence("WIN-26", note="size of a demand shock"),
-        lever="organization",
+    """Readiness of the established lines."""
+    new_line_maturity: float = share(0.8, assumed("the newest line is less ready"), low=0.2, when="start")
+    """Readiness of the newest line."""
+    initial_installed_share: float = share(
+        0.15, assumed("a company at scale has some years of customers; by phase, see presets"), when="start"
     )
-    cycle_weeks: float = param(
-        9.0,
-        low=1.0,
-        high=104.0,
-        unit="weeks",
-        doc="Least duration of the buyer's own process.",
-        source=evidence("CYC-02", "CYC-04", "CYC-05"),
+    """Lines installed at the accounts before the burn-in."""
+    expected_bookings_per_rep_year: float = money(
+        600_000.0, 100, 1_000_000_000, evidence("PAY-04: 0.8 of a quota of 750,000"), per="rep / year", when="start"
     )
-    group_size: float = param(
-        6.0,
-        low=1.0,
-        high=30.0,
-        unit="people",
-        doc="Mean size of the buying group.",
-        source=evidence("BUY-02", "BUY-04"),
-        when="start",
-    )
-    group_size_sd: float = param(
-        0.3,
-        low=0.0,
-        high=2.0,
-        unit="log-sd",
-        doc="Spread of group sizes between accounts.",
-        source=assumed("nearly all groups have half to twice the usual size"),
-        when="start",
-    )
-    complexity: float = param(
-        0.45,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Mean complexity of the problem to be solved.",
-        source=model("section 8: 0.8 enterprise, 0.2 small deals"),
-        when="start",
-    )
-    competitor_strength: float = param(
-        0.7,
-        low=-5.0,
-        high=8.0,
-        unit="utility",
-        doc="Strength of the competitors' offer.",
-        source=assumed("set so that losses to competitors come out near DER-06"),
-        lever="organization",
-    )
-    status_quo: float = param(
-        0.35,
-        low=-5.0,
-        high=8.0,
-        unit="utility",
-        doc="Pull of leaving things as they are.",
-        source=assumed("set so that no decision comes out near WIN-14"),
-        when="start",
-    )
-    price_gap: float = param(
-        0.05,
-        low=-1.0,
-        high=1.0,
-        unit="share",
-        doc="Mean price above the competitors'.",
-        source=assumed("slightly dearer than the rivals"),
-        lever="organization",
-    )
-    price_gap_spread: float = param(
-        0.2,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Spread of the price gap between needs.",
-        source=assumed("rivals bid differently from deal to deal"),
-    )
-    product_maturity: float = param(
-        0.95,
-        low=0.2,
-        high=1.0,
-        unit="share",
-        doc="Readiness of the established lines.",
-        source=assumed("mature at scale, less so before; see presets"),
-        when="start",
-    )
-    new_line_maturity: float = param(
-        0.8,
-        low=0.2,
-        high=1.0,
-        unit="share",
-        doc="Readiness of the newest line.",
-        source=assumed("the newest line is less ready"),
-        when="start",
-    )
-    initial_installed_share: float = param(
-        0.15,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Lines installed at the accounts before the burn-in.",
-        source=assumed("a company at scale has some years of customers; by phase, see presets"),
-        when="start",
-    )
-    expected_bookings_per_rep_year: float = param(
-        600_000,
-        low=100.0,
-        high=1_000_000_000,
-        unit="currency / rep / year",
-        doc="Bookings a usual territory brings; the first quotas rest on it.",
-        source=evidence("PAY-04", note="0.5 to 0.7 of 4.5 x OTE, section 8"),
-        when="start",
-    )
-    bass_innovation: float = param(
-        0.03,
-        low=0.0,
-        high=5.0,
-        unit="1 / year",
-        doc="p of the idealised need hazard.",
-        source=model("pattern X6"),
-    )
-    bass_imitation: float = param(
-        0.38,
-        low=0.0,
-        high=10.0,
-        unit="1 / year",
-        doc="q of the idealised need hazard.",
-        source=model("pattern X6"),
-    )
+    """Bookings a usual territory brings; the first quotas rest on it."""
+    bass_innovation: float = number(0.03, 0, 5, "1 / year", evidence("BAS-01"))
+    """p of the idealised need hazard."""
+    bass_imitation: float = number(0.38, 0, 10, "1 / year", evidence("BAS-02"))
+    """q of the idealised need hazard."""

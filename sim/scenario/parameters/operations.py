@@ -1,6 +1,6 @@
 """The working week, the CRM, leads, and limits on work in progress."""
 
-from sim.scenario.parameters.base import Section, assumed, evidence, model, param
+from sim.scenario.parameters.base import Section, assumed, evidence, hours, log_sd, money, number, ratio, share
 
 
 class Operations(Section):
@@ -8,161 +8,55 @@ class Operations(Section):
 
     name = "operations"
 
-    week_hours: float = param(
-        45.0,
-        low=1.0,
-        high=100.0,
-        unit="hours / week",
-        doc="A rep's working week.",
-        source=evidence("TIM-14", note="50 hours for low performers; 45 assumed for all"),
+    week_hours: float = hours(
+        45.0, 1, 100, evidence("TIM-14: 50 for low performers; 45 assumed for all"), label="reps' week", per="week"
     )
-    admin_hours: float = param(
-        17.5,
-        low=0.0,
-        high=60.0,
-        unit="hours / week",
-        doc="Administration, planning and internal meetings.",
-        source=evidence("TIM-05", note="31% of the week, of which reports apart"),
+    """A rep's working week."""
+    admin_hours: float = hours(17.5, 0, 60, evidence("TIM-05: 31% of the week, of which reports apart"), per="week")
+    """Administration, planning and internal meetings."""
+    reporting_hours: float = hours(2.5, 0, 40, assumed("half an hour a day"), per="week")
+    """Reports and forecasts."""
+    inspection_hours: float = hours(
+        8.0, 0, 40, evidence("TIM-09: internal reporting above 40% in the extreme"), per="week"
     )
-    reporting_hours: float = param(
-        2.5,
-        low=0.0,
-        high=40.0,
-        unit="hours / week",
-        doc="Reports and forecasts.",
-        source=assumed("half an hour a day"),
+    """Hours a fully prescriptive manager costs a rep."""
+    switching_hours: float = hours(
+        0.1, 0, 5, assumed("six minutes to find one's place again"), per="week / opportunity"
     )
-    inspection_hours: float = param(
-        8.0,
-        low=0.0,
-        high=40.0,
-        unit="hours / week",
-        doc="Hours a fully prescriptive manager costs a rep.",
-        source=evidence("TIM-09", note="internal reporting above 40% in the extreme"),
+    """Cost of each further opportunity worked in a week."""
+    wip_limit: float = number(12.0, 0, 500, "opportunities", evidence("LEA-05: 10 to 15 at an ACV of 50K"), lever="rep")
+    """Open opportunities worked at a time; 0 chases all."""
+    wanted_hours_per_cycle: float = ratio(2.2, 0.1, 20, assumed("granted access and a margin included"))
+    """Hours an opportunity is given over one cycle, in units of h0, if there are enough."""
+    score_floor: float = share(0.35, assumed("the rest follows preference shown"))
+    """Weight of fit alone when a rep judges an opportunity."""
+    score_from_stage: float = share(
+        0.7, assumed("what is nearly closed comes first; 0 does not look at stages"), high=0.99
     )
-    switching_hours: float = param(
-        0.1,
-        low=0.0,
-        high=5.0,
-        unit="hours / week / opportunity",
-        doc="Cost of each further opportunity worked in a week.",
-        source=assumed("six minutes to find one's place again"),
+    """Work that is behind an opportunity at its end, when a rep judges what it is worth now."""
+    attention_bias: float = share(0.7, assumed("no study measures it; 0 spreads hours evenly"))
+    """Part of the hours for opportunities that follows expected value; the rest goes to all alike."""
+    protected_prospecting_hours: float = hours(
+        3.0, 0, 40, evidence("TIM-01: 0.19 to 0.24 for leads"), label="protected prospecting", per="week", lever="rep"
     )
-    wip_limit: float = param(
-        12.0,
-        low=0.0,
-        high=500.0,
-        unit="opportunities",
-        doc="Open opportunities worked at a time; 0 chases all.",
-        source=model("section 8: the baseline works some 12"),
-        lever="rep",
+    """Hours kept free for prospecting."""
+    needs_per_prospecting_hour: float = number(0.1, 0, 2, "needs / hour", assumed("about seven hours a need"))
+    """Needs found per hour of prospecting at usual capability."""
+    marketing_leads_per_week: float = number(
+        0.25, 0, 50, "leads / rep / week", assumed("about a fifth of all needs"), label="marketing leads", lever="rep"
     )
-    wanted_hours_per_cycle: float = param(
-        2.2,
-        low=0.1,
-        high=20.0,
-        unit="ratio",
-        doc="Hours an opportunity is given over one cycle, in units of h0, if there are enough.",
-        source=assumed("granted access and a margin included"),
+    """Marketing leads that become needs."""
+    marketing_quality: float = ratio(
+        0.7, 0, 3, evidence("WIN-22: web leads close under half as often"), label="lead quality", lever="organization"
     )
-    score_floor: float = param(
-        0.35,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Weight of fit alone when a rep judges an opportunity.",
-        source=assumed("the rest follows preference shown"),
-    )
-    score_from_stage: float = param(
-        0.7,
-        low=0.0,
-        high=0.99,
-        unit="share",
-        doc="Work that is behind an opportunity at its end, when a rep judges what it is worth now.",
-        source=assumed("what is nearly closed comes first; 0 does not look at stages"),
-    )
-    attention_bias: float = param(
-        0.7,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Part of the hours for opportunities that follows expected value; the rest goes to all alike.",
-        source=assumed("no study measures it; 0 spreads hours evenly"),
-    )
-    protected_prospecting_hours: float = param(
-        3.0,
-        low=0.0,
-        high=40.0,
-        unit="hours / week",
-        doc="Hours kept free for prospecting.",
-        source=evidence("TIM-01", note="lead generation and research take 0.19 to 0.24 of the week"),
-        lever="rep",
-    )
-    needs_per_prospecting_hour: float = param(
-        0.1,
-        low=0.0,
-        high=2.0,
-        unit="needs / hour",
-        doc="Needs found per hour of prospecting at usual capability.",
-        source=assumed("about seven hours a need"),
-    )
-    marketing_leads_per_week: float = param(
-        0.25,
-        low=0.0,
-        high=50.0,
-        unit="leads / rep / week",
-        doc="Marketing leads that become needs.",
-        source=assumed("about a fifth of all needs"),
-        lever="rep",
-    )
-    marketing_quality: float = param(
-        0.7,
-        low=0.0,
-        high=3.0,
-        unit="ratio",
-        doc="Strength of a need marketing brought.",
-        source=evidence("WIN-22", note="website leads close at less than half the rate of referred ones"),
-        lever="organization",
-    )
-    marketing_cost_per_lead: float = param(
-        200.0,
-        low=0.0,
-        high=10_000,
-        unit="currency / lead",
-        doc="Cost of a marketing lead.",
-        source=assumed("usual order of size"),
-    )
-    crm_fidelity: float = param(
-        0.5,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Buying influences that are recorded at all.",
-        source=evidence("CRM-01", "CRM-03"),
-        lever="organization",
-    )
-    crm_noise: float = param(
-        0.6,
-        low=0.0,
-        high=3.0,
-        unit="log-sd",
-        doc="Blur of a rep's figures with nothing recorded.",
-        source=evidence("FCS-03", note="median forecast miss 15% with half recorded"),
-    )
-    distortion: float = param(
-        1.2,
-        low=0.0,
-        high=5.0,
-        unit="ratio",
-        doc="Bending of figures by a wholly dishonest report.",
-        source=evidence("FCS-06", note="no measured size; assumed"),
-    )
-    measurement_quality: float = param(
-        0.5,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="How well star practice can be seen.",
-        source=assumed("half of it"),
-        lever="organization",
-    )
+    """Strength of a need marketing brought."""
+    marketing_cost_per_lead: float = money(200.0, 0, 10_000, assumed("usual order of size"), per="lead")
+    """Cost of a marketing lead."""
+    crm_fidelity: float = share(0.5, evidence("CRM-01, CRM-03"), lever="organization")
+    """Buying influences that are recorded at all."""
+    crm_noise: float = log_sd(0.6, 0, 3, evidence("FCS-03: median forecast miss 15% with half recorded"))
+    """Blur of a rep's figures with nothing recorded."""
+    distortion: float = ratio(1.2, 0, 5, evidence("FCS-06: no measured size; assumed"))
+    """Bending of figures by a wholly dishonest report."""
+    measurement_quality: float = share(0.5, assumed("half of it"), label="star practice seen", lever="organization")
+    """How well star practice can be seen."""

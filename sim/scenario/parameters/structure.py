@@ -1,6 +1,18 @@
 """How the sales force is arranged: seats, span, roles and overlays."""
 
-from sim.scenario.parameters.base import Section, assumed, evidence, model, param
+from sim.scenario.parameters.base import (
+    Section,
+    assumed,
+    derived,
+    evidence,
+    hours,
+    in_weeks,
+    money,
+    number,
+    ratio,
+    share,
+    specialists,
+)
 
 
 class Structure(Section):
@@ -8,270 +20,83 @@ class Structure(Section):
 
     name = "structure"
 
-    n_reps: int = param(
-        48,
-        low=1,
-        high=50_000,
-        unit="seats",
-        doc="Quota-carrying seats filled at the start.",
-        source=model("default scenario of the design"),
-        when="start",
+    n_reps: int = number(48, 1, 50_000, "seats", assumed("six teams of eight"), label="reps", when="start")
+    """Quota-carrying seats filled at the start."""
+    growth_room: float = share(0.125, assumed("room for a quarter more"), high=20, when="start")
+    """Further seats with territories of their own that may be opened later."""
+    span_of_control: float = number(8.0, 2, 50, "reps / manager", evidence("MGR-01"), when="start")
+    """Reps per front-line manager, managers per higher manager."""
+    product_specialists: int = specialists(
+        3, 0, 50_000, assumed("one for 16 reps; OVL-01 has 3 to 6"), lever="organization"
     )
-    growth_room: float = param(
-        0.125,
-        low=0.0,
-        high=20.0,
-        unit="share",
-        doc="Further seats with territories of their own that may be opened later.",
-        source=assumed("room for a quarter more"),
-        when="start",
+    """Product overlay specialists."""
+    industry_specialists: int = specialists(0, 0, 50_000, assumed("none at the start"), lever="organization")
+    """Industry overlay specialists."""
+    installed_base_specialists: int = specialists(
+        0, 0, 50_000, assumed("none at the start"), label="installed-base specialists", lever="organization"
     )
-    span_of_control: float = param(
-        8.0,
-        low=2.0,
-        high=50.0,
-        unit="reps / manager",
-        doc="Reps per front-line manager, managers per higher manager.",
-        source=evidence("MGR-01"),
-        when="start",
+    """Installed-base overlay specialists."""
+    telesales_specialists: int = specialists(0, 0, 50_000, assumed("none at the start"), lever="organization")
+    """Telesales overlay specialists."""
+    hours_per_channel: float = hours(
+        0.5, 0, 4, evidence("OVL-13"), label="cost of a channel", per="week / channel", lever="organization"
     )
-    product_specialists: int = param(
-        3,
-        low=0,
-        high=50_000,
-        unit="specialists",
-        doc="Product overlay specialists.",
-        source=model("section 8: the best ratio is small in mid-market"),
-        lever="organization",
+    """Cost of staying in step, over both ends of a channel."""
+    field_hours_per_week: float = hours(
+        3.0, 0, 40, evidence("MGR-15: up to 15% of the week"), label="field time", per="manager / week", lever="manager"
     )
-    industry_specialists: int = param(
-        0,
-        low=0,
-        high=50_000,
-        unit="specialists",
-        doc="Industry overlay specialists.",
-        source=assumed("none at the start"),
-        lever="organization",
+    """Managers' field time: deep dives into accounts and deals."""
+    role_specialisation: float = share(0.0, assumed("reps do it all at the start"), lever="organization")
+    """Prospecting and account care done by dedicated roles."""
+    dedicated_efficiency: float = ratio(1.2, 0, 5, assumed("practice makes a little better"))
+    """Yield of an hour of a dedicated role against a rep's."""
+    dedicated_cost_per_hour: float = money(55.0, 0, 1000, assumed("about 100,000 a year"), per="hour")
+    """Cost of a dedicated role."""
+    ownership_dilution: float = ratio(
+        0.3, 0, 2, evidence("OVL-16: role ambiguity lowers performance; the size is assumed"), per="person"
     )
-    installed_base_specialists: int = param(
-        0,
-        low=0,
-        high=50_000,
-        unit="specialists",
-        doc="Installed-base overlay specialists.",
-        source=assumed("none at the start"),
-        lever="organization",
+    """How far a rep puts off deals that others work on too."""
+    intimacy_dilution: float = ratio(0.8, 0, 5, assumed("a second face halves the gain by a third"), per="person")
+    """How much less an account is got to know per extra face."""
+    follow_through_dilution: float = ratio(0.15, 0, 2, assumed("everybody's deal is nobody's"), per="person")
+    """Follow-through lost per extra face."""
+    specialist_hours: float = hours(38.0, 0, 80, assumed("a week less own meetings"), per="week")
+    """Hours of a specialist for deals and coordination."""
+    specialist_hours_per_deal: float = hours(0.95, 0.1, 40, assumed("preparation and one meeting"), per="week")
+    """Hours of a specialist a deal asks for."""
+    specialist_target_deals: float = number(
+        36.0, 0, 200, "deals", assumed("a little over a full week"), label="deals a specialist", lever="organization"
     )
-    telesales_specialists: int = param(
-        0,
-        low=0,
-        high=50_000,
-        unit="specialists",
-        doc="Telesales overlay specialists.",
-        source=assumed("none at the start"),
-        lever="organization",
+    """Deals a specialist is to be on by own target."""
+    specialist_pool: int = specialists(1, 1, 1000, assumed("a queue each; pools are for experiments"))
+    """Product specialists who share one queue, first come, first served only."""
+    specialist_job_weeks: float = in_weeks(4.0, 0.01, 520, assumed("a worked example, far longer than a week"))
+    """Mean work of a job, first come, first served only."""
+    specialist_cost: float = money(200_000.0, 0, 2_000_000, evidence("OVL-02"), per="year")
+    """Cost of a specialist, fully loaded."""
+    specialist_hiring_cost: float = money(20_000.0, 0, 500_000, assumed("recruiting and set-up"))
+    """Cost of hiring a specialist after a miss."""
+    product_expertise: float = share(0.83, derived("Expertise of a product specialist"))
+    """Missing depth a product specialist supplies."""
+    industry_expertise: float = share(0.6, assumed("less than product knowledge"))
+    """Missing depth an industry specialist supplies."""
+    installed_base_expertise: float = share(0.5, assumed("knows the installation"))
+    """Missing depth an installed-base specialist supplies."""
+    telesales_expertise: float = share(0.1, assumed("little"))
+    """Missing depth a telesales specialist supplies."""
+    telesales_needs_per_week: float = number(0.6, 0, 50, "needs / week", assumed("some 75 a year"))
+    """Early opportunities a telesales specialist creates."""
+    telesales_quality: float = ratio(0.5, 0, 3, evidence("WIN-22: non-referral leads convert at 0.01 to 0.0155"))
+    """Strength of a need telesales created."""
+    telesales_leaves_at: float = share(0.35, assumed("a third of the way"))
+    """Buying stage at which telesales hands over."""
+    waiting_cost: float = share(0.5, assumed("half of the process can go on"))
+    """Pace lost while a deal waits for a specialist."""
+    overlay_budget_share: float = share(
+        0.05, assumed("a sixth of what reps get, as the usual ratio of 1:3 to 1:6 (OVL-01) suggests")
     )
-    hours_per_channel: float = param(
-        0.5,
-        low=0.0,
-        high=4.0,
-        unit="hours / week / channel",
-        doc="Cost of staying in step, over both ends of a channel.",
-        source=evidence("OVL-13"),
-        lever="organization",
+    """Share of gross margin for overlay specialists where the force funds itself."""
+    overlay_ceiling: float = specialists(
+        1.0, 0, 5, evidence("OVL-01: 1:3 to 1:6 is usual; the ceiling is assumed"), per="rep"
     )
-    field_hours_per_week: float = param(
-        3.0,
-        low=0.0,
-        high=40.0,
-        unit="hours / manager / week",
-        doc="Managers' field time: deep dives into accounts and deals.",
-        source=evidence("MGR-15", note="15% of the week is the upper end of what calendars show"),
-        lever="manager",
-    )
-    role_specialisation: float = param(
-        0.0,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Prospecting and account care done by dedicated roles.",
-        source=assumed("reps do it all at the start"),
-        lever="organization",
-    )
-    dedicated_efficiency: float = param(
-        1.2,
-        low=0.0,
-        high=5.0,
-        unit="ratio",
-        doc="Yield of an hour of a dedicated role against a rep's.",
-        source=assumed("practice makes a little better"),
-    )
-    dedicated_cost_per_hour: float = param(
-        55.0,
-        low=0.0,
-        high=1000.0,
-        unit="currency / hour",
-        doc="Cost of a dedicated role.",
-        source=assumed("about 100,000 a year"),
-    )
-    ownership_dilution: float = param(
-        0.3,
-        low=0.0,
-        high=2.0,
-        unit="ratio / person",
-        doc="How far a rep puts off deals that others work on too.",
-        source=evidence("OVL-16", note="role ambiguity lowers performance; the size is assumed"),
-    )
-    intimacy_dilution: float = param(
-        0.8,
-        low=0.0,
-        high=5.0,
-        unit="ratio / person",
-        doc="How much less an account is got to know per extra face.",
-        source=assumed("a second face halves the gain by a third"),
-    )
-    follow_through_dilution: float = param(
-        0.15,
-        low=0.0,
-        high=2.0,
-        unit="ratio / person",
-        doc="Follow-through lost per extra face.",
-        source=assumed("everybody's deal is nobody's"),
-    )
-    specialist_hours: float = param(
-        38.0,
-        low=0.0,
-        high=80.0,
-        unit="hours / week",
-        doc="Hours of a specialist for deals and coordination.",
-        source=assumed("a week less own meetings"),
-    )
-    specialist_hours_per_deal: float = param(
-        0.95,
-        low=0.1,
-        high=40.0,
-        unit="hours / week",
-        doc="Hours of a specialist a deal asks for.",
-        source=assumed("preparation and one meeting"),
-    )
-    specialist_target_deals: float = param(
-        36.0,
-        low=0.0,
-        high=200.0,
-        unit="deals",
-        doc="Deals a specialist is to be on by own target.",
-        source=assumed("fills the week and a little more"),
-        lever="organization",
-    )
-    specialist_pool: int = param(
-        1,
-        low=1,
-        high=1000,
-        unit="specialists",
-        doc="Product specialists who share one queue, first come, first served only.",
-        source=model("pattern X2: pooled against dedicated"),
-    )
-    specialist_job_weeks: float = param(
-        4.0,
-        low=0.01,
-        high=520.0,
-        unit="weeks",
-        doc="Mean work of a job, first come, first served only.",
-        source=model("pattern X2: work much longer than a week"),
-    )
-    specialist_cost: float = param(
-        200_000,
-        low=0.0,
-        high=2_000_000,
-        unit="currency / year",
-        doc="Cost of a specialist, fully loaded.",
-        source=evidence("OVL-02"),
-    )
-    specialist_hiring_cost: float = param(
-        20_000,
-        low=0.0,
-        high=500_000,
-        unit="currency",
-        doc="Cost of hiring a specialist after a miss.",
-        source=assumed("recruiting and set-up"),
-    )
-    product_expertise: float = param(
-        0.83,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Missing depth a product specialist supplies.",
-        source=model("section 8: depth 0.4 alone, 0.9 with a specialist"),
-    )
-    industry_expertise: float = param(
-        0.6,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Missing depth an industry specialist supplies.",
-        source=assumed("less than product knowledge"),
-    )
-    installed_base_expertise: float = param(
-        0.5,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Missing depth an installed-base specialist supplies.",
-        source=assumed("knows the installation"),
-    )
-    telesales_expertise: float = param(
-        0.1,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Missing depth a telesales specialist supplies.",
-        source=assumed("little"),
-    )
-    telesales_needs_per_week: float = param(
-        0.6,
-        low=0.0,
-        high=50.0,
-        unit="needs / week",
-        doc="Early opportunities a telesales specialist creates.",
-        source=assumed("some 75 a year"),
-    )
-    telesales_quality: float = param(
-        0.5,
-        low=0.0,
-        high=3.0,
-        unit="ratio",
-        doc="Strength of a need telesales created.",
-        source=evidence("WIN-22", note="non-referral leads convert at 0.01 to 0.0155"),
-    )
-    telesales_leaves_at: float = param(
-        0.35,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Buying stage at which telesales hands over.",
-        source=assumed("a third of the way"),
-    )
-    waiting_cost: float = param(
-        0.5,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Pace lost while a deal waits for a specialist.",
-        source=assumed("half of the process can go on"),
-    )
-    overlay_budget_share: float = param(
-        0.05,
-        low=0.0,
-        high=1.0,
-        unit="share",
-        doc="Share of gross margin for overlay specialists where the force funds itself.",
-        source=assumed("a sixth of what reps get, as the usual ratio of 1:3 to 1:6 (OVL-01) suggests"),
-    )
-    overlay_ceiling: float = param(
-        1.0,
-        low=0.0,
-        high=5.0,
-        unit="specialists / rep",
-        doc="Ratio above which no further overlay is approved.",
-        source=evidence("OVL-01", note="1:3 to 1:6 is usual; the ceiling is assumed"),
-    )
+    """Ratio above which no further overlay is approved."""

@@ -26,25 +26,10 @@ HIRE, ICP = "hire", "icp_project"
 STRETCH, WIP, RESPONSE = "strategy.stretch", "operations.wip_limit", "management.response"
 QUARTERS_PER_YEAR = 4
 
-LABELS = {
-    "structure.product_specialists": "Product specialists",
-    "structure.industry_specialists": "Industry specialists",
-    "structure.installed_base_specialists": "Installed-base specialists",
-    "structure.telesales_specialists": "Telesales specialists",
-    TRAINING: "Training",
-    CODIFICATION: "Work on the playbook",
-    LEADS: "Marketing leads",
-    HIRE: "Hire reps",
-    ICP: "Work on the ICP",
-    COACHING: "Coaching",
-    FIELD: "Managers' field time",
-    STRETCH: "Stretch",
-    WIP: "WIP limit",
-    RESPONSE: "Answer to a missed target",
-}
-"""Everything that can be decided, by name, in the order of the screen, with what the screen calls it."""
+DECIDED = (*SPECIALISTS, TRAINING, CODIFICATION, LEADS, HIRE, ICP, COACHING, FIELD, STRETCH, WIP, RESPONSE)
+"""Everything that can be decided, by name, in the order of the screen."""
 
-USUAL = tuple(name for name in LABELS if name not in (CODIFICATION, LEADS))
+USUAL = tuple(name for name in DECIDED if name not in (CODIFICATION, LEADS))
 """What is decided unless the trainer says otherwise."""
 
 _SHORT = {
@@ -96,7 +81,7 @@ class SeatOption:
     @property
     def label(self) -> str:
         """What the screen calls it."""
-        return LABELS[self.name]
+        return label_of(self.name)
 
     @property
     def once(self) -> bool:
@@ -159,6 +144,11 @@ class SeatDecision:
         return int(self.values.get(name, 0))
 
 
+def label_of(name: str) -> str:
+    """What the screen calls something that can be decided."""
+    return {HIRE: "Hire reps", ICP: "Work on the ICP"}.get(name) or parameter(name).title
+
+
 class Menu:
     """What a class may decide within its budget.
 
@@ -174,19 +164,19 @@ class Menu:
             scenario: The organization as it is.
             quarters: Quarters of the class.
             budget: Spend allowed. [currency / quarter]
-            offered: Names of `LABELS`.
+            offered: Names of `DECIDED`.
 
         Raises:
             InputError: An option is unknown, or none of those offered can be decided here.
         """
-        strange = next((name for name in offered if name not in LABELS), None)
+        strange = next((name for name in offered if name not in DECIDED), None)
         if strange:
-            raise InputError(f"{strange} is nothing a class can decide{nearest(strange, list(LABELS))}")
+            raise InputError(f"{strange} is nothing a class can decide{nearest(strange, DECIDED)}")
         self.scenario, self.budget = scenario, budget
         self._books = Books(scenario, quarters * WEEKS_PER_QUARTER)
         self.options: dict[str, SeatOption] = {}
         found = self._levers([name for name in offered if name not in (HIRE, ICP, STRETCH, WIP, RESPONSE)])
-        for name in (name for name in LABELS if name in offered):
+        for name in (name for name in DECIDED if name in offered):
             option = _of_lever(found[name]) if name in found else self._other(name)
             if option and len(option.values) > 1:
                 self.options[name] = option

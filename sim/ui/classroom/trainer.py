@@ -15,7 +15,7 @@ from sim.scenario.scenario import Scenario
 from sim.ui.choice import titles
 from sim.ui.classroom import words
 from sim.ui.classroom.news import LISTENING, use_news
-from sim.ui.classroom.options import LABELS, USUAL, usual_budget
+from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
 from sim.ui.classroom.room import MOST_QUARTERS, MOST_REPS, ClassTerms, Room
 from sim.ui.classroom.rooms import ROOMS
 from sim.ui.classroom.widgets import Board, Invitation, Keep, Seats
@@ -100,7 +100,7 @@ class ClassForm:
         Raises:
             InputError: There is no such scenario.
         """
-        offered = tuple(name for name in LABELS if name in self.offered.value)
+        offered = tuple(name for name in DECIDED if name in self.offered.value)
         scenario = Scenario.load(self.scenario.value)
         return ClassTerms(scenario, self.seed.value, self.budget.value, self.quarters.value, offered)
 
@@ -171,9 +171,9 @@ def Fields(form: ClassForm) -> None:  # noqa: N802
             "What is decided", "Offered to everybody each quarter; what this organization cannot decide is left out."
         )
         with solara.Div(classes=["fw-offered"]):
-            for name, label in LABELS.items():
+            for name in DECIDED:
                 solara.Checkbox(
-                    label=label, value=name in form.offered.value,
+                    label=label_of(name), value=name in form.offered.value,
                     on_value=lambda on, name=name: form.offered.set(_with(form.offered.value, name, on=on)),
                 )  # fmt: skip
 

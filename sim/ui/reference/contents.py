@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 GLOSSARIES = (HERE / "glossary.md", HERE.parents[2] / "docs" / "glossary.md")
 """Where the glossary is: beside this file in the package, among the documents in the sources."""
 
-KINDS = {"evidence": "evidence", "model": "the model's specification", "assumed": "assumed"}
+KINDS = {"evidence": "evidence", "derived": "derived in docs/model.md", "assumed": "assumed", "switch": "switch"}
 BETTER = {1: "more is better", -1: "less is better", 0: ""}
 
 

@@ -1,6 +1,7 @@
 """The levers and shocks of the page: what may change while a run goes on, and what is said of it.
 
-What can be done is the registry's and the model's; here are only labels, the span of a slider and the order.
+What can be done, and what it is called, is the registry's and the model's; here are only the span of a slider and the
+order.
 """
 
 from __future__ import annotations
@@ -29,7 +30,6 @@ class Lever:
 
     Attributes:
         dotted: Its name.
-        label: What the page calls it.
         unit: Short form of its unit, behind the value; "%" for shares.
         high: End of the slider; it goes further where a scenario does. In the parameter's unit.
         step: Least change, in the same unit.
@@ -38,12 +38,16 @@ class Lever:
     """
 
     dotted: str
-    label: str
     unit: str = "%"
     high: float = 1.0
     step: float = 0.05
     low: float = 0.0
     note: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the page calls it."""
+        return parameter(self.dotted).title
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +105,12 @@ class Group:
 
 
 _OFTEN = (
-    Lever("structure.product_specialists", "Product specialists", "people", 24, 1),
-    Lever("training.hours_per_quarter", "Training", "h / quarter", 40, 1),
-    Lever("enablement.coaching_hours_per_month", "Coaching", "h / month", 16, 0.5),
-    Lever("structure.field_hours_per_week", "Field time", "h / week", 20, 0.5),
-    Lever("strategy.stretch", "Stretch", low=-0.2),
-    Lever("operations.wip_limit", "WIP limit", "deals", 40, 1, note="0 means no limit."),
+    Lever("structure.product_specialists", "people", 24, 1),
+    Lever("training.hours_per_quarter", "h / quarter", 40, 1),
+    Lever("enablement.coaching_hours_per_month", "h / month", 16, 0.5),
+    Lever("structure.field_hours_per_week", "h / week", 20, 0.5),
+    Lever("strategy.stretch", low=-0.2),
+    Lever("operations.wip_limit", "deals", 40, 1, note="0 means no limit."),
 )
 _PRODUCT, _TRAINING, _COACHING, _FIELD, _STRETCH, _WIP = _OFTEN
 
@@ -115,14 +119,14 @@ GROUPS = (
     Group(
         "strategy", "Strategy", "Whom to sell to, what to say no to, and which targets to set.",
         (
-            Lever("strategy.icp_clarity", "ICP clarity"),
-            Lever("strategy.qualification_threshold", "Qualification threshold"),
-            Lever("strategy.new_product_push", "New-product push"),
-            Lever("strategy.vision_clarity", "Vision clarity"),
-            Lever("strategy.goal_communication", "Goal communication"),
+            Lever("strategy.icp_clarity"),
+            Lever("strategy.qualification_threshold"),
+            Lever("strategy.new_product_push"),
+            Lever("strategy.vision_clarity"),
+            Lever("strategy.goal_communication"),
             _STRETCH,
-            Lever("strategy.ratchet", "Ratchet"),
-            Lever("strategy.over_assignment", "Over-assignment", high=0.5, step=0.01, low=-0.2),
+            Lever("strategy.ratchet"),
+            Lever("strategy.over_assignment", high=0.5, step=0.01, low=-0.2),
         ),
         (Shock("icp", "icp_project", "gain", "ICP project", "%", 0.3, 0.05, 1, 0.05),),
     ),
@@ -130,71 +134,71 @@ GROUPS = (
         "structure", "Structure", "Overlay specialists by kind, what working together costs, managers in the field.",
         (
             _PRODUCT,
-            Lever("structure.industry_specialists", "Industry specialists", "people", 24, 1),
-            Lever("structure.installed_base_specialists", "Installed-base spec.", "people", 24, 1),
-            Lever("structure.telesales_specialists", "Telesales specialists", "people", 24, 1),
-            Lever("structure.hours_per_channel", "Cost of a channel", "h / week", 4, 0.1),
-            Lever("structure.specialist_target_deals", "Deals a specialist", "deals", 80, 1),
-            Lever("structure.role_specialisation", "Role specialisation"),
+            Lever("structure.industry_specialists", "people", 24, 1),
+            Lever("structure.installed_base_specialists", "people", 24, 1),
+            Lever("structure.telesales_specialists", "people", 24, 1),
+            Lever("structure.hours_per_channel", "h / week", 4, 0.1),
+            Lever("structure.specialist_target_deals", "deals", 80, 1),
+            Lever("structure.role_specialisation"),
             _FIELD,
-            Lever("management.overlays_per_response", "Overlays after a miss", "people", 8, 1),
-            Lever("management.overlay_release_share", "Overlays let go", "%"),
+            Lever("management.overlays_per_response", "people", 8, 1),
+            Lever("management.overlay_release_share", "%"),
         ),
     ),
     Group(
         "operations", "Operations", "How much is worked at a time, what is kept free, and what marketing brings.",
         (
             _WIP,
-            Lever("operations.protected_prospecting_hours", "Protected prospecting", "h / week", 20, 0.5),
-            Lever("operations.marketing_leads_per_week", "Marketing leads", "/ rep / week", 3, 0.05),
-            Lever("operations.marketing_quality", "Quality of leads", "x", 3, 0.1),
-            Lever("operations.crm_fidelity", "CRM fidelity"),
+            Lever("operations.protected_prospecting_hours", "h / week", 20, 0.5),
+            Lever("operations.marketing_leads_per_week", "/ rep / week", 3, 0.05),
+            Lever("operations.marketing_quality", "x", 3, 0.1),
+            Lever("operations.crm_fidelity"),
         ),
     ),
     Group(
         "enablement", "Enablement", "Coaching, process and tools that help a rep in the deal.",
         (
             _COACHING,
-            Lever("enablement.coaching_formality", "Formality of coaching"),
-            Lever("enablement.process_formality", "Formality of process"),
-            Lever("enablement.alignment", "Alignment with buyers"),
-            Lever("enablement.tools_saving", "Saved by tools", high=0.9),
+            Lever("enablement.coaching_formality"),
+            Lever("enablement.process_formality"),
+            Lever("enablement.alignment"),
+            Lever("enablement.tools_saving", high=0.9),
         ),
     ),
     Group(
         "talent", "Talent", "Who is hired, how fast, and how new people begin.",
         (
-            Lever("talent.selection_quality", "Selection quality"),
-            Lever("talent.hiring_delay_weeks", "Time to hire", "weeks", 52, 1, 1),
-            Lever("talent.onboarding", "Onboarding"),
-            Lever("talent.headcount_growth_per_year", "Head-count growth", "%", 1, 0.05, -0.5),
+            Lever("talent.selection_quality"),
+            Lever("talent.hiring_delay_weeks", "weeks", 52, 1, 1),
+            Lever("talent.onboarding"),
+            Lever("talent.headcount_growth_per_year", "%", 1, 0.05, -0.5),
         ),
         (Shock("hire", "hire", "count", "Open seats", "seats", 3, 1, 20, 1),),
     ),
     Group(
         "training", "Training", "Hours in the classroom, and what is taught there.",
-        (_TRAINING, Lever("training.value_content", "Creating value in it")),
+        (_TRAINING, Lever("training.value_content")),
     ),
     Group(
         "capabilities", "Capabilities",
         "Method and art cannot be set; people learn them. These decide how fast best practice is seen and spread.",
         (
-            Lever("training.codification_hours_per_quarter", "Playbook work", "h / quarter", 600, 20),
-            Lever("operations.measurement_quality", "Star practice seen"),
+            Lever("training.codification_hours_per_quarter", "h / quarter", 600, 20),
+            Lever("operations.measurement_quality"),
         ),
     ),
     Group(
         "motivation", "Motivation",
         "Motivation cannot be set; it follows targets, trust and success. These are what management does to them.",
         (
-            Lever("management.response", "After a missed target", ""),
-            Lever("management.leader_example", "Leader's example"),
+            Lever("management.response", ""),
+            Lever("management.leader_example"),
         ),
         (Shock("quotas", "quota_change", "factor", "Running quotas", "x", 0.9, 0.5, 1.5, 0.05),),
     ),
     Group(
         "shocks", "Shocks and market", "What befalls an organization. A shock happens once, as the coming week begins.",
-        (Lever("market.price_gap", "Price gap", "%", 0.4, 0.01, -0.4),),
+        (Lever("market.price_gap", "%", 0.4, 0.01, -0.4),),
         (
             Shock("star", "star_leaves", "count", "Stars leave", "reps", 1, 1, 10, 1, final=True),
             Shock("falls", "demand_shock", "factor", "Market falls", "x", 0.7, 0.1, 0.95, 0.05),
@@ -276,7 +280,7 @@ def hint_of_shock(shock: Shock) -> str:
 
 def _source(item: Parameter) -> str:
     rows = "; ".join(f"{row.id} {row.quantity}" for row in cited(item.source))
-    kind = {"assumed": "Assumed", "model": "From the model's specification"}.get(item.source.kind, "Evidence")
+    kind = {"assumed": "Assumed", "derived": "Derived in docs/model.md"}.get(item.source.kind, "Evidence")
     return f"{kind}: " + "; ".join(part for part in (rows, item.source.text) if part) + "."
 
 

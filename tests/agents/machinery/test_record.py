@@ -3,7 +3,21 @@
 import numpy as np
 import pytest
 
-from agents.machinery.record import Field, Record, copied
+from agents.machinery.record import (
+    Field,
+    Record,
+    amount,
+    code,
+    copied,
+    flag,
+    hours,
+    money,
+    number,
+    ratio,
+    row,
+    share,
+    whole,
+)
 
 SEATS = Record(
     "seats",
@@ -13,6 +27,27 @@ SEATS = Record(
         Field("manager", "i8", "row", "Row of the manager, -1 without.", low=-1, start=-1),
     ],
 )
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [
+        (share("a", "A.", start=0.5), Field("a", "f8", "share", "A.", 0.0, 1.0, 0.5)),
+        (ratio("a", "A.", high=9), Field("a", "f8", "ratio", "A.", 0.0, 9.0)),
+        (amount("a", "reps", "A.", high=9), Field("a", "f8", "reps", "A.", 0.0, 9.0)),
+        (number("a", "utility", "A.", low=-1.0), Field("a", "f8", "utility", "A.", -1.0)),
+        (hours("a", "A."), Field("a", "f8", "hours / week", "A.", 0.0, 168.0)),
+        (hours("a", "A.", high=40, per=""), Field("a", "f8", "hours", "A.", 0.0, 40.0)),
+        (money("a", "A.", per="year"), Field("a", "f8", "currency / year", "A.", 0.0, 1e12)),
+        (money("a", "A.", high=5), Field("a", "f8", "currency", "A.", 0.0, 5.0)),
+        (whole("a", "week", "A.", kind="i4", start=-1), Field("a", "i4", "week", "A.", start=-1)),
+        (flag("a", "A."), Field("a", "i8", "0 | 1", "A.")),
+        (code("a", "A.", kind="i2"), Field("a", "i2", "code", "A.")),
+        (row("a", "managers", "A.", start=-1), Field("a", "i8", "row of managers", "A.", start=-1)),
+    ],
+)
+def test_short_forms_declare_what_they_say(short, full):
+    assert short == full
 
 
 def test_rows_start_as_declared_and_are_read_and_written_by_field():

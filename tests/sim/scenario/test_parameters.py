@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from agents.machinery.rule import HELPERS, RULES
 from sim.scenario.errors import InputError, ScenarioError
 from sim.scenario.evidence import cited, evidence_row, evidence_rows
 from sim.scenario.parameters import (
@@ -19,7 +22,19 @@ from sim.scenario.parameters import (
     params_record,
     sections,
 )
-from sim.scenario.parameters.base import Parameter, Section, assumed, evidence, model, param, switch
+from sim.scenario.parameters.base import (
+    Parameter,
+    Section,
+    assumed,
+    choice,
+    derived,
+    evidence,
+    hours,
+    number,
+    param,
+    share,
+    switch,
+)
 from sim.scenario.parameters.events import EVENTS
 from sim.scenario.scenario import Scenario
 
@@ -28,13 +43,19 @@ class Canteen(Section):
     """What is for lunch."""
 
     name = "canteen"
-    seats: int = param(40, low=1, high=5_000, unit="seats", doc="Seats.", source=assumed("a small one"), when="start")
-    salt: float = param(1, low=0, high=2.5, unit="g / meal", doc="Salt.", source=evidence("TRN-01"), lever="rep")
+    seats: int = number(40, 1, 5_000, "seats", assumed("a small one"), when="start")
+    """Seats."""
+    salt: float = number(1, 0, 2.5, "g / meal", evidence("TRN-01: as taught"), lever="rep")
+    """Salt."""
     open_late: bool = switch(True, doc="Whether it opens in the evening.")
-    menu: str = param("daily", choices=("daily", "weekly"), doc="Menu.", source=model("section 5"), driver="talent")
+    menu: str = choice("daily", ("daily", "weekly"), derived("Best effort"), doc="Menu.", driver="talent")
+    queue: float = hours(0.5, 0, 8, assumed("at noon"), label="queue at noon", per="day")
+    """Time lost."""
+    sated: float = share(0.9, assumed("nearly all"), low=0.1)
+    """Guests who have had enough."""
 
 
-SEATS, SALT, OPEN_LATE, MENU = Canteen.parameters()
+SEATS, SALT, OPEN_LATE, MENU, QUEUE, SATED = Canteen.parameters()
 
 
 def test_a_declaration_becomes_a_parameter() -> None:
@@ -42,9 +63,26 @@ def test_a_declaration_becomes_a_parameter() -> None:
     assert (SEATS.low, SEATS.high, SEATS.unit, SEATS.when, SEATS.lever) == (1, 5000, "seats", "start", None)
     assert type(SALT.default) is float
     assert SALT.lever == "rep"
-    assert SALT.source.rows == ("TRN-01",)
+    assert (SALT.source.rows, SALT.source.text) == (("TRN-01",), "as taught")
+    assert [item.doc for item in (SEATS, MENU)] == ["Seats.", "Menu."]
+    assert (QUEUE.unit, SATED.unit, SATED.low, SATED.high) == ("hours / day", "share", 0.1, 1.0)
     assert (MENU.driver, SALT.driver) == ("talent", None)
     assert parameter("training.hours_per_quarter").driver == "training"
+
+
+def test_a_label_is_declared_or_made_of_the_name() -> None:
+    names = ("strategy.icp_clarity", "market.deal_size_sd", "buyers.weight_fit", "management.weight_of_target")
+    labels = ["ICP clarity", "spread of deal size", "weight of fit", "weight of target"]
+    assert [parameter(name).label for name in names] == labels
+    assert (parameter("training.hours_per_quarter").label, SEATS.title) == ("training", "Seats")
+    assert parameter("mechanisms.training").label == "training (switch)"
+    assert [item.title for item in (QUEUE, parameter("operations.wip_limit"))] == ["Queue at noon", "WIP limit"]
+
+
+def test_no_two_parameters_have_the_same_label() -> None:
+    labels = [item.label for item in all_parameters()]
+    assert [label for label in labels if labels.count(label) > 1] == []
+    assert not any("_" in label or label != label.strip() for label in labels)
 
 
 @pytest.mark.parametrize(
@@ -94,20 +132,28 @@ def test_a_section_is_closed_and_frozen() -> None:
 def test_our_own_mistakes_in_declarations_are_found_at_import() -> None:
     why = assumed("test")
     with pytest.raises(TypeError, match="low <= default <= high"):
-        param(3, doc="No bounds.", source=why)
+        param(3, source=why)
     with pytest.raises(TypeError, match="low <= default <= high"):
-        param(3, low=0, high=2, doc="Outside.", source=why)
+        param(3, low=0, high=2, source=why)
     with pytest.raises(TypeError, match="choices"):
-        param("a", choices=("b",), doc="No such choice.", source=why)
-    with pytest.raises(TypeError, match="row id"):
-        evidence()
+        param("a", choices=("b",), source=why)
+    for citation in ("", "TRN-01 and more", "note: TRN-01"):
+        with pytest.raises(TypeError, match="row id"):
+            evidence(citation)
 
     class Undeclared(Section):
         name = "undeclared"
-        number: int = 3
+        size: int = 3
 
-    with pytest.raises(TypeError, match=r"Undeclared\.number"):
+    with pytest.raises(TypeError, match=r"Undeclared\.size"):
         Undeclared.parameters()
+
+    class Meaningless(Section):
+        name = "meaningless"
+        size: int = number(3, 0, 9, "people", why)
+
+    with pytest.raises(TypeError, match=r"Meaningless\.size needs its meaning"):
+        Meaningless.parameters()
 
 
 @pytest.mark.parametrize(
@@ -137,7 +183,7 @@ def test_the_schema_carries_unit_source_and_choices() -> None:
     schema = Canteen.model_json_schema()["properties"]
     assert schema["seats"]["maximum"] == 5000
     assert schema["salt"]["x-unit"] == "g / meal"
-    assert schema["salt"]["x-source"] == "evidence: TRN-01"
+    assert schema["salt"]["x-source"] == "evidence: TRN-01; as taught"
     assert schema["menu"]["enum"] == ["daily", "weekly"]
 
 
@@ -153,6 +199,44 @@ def test_every_parameter_is_documented_sourced_and_sound(item: Parameter) -> Non
     assert all(row.quantity for row in cited(item.source)), "every cited row exists"
     assert item.allows(item.default)
     assert item.low is None or item.high is None or item.low < item.high
+
+
+ROOT = Path(__file__).resolve().parents[2]
+ELSEWHERE = re.compile(r"\b(sections? \d|patterns? [A-Z]\d|specif\w+|the design\b)", re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    "text", ["section 8: 13 by band", "pattern X1", "the model's specification", "default of the design"]
+)
+def test_what_names_a_document_elsewhere_is_found(text: str) -> None:
+    assert ELSEWHERE.search(text)
+
+
+@pytest.mark.parametrize("item", all_parameters(), ids=lambda item: item.dotted)
+def test_no_source_names_what_is_not_in_the_tree(item: Parameter) -> None:
+    assert not ELSEWHERE.search(str(item.source))
+    assert all((ROOT / name).is_file() for name in re.findall(r"docs/\w+\.md", item.source.text))
+    assert (item.source.kind == "switch") is (item.type is bool)
+
+
+def test_no_formula_names_a_source_elsewhere() -> None:
+    docs = {name: getattr(one, "py_func", one).__doc__ or "" for name, one in HELPERS.items()}
+    docs |= {name: one.doc for name, one in RULES.items()}
+    assert [name for name, doc in docs.items() if ELSEWHERE.search(doc)] == []
+
+
+def test_every_derivation_stands_in_the_document_of_the_model() -> None:
+    headings = re.findall(r"^#+ (.*)$", (ROOT / "docs" / "model.md").read_text(encoding="utf-8"), re.MULTILINE)
+    cited_headings = {item.source.text for item in all_parameters() if item.source.kind == "derived"}
+    assert cited_headings
+    assert cited_headings <= set(headings)
+
+
+def test_derived_defaults_are_what_their_arithmetic_gives() -> None:
+    depth = parameter("capabilities.rep_depth").default
+    assert parameter("structure.product_expertise").default == pytest.approx((0.9 - depth) / (1.0 - depth), abs=0.005)
+    best = 1.1209
+    assert 2.0 * best**2 == pytest.approx(math.exp(best**2) - 1.0, abs=1e-3)
 
 
 def _bad_values(item: Parameter) -> list[object]:

@@ -6,7 +6,7 @@ import pytest
 from sim.scenario.errors import InputError
 from sim.scenario.parameters import all_parameters, parameter
 from sim.scenario.scenario import Scenario
-from sim.studies.draws import FACTOR, assumed_draws, is_uncertain, plausible_range
+from sim.studies.draws import FACTOR, NOT_DRAWN, STRUCTURE, assumed_draws, is_uncertain, plausible_range
 from tests.worlds import small
 
 
@@ -76,7 +76,8 @@ def test_everything_assumed_that_is_no_decision_is_drawn():
         for item in all_parameters()
         if item.source.kind == "assumed" and item.lever is None and item.type is float and item.dotted not in drawn
     ]
-    assert missing == ["structure.growth_room"]
+    assert sorted(missing) == sorted({*STRUCTURE, *NOT_DRAWN} - {"motivation.trust_loss_ratio"})
+    assert not is_uncertain(parameter("motivation.trust_loss_ratio"))
 
 
 @pytest.mark.parametrize("n", [0, -1, True, 1.5, 100_001])

@@ -154,7 +154,7 @@ def test_limits_are_said_with_units_and_reps_for_each_specialist(tiny):
         Limit("overlays: structure.product_specialists", high=3.0),
         Limit("market.phase", words=("pmf", "scale")),
     )
-    assert box_text(box, ["market.deal_size"], tiny) == (
+    assert box_text(box, tiny) == (
         "deal size of at least 30,000 USD, product specialists (overlays) of at most 3 (one for every 2 reps) and "
         "phase pmf or scale"
     )

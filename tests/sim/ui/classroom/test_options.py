@@ -7,15 +7,16 @@ from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.ui.classroom.luck import start_world
 from sim.ui.classroom.options import (  # fmt: skip
+    DECIDED,
     HIRE,
     ICP,
-    LABELS,
     RESPONSE,
     USUAL,
     WIP,
     Menu,
     SeatDecision,
     changes_text,
+    label_of,
     spare_seats,
     usual_budget,
 )
@@ -33,9 +34,15 @@ def menu(long: Scenario) -> Menu:
     return Menu(long, 4, 60_000.0)
 
 
+def test_nothing_that_is_decided_is_called_alike():
+    labels = [label_of(name) for name in DECIDED]
+    assert len(set(labels)) == len(labels)
+    assert (label_of(HIRE), label_of(TRAINING)) == ("Hire reps", "Training")
+
+
 def test_everything_is_offered_with_the_value_as_it_is_among_the_values(long: Scenario):
-    menu = Menu(long, 4, 60_000.0, tuple(LABELS))
-    assert list(menu.options) == [name for name in LABELS if name in menu.options]
+    menu = Menu(long, 4, 60_000.0, DECIDED)
+    assert list(menu.options) == [name for name in DECIDED if name in menu.options]
     assert {TRAINING, HIRE, ICP, WIP, RESPONSE} <= set(menu.options)
     for option in menu.options.values():
         assert option.as_is in option.values
