@@ -106,3 +106,6 @@ REASON = _plain(Reason)
 CAUSE = _plain(Cause)
 RESPONSE = _plain(Response)
 KIND = _plain(Kind)
+
+KIND_NAMES = tuple(kind.name.lower() for kind in Kind)
+"""Kinds of overlay specialist as parameters name them: `structure.product_specialists` and so on, in their order."""

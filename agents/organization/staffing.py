@@ -3,6 +3,7 @@
 import math
 
 from agents.machinery.chance import DECISION, uniform
+from agents.machinery.codes import KIND
 from agents.machinery.formulas import clip
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
@@ -74,14 +75,16 @@ def poisson_hires(s: State) -> int:
 def employ_specialists(s: State, row: int) -> None:
     """Specialists employed by kind: what the structure plans plus what misses have added, as far as it is paid for."""
     p = s.p[0]
-    s.kinds[0].count = int(p.structure_product_specialists) + s.kinds[0].added
-    s.kinds[1].count = int(p.structure_industry_specialists) + s.kinds[1].added
-    s.kinds[2].count = int(p.structure_installed_base_specialists) + s.kinds[2].added
-    s.kinds[3].count = int(p.structure_telesales_specialists) + s.kinds[3].added
-    s.kinds[0].expertise = p.structure_product_expertise
-    s.kinds[1].expertise = p.structure_industry_expertise
-    s.kinds[2].expertise = p.structure_installed_base_expertise
-    s.kinds[3].expertise = p.structure_telesales_expertise
+    s.kinds[KIND.PRODUCT].count = int(p.structure_product_specialists) + s.kinds[KIND.PRODUCT].added
+    s.kinds[KIND.INDUSTRY].count = int(p.structure_industry_specialists) + s.kinds[KIND.INDUSTRY].added
+    s.kinds[KIND.INSTALLED_BASE].count = (
+        int(p.structure_installed_base_specialists) + s.kinds[KIND.INSTALLED_BASE].added
+    )
+    s.kinds[KIND.TELESALES].count = int(p.structure_telesales_specialists) + s.kinds[KIND.TELESALES].added
+    s.kinds[KIND.PRODUCT].expertise = p.structure_product_expertise
+    s.kinds[KIND.INDUSTRY].expertise = p.structure_industry_expertise
+    s.kinds[KIND.INSTALLED_BASE].expertise = p.structure_installed_base_expertise
+    s.kinds[KIND.TELESALES].expertise = p.structure_telesales_expertise
     seats = len(s.specialists) // len(s.kinds)
     total = 0
     for kind in range(len(s.kinds)):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from agents.buyer.conversations import people_on
-from agents.machinery.codes import PURSUIT
+from agents.machinery.codes import KIND, PURSUIT
 from agents.machinery.formulas import clip, coordination_hours_each
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
@@ -157,7 +157,7 @@ def reach_out(s: State, i: int) -> None:
     found = p.operations_needs_per_prospecting_hour * hours * rep.capability_pipeline
     rep.prospecting_rate = p.mechanisms_prospecting * found / accounts
     rep.marketing_rate = p.mechanisms_marketing * rep.operations_marketing_leads_per_week / accounts
-    telesales = s.kinds[3].count * p.structure_telesales_needs_per_week
+    telesales = s.kinds[KIND.TELESALES].count * p.structure_telesales_needs_per_week
     rep.telesales_rate = telesales / max(s.org[0].n_active, 1) / accounts
     rep.account_care = 1.0
     rep.follow_through = 1.0

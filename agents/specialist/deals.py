@@ -6,6 +6,9 @@ from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
 from agents.specialist.queueing import queues
 
+LATER_KINDS = 1 << 38
+"""Where the luck of later kinds begins, beyond that of all opportunities there can be."""
+
 
 @rule(agent="specialist")
 def look_for_deals(s: State, j: int) -> None:
@@ -46,6 +49,12 @@ def wanted(s: State, o: int, kind: int) -> bool:
     return True
 
 
+@helper
+def luck_of_joining(o: int, kind: int) -> int:
+    """Whose luck it is whether a kind of specialist joins a deal; kinds beyond the fourth have a range of their own."""
+    return 4 * o + kind % 4 + (kind // 4) * LATER_KINDS
+
+
 @rule(agent="specialist")
 def join_deals(s: State, j: int) -> None:
     """Join deals up to one's own target; which ones is a matter of keyed chance, not of need."""
@@ -63,7 +72,7 @@ def join_deals(s: State, j: int) -> None:
             while o >= 0:
                 opp = s.opportunities[o]
                 free = (opp.joined & bit) == 0 and wanted(s, o, specialist.kind)
-                if free and draw(s, DECISION.JOIN, 4 * o + specialist.kind) < chance:
+                if free and draw(s, DECISION.JOIN, luck_of_joining(o, specialist.kind)) < chance:
                     opp.joined = opp.joined | bit
                     specialist.load += 1
                 o = opp.next_open

@@ -17,6 +17,7 @@ import numpy as np
 from agents.buyer.agent import Buyer
 from agents.machinery.agent import ModelAgent, overridden_rules
 from agents.machinery.clock import advance_clock
+from agents.machinery.codes import KIND_NAMES
 from agents.machinery.rule import RULES
 from agents.manager.agent import Manager
 from agents.organization.measuring import WEEKLY
@@ -206,7 +207,7 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
 
     def _enrol(self) -> None:
         """Make an agent for every row that has none; specialists move up when places are added to each kind."""
-        old, new = (len(rows) // 4 for rows in (self._rows["specialist"], self.state.specialists))
+        old, new = (len(rows) // len(KIND_NAMES) for rows in (self._rows["specialist"], self.state.specialists))
         if old != new:
             for agent in self._rows["specialist"]:
                 agent.row = agent.row // old * new + agent.row % old

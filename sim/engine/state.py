@@ -10,6 +10,7 @@ import numpy as np
 
 from agents.buyer.record import BUYERS, DEALS, OPPORTUNITIES
 from agents.machinery.clock import CLOCK
+from agents.machinery.codes import KIND_NAMES
 from agents.machinery.state import State
 from agents.manager.record import MANAGERS
 from agents.organization.measuring import WEEKLY
@@ -137,8 +138,8 @@ def initial_state(
         buyers=BUYERS.allocate(buyers),
         opportunities=OPPORTUNITIES.allocate(buyers * plan.n_lines),
         reps=REPS.allocate(plan.seats + plan.idle_reps),
-        specialists=SPECIALISTS.allocate(4 * per_kind),
-        kinds=KINDS.allocate(4),
+        specialists=SPECIALISTS.allocate(len(KIND_NAMES) * per_kind),
+        kinds=KINDS.allocate(len(KIND_NAMES)),
         managers=MANAGERS.allocate(sum(n_managers)),
         roster=np.zeros(plan.seats + plan.idle_reps, dtype=np.int64),
         neighbours=np.zeros((buyers, int(scenario["buyers.neighbours"])), dtype=np.int64),
@@ -162,8 +163,7 @@ def tree_sizes(n_teams: int, span: float) -> list[int]:
 
 
 def _specialists_per_kind(scenario: Scenario, seats: int) -> int:
-    kinds = ("product", "industry", "installed_base", "telesales")
-    return max(seats, *(int(scenario[f"structure.{kind}_specialists"]) for kind in kinds))
+    return max(seats, *(int(scenario[f"structure.{kind}_specialists"]) for kind in KIND_NAMES))
 
 
 def _fill_lines(state: State, scenario: Scenario) -> None:
@@ -252,7 +252,7 @@ def _fill_buyers(state: State, plan: Layout) -> None:
 def _fill_specialists(state: State, per_kind: int, plan: Layout) -> None:
     """Places for specialists of each kind; idle ones stand at the end of the first kind's and cover nobody."""
     specialists = state.specialists
-    specialists["kind"] = np.repeat(np.arange(4), per_kind)
-    specialists["number"] = np.tile(np.arange(per_kind), 4)
+    specialists["kind"] = np.repeat(np.arange(len(KIND_NAMES)), per_kind)
+    specialists["number"] = np.tile(np.arange(per_kind), len(KIND_NAMES))
     if plan.idle_specialists:
         specialists["idle"][per_kind - plan.idle_specialists : per_kind] = 1

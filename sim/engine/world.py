@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER
+from agents.machinery.codes import KIND_NAMES as KINDS
 from agents.machinery.record import copied
 from agents.machinery.state import State
 from sim.engine import interventions, rollout
@@ -318,14 +319,13 @@ class World:
 
     def _make_places(self) -> None:
         """Make places for specialists where a lever asks for more than there are."""
-        kinds = ("product", "industry", "installed_base", "telesales")
-        wanted = max(int(self.state.p[f"structure_{kind}_specialists"][0]) for kind in kinds)
-        places = len(self.state.specialists) // len(kinds)
+        wanted = max(int(self.state.p[f"structure_{kind}_specialists"][0]) for kind in KINDS)
+        places = len(self.state.specialists) // len(KINDS)
         if wanted <= places:
             return
-        rows = RECORDS["specialists"].allocate(wanted * len(kinds))
-        rows["kind"], rows["number"] = np.repeat(np.arange(len(kinds)), wanted), np.tile(np.arange(wanted), len(kinds))
-        old = np.concatenate([kind * wanted + np.arange(places) for kind in range(len(kinds))])
+        rows = RECORDS["specialists"].allocate(wanted * len(KINDS))
+        rows["kind"], rows["number"] = np.repeat(np.arange(len(KINDS)), wanted), np.tile(np.arange(wanted), len(KINDS))
+        old = np.concatenate([kind * wanted + np.arange(places) for kind in range(len(KINDS))])
         rows[old] = self.state.specialists
         self.state = self.state._replace(specialists=rows)
 

@@ -10,6 +10,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from agents.machinery.codes import KIND_NAMES
 from sim.engine.state import layout
 from sim.scenario.errors import InputError, Problem, ScenarioError
 from sim.scenario.reading import parse
@@ -42,8 +43,7 @@ _PART = r"""(?:[A-Za-z0-9_-]++|"(?:\\.|[^"\\]){0,200}+"|'[^']{0,200}+')"""
 # Reading a name of m parts takes memory in the square of m, so that one of a file's length would take all there is.
 _LONG_NAME = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{9}}")
 
-_KINDS = ("product", "industry", "installed_base", "telesales")
-SPECIALISTS = tuple(f"structure.{kind}_specialists" for kind in _KINDS)
+SPECIALISTS = tuple(f"structure.{kind}_specialists" for kind in KIND_NAMES)
 """Levers that say how many specialists there are."""
 
 

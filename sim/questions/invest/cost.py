@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_YEAR
+from agents.machinery.codes import KIND_NAMES
 from sim.engine.state import tree_sizes
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 SPECIALISTS = tuple(
-    f"structure.{kind}_specialists" for kind in ("product", "industry", "installed_base", "telesales")
+    f"structure.{kind}_specialists" for kind in KIND_NAMES
 )  # fmt: skip
 TRAINING = "training.hours_per_quarter"
 CODIFICATION = "training.codification_hours_per_quarter"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from agents.machinery.codes import OUTCOME, REASON, STATUS
+from agents.machinery.codes import KIND_NAMES, OUTCOME, REASON, STATUS
 from sim.engine.world import World
 from sim.measures.conservation import Check
 from sim.measures.whole_run import CUSTOMER_HOURS
@@ -30,7 +30,7 @@ _CONDITIONS: dict[str, _Condition] = {}
 TOLERANCE = 0.01
 """A relation may fail by this share of the mean as is: chance meets other deals when a run goes another way."""
 
-NO_SPECIALISTS = {f"structure.{kind}_specialists": 0 for kind in ("product", "industry", "installed_base", "telesales")}
+NO_SPECIALISTS = {f"structure.{kind}_specialists": 0 for kind in KIND_NAMES}
 
 
 @dataclass(frozen=True, slots=True)

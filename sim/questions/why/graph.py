@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from agents.machinery.codes import KIND_NAMES
 from agents.machinery.rule import RULES, reads_of, writes_of
 from agents.schedule import PHASES
 from sim.questions.why.measures import READINGS
@@ -221,8 +222,7 @@ NODES: dict[str, WhyNode] = {
         WhyNode(
             "specialists", "specialists on deals", "overlay_ratio", ("opportunities.joined", "org.n_specialists"),
             causes=(
-                "structure.product_specialists", "structure.industry_specialists",
-                "structure.installed_base_specialists", "structure.telesales_specialists",
+                *(f"structure.{kind}_specialists" for kind in KIND_NAMES),
                 "structure.hours_per_channel", "structure.specialist_target_deals",
                 "management.overlays_per_response", "management.overlay_release_share",
             ),

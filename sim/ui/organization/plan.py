@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.machinery.codes import Kind
+from agents.machinery.codes import KIND_NAMES, Kind
 from sim.engine.names import manager_names, rep_names
 
 if TYPE_CHECKING:
@@ -36,12 +36,10 @@ STAGGERED = (64, 36)
 """Nodes beyond which the outer ring has two rows: seats, and groups."""
 
 KINDS = {
-    Kind.PRODUCT: ("Product", "P"),
-    Kind.INDUSTRY: ("Industry", "I"),
-    Kind.INSTALLED_BASE: ("Installed base", "B"),
-    Kind.TELESALES: ("Telesales", "T"),
+    kind: (name.replace("_", " ").capitalize(), name.split("_")[-1][0].upper())
+    for kind, name in zip(Kind, KIND_NAMES, strict=True)
 }
-"""Name and letter of each kind of overlay specialist."""
+"""Name and letter of each kind of overlay specialist; the letter is that of its last word."""
 
 _GAP = 0.7  # slots between two teams
 _FIRST, _LAST = (0.72, 0.62), 0.30  # radii of the outermost ring within one or two rows of seats, and of the innermost

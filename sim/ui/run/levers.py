@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from agents.machinery.codes import KIND_NAMES
 from agents.machinery.rule import RULES, reads_of
 from agents.schedule import PHASES
 from sim.scenario.evidence import cited
@@ -134,9 +135,7 @@ GROUPS = (
         "structure", "Structure", "Overlay specialists by kind, what working together costs, managers in the field.",
         (
             _PRODUCT,
-            Lever("structure.industry_specialists", "people", 24, 1),
-            Lever("structure.installed_base_specialists", "people", 24, 1),
-            Lever("structure.telesales_specialists", "people", 24, 1),
+            *(Lever(f"structure.{kind}_specialists", "people", 24, 1) for kind in KIND_NAMES[1:]),
             Lever("structure.hours_per_channel", "h / week", 4, 0.1),
             Lever("structure.specialist_target_deals", "deals", 80, 1),
             Lever("structure.role_specialisation"),
