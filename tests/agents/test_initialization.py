@@ -82,10 +82,10 @@ def test_a_manager_starts_with_the_potential_of_the_filled_seats():
     assert (manager.belief, manager.truth) == (100.0, 100.0)
 
 
-def test_the_organization_is_founded_with_its_playbook_focus_and_people():
+def test_the_organization_starts_with_its_playbook_focus_and_people():
     s = tiny(training_initial_playbook=0.6, strategy_icp_clarity=0.4, strategy_initial_credibility=0.5)
     s.reps["active"] = [1, 0]
-    run("found", s)
+    run("initialize_organization", s)
     org = s.org[0]
     assert (org.playbook, org.icp_clarity, org.vision_credibility) == (0.6, 0.4, 0.5)
     assert (org.n_active, org.n_planned) == (1, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.questions.why import explain
+from sim.questions.why.explain import explain
 from sim.questions.why.graph import NODES
 from sim.questions.why.reference import Reference
 from sim.questions.why.twins import NONE, Lab

@@ -201,7 +201,7 @@ def test_every_parameter_is_documented_sourced_and_sound(item: Parameter) -> Non
     assert item.low is None or item.high is None or item.low < item.high
 
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 ELSEWHERE = re.compile(r"\b(sections? \d|patterns? [A-Z]\d|specif\w+|the design\b)", re.IGNORECASE)
 
 

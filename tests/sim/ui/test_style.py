@@ -7,7 +7,7 @@ from pathlib import Path
 from sim.ui.page import style
 
 ROOMS = sorted(Path(__file__).resolve().parents[3].glob("sim/ui/*/*.css"))
-SHARED = {"bench"}  # parts of several views
+SHARED = {"forms"}  # parts of several views
 
 
 def first_classes(text: str) -> set[str]:

@@ -44,7 +44,7 @@ class Tab:
 
     @property
     def token(self) -> str:
-        return self.part(widgets._Keep).shown.content["value"]
+        return self.part(widgets._Keep).shown.value["value"]
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def tab(room: Room):
 
 def test_a_visitor_joins_decides_and_sees_results(room: Room, tab: Tab):
     tab.join("")
-    assert tab.part(widgets._Joining).shown.content["problem"].startswith("A name is 1 to 24 characters")
+    assert tab.part(widgets._Joining).shown.value["problem"].startswith("A name is 1 to 24 characters")
     tab.join("Ada")
     seat = room.seats[tab.token]
     assert tab.has(widgets._Results)
@@ -67,17 +67,17 @@ def test_a_visitor_joins_decides_and_sees_results(room: Room, tab: Tab):
     values = room.menu.options[TRAINING].values
     part.vue_act({"name": TRAINING, "at": len(values) - 1})
     part.vue_act({"name": "icp_project", "at": 5})
-    wait(lambda: part.shown.content["over"])
+    wait(lambda: part.shown.value["over"])
     part.vue_act({"decide": True})
-    wait(lambda: "more than the budget" in part.shown.content["problem"])
+    wait(lambda: "more than the budget" in part.shown.value["problem"])
     part.vue_act({"name": TRAINING, "at": values.index(10.0)})
-    wait(lambda: not part.shown.content["over"] and part.shown.content["changed"])
+    wait(lambda: not part.shown.value["over"] and part.shown.content["changed"])
     part.vue_act({"decide": True})
-    wait(lambda: part.shown.content["decided"])
+    wait(lambda: part.shown.value["decided"])
     assert seat.decision.values[TRAINING] == 10.0
     room.close(room.trainer)
     wait(lambda: not tab.has(widgets._Deciding))
-    wait(lambda: tab.part(widgets._Results).shown.content["title"] == "Quarter 1")
+    wait(lambda: tab.part(widgets._Results).shown.value["title"] == "Quarter 1")
     assert not tab.has(widgets._Board)
     room.reveal(room.trainer)
     wait(lambda: tab.has(widgets._Board))
@@ -94,7 +94,7 @@ def test_hostile_messages_are_refused(room: Room, tab: Tab, deed: dict):
     wait(lambda: tab.has(widgets._Deciding))
     part = tab.part(widgets._Deciding)
     part.vue_act(deed)
-    wait(lambda: part.shown.content["problem"])
+    wait(lambda: part.shown.value["problem"])
     part.vue_act("no dictionary")
     assert not room.seats[tab.token].decision.values
 
@@ -106,7 +106,7 @@ def test_a_reload_keeps_the_seat_and_a_wrong_token_gets_none(room: Room, tab: Ta
     assert again.has(widgets._Results)
     assert stranger.has(widgets._Joining)
     stranger.join("Ada")
-    assert "taken" in stranger.part(widgets._Joining).shown.content["problem"]
+    assert "taken" in stranger.part(widgets._Joining).shown.value["problem"]
     stranger.join("Bob")
     assert stranger.token != tab.token
     assert len(room.seats) == 2
@@ -118,7 +118,7 @@ def test_who_was_removed_is_told(room: Room, tab: Tab):
     tab.join("Ada")
     room.remove(room.trainer, "Ada")
     wait(lambda: tab.has(widgets._Joining))
-    assert "taken away by the trainer" in tab.part(widgets._Joining).shown.content["text"]
+    assert "taken away by the trainer" in tab.part(widgets._Joining).shown.value["text"]
 
 
 def test_a_wrong_code_gets_one_sentence():
@@ -144,7 +144,7 @@ def test_the_trainer_leads_a_class(room: Room):
     left: list[bool] = []
     _, context = solara.render(trainer.Led(room, room.trainer, lambda: left.append(True)), handle_error=False)
     room.join("Ada")
-    wait(lambda: context.find(widgets._Seats).widget.shown.content["seats"])
+    wait(lambda: context.find(widgets._Seats).widget.shown.value["seats"])
     press(context, "Open quarter 1")
     wait(lambda: "Close the quarter" in labels(context))
     assert "Open quarter 2" not in labels(context)
@@ -178,12 +178,12 @@ def test_a_class_is_opened_and_found_again_after_a_reload(monkeypatch: pytest.Mo
     keep.vue_act({"found": "NOSUCH:guessed"})
     press(context, "Open the class")
     wait(lambda: context.find(widgets._Invitation).widgets)
-    kept = keep.shown.content["value"]
+    kept = keep.shown.value["value"]
     (code,) = rooms._rooms
     assert kept == f"{code}:{rooms.get(code).trainer}"
     _, again = solara.render(trainer.Class(None), handle_error=False)
     again.find(widgets._Keep).widget.vue_act({"found": kept})
-    assert again.find(widgets._Invitation).widget.shown.content == {"code": code}
+    assert again.find(widgets._Invitation).widget.shown.value == {"code": code}
     _, thief = solara.render(trainer.Class(None), handle_error=False)
     thief.find(widgets._Keep).widget.vue_act({"found": f"{code}:guessed"})
     assert not thief.find(widgets._Invitation).widgets

@@ -62,7 +62,7 @@ def test_a_parameter_is_searched_for_in_the_browser():
     picked: list[str] = []
     _, context = solara.render(ParameterField("Parameter", "", picked.append), handle_error=False)
     (field,) = context.find(ipyvuetify.VuetifyTemplate).widgets
-    items = field.items.data
+    items = field.items.value
     assert any(one["name"] == "structure.product_specialists" for one in items)
     assert not any(one["name"] == "structure.n_reps" for one in items), "it cannot change overnight"
     field.vue_pick("operations.wip_limit")

@@ -52,43 +52,43 @@ def test_the_drawing_stays_and_its_numbers_follow_the_run(shown: Any, player: Pl
     player.do(player.session.advance)
     assert network(shown).drawing is drawing
     assert network(shown).present is not present
-    assert len(network(shown).present.option["values"]) == len(drawing.option["nodes"])
+    assert len(network(shown).present.value["values"]) == len(drawing.value["nodes"])
 
 
 def test_an_agent_is_opened_stays_while_the_run_goes_on_and_is_closed(shown: Any, player: Player):
     assert not shown.find(widgets._Agent).widgets
     network(shown).vue_pick("rep:3")
-    assert shown.find(widgets._Agent).widget.agent.option["name"] == "R003"
+    assert shown.find(widgets._Agent).widget.agent.value["name"] == "R003"
     before = shown.find(widgets._Agent).widget.agent
     player.do(player.session.advance)
     assert shown.find(widgets._Agent).widget.agent is not before
-    assert shown.find(widgets._Agent).widget.agent.option["key"] == "rep:3"
+    assert shown.find(widgets._Agent).widget.agent.value["key"] == "rep:3"
     shown.find(widgets._Agent).widget.vue_shut()
     assert not shown.find(widgets._Agent).widgets
 
 
 def test_it_is_coloured_by_what_is_chosen(shown: Any):
-    before = network(shown).present.option["values"]
+    before = network(shown).present.value["values"]
     network(shown).vue_paint("load")
     assert network(shown).measure == "load"
-    assert network(shown).present.option["values"] != before
+    assert network(shown).present.value["values"] != before
 
 
 def test_a_manager_is_drawn_alone_from_the_panel(shown: Any):
     network(shown).vue_pick("manager:1")
     agent = shown.find(widgets._Agent).widget
-    assert agent.agent.option["opens"] == 1 != agent.focus
+    assert agent.agent.value["opens"] == 1 != agent.focus
     agent.vue_open(1)
-    assert network(shown).drawing.option["nodes"][0]["key"] == "manager:1"
+    assert network(shown).drawing.value["nodes"][0]["key"] == "manager:1"
     assert shown.find(widgets._Agent).widget.focus == 1
 
 
 def test_a_team_is_opened_and_whoever_stands_elsewhere_is_found(shown: Any, player: Player):
     network(shown).vue_open(0)
-    assert network(shown).drawing.option["path"][-1]["row"] == 0
+    assert network(shown).drawing.value["path"][-1]["row"] == 0
     elsewhere = next(seat for seat, row in enumerate(player.session.world.state.reps["manager"].tolist()) if row != 0)
     network(shown).vue_pick(f"rep:{elsewhere}")
-    keys = [node["key"] for node in network(shown).drawing.option["nodes"]]
+    keys = [node["key"] for node in network(shown).drawing.value["nodes"]]
     assert f"rep:{elsewhere}" in keys
 
 

@@ -48,5 +48,5 @@ def test_the_glossary_is_read():
 def test_all_of_it_goes_to_the_browser_once():
     _, context = solara.render(ReferenceView(desk_of()), handle_error=False)
     (field,) = context.find(ipyvuetify.VuetifyTemplate).widgets
-    assert field.book.data["open"] == "Yours: A small one"
+    assert field.book.value["open"] == "Yours: A small one"
     context.close()

@@ -6,7 +6,7 @@ import pytest
 import solara
 
 from sim.answers.why.output import write_folder
-from sim.questions.why import explain
+from sim.questions.why.explain import explain
 from sim.scenario.scenario import Scenario
 from sim.ui.choice import Choice
 from sim.ui.forms.work import zipped
