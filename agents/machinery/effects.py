@@ -1,7 +1,8 @@
 """What a rule reads, writes and leaves to chance, derived from its source so that no list of it can go stale.
 
-Understood are `s.reps[i].field`, aliases (`rep = s.reps[i]`, `reps = s.reps`, `for rep in s.reps[a:b]`) and what is
-passed on to other functions, followed through. A value of an array that has no fields is the field "*".
+Understood are `s.reps[i].field`, aliases (`rep = s.reps[i]`, `reps = s.reps`, `for rep in s.reps[a:b]`), fields by name
+(`for use in literal_unroll(USES): rep[use]`) and what is passed on to other functions, followed through. A value
+of an array that has no fields is the field "*".
 """
 
 import ast
@@ -11,7 +12,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 
 @dataclass(slots=True)
@@ -56,6 +57,7 @@ class _Reader(ast.NodeVisitor):
 
     def __init__(self, function: Callable[..., Any], views: dict[str, _View], found: Effects, seen: set[Any]) -> None:
         self.function, self.views, self.found, self.seen = function, views, found, seen
+        self.names: dict[str, frozenset[str]] = {}
 
     def run(self) -> None:
         call = (self.function, frozenset(self.views.items()))
@@ -122,7 +124,10 @@ class _Reader(ast.NodeVisitor):
 
     def visit_For(self, node: ast.For) -> None:
         view = self.view(node.iter)
-        if view and isinstance(node.target, ast.Name):
+        names = self.unrolled(node.iter)
+        if names and isinstance(node.target, ast.Name):
+            self.names[node.target.id] = names
+        elif view and isinstance(node.target, ast.Name):
             self.bind(node.target.id, _View("row", view.arrays))
             self.inside(node.iter)
         else:
@@ -130,14 +135,24 @@ class _Reader(ast.NodeVisitor):
         for statement in (*node.body, *node.orelse):
             self.visit(statement)
 
+    def unrolled(self, node: ast.expr) -> frozenset[str]:
+        """Names of fields a loop runs over, `for use in literal_unroll(USES)`; empty for any other loop."""
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "literal_unroll":
+            return frozenset(cast("tuple[str, ...]", self.resolve(node.args[0])))
+        return frozenset()
+
     def visit_Name(self, node: ast.Name) -> None:
         view = self.views.get(node.id)
         if view and view.kind == "row" and isinstance(node.ctx, ast.Load):
             self.touch(view, "*", node.ctx)
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
-        view = self.view(node)
-        if view:
+        view, base = self.view(node), self.view(node.value)
+        if base and base.kind == "row" and isinstance(node.slice, ast.Name):
+            for name in self.names[node.slice.id]:
+                self.touch(base, name, node.ctx)
+            self.inside(node.value)
+        elif view:
             self.touch(view, "*", node.ctx)
             self.inside(node)
         else:

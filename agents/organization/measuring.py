@@ -1,11 +1,14 @@
 """What is measured each week. Nothing here feeds back into the model."""
 
+from numba import literal_unroll
+
 from agents.buyer.conversations import people_on
 from agents.machinery.codes import STATUS
 from agents.machinery.formulas import channels
 from agents.machinery.record import Record, number, whole
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
+from agents.rep.record import HOURS, USES
 
 WEEKLY = Record(
     "weekly",
@@ -27,17 +30,7 @@ WEEKLY = Record(
         number("reps", "reps", "Filled seats."),
         number("leavers", "reps / week", "Reps who left."),
         number("specialists", "specialists", "Overlay specialists employed."),
-        number("hours_opportunities", "hours / rep / week", "For open opportunities."),
-        number("hours_prospecting", "hours / rep / week", "Prospecting."),
-        number("hours_growth", "hours / rep / week", "Tending customers."),
-        number("hours_admin", "hours / rep / week", "Administration and internal meetings."),
-        number("hours_reporting", "hours / rep / week", "Reports and forecasts."),
-        number("hours_inspection", "hours / rep / week", "Being inspected."),
-        number("hours_coordination", "hours / rep / week", "Staying in step with colleagues."),
-        number("hours_switching", "hours / rep / week", "Switching between opportunities."),
-        number("hours_training", "hours / rep / week", "In training."),
-        number("hours_coaching", "hours / rep / week", "Being coached."),
-        number("hours_unused", "hours / rep / week", "Not used."),
+        *(number(one.name, "hours / rep / week", one.doc) for one in USES),
         number("coordination_everyone", "hours / week", "Coordination hours of reps and specialists together."),
         number("channels", "channels", "Communication channels on all open deals."),
         number("capability", "ratio", "Wheel stage 1: capability in use."),
@@ -133,17 +126,8 @@ def add_hours(s: State, i: int) -> None:
     """Add a rep's hours by use."""
     week = s.weekly[s.clock[0].week]
     rep = s.reps[i]
-    week.hours_opportunities += rep.hours_opportunities
-    week.hours_prospecting += rep.hours_prospecting
-    week.hours_growth += rep.hours_growth
-    week.hours_admin += rep.hours_admin
-    week.hours_reporting += rep.hours_reporting
-    week.hours_inspection += rep.hours_inspection
-    week.hours_coordination += rep.hours_coordination
-    week.hours_switching += rep.hours_switching
-    week.hours_training += rep.hours_training
-    week.hours_coaching += rep.hours_coaching
-    week.hours_unused += rep.hours_unused
+    for use in literal_unroll(HOURS):
+        week[use] += rep[use]
 
 
 @helper
@@ -165,17 +149,8 @@ def add_attitudes(s: State, i: int) -> None:
 def divide_by_reps(s: State, count: float) -> None:
     """Turn sums over filled seats into means."""
     week = s.weekly[s.clock[0].week]
-    week.hours_opportunities /= count
-    week.hours_prospecting /= count
-    week.hours_growth /= count
-    week.hours_admin /= count
-    week.hours_reporting /= count
-    week.hours_inspection /= count
-    week.hours_coordination /= count
-    week.hours_switching /= count
-    week.hours_training /= count
-    week.hours_coaching /= count
-    week.hours_unused /= count
+    for use in literal_unroll(HOURS):
+        week[use] /= count
     week.capability /= count
     week.method /= count
     week.goal_clarity /= count

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from numba import literal_unroll
+
 from agents.buyer.conversations import people_on
 from agents.machinery.codes import KIND, PURSUIT
 from agents.machinery.formulas import clip, coordination_hours_each
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
+from agents.rep.record import INTERNAL_HOURS
 
 
 @rule(agent="rep")
@@ -46,8 +49,10 @@ def count_internal_hours(s: State, i: int) -> None:
 def internal_hours(s: State, i: int) -> float:
     """Sum of the rep's internal hours. [hours / week]."""
     rep = s.reps[i]
-    total = rep.hours_admin + rep.hours_reporting + rep.hours_inspection + rep.hours_coordination
-    return total + rep.hours_switching + rep.hours_training + rep.hours_coaching
+    total = 0.0
+    for use in literal_unroll(INTERNAL_HOURS):
+        total += rep[use]
+    return total
 
 
 @helper
@@ -68,13 +73,8 @@ def fit_internal_hours(s: State, i: int) -> None:
 def scale_internal_hours(s: State, i: int, factor: float) -> None:
     """Scale every internal use of hours."""
     rep = s.reps[i]
-    rep.hours_admin *= factor
-    rep.hours_reporting *= factor
-    rep.hours_inspection *= factor
-    rep.hours_coordination *= factor
-    rep.hours_switching *= factor
-    rep.hours_training *= factor
-    rep.hours_coaching *= factor
+    for use in literal_unroll(INTERNAL_HOURS):
+        rep[use] *= factor
 
 
 @rule(agent="rep")

@@ -4,7 +4,48 @@ A rep holds a seat of the sales force; a seat has a territory of accounts and, o
 several holders. The pipeline is a chain of opportunity slots.
 """
 
+from typing import Literal, NamedTuple
+
 from agents.machinery.record import Record, amount, flag, hours, money, ratio, row, share, whole
+
+
+class Use(NamedTuple):
+    """One use of a rep's hours; of each there is a field here and a weekly measure.
+
+    Attributes:
+        name: Name of the field.
+        label: What charts call it.
+        doc: What the hours are for.
+        kind: Whether they reach a buyer ("customer"), do not ("internal"), or are not worked ("unused").
+    """
+
+    name: str
+    label: str
+    doc: str
+    kind: Literal["customer", "internal", "unused"] = "internal"
+
+
+USES = (
+    Use("hours_opportunities", "Open opportunities", "Hours for open opportunities.", "customer"),
+    Use("hours_prospecting", "Prospecting", "Hours of prospecting.", "customer"),
+    Use("hours_growth", "Tending customers", "Hours tending customers.", "customer"),
+    Use("hours_admin", "Administration", "Administration and internal meetings."),
+    Use("hours_reporting", "Reporting", "Reports and forecasts."),
+    Use("hours_inspection", "Inspection", "Being inspected."),
+    Use("hours_coordination", "Coordination", "Staying in step with colleagues on deals."),
+    Use("hours_switching", "Switching", "Switching between opportunities."),
+    Use("hours_training", "Training", "In training."),
+    Use("hours_coaching", "Coaching", "Being coached."),
+    Use("hours_unused", "Not used", "Hours an unmotivated rep does not use.", "unused"),
+)
+"""Every use of a rep's hours, declared once: rules, measures, checks and charts take them from here."""
+
+HOURS = tuple(one.name for one in USES)
+CUSTOMER_HOURS = tuple(one.name for one in USES if one.kind == "customer")
+"""Uses of hours that reach a buyer."""
+
+INTERNAL_HOURS = tuple(one.name for one in USES if one.kind == "internal")
+"""Uses of hours that do not."""
 
 REPS = Record(
     "reps",
@@ -62,17 +103,7 @@ REPS = Record(
         money("usual_score", "Mean expected value of the deals pursued."),
         amount("extra_faces", "people", "Mean number of specialists on the rep's deals.", high=4),
         amount("work_weight", "weight", "Sum of the planning weights of the pipeline.", high=1e6),
-        hours("hours_opportunities", "Hours for open opportunities."),
-        hours("hours_prospecting", "Hours of prospecting."),
-        hours("hours_growth", "Hours tending customers."),
-        hours("hours_admin", "Administration and internal meetings."),
-        hours("hours_reporting", "Reports and forecasts."),
-        hours("hours_inspection", "Being inspected."),
-        hours("hours_coordination", "Staying in step with colleagues on deals."),
-        hours("hours_switching", "Switching between opportunities."),
-        hours("hours_training", "In training."),
-        hours("hours_coaching", "Being coached."),
-        hours("hours_unused", "Hours an unmotivated rep does not use."),
+        *(hours(one.name, one.doc) for one in USES),
         amount("prospecting_rate", "needs / account / week", "Needs the rep's prospecting finds.", high=10),
         amount("marketing_rate", "needs / account / week", "Leads from marketing.", high=10),
         amount("telesales_rate", "needs / account / week", "Opportunities telesales creates.", high=10),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agents.rep.record import USES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -34,20 +36,23 @@ CASES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 DASHES: tuple[tuple[float, ...], ...] = ((), (5, 1.5), (2, 1.2), (6, 1.5, 1.5, 1.5), (4, 1, 1, 1, 1, 1), (1, 1))
 """Line patterns that go with `CASES`, so that a black-and-white print can be read; () is a full line."""
 
-HOURS = {
-    "hours_opportunities": ("Open opportunities", "#0072B2"),
-    "hours_prospecting": ("Prospecting", "#56B4E9"),
-    "hours_growth": ("Tending customers", "#A9D8F2"),
-    "hours_training": ("Training", "#009E73"),
-    "hours_coaching": ("Coaching", "#7CCBB0"),
-    "hours_coordination": ("Coordination", "#D55E00"),
-    "hours_inspection": ("Inspection", "#E69F00"),
-    "hours_reporting": ("Reporting", "#F3CF80"),
-    "hours_switching": ("Switching", "#8C95A0"),
-    "hours_admin": ("Administration", "#B4BBC3"),
-    "hours_unused": ("Not used", "#E3E7EB"),
+_HOURS = {
+    "hours_opportunities": "#0072B2",
+    "hours_prospecting": "#56B4E9",
+    "hours_growth": "#A9D8F2",
+    "hours_training": "#009E73",
+    "hours_coaching": "#7CCBB0",
+    "hours_coordination": "#D55E00",
+    "hours_inspection": "#E69F00",
+    "hours_reporting": "#F3CF80",
+    "hours_switching": "#8C95A0",
+    "hours_admin": "#B4BBC3",
+    "hours_unused": "#E3E7EB",
 }
-"""Label and colour of each use of a rep's hours: customers blue, learning green, friction red to yellow, rest grey."""
+_LABELS = {one.name: one.label for one in USES}
+HOURS = {use: (_LABELS[use], _HOURS.get(use, PURPLE)) for use in dict.fromkeys((*_HOURS, *_LABELS))}
+"""Label and colour of each use of a rep's hours: customers blue, learning green, friction red to yellow, rest grey; a
+use that has no colour of its own yet is purple."""
 
 TRUE_REASON = BLUE
 REPORTED_REASON = ORANGE

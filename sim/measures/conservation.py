@@ -12,8 +12,8 @@ import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from agents.machinery.codes import OUTCOME, PURSUIT, REASON, STATUS
+from agents.rep.record import HOURS
 from sim.engine.state import RECORDS
-from sim.measures.whole_run import CUSTOMER_HOURS, INTERNAL_HOURS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 EXACT = 1e-9
 """Relative gap that rounding may leave."""
 
-_USES = (*CUSTOMER_HOURS, *INTERNAL_HOURS, "hours_unused")
+_USES = HOURS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.machinery.codes import STATUS, Kind, Origin, Outcome, Reason
+from agents.rep.record import CUSTOMER_HOURS, INTERNAL_HOURS
 from sim.engine.names import buyer_names, line_names, manager_names, rep_names
 from sim.engine.world import World
 from sim.measures.wheel import Momentum
-from sim.measures.whole_run import CUSTOMER_HOURS, INTERNAL_HOURS, summary_of
+from sim.measures.whole_run import summary_of
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 

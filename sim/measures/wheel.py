@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
-from sim.measures.whole_run import CUSTOMER_HOURS
+from agents.rep.record import CUSTOMER_HOURS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,6 +9,7 @@ import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from agents.machinery.codes import OUTCOME, REASON
+from agents.rep.record import CUSTOMER_HOURS, INTERNAL_HOURS
 from sim.engine.world import COMPACT
 from sim.scenario.measures import MEASURES
 
@@ -17,20 +18,6 @@ if TYPE_CHECKING:
 
     from agents.machinery.record import Rows
     from sim.engine.world import Quarter, World
-
-CUSTOMER_HOURS = ("hours_opportunities", "hours_prospecting", "hours_growth")
-"""Uses of hours that reach a buyer."""
-
-INTERNAL_HOURS = (
-    "hours_admin",
-    "hours_reporting",
-    "hours_inspection",
-    "hours_coordination",
-    "hours_switching",
-    "hours_training",
-    "hours_coaching",
-)
-"""Uses of hours that do not."""
 
 
 @dataclass(frozen=True)

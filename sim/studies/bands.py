@@ -8,7 +8,7 @@ import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from agents.organization.measuring import WEEKLY
-from sim.measures.whole_run import CUSTOMER_HOURS, INTERNAL_HOURS
+from agents.rep.record import CUSTOMER_HOURS, HOURS, INTERNAL_HOURS
 from sim.studies.cases import AS_IS
 from sim.studies.statistics import Floats, RunningMoments
 
@@ -29,7 +29,7 @@ RATIOS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "win_rate": (("won",), ("won", "lost", "no_decision")),
     "external_reported_share": (("external_reported",), ("losses_known",)),
     "external_true_share": (("external_true",), ("losses_known",)),
-    "selling_share": (CUSTOMER_HOURS, (*CUSTOMER_HOURS, *INTERNAL_HOURS, "hours_unused")),
+    "selling_share": (CUSTOMER_HOURS, HOURS),
 }
 """Measures that are one sum over another: what is above and what is below the line."""
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_YEAR
-from sim.measures.whole_run import CUSTOMER_HOURS
+from agents.rep.record import CUSTOMER_HOURS
 from sim.studies.bands import RECORDED
 from sim.studies.shapley import exact
 from sim.studies.statistics import Floats, mean_interval

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.measures.whole_run import CUSTOMER_HOURS, measured
+from agents.rep.record import CUSTOMER_HOURS
+from sim.measures.whole_run import measured
 from sim.scenario.scenario import Scenario
 from tests.patterns.making.paired import (
     Outcome,

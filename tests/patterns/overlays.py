@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from agents.machinery.codes import STATUS, Kind
+from agents.rep.record import CUSTOMER_HOURS
 from sim.engine.world import World
-from sim.measures.whole_run import CUSTOMER_HOURS
 from sim.scenario.scenario import Scenario
 from tests.patterns.making.paired import Outcome, Trial, average, difference, in_draws, inside, level, over, run_all
 from tests.patterns.making.paired import window as weeks_of

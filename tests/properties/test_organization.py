@@ -10,8 +10,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from agents.machinery.codes import OUTCOME, PURSUIT, STATUS
+from agents.rep.record import CUSTOMER_HOURS, INTERNAL_HOURS
 from sim.engine.world import World
-from sim.measures.whole_run import CUSTOMER_HOURS, INTERNAL_HOURS
 from sim.scenario.errors import ScenarioError
 from sim.scenario.parameters import all_parameters
 from tests.worlds import EVERYTHING, outside_bounds, small

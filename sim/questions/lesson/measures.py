@@ -11,7 +11,7 @@ import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from agents.organization.measuring import WEEKLY
-from sim.measures.whole_run import CUSTOMER_HOURS, INTERNAL_HOURS
+from agents.rep.record import CUSTOMER_HOURS, INTERNAL_HOURS
 from sim.measures.words import NONE, money
 
 if TYPE_CHECKING:

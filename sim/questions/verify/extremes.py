@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from agents.machinery.codes import KIND_NAMES, OUTCOME, REASON, STATUS
+from agents.rep.record import CUSTOMER_HOURS
 from sim.engine.world import World
 from sim.measures.conservation import Check
-from sim.measures.whole_run import CUSTOMER_HOURS
 from sim.scenario.errors import ScenarioError
 from sim.scenario.parameters import parameter
 

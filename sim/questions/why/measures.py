@@ -10,7 +10,8 @@ import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_YEAR
 from agents.machinery.codes import ORIGIN, REASON
-from sim.measures.whole_run import CUSTOMER_HOURS, INTERNAL_HOURS, Past, measured, ratio
+from agents.rep.record import CUSTOMER_HOURS, INTERNAL_HOURS
+from sim.measures.whole_run import Past, measured, ratio
 from sim.scenario.measures import MEASURES
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from agents.machinery.clock import WEEKS_PER_QUARTER
+from agents.rep.record import CUSTOMER_HOURS, INTERNAL_HOURS, USES
 from sim.measures.wheel import Momentum
-from sim.measures.whole_run import CUSTOMER_HOURS, INTERNAL_HOURS, ratio
+from sim.measures.whole_run import ratio
 from sim.ui.live.wheels import KINDS, turning
 
 if TYPE_CHECKING:
@@ -16,15 +17,7 @@ if TYPE_CHECKING:
     from sim.engine.world import World
     from sim.ui.live.wheels import Turning
 
-_NAMED_HOURS = {
-    "hours_admin": "administration",
-    "hours_reporting": "reports",
-    "hours_inspection": "inspection",
-    "hours_coordination": "coordination",
-    "hours_switching": "switching between deals",
-    "hours_training": "training",
-    "hours_coaching": "coaching",
-}
+_NAMED_HOURS = {one.name: one.label.lower() for one in USES}
 _NOTICED = 0.02  # change of a share or ratio that is told
 
 

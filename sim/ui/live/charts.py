@@ -32,8 +32,11 @@ HOURS = {
     "Coordination": (("hours_coordination",), palette.HOURS["hours_coordination"][1]),
     "Control": (("hours_inspection", "hours_reporting"), palette.HOURS["hours_inspection"][1]),
     "Switching": (("hours_switching",), palette.HOURS["hours_switching"][1]),
-    "Other": (("hours_admin", "hours_unused"), palette.HOURS["hours_admin"][1]),
 }
+HOURS["Other"] = (
+    tuple(use for use in palette.HOURS if not any(use in names for names, _ in HOURS.values())),
+    palette.HOURS["hours_admin"][1],
+)
 """Uses of a rep's hours as the chart groups them: measures added up, and colour."""
 
 
