@@ -1,7 +1,8 @@
 """The order of one week, stated once: both drives, the documentation and the listing are made from this list.
 
-Interventions that are due are applied before the first phase. Within a phase an agent
-reads the others as they were when the phase began and writes only its own record.
+Interventions that are due are applied before the first phase. Within a phase agents run one after another, and later
+ones see what earlier ones wrote; that their order changes nothing is tested (`flywheel verify`). Who writes which field
+is what `writers` gives.
 """
 
 from typing import NamedTuple
@@ -35,6 +36,7 @@ import agents.rep.territory
 import agents.specialist.deals
 import agents.specialist.hours
 import agents.specialist.queueing  # noqa: F401 - importing a room registers its rules
+from agents.machinery.rule import RULES, writes_of
 
 
 class Phase(NamedTuple):
@@ -135,3 +137,24 @@ PHASES: tuple[Phase, ...] = (
     ),
     Phase("quarter", "Quotas of the coming quarter", "rep", ("start_quarter",), when="quarter"),
 )
+
+
+def writers() -> dict[tuple[str, str], list[tuple[Phase, str]]]:
+    """Give phase and rule of every write, in the order of the week, by array and field; "*" is a whole row.
+
+    Derived from the source of the rules. What nobody writes is laid out at the start.
+    """
+    found: dict[tuple[str, str], list[tuple[Phase, str]]] = {}
+    for phase in PHASES:
+        for name in phase.rules:
+            for pair in sorted(writes_of(RULES[name])):
+                found.setdefault(pair, []).append((phase, name))
+    return found
+
+
+def in_words(writes: list[tuple[Phase, str]]) -> str:
+    """Say who writes a field: phases with their rules, such as "plan: triage; collect: collect_results"."""
+    rules: dict[str, list[str]] = {}
+    for phase, name in writes:
+        rules.setdefault(phase.name, []).append(name)
+    return "; ".join(f"{phase}: {', '.join(names)}" for phase, names in rules.items())

@@ -28,7 +28,7 @@ import mesa
 
 from benchmarks.plain_market import PlainBuyer, PlainSpecialist
 from benchmarks.plain_sellers import PlainManager, PlainRep
-from sim.scenario.parameters import params_record
+from sim.scenario.parameters import all_parameters
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -44,8 +44,8 @@ class PlainOrg(mesa.Model):
 
     def __init__(self, scenario: Scenario, seed: int = 0) -> None:
         super().__init__(seed=seed)
-        record = params_record(scenario)
-        self.p = p = SimpleNamespace(**{name: record[name].item() for name in record.dtype.names})
+        numbers = {item.field_name: item.number(scenario[item.dotted]) for item in all_parameters()}
+        self.p = p = SimpleNamespace(**numbers)
         self.luck = random.Random(seed)  # noqa: S311 - luck of a model, no secret
         self.week = 0
         self.n_lines = int(p.market_n_lines)

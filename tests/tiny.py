@@ -34,14 +34,6 @@ SHAPE = {
 _MASK = (1 << 64) - 1
 
 
-def _levers(who: str) -> set[str]:
-    return {item.field_name for item in all_parameters() if item.lever == who}
-
-
-RESET_REP = _levers("rep")
-RESET_MANAGER = _levers("manager")
-
-
 def tiny(*, shape: dict[str, Any] | None = None, log_deals: int = 8, **parameters: float) -> State:
     """Lay out a tiny organization in which every parameter and mechanism that is not given is 0.
 
@@ -50,15 +42,15 @@ def tiny(*, shape: dict[str, Any] | None = None, log_deals: int = 8, **parameter
     Args:
         shape: Parameters, by dotted name, that decide how many of each there are; `SHAPE` otherwise.
         log_deals: Rows of the deal log.
-        parameters: Numbers by field name, such as `market_cycle_weeks`.
+        parameters: Numbers of the scenario's record by field name, such as `market_cycle_weeks`.
     """
     scenario = Scenario.from_text("").override({**SHAPE, **(shape or {})})
     state = initial_state(scenario, 1, weeks=4, log_deals=log_deals)
     p = np.zeros(1, dtype=params_dtype())
     put(p[0], **parameters)
-    for rows, levers in ((state.reps, RESET_REP), (state.managers, RESET_MANAGER)):
-        for name in levers & set(rows.dtype.names):
-            rows[name] = 0.0
+    for item in all_parameters():
+        if item.array != "p":
+            getattr(state, item.array)[item.field_name] = 0.0
     put(state.clock[0], week=1, week_of_quarter=1, measuring=1)
     return state._replace(p=p)
 

@@ -3,7 +3,7 @@
 import math
 
 from agents.machinery.codes import ORIGIN, PURSUIT, STATUS
-from agents.machinery.formulas import clip, depth_factor, effort_response, toward
+from agents.machinery.formulas import clip, depth_factor, effort_response, is_on, toward
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
 
@@ -23,7 +23,7 @@ def serving(s: State, seat: int, kind: int) -> int:
 @helper
 def has_joined(s: State, o: int, kind: int) -> int:
     """Whether a specialist of the kind is on the deal now. [0 | 1]."""
-    return (s.opportunities[o].joined >> kind) & 1 if s.kinds[kind].count > 0 else 0
+    return is_on(s.opportunities[o].joined, kind, s.kinds[kind].count)
 
 
 @helper

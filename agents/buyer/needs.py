@@ -3,7 +3,7 @@
 import math
 
 from agents.machinery.chance import DECISION, draw, draw_normal
-from agents.machinery.codes import ORIGIN, STATUS
+from agents.machinery.codes import ORIGIN, PURSUIT, STATUS
 from agents.machinery.formulas import clip, orders_kept, toward
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
@@ -190,8 +190,12 @@ def open_slot(s: State, b: int, line: int, origin: int) -> None:
 
 @helper
 def start_afresh(s: State, o: int) -> None:
-    """Nothing is known, heard or agreed yet."""
+    """Nothing is known, heard or agreed yet, and nobody is on it: the slot forgets its last need."""
     opp = s.opportunities[o]
+    opp.pursuit = PURSUIT.NONE
+    opp.joined = 0
+    opp.helped_from = 0.0
+    opp.helped_until = 0.0
     opp.buying_stage = 0.0
     opp.insight = 0.0
     opp.experience = 0.0

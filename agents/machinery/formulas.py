@@ -109,6 +109,140 @@ def coordination_hours_each(people: float, hours_per_channel: float) -> float:
 
 
 @helper
+def is_on(joined: int, kind: int, count: int) -> int:
+    """Whether a kind of specialist is on a deal now.
+
+    Args:
+        joined: Kinds that have joined it. [bit mask]
+        kind: The kind. [code]
+        count: Specialists of the kind employed now. [specialists]
+
+    Returns:
+        1 or 0. [0 | 1]
+    """
+    return (joined >> kind) & 1 if count > 0 else 0
+
+
+@helper
+def hours_asked(opportunities: float, per_cycle: float, effort_scale: float, cycle_weeks: float) -> float:
+    """Hours a week that opportunities ask for over their cycle.
+
+    Args:
+        opportunities: How many. [opportunities]
+        per_cycle: What one asks for over a cycle. [effort scales]
+        effort_scale: Of the buyers. [hours]
+        cycle_weeks: Of the market. [weeks]
+
+    Returns:
+        For all of them. [hours / week]
+    """
+    return opportunities * per_cycle * effort_scale / cycle_weeks
+
+
+@helper
+def load(week: float, on_opportunities: float, on_prospecting: float, asked: float) -> float:
+    """Hours asked of a rep over the hours of a week: what opportunities ask for, and all that is not for finding them.
+
+    Args:
+        week: Working week. [hours]
+        on_opportunities: Hours planned for opportunities. [hours / week]
+        on_prospecting: Hours of prospecting. [hours / week]
+        asked: What open opportunities ask for. [hours / week]
+
+    Returns:
+        Above 1 there is more to do than the week holds. [ratio]
+    """
+    return (week - on_opportunities - on_prospecting + asked) / week
+
+
+@helper
+def deal_hours(deals: float, hours_per_deal: float) -> float:
+    """Hours a week that deals ask of the specialist who joined them.
+
+    Args:
+        deals: Deals joined. [deals]
+        hours_per_deal: What one asks for. [hours / week]
+
+    Returns:
+        For all of them. [hours / week]
+    """
+    return deals * hours_per_deal
+
+
+@helper
+def half_saturated(amount: float, half: float) -> float:
+    """Effect that rises with an amount and saturates.
+
+    Args:
+        amount: What has the effect. [any, >= 0]
+        half: Amount of half the effect. [same unit, > 0]
+
+    Returns:
+        amount / (amount + half). [share]
+    """
+    return amount / (amount + half)
+
+
+@helper
+def forgetting(half_life_months: float, decays: float, reinforcement: float, coached: float) -> float:
+    """Part of trained method that fades in a week without use.
+
+    Args:
+        half_life_months: Half-life without reinforcement. [months]
+        decays: Whether method fades at all. [0 | 1]
+        reinforcement: Part of forgetting that full coaching prevents. [share]
+        coached: How far coaching carries it into use. [share]
+
+    Returns:
+        ln 2 / half-life, less what coaching prevents. [share / week]
+    """
+    return math.log(2.0) / (half_life_months * 52.0 / 12.0) * decays * (1.0 - reinforcement * coached)
+
+
+@helper
+def with_burden(pay: float, burden: float) -> float:
+    """Pay with the overhead on it.
+
+    Args:
+        pay: Over any time. [currency]
+        burden: Overhead. [share of pay]
+
+    Returns:
+        What the company pays. [currency]
+    """
+    return pay * (1.0 + burden)
+
+
+@helper
+def seats_due(growth_per_year: float, planned: float) -> float:
+    """Seats that planned growth opens in a week, or closes where it is negative.
+
+    Args:
+        growth_per_year: Of planned seats. [share / year]
+        planned: Planned seats. [reps]
+
+    Returns:
+        With its fraction. [reps / week]
+    """
+    return growth_per_year / 52.0 * planned
+
+
+@helper
+def whole_seats(due: float, planned: int, seats: int) -> int:
+    """Whole seats opened, or closed where negative, of those that are due.
+
+    Args:
+        due: Seats due, with their fraction. [reps]
+        planned: Seats planned now, which can be closed. [reps]
+        seats: All there are; those not planned can be opened. [reps]
+
+    Returns:
+        Toward 0, and no more than there are. [reps]
+    """
+    return min(max(int(due), -planned), seats - planned)
+
+
+@helper
 def depth_factor(complexity: float, depth: float) -> float:
     """How much of a conversation's value survives the account's complexity.
 

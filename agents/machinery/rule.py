@@ -112,6 +112,12 @@ def helper(function: Function) -> Function:
     return dispatcher
 
 
+def uncompiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a helper as plain Python; one without branches then takes arrays of numbers too."""
+    found: Callable[..., Any] = getattr(function, "py_func", function)
+    return found
+
+
 def reads_of(one: Rule) -> set[tuple[str, str]]:
     """Pairs of array and field the rule reads, in its helpers too."""
     return effects_of(one.function).reads

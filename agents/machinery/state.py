@@ -10,7 +10,7 @@ class State(NamedTuple):
 
     Attributes:
         clock: One row: seed, week and calendar.
-        p: One row: every number of the scenario, named section_leaf.
+        p: One row: every number of the scenario but the levers of reps and managers, named section_leaf.
         org: One row: the organization as a whole.
         lines: One row per product line.
         buyers: One row per account.

@@ -104,5 +104,6 @@ def afford(s: State, row: int) -> None:
     asked = 0.0
     for i in range(len(s.reps)):
         asked += s.reps[i].training_hours_per_quarter / 13.0 * p.training_cost_per_hour * s.reps[i].active
+    asked *= p.mechanisms_training
     if asked > 0.0:
         org.training_afforded = clip(p.training_budget_share * org.revenue_rate / asked, 0.0, 1.0)

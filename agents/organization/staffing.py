@@ -4,7 +4,7 @@ import math
 
 from agents.machinery.chance import DECISION, uniform
 from agents.machinery.codes import KIND
-from agents.machinery.formulas import clip
+from agents.machinery.formulas import clip, seats_due, whole_seats, with_burden
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
 
@@ -16,44 +16,45 @@ def staff(s: State, row: int) -> None:
     org = s.org[row]
     planned = 0
     active = 0
+    idle = 0
     for i in range(len(s.reps)):
         planned += s.reps[i].planned
         active += s.reps[i].active
+        idle += s.reps[i].idle
     org.n_active = active
-    growth = p.talent_headcount_growth_per_year / 52.0 * planned
+    growth = seats_due(p.talent_headcount_growth_per_year, planned)
     if p.mechanisms_self_funding > 0.0 and p.talent_budget_share > 0.0:
-        cost_of_rep = p.talent_on_target_earnings * (1.0 + p.talent_pay_burden) / 52.0
+        cost_of_rep = with_burden(p.talent_on_target_earnings, p.talent_pay_burden) / 52.0
         wanted = p.talent_budget_share * org.revenue_rate / cost_of_rep
         growth = (wanted - planned) / p.talent_headcount_adjustment_weeks
     org.reps_growth += growth
-    org.n_planned = planned + change_seats(s, row)
+    change = whole_seats(org.reps_growth, planned, len(s.reps) - idle)
+    change_seats(s, change)
+    org.reps_growth = min(org.reps_growth - change, 1.0)
+    org.n_planned = planned + change
 
 
 @helper
-def change_seats(s: State, row: int) -> int:
-    """Open or close whole seats, and appoint whom the Poisson option hires. [seats opened less closed]."""
-    org = s.org[row]
-    planned = 0
+def change_seats(s: State, change: int) -> None:
+    """Open or, where negative, close this many seats, and appoint whom the Poisson option hires."""
+    opening = change
+    closing = -change
     hires = poisson_hires(s)
     for i in range(len(s.reps)):
         rep = s.reps[i]
         rep.appointed = 0
-        if rep.planned == 0 and rep.idle == 0 and org.reps_growth >= 1.0:
+        if rep.planned == 0 and rep.idle == 0 and opening > 0:
             rep.planned = 1
-            planned += 1
-            org.reps_growth -= 1.0
+            opening -= 1
         if rep.active == 0 and rep.idle == 0 and hires > 0:
             rep.planned = 1
             rep.appointed = 1
             hires -= 1
     for back in range(len(s.reps)):
         rep = s.reps[len(s.reps) - 1 - back]
-        if rep.planned == 1 and org.reps_growth <= -1.0:
+        if rep.planned == 1 and closing > 0:
             rep.planned = 0
-            planned -= 1
-            org.reps_growth += 1.0
-    org.reps_growth = min(org.reps_growth, 1.0)
-    return planned
+            closing -= 1
 
 
 @helper

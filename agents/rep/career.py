@@ -3,6 +3,7 @@
 import math
 
 from agents.machinery.chance import DECISION, draw, normal_at, uniform
+from agents.machinery.formulas import with_burden
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
 
@@ -111,7 +112,7 @@ def draw_pay(s: State, i: int) -> None:
         return
     base = p.talent_on_target_earnings / 52.0
     variable = p.talent_variable_share * (min(rep.attainment, p.talent_commission_cap) - 1.0)
-    rep.cost += base * (1.0 + p.talent_pay_burden) * (1.0 + variable)
+    rep.cost += with_burden(base, p.talent_pay_burden) * (1.0 + variable)
     rep.cost += rep.hours_training * p.training_cost_per_hour
     specialised = p.structure_role_specialisation * (
         rep.operations_protected_prospecting_hours + p.enablement_care_hours * rep.n_customers

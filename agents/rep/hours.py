@@ -1,12 +1,10 @@
 """A rep's week: what is spent inside, and how the rest is shared out."""
 
-from typing import Any
-
 from numba import literal_unroll
 
 from agents.buyer.conversations import people_on
 from agents.machinery.codes import KIND, PURSUIT
-from agents.machinery.formulas import clip, coordination_hours_each
+from agents.machinery.formulas import clip, coordination_hours_each, hours_asked
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
 from agents.rep.record import INTERNAL_HOURS
@@ -100,17 +98,24 @@ def plan_hours(s: State, i: int) -> None:
     own = 1.0 - p.structure_role_specialisation
     rep.hours_growth = min(free * p.enablement_care_limit, p.enablement_care_hours * rep.n_customers * own)
     protected = min(rep.operations_protected_prospecting_hours * own, free - rep.hours_growth)
-    wanted = worked(rep) * p.operations_wanted_hours_per_cycle * p.buyers_effort_scale / p.market_cycle_weeks
+    per_cycle = p.operations_wanted_hours_per_cycle
+    wanted = hours_asked(worked(s, i), per_cycle, p.buyers_effort_scale, p.market_cycle_weeks)
     rep.hours_opportunities = min(wanted, free - rep.hours_growth - protected)
     rep.hours_prospecting = free - rep.hours_growth - rep.hours_opportunities
 
 
 @helper
-def worked(rep: Any) -> float:
+def limit_of(s: State, i: int) -> float:
+    """Open opportunities the rep may work on at a time, below 1 for all. [opportunities]."""
+    return s.reps[i].operations_wip_limit * s.p[0].mechanisms_wip_limit
+
+
+@helper
+def worked(s: State, i: int) -> float:
     """Opportunities the rep works on. [opportunities]."""
-    if rep.operations_wip_limit >= 1.0:
-        return min(float(rep.n_open), rep.operations_wip_limit)
-    return float(rep.n_open)
+    limit = limit_of(s, i)
+    n_open = float(s.reps[i].n_open)
+    return min(n_open, limit) if limit >= 1.0 else n_open
 
 
 @rule(agent="rep")

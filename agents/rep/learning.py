@@ -2,7 +2,7 @@
 
 import math
 
-from agents.machinery.formulas import clip, kept_share, toward
+from agents.machinery.formulas import clip, forgetting, half_saturated, kept_share, toward
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
 
@@ -45,8 +45,8 @@ def train(s: State, i: int) -> None:
     value = rep.training_value_content
     gain = p.training_gain_per_hour * rep.hours_training * transfer
     gain += p.training_coaching_gain_per_hour * rep.hours_coaching * s.managers[rep.manager].coaching_quality
-    fading = math.log(2.0) / (p.training_half_life_months * 52.0 / 12.0) * p.mechanisms_training_decay
-    fading *= 1.0 - p.training_reinforcement * coached
+    decays = p.mechanisms_training_decay
+    fading = forgetting(p.training_half_life_months, decays, p.training_reinforcement, coached)
     ceiling = s.org[0].playbook
     floor = p.capabilities_untrained_method
     rep.method_pipeline = learned(rep.method_pipeline, gain * value, ceiling, fading, floor)
@@ -62,7 +62,7 @@ def coached_share(s: State, i: int) -> float:
     """How far coaching carries what was trained into use: half at `training.coaching_half_hours`. [share]."""
     rep = s.reps[i]
     hours = rep.hours_coaching * s.managers[rep.manager].coaching_quality
-    return hours / (hours + s.p[0].training_coaching_half_hours)
+    return half_saturated(hours, s.p[0].training_coaching_half_hours)
 
 
 @helper

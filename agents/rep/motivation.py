@@ -1,6 +1,6 @@
 """Trust in management, motivation and energy."""
 
-from agents.machinery.formulas import clip, kept_share, toward
+from agents.machinery.formulas import clip, kept_share, load, toward
 from agents.machinery.rule import rule
 from agents.machinery.state import State
 from agents.rep.pipeline import hours_needed
@@ -41,8 +41,6 @@ def feel(s: State, i: int) -> None:
     target += p.motivation_recognition * (min(rep.attainment, p.motivation_attainment_cap) - 1.0)
     target += p.motivation_from_trust * (rep.rep_trust - 0.5)
     rep.motivation = toward(rep.motivation, clip(target, 0.0, 1.0), p.motivation_rate)
-    load = (
-        p.operations_week_hours - rep.hours_opportunities - rep.hours_prospecting + hours_needed(s, i)
-    ) / p.operations_week_hours
-    overload = max(0.0, load - 1.0)
+    asked = hours_needed(s, i)
+    overload = max(0.0, load(p.operations_week_hours, rep.hours_opportunities, rep.hours_prospecting, asked) - 1.0)
     rep.energy = toward(rep.energy, 1.0 / (1.0 + p.motivation_overload_cost * overload), p.motivation_energy_rate)

@@ -5,9 +5,10 @@ import math
 from agents.buyer.conversations import people_on
 from agents.machinery.chance import DECISION, normal_at, uniform
 from agents.machinery.codes import PURSUIT
-from agents.machinery.formulas import clip
+from agents.machinery.formulas import clip, hours_asked
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
+from agents.rep.hours import limit_of
 
 
 @rule(agent="rep")
@@ -48,7 +49,8 @@ def accept_need(s: State, i: int, b: int, bar: float) -> None:
 def hours_needed(s: State, i: int) -> float:
     """Hours a week the rep's open opportunities ask for. [hours / week]."""
     p = s.p[0]
-    return s.reps[i].n_open * p.motivation_needed_hours_per_cycle * p.buyers_effort_scale / p.market_cycle_weeks
+    per_cycle = p.motivation_needed_hours_per_cycle
+    return hours_asked(s.reps[i].n_open, per_cycle, p.buyers_effort_scale, p.market_cycle_weeks)
 
 
 @helper
@@ -122,8 +124,8 @@ def stage_push(s: State, i: int) -> float:
 def triage(s: State, i: int) -> None:
     """With a limit on work in progress, the least promising opportunities above it are dropped early."""
     rep = s.reps[i]
-    limit = rep.operations_wip_limit
-    if limit < 1.0 or rep.active == 0 or s.p[0].mechanisms_wip_limit == 0.0:
+    limit = limit_of(s, i)
+    if limit < 1.0 or rep.active == 0:
         return
     excess = rep.n_open - int(limit)
     while excess > 0:

@@ -27,7 +27,7 @@ def look_for_deals(s: State, j: int) -> None:
         o = s.reps[seat].first_open
         while o >= 0:
             opp = s.opportunities[o]
-            if opp.age == 0 or not wanted(s, o, specialist.kind):
+            if not wanted(s, o, specialist.kind):
                 opp.joined = opp.joined & ~bit
             if (opp.joined & bit) != 0:
                 specialist.load += 1

@@ -1,7 +1,7 @@
 """How a specialist's hours are shared out, and what coordination takes of them."""
 
 from agents.buyer.conversations import people_on
-from agents.machinery.formulas import clip, coordination_hours_each
+from agents.machinery.formulas import clip, coordination_hours_each, deal_hours
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
 from agents.specialist.queueing import queues
@@ -19,7 +19,7 @@ def share_hours(s: State, j: int) -> None:
     specialist.cost = 0.0
     if specialist.active == 0:
         return
-    asked = specialist.load * p.structure_specialist_hours_per_deal
+    asked = deal_hours(specialist.load, p.structure_specialist_hours_per_deal)
     specialist.hours_coordination = coordination_of(s, j) * p.mechanisms_coordination
     free = max(0.0, p.structure_specialist_hours - specialist.hours_coordination)
     specialist.hours_on_deals = min(asked, free)

@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agents.machinery.rule import HELPERS, RULES, decisions_of, writes_of
-from agents.schedule import PHASES
+from agents.machinery.rule import HELPERS, RULES, decisions_of
+from agents.machinery.state import State
+from agents.schedule import PHASES, in_words, writers
 from sim.answers.markdown import table
 from sim.engine.state import RECORDS
 from sim.scenario.errors import InputError, nearest
@@ -52,7 +53,7 @@ def refreshed(text: str) -> str:
 
 def entities() -> str:
     """Every kind of agent and record, field by field."""
-    written = _written_in()
+    written = writers()
     parts = []
     for record in RECORDS.values():
         if record.name in _NOT_SHOWN:
@@ -64,7 +65,7 @@ def entities() -> str:
                 one.unit,
                 _bounds(one),
                 plain(one.start),
-                written.get((record.name, one.name), ""),
+                ", ".join(dict.fromkeys(phase.name for phase, _ in written.get((record.name, one.name), ()))),
             )
             for one in record
         ]
@@ -79,15 +80,6 @@ def _bounds(one: Field) -> str:
     return f"{'' if one.low is None else f'{one.low:g}'} to {'' if one.high is None else f'{one.high:g}'}".strip()
 
 
-def _written_in() -> dict[tuple[str, str], str]:
-    """Phases whose rules write a field, by array and field; empty for what the world lays out."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for phase in PHASES:
-        for pair in sorted({pair for name in phase.rules for pair in writes_of(RULES[name])}):
-            found.setdefault(pair, []).append(phase.name)
-    return {pair: ", ".join(names) for pair, names in found.items()}
-
-
 def schedule() -> str:
     """The order of a week."""
     rows = [
@@ -95,6 +87,20 @@ def schedule() -> str:
         for number, phase in enumerate(PHASES, start=1)
     ]
     return table(("", "phase", "what happens", "agent", "when", "rules"), rows)
+
+
+def writes() -> str:
+    """Who writes what: fields of a record that the same rules write, with the phases of these rules."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for (array, name), by in writers().items():
+        kinds = ", ".join(sorted({phase.agent for phase, _ in by}))
+        found.setdefault((array, in_words(by), kinds), []).append(f"`{name}`")
+    order = list(State._fields)
+    rows = [
+        (f"`{array}`", ", ".join(names), kinds, by)
+        for (array, by, kinds), names in sorted(found.items(), key=lambda item: order.index(item[0][0]))
+    ]
+    return table(("record", "fields", "written by", "phase: rules"), rows)
 
 
 def chance() -> str:
@@ -164,9 +170,12 @@ def _on(value: object) -> str:
 
 
 def mechanisms() -> str:
-    """Every switch."""
-    rows = [(f"`{item.leaf}`", item.doc, _on(item.default)) for item in sections()["mechanisms"].parameters()]
-    return table(("switch", "what it turns on", "default"), rows)
+    """Every switch, with the parameters that change nothing while it is off."""
+    rows = []
+    for item in sections()["mechanisms"].parameters():
+        governed = ", ".join(f"`{name}`" for name in item.governs) or f"none: {item.alone}"
+        rows.append((f"`{item.leaf}`", item.doc, _on(item.default), governed))
+    return table(("switch", "what it turns on", "default", "governs"), rows)
 
 
 def measures() -> str:
@@ -190,7 +199,8 @@ def sources() -> str:
 
 
 BLOCKS: dict[str, Callable[[], str]] = {
-    one.__name__: one for one in (entities, schedule, chance, submodels, sources, parameters, mechanisms, measures)
+    one.__name__: one
+    for one in (entities, schedule, writes, chance, submodels, sources, parameters, mechanisms, measures)
 }
 """Generated tables by the name in their marker."""
 

@@ -68,6 +68,7 @@ def crm(
     from sim.crm import load_crm, scenario_text  # noqa: PLC0415 - commands import what they need
     from sim.scenario.scenario import Scenario  # noqa: PLC0415
 
+    _check_ending(out, ".toml")
     if out.exists() and not force:
         raise InputError(f"--out {out} exists; choose another name, or write over it with --force")
     data = load_crm(sources, maps or (), mapping_file)
@@ -120,12 +121,18 @@ def deals(
 
       flywheel deals out/baseline-7 --format salesforce --out deals.csv
     """
-    text = export_text(folder, form)
     if out is None:
-        sys.stdout.write(text)
+        sys.stdout.write(export_text(folder, form))
         return
-    write_text(out, text, force=force)
+    _check_ending(out, ".csv")
+    write_text(out, export_text(folder, form), force=force)
     say(f"Wrote {out}")
+
+
+def _check_ending(out: Path, ending: str) -> None:
+    """Refuse a name that promises another format than what is written."""
+    if out.suffix.lower() not in ("", ending):
+        raise InputError(f"--out {out}: what is written is {ending[1:].upper()}; name a file that ends in {ending}")
 
 
 def export_text(folder: Path, form: DealFormat) -> str:

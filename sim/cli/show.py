@@ -139,6 +139,7 @@ def _default(item: "Parameter") -> str:
 def _explain(item: "Parameter") -> None:
     """Print everything that is known about one parameter."""
     from sim.scenario.evidence import cited  # noqa: PLC0415
+    from sim.scenario.parameters import all_parameters  # noqa: PLC0415
 
     levers = {"organization": "the organization", "rep": "some reps or all", "manager": "some managers or all"}
     rows = [
@@ -151,6 +152,10 @@ def _explain(item: "Parameter") -> None:
         ("a case of compare", "may change it" if item.when == "now" else "may change it with --from-start only"),
         ("source", str(item.source)),
     ]
+    if item.unit == "on/off":
+        rows.append(("governs", ", ".join(item.governs) or f"nothing: {item.alone}"))
+    needed = [one.dotted for one in all_parameters() if item.dotted in one.governs]
+    rows += [("does nothing without", name) for name in needed]
     rows += [("evidence", f"{row.id}: {row.quantity}, {row.source} ({row.year})") for row in cited(item.source)]
     show_table(item.dotted, ("", ""), rows)
 
@@ -228,10 +233,22 @@ def _short(value: object) -> str:
     return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
 
-def schedule() -> None:
-    """Print the order of one week: phases, the agents who act, and their rules."""
-    from agents.schedule import PHASES  # noqa: PLC0415
+def schedule(
+    *,
+    writes: Annotated[bool, typer.Option("--writes", help="Print who writes which field instead.")] = False,
+) -> None:
+    """Print the order of one week: phases, the agents who act, and their rules; or who writes what.
 
+    For example:
+
+      flywheel schedule --writes
+    """
+    from agents.schedule import PHASES, in_words, writers  # noqa: PLC0415
+
+    if writes:
+        written = [(f"{array}.{name}", in_words(by)) for (array, name), by in sorted(writers().items())]
+        show_table("", ("field", "phase: rules that write it"), written)
+        return
     times = {"start": "once, first"}
     rows = [
         (str(number), phase.title, phase.agent, times.get(phase.when, f"each {phase.when}"), ", ".join(phase.rules))

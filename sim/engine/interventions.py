@@ -278,13 +278,9 @@ def pull(order: Order, state: State) -> list[Change]:
     """Set, add to or scale a lever for its rows."""
     spec = order.spec
     lever = parameter(spec.parameter)
-    array, rows = {
-        "organization": ("p", np.zeros(1, dtype=np.int64)),
-        "rep": ("reps", order.reps),
-        "manager": ("managers", order.managers),
-    }[lever.lever or "organization"]
+    rows = {"p": np.zeros(1, dtype=np.int64), "reps": order.reps, "managers": order.managers}[lever.array]
     value = lever.number(spec.value) if spec.action == "set" else float(spec.value)
-    return [_change(state, (array, lever.field_name), rows, spec.action, value, spec=spec)]
+    return [_change(state, (lever.array, lever.field_name), rows, spec.action, value, spec=spec)]
 
 
 def _check_range(lever: Parameter, after: Numbers, spec: InterventionSpec) -> None:

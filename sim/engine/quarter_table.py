@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.machinery.codes import CAUSE, OUTCOME, STATUS
+from agents.machinery.rule import uncompiled
 from agents.rep.results import cause_of
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _LOST = {
     "lost_capability": CAUSE.CAPABILITY,
     "lost_product": CAUSE.PRODUCT,
 }
-_cause = getattr(cause_of, "py_func", cause_of)  # one row at a time, so nothing is gained by the compiler
+_cause = uncompiled(cause_of)  # one row at a time, so nothing is gained by the compiler
 
 
 def reps_of_quarter(before: Rows, state: State) -> Rows:

@@ -193,12 +193,11 @@ def _leak(rest: Order, state: State) -> list[Change]:
     if spec.action == "scale":
         return interventions.pull(_valued(rest, "scale", 1.0 + share * (spec.value - 1.0)), state)
     lever = parameter(spec.parameter)
-    who = "reps" if lever.lever == "rep" else "managers"
-    rows = getattr(rest, who)
-    values = getattr(state, who)[lever.field_name][rows]
+    rows = getattr(rest, lever.array)
+    values = getattr(state, lever.array)[lever.field_name][rows]
     changes: list[Change] = []
     for value in np.unique(values):
-        part = Order(spec, **{"reps": rest.reps, "managers": rest.managers, who: rows[values == value]})
+        part = Order(spec, **{"reps": rest.reps, "managers": rest.managers, lever.array: rows[values == value]})
         mixed = float(value) + share * (float(spec.value) - float(value))
         mixed = round(mixed) if lever.type is int else mixed
         changes += interventions.pull(_valued(part, "set", mixed), state)

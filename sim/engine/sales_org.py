@@ -63,7 +63,10 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
     Args:
         scenario: What is assumed, or the name or path of it.
         rng: Key of all chance, 0 to 2**63 - 1; None draws one.
+        weeks: Weeks of the run, `organization.weeks` unless given; more can be run.
+        deals: Whether every closed deal is kept, or only what a summary needs.
         agent_classes: Classes to be used instead of others, such as {Rep: Lucky}.
+        buyer_class, rep_class, specialist_class, manager_class: The same by kind, such as rep_class=Lucky.
         **dotted: Parameters that differ, such as `**{"structure.n_reps": 20}` or `structure__n_reps=20`.
 
     Attributes:
@@ -90,21 +93,29 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
         scenario: Scenario | str = "baseline",
         rng: int | None = None,
         *,
+        weeks: int | None = None,
+        deals: bool = True,
         agent_classes: Mapping[type, type] | None = None,
+        buyer_class: type | None = None,
+        rep_class: type | None = None,
+        specialist_class: type | None = None,
+        manager_class: type | None = None,
         **dotted: Value,
     ) -> None:
         self.seed = secrets.randbelow(2**63) if rng is None else check_seed(rng)
         super().__init__(rng=self.seed)
+        named = {"buyer": buyer_class, "rep": rep_class, "specialist": specialist_class, "manager": manager_class}
+        self._classes = self._choose(agent_classes or {}, named)
         known = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
         settings = {name.replace("__", ".", 1): value for name, value in dotted.items()}
         assumed = known.override(settings, "SalesOrg") if settings else known
         accounts = int(layout(assumed).accounts.sum())
         if accounts > MOST_ACCOUNTS:
             raise InputError(
-                f"{accounts:,} accounts are too many for Mesa objects, at most {MOST_ACCOUNTS:,}; use simulate"
+                f"{accounts:,} accounts are too many for Mesa objects, at most {MOST_ACCOUNTS:,}; "
+                "use simulate without classes of your own"
             )
-        self._classes = {kind: self._class_of(kind, agent_classes or {}) for kind in _KINDS}
-        self.world = World.lay_out(assumed, self.seed)
+        self.world = World.lay_out(assumed, self.seed, weeks, deals=deals)
         self._rows: dict[str, list[ModelAgent]] = {kind: [] for kind in _KINDS}
         self._enrol()
         self._burn_in()
@@ -112,11 +123,16 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
         reporters: dict[str, Any] = {one.name: partial(_last_week, one.name) for one in WEEKLY if one.name != "week"}
         self.datacollector = mesa.DataCollector(model_reporters={"seed": _seed, **reporters})
 
-    def _class_of(self, kind: str, given: Mapping[type, type]) -> type[ModelAgent]:
-        usual = _KINDS[kind]
-        chosen: Any = given.get(usual, getattr(self, f"{kind}_class"))
-        if not (isinstance(chosen, type) and issubclass(chosen, usual)):
-            raise InputError(f"{chosen!r} cannot stand for {usual.__name__}; derive it from that class")
+    def _choose(self, given: Mapping[type, type], named: Mapping[str, type | None]) -> dict[str, type[ModelAgent]]:
+        """Choose a class for each kind of agent: one that was given or named, else that of this class."""
+        for unknown in given.keys() - set(_KINDS.values()):
+            names = ", ".join(usual.__name__ for usual in _KINDS.values())
+            raise InputError(f"agent_classes: {unknown!r} is no class of agents; the classes are {names}")
+        chosen = {}
+        for kind, usual in _KINDS.items():
+            if usual in given and named[kind] is not None:
+                raise InputError(f"{kind}_class and agent_classes both name a class for {usual.__name__}; give one")
+            chosen[kind] = _fitting(given.get(usual, named[kind] or getattr(self, f"{kind}_class")), usual)
         return chosen
 
     @property
@@ -217,6 +233,12 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
                 missing = sorted(set(range(places)) - {agent.row for agent in agents})
                 agents += [self._classes[kind](self, row) for row in missing]
                 agents.sort(key=lambda agent: agent.row)
+
+
+def _fitting(chosen: Any, usual: type[ModelAgent]) -> type[ModelAgent]:
+    if not (isinstance(chosen, type) and issubclass(chosen, usual)):
+        raise InputError(f"{chosen!r} cannot stand for {usual.__name__}; derive it from that class")
+    return chosen
 
 
 def _is_own(kind: type[ModelAgent]) -> bool:

@@ -20,7 +20,10 @@ from agents.specialist.record import KINDS, SPECIALISTS
 from sim.scenario.parameters import all_parameters, params_record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from agents.machinery.record import Record, Rows
+    from sim.scenario.parameters.base import Parameter
     from sim.scenario.scenario import Scenario
 
 RECORDS: dict[str, Record] = {
@@ -191,14 +194,31 @@ def _fill_reps(state: State, scenario: Scenario, plan: Layout) -> None:
     reps["planned"][: plan.filled] = 1
     if plan.potential is not None:
         reps["potential"][:n] = plan.potential
-    copy_levers(state.reps, "rep", scenario)
+    copy_levers(reps, "reps", scenario)
 
 
-def copy_levers(rows: Rows, who: str, scenario: Scenario) -> None:
-    """Give every row its own copy of the levers that can be pulled for some agents only."""
+def copy_levers(rows: Rows, array: str, scenario: Scenario) -> None:
+    """Give every row of an array its own copy of the levers that can be pulled for some agents only."""
     for item in all_parameters():
-        if item.lever == who:
+        if item.array == array:
             rows[item.field_name] = item.number(scenario[item.dotted])
+
+
+def check_levers(parameters: Iterable[Parameter]) -> None:
+    """Refuse a lever of reps or managers that their record has no field for.
+
+    Raises:
+        TypeError: There is one.
+    """
+    for item in parameters:
+        if item.array != "p" and item.field_name not in (RECORDS[item.array].dtype.names or ()):
+            raise TypeError(
+                f"{item.dotted} is a lever of {item.array}, and the record {item.array} has no field "
+                f"{item.field_name}; declare it in agents/{item.lever}.py"
+            )
+
+
+check_levers(all_parameters())
 
 
 def _fill_managers(state: State, scenario: Scenario, sizes: list[int]) -> None:
@@ -225,7 +245,7 @@ def _fill_managers(state: State, scenario: Scenario, sizes: list[int]) -> None:
                     managers[child].boss = start + number
         below = start
     managers[len(managers) - 1].boss = len(managers) - 1
-    copy_levers(managers, "manager", scenario)
+    copy_levers(managers, "managers", scenario)
 
 
 def _children(first: int, end: int, number: int, bosses: int) -> range:

@@ -355,10 +355,8 @@ class World:
         for dotted in overrides:
             item = parameter(dotted)
             value = item.number(self.scenario[dotted])
-            arrays = ["p", f"{item.lever}s"] if item.lever in ("rep", "manager") else ["p"]
-            for array in arrays:
-                getattr(self.state, array)[item.field_name] = value
-                interventions.rebase(self.log, array, item.field_name, value)
+            getattr(self.state, item.array)[item.field_name] = value
+            interventions.rebase(self.log, item.array, item.field_name, value)
         if "organization.weeks" in overrides:
             self.horizon = int(self.scenario["organization.weeks"])
         self._make_places()

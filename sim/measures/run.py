@@ -18,6 +18,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from enum import IntEnum
 
     import pandas as pd
@@ -195,23 +196,44 @@ def simulate(
     weeks: int | None = None,
     *,
     deals: bool = True,
+    agent_classes: Mapping[type, type] | None = None,
+    buyer_class: type | None = None,
     rep_class: type | None = None,
+    specialist_class: type | None = None,
+    manager_class: type | None = None,
 ) -> Run:
-    """Run a scenario in the compiled drive.
+    """Run a scenario: in the compiled drive, or agent by agent where a class of agents is given.
 
     Args:
         scenario: What is assumed, or the name or path of it.
         seed: Key of all chance, 0 to 2**63 - 1.
         weeks: Weeks after the burn-in, `organization.weeks` unless given.
         deals: Whether to keep the deal log; without, a run takes less memory and has the same summary.
-        rep_class: Refused: a class of agents with rules of its own needs the agent drive, `SalesOrg`.
+        agent_classes: Classes to be used instead of others, such as {Rep: Lucky}; as `SalesOrg`.
+        buyer_class: Class of the accounts.
+        rep_class: Class of the reps.
+        specialist_class: Class of the specialists.
+        manager_class: Class of the managers.
 
     Raises:
         InputError: Something in the scenario or the arguments cannot be used.
     """
-    if rep_class is not None:
-        raise InputError(
-            f"simulate runs compiled rules and cannot use {rep_class.__name__}; use SalesOrg(..., rep_class=...)"
+    own = (buyer_class, rep_class, specialist_class, manager_class)
+    if agent_classes or any(one is not None for one in own):
+        from sim.engine.sales_org import SalesOrg  # noqa: PLC0415 - it loads Mesa, and batches do without
+
+        org = SalesOrg(
+            scenario,
+            seed,
+            weeks=weeks,
+            deals=deals,
+            agent_classes=agent_classes,
+            buyer_class=buyer_class,
+            rep_class=rep_class,
+            specialist_class=specialist_class,
+            manager_class=manager_class,
         )
+        org.run_for(org.world.horizon)
+        return Run(org.world)
     known = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
     return Run(World.begin(known, seed, weeks, deals=deals).finish())

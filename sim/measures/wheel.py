@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from agents.machinery.formulas import forgetting, half_saturated
+from agents.machinery.rule import uncompiled
 from agents.rep.record import CUSTOMER_HOURS
 
 if TYPE_CHECKING:
@@ -181,23 +183,23 @@ class Momentum:
         waiting = rows["waiting"] * np.minimum(1.0, _ratio(rows["channels"], rows["opportunities"]))
         gone = np.minimum(1.0, _ratio(_last_quarter(rows["churned"]), _last_quarter(rows["bookings"])))
         lead = self._number("enablement.misalignment_cost") * rows["misalignment"]
+        cost = self._number("structure.waiting_cost") * self._number("mechanisms.waiting")
         causes = (
             rows["hours_coordination"],
             (rows["hours_training"] + rows["hours_coaching"]) * self._replaced(),
             rows["hours_inspection"] + rows["hours_reporting"] * (1.0 - rows["honesty"]),
             series(rows, "customer_hours") * gone,
             rows["hours_opportunities"] * lead,
-            rows["hours_opportunities"] * self._number("structure.waiting_cost") * waiting,
+            rows["hours_opportunities"] * cost * waiting,
         )
         return dict(zip(CAUSES, causes, strict=True))
 
     def _replaced(self) -> Floats:
         """Part of learning that only makes up for forgetting. [weeks, share]."""
         method, hours = self.weekly["method"], self.weekly["hours_coaching"]
-        coached = _ratio(hours, hours + self._number("training.coaching_half_hours"))
-        fading = math.log(2.0) / (self._number("training.half_life_months") * 52.0 / 12.0)
-        fading *= self._number("mechanisms.training_decay")
-        gone = fading * (1.0 - self._number("training.reinforcement") * coached)
+        coached = uncompiled(half_saturated)(hours, self._number("training.coaching_half_hours"))
+        half_life, decays = self._number("training.half_life_months"), self._number("mechanisms.training_decay")
+        gone = uncompiled(forgetting)(half_life, decays, self._number("training.reinforcement"), coached)
         gone *= np.maximum(0.0, method - self._number("capabilities.untrained_method"))
         rise = _last_quarter(np.diff(method, prepend=method[:1]))
         return _ratio(gone, gone + np.maximum(0.0, rise))

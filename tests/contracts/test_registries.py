@@ -56,13 +56,12 @@ def words_of_the_world() -> set[str]:
 
 @pytest.mark.parametrize("item", all_parameters(), ids=lambda item: item.dotted)
 def test_every_parameter_is_read(item):
-    array = f"{item.lever}s" if item.lever in ("rep", "manager") else "p"
-    assert (array, item.field_name) in read_by_rules() or item.dotted in words_of_the_world()
+    assert (item.array, item.field_name) in read_by_rules() or item.dotted in words_of_the_world()
 
 
 @pytest.mark.parametrize(("array", "field"), FIELDS, ids=lambda part: part)
 def test_every_field_is_written_and_looked_at(array, field):
-    lever = field in {item.field_name for item in all_parameters() if f"{item.lever}s" == array}
+    lever = field in {item.field_name for item in all_parameters() if item.array == array}
     assert lever or (array, field) in written_by_rules() or field in words_of_the_world(), "nothing writes it"
     seen = (array, field) in read_by_rules() or field in words_of_the_world()
     assert seen or array in SHOWN or (array, field) in LOOKED_AT, "nothing looks at it"

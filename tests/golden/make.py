@@ -18,7 +18,7 @@ SEED, WEEKS = 7, 104
 BELIEVABLE = {
     "bookings": (1e5, 3e7, "six reps for two years at a territory of 100 to 2500 thousand a year each"),
     "net_contribution": (-2e6, 8e6, "three quarters of 6 to 12 million signed and renewed, less 2 million a year"),
-    "win_rate": (0.03, 0.4, "of all needs taken up, disqualified ones too, a fifth to a third is won"),
+    "win_rate": (0.03, 0.45, "a fifth to a third of all needs taken up is won, by six reps in two years at times more"),
     "no_decision_rate": (0.2, 0.9, "more ends in no decision than with a competitor"),
     "loss_rate": (0.02, 0.5, "less than what ends in no decision"),
     "attainment": (0.2, 2.5, "quotas of six reps follow last year's luck, so the ratio strays far from 1"),

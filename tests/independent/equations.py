@@ -46,7 +46,7 @@ def week(case, rep, manager, org, deals):
     own = 1 - p("structure.role_specialisation")
     hours["growth"] = min(p("enablement.care_limit") * free, p("enablement.care_hours") * rep.n_customers * own)
     protected = min(p("operations.protected_prospecting_hours") * own, free - hours["growth"])
-    limit = p("operations.wip_limit")
+    limit = p("operations.wip_limit") * on("wip_limit")
     load = min(len(deals), limit) if limit >= 1 else len(deals)
     wanted = load * p("operations.wanted_hours_per_cycle") * p("buyers.effort_scale") / p("market.cycle_weeks")
     hours["opportunities"] = min(wanted, free - hours["growth"] - protected)

@@ -17,7 +17,6 @@ from tests.tiny import chain, put, run, tiny, uniform
 
 CLOSE = {"rel": 1e-9, "abs": 1e-9}
 SPECIALISTS = {"structure.product_specialists": 1}
-LEVERS = {item.field_name: f"{item.lever}s" for item in all_parameters() if item.lever in ("rep", "manager")}
 anything = st.integers(0, 2**32 - 1)
 many = settings(max_examples=60, deadline=None)
 
@@ -44,12 +43,11 @@ class Case:
             far = self.rng.choice([low, high])
             value = usual + (far - usual) * self.rng.random() ** 4
             value = float(np.rint(value)) if item.type is int else value
-        self.state.p[item.field_name] = value
-        if item.field_name in LEVERS:
-            getattr(self.state, LEVERS[item.field_name])[item.field_name] = value
+        getattr(self.state, item.array)[item.field_name] = value
 
     def p(self, dotted: str) -> float:
-        return float(self.state.p[parameter(dotted).field_name][0])
+        item = parameter(dotted)
+        return float(getattr(self.state, item.array)[item.field_name][0])
 
     def on(self, name: str) -> float:
         return float(self.state.p[f"mechanisms_{name}"][0])

@@ -10,6 +10,7 @@ import pandas as pd
 import scipy
 
 from agents.machinery.formulas import effort_response
+from agents.machinery.rule import uncompiled
 from sim.answers.palette import VERMILLION
 from sim.scenario.parameters import all_parameters
 from sim.scenario.scenario import Scenario
@@ -361,7 +362,7 @@ def _curvature(use: Floats, lead: Floats) -> Floats:
 
 def best_effort(*, has_threshold: bool) -> float:
     """Effort with the most effect per hour under the engine's own response to it. [h0]."""
-    response = getattr(effort_response, "py_func", effort_response)
+    response = uncompiled(effort_response)
     threshold = 1.0 if has_threshold else 0.0
     found = scipy.optimize.minimize_scalar(
         lambda effort: -response(effort, 1.0, threshold) / effort,

@@ -144,8 +144,8 @@ def test_draws_change_what_is_assumed_and_not_what_the_trial_sets():
     seen: list[tuple[float, float]] = []
 
     def read(world: object) -> float:
-        p = world.state.p[0]
-        seen.append((float(p.buyers_value_half), float(p.training_hours_per_quarter)))
+        p, rep = world.state.p[0], world.state.reps[0]
+        seen.append((float(p.buyers_value_half), float(rep.training_hours_per_quarter)))
         return 1.0
 
     own = trial(readings={"read": read}, start={"training.hours_per_quarter": 7.0}, weeks=2)

@@ -17,6 +17,8 @@ import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_YEAR
 from agents.machinery.codes import KIND_NAMES
+from agents.machinery.formulas import seats_due, whole_seats, with_burden
+from agents.machinery.rule import uncompiled
 from sim.engine.state import tree_sizes
 
 if TYPE_CHECKING:
@@ -94,7 +96,7 @@ class Books:
             found = changes.get(dotted, self.scenario[dotted])
             return float(found)
 
-        cost = value("talent.on_target_earnings") * (1.0 + value("talent.pay_burden"))
+        cost: float = uncompiled(with_burden)(value("talent.on_target_earnings"), value("talent.pay_burden"))
         cost += _QUARTERS * value(TRAINING) * value("training.cost_per_hour") * value("mechanisms.training")
         leads = WEEKS_PER_YEAR * value(LEADS) * value("mechanisms.marketing")
         return cost + leads * value("operations.marketing_cost_per_lead")
@@ -139,8 +141,8 @@ def planned_seats(
     planned, due = reps, 0.0
     found = [planned]
     for week in range(burn_in + weeks):
-        due += growth[week >= burn_in] / WEEKS_PER_YEAR * planned
-        whole = min(max(math.trunc(due), -planned), room - planned)
+        due += uncompiled(seats_due)(growth[week >= burn_in], planned)
+        whole = uncompiled(whole_seats)(due, planned, room)
         planned, due = planned + whole, min(due - whole, 1.0)
         found.append(planned)
     return np.array(found[burn_in:], dtype=np.int64)

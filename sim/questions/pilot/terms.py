@@ -165,9 +165,9 @@ def _step(lever: Parameter, value: str, text: str) -> float:
 
 def _check_lever(lever: Parameter) -> None:
     """Refuse what some teams cannot have while the others do not."""
-    if lever.lever in ("rep", "manager"):
+    if lever.array != "p":
         return
-    levers = [item.dotted for item in all_parameters() if item.lever in ("rep", "manager")]
+    levers = [item.dotted for item in all_parameters() if item.array != "p"]
     if lever.lever == "organization":
         raise InputError(
             f"{_ORIGIN}: {lever.dotted} belongs to the whole organization, so some teams cannot try it first; "

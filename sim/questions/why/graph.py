@@ -302,8 +302,7 @@ def fields_of(name: str) -> list[tuple[str, str]]:
         return []
     if is_lever(name):
         lever = by_name()[name]
-        array = {"rep": "reps", "manager": "managers"}.get(lever.lever or "", "p")
-        return [(array, lever.field_name)]
+        return [(lever.array, lever.field_name)]
     return [(array, field) for array, _, field in (one.partition(".") for one in NODES[name].fields)]
 
 

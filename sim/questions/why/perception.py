@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.machinery.codes import OUTCOME, REASON, STATUS, Cause, Reason
+from agents.machinery.rule import uncompiled
 from agents.manager.belief import reported_potential
 from sim.engine.names import manager_names
 
@@ -98,7 +99,7 @@ def _levels(world: World, front: Rows) -> Floats:
     of_team = seats[state.buyers["seat"][open_rows // lines]]
     rows = state.opportunities[open_rows]
     pipelines = [rows["amount"] * rows[stage] for stage in ("sales_stage", "buying_stage")]
-    signal = getattr(reported_potential, "py_func", reported_potential)
+    signal = uncompiled(reported_potential)
     found = []
     for manager in front.tolist():
         mine, deals = seats == manager, of_team == manager

@@ -62,6 +62,12 @@ def all_parameters() -> list[Parameter]:
     return list(by_name().values())
 
 
+@cache
+def shared_parameters() -> tuple[Parameter, ...]:
+    """List the parameters that have one number for the whole organization; levers of reps and managers have rows."""
+    return tuple(item for item in all_parameters() if item.array == "p")
+
+
 def parameter(dotted: str, origin: str = "") -> Parameter:
     """Find a parameter by its dotted name, such as `structure.n_reps`.
 
@@ -95,8 +101,8 @@ def cell_presets() -> Presets:
 
 @cache
 def params_dtype() -> np.dtype[Any]:
-    """Give the layout of the model's parameter record: one f8 for each parameter, named `section_leaf`."""
-    return np.dtype((np.record, [(item.field_name, "f8") for item in all_parameters()]))
+    """Give the layout of the scenario's record: one f8 for each of `shared_parameters`, named `section_leaf`."""
+    return np.dtype((np.record, [(item.field_name, "f8") for item in shared_parameters()]))
 
 
 class _Values(Protocol):
@@ -104,7 +110,7 @@ class _Values(Protocol):
 
 
 def params_record(values: _Values) -> NDArray[Any]:
-    """Put a scenario's numbers in the record the rules read.
+    """Put a scenario's numbers in the record the rules read, levers of reps and managers left out.
 
     Args:
         values: A scenario, or anything else that gives a value for every dotted name.
@@ -113,5 +119,5 @@ def params_record(values: _Values) -> NDArray[Any]:
         A plain array of shape (1,) and dtype `params_dtype()`; switches are 0 or 1, choices their position.
     """
     record = np.zeros(1, dtype=params_dtype())
-    record[0] = tuple(item.number(values[item.dotted]) for item in all_parameters())
+    record[0] = tuple(item.number(values[item.dotted]) for item in shared_parameters())
     return record

@@ -101,6 +101,8 @@ class _Declared:
     when: When
     choices: tuple[str, ...]
     driver: str | None
+    governs: tuple[str, ...] = ()
+    alone: str = ""
 
     def __call__(self, schema: dict[str, Any]) -> None:
         schema["x-unit"] = self.unit
@@ -183,9 +185,31 @@ def choice(default: str, choices: tuple[str, ...], source: Source, **more: Unpac
     return param(default, choices=choices, source=source, **more)
 
 
-def switch(default: bool, /, *, doc: str, when: When = "now") -> Any:  # noqa: FBT001 - one positional flag is the whole point
-    """Declare an on/off switch of a mechanism."""
-    return param(default, doc=doc, source=_SWITCH, unit="on/off", when=when)
+def switch(
+    default: bool,  # noqa: FBT001 - one positional flag is the whole point
+    /,
+    *,
+    doc: str,
+    governs: tuple[str, ...] = (),
+    alone: str = "",
+    when: When = "now",
+) -> Any:
+    """Declare an on/off switch of a mechanism; it is no number and needs no source.
+
+    Args:
+        default: Whether it is on unless a file or an override says otherwise.
+        doc: What it turns on, in one line.
+        governs: Dotted names of the parameters that change nothing while it is off.
+        alone: Why it governs none.
+        when: As for `param`.
+
+    Raises:
+        TypeError: It neither governs a parameter nor says why not, or does both.
+    """
+    if bool(governs) == bool(alone):
+        raise TypeError(f"a switch either governs parameters or says why it governs none: {doc}")
+    declared = _Declared("on/off", _SWITCH, "", None, when, (), None, governs, alone)
+    return Field(default, description=doc, json_schema_extra=declared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +255,8 @@ class Parameter:
         lever: For whom an intervention may change it: `organization`, `rep`, `manager`, or None.
         when: `now` or `start` (cannot change overnight).
         choices: Words of a choice, by their number in the model.
+        governs: Of a switch: dotted names of the parameters that change nothing while it is off.
+        alone: Of a switch without such parameters: why there are none.
     """
 
     section: str
@@ -247,6 +273,8 @@ class Parameter:
     lever: Lever | None
     when: When
     choices: tuple[str, ...]
+    governs: tuple[str, ...] = ()
+    alone: str = ""
 
     @cached_property
     def dotted(self) -> str:
@@ -255,8 +283,13 @@ class Parameter:
 
     @cached_property
     def field_name(self) -> str:
-        """Name in the record of parameters, such as `structure_n_reps`."""
+        """Name of its field in the state, such as `structure_n_reps`."""
         return f"{self.section}_{self.leaf}"
+
+    @cached_property
+    def array(self) -> str:
+        """Array of the state that holds it: `reps` or `managers` where each row has its own number, else `p`."""
+        return {"rep": "reps", "manager": "managers"}.get(self.lever or "", "p")
 
     @property
     def title(self) -> str:
@@ -370,4 +403,6 @@ class Section(BaseModel):
             lever=declared.lever,
             when=declared.when,
             choices=declared.choices,
+            governs=declared.governs,
+            alone=declared.alone,
         )

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.buyer.record import OPPORTUNITIES
+from agents.machinery.formulas import deal_hours, is_on
+from agents.machinery.rule import uncompiled
 from agents.manager.targets import believed_territory
 from agents.rep.record import REPS
 from agents.specialist.deals import wanted
+from agents.specialist.queueing import queues
 from agents.specialist.record import KINDS as KIND_RECORD
 from agents.specialist.record import SPECIALISTS
 from sim.answers import palette
@@ -117,7 +120,7 @@ def _rep_beliefs(state: State, seat: int, money: str) -> list[Line]:
     rep = state.reps[seat]
     rows = pursued(state)
     mine = rows[state.buyers["seat"][rows // len(state.lines)] == seat]
-    manager_thinks = plain(believed_territory)(state, int(rep.manager), seat)
+    manager_thinks = uncompiled(believed_territory)(state, int(rep.manager), seat)
     reported, real = int(rep.external_reported), int(rep.external_true)
     return [
         *pipeline_beliefs(state, mine, money),
@@ -166,7 +169,7 @@ def specialist_panel(state: State, scenario: Scenario, row: int) -> WeekPanel:
     if one.active == 0:
         panel.role = "No longer employed, or not yet"
         return panel
-    queue = bool(state.p["mechanisms_first_come_first_served"][0] > 0.0 and kind == 0)
+    queue = uncompiled(queues)(state, kind)
     panel.hours_title = "Hours this week"
     panel.hours = uses(
         (label, float(one[name]), colour, hint_of(SPECIALISTS, name, money))
@@ -221,7 +224,7 @@ def _kind(kind: int) -> Any:
 def _asked(state: State, row: int) -> Line:
     """Hours asked for over those there are."""
     p, one = state.p[0], state.specialists[row]
-    asked = float(one.hours_coordination + one.load * p.structure_specialist_hours_per_deal)
+    asked = float(one.hours_coordination + uncompiled(deal_hours)(one.load, p.structure_specialist_hours_per_deal))
     return fact(
         "Load", asked / float(p.structure_specialist_hours), "share",
         "Coordination and the hours the deals joined ask for, over the hours of a week; above 100 % each deal gets "
@@ -250,8 +253,8 @@ def _served_by(state: State, scenario: Scenario, row: int) -> list[Line]:
     rows = pursued(state)
     seats = state.buyers["seat"][rows // len(state.lines)]
     rows, seats = rows[seats % covered == one.number], seats[seats % covered == one.number]
-    on = (state.opportunities["joined"][rows] >> kind) & 1 == 1
-    waits = np.array([bool(plain(wanted)(state, int(o), kind)) for o in rows], dtype=bool) & ~on
+    on = uncompiled(is_on)(state.opportunities["joined"][rows], kind, covered) == 1
+    waits = np.array([bool(uncompiled(wanted)(state, int(o), kind)) for o in rows], dtype=bool) & ~on
     joined, waiting = (np.bincount(seats[which], minlength=len(state.reps)) for which in (on, waits))
     called, cost = rep_names(scenario, len(state.reps)), channel_hours(state)
     order = np.lexsort((-waiting, -joined))[:_MOST_PEOPLE]
@@ -266,8 +269,3 @@ def _deals(shared: int, hours: float, waiting: int = 0) -> str:
     parts = [f"{shared} deal{'' if shared == 1 else 's'}, {hours:.1f} h"] if shared else []
     parts += [f"{waiting} without"] if waiting else []
     return "; ".join(parts)
-
-
-def plain(helper: Any) -> Any:
-    """The Python function of a helper: one row is looked at, which is not worth compiling for."""
-    return getattr(helper, "py_func", helper)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.machinery.codes import KIND_NAMES, Kind
+from agents.machinery.rule import uncompiled
+from agents.specialist.queueing import queues
 from sim.engine.names import manager_names, rep_names
 
 if TYPE_CHECKING:
@@ -263,9 +265,7 @@ def _helpers(state: State, seats: Rows, first: int, radii: list[float], *, poole
 
 def _takes_turns(state: State, kind: int) -> bool:
     """Whether whoever of several is free first takes the next job, so that a seat has no specialist of its own."""
-    p = state.p[0]
-    queues = p.mechanisms_first_come_first_served > 0.0 and kind == Kind.PRODUCT
-    return bool(queues and p.structure_specialist_pool > 1)
+    return bool(uncompiled(queues)(state, kind) and state.p["structure_specialist_pool"][0] > 1)
 
 
 def _counts(state: State) -> Rows:

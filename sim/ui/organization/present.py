@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.machinery.codes import PURSUIT
+from agents.machinery.formulas import deal_hours, hours_asked, is_on, load
+from agents.machinery.rule import uncompiled
 from agents.rep.record import REPS
 
 if TYPE_CHECKING:
@@ -137,7 +139,7 @@ def shared_deals(state: State, rows: Rows | None = None) -> Shared:
     joined = state.opportunities["joined"][open_rows]
     parts = []
     for kind in range(len(state.kinds)):
-        on = ((joined >> kind) & 1 == 1) & (state.kinds["count"][kind] > 0)
+        on = np.broadcast_to(uncompiled(is_on)(joined, kind, state.kinds["count"][kind]), joined.shape) == 1
         parts.append((seat[on], np.full(int(on.sum()), kind), open_rows[on]))
     return Shared(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
@@ -184,10 +186,12 @@ def below(state: State, each: Rows) -> Rows:
 def loads(state: State) -> Rows:
     """Hours asked of each rep over the hours of a week, as the model itself tires people by it. [seats]."""
     p, reps = state.p[0], state.reps
-    needed = reps["n_open"] * p.motivation_needed_hours_per_cycle * p.buyers_effort_scale / p.market_cycle_weeks
-    elsewhere = p.operations_week_hours - reps["hours_opportunities"] - reps["hours_prospecting"]
-    asked: Rows = (elsewhere + needed) / p.operations_week_hours
-    return asked
+    per_cycle = p.motivation_needed_hours_per_cycle
+    asked = uncompiled(hours_asked)(reps["n_open"], per_cycle, p.buyers_effort_scale, p.market_cycle_weeks)
+    found: Rows = uncompiled(load)(
+        p.operations_week_hours, reps["hours_opportunities"], reps["hours_prospecting"], asked
+    )
+    return found
 
 
 def manager_hours(state: State) -> dict[str, Rows]:
@@ -222,7 +226,8 @@ def _trust(state: State) -> tuple[Rows, Rows, Rows]:
 
 def _load(state: State) -> tuple[Rows, Rows, Rows]:
     p, specialists = state.p[0], state.specialists
-    asked = specialists["hours_coordination"] + specialists["load"] * p.structure_specialist_hours_per_deal
+    on_deals = uncompiled(deal_hours)(specialists["load"], p.structure_specialist_hours_per_deal)
+    asked = specialists["hours_coordination"] + on_deals
     used = np.sum(list(manager_hours(state).values()), axis=0)
     return loads(state), used / p.management_week_hours, asked / p.structure_specialist_hours
 

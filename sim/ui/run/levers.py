@@ -232,8 +232,7 @@ def _phases() -> dict[tuple[str, str], set[str]]:
 def when(dotted: str) -> str:
     """When the rules that read a lever run: "" for every week, else "quarter" or "year", at whose end they do."""
     item = parameter(dotted)
-    array = {"rep": "reps", "manager": "managers"}.get(item.lever or "", "p")
-    read = _phases().get((array, item.field_name), set())
+    read = _phases().get((item.array, item.field_name), set())
     return next((word for word in ("week", "quarter", "year") if word in read), "week").replace("week", "")
 
 
@@ -247,13 +246,10 @@ _ACTS = {
 def value_of(state: State, dotted: str) -> float:
     """What a lever stands at now, in its unit: the mean, where it differs between agents."""
     lever = parameter(dotted)
-    if lever.lever == "rep":
-        values = state.reps[lever.field_name][state.reps["idle"] == 0]
-    elif lever.lever == "manager":
-        values = state.managers[lever.field_name]
-    else:
-        values = state.p[lever.field_name]
-    return round(float(values.mean()), 6)
+    rows = getattr(state, lever.array)
+    if lever.array == "reps":
+        rows = rows[rows["idle"] == 0]
+    return round(float(rows[lever.field_name].mean()), 6)
 
 
 def hint(lever: Lever) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from agents.buyer import needs as buyer
 from agents.machinery.chance import DECISION
-from agents.machinery.codes import ORIGIN, STATUS
+from agents.machinery.codes import ORIGIN, PURSUIT, STATUS
 from tests.tiny import normal, plain, put, run, tiny, uniform
 from tests.worlds import EVERYTHING, copied, lived
 
@@ -102,6 +102,26 @@ def test_a_certain_need_opens_a_slot_with_what_the_account_brings():
     assert (opp.amount, opp.fit, opp.price_gap) == (100.0, 0.4, 0.1)
     assert opp.access == pytest.approx(0.7)  # 0.6 + 0.5 x 0.2
     assert (opp.insight, opp.age) == (0.0, 0)
+
+
+def test_a_new_need_in_a_slot_used_before_costs_no_coordination_with_those_who_were_on_the_last_one():
+    s = tiny(
+        market_needs_per_account_year=5200.0,
+        market_demand=1.0,
+        market_cycle_weeks=4.0,
+        structure_hours_per_channel=0.5,
+        mechanisms_coordination=1.0,
+        operations_week_hours=40.0,
+    )
+    s.lines["share"], s.lines["price"] = [1.0, 0.0], 100.0
+    s.kinds["count"] = 1
+    put(s.reps[0], active=1)
+    put(s.opportunities[0], joined=0b101, helped_from=9.0, helped_until=12.0)
+    for rule in ("arise_need", "accept_needs", "count_internal_hours"):
+        run(rule, s)
+    opp, rep = s.opportunities[0], s.reps[0]
+    assert (opp.pursuit, rep.n_open, rep.hours_coordination) == (PURSUIT.PURSUED, 1, 0.0)  # 3 people would be 0.5 h
+    assert (opp.joined, opp.helped_from, opp.helped_until) == (0, 0.0, 0.0)
 
 
 def test_what_found_the_need_decides_its_origin_and_strength():

@@ -63,3 +63,43 @@ def test_capacity_in_use_and_orders_kept_follow_forresters_tables():
     assert [in_use(months * month) for months in (0, 0.5, 2, 9)] == pytest.approx([0, 0.25, 0.8, 1])
     assert [kept(months * month) for months in (0, 2, 4, 12)] == pytest.approx([1, 0.87, 0.53, 0.02])
     assert kept(4.5 * month) == pytest.approx((0.53 + 0.38) / 2)
+
+
+def test_a_kind_is_on_a_deal_it_joined_while_somebody_of_it_is_employed():
+    is_on = plain(formulas.is_on)
+    assert [is_on(0b101, kind, 1) for kind in range(3)] == [1, 0, 1]
+    assert is_on(0b101, 0, 0) == 0
+
+
+def test_opportunities_ask_for_their_share_of_a_cycle():
+    assert plain(formulas.hours_asked)(3.0, 2.0, 10.0, 4.0) == 15.0
+
+
+def test_a_week_asked_for_once_and_a_half():
+    assert plain(formulas.load)(40.0, 10.0, 5.0, 35.0) == 1.5  # 25 hours of all else and 35 of opportunities
+
+
+def test_deals_joined_ask_for_hours_each():
+    assert plain(formulas.deal_hours)(4.0, 1.5) == 6.0
+
+
+def test_half_the_effect_is_reached_at_the_half():
+    half_saturated = plain(formulas.half_saturated)
+    assert [half_saturated(0.0, 2.0), half_saturated(2.0, 2.0), half_saturated(6.0, 2.0)] == [0.0, 0.5, 0.75]
+
+
+def test_what_is_not_coached_is_halved_in_its_half_life():
+    forgetting = plain(formulas.forgetting)
+    assert math.exp(-52.0 * forgetting(12.0, 1.0, 0.5, 0.0)) == pytest.approx(0.5)
+    assert forgetting(12.0, 1.0, 0.5, 1.0) == forgetting(24.0, 1.0, 0.5, 0.0)
+    assert forgetting(12.0, 0.0, 0.5, 0.0) == 0.0
+
+
+def test_pay_has_its_burden():
+    assert plain(formulas.with_burden)(200.0, 0.25) == 250.0
+
+
+@pytest.mark.parametrize(("due", "change"), [(0.9, 0), (2.5, 2), (9.0, 4), (-0.9, 0), (-2.5, -2), (-9.0, -6)], ids=str)
+def test_whole_seats_open_and_close_as_far_as_there_are_any(due, change):
+    assert plain(formulas.seats_due)(0.52, 100.0) == 1.0
+    assert plain(formulas.whole_seats)(due, 6, 10) == change

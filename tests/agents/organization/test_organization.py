@@ -49,7 +49,7 @@ def test_costs_are_reps_specialists_managers_codification_leads_and_one_offs():
 
 
 def test_self_funded_training_is_carried_out_as_far_as_its_share_of_revenue_pays():
-    s = tiny(training_budget_share=0.1, training_cost_per_hour=10.0)
+    s = tiny(training_budget_share=0.1, training_cost_per_hour=10.0, mechanisms_training=1.0)
     s.reps["training_hours_per_quarter"], s.reps["active"] = 26.0, 1
     s.org[0].revenue_rate = 200.0
     run("afford", s)
@@ -57,6 +57,9 @@ def test_self_funded_training_is_carried_out_as_far_as_its_share_of_revenue_pays
     s.p[0].mechanisms_self_funding = 1.0
     run("afford", s)
     assert s.org[0].training_afforded == 0.5  # 20 for 2 reps x 2 hours x 10
+    s.p[0].mechanisms_training = 0.0
+    run("afford", s)
+    assert s.org[0].training_afforded == 1.0, "training that is switched off asks for nothing"
 
 
 def test_focus_is_worked_towards_its_lever_and_drifts():

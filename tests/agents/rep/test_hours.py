@@ -207,6 +207,9 @@ def test_customers_and_protected_prospecting_come_first_and_the_rest_prospects()
     assert (rep.hours_growth, rep.hours_opportunities, rep.hours_prospecting) == (2.0, 13.0, 5.0)
     s.reps[0].operations_wip_limit = 1.0
     run("plan_hours", s)
+    assert rep.hours_opportunities == 13.0, "a limit that is switched off limits nothing"
+    s.p[0].mechanisms_wip_limit = 1.0
+    run("plan_hours", s)
     assert (rep.hours_growth, rep.hours_opportunities, rep.hours_prospecting) == (2.0, 5.0, 13.0)
 
 

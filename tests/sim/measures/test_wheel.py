@@ -14,12 +14,12 @@ def run():
     return simulate(small(), seed=3)
 
 
-def made(before, after, **columns):
+def made(before, after, scenario=None, **columns):
     """Momentum of made weekly measures: some weeks of burn-in, then the run."""
     rows = RECORDS["weekly"].allocate(before + after)
     for name, values in columns.items():
         rows[name] = values
-    return Momentum(rows, before, small())
+    return Momentum(rows, before, scenario or small())
 
 
 @pytest.mark.parametrize("loop", STAGES)
@@ -53,6 +53,13 @@ def test_friction_by_hand():
     assert hours["distrust"] == pytest.approx(1.0 + 4.0 * 0.25)
     assert hours["churn"] == pytest.approx(15.0 / 2.0)
     assert hours["misalignment"] == hours["waiting"] == hours["forgetting"] == 0.0
+
+
+@pytest.mark.parametrize(("waits", "hours"), [(True, 10.0 * 0.4 * 0.5 * 0.25), (False, 0.0)])
+def test_waiting_costs_hours_unless_it_is_switched_off(waits, hours):
+    scenario = small({"structure.waiting_cost": 0.4, "mechanisms.waiting": waits})
+    found = made(13, 13, scenario, hours_opportunities=10.0, waiting=0.5, channels=1.0, opportunities=4.0)
+    assert found.friction["waiting"].tolist() == pytest.approx([hours] * 13)
 
 
 def test_all_training_replaces_what_is_forgotten_where_method_stands_still():

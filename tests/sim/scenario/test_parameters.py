@@ -21,6 +21,7 @@ from sim.scenario.parameters import (
     params_dtype,
     params_record,
     sections,
+    shared_parameters,
 )
 from sim.scenario.parameters.base import (
     Parameter,
@@ -47,7 +48,7 @@ class Canteen(Section):
     """Seats."""
     salt: float = number(1, 0, 2.5, "g / meal", evidence("TRN-01: as taught"), lever="rep")
     """Salt."""
-    open_late: bool = switch(True, doc="Whether it opens in the evening.")
+    open_late: bool = switch(True, doc="Whether it opens in the evening.", alone="it is a canteen")
     menu: str = choice("daily", ("daily", "weekly"), derived("Best effort"), doc="Menu.", driver="talent")
     queue: float = hours(0.5, 0, 8, assumed("at noon"), label="queue at noon", per="day")
     """Time lost."""
@@ -266,13 +267,13 @@ def test_an_unknown_name_gets_the_nearest() -> None:
         parameter("structure.n_repz")
 
 
-def test_the_record_holds_every_number() -> None:
+def test_the_record_holds_every_number_of_the_whole_organization() -> None:
     scenario = Scenario.from_text("")
     record = params_record(scenario)
     assert record.shape == (1,)
     assert record.dtype == params_dtype()
-    assert set(record.dtype.names or ()) == {item.field_name for item in by_name().values()}
-    for item in all_parameters():
+    assert set(record.dtype.names or ()) == {item.field_name for item in by_name().values() if item.array == "p"}
+    for item in shared_parameters():
         assert record[0][item.field_name] == item.number(scenario[item.dotted])
     assert np.isfinite(list(record[0])).all()
     phases = parameter("market.phase").choices

@@ -200,7 +200,7 @@ def test_a_failing_run_is_left_out_and_told(tiny, monkeypatch):
     ordinary = World.advance
 
     def advance(world, weeks):
-        if world.seed == 1 and world.week == 0 and int(world.state.p[0].operations_wip_limit) == 7:
+        if world.seed == 1 and world.week == 0 and int(world.state.reps[0].operations_wip_limit) == 7:
             raise ZeroDivisionError("broken on purpose")
         ordinary(world, weeks)
 
