@@ -151,17 +151,15 @@ def test_the_digest_looks_at_programs_not_at_words():
     source = 'def f(x):\n    """Say it."""\n    return x + 1  # why\n'
     assert bare(source) == bare("def f(x):\n\n    '''Other words.'''\n    return (x + 1)\n")
     assert bare(source) != bare(source.replace("+ 1", "+ 2"))
+    assert bare(f"from here import that\n{source}") == bare(source)
     assert program(source + "def _figure_s(x):\n    return 2\n") == program(source)
     assert model_digest(["baseline"]) != model_digest(["evil"])
 
 
 def test_the_digest_leaves_out_how_a_record_is_written_down():
-    left_out = [
-        "REPS = Record('reps', 'A rep', [flag('active', 'Whether it is.')])",
-        "from agents.machinery.record import flag",
-    ]
-    assert all(_declares_record(ast.parse(text).body[0]) for text in left_out)
-    kept_in = ["WEEKS = 13", "LOW, HIGH = limits(3)", "from agents.machinery.codes import STATUS", "def record(): pass"]
+    declaration = "REPS = Record('reps', 'A rep', [flag('active', 'Whether it is.')])"
+    assert _declares_record(ast.parse(declaration).body[0])
+    kept_in = ["WEEKS = 13", "LOW, HIGH = limits(3)", "def record(): pass"]
     assert not any(_declares_record(ast.parse(text).body[0]) for text in kept_in)
 
 
