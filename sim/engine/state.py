@@ -214,7 +214,7 @@ def check_levers(parameters: Iterable[Parameter]) -> None:
         if item.array != "p" and item.field_name not in (RECORDS[item.array].dtype.names or ()):
             raise TypeError(
                 f"{item.dotted} is a lever of {item.array}, and the record {item.array} has no field "
-                f"{item.field_name}; declare it in agents/{item.lever}.py"
+                f"{item.field_name}; declare it in agents/{item.lever}/record.py"
             )
 
 
