@@ -47,6 +47,12 @@ class Rule:
         return inspect.getdoc(self.function) or ""
 
     @property
+    def place(self) -> str:
+        """File and line where it stands, such as "agents/rep/hours.py:13"."""
+        path = f"{self.function.__module__.replace('.', '/')}.py"
+        return f"{path}:{self.function.__code__.co_firstlineno}"
+
+    @property
     def entry(self) -> Callable[..., Any]:
         """What to call from Python with (state, row).
 

@@ -117,9 +117,14 @@ def submodels() -> str:
     lines = []
     for title, when, rules in rule_texts():
         lines.append(f"**{title}** ({when})\n" if when else f"**{title}**\n")
-        lines += [f"- `{name}`: {text}" for name, text in rules]
+        lines += [f"- `{name}`: {text}{_place(name)}" for name, text in rules]
         lines.append("")
     return "\n".join(lines[:-1])
+
+
+def _place(name: str) -> str:
+    """Where a rule stands; nothing for a formula, whose name says it."""
+    return f" (`{RULES[name].place}`)" if name in RULES else ""
 
 
 def rule_texts() -> Iterator[tuple[str, str, list[tuple[str, str]]]]:

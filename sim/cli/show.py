@@ -237,12 +237,13 @@ def schedule(
     *,
     writes: Annotated[bool, typer.Option("--writes", help="Print who writes which field instead.")] = False,
 ) -> None:
-    """Print the order of one week: phases, the agents who act, and their rules; or who writes what.
+    """Print the order of one week: phases, the agents who act, their rules with file and line; or who writes what.
 
     For example:
 
       flywheel schedule --writes
     """
+    from agents.machinery.rule import RULES  # noqa: PLC0415
     from agents.schedule import PHASES, in_words, writers  # noqa: PLC0415
 
     if writes:
@@ -251,10 +252,13 @@ def schedule(
         return
     times = {"start": "once, first"}
     rows = [
-        (str(number), phase.title, phase.agent, times.get(phase.when, f"each {phase.when}"), ", ".join(phase.rules))
+        (
+            str(number), phase.title, phase.agent, times.get(phase.when, f"each {phase.when}"), "\n".join(phase.rules),
+            "\n".join(RULES[name].place for name in phase.rules),
+        )
         for number, phase in enumerate(PHASES, start=1)
-    ]
-    show_table("", ("", "phase", "agent", "when", "rules"), rows, right=(0,))
+    ]  # fmt: skip
+    show_table("", ("", "phase", "agent", "when", "rules", "where each stands"), rows, right=(0,))
 
 
 def schema() -> None:

@@ -137,19 +137,3 @@ def check_schedule(phases: Sequence[ScheduledPhase], registry: Mapping[str, Rule
         for name in phase.rules:
             if name not in registry or registry[name].agent != phase.agent:
                 raise ValueError(f"the phase {phase.name} runs {name}, which is no rule of a {phase.agent}")
-
-
-def schedule_table(phases: Sequence[ScheduledPhase], registry: Mapping[str, Rule] = RULES) -> list[dict[str, str]]:
-    """Rows of the printed schedule: phase, title, when, agent, rule, what it does (first line of its docstring)."""
-    return [
-        {
-            "phase": phase.name,
-            "title": phase.title,
-            "when": phase.when,
-            "agent": phase.agent,
-            "rule": name,
-            "does": registry[name].doc.partition("\n")[0],
-        }
-        for phase in phases
-        for name in phase.rules
-    ]

@@ -159,3 +159,11 @@ def test_a_rule_reads_and_writes_fields_that_exist(name, week_of_rules):
     state = week_of_rules[name][0]
     for array, field in reads_of(RULES[name]) | writes_of(RULES[name]):
         assert field == "*" or field in getattr(state, array).dtype.names, f"{array}.{field}"
+
+
+@pytest.mark.parametrize("name", ["accept_needs", "decide", "initialize_organization"])
+def test_a_rule_says_in_which_file_and_line_it_stands(name, root):
+    file, _, line = RULES[name].place.partition(":")
+    lines = (root / file).read_text(encoding="utf-8").splitlines()
+    assert lines[int(line) - 1].startswith("@rule(")
+    assert lines[int(line)].startswith(f"def {name}(")
