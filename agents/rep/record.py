@@ -6,6 +6,7 @@ several holders. The pipeline is a chain of opportunity slots.
 
 from typing import Literal, NamedTuple
 
+from agents.machinery.codes import KIND_NAMES
 from agents.machinery.record import Record, amount, flag, hours, money, ratio, row, share, whole
 
 
@@ -101,7 +102,7 @@ REPS = Record(
         whole("n_customers", "accounts", "Accounts with something installed, as last booked."),
         money("pipeline_value", "Amount of open opportunities, weighted by logged stage."),
         money("usual_score", "Mean expected value of the deals pursued."),
-        amount("extra_faces", "people", "Mean number of specialists on the rep's deals.", high=4),
+        amount("extra_faces", "people", "Mean number of specialists on the rep's deals.", high=len(KIND_NAMES)),
         amount("work_weight", "weight", "Sum of the planning weights of the pipeline.", high=1e6),
         *(hours(one.name, one.doc) for one in USES),
         amount("prospecting_rate", "needs / account / week", "Needs the rep's prospecting finds.", high=10),
