@@ -187,10 +187,10 @@ def choice(default: str, choices: tuple[str, ...], source: Source, **more: Unpac
 
 def switch(
     default: bool,  # noqa: FBT001 - one positional flag is the whole point
+    doc: str,
     /,
     *,
-    doc: str,
-    governs: tuple[str, ...] = (),
+    governs: str = "",
     alone: str = "",
     when: When = "now",
 ) -> Any:
@@ -199,7 +199,7 @@ def switch(
     Args:
         default: Whether it is on unless a file or an override says otherwise.
         doc: What it turns on, in one line.
-        governs: Dotted names of the parameters that change nothing while it is off.
+        governs: Dotted names of the parameters that change nothing while it is off, with blanks between.
         alone: Why it governs none.
         when: As for `param`.
 
@@ -208,7 +208,7 @@ def switch(
     """
     if bool(governs) == bool(alone):
         raise TypeError(f"a switch either governs parameters or says why it governs none: {doc}")
-    declared = _Declared("on/off", _SWITCH, "", None, when, (), None, governs, alone)
+    declared = _Declared("on/off", _SWITCH, "", None, when, (), None, tuple(governs.split()), alone)
     return Field(default, description=doc, json_schema_extra=declared)
 
 

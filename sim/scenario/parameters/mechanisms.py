@@ -13,287 +13,165 @@ class Mechanisms(Section):
 
     name = "mechanisms"
 
-    coordination: bool = switch(
-        True, doc="Coordination hours on shared deals.", governs=("structure.hours_per_channel",)
-    )
+    coordination: bool = switch(True, "Coordination hours on shared deals.", governs="structure.hours_per_channel")
     dilution: bool = switch(
         True,
-        doc="Ownership and intimacy diluted by further faces.",
-        governs=(
-            "structure.ownership_dilution",
-            "structure.intimacy_dilution",
-            "structure.follow_through_dilution",
-            "motivation.trust_loss_ownership",
-        ),
+        "Ownership and intimacy diluted by further faces.",
+        governs="structure.ownership_dilution structure.intimacy_dilution structure.follow_through_dilution "
+        "motivation.trust_loss_ownership",
     )
-    waiting: bool = switch(True, doc="Deals wait for specialists without hours.", governs=("structure.waiting_cost",))
-    switching: bool = switch(True, doc="Switching time between opportunities.", governs=("operations.switching_hours",))
-    fading: bool = switch(
-        True,
-        doc="Neglected deals cool.",
-        governs=(
-            "buyers.neglect_fade",
-            "buyers.contact_scale",
-        ),
-    )
+    waiting: bool = switch(True, "Deals wait for specialists without hours.", governs="structure.waiting_cost")
+    switching: bool = switch(True, "Switching time between opportunities.", governs="operations.switching_hours")
+    fading: bool = switch(True, "Neglected deals cool.", governs="buyers.neglect_fade buyers.contact_scale")
     effort_threshold: bool = switch(
         True,
-        doc="Effort response with a threshold (off: plain saturation).",
+        "Effort response with a threshold (off: plain saturation).",
         alone="it is another form of the response, with the same scale",
     )
     misalignment: bool = switch(
         True,
-        doc="Logged stages run ahead of the buyer.",
-        governs=(
-            "enablement.alignment",
-            "enablement.misalignment_cost",
-            "enablement.push_base",
-            "enablement.push_quarter_end",
-            "enablement.push_at_quota",
-            "enablement.push_prescriptive",
-            "enablement.push_closing",
-            "enablement.push_speed",
-            "enablement.quarter_end_weeks",
-            "buyers.trust_loss_pushed",
-        ),
+        "Logged stages run ahead of the buyer.",
+        governs="enablement.alignment enablement.misalignment_cost enablement.push_base enablement.push_quarter_end "
+        "enablement.push_at_quota enablement.push_prescriptive enablement.push_closing enablement.push_speed "
+        "enablement.quarter_end_weeks buyers.trust_loss_pushed",
     )
     consensus: bool = switch(
         True,
-        doc="A buying group must agree (off: it always does).",
-        governs=(
-            "buyers.consensus_difficulty",
-            "buyers.weight_consensus",
-            "buyers.good_consensus",
-            "market.group_size",
-            "market.group_size_sd",
-        ),
+        "A buying group must agree (off: it always does).",
+        governs="buyers.consensus_difficulty buyers.weight_consensus buyers.good_consensus market.group_size "
+        "market.group_size_sd",
     )
-    competition: bool = switch(True, doc="Competitors in the choice.", governs=("market.competitor_strength",))
+    competition: bool = switch(True, "Competitors in the choice.", governs="market.competitor_strength")
     no_decision: bool = switch(
         True,
-        doc="No decision in the choice.",
-        governs=(
-            "market.status_quo",
-            "buyers.status_quo_spread",
-            "buyers.weight_insight",
-            "buyers.weight_need",
-            "buyers.prospected_need",
-            "operations.marketing_quality",
-            "structure.telesales_quality",
-        ),
+        "No decision in the choice.",
+        governs="market.status_quo buyers.status_quo_spread buyers.weight_insight buyers.weight_need "
+        "buyers.prospected_need operations.marketing_quality structure.telesales_quality",
     )
     referral: bool = switch(
         True,
-        doc="Satisfied customers raise neighbours' needs.",
-        governs=(
-            "buyers.referral_lift",
-            "buyers.referral_threshold",
-        ),
+        "Satisfied customers raise neighbours' needs.",
+        governs="buyers.referral_lift buyers.referral_threshold",
     )
-    cross_sell: bool = switch(True, doc="Satisfied customers have more needs.", governs=("buyers.cross_sell_lift",))
+    cross_sell: bool = switch(True, "Satisfied customers have more needs.", governs="buyers.cross_sell_lift")
     churn: bool = switch(
         True,
-        doc="Contracts are lost at renewal.",
-        governs=(
-            "buyers.churn_per_year",
-            "buyers.churn_sensitivity",
-            "buyers.churn_from_trust",
-        ),
+        "Contracts are lost at renewal.",
+        governs="buyers.churn_per_year buyers.churn_sensitivity buyers.churn_from_trust",
     )
     delivery: bool = switch(
         False,
-        doc="Limited delivery capacity.",
-        governs=(
-            "organization.delivery_capacity",
-            "organization.minimum_delivery_weeks",
-            "organization.delivery_rest",
-            "organization.delivery_goal_weeks",
-            "organization.capacity_delay_weeks",
-            "organization.company_notices_weeks",
-            "organization.market_notices_weeks",
-            "organization.delay_cost",
-            "organization.delay_dissatisfaction",
-        ),
+        "Limited delivery capacity.",
+        governs="organization.delivery_capacity organization.minimum_delivery_weeks organization.delivery_rest "
+        "organization.delivery_goal_weeks organization.capacity_delay_weeks "
+        "organization.company_notices_weeks organization.market_notices_weeks organization.delay_cost "
+        "organization.delay_dissatisfaction",
     )
     capacity_expansion: bool = switch(
         True,
-        doc="Delivery capacity follows the backlog (off: it is fixed).",
-        governs=(
-            "organization.delivery_goal_weeks",
-            "organization.capacity_delay_weeks",
-        ),
+        "Delivery capacity follows the backlog (off: it is fixed).",
+        governs="organization.delivery_goal_weeks organization.capacity_delay_weeks",
     )
     prospecting: bool = switch(
         True,
-        doc="Prospecting finds needs.",
-        governs=(
-            "operations.needs_per_prospecting_hour",
-            "buyers.prospected_need",
-        ),
+        "Prospecting finds needs.",
+        governs="operations.needs_per_prospecting_hour buyers.prospected_need",
     )
     marketing: bool = switch(
         True,
-        doc="Marketing brings leads.",
-        governs=(
-            "operations.marketing_leads_per_week",
-            "operations.marketing_quality",
-            "operations.marketing_cost_per_lead",
-        ),
+        "Marketing brings leads.",
+        governs="operations.marketing_leads_per_week operations.marketing_quality operations.marketing_cost_per_lead",
     )
-    wip_limit: bool = switch(True, doc="Limits on work in progress are kept.", governs=("operations.wip_limit",))
+    wip_limit: bool = switch(True, "Limits on work in progress are kept.", governs="operations.wip_limit")
     training: bool = switch(
         True,
-        doc="Training.",
-        governs=(
-            "training.hours_per_quarter",
-            "training.gain_per_hour",
-            "training.transfer_alone",
-            "training.transfer_coached",
-            "training.transfer_unwilling",
-            "management.programme_training_hours",
-        ),
+        "Training.",
+        governs="training.hours_per_quarter training.gain_per_hour training.transfer_alone training.transfer_coached "
+        "training.transfer_unwilling management.programme_training_hours",
     )
     training_decay: bool = switch(
         True,
-        doc="Trained method fades.",
-        governs=(
-            "training.half_life_months",
-            "training.reinforcement",
-        ),
+        "Trained method fades.",
+        governs="training.half_life_months training.reinforcement",
     )
-    playbook_ageing: bool = switch(True, doc="The playbook ages.", governs=("training.playbook_ageing",))
+    playbook_ageing: bool = switch(True, "The playbook ages.", governs="training.playbook_ageing")
     coaching: bool = switch(
         True,
-        doc="Coaching.",
-        governs=(
-            "enablement.coaching_hours_per_month",
-            "enablement.coaching_formality",
-            "enablement.coaching_formality_gain",
-            "enablement.adherence_from_coaching",
-            "training.coaching_gain_per_hour",
-            "training.coaching_half_hours",
-            "training.transfer_coached",
-            "training.reinforcement",
-            "motivation.trust_per_coaching_hour",
-            "management.extra_coaching_step",
-            "management.extra_coaching_limit",
-        ),
+        "Coaching.",
+        governs="enablement.coaching_hours_per_month enablement.coaching_formality enablement.coaching_formality_gain "
+        "enablement.adherence_from_coaching training.coaching_gain_per_hour training.coaching_half_hours "
+        "training.transfer_coached training.reinforcement motivation.trust_per_coaching_hour "
+        "management.extra_coaching_step management.extra_coaching_limit",
     )
     field_time: bool = switch(
         True,
-        doc="Managers' field time.",
-        governs=(
-            "structure.field_hours_per_week",
-            "management.understanding_per_dive_hour",
-            "motivation.trust_per_dive_hour",
-        ),
+        "Managers' field time.",
+        governs="structure.field_hours_per_week management.understanding_per_dive_hour motivation.trust_per_dive_hour",
     )
     adoption: bool = switch(
         True,
-        doc="Programmes are carried out as far as managers adopt them.",
-        governs=("management.carried_without_adoption",),
+        "Programmes are carried out as far as managers adopt them.",
+        governs="management.carried_without_adoption",
     )
     misreporting: bool = switch(
         True,
-        doc="Distrust distorts reports.",
-        governs=(
-            "motivation.honesty_floor",
-            "motivation.sandbagging",
-            "operations.distortion",
-        ),
+        "Distrust distorts reports.",
+        governs="motivation.honesty_floor motivation.sandbagging operations.distortion",
     )
-    motivation: bool = switch(True, doc="Motivation moves effort.", governs=("motivation.effort_range",))
-    energy: bool = switch(True, doc="Energy moves conversation value.", governs=("motivation.energy_weight",))
+    motivation: bool = switch(True, "Motivation moves effort.", governs="motivation.effort_range")
+    energy: bool = switch(True, "Energy moves conversation value.", governs="motivation.energy_weight")
     vision: bool = switch(
         True,
-        doc="Goal clarity follows vision and communication.",
-        governs=(
-            "strategy.vision_clarity",
-            "strategy.goal_communication",
-            "strategy.goal_clarity_scale",
-        ),
+        "Goal clarity follows vision and communication.",
+        governs="strategy.vision_clarity strategy.goal_communication strategy.goal_clarity_scale",
     )
-    ratchet: bool = switch(True, doc="Last year's growth raises the target.", governs=("strategy.ratchet",))
-    icp_drift: bool = switch(True, doc="The ideal customer profile drifts.", governs=("strategy.icp_drift",))
-    ramp: bool = switch(
-        True,
-        doc="New reps ramp.",
-        governs=(
-            "talent.ramp_weeks",
-            "talent.ramp_start",
-            "talent.ramp_quota_relief",
-        ),
-    )
+    ratchet: bool = switch(True, "Last year's growth raises the target.", governs="strategy.ratchet")
+    icp_drift: bool = switch(True, "The ideal customer profile drifts.", governs="strategy.icp_drift")
+    ramp: bool = switch(True, "New reps ramp.", governs="talent.ramp_weeks talent.ramp_start talent.ramp_quota_relief")
     attrition: bool = switch(
         True,
-        doc="Reps leave.",
-        governs=(
-            "talent.attrition_sensitivity",
-            "talent.attrition_from_trust",
-            "talent.attrition_from_motivation",
-            "talent.attrition_from_attainment",
-            "talent.content_motivation",
-            "talent.early_attrition",
-            "talent.early_weeks",
-        ),
+        "Reps leave.",
+        governs="talent.attrition_sensitivity talent.attrition_from_trust talent.attrition_from_motivation "
+        "talent.attrition_from_attainment talent.content_motivation talent.early_attrition talent.early_weeks",
     )
-    vacancies: bool = switch(
-        True, doc="Empty seats stay empty for the hiring delay.", governs=("talent.hiring_delay_weeks",)
-    )
+    vacancies: bool = switch(True, "Empty seats stay empty for the hiring delay.", governs="talent.hiring_delay_weeks")
     self_funding: bool = switch(
         False,
-        doc="Training and head-count follow revenue.",
-        governs=(
-            "talent.budget_share",
-            "talent.headcount_adjustment_weeks",
-            "training.budget_share",
-            "structure.overlay_budget_share",
-            "organization.revenue_smoothing",
-        ),
+        "Training and head-count follow revenue.",
+        governs="talent.budget_share talent.headcount_adjustment_weeks training.budget_share "
+        "structure.overlay_budget_share organization.revenue_smoothing",
     )
     certain_wins: bool = switch(
-        False, doc="Every process that ends is won (docking).", alone="on, it takes the place of the whole choice"
+        False, "Every process that ends is won (docking).", alone="on, it takes the place of the whole choice"
     )
     bass_needs: bool = switch(
         False,
-        doc="Needs with hazard p + q F (docking).",
-        governs=(
-            "market.bass_innovation",
-            "market.bass_imitation",
-        ),
+        "Needs with hazard p + q F (docking).",
+        governs="market.bass_innovation market.bass_imitation",
     )
-    poisson_hiring: bool = switch(
-        False, doc="Hires arrive at a fixed rate (docking).", governs=("talent.hires_per_week",)
-    )
+    poisson_hiring: bool = switch(False, "Hires arrive at a fixed rate (docking).", governs="talent.hires_per_week")
     exponential_tenure: bool = switch(
         False,
-        doc="Tenure is exponential by fit (docking).",
-        governs=(
-            "talent.good_fit_share",
-            "talent.good_fit_tenure_weeks",
-            "talent.poor_fit_tenure_weeks",
-        ),
+        "Tenure is exponential by fit (docking).",
+        governs="talent.good_fit_share talent.good_fit_tenure_weeks talent.poor_fit_tenure_weeks",
     )
     partial_capacity: bool = switch(
         False,
-        doc="A short backlog uses part of delivery capacity (docking).",
+        "A short backlog uses part of delivery capacity (docking).",
         alone="the table it reads is the published one (SDF-11)",
     )
     delay_deters_needs: bool = switch(
         False,
-        doc="Needs fall with the delivery delay buyers know of (docking).",
+        "Needs fall with the delivery delay buyers know of (docking).",
         alone="the table it reads is the published one (SDF-05)",
     )
     first_come_first_served: bool = switch(
         False,
-        doc="Product specialists take one job at a time, first come, first served (docking).",
-        governs=(
-            "structure.specialist_pool",
-            "structure.specialist_job_weeks",
-        ),
+        "Product specialists take one job at a time, first come, first served (docking).",
+        governs="structure.specialist_pool structure.specialist_job_weeks",
     )
     retelling: bool = switch(
         False,
-        doc="Each level of management may retell a report wrongly (docking).",
-        governs=("management.retelling_error",),
+        "Each level of management may retell a report wrongly (docking).",
+        governs="management.retelling_error",
     )

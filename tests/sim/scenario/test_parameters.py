@@ -48,7 +48,7 @@ class Canteen(Section):
     """Seats."""
     salt: float = number(1, 0, 2.5, "g / meal", evidence("TRN-01: as taught"), lever="rep")
     """Salt."""
-    open_late: bool = switch(True, doc="Whether it opens in the evening.", alone="it is a canteen")
+    open_late: bool = switch(True, "Whether it opens in the evening.", alone="it is a canteen")
     menu: str = choice("daily", ("daily", "weekly"), derived("Best effort"), doc="Menu.", driver="talent")
     queue: float = hours(0.5, 0, 8, assumed("at noon"), label="queue at noon", per="day")
     """Time lost."""
