@@ -9,7 +9,7 @@ declared in a line, by the helper that knows its kind, unit and bounds:
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,9 @@ CACHE_LINE = 64
 
 
 Kind = Literal["f8", "i8", "i4", "i2"]
+Direction = Literal[-1, 0, 1]
+"""1 where more is better, -1 where less is, 0 where neither is."""
+
 HOURS_PER_WEEK = 168.0
 MOST_MONEY = 1e12
 
@@ -39,6 +42,9 @@ class Field:
         low: Physical lower bound, None if there is none.
         high: Physical upper bound, None if there is none.
         start: Value in a freshly allocated row, within the bounds.
+        label: What a reader sees; the name in words unless given.
+        better: Whether more of it is better.
+        flow: Whether weeks of it add up; by its unit unless given: amounts and counts a week do, hours a week do not.
 
     Raises:
         ValueError: The name is no Python name, the kind is unknown or the start lies outside the bounds.
@@ -51,8 +57,15 @@ class Field:
     low: float | None = None
     high: float | None = None
     start: float = 0
+    label: str = ""
+    better: Direction = 0
+    flow: bool | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "label", self.label or self.name.replace("_", " ").capitalize())
+        if self.flow is None:
+            of, _, per = self.unit.partition(" / ")
+            object.__setattr__(self, "flow", per == "week" and of != "hours")
         if not self.name.isidentifier():
             raise ValueError(f"a field's name must be a Python name, and {self.name!r} is none")
         if self.kind not in ("f8", "i8", "i4", "i2"):
@@ -66,41 +79,50 @@ class Field:
         return bool(above and (self.high is None or value <= self.high))
 
 
+class About(TypedDict, total=False):
+    """What any field may say of itself beside its unit, bounds and meaning, see `Field`."""
+
+    start: float
+    label: str
+    better: Direction
+    flow: bool
+
+
 def number(
-    name: str, unit: str, doc: str, *, low: float | None = None, high: float | None = None, start: float = 0
+    name: str, unit: str, doc: str, *, low: float | None = None, high: float | None = None, **about: Unpack[About]
 ) -> Field:
     """Declare a real number, without bounds unless they are given."""
-    return Field(name, "f8", unit, doc, low, high, start)
+    return Field(name, "f8", unit, doc, low, high, **about)
 
 
-def amount(name: str, unit: str, doc: str, *, high: float, start: float = 0) -> Field:
+def amount(name: str, unit: str, doc: str, *, high: float, **about: Unpack[About]) -> Field:
     """Declare a real number from 0 to a bound."""
-    return Field(name, "f8", unit, doc, 0.0, float(high), start)
+    return Field(name, "f8", unit, doc, 0.0, float(high), **about)
 
 
-def share(name: str, doc: str, *, start: float = 0) -> Field:
+def share(name: str, doc: str, **about: Unpack[About]) -> Field:
     """Declare a part of a whole, from 0 to 1. [share]."""
-    return amount(name, "share", doc, high=1, start=start)
+    return amount(name, "share", doc, high=1, **about)
 
 
-def ratio(name: str, doc: str, *, high: float, start: float = 0) -> Field:
+def ratio(name: str, doc: str, *, high: float, **about: Unpack[About]) -> Field:
     """Declare a number relative to another, from 0 to a bound. [ratio]."""
-    return amount(name, "ratio", doc, high=high, start=start)
+    return amount(name, "ratio", doc, high=high, **about)
 
 
-def hours(name: str, doc: str, *, high: float = HOURS_PER_WEEK, per: str = "week", start: float = 0) -> Field:
+def hours(name: str, doc: str, *, high: float = HOURS_PER_WEEK, per: str = "week", **about: Unpack[About]) -> Field:
     """Declare hours per something, from 0 to a bound; an empty `per` for hours in all. [hours / per]."""
-    return amount(name, f"hours / {per}" if per else "hours", doc, high=high, start=start)
+    return amount(name, f"hours / {per}" if per else "hours", doc, high=high, **about)
 
 
-def money(name: str, doc: str, *, high: float = MOST_MONEY, per: str = "", start: float = 0) -> Field:
+def money(name: str, doc: str, *, high: float = MOST_MONEY, per: str = "", **about: Unpack[About]) -> Field:
     """Declare an amount of money, from 0 to a bound. [currency, or currency / per]."""
-    return amount(name, f"currency / {per}" if per else "currency", doc, high=high, start=start)
+    return amount(name, f"currency / {per}" if per else "currency", doc, high=high, **about)
 
 
-def whole(name: str, unit: str, doc: str, *, kind: Kind = "i8", start: int = 0) -> Field:
+def whole(name: str, unit: str, doc: str, *, kind: Kind = "i8", **about: Unpack[About]) -> Field:
     """Declare a whole number: a count, a week, a bit mask."""
-    return Field(name, kind, unit, doc, start=start)
+    return Field(name, kind, unit, doc, **about)
 
 
 def flag(name: str, doc: str, *, kind: Kind = "i8") -> Field:

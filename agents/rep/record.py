@@ -7,7 +7,7 @@ several holders. The pipeline is a chain of opportunity slots.
 from typing import Literal, NamedTuple
 
 from agents.machinery.codes import KIND_NAMES
-from agents.machinery.record import Record, amount, flag, hours, money, ratio, row, share, whole
+from agents.machinery.record import Direction, Record, amount, flag, hours, money, ratio, row, share, whole
 
 
 class Use(NamedTuple):
@@ -18,25 +18,32 @@ class Use(NamedTuple):
         label: What charts call it.
         doc: What the hours are for.
         kind: Whether they reach a buyer ("customer"), do not ("internal"), or are not worked ("unused").
+        better: 1 if more of them is better, -1 if less is, 0 if neither.
     """
 
     name: str
     label: str
     doc: str
     kind: Literal["customer", "internal", "unused"] = "internal"
+    better: Direction = -1
+
+    @property
+    def measure(self) -> str:
+        """Label of its weekly measure."""
+        return f"Hours {'' if self.kind == 'unused' else 'on '}{self.label.lower()}"
 
 
 USES = (
-    Use("hours_opportunities", "Open opportunities", "Hours for open opportunities.", "customer"),
-    Use("hours_prospecting", "Prospecting", "Hours of prospecting.", "customer"),
-    Use("hours_growth", "Tending customers", "Hours tending customers.", "customer"),
+    Use("hours_opportunities", "Open opportunities", "Hours for open opportunities.", "customer", 1),
+    Use("hours_prospecting", "Prospecting", "Hours of prospecting.", "customer", 1),
+    Use("hours_growth", "Tending customers", "Hours tending customers.", "customer", 1),
     Use("hours_admin", "Administration", "Administration and internal meetings."),
     Use("hours_reporting", "Reporting", "Reports and forecasts."),
     Use("hours_inspection", "Inspection", "Being inspected."),
     Use("hours_coordination", "Coordination", "Staying in step with colleagues on deals."),
     Use("hours_switching", "Switching", "Switching between opportunities."),
-    Use("hours_training", "Training", "In training."),
-    Use("hours_coaching", "Coaching", "Being coached."),
+    Use("hours_training", "Training", "In training.", better=0),
+    Use("hours_coaching", "Coaching", "Being coached.", better=0),
     Use("hours_unused", "Not used", "Hours an unmotivated rep does not use.", "unused"),
 )
 """Every use of a rep's hours, declared once: rules, measures, checks and charts take them from here."""
@@ -54,19 +61,24 @@ REPS = Record(
     [
         row("manager", "managers", "Front-line manager of the seat."),
         row("first_account", "buyers", "First account of the territory."),
-        whole("n_accounts", "accounts", "Accounts of the territory."),
+        whole("n_accounts", "accounts", "Accounts of the territory.", label="Accounts"),
         ratio("potential", "Potential of the territory relative to the mean; 0 is drawn.", high=1e6),
-        money("territory", "Bookings the territory brings at the force's usual win rate.", per="quarter"),
+        money(
+            "territory",
+            "Bookings the territory brings at the force's usual win rate.",
+            per="quarter",
+            label="Territory brings",
+        ),
         flag("idle", "A seat outside the model, for tests: no accounts, no quota, no pay."),
         flag("active", "Whether the seat is filled."),
         flag("good_fit", "Whether the holder suits the job (exponential tenure only)."),
         flag("appointed", "Whether a Poisson hire is due for the seat."),
         money("annual_quota", "Quota of the year.", per="year", high=1e13),
         flag("planned", "Whether the seat is in the head-count plan."),
-        whole("vacant_weeks", "weeks", "Weeks the seat has been empty."),
-        whole("holder", "count", "How many people have held the seat."),
+        whole("vacant_weeks", "weeks", "Weeks the seat has been empty.", label="Weeks vacant"),
+        whole("holder", "count", "How many people have held the seat.", label="Holders so far"),
         flag("left", "Whether the holder left this week."),
-        whole("tenure", "weeks", "Weeks the holder has been here."),
+        whole("tenure", "weeks", "Weeks the holder has been here.", label="Weeks here"),
         ratio("art_pipeline", "Innate gift for filling the pipeline; mean 1.", high=1e3, start=1.0),
         ratio("art_conversation", "Innate gift for conversation; mean 1.", high=1e3, start=1.0),
         ratio("art_driving", "Innate gift for driving opportunities; mean 1.", high=1e3, start=1.0),
@@ -76,30 +88,69 @@ REPS = Record(
         share("method_driving", "Trained method of driving opportunities."),
         share("method_growth", "Trained method of growing accounts."),
         share("closing", "Trained closing tactics."),
-        share("adherence", "How far the playbook is followed.", start=0.5),
-        ratio("capability_pipeline", "Capability in use for filling the pipeline; 1 is usual.", high=1e3, start=1.0),
-        ratio("capability_conversation", "Capability in use for conversation; 1 is usual.", high=1e3, start=1.0),
-        ratio("capability_driving", "Capability in use for driving; 1 is usual.", high=1e3, start=1.0),
-        ratio("capability_growth", "Capability in use for growing accounts; 1 is usual.", high=1e3, start=1.0),
-        share("latent", "Method the playbook would allow and that is not in use."),
+        share("adherence", "How far the playbook is followed.", start=0.5, label="Follows the playbook", better=1),
+        ratio(
+            "capability_pipeline",
+            "Capability in use for filling the pipeline; 1 is usual.",
+            high=1e3,
+            start=1.0,
+            label="Filling the pipeline",
+            better=1,
+        ),
+        ratio(
+            "capability_conversation",
+            "Capability in use for conversation; 1 is usual.",
+            high=1e3,
+            start=1.0,
+            label="Conversation",
+            better=1,
+        ),
+        ratio(
+            "capability_driving",
+            "Capability in use for driving; 1 is usual.",
+            high=1e3,
+            start=1.0,
+            label="Driving opportunities",
+            better=1,
+        ),
+        ratio(
+            "capability_growth",
+            "Capability in use for growing accounts; 1 is usual.",
+            high=1e3,
+            start=1.0,
+            label="Growing accounts",
+            better=1,
+        ),
+        share(
+            "latent", "Method the playbook would allow and that is not in use.", label="Method not in use", better=-1
+        ),
         ratio("conversation_power", "Capability x energy brought to a conversation.", high=1e3, start=1.0),
-        share("rep_trust", "Trust in management.", start=0.6),
-        share("honesty", "Probability of reporting a true reason.", start=0.6),
-        share("goal_clarity", "How well goals are understood.", start=0.5),
-        share("motivation", "Motivation.", start=0.7),
-        share("energy", "Energy.", start=0.9),
+        share("rep_trust", "Trust in management.", start=0.6, label="Trust", better=1),
+        share("honesty", "Probability of reporting a true reason.", start=0.6, better=1),
+        share("goal_clarity", "How well goals are understood.", start=0.5, better=1),
+        share("motivation", "Motivation.", start=0.7, better=1),
+        share("energy", "Energy.", start=0.9, better=1),
         money("quota", "Quota of a quarter.", per="quarter"),
         money("booked", "Booked this week."),
-        money("booked_quarter", "Booked this quarter so far."),
+        money("booked_quarter", "Booked this quarter so far.", label="Booked so far", better=1),
         money("booked_year", "Booked this year so far."),
         money("quota_year", "Quota of the quarters of this year that have ended.", high=1e13),
-        ratio("attainment", "Bookings over quota of the last quarter.", high=1e6, start=1.0),
+        ratio(
+            "attainment",
+            "Bookings over quota of the last quarter.",
+            high=1e6,
+            start=1.0,
+            label="Attainment, last quarter",
+            better=1,
+        ),
         money("expected", "What the rep has learned to expect of own week.", per="week"),
         money("feasible", "Target the rep held feasible at the last quarter's end.", per="quarter"),
         whole("first_open", "row", "First opportunity of the pipeline, -1 for none.", start=-1),
-        whole("n_open", "opportunities", "Open opportunities."),
+        whole("n_open", "opportunities", "Open opportunities.", label="Open opportunities"),
         whole("customers_seen", "accounts", "Accounts with something installed as the week began."),
-        whole("n_customers", "accounts", "Accounts with something installed, as last booked."),
+        whole(
+            "n_customers", "accounts", "Accounts with something installed, as last booked.", label="Customers", better=1
+        ),
         money("pipeline_value", "Amount of open opportunities, weighted by logged stage."),
         money("usual_score", "Mean expected value of the deals pursued."),
         amount("extra_faces", "people", "Mean number of specialists on the rep's deals.", high=len(KIND_NAMES)),

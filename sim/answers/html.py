@@ -22,7 +22,9 @@ from sim.answers.figures import (
     losses_chart,
     stages_chart,
 )
+from sim.measures.wheel import STAGES
 from sim.measures.words import amount, interval, title_of, years
+from sim.scenario.measures import WEEKLY_MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,21 +34,8 @@ if TYPE_CHECKING:
     from sim.answers.compare.material import Material
     from sim.scenario.scenario import Scenario
 
-STAGES = (
-    ("capability", "Capability in use"),
-    ("experience", "Buyers' experience"),
-    ("access", "Access granted"),
-    ("preference", "Preference to buy"),
-    ("results", "Client results"),
-)
-QUARTERLY = (
-    ("bookings", "Bookings a quarter", "currency", "Contract value signed in a quarter, all reps."),
-    ("attainment", "Attainment", "share", "Bookings over quota of the same quarter."),
-)
-LINES = (
-    ("rep_trust", "Reps' trust in management", "share", "Trust that a rep has in management, 0 to 100%."),
-    ("buyer_trust", "Buyers' trust", "share", "Accounts' trust in the seller's company, 0 to 100%."),
-)
+QUARTERLY = ("bookings", "attainment")
+LINES = ("rep_trust", "buyer_trust")
 
 
 @dataclass(frozen=True)
@@ -179,18 +168,20 @@ def pictures(material: Material) -> Iterator[ReportPicture]:
     """Draw every figure for which there is something to draw."""
     weekly, cases = material.weekly, material.all_cases
     known = set(weekly["measure"]) if len(weekly) else set()
-    for measure, title, unit, caption in QUARTERLY if len(material.quarterly) else ():
-        label = f"{title} ({material.currency})" if unit == "currency" else title
-        yield ReportPicture(line_chart(material.quarterly, measure, cases, label, unit, window=1), caption)
-    for measure, title, unit, caption in LINES:
-        if measure in known:
-            yield ReportPicture(line_chart(weekly, measure, cases, title, unit), caption)
+    for one in map(WEEKLY_MEASURES.__getitem__, QUARTERLY if len(material.quarterly) else ()):
+        title = f"{one.label} a quarter ({material.currency})" if one.flow else f"{one.label} by quarter"
+        chart = line_chart(material.quarterly, one.name, cases, title, one.unit, window=1)
+        yield ReportPicture(chart, f"{title}. {one.doc}")
+    for one in map(WEEKLY_MEASURES.__getitem__, LINES):
+        if one.name in known:
+            yield ReportPicture(line_chart(weekly, one.name, cases, one.label, one.unit), f"{one.label}. {one.doc}")
     if any(use in known for use in palette.HOURS):
         caption = "A rep's week by use. Blue reaches customers, green is learning, red to yellow is internal friction."
         yield ReportPicture(hours_chart(weekly, cases), caption, wide=True)
-    if all(measure in known for measure, _ in STAGES):
+    stages = [(column, WEEKLY_MEASURES[column].label) for _, column in STAGES["sales"]]
+    if all(measure in known for measure, _ in stages):
         caption = "The five stages of the sales flywheel; 100 is the mean as is over the first quarter."
-        yield ReportPicture(stages_chart(weekly, cases, STAGES), caption, wide=True)
+        yield ReportPicture(stages_chart(weekly, cases, stages), caption, wide=True)
     if len(material.losses):
         caption = "Why opportunities were lost: share by true reason, and by the reason reported."
         yield ReportPicture(losses_chart(material.losses, cases), caption, wide=True)

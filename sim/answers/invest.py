@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter
 from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
 from sim.answers.figures import compact
 from sim.answers.palette import AS_IS, BLUE, GREEN, INK, MUTED, ORANGE, PAPER
-from sim.measures.words import MINUS, amount, interval, listed, percent, years
+from sim.measures.words import MINUS, amount, interval, listed, percent, short_unit, years
 from sim.questions.invest.cost import GROWTH, SPECIALISTS
 from sim.questions.invest.runs import LOOP_GAIN
 
@@ -98,7 +98,7 @@ def _price(found: Investment, mix: Mix) -> str:
 
 
 def _goal(found: Investment) -> str:
-    label = found.goal.label
+    label = found.goal.label.lower()
     label = f"the {label}" if found.goal.name == LOOP_GAIN else label
     return f"{label} over {years(found.weeks)}" if found.goal.name in _SUMS else label
 
@@ -339,7 +339,7 @@ def _parts(figure: Figure, found: Investment) -> None:
 def _certainty(figure: Figure, found: Investment) -> None:
     """Draw the improvement in each replicate, sorted, for recommendation and runner-up."""
     ax = figure.subplots()
-    table, sign = found.replicates, found.goal.sign
+    table, sign = found.replicates, found.goal.better
     named = [("recommendation", GREEN, "Recommended"), ("runner_up", ORANGE, "Runner-up")]
     for column, colour, label in named:
         if column not in table:
@@ -364,8 +364,8 @@ def _improvement_axis(axis: Any, found: Investment) -> None:
 
 def _unit(found: Investment) -> str:
     """Unit of an improvement, after a comma."""
-    unit = {"share": "points", "ratio": "", "1": ""}.get(found.goal.unit, found.goal.unit)
-    return f", {unit.replace('currency', found.scenario.currency)}" if unit else ""
+    unit = short_unit(found.goal.unit, found.scenario.currency, signed=True)
+    return f", {unit}" if unit else ""
 
 
 def _money(found: Investment, value: float) -> str:

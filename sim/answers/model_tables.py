@@ -15,15 +15,17 @@ from agents.machinery.state import State
 from agents.schedule import PHASES, in_words, writers
 from sim.answers.markdown import table
 from sim.engine.state import RECORDS
+from sim.measures.words import BETTER
 from sim.scenario.errors import InputError, nearest
-from sim.scenario.measures import MEASURES
+from sim.scenario.measures import DERIVED, MEASURES
 from sim.scenario.parameters import by_name, sections
 from sim.scenario.parameters.base import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from agents.machinery.record import Field
+    from sim.scenario.measures import Measure
     from sim.scenario.parameters.base import Parameter
 
 DOCUMENT = Path("docs/model.md")
@@ -185,8 +187,16 @@ def mechanisms() -> str:
 
 def measures() -> str:
     """Every headline measure."""
-    better = {1: "more", -1: "less", 0: ""}
-    rows = [(f"`{one.name}`", one.doc, one.unit, better[one.better]) for one in MEASURES.values()]
+    return _measure_table(MEASURES)
+
+
+def derived() -> str:
+    """Every measure of a week that is made of fields of the weekly record."""
+    return _measure_table(DERIVED)
+
+
+def _measure_table(found: Mapping[str, Measure]) -> str:
+    rows = [(f"`{one.name}`", one.doc, one.unit, BETTER[one.better]) for one in found.values()]
     return table(("measure", "definition", "unit", "better"), rows)
 
 
@@ -205,7 +215,7 @@ def sources() -> str:
 
 BLOCKS: dict[str, Callable[[], str]] = {
     one.__name__: one
-    for one in (entities, schedule, writes, chance, submodels, sources, parameters, mechanisms, measures)
+    for one in (entities, schedule, writes, chance, submodels, sources, parameters, mechanisms, measures, derived)
 }
 """Generated tables by the name in their marker."""
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.answers.compare.gather import WEEKS_PER_QUARTER, measure_infos
+from sim.answers.compare.gather import WEEKS_PER_QUARTER
 from sim.answers.compare.material import AS_IS, Material, loss_shares
 from sim.answers.html import basis, pictures, render
 from sim.measures.words import amount, years
+from sim.scenario.measures import MEASURES
+from sim.studies.bands import MEASURED, quarterly_values, weekly_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +30,7 @@ def run_html(run: Run, command: str, versions: Mapping[str, str]) -> str:
     material = material_of_run(run, command, versions)
     name = run.scenario.title or run.scenario.name
     summary = [
-        (one.label, one.definition, amount(run.summary[key], one.unit, run.scenario.currency))
+        (one.label, one.doc, amount(run.summary[key], one.unit, run.scenario.currency))
         for key, one in material.measures.items()
     ]
     return render(
@@ -54,7 +56,7 @@ def material_of_run(run: Run, command: str, versions: Mapping[str, str]) -> Mate
         scenario=run.scenario,
         cases={},
         main="net_contribution",
-        measures=measure_infos(),
+        measures=MEASURES,
         weeks=run.weeks,
         seeds=[run.seed],
         table=empty,
@@ -69,16 +71,9 @@ def material_of_run(run: Run, command: str, versions: Mapping[str, str]) -> Mate
 
 
 def _quarterly(run: Run) -> pd.DataFrame:
-    """Bookings and attainment by complete quarter, at its middle week."""
-    quarters = run.weeks // WEEKS_PER_QUARTER
-    weekly = run.weekly[["bookings", "quota"]].iloc[: quarters * WEEKS_PER_QUARTER]
-    sums = weekly.groupby(weekly.index // WEEKS_PER_QUARTER).sum()
-    values = pd.DataFrame(
-        {
-            "week": sums.index * WEEKS_PER_QUARTER + WEEKS_PER_QUARTER / 2,
-            "bookings": sums["bookings"],
-            "attainment": sums["bookings"] / sums["quota"].where(sums["quota"] > 0),
-        }
-    )
-    long = values.melt(id_vars="week", var_name="measure", value_name="mean").assign(case=AS_IS)
+    """Every measure by complete quarter, at its middle week."""
+    quarters = quarterly_values(weekly_values(run.world.weekly())).T
+    wide = pd.DataFrame(quarters, columns=list(MEASURED))
+    wide["week"] = wide.index * WEEKS_PER_QUARTER + WEEKS_PER_QUARTER / 2
+    long = wide.melt(id_vars="week", var_name="measure", value_name="mean").assign(case=AS_IS)
     return long.assign(low=long["mean"], high=long["mean"])

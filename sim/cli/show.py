@@ -1,4 +1,4 @@
-"""Commands that look things up: scenarios, parameters, check, new, diff, schedule, schema."""
+"""Commands that look things up: scenarios, parameters, measures, check, new, diff, schedule, schema."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +17,7 @@ PANEL = "Look things up"
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (scenarios, parameters, check, new, diff, schedule, schema):
+    for command in (scenarios, parameters, measures, check, new, diff, schedule, schema):
         app.command(rich_help_panel=PANEL)(command)
 
 
@@ -158,6 +158,32 @@ def _explain(item: "Parameter") -> None:
     rows += [("does nothing without", name) for name in needed]
     rows += [("evidence", f"{row.id}: {row.quantity}, {row.source} ({row.year})") for row in cited(item.source)]
     show_table(item.dotted, ("", ""), rows)
+
+
+def measures(
+    over: Annotated[
+        str, typer.Argument(help="Only those over a run, a week or a quarter.", metavar="[OVER]", show_default=False)
+    ] = "",
+) -> None:
+    """List what is measured: over a whole run, by week, and by quarter of each rep and manager.
+
+    For example:
+
+      flywheel measures week
+    """
+    from sim.measures.words import BETTER  # noqa: PLC0415
+    from sim.scenario.measures import EVERY_MEASURE  # noqa: PLC0415 - commands import what they need
+
+    spans = sorted({span.partition(",")[0] for span in EVERY_MEASURE})
+    if over and over not in spans:
+        raise InputError(f"nothing is measured over {over}; it must be one of {', '.join(spans)}")
+    rows = [
+        (one.name, one.label, span, one.unit, BETTER[one.better], one.doc)
+        for span, found in EVERY_MEASURE.items()
+        if not over or span.partition(",")[0] == over
+        for one in found.values()
+    ]
+    show_table("", ("measure", "label", "over", "unit", "better", "definition"), rows)
 
 
 def check(

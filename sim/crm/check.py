@@ -22,16 +22,6 @@ TOLERANCE = 0.1
 
 COLUMNS = ("measure", "unit", "data", "model", "low", "high", "difference", "fitted", "verdict")
 
-LABELS = {
-    "win_rate_qualified": "Win rate on closed",
-    "cycle_closed_days": "Median cycle, all closed",
-    "cycle_days": "Median cycle, won",
-    "won_per_year": "Won",
-    "bookings_per_quarter": "Bookings",
-    "top20_share": "Bookings of the best fifth of sellers",
-}
-"""What a reader sees instead of a measure's name."""
-
 
 @dataclass(frozen=True, slots=True)
 class ExportTarget:
@@ -133,7 +123,7 @@ def check_texts(table: pd.DataFrame) -> pd.DataFrame:
     rows = table.to_dict("records")
     return pd.DataFrame(
         {
-            "Measure": [f"{_label(str(row['measure']))} ({row['unit']})" for row in rows],
+            "Measure": [f"{MEASURES[str(row['measure'])].label} ({row['unit']})" for row in rows],
             "Data": [_number(row["data"]) for row in rows],
             "Model": [_number(row["model"]) for row in rows],
             "Difference": [f"{row['difference']:+.1%}" if math.isfinite(row["difference"]) else "-" for row in rows],
@@ -141,10 +131,6 @@ def check_texts(table: pd.DataFrame) -> pd.DataFrame:
             "Verdict": [f"{row['verdict']} ({'fitted' if row['fitted'] else 'not fitted'})" for row in rows],
         }
     )
-
-
-def _label(measure: str) -> str:
-    return LABELS.get(measure, measure.replace("_", " ").capitalize())
 
 
 def _number(value: float) -> str:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.machinery.codes import STATUS, Kind, Origin, Outcome, Reason
-from agents.rep.record import CUSTOMER_HOURS, INTERNAL_HOURS
 from sim.engine.names import buyer_names, line_names, manager_names, rep_names
 from sim.engine.world import World
+from sim.measures.weekly import by_week
 from sim.measures.wheel import Momentum
 from sim.measures.whole_run import summary_of
 from sim.scenario.errors import InputError
+from sim.scenario.measures import WEEKLY_MEASURES
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -74,22 +75,13 @@ class Run:
 
     @cached_property
     def weekly(self) -> pd.DataFrame:
-        """Measures by week, from week 0 with its date. [weeks x measures], units as in `WEEKLY`.
-
-        Beside the record's fields: `attainment` (bookings / quota), `win_rate` (won / closed), `customer_hours` and
-        `internal_hours` (hours / rep / week).
-        """
+        """Every measure of `sim.scenario.measures.WEEKLY_MEASURES` by week, with its date. [weeks x measures]."""
         import pandas as pd  # noqa: PLC0415 - slow to import, and batches do without
 
         rows = self.world.weekly()
-        frame = pd.DataFrame({name: rows[name] for name in rows.dtype.names or () if name != "week"})
+        frame = pd.DataFrame({name: by_week(rows, one) for name, one in WEEKLY_MEASURES.items()})
         frame.index.name = "week"
         frame.insert(0, "date", self._dates(np.arange(self.weeks)))
-        frame["attainment"] = frame["bookings"] / frame["quota"].where(frame["quota"] > 0)
-        closed = frame["won"] + frame["lost"] + frame["no_decision"]
-        frame["win_rate"] = frame["won"] / closed.where(closed > 0)
-        frame["customer_hours"] = frame[list(CUSTOMER_HOURS)].sum(axis=1)
-        frame["internal_hours"] = frame[list(INTERNAL_HOURS)].sum(axis=1)
         return frame
 
     @cached_property

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from agents.machinery.formulas import forgetting, half_saturated
 from agents.machinery.rule import uncompiled
-from agents.rep.record import CUSTOMER_HOURS
+from sim.measures.weekly import Floats, by_week
+from sim.scenario.measures import WEEKLY_MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from agents.machinery.record import Rows
     from sim.engine.world import World
     from sim.scenario.scenario import Scenario
-
-Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 STAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "sales": (
@@ -50,30 +49,17 @@ STAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("customer time", "customer_hours"),
     ),
 }
-"""Name and weekly series of each stage of each flywheel; `series` has those that are no weekly measure."""
+"""Name and weekly measure of each stage of each flywheel."""
 
 CAUSES = ("coordination", "forgetting", "distrust", "churn", "misalignment", "waiting")
 """Causes of friction."""
 
 
 def series(weekly: Rows, name: str) -> Floats:
-    """One weekly series. [weeks].
-
-    Beside the fields of the record: `customer_hours` (all three uses), `potential_in_use` = (playbook - latent) /
-    playbook, `attainment` = bookings / quota over the last 13 weeks, `distrust` = 1 - reps' trust, `false_reports` =
-    1 - honesty.
-    """
-    if name == "customer_hours":
-        total: Floats = np.sum([weekly[one] for one in CUSTOMER_HOURS], axis=0)
-        return total
-    if name == "potential_in_use":
-        return 1.0 - _ratio(weekly["latent"], weekly["playbook"])
+    """A weekly measure, attainment over the last 13 weeks; 0 where there is nothing to divide by. [weeks]."""
     if name == "attainment":
         return _ratio(_last_quarter(weekly["bookings"]), _last_quarter(weekly["quota"]))
-    if name in ("distrust", "false_reports"):
-        return 1.0 - weekly["rep_trust" if name == "distrust" else "honesty"]
-    values: Floats = weekly[name].astype(float)
-    return values
+    return by_week(weekly, WEEKLY_MEASURES[name], nothing=0.0)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Measures of a whole run: each a number with a unit, a definition and the direction that is better."""
+"""The arithmetic of measures of a whole run; `sim.scenario.measures` declares them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from agents.machinery.record import Rows
     from sim.engine.world import Quarter, World
+    from sim.scenario.measures import Measure
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,12 @@ class Past:
         """Mean of a weekly measure over the run; nan for a run of no weeks."""
         return ratio(self.sum(name), len(self.weekly))
 
+    def over(self, measure: Measure) -> float:
+        """A weekly measure over the run: sum of a flow, total over total of a quotient, else mean."""
+        if measure.flow:
+            return self.sum(*measure.parts)
+        return ratio(self.sum(*measure.parts), self.sum(*measure.whole) if measure.whole else len(self.weekly))
+
     def end(self, name: str) -> float:
         """A weekly measure in the last week; nan for a run of no weeks."""
         return float(self.weekly[name][-1]) if len(self.weekly) else float("nan")
@@ -79,7 +86,7 @@ class Past:
 def summary_of(world: World) -> dict[str, float]:
     """Compute every headline measure of a world's run so far."""
     past = Past.of(world)
-    return {name: measured(name, past) for name in MEASURES}
+    return {name: measured(one, past) for name, one in MEASURES.items()}
 
 
 def ratio(part: float, whole: float) -> float:
@@ -87,9 +94,10 @@ def ratio(part: float, whole: float) -> float:
     return part / whole if whole else float("nan")
 
 
-def measured(name: str, past: Past) -> float:
-    """Compute one headline measure; nan where it is not defined, such as a win rate without a closed deal."""
-    return float(_ARITHMETIC[name](past))
+def measured(measure: Measure, past: Past) -> float:
+    """Compute one measure; nan where it is not defined, such as a win rate without a closed deal."""
+    own = _ARITHMETIC.get(measure.name)
+    return float(own(past) if own else past.over(measure))
 
 
 def grouped_median(weeks: Rows) -> float:
@@ -99,18 +107,6 @@ def grouped_median(weeks: Rows) -> float:
     middle = float(np.sort(weeks)[len(weeks) // 2])
     below, equal = float(np.sum(weeks < middle)), float(np.sum(weeks == middle))
     return middle - 0.5 + (len(weeks) / 2.0 - below) / equal
-
-
-def _total(name: str) -> Callable[[Past], float]:
-    return lambda past: past.sum(name)
-
-
-def _mean(name: str) -> Callable[[Past], float]:
-    return lambda past: past.mean(name)
-
-
-def _last(name: str) -> Callable[[Past], float]:
-    return lambda past: past.end(name)
 
 
 def _share_at_quota(past: Past) -> float:
@@ -151,12 +147,8 @@ def _selling_share(past: Past) -> float:
 
 
 _ARITHMETIC: dict[str, Callable[[Past], float]] = {
-    "net_contribution": _total("net_contribution"),
-    "bookings": _total("bookings"),
     "bookings_per_quarter": lambda past: ratio(past.sum("bookings") * WEEKS_PER_QUARTER, len(past.weekly)),
-    "renewed": _total("renewed"),
-    "recurring_end": _last("recurring"),
-    "cost": _total("cost"),
+    "recurring_end": lambda past: past.end("recurring"),
     "sales_efficiency": lambda past: ratio(past.sum("bookings", "renewed"), past.sum("cost")),
     "win_rate": lambda past: ratio(len(past.won("closed")), len(past.deals)),
     "win_rate_qualified": lambda past: ratio(
@@ -165,7 +157,6 @@ _ARITHMETIC: dict[str, Callable[[Past], float]] = {
     "no_decision_rate": lambda past: ratio(int(np.sum(past.deals["outcome"] == OUTCOME.NO_DECISION)), len(past.deals)),
     "loss_rate": lambda past: ratio(int(np.sum(past.deals["outcome"] == OUTCOME.LOST)), len(past.deals)),
     "won_per_year": lambda past: ratio(len(past.won("closed")) * WEEKS_PER_YEAR, len(past.weekly)),
-    "attainment": lambda past: ratio(past.sum("bookings"), past.sum("quota")),
     "share_at_quota": _share_at_quota,
     "median_attainment": _median_attainment,
     "cycle_days": _cycle_days,
@@ -174,18 +165,10 @@ _ARITHMETIC: dict[str, Callable[[Past], float]] = {
     "bookings_per_rep_year": lambda past: ratio(past.sum("bookings") * WEEKS_PER_YEAR, past.sum("reps")),
     "top20_share": _top20_share,
     "selling_share": _selling_share,
-    "coordination_hours": _mean("hours_coordination"),
+    "coordination_hours": lambda past: past.mean("hours_coordination"),
     "opportunities_per_rep": lambda past: ratio(past.sum("opportunities"), past.sum("reps")),
-    "rep_trust": _mean("rep_trust"),
-    "honesty": _mean("honesty"),
-    "buyer_trust": _mean("buyer_trust"),
-    "satisfaction": _mean("satisfaction"),
     "turnover": lambda past: ratio(past.sum("leavers") * WEEKS_PER_YEAR, past.sum("reps")),
     "churn_rate": lambda past: ratio(past.sum("churned"), past.sum("churned", "renewed")),
-    "perception_error": _mean("perception_error"),
-    "understanding": _mean("understanding"),
     "overlay_ratio_end": lambda past: ratio(past.end("specialists"), past.end("reps")),
-    "external_reported_share": lambda past: ratio(past.sum("external_reported"), past.sum("losses_known")),
-    "external_true_share": lambda past: ratio(past.sum("external_true"), past.sum("losses_known")),
 }
-"""How each headline measure is computed."""
+"""How each headline measure is computed that is not simply a weekly one over the run."""

@@ -6,6 +6,9 @@ import math
 
 MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EN DASH}"
+BETTER = {1: "more", -1: "less", 0: ""}
+"""What is better of a measure, in a word."""
+
 SCALES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 
 
@@ -52,6 +55,27 @@ def percent(value: float, *, signed: bool = True) -> str:
     sign = MINUS if value < 0 else "+" if signed else ""
     text = f"{abs(value) * 100:.1f}"
     return f"{'' if float(text) == 0 else sign}{text}%"
+
+
+_SHORT = {"hours": "h", "opportunities": "deals"}
+
+
+def short_unit(unit: str, currency: str = "currency", *, signed: bool = False) -> str:
+    """Write a unit as briefly as tiles and axes need it; nothing for a pure number.
+
+    Args:
+        unit: Unit of a measure or a parameter.
+        currency: Label of all amounts.
+        signed: Whether it is that of a difference: points, where it is one of shares.
+    """
+    if unit == "share":
+        return "points" if signed else "%"
+    if unit in ("", "1", "ratio"):
+        return ""
+    if unit == "specialists":
+        return "people"
+    of, slash, per = unit.replace("currency", currency, 1).partition(" / ")
+    return f"{_SHORT.get(of, of)}{slash}{per}"
 
 
 def interval(low: float, high: float, unit: str, currency: str, *, signed: bool = False) -> str:

@@ -1,172 +1,182 @@
-"""Measures of a whole run: what each is called, its unit, its definition; `sim.measures.whole_run` computes them.
+"""Every measure: what it is called, its unit, its definition and whether more of it is better.
 
-They are declared here because scenario files name them: `[[data_checks]]` hold measures of a CRM export.
+Measures of a week and of a quarter are fields of the agents' records and declared there; derived ones are sums and
+quotients of a week's. Measures of a whole run are declared here, because scenario files name them: `[[data_checks]]`
+hold measures of a CRM export. The arithmetic is in `sim.measures`.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from agents.manager.record import MANAGERS
+from agents.organization.measuring import WEEKLY
+from agents.rep.record import CUSTOMER_HOURS, HOURS, INTERNAL_HOURS, REPS
+
+if TYPE_CHECKING:
+    from agents.machinery.record import Direction, Record
+
+Span = Literal["week", "quarter", "run"]
 
 
-class Measure(NamedTuple):
-    """One headline measure of a run.
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Something that is measured.
 
     Attributes:
-        name: Key in `run.summary`.
-        label: What a reader sees.
-        unit: Its unit.
+        name: Key in the tables of a run.
+        unit: Its unit; shares are from 0 to 1.
         doc: Its definition.
         better: 1 if more is better, -1 if less is, 0 if neither.
+        label: What a reader sees; the name in words unless given.
+        span: What it is measured over.
+        flow: Whether weeks of it add up.
+        parts: Fields of the weekly record that are added up.
+        whole: Fields whose sum the parts are divided by; none where it is no quotient.
+        each_rep: Whether the parts are means over reps that have to be added up over them first.
+        rest: Whether it is what the parts leave of 1.
     """
 
     name: str
-    label: str
     unit: str
     doc: str
-    better: int = 0
+    better: Direction = 0
+    label: str = ""
+    span: Span = "run"
+    flow: bool = False
+    parts: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    each_rep: bool = False
+    rest: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", self.label or self.name.replace("_", " ").capitalize())
+
+    @property
+    def total_unit(self) -> str:
+        """Unit of a sum of weeks, for a flow; else its own."""
+        return self.unit.removesuffix(" / week") if self.flow else self.unit
 
 
-_DECLARED = (
-    Measure(
-        "net_contribution",
-        "Net contribution",
-        "currency",
-        "Gross margin x (bookings + renewals) - all sales cost.",
-        better=1,
-    ),
-    Measure("bookings", "Bookings", "currency", "Annual contract value of all orders signed.", better=1),
-    Measure(
-        "bookings_per_quarter",
-        "Bookings per quarter",
-        "currency / quarter",
-        "Bookings / quarter of 13 weeks.",
-        better=1,
-    ),
-    Measure("renewed", "Renewals", "currency", "Contract value renewed.", better=1),
-    Measure(
-        "recurring_end",
-        "Recurring revenue at the end",
-        "currency / year",
-        "Recurring revenue in the last week.",
-        better=1,
-    ),
-    Measure("cost", "Sales cost", "currency", "All sales cost.", better=-1),
-    Measure("sales_efficiency", "Sales efficiency", "ratio", "(Bookings + renewals) / sales cost.", better=1),
-    Measure("win_rate", "Win rate", "share", "Won / all closed opportunities, the disqualified included.", better=1),
-    Measure(
-        "win_rate_qualified",
-        "Win rate qualified",
-        "share",
-        "Won / closed opportunities that were not disqualified.",
-        better=1,
-    ),
-    Measure(
-        "no_decision_rate",
-        "No decision rate",
-        "share",
-        "Ended in no decision / all closed opportunities, the disqualified included.",
-        better=-1,
-    ),
-    Measure("loss_rate", "Loss rate", "share", "Lost to a competitor / all closed opportunities.", better=-1),
-    Measure("won_per_year", "Won per year", "opportunities / year", "Opportunities won a year.", better=1),
-    Measure("attainment", "Attainment", "ratio", "Bookings / quota over the whole run.", better=1),
-    Measure(
-        "share_at_quota",
-        "Reps at quota",
-        "share",
-        "Share of reps whose year's bookings reach the year's quota, mean over complete years.",
-        better=1,
-    ),
-    Measure(
-        "median_attainment",
-        "Median attainment",
-        "ratio",
-        "Median over reps of the year's bookings / the year's quota, mean over complete years.",
-        better=1,
-    ),
-    Measure(
-        "cycle_days", "Sales cycle", "days", "Median time from the need to the order, of opportunities won.", better=-1
-    ),
-    Measure(
-        "cycle_closed_days",
-        "Cycle closed days",
-        "days",
-        "Median time from the need to its end, of closed opportunities not disqualified, interpolated within its week.",
-        better=-1,
-    ),
-    Measure("deal_size", "Deal size", "currency", "Mean amount of opportunities won.", better=1),
-    Measure(
-        "bookings_per_rep_year",
-        "Bookings per rep and year",
-        "currency / rep / year",
-        "Bookings / filled seat and year.",
-        better=1,
-    ),
-    Measure(
-        "top20_share",
-        "Share of the best fifth of reps",
-        "share",
-        "Share of the last year's bookings that the best fifth of the reps brought.",
-    ),
-    Measure("selling_share", "Selling share", "share", "Hours that reach a buyer / working hours of reps.", better=1),
-    Measure(
-        "coordination_hours",
-        "Coordination hours",
-        "hours / rep / week",
-        "Hours reps spend staying in step with colleagues.",
-        better=-1,
-    ),
-    Measure(
-        "opportunities_per_rep",
-        "Open opportunities per rep",
-        "opportunities / rep",
-        "Open opportunities per filled seat.",
-    ),
-    Measure(
-        "rep_trust", "Reps' trust in management", "share", "Reps' trust in management, mean over the run.", better=1
-    ),
-    Measure("honesty", "Honesty", "share", "Honesty of reported reasons, mean over the run.", better=1),
-    Measure("buyer_trust", "Buyers' trust", "share", "Accounts' trust in the seller, mean over the run.", better=1),
-    Measure("satisfaction", "Satisfaction", "share", "Customers' satisfaction, mean over the run.", better=1),
-    Measure("turnover", "Turnover", "leavers / rep / year", "Reps who left / filled seat and year.", better=-1),
-    Measure(
-        "churn_rate",
-        "Churn rate",
-        "share",
-        "Contract value lost at renewal / contract value up for renewal.",
-        better=-1,
-    ),
-    Measure(
-        "perception_error",
-        "Perception error",
-        "share",
-        "Managers' relative error about their teams' potential, mean over the run.",
-        better=-1,
-    ),
-    Measure(
-        "understanding", "Understanding", "share", "Managers' understanding of the field, mean over the run.", better=1
-    ),
-    Measure(
-        "overlay_ratio_end",
-        "Overlay ratio at the end",
-        "specialists / rep",
-        "Overlay specialists / filled seats in the last week.",
-    ),
-    Measure(
-        "external_reported_share",
-        "Losses blamed on the outside",
-        "share",
-        "Share of losses reported as price, competition or offering, of losses with a reason.",
-        better=-1,
-    ),
-    Measure(
-        "external_true_share",
-        "Losses truly from the outside",
-        "share",
-        "Share of losses truly due to price or fit, of losses with a reason.",
-        better=-1,
-    ),
-)
+def _fields(record: Record, span: Span) -> dict[str, Measure]:
+    return {
+        one.name: Measure(one.name, one.unit, one.doc, one.better, one.label, span, bool(one.flow), (one.name,))
+        for one in record
+        if one.name != "week"
+    }
 
-MEASURES: dict[str, Measure] = {one.name: one for one in _DECLARED}
-"""Every headline measure by name, in the order of listings."""
+
+RECORDED = _fields(WEEKLY, "week")
+"""Measures of a week that the rules write, by name."""
+
+_derived = partial(Measure, span="week")
+_PER_WEEK = "hours / rep / week"
+DERIVED: dict[str, Measure] = {one.name: one for one in (
+    _derived("win_rate", "share", "Won / all closed opportunities, the disqualified included.", 1,
+             parts=("won",), whole=("won", "lost", "no_decision")),
+    _derived("attainment", "share", "Bookings / quota.", 1, parts=("bookings",), whole=("quota",)),
+    _derived("selling_share", "share", "Hours that reach a buyer / working hours of reps.", 1,
+             parts=CUSTOMER_HOURS, whole=HOURS),
+    _derived("customer_hours", _PER_WEEK, "Hours for open opportunities, prospecting and tending customers.", 1,
+             "Hours with buyers", parts=CUSTOMER_HOURS),
+    _derived("internal_hours", _PER_WEEK,
+             "Hours of administration, reports, inspection, coordination, switching, training and coaching.", -1,
+             "Hours inside", parts=INTERNAL_HOURS),
+    _derived("hours_per_deal", "hours / deal / week", "Hours for open opportunities / open opportunities.", 0,
+             "Hours per open deal", parts=("hours_opportunities",), whole=("opportunities",), each_rep=True),
+    _derived("bookings_per_rep", "currency / rep / week", "Bookings / filled seats.", 1,
+             parts=("bookings",), whole=("reps",)),
+    _derived("won_per_rep", "deals / rep / week", "Won / filled seats.", 1, "Wins per rep",
+             parts=("won",), whole=("reps",)),
+    _derived("open_per_rep", "deals / rep", "Open opportunities / filled seats.", 0, "Open deals per rep",
+             parts=("opportunities",), whole=("reps",)),
+    _derived("external_reported_share", "share",
+             "Share of losses reported as price, competition or offering, of losses with a reason.", -1,
+             "Losses blamed on the outside", parts=("external_reported",), whole=("losses_known",)),
+    _derived("external_true_share", "share", "Share of losses truly due to price or fit, of losses with a reason.", -1,
+             "Losses truly from the outside", parts=("external_true",), whole=("losses_known",)),
+    _derived("potential_in_use", "share", "Part of the playbook's quality that reps use.", 1,
+             parts=("latent",), whole=("playbook",), rest=True),
+    _derived("distrust", "share", "One minus reps' trust in management.", -1, parts=("rep_trust",), rest=True),
+    _derived("false_reports", "share", "One minus the honesty of reported reasons.", -1,
+             parts=("honesty",), rest=True),
+)}  # fmt: skip
+"""Measures of a week that are made of recorded ones, by name."""
+
+WEEKLY_MEASURES = RECORDED | DERIVED
+"""Every measure of a week, by name, in the order of tables."""
+
+QUARTERLY_MEASURES = {record.name: _fields(record, "quarter") for record in (REPS, MANAGERS)}
+"""Measures of a quarter, by table of a run, then by name."""
+
+
+def over_run(name: str, unit: str = "") -> Measure:
+    """The whole run's measure of a weekly one: the sum of a flow, total over total of a quotient, else the mean.
+
+    Args:
+        name: A weekly measure.
+        unit: Its unit, unless it is that of the sum or mean.
+    """
+    one = WEEKLY_MEASURES[name]
+    mean = not (one.flow or one.whole)
+    doc = f"{one.doc.removesuffix('.')}, mean over the run." if mean else one.doc
+    return replace(one, span="run", unit=unit or one.total_unit, doc=doc)
+
+
+MEASURES: dict[str, Measure] = {one.name: one for one in (
+    over_run("net_contribution"),
+    over_run("bookings"),
+    Measure("bookings_per_quarter", "currency / quarter", "Bookings / quarter of 13 weeks.", 1),
+    over_run("renewed"),
+    Measure("recurring_end", "currency / year", "Recurring revenue in the last week.", 1,
+            "Recurring revenue at the end"),
+    over_run("cost"),
+    Measure("sales_efficiency", "ratio", "(Bookings + renewals) / sales cost.", 1),
+    over_run("win_rate"),
+    Measure("win_rate_qualified", "share", "Won / closed opportunities that were not disqualified.", 1),
+    Measure("no_decision_rate", "share", "Ended in no decision / all closed opportunities, the disqualified included.",
+            -1),
+    Measure("loss_rate", "share", "Lost to a competitor / all closed opportunities.", -1),
+    Measure("won_per_year", "opportunities / year", "Opportunities won a year.", 1),
+    over_run("attainment", "ratio"),
+    Measure("share_at_quota", "share",
+            "Share of reps whose year's bookings reach the year's quota, mean over complete years.", 1,
+            "Reps at quota"),
+    Measure("median_attainment", "ratio",
+            "Median over reps of the year's bookings / the year's quota, mean over complete years.", 1),
+    Measure("cycle_days", "days", "Median time from the need to the order, of opportunities won.", -1, "Sales cycle"),
+    Measure("cycle_closed_days", "days",
+            "Median time from the need to its end, of closed opportunities not disqualified, interpolated within its "
+            "week.", -1, "Sales cycle, all closed"),
+    Measure("deal_size", "currency", "Mean amount of opportunities won.", 1),
+    Measure("bookings_per_rep_year", "currency / rep / year", "Bookings / filled seat and year.", 1,
+            "Bookings per rep and year"),
+    Measure("top20_share", "share", "Share of the last year's bookings that the best fifth of the reps brought.", 0,
+            "Share of the best fifth of reps"),
+    over_run("selling_share"),
+    Measure("coordination_hours", _PER_WEEK, "Hours reps spend staying in step with colleagues.", -1),
+    Measure("opportunities_per_rep", "opportunities / rep", "Open opportunities per filled seat.", 0,
+            "Open opportunities per rep"),
+    over_run("rep_trust"),
+    over_run("honesty"),
+    over_run("buyer_trust"),
+    over_run("satisfaction"),
+    Measure("turnover", "leavers / rep / year", "Reps who left / filled seat and year.", -1),
+    Measure("churn_rate", "share", "Contract value lost at renewal / contract value up for renewal.", -1),
+    over_run("perception_error"),
+    over_run("understanding"),
+    Measure("overlay_ratio_end", "specialists / rep", "Overlay specialists / filled seats in the last week.", 0,
+            "Overlay ratio at the end"),
+    over_run("external_reported_share"),
+    over_run("external_true_share"),
+)}  # fmt: skip
+"""Every headline measure of a run by name, in the order of listings."""
+
+EVERY_MEASURE: dict[str, dict[str, Measure]] = {
+    "run": MEASURES,
+    "week": WEEKLY_MEASURES,
+    **{f"quarter, {table}": measures for table, measures in QUARTERLY_MEASURES.items()},
+}
+"""Every measure by what it is over, then by name; listings and documents go over it."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER
-from agents.organization.measuring import WEEKLY
-from agents.rep.record import CUSTOMER_HOURS, HOURS, INTERNAL_HOURS
+from sim.measures.weekly import by_week
+from sim.scenario.measures import DERIVED, RECORDED, WEEKLY_MEASURES
 from sim.studies.cases import AS_IS
 from sim.studies.statistics import Floats, RunningMoments
 
@@ -19,25 +19,10 @@ if TYPE_CHECKING:
 
     from agents.machinery.record import Rows
 
-RECORDED = tuple(field.name for field in WEEKLY.fields if field.name != "week")
+MEASURED = tuple(WEEKLY_MEASURES)
+"""Every measure with a band, the recorded ones first; flows by quarter are sums of its weeks."""
 
-_FLOWS = ("currency / week", "opportunities / week", "reps / week")
-_IS_FLOW = np.array([field.unit in _FLOWS for field in WEEKLY.fields if field.name != "week"])
-
-RATIOS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "attainment": (("bookings",), ("quota",)),
-    "win_rate": (("won",), ("won", "lost", "no_decision")),
-    "external_reported_share": (("external_reported",), ("losses_known",)),
-    "external_true_share": (("external_true",), ("losses_known",)),
-    "selling_share": (CUSTOMER_HOURS, HOURS),
-}
-"""Measures that are one sum over another: what is above and what is below the line."""
-
-SUMS = {"customer_hours": CUSTOMER_HOURS, "internal_hours": INTERNAL_HOURS}
-"""Measures that are sums of recorded ones."""
-
-MEASURED = (*RECORDED, *SUMS, *RATIOS)
-"""Every measure with a band; units as in `WEEKLY`, flows by quarter are sums of its weeks."""
+_IS_FLOW = np.array([one.flow for one in RECORDED.values()])
 
 
 def weekly_values(rows: Rows) -> Floats:
@@ -62,14 +47,8 @@ def quarterly_values(weekly: Floats) -> Floats:
 
 
 def _with_derived(recorded: Floats) -> Floats:
-    def total(names: Sequence[str]) -> Floats:
-        found: Floats = recorded[[RECORDED.index(name) for name in names]].sum(axis=0)
-        return found
-
-    sums = [total(names) for names in SUMS.values()]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = [np.where(total(below) > 0.0, total(above) / total(below), np.nan) for above, below in RATIOS.values()]
-    return np.vstack([recorded, *sums, *ratios])
+    columns = dict(zip(RECORDED, recorded, strict=True))
+    return np.vstack([recorded, *(by_week(columns, one) for one in DERIVED.values())])
 
 
 class Bands:

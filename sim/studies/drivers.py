@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_YEAR
-from agents.rep.record import CUSTOMER_HOURS
-from sim.studies.bands import RECORDED
+from sim.measures.weekly import amounts, by_week
+from sim.scenario.measures import DERIVED, MEASURES, RECORDED, Measure
 from sim.studies.shapley import exact
 from sim.studies.statistics import Floats, mean_interval
 
@@ -25,29 +25,18 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-FACTORS: dict[str, str] = {
-    "reps": "Filled seats, in years.",
-    "customer_hours": "Hours a rep-year that reach a buyer.",
-    "opportunities_per_hour": "Opportunities closed per such hour.",
-    "win_rate": "Won / closed.",
-    "deal_size": "Mean amount of an opportunity won.",
-}
-"""Factors whose product is bookings."""
+FACTORS = {one.name: one for one in (
+    Measure("reps", "rep years", "Filled seats, in years.", 0, "Reps at work"),
+    Measure("customer_hours", "hours / rep year", "Hours a rep-year that reach a buyer.", 1, "Customer hours a rep"),
+    Measure("opportunities_per_hour", "opportunities / hour", "Opportunities closed per such hour.", 1,
+            "Opportunities closed an hour"),
+    MEASURES["win_rate"],
+    MEASURES["deal_size"],
+)}  # fmt: skip
+"""Factors whose product is bookings, by name."""
 
 TOTALS = ("bookings", "renewed", "cost", "net_contribution")
 """What is kept of a run beside the factors."""
-
-PLAIN = (
-    "selling_share",
-    "coordination_hours",
-    "opportunities_per_rep",
-    "win_rate",
-    "cycle_days",
-    "deal_size",
-    "buyer_trust",
-    "churn_rate",
-)
-"""Measures a reader looks at beside the contributions; their effects are in the table of effects."""
 
 
 def parts_of(weekly: Floats) -> Floats:
@@ -61,9 +50,8 @@ def parts_of(weekly: Floats) -> Floats:
     """
     week = {name: weekly[index] for index, name in enumerate(RECORDED)}
     reps = week["reps"].sum()
-    hours = (sum(week[name] for name in CUSTOMER_HOURS) * week["reps"]).sum()
-    closed = (week["won"] + week["lost"] + week["no_decision"]).sum()
-    won = week["won"].sum()
+    hours = (by_week(week, DERIVED["customer_hours"]) * week["reps"]).sum()
+    won, closed = (amount.sum() for amount in amounts(week, DERIVED["win_rate"]))
     steps = (1.0, reps / WEEKS_PER_YEAR, hours, closed, won, week["bookings"].sum())
     factors = [after / before if before > 0 else math.nan for before, after in itertools.pairwise(steps)]
     return np.array([*factors, *(week[name].sum() for name in TOTALS)])
@@ -128,8 +116,8 @@ def drivers_frame(parts: Mapping[str, Floats], as_is: str, alpha: float) -> pd.D
         both = np.isfinite(values[:, -1]) & np.isfinite(parts[as_is][:, -1])
         if case == as_is or not both.any():
             continue
-        for name, amounts in contributions(values[both], parts[as_is][both]).items():
-            found = mean_interval(amounts, alpha)
+        for name, gains in contributions(values[both], parts[as_is][both]).items():
+            found = mean_interval(gains, alpha)
             of = "bookings" if name in FACTORS else "net_contribution"
             rows.append((case, name, of, found.mean, found.low, found.high))
     return pd.DataFrame(rows, columns=["case", "factor", "of", "contribution", "low", "high"])

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.answers.compare.material import AS_IS, Material, MeasureInfo, loss_shares
+from sim.answers.compare.material import AS_IS, Material, loss_shares
 from sim.answers.compare.tables import change_texts
 from sim.crm.check import check_table, check_texts
 from sim.measures.conservation import verdict_line
 from sim.measures.words import NONE, amount, digits, listed, title_of, years
 from sim.scenario.measures import MEASURES
+from sim.studies.drivers import FACTORS
 
 if TYPE_CHECKING:
     from sim.questions.compare.comparison import Comparison
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
 WEEKS_PER_QUARTER = 13
 REASONS = 4  # shown for each case and direction
 EXAMPLES = 3  # flips shown for each case and direction
-FACTORS = {
-    "reps": "Reps at work",
-    "customer_hours": "Customer hours a rep",
-    "opportunities_per_hour": "Opportunities closed an hour",
-    "win_rate": "Win rate",
-    "deal_size": "Deal size",
-}
 YES_OR_NO = ("arose", "pursued", "open", "won")
 """Signs of parting whose values the reason already tells."""
 
@@ -38,11 +32,6 @@ PARTS = {
     "renewed": "Renewals (before gross margin)",
     "cost": "Sales cost (saving +)",
 }
-
-
-def measure_infos() -> dict[str, MeasureInfo]:
-    """Give every headline measure as a report sees it."""
-    return {name: MeasureInfo(name, one.unit, one.doc, one.better) for name, one in MEASURES.items()}
 
 
 def material_of(
@@ -57,15 +46,14 @@ def material_of(
         data_check: The as-is case against an export; by the scenario's `data_checks` unless given.
     """
     changed = {name: case for name, case in comparison.cases.items() if name != AS_IS}
-    infos = measure_infos()
     currency = comparison.scenario.currency
     drivers = comparison.drivers
     return Material(
-        question=question or question_of(comparison, infos[comparison.measure].label),
+        question=question or question_of(comparison, MEASURES[comparison.measure].label),
         scenario=comparison.scenario,
         cases={name: changes_of(case, comparison.scenario) for name, case in changed.items()},
         main=comparison.measure,
-        measures=infos,
+        measures=MEASURES,
         weeks=comparison.weeks,
         seeds=comparison.seeds,
         table=comparison.table,
@@ -76,7 +64,7 @@ def material_of(
         losses=loss_shares(comparison.deals) if len(comparison.deals) else pd.DataFrame(),
         flips=_flip_examples(comparison.flips, currency),
         flip_reasons=_flip_reasons(comparison.flip_reasons, currency),
-        drivers=_named(drivers[drivers["of"] == "bookings"], FACTORS),
+        drivers=_named(drivers[drivers["of"] == "bookings"], {one.name: one.label for one in FACTORS.values()}),
         parts=_named(drivers[(drivers["of"] == "net_contribution") & drivers["factor"].isin(PARTS)], PARTS),
         data_check=_against_data(comparison) if data_check is None else data_check,
         versions=comparison.versions,

@@ -10,41 +10,10 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sim.scenario.measures import Measure
     from sim.scenario.scenario import Scenario
 
 AS_IS = "as_is"
-LABELS = {
-    "renewed": "renewals",
-    "cost": "sales cost",
-    "recurring_end": "recurring revenue at the end",
-    "cycle_days": "sales cycle",
-    "share_at_quota": "reps at quota",
-    "rep_trust": "reps' trust in management",
-    "buyer_trust": "buyers' trust",
-    "top20_share": "share of the best fifth of reps",
-    "overlay_ratio_end": "overlay ratio at the end",
-    "bookings_per_rep_year": "bookings per rep and year",
-    "opportunities_per_rep": "open opportunities per rep",
-    "external_reported_share": "losses blamed on the outside",
-    "external_true_share": "losses truly from the outside",
-}
-"""What a reader sees where it is not simply the measure's name."""
-
-
-@dataclass(frozen=True)
-class MeasureInfo:
-    """What a measure is: label, unit, definition, and whether more of it is better (1), worse (-1) or neither (0)."""
-
-    name: str
-    unit: str
-    definition: str
-    better: int = 0
-
-    @property
-    def label(self) -> str:
-        """Name as a reader sees it."""
-        text = LABELS.get(self.name, self.name.replace("_", " "))
-        return text[:1].upper() + text[1:]
 
 
 @dataclass(frozen=True)
@@ -82,7 +51,7 @@ class Material:
     scenario: Scenario
     cases: Mapping[str, Sequence[str]]
     main: str
-    measures: Mapping[str, MeasureInfo]
+    measures: Mapping[str, Measure]
     weeks: int
     seeds: Sequence[int]
     table: pd.DataFrame

@@ -19,24 +19,10 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 HEADLINE = (
-    "net_contribution",
-    "bookings",
-    "renewed",
-    "cost",
-    "recurring_end",
-    "attainment",
-    "share_at_quota",
-    "win_rate",
-    "no_decision_rate",
-    "cycle_days",
-    "deal_size",
-    "selling_share",
-    "coordination_hours",
-    "churn_rate",
-    "rep_trust",
-    "buyer_trust",
-    "turnover",
-)
+    "net_contribution", "bookings", "renewed", "cost", "recurring_end", "attainment", "share_at_quota", "win_rate",
+    "no_decision_rate", "cycle_days", "deal_size", "selling_share", "coordination_hours", "churn_rate", "rep_trust",
+    "buyer_trust", "turnover",
+)  # fmt: skip
 """Measures a reader sees first; the others follow in a table of their own."""
 
 MARKS = {"better": "▲", "worse": "▼", "more": "↑", "less": "↓", "unclear": "≈"}
@@ -90,7 +76,7 @@ def _effect_row(name: str, material: Material) -> EffectRow:
         difference = amount(effect["difference"], unit, currency, signed=True)
         cells.append(EffectCell(difference, relative, span, word, MARKS[word]))
     as_is = amount(float(material.mean(AS_IS, name)["mean"]), measure.unit, currency)
-    return EffectRow(name, measure.label, measure.definition, as_is, cells, name == material.main)
+    return EffectRow(name, measure.label, measure.doc, as_is, cells, name == material.main)
 
 
 def value_text(item: Parameter, value: Value) -> str:

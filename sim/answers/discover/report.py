@@ -86,7 +86,7 @@ def _told(worlds: Worlds, found: Discovery, finding: WorldBox, above: float) -> 
     )
     there = inside(finding.box, found.inputs) & ~found.learning
     rest = ~found.learning & ~there
-    what = "difference" if worlds.decision else worlds.measure.replace("_", " ")
+    what = "difference" if worlds.decision else MEASURES[worlds.measure].label.lower()
     yield (
         f"The mean {what} there is {mean_text(worlds, worlds.mean[there])}, "
         f"elsewhere {mean_text(worlds, worlds.mean[rest])}."
@@ -250,7 +250,7 @@ def _tree_section(worlds: Worlds, found: Discovery, root: TreeNode, titles: dict
 
 def titles_of(worlds: Worlds, above: float) -> dict[bool, str]:
     """Name both kinds of worlds shortly."""
-    label = worlds.measure.replace("_", " ")
+    label = MEASURES[worlds.measure].label.lower()
     text = amount(above, MEASURES[worlds.measure].unit, worlds.scenario.currency, signed=bool(worlds.decision))
     if worlds.decision is None:
         return {True: f"{label} above {text}", False: f"{label} not above {text}"}

@@ -97,7 +97,7 @@ def what_happens(worlds: Worlds, above: float, *, holds: bool = True, often: str
         holds: Whether it is of interest, or the opposite.
         often: How often, such as "most often"; may be empty.
     """
-    label = worlds.measure.replace("_", " ")
+    label = MEASURES[worlds.measure].label.lower()
     many = label.endswith("s")
     subject = f"{label} over {years(worlds.weeks)}"
     unit, currency = MEASURES[worlds.measure].unit, worlds.scenario.currency

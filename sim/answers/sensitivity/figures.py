@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from sim.answers.analysis import Drawing
 from sim.answers.figures import compact
 from sim.answers.palette import AS_IS, BLUE, INK, MUTED, ORANGE, PAPER, RULE, SKY, VERMILLION, WASH
+from sim.measures.words import short_unit
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import parameter
 
@@ -83,8 +84,7 @@ def chance(found: Sensitivity) -> Drawing:
 
 
 def _unit(found: Sensitivity) -> str:
-    unit = MEASURES[found.measure].unit
-    return "points" if unit == "share" else unit.replace("currency", found.scenario.currency)
+    return short_unit(MEASURES[found.measure].unit, found.scenario.currency, signed=True)
 
 
 def _draw_ranking(figure: Figure, table: pd.DataFrame) -> None:

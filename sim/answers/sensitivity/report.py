@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.answers.analysis import Analysis, ReportSection, TextTable
-from sim.answers.compare.material import MeasureInfo
 from sim.answers.sensitivity import figures
 from sim.measures.words import MINUS, NONE, amount, interval, listed, percent, years
 from sim.scenario.measures import MEASURES
@@ -316,9 +315,7 @@ def _span(found: Sensitivity, low: float, high: float) -> str:
 
 
 def _label(found: Sensitivity) -> str:
-    item = MEASURES[found.measure]
-    label = MeasureInfo(item.name, item.unit, item.doc).label
-    return label[:1].lower() + label[1:]
+    return MEASURES[found.measure].label.lower()
 
 
 def _facts(found: Sensitivity) -> dict[str, Any]:

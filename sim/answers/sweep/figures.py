@@ -13,7 +13,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from sim.answers.analysis import Drawing
 from sim.answers.figures import compact
 from sim.answers.palette import AS_IS, BLUE, INK, MUTED, PAPER, RULE, VERMILLION
-from sim.measures.words import MINUS, title_of
+from sim.measures.words import MINUS, short_unit, title_of
 from sim.scenario.measures import MEASURES
 from sim.studies.factors import value_text
 
@@ -116,9 +116,8 @@ def _responses_drawing(sweep: Sweep) -> Drawing:
         "one-at-a-time": "each changed alone; the band is the 95% interval over seeds",
         "factorial": "the mean over all combinations of the others; the band is the 95% interval over seeds",
     }.get(sweep.design.kind, "the mean of each part of the range (dots: cases); the band is its 95% interval")
-    caption = (
-        f"How {title_of(sweep.measure).lower()} goes with each parameter: {how}. The dashed line is the value as is."
-    )
+    label = MEASURES[sweep.measure].label.lower()
+    caption = f"How {label} goes with each parameter: {how}. The dashed line is the value as is."
     return Drawing("responses", caption, draw, (_WIDTH if columns > 1 else 6.4, 0.5 + 2.4 * lines))
 
 
@@ -171,7 +170,9 @@ def _map_drawing(sweep: Sweep) -> Drawing:
         ax.set_ylabel(_axis_label(second))
         ax.tick_params(axis="y", labelrotation=0)
 
-    caption = f"{title_of(sweep.measure)} of every combination, mean difference from as is; blue is more, red is less."
+    caption = (
+        f"{MEASURES[sweep.measure].label} of every combination, mean difference from as is; blue is more, red is less."
+    )
     return Drawing("map", caption, draw, (_WIDTH, 1.4 + 0.5 * max(3, len(table))))
 
 
@@ -192,11 +193,9 @@ def _axis_label(one: Factor) -> str:
 
 
 def _difference_label(sweep: Sweep) -> str:
-    unit = MEASURES[sweep.measure].unit
-    words = {"share": "points", "1": "", "ratio": ""}.get(
-        unit, unit.replace("currency", sweep.study.plan.scenario.currency)
-    )
-    return f"{title_of(sweep.measure)}, difference from as is{f' ({words})' if words else ''}"
+    one = MEASURES[sweep.measure]
+    unit = short_unit(one.unit, sweep.study.plan.scenario.currency, signed=True)
+    return f"{one.label}, difference from as is{f' ({unit})' if unit else ''}"
 
 
 def _ticks(measure: str) -> FuncFormatter:

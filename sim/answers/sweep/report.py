@@ -82,7 +82,7 @@ def head(sweep: Sweep) -> list[str]:
     return [
         "case",
         *(["what it changes"] if _told(sweep) else []),
-        title_of(sweep.measure),
+        MEASURES[sweep.measure].label,
         "difference\nfrom as is",
         "95% interval\nof all cases together",
         "p, Holm's\ncorrection",
@@ -222,7 +222,7 @@ def _extremes(sweep: Sweep) -> TextTable:
         return f"{amount(row[f'{end}_difference'], unit, currency, signed=True)} ({ends})"
 
     cells = [
-        [title_of(row["measure"]), row["best_case"], cell(row, "best"), row["worst_case"], cell(row, "worst")]
+        [MEASURES[row["measure"]].label, row["best_case"], cell(row, "best"), row["worst_case"], cell(row, "worst")]
         for row in sweep.extremes().to_dict("records")
         if row["measure"] != sweep.measure
     ]
@@ -248,7 +248,7 @@ def _unit(sweep: Sweep) -> str:
 
 
 def _label(measure: str) -> str:
-    return title_of(measure).lower()
+    return MEASURES[measure].label.lower()
 
 
 def _unbroken(name: str) -> str:

@@ -19,7 +19,7 @@ import pandas as pd
 from sim.questions.invest.cost import Books
 from sim.questions.invest.levers import COACHING, FIELD, affordable, levers_of
 from sim.questions.invest.result import Investment, Mix, table_of
-from sim.questions.invest.runs import Goal, Runs, SeededOrganization, worlds_of
+from sim.questions.invest.runs import Runs, SeededOrganization, goal_of, worlds_of
 from sim.questions.invest.score import difference, level, score
 from sim.questions.invest.search import LEVELS, Archive, SearchProblem, search
 from sim.questions.invest.terms import check_evaluations, read_budget, read_effort, read_weeks
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sim.questions.invest.levers import MixLever
     from sim.questions.invest.search import Point
     from sim.questions.invest.terms import Effort
+    from sim.scenario.measures import Measure
     from sim.scenario.scenario import Scenario
     from sim.studies.statistics import Floats
 
@@ -49,7 +50,7 @@ class _Study:
 
     scenario: Scenario
     budget: float
-    goal: Goal
+    goal: Measure
     robust: str
     effort: Effort
     levers: tuple[MixLever, ...]
@@ -184,7 +185,7 @@ def invest(
         KeyboardInterrupt: It was stopped before there was anything to compare.
         RuntimeError: No run of the organization as it is went well.
     """
-    aim = Goal.of(goal)
+    aim = goal_of(goal)
     money = read_budget(budget)
     effort = read_effort(aim, robust, (evaluations, worlds, seeds, fresh))
     length = read_weeks(aim, scenario, weeks)
@@ -238,7 +239,7 @@ class _Answer:
     def level(self, point: Point) -> Interval:
         """Score of a mix in the unit of the goal: regret is positive, and less is better."""
         found = level(self.study.robust, self.told[point], self.bar)
-        sign = -1 if self.study.robust == "regret" else self.study.goal.sign
+        sign = -1 if self.study.robust == "regret" else self.study.goal.better
         return found if sign > 0 else Interval(found.n, -found.mean, -found.high, -found.low)
 
     def gain(self, point: Point, other: Point, alpha: float = ALPHA) -> Interval:
@@ -307,7 +308,7 @@ class _Answer:
         return pd.DataFrame(rows)
 
     def _evaluated(self) -> pd.DataFrame:
-        scores, sign = self.archive.scores(), self.study.goal.sign
+        scores, sign = self.archive.scores(), self.study.goal.better
         rows = [
             {**self._named(point), "spend": self.study.spend(point), "score": scores[point], "mean": sign * row.mean()}
             for point, row in self.archive.results.items()
@@ -316,7 +317,7 @@ class _Answer:
 
     def _replicates(self) -> pd.DataFrame:
         named = {"as_is": self.study.home, "recommendation": self.best, "runner_up": self.second}
-        columns = {name: self.study.goal.sign * self.told[point] for name, point in named.items() if point}
+        columns = {name: self.study.goal.better * self.told[point] for name, point in named.items() if point}
         return pd.DataFrame({"replicate": range(len(self.bar)), **columns})
 
     def _notes(self) -> list[str]:

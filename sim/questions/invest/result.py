@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sim.questions.invest.levers import MixLever
-    from sim.questions.invest.runs import Goal
     from sim.questions.invest.terms import Effort
+    from sim.scenario.measures import Measure
     from sim.scenario.parameters.base import Value
     from sim.scenario.scenario import Scenario
     from sim.studies.statistics import Interval
@@ -71,7 +71,7 @@ class Investment:
 
     scenario: Scenario
     budget: float
-    goal: Goal
+    goal: Measure
     robust: str
     effort: Effort
     levers: tuple[MixLever, ...]

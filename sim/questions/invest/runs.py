@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario.errors import InputError, nearest
-from sim.scenario.measures import MEASURES
+from sim.scenario.measures import MEASURES, Measure
 from sim.studies.draws import assumed_draws
 from sim.studies.executor import RunStopped
 from sim.studies.plan import StudyCase, StudyPlan
@@ -29,39 +29,25 @@ DELAY = 52
 """Weeks from the decision until the wheel is turned."""
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What is to be as good as possible.
+GAIN = Measure(LOOP_GAIN, "ratio", "What a turn of the sales flywheel passes on.", 1, "Gain of the sales flywheel")
+"""A goal that no run measures: twins of runs do."""
 
-    Attributes:
-        name: A measure of a run, or `loop_gain`.
-        label, unit: For people.
-        sign: 1 where more is better, -1 where less is.
+
+def goal_of(name: str) -> Measure:
+    """Find what is to be as good as possible by its name.
+
+    Raises:
+        InputError: There is no such goal, or it is neither good nor bad.
     """
-
-    name: str
-    label: str
-    unit: str
-    sign: int
-
-    @classmethod
-    def of(cls, name: str) -> Goal:
-        """Find a goal by its name.
-
-        Raises:
-            InputError: There is none, or it is neither good nor bad.
-        """
-        if name == LOOP_GAIN:
-            return cls(name, "gain of the sales flywheel", "ratio", 1)
-        known = [LOOP_GAIN, *(measure.name for measure in MEASURES.values() if measure.better)]
-        if name not in MEASURES:
-            raise InputError(f"--goal {name}: there is no such measure{nearest(name, known)}")
-        measure = MEASURES[name]
-        if not measure.better:
-            raise InputError(
-                f"--goal {name}: more of it is neither better nor worse; choose another, such as net_contribution"
-            )
-        return cls(name, name.replace("_", " "), measure.unit, measure.better)
+    goals = {LOOP_GAIN: GAIN} | MEASURES
+    if name not in goals:
+        known = [one.name for one in goals.values() if one.better]
+        raise InputError(f"--goal {name}: there is no such measure{nearest(name, known)}")
+    if not goals[name].better:
+        raise InputError(
+            f"--goal {name}: more of it is neither better nor worse; choose another, such as net_contribution"
+        )
+    return goals[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +95,7 @@ class Runs:
     """
 
     scenario: Scenario
-    goal: Goal
+    goal: Measure
     weeks: int
     from_start: bool = False
     workers: int | None = None
@@ -132,7 +118,7 @@ class Runs:
             Stopped: Somebody pressed Ctrl-C; nothing of these mixes counts.
         """
         run = self._gains if self.goal.name == LOOP_GAIN else self._measures
-        found = [self.goal.sign * run(mixes, world) for world in worlds]
+        found = [self.goal.better * run(mixes, world) for world in worlds]
         return found[0] if len(found) == 1 else np.stack([values.mean(axis=1) for values in found], axis=1)
 
     def _measures(self, mixes: Sequence[Changes], world: SeededOrganization) -> Floats:

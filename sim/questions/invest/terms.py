@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.questions.invest.levers import MixLever
-    from sim.questions.invest.runs import Goal
+    from sim.scenario.measures import Measure
     from sim.scenario.scenario import Scenario
 
 USUAL = {False: (200, 12, 60, 30), True: (40, 6, 12, 12)}
@@ -65,7 +65,7 @@ def read_budget(budget: Any) -> float:
     return money
 
 
-def read_effort(goal: Goal, robust: str, asked: Sequence[int | None]) -> Effort:
+def read_effort(goal: Measure, robust: str, asked: Sequence[int | None]) -> Effort:
     """Fill in what was not said, and refuse what is too little.
 
     Args:
@@ -112,7 +112,7 @@ def _whole(name: str, value: Any, low: int, high: int, more: str = "") -> None:
         raise InputError(f"{name} {value} is not allowed; it must be a whole number from {low} to {high:,}{more}")
 
 
-def read_weeks(goal: Goal, scenario: Scenario, weeks: int | None) -> int:
+def read_weeks(goal: Measure, scenario: Scenario, weeks: int | None) -> int:
     """Give the weeks of each run.
 
     Raises:

@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from agents.machinery.clock import WEEKS_PER_QUARTER
-from sim.questions.lesson.measures import measures
 from sim.questions.lesson.schema import BRANCHES, MAIN, NAME, SHOWN
 from sim.scenario.checks import show
 from sim.scenario.claims import claims
 from sim.scenario.errors import nearest
+from sim.scenario.measures import WEEKLY_MEASURES
 from sim.scenario.seeds import longest
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _opening(act: Act, week: int, branches: set[str]) -> Iterator[Finding]:
 def _shown(chapter: Chapter, branches: set[str]) -> Iterator[Finding]:
     if chapter.focus and chapter.focus not in branches:
         yield ("focus",), f"branch {chapter.focus} is not open"
-    known = [*SHOWN, *measures()]
+    known = [*SHOWN, *WEEKLY_MEASURES]
     for name in chapter.show:
         if name not in known:
             yield ("show",), f"{show(name)} cannot be shown{nearest(name, known)}"
@@ -122,9 +122,9 @@ def _measured(
         yield (), f"{show(name)} is no name; use small letters, digits and _"
     if name in known:
         yield (), f"{show(name)} has been measured before; choose another name"
-    if one.measure not in measures():
-        yield ("measure",), f"there is no measure {show(one.measure)}{nearest(one.measure, measures())}"
-    elif one.over == "total" and not measures()[one.measure].is_flow:
+    if one.measure not in WEEKLY_MEASURES:
+        yield ("measure",), f"there is no measure {show(one.measure)}{nearest(one.measure, WEEKLY_MEASURES)}"
+    elif one.over == "total" and not WEEKLY_MEASURES[one.measure].flow:
         yield ("over",), f"weeks of {one.measure} cannot be added up; take mean"
     if one.branch not in branches:
         yield ("branch",), f"branch {one.branch} is not open"

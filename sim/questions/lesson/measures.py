@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER
-from agents.organization.measuring import WEEKLY
-from agents.rep.record import CUSTOMER_HOURS, INTERNAL_HOURS
+from sim.measures.weekly import amounts, by_week, over_weeks, rolling
 from sim.measures.words import NONE, money
+from sim.scenario.measures import WEEKLY_MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
     from agents.machinery.record import Rows
     from sim.engine.world import World
     from sim.questions.lesson.schema import Measured
+    from sim.scenario.measures import Measure
+
+_JUMPY = ("experience", "preference", "perception_error", "coordination_everyone")
 
 STEADY = 0.02
 """Largest change, or difference of shares, that counts as none."""
@@ -38,94 +40,9 @@ class Played(Protocol):
         """The organization as the run has left it."""
 
 
-@dataclass(frozen=True, slots=True)
-class LessonMeasure:
-    """A measure of one week.
-
-    Attributes:
-        label: What charts call it.
-        unit: Its unit.
-        doc: Its definition.
-        parts: Weekly measures that are added up.
-        whole: Weekly measures they are divided by; none where they are not.
-        of_each_rep: Whether the parts are means over reps that have to be added up over them first.
-    """
-
-    label: str
-    unit: str
-    doc: str
-    parts: tuple[str, ...]
-    whole: tuple[str, ...] = ()
-    of_each_rep: bool = False
-
-    @property
-    def is_flow(self) -> bool:
-        """Whether weeks can be added up."""
-        return not self.whole and self.unit.endswith("/ week") and "/ rep" not in self.unit
-
-    @property
-    def is_smoothed(self) -> bool:
-        """Whether charts show a mean of 13 weeks, because single weeks jump."""
-        return bool(self.whole) or self.is_flow or self.parts[0] in ("experience", "preference", "perception_error")
-
-
-_QUOTIENTS = {
-    "win_rate": LessonMeasure(
-        "Win rate", "share", "Won over all opportunities closed, disqualified included.",
-        ("won",), ("won", "lost", "no_decision"),
-    ),
-    "attainment": LessonMeasure("Attainment", "share", "Bookings over quota.", ("bookings",), ("quota",)),
-    "bookings_per_rep": LessonMeasure(
-        "Bookings per rep", "currency / rep / week", "Bookings over filled seats.", ("bookings",), ("reps",)
-    ),
-    "won_per_rep": LessonMeasure("Wins per rep", "deals / rep / week", "Won over filled seats.", ("won",), ("reps",)),
-    "open_per_rep": LessonMeasure(
-        "Open deals per rep", "deals / rep", "Open opportunities over filled seats.", ("opportunities",), ("reps",)
-    ),
-    "customer_hours": LessonMeasure(
-        "Hours with buyers", "hours / rep / week", "Hours for open opportunities, prospecting and tending customers.",
-        CUSTOMER_HOURS,
-    ),
-    "internal_hours": LessonMeasure(
-        "Hours inside", "hours / rep / week",
-        "Hours of administration, reports, inspection, coordination, switching, training and coaching.", INTERNAL_HOURS,
-    ),
-    "hours_per_deal": LessonMeasure(
-        "Hours per open deal", "hours / deal / week", "Hours for opportunities over open opportunities.",
-        ("hours_opportunities",), ("opportunities",), of_each_rep=True,
-    ),
-    "external_reported_share": LessonMeasure(
-        "Blamed on the outside", "share",
-        "Losses reported as price, competition or offering, over losses with a reason.",
-        ("external_reported",), ("losses_known",),
-    ),
-    "external_true_share": LessonMeasure(
-        "Truly from outside", "share", "Losses truly due to price or fit, over losses with a reason.",
-        ("external_true",), ("losses_known",),
-    ),
-}  # fmt: skip
-
-LABELS = {
-    "bookings": "Bookings",
-    "net_contribution": "Net contribution",
-    "rep_trust": "Reps' trust",
-    "buyer_trust": "Buyers' trust",
-    "specialists": "Specialists",
-    "perception_error": "Managers' error",
-    "hours_coordination": "Hours of coordination",
-    "hours_switching": "Hours of switching",
-}
-
-
-@cache
-def measures() -> dict[str, LessonMeasure]:
-    """Every measure a lesson may name, by name."""
-    weekly = {
-        name: LessonMeasure(LABELS.get(name, name.replace("_", " ").capitalize()), field.unit, field.doc, (name,))
-        for field in WEEKLY
-        if (name := field.name) != "week"
-    }
-    return {**_QUOTIENTS, **weekly}
+def is_smoothed(measure: Measure) -> bool:
+    """Whether charts show a mean of 13 weeks, because single weeks jump."""
+    return bool(measure.whole) or measure.flow or measure.name in _JUMPY
 
 
 def series(session: Played, name: str, first: int, end: int) -> Rows:
@@ -140,14 +57,9 @@ def series(session: Played, name: str, first: int, end: int) -> Rows:
     Returns:
         One number a week, nan where there is none. [end - first]
     """
-    measure = measures()[name]
+    measure = WEEKLY_MEASURES[name]
     rows = _rows(session, first - WEEKS_PER_QUARTER + 1, end)
-    part, whole = _sums(rows, measure)
-    if not measure.is_smoothed:
-        return part[-(end - first) :]
-    window = np.ones(min(WEEKS_PER_QUARTER, len(part)))
-    parts, wholes = np.convolve(part, window, "valid"), np.convolve(whole, window, "valid")
-    values: Rows = np.divide(parts, wholes, out=np.full(len(parts), np.nan), where=wholes > 0)
+    values = rolling(rows, measure) if is_smoothed(measure) else by_week(rows, measure)
     return values[-(end - first) :]
 
 
@@ -163,19 +75,16 @@ def value_in(session: Played, name: str, over: str, weeks: tuple[int, int]) -> f
     Returns:
         The value in the measure's unit; nan where there is nothing to divide by.
     """
-    part, whole = _sums(_rows(session, *weeks), measures()[name])
-    if over == "last":
-        part, whole = part[-1:], whole[-1:]
-    if over in ("lowest", "highest"):
-        window = np.ones(min(WEEKS_PER_QUARTER, len(part)))
-        parts, wholes = np.convolve(part, window, "valid"), np.convolve(whole, window, "valid")
-        quotients = parts[wholes > 0] / wholes[wholes > 0]
-        if not len(quotients):
-            return math.nan
-        return float(quotients.min() if over == "lowest" else quotients.max())
+    found, rows = WEEKLY_MEASURES[name], _rows(session, *weeks)
     if over == "total":
-        return float(part.sum())
-    return float(part.sum() / whole.sum()) if whole.sum() > 0 else math.nan
+        return float(amounts(rows, found)[0].sum())
+    if over in ("mean", "last"):
+        return over_weeks(rows if over == "mean" else rows[-1:], found)
+    values = rolling(rows, found)[min(WEEKS_PER_QUARTER, len(rows)) - 1 :]
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return math.nan
+    return float(known.min() if over == "lowest" else known.max())
 
 
 def _rows(session: Played, first: int, end: int) -> Rows:
@@ -183,16 +92,6 @@ def _rows(session: Played, first: int, end: int) -> Rows:
         world = session.world
         rows: Rows = world.weekly(first, end).copy()
         return rows
-
-
-def _sums(rows: Rows, measure: LessonMeasure) -> tuple[Rows, Rows]:
-    """What is divided, and by what (ones where a mean over weeks is meant); one a week."""
-    part = np.sum([rows[name] for name in measure.parts], axis=0)
-    if measure.of_each_rep:
-        part = part * rows["reps"]
-    if not measure.whole:
-        return part, np.ones(len(part))
-    return part, np.sum([rows[name] for name in measure.whole], axis=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +116,8 @@ class Value:
     def unit(self) -> str:
         """Unit of the number."""
         if self.before is None:
-            return measures()[self.spec.measure].unit
-        return "change" if self.spec.comparison == "change" else measures()[self.spec.measure].unit
+            return WEEKLY_MEASURES[self.spec.measure].unit
+        return "change" if self.spec.comparison == "change" else WEEKLY_MEASURES[self.spec.measure].unit
 
     @property
     def per(self) -> float:
@@ -303,5 +202,4 @@ def written(value: float, unit: str, currency: str = "", *, sign: bool = False, 
         return before + money(size, currency)
     counted = unit in ("specialists", "reps", "opportunities")
     digits = 0 if abs(size) >= 100 or counted else 1 if abs(size) >= 1 else 2
-    short = {"hours / rep / week": " h a week", "hours / deal / week": " h a week"}.get(unit, "")
-    return f"{before}{size:,.{digits}f}{short}"
+    return f"{before}{size:,.{digits}f}{' h a week' if unit.startswith('hours') else ''}"

@@ -22,6 +22,7 @@ from sim.measures.whole_run import Past, measured
 from sim.questions.pilot.study import Lived, PilotStudy, TrialOutcome
 from sim.questions.pilot.terms import PilotDesign, PilotTerms, read_levers, read_terms
 from sim.scenario.errors import InputError
+from sim.scenario.measures import MEASURES
 from sim.scenario.seeds import check_seed, check_weeks
 from sim.studies.draws import assumed_draws
 from sim.studies.executor import Batch, RunStopped
@@ -95,7 +96,7 @@ class _Job:
     def _finish(self, world: World, stopped: threading.Event) -> float:
         if stopped.is_set():
             raise RunStopped
-        return measured("net_contribution", Past.of(world.finish()))
+        return measured(MEASURES["net_contribution"], Past.of(world.finish()))
 
 
 def team_count(world: World) -> int:

@@ -40,9 +40,9 @@ class WhyNode:
 
     Attributes:
         name: Unique; what people ask about.
-        words: As a cause in a sentence.
-        measure: Name in `READINGS` of what stands for it.
         fields: Where it lives in the state, such as "reps.hours_prospecting", for the check against the rules.
+        words: As a cause in a sentence; the label of its measure unless given.
+        measure: Name in `READINGS` of what stands for it; its own unless given.
         factors: Nodes whose measures give it exactly.
         of: The arithmetic, of factors [factors, n] to [n].
         causes: Nodes, levers by dotted name, and events.
@@ -50,13 +50,17 @@ class WhyNode:
     """
 
     name: str
-    words: str
-    measure: str
     fields: tuple[str, ...]
+    words: str = ""
+    measure: str = ""
     factors: tuple[str, ...] = ()
     of: Callable[[Floats], Floats] | None = None
     causes: tuple[str, ...] = ()
     manager: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "measure", self.measure or self.name)
+        object.__setattr__(self, "words", self.words or READINGS[self.measure].label.lower())
 
 
 def _product(factors: Floats) -> Floats:
@@ -94,112 +98,88 @@ NODES: dict[str, WhyNode] = {
     node.name: node
     for node in (
         # Arithmetic.
-        WhyNode("attainment", "attainment", "attainment", ("reps.attainment",), ("bookings", "quota"), _quotient),
+        WhyNode("attainment", ("reps.attainment",), factors=("bookings", "quota"), of=_quotient),
         WhyNode(
-            "net_contribution", "net contribution", "net_contribution", ("weekly.net_contribution",),
-            ("bookings", "renewed", "gross_margin", "cost"), _net,
+            "net_contribution", ("weekly.net_contribution",), factors=("bookings", "renewed", "gross_margin", "cost"),
+            of=_net,
         ),
+        WhyNode("bookings", ("reps.booked",), factors=("seats", "opportunities", "win_rate", "deal_size"), of=_product),
         WhyNode(
-            "bookings", "bookings", "bookings", ("reps.booked",),
-            ("seats", "opportunities", "win_rate", "deal_size"), _product,
+            "bookings_per_rep_year", ("reps.booked",), factors=("opportunities", "win_rate", "deal_size"), of=_product,
         ),
-        WhyNode(
-            "bookings_per_rep_year", "bookings per rep", "bookings_per_rep_year", ("reps.booked",),
-            ("opportunities", "win_rate", "deal_size"), _product,
-        ),
-        WhyNode(
-            "good_opportunities", "good opportunities", "good_opportunities", ("opportunities.fit",),
-            ("opportunities", "good_share"), _product,
-        ),
+        WhyNode("good_opportunities", ("opportunities.fit",), factors=("opportunities", "good_share"), of=_product),
         # What the arithmetic ends at.
-        WhyNode("quota", "quotas", "quota", ("reps.quota",), causes=_QUOTAS, manager="target"),
+        WhyNode("quota", ("reps.quota",), "quotas", causes=_QUOTAS, manager="target"),
         WhyNode(
-            "seats", "filled seats", "seat_years", ("reps.active",),
+            "seats", ("reps.active",), "filled seats", "seat_years",
             causes=("talent.hiring_delay_weeks", "talent.headcount_growth_per_year", *_STAYING, "event:hire"),
         ),
-        WhyNode("opportunities", "opportunities", "opportunities", ("opportunities.created",), causes=_FINDING),
-        WhyNode("win_rate", "win rate", "win_rate", ("opportunities.outcome",), causes=_WINNING),
+        WhyNode("opportunities", ("opportunities.created",), causes=_FINDING),
+        WhyNode("win_rate", ("opportunities.outcome",), causes=_WINNING),
         WhyNode(
-            "win_rate_qualified", "win rate on what was not disqualified", "win_rate_qualified",
-            ("opportunities.outcome",), causes=_WINNING,
+            "win_rate_qualified", ("opportunities.outcome",), "win rate on what was not disqualified", causes=_WINNING,
         ),
+        WhyNode("deal_size", ("reps.booked",), causes=(*_WINNING, "strategy.new_product_push")),
         WhyNode(
-            "deal_size", "deal size", "deal_size", ("reps.booked",), causes=(*_WINNING, "strategy.new_product_push")
-        ),
-        WhyNode(
-            "good_share", "share that fits", "good_share", ("opportunities.fit",),
+            "good_share", ("opportunities.fit",), "share that fits",
             causes=("target_accounts", "strategy.qualification_threshold", "strategy.new_product_push"),
             manager="targeting",
         ),
-        WhyNode("renewed", "renewals", "renewed", ("buyers.renewed",), causes=_FOCUS),
-        WhyNode("gross_margin", "gross margin", "gross_margin", ("p.organization_gross_margin",)),
+        WhyNode("renewed", ("buyers.renewed",), causes=_FOCUS),
+        WhyNode("gross_margin", ("p.organization_gross_margin",)),
         WhyNode(
-            "cost", "sales cost", "cost", ("org.cost",),
+            "cost", ("org.cost",),
             causes=("specialists", "training", "coaching", "demand_generation", "talent.headcount_growth_per_year"),
         ),
         # Other measures people ask about.
+        WhyNode("share_at_quota", ("reps.booked_year", "reps.quota_year"), causes=(*_WINNING, "quota_setting")),
         WhyNode(
-            "share_at_quota", "reps at quota", "share_at_quota", ("reps.booked_year", "reps.quota_year"),
+            "median_attainment", ("reps.booked_year", "reps.quota_year"), "attainment of the median rep",
             causes=(*_WINNING, "quota_setting"),
         ),
         WhyNode(
-            "median_attainment", "attainment of the median rep", "median_attainment",
-            ("reps.booked_year", "reps.quota_year"), causes=(*_WINNING, "quota_setting"),
-        ),
-        WhyNode(
-            "customer_hours", "hours that reach a buyer", "customer_hours",
-            ("reps.hours_opportunities", "reps.hours_prospecting", "reps.hours_growth"),
+            "customer_hours", ("reps.hours_opportunities", "reps.hours_prospecting", "reps.hours_growth"),
             causes=_OVERHEAD, manager="time",
         ),
         WhyNode(
-            "selling_share", "share of hours that reach a buyer", "selling_share",
-            ("reps.hours_opportunities", "reps.hours_prospecting", "reps.hours_growth"),
-            causes=_OVERHEAD, manager="time",
+            "selling_share", ("reps.hours_opportunities", "reps.hours_prospecting", "reps.hours_growth"),
+            "share of hours that reach a buyer", causes=_OVERHEAD, manager="time",
         ),
-        WhyNode("rep_trust", "reps' trust", "rep_trust", ("reps.rep_trust",), causes=_STAYING[:-1]),
-        WhyNode("turnover", "reps leaving", "turnover", ("reps.left",), causes=_STAYING),
-        WhyNode("buyer_trust", "buyers' trust", "buyer_trust", ("buyers.buyer_trust",), causes=_FOCUS),
-        WhyNode("satisfaction", "customers' satisfaction", "satisfaction", ("buyers.satisfaction",), causes=_FOCUS),
-        WhyNode("churn_rate", "contracts lost", "churn_rate", ("buyers.churned",), causes=_FOCUS),
-        WhyNode(
-            "perception_error", "managers' error about their teams", "perception_error", ("managers.belief",),
-            causes=_SEEING,
-        ),
-        WhyNode(
-            "understanding", "managers' understanding", "understanding", ("managers.understanding",),
-            causes=_SEEING,
-        ),
+        WhyNode("rep_trust", ("reps.rep_trust",), causes=_STAYING[:-1]),
+        WhyNode("turnover", ("reps.left",), "reps leaving", causes=_STAYING),
+        WhyNode("buyer_trust", ("buyers.buyer_trust",), causes=_FOCUS),
+        WhyNode("satisfaction", ("buyers.satisfaction",), causes=_FOCUS),
+        WhyNode("churn_rate", ("buyers.churned",), "contracts lost", causes=_FOCUS),
+        WhyNode("perception_error", ("managers.belief",), "managers' error about their teams", causes=_SEEING),
+        WhyNode("understanding", ("managers.understanding",), causes=_SEEING),
         # Causes on the way down.
         WhyNode(
-            "time_to_prospect", "time to prospect", "prospecting_hours", ("reps.hours_prospecting",),
-            causes=_HOURS, manager="time",
+            "time_to_prospect", ("reps.hours_prospecting",), "time to prospect", "hours_prospecting", causes=_HOURS,
+            manager="time",
         ),
+        WhyNode("attention", ("opportunities.contact",), "time for each opportunity", causes=_HOURS, manager="time"),
         WhyNode(
-            "attention", "time for each opportunity", "attention", ("opportunities.contact",),
-            causes=_HOURS, manager="time",
-        ),
-        WhyNode(
-            "target_accounts", "defined target accounts", "icp_clarity", ("org.icp_clarity",),
+            "target_accounts", ("org.icp_clarity",), "defined target accounts", "icp_clarity",
             causes=("strategy.icp_clarity", "event:icp_project"), manager="targeting",
         ),
         WhyNode(
-            "suitability", "choice of what to work on", "fit", ("opportunities.pursuit", "opportunities.fit"),
+            "suitability", ("opportunities.pursuit", "opportunities.fit"), "choice of what to work on", "fit",
             causes=("target_accounts", "strategy.qualification_threshold"), manager="targeting",
         ),
         WhyNode(
-            "skill", "skill of the reps", "capability", ("reps.capability_conversation", "reps.capability_pipeline"),
+            "skill", ("reps.capability_conversation", "reps.capability_pipeline"), "skill of the reps", "capability",
             causes=("training", "coaching", "codification", "goals", "people"), manager="capability",
         ),
         WhyNode(
-            "training", "training", "training_hours", ("reps.method_conversation", "reps.hours_training"),
+            "training", ("reps.method_conversation", "reps.hours_training"), "training", "hours_training",
             causes=("training.hours_per_quarter", "training.value_content"), manager="capability",
         ),
         WhyNode(
-            "coaching", "coaching", "coaching_hours", ("managers.coaching_done", "managers.coaching_quality"),
+            "coaching", ("managers.coaching_done", "managers.coaching_quality"), "coaching", "hours_coaching",
             causes=("enablement.coaching_hours_per_month", "enablement.coaching_formality"), manager="capability",
         ),
         WhyNode(
-            "codification", "the playbook and how far it is followed", "playbook", ("org.playbook", "reps.adherence"),
+            "codification", ("org.playbook", "reps.adherence"), "the playbook and how far it is followed", "playbook",
             causes=(
                 "training.codification_hours_per_quarter", "operations.measurement_quality",
                 "enablement.process_formality",
@@ -207,41 +187,41 @@ NODES: dict[str, WhyNode] = {
             manager="capability",
         ),
         WhyNode(
-            "goals", "goals that are understood", "goal_clarity", ("reps.goal_clarity",),
+            "goals", ("reps.goal_clarity",), "goals that are understood", "goal_clarity",
             causes=("strategy.vision_clarity", "strategy.goal_communication"), manager="capability",
         ),
         WhyNode(
-            "people", "who is hired and how they start", "method",
-            ("reps.art_conversation", "reps.method_conversation"),
-            causes=("talent.selection_quality", "talent.onboarding"), manager="capability",
+            "people", ("reps.art_conversation", "reps.method_conversation"), "who is hired and how they start",
+            "method", causes=("talent.selection_quality", "talent.onboarding"), manager="capability",
         ),
         WhyNode(
-            "alignment", "stages in step with the buyer", "misalignment", ("opportunities.sales_stage",),
+            "alignment", ("opportunities.sales_stage",), "stages in step with the buyer", "misalignment",
             causes=("enablement.alignment",), manager="capability",
         ),
         WhyNode(
-            "specialists", "specialists on deals", "overlay_ratio", ("opportunities.joined", "org.n_specialists"),
+            "specialists", ("opportunities.joined", "org.n_specialists"), "specialists on deals", "overlay_ratio",
             causes=(
-                *(f"structure.{kind}_specialists" for kind in KIND_NAMES),
-                "structure.hours_per_channel", "structure.specialist_target_deals",
-                "management.overlays_per_response", "management.overlay_release_share",
+                *(f"structure.{kind}_specialists" for kind in KIND_NAMES), "structure.hours_per_channel",
+                "structure.specialist_target_deals", "management.overlays_per_response",
+                "management.overlay_release_share",
             ),
             manager="capability",
         ),
         WhyNode(
-            "leadership", "how managers lead", "rep_trust",
+            "leadership",
             ("managers.dive_hours", "managers.adoption", "managers.prescriptiveness", "managers.understanding"),
+            "how managers lead", "rep_trust",
             causes=(
                 "management.response", "structure.field_hours_per_week", "management.leader_example",
                 "operations.crm_fidelity",
             ),
         ),
         WhyNode(
-            "demand_generation", "leads from marketing", "marketing_share",
-            ("reps.marketing_rate", "opportunities.need"),
-            causes=("operations.marketing_leads_per_week", "operations.marketing_quality"), manager="targeting",
+            "demand_generation", ("reps.marketing_rate", "opportunities.need"), "leads from marketing",
+            "marketing_share", causes=("operations.marketing_leads_per_week", "operations.marketing_quality"),
+            manager="targeting",
         ),
-        WhyNode("quota_setting", "how quotas are set", "quota", ("reps.quota",), causes=_QUOTAS, manager="target"),
+        WhyNode("quota_setting", ("reps.quota",), "how quotas are set", "quota", causes=_QUOTAS, manager="target"),
     )
 }  # fmt: skip
 """Every node by name."""

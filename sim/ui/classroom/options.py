@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER
+from sim.measures.words import short_unit
 from sim.questions.invest.cost import CODIFICATION, LEADS, SPECIALISTS, TRAINING, Books
 from sim.questions.invest.levers import COACHING, FIELD, levers_of
 from sim.scenario.errors import InputError, nearest
@@ -32,18 +33,11 @@ DECIDED = (*SPECIALISTS, TRAINING, CODIFICATION, LEADS, HIRE, ICP, COACHING, FIE
 USUAL = tuple(name for name in DECIDED if name not in (CODIFICATION, LEADS))
 """What is decided unless the trainer says otherwise."""
 
-_SHORT = {
-    **dict.fromkeys(SPECIALISTS, "people"),
-    TRAINING: "h / rep / quarter",
-    CODIFICATION: "h / quarter",
-    LEADS: "leads / rep / week",
+_UNITS = {
     HIRE: "reps, this quarter",
     ICP: "steps, this quarter",
-    COACHING: "h / rep / month",
-    FIELD: "h / manager / week",
     STRETCH: "above last year",
     WIP: "deals, 0 = no limit",
-    RESPONSE: "",
 }
 _RESPONSES = {
     "mixed": "As habit has it",
@@ -290,10 +284,10 @@ class Menu:
             low, high = (round(100 * end) for end in _STRETCH_ENDS)
             steps = {round(0.01 * k, 2) for k in range(low, high + 1)} | {float(home)}
             hint = f"{item.doc}\nFree. Acts when the next year's target is set."
-            return SeatOption(name, tuple(sorted(steps)), _SHORT[name], float(home), False, hint)
+            return SeatOption(name, tuple(sorted(steps)), _UNITS[name], float(home), False, hint)
         values = sorted({*range(_MOST_WIP + 1), int(home)})
         hint = f"{item.doc}\nFree. Acts from the first week of the quarter on."
-        return SeatOption(name, tuple(values), _SHORT[name], int(home), False, hint)
+        return SeatOption(name, tuple(values), _UNITS[name], int(home), False, hint)
 
     def _hiring(self) -> SeatOption | None:
         scenario = self.scenario
@@ -308,7 +302,7 @@ class Menu:
             f"need time to ramp.\nPrice of each: {once:,.0f} once, and {seat:,.0f} {scenario.currency} a quarter from "
             "now on, as the model books reps."
         )
-        return SeatOption(HIRE, tuple(range(spare + 1)), _SHORT[HIRE], 0, True, hint)
+        return SeatOption(HIRE, tuple(range(spare + 1)), _UNITS[HIRE], 0, True, hint)
 
     def _icp(self) -> SeatOption:
         scenario = self.scenario
@@ -319,7 +313,7 @@ class Menu:
             f"{price:,.0f} {scenario.currency} once: what the model books for a root-cause review, which clears as "
             "much."
         )
-        return SeatOption(ICP, tuple(range(_MOST_STEPS + 1)), _SHORT[ICP], 0, True, hint)
+        return SeatOption(ICP, tuple(range(_MOST_STEPS + 1)), _UNITS[ICP], 0, True, hint)
 
 
 def _of_lever(lever: MixLever) -> SeatOption:
@@ -329,7 +323,7 @@ def _of_lever(lever: MixLever) -> SeatOption:
     )  # fmt: skip
     hint = f"{item.doc}\n{price} Acts from the first week of the quarter on."
     return SeatOption(
-        lever.dotted, lever.grid, _SHORT[lever.dotted], lever.grid[lever.home], lever.price > 0.0, hint
+        lever.dotted, lever.grid, short_unit(item.unit), lever.grid[lever.home], lever.price > 0.0, hint
     )  # fmt: skip
 
 

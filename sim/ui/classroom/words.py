@@ -8,12 +8,14 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.measures.words import amount
+from sim.scenario.measures import WEEKLY_MEASURES
 from sim.ui.classroom.options import changes_text
 from sim.ui.classroom.results import read, what_happened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sim.scenario.measures import Measure
     from sim.scenario.parameters.base import Value
     from sim.ui.classroom.options import SeatOption
     from sim.ui.classroom.results import Result
@@ -146,24 +148,25 @@ def results(room: Room, seat: Seat) -> dict[str, Any]:
 
 
 def _numbers(now: Result, before: Result | None, room: Room) -> list[dict[str, str]]:
-    def points(new: float, old: float) -> str:
-        return amount(new - old, "share", "", signed=True) if math.isfinite(new - old) else ""
-
-    def against(new: float, old: float) -> str:
-        return money(new - old, room, signed=True) if math.isfinite(new - old) else ""
-
     old = before or now
     rows = (
-        ("Bookings", money(now.bookings, room), against(now.bookings, old.bookings), "Orders signed in the quarter."),
-        ("Attainment", share(now.attainment), points(now.attainment, old.attainment), "Bookings over quota."),
-        ("Reps' trust", share(now.trust), points(now.trust, old.trust), "Reps' trust in management."),
-        ("Win rate", share(now.win_rate), points(now.win_rate, old.win_rate), "Won over all opportunities closed."),
-        ("Net contribution", money(now.net, room), against(now.net, old.net), "Gross margin less all sales cost."),
+        ("bookings", now.bookings, old.bookings),
+        ("attainment", now.attainment, old.attainment),
+        ("rep_trust", now.trust, old.trust),
+        ("win_rate", now.win_rate, old.win_rate),
+        ("net_contribution", now.net, old.net),
     )
-    return [
-        {"label": label, "text": text, "change": change if before else "", "hint": f"{hint} Below: the change."}
-        for label, text, change, hint in rows
-    ]
+    return [_number(WEEKLY_MEASURES[name], new, new - past if before else math.nan, room) for name, new, past in rows]
+
+
+def _number(one: Measure, value: float, change: float, room: Room) -> dict[str, str]:
+    is_share = one.unit == "share"
+    text = share(value) if is_share else money(value, room)
+    moved = amount(change, "share", "", signed=True) if is_share else money(change, room, signed=True)
+    return {
+        "label": one.label, "text": text, "change": moved if math.isfinite(change) else "",
+        "hint": f"{one.doc} Below: the change.",
+    }  # fmt: skip
 
 
 def board(room: Room, token: str = "") -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.answers import palette
 from sim.answers.compare.tables import effect_rows
-from sim.measures.words import SCALES, amount, interval, title_of
+from sim.measures.words import SCALES, amount, interval, short_unit, title_of
 from sim.scenario.measures import MEASURES
 from sim.studies.cases import AS_IS
 from sim.studies.statistics import mean_interval, paired_effect
@@ -91,7 +91,7 @@ def intervals_chart(sight: Sight, theme: Theme) -> Option:
     """Differences of the cases from as is, with 95% intervals; the line at 0 is no difference."""
     about = MEASURES[sight.measure]
     scale, word = _scale(sight, about.unit)
-    unit = " ".join(part for part in (word, _unit(about.unit, sight.currency)) if part)
+    unit = f"{word} {short_unit(about.unit, sight.currency, signed=True)}".strip()
     names = [title_of(one.case) for one in sight.lines][::-1]
     colours = palette.colours_of([one.case for one in sight.lines])
     series: list[Option] = [
@@ -143,15 +143,11 @@ def _known(value: float, scale: float) -> float | None:
 def _scale(sight: Sight, unit: str) -> tuple[float, str]:
     """What numbers on the axis are divided by, and what that is called."""
     if unit == "share":
-        return 0.01, "points"
+        return 0.01, ""
     size = max(
         (abs(end) for one in sight.lines for end in (one.low, one.high, one.mean) if np.isfinite(end)), default=0.0
     )
     return next((pair for pair in SCALES if size >= pair[0]), (1.0, "")) if unit.startswith("currency") else (1.0, "")
-
-
-def _unit(unit: str, currency: str) -> str:
-    return "" if unit in ("share", "ratio", "1") else unit.replace("currency", currency)
 
 
 def effect_table(material: Material, *, every: bool) -> tuple[list[list[str]], list[str], list[int]]:
@@ -162,8 +158,7 @@ def effect_table(material: Material, *, every: bool) -> tuple[list[list[str]], l
         for row in shown
     ]
     hints = [
-        f"{row.definition} Unit: {_unit(MEASURES[row.name].unit, material.currency) or 'share or ratio'}."
-        for row in shown
+        f"{row.definition} Unit: {MEASURES[row.name].unit.replace('currency', material.currency)}." for row in shown
     ]
     return rows, hints, [place for place, row in enumerate(shown) if row.main]
 

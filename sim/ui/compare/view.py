@@ -10,7 +10,6 @@ from solara.alias import rv
 from solara.toestand import Singleton
 
 from sim.answers import REPORT
-from sim.answers.compare.gather import measure_infos
 from sim.answers.compare.words import answer, confidence
 from sim.measures.words import title_of
 from sim.scenario.measures import MEASURES
@@ -89,7 +88,7 @@ def CompareView(desk: Desk) -> None:  # noqa: N802 - a component
 def Asking(choice: Choice, job: Job[CompareOutcome], live: Draft | None) -> None:  # noqa: N802
     """What to compare, and how far it is."""
     form, put = FORM.value, setters(FORM)
-    measures = {name: info.label for name, info in measure_infos().items()}
+    measures = {name: one.label for name, one in MEASURES.items()}
     with solara.Div(classes=["fw-card"]):
         Heading("What would it do?", HINT)
         with solara.Div(classes=["fw-form"]):
@@ -211,13 +210,13 @@ def Adding(on_add: Callable[[str, str], None]) -> None:  # noqa: N802
 def Found(outcome: CompareOutcome) -> None:  # noqa: N802
     """What was found, or is known so far."""
     theme, sight = use_theme(), outcome.sight
-    about, pairs = measure_infos()[sight.measure], "pair of runs" if sight.seeds == 1 else "pairs of runs"
+    about, pairs = MEASURES[sight.measure], "pair of runs" if sight.seeds == 1 else "pairs of runs"
     with solara.Div(classes=["fw-stack"]):
         with solara.Div(classes=["fw-card"]):
             if outcome.material:
                 Verdict(outcome, outcome.material)
             Heading(f"{about.label}: differences from as is, {sight.seeds} {pairs}",
-                    f"{about.definition} {INTERVAL_HINT}")  # fmt: skip
+                    f"{about.doc} {INTERVAL_HINT}")  # fmt: skip
             with solara.Div(
                 classes=["fw-plot"], style={"height": f"{90 + 78 * len(sight.lines)}px", "min-height": "0"}
             ):

@@ -8,7 +8,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.answers import palette
-from sim.measures.words import SCALES, amount, interval
+from sim.measures.words import SCALES, amount, interval, short_unit
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import parameter
 from sim.studies.factors import value_text
@@ -61,12 +61,10 @@ def greatest(mapped: Mapped) -> float:
 def scale_of(mapped: Mapped, most: float) -> tuple[float, str]:
     """What numbers in cells are divided by, and their unit in words."""
     unit, currency = MEASURES[mapped.measure].unit, mapped.scenario.currency
-    if unit == "share":
-        return 0.01, "points"
+    scale, word = (0.01, "") if unit == "share" else (1.0, "")
     if unit.startswith("currency"):
         scale, word = next((pair for pair in SCALES if most >= pair[0]), (1.0, ""))
-        return scale, f"{word} {unit.replace('currency', currency, 1)}".strip()
-    return 1.0, "" if unit in ("", "1", "ratio") else unit
+    return scale, f"{word} {short_unit(unit, currency, signed=True)}".strip()
 
 
 def _ends(mapped: Mapped, most: float) -> list[str]:

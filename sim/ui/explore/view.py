@@ -9,7 +9,6 @@ import solara
 from solara.alias import rv
 from solara.toestand import Singleton
 
-from sim.answers.compare.gather import measure_infos
 from sim.measures.words import amount, interval
 from sim.scenario.measures import MEASURES
 from sim.ui.choice import Choice
@@ -72,7 +71,7 @@ def ExploreView(desk: Desk) -> None:  # noqa: N802 - a component
 def Asking(choice: Choice, job: Job[Mapped]) -> None:  # noqa: N802
     """What to map, and how far it is."""
     form, put = FORM.value, setters(FORM)
-    measures = {name: info.label for name, info in measure_infos().items()}
+    measures = {name: one.label for name, one in MEASURES.items()}
     with solara.Div(classes=["fw-card"]):
         Heading("What would two changes do together?", HINT)
         with solara.Div(classes=["fw-form"]):
@@ -108,7 +107,7 @@ def Found(desk: Desk, mapped: Mapped) -> None:  # noqa: N802
     theme, picked = use_theme(), solara.use_reactive(None)
     best = best_of(mapped)
     place = picked.value or best
-    about = measure_infos()[mapped.measure]
+    about = MEASURES[mapped.measure]
 
     def pick(at: Any) -> None:
         known = tuple(at) if isinstance(at, list) else None
@@ -117,9 +116,7 @@ def Found(desk: Desk, mapped: Mapped) -> None:  # noqa: N802
 
     with solara.Div(classes=["fw-two", "fw-explore"]):
         with solara.Div(classes=["fw-card"]):
-            Heading(
-                f"{about.label}: {mapped.scenario.title or mapped.scenario.name}", f"{about.definition}\n{MAP_HINT}"
-            )
+            Heading(f"{about.label}: {mapped.scenario.title or mapped.scenario.name}", f"{about.doc}\n{MAP_HINT}")
             Map(map=grid(mapped, place, theme), event_pick=pick)
         with solara.Div(classes=["fw-card"]):
             if place is None:
@@ -135,7 +132,7 @@ def Found(desk: Desk, mapped: Mapped) -> None:  # noqa: N802
 @solara.component
 def Facts(desk: Desk, mapped: Mapped, place: tuple[int, int], *, best: bool) -> None:  # noqa: N802
     """What is known of a cell, and the way to see it live."""
-    cell, about = mapped.cells[place], measure_infos()[mapped.measure]
+    cell, about = mapped.cells[place], MEASURES[mapped.measure]
     currency = mapped.scenario.currency
     words = {
         "Outcome there": amount(cell.mean, about.unit, currency), "As is": amount(mapped.base, about.unit, currency),

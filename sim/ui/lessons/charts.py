@@ -9,7 +9,9 @@ import numpy as np
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.answers import palette
 from sim.measures.wheel import STAGES
-from sim.questions.lesson.measures import measures, series
+from sim.measures.words import short_unit
+from sim.questions.lesson.measures import is_smoothed, series
+from sim.scenario.measures import WEEKLY_MEASURES
 from sim.ui.live.charts import FONT as FONTS
 from sim.ui.live.charts import bookings_chart, hours_chart, reasons_chart, trust_chart
 
@@ -52,8 +54,8 @@ def title_of(name: str, currency: str = "currency") -> str:
         return "Stages of the wheel, 100 before the start"
     if name in LIVE:
         return LIVE[name][0]
-    one = measures()[name]
-    unit = {"share": "%", "ratio": "", name: ""}.get(one.unit, one.unit.replace("currency", currency))
+    one = WEEKLY_MEASURES[name]
+    unit = "" if one.unit == name else short_unit(one.unit, currency)
     return f"{one.label}, {unit}" if unit else one.label
 
 
@@ -65,8 +67,8 @@ def hint_of(name: str) -> str:
         )
     if name in LIVE:
         return f"{LIVE[name][0]}, of one branch."
-    one = measures()[name]
-    return f"{one.doc} Unit: {one.unit}." + (" Mean of the 13 weeks up to each." if one.is_smoothed else "")
+    one = WEEKLY_MEASURES[name]
+    return f"{one.doc} Unit: {one.unit}." + (" Mean of the 13 weeks up to each." if is_smoothed(one) else "")
 
 
 def measure_chart(name: str, sessions: Mapping[str, Session], end: int, theme: Theme) -> Option:
@@ -78,7 +80,7 @@ def measure_chart(name: str, sessions: Mapping[str, Session], end: int, theme: T
         end: Week the axis ends with.
         theme: Colours.
     """
-    one = measures()[name]
+    one = WEEKLY_MEASURES[name]
     colours = {"A": theme.blue, "B": palette.VERMILLION, "C": palette.GREEN, "D": palette.PURPLE}
     found = {key: series(one_run, name, -WEEKS_PER_QUARTER, one_run.week) for key, one_run in sessions.items()}
     scale, letter = _scale(one.unit, found.values())

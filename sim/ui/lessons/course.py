@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.measures.words import NONE
+from sim.measures.words import NONE, short_unit
 from sim.questions.lesson.checks import SLOT
-from sim.questions.lesson.measures import measure, measures, written
+from sim.questions.lesson.measures import measure, written
 from sim.questions.lesson.reading import fields_of
 from sim.questions.lesson.schema import MAIN
+from sim.scenario.measures import WEEKLY_MEASURES
 from sim.ui.run.session import Session
 
 if TYPE_CHECKING:
@@ -189,12 +190,10 @@ class LessonCourse:
         spec = self._spec_of(asked.answer) if asked and asked.answer else None
         if spec is None:
             return ""
-        unit = measures()[spec.measure].unit
         if spec.against is not None and spec.comparison == "change":
             return "%"
-        if unit == "share":
-            return "points" if spec.against is not None else "%"
-        return unit.replace("currency", self.main.world.scenario.currency).split(" / rep")[0]
+        unit = WEEKLY_MEASURES[spec.measure].unit.split(" / rep")[0]
+        return short_unit(unit, self.main.world.scenario.currency, signed=spec.against is not None)
 
     def _spec_of(self, name: str) -> Measured | None:
         chapters = self.lesson.spec.chapters[: self.at + 1]
@@ -226,7 +225,7 @@ def _band(options: tuple[AnswerOption, ...], number: float) -> int:
 
 
 def _surprise(value: Value) -> str:
-    label = measures()[value.spec.measure].label
+    label = WEEKLY_MEASURES[value.spec.measure].label
     wanted = f"it {value.spec.expect}" if value.spec.expect in ("rises", "falls") else "it hardly changes"
     if value.spec.expect is None and value.spec.between:
         low, high = (written(one, value.unit, value.currency) for one in value.spec.between)

@@ -80,8 +80,8 @@ def trust_chart(frame: Frame, theme: Theme) -> Option:
 def reasons_chart(frame: Frame, theme: Theme) -> Option:
     """Losses put down to price, competition or offering: as reported, and in truth."""
     series = [
-        _line("Reported", frame.series["reported"] * 100, palette.REPORTED_REASON, "dashed"),
-        _line("True", frame.series["true"] * 100, theme.blue),
+        _line("Reported", frame.series["external_reported_share"] * 100, palette.REPORTED_REASON, "dashed"),
+        _line("True", frame.series["external_true_share"] * 100, theme.blue),
     ]
     return _chart(frame, theme, series, [_axis(theme, "{value} %", high=100)])
 

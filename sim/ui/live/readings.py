@@ -7,22 +7,32 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from agents.machinery.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from sim.answers.palette import HOURS
+from sim.measures.weekly import of_quarter, rolling
 from sim.measures.wheel import Momentum
 from sim.measures.words import NONE, money, percent
+from sim.scenario.measures import DERIVED, WEEKLY_MEASURES
 from sim.ui.live.wheels import KINDS, Turning, friction, turning
 from sim.ui.run.levers import LEVERS
 
 if TYPE_CHECKING:
     from agents.machinery.record import Rows
+    from sim.scenario.measures import Measure
     from sim.ui.run.actions import Entry
     from sim.ui.run.session import Session
 
 PLAIN = ("bookings", "rep_trust", "honesty", "buyer_trust", "pipeline", "opportunities", *HOURS)
 """Weekly measures that charts show as they are."""
+
+QUOTIENTS = ("attainment", "external_reported_share", "external_true_share")
+"""Weekly measures that charts show over 13 weeks."""
+
+HEADLINES = tuple(
+    WEEKLY_MEASURES[name]
+    for name in ("bookings", "attainment", "win_rate", "net_contribution", "recurring", "rep_trust")
+)
+"""Weekly measures the page shows as numbers."""
 
 BEFORE = WEEKS_PER_QUARTER
 """Weeks of the burn-in that indices compare with and charts begin with."""
@@ -97,63 +107,24 @@ def last_shown(week: int) -> int:
 
 def _numbers(rows: Rows, before: Rows, currency: str) -> tuple[dict[str, Any], ...]:
     """Headline numbers of the last quarter, with their change against the quarter before the start."""
-    now, then = _quarter(rows[-WEEKS_PER_QUARTER:]), _quarter(before)
-    return tuple(
-        {
-            "label": label,
-            "text": money(now[name], currency) if unit == "currency" else _share(now[name]),
-            "change": _change(now[name], then[name], unit),
-            "hint": f"{doc}\nUnit: {unit.replace('currency', currency)}. The change is against the 13 weeks before "
-            "the start.",
-        }
-        for name, label, unit, doc in _HEADLINES
-    )
+    return tuple(_number(one, of_quarter(rows, one), of_quarter(before, one), currency) for one in HEADLINES)
 
 
-_HEADLINES = (
-    ("bookings", "Bookings", "currency", "Orders signed in the last 13 weeks, annual contract value."),
-    ("attainment", "Attainment", "share", "Bookings over quota of the last 13 weeks."),
-    ("win_rate", "Win rate", "share", "Won over all opportunities closed in the last 13 weeks, disqualified included."),
-    ("net_contribution", "Net contribution", "currency", "Gross margin x (bookings + renewals) - cost, last 13 weeks."),
-    ("recurring", "Recurring revenue", "currency", "Contract value under contract, a year's worth."),
-    ("rep_trust", "Reps' trust", "share", "Reps' trust in management, this week."),
-)  # fmt: skip
-
-
-def _quarter(rows: Rows) -> dict[str, float]:
-    if not len(rows):
-        return dict.fromkeys((name for name, *_ in _HEADLINES), float("nan"))
-    closed = float(sum(rows[name].sum() for name in ("won", "lost", "no_decision")))
-    quota = float(rows["quota"].sum())
+def _number(one: Measure, now: float, then: float, currency: str) -> dict[str, Any]:
+    span = "Last 13 weeks" if one.flow or one.whole else "This week"
+    unit = one.total_unit.replace("currency", currency)
     return {
-        "bookings": float(rows["bookings"].sum()),
-        "attainment": float(rows["bookings"].sum()) / quota if quota else float("nan"),
-        "win_rate": float(rows["won"].sum()) / closed if closed else float("nan"),
-        "net_contribution": float(rows["net_contribution"].sum()),
-        "recurring": float(rows["recurring"][-1]),
-        "rep_trust": float(rows["rep_trust"][-1]),
+        "label": one.label,
+        "text": money(now, currency) if one.unit.startswith("currency") else _share(now),
+        "change": _change(now, then, one.unit),
+        "hint": f"{one.doc} {span}.\nUnit: {unit}. The change is against the 13 weeks before the start.",
     }
 
 
 def _series(rows: Rows, begin: int) -> dict[str, Rows]:
-    """Weekly columns for the charts, from a row on; ratios over the 13 weeks up to each week."""
-    shown = rows[begin:]
-    columns = {name: shown[name] for name in PLAIN}
-    for name, part, whole in (
-        ("attainment", "bookings", "quota"),
-        ("reported", "external_reported", "losses_known"),
-        ("true", "external_true", "losses_known"),
-    ):
-        columns[name] = _rolling(rows[part], rows[whole])[begin:]
-    return columns
-
-
-def _rolling(part: Rows, whole: Rows) -> Rows:
-    """Sum of one over the sum of the other, 13 weeks up to each; nan where there is nothing to divide by."""
-    totals = [np.concatenate([np.zeros(WEEKS_PER_QUARTER), np.cumsum(column)]) for column in (part, whole)]
-    sums = [total[WEEKS_PER_QUARTER:] - total[:-WEEKS_PER_QUARTER] for total in totals]
-    quotient: Rows = np.divide(sums[0], sums[1], out=np.full(len(part), np.nan), where=sums[1] > 0)
-    return quotient
+    """Weekly columns for the charts, from a row on; quotients over the 13 weeks up to each week."""
+    columns = {name: rows[name] for name in PLAIN} | {name: rolling(rows, DERIVED[name]) for name in QUOTIENTS}
+    return {name: values[begin:] for name, values in columns.items()}
 
 
 def _share(value: float) -> str:

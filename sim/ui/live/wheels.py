@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from agents.organization.measuring import WEEKLY
 from sim.measures.wheel import STAGES, Momentum, series
 from sim.measures.words import NONE
+from sim.scenario.measures import WEEKLY_MEASURES
 
 FULL_TURN = 12.0
 """Turns a minute of a wheel at e-fold growth a year."""
@@ -93,18 +93,6 @@ _SPEED = (
     "The dashed ring is the index 100: the mean of the 13 weeks before the start. A stage at 200 fills its segment."
 )
 
-_DERIVED = {
-    "customer_hours": (
-        "Hours that reach a buyer: open opportunities, prospecting, tending customers.",
-        "hours / rep / week",
-    ),
-    "potential_in_use": ("Part of the playbook's quality that reps use.", "share"),
-    "attainment": ("Bookings over quota, last 13 weeks.", "share"),
-    "distrust": ("One minus reps' trust in management.", "share"),
-    "false_reports": ("One minus the honesty of reported reasons.", "share"),
-}
-"""Definition and unit of the series that are no weekly measure."""
-
 BRAKES = {
     "coordination": ("Coordination", "Hours of staying in step with colleagues on shared deals."),
     "distrust": ("Distrust", "Inspection by managers, and the hours of reports that are not true."),
@@ -173,12 +161,9 @@ def friction(momentum: Momentum) -> tuple[dict[str, Any], ...]:
 
 @cache
 def definition(column: str) -> str:
-    """Definition and unit of a weekly series."""
-    if column in _DERIVED:
-        doc, unit = _DERIVED[column]
-    else:
-        doc, unit = WEEKLY[column].doc, WEEKLY[column].unit
-    return f"{doc} Unit: {unit}."
+    """Definition and unit of a weekly measure."""
+    one = WEEKLY_MEASURES[column]
+    return f"{one.doc} Unit: {one.unit}."
 
 
 def yearly(growth: float) -> str:
@@ -201,7 +186,7 @@ def _stage(name: str, column: str, index: float, momentum: Momentum) -> dict[str
     known = math.isfinite(index)
     about = "Index: this week over the mean of the 13 weeks before the start, which is 100."
     if len(momentum.weekly):
-        now = float(series(momentum.weekly if column in _DERIVED else momentum.weekly[-1:], column)[-1])
+        now = float(series(momentum.weekly if column == "attainment" else momentum.weekly[-1:], column)[-1])
         about = f"{about} Now {now:,.3g}."
     if column == "bookings":
         about = f"{about} Orders are means of 13 weeks."

@@ -80,10 +80,11 @@ def fact(label: str, value: float, unit: str, hint: str, *, currency: str = "", 
     return {"label": label, "text": text_of(value, unit, currency), "size": size, "hint": hint}
 
 
-def facts(rows: Rows, row: int, record: Record, labels: dict[str, str], currency: str) -> list[Line]:
+def facts(rows: Rows, row: int, record: Record, names: Iterable[str], currency: str) -> list[Line]:
     """Lines of fields of a record: shares have bars."""
     found = []
-    for name, label in labels.items():
+    for name in names:
+        label = record[name].label
         unit = "share" if name == "attainment" else record[name].unit
         full = 1.0 if unit == "share" else 2.0 if unit == "ratio" else 0.0
         found.append(

@@ -44,41 +44,18 @@ RESPONSES = {
 }
 """What a manager may do about a missed target, in words."""
 
-_HOURS = (
-    ("office_hours", "Office", "#B4BBC3"),
-    ("inspection_hours", "Inspection", palette.HOURS["hours_inspection"][1]),
-    ("coaching_done", "Coaching", palette.HOURS["hours_coaching"][1]),
-    ("dive_hours", "Field time", palette.BLUE),
-)
-_LEADS = {
-    "understanding": "Understanding of the field",
-    "adoption": "Adoption of the new way",
-    "prescriptiveness": "Prescriptiveness",
-    "honesty_heard": "Honesty of reports heard",
+_HOURS = {
+    "office_hours": "#B4BBC3",
+    "inspection_hours": palette.HOURS["hours_inspection"][1],
+    "coaching_done": palette.HOURS["hours_coaching"][1],
+    "dive_hours": palette.BLUE,
 }
-_FRONT = {"coaching_done": "Coaching, each rep", "dive_hours_per_rep": "Field time, each rep"}
-_TARGET = {"target": "Target of the year"}
-_TEAM = {
-    "attainment": "Attainment, last quarter",
-    "team_quota": "Quota, last quarter",
-    "team_feasible": "Reps held feasible",
-}
-_REMEDIES = {
-    "programme_training": "Extra training",
-    "extra_coaching": "Extra coaching",
-    "quota_relief": "Quota taken back",
-    "time_freed": "Administration taken off",
-    "reviews": "Root-cause reviews so far",
-}
-_VISION = {
-    "vision_credibility": "Vision is believed",
-    "playbook": "Playbook",
-    "icp_clarity": "Clarity of the ideal customer",
-    "target_year": "Target of the year",
-    "booked_year": "Booked this year",
-    "attainment": "Attainment, last quarter",
-    "n_specialists": "Specialists",
-}
+_LEADS = ("understanding", "adoption", "prescriptiveness", "honesty_heard")
+_FRONT = ("coaching_done", "dive_hours_per_rep")
+_TARGET = ("target",)
+_TEAM = ("attainment", "team_quota", "team_feasible")
+_REMEDIES = ("programme_training", "extra_coaching", "quota_relief", "time_freed", "reviews")
+_VISION = ("vision_credibility", "playbook", "icp_clarity", "target_year", "booked_year", "attainment", "n_specialists")
 
 
 def manager_panel(state: State, scenario: Scenario, row: int) -> WeekPanel:
@@ -92,9 +69,9 @@ def manager_panel(state: State, scenario: Scenario, row: int) -> WeekPanel:
     panel.hours = _hours(state, row, money)
     panel.beliefs = [*_potential(state, row, money), *pipeline_beliefs(state, _deals_of(state, seats), money)]
     panel.beliefs += _leader_hears(state) if leads else _manager_says(state, row)
-    front = state.managers["level"][row] == 1
-    labels = _LEADS | (_FRONT if front else {})
-    leading = part("Leads", [*facts(state.managers, row, MANAGERS, labels, money), *_team_trust(state, seats)])
+    front = bool(state.managers["level"][row] == 1)
+    names = _LEADS + _FRONT * front
+    leading = part("Leads", [*facts(state.managers, row, MANAGERS, names, money), *_team_trust(state, seats)])
     remedies = part(
         "After the last miss", [_response(state, row), *facts(state.managers, row, MANAGERS, _REMEDIES, money)]
     )
@@ -108,7 +85,7 @@ def manager_panel(state: State, scenario: Scenario, row: int) -> WeekPanel:
     else:
         panel.parts = [
             leading,
-            part("Team", facts(state.managers, row, MANAGERS, _TEAM | (_TARGET if front else {}), money)),
+            part("Team", facts(state.managers, row, MANAGERS, _TEAM + _TARGET * front, money)),
         ]
         panel.parts += [remedies] if front else []
     panel.people, panel.opens = _people(state, scenario, row), row
@@ -127,7 +104,9 @@ def _hours(state: State, row: int, money: str) -> list[Line]:
     left = max(0.0, float(state.p["management_week_hours"][0]) - sum(spent.values()))
     hints = {name: hint_of(MANAGERS, name, money) for name in spent}
     hints["coaching_done"] = "Coaching of all reps of the team together. Unit: hours / week."
-    given = [(label, spent[name], colour, hints[name]) for name, label, colour in _HOURS]
+    given = [
+        (MANAGERS[name].label.partition(",")[0], spent[name], colour, hints[name]) for name, colour in _HOURS.items()
+    ]
     return uses(
         [*given, ("Not used", left, "#E3E7EB", "Hours of the week that no use has asked for. Unit: hours / week.")]
     )

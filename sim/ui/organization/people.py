@@ -27,44 +27,19 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.ui.organization.facts import Line
 
-_USES = {"hours_opportunities": "Opportunities", "hours_growth": "Customers"}
-_PERSON = {
-    "rep_trust": "Trust",
-    "honesty": "Honesty",
-    "motivation": "Motivation",
-    "energy": "Energy",
-    "goal_clarity": "Goal clarity",
-}
-_SKILL = {
-    "capability_pipeline": "Filling the pipeline",
-    "capability_conversation": "Conversation",
-    "capability_driving": "Driving opportunities",
-    "capability_growth": "Growing accounts",
-    "adherence": "Follows the playbook",
-    "latent": "Method not in use",
-}
-_QUARTER = {
-    "quota": "Quota",
-    "booked_quarter": "Booked so far",
-    "attainment": "Attainment, last quarter",
-    "n_open": "Open opportunities",
-    "n_customers": "Customers",
-    "n_accounts": "Accounts",
-    "tenure": "Weeks here",
-}
-_SEAT = {
-    "vacant_weeks": "Weeks vacant",
-    "n_accounts": "Accounts",
-    "territory": "Territory brings",
-    "holder": "Holders so far",
-}
-_SHARED = {
-    "load": "Deals joined",
-    "target": "Own target",
-    "candidates": "Deals without one",
-    "served": "Hours given, of those asked",
-}
-_QUEUE = {"load": "At work on a job", "jobs": "Jobs taken so far"}
+_PERSON = ("rep_trust", "honesty", "motivation", "energy", "goal_clarity")
+_SKILL = (
+    "capability_pipeline",
+    "capability_conversation",
+    "capability_driving",
+    "capability_growth",
+    "adherence",
+    "latent",
+)
+_QUARTER = ("quota", "booked_quarter", "attainment", "n_open", "n_customers", "n_accounts", "tenure")
+_SEAT = ("vacant_weeks", "n_accounts", "territory", "holder")
+_SHARED = ("load", "target", "candidates", "served")
+_HOURS = (("hours_on_deals", palette.BLUE), ("hours_coordination", palette.VERMILLION), ("hours_left", "#B4BBC3"))
 _MOST_PEOPLE = 10
 
 
@@ -83,8 +58,7 @@ def rep_panel(state: State, scenario: Scenario, seat: int) -> WeekPanel:
     panel.role = f"Rep{', ramping,' if rep.tenure < weeks else ''} in the team of {boss}"
     panel.hours_title = "Hours this week"
     panel.hours = uses(
-        (_USES.get(name, label), float(rep[name]), colour, hint_of(REPS, name, money))
-        for name, (label, colour) in palette.HOURS.items()
+        (label, float(rep[name]), colour, hint_of(REPS, name, money)) for name, (label, colour) in palette.HOURS.items()
     )
     panel.beliefs = _rep_beliefs(state, seat, money)
     load = fact(
@@ -171,22 +145,17 @@ def specialist_panel(state: State, scenario: Scenario, row: int) -> WeekPanel:
         return panel
     queue = uncompiled(queues)(state, kind)
     panel.hours_title = "Hours this week"
-    panel.hours = uses(
-        (label, float(one[name]), colour, hint_of(SPECIALISTS, name, money))
-        for name, label, colour in (
-            ("hours_on_deals", "On deals", palette.BLUE),
-            ("hours_coordination", "Coordination", palette.VERMILLION),
-            ("hours_left", "Left", "#B4BBC3"),
-        )
-    )
-    lines = facts(state.specialists, row, SPECIALISTS, _QUEUE if queue else _SHARED, money)
+    panel.hours = _hours(one, money)
+    lines = facts(state.specialists, row, SPECIALISTS, ("load", "jobs") if queue else _SHARED, money)
+    if queue:
+        lines[0]["label"] = "At work on a job"
     panel.parts = [part("Shared hours", [*lines, *(_waits(state, row) if queue else [_asked(state, row)])])]
     panel.parts.append(part("Kind", facts(state.kinds, kind, KIND_RECORD, _OF_KIND, money)))
     panel.people = _served_by(state, scenario, row)
     return panel
 
 
-_OF_KIND = {"count": "Employed of this kind", "added": "Added after misses", "expertise": "Expertise supplied"}
+_OF_KIND = ("count", "added", "expertise")
 
 
 def pool_panel(state: State, scenario: Scenario, kind: int) -> WeekPanel:
@@ -197,24 +166,25 @@ def pool_panel(state: State, scenario: Scenario, kind: int) -> WeekPanel:
     if not len(rows):
         return panel
     panel.hours_title = "Hours this week, mean"
-    panel.hours = uses(
-        (label, float(those[name].mean()), colour, hint_of(SPECIALISTS, name, money))
-        for name, label, colour in (
-            ("hours_on_deals", "On deals", palette.BLUE),
-            ("hours_coordination", "Coordination", palette.VERMILLION),
-            ("hours_left", "Left", "#B4BBC3"),
-        )
-    )
+    panel.hours = _hours(those, money)
     totals = [
-        fact(label, float(those[name].mean()), SPECIALISTS[name].unit, f"Mean. {hint_of(SPECIALISTS, name, money)}",
-             full=1.0 if SPECIALISTS[name].unit == "share" else 0.0)
-        for name, label in _SHARED.items()
+        fact(SPECIALISTS[name].label, float(those[name].mean()), SPECIALISTS[name].unit,
+             f"Mean. {hint_of(SPECIALISTS, name, money)}", full=1.0 if SPECIALISTS[name].unit == "share" else 0.0)
+        for name in _SHARED
     ]  # fmt: skip
     panel.parts = [
         part("Each, on average", totals),
         part("Kind", facts(state.kinds, kind, KIND_RECORD, _OF_KIND, money)),
     ]
     return panel
+
+
+def _hours(those: Rows, money: str) -> list[Line]:
+    """Hours of a specialist, or the mean of several."""
+    return uses(
+        (SPECIALISTS[name].label, float(np.mean(those[name])), colour, hint_of(SPECIALISTS, name, money))
+        for name, colour in _HOURS
+    )
 
 
 def _kind(kind: int) -> Any:

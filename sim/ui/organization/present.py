@@ -41,30 +41,27 @@ class Colouring:
     edges: tuple[int, int, int, int]
 
 
-MEASURES = {
-    "trust": Colouring(
-        "trust",
-        "Trust",
+MEASURES = {one.name: one for one in (
+    Colouring(
+        "trust", REPS["rep_trust"].label,
         f"{REPS['rep_trust'].doc} Managers and the leader show the mean of the filled seats below; overlay specialists "
         "have no trust in the model. Unit: share.",
         (30, 45, 60, 75),
     ),
-    "load": Colouring(
-        "load",
-        "Load",
+    Colouring(
+        "load", "Load",
         "Hours asked for over the hours of a week. Reps: what open opportunities need and everything else but "
         "prospecting; specialists: coordination and the hours the deals joined ask for; managers: hours used. Above "
         "100 % something is left undone. Unit: share.",
         (60, 80, 100, 120),
     ),
-    "attainment": Colouring(
-        "attainment",
-        "Attainment",
+    Colouring(
+        "attainment", "Attainment",
         f"{REPS['attainment'].doc} Managers: of all seats below. Specialists have no quota: deals joined over their "
         "own target of deals. Unit: ratio, in percent.",
         (50, 75, 100, 125),
     ),
-}
+)}  # fmt: skip
 """Measures by name."""
 
 

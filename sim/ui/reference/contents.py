@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.answers.compare.gather import measure_infos
 from sim.answers.compare.tables import value_text
 from sim.answers.model_tables import parameter_cells, rule_texts
+from sim.measures.words import BETTER
 from sim.questions.why.measures import READINGS
 from sim.scenario.evidence import cited
-from sim.scenario.measures import MEASURES
+from sim.scenario.measures import EVERY_MEASURE
 from sim.scenario.parameters import all_parameters, sections
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ GLOSSARIES = (HERE / "glossary.md", HERE.parents[2] / "docs" / "glossary.md")
 """Where the glossary is: beside this file in the package, among the documents in the sources."""
 
 KINDS = {"evidence": "evidence", "derived": "derived in docs/model.md", "assumed": "assumed", "switch": "switch"}
-BETTER = {1: "more is better", -1: "less is better", 0: ""}
 
 
 def parameter_items(scenario: Scenario | None = None) -> list[Item]:
@@ -64,12 +63,12 @@ def rule_items() -> tuple[Item, ...]:
 
 @cache
 def measure_items() -> tuple[Item, ...]:
-    """Every measure of a run: the headline ones first, then those that stand for causes."""
-    labels = {name: info.label for name, info in measure_infos().items()}
+    """Every measure: of a run, headline ones first, then those that stand for causes; of a week; of a quarter."""
     return tuple(
-        {"name": one.name, "label": labels.get(one.name, ""), "text": one.doc, "unit": one.unit,
-         "better": BETTER[one.better], "headline": one.name in MEASURES}
-        for one in READINGS.values()
+        {"name": one.name, "label": one.label, "text": one.doc, "unit": one.unit, "better": BETTER[one.better],
+         "over": over}
+        for over, measures in (EVERY_MEASURE | {"run": READINGS}).items()
+        for one in measures.values()
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from agents.machinery.codes import KIND_NAMES
 from agents.machinery.rule import RULES, reads_of
 from agents.schedule import PHASES
+from sim.measures.words import short_unit
 from sim.scenario.evidence import cited
 from sim.scenario.parameters import parameter
 from sim.scenario.parameters.base import plain
@@ -31,7 +32,6 @@ class Lever:
 
     Attributes:
         dotted: Its name.
-        unit: Short form of its unit, behind the value; "%" for shares.
         high: End of the slider; it goes further where a scenario does. In the parameter's unit.
         step: Least change, in the same unit.
         low: Beginning of the slider, in the same unit.
@@ -39,7 +39,6 @@ class Lever:
     """
 
     dotted: str
-    unit: str = "%"
     high: float = 1.0
     step: float = 0.05
     low: float = 0.0
@@ -49,6 +48,12 @@ class Lever:
     def label(self) -> str:
         """What the page calls it."""
         return parameter(self.dotted).title
+
+    @property
+    def unit(self) -> str:
+        """Short form of its unit, behind the value; "%" for shares and rates."""
+        unit = parameter(self.dotted).unit
+        return "%" if unit.startswith("1 / ") else short_unit(unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +111,12 @@ class Group:
 
 
 _OFTEN = (
-    Lever("structure.product_specialists", "people", 24, 1),
-    Lever("training.hours_per_quarter", "h / quarter", 40, 1),
-    Lever("enablement.coaching_hours_per_month", "h / month", 16, 0.5),
-    Lever("structure.field_hours_per_week", "h / week", 20, 0.5),
+    Lever("structure.product_specialists", 24, 1),
+    Lever("training.hours_per_quarter", 40, 1),
+    Lever("enablement.coaching_hours_per_month", 16, 0.5),
+    Lever("structure.field_hours_per_week", 20, 0.5),
     Lever("strategy.stretch", low=-0.2),
-    Lever("operations.wip_limit", "deals", 40, 1, note="0 means no limit."),
+    Lever("operations.wip_limit", 40, 1, note="0 means no limit."),
 )
 _PRODUCT, _TRAINING, _COACHING, _FIELD, _STRETCH, _WIP = _OFTEN
 
@@ -135,22 +140,22 @@ GROUPS = (
         "structure", "Structure", "Overlay specialists by kind, what working together costs, managers in the field.",
         (
             _PRODUCT,
-            *(Lever(f"structure.{kind}_specialists", "people", 24, 1) for kind in KIND_NAMES[1:]),
-            Lever("structure.hours_per_channel", "h / week", 4, 0.1),
-            Lever("structure.specialist_target_deals", "deals", 80, 1),
+            *(Lever(f"structure.{kind}_specialists", 24, 1) for kind in KIND_NAMES[1:]),
+            Lever("structure.hours_per_channel", 4, 0.1),
+            Lever("structure.specialist_target_deals", 80, 1),
             Lever("structure.role_specialisation"),
             _FIELD,
-            Lever("management.overlays_per_response", "people", 8, 1),
-            Lever("management.overlay_release_share", "%"),
+            Lever("management.overlays_per_response", 8, 1),
+            Lever("management.overlay_release_share"),
         ),
     ),
     Group(
         "operations", "Operations", "How much is worked at a time, what is kept free, and what marketing brings.",
         (
             _WIP,
-            Lever("operations.protected_prospecting_hours", "h / week", 20, 0.5),
-            Lever("operations.marketing_leads_per_week", "/ rep / week", 3, 0.05),
-            Lever("operations.marketing_quality", "x", 3, 0.1),
+            Lever("operations.protected_prospecting_hours", 20, 0.5),
+            Lever("operations.marketing_leads_per_week", 3, 0.05),
+            Lever("operations.marketing_quality", 3, 0.1),
             Lever("operations.crm_fidelity"),
         ),
     ),
@@ -168,9 +173,9 @@ GROUPS = (
         "talent", "Talent", "Who is hired, how fast, and how new people begin.",
         (
             Lever("talent.selection_quality"),
-            Lever("talent.hiring_delay_weeks", "weeks", 52, 1, 1),
+            Lever("talent.hiring_delay_weeks", 52, 1, 1),
             Lever("talent.onboarding"),
-            Lever("talent.headcount_growth_per_year", "%", 1, 0.05, -0.5),
+            Lever("talent.headcount_growth_per_year", 1, 0.05, -0.5),
         ),
         (Shock("hire", "hire", "count", "Open seats", "seats", 3, 1, 20, 1),),
     ),
@@ -182,7 +187,7 @@ GROUPS = (
         "capabilities", "Capabilities",
         "Method and art cannot be set; people learn them. These decide how fast best practice is seen and spread.",
         (
-            Lever("training.codification_hours_per_quarter", "h / quarter", 600, 20),
+            Lever("training.codification_hours_per_quarter", 600, 20),
             Lever("operations.measurement_quality"),
         ),
     ),
@@ -190,14 +195,14 @@ GROUPS = (
         "motivation", "Motivation",
         "Motivation cannot be set; it follows targets, trust and success. These are what management does to them.",
         (
-            Lever("management.response", ""),
+            Lever("management.response"),
             Lever("management.leader_example"),
         ),
         (Shock("quotas", "quota_change", "factor", "Running quotas", "x", 0.9, 0.5, 1.5, 0.05),),
     ),
     Group(
         "shocks", "Shocks and market", "What befalls an organization. A shock happens once, as the coming week begins.",
-        (Lever("market.price_gap", "%", 0.4, 0.01, -0.4),),
+        (Lever("market.price_gap", 0.4, 0.01, -0.4),),
         (
             Shock("star", "star_leaves", "count", "Stars leave", "reps", 1, 1, 10, 1, final=True),
             Shock("falls", "demand_shock", "factor", "Market falls", "x", 0.7, 0.1, 0.95, 0.05),
@@ -286,7 +291,7 @@ def shown(lever: Lever, value: float) -> str:
         return choices[round(value)].replace("_", " ") if float(value).is_integer() else "mixed between managers"
     if lever.unit == "%":
         return f"{value:.0%}".replace("%", " %")
-    return f"{value:,.4g} {lever.unit}"
+    return f"{value:,.4g} {lever.unit}".strip()
 
 
 def from_to(item: Parameter, before: float, after: float) -> str:

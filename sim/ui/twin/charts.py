@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.answers import palette
+from sim.measures.words import short_unit
 from sim.ui.theme import DARK
 
 if TYPE_CHECKING:
+    from sim.scenario.measures import Measure
     from sim.ui.theme import Theme
-    from sim.ui.twin.readings import ComparedMeasure, TwinReading
+    from sim.ui.twin.readings import TwinReading
 
 Option = dict[str, Any]
 
@@ -30,7 +32,7 @@ def colours(theme: Theme) -> dict[str, str]:
     return _DARK if theme is DARK else _LIGHT
 
 
-def difference_chart(reading: TwinReading, item: ComparedMeasure, theme: Theme) -> Option:
+def difference_chart(reading: TwinReading, item: Measure, theme: Theme) -> Option:
     """Each other world less A, by week; the zero line is A."""
     lines = reading.differences[item.name]
     scale, unit = _scale(item, lines, reading.currency)
@@ -57,12 +59,12 @@ def difference_chart(reading: TwinReading, item: ComparedMeasure, theme: Theme) 
     }  # fmt: skip
 
 
-def _scale(item: ComparedMeasure, lines: dict[str, Any], currency: str) -> tuple[float, str]:
+def _scale(item: Measure, lines: dict[str, Any], currency: str) -> tuple[float, str]:
     """Factor and unit in which the values are short."""
     if item.unit == "share":
         return 100.0, "points"
     if item.unit != "currency":
-        return 1.0, item.unit
+        return 1.0, short_unit(item.unit)
     largest = max((float(np.nanmax(np.abs(values))) for values in lines.values() if len(values)), default=0.0)
     size, word = next(((size, word) for size, word in _SCALES if largest >= size), (1.0, ""))
     return 1.0 / size, f"{word} {currency}".strip()

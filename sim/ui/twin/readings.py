@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.machinery.clock import WEEKS_PER_QUARTER
-from agents.organization.measuring import WEEKLY
+from sim.measures.weekly import rolling
 from sim.measures.words import MINUS, NONE, amount
+from sim.scenario.measures import WEEKLY_MEASURES
 
 if TYPE_CHECKING:
     from agents.machinery.record import Rows
+    from sim.scenario.measures import Measure
     from sim.ui.run.branches import Branch, Branches
     from sim.ui.run.session import Session
 
@@ -21,41 +22,16 @@ MOST = 260
 """Most weeks a chart of differences shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedMeasure:
-    """Something by which worlds are compared.
-
-    Attributes:
-        name: Weekly measure, or "attainment".
-        label: What the page calls it.
-        doc: What it is.
-        unit: "currency", "share", or the unit of the measure.
-        total: Whether it is summed since week 0.
-        better: 1 if more is better, -1 if less is, 0 if neither.
-    """
-
-    name: str
-    label: str
-    doc: str
-    unit: str
-    total: bool
-    better: int
+def _since_start(name: str) -> Measure:
+    """A weekly measure as worlds are compared by it: flows are summed since week 0."""
+    one = WEEKLY_MEASURES[name]
+    if one.flow:
+        return replace(one, label=f"{one.label} so far", doc=f"{one.doc} Summed since week 0.", unit=one.total_unit)
+    return replace(one, doc=f"{one.doc} Last 13 weeks.") if one.whole else one
 
 
-MEASURES = (
-    ComparedMeasure(
-        "bookings", "Bookings so far", f"{WEEKLY['bookings'].doc} Summed since week 0.", "currency", True, 1
-    ),
-    ComparedMeasure("attainment", "Attainment", "Bookings over quota of the last 13 weeks.", "share", False, 1),
-    ComparedMeasure("rep_trust", "Reps' trust", WEEKLY["rep_trust"].doc, "share", False, 1),
-    ComparedMeasure(
-        "hours_coordination", "Coordination", WEEKLY["hours_coordination"].doc, "h / rep / week", False, -1
-    ),
-    ComparedMeasure(
-        "net_contribution", "Net contribution so far", f"{WEEKLY['net_contribution'].doc} Summed since week 0.",
-        "currency", True, 1,
-    ),
-)  # fmt: skip
+COMPARED = tuple(map(_since_start, ("bookings", "attainment", "rep_trust", "hours_coordination", "net_contribution")))
+"""Measures by which worlds are compared."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -92,7 +68,7 @@ def read(branches: Branches) -> TwinReading:
             one.letter: (values[item.name] - columns[0][item.name])[first:]
             for one, values in zip(worlds[1:], columns[1:], strict=True)
         }
-        for item in MEASURES
+        for item in COMPARED
     }
     cards = tuple(
         {
@@ -109,24 +85,16 @@ def read(branches: Branches) -> TwinReading:
 
 
 def columns_of(session: Session, week: int) -> dict[str, Rows]:
-    """The measures of one world by week of the run, sums since week 0 where they are totals. [weeks]."""
+    """The measures of one world by week of the run, flows as sums since week 0. [weeks]."""
     with session.lock:
         world = session.world
         rows = world.weekly(-world.burn_in, week).copy()
-    booked, quota = (_last_quarter(rows[name])[world.burn_in :] for name in ("bookings", "quota"))
-    found = {"attainment": np.divide(booked, quota, out=np.full(len(quota), np.nan), where=quota > 0)}
-    for item in MEASURES:
-        if item.name not in found:
-            values = rows[item.name][world.burn_in :]
-            found[item.name] = np.cumsum(values) if item.total else values
-    return found
-
-
-def _last_quarter(values: Rows) -> Rows:
-    """Sums of the 13 weeks up to each week."""
-    totals = np.concatenate([np.zeros(WEEKS_PER_QUARTER), np.cumsum(values)])
-    sums: Rows = totals[WEEKS_PER_QUARTER:] - totals[:-WEEKS_PER_QUARTER]
-    return sums
+    run = rows[world.burn_in :]
+    return {
+        one.name: rolling(rows, one)[world.burn_in :] if one.whole else np.cumsum(run[one.name]) if one.flow
+        else run[one.name]
+        for one in COMPARED
+    }  # fmt: skip
 
 
 def since_text(one: Branch) -> str:
@@ -145,7 +113,7 @@ def done_text(one: Branch) -> str:
 
 def _numbers(values: dict[str, Rows], first: dict[str, Rows] | None, currency: str) -> list[dict[str, Any]]:
     rows = []
-    for item in MEASURES:
+    for item in COMPARED:
         now = float(values[item.name][-1]) if len(values[item.name]) else math.nan
         row: dict[str, Any] = {"label": item.label, "text": text_of(now, item, currency), "change": "", "good": 0}
         row["hint"] = f"{item.doc}\nUnit: {item.unit.replace('currency', currency)}."
@@ -157,7 +125,7 @@ def _numbers(values: dict[str, Rows], first: dict[str, Rows] | None, currency: s
     return rows
 
 
-def text_of(value: float, item: ComparedMeasure, currency: str) -> str:
+def text_of(value: float, item: Measure, currency: str) -> str:
     """Write a value of a measure with its unit."""
     if not math.isfinite(value):
         return NONE
@@ -168,7 +136,7 @@ def text_of(value: float, item: ComparedMeasure, currency: str) -> str:
     return f"{value:.2f} h"
 
 
-def change_text(gap: float, item: ComparedMeasure, currency: str) -> str:
+def change_text(gap: float, item: Measure, currency: str) -> str:
     """Write a difference with its sign; "same" where it is none."""
     if not math.isfinite(gap):
         return NONE

@@ -21,7 +21,7 @@ from sim.ui.parts import Boxed, Chart, Heading, boxed
 from sim.ui.theme import use_theme
 from sim.ui.twin.charts import difference_chart
 from sim.ui.twin.flips import Flipped, GivenUp, flipped
-from sim.ui.twin.readings import MEASURES, TwinReading, read, short
+from sim.ui.twin.readings import COMPARED, TwinReading, read, short
 
 if TYPE_CHECKING:
     from sim.ui.desk import Desk
@@ -121,7 +121,7 @@ def Differences(reading: TwinReading) -> None:  # noqa: N802
     """A chart of each measure, with A as the zero line."""
     theme = use_theme()
     with solara.Div(classes=["fw-twin-charts"]):
-        for item in MEASURES:
+        for item in COMPARED:
             with solara.Div(classes=["fw-card", "fw-chart"]).key(item.name):
                 Heading(item.label, f"Difference from A: each line is another world less A.\n{item.doc}")
                 Chart(f"{item.label}, difference from A", partial(difference_chart, reading, item, theme))

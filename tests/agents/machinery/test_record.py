@@ -50,6 +50,17 @@ def test_short_forms_declare_what_they_say(short, full):
     assert short == full
 
 
+def test_a_field_has_words_and_knows_whether_weeks_add_up():
+    trust = share("rep_trust", "Trust.", better=1)
+    assert (trust.label, trust.better, trust.flow) == ("Rep trust", 1, False)
+    assert share("rep_trust", "Trust.", label="Trust").label == "Trust"
+    flows = {
+        unit: number("x", unit, "").flow for unit in ("currency / week", "reps / week", "hours / week", "a / b / week")
+    }
+    assert flows == {"currency / week": True, "reps / week": True, "hours / week": False, "a / b / week": False}
+    assert number("x", "hours / week", "", flow=True).flow
+
+
 def test_rows_start_as_declared_and_are_read_and_written_by_field():
     rows = SEATS.allocate(3)
     rows[1].trust += 0.25

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.answers.compare.material import Material, MeasureInfo, loss_shares
+from sim.answers.compare.material import Material, loss_shares
 from sim.answers.palette import HOURS
+from sim.scenario.measures import Measure
 from sim.scenario.scenario import Scenario
 
 WEEKS, SEEDS = 156, 40
@@ -111,7 +112,7 @@ def material() -> Material:
         cases={"overlays": ["structure.product_specialists: 3 → 9 specialists"],
                "training": ["training.hours_per_quarter: 4 → 12 hours / quarter"]},
         main="net_contribution",
-        measures={name: MeasureInfo(name, *info[:3]) for name, info in MEASURES.items()},
+        measures={name: Measure(name, *info[:3]) for name, info in MEASURES.items()},
         weeks=WEEKS,
         seeds=range(SEEDS),
         table=table,

@@ -63,6 +63,7 @@ def test_help_and_version(words: tuple[str, ...], capsys: pytest.CaptureFixture[
         (("compare", "tiny.toml", "--case", "a:", "--measure", "profit"), "no measure profit"),
         (("parameters", "structure.n_rep"), "did you mean structure.n_reps?"),
         (("parameters", "--driver", "trainin"), "did you mean training?"),
+        (("measures", "month"), "must be one of quarter, run, week"),
         (("check", "missing.toml"), "missing.toml"),
         (("new", "tiny.toml", "--from", "tiny.toml"), "exists"),
         (("diff", "tiny.toml", "missing.toml"), "missing.toml"),
@@ -212,7 +213,8 @@ def test_whole_scenarios_are_compared(capsys: pytest.CaptureFixture[str]):
 @pytest.mark.usefixtures("tiny")
 def test_look_ups(capsys: pytest.CaptureFixture[str]):
     for words in [
-        ("scenarios",), ("parameters",), ("parameters", "structure.n_reps"), ("parameters", "buyers", "--assumed"),
+        ("scenarios",), ("measures",), ("measures", "week"),
+        ("parameters",), ("parameters", "structure.n_reps"), ("parameters", "buyers", "--assumed"),
         ("check", "tiny.toml"), ("new", "fresh.toml", "--from", "tiny.toml"), ("diff", "tiny.toml", "fresh.toml"),
         ("schedule",),
         ("schedule", "--writes"),

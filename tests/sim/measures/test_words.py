@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.measures.words import MINUS, NONE, amount, interval, listed, percent, title_of, years
+from sim.measures.words import MINUS, NONE, amount, interval, listed, percent, short_unit, title_of, years
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,22 @@ from sim.measures.words import MINUS, NONE, amount, interval, listed, percent, t
 )
 def test_amounts(value: float, unit: str, signed: bool, text: str):  # noqa: FBT001 - a row of a table
     assert amount(value, unit, "USD", signed=signed) == text
+
+
+@pytest.mark.parametrize(
+    ("unit", "text", "difference"),
+    [
+        ("share", "%", "points"),
+        ("ratio", "", ""),
+        ("currency / year", "USD / year", "USD / year"),
+        ("hours / rep / week", "h / rep / week", "h / rep / week"),
+        ("opportunities", "deals", "deals"),
+        ("specialists", "people", "people"),
+        ("specialists / rep", "specialists / rep", "specialists / rep"),
+    ],
+)
+def test_units_in_short(unit: str, text: str, difference: str):
+    assert (short_unit(unit, "USD"), short_unit(unit, "USD", signed=True)) == (text, difference)
 
 
 def test_both_ends_of_an_interval_have_one_scale():

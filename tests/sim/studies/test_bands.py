@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from agents.organization.measuring import WEEKLY
-from sim.studies.bands import MEASURED, RECORDED, Bands, quarterly_values, weekly_values
+from sim.studies.bands import MEASURED, Bands, quarterly_values, weekly_values
 from sim.studies.statistics import mean_interval
 
 
@@ -50,8 +50,8 @@ def test_bands_and_paired_differences():
     table = bands.frame("week", 0.05).set_index(["case", "week", "measure"])
     kept = np.delete(runs, 4, axis=0)
     cell = table.loc[("more", 2, "bookings")]
-    level = mean_interval(kept[:, 1, RECORDED.index("bookings"), 2])
-    gap = mean_interval((kept[:, 1] - kept[:, 0])[:, RECORDED.index("bookings"), 2])
+    level = mean_interval(kept[:, 1, MEASURED.index("bookings"), 2])
+    gap = mean_interval((kept[:, 1] - kept[:, 0])[:, MEASURED.index("bookings"), 2])
     assert cell["n"] == 9
     assert table.loc[("as_is", 2, "bookings"), "n"] == 10
     assert (cell["mean"], cell["low"], cell["high"]) == pytest.approx((level.mean, level.low, level.high))

@@ -15,7 +15,7 @@ from sim.questions.compare.compare import compare
 from sim.scenario.errors import InputError
 from sim.scenario.measures import MEASURES
 from sim.scenario.schema import InterventionSpec
-from sim.studies.bands import RECORDED
+from sim.studies.bands import MEASURED
 from sim.studies.cases import AS_IS
 from sim.studies.flips import COLUMNS
 from sim.studies.statistics import mean_interval, paired_effect
@@ -85,7 +85,7 @@ def test_bands_follow_from_the_runs(tiny, compared):
     quarterly = compared.quarterly.set_index(["case", "measure", "quarter"]).sort_index()
     booked = np.array([run["bookings"].to_numpy().reshape(4, 13).sum(axis=1) for run in runs])
     np.testing.assert_allclose(quarterly.loc[(AS_IS, "bookings"), "mean"], booked.mean(axis=0), rtol=1e-9)
-    assert set(RECORDED) <= set(compared.weekly["measure"])
+    assert set(MEASURED) <= set(compared.weekly["measure"])
 
 
 def test_contributions_sum_to_the_difference_of_bookings(compared):

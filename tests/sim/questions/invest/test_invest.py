@@ -11,7 +11,7 @@ from sim.engine.world import World
 from sim.questions.invest.cost import Books
 from sim.questions.invest.find import invest
 from sim.questions.invest.levers import affordable, levers_of
-from sim.questions.invest.runs import Goal, Runs
+from sim.questions.invest.runs import Runs, goal_of
 from sim.questions.invest.runs import SeededOrganization as Drawn
 from sim.scenario.errors import InputError
 from sim.studies.plan import StudyPlan
@@ -266,7 +266,7 @@ def test_what_luck_favoured_in_the_search_is_found_out_on_fresh_seeds():
 
 def test_a_measure_of_which_less_is_better_is_lowered():
     scenario = small({"organization.weeks": 26})
-    goal = Goal.of("cost")
+    goal = goal_of("cost")
     values = Runs(scenario, goal, 26, workers=1)([{}, {PRODUCT: 3}], [Drawn({}, (0, 1))])
     assert values.shape == (2, 2)
     assert (values < 0.0).all()
@@ -275,7 +275,7 @@ def test_a_measure_of_which_less_is_better_is_lowered():
 
 def test_runs_in_several_worlds_are_means_over_each_worlds_seeds():
     scenario = small({"organization.weeks": 13})
-    runs = Runs(scenario, Goal.of("net_contribution"), 13, workers=1)
+    runs = Runs(scenario, goal_of("net_contribution"), 13, workers=1)
     drawn = [Drawn({"market.competitor_strength": value}, (4, 5)) for value in (-0.5, 0.5)]
     both = runs([{}], drawn)
     each = [runs([{}], [one]).mean() for one in drawn]
@@ -287,7 +287,7 @@ def test_runs_in_several_worlds_are_means_over_each_worlds_seeds():
 def test_mixes_that_were_run_are_looked_up_where_they_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     scenario, worlds = small({"organization.weeks": 13}), [Drawn({}, (4, 5))]
     mixes = [{}, {PRODUCT: 2}]
-    runs = Runs(scenario, Goal.of("net_contribution"), 13, workers=1, folder=tmp_path)
+    runs = Runs(scenario, goal_of("net_contribution"), 13, workers=1, folder=tmp_path)
     first = runs(mixes, worlds)
     monkeypatch.setattr(import_module("sim.questions.invest.runs"), "run_study", partial(run_study, run=None))
     assert (runs(mixes, worlds) == first).all()
@@ -314,7 +314,7 @@ def test_a_whole_study_of_regret_runs_the_model():
 
 def test_the_gain_of_the_wheel_can_be_the_goal():
     scenario = small()
-    runs = Runs(scenario, Goal.of("loop_gain"), 169, workers=1)
+    runs = Runs(scenario, goal_of("loop_gain"), 169, workers=1)
     values = runs([{}, {TRAINING: 20.0}], [Drawn({}, (0, 1, 2))])
     assert values.shape == (2, 3)
     assert np.isfinite(values).all()

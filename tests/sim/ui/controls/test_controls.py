@@ -48,7 +48,11 @@ def test_a_slider_a_menu_and_a_shock_reach_the_run(stage, player: Player):
     levers.vue_strike({"name": "falls", "value": 0.7})
     player.do(player.branches.advance)
     told = [one["text"] for one in stage.find(_Log).widget.entries.value]
-    assert told == ["Market falls: 0.7 x", "After a missed target: mixed to train", "Training: 6 to 12 h / quarter"]
+    assert told == [
+        "Market falls: 0.7 x",
+        "After a missed target: mixed to train",
+        "Training: 6 to 12 h / rep / quarter",
+    ]
     assert stage.find(_Levers).widget.now_at.value["training.hours_per_quarter"] == 12
     assert player.session.world.state.p[0].market_demand == pytest.approx(0.7)
     stage.find(_Log).widget.vue_undo("0")

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from scenarios import list_lessons
-from sim.questions.lesson.measures import measures, series, value_in, written
+from sim.questions.lesson.measures import series, value_in, written
 from sim.questions.lesson.reading import lesson_of, read_lesson
+from sim.scenario.measures import WEEKLY_MEASURES
 from sim.ui.lessons.course import LessonCourse
 from sim.ui.run.session import Session
 
@@ -143,7 +144,7 @@ def test_what_comes_out_otherwise_is_told(course: LessonCourse):
     other.go(1)
     other.finish()
     first, second = other.surprises()
-    assert first.startswith("Capability: the lesson expects that it falls; this run shows +")
+    assert first.startswith("Capability in use: the lesson expects that it falls; this run shows +")
     assert "200 % to 300 %" in second
     course.go(1)
     course.finish()
@@ -163,7 +164,7 @@ def test_measures_are_those_of_the_weekly_table(course: LessonCourse):
     assert value_in(session, "hours_per_deal", "mean", (0, 13)) == pytest.approx(hours)
     assert series(session, "rep_trust", 0, 13) == pytest.approx(rows["rep_trust"])
     assert series(session, "bookings", -13, 13)[-1] == pytest.approx(rows["bookings"].mean())
-    for name in measures():
+    for name in WEEKLY_MEASURES:
         assert len(series(session, name, -13, 13)) == 26
 
 

@@ -8,8 +8,8 @@ import ipyvuetify
 import pytest
 import solara
 
-from sim.questions.lesson.measures import measures
 from sim.questions.lesson.reading import FOLDER, lesson_of
+from sim.scenario.measures import WEEKLY_MEASURES
 from sim.ui.choice import Choice
 from sim.ui.desk import Desk
 from sim.ui.lessons import playback as stages
@@ -144,7 +144,7 @@ def test_every_chart_has_a_title_and_a_point_a_week(playback: LessonPlayback):
     assert len(stages_chart(course.main, 52, LIGHT)["series"]) == 5
     for name in LIVE:
         assert live_chart(name, frames["B"], LIGHT)["series"]
-    assert all(title_of(name, "EUR") and hint_of(name) for name in [*measures(), *LIVE, ALL_STAGES])
+    assert all(title_of(name, "EUR") and hint_of(name) for name in [*WEEKLY_MEASURES, *LIVE, ALL_STAGES])
     assert title_of("specialists") == "Specialists"
     assert title_of("bookings", "EUR") == "Bookings, EUR / week"
 

@@ -3,7 +3,6 @@
 import json
 import math
 
-import numpy as np
 import pytest
 
 from sim.scenario.scenario import Scenario
@@ -70,13 +69,6 @@ def test_marks_stand_where_interventions_begin():
     option = CHARTS[0][2](readings.read(session), LIGHT)
     marks = [option["xAxis"]["data"][one["xAxis"]] for one in option["series"][0]["markLine"]["data"]]
     assert marks == ["0", "4"]
-
-
-def test_ratios_add_up_thirteen_weeks():
-    part, whole = np.ones(20), np.arange(20.0)
-    ratios = readings._rolling(part, whole)
-    assert np.isnan(ratios[0])
-    assert ratios[19] == pytest.approx(13 / sum(range(7, 20)))
 
 
 def test_values_are_written_for_people():

@@ -100,7 +100,7 @@ def test_the_leader_hears_of_teams_and_has_a_vision(session: Session):
     front = state.managers["level"] == 1
     heard = beliefs(one)["Teams that met their quota"]["believed"]
     assert heard == f"{state.managers['heard_met'][front].sum()} of {front.sum()}"
-    assert lines(one)["Vision is believed"]["text"] == f"{state.org['vision_credibility'][0] * 100:.0f} %"
+    assert lines(one)["Vision believed"]["text"] == f"{state.org['vision_credibility'][0] * 100:.0f} %"
     assert all(person["key"].startswith("manager:") for person in one.people)
 
 

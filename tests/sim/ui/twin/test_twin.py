@@ -58,7 +58,7 @@ def test_differences_are_other_less_a(worlds: Branches):
     a, b = reading.cards
     assert (a["since"], b["since"]) == ("The world as it went", "Forked from A in week 4")
     assert (a["done"], b["done"], b["shown"]) == ("nothing done by hand", "1 thing done by hand", True)
-    coordination = next(row for row in b["numbers"] if row["label"] == "Coordination")
+    coordination = next(row for row in b["numbers"] if row["label"] == "Hours on coordination")
     assert coordination["change"].startswith("+")
     assert coordination["good"] == -1
 
@@ -75,7 +75,7 @@ def test_a_fork_of_a_fork_parts_from_a_where_the_first_did(worlds: Branches):
 def test_charts_name_the_worlds_by_letter_colour_and_pattern(worlds: Branches):
     reading = readings.read(parted(worlds, 5))
     for theme in (LIGHT, DARK):
-        for item in readings.MEASURES:
+        for item in readings.COMPARED:
             option = difference_chart(reading, item, theme)
             (line,) = option["series"]
             assert line["endLabel"]["formatter"] == "B"
@@ -134,7 +134,7 @@ def test_what_is_the_same_is_said_to_be(worlds: Branches):
 
 
 def test_values_are_written_for_people():
-    money, trust = readings.MEASURES[0], readings.MEASURES[2]
+    money, trust = readings.COMPARED[0], readings.COMPARED[2]
     assert readings.text_of(1.234e6, money, "EUR") == "1.23 m EUR"
     assert readings.change_text(-0.034, trust, "EUR") == "\N{MINUS SIGN}3.4 points"
     assert readings.change_text(0.0, trust, "EUR") == "same"
