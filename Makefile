@@ -3,6 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
+PYTEST = $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal
 # The first of these that is new enough; `make PYTHON=... demo` chooses another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
@@ -17,16 +18,24 @@ BYTECODE = $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib agents sim scenarios
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint floors validate bench coverage page constraints clean
+.PHONY: help demo test test-slow docs-check lint floors validate bench coverage page constraints clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 demo: $(CORE) ## compare three cases on a shipped scenario and write out/demo/report.html
 	$(BIN)/flywheel demo
 
-test: $(TEST) ## run every test except those that need a browser
-	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal -m "not browser"
+# Compiled first, once: two workers that start cold would wait for each other.
+test: $(TEST) ## run the tests: minutes on two cores
+	@$(BIN)/python -c 'from sim.engine.world import prepare; prepare()'
+	$(PYTEST) -m "not long and not browser and not docs" --durations=25
+
+test-slow: $(TEST) ## run the tests that `make test` leaves out because they take long
+	$(PYTEST) -m long --durations=25
+
+docs-check: $(TEST) ## run every command of the documents literally, as a reader would (a quarter of an hour)
+	$(BIN)/python -m pytest tests/test_readme.py -m docs --durations=25
 
 lint: $(TEST) ## ruff and mypy
 	$(BIN)/ruff check .
@@ -47,8 +56,8 @@ bench: $(CORE) ## print how fast it is, as ratios in one run
 # The rules as plain Python, so that a line that runs is seen; then everything around them with the compiler on.
 coverage: $(TEST) ## measure coverage of agents/ (compiler off) and of sim/, each at least 90%
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest tests/agents tests/contracts tests/independent \
-		--numprocesses=$(WORKERS) -m "not compiled and not browser" --cov=agents --cov-report= --cov-fail-under=0
-	$(BIN)/python -m pytest tests/sim --numprocesses=$(WORKERS) --dist=worksteal -m "not browser" \
+		--numprocesses=$(WORKERS) -m "not compiled and not browser and not docs" --cov=agents --cov-report= --cov-fail-under=0
+	$(PYTEST) tests/sim -m "not browser and not docs" \
 		--cov=sim --cov-append --cov-report= --cov-fail-under=0
 	$(BIN)/coverage report --include='agents/*'
 	$(BIN)/coverage report --include='sim/*'

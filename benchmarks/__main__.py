@@ -1,7 +1,7 @@
 """Print how fast the model is, as ratios measured in one run.
 
 python -m benchmarks            all rows, some twenty minutes on two idle cores
-python -m benchmarks --quick    the same rows on smaller sizes, about a minute
+python -m benchmarks --quick    the same rows on the smallest sizes, half a minute
 python -m benchmarks --write    all rows, and docs/benchmarks.md from them; with --only studies just these are made
                                 anew, and the others stay as docs/benchmarks.json has them
 """

@@ -8,6 +8,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
+pytest_plugins = ["pytester", "tests.budget"]
+
 # Before anything draws a figure or imports the page: no window, no call home.
 os.environ.setdefault("MPLBACKEND", "Agg")
 os.environ.setdefault("SOLARA_TELEMETRY_MIXPANEL_ENABLE", "False")

@@ -90,7 +90,7 @@ def script(section: Section) -> str:
     return "\n".join(parts)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("section", sections(), ids=lambda section: section.title)
 def test_it_does_what_it_says(section: Section, tree: Path):
     for kind, file, body in section.blocks:

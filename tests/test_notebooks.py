@@ -9,8 +9,13 @@ from nbclient import NotebookClient
 LITTLE = {"PAIRS": "2", "WORLDS": "40", "WEEKS": "26", "CRM_EXPORT": ""}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["crm_to_decision", "where_overlays_pay"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("crm_to_decision", marks=pytest.mark.slow),
+        pytest.param("where_overlays_pay", marks=pytest.mark.long),
+    ],
+)
 def test_a_notebook_runs(name, root, tmp_path, monkeypatch):
     for key, value in LITTLE.items():
         monkeypatch.setenv(key, "4" if (name, key) == ("crm_to_decision", "WORLDS") else value)

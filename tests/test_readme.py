@@ -1,94 +1,22 @@
-"""Every command the documents show is run, in a copy of the tree, in the order in which a reader meets them.
+"""Every command the documents show is rehearsed, and with the mark `docs` followed as a reader would.
 
-A ``console`` block holds lines that begin with ``$`` (and the output one sees, which is not compared); a ``python``
-block is a script. A comment above a block says what is special: ``<!-- slow -->`` leaves its document to the slow half
-of the tests, ``<!-- serves -->`` means that it runs until it is stopped, and is stopped once it has named its address.
+Only the literal way (`make docs-check`) shows that the commands do what they do with the effort that is written there,
+each in a process of its own with the installed program, through make and the shell; that one goes on with what another
+left; and that the page is served.
 """
 
-import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = [path for path in [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))] if path.exists()]
-BLOCK = re.compile(
-    r"(?:<!-- (?P<tag>slow|serves) -->\n+)?^```(?P<kind>console|python)\n(?P<body>.*?)^```",
-    re.MULTILINE | re.DOTALL,
-)
-SHOWN_ELSEWHERE = {
-    "make test": "runs this test",
-    "pipx install .": "tests/test_package.py installs the wheel elsewhere",
-}
-LONGEST = 600  # seconds a command may take
+from tests.documents import BLOCK, DOCUMENTS, ROOT, Step, capped_script, capped_words, follow, rehearse, steps
+from tests.pictures import draw_once
 
-
-@dataclass(frozen=True)
-class Step:
-    """One command or script of a document."""
-
-    kind: str
-    tag: str
-    text: str
-
-
-def steps(document: Path) -> Iterator[Step]:
-    """Yield what a document tells its reader to run."""
-    for block in BLOCK.finditer(document.read_text(encoding="utf-8")):
-        kind, tag, body = block["kind"], block["tag"] or "", block["body"]
-        texts = re.findall(r"^\$ ((?:.*\\\n)*.*)$", body, re.MULTILINE) if kind == "console" else [body]
-        yield from (Step(kind, tag, text) for text in texts if text not in SHOWN_ELSEWHERE)
-
-
-def surroundings(copy: Path) -> dict[str, str]:
-    """Return the environment of a reader who has installed the copy and has no browser to open."""
-    path = f"{Path(sys.prefix, 'bin')}{os.pathsep}{os.environ['PATH']}"
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("COV", "MAKE", "MFLAGS"))}
-    return {**kept, "PATH": path, "PYTHONPATH": str(copy), "BROWSER": "true", "PYTHONUNBUFFERED": "1"}
-
-
-def command_of(step: Step) -> list[str]:
-    """Return the program to start; make is told that the environment is installed, since it is this one."""
-    if step.kind == "python":
-        return [sys.executable, "-c", step.text]
-    installed = "make --old-file=.venv/.installed-core --old-file=.venv/.installed-test "
-    return ["bash", "-euo", "pipefail", "-c", re.sub(r"^make ", installed, step.text)]
-
-
-def serve(step: Step, copy: Path) -> None:
-    """Start a server, wait until it names its address, and stop it."""
-    with subprocess.Popen(
-        ["timeout", str(LONGEST), *command_of(step)],
-        cwd=copy, env=surroundings(copy), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    ) as server:  # fmt: skip
-        said = []
-        for line in server.stdout or ():
-            said.append(line)
-            if "http://" in line:
-                server.terminate()
-                return
-    pytest.fail(f"$ {step.text}\nended without naming an address:\n{''.join(said)}")
-
-
-def follow(document: Path, copy: Path, tags: set[str]) -> None:
-    """Run the steps of a document that carry one of the tags; fail on the first that fails, with what it said."""
-    for step in steps(document):
-        if step.tag not in tags:
-            continue
-        if step.tag == "serves":
-            serve(step, copy)
-            continue
-        done = subprocess.run(
-            command_of(step), cwd=copy, env=surroundings(copy), stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=LONGEST, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, f"{document.name}: $ {step.text}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+WITH_STEPS = [one for one in DOCUMENTS if any(steps(one))]
 
 
 @pytest.fixture
@@ -110,17 +38,33 @@ def test_the_readme_shows_commands():
     assert len(re.findall(r"^```\w", text, re.MULTILINE)) == len(BLOCK.findall(text)), "a block that no test would run"
 
 
-def is_slow(document: Path) -> bool:
-    """Whether a document shows something that takes long."""
-    return any(step.tag == "slow" for step in steps(document))
+@pytest.mark.slow
+@pytest.mark.parametrize("document", WITH_STEPS, ids=lambda one: one.name)
+def test_its_commands_are_right(document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    draw_once(monkeypatch)
+    for step in steps(document):
+        rehearse(step, monkeypatch)
 
 
-@pytest.mark.parametrize(
-    "document",
-    [pytest.param(one, id=one.name, marks=[pytest.mark.slow] if is_slow(one) else []) for one in DOCUMENTS],
-)
+@pytest.mark.docs
+@pytest.mark.parametrize("document", WITH_STEPS, ids=lambda one: one.name)
 def test_its_commands_run(document: Path, copy: Path):
     follow(document, copy, {"", "slow", "serves"})
+
+
+@pytest.mark.parametrize("text", ["flywheel run baseline --weeks many", "flywheel run baseline --sed 3", "exit 3"])
+def test_a_command_that_is_wrong_is_found(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Exception, match=r"valid integer|--sed|exit 3"):
+        rehearse(Step("console", "", text), monkeypatch)
+
+
+def test_a_rehearsal_lowers_the_effort_and_nothing_else():
+    words = ["why", "baseline", "--seeds", "40", "--case", "a: market.accounts_per_rep=400", "--weeks", "13"]
+    assert capped_words(words, ["--seeds", "--weeks"]) == [*words[:3], "4", *words[4:]]
+    assert capped_words(["run", "x"], ["--seed", "--weeks"]) == ["run", "x", "--weeks", "26"]
+    assert capped_script("compare(a, seeds=9, weeks=52, n_reps=60)") == "compare(a, seeds=4, weeks=26, n_reps=60)"
 
 
 def test_a_document_is_followed_to_its_first_failure(tmp_path: Path):

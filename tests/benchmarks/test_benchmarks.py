@@ -10,17 +10,17 @@ ROWS = (
     "compiled drive against the agent drive",
     "agent drive against a plain-object Mesa model",
     "default scenario, one run",
-    "cost per agent-week, 50 to 2,000 reps",
+    "cost per agent-week, 50 to 500 reps",
     "start-up with a warm kernel cache",
     "first compilation, cold",
     "two workers against one",
     "keyed draws against one stream, replicates: 2 more training hours a quarter",
     "keyed draws against one stream, replicates: 1 more product specialist",
-    "a year of 1,000 reps and 40,000 accounts, 3 lines",
+    "a year of 100 reps and 4,000 accounts, 3 lines",
     "wheel diagnostics of the baseline",
     "why: good opportunities, lean_starved",
     "why: attainment, evil",
-    "Sobol study of 320 runs",
+    "Sobol study of 96 runs",
     "runs a second against `mesa.batch_run` of the plain model",
     "store and scheduler, share of a run",
     "memory of a study, 1,000 to 100,000 runs",
@@ -28,7 +28,7 @@ ROWS = (
 )
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_quick_table_has_every_row_with_a_figure_and_a_verdict(root):
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--quick"],

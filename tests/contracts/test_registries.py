@@ -7,13 +7,13 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from agents.machinery.rule import RULES, reads_of, writes_of
 from agents.schedule import PHASES
 from sim.engine.kernel import ARRAYS
 from sim.engine.state import RECORDS
 from sim.scenario.parameters import all_parameters
+from tests.loops import for_each
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWN = {"reps", "managers", "weekly", "deals"}
@@ -54,12 +54,12 @@ def words_of_the_world() -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("item", all_parameters(), ids=lambda item: item.dotted)
+@for_each("item", all_parameters(), ids=lambda item: item.dotted)
 def test_every_parameter_is_read(item):
     assert (item.array, item.field_name) in read_by_rules() or item.dotted in words_of_the_world()
 
 
-@pytest.mark.parametrize(("array", "field"), FIELDS, ids=lambda part: part)
+@for_each(("array", "field"), FIELDS)
 def test_every_field_is_written_and_looked_at(array, field):
     lever = field in {item.field_name for item in all_parameters() if item.array == array}
     assert lever or (array, field) in written_by_rules() or field in words_of_the_world(), "nothing writes it"
@@ -67,7 +67,7 @@ def test_every_field_is_written_and_looked_at(array, field):
     assert seen or array in SHOWN or (array, field) in LOOKED_AT, "nothing looks at it"
 
 
-@pytest.mark.parametrize(("array", "field"), FIELDS, ids=lambda part: part)
+@for_each(("array", "field"), FIELDS)
 def test_no_field_is_hidden_by_an_attribute_of_the_row(array, field):
     """`row.size` is numpy's in plain Python and the field's in compiled code."""
     row = np.zeros(1, dtype=np.dtype((np.record, [("only", "f8")])))[0]

@@ -115,6 +115,7 @@ def test_a_team_of_n_gets_done_what_its_channels_leave():
     assert team.output(3, 0.4) == pytest.approx(1.8)
 
 
+@pytest.mark.slow
 def test_a_sales_force_outruns_its_delivery_as_forresters_did():
     found = values(finding_of("X5"))
     assert found["A: growth of the force"] == pytest.approx(5.2, abs=0.4)

@@ -13,6 +13,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.parameters import by_name, parameter
 from sim.scenario.parameters.base import DRIVERS
 from sim.scenario.scenario import Scenario
+from tests.loops import for_each
 from tests.patterns import art, drivers, evil, lean, overlays, sales
 from tests.patterns.making.pattern import GROUPS, VERDICTS, Effort, Number, above, below, verdict_of
 from tests.patterns.making.registry import chosen, patterns
@@ -35,7 +36,7 @@ def test_every_pattern_is_there_once_in_the_order_of_the_page():
     assert groups == sorted(groups)
 
 
-@pytest.mark.parametrize("one", patterns().values(), ids=lambda one: one.id)
+@for_each("one", patterns().values(), ids=lambda one: one.id)
 def test_a_pattern_says_what_it_does(one: object):
     plan = one.plan
     assert all((plan.scenario, plan.levers, plan.window, plan.statistic, plan.threshold, one.title))

@@ -1,4 +1,4 @@
-"""What tests of commands share."""
+"""What tests of commands, answers and the page share."""
 
 from pathlib import Path
 
@@ -23,3 +23,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "teams.toml").write_text(TEAMS, encoding="utf-8")
     return tmp_path
+
+
+@pytest.fixture
+def drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures of another report of this process, where nobody looks at them."""
+    from tests.pictures import draw_once  # noqa: PLC0415 - matplotlib is loaded where something is drawn
+
+    draw_once(monkeypatch)

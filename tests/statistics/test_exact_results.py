@@ -16,6 +16,7 @@ from agents.machinery.rule import RULES
 from agents.organization import staffing as organization
 from sim.engine.world import World
 from sim.measures.run import simulate
+from tests.loops import for_each
 from tests.tiny import chain, plain, run, tiny, uniform
 from tests.worlds import small
 
@@ -73,7 +74,7 @@ def test_tenure_is_exponential_with_the_mean_of_ones_fit():
     assert stats.kstest(tenures, stats.geom(1 / mean).cdf).pvalue > UNLIKELY
 
 
-@pytest.mark.parametrize("decision", Decision)
+@for_each("decision", Decision)
 def test_every_decisions_draws_are_uniform(decision):
     draws = [uniform(decision, agent, week) for agent in range(40) for week in range(25)]
     assert stats.kstest(draws, "uniform").pvalue > UNLIKELY

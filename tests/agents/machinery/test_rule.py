@@ -3,7 +3,7 @@
 import pytest
 
 from agents.machinery.chance import DECISION, draw
-from agents.machinery.rule import Rule, decisions_of, helper, reads_of, rule, writes_of
+from agents.machinery.rule import HELPERS, Rule, decisions_of, helper, reads_of, rule, writes_of
 
 TOY: dict[str, Rule] = {}
 
@@ -44,6 +44,14 @@ def look_around(s, i):
     for row in s.buyers[1:3]:
         seen += row.size
     s.neighbours[i, 0] = seen + other.trust
+
+
+REGISTERED = [HELPERS.pop(f"{__name__}.{name}", None) for name in ("share_of", "book")]
+# Taken out again: the machine code of the model is kept under a hash of all helpers, and would be compiled anew.
+
+
+def test_a_helper_is_registered():
+    assert [share_of, book] == REGISTERED
 
 
 def test_what_a_rule_touches_is_followed_through_aliases_and_helpers():

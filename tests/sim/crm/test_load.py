@@ -296,6 +296,7 @@ FAMILIAR = ["Won", "Lost", "Ann", "2024-01-02", "1/2/2024", "100", "-1", "=1"]
 CELL = st.one_of(st.text(max_size=12), st.sampled_from(FAMILIAR))
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(rows=st.lists(st.lists(CELL, min_size=8, max_size=8), max_size=6))
 def test_any_cells_give_a_scenario_or_one_sentence(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]):

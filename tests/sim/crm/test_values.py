@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.crm.values import MAX_AMOUNT, Texts, date_evidence, read_amounts, read_dates
+from tests.loops import for_each
 
 MARCH_FIRST = [
     "2017-03-01",
@@ -34,14 +35,12 @@ def texts(*cells: str | None) -> Texts:
     return Texts.of(pd.Series(list(cells), dtype="str"))
 
 
-@pytest.mark.parametrize("text", MARCH_FIRST)
+@for_each("text", MARCH_FIRST)
 def test_one_day_in_many_formats(text: str):
     assert read_dates(texts(text), day_first=True).tolist() == [pd.Timestamp("2017-03-01")]
 
 
-@pytest.mark.parametrize(
-    "text", ["", "soon", "2017-02-30", "13/13/2017", "=TODAY()", "now", "1", "99/99/9999", "0000-01-01"]
-)
+@for_each("text", ["", "soon", "2017-02-30", "13/13/2017", "=TODAY()", "now", "1", "99/99/9999", "0000-01-01"])
 def test_what_is_no_day_is_missing(text: str):
     assert read_dates(texts(text), day_first=True).isna().all()
 
@@ -92,7 +91,7 @@ def test_amounts(text: str, amount: float):
     assert read_amounts(texts(text))[0].tolist() == [amount]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "12k", "abc", "1e99", "inf", "nan", "--5", "1,2,3x", "="])
+@for_each("text", ["=1+1", "12k", "abc", "1e99", "inf", "nan", "--5", "1,2,3x", "="])
 def test_what_is_no_amount_is_missing(text: str):
     assert read_amounts(texts(text))[0].isna().all()
 

@@ -112,6 +112,7 @@ def test_a_changed_source_changes_the_result(warm, tmp_path, tree, file, change)
     assert changed["state"] != warm[2]["state"]
 
 
+@pytest.mark.slow
 def test_two_cold_starts_at_once_share_the_work(warm, tmp_path):
     tree, _, first = warm
     started = [_start(tree, tmp_path / "cache") for _ in range(2)]
@@ -121,6 +122,7 @@ def test_two_cold_starts_at_once_share_the_work(warm, tmp_path):
     assert sorted(built) == sorted(set(ALL_BUILT) - {"done"})
 
 
+@pytest.mark.slow
 def test_another_layout_compiled_meanwhile_leaves_the_agent_drive_alone(warm, tmp_path):
     tree, _, first = warm
     done = _run(tree, tmp_path / "cache", "rules", "another layout")
@@ -129,6 +131,7 @@ def test_another_layout_compiled_meanwhile_leaves_the_agent_drive_alone(warm, tm
     assert done["same"] == [True, True]
 
 
+@pytest.mark.slow
 def test_a_second_process_compiles_from_the_other_end(warm, tmp_path):
     tree, _, first = warm
     helped = _run(tree, tmp_path / "cache", "helped")

@@ -33,3 +33,8 @@ def tiny():
 def compared(tiny):
     """Two cases over six seeds."""
     return compare(tiny, CASES, seeds=6, workers=2)
+
+
+@pytest.fixture(autouse=True)
+def _pictures(drawn_once: None) -> None:
+    """Each kind is drawn; every report need not draw all of them again."""

@@ -13,13 +13,14 @@ from sim.scenario.claims import claims
 from sim.scenario.parameters import parameter
 from sim.scenario.parameters.base import DRIVERS
 from sim.scenario.scenario import Scenario
+from tests.loops import for_each
 from tests.patterns.drivers import LISTED
 
 SHIPPED = {name: Scenario.load(name) for name in list_scenarios()}
 GOOD = {one.name: one.good for listed in LISTED.values() for one in listed}
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@for_each("name", SHIPPED)
 def test_a_head_says_what_was_found_by_which_command_and_where_it_does_not_hold(name):
     head = SHIPPED[name]
     assert head.claims
@@ -30,7 +31,7 @@ def test_a_head_says_what_was_found_by_which_command_and_where_it_does_not_hold(
     assert head.pair in {"", *SHIPPED} - {name}
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@for_each("name", SHIPPED)
 def test_commands_in_heads_name_scenarios_that_exist(name):
     said = f"{SHIPPED[name].found} {SHIPPED[name].fails}"
     for pair, other in re.findall(r"flywheel compare (\w+) --with (\w+)", said):

@@ -38,6 +38,7 @@ from sim.scenario.parameters.base import (
 )
 from sim.scenario.parameters.events import EVENTS
 from sim.scenario.scenario import Scenario
+from tests.loops import for_each
 
 
 class Canteen(Section):
@@ -193,7 +194,7 @@ def test_the_registry_is_complete_and_has_no_double_names() -> None:
     assert len({item.field_name for item in all_parameters()}) == len(all_parameters()) > 0
 
 
-@pytest.mark.parametrize("item", all_parameters(), ids=lambda item: item.dotted)
+@for_each("item", all_parameters(), ids=lambda item: item.dotted)
 def test_every_parameter_is_documented_sourced_and_sound(item: Parameter) -> None:
     assert item.doc.endswith("."), "the meaning is a sentence"
     assert item.source.rows or item.source.text, "the source says something"
@@ -213,7 +214,7 @@ def test_what_names_a_document_elsewhere_is_found(text: str) -> None:
     assert ELSEWHERE.search(text)
 
 
-@pytest.mark.parametrize("item", all_parameters(), ids=lambda item: item.dotted)
+@for_each("item", all_parameters(), ids=lambda item: item.dotted)
 def test_no_source_names_what_is_not_in_the_tree(item: Parameter) -> None:
     assert not ELSEWHERE.search(str(item.source))
     assert all((ROOT / name).is_file() for name in re.findall(r"docs/\w+\.md", item.source.text))
@@ -250,7 +251,7 @@ def _bad_values(item: Parameter) -> list[object]:
     return [item.low - 1, item.high + 1, True, "1", math.nan, math.inf]
 
 
-@pytest.mark.parametrize("item", all_parameters(), ids=lambda item: item.dotted)
+@for_each("item", all_parameters(), ids=lambda item: item.dotted)
 def test_every_bad_value_is_told_in_one_sentence(item: Parameter) -> None:
     """Bad values are made from the declaration; the sentence names place, value and range."""
     base = Scenario.from_text("")

@@ -61,7 +61,7 @@ def test_who_runs_it_makes_no_difference(plan: StudyPlan, on_threads: Path, tmp_
         pd.testing.assert_frame_equal(alone.results, study.results)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_process_that_is_lost_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("FAKE_ONCE", str(tmp_path / "killed"))
     study = run_study(fake_plan(), tmp_path / "s", executor="processes", workers=2, run=deadly_run)
@@ -69,7 +69,7 @@ def test_a_process_that_is_lost_is_replaced(tmp_path: Path, monkeypatch: pytest.
     pd.testing.assert_frame_equal(study.results, run_study(fake_plan(), run=fake_run).results)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_processes_that_die_again_and_again_end_the_study_with_a_sentence(tmp_path: Path):
     with pytest.raises(Halted, match=r"a worker process ended again and again.*what is finished is kept") as error:
         run_study(fake_plan(), tmp_path / "s", executor="processes", workers=1, run=deadly_run)
@@ -116,7 +116,7 @@ def wait_for(parts: int, folder: Path) -> None:
     pytest.fail("nothing was written")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_lost_worker_of_a_cluster_costs_no_run(scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("FAKE_PAUSE", "0.05")
     plan, found = fake_plan(5, 24, keep=("weekly",)), []
@@ -141,14 +141,14 @@ def test_a_lost_worker_of_a_cluster_costs_no_run(scheduler: str, tmp_path: Path,
         assert part_files(tmp_path / "s", kind) == part_files(tmp_path / "t", kind)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_cluster_without_workers_is_refused(scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(cluster, "_FIRST", 1)
     with pytest.raises(InputError, match=r"the cluster at tcp://.* has had no worker for 1 seconds; start some"):
         run_study(fake_plan(), tmp_path / "s", cluster=scheduler, run=fake_run)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_workers_with_another_version_or_another_disk_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(
         InputError, match=r"worker tcp://.* of the local cluster does not see memory://far; name a folder"

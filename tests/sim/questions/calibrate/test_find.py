@@ -117,6 +117,7 @@ def test_the_report_is_written_with_draws_and_scenario(found: Calibration, tmp_p
     assert "cannot tell" in (tmp_path / "toy" / "report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @with_package
 def test_the_same_key_gives_the_same_answer_and_leaves_the_generator_of_numpy_alone():
     before = np.random.get_state()[1].copy()  # noqa: NPY002 - the generator that pyABC draws from
@@ -259,6 +260,7 @@ def test_points_are_drawn_in_proportion_to_their_weights():
     assert sorted(point[CYCLE] for point in points) == [40.0] * 2 + [60.0] * 6
 
 
+@pytest.mark.slow
 @with_package
 def test_a_small_organization_is_fitted_alike_by_one_thread_and_two():
     asked = CalibrationPlan.of(

@@ -60,6 +60,7 @@ def test_the_answer_is_the_same_for_any_number_of_workers(tiny, ran):
     pd.testing.assert_frame_equal(again.inputs, ran.inputs)
 
 
+@pytest.mark.slow
 def test_the_same_call_goes_on_where_it_was_stopped(tiny, ran, tmp_path, monkeypatch):
     options = {"samples": 40, "seeds": 2, "weeks": 13, "only": True, "workers": 1, "folder": tmp_path}
 
@@ -247,6 +248,7 @@ def test_wrong_numbers_are_refused_before_anything_is_run(tiny, options, words):
         run_worlds(tiny, CASE, VARY, **options)
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_folder(tiny, tmp_path, capsys):
     scenario, out = tmp_path / "tiny.toml", tmp_path / "out"
     scenario.write_text(tiny.to_toml(), encoding="utf-8")

@@ -25,6 +25,7 @@ from sim.questions.why.graph import (
 from sim.questions.why.measures import READINGS, readings_of
 from sim.scenario.errors import InputError
 from sim.scenario.parameters import by_name
+from tests.loops import for_each
 
 CAUSAL = [node for node in NODES.values() if node.causes]
 OTHER_SETTINGS = {"management.response": "root_cause", "strategy.stretch": 0.3, "strategy.ratchet": 1.5}
@@ -47,7 +48,7 @@ def test_the_way_of_a_cause_is_told_in_rules():
     assert rules_between("operations.protected_prospecting_hours", "time_to_prospect") == ["plan_hours"]
 
 
-@pytest.mark.parametrize("node", NODES.values(), ids=list(NODES))
+@for_each("node", NODES.values(), ids=lambda node: node.name)
 def test_a_node_names_what_there_is(node):
     assert node.measure in READINGS
     assert node.manager in ("", *(cause.name.lower() for cause in Cause))
@@ -57,7 +58,7 @@ def test_a_node_names_what_there_is(node):
         assert cause.startswith(EVENT) or cause in NODES or by_name()[cause].lever
 
 
-@pytest.mark.parametrize("node", CAUSAL, ids=lambda node: node.name)
+@for_each("node", CAUSAL, ids=lambda node: node.name)
 def test_a_lever_stands_once_below_a_node(node):
     below = [lever for cause in node.causes for lever in levers_below(cause)]
     assert len(below) == len(set(below))
@@ -105,7 +106,7 @@ def moved(sound):
     }
 
 
-@pytest.mark.parametrize("node", CAUSAL, ids=lambda node: node.name)
+@for_each("node", CAUSAL, ids=lambda node: node.name)
 def test_every_lever_below_a_node_moves_its_measure(node, moved):
     def read(lever):
         return [readings[node.measure] for readings in moved[lever]]
@@ -114,7 +115,7 @@ def test_every_lever_below_a_node_moves_its_measure(node, moved):
     assert [lever for lever in levers if read(lever) == read(None)] == []
 
 
-@pytest.mark.parametrize("node", [node for node in NODES.values() if node.factors], ids=lambda node: node.name)
+@for_each("node", [node for node in NODES.values() if node.factors], ids=lambda node: node.name)
 def test_arithmetic_is_exact(node, moved):
     for readings in itertools.chain.from_iterable(moved.values()):
         factors = np.array([[readings[NODES[name].measure]] for name in node.factors])

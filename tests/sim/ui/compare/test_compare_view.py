@@ -18,6 +18,8 @@ from sim.ui.jobs import JobStatus
 from sim.ui.theme import DARK
 from tests.sim.ui.views import SMALL, desk_of, fresh_job, texts, told, until_done
 
+pytestmark = pytest.mark.usefixtures("drawn_once")
+
 CASE = Draft("overlays", (("structure.product_specialists", "5"),))
 FORM = CompareForm(cases=(CASE,), seeds="3")
 

@@ -18,6 +18,8 @@ from sim.ui.run.branches import Branches
 from sim.ui.run.player import Player
 from sim.ui.run.session import Session
 
+pytestmark = pytest.mark.usefixtures("drawn_once")
+
 LEVER = "structure.product_specialists"
 SIZE = "n_reps = 6\nproduct_specialists = 1"
 SMALL = f'name = "small"\n[structure]\n{SIZE}\n[organization]\nburn_in_weeks = 26\nweeks = 26\n'

@@ -1,10 +1,9 @@
 """What the page can do to a running organization: every lever the registry allows, told with timing and source."""
 
-import pytest
-
 from sim.scenario.parameters import all_parameters, parameter
 from sim.scenario.parameters.events import EVENTS
 from sim.ui.run.levers import GROUPS, LEVERS, SHOCKS, from_to, hint, hint_of_shock, shown, told, when
+from tests.loops import for_each
 
 BY_NAME = {lever.dotted: lever for lever in LEVERS}
 
@@ -24,7 +23,7 @@ def test_nothing_on_the_page_is_called_alike():
     assert {"WIP limit", "Training"} <= set(labels)
 
 
-@pytest.mark.parametrize("lever", LEVERS, ids=lambda lever: lever.dotted)
+@for_each("lever", LEVERS, ids=lambda lever: lever.dotted)
 def test_every_lever_explains_itself(lever):
     item = parameter(lever.dotted)
     assert item.lever is not None
@@ -35,7 +34,7 @@ def test_every_lever_explains_itself(lever):
     assert any(kind in text for kind in ("Evidence", "Assumed"))
 
 
-@pytest.mark.parametrize("shock", SHOCKS.values(), ids=lambda shock: shock.name)
+@for_each("shock", SHOCKS.values(), ids=lambda shock: shock.name)
 def test_every_shock_stays_within_its_range(shock):
     argument = EVENTS[shock.event].arguments[shock.argument]
     assert argument.low <= shock.low <= shock.value <= shock.high <= argument.high

@@ -13,6 +13,8 @@ from sim.ui.choice import Choice
 from sim.ui.links import decode
 from sim.ui.run.session import Session
 
+pytestmark = pytest.mark.usefixtures("drawn_once")
+
 SMALL = "[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
 
 
