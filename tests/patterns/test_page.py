@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.answers.markdown import anchor, table
 from sim.engine.digest import _declares_record, bare, model_digest, program
 from sim.measures.words import MINUS
 from sim.scenario.claims import claims, verdicts
@@ -20,6 +19,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.measures import MEASURES
 from sim.studies.statistics import Interval
 from tests.loops import for_each
+from tests.markdown import anchor, table
 from tests.patterns.making import page as page_of
 from tests.patterns.making.page import PAGE, page, write_page, written
 from tests.patterns.making.pattern import Effort, Finding, Number, Robustness

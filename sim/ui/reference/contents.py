@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agents.machinery.rule import HELPERS, RULES
+from agents.schedule import PHASES
 from sim.answers.compare.tables import value_text
-from sim.answers.model_tables import parameter_cells, rule_texts
 from sim.measures.words import BETTER
 from sim.questions.why.measures import READINGS
 from sim.scenario.evidence import cited
 from sim.scenario.measures import EVERY_MEASURE
 from sim.scenario.parameters import all_parameters, sections
+from sim.scenario.parameters.base import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sim.scenario.parameters.base import Parameter
     from sim.scenario.scenario import Scenario
 
@@ -25,6 +30,47 @@ GLOSSARIES = (HERE / "glossary.md", HERE.parents[2] / "docs" / "glossary.md")
 """Where the glossary is: beside this file in the package, among the documents in the sources."""
 
 KINDS = {"evidence": "evidence", "derived": "derived in docs/model.md", "assumed": "assumed", "switch": "switch"}
+
+
+TIMES = {"start": "once, first", "week": "each week", "quarter": "last week of a quarter", "year": "last of a year"}
+"""When a phase takes place, in words."""
+
+
+def rule_texts() -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+    """Give every phase: its title, agent and time, its rules and what they do; at last the formulas they share."""
+    for phase in PHASES:
+        rules = [(name, _words(RULES[name].doc)) for name in phase.rules]
+        yield phase.title, f"{phase.agent}, {TIMES[phase.when]}", rules
+    ours = {name.removeprefix("agents."): one for name, one in HELPERS.items() if name.startswith("agents.")}
+    shared = [(name, _words(getattr(one, "py_func", one).__doc__ or "")) for name, one in sorted(ours.items())]
+    yield "What rules share", "", shared
+
+
+def _words(doc: str) -> str:
+    """A docstring up to its list of arguments, with its source, on one line."""
+    text, _, rest = doc.partition("Args:")
+    returned = re.search(r"Returns:\s*(.*?)(?=Source:|Raises:|$)", rest, re.DOTALL)
+    source = re.search(r"Source:\s*(.*?)$", rest or text, re.DOTALL)
+    text = text.partition("Source:")[0]
+    parts = [text, f"Gives {returned[1]}" if returned else "", f"Source: {source[1]}" if source else ""]
+    return " ".join(" ".join(part.split()) for part in parts if part.strip())
+
+
+def parameter_cells(item: Parameter) -> tuple[str, ...]:
+    """Leaf of its name, meaning, unit, range, default, lever and source of a parameter, as text."""
+    limits = ", ".join(item.choices) if item.choices else f"{plain(item.low)} to {plain(item.high)}"
+    limits = "on, off" if item.type is bool else limits
+    lever = item.lever or ("fixed at the start" if item.when == "start" else "")
+    if isinstance(item.default, str):
+        default = item.default
+    else:
+        default = on_or_off(item.default) if item.type is bool else plain(item.default)
+    return f"`{item.leaf}`", item.doc, item.unit, limits, default, lever, str(item.source)
+
+
+def on_or_off(value: object) -> str:
+    """Say what a switch is set to."""
+    return "on" if value else "off"
 
 
 def parameter_items(scenario: Scenario | None = None) -> list[Item]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 
 from scenarios import claims_path
-from sim.answers.markdown import anchor, table
 from sim.answers.palette import STYLE
 from sim.measures.words import MINUS, digits, percent
 from sim.scenario.errors import InputError
+from tests.markdown import anchor, table
 from tests.patterns.making.pattern import GROUPS, VERDICTS
 from tests.patterns.making.reality import reality_section
 from tests.patterns.making.registry import patterns

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.answers.markdown import table
 from sim.measures.words import NONE, digits
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import all_parameters
 from sim.scenario.scenario import Scenario
+from tests.markdown import table
 from tests.patterns.making.plots import table_of
 from tests.patterns.making.ranges import LABELS, SCENARIOS, intervals, judged
 

@@ -19,7 +19,7 @@ from agents.organization import measuring
 new = number("loudness", "decibels", "How loud it is.", label="Noise", better=-1)
 measuring.WEEKLY = Record("weekly", measuring.WEEKLY.title, [*measuring.WEEKLY.fields, new])
 
-from sim.answers.model_tables import entities
+from tests.model_tables import entities
 from sim.cli.show import measures
 from sim.measures.run import Run
 from sim.studies.bands import MEASURED, weekly_values

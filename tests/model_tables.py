@@ -1,6 +1,6 @@
 """The generated tables of `docs/model.md`, from the registries the program itself runs on.
 
-`python -m sim.answers.model_tables` writes them anew between their markers; the words around them are written by hand.
+`python -m tests.model_tables` writes them anew between their markers; the words around them are written by hand.
 """
 
 from __future__ import annotations
@@ -10,27 +10,26 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agents.machinery.rule import HELPERS, RULES, decisions_of
+from agents.machinery.rule import RULES, decisions_of
 from agents.machinery.state import State
 from agents.schedule import PHASES, in_words, writers
-from sim.answers.markdown import table
 from sim.engine.state import RECORDS
 from sim.measures.words import BETTER
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.measures import DERIVED, MEASURES
 from sim.scenario.parameters import by_name, sections
 from sim.scenario.parameters.base import plain
+from sim.ui.reference.contents import TIMES, on_or_off, parameter_cells, rule_texts
+from tests.markdown import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from agents.machinery.record import Field
     from sim.scenario.measures import Measure
-    from sim.scenario.parameters.base import Parameter
 
 DOCUMENT = Path("docs/model.md")
 _MARKED = re.compile(r"(?P<open><!-- generated: (?P<name>[a-z]+) -->\n).*?(?P<close><!-- end of \2 -->)", re.DOTALL)
-_TIMES = {"start": "once, first", "week": "each week", "quarter": "last week of a quarter", "year": "last of a year"}
 _NOT_SHOWN = ("clock",)
 
 
@@ -85,7 +84,7 @@ def _bounds(one: Field) -> str:
 def schedule() -> str:
     """The order of a week."""
     rows = [
-        (number, phase.name, phase.title, phase.agent, _TIMES[phase.when], ", ".join(f"`{n}`" for n in phase.rules))
+        (number, phase.name, phase.title, phase.agent, TIMES[phase.when], ", ".join(f"`{n}`" for n in phase.rules))
         for number, phase in enumerate(PHASES, start=1)
     ]
     return table(("", "phase", "what happens", "agent", "when", "rules"), rows)
@@ -129,26 +128,6 @@ def _place(name: str) -> str:
     return f" (`{RULES[name].place}`)" if name in RULES else ""
 
 
-def rule_texts() -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
-    """Give every phase: its title, agent and time, its rules and what they do; at last the formulas they share."""
-    for phase in PHASES:
-        rules = [(name, _words(RULES[name].doc)) for name in phase.rules]
-        yield phase.title, f"{phase.agent}, {_TIMES[phase.when]}", rules
-    ours = {name.removeprefix("agents."): one for name, one in HELPERS.items() if name.startswith("agents.")}
-    shared = [(name, _words(getattr(one, "py_func", one).__doc__ or "")) for name, one in sorted(ours.items())]
-    yield "What rules share", "", shared
-
-
-def _words(doc: str) -> str:
-    """A docstring up to its list of arguments, with its source, on one line."""
-    text, _, rest = doc.partition("Args:")
-    returned = re.search(r"Returns:\s*(.*?)(?=Source:|Raises:|$)", rest, re.DOTALL)
-    source = re.search(r"Source:\s*(.*?)$", rest or text, re.DOTALL)
-    text = text.partition("Source:")[0]
-    parts = [text, f"Gives {returned[1]}" if returned else "", f"Source: {source[1]}" if source else ""]
-    return " ".join(" ".join(part.split()) for part in parts if part.strip())
-
-
 def parameters() -> str:
     """Every number of a scenario but the switches, section by section."""
     parts = []
@@ -160,28 +139,12 @@ def parameters() -> str:
     return "\n".join(parts)
 
 
-def parameter_cells(item: Parameter) -> tuple[str, ...]:
-    """Leaf of its name, meaning, unit, range, default, lever and source of a parameter, as text."""
-    limits = ", ".join(item.choices) if item.choices else f"{plain(item.low)} to {plain(item.high)}"
-    limits = "on, off" if item.type is bool else limits
-    lever = item.lever or ("fixed at the start" if item.when == "start" else "")
-    if isinstance(item.default, str):
-        default = item.default
-    else:
-        default = _on(item.default) if item.type is bool else plain(item.default)
-    return f"`{item.leaf}`", item.doc, item.unit, limits, default, lever, str(item.source)
-
-
-def _on(value: object) -> str:
-    return "on" if value else "off"
-
-
 def mechanisms() -> str:
     """Every switch, with the parameters that change nothing while it is off."""
     rows = []
     for item in sections()["mechanisms"].parameters():
         governed = ", ".join(f"`{name}`" for name in item.governs) or f"none: {item.alone}"
-        rows.append((f"`{item.leaf}`", item.doc, _on(item.default), governed))
+        rows.append((f"`{item.leaf}`", item.doc, on_or_off(item.default), governed))
     return table(("switch", "what it turns on", "default", "governs"), rows)
 
 

@@ -6,12 +6,13 @@ import pytest
 
 from agents.machinery.rule import RULES
 from agents.schedule import PHASES
-from sim.answers import model_tables as document
-from sim.answers.model_tables import BLOCKS, names_in, refreshed
 from sim.engine.state import RECORDS
 from sim.scenario.errors import InputError
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import all_parameters
+from sim.ui.reference import contents
+from tests import model_tables as document
+from tests.model_tables import BLOCKS, names_in, refreshed
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def committed(root: Path) -> str:
 
 
 def test_the_tables_are_current(committed: str):
-    assert refreshed(committed) == committed, "run python -m sim.answers.model_tables"
+    assert refreshed(committed) == committed, "run python -m tests.model_tables"
 
 
 def test_every_table_is_in_the_document_once(committed: str):
@@ -42,7 +43,7 @@ def test_a_field_names_the_phases_that_write_it():
 
 def test_a_rule_speaks_on_one_line():
     text = "First.\n\nThen x = y.\n\nArgs:\n    a: What. [h]\n\nReturns:\n    The rest. [share]\nSource:\n    A book."
-    assert document._words(text) == "First. Then x = y. Gives The rest. [share] Source: A book."
+    assert contents._words(text) == "First. Then x = y. Gives The rest. [share] Source: A book."
 
 
 def test_hand_written_words_are_kept():
