@@ -14,7 +14,7 @@ from benchmarks.sizes import defaults
 from benchmarks.stub import stub
 from benchmarks.table import Row, judged, left_out, times
 from sim.engine.world import prepare
-from sim.questions.compare.compare import SEEDS, compare
+from sim.questions.compare.run import SEEDS, compare
 from sim.studies.plan import StudyPlan
 from sim.studies.run import run_study
 

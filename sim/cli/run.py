@@ -189,8 +189,8 @@ def _compare(
     from sim.answers import write_report  # noqa: PLC0415
     from sim.answers.compare.gather import material_of  # noqa: PLC0415
     from sim.engine.world import prepare  # noqa: PLC0415
-    from sim.questions.compare.compare import compare as run_compare  # noqa: PLC0415
     from sim.questions.compare.output import check_folder, write_folder  # noqa: PLC0415
+    from sim.questions.compare.run import compare as run_compare  # noqa: PLC0415
     from sim.scenario.settings import read_case  # noqa: PLC0415
     from sim.studies.cases import own_case  # noqa: PLC0415
 

@@ -13,8 +13,8 @@ from sim.cli.run import EXPERIMENTS, Settings, Weeks, Workers, command_line
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
+    from sim.questions.sweep.run import Sweep
     from sim.questions.sweep.study_file import StudySpec
-    from sim.questions.sweep.sweep import Sweep
 
 STUDY = "study"
 SHOWN = 5
@@ -99,7 +99,7 @@ def sweep(
 
 def _run(spec: "StudySpec", folder: Path, options: dict[str, Any]) -> None:
     from sim.answers.sweep.report import analysis_of  # noqa: PLC0415
-    from sim.questions.sweep.sweep import sweep_spec  # noqa: PLC0415
+    from sim.questions.sweep.run import sweep_spec  # noqa: PLC0415
 
     with run_progress() as bar:
         task = bar.add_task("Simulating", total=None)
@@ -129,7 +129,7 @@ def _show(found: "Sweep", answer: list[str]) -> None:
 
 def _run_shard(spec: "StudySpec", whole: Any, shard: str, folder: Path, options: dict[str, Any]) -> None:
     """Run one part of the cases; the answer needs all of them."""
-    from sim.questions.sweep.sweep import shard_of  # noqa: PLC0415
+    from sim.questions.sweep.run import shard_of  # noqa: PLC0415
     from sim.studies.run import run_study  # noqa: PLC0415
 
     if spec.precision is not None:
@@ -165,7 +165,7 @@ def _with_options(spec: "StudySpec", seeds: int | None, weeks: int | None) -> "S
 
 
 def _plan(spec: "StudySpec") -> Any:
-    from sim.questions.sweep.sweep import plan_sweep  # noqa: PLC0415
+    from sim.questions.sweep.run import plan_sweep  # noqa: PLC0415
 
     return plan_sweep(
         spec.scenario, spec.design, spec.seeds, precision=spec.precision, max_seeds=spec.max_seeds,

@@ -1,5 +1,1 @@
-"""What is asked of the model, one question a room; as functions that return data frames and figures."""
-
-import lazy_loader
-
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+"""What is asked of the model, one question a room; `sim.experiments` has their functions under one name."""

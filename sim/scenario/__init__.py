@@ -1,1 +1,5 @@
 """What is assumed: parameters, their sources, and scenarios as files."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.questions.sweep.sweep import Sweep
+    from sim.questions.sweep.run import Sweep
     from sim.studies.factors import Factor
 
 MOST_PANELS = 12

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim.questions.sweep.sweep import Sweep
+    from sim.questions.sweep.run import Sweep
 
 _DIGITS = 4  # of values, where people read them
 _ONE_LINE = 60  # letters

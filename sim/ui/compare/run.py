@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sim.answers import REPORT
 from sim.answers.compare.gather import material_of
 from sim.engine.world import prepare
-from sim.questions.compare.compare import compare
 from sim.questions.compare.comparison import check_measure
 from sim.questions.compare.output import write_folder
+from sim.questions.compare.run import compare
 from sim.scenario.errors import InputError
 from sim.ui.compare.cases import Draft, checked, shipped_cases
 from sim.ui.compare.result import CompareOutcome, final_sight, sight_of

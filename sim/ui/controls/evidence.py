@@ -84,7 +84,7 @@ def repeat(branch: Branch, rival: Branch | None, seeds: int, job: Job[Evidence])
     def tell(done: int, total: int) -> None:
         job.tell(done, total, "pairs of runs")
 
-    from sim.questions.compare.compare import compare  # noqa: PLC0415 - slow to import, and seldom needed
+    from sim.questions.compare.run import compare  # noqa: PLC0415 - slow to import, and seldom needed
 
     job.tell(0, seeds, "pairs of runs")
     made = _against_itself(branch.session) if rival is None else _against(branch, rival)

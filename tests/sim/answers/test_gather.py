@@ -9,8 +9,8 @@ from sim.answers import write_report
 from sim.answers.compare.gather import material_of
 from sim.answers.run import run_html
 from sim.measures.run import simulate
-from sim.questions.compare.compare import compare
 from sim.questions.compare.comparison import Comparison
+from sim.questions.compare.run import compare
 from sim.scenario.measures import MEASURES
 from sim.scenario.scenario import Scenario
 

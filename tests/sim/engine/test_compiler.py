@@ -13,7 +13,7 @@ MACHINERY = [
     f"agents/machinery/{name}" for name in ("__init__", "record", "rule", "effects", "chance", "clock", "state")
 ]
 MACHINERY += [f"sim/engine/{name}" for name in ("__init__", "kernel", "compiler", "compile_helper", "cores")]
-MACHINERY += ["sim/scenario/__init__", "sim/scenario/errors"]
+MACHINERY += ["sim/scenario/errors"]
 TOY = Path(__file__).parent / "toy"
 ALL_BUILT = ["sell", "tire", "look", "advance_clock", "run_weeks", "done"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.questions.compare.compare import compare
+from sim.questions.compare.run import compare
 from sim.scenario.scenario import Scenario
 
 TINY = """

@@ -11,7 +11,7 @@ from sim.engine.world import World
 from sim.measures.conservation import verdict_line
 from sim.measures.run import simulate
 from sim.measures.whole_run import summary_of
-from sim.questions.compare.compare import compare
+from sim.questions.compare.run import compare
 from sim.scenario.errors import InputError
 from sim.scenario.measures import MEASURES
 from sim.scenario.schema import InterventionSpec

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from scenarios import list_scenarios, list_studies, study_path_of
+from sim.questions.sweep.run import plan_sweep
 from sim.questions.sweep.study_file import StudyFile, json_schema, read_study, study_of
-from sim.questions.sweep.sweep import plan_sweep
 from sim.scenario.errors import InputError
 
 GOOD = """scenario = "baseline"

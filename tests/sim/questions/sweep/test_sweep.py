@@ -14,7 +14,7 @@ from scipy import stats
 from sim.answers.sweep.figures import map_table
 from sim.answers.sweep.report import analysis_of, answer
 from sim.questions.sweep.responses import interval_of
-from sim.questions.sweep.sweep import plan_sweep, shard_of, sweep
+from sim.questions.sweep.run import plan_sweep, shard_of, sweep
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.studies.cases import AS_IS
@@ -27,7 +27,7 @@ from sim.studies.statistics import paired_effect
 from sim.studies.work import IDS, Done
 
 BASE = Scenario.from_text("").override({"structure.product_specialists": 3, "operations.wip_limit": 12.0})
-MODULE = import_module("sim.questions.sweep.sweep")
+MODULE = import_module("sim.questions.sweep.run")
 OVERLAYS, WIP = "structure.product_specialists", "operations.wip_limit"
 MEASURES = ("net_contribution", "bookings", "win_rate")
 

@@ -7,7 +7,7 @@ import ipyvuetify
 import pytest
 import solara
 
-from sim.questions.compare.compare import compare
+from sim.questions.compare.run import compare
 from sim.ui import jobs
 from sim.ui.compare import view
 from sim.ui.compare.cases import Draft, free_name, shipped_cases

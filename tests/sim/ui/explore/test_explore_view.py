@@ -7,7 +7,7 @@ import ipyvuetify
 import pytest
 import solara
 
-from sim.questions.sweep.sweep import sweep
+from sim.questions.sweep.run import sweep
 from sim.studies.designs import full_factorial
 from sim.studies.factors import factor
 from sim.ui import jobs

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import solara
 
-from sim.questions.compare.compare import compare
+from sim.questions.compare.run import compare
 from sim.scenario.scenario import Scenario
 from sim.ui.choice import Choice
 from sim.ui.desk import Desk
