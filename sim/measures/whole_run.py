@@ -94,10 +94,11 @@ def ratio(part: float, whole: float) -> float:
     return part / whole if whole else float("nan")
 
 
-def measured(measure: Measure, past: Past) -> float:
-    """Compute one measure; nan where it is not defined, such as a win rate without a closed deal."""
-    own = _ARITHMETIC.get(measure.name)
-    return float(own(past) if own else past.over(measure))
+def measured(measure: Measure | str, past: Past) -> float:
+    """Compute a measure, or the headline measure of a name; nan where it is not defined, as a win rate of no deals."""
+    chosen = MEASURES[measure] if isinstance(measure, str) else measure
+    own = _ARITHMETIC.get(chosen.name)
+    return float(own(past) if own else past.over(chosen))
 
 
 def grouped_median(weeks: Rows) -> float:

@@ -8,7 +8,6 @@ import pandas as pd
 
 from agents.rep.record import CUSTOMER_HOURS
 from sim.measures.whole_run import measured
-from sim.scenario.measures import MEASURES
 from sim.scenario.scenario import Scenario
 from tests.patterns.making.paired import (
     Outcome,
@@ -58,7 +57,7 @@ def _customer_hours(world: World) -> float:
 def _gap(world: World) -> float:
     """Reported less true share of external reasons in year 3. [share]."""
     past = weeks_of(world, FIRST, LAST)
-    return measured(MEASURES["external_reported_share"], past) - measured(MEASURES["external_true_share"], past)
+    return measured("external_reported_share", past) - measured("external_true_share", past)
 
 
 def _year_3() -> dict[str, Any]:

@@ -14,5 +14,5 @@ def test_every_name_is_found_again_and_again():
 
 def test_type_checkers_are_told_the_same():
     stub = ast.parse(Path(experiments.__file__).with_suffix(".pyi").read_text("utf-8"))
-    told = {node.module: {alias.name for alias in node.names} for node in stub.body}
-    assert told == {home: set(names) for home, names in experiments.HOMES.items()}
+    told = {(node.module, alias.name) for node in stub.body for alias in node.names}
+    assert told == {(home, name) for home, names in experiments.HOMES.items() for name in names}

@@ -16,7 +16,6 @@ import scipy
 from sim.engine.world import World
 from sim.measures.whole_run import Past, measured
 from sim.scenario.errors import InputError
-from sim.scenario.measures import MEASURES
 from sim.scenario.scenario import Scenario
 from sim.studies.cases import AS_IS, read_cases
 from sim.studies.draws import assumed_draws
@@ -182,7 +181,7 @@ def stacked(rows: Sequence[dict[str, dict[str, Any]]]) -> Outcome:
 
 def over(measure: str, first: int = 0, last: int | None = None) -> Reading:
     """Read a headline measure over the weeks from `first` up to `last`, which is left out; to the end by default."""
-    return lambda world: measured(MEASURES[measure], window(world, first, last))
+    return lambda world: measured(measure, window(world, first, last))
 
 
 def path(name: str) -> Reading:
