@@ -17,6 +17,7 @@ LITTLE = {"PAIRS": "2", "WORLDS": "40", "WEEKS": "26", "CRM_EXPORT": ""}
     ],
 )
 def test_a_notebook_runs(name, root, tmp_path, monkeypatch):
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # a notebook shows its figures
     for key, value in LITTLE.items():
         monkeypatch.setenv(key, "4" if (name, key) == ("crm_to_decision", "WORLDS") else value)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH", "")])))
