@@ -8,14 +8,6 @@ from sim.crm.read import ROW_LIMIT
 from sim.crm.scenario_text import scenario_text
 
 __all__ = [
-    "ROW_LIMIT",
-    "CrmData",
-    "Moment",
-    "Moments",
-    "Quality",
-    "QualityFinding",
-    "RepairKind",
-    "Setting",
-    "load_crm",
+    "ROW_LIMIT", "CrmData", "Moment", "Moments", "Quality", "QualityFinding", "RepairKind", "Setting", "load_crm",
     "scenario_text",
-]
+]  # fmt: skip

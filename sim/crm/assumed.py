@@ -15,60 +15,39 @@ if TYPE_CHECKING:
 
 Value = float | int | str | bool
 
-FOUND_BY_SELLERS = 0.1
-"""Share of needs that sellers' prospecting finds, where an export does not say. Assumed."""
-
-FROM_MARKETING = 0.1
-"""Share of needs that marketing brings, where an export does not say. Assumed."""
-
+FOUND_BY_SELLERS = 0.1  # share of needs that sellers' prospecting finds, where an export does not say. Assumed.
+FROM_MARKETING = 0.1  # share of needs that marketing brings, where an export does not say. Assumed.
 PROSPECTING_HOURS = 5.0
 """Hours a week that are left for prospecting, to turn a share of needs into needs an hour. Assumed."""
 
-BUSY = 0.95
-"""The seller whose load sets the effort scale: 95% of sellers close less. Assumed."""
-
-SPARE = 2.0
-"""How many times the effort of good practice the busy seller could give. Assumed."""
-
-OTHER_HOURS = 4.0
-"""Hours of a week for training, coaching, inspection and customers. Assumed."""
-
+BUSY = 0.95  # the seller whose load sets the effort scale: 95% of sellers close less. Assumed.
+SPARE = 2.0  # how many times the effort of good practice the busy seller could give. Assumed.
+OTHER_HOURS = 4.0  # hours of a week for training, coaching, inspection and customers. Assumed.
 WEEKS_PER_QUARTER = 13
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A parameter's value and where it came from.
-
-    Attributes:
-        value: Number, switch or choice.
-        source: One line for the comment beside it.
-    """
+    """A parameter's value, a number, switch or choice, and where it came from: one line for the comment beside it."""
 
     value: Value
     source: str
 
 
 def assumed_settings(data: CrmData, band: Scenario) -> dict[str, Setting]:
-    """Choose what the export does not say, by dotted name.
-
-    Args:
-        data: The cleaned export.
-        band: A scenario of the export's band of contract value, for its usual numbers.
-    """
+    """Choose what the export does not say, by dotted name; `band` has the usual numbers of its contract value."""
     return _organization(data) | _arrivals(data) | _load(data, band) | _no_sources(data)
 
 
 def _organization(data: CrmData) -> dict[str, Setting]:
     sellers = len(data.active_sellers)
     bookings = data.moments.bookings_per_quarter.value * 4 / sellers
-    low, high = parameter("market.expected_bookings_per_rep_year").low or 0.0, 1e9
+    expected = float(np.clip(bookings, parameter("market.expected_bookings_per_rep_year").low or 0.0, 1e9))
     centres = max(1, round(data.centres.total / sellers))
+    quotas = "assumed: first quotas as large as what was booked; none are recorded"
     return {
         "market.accounts_per_rep": Setting(min(centres, 2000), "buying centres / active seller"),
-        "market.expected_bookings_per_rep_year": Setting(
-            float(np.clip(bookings, low, high)), "assumed: first quotas as large as what was booked; none are recorded"
-        ),
+        "market.expected_bookings_per_rep_year": Setting(expected, quotas),
         "market.account_size_sd": Setting(0.0, "amounts vary by line (amount_sd) and by seller (potential)"),
         "buyers.rest_weeks": Setting(1.0, "assumed: buying centres were cut so that one need follows another"),
         "structure.product_specialists": Setting(0, "assumed: no specialists are recorded"),
@@ -78,14 +57,12 @@ def _organization(data: CrmData) -> dict[str, Setting]:
 
 def _arrivals(data: CrmData) -> dict[str, Setting]:
     each = data.moments.closed_per_quarter.value / WEEKS_PER_QUARTER / len(data.active_sellers)
-    leads, found = FROM_MARKETING * each, FOUND_BY_SELLERS * each / PROSPECTING_HOURS
+    leads, prospects = FROM_MARKETING * each, FOUND_BY_SELLERS * each / PROSPECTING_HOURS
+    origin = f"assumed: {FROM_MARKETING:.0%} of needs; no origin is recorded"
+    hours = f"assumed: {PROSPECTING_HOURS:g} hours a week find {FOUND_BY_SELLERS:.0%} of needs"
     return {
-        "operations.marketing_leads_per_week": Setting(
-            min(leads, 50.0), f"assumed: {FROM_MARKETING:.0%} of needs; no origin is recorded"
-        ),
-        "operations.needs_per_prospecting_hour": Setting(
-            min(found, 5.0), f"assumed: {PROSPECTING_HOURS:g} hours a week find {FOUND_BY_SELLERS:.0%} of needs"
-        ),
+        "operations.marketing_leads_per_week": Setting(min(leads, 50.0), origin),
+        "operations.needs_per_prospecting_hour": Setting(min(prospects, 5.0), hours),
     }
 
 

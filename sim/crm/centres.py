@@ -39,13 +39,9 @@ class Centres:
 
 
 def intervals(opportunities: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Days from which and before which each dated opportunity was open.
+    """Days from which and before which each dated opportunity was open, up to the last day the data know of.
 
     An open one lasts to the day after the data end; a stale one no longer than the longest closed cycle.
-
-    Args:
-        opportunities: Cleaned opportunities.
-        as_of: Last day the data know of.
 
     Returns:
         start, end (exclusive) as days since 1970, for rows with an opening date. [days]
@@ -66,34 +62,22 @@ def _days(dates: pd.Series) -> np.ndarray:
 
 
 def peak_concurrency(spans: pd.DataFrame, keys: pd.DataFrame) -> pd.Series:
-    """Most opportunities open at once within each group.
-
-    Args:
-        spans: start and end (exclusive) of each row. [days]
-        keys: Columns that name the group of each row; same index.
-
-    Returns:
-        Peak by group. [opportunities]
-    """
+    """Most opportunities open at once by group, from start and end (exclusive) of each row [days] and its keys."""
     names = list(keys.columns)
-    opened = keys.assign(day=spans["start"], step=1)
-    ended = keys.assign(day=spans["end"], step=-1)
-    events = pd.concat([opened, ended]).sort_values([*names, "day", "step"])
-    groups = events.groupby(names, observed=True)
-    return groups["step"].cumsum().groupby([events[name] for name in names], observed=True).max()
+    events = pd.concat([keys.assign(day=spans["start"], step=1), keys.assign(day=spans["end"], step=-1)])
+    events = events.sort_values([*names, "day", "step"])
+    return (
+        events.groupby(names, observed=True)["step"]
+        .cumsum()
+        .groupby([events[name] for name in names], observed=True)
+        .max()
+    )
 
 
 def buying_centres(
     opportunities: pd.DataFrame, accounts: pd.DataFrame, as_of: pd.Timestamp, quality: Quality
 ) -> Centres:
-    """Split every account by seller, and further until no line has two opportunities at once in one centre.
-
-    Args:
-        opportunities: Cleaned opportunities.
-        accounts: Accounts with their parents.
-        as_of: Last day the data know of.
-        quality: Report to add to.
-    """
+    """Split every account by seller, and further until no line has two opportunities at once in one centre."""
     named = opportunities[["seller", "account", "line"]].astype("str")
     spans = intervals(opportunities, as_of)
     placed = spans.index[named.loc[spans.index, "account"].notna()]
@@ -132,14 +116,8 @@ def _pairs(named: pd.DataFrame, of_opportunity: np.ndarray, spans: pd.DataFrame)
     rows = named[["seller", "account"]].assign(centre=of_opportunity)
     with_account = rows.dropna(subset=["account"])
     counted = with_account.groupby(["seller", "account"])["centre"].agg(["max", "size"]).reset_index()
-    frame = pd.DataFrame(
-        {
-            "seller": counted["seller"],
-            "account": counted["account"],
-            "centres": np.maximum(counted["max"] + 1, 1),
-            "opportunities": counted["size"],
-        },
-    )
+    frame = counted.assign(centres=np.maximum(counted["max"] + 1, 1)).rename(columns={"size": "opportunities"})
+    frame = frame[["seller", "account", "centres", "opportunities"]]
     lonely = sorted(set(rows["seller"]) - set(frame["seller"]))
     return pd.concat([frame, *(_unnamed(name, named, spans) for name in lonely)], ignore_index=True)
 
@@ -148,12 +126,8 @@ def _unnamed(seller: str, named: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFr
     """A seller none of whose opportunities names an account works on unnamed ones, as many as the peak asks for."""
     own = named.index[named["seller"] == seller]
     dated = spans.index.intersection(own)
-    peak = 1
-    if len(dated):
-        peak = int(peak_concurrency(spans.loc[dated], named.loc[dated, ["line"]]).max())
-    return pd.DataFrame(
-        {"seller": [seller], "account": [NO_ACCOUNT], "centres": [peak], "opportunities": [len(own)]},
-    )
+    peak = int(peak_concurrency(spans.loc[dated], named.loc[dated, ["line"]]).max()) if len(dated) else 1
+    return pd.DataFrame({"seller": [seller], "account": [NO_ACCOUNT], "centres": [peak], "opportunities": [len(own)]})
 
 
 def _report(centres: Centres, n_accounts: int, quality: Quality) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.scenario.measures import MEASURES
 
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from sim.crm.moments import Moment
     from sim.scenario.schema import DataCheckSpec
 
-TOLERANCE = 0.1
-"""Relative distance between model and data that counts as agreeing. [share]"""
-
+TOLERANCE = 0.1  # relative distance between model and data that counts as agreeing. [share]
 COLUMNS = ("measure", "unit", "data", "model", "low", "high", "difference", "fitted", "verdict")
 
 
@@ -71,16 +69,11 @@ def targets(data: CrmData) -> list[ExportTarget]:
 
 
 def _target(name: str, moment: Moment, *, fitted: bool = False, times: float = 1.0) -> ExportTarget:
-    rows = f"{moment.rows:,} rows; {moment.source}"
-    return ExportTarget(name, moment.value * times, fitted, rows)
+    return ExportTarget(name, moment.value * times, fitted, f"{moment.rows:,} rows; {moment.source}")
 
 
 def check_table(checks: Iterable[ExportTarget | DataCheckSpec], means: Mapping[str, float]) -> pd.DataFrame:
-    """Put model beside data.
-
-    Args:
-        checks: What the data say.
-        means: Mean of each measure in the as-is case.
+    """Put the model, the mean of each measure in the as-is case, beside what the data say.
 
     Returns:
         Columns `COLUMNS`, one row for each check; values in the unit of the measure, difference relative to the data.
@@ -90,34 +83,19 @@ def check_table(checks: Iterable[ExportTarget | DataCheckSpec], means: Mapping[s
     return pd.DataFrame([_row(check, means.get(check.name, math.nan)) for check in checks], columns=list(COLUMNS))
 
 
-def _row(
-    check: ExportTarget | DataCheckSpec, model: float
-) -> tuple[str, str, float, float, float, float, float, bool, str]:
+def _row(check: ExportTarget | DataCheckSpec, model: float) -> tuple[Any, ...]:
     if isinstance(check, ExportTarget):
         data, (low, high) = check.value, check.limits
     else:
         data, low, high = check.target, check.low, check.high
     verdict = "agrees" if low <= model <= high else "differs"
     difference = model / data - 1.0 if data else math.nan
-    return (
-        check.name,
-        check.unit or MEASURES[check.name].unit,
-        data,
-        model,
-        low,
-        high,
-        difference,
-        check.fitted,
-        verdict,
-    )
+    unit = check.unit or MEASURES[check.name].unit
+    return check.name, unit, data, model, low, high, difference, check.fitted, verdict
 
 
 def check_texts(table: pd.DataFrame) -> pd.DataFrame:
-    """Write a table of `check_table` for people.
-
-    Returns:
-        Measure, Data, Model, Difference, Agrees within, Verdict; all texts.
-    """
+    """Write a table of `check_table` in texts: Measure, Data, Model, Difference, Agrees within, Verdict."""
     import pandas as pd  # noqa: PLC0415 - as above
 
     rows = table.to_dict("records")

@@ -26,11 +26,8 @@ CLOSED = ("won", "lost", "no_decision")
 UNSPECIFIED_LINE = "Unspecified"
 ONE_LINE = "All products"
 OTHER_LINES = "Other products"
-MAX_LINES = 20
-"""Product lines kept apart; the model has a slot for every line at every buying centre. [lines] Assumed."""
-
-STRAY_GAP_DAYS = 730
-"""Dates further than this from all others, and few, are slips of the pen. [days] Assumed."""
+MAX_LINES = 20  # product lines kept apart; the model has a slot for every line at every buying centre. [lines] Assumed.
+STRAY_GAP_DAYS = 730  # dates further than this from all others, and few, are slips of the pen. [days] Assumed.
 _NAMES = ("seller", "account", "line", "manager", "region", "parent", "sector")
 
 
@@ -52,13 +49,7 @@ class Cleaned:
 
 
 def tidy_table(table: pd.DataFrame, where: str, quality: Quality) -> pd.DataFrame:
-    """Make every text of a table safe; drop rows that are blank throughout.
-
-    Args:
-        table: Texts as read, one column by field.
-        where: Name of the table for findings.
-        quality: Report to add to.
-    """
+    """Make every text of a table, a column by field, safe; drop rows that are blank throughout."""
     tidied = {name: tidy(table[name]) for name in table.columns}
     for name, text in tidied.items():
         place = f"{where}, {name}"
@@ -68,57 +59,44 @@ def tidy_table(table: pd.DataFrame, where: str, quality: Quality) -> pd.DataFram
         quality.add_if(RepairKind.REPAIRED, place, what, count=text.repaired, total=len(table))
     frame = pd.DataFrame({name: text.column for name, text in tidied.items()})
     blank = frame.isna().all(axis=1)
-    quality.add_if(RepairKind.DROPPED, where, "blank rows", count=int(blank.sum()), total=len(frame))
+    quality.mark(RepairKind.DROPPED, where, "blank rows", blank)
     return frame[~blank].reset_index(drop=True)
 
 
 def repair_names(
-    column: pd.Series, where: str, quality: Quality, known: Sequence[str] = (), *, typos: bool = False
+    column: pd.Series, where: str, quality: Quality, reference: Sequence[str] = (), *, typos: bool = False
 ) -> pd.Series:
-    """Bring a column of names to one spelling each, and report every change.
+    """Bring names to one spelling each, that of a reference if there is one, and report every change. Shape (n_rows,).
 
-    Args:
-        column: Names. Shape (n_rows,).
-        where: Table and field for findings.
-        quality: Report to add to.
-        known: Right spellings, if there is a reference.
-        typos: Whether names close to a known one are its typing errors. Not for people, who may differ by a letter.
-
-    Returns:
-        Repaired names. Shape (n_rows,).
+    `typos` says whether names close to a known one are its typing errors: not for people, who may differ by a letter.
     """
     counts = {str(name): int(n) for name, n in column.value_counts().items() if n}
-    changes = one_spelling(counts, known)
+    changes = one_spelling(counts, reference)
     if typos:
-        changes |= near_known([name for name in counts if name not in changes], known)
+        changes |= near_known([name for name in counts if name not in changes], reference)
     for old, new in changes.items():
-        quality.add(
-            RepairKind.REPAIRED, where, f'"{old}" is "{new}"', count=counts[old], total=len(column), example=old
-        )
+        quality.mark(RepairKind.REPAIRED, where, f'"{old}" is "{new}"', column == old, texts=column)
     return column.replace(changes) if changes else column
 
 
 def clean_opportunities(
-    table: pd.DataFrame, mapping: ColumnMap, quality: Quality, known: Mapping[str, Sequence[str]]
+    table: pd.DataFrame, mapping: ColumnMap, quality: Quality, references: Mapping[str, Sequence[str]]
 ) -> Cleaned:
-    """Repair the opportunities and say what was done.
-
-    Args:
-        table: Texts as read, one column by field. Shape (n_rows,).
-        mapping: What the user said about stages and dates.
-        quality: Report to add to.
-        known: Right spellings by field, from the other tables.
+    """Repair the opportunities, texts by field, and say what was done; references are right spellings by field.
 
     Raises:
         InputError: If nothing usable is left, or no stage means won.
     """
-    frame = _with_all_fields(tidy_table(table, WHERE, quality))
+    frame = tidy_table(table, WHERE, quality)
+    for field in TABLES[WHERE]:
+        if field.name not in frame:
+            frame[field.name] = pd.Series(None, index=frame.index, dtype="str")
     frame = _drop_missing(frame, quality)
     frame["outcome"] = _outcomes(frame["stage"], mapping, quality)
     frame["opportunity"] = _identifiers(frame["opportunity"], quality)
     frame = _drop_duplicates(frame, quality)
     for name in _NAMES:
-        spellings = known.get(name, ())
+        spellings = references.get(name, ())
         frame[name] = repair_names(frame[name], f"{WHERE}, {name}", quality, spellings, typos=name == "line")
     frame["line"] = _lines(frame["line"], quality)
     frame["amount"], currency = _amounts(frame, quality)
@@ -132,23 +110,15 @@ def clean_opportunities(
     return Cleaned(frame.astype(dict.fromkeys(named, "category")), as_of, currency)
 
 
-def _with_all_fields(frame: pd.DataFrame) -> pd.DataFrame:
-    for known in TABLES[WHERE]:
-        if known.name not in frame:
-            frame[known.name] = pd.Series(None, index=frame.index, dtype="str")
-    return frame
-
-
 def _drop_missing(frame: pd.DataFrame, quality: Quality) -> pd.DataFrame:
     for name in ("seller", "stage"):
         missing = frame[name].isna()
-        quality.add_if(RepairKind.DROPPED, WHERE, f"rows without a {name}", count=int(missing.sum()), total=len(frame))
+        quality.mark(RepairKind.DROPPED, WHERE, f"rows without a {name}", missing)
         frame = frame[~missing]
     if frame.empty:
         raise InputError("the opportunities have no row with a seller and a stage; are the right columns mapped?")
-    unnamed = int(frame["account"].isna().sum())
     what = "rows that name no account; they count for their seller but for no buying centre"
-    quality.add_if(RepairKind.NOTED, f"{WHERE}, account", what, count=unnamed, total=len(frame))
+    quality.mark(RepairKind.NOTED, f"{WHERE}, account", what, frame["account"].isna())
     return frame.reset_index(drop=True)
 
 
@@ -171,7 +141,7 @@ def _outcomes(stages: pd.Series, mapping: ColumnMap, quality: Quality) -> pd.Ser
 def _identifiers(column: pd.Series, quality: Quality) -> pd.Series:
     missing = column.isna()
     what = "rows without an identifier; numbered by their place"
-    quality.add_if(RepairKind.REPAIRED, f"{WHERE}, opportunity", what, count=int(missing.sum()), total=len(column))
+    quality.mark(RepairKind.REPAIRED, f"{WHERE}, opportunity", what, missing)
     return column.where(~missing, "row " + (column.index + 1).astype(str))
 
 
@@ -184,33 +154,31 @@ def _drop_duplicates(frame: pd.DataFrame, quality: Quality) -> pd.DataFrame:
     frame = frame[~same]
     ordered = frame.assign(is_closed=frame["outcome"] != "open").sort_values("is_closed", kind="stable")
     dropped = ordered["opportunity"].duplicated(keep="last")
-    total, example = len(same), _example(ordered["opportunity"], dropped)
-    quality.add_if(RepairKind.DROPPED, WHERE, "rows that repeat another in full", count=int(same.sum()), total=total)
+    quality.mark(RepairKind.DROPPED, WHERE, "rows that repeat another in full", same)
     what = "rows with an identifier that another row has too; a closed row was kept before an open one, then the last"
-    quality.add_if(RepairKind.DROPPED, WHERE, what, count=int(dropped.sum()), total=total, example=example)
+    example = str(ordered["opportunity"][dropped].iloc[0]) if dropped.any() else ""
+    quality.add_if(RepairKind.DROPPED, WHERE, what, count=int(dropped.sum()), total=len(same), example=example)
     return ordered[~dropped].drop(columns="is_closed").sort_index().reset_index(drop=True)
 
 
 def _lines(column: pd.Series, quality: Quality) -> pd.Series:
     missing = column.isna()
     if missing.all():
-        quality.add(
-            RepairKind.UNKNOWN, f"{WHERE}, line", f'no product line is recorded; all are one line, "{ONE_LINE}"'
-        )
+        what = f'no product line is recorded; all are one line, "{ONE_LINE}"'
+        quality.add(RepairKind.UNKNOWN, f"{WHERE}, line", what)
         return column.fillna(ONE_LINE)
     what = f'rows without a product line; kept as "{UNSPECIFIED_LINE}"'
-    quality.add_if(RepairKind.REPAIRED, f"{WHERE}, line", what, count=int(missing.sum()), total=len(column))
+    quality.mark(RepairKind.REPAIRED, f"{WHERE}, line", what, missing)
     return _merge_rare(column.fillna(UNSPECIFIED_LINE), quality)
 
 
 def _merge_rare(column: pd.Series, quality: Quality) -> pd.Series:
-    counts = (
-        column.value_counts().rename_axis("line").reset_index().sort_values(["count", "line"], ascending=[False, True])
-    )
+    counts = column.value_counts().rename_axis("line").reset_index()
+    counts = counts.sort_values(["count", "line"], ascending=[False, True])
     rare = set(counts["line"].iloc[MAX_LINES - 1 :]) if len(counts) > MAX_LINES else set()
     merged = column.isin(rare)
     what = f'rows of the {len(rare):,} rarest product lines; merged into "{OTHER_LINES}"'
-    quality.add_if(RepairKind.REPAIRED, f"{WHERE}, line", what, count=int(merged.sum()), total=len(column))
+    quality.mark(RepairKind.REPAIRED, f"{WHERE}, line", what, merged)
     return column.mask(merged, OTHER_LINES) if rare else column
 
 
@@ -218,54 +186,39 @@ def _amounts(frame: pd.DataFrame, quality: Quality) -> tuple[pd.Series, str]:
     where, texts = f"{WHERE}, amount", frame["amount"]
     amounts, currency = read_amounts(Texts.of(texts))
     unread = texts.notna() & amounts.isna()
-    what = "amounts that are no number; taken as unknown"
-    quality.add_if(
-        RepairKind.REPAIRED, where, what, count=int(unread.sum()), total=len(frame), example=_example(texts, unread)
-    )
+    quality.mark(RepairKind.REPAIRED, where, "amounts that are no number; taken as unknown", unread, texts=texts)
     negative = amounts < 0
-    quality.add_if(
-        RepairKind.REPAIRED,
-        where,
-        "negative amounts; taken as unknown",
-        count=int(negative.sum()),
-        total=len(frame),
-        example=_example(texts, negative),
-    )
+    quality.mark(RepairKind.REPAIRED, where, "negative amounts; taken as unknown", negative, texts=texts)
     amounts = amounts.where(~negative)
-    nothing = (frame["outcome"] == "won") & ~(amounts > 0)
+    won = frame["outcome"] == "won"
+    nothing = won & ~(amounts > 0)
     what = "won without an amount; they count as wins and not for deal sizes or bookings"
-    won = int((frame["outcome"] == "won").sum())
-    quality.add_if(RepairKind.LEFT_OUT, where, what, count=int(nothing.sum()), total=won)
+    quality.mark(RepairKind.LEFT_OUT, where, what, nothing[won])
     return amounts.where(~nothing), currency
-
-
-def _example(texts: pd.Series, chosen: pd.Series) -> str:
-    return str(texts[chosen].iloc[0]) if chosen.any() else ""
 
 
 def _read_dates(frame: pd.DataFrame, mapping: ColumnMap, quality: Quality) -> None:
     columns = {name: Texts.of(frame[name]) for name in ("created", "closed")}
     evidence = {name: date_evidence(texts) for name, texts in columns.items()}
-    everywhere = sum(e.day_first - e.month_first for e in evidence.values())
+    everywhere = sum(part.day_first - part.month_first for part in evidence.values())
     for name, texts in columns.items():
-        where, found = f"{WHERE}, {name}", evidence[name]
-        balance = found.day_first - found.month_first or everywhere
+        where, formats = f"{WHERE}, {name}", evidence[name].formats
+        balance = evidence[name].day_first - evidence[name].month_first or everywhere
         day_first = mapping.date_order == "dmy" if mapping.date_order else balance > 0
         read = read_dates(texts, day_first=day_first)
-        if len(found.formats) > 1:
-            listed = ", ".join(f"{form} ({n:,})" for form, n in found.formats.items())
-            quality.add(RepairKind.REPAIRED, where, f"dates in {len(found.formats)} formats: {listed}")
+        if len(formats) > 1:
+            listed = ", ".join(f"{form} ({n:,})" for form, n in formats.items())
+            quality.add(RepairKind.REPAIRED, where, f"dates in {len(formats)} formats: {listed}")
         settled = bool(mapping.date_order or balance)
-        _report_order(name, found, quality, day_first=day_first, settled=settled)
+        _report_order(name, evidence[name], quality, day_first=day_first, settled=settled)
         unread = frame[name].notna() & read.isna()
         what = "dates that cannot be read; taken as unknown"
-        example = _example(frame[name], unread)
-        quality.add_if(RepairKind.REPAIRED, where, what, count=int(unread.sum()), total=len(frame), example=example)
+        quality.mark(RepairKind.REPAIRED, where, what, unread, texts=frame[name])
         frame[name] = read
 
 
-def _report_order(name: str, found: DateEvidence, quality: Quality, *, day_first: bool, settled: bool) -> None:
-    day, month, either = found.day_first, found.month_first, found.ambiguous
+def _report_order(name: str, evidence: DateEvidence, quality: Quality, *, day_first: bool, settled: bool) -> None:
+    day, month, either = evidence.day_first, evidence.month_first, evidence.ambiguous
     where, order = f"{WHERE}, {name}", "day/month" if day_first else "month/day"
     if day and month:
         what = f"dates in both orders ({day:,} day first, {month:,} month first); each read as it must be"
@@ -280,36 +233,30 @@ def _report_order(name: str, found: DateEvidence, quality: Quality, *, day_first
 def _mend_dates(frame: pd.DataFrame, quality: Quality) -> None:
     """Take impossible dates as unknown; the closing date of an open opportunity is only a plan."""
     is_open = frame["outcome"] == "open"
-    planned = is_open & frame["closed"].notna()
     what = "closing dates of open opportunities are plans; not used"
-    quality.add_if(RepairKind.NOTED, f"{WHERE}, closed", what, count=int(planned.sum()), total=int(is_open.sum()))
+    quality.mark(RepairKind.NOTED, f"{WHERE}, closed", what, frame["closed"].notna()[is_open])
     frame["closed"] = frame["closed"].where(~is_open)
     first, last = _plausible_span(pd.concat([frame["created"], frame["closed"]]).dropna())
     for name in ("created", "closed"):
         stray = frame[name].notna() & ~frame[name].between(first, last)
         what = f"dates years away from all others ({first:%Y-%m-%d} to {last:%Y-%m-%d}); taken as unknown"
-        example = _example(frame[name].dt.strftime("%Y-%m-%d"), stray)
-        quality.add_if(
-            RepairKind.REPAIRED, f"{WHERE}, {name}", what, count=int(stray.sum()), total=len(frame), example=example
-        )
+        quality.mark(RepairKind.REPAIRED, f"{WHERE}, {name}", what, stray, texts=frame[name].dt.strftime("%Y-%m-%d"))
         frame[name] = frame[name].where(~stray)
     swapped = frame["closed"] < frame["created"]
     what = "closed before they were opened; the opening date is taken as unknown"
-    quality.add_if(RepairKind.REPAIRED, f"{WHERE}, created", what, count=int(swapped.sum()), total=len(frame))
+    quality.mark(RepairKind.REPAIRED, f"{WHERE}, created", what, swapped)
     frame["created"] = frame["created"].where(~swapped)
     _report_missing(frame, is_open, quality)
 
 
 def _report_missing(frame: pd.DataFrame, is_open: pd.Series, quality: Quality) -> None:
-    n_open, undated = int(is_open.sum()), frame["created"].isna()
+    undated = frame["created"].isna()
     what = "open opportunities without an opening date; their age is unknown"
-    quality.add_if(RepairKind.LEFT_OUT, f"{WHERE}, created", what, count=int((undated & is_open).sum()), total=n_open)
-    closed = len(frame) - n_open
+    quality.mark(RepairKind.LEFT_OUT, f"{WHERE}, created", what, undated[is_open])
     what = "closed opportunities without an opening date; left out of cycles and arrivals"
-    quality.add_if(RepairKind.LEFT_OUT, f"{WHERE}, created", what, count=int((undated & ~is_open).sum()), total=closed)
+    quality.mark(RepairKind.LEFT_OUT, f"{WHERE}, created", what, undated[~is_open])
     what = "closed opportunities without a closing date; left out of cycles and periods"
-    missing = int((frame["closed"].isna() & ~is_open).sum())
-    quality.add_if(RepairKind.LEFT_OUT, f"{WHERE}, closed", what, count=missing, total=closed)
+    quality.mark(RepairKind.LEFT_OUT, f"{WHERE}, closed", what, frame["closed"].isna()[~is_open])
 
 
 def _plausible_span(dates: pd.Series) -> tuple[pd.Timestamp, pd.Timestamp]:

@@ -10,21 +10,25 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_SALESFORCE = {
+    "Opportunity ID": "id", "Opportunity Name": "name", "Account Name": "account", "Opportunity Owner": "rep",
+    "Opportunity Owner Manager": "manager", "Stage": "stage", "Amount": "amount", "Amount Currency": "currency",
+    "Created Date": "created", "Close Date": "closed", "Lead Source": "source", "Product Name": "line",
+    "Loss Reason": "reason",
+}  # fmt: skip
 _SALESFORCE_STAGES = ("Prospecting", "Qualification", "Needs Analysis", "Proposal/Price Quote", "Negotiation/Review")
+_HUBSPOT = {
+    "Record ID": "id", "Deal Name": "name", "Deal Stage": "stage", "Pipeline": "line", "Deal owner": "rep",
+    "HubSpot Team": "manager", "Associated Company": "account", "Amount": "amount", "Currency": "currency",
+    "Create Date": "created", "Close Date": "closed", "Original Source": "source", "Closed Lost Reason": "reason",
+}  # fmt: skip
 _HUBSPOT_STAGES = (
-    "Appointment scheduled",
-    "Qualified to buy",
-    "Presentation scheduled",
-    "Decision maker bought-In",
-    "Contract sent",
-)
+    "Appointment scheduled", "Qualified to buy", "Presentation scheduled", "Decision maker bought-In", "Contract sent",
+)  # fmt: skip
 _SOURCES = {
-    "buyer": "Inbound",
-    "marketing": "Marketing",
-    "prospecting": "Prospecting",
-    "telesales": "Telesales",
+    "buyer": "Inbound", "marketing": "Marketing", "prospecting": "Prospecting", "telesales": "Telesales",
     "cross_sell": "Existing customer",
-}
+}  # fmt: skip
 
 
 def as_plain(closed: pd.DataFrame, still_open: pd.DataFrame, record: Mapping[str, Any]) -> pd.DataFrame:
@@ -39,46 +43,29 @@ def as_plain(closed: pd.DataFrame, still_open: pd.DataFrame, record: Mapping[str
 
 def as_salesforce(closed: pd.DataFrame, still_open: pd.DataFrame, record: Mapping[str, Any]) -> pd.DataFrame:
     """Name columns and stages as a Salesforce report of opportunities does."""
-    rows = _together(closed, still_open)
     ends = {"won": "Closed Won", "lost": "Closed Lost", "no_decision": "Closed No Decision"}
-    columns = {
-        "Opportunity ID": _ids(rows),
-        "Opportunity Name": rows["account"].astype(str) + " - " + rows["line"].astype(str),
-        "Account Name": rows["account"],
-        "Opportunity Owner": rows["rep"],
-        "Opportunity Owner Manager": rows["manager"],
-        "Stage": _stages(rows, ends, _SALESFORCE_STAGES),
-        "Amount": rows["amount"].round(2),
-        "Amount Currency": record["currency"],
-        "Created Date": _dates(rows["created"], record),
-        "Close Date": _dates(rows["closed"], record),
-        "Lead Source": rows["origin"].astype(str).map(_SOURCES),
-        "Product Name": rows["line"],
-        "Loss Reason": _reasons(rows),
-    }
-    return pd.DataFrame(columns)
+    return _named(_together(closed, still_open), record, _SALESFORCE, ends, _SALESFORCE_STAGES)
 
 
 def as_hubspot(closed: pd.DataFrame, still_open: pd.DataFrame, record: Mapping[str, Any]) -> pd.DataFrame:
     """Name columns and stages as a HubSpot export of deals does."""
-    rows = _together(closed, still_open)
     ends = {"won": "Closed won", "lost": "Closed lost", "no_decision": "Closed no decision"}
-    columns = {
-        "Record ID": _ids(rows),
-        "Deal Name": rows["account"].astype(str) + " - " + rows["line"].astype(str),
-        "Deal Stage": _stages(rows, ends, _HUBSPOT_STAGES),
-        "Pipeline": rows["line"],
-        "Deal owner": rows["rep"],
-        "HubSpot Team": rows["manager"],
-        "Associated Company": rows["account"],
-        "Amount": rows["amount"].round(2),
-        "Currency": record["currency"],
-        "Create Date": _dates(rows["created"], record),
-        "Close Date": _dates(rows["closed"], record),
-        "Original Source": rows["origin"].astype(str).map(_SOURCES),
-        "Closed Lost Reason": _reasons(rows),
-    }
-    return pd.DataFrame(columns)
+    return _named(_together(closed, still_open), record, _HUBSPOT, ends, _HUBSPOT_STAGES)
+
+
+def _named(
+    rows: pd.DataFrame, record: Mapping[str, Any], names: Mapping[str, str], ends: Mapping[str, str],
+    stages: tuple[str, ...],
+) -> pd.DataFrame:  # fmt: skip
+    """Give every value of the log its name in another program."""
+    values = {
+        "id": _ids(rows), "name": rows["account"].astype(str) + " - " + rows["line"].astype(str),
+        "stage": _stages(rows, ends, stages), "amount": rows["amount"].round(2), "currency": record["currency"],
+        "created": _dates(rows["created"], record), "closed": _dates(rows["closed"], record),
+        "source": rows["origin"].astype(str).map(_SOURCES), "reason": _reasons(rows),
+        **{name: rows[name] for name in ("account", "rep", "manager", "line")},
+    }  # fmt: skip
+    return pd.DataFrame({theirs: values[ours] for theirs, ours in names.items()})
 
 
 def _together(closed: pd.DataFrame, still_open: pd.DataFrame) -> pd.DataFrame:

@@ -38,28 +38,18 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-ROUNDS = 16
-"""Rounds at most. [rounds]"""
-
+ROUNDS = 16  # rounds at most. [rounds]
 CLOSE = 0.025
 """Distance, in logarithms (log odds for the win rate), at which the search ends: a quarter of what counts. Assumed."""
 
 LARGEST_STEP = np.array([0.7, 0.5, 1.0, 0.7])
 """Largest change of each unknown in one round; smaller where steps have overshot. Assumed."""
 
-LEAST_REACH = 0.2
-"""Share of the largest step below which the search begins anew. Assumed."""
-
-SHORT = 0.03
-"""Length of a step that says nothing about slopes: chance moves the measures as much. Assumed."""
-
-FIRST_SEED, CHECK_SEED = 1_000_000, 2_000_000
-"""Seeds of the search, and of the check by luck the search has not seen."""
-
+LEAST_REACH = 0.2  # share of the largest step below which the search begins anew. Assumed.
+SHORT = 0.03  # length of a step that says nothing about slopes: chance moves the measures as much. Assumed.
+FIRST_SEED, CHECK_SEED = 1_000_000, 2_000_000  # seeds of the search, and of the check by luck the search has not seen
 MOST_SEEDS, CHECK_SEEDS = 8, 12
-SLOTS = 150_000
-"""Slots (buying centres x lines) for which one seed of the search is enough. [slots] Assumed."""
-
+SLOTS = 150_000  # slots (buying centres x lines) for which one seed of the search is enough. [slots] Assumed.
 FITTED = ("won_per_year", "cycle_closed_days", "win_rate_qualified", "deal_size")
 """Measures the unknowns are solved for, in the order of the unknowns."""
 
@@ -124,46 +114,43 @@ class _Search:
         self, unknowns: Unknowns, checks: Sequence[ExportTarget] = (), sources: Mapping[str, str] | None = None
     ) -> str:
         """Write the scenario of some unknowns."""
-        why = sources or {}
         solved = {
             "market.needs_per_account_year": unknowns.needs,
             "market.cycle_weeks": unknowns.cycle,
             "market.competitor_strength": float(self.band["market.competitor_strength"]) + unknowns.offer,
             "market.status_quo": float(self.band["market.status_quo"]) + unknowns.offer,
         }
-        settings = {name: Setting(_within(name, value), why.get(name, "solved")) for name, value in solved.items()}
+        settings = {}
+        for name, value in solved.items():
+            item = parameter(name)
+            settings[name] = Setting(float(np.clip(value, item.low, item.high)), (sources or {}).get(name, "solved"))
         return scenario_text(self.data, self.assumed | settings, amount_scale=unknowns.amount, checks=checks)
 
     def means(self, text: str, first: int, count: int) -> dict[str, float]:
         """Mean of every measure over some seeds; not a number where a run has none."""
         scenario = Scenario.from_text(text, file=self.data.name)
 
-        def one(seed: int) -> dict[str, float]:
+        def run(seed: int) -> dict[str, float]:
             summary = simulate(scenario, seed, deals=False).summary
             self.step()
             return summary
 
         with ThreadPoolExecutor() as pool:
-            found = list(pool.map(one, range(first, first + count)))
-        return {name: float(np.mean([summary[name] for summary in found])) for name in found[0]}
+            summaries = list(pool.map(run, range(first, first + count)))
+        return {name: float(np.mean([summary[name] for summary in summaries])) for name in summaries[0]}
 
 
 def fit(data: CrmData, progress: Callable[[int, int], None] | None = None) -> Fit:
     """Solve need rate, cycle, effort scale, strength of the alternatives and amounts; write the scenario.
 
-    Args:
-        data: The cleaned export; what is assumed is added to its quality report.
-        progress: Told after each run how many are done and how many there are at most.
-
-    Returns:
-        The scenario and how well it agrees; measures that cannot be met are told, not hidden.
+    What is assumed is added to the export's quality report; measures that cannot be met are told, not hidden. Progress
+    is told after each run how many are done and how many there are at most.
     """
     prepare()
     counter = _Counter(progress or (lambda *_: None))
     search = _Search(data, counter.step)
     counter.total = ROUNDS * search.seeds + CHECK_SEEDS
-    wanted = _wanted(search.checks)
-    best, rounds = _solve(search, wanted, _start(data))
+    best, rounds = _solve(search, _wanted(search.checks), _start(data))
     unknowns = Unknowns.of(best)
     means = search.means(search.text(unknowns), CHECK_SEED, CHECK_SEEDS)
     counter.finish()
@@ -196,20 +183,20 @@ def _start(data: CrmData) -> Floats:
 
 
 def _wanted(checks: Sequence[ExportTarget]) -> Floats:
-    """What the search is to meet, as `_seen`; not a number where the export does not say."""
-    known = {check.name: check.value for check in checks if check.fitted}
-    if {"bookings_per_quarter", "won_per_year"} <= known.keys():
-        known["deal_size"] = known["bookings_per_quarter"] * 4 / known["won_per_year"]
-    return _seen(known)
+    """What the search is to meet, as `_scaled`; not a number where the export does not say."""
+    values = {check.name: check.value for check in checks if check.fitted}
+    if {"bookings_per_quarter", "won_per_year"} <= values.keys():
+        values["deal_size"] = values["bookings_per_quarter"] * 4 / values["won_per_year"]
+    return _scaled(values)
 
 
-def _seen(means: Mapping[str, float]) -> Floats:
+def _scaled(means: Mapping[str, float]) -> Floats:
     """Bring the fitted measures on scales on which unknowns act nearly linearly: logarithms, log odds for shares."""
     values = np.array([means.get(name, math.nan) for name in FITTED])
     share = np.clip(values[2], 0.01, 0.99)
-    seen: Floats = np.log(np.maximum(values, 1e-6))
-    seen[2] = math.log(share / (1.0 - share)) if math.isfinite(share) else math.nan
-    return seen
+    scaled: Floats = np.log(np.maximum(values, 1e-6))
+    scaled[2] = math.log(share / (1.0 - share)) if math.isfinite(share) else math.nan
+    return scaled
 
 
 def _expected(win_rate_odds: float) -> Floats:
@@ -237,22 +224,22 @@ def _solve(search: _Search, wanted: Floats, start: Floats) -> tuple[Floats, int]
     here = start
     while rounds < ROUNDS and (rounds == 0 or float(np.max(np.abs(gap))) > CLOSE):
         rounds += 1
-        seen = _seen(search.means(search.text(Unknowns.of(here)), FIRST_SEED, search.seeds))
-        slopes = _learnt(slopes, here - best, seen - at_best)
-        missing = _gap(wanted, seen)
+        scaled = _scaled(search.means(search.text(Unknowns.of(here)), FIRST_SEED, search.seeds))
+        slopes = _learnt(slopes, here - best, scaled - at_best)
+        missing = _gap(wanted, scaled)
         now = float(np.linalg.norm(missing))
         reach = min(1.0, 2.0 * reach) if now < miss else reach / 2.0
         if now < miss:
-            best, at_best, gap, miss = here, seen, missing, now
+            best, at_best, gap, miss = here, scaled, missing, now
         if reach < LEAST_REACH:
             slopes, reach = _expected(float(wanted[2])), 0.5
         here = best + _step(slopes[asked], gap[asked], reach)
     return best, rounds
 
 
-def _gap(wanted: Floats, seen: Floats) -> Floats:
+def _gap(wanted: Floats, scaled: Floats) -> Floats:
     """What is missing of what is wanted; where the model had nothing to measure, more is needed."""
-    gap: Floats = np.where(np.isfinite(seen), wanted - seen, 1.0)
+    gap: Floats = np.where(np.isfinite(scaled), wanted - scaled, 1.0)
     gap[~np.isfinite(wanted)] = 0.0
     return gap
 
@@ -260,10 +247,8 @@ def _gap(wanted: Floats, seen: Floats) -> Floats:
 def _step(slopes: Floats, gap: Floats, reach: float) -> Floats:
     """Solve for the next step and keep it within reach."""
     step, *_ = np.linalg.lstsq(slopes, gap, rcond=0.05)
-    limit = reach * LARGEST_STEP
-    scale = min(1.0, float(np.min(limit / np.maximum(np.abs(step), 1e-12))))
-    limited: Floats = np.asarray(step * scale, dtype=np.float64)
-    return limited
+    scale = min(1.0, float(np.min(reach * LARGEST_STEP / np.maximum(np.abs(step), 1e-12))))
+    return np.asarray(step * scale, dtype=np.float64)
 
 
 def _learnt(slopes: Floats, moved: Floats, changed: Floats) -> Floats:
@@ -271,15 +256,9 @@ def _learnt(slopes: Floats, moved: Floats, changed: Floats) -> Floats:
     length = float(moved @ moved)
     if length < SHORT**2:
         return slopes
-    known = np.where(np.isfinite(changed), changed, slopes @ moved)
-    corrected: Floats = slopes + np.outer(known - slopes @ moved, moved) / length
+    reaction = np.where(np.isfinite(changed), changed, slopes @ moved)
+    corrected: Floats = slopes + np.outer(reaction - slopes @ moved, moved) / length
     return corrected
-
-
-def _within(name: str, value: float) -> float:
-    item = parameter(name)
-    low, high = item.low, item.high
-    return float(np.clip(value, low, high))
 
 
 def _sources(table: pd.DataFrame) -> dict[str, str]:
@@ -304,10 +283,8 @@ def _sources(table: pd.DataFrame) -> dict[str, str]:
 def _report(data: CrmData, assumed: Mapping[str, Setting], quality: Quality) -> None:
     """Say which numbers were fitted, which were not, and what was assumed."""
     moments = data.moments
-    rates, cycles = (
-        (moments.win_rate_full_quarters, moments.win_rate, moments.win_rate_with_stale),
-        (moments.cycle_median_full_quarters_days, moments.cycle_median_days),
-    )
+    rates = moments.win_rate_full_quarters, moments.win_rate, moments.win_rate_with_stale
+    cycles = moments.cycle_median_full_quarters_days, moments.cycle_median_days
     what = (
         f"fitted: win rate {rates[0].value:.3f}, median cycle {cycles[0].value:.0f} days ({rates[0].source}); "
         f"not these: {rates[1].value:.3f} and {cycles[1].value:.0f} days of all closed, "

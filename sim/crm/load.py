@@ -86,34 +86,32 @@ def load_crm(
     check_said(mapping, {raw.path.name: raw.header for _, raw in files})
     tables = _read_all(files, mapping, row_limit, quality)
     references = {table: reference_table(tables.get(table), key, table, quality) for table, key in _KEYS.items()}
-    known = {key: [str(name) for name in references[table][key]] for table, key in _KEYS.items()}
+    spellings = {key: [str(name) for name in references[table][key]] for table, key in _KEYS.items()}
     if "manager" in references["teams"]:
-        known["manager"] = [str(name) for name in references["teams"]["manager"].dropna().unique()]
-    cleaned = clean_opportunities(tables["opportunities"], mapping, quality, known)
+        spellings["manager"] = [str(name) for name in references["teams"]["manager"].dropna().unique()]
+    cleaned = clean_opportunities(tables["opportunities"], mapping, quality, spellings)
     sellers = sellers_of(references["teams"], cleaned.frame, quality)
-    _put_managers(cleaned.frame, sellers)
+    for name in ("manager", "region"):
+        own = cleaned.frame["seller"].astype("str").map(sellers.set_index("seller")[name])
+        cleaned.frame[name] = own.astype("category")
     accounts = accounts_of(references["accounts"], cleaned.frame, quality)
     lines = lines_of(references["products"], cleaned.frame, quality)
     centres = buying_centres(cleaned.frame, accounts, cleaned.as_of, quality)
     cleaned.frame["centre"] = centres.of_opportunity
     moments = measure(cleaned, quality)
     _report_unknown(cleaned.frame, cleaned.currency, quality)
-    name = _name_of([Path(source) for source in listed])
+    first = Path(listed[0]).resolve()
     kinds = {raw.path.name: table for table, raw in files}
     return CrmData(
-        name, cleaned.frame, accounts, lines, sellers, centres, moments, quality, cleaned.as_of, cleaned.currency, kinds
-    )
-
-
-def _name_of(sources: list[Path]) -> str:
-    first = sources[0].resolve()
-    return first.name if first.is_dir() else first.stem
+        first.name if first.is_dir() else first.stem, cleaned.frame, accounts, lines, sellers, centres, moments,
+        quality, cleaned.as_of, cleaned.currency, kinds,
+    )  # fmt: skip
 
 
 def _open_all(sources: list[Path], mapping: ColumnMap, quality: Quality) -> list[tuple[str, RawFile]]:
     if not sources:
         raise InputError("no CRM export was given; give a folder of CSV files or one or several files")
-    found: list[tuple[str, RawFile]] = []
+    files: list[tuple[str, RawFile]] = []
     strangers: list[RawFile] = []
     for path in dict.fromkeys(path for source in sources for path in export_files(source)):
         raw = open_export(path)
@@ -121,13 +119,13 @@ def _open_all(sources: list[Path], mapping: ColumnMap, quality: Quality) -> list
         if table is None:
             strangers.append(raw)
         else:
-            found.append((table, raw))
-    if not any(table == "opportunities" for table, _ in found):
-        found += _last_resort(strangers, [raw for _, raw in found])
+            files.append((table, raw))
+    if not any(table == "opportunities" for table, _ in files):
+        files += _last_resort(strangers, [raw for _, raw in files])
         strangers = strangers[1:]
     for raw in strangers:
         quality.add(RepairKind.NOTED, raw.path.name, "none of the tables that are read; ignored", count=1, unit="files")
-    return found
+    return files
 
 
 def _last_resort(strangers: list[RawFile], others: list[RawFile]) -> list[tuple[str, RawFile]]:
@@ -152,16 +150,13 @@ def _read_all(
         rows = read_rows(raw, columns, left)
         _report_file(raw, table, rows.table.num_rows, rows.ragged, quality)
         parts.setdefault(table, []).append(rows.table)
-    frames = {table: _as_frame(several) for table, several in parts.items()}
+    frames: dict[str, pd.DataFrame] = {}
+    for table, several in parts.items():
+        frames[table] = pa.concat_tables(several, promote_options="default").unify_dictionaries().to_pandas()
     if frames["opportunities"].empty:
         names = ", ".join(raw.path.name for table, raw in files if table == "opportunities")
         raise InputError(f"{names} has column names and no rows")
     return frames
-
-
-def _as_frame(parts: list[pa.Table]) -> pd.DataFrame:
-    frame: pd.DataFrame = pa.concat_tables(parts, promote_options="default").unify_dictionaries().to_pandas()
-    return frame
 
 
 def _report_file(raw: RawFile, table: str, rows: int, ragged: int, quality: Quality) -> None:
@@ -169,17 +164,10 @@ def _report_file(raw: RawFile, table: str, rows: int, ragged: int, quality: Qual
     what = f"read as {table}, {raw.encoding}, separator {raw.separator!r}"
     quality.add(RepairKind.NOTED, name, what, count=rows)
     if raw.encoding == "latin-1":
-        quality.add(
-            RepairKind.REPAIRED, name, "not UTF-8; read as Latin-1, so that accents may be wrong", count=1, unit="files"
-        )
+        what = "not UTF-8; read as Latin-1, so that accents may be wrong"
+        quality.add(RepairKind.REPAIRED, name, what, count=1, unit="files")
     what = "rows with another number of cells than there are columns"
     quality.add_if(RepairKind.DROPPED, name, what, count=ragged, total=rows + ragged)
-
-
-def _put_managers(frame: pd.DataFrame, sellers: pd.DataFrame) -> None:
-    by_name = sellers.set_index("seller")
-    for name in ("manager", "region"):
-        frame[name] = frame["seller"].astype("str").map(by_name[name]).astype("category")
 
 
 def _report_unknown(frame: pd.DataFrame, currency: str, quality: Quality) -> None:
@@ -202,6 +190,5 @@ def _report_unknown(frame: pd.DataFrame, currency: str, quality: Quality) -> Non
         what = "no decision: no stage records it; stale open opportunities may stand for it"
         quality.add(RepairKind.UNKNOWN, "no decision", what, count=int(frame["stale"].sum()))
     if not currency:
-        quality.add(
-            RepairKind.UNKNOWN, "currency", "the amounts carry no currency; the scenario's default label is used"
-        )
+        what = "the amounts carry no currency; the scenario's default label is used"
+        quality.add(RepairKind.UNKNOWN, "currency", what)

@@ -64,12 +64,16 @@ def parse_mapping(flags: Sequence[str] = (), file: Path | None = None) -> Column
     date_order = ""
     for name, value, where in entries:
         if name.startswith("stage."):
-            stages[key_of(value)] = _checked_outcome(name.removeprefix("stage."), where)
+            if (outcome := name.removeprefix("stage.")) not in OUTCOMES:
+                raise InputError(f"{where}: a stage cannot mean {outcome!r}{nearest(outcome, OUTCOMES)}")
+            stages[key_of(value)] = outcome
         elif name == "date_order":
-            date_order = _checked_date_order(value, where)
+            if value not in DATE_ORDERS:
+                raise InputError(f"{where}: date_order is {value!r}; it must be dmy (day first) or mdy (month first)")
+            date_order = value
         else:
-            columns[_checked_field(name, where)] = value
-            origin[name] = where
+            _check_field(name, where)
+            columns[name], origin[name] = value, where
     return ColumnMap(columns, stages, date_order, origin)
 
 
@@ -111,7 +115,7 @@ def _text(value: object, where: str) -> str:
     return value.strip()
 
 
-def _checked_field(name: str, where: str) -> str:
+def _check_field(name: str, where: str) -> None:
     table, dot, inner = name.rpartition(".")
     valid = FIELD_NAMES
     if dot:
@@ -119,47 +123,21 @@ def _checked_field(name: str, where: str) -> str:
             raise InputError(f"{where}: there is no table {table!r}{nearest(table, TABLES)}")
         valid = tuple(f.name for f in TABLES[table])
     if inner not in valid:
-        raise InputError(
-            f"{where}: there is no field {inner!r}{nearest(inner, valid) or '; fields: ' + ', '.join(valid)}"
-        )
-    return name
-
-
-def _checked_outcome(outcome: str, where: str) -> str:
-    if outcome not in OUTCOMES:
-        raise InputError(f"{where}: a stage cannot mean {outcome!r}{nearest(outcome, OUTCOMES)}")
-    return outcome
-
-
-def _checked_date_order(value: str, where: str) -> str:
-    if value not in DATE_ORDERS:
-        raise InputError(f"{where}: date_order is {value!r}; it must be dmy (day first) or mdy (month first)")
-    return value
+        clause = nearest(inner, valid) or f"; fields: {', '.join(valid)}"
+        raise InputError(f"{where}: there is no field {inner!r}{clause}")
 
 
 def match_columns(table: str, header: Sequence[str], mapping: ColumnMap) -> dict[str, int]:
-    """Find our fields among a header's columns.
-
-    Args:
-        table: One of `TABLES`.
-        header: Column names as in the file.
-        mapping: What the user said; it wins over known names.
-
-    Returns:
-        Position of the column by field, for the fields found. [column, from 0]
-    """
-    found: dict[str, int] = {}
-    for known in TABLES[table]:
-        said = mapping.column(table, known.name)
-        position = None if said is None else _position(said, header)
-        if position is not None:
-            found[known.name] = position
-    for known in TABLES[table]:
-        if known.name not in found and mapping.column(table, known.name) is None:
-            position = _by_known_name(known, header, set(found.values()))
-            if position is not None:
-                found[known.name] = position
-    return found
+    """Find a table's fields among a header's columns, as the user said or by known names: position by field, from 0."""
+    positions: dict[str, int] = {}
+    said = {entry: mapping.column(table, entry.name) for entry in TABLES[table]}
+    for entry, column in said.items():
+        if column is not None and (position := _position(column, header)) is not None:
+            positions[entry.name] = position
+    for entry, column in said.items():
+        if column is None and (position := _by_known_name(entry, header, set(positions.values()))) is not None:
+            positions[entry.name] = position
+    return positions
 
 
 def _position(column: str, header: Sequence[str]) -> int | None:
@@ -169,24 +147,14 @@ def _position(column: str, header: Sequence[str]) -> int | None:
     return keys.index(key_of(column)) if key_of(column) in keys else None
 
 
-def _by_known_name(known: ExportField, header: Sequence[str], taken: set[int]) -> int | None:
+def _by_known_name(field: ExportField, header: Sequence[str], taken: set[int]) -> int | None:
     keys = {key_of(name): i for i, name in reversed(list(enumerate(header))) if i not in taken}
-    return next((keys[key] for key in known.keys if key in keys), None)
+    return next((keys[key] for key in field.keys if key in keys), None)
 
 
 def table_of(file_name: str, header: Sequence[str], mapping: ColumnMap) -> str | None:
-    """Tell which of our tables a file holds, by its name or else by its columns.
-
-    Args:
-        file_name: Name without folder, such as "sales_pipeline.csv".
-        header: Its column names.
-        mapping: What the user said.
-
-    Returns:
-        One of `TABLES`, or None when it is none of them.
-    """
-    named = FILE_NAMES.get(key_of(Path(file_name).stem))
-    if named:
+    """Tell which of `TABLES` a file holds, by its name without folder or else by its columns; None if none of them."""
+    if named := FILE_NAMES.get(key_of(Path(file_name).stem)):
         return named
     fields = {table: match_columns(table, header, mapping).keys() for table in TABLES}
     if {"stage", "amount"} & fields["opportunities"] and {"seller", "closed", "created"} & fields["opportunities"]:
@@ -200,30 +168,25 @@ def table_of(file_name: str, header: Sequence[str], mapping: ColumnMap) -> str |
     return None
 
 
-def check_required(table: str, found: Mapping[str, int], header: Sequence[str], where: str) -> None:
-    """Refuse a file that lacks a required field.
-
-    Raises:
-        InputError: Names the fields, the nearest columns, and the flag that would help.
-    """
-    missing = [known for known in TABLES[table] if known.required and known.name not in found]
-    if not missing:
-        return
-    free = [name for i, name in enumerate(header) if i not in found.values()]
-    asked = "; ".join(_suggestion(known, free) for known in missing)
-    raise InputError(f"{where}: no column found for {asked} (columns: {_listing(header)})")
+def check_required(table: str, positions: Mapping[str, int], header: Sequence[str], where: str) -> None:
+    """Raise InputError for a file that lacks a required field, with the nearest columns and the flag that helps."""
+    missing = [field for field in TABLES[table] if field.required and field.name not in positions]
+    if missing:
+        free = [name for i, name in enumerate(header) if i not in positions.values()]
+        asked = "; ".join(_suggestion(field, free) for field in missing)
+        raise InputError(f"{where}: no column found for {asked} (columns: {_listing(header)})")
 
 
-def _suggestion(known: ExportField, columns: Sequence[str]) -> str:
-    near = _nearest_column(known, columns)
-    example = f"--map {known.name}='{near or '...'}'"
-    return f"{known.name} ({known.doc}): {'did you mean' if near else 'say'} {example}{'?' if near else ''}"
+def _suggestion(field: ExportField, columns: Sequence[str]) -> str:
+    near = _nearest_column(field, columns)
+    example = f"--map {field.name}='{near or '...'}'"
+    return f"{field.name} ({field.doc}): {'did you mean' if near else 'say'} {example}{'?' if near else ''}"
 
 
-def _nearest_column(known: ExportField, columns: Sequence[str]) -> str | None:
+def _nearest_column(field: ExportField, columns: Sequence[str]) -> str | None:
     def closeness(column: str) -> float:
         key = key_of(column)
-        return max(SequenceMatcher(None, key, name).ratio() for name in known.keys)
+        return max(SequenceMatcher(None, key, name).ratio() for name in field.keys)
 
     best = max(columns, key=closeness, default=None)
     return best if best is not None and closeness(best) >= 0.6 else None
@@ -235,15 +198,7 @@ def _listing(names: Sequence[str]) -> str:
 
 
 def check_said(mapping: ColumnMap, headers: Mapping[str, Sequence[str]]) -> None:
-    """Refuse a mapped column that no file has.
-
-    Args:
-        mapping: What the user said.
-        headers: Column names by file name.
-
-    Raises:
-        InputError: Names the flag, the column and the nearest one there is.
-    """
+    """Raise InputError for a mapped column no file has, with the flag and the nearest; headers are by file name."""
     every = list(dict.fromkeys(name for header in headers.values() for name in header))
     for name, column in mapping.columns.items():
         if _position(column, every) is None:

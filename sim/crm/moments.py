@@ -19,22 +19,14 @@ QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 QUARTER_SLACK_DAYS = 7
 """A quarter is whole if the data begin and end at most so long (or three mean gaps) from its ends. [days] Assumed."""
 DAYS_PER_QUARTER = 365.25 / 4
-MIN_MODE_SHARE = 0.15
-"""Share of closings that each of two groups of cycles needs to be called a mode. Assumed."""
+MIN_MODE_SHARE = 0.15  # share of closings that each of two groups of cycles needs to be called a mode. Assumed.
 MIN_MODE_SEPARATION = 0.75
 """Share of the variance of cycles that two groups must explain; 0.75 is that of a uniform spread."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One number from the data.
-
-    Attributes:
-        value: The number; not a number where the data do not say.
-        unit: Its unit.
-        rows: Rows it was taken from. [rows]
-        source: How it was taken.
-    """
+    """One number from the data (not a number where they do not say), its unit, its rows and how it was taken."""
 
     value: float
     unit: str
@@ -102,15 +94,7 @@ class _Base:
 
 
 def measure(cleaned: Cleaned, quality: Quality) -> Moments:
-    """Take all moments.
-
-    Args:
-        cleaned: Opportunities after repair.
-        quality: Report to add to.
-
-    Raises:
-        InputError: If nothing was won with an amount and a closing date.
-    """
+    """Take all moments; InputError if nothing was won with an amount and a closing date."""
     frame = cleaned.frame
     closed = frame[frame["outcome"] != "open"]
     usable = closed[(closed["outcome"] == "won") & closed["amount"].notna() & closed["closed"].notna()]
@@ -121,17 +105,11 @@ def measure(cleaned: Cleaned, quality: Quality) -> Moments:
     base = _base(closed, quarters, cleaned.as_of)
     managers = _managers(base.in_full)
     return Moments(
-        **_win_rates(frame, base),
-        **_cycles(base),
-        **_volumes(frame, base, usable),
-        largest_line_share=_largest_line(managers),
-        top_fifth_share=_top_fifth(base),
-        month_win_rates=_month_win_rates(base),
-        cycle_quantiles=_cycle_quantiles(base),
-        quarters=quarters,
-        months=_months(closed),
-        managers=managers,
-    )
+        **_win_rates(frame, base), **_cycles(base), **_volumes(frame, base, usable),
+        largest_line_share=_largest_line(managers), top_fifth_share=_top_fifth(base),
+        month_win_rates=_month_win_rates(base), cycle_quantiles=_cycle_quantiles(base), quarters=quarters,
+        months=_months(closed), managers=managers,
+    )  # fmt: skip
 
 
 def _won(rows: pd.DataFrame) -> pd.Series:
@@ -154,19 +132,11 @@ def _quarters(frame: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
         opened = frame["created"].between(quarter.start_time, quarter.end_time).sum()
         reason = _why_not_full(rows["closed"], quarter, days.iloc[0], as_of, slack)
         won = rows[_won(rows)]
-        listed.append(
-            {
-                "quarter": str(quarter),
-                "full": not reason,
-                "reason": reason,
-                "opened": int(opened),
-                "closed": len(rows),
-                "wins": len(won),
-                "win_rate": _share(len(won), len(rows)),
-                "bookings": float(won["amount"].sum()),
-                "cycle_median_days": float(rows["cycle_days"].median()),
-            },
-        )
+        listed.append({
+            "quarter": str(quarter), "full": not reason, "reason": reason, "opened": int(opened), "closed": len(rows),
+            "wins": len(won), "win_rate": _share(len(won), len(rows)), "bookings": float(won["amount"].sum()),
+            "cycle_median_days": float(rows["cycle_days"].median()),
+        })  # fmt: skip
     return pd.DataFrame(listed)
 
 
@@ -191,8 +161,7 @@ def _report_quarters(quarters: pd.DataFrame, frame: pd.DataFrame, quality: Quali
         what = "no quarter is whole; measures per quarter are scaled from the span of closings"
         quality.add(RepairKind.UNKNOWN, "opportunities, closed", what)
     first, opened = frame["closed"].min(), frame["created"].min()
-    longest = frame["cycle_days"].max()
-    if (first - opened).days >= longest / 2:
+    if (first - opened).days >= frame["cycle_days"].max() / 2:
         what = (
             f"nothing closed before {first:%Y-%m-%d} though the first was opened on {opened:%Y-%m-%d}: older closings "
             "are missing, so that early cycles look long and the first closings too often won"
@@ -213,11 +182,10 @@ def _base(closed: pd.DataFrame, quarters: pd.DataFrame, as_of: pd.Timestamp) -> 
 def _win_rates(frame: pd.DataFrame, base: _Base) -> dict[str, Moment]:
     wins, closed, stale = int(_won(base.closed).sum()), len(base.closed), int(frame["stale"].sum())
     full_wins, full = int(_won(base.in_full).sum()), len(base.in_full)
+    undecided = f"{stale:,} stale open ones counted as no decision"
     return {
         "win_rate": Moment(_share(wins, closed), "share", closed, "won of all closed opportunities"),
-        "win_rate_with_stale": Moment(
-            _share(wins, closed + stale), "share", closed + stale, f"{stale:,} stale open ones counted as no decision"
-        ),
+        "win_rate_with_stale": Moment(_share(wins, closed + stale), "share", closed + stale, undecided),
         "win_rate_full_quarters": Moment(_share(full_wins, full), "share", full, f"won of closed, {base.span}"),
     }
 
@@ -273,32 +241,26 @@ def _cycle_quantiles(base: _Base) -> pd.DataFrame:
 
 def _volumes(frame: pd.DataFrame, base: _Base, usable: pd.DataFrame) -> dict[str, Moment]:
     full_won = base.in_full[_won(base.in_full)]
-    n, long = len(full_won), base.quarters_long
-    days = base.in_full["closed"].dt.to_period("Q").drop_duplicates()
-    opened = _opened_within(frame, base, days)
+    n, full, closed, long = len(full_won), len(base.in_full), len(base.closed), base.quarters_long
+    booked, opened = float(full_won["amount"].sum()), _opened_within(frame, base)
     weeks = long * DAYS_PER_QUARTER / 7
     sellers = base.closed["seller"].nunique()
-    all_wins = int(_won(base.closed).sum())
+    wins = int(_won(base.closed).sum())
     per_seller = f"over the {sellers} sellers with closings, in all the export"
     return {
-        "bookings_per_quarter": Moment(
-            float(full_won["amount"].sum()) / long, "currency / quarter", n, f"amounts won, {base.span}"
-        ),
+        "bookings_per_quarter": Moment(booked / long, "currency / quarter", n, f"amounts won, {base.span}"),
         "wins_per_quarter": Moment(n / long, "wins / quarter", n, f"won, {base.span}"),
-        "closed_per_quarter": Moment(
-            len(base.in_full) / long, "opportunities / quarter", len(base.in_full), f"closed, {base.span}"
-        ),
+        "closed_per_quarter": Moment(full / long, "opportunities / quarter", full, f"closed, {base.span}"),
         "opened_per_week": Moment(opened / weeks, "opportunities / week", opened, f"opened, {base.span}"),
         "mean_amount": Moment(float(usable["amount"].mean()), "currency", len(usable), "mean amount won"),
-        "wins_per_seller": Moment(_share(all_wins, sellers), "wins / seller", all_wins, per_seller),
-        "closed_per_seller": Moment(
-            _share(len(base.closed), sellers), "opportunities / seller", len(base.closed), per_seller
-        ),
+        "wins_per_seller": Moment(_share(wins, sellers), "wins / seller", wins, per_seller),
+        "closed_per_seller": Moment(_share(closed, sellers), "opportunities / seller", closed, per_seller),
     }
 
 
-def _opened_within(frame: pd.DataFrame, base: _Base, quarters: pd.Series) -> int:
+def _opened_within(frame: pd.DataFrame, base: _Base) -> int:
     if base.span.startswith("whole"):
+        quarters = base.in_full["closed"].dt.to_period("Q")
         return int(frame["created"].dt.to_period("Q").isin(quarters).sum())
     return int(frame["created"].between(base.in_full["closed"].min(), frame["closed"].max()).sum())
 
@@ -322,9 +284,8 @@ def _largest_line(managers: pd.DataFrame) -> Moment:
     share = (own / total.reindex(own.index)).dropna()
     row = share.reset_index().loc[int(share.to_numpy().argmax())]
     rows = int(managers.loc[managers["line"] == line, "wins"].sum())
-    return Moment(
-        float(share.max()), "share", rows, f"{line}, the largest deals, in {row['manager']}'s {row['quarter']}"
-    )
+    source = f"{line}, the largest deals, in {row['manager']}'s {row['quarter']}"
+    return Moment(float(share.max()), "share", rows, source)
 
 
 def _top_fifth(base: _Base) -> Moment:

@@ -13,9 +13,7 @@ from sim.crm.vocabulary import BLANKS, key_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-MAX_NAME = 120
-"""Longest name kept; the rest is cut. [characters]"""
-
+MAX_NAME = 120  # longest name kept; the rest is cut. [characters]
 TYPO_CLOSENESS = 0.88
 """How alike (0-1, longest common blocks) a word must be to a known one to be taken for its typing error. Assumed."""
 
@@ -38,11 +36,7 @@ class TidyText:
 
 
 def tidy(column: pd.Series) -> TidyText:
-    """Make a text column safe: no control characters, no stray spaces, blanks missing.
-
-    Args:
-        column: Texts as read; may be categorical. Shape (n_rows,).
-    """
+    """Make a column of texts safe: no control characters, no stray spaces, blanks missing. Shape (n_rows,)."""
     codes, values = pd.factorize(column)
     plain = [_tidy_text(str(value)) for value in values]
     dirty = [new != " ".join(str(old).split()) for old, new in zip(values, plain, strict=True)]
@@ -69,52 +63,33 @@ def is_formula(text: str) -> bool:
     return text[0] in "=@" or any(letter.isalpha() for letter in text)
 
 
-def one_spelling(values: Mapping[str, int], known: Sequence[str] = ()) -> dict[str, str]:
-    """Bring spellings that differ only in case, spaces and signs to one.
+def one_spelling(values: Mapping[str, int], reference: Sequence[str] = ()) -> dict[str, str]:
+    """Bring spellings that differ only in case, spaces and signs to one: new spelling by old, for those that change.
 
-    Args:
-        values: Rows by spelling. [rows]
-        known: Spellings from a reference table; they win. Without one the most frequent spelling wins.
-
-    Returns:
-        New spelling by old, for those that change.
+    Spellings of a reference win; without one the most frequent does, of those with their rows.
     """
-    best: dict[str, str] = {key_of(name): name for name in reversed(known)}
+    best: dict[str, str] = {key_of(name): name for name in reversed(reference)}
     for name in sorted(values, key=lambda name: (-values[name], name)):
         best.setdefault(key_of(name), name)
     return {name: best[key_of(name)] for name in values if key_of(name) and best[key_of(name)] != name}
 
 
-def near_known(values: Iterable[str], known: Sequence[str]) -> dict[str, str]:
-    """Find typing errors: values close to exactly one known name and alike in their digits.
-
-    Args:
-        values: Spellings as found.
-        known: Right spellings.
-
-    Returns:
-        Right spelling by wrong one.
-    """
-    keys = {key_of(name): name for name in known}
+def near_known(values: Iterable[str], reference: Sequence[str]) -> dict[str, str]:
+    """Find typing errors, close to exactly one known name and alike in their digits: right spelling by wrong one."""
+    keys = {key_of(name): name for name in reference}
     repaired: dict[str, str] = {}
     for value in values:
         key = key_of(value)
         if not key or key in keys:
             continue
         close = get_close_matches(key, keys, n=2, cutoff=TYPO_CLOSENESS)
-        clear = len(close) == 1 or (len(close) == 2 and _closer(key, close[0], close[1]))
+        likeness = [SequenceMatcher(None, name, key).ratio() for name in close]
+        clear = len(close) == 1 or (len(close) == 2 and likeness[0] > likeness[1] + 0.02)
         if clear and _digits(key) == _digits(close[0]):
-            repaired[value] = _in_case_of(value, keys[close[0]])
+            right = keys[close[0]]
+            repaired[value] = right.capitalize() if value[:1].isupper() and right.islower() else right
     return repaired
-
-
-def _closer(key: str, first: str, second: str) -> bool:
-    return SequenceMatcher(None, first, key).ratio() > SequenceMatcher(None, second, key).ratio() + 0.02
 
 
 def _digits(key: str) -> str:
     return "".join(letter for letter in key if letter.isdigit())
-
-
-def _in_case_of(found: str, right: str) -> str:
-    return right.capitalize() if found[:1].isupper() and right.islower() else right

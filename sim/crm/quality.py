@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypedDict
 
@@ -10,8 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Unpack
+
+    import pandas as pd
 
 
 class RepairKind(StrEnum):
@@ -65,11 +66,7 @@ class Details(TypedDict, total=False):
 
 @dataclass(slots=True)
 class Quality:
-    """The data-quality report of one export, filled while it is read and cleaned.
-
-    Attributes:
-        findings: What was found, in the order of the work.
-    """
+    """The data-quality report of one export, filled while it is read and cleaned: findings in the order of the work."""
 
     findings: list[QualityFinding] = field(default_factory=list)
 
@@ -82,6 +79,15 @@ class Quality:
         if details.get("count"):
             self.add(kind, where, what, **details)
 
+    def mark(
+        self, kind: RepairKind, where: str, what: str, marked: pd.Series, unit: str = "rows", *,
+        texts: pd.Series | None = None,
+    ) -> None:  # fmt: skip
+        """Keep a finding about what is marked, of all that could be, if anything is; its texts give an example."""
+        if marked.any():
+            example = "" if texts is None else str(texts[marked].iloc[0])
+            self.add(kind, where, what, count=int(marked.sum()), total=len(marked), unit=unit, example=example)
+
     def of(self, kind: RepairKind) -> list[QualityFinding]:
         """List the findings of one kind."""
         return [finding for finding in self.findings if finding.kind is kind]
@@ -92,19 +98,7 @@ class Quality:
 
     def rows(self) -> list[dict[str, str | int]]:
         """List the findings as plain records, sorted by kind, for data frames and reports."""
-        return [
-            {
-                "kind": str(finding.kind),
-                "where": finding.where,
-                "what": finding.what,
-                "count": finding.count,
-                "total": finding.total,
-                "unit": finding.unit,
-                "example": finding.example,
-            }
-            for kind in RepairKind
-            for finding in self.of(kind)
-        ]
+        return [asdict(finding) | {"kind": str(kind)} for kind in RepairKind for finding in self.of(kind)]
 
     def table(self) -> Table:
         """Lay the findings out for a terminal."""
@@ -121,20 +115,21 @@ class Quality:
         """Write the findings as a section of a Markdown report."""
         parts = ["## Data quality", ""]
         for kind in RepairKind:
-            found = self.of(kind)
-            if found:
-                parts += [f"### {str(kind).capitalize()}", "", *_HEAD]
-                parts += [f"| {' | '.join(_cells(finding))} |" for finding in found] + [""]
+            if findings := self.of(kind):
+                parts += [
+                    f"### {str(kind).capitalize()}",
+                    "",
+                    "| where | what | how many | example |",
+                    "|---|---|---|---|",
+                ]
+                for finding in findings:
+                    cells = (finding.where, finding.what, finding.amount, finding.example)
+                    parts.append(f"| {' | '.join(map(plain_markdown, cells))} |")
+                parts.append("")
         return "\n".join(parts)
 
 
-_HEAD = ("| where | what | how many | example |", "|---|---|---|---|")
 _MARKED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"} | {letter: f"\\{letter}" for letter in "\\|`*[_"}
-
-
-def _cells(finding: QualityFinding) -> Iterable[str]:
-    for cell in (finding.where, finding.what, finding.amount, finding.example):
-        yield plain_markdown(cell)
 
 
 def plain_markdown(text: str) -> str:

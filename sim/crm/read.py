@@ -24,32 +24,19 @@ A row takes some 100 bytes while it is read and 600 while it is cleaned, so the 
 """
 
 SUFFIXES = (".csv", ".tsv", ".txt")
-LOST_LINES = 0.1
-"""Share of lines that quoted cells may take in a file with an odd number of quotes. Assumed."""
-
+LOST_LINES = 0.1  # share of lines that quoted cells may take in a file with an odd number of quotes. Assumed.
 _HEAD_BYTES = 1 << 20
 _BLOCK_BYTES = 8 << 20
 _SEPARATORS = (",", ";", "\t", "|")
 _BINARY = {
-    b"PK\x03\x04": "an Excel workbook or another zip file",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"\x1f\x8b": "a gzip file",
-    b"PAR1": "a Parquet file",
-    b"%PDF": "a PDF",
-}
+    b"PK\x03\x04": "an Excel workbook or another zip file", b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"\x1f\x8b": "a gzip file", b"PAR1": "a Parquet file", b"%PDF": "a PDF",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
-    """A file whose header is read and whose rows are not yet.
-
-    Attributes:
-        path: Where it is.
-        encoding: Codec its text is in.
-        separator: What stands between two cells.
-        lines_before_rows: Lines up to and including the header. [lines]
-        header: Column names as in the file.
-    """
+    """A file whose header, the column names in it, is read and whose rows, after so many lines, are not yet."""
 
     path: Path
     encoding: str
@@ -60,23 +47,14 @@ class RawFile:
 
 @dataclass(frozen=True, slots=True)
 class RawRows:
-    """The rows of a file as text.
-
-    Attributes:
-        table: One text column by field; all but the identifier dictionary-encoded.
-        ragged: Rows left out because they had another number of cells than the header. [rows]
-    """
+    """The rows of a file as text, a column by field, and how many were left out for another number of cells. [rows]."""
 
     table: pa.Table
     ragged: int
 
 
 def export_files(source: Path) -> list[Path]:
-    """List the files of an export: the file itself, or the csv, tsv and txt files of a folder by name.
-
-    Raises:
-        InputError: If there is nothing to read.
-    """
+    """List the files of an export, a file or the csv, tsv and txt files of a folder by name; InputError without any."""
     if source.is_file():
         return [source]
     if not source.is_dir():
@@ -87,18 +65,13 @@ def export_files(source: Path) -> list[Path]:
     except OSError as error:
         raise InputError(f"folder {source} cannot be read: {error.strerror}") from error
     if not files:
-        raise InputError(
-            f"folder {source} has no {', '.join(SUFFIXES)} file; it should hold sales_pipeline.csv or the like"
-        )
+        kinds = ", ".join(SUFFIXES)
+        raise InputError(f"folder {source} has no {kinds} file; it should hold sales_pipeline.csv or the like")
     return files
 
 
 def open_export(path: Path) -> RawFile:
-    """Find out a file's encoding, separator and column names.
-
-    Raises:
-        InputError: If it is empty, not text, or has no header line.
-    """
+    """Find out a file's encoding, separator and column names; InputError if it is empty, no text or has no header."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
@@ -152,11 +125,13 @@ def _header(path: Path, encoding: str, text: str, *, whole: bool) -> RawFile:
     skipped = 0
     while not lines[skipped].strip("\ufeff \t\r\n"):
         skipped += 1
-    separator = _hint(lines[skipped])
-    if separator:
+    hint = lines[skipped].strip().strip('"')
+    if hint.casefold().startswith("sep=") and len(hint) == 5:
+        separator = hint[4]
         skipped += 1
     else:
-        separator = _most_frequent(lines[skipped])
+        unquoted = "".join(lines[skipped].split('"')[::2])
+        separator = max(_SEPARATORS, key=unquoted.count)
     reader = csv.reader(io.StringIO("".join(lines[skipped:]), newline=""), delimiter=separator)
     try:
         header = next(reader, [])
@@ -166,16 +141,6 @@ def _header(path: Path, encoding: str, text: str, *, whole: bool) -> RawFile:
     if not any(names):
         raise InputError(f"{path.name} has no line of column names")
     return RawFile(path, encoding, separator, skipped + reader.line_num, names)
-
-
-def _hint(line: str) -> str:
-    plain = line.strip().strip('"')
-    return plain[4:5] if plain.casefold().startswith("sep=") and len(plain) == 5 else ""
-
-
-def _most_frequent(line: str) -> str:
-    bare = "".join(line.split('"')[::2])
-    return max(_SEPARATORS, key=bare.count)
 
 
 def read_rows(raw: RawFile, columns: Mapping[str, int], limit: int = ROW_LIMIT) -> RawRows:
@@ -196,21 +161,14 @@ def read_rows(raw: RawFile, columns: Mapping[str, int], limit: int = ROW_LIMIT) 
         ragged += 1
         return "skip"
 
+    parse = pa_csv.ParseOptions(delimiter=raw.separator, newlines_in_values=True, invalid_row_handler=skip)
     try:
-        batches = _batches(
-            raw,
-            columns,
-            limit,
-            pa_csv.ParseOptions(
-                delimiter=raw.separator,
-                newlines_in_values=True,
-                invalid_row_handler=skip,
-            ),
-        )
+        batches = _batches(raw, columns, limit, parse)
     except (pa.ArrowInvalid, OSError, UnicodeError) as error:
         if any(words in str(error) for words in ("Empty CSV", "Could not skip initial")):
             return RawRows(_empty(columns), 0)
-        raise InputError(f"{raw.path.name} cannot be read as a table: {_first_sentence(error)}") from error
+        reason = str(error).strip().splitlines()[0][:200]
+        raise InputError(f"{raw.path.name} cannot be read as a table: {reason}") from error
     if not batches:
         return RawRows(_empty(columns), ragged)
     table = pa.Table.from_batches(batches).select([f"c{i}" for i in columns.values()])
@@ -264,7 +222,3 @@ def _check_quotes(raw: RawFile, rows: int) -> None:
 
 def _type_of(field: str) -> pa.DataType:
     return pa.string() if field == "opportunity" else pa.dictionary(pa.int32(), pa.string())
-
-
-def _first_sentence(error: Exception) -> str:
-    return str(error).strip().splitlines()[0][:200]

@@ -53,14 +53,9 @@ def potentials(data: CrmData) -> pd.DataFrame:
 
 
 def scenario_text(
-    data: CrmData,
-    settings: Mapping[str, Setting] | None = None,
-    *,
-    name: str = "",
-    title: str = "",
-    amount_scale: float = 1.0,
-    checks: Sequence[ExportTarget] = (),
-) -> str:
+    data: CrmData, settings: Mapping[str, Setting] | None = None, *, name: str = "", title: str = "",
+    amount_scale: float = 1.0, checks: Sequence[ExportTarget] = (),
+) -> str:  # fmt: skip
     """Write the scenario.
 
     Args:
@@ -107,7 +102,7 @@ def next_monday(day: pd.Timestamp) -> dt.date:
 
 def _head(data: CrmData, label: str, title: str) -> str:
     moments, n = data.moments, len(data.opportunities)
-    full = ", ".join(data.moments.quarters.loc[data.moments.quarters["full"], "quarter"]) or "none"
+    full = ", ".join(moments.quarters.loc[moments.quarters["full"], "quarter"]) or "none"
     lines = [
         _comment(f"Written from the CRM export {data.name}: {n:,} opportunities up to {data.as_of:%Y-%m-%d}."),
         _comment(f"Whole quarters: {full}. Measures of the export, with the rows each was taken from:"),
@@ -130,8 +125,7 @@ def _sections(settings: Mapping[str, Setting]) -> list[str]:
     by_section: dict[str, list[str]] = {}
     for dotted, setting in settings.items():
         section, _, leaf = dotted.partition(".")
-        line = f"{leaf} = {_value(setting.value)}  {_comment(setting.source)}"
-        by_section.setdefault(section, []).append(line)
+        by_section.setdefault(section, []).append(f"{leaf} = {_value(setting.value)}  {_comment(setting.source)}")
     return ["\n".join([f"[{section}]", *lines, ""]) for section, lines in by_section.items()]
 
 
@@ -184,12 +178,8 @@ def _sellers(data: CrmData) -> str:
         pairs = ", ".join(
             f"{quoted(account)} = {int(n)}" for account, n in zip(accounts["account"], accounts["centres"], strict=True)
         )
-        parts += [
-            "[[sellers]]",
-            f"name = {quoted(str(row.seller))}",
-            f"potential = {_number(float(str(row.potential)))}",
-        ]
-        parts += [f"accounts = {{ {pairs} }}", ""]
+        parts += ["[[sellers]]", f"name = {quoted(str(row.seller))}"]
+        parts += [f"potential = {_number(float(str(row.potential)))}", f"accounts = {{ {pairs} }}", ""]
     return "\n".join(parts)
 
 

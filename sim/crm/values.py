@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,11 +21,8 @@ _SHEET_EPOCH = pd.Timestamp("1899-12-30")
 _AMOUNT = r"^(?P<sign>[-(]?)\s*(?P<number>\d[\d.,'\s]*(?:[eE][+-]?\d{1,2})?)\)?$"
 _CURRENCY = r"^(?P<before>[A-Z]{3}(?=[\s\d(-])|[A-Z]{0,2}[$€£¥₹])?\s*(?P<rest>.*?)\s*(?P<after>[A-Z]{3}|[$€£¥₹])?$"
 _SYMBOLS = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
-YEARS = (1900, 2199)
-"""Years outside are slips of the pen. [year]"""
-
-MAX_AMOUNT = 1e12
-"""An amount above this is taken for a slip of the pen. [currency]"""
+YEARS = (1900, 2199)  # years outside are slips of the pen. [year]
+MAX_AMOUNT = 1e12  # an amount above this is taken for a slip of the pen. [currency]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +79,14 @@ def _century(year: pd.Series) -> pd.Series:
 
 
 def date_evidence(texts: Texts) -> DateEvidence:
-    """Count what a column says about the order of day and month.
-
-    Args:
-        texts: The column.
-    """
+    """Count what a column says about the order of day and month."""
     counts = pd.Series(texts.counts)
     named = {"year-month-day": _ISO, "numeric": _NUMERIC, "with a month's name": f"{_DAY_NAME}|{_NAME_DAY}"}
     named |= {"yyyymmdd": _COMPACT, "spreadsheet serial": _SERIAL, "milliseconds": _EPOCH}
-    formats = {name: int(counts[texts.distinct.str.contains(_plain(pattern))].sum()) for name, pattern in named.items()}
+    formats = {
+        name: int(counts[texts.distinct.str.contains(re.sub(r"\((?!\?)", "(?:", pattern))].sum())
+        for name, pattern in named.items()
+    }
     numeric = _parts(texts.distinct, _NUMERIC)
     first, second = numeric[0].astype(int), numeric[1].astype(int)
     rows = counts[numeric.index]
@@ -101,16 +98,8 @@ def date_evidence(texts: Texts) -> DateEvidence:
     )
 
 
-def _plain(pattern: str) -> str:
-    return pattern.replace("(?:", "\0").replace("(", "(?:").replace("\0", "(?:")
-
-
 def read_dates(texts: Texts, *, day_first: bool) -> pd.Series:
-    """Read a column of dates.
-
-    Args:
-        texts: The column.
-        day_first: How dates such as 03/04/2017 are meant; 25/04/2017 is read as it must be.
+    """Read a column of dates; `day_first` says how 03/04/2017 is meant, while 25/04/2017 is read as it must be.
 
     Returns:
         Days, missing where the cell was empty or could not be read. Shape (n_rows,). [datetime64]
@@ -146,19 +135,16 @@ def read_amounts(texts: Texts) -> tuple[pd.Series, str]:
 
     A lone "1.234" is a thousand and more where the column elsewhere writes decimals with a comma, else 1 and a bit.
 
-    Args:
-        texts: The column.
-
     Returns:
         Amounts, missing where the cell was empty or could not be read, and the currency's label if most rows
         name one, else "". Shape (n_rows,). [currency]
     """
     money = texts.distinct.str.strip().str.extract(_CURRENCY)
     currency = money["before"].fillna(money["after"])
-    bare = money["rest"].str.extract(_AMOUNT)
-    number = bare["number"].str.replace(r"['\s]", "", regex=True)
+    parts = money["rest"].str.extract(_AMOUNT)
+    number = parts["number"].str.replace(r"['\s]", "", regex=True)
     read = pd.to_numeric(_with_point(number), errors="coerce")
-    read = read.where(bare["sign"].fillna("") == "", -read)
+    read = read.where(parts["sign"].fillna("") == "", -read)
     read = read.where(read.abs() <= MAX_AMOUNT)
     return texts.spread(read.astype(float)), _common_currency(currency, texts.counts)
 

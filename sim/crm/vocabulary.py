@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 
 def key_of(text: str) -> str:
-    """Reduce a name to what two spellings of it share: letters and digits, lower case, without accents.
-
-    Args:
-        text: Any name, such as "GTX Pro".
-
-    Returns:
-        The key, such as "gtxpro"; empty when nothing is left.
-    """
+    """Reduce a name to what two spellings share: letters and digits, lower case, without accents; may be empty."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(letter for letter in plain if letter.isalnum())
 
@@ -43,185 +36,101 @@ class ExportField:
         return tuple(dict.fromkeys(key_of(name) for name in (self.name, *self.synonyms)))
 
 
-_SELLER = ExportField(
-    "seller",
+def _field(name: str, doc: str, synonyms: str, *, required: bool = False) -> ExportField:
+    return ExportField(name, required, tuple(synonyms.split("|")), doc)
+
+
+_SELLER = _field(
+    "seller", "the person who owns the opportunity",
+    "Sales Agent|Opportunity Owner|Deal Owner|Owner|Owner Name|Sales Rep|Rep|Salesperson|Account Executive|Owner ID",
     required=True,
-    synonyms=(
-        "Sales Agent",
-        "Opportunity Owner",
-        "Deal Owner",
-        "Owner",
-        "Owner Name",
-        "Sales Rep",
-        "Rep",
-        "Salesperson",
-        "Account Executive",
-        "Owner ID",
-    ),
-    doc="the person who owns the opportunity",
-)
-_MANAGER = ExportField(
-    "manager",
-    required=False,
-    synonyms=("Sales Manager", "Owner Manager", "Opportunity Owner Manager", "Reports To", "HubSpot Team", "Team"),
-    doc="the seller's first-line manager",
-)
-_REGION = ExportField(
-    "region",
-    required=False,
-    synonyms=("Regional Office", "Office", "Sales Region", "Territory", "Owner Role"),
-    doc="the manager's office or region",
-)
-_ACCOUNT = ExportField(
-    "account",
+)  # fmt: skip
+_MANAGER = _field(
+    "manager", "the seller's first-line manager",
+    "Sales Manager|Owner Manager|Opportunity Owner Manager|Reports To|HubSpot Team|Team",
+)  # fmt: skip
+_REGION = _field(
+    "region", "the manager's office or region", "Regional Office|Office|Sales Region|Territory|Owner Role"
+)  # fmt: skip
+_ACCOUNT = _field(
+    "account", "the buying company",
+    "Account Name|Company|Company Name|Associated Company|Associated Company (Primary)|Primary Associated Company|"
+    "Customer|Customer Name|Client",
     required=True,
-    synonyms=(
-        "Account Name",
-        "Company",
-        "Company Name",
-        "Associated Company",
-        "Associated Company (Primary)",
-        "Primary Associated Company",
-        "Customer",
-        "Customer Name",
-        "Client",
-    ),
-    doc="the buying company",
-)
-_PARENT = ExportField(
-    "parent",
-    required=False,
-    synonyms=("Subsidiary Of", "Parent Account", "Parent Company", "Ultimate Parent"),
-    doc="the company that owns the account",
-)
-_SECTOR = ExportField("sector", required=False, synonyms=("Industry", "Vertical"), doc="the account's industry")
-_COUNTRY = ExportField(
-    "country",
-    required=False,
-    synonyms=("Office Location", "Billing Country", "Country/Region", "Location"),
-    doc="where the account sits",
-)
-_LINE = ExportField(
-    "line",
-    required=False,
-    synonyms=("Product", "Product Name", "Product Line", "Product Family", "Business Line", "Pipeline"),
-    doc="the product line",
-)
+)  # fmt: skip
+_PARENT = _field(
+    "parent", "the company that owns the account", "Subsidiary Of|Parent Account|Parent Company|Ultimate Parent"
+)  # fmt: skip
+_SECTOR = _field("sector", "the account's industry", "Industry|Vertical")
+_COUNTRY = _field("country", "where the account sits", "Office Location|Billing Country|Country/Region|Location")
+_LINE = _field(
+    "line", "the product line", "Product|Product Name|Product Line|Product Family|Business Line|Pipeline"
+)  # fmt: skip
 
 TABLES: dict[str, tuple[ExportField, ...]] = {
     "opportunities": (
-        ExportField(
-            "opportunity",
-            required=False,
-            synonyms=("Opportunity ID", "Record ID", "Deal ID", "Record ID - Deal", "ID"),
-            doc="the opportunity's identifier",
+        _field(
+            "opportunity", "the opportunity's identifier", "Opportunity ID|Record ID|Deal ID|Record ID - Deal|ID"
         ),
         _SELLER,
         _ACCOUNT,
-        ExportField(
-            "stage",
-            required=True,
-            synonyms=("Deal Stage", "Stage Name", "Opportunity Stage", "Status", "Outcome"),
-            doc="the stage, which tells won, lost and open apart",
+        _field(
+            "stage", "the stage, which tells won, lost and open apart",
+            "Deal Stage|Stage Name|Opportunity Stage|Status|Outcome", required=True,
         ),
-        ExportField(
-            "created",
-            required=True,
-            synonyms=("Engage Date", "Created Date", "Create Date", "Created", "Date Created", "Open Date", "Opened"),
-            doc="the day it was opened",
+        _field(
+            "created", "the day it was opened",
+            "Engage Date|Created Date|Create Date|Created|Date Created|Open Date|Opened", required=True,
         ),
-        ExportField(
-            "closed",
+        _field(
+            "closed", "the day it was closed", "Close Date|Closed Date|Closing Date|Date Closed|Closed On",
             required=True,
-            synonyms=("Close Date", "Closed Date", "Closing Date", "Date Closed", "Closed On"),
-            doc="the day it was closed",
         ),
-        ExportField(
-            "amount",
-            required=True,
-            synonyms=(
-                "Close Value",
-                "Deal Amount",
-                "Deal Value",
-                "Amount in company currency",
-                "Amount (converted)",
-                "Value",
-                "ACV",
-                "Annual contract value",
-                "Revenue",
-            ),
-            doc="its value",
+        _field(
+            "amount", "its value",
+            "Close Value|Deal Amount|Deal Value|Amount in company currency|Amount (converted)|Value|ACV|"
+            "Annual contract value|Revenue", required=True,
         ),
         _LINE,
         _MANAGER,
         _REGION,
         _PARENT,
         _SECTOR,
-        ExportField(
-            "reason",
-            required=False,
-            synonyms=("Loss Reason", "Lost Reason", "Closed Lost Reason", "Reason Lost"),
-            doc="why it was lost, as reported",
-        ),
+        _field("reason", "why it was lost, as reported", "Loss Reason|Lost Reason|Closed Lost Reason|Reason Lost"),
     ),
     "accounts": (_ACCOUNT, _PARENT, _SECTOR, _COUNTRY),
     "products": (
-        ExportField("line", required=True, synonyms=_LINE.synonyms, doc=_LINE.doc),
-        ExportField(
-            "price",
-            required=False,
-            synonyms=("Sales Price", "List Price", "Unit Price"),
-            doc="the list price",
-        ),
+        replace(_LINE, required=True), _field("price", "the list price", "Sales Price|List Price|Unit Price"),
     ),
-    "teams": (_SELLER, ExportField("manager", required=True, synonyms=_MANAGER.synonyms, doc=_MANAGER.doc), _REGION),
-}
+    "teams": (_SELLER, replace(_MANAGER, required=True), _REGION),
+}  # fmt: skip
 """Fields of each of the four tables."""
 
 FILE_NAMES: dict[str, str] = {
-    "opportunities": "opportunities",
-    "opportunity": "opportunities",
-    "salespipeline": "opportunities",
-    "pipeline": "opportunities",
-    "deals": "opportunities",
-    "accounts": "accounts",
-    "companies": "accounts",
+    **dict.fromkeys(("opportunities", "opportunity", "salespipeline", "pipeline", "deals"), "opportunities"),
+    **dict.fromkeys(("accounts", "companies"), "accounts"),
     "products": "products",
-    "salesteams": "teams",
-    "teams": "teams",
+    **dict.fromkeys(("salesteams", "teams"), "teams"),
 }
 """Table that a file's name (see `key_of`) stands for."""
 
-OUTCOMES = ("won", "lost", "no_decision", "open")
-"""What became of an opportunity."""
-
+OUTCOMES = ("won", "lost", "no_decision", "open")  # what became of an opportunity
 _STAGE_WORDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("no_decision", frozenset({"abandoned", "cancelled", "canceled", "disqualified", "unqualified", "stalled"})),
     ("lost", frozenset({"lost", "verloren", "perdu", "perdue", "perdido", "perdida"})),
     ("won", frozenset({"won", "gewonnen", "gagne", "gagnee", "ganado", "ganada", "ganho"})),
 )
-_STAGE_KEYS: dict[str, str] = {
-    "closedwon": "won",
-    "closedlost": "lost",
-    "nodecision": "no_decision",
-    "closednodecision": "no_decision",
-}
+_STAGE_KEYS = {
+    "closedwon": "won", "closedlost": "lost", "nodecision": "no_decision", "closednodecision": "no_decision",
+}  # fmt: skip
 _NEGATIONS = (frozenset({"not"}), frozenset({"to", "be"}), frozenset({"nicht"}), frozenset({"pas"}))
 
 
 @cache
 def outcome_of(stage: str) -> str:
-    """Tell what a stage's label means.
-
-    Args:
-        stage: The label, such as "Closed Won" or "closedlost".
-
-    Returns:
-        One of `OUTCOMES`; a label without a known word is an open stage.
-    """
-    known = _STAGE_KEYS.get(key_of(stage))
-    if known:
-        return known
+    """Tell what a label such as "Closed Won" means, one of `OUTCOMES`; without a known word it is an open stage."""
+    if outcome := _STAGE_KEYS.get(key_of(stage)):
+        return outcome
     plain = unicodedata.normalize("NFKD", stage).encode("ascii", "ignore").decode().casefold()
     words = set(re.findall(r"[a-z]+", plain))
     if {"no", "decision"} <= words:
@@ -242,9 +151,7 @@ _SECTORS = (
     "recreation|retail|services|shipping|software|technology|telecommunications|transportation|travel|"
     "utilities|wholesale"
 )
-SECTORS: tuple[str, ...] = tuple(_SECTORS.split("|"))
-"""Sectors in common use, against which spelling is checked."""
-
+SECTORS: tuple[str, ...] = tuple(_SECTORS.split("|"))  # sectors in common use, against which spelling is checked
 _COUNTRIES = (
     "Afghanistan|Albania|Algeria|Andorra|Angola|Argentina|Armenia|Australia|Austria|Azerbaijan|Bahamas|Bahrain|"
     "Bangladesh|Barbados|Belarus|Belgium|Belize|Benin|Bhutan|Bolivia|Botswana|Brazil|Brunei|Bulgaria|Burundi|"
@@ -262,5 +169,4 @@ _COUNTRIES = (
     "United Arab Emirates|United Kingdom|United States|Uruguay|Uzbekistan|Vanuatu|Venezuela|Vietnam|Yemen|"
     "Zambia|Zimbabwe"
 )
-COUNTRIES: tuple[str, ...] = tuple(_COUNTRIES.split("|"))
-"""Countries, against which spelling is checked."""
+COUNTRIES: tuple[str, ...] = tuple(_COUNTRIES.split("|"))  # countries, against which spelling is checked

@@ -18,15 +18,10 @@ if TYPE_CHECKING:
 
 
 def batch_run(
-    parameters: Mapping[str, Any],
-    *,
-    iterations: int = 1,
-    rng: Iterable[int] | None = None,
-    max_steps: int | None = None,
-    data_collection_period: int = -1,
-    number_processes: int | None = None,
+    parameters: Mapping[str, Any], *, iterations: int = 1, rng: Iterable[int] | None = None,
+    max_steps: int | None = None, data_collection_period: int = -1, number_processes: int | None = None,
     display_progress: bool = True,
-) -> list[dict[str, Any]]:
+) -> list[dict[str, Any]]:  # fmt: skip
     """Run every combination of parameters, as `mesa.batch_run(SalesOrg, parameters, ...)` would, many times faster.
 
     Each combination has a burn-in of its own, as a model that is made with it. Where Mesa counts iterations, all
@@ -78,10 +73,10 @@ def _combinations(parameters: Mapping[str, Any]) -> list[tuple[str, dict[str, An
 
 
 def _listed(name: str, values: Any) -> list[Any]:
-    found = [values] if isinstance(values, str) or not isinstance(values, Iterable) else list(values)
-    if not found:
+    listed = [values] if isinstance(values, str) or not isinstance(values, Iterable) else list(values)
+    if not listed:
         raise InputError(f"{name} has an empty list of values; give one or leave it out")
-    return found
+    return listed
 
 
 def _rows(
@@ -90,15 +85,15 @@ def _rows(
     """Write a study as Mesa writes a batch."""
     plan, rows = study.plan, []
     weekly = {} if period == -1 else dict(iter(study.weekly.groupby("run")))
-    for number, found in enumerate(study.results.to_dict("records")):
-        head = {"RunId": first + number, "iteration": plan.seeds.index(found["seed"]), "seed": found["seed"]}
-        values: dict[str, Any] = {"scenario": scenario, **grid[int(found["case"][1:])][1]}
-        if found["error"]:
-            rows.append({**head, "Step": None, **values, "error": found["error"]})
+    for number, run in enumerate(study.results.to_dict("records")):
+        head = {"RunId": first + number, "iteration": plan.seeds.index(run["seed"]), "seed": run["seed"]}
+        values: dict[str, Any] = {"scenario": scenario, **grid[int(run["case"][1:])][1]}
+        if run["error"]:
+            rows.append({**head, "Step": None, **values, "error": run["error"]})
         elif period == -1:
-            rows.append({**head, "Step": plan.weeks, **values, **{name: found[name] for name in MEASURES}})
+            rows.append({**head, "Step": plan.weeks, **values, **{name: run[name] for name in MEASURES}})
         else:
-            table = weekly[found["run"]].drop(columns=["run", "case", "seed"])
+            table = weekly[run["run"]].drop(columns=["run", "case", "seed"])
             wanted = table[((table["week"] + 1) % period == 0) | (table["week"] == plan.weeks - 1)]
             for week in wanted.to_dict("records"):
                 row = {str(name): value for name, value in week.items()}

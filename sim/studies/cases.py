@@ -13,9 +13,7 @@ from sim.scenario.schema import InterventionSpec
 from sim.scenario.writing import fixed_overnight
 
 AS_IS = "as_is"
-
-OWN = "interventions"
-"""Case of what a scenario's own interventions do."""
+OWN = "interventions"  # the case of what a scenario's own interventions do
 
 Changes = Mapping[str, Any] | Sequence[Any] | Scenario
 """Parameters by dotted name, or a list of interventions; `interventions` among the names adds such a list.
@@ -43,12 +41,9 @@ class Case:
 
 
 def read_cases(
-    scenario: Scenario,
-    cases: Mapping[str, Changes] | Sequence[tuple[str, Changes]],
-    *,
-    from_start: bool = False,
+    scenario: Scenario, cases: Mapping[str, Changes] | Sequence[tuple[str, Changes]], *, from_start: bool = False,
     weeks: int | None = None,
-) -> tuple[Case, ...]:
+) -> tuple[Case, ...]:  # fmt: skip
     """Check the cases and put `as_is` before them.
 
     Args:
@@ -61,28 +56,24 @@ def read_cases(
         InputError: A name is reserved, given twice or not usable, or a change is wrong; all problems are told.
     """
     pairs = list(cases.items()) if isinstance(cases, Mapping) else list(cases)
-    found = [Case(AS_IS, {}, (), scenario)]
+    checked = [Case(AS_IS, {}, (), scenario)]
     problems: list[str] = []
     for name, changes in pairs:
         try:
-            _check_name(name, [case.name for case in found])
+            _check_name(name, [case.name for case in checked])
             if isinstance(changes, Scenario):
-                found.append(_other(scenario, name, changes, from_start=from_start, any_length=weeks is not None))
+                checked.append(_other(scenario, name, changes, from_start=from_start, any_length=weeks is not None))
             else:
-                found.append(_read(scenario, name, changes, from_start=from_start))
+                checked.append(_read(scenario, name, changes, from_start=from_start))
         except InputError as error:
             problems.append(str(error))
     if problems:
         raise InputError("\n".join(problems))
-    return tuple(found)
+    return tuple(checked)
 
 
 def own_case(scenario: Scenario) -> tuple[Scenario, list[tuple[str, Changes]]]:
-    """Make of a scenario's interventions a case, and of the rest what it is compared with.
-
-    Raises:
-        InputError: The scenario has none.
-    """
+    """Make a case of a scenario's interventions, and of the rest what it is compared with; InputError without any."""
     if not scenario.interventions:
         raise InputError(
             'compare needs a --case, such as --case "overlays: structure.product_specialists=9"; '

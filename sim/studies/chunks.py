@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.studies.plan import run_id
 from sim.studies.size import kept_bytes
 from sim.studies.work import Chunk
 
@@ -28,35 +27,25 @@ _HELD = 8_000_000  # bytes of weekly measures and deals in a chunk, as files
 
 
 class Grid:
-    """Which runs of a plan are there.
+    """Which runs of a plan are there: `done` for each. [cases x seeds].
 
     Cases that change the same are one run: the first of them stands for all.
-
-    Attributes:
-        done: Whether each is. [cases x seeds]
     """
 
     def __init__(self, plan: StudyPlan) -> None:
         self.plan = plan
         digests = list(plan.case_digests.values())
-        first = {digest: number for number, digest in reversed(list(enumerate(digests)))}
-        self._row = first
-        self._distinct = np.array([first[digest] == number for number, digest in enumerate(digests)])
+        self._row = {digest: number for number, digest in reversed(list(enumerate(digests)))}
+        self._distinct = np.array([self._row[digest] == number for number, digest in enumerate(digests)])
         self._seeds = np.array(plan.seeds, dtype=np.int64)
         self._order = np.argsort(self._seeds)
         self.done = np.zeros((len(digests), len(plan.seeds)), dtype=bool)
 
     def mark(self, rows: pd.DataFrame, digests: dict[str, str]) -> None:
-        """Mark runs as done.
-
-        Args:
-            rows: With `case` and `seed`; those that are not of this plan are left out.
-            digests: Digest of changes by the cases' names in the rows.
-        """
+        """Mark rows with `case` and `seed` as done, if they are the plan's; `digests` are by the rows' case names."""
         case = np.array([self._row.get(digests[name], -1) for name in rows["case"]], dtype=np.int64)
         seed = rows["seed"].to_numpy()
-        place = np.searchsorted(self._seeds, seed, sorter=self._order).clip(max=len(self._seeds) - 1)
-        column = self._order[place]
+        column = self._order[np.searchsorted(self._seeds, seed, sorter=self._order).clip(max=len(self._seeds) - 1)]
         ours = (case >= 0) & (self._seeds[column] == seed)
         self.done[case[ours], column[ours]] = True
 
@@ -71,19 +60,14 @@ class Grid:
         return int(self.done.sum())
 
     def chunks(self, workers: int, *, backwards: bool = False) -> Iterator[Chunk]:
-        """Give what is missing, the cases of a seed together.
-
-        Args:
-            workers: Who share it.
-            backwards: Whether the last comes first.
-        """
+        """Give what is missing to so many workers, the cases of a seed together; backwards, the last comes first."""
         cases, seeds = self.plan.cases, self.plan.seeds
         blocks = self._blocks(workers)
         for begin, end in reversed(blocks) if backwards else blocks:
-            places = [divmod(number, len(cases)) for number in range(begin, end)]
-            missing = [(cases[case], seeds[seed]) for seed, case in places if not self._there(case, seed)]
+            pairs = [divmod(number, len(cases)) for number in range(begin, end)]
+            missing = [(s, c) for s, c in pairs if self._distinct[c] and not self.done[c, s]]
             if missing:
-                yield Chunk(tuple((case, seed, self._name(case.name, seed)) for case, seed in missing))
+                yield Chunk(tuple((cases[c], seeds[s], self.plan.run_id(cases[c].name, seeds[s])) for s, c in missing))
 
     def parts(self, workers: int) -> int:
         """Chunks that this is at most."""
@@ -91,12 +75,6 @@ class Grid:
 
     def _blocks(self, workers: int) -> list[tuple[int, int]]:
         return list(_blocks(len(self.plan.cases) * len(self.plan.seeds), workers, _most(self.plan)))
-
-    def _there(self, case: int, seed: int) -> bool:
-        return bool(self.done[case, seed]) or not self._distinct[case]
-
-    def _name(self, case: str, seed: int) -> str:
-        return run_id(self.plan.world, self.plan.case_digests[case], seed)
 
 
 def _most(plan: StudyPlan) -> int:

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import InputError
-from sim.studies.job import LOCAL, ChunkJob, Count, seal, unseal
+from sim.studies.job import LOCAL, ChunkJob, Count, Pool, seal, unseal
 from sim.studies.storage import place_of
 from sim.studies.version import model_version
 
@@ -33,8 +33,8 @@ _SPARE = 1000  # chunks that wait beside those that run, so that a growing clust
 _AGAIN = 3  # times the scheduler runs a chunk again
 
 
-class Cluster:
-    """A Dask cluster; see `job.Pool`."""
+class Cluster(Pool):
+    """A Dask cluster. The scheduler runs a lost chunk again; chunks that run end by themselves: nothing is lost."""
 
     def __init__(self, job: ChunkJob, address: str, workers: int) -> None:
         """Connect, and see that the workers have this program and the folder.
@@ -90,11 +90,6 @@ class Cluster:
         future: Future[Count] = self._executor.submit(do_on_worker, self._sealed, chunk)
         return future
 
-    def again(self, error: BaseException) -> bool:
-        """The scheduler has done what can be done."""
-        del error
-        return False
-
     def explain(self, error: BaseException) -> str:
         """Say what Dask means."""
         kind = type(error).__name__
@@ -102,16 +97,13 @@ class Cluster:
             return f"workers of {self.name} died again and again with the same chunk, killed or out of memory"
         return f"{self.name} was lost ({kind})" if kind in ("CommClosedError", "FutureCancelledError") else ""
 
-    def stop(self) -> None:
-        """Chunks that run are left to end by themselves: what they still write is not lost."""
-
     def close(self) -> None:
         """Leave the cluster; end the one that was started here."""
         with _quiet():
-            for one in (self._client, self._started):
-                if one is not None:
+            for part in (self._client, self._started):
+                if part is not None:
                     with suppress(Exception):
-                        one.close(timeout=PATIENCE)
+                        part.close(timeout=PATIENCE)
 
 
 def do_on_worker(sealed: bytes, chunk: Chunk) -> Count:
@@ -153,12 +145,9 @@ def _start(distributed: Any, workers: int) -> Any:
     with _deaf(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return distributed.LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            processes=True,
-            dashboard_address=None,
+            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None,
             silence_logs=logging.CRITICAL,
-        )
+        )  # fmt: skip
 
 
 @contextmanager
@@ -183,11 +172,7 @@ def _connect(distributed: Any, where: Any) -> Any:
 
 
 def _knock(distributed: Any, address: str) -> None:
-    """See whether a scheduler answers, before a client tries for long and is hard to get rid of.
-
-    Raises:
-        InputError: None does.
-    """
+    """See whether a scheduler answers, before a client tries for long and is hard to get rid of."""
 
     async def ask() -> None:
         async with distributed.rpc(address, timeout=PATIENCE, connection_args={}) as scheduler:

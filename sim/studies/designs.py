@@ -34,16 +34,12 @@ if TYPE_CHECKING:
     from sim.studies.factors import Factor
 
 Kind = Literal["factorial", "latin", "sobol", "one-at-a-time", "cases"]
-DESIGNS: tuple[Kind, ...] = ("factorial", "latin", "sobol", "one-at-a-time")
-"""Designs that are made from factors."""
-
+DESIGNS: tuple[Kind, ...] = ("factorial", "latin", "sobol", "one-at-a-time")  # designs that are made from factors
 MOST_CASES = 1_000_000
 FACTORIAL_LEVELS = 3
 """Levels of each factor of a full factorial unless something else is said: both ends and the middle."""
 
-ENDS = 2
-"""Levels of each factor one at a time unless something else is said: both ends."""
-
+ENDS = 2  # levels of each factor one at a time unless something else is said: both ends
 _LONGEST_NAME = 80
 
 
@@ -67,40 +63,28 @@ class Design:
 
 
 def full_factorial(scenario: Scenario, factors: Sequence[Factor], levels: int = FACTORIAL_LEVELS) -> Design:
-    """Try every combination of the factors' levels.
+    """Try every combination of the factors' levels; InputError without factors, with one twice, or above 1,000,000.
 
-    Args:
-        scenario: The organization as it is.
-        factors: What is varied.
-        levels: Levels over each range that has no number of its own.
-
-    Raises:
-        InputError: No factors, one twice, or more than 1,000,000 combinations.
+    `levels` are those over each range that has no number of its own.
     """
     check_factors(factors)
-    values = [one.values(check_levels(levels)) for one in factors]
-    total = math.prod(len(some) for some in values)
+    values = [factor.values(check_levels(levels)) for factor in factors]
+    total = math.prod(map(len, values))
     if total > MOST_CASES:
-        counts = " x ".join(str(len(some)) for some in values)
+        counts = " x ".join(str(len(row)) for row in values)
         raise InputError(
             f"a full factorial of {counts} levels has {total:,} cases, and at most {MOST_CASES:,} are allowed; "
             "take fewer levels or parameters, or a Latin hypercube"
         )
-    named = _named((dict(zip(_names(factors), row, strict=True)) for row in product(*values)), total, by_values=True)
+    names = [factor.dotted for factor in factors]
+    named = _named((dict(zip(names, row, strict=True)) for row in product(*values)), total, by_values=True)
     return _design("factorial", scenario, named, factors, _fewer(factors, values, levels))
 
 
 def latin_hypercube(scenario: Scenario, factors: Sequence[Factor], samples: int, seed: int = 0) -> Design:
-    """Cut each range into as many equal parts as there are samples and use each part once.
+    """Cut each range into as many equal parts as there are samples, 2 to 1,000,000, and use each part once.
 
-    Args:
-        scenario: The organization as it is.
-        factors: What is varied.
-        samples: Cases, from 2 to 1,000,000.
-        seed: Key of the design.
-
-    Raises:
-        InputError: No factors, one twice, or a number that is not allowed.
+    InputError without factors, with one twice, or for a number that is not allowed; `seed` is the design's key.
     """
     check_factors(factors)
     sampler = scipy.stats.qmc.LatinHypercube(d=len(factors), rng=np.random.default_rng(check_seed(seed)))
@@ -108,16 +92,10 @@ def latin_hypercube(scenario: Scenario, factors: Sequence[Factor], samples: int,
 
 
 def sobol_sequence(scenario: Scenario, factors: Sequence[Factor], samples: int, seed: int = 0) -> Design:
-    """Fill the space of the factors evenly with a scrambled Sobol sequence.
+    """Fill the space of the factors evenly with a scrambled Sobol sequence of 2 to 1,000,000 samples.
 
-    Args:
-        scenario: The organization as it is.
-        factors: What is varied.
-        samples: Cases, from 2 to 1,000,000; balanced if a power of two, and a note says so if not.
-        seed: Key of the scrambling.
-
-    Raises:
-        InputError: No factors, one twice, or a number that is not allowed.
+    It is balanced if their number is a power of two, and a note says so if not. InputError without factors, with one
+    twice, or for a number that is not allowed; `seed` is the key of the scrambling.
     """
     check_factors(factors)
     power = (check_samples(samples) - 1).bit_length()
@@ -132,46 +110,27 @@ def sobol_sequence(scenario: Scenario, factors: Sequence[Factor], samples: int, 
 
 
 def one_at_a_time(scenario: Scenario, factors: Sequence[Factor], levels: int = ENDS) -> Design:
-    """Change each factor alone, to each of its levels; the base is `as_is`.
+    """Change each factor alone, to each level; the base is `as_is`. InputError without factors, or with one twice.
 
-    Args:
-        scenario: The organization as it is.
-        factors: What is varied.
-        levels: Levels over each range that has no number of its own; 2 are its ends.
-
-    Raises:
-        InputError: No factors, or one twice.
+    `levels` are those over each range that has no number of its own; 2 are its ends.
     """
     check_factors(factors)
-    values = [one.values(check_levels(levels)) for one in factors]
-    changes = [
-        {one.dotted: value}
-        for one, some in zip(factors, values, strict=True)
-        for value in some
-        if value != scenario[one.dotted]
-    ]
+    values = [factor.values(check_levels(levels)) for factor in factors]
+    pairs = [(factor.dotted, value) for factor, row in zip(factors, values, strict=True) for value in row]
+    changes = [{dotted: value} for dotted, value in pairs if value != scenario[dotted]]
     return _design("one-at-a-time", scenario, _named(changes, len(changes), by_values=True), factors,
                    _fewer(factors, values, levels))  # fmt: skip
 
 
 def listed_cases(scenario: Scenario, cases: Iterable[StudyCase]) -> Design:
-    """Try cases that somebody listed.
-
-    Raises:
-        InputError: None is left, or one that is called `as_is` changes something.
-    """
+    """Try listed cases; InputError if none is left, or one that is called `as_is` changes something."""
     return _design("cases", scenario, cases, ())
 
 
 def make_design(
-    kind: str,
-    scenario: Scenario,
-    factors: Sequence[Factor],
-    *,
-    samples: int | None = None,
-    levels: int | None = None,
+    kind: str, scenario: Scenario, factors: Sequence[Factor], *, samples: int | None = None, levels: int | None = None,
     seed: int = 0,
-) -> Design:
+) -> Design:  # fmt: skip
     """Make a design by its name.
 
     Args:
@@ -188,8 +147,7 @@ def make_design(
     if kind in ("latin", "sobol"):
         if samples is None:
             raise InputError(f'design = "{kind}" needs samples, the number of its cases, such as samples = 64')
-        sample = latin_hypercube if kind == "latin" else sobol_sequence
-        return sample(scenario, factors, samples, seed)
+        return (latin_hypercube if kind == "latin" else sobol_sequence)(scenario, factors, samples, seed)
     if kind == "factorial":
         return full_factorial(scenario, factors, levels or FACTORIAL_LEVELS)
     if kind == "one-at-a-time":
@@ -198,11 +156,7 @@ def make_design(
 
 
 def check_samples(samples: Any) -> int:
-    """Give a number of samples.
-
-    Raises:
-        InputError: It is no whole number from 2 to 1,000,000.
-    """
+    """Give a number of samples; InputError if it is no whole number from 2 to 1,000,000."""
     if type(samples) is not int or not 2 <= samples <= MOST_CASES:
         raise InputError(
             f"samples = {value_text(samples)} is not allowed; it must be a whole number from 2 to {MOST_CASES:,}"
@@ -211,12 +165,8 @@ def check_samples(samples: Any) -> int:
 
 
 def check_factors(factors: Sequence[Factor]) -> None:
-    """Refuse a design without factors, or with one twice.
-
-    Raises:
-        InputError: It is so.
-    """
-    names = _names(factors)
+    """Raise InputError for a design without factors, or with one twice."""
+    names = [factor.dotted for factor in factors]
     if not names:
         raise InputError("a design needs at least one parameter that is varied")
     if twice := next((name for name in names if names.count(name) > 1), None):
@@ -224,31 +174,21 @@ def check_factors(factors: Sequence[Factor]) -> None:
 
 
 def case_name(changes: Mapping[str, Value], digits: int = 10) -> str:
-    """Name a case by its values, such as `product_specialists=12 + wip_limit=8`; may be too long for a name.
-
-    Args:
-        changes: Values by dotted name.
-        digits: Of numbers that are not whole.
-    """
+    """Name a case by its values, as `product_specialists=12 + wip_limit=8`, with so many digits; may be too long."""
     leaves = [dotted.rpartition(".")[2] for dotted in changes]
     short = len(set(leaves)) == len(leaves)
-    words = [
-        f"{leaf if short else dotted}={value_text(value, digits)}"
-        for leaf, (dotted, value) in zip(leaves, changes.items(), strict=True)
-    ]
-    return " + ".join(words)
-
-
-def _names(factors: Sequence[Factor]) -> list[str]:
-    return [one.dotted for one in factors]
+    names = leaves if short else changes
+    return " + ".join(
+        f"{name}={value_text(value, digits)}" for name, value in zip(names, changes.values(), strict=True)
+    )
 
 
 def _sampled(
-    kind: Kind, scenario: Scenario, factors: Sequence[Factor], places: NDArray[np.float64], notes: Sequence[str] = ()
+    kind: Kind, scenario: Scenario, factors: Sequence[Factor], points: NDArray[np.float64], notes: Sequence[str] = ()
 ) -> Design:
-    """Make cases of places in the unit cube. [samples x factors]."""
-    changes = ({one.dotted: one.at(float(at)) for one, at in zip(factors, row, strict=True)} for row in places)
-    return _design(kind, scenario, _named(changes, len(places), by_values=False), factors, notes)
+    """Make cases of points in the unit cube. [samples x factors]."""
+    changes = ({part.dotted: part.at(float(at)) for part, at in zip(factors, row, strict=True)} for row in points)
+    return _design(kind, scenario, _named(changes, len(points), by_values=False), factors, notes)
 
 
 def _named(changes: Iterable[dict[str, Value]], total: int, *, by_values: bool) -> Iterable[StudyCase]:
@@ -277,8 +217,8 @@ def _design(
             kept.append(case)
     if not kept:
         raise InputError("no case changes anything, so there is nothing to compare with the organization as it is")
-    said = (*notes, *_same_note(kind, same, len(kept)))
-    return Design(kind, tuple(kept), tuple(factors), said, any(other == AS_IS for _, other in same))
+    every = (*notes, *_same_note(kind, same, len(kept)))
+    return Design(kind, tuple(kept), tuple(factors), every, any(other == AS_IS for _, other in same))
 
 
 def _same_note(kind: Kind, same: Sequence[tuple[str, str]], kept: int) -> list[str]:
@@ -297,8 +237,8 @@ def _same_note(kind: Kind, same: Sequence[tuple[str, str]], kept: int) -> list[s
 def _fewer(factors: Sequence[Factor], values: Sequence[Sequence[Value]], levels: int) -> list[str]:
     """Say where a range of whole numbers holds fewer levels than asked for."""
     return [
-        f"{one.dotted} takes {len(some)} levels rather than {one.count or levels}: {one.describe()} holds no more "
-        "whole numbers."
-        for one, some in zip(factors, values, strict=True)
-        if not one.listed and len(some) < (one.count or levels)
+        f"{factor.dotted} takes {len(row)} levels rather than {factor.count or levels}: {factor.describe()} holds no "
+        "more whole numbers."
+        for factor, row in zip(factors, values, strict=True)
+        if not factor.listed and len(row) < (factor.count or levels)
     ]

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import scipy
 
 from sim.scenario.measures import MEASURES
-from sim.studies.statistics import ALPHA, Floats, half_width, holm
+from sim.studies.statistics import ALPHA, Floats, half_width, holm, p_of
 
 if TYPE_CHECKING:
     from sim.studies.run import Study
@@ -45,43 +44,31 @@ def effects_of(study: Study, measure: str, alpha: float = ALPHA) -> pd.DataFrame
 def differences(study: Study, measure: str) -> Floats:
     """Give the paired differences of all cases but the first from the first. [cases - 1 x seeds]."""
     values = study.matrix(measure).to_numpy(dtype=float)
-    found: Floats = values[1:] - values[0]
-    return found
+    gaps: Floats = values[1:] - values[0]
+    return gaps
 
 
 def not_told_from(study: Study, measure: str, case: str, alpha: float = ALPHA) -> list[str]:
     """Name the cases, `as_is` among them, whose paired difference from a case is no finding after Holm's correction.
 
-    Args:
-        study: The study.
-        measure: What is compared.
-        case: Usually the best one.
-        alpha: Share of sets of findings with a false one.
+    The case is usually the best one; alpha is the share of sets of findings with a false one.
     """
     values = study.matrix(measure)
     others = [name for name in values.index if name != case]
     gaps = values.loc[others].to_numpy(dtype=float) - values.loc[case].to_numpy(dtype=float)
-    n, mean, sd = moments(gaps)
-    p = holm(p_of(n, mean, sd))
-    return [name for name, one in zip(others, p, strict=True) if not one <= alpha]
+    p = holm(p_of(*moments(gaps)))
+    return [name for name, level in zip(others, p, strict=True) if not level <= alpha]
 
 
 def moments(values: Floats) -> tuple[Floats, Floats, Floats]:
     """Count, mean and standard deviation along the last axis; what is no number is left out."""
-    known = np.isfinite(values)
-    n = known.sum(axis=-1).astype(float)
+    finite = np.isfinite(values)
+    n = finite.sum(axis=-1).astype(float)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(known, values, 0.0).sum(axis=-1) / n
-        squares = np.where(known, values - mean[..., None], 0.0) ** 2
+        mean = np.where(finite, values, 0.0).sum(axis=-1) / n
+        squares = np.where(finite, values - mean[..., None], 0.0) ** 2
         sd = np.where(n > 1, np.sqrt(squares.sum(axis=-1) / (n - 1)), np.nan)
     return n, mean, sd
-
-
-def p_of(n: Floats, mean: Floats, sd: Floats) -> Floats:
-    """Two-sided p of Student's test that a mean is 0; values that are all alike are certain."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        p = 2.0 * scipy.special.stdtr(n - 1, -np.abs(mean) * np.sqrt(n) / sd)
-    return np.where(sd == 0.0, np.where(mean == 0.0, 1.0, 0.0), np.where(n > 1, p, np.nan))
 
 
 def _of_measure(study: Study, measure: str, alpha: float) -> pd.DataFrame:

@@ -33,20 +33,12 @@ class RunStopped(Exception):  # noqa: N818 - no error: the job was asked to end
 class Batch(Generic[Result]):
     """A pool of threads that runs a job for seeds and hands back the results in the order of the seeds.
 
-    Attributes:
-        stopped: Set when somebody asked to stop; jobs look at it between two parts of their work.
+    The job is called with a seed and `stopped`, the event that is set when somebody asked to stop and which it looks at
+    between two parts of its work; it must not share anything with its other calls.
     """
 
     def __init__(self, job: Callable[[int, threading.Event], Result], workers: int | None = None) -> None:
-        """Make the pool.
-
-        Args:
-            job: Called with a seed and `stopped`; must not share anything with its other calls.
-            workers: Threads; as many as there are cores by default.
-
-        Raises:
-            InputError: The number of workers is not allowed.
-        """
+        """Make the pool, of as many threads as there are cores by default; InputError if that number is not allowed."""
         self.workers = check_workers(workers)
         self.stopped = threading.Event()
         self._job = job
@@ -106,11 +98,7 @@ def stop_on_interrupt(stopped: threading.Event) -> Iterator[None]:
 
 
 def check_workers(workers: Any) -> int:
-    """Give the number of threads to use.
-
-    Raises:
-        InputError: It is no whole number from 1 to 1024.
-    """
+    """Give the number of threads to use; InputError if it is no whole number from 1 to 1024."""
     if workers is None:
         return usable_cores()
     if not isinstance(workers, int) or isinstance(workers, bool) or not 1 <= workers <= MOST_WORKERS:

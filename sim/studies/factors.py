@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,19 +31,13 @@ if TYPE_CHECKING:
     from sim.scenario.parameters.base import Parameter, Value
     from sim.scenario.scenario import Scenario
 
-DECISION_FACTOR = 2.0
-"""A decision is varied from 1 / DECISION_FACTOR to DECISION_FACTOR times the scenario's."""
-
-FACT_FACTOR = 1.5
-"""The same for whole numbers that are no decision."""
-
+DECISION_FACTOR = 2.0  # a decision is varied from 1 / DECISION_FACTOR to DECISION_FACTOR times the scenario's
+FACT_FACTOR = 1.5  # the same for whole numbers that are no decision
 SEATS_PER_SPECIALIST = 6
 """Where there are no specialists of a kind, at most one for so many seats is tried (usual coverage is 1:3 to 1:6)."""
 
 MOST_LEVELS = 1000
-RANGE = "range"
-"""Word for: the plausible range around the scenario's value."""
-
+RANGE = "range"  # word for: the plausible range around the scenario's value
 _KEYS = ("low", "high", "levels")
 _SPECIALISTS = "_specialists"
 
@@ -80,11 +74,7 @@ class Factor:
         return _six_digits(low + place * (high - low), low, high)
 
     def values(self, count: int) -> tuple[Value, ...]:
-        """Give values evenly over the range, ends included; all where they are listed or fewer whole numbers.
-
-        Args:
-            count: How many, unless the factor has a number of its own.
-        """
+        """Give `count` values (or its own number of them) evenly over the range; all if listed or fewer whole."""
         if self.listed:
             return self.listed
         low, high = self._ends()
@@ -152,26 +142,20 @@ def _table(scenario: Scenario, item: Parameter, given: Mapping[str, Any]) -> Fac
             raise InputError("a list of levels needs no low and high; keep one of both")
         return _listed(item, levels)
     if "low" not in given and "high" not in given:
-        found = default_factor(scenario, item)
+        whole = default_factor(scenario, item)
     elif "low" in given and "high" in given:
-        found = _range(item, given["low"], given["high"])
+        whole = _range(item, given["low"], given["high"])
     else:
         raise InputError(f"{'high' if 'low' in given else 'low'} is missing; a range has both ends")
-    return found if levels is None else _counted(found, levels)
-
-
-def _counted(found: Factor, levels: Any) -> Factor:
-    if found.listed:
-        raise InputError(f"{found.item.allowed} are its levels; a number of levels has no meaning")
-    return Factor(found.item, found.low, found.high, count=check_levels(levels))
+    if levels is None:
+        return whole
+    if whole.listed:
+        raise InputError(f"{item.allowed} are its levels; a number of levels has no meaning")
+    return replace(whole, count=check_levels(levels))
 
 
 def check_levels(levels: Any) -> int:
-    """Give a number of levels.
-
-    Raises:
-        InputError: It is no whole number from 2 to 1,000.
-    """
+    """Give a number of levels; InputError if it is no whole number from 2 to 1,000."""
     if type(levels) is not int or not 2 <= levels <= MOST_LEVELS:
         raise InputError(
             f"levels = {value_text(levels)} is not allowed; "
@@ -206,11 +190,7 @@ def _check(item: Parameter, value: Any) -> None:
 
 
 def default_factor(scenario: Scenario, item: Parameter) -> Factor:
-    """Give the values a parameter takes where none are given; the rules are at the head of this module.
-
-    Raises:
-        InputError: It has no range by these rules.
-    """
+    """Give the values a parameter takes where none are given, by this module's rules; InputError if it has no range."""
     if item.type is bool:
         return Factor(item, listed=(False, True))
     if item.type is str:
@@ -228,9 +208,14 @@ def default_factor(scenario: Scenario, item: Parameter) -> Factor:
     return Factor(item, *ends)
 
 
+def is_decision(item: Parameter) -> bool:
+    """Tell whether a parameter is a decision of the organization rather than a fact about the world."""
+    return item.lever is not None and item.section != "market"
+
+
 def _around(item: Parameter, value: float) -> tuple[float, float] | None:
     """Range around a value; None where there is none."""
-    decision = item.lever is not None and item.section != "market"
+    decision = is_decision(item)
     low, high = float(item.low or 0.0), float(item.high or 0.0)
     if value == 0.0 or (high == 1.0 and value == high and item.type is float):
         return None

@@ -60,30 +60,13 @@ SIGNS: tuple[Sign, ...] = (
 )
 """In the order of cause and effect, which decides between those of one week."""
 
-Parting = tuple[int, Sign, float, float]
-"""Week of the run, what parts, and its value in `as_is` and in the case."""
-
+Parting = tuple[int, Sign, float, float]  # week of the run, what parts, and its value in `as_is` and in the case
 _WEEKS_KEPT = 4  # a need nobody takes up is gone after a week or two
 
 COLUMNS = (
-    "case",
-    "seed",
-    "direction",
-    "account",
-    "line",
-    "rep",
-    "created",
-    "closed_as_is",
-    "closed_case",
-    "outcome_as_is",
-    "outcome_case",
-    "amount",
-    "parted_week",
-    "parted_in",
-    "value_as_is",
-    "value_case",
-    "reason",
-)
+    "case", "seed", "direction", "account", "line", "rep", "created", "closed_as_is", "closed_case", "outcome_as_is",
+    "outcome_case", "amount", "parted_week", "parted_in", "value_as_is", "value_case", "reason",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +94,16 @@ def find_flips(as_is: World, case: World) -> Flips:
     """Match the deals of two finished worlds of one seed that kept their deals."""
     logs = [np.concatenate([world.state.deals[:0], *world.closed]) for world in (as_is, case)]
     lines = len(as_is.state.lines)
-    known = [{_key(row, lines): row for row in log} for log in logs]
+    deals = [{_key(row, lines): row for row in log} for log in logs]
     keys = sorted(
         key
-        for key in known[0].keys() | known[1].keys()
-        if len({key in side and side[key]["outcome"] == OUTCOME.WON for side in known}) > 1
+        for key in deals[0].keys() | deals[1].keys()
+        if len({key in side and side[key]["outcome"] == OUTCOME.WON for side in deals}) > 1
     )
-    ends = [[_end(side.get(key)) for key in keys] for side in known]
+    ends = [[_end(side.get(key)) for key in keys] for side in deals]
     closed, outcome = (np.array([[end[part] for end in side] for side in ends], dtype=np.int64) for part in (0, 1))
     by_case = outcome[1] == OUTCOME.WON
-    amount = np.array([float(known[int(case_won)][key]["amount"]) for key, case_won in zip(keys, by_case, strict=True)])
+    amount = np.array([float(deals[int(case_won)][key]["amount"]) for key, case_won in zip(keys, by_case, strict=True)])
     pairs = np.array(keys, dtype=np.int64).reshape(-1, 2)
     return Flips(pairs[:, 0], pairs[:, 1], by_case, closed, outcome, amount)
 
@@ -137,7 +120,6 @@ class Story:
     """What every opportunity of a run went through, week by week, as far as signs can be read from it."""
 
     def __init__(self) -> None:
-        """Start before week 0."""
         self._weeks: list[tuple[Whole, Whole, Floats]] = []
 
     def record(self, world: World) -> None:
@@ -160,27 +142,16 @@ class Story:
 
     def read(self, week: int, slots: Whole, created: Whole) -> Floats:
         """Read the signs of some needs in a week of the run; all 0 for a need that did not arise. [signs, needs]."""
-        known, since, read = self._weeks[week]
-        if len(known) == 0:
+        there, since, read = self._weeks[week]
+        if len(there) == 0:
             return np.zeros((len(SIGNS), len(slots)))
-        at = np.minimum(np.searchsorted(known, slots), len(known) - 1)
-        return np.where((known[at] == slots) & (since[at] == created), read[:, at], 0.0)
+        at = np.minimum(np.searchsorted(there, slots), len(there) - 1)
+        return np.where((there[at] == slots) & (since[at] == created), read[:, at], 0.0)
 
 
 def part(as_is: Story, case: Story, flips: Flips, burn_in: int, weeks: int) -> list[Parting | None]:
-    """Find where each flip's stories part.
-
-    Args:
-        as_is: What happened as is.
-        case: What happened in the case.
-        flips: What to look for.
-        burn_in: Weeks before the run.
-        weeks: Weeks of the run.
-
-    Returns:
-        One for each flip; None where nothing noticeable parts before its end.
-    """
-    found: list[Parting | None] = [None] * len(flips.slots)
+    """Find where each flip's stories part, by week of the run; None where nothing noticeable does before its end."""
+    partings: list[Parting | None] = [None] * len(flips.slots)
     until = np.where(flips.closed < 0, np.iinfo(np.int64).max, flips.closed).min(axis=0)
     searched = np.ones(len(flips.slots), dtype=bool)
     least = np.array([[sign.least] for sign in SIGNS])
@@ -191,9 +162,10 @@ def part(as_is: Story, case: Story, flips: Flips, burn_in: int, weeks: int) -> l
         differ = np.abs(ours - theirs) > least
         for column in np.flatnonzero(differ.any(axis=0)).tolist():
             first = int(differ[:, column].argmax())
-            found[int(alive[column])] = (week, SIGNS[first], float(ours[first, column]), float(theirs[first, column]))
+            values = float(ours[first, column]), float(theirs[first, column])
+            partings[int(alive[column])] = (week, SIGNS[first], *values)
             searched[alive[column]] = False
-    return found
+    return partings
 
 
 def reason_of(parting: Parting | None) -> str:
@@ -205,20 +177,14 @@ def reason_of(parting: Parting | None) -> str:
 
 
 def flips_frame(name: str, flips: Flips, parted: Sequence[Parting | None], world: World) -> pd.DataFrame:
-    """Make the table of one case and seed, with the columns `COLUMNS`; weeks are those of the run.
-
-    Args:
-        name: The case.
-        flips: Opportunities won in one world only.
-        parted: What `part` found for them.
-        world: Either world, for names and the calendar.
-    """
+    """Make the table of a case and seed, columns `COLUMNS`, in weeks of the run; `part` says where they parted."""
     import pandas as pd  # noqa: PLC0415 - slow to import, and the model does without
 
     lines, first = len(world.state.lines), world.burn_in + 1
     buyers, seats = flips.slots // lines, world.state.buyers["seat"][flips.slots // lines]
     closed = np.where(flips.closed < 0, np.nan, flips.closed - first)
-    words = np.array([_ending(flips, side) for side in (0, 1)], dtype=object)
+    endings = {0: "not closed", **{outcome.value: outcome.name.lower() for outcome in Outcome if outcome.value}}
+    words = np.array([[endings[code] for code in side] for side in flips.outcome.tolist()], dtype=object)
     table = pd.DataFrame(
         {
             "account": np.array(buyer_names(world.scenario), dtype=object)[buyers],
@@ -230,20 +196,15 @@ def flips_frame(name: str, flips: Flips, parted: Sequence[Parting | None], world
             "outcome_as_is": words[0],
             "outcome_case": words[1],
             "amount": flips.amount,
-            "parted_week": [one[0] if one else np.nan for one in parted],
-            "parted_in": [one[1].name if one else "" for one in parted],
-            "value_as_is": [one[2] if one else np.nan for one in parted],
-            "value_case": [one[3] if one else np.nan for one in parted],
-            "reason": [reason_of(one) for one in parted],
+            "parted_week": [parting[0] if parting else np.nan for parting in parted],
+            "parted_in": [parting[1].name if parting else "" for parting in parted],
+            "value_as_is": [parting[2] if parting else np.nan for parting in parted],
+            "value_case": [parting[3] if parting else np.nan for parting in parted],
+            "reason": [reason_of(parting) for parting in parted],
             "direction": np.where(flips.won_by_case, "won by the case only", "won as is only"),
         }
     )
     return table.assign(case=name, seed=world.seed)[list(COLUMNS)]
-
-
-def _ending(flips: Flips, side: int) -> list[str]:
-    """How each ended on one side, in words."""
-    return [Outcome(code).name.lower() if code else "not closed" for code in flips.outcome[side].tolist()]
 
 
 def all_flips(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -257,7 +218,6 @@ def all_flips(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def reasons_frame(flips: pd.DataFrame) -> pd.DataFrame:
     """Count the flips: case, direction, reason, count, amount; the commonest reason of each direction first."""
     groups = flips.groupby(["case", "direction", "reason"], sort=False)["amount"]
+    order = ["case", "direction", "count", "reason"]
     counted = groups.agg(count="size", amount="sum").reset_index()
-    return counted.sort_values(
-        ["case", "direction", "count", "reason"], ascending=[True, True, False, True]
-    ).reset_index(drop=True)
+    return counted.sort_values(order, ascending=[True, True, False, True]).reset_index(drop=True)

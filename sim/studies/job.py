@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from sim.studies.plan import StudyPlan
 
-LOCAL = "local"
-"""What is said in place of an address for a cluster that is started here."""
+LOCAL = "local"  # in place of an address: a cluster that is started here
 
 
 @dataclass(frozen=True)
@@ -39,16 +38,13 @@ class ChunkJob:
 
     def do(self, chunk: Chunk, stop: Callable[[], bool]) -> Count:
         """Run a chunk and keep it, unless another process has done so meanwhile."""
-        if self.folder is None:
-            done = self.run(self.plan, chunk, stop)
-            return Count(len(done.results), done)
-        place = place_of(self.folder)
-        if place.has(f"{RESULTS}/{chunk.part}"):
+        place = None if self.folder is None else place_of(self.folder)
+        if place and place.has(f"{RESULTS}/{chunk.part}"):
             return Count(len(chunk.runs))
         done = self.run(self.plan, chunk, stop)
-        if len(done.results):
+        if place and len(done.results):
             write_done(place, self.plan.world, done)
-        return Count(len(done.results))
+        return Count(len(done.results), None if place else done)
 
 
 class Count(NamedTuple):
@@ -71,14 +67,17 @@ class Pool(Protocol):
     def submit(self, chunk: Chunk) -> Future[Count]:
         """Hand over a chunk."""
 
-    def again(self, error: BaseException) -> bool:
+    def again(self, error: BaseException) -> bool:  # noqa: ARG002 - pools that lose nothing do not look at it
         """Whether a chunk that ended so can be handed over again; sees to it that it can."""
+        return False
 
-    def explain(self, error: BaseException) -> str:
+    def explain(self, error: BaseException) -> str:  # noqa: ARG002 - the same
         """Say in a sentence why it ended so; "" if this pool does not know."""
+        return ""
 
     def stop(self) -> None:
-        """Ask the chunks in hand to end after the run they are at."""
+        """Ask the chunks in hand to end after the run they are at, where that can be done."""
+        return
 
     def close(self) -> None:
         """Give everything back."""
@@ -96,11 +95,7 @@ def seal(job: ChunkJob) -> bytes:
 
 @lru_cache(maxsize=8)
 def unseal(sealed: bytes) -> ChunkJob:
-    """Unpack it.
-
-    Raises:
-        OtherVersionError: This worker would find other numbers.
-    """
+    """Unpack it; OtherVersionError if this worker would find other numbers."""
     world, job = pickle.loads(zlib.decompress(sealed))  # noqa: S301 - packed by `seal`
     if job.plan.world != world:
         raise OtherVersionError("a worker has another version of the program, of Python, numpy or numba than this one")

@@ -11,13 +11,12 @@ import pandas as pd
 from sim.scenario.errors import InputError
 from sim.scenario.parameters import all_parameters, parameter
 from sim.scenario.scenario import Scenario
-from sim.studies.parts import Sheet, read_sheet, sheet_of, to_bytes
+from sim.studies.parts import read_sheet, sheet_of, to_bytes
 from sim.studies.plan import StudyCase, StudyPlan, changes_digest, digest_of
-from sim.studies.programs import versions
 from sim.studies.version import model_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from sim.studies.storage import Storage
 
@@ -33,36 +32,25 @@ _DAMAGED = "delete this file and run the study's command again: parts that are w
 
 @dataclass(frozen=True)
 class Head:
-    """What a kept study says it is.
-
-    Attributes:
-        plan: All cases and seeds anybody asked for so far.
-        question: What was asked, one sentence; may be empty.
-        versions: Of the programs that began it.
-    """
+    """What a kept study says it is: all cases and seeds asked for so far, the question, and what versions began it."""
 
     plan: StudyPlan
     question: str
     versions: dict[str, str]
 
     @classmethod
-    def of(cls, plan: StudyPlan, question: str = "") -> Head:
-        """Begin a study."""
-        return cls(plan, question, versions())
-
-    @classmethod
     def read(cls, place: Storage) -> Head:
-        """Read it.
-
-        Raises:
-            InputError: It is none, damaged, changed, or of another version.
-        """
+        """Read it; InputError if it is none, damaged, changed, or of another version."""
         record = _record(place)
         where = f"{place.name}/{STUDY}"
         try:
             _check_version(record, where)
             scenario = Scenario.from_text(record["scenario_toml"], f"{where}, scenario_toml")
-            _check_digest(record, scenario, where)
+            if (digest := scenario.digest()) != record["scenario_digest"]:
+                raise InputError(
+                    f"{where} has been changed: scenario_digest = {record['scenario_digest']}, "
+                    f"but scenario_toml makes {digest}; {_DAMAGED}"
+                )
             cases = _read_cases(place, scenario, record)
             seeds = tuple(seed for first, last in record["seeds"] for seed in range(first, last + 1))
             plan = StudyPlan.of(
@@ -80,35 +68,23 @@ class Head:
 
     def write(self, place: Storage) -> None:
         """Put both files in place; a reader in between finds cases that nobody runs yet, and leaves them out."""
-        sheet = _sheet(self.plan)
-        place.write(CASES, to_bytes(sheet))
+        facts = {"format": FORMAT, "world": self.plan.world}
+        place.write(CASES, to_bytes(sheet_of(case_table(self.plan.cases, self.plan.scenario), facts)))
         text = json.dumps(self._record(), indent=2, ensure_ascii=False, allow_nan=False)
         place.write(STUDY, f"{text}\n".encode())
 
     def _record(self) -> dict[str, Any]:
         plan = self.plan
         return {
-            "program": PROGRAM,
-            "kind": KIND,
-            "format": FORMAT,
-            "question": self.question,
-            "scenario": plan.scenario.name,
-            "scenario_digest": plan.scenario.digest(),
-            "model": model_version(),
-            "world": plan.world,
-            "weeks": plan.weeks,
-            "from_start": plan.from_start,
-            "measures": list(plan.measures),
-            "keep": list(plan.keep),
-            "cases": len(plan.cases),
-            "cases_digest": _cases_digest(plan.cases),
-            "seeds": [list(pair) for pair in _ranges(plan.seeds)],
-            "versions": self.versions,
-            "scenario_toml": plan.scenario.to_toml(),
-        }
+            "program": PROGRAM, "kind": KIND, "format": FORMAT, "question": self.question,
+            "scenario": plan.scenario.name, "scenario_digest": plan.scenario.digest(), "model": model_version(),
+            "world": plan.world, "weeks": plan.weeks, "from_start": plan.from_start, "measures": list(plan.measures),
+            "keep": list(plan.keep), "cases": len(plan.cases), "cases_digest": _cases_digest(plan.cases),
+            "seeds": _ranges(plan.seeds), "versions": self.versions, "scenario_toml": plan.scenario.to_toml(),
+        }  # fmt: skip
 
     def check(self, plan: StudyPlan, here: str, there: str) -> None:
-        """Refuse runs of another world.
+        """Refuse runs of another world, naming the field and both values.
 
         Args:
             plan: What is to be run, or was run elsewhere.
@@ -116,7 +92,7 @@ class Head:
             there: Whose plan it is, such as "this command".
 
         Raises:
-            InputError: They differ; the message names the field and both values.
+            InputError: They differ.
         """
         for name in SAME:
             ours, theirs = getattr(self.plan, name), getattr(plan, name)
@@ -129,10 +105,10 @@ class Head:
                 f"{here} is a study with {name} = {_shown(ours, theirs)}, {there} has {_shown(theirs, ours)}; "
                 "use the same or another folder"
             )
-        mine = self.plan.case_digests
+        ours_by_name = {case.name: case for case in self.plan.cases}
         for case in plan.cases:
-            if mine.get(case.name, plan.case_digests[case.name]) != plan.case_digests[case.name]:
-                own = next(one for one in self.plan.cases if one.name == case.name)
+            own = ours_by_name.get(case.name, case)
+            if changes_digest(own.changes) != plan.case_digests[case.name]:
                 raise InputError(
                     f'case "{case.name}": in {here} it changes {_changes(own)}, in {there} {_changes(case)}; '
                     "give one of them another name, or use another folder"
@@ -159,10 +135,6 @@ def case_table(cases: Iterable[StudyCase], scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame({"case": [case.name for case in listed], "digest": digests, **values})
 
 
-def _sheet(plan: StudyPlan) -> Sheet:
-    return sheet_of(case_table(plan.cases, plan.scenario), {"format": FORMAT, "world": plan.world})
-
-
 def _record(place: Storage) -> dict[str, Any]:
     where = f"{place.name}/{STUDY}"
     try:
@@ -186,14 +158,6 @@ def _check_version(record: dict[str, Any], where: str) -> None:
             )
 
 
-def _check_digest(record: dict[str, Any], scenario: Scenario, where: str) -> None:
-    if (found := scenario.digest()) != record["scenario_digest"]:
-        raise InputError(
-            f"{where} has been changed: scenario_digest = {record['scenario_digest']}, "
-            f"but scenario_toml makes {found}; {_DAMAGED}"
-        )
-
-
 def _read_cases(place: Storage, scenario: Scenario, record: dict[str, Any]) -> list[StudyCase]:
     """Read the cases the record knows; more may have been added by somebody who was killed before he told."""
     where = f"{place.name}/{CASES}"
@@ -207,9 +171,9 @@ def _read_cases(place: Storage, scenario: Scenario, record: dict[str, Any]) -> l
         StudyCase(name, {key: value for key, value in zip(names, row, strict=True) if value != scenario[key]})
         for name, row in zip(table["case"], rows, strict=True)
     ][: record["cases"]]
-    if (found := _cases_digest(cases)) != record["cases_digest"]:
+    if (digest := _cases_digest(cases)) != record["cases_digest"]:
         raise InputError(
-            f"{where} has been changed: its cases make the digest {found}, "
+            f"{where} has been changed: its cases make the digest {digest}, "
             f"but {STUDY} says cases_digest = {record['cases_digest']}; restore it"
         )
     return cases
@@ -219,34 +183,30 @@ def _cases_digest(cases: Iterable[StudyCase]) -> str:
     return digest_of([[case.name, changes_digest(case.changes)] for case in cases])
 
 
-def _ranges(seeds: Iterable[int]) -> Iterator[tuple[int, int]]:
+def _ranges(seeds: Iterable[int]) -> list[list[int]]:
     """Give first and last of each stretch of seeds that follow one another."""
-    first = last = None
+    stretches: list[list[int]] = []
     for seed in seeds:
-        if last is not None and seed == last + 1:
-            last = seed
-            continue
-        if first is not None and last is not None:
-            yield first, last
-        first = last = seed
-    if first is not None and last is not None:
-        yield first, last
+        if stretches and seed == stretches[-1][1] + 1:
+            stretches[-1][1] = seed
+        else:
+            stretches.append([seed, seed])
+    return stretches
 
 
-def _unlike(one: Scenario, other: Scenario) -> str:
-    found = [item.dotted for item in all_parameters() if one[item.dotted] != other[item.dotted]]
-    if not found:
-        return f"lines, teams, sellers, interventions or dates differ (digest {one.digest()} and {other.digest()})"
-    name = found[0]
-    more = f", and {len(found) - 1} more parameters differ" if len(found) > 1 else ""
-    return f"{name} = {one[name]} there and {other[name]} here{more}"
+def _unlike(ours: Scenario, theirs: Scenario) -> str:
+    names = [item.dotted for item in all_parameters() if ours[item.dotted] != theirs[item.dotted]]
+    if not names:
+        return f"lines, teams, sellers, interventions or dates differ (digest {ours.digest()} and {theirs.digest()})"
+    more = f", and {len(names) - 1} more parameters differ" if len(names) > 1 else ""
+    return f"{names[0]} = {ours[names[0]]} there and {theirs[names[0]]} here{more}"
 
 
 def _shown(value: Any, other: Any) -> str:
     """Write a value; of lists only what the other lacks."""
     if not isinstance(value, tuple) or not isinstance(other, tuple):
         return str(value)
-    lacking = [str(one) for one in value if one not in other]
+    lacking = [str(part) for part in value if part not in other]
     return f"{', '.join(lacking)} and others" if lacking and len(lacking) < len(value) else ", ".join(value) or "none"
 
 

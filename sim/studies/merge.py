@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
 def merge_studies(folders: Sequence[Path | str], out: Path | str) -> Study:
     """Put studies of the same organization into one folder: cases and seeds add up, runs both have are kept once.
 
-    A run that failed in one and went well in another is the one that went well. What is in `out` already stays.
+    A run that failed in one and went well in another is the one that went well. What is in `out` already stays, and so
+    do the studies.
 
     Args:
-        folders: Studies; they stay as they are.
+        folders: Studies.
         out: A new or an empty folder, or a study.
 
     Raises:
@@ -46,9 +48,7 @@ def merge_studies(folders: Sequence[Path | str], out: Path | str) -> Study:
         joined = joined.joined(store.head.plan)
     if place_of(out).has(STUDY):
         Store.open(out).head.check(joined.plan, str(out), first.place.name)
-    fine: set[str] = set()
-    for store in stores:  # all are looked through before anything is written
-        fine |= _went_well(store)
+    fine = set().union(*map(_went_well, stores))  # all are looked through before anything is written
     target = Store.begin(out, joined.plan, joined.question, there=first.place.name)
     with said(target.place, "cannot be written"):
         there = _already(target, fine)
@@ -59,25 +59,24 @@ def merge_studies(folders: Sequence[Path | str], out: Path | str) -> Study:
 
 def _went_well(store: Store) -> set[str]:
     """Read all of a study; give the runs that went well."""
-    found: set[str] = set()
+    runs: set[str] = set()
     with said(store.place, "cannot be read"):
         for _, rows in store.rows():
-            found.update(rows.loc[rows["error"] == "", "run"])
+            runs.update(rows.loc[rows["error"] == "", "run"])
         for kind in store.head.plan.keep:
-            for _ in store.kept(kind):
-                pass
-    return found
+            deque(store.kept(kind), maxlen=0)
+    return runs
 
 
 def _already(target: Store, fine: set[str]) -> set[str]:
     """Give the runs the target has and keeps; failures that went well elsewhere make room."""
-    found: set[str] = set()
+    runs: set[str] = set()
     for name, rows in target.rows():
         stale = (rows["error"] != "") & rows["run"].isin(fine)
         if stale.any():
             target.drop(name, rows, stale)
-        found.update(rows.loc[~stale, "run"])
-    return found
+        runs.update(rows.loc[~stale, "run"])
+    return runs
 
 
 def _add(target: Store, store: Store, fine: set[str], there: set[str]) -> None:
@@ -112,10 +111,7 @@ class Rerun:
 
 
 def rerun(
-    folder: Path | str,
-    run: str,
-    *,
-    simulate: Callable[[StudyPlan, Chunk, Callable[[], bool]], Done] = run_chunk,
+    folder: Path | str, run: str, *, simulate: Callable[[StudyPlan, Chunk, Callable[[], bool]], Done] = run_chunk
 ) -> Rerun:
     """Run one run of a study again and compare all that is kept of it, bit for bit.
 
@@ -133,25 +129,25 @@ def rerun(
         kept = store.part(name, rows)
     plan = store.head.plan
     row = rows.iloc[0]
-    case = next(one for one in plan.cases if one.name == row["case"])
+    case = next(case for case in plan.cases if case.name == row["case"])
     if simulate is run_chunk:
         prepare()
     again = simulate(plan, Chunk(((case, int(row["seed"]), row["run"]),)), lambda: False)
-    found = [*_unlike_values(kept, again, plan.measures), *_unlike_tables(kept, again, plan.keep)]
-    return Rerun(row["run"], case.name, int(row["seed"]), pd.DataFrame(found, columns=["what", "kept", "again"]))
+    unlike = [*_unlike_values(kept, again, plan.measures), *_unlike_tables(kept, again, plan.keep)]
+    return Rerun(row["run"], case.name, int(row["seed"]), pd.DataFrame(unlike, columns=["what", "kept", "again"]))
 
 
 def _find(store: Store, run: str) -> tuple[str, pd.DataFrame]:
     """Give the part and the row of a run."""
-    found: dict[str, tuple[str, pd.DataFrame]] = {}
+    matches: dict[str, tuple[str, pd.DataFrame]] = {}
     for name, rows in store.rows():
         hits = rows[rows["run"].str.startswith(run)] if run else rows.head(0)
-        found |= {hit: (name, hits[hits["run"] == hit]) for hit in hits["run"]}
-    if not found:
+        matches |= {hit: (name, hits[hits["run"] == hit]) for hit in hits["run"]}
+    if not matches:
         raise InputError(f'{store.place.name} has no run "{run}"; its column "run" in results/ lists them')
-    if len(found) > 1:
-        raise InputError(f'{store.place.name} has {len(found)} runs that begin with "{run}"; give more of the name')
-    return next(iter(found.values()))
+    if len(matches) > 1:
+        raise InputError(f'{store.place.name} has {len(matches)} runs that begin with "{run}"; give more of the name')
+    return next(iter(matches.values()))
 
 
 def _unlike_values(kept: Done, again: Done, measures: Sequence[str]) -> Iterator[tuple[str, Any, Any]]:
@@ -171,6 +167,6 @@ def _unlike_tables(kept: Done, again: Done, kinds: Sequence[str]) -> Iterator[tu
             yield kind, contents[0], contents[1]
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(first: Any, second: Any) -> bool:
     """Compare numbers bit for bit; all that are not a number are equal."""
-    return bool(np.isnan(one).all() and np.isnan(other).all()) or one.tobytes() == other.tobytes()
+    return bool(np.isnan(first).all() and np.isnan(second).all()) or first.tobytes() == second.tobytes()

@@ -43,16 +43,12 @@ class Sheet:
 
 
 def sheet_of(frame: pd.DataFrame, facts: Mapping[str, Any], kinds: Mapping[str, Any] | None = None) -> Sheet:
-    """Make a table of plain types: words, whole and other numbers, switches.
+    """Make a table of plain types: words, whole and other numbers, switches; the index is left out.
 
-    Args:
-        frame: Rows; its index is left out.
-        facts: What the file shall say of itself.
-        kinds: Types by column; what pandas has by default.
+    Facts are what the file shall say of itself; kinds are types by column, what pandas has by default.
     """
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    known = kinds or {}
-    plain = pa.schema([(one.name, known.get(one.name, _plain(one.type))) for one in table.schema])
+    plain = pa.schema([(column.name, (kinds or {}).get(column.name, _plain(column.type))) for column in table.schema])
     table = table.cast(plain).replace_schema_metadata(None).combine_chunks()
     return Sheet(table, {**facts, "content": content_of(table)})
 
@@ -72,7 +68,7 @@ def content_of(table: Any) -> str:
 
 def to_bytes(sheet: Sheet) -> bytes:
     """Write it as a Parquet file: the same bytes for the same table."""
-    words = [one.name for one in sheet.table.schema if pa.types.is_string(one.type)]
+    words = [column.name for column in sheet.table.schema if pa.types.is_string(column.type)]
     out = BytesIO()
     with pq.ParquetWriter(
         out, sheet.table.schema, compression="zstd", use_dictionary=words, write_statistics=False, store_schema=False,
@@ -103,9 +99,9 @@ def read_sheet(place: Storage, file: str, way_out: str) -> Sheet:
     if not facts:
         raise InputError(f"{where} was not written by this program, or has been written again; {way_out}")
     table = table.replace_schema_metadata(None).combine_chunks()
-    if (found := content_of(table)) != facts["content"]:
+    if (content := content_of(table)) != facts["content"]:
         raise InputError(
-            f"{where} has been changed: its content hash is {found}, not {facts['content']} as it says; {way_out}"
+            f"{where} has been changed: its content hash is {content}, not {facts['content']} as it says; {way_out}"
         )
     return Sheet(table, facts)
 

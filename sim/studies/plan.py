@@ -22,20 +22,13 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 MOST_RUNS = 10_000_000
-KEPT = ("weekly", "deals")
-"""What can be kept of each run beside its measures: the measures by week, and the deal log."""
-
+KEPT = ("weekly", "deals")  # what can be kept of each run beside its measures: the measures by week, and the deal log
 _NAME = re.compile(r"[\w][\w .+%()=,-]{0,79}")
 
 
 @dataclass(frozen=True, slots=True)
 class StudyCase:
-    """One way the organization goes on from week 0, or always was.
-
-    Attributes:
-        name: Unique in its study, 1 to 80 characters.
-        changes: Parameters that differ from the study's scenario, by dotted name.
-    """
+    """A way to go on from week 0, or to have always been: a unique name of 1 to 80 characters, and what it changes."""
 
     name: str
     changes: Mapping[str, Value] = field(default_factory=dict)
@@ -66,16 +59,10 @@ class StudyPlan:
 
     @classmethod
     def of(
-        cls,
-        scenario: Scenario,
-        cases: Mapping[str, Mapping[str, Value]] | Iterable[StudyCase],
-        seeds: int | Iterable[int],
-        *,
-        weeks: int | None = None,
-        from_start: bool = False,
-        measures: Iterable[str] | None = None,
-        keep: Iterable[str] = (),
-    ) -> StudyPlan:
+        cls, scenario: Scenario, cases: Mapping[str, Mapping[str, Value]] | Iterable[StudyCase],
+        seeds: int | Iterable[int], *, weeks: int | None = None, from_start: bool = False,
+        measures: Iterable[str] | None = None, keep: Iterable[str] = (),
+    ) -> StudyPlan:  # fmt: skip
         """Check what is asked for and plan it.
 
         Args:
@@ -146,11 +133,7 @@ class StudyPlan:
 
 
 def check_changes(changes: Mapping[str, Any], origin: str, *, from_start: bool) -> None:
-    """Check names, types, ranges, and that what cannot change overnight does not.
-
-    Raises:
-        InputError: A parameter is unknown, its value not allowed, or fixed overnight.
-    """
+    """Check names, types, ranges, and that what is fixed overnight changes from the start only; else InputError."""
     for dotted, value in changes.items():
         item = parameter(dotted)
         if not item.allows(value):
@@ -184,13 +167,13 @@ def _seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
     return listed
 
 
-def _chosen(names: Iterable[str] | None, known: tuple[str, ...], what: str) -> tuple[str, ...]:
+def _chosen(names: Iterable[str] | None, allowed: tuple[str, ...], what: str) -> tuple[str, ...]:
     if names is None:
-        return known
+        return allowed
     wanted = tuple(dict.fromkeys([names] if isinstance(names, str) else names))
     for name in wanted:
-        if name not in known:
-            raise InputError(f'unknown {what} "{name}"{nearest(name, known)}')
+        if name not in allowed:
+            raise InputError(f'unknown {what} "{name}"{nearest(name, allowed)}')
     return wanted
 
 

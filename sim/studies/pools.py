@@ -11,22 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import InputError, nearest
 from sim.studies.executor import check_workers
-from sim.studies.job import LOCAL, seal, unseal
+from sim.studies.job import LOCAL, Pool, seal, unseal
 from sim.studies.storage import Folder, place_of
-from sim.studies.work import Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sim.studies.job import ChunkJob, Count, Pool
+    from sim.studies.job import ChunkJob, Count
     from sim.studies.work import Chunk
 
 EXECUTORS = ("threads", "processes", "dask")
 _SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
 
 
-class Threads:
+class Threads(Pool):
     """Threads: the compiled drive releases the interpreter's lock, so they use all cores."""
 
     def __init__(self, job: ChunkJob, workers: int) -> None:
@@ -39,16 +38,6 @@ class Threads:
         """Hand over a chunk."""
         return self._pool.submit(self._job.do, chunk, self._stopped.is_set)
 
-    def again(self, error: BaseException) -> bool:
-        """Threads do not get lost."""
-        del error
-        return False
-
-    def explain(self, error: BaseException) -> str:
-        """Nothing is special about threads."""
-        del error
-        return ""
-
     def stop(self) -> None:
         """Tell the threads."""
         self._stopped.set()
@@ -58,7 +47,7 @@ class Threads:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-class Processes:
+class Processes(Pool):
     """Processes of this machine, started afresh; one that dies takes the pool along, which is then made anew."""
 
     def __init__(self, job: ChunkJob, workers: int) -> None:
@@ -107,12 +96,12 @@ class Processes:
 
 
 def pool_of(job: ChunkJob, executor: str, workers: int | None, cluster: str | None) -> Pool:
-    """Make the pool.
+    """Make the pool; as many workers as there are cores by default, of a running cluster those it has.
 
     Args:
         job: What all chunks have in common.
         executor: Of `EXECUTORS`.
-        workers: How many; as many as there are cores by default. A cluster that is running already has its own.
+        workers: How many.
         cluster: Address of a Dask scheduler, or `local` to start one here.
 
     Raises:
@@ -128,11 +117,7 @@ def pool_of(job: ChunkJob, executor: str, workers: int | None, cluster: str | No
 
 
 def check_executor(executor: str, cluster: str | None) -> None:
-    """Refuse what there is not.
-
-    Raises:
-        InputError: The executor is unknown, or does not go with a cluster, or that is no address.
-    """
+    """Raise InputError if the executor is unknown or does not go with the cluster, or that is no address."""
     if executor not in EXECUTORS:
         raise InputError(f'unknown executor "{executor}"{nearest(executor, EXECUTORS)}')
     if cluster is not None and executor == "processes":

@@ -14,13 +14,13 @@ PROGRAMS = ("sales-flywheel", "numpy", "numba", "mesa", "pandas", "scipy")
 
 @cache
 def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
+    numbers = {"python": platform.python_version()}
     for name in PROGRAMS:
         try:
-            found[name] = metadata.version(name)
+            numbers[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
-            found[name] = "not installed"
-    return found | ({"commit": commit} if (commit := git_commit()) else {})
+            numbers[name] = "not installed"
+    return numbers | ({"commit": commit} if (commit := git_commit()) else {})
 
 
 def versions() -> dict[str, str]:
@@ -31,8 +31,7 @@ def versions() -> dict[str, str]:
 def git_commit(folder: Path | None = None) -> str:
     """Commit of the sources, with a + behind it if they have been changed since; "" where there is none.
 
-    Args:
-        folder: Root of the sources; that of this package by default.
+    Their root is `folder`, that of this package by default.
     """
     root = folder or Path(__file__).resolve().parents[2]
     program = shutil.which("git")

@@ -9,13 +9,9 @@ if TYPE_CHECKING:
 
 
 def bar(title: str = "runs") -> Callable[[int, int], None]:
-    """Make a bar that shows rate and remaining time, as a widget where the notebook can.
+    """Make a bar that shows rate and remaining time, as a widget where the notebook can; `title` is what is counted.
 
-    Args:
-        title: What is counted.
-
-    Returns:
-        To be called with what is done and what there is in all; closes itself when all is done.
+    It is to be called with what is done and what there is in all, and closes itself when all is done.
     """
     from tqdm.auto import tqdm  # noqa: PLC0415 - looks for a notebook when it is imported
 

@@ -26,13 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A run that broke.
-
-    Attributes:
-        case, seed: Which.
-        cause: What was raised.
-        trace: Where, as Python prints it.
-    """
+    """A run that broke: which, what was raised, and where, as Python prints it."""
 
     case: str
     seed: int
@@ -80,14 +74,7 @@ class Replicate:
 
 @dataclass(frozen=True, slots=True)
 class SeedJob:
-    """What has to be done for a seed.
-
-    Attributes:
-        cases: `as_is` first.
-        weeks: Weeks of each run.
-        from_start: Whether each case gets a burn-in of its own.
-        whole: Seeds whose runs are kept whole, with their deals.
-    """
+    """What to do for a seed: all cases, `as_is` first; runs of seeds in `whole` are kept, with their deals."""
 
     cases: Sequence[Case]
     weeks: int
@@ -95,11 +82,7 @@ class SeedJob:
     whole: frozenset[int]
 
     def __call__(self, seed: int, stopped: threading.Event) -> Replicate:
-        """Run all cases of a seed.
-
-        Raises:
-            Stopped: Somebody wants to stop.
-        """
+        """Run all cases of a seed; RunStopped if somebody wants to stop."""
         done = Replicate(seed)
         with done.attempt(*(case.name for case in self.cases)):
             base = self._begin(self.cases[0], seed)
@@ -128,19 +111,14 @@ class SeedJob:
     def _run(self, done: Replicate, base: World, case: Case) -> None:
         world = self._at_week_0(base, case)
         if done.seed in self.whole:
-            done.stories[case.name] = self._watch(world)
+            story = done.stories[case.name] = Story()
+            for _ in range(self.weeks):
+                world.advance(1)
+                story.record(world)
             done.runs[case.name] = Run(world)
         world.advance(self.weeks - world.week)
         done.summaries[case.name] = summary_of(world)
         done.weekly[case.name] = weekly_values(world.weekly(end=self.weeks))
-
-    def _watch(self, world: World) -> Story:
-        """Run a world week by week and keep its story."""
-        story = Story()
-        for _ in range(self.weeks):
-            world.advance(1)
-            story.record(world)
-        return story
 
     def _compare_deals(self, done: Replicate) -> None:
         """Find the deals won in one world only; organizations of different size have no opportunity in common."""

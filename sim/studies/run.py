@@ -23,7 +23,7 @@ from sim.studies.manifest import case_table
 from sim.studies.pools import absolute, check_executor, pool_of
 from sim.studies.size import check_room
 from sim.studies.storage import Folder, Halted, place_of, said, trouble
-from sim.studies.store import Store, matching, one_each
+from sim.studies.store import Store, matching, one_each, together
 from sim.studies.work import IDS, run_chunk
 
 if TYPE_CHECKING:
@@ -64,33 +64,20 @@ class Study:
 
     @classmethod
     def open(cls, folder: Path | str) -> Study:
-        """Open a study that is kept, with all cases and seeds it has, to read it.
-
-        Raises:
-            InputError: It is none, damaged, changed, or of another version.
-        """
+        """Open a study that is kept, with all cases and seeds it has, to read it; InputError if it cannot be used."""
         store = Store.open(folder)
         plan = store.head.plan
-        with said(store.place, "cannot be read"):
-            results = matching(plan, store.results(), store.head.plan.case_digests)
+        results = _stored(store, plan)
         return cls(plan, results, len(results) < plan.runs, _folder(folder))
 
     @cached_property
     def results(self) -> pd.DataFrame:
         """A row a run, sorted by case (in the plan's order) and seed: `run`, `case`, `seed`, `error`, then measures.
 
-        The error is empty where it went well; measures are not a number where it failed. Of a kept study they are
-        read when they are first looked at.
-
-        Raises:
-            InputError: A part of the folder is damaged or has been changed.
+        The error is empty where it went well; measures are not a number where it failed. Of a kept study they are read
+        when they are first looked at: InputError if a part of the folder is damaged or has been changed.
         """
-        if self._results is not None:
-            return self._results
-        store = Store.open(self.folder or "")
-        with said(store.place, "cannot be read"):
-            rows = store.results()
-        return matching(self.plan, rows, store.head.plan.case_digests)
+        return _stored(Store.open(self.folder or ""), self.plan) if self._results is None else self._results
 
     @property
     def failures(self) -> pd.DataFrame:
@@ -109,20 +96,12 @@ class Study:
 
     @property
     def weekly(self) -> pd.DataFrame:
-        """Measures by week: `run`, `case`, `seed`, `week`, then the measures; of runs that went well.
-
-        Raises:
-            InputError: The study does not keep them.
-        """
+        """Measures by week of runs that went well: `run`, `case`, `seed`, `week`, measures; InputError if not kept."""
         return self._table("weekly")
 
     @property
     def deals(self) -> pd.DataFrame:
-        """Closed opportunities: `run`, `case`, `seed`, then the deal log's columns; of runs that went well.
-
-        Raises:
-            InputError: The study does not keep them.
-        """
+        """Closed opportunities of runs that went well: `run`, `case`, `seed`, the deal log; InputError if not kept."""
         return self._table("deals")
 
     def _table(self, kind: str) -> pd.DataFrame:
@@ -140,17 +119,11 @@ class Study:
 
 
 def run_study(
-    plan: StudyPlan,
-    folder: Path | str | None = None,
-    *,
-    workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    executor: str = "threads",
-    cluster: str | None = None,
-    question: str = "",
-    retry_failed: bool = False,
+    plan: StudyPlan, folder: Path | str | None = None, *, workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None, executor: str = "threads", cluster: str | None = None,
+    question: str = "", retry_failed: bool = False,
     run: Callable[[StudyPlan, Chunk, Callable[[], bool]], Done] = run_chunk,
-) -> Study:
+) -> Study:  # fmt: skip
     """Run what a study still lacks.
 
     The answer is the same for any executor and number of workers. Ctrl-C keeps what is finished, and so does whatever
@@ -187,26 +160,23 @@ def run_study(
         with store.place.lone() if store else nullcontext(enter_result=True) as lone:
             if store:
                 check_room(plan, grid.total - grid.count, grid.parts(check_workers(workers)), store.place)
-                _tidy(store, lone=lone)
+                if lone:
+                    with said(store.place, "cannot be written"):
+                        store.tidy()
             pool = pool_of(ChunkJob(plan, run, absolute(folder)), executor, workers, cluster)
             runner.go(pool, grid.chunks(pool.workers, backwards=not lone), store)
     interrupted = runner.done < grid.total
-    if store:
+    if folder is not None:
         return Study(plan, None, interrupted, _folder(folder))
-    return _in_memory(plan, runner.found, interrupted=interrupted)
+    return _in_memory(plan, runner.parts, interrupted=interrupted)
 
 
 class _Runner:
-    """Hands chunks to a pool and takes what comes back.
-
-    Attributes:
-        done: Runs that are there.
-        found: What chunks found, where no folder keeps it.
-    """
+    """Hands chunks to a pool and takes what comes back: how many runs are `done`, and `parts` that no folder keeps."""
 
     def __init__(self, grid: Grid, progress: Callable[[int, int], None] | None) -> None:
         self.done, self._total = grid.count, grid.total
-        self.found: list[Done] = []
+        self.parts: list[Done] = []
         self._progress = progress
         self._waiting: dict[Future[Count], Chunk] = {}
         self._ready: SimpleQueue[Future[Count]] = SimpleQueue()
@@ -215,11 +185,7 @@ class _Runner:
         self._tell()
 
     def go(self, pool: Pool, chunks: Iterator[Chunk], store: Store | None) -> None:
-        """Run chunks until there are none or somebody stops it.
-
-        Raises:
-            Halted: It could not go on.
-        """
+        """Run chunks until there are none or somebody stops it; Halted if it could not go on."""
         try:
             with stop_on_interrupt(self._stopped):
                 while True:
@@ -251,8 +217,8 @@ class _Runner:
         except Empty:
             if self._stopped.is_set():
                 pool.stop()
-                for one in self._waiting:
-                    one.cancel()
+                for left in self._waiting:
+                    left.cancel()
             return
         chunk = self._waiting.pop(future)
         try:
@@ -268,15 +234,11 @@ class _Runner:
     def _take(self, count: Count) -> None:
         self.done += count.runs
         if count.done is not None:
-            self.found.append(count.done)
+            self.parts.append(count.done)
         self._tell()
 
     def _once_more(self, pool: Pool, chunk: Chunk, error: Exception) -> None:
-        """Hand a chunk over again whose worker was lost.
-
-        Raises:
-            Halted: It was lost too often.
-        """
+        """Hand a chunk over again whose worker was lost; Halted if that was too often."""
         self._tries[chunk.part] += 1
         if self._tries[chunk.part] < _TRIES and pool.again(error):
             self._hand_over(pool, chunk)
@@ -300,25 +262,21 @@ def _look_up(store: Store, grid: Grid, *, retry_failed: bool) -> None:
             grid.mark(rows, store.head.plan.case_digests)
 
 
-def _tidy(store: Store, *, lone: bool) -> None:
-    if lone:
-        with said(store.place, "cannot be written"):
-            store.tidy()
-
-
-def _in_memory(plan: StudyPlan, found: list[Done], *, interrupted: bool) -> Study:
-    frames = [done.results for done in found]
-    rows = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*IDS, *plan.measures])
+def _in_memory(plan: StudyPlan, parts: list[Done], *, interrupted: bool) -> Study:
+    rows = one_each(together([part.results for part in parts], [*IDS, *plan.measures]))
     tables: dict[str, Any] = {}
     for kind in plan.keep:
-        parts = [part for done in found if (part := getattr(done, kind)) is not None]
-        tables[kind] = pd.concat(parts, ignore_index=True) if parts else None
-    return Study(plan, matching(plan, one_each(rows), plan.case_digests), interrupted, **tables)
+        kept = [table for part in parts if (table := getattr(part, kind)) is not None]
+        tables[kind] = pd.concat(kept, ignore_index=True) if kept else None
+    return Study(plan, matching(plan, rows, plan.case_digests), interrupted, **tables)
 
 
-def _folder(folder: Path | str | None) -> Path | str | None:
+def _stored(store: Store, plan: StudyPlan) -> pd.DataFrame:
+    with said(store.place, "cannot be read"):
+        return matching(plan, store.results(), store.head.plan.case_digests)
+
+
+def _folder(folder: Path | str) -> Path | str:
     """Give a folder of this machine as a path, a URL as text."""
-    if folder is None:
-        return None
     place = place_of(folder)
     return place.path if isinstance(place, Folder) else place.name

@@ -19,37 +19,27 @@ if TYPE_CHECKING:
 
 
 def exact(n: int, value: Value) -> Any:
-    """Split what all players together are worth.
+    """Split what all n players, numbered from 0, are worth; every one of the 2**n sets of them is asked for once.
 
-    Args:
-        n: Players, numbered from 0; every one of the 2**n sets of them is asked for once.
-        value: Worth of a set of players: a number, or an array of them.
-
-    Returns:
-        What each player adds; they sum to the worth of all less the worth of none. [n, shape of a worth]
+    What each player adds; they sum to the worth of all, a number or an array, less that of none. [n, shape of a worth]
     """
     sets = [frozenset(chosen) for size in range(n + 1) for chosen in combinations(range(n), size)]
-    worth = {one: np.asarray(value(one), dtype=float) for one in sets}
-    found = np.zeros((n, *worth[frozenset()].shape))
-    for one in sets:
-        weight = 1.0 / (n * math.comb(n - 1, len(one))) if len(one) < n else 0.0
-        for player in set(range(n)) - one:
-            found[player] += weight * (worth[one | {player}] - worth[one])
-    return found
+    worth = {players: np.asarray(value(players), dtype=float) for players in sets}
+    added = np.zeros((n, *worth[frozenset()].shape))
+    for players in sets:
+        weight = 1.0 / (n * math.comb(n - 1, len(players))) if len(players) < n else 0.0
+        for player in set(range(n)) - players:
+            added[player] += weight * (worth[players | {player}] - worth[players])
+    return added
 
 
 def along(order: Sequence[int], value: Value) -> Any:
-    """Give what each player adds when they are added in one order; the mean over random orders is the Shapley value.
+    """Give what each player adds when all are added in one order; the mean over random orders is the Shapley value.
 
-    Args:
-        order: All players from 0, each once.
-        value: As for `exact`; asked for along the order only.
-
-    Returns:
-        What each player adds, by its number. [n, shape of a worth]
+    By the player's number, as `exact`; the worth is asked for along the order only. [n, shape of a worth]
     """
     worth = [np.asarray(value(frozenset(order[:size])), dtype=float) for size in range(len(order) + 1)]
-    found = np.zeros((len(order), *worth[0].shape))
+    added = np.zeros((len(order), *worth[0].shape))
     for place, player in enumerate(order):
-        found[player] = worth[place + 1] - worth[place]
-    return found
+        added[player] = worth[place + 1] - worth[place]
+    return added

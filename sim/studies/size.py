@@ -39,17 +39,7 @@ def study_bytes(plan: StudyPlan, runs: int, parts: int) -> float:
 
 
 def check_room(plan: StudyPlan, missing: int, parts: int, place: Storage) -> None:
-    """Refuse what cannot fit.
-
-    Args:
-        plan: The study.
-        missing: Runs that are still to be done.
-        parts: Parts they come in.
-        place: Where they go.
-
-    Raises:
-        InputError: The disk has less room than they need.
-    """
+    """Raise InputError if `missing` runs, in so many parts, need more room than there is where they go."""
     free = place.free()
     needed = study_bytes(plan, missing, parts)
     if free is not None and needed > free:

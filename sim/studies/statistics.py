@@ -22,12 +22,8 @@ if TYPE_CHECKING:
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
-ALPHA = 0.05
-"""Share of intervals that may miss: all intervals are 95% intervals."""
-
-FIRST_LOOK = 20
-"""Seeds before the first look at the precision; each look has twice the seeds of the one before."""
-
+ALPHA = 0.05  # share of intervals that may miss: all intervals are 95% intervals
+FIRST_LOOK = 20  # seeds before the first look at the precision; each look has twice the seeds of the one before
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(120)
 
 
@@ -58,15 +54,9 @@ class Interval:
 
 
 def half_width(n: ArrayLike, sd: ArrayLike, alpha: float = ALPHA) -> Any:
-    """Half-width of Student's interval of a mean. [unit of sd].
+    """Half-width of Student's interval of a mean [unit and shape of sd]; not a number where n < 2.
 
-    Args:
-        n: Number of values.
-        sd: Their standard deviation, with n - 1 in the denominator.
-        alpha: Share of intervals that may miss the mean.
-
-    Returns:
-        Of the shape of n and sd; not a number where n < 2.
+    `sd` has n - 1 in the denominator; `alpha` is the share of intervals that may miss the mean.
     """
     count = np.asarray(n, dtype=float)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -76,13 +66,13 @@ def half_width(n: ArrayLike, sd: ArrayLike, alpha: float = ALPHA) -> Any:
 
 def mean_interval(values: ArrayLike, alpha: float = ALPHA) -> Interval:
     """Mean of independent values with Student's interval; values that are no number are left out."""
-    known = np.asarray(values, dtype=float)
-    known = known[np.isfinite(known)]
-    if known.size == 0:
+    numbers = np.asarray(values, dtype=float)
+    numbers = numbers[np.isfinite(numbers)]
+    if numbers.size == 0:
         return Interval(0, math.nan, math.nan, math.nan)
-    mean = float(known.mean())
-    width = float(half_width(known.size, known.std(ddof=1), alpha)) if known.size > 1 else math.nan
-    return Interval(known.size, mean, mean - width, mean + width)
+    mean = float(numbers.mean())
+    width = float(half_width(numbers.size, numbers.std(ddof=1), alpha)) if numbers.size > 1 else math.nan
+    return Interval(numbers.size, mean, mean - width, mean + width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,33 +110,28 @@ def paired_effect(case: ArrayLike, base: ArrayLike, sign: int = 1, alpha: float 
         alpha: Share of intervals that may miss.
     """
     first, second = np.asarray(case, dtype=float), np.asarray(base, dtype=float)
-    known = np.isfinite(first) & np.isfinite(second)
-    differences = first[known] - second[known]
-    found = mean_interval(differences, alpha)
-    if found.n == 0:
-        return Effect(found, math.nan, math.nan, math.nan, math.nan)
-    spread = float(differences.std(ddof=1)) if found.n > 1 else math.nan
+    finite = np.isfinite(first) & np.isfinite(second)
+    differences = first[finite] - second[finite]
+    interval = mean_interval(differences, alpha)
+    if interval.n == 0:
+        return Effect(interval, math.nan, math.nan, math.nan, math.nan)
+    spread = float(differences.std(ddof=1)) if interval.n > 1 else math.nan
     gains = differences * (sign or 1)
     better = float(np.mean(gains > 0) + np.mean(gains == 0) / 2.0)
-    size = found.mean / spread if spread > 0 else (0.0 if found.mean == 0 else math.nan)
-    return Effect(found, float(second[known].mean()), size, better, _p_of(found, spread))
+    size = interval.mean / spread if spread > 0 else (0.0 if interval.mean == 0 else math.nan)
+    return Effect(interval, float(second[finite].mean()), size, better, float(p_of(interval.n, interval.mean, spread)))
 
 
-def _p_of(found: Interval, spread: float) -> float:
-    """Two-sided p of Student's test; differences that are all alike are certain."""
-    if found.n < 2:
-        return math.nan
-    if spread == 0.0:
-        return 1.0 if found.mean == 0.0 else 0.0
-    return float(2.0 * scipy.special.stdtr(found.n - 1, -abs(found.mean) * math.sqrt(found.n) / spread))
+def p_of(n: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Floats:
+    """Two-sided p of Student's test that a mean is 0; values that are all alike are certain. [shape of sd]."""
+    count, means, spread = (np.asarray(part, dtype=float) for part in (n, mean, sd))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        p = 2.0 * scipy.special.stdtr(count - 1, -np.abs(means) * np.sqrt(count) / spread)
+    return np.where(spread == 0.0, np.where(means == 0.0, 1.0, 0.0), np.where(count > 1, p, np.nan))
 
 
 def holm(p: ArrayLike) -> Floats:
-    """Adjust the p of several tests so that any false finding among them is as rare as for one (Holm).
-
-    Args:
-        p: One for each test; those that are no number stay so and do not count as tests. [n]
-    """
+    """Adjust p [n] so that a false finding is as rare as in one test (Holm); nan stays, and is no test."""
     values = np.asarray(p, dtype=float)
     adjusted = np.full(values.shape, np.nan)
     order = [index for index in np.argsort(values, kind="stable") if np.isfinite(values[index])]
@@ -166,20 +151,19 @@ class RunningMoments:
     """
 
     def __init__(self, shape: tuple[int, ...]) -> None:
-        """Start without values."""
         self.n = np.zeros(shape)
         self.mean = np.full(shape, np.nan)
         self._squares = np.zeros(shape)
 
     def add(self, values: NDArray[np.float64]) -> None:
         """Take in one array."""
-        known = np.isfinite(values)
-        self.n += known
+        finite = np.isfinite(values)
+        self.n += finite
         before = np.where(self.n == 1, 0.0, self.mean)
-        step = np.where(known, values, before) - before
+        step = np.where(finite, values, before) - before
         after = before + step / np.maximum(self.n, 1.0)
-        self._squares += np.where(known, step * (values - after), 0.0)
-        self.mean = np.where(known, after, self.mean)
+        self._squares += np.where(finite, step * (values - after), 0.0)
+        self.mean = np.where(finite, after, self.mean)
 
     @property
     def sd(self) -> Floats:
@@ -194,14 +178,7 @@ class RunningMoments:
 
 
 def read_precision(asked: float | str) -> float:
-    """Read a precision such as "2%" or 0.02.
-
-    Returns:
-        The half-width asked for, as a share of the mean of `as_is`.
-
-    Raises:
-        InputError: It is no share from 0.01% to 100%.
-    """
+    """Read a precision such as "2%" or 0.02 as a share of the mean of `as_is`; InputError outside 0.01% to 100%."""
     text = str(asked).strip()
     try:
         share = float(text.removesuffix("%")) / (100.0 if text.endswith("%") else 1.0)
@@ -237,18 +214,18 @@ def levels(numbers: tuple[int, ...], alpha: float = ALPHA) -> tuple[float, ...]:
         For each look the alpha of its own interval.
     """
     part = alpha / len(numbers)
-    found: list[float] = []
+    alphas: list[float] = []
     density, nodes, weights = np.ones(1), np.zeros(1), np.ones(1)
     before = 0
     for number in numbers:
         step = math.sqrt(number - before)
         bound = _bound(density * weights, nodes, step, part, math.sqrt(number))
-        found.append(float(2.0 * scipy.special.ndtr(-bound / math.sqrt(number))))
+        alphas.append(float(2.0 * scipy.special.ndtr(-bound / math.sqrt(number))))
         inside = bound * _NODES
         apart = (inside[:, None] - nodes[None, :]) / step
         density = np.exp(-(apart**2) / 2.0) / math.sqrt(2.0 * math.pi) @ (density * weights) / step
         nodes, weights, before = inside, bound * _WEIGHTS, number
-    return tuple(found)
+    return tuple(alphas)
 
 
 def _bound(mass: Floats, nodes: Floats, step: float, part: float, scale: float) -> float:
@@ -262,11 +239,7 @@ def _bound(mass: Floats, nodes: Floats, step: float, part: float, scale: float) 
 
 
 def check_base(base: Interval, measure: str) -> None:
-    """Refuse a precision relative to a mean that may be 0.
-
-    Raises:
-        InputError: The interval of the mean of `as_is` contains 0.
-    """
+    """Raise InputError for a precision relative to a mean of `as_is` whose interval contains 0."""
     if base.contains_zero:
         raise InputError(
             f"a precision is a share of the mean of as_is, and the interval of its {measure}, {base.low:,.4g} to "

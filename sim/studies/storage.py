@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 import shutil
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -57,18 +57,22 @@ class Storage(Protocol):
 
     def free(self) -> int | None:
         """Bytes that still fit; None where nobody can tell."""
+        return None
 
     def tidy(self) -> None:
-        """Remove drafts left behind by a process that was killed."""
+        """Remove drafts left behind by a process that was killed, where there are any."""
+        return
 
-    def locked(self) -> Any:
-        """Context in which no other process changes what the study is, where that can be had."""
+    def locked(self) -> AbstractContextManager[None]:
+        """Context in which no other process changes what the study is; without a lock that is the user's care."""
+        return nullcontext()
 
-    def lone(self) -> Any:
-        """Context that says whether no other process of this machine runs the study here."""
+    def lone(self) -> AbstractContextManager[bool]:
+        """Context that says whether no other process of this machine runs the study here; so where nobody can tell."""
+        return nullcontext(enter_result=True)
 
 
-class Folder:
+class Folder(Storage):
     """A folder of this machine, or one it shares with others."""
 
     def __init__(self, path: Path) -> None:
@@ -110,23 +114,21 @@ class Folder:
         folder = self.path / under
         if not folder.exists():
             return []
-        return sorted(one.name for one in folder.iterdir() if not _DRAFT.fullmatch(one.name))
+        return sorted(path.name for path in folder.iterdir() if not _DRAFT.fullmatch(path.name))
 
     def size(self) -> int:
         """Add up the files."""
-        return sum(one.stat().st_size for one in self.path.rglob("*") if one.is_file())
+        return sum(path.stat().st_size for path in self.path.rglob("*") if path.is_file())
 
     def free(self) -> int | None:
         """Ask the file system."""
-        there = next(one for one in (self.path, *self.path.parents) if one.exists())
-        return shutil.disk_usage(there).free
+        return shutil.disk_usage(next(path for path in (self.path, *self.path.parents) if path.exists())).free
 
     def tidy(self) -> None:
         """Remove drafts."""
-        for folder in (self.path, *(one for one in self.path.glob("*") if one.is_dir())):
-            for one in folder.glob(".*.tmp"):
-                if _DRAFT.fullmatch(one.name):
-                    one.unlink(missing_ok=True)
+        for path in [*self.path.glob(".*.tmp"), *self.path.glob("*/.*.tmp")]:
+            if _DRAFT.fullmatch(path.name):
+                path.unlink(missing_ok=True)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -154,7 +156,7 @@ class Folder:
             lock.release()
 
 
-class Remote:
+class Remote(Storage):
     """A folder behind a URL."""
 
     def __init__(self, url: str) -> None:
@@ -190,10 +192,10 @@ class Remote:
         folder = f"{self.root}/{under}".rstrip("/")
         self.system.invalidate_cache(folder)
         try:
-            found = self._ask("ls", folder, detail=False)
+            paths = self._ask("ls", folder, detail=False)
         except FileNotFoundError:
             return []
-        return sorted(name for one in found if (name := str(one).rstrip("/").rpartition("/")[2]))
+        return sorted(name for path in paths if (name := str(path).rstrip("/").rpartition("/")[2]))
 
     def size(self) -> int:
         """Add up the files."""
@@ -208,30 +210,9 @@ class Remote:
         except Exception as error:
             raise OSError(f"{type(error).__name__}: {error}") from error
 
-    def free(self) -> int | None:
-        """Nobody can tell."""
-        return None
-
-    def tidy(self) -> None:
-        """There are no drafts."""
-
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """There is no lock: one process at a time may change what the study is."""
-        yield
-
-    @contextmanager
-    def lone(self) -> Iterator[bool]:
-        """Nobody can tell, so it is taken to be so."""
-        yield True
-
 
 def place_of(folder: Path | str) -> Storage:
-    """Give the place of a folder or URL.
-
-    Raises:
-        InputError: Nothing is known of such URLs, or what reads them is not installed.
-    """
+    """Give the place of a folder or URL; InputError where nothing can read such URLs."""
     url = _URL.fullmatch(str(folder))
     if not url:
         return Folder(Path(folder))
@@ -241,15 +222,9 @@ def place_of(folder: Path | str) -> Storage:
 
 @contextmanager
 def said(place: Storage, wanted: str) -> Iterator[None]:
-    """Turn what the disk or the network says into one sentence.
+    """Turn what the disk or the network says into one sentence: Halted for a full disk, else InputError.
 
-    Args:
-        place: Where.
-        wanted: What was being done, such as "cannot be written".
-
-    Raises:
-        Halted: The disk is full.
-        InputError: Anything else.
+    `wanted` is what was being done, such as "cannot be written".
     """
     try:
         yield

@@ -7,6 +7,7 @@ is in `results/` is complete. Resuming, caching and extending are the same thing
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from sim.scenario.errors import InputError
 from sim.studies.manifest import CASES, FORMAT, STUDY, Head
 from sim.studies.parts import Sheet, name_of, read_sheet, sheet_of, to_bytes
 from sim.studies.plan import KEPT, run_id
+from sim.studies.programs import versions
 from sim.studies.storage import place_of, said
 from sim.studies.work import IDS, Done
 
@@ -31,12 +33,7 @@ _RESUME = "delete it and run the study's command again: its runs are then done a
 
 
 class Store:
-    """A study that is kept.
-
-    Attributes:
-        place: Where.
-        head: What it says it is.
-    """
+    """A study that is kept: `place` is where, `head` what it says it is."""
 
     def __init__(self, place: Storage, head: Head) -> None:
         self.place = place
@@ -44,22 +41,14 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path | str) -> Store:
-        """Open a study to read it.
-
-        Raises:
-            InputError: It is none, or cannot be used.
-        """
+        """Open a study to read it; InputError if it is none, or cannot be used."""
         place = place_of(folder)
         with said(place, "cannot be read"):
             return cls(place, Head.read(place))
 
     @classmethod
     def begin(cls, folder: Path | str, plan: StudyPlan, question: str = "", there: str = "this command") -> Store:
-        """Begin a study, or go on with one and add the plan's cases and seeds to it.
-
-        Raises:
-            InputError: The folder holds something else, or a study of another world, or cannot be written.
-        """
+        """Begin a study, or add the plan's cases and seeds to one; InputError if the folder cannot be used for it."""
         place = place_of(folder)
         with said(place, "cannot be used for a study"):
             if place.has(STUDY):
@@ -70,7 +59,7 @@ class Store:
             _refuse_foreign(place)
             with place.locked():
                 fresh = not place.has(STUDY)
-                head = Head.of(plan, question) if fresh else Head.read(place)
+                head = Head(plan, question, versions()) if fresh else Head.read(place)
                 head.check(plan, place.name, there)
                 joined = head.joined(plan, question)
                 if fresh or joined is not head:
@@ -78,23 +67,14 @@ class Store:
             return cls(place, joined)
 
     def parts(self) -> list[str]:
-        """Names of the complete parts, sorted.
-
-        Raises:
-            InputError: There are files that no part has the name of.
-        """
+        """Names of the complete parts, sorted; InputError if there are files that no part has the name of."""
         names = self.place.names(RESULTS)
-        strange = [name for name in names if not (name.startswith("part-") and name.endswith(".parquet"))]
-        if strange:
-            raise InputError(f"{self.place.name}/{RESULTS}/{strange[0]} is not a part of this study; move it elsewhere")
+        if strange := next((name for name in names if not re.fullmatch(r"part-.*\.parquet", name, re.DOTALL)), None):
+            raise InputError(f"{self.place.name}/{RESULTS}/{strange} is not a part of this study; move it elsewhere")
         return names
 
     def rows(self) -> Iterator[tuple[str, pd.DataFrame]]:
-        """Read the results part by part, and check each: its content, its world, its runs' names.
-
-        Raises:
-            InputError: A part is damaged, from elsewhere, or has been changed.
-        """
+        """Read the results part by part; InputError if one is damaged or changed, or of another world or other runs."""
         names = self.parts()
         self.head = Head.read(self.place) if names else self.head  # somebody may have added cases and seeds
         digests, seeds = self.head.plan.case_digests, set(self.head.plan.seeds)
@@ -124,25 +104,15 @@ class Store:
 
     def results(self) -> pd.DataFrame:
         """All rows, each run once."""
-        frames = [rows for _, rows in self.rows()]
-        empty = pd.DataFrame(columns=[*IDS, *self.head.plan.measures])
-        return one_each(pd.concat(frames, ignore_index=True) if frames else empty)
+        return one_each(together([rows for _, rows in self.rows()], [*IDS, *self.head.plan.measures]))
 
     def kept(self, kind: str) -> Iterator[pd.DataFrame]:
-        """Read weekly measures or deals part by part, each run once.
-
-        Args:
-            kind: Of `KEPT`.
-
-        Raises:
-            InputError: A part is missing, damaged or has been changed.
-        """
-        seen: set[str] = set()
+        """Read weekly measures or deals by part, each run once; InputError if one is missing, damaged or changed."""
+        runs: set[str] = set()
         for name in self.parts():
-            rows = self._kept_part(kind, name)
-            if rows is not None:
-                rows = rows[~rows["run"].isin(seen)]
-                seen.update(rows["run"].unique())
+            if (rows := self._kept_part(kind, name)) is not None:
+                rows = rows[~rows["run"].isin(runs)]
+                runs.update(rows["run"].unique())
                 yield rows
 
     def _kept_part(self, kind: str, name: str) -> pd.DataFrame | None:
@@ -162,13 +132,7 @@ class Store:
         return sheet.frame()
 
     def drop(self, name: str, rows: pd.DataFrame, away: pd.Series) -> None:
-        """Take rows out of a part, so that their runs are done again or are kept elsewhere.
-
-        Args:
-            name: Of the part.
-            rows: Its rows.
-            away: Whether each shall go.
-        """
+        """Take the rows `away` marks out of a part, so that their runs are done again or are kept elsewhere."""
         left = rows[~away]
         if len(left):
             write_done(self.place, self.head.plan.world, self.part(name, left))
@@ -179,8 +143,7 @@ class Store:
         """Read the tables that go with some rows of a part."""
         done = Done(rows)
         for kind in self.head.plan.keep:
-            table = self._kept_part(kind, name)
-            if table is not None:
+            if (table := self._kept_part(kind, name)) is not None:
                 mine = table[table["run"].isin(rows["run"])].reset_index(drop=True)
                 setattr(done, kind, mine if len(mine) else None)
         return done
@@ -198,11 +161,15 @@ class Store:
         count = 0
         with said(self.place, "cannot be written"):
             for name, rows in self.rows():
-                failed = rows["error"] != ""
-                if failed.any():
+                if (failed := rows["error"] != "").any():
                     self.drop(name, rows, failed)
                     count += int(failed.sum())
         return count
+
+
+def together(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    """Put tables under each other; none make an empty one with these columns."""
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 
 def one_each(rows: pd.DataFrame) -> pd.DataFrame:
@@ -244,12 +211,7 @@ def _refuse_foreign(place: Storage) -> None:
 def matching(plan: StudyPlan, rows: pd.DataFrame, digests: dict[str, str]) -> pd.DataFrame:
     """Give the plan's rows: sorted by case (in the plan's order) and seed, under the plan's names.
 
-    Cases that change the same share their runs.
-
-    Args:
-        plan: Whose rows are wanted.
-        rows: Rows of this study, each run once.
-        digests: Digest of changes by the cases' names in the rows.
+    Cases that change the same share their runs; digests of changes are by the cases' names in the rows, each run once.
     """
     own = pd.DataFrame({"case": list(plan.case_digests), "_changes": list(plan.case_digests.values())})
     own["_order"] = range(len(own))

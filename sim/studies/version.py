@@ -10,8 +10,7 @@ from pathlib import Path
 
 from sim.engine.digest import bare, model_digest
 
-_PARTS = ("engine", "measures")
-"""Rooms of `sim` whose code decides what a run gives; scenarios enter by their values."""
+_PARTS = ("engine", "measures")  # rooms of `sim` whose code decides what a run gives; scenarios enter by their values
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -21,17 +21,12 @@ if TYPE_CHECKING:
     from sim.studies.plan import StudyPlan
 
 _AS_IS = StudyCase(AS_IS)
-IDS = ("run", "case", "seed", "error")
-"""Columns of the results before the measures."""
+IDS = ("run", "case", "seed", "error")  # columns of the results before the measures
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Runs that are done, kept and lost together.
-
-    Attributes:
-        runs: Case, seed and name of each; a seed's follow one another.
-    """
+    """Runs that are done, kept and lost together: case, seed and name of each; a seed's follow one another."""
 
     runs: tuple[tuple[StudyCase, int, str], ...]
 
@@ -55,22 +50,13 @@ class Done:
     deals: pd.DataFrame | None = None
 
 
-@dataclass(slots=True)
-class _Rows:
-    results: list[dict[str, object]] = field(default_factory=list)
-    weekly: list[pd.DataFrame] = field(default_factory=list)
-    deals: list[pd.DataFrame] = field(default_factory=list)
-
-
 def run_chunk(plan: StudyPlan, chunk: Chunk, stop: Callable[[], bool] = lambda: False) -> Done:
-    """Run a chunk; a run that breaks is a row with its error.
+    """Run a chunk; a run that breaks is a row with its error. The plan's cases and seeds are not looked at.
 
-    Args:
-        plan: What the runs share; its cases and seeds are not looked at.
-        chunk: The runs.
-        stop: Asked before each run; once it says so, what is done so far is handed back.
+    `stop` is asked before each run; once it says so, what is done so far is handed back.
     """
-    rows = _Rows()
+    rows: list[dict[str, object]] = []
+    tables: dict[str, list[pd.DataFrame]] = {kind: [] for kind in plan.keep}
     base: World | None = None
     for case, seed, name in chunk.runs:
         if stop():
@@ -83,14 +69,22 @@ def run_chunk(plan: StudyPlan, chunk: Chunk, stop: Callable[[], bool] = lambda: 
                 base = _begin(plan, _AS_IS, seed)
             world = _begin(plan, case, seed) if base is None else base.fork(dict(case.changes))
             world.advance(plan.weeks - world.week)
-            found = summary_of(world)
-            _keep(plan, Run(world), name, rows)
-            row |= {measure: found[measure] for measure in plan.measures}
+            summary = summary_of(world)
+            for kind, table in _tables(plan, Run(world), name):
+                tables[kind].append(table)
+            row |= {measure: summary[measure] for measure in plan.measures}
         except Exception as error:  # noqa: BLE001 - a run that breaks is a result, whatever broke it
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            row["error"] = f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
-        rows.results.append(row)
-    return _done(plan, rows)
+            row["error"] = error_text(error)
+        rows.append(row)
+    results = pd.DataFrame(rows, columns=[*IDS, *plan.measures])
+    results = results.astype({"seed": "int64", **dict.fromkeys(plan.measures, "float64")})
+    return Done(results, **{kind: pd.concat(parts, ignore_index=True) for kind, parts in tables.items() if parts})
+
+
+def error_text(error: Exception) -> str:
+    """Say what broke a run, and in which line of which function."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
 
 
 def _begin(plan: StudyPlan, case: StudyCase, seed: int) -> World:
@@ -98,26 +92,13 @@ def _begin(plan: StudyPlan, case: StudyCase, seed: int) -> World:
     return World.begin(scenario, seed, plan.weeks, deals="deals" in plan.keep, tables=False)
 
 
-def _keep(plan: StudyPlan, run: Run, name: str, rows: _Rows) -> None:
-    """Keep tables of a run that went well."""
-    tables = {}
+def _tables(plan: StudyPlan, run: Run, name: str) -> list[tuple[str, pd.DataFrame]]:
+    """Give what is kept of a run beside its measures, with its name in front."""
+    tables = []
     if "weekly" in plan.keep:
-        tables["weekly"] = _named(run.weekly.reset_index().drop(columns="date"), name)
+        tables.append(("weekly", run.weekly.reset_index().drop(columns="date")))
     if "deals" in plan.keep:
-        tables["deals"] = _named(run.deals, name)
-    for kind, table in tables.items():
-        getattr(rows, kind).append(table)
-
-
-def _named(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    table = table.reset_index(drop=True)
-    table.insert(0, "run", name)
-    return table
-
-
-def _done(plan: StudyPlan, rows: _Rows) -> Done:
-    results = pd.DataFrame(rows.results, columns=[*IDS, *plan.measures])
-    results = results.astype({"seed": "int64", **dict.fromkeys(plan.measures, "float64")})
-    weekly = pd.concat(rows.weekly, ignore_index=True) if rows.weekly else None
-    deals = pd.concat(rows.deals, ignore_index=True) if rows.deals else None
-    return Done(results, weekly, deals)
+        tables.append(("deals", run.deals.reset_index(drop=True)))
+    for _, table in tables:
+        table.insert(0, "run", name)
+    return tables

@@ -16,6 +16,7 @@ selling_share = { value = 0.4, sd = 0.03 }
 from __future__ import annotations
 
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +62,7 @@ class _File:
             Problem(text, self.name, section, ".".join(map(str, spot[1:] or spot)), line_of(spot, self.lines))
         )
 
-    def known(self, spot: Spot, names: object, allowed: tuple[str, ...]) -> None:
+    def allow(self, spot: Spot, names: object, allowed: tuple[str, ...]) -> None:
         """Refuse keys there are none of."""
         for name in names if isinstance(names, dict) else ():
             if name not in allowed:
@@ -69,9 +70,9 @@ class _File:
 
     def section(self, name: str) -> dict[str, Any]:
         """A table of the file, empty if it is not there."""
-        found = self.table.get(name, {})
-        if isinstance(found, dict):
-            return found
+        table = self.table.get(name, {})
+        if isinstance(table, dict):
+            return table
         self.refuse((name,), f"{name} must be a table, [{name}]")
         return {}
 
@@ -85,13 +86,9 @@ class _File:
 
 
 def read_targets(path: Path | str) -> CalibrationPlan:
-    """Read a targets file.
-
-    Raises:
-        ScenarioError: Something is wrong; all problems are told together, each with file, line and key.
-    """
+    """Read a targets file; ScenarioError tells all that is wrong together, each with file, line and key."""
     file = _File(str(path), *parse(read_text(Path(path)), str(path)))
-    file.known((), file.table, TOP)
+    file.allow((), file.table, TOP)
     scenario = _scenario(file)
     targets, checks = list(_targets(file, "targets")), list(_targets(file, "checks"))
     priors = list(_priors(file, scenario)) if "parameters" in file.table and scenario else None
@@ -99,7 +96,7 @@ def read_targets(path: Path | str) -> CalibrationPlan:
     if weeks is not None and (isinstance(weeks, bool) or not isinstance(weeks, int)):
         file.refuse(("weeks",), f"weeks = {weeks} is not allowed; it must be a whole number")
     if file.problems or scenario is None:
-        raise ScenarioError(sorted(file.problems, key=lambda one: one.line))
+        raise ScenarioError(sorted(file.problems, key=attrgetter("line")))
     try:
         return CalibrationPlan.of(scenario, targets, priors, weeks=weeks, checks=checks)
     except InputError as error:
@@ -114,8 +111,8 @@ def _scenario(file: _File) -> Scenario | None:
         return None
     beside = Path(file.name).parent / name
     chosen = beside if name.endswith(".toml") and beside.is_file() else name
-    known: Scenario | None = file.checked(("scenario",), partial(Scenario.load, chosen))
-    return known
+    scenario: Scenario | None = file.checked(("scenario",), partial(Scenario.load, chosen))
+    return scenario
 
 
 def _targets(file: _File, section: str) -> Iterator[CalibrationTarget]:
@@ -124,7 +121,7 @@ def _targets(file: _File, section: str) -> Iterator[CalibrationTarget]:
         if name not in MEASURES:
             file.refuse(spot, f"{name} is no measure of the model{nearest(name, MEASURES)}")
             continue
-        file.known(spot, given, _IN_TARGET)
+        file.allow(spot, given, _IN_TARGET)
         target: CalibrationTarget | None = file.checked(spot, partial(_target, name, given))
         if target is not None:
             yield target
@@ -151,9 +148,8 @@ def _given_target(name: str, given: Any) -> CalibrationTarget:
         low, high = numbers["low"], numbers["high"]
         if low >= high:
             raise InputError(f"low = {low:g} must be below high = {high:g}")
-        return CalibrationTarget(
-            name, numbers.get("value", (low + high) / 2.0), (high - low) / (2.0 * _NORMAL_95), source
-        )
+        middle = numbers.get("value", (low + high) / 2.0)
+        return CalibrationTarget(name, middle, (high - low) / (2.0 * _NORMAL_95), source)
     if "value" not in numbers:
         raise InputError("a target needs value, or low and high")
     return CalibrationTarget(name, numbers["value"], numbers.get("sd", usual_target(name, numbers["value"]).sd), source)
@@ -171,7 +167,7 @@ def _priors(file: _File, scenario: Scenario) -> Iterator[Prior]:
         if name not in by_name():
             file.refuse(spot, f"{name} is no parameter{nearest(name, by_name())}")
             continue
-        file.known(spot, given, _IN_PRIOR)
+        file.allow(spot, given, _IN_PRIOR)
         prior: Prior | None = file.checked(spot, partial(_prior, name, given, scenario))
         if prior is not None:
             yield prior
@@ -180,8 +176,7 @@ def _priors(file: _File, scenario: Scenario) -> Iterator[Prior]:
 def _dotted(table: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """Names with quotes and without: `"market.cycle_weeks" = {}` and `market.cycle_weeks = {}` are the same."""
     for name, given in table.items():
-        whole = "." in name or not isinstance(given, dict) or not given or set(given) <= set(_IN_PRIOR)
-        if whole:
+        if "." in name or not isinstance(given, dict) or not given or set(given) <= set(_IN_PRIOR):
             yield name, given
         else:
             yield from ((f"{name}.{leaf}", value) for leaf, value in given.items())

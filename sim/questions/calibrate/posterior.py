@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+
+from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,15 +22,9 @@ if TYPE_CHECKING:
 CANNOT_TELL = 0.2
 """Contraction below which the data cannot tell: the posterior is still at least 80% as wide as the prior. Assumed."""
 
-TOLD = 0.5
-"""Contraction from which the data tell: the posterior is at most half as wide as the prior. Assumed."""
-
-JOINTLY = 0.7
-"""Correlation from which two parameters are only known together. Assumed."""
-
-EDGE = 0.02
-"""Share of a range: a 90% interval that ends so near to an end of a narrowed one is cut off by it. Assumed."""
-
+TOLD = 0.5  # contraction from which the data tell: the posterior is at most half as wide as the prior. Assumed.
+JOINTLY = 0.7  # correlation from which two parameters are only known together. Assumed.
+EDGE = 0.02  # share of a range: a 90% interval that ends so near to an end of a narrowed one is cut off by it. Assumed.
 BOOTSTRAPS = 500
 
 POSTERIOR = (
@@ -43,21 +40,15 @@ PREDICTIVE = (
 
 
 def weighted_quantile(values: ArrayLike, weights: ArrayLike, at: Sequence[float]) -> Floats:
-    """Quantiles of values with weights, interpolated between the middles of their weights.
+    """Quantiles, at some shares, of values with weights, interpolated between the middles of their weights. [shares].
 
-    Args:
-        values: Numbers. [n]
-        weights: From 0; their sum does not matter. [n]
-        at: Shares from 0 to 1. [m]
-
-    Returns:
-        [m]
+    Weights are from 0, one a value; their sum does not matter. [n]
     """
     numbers, shares = np.asarray(values, dtype=float), np.asarray(weights, dtype=float)
     order = np.argsort(numbers, kind="stable")
     numbers, shares = numbers[order], shares[order] / shares.sum()
-    found: Floats = np.interp(at, np.cumsum(shares) - shares / 2.0, numbers)
-    return found
+    quantiles: Floats = np.interp(at, np.cumsum(shares) - shares / 2.0, numbers)
+    return quantiles
 
 
 def weighted_sd(values: ArrayLike, weights: ArrayLike) -> float:
@@ -73,22 +64,18 @@ def effective(weights: ArrayLike) -> float:
     return float(shares.sum() ** 2 / np.sum(shares**2))
 
 
-def contraction(places: Floats, weights: Floats, prior_sd: float, seed: int = 0) -> tuple[float, float, float]:
+def contraction(values: Floats, weights: Floats, prior_sd: float, seed: int = 0) -> tuple[float, float, float]:
     """How much narrower the posterior is than the prior: 1 - sd / prior sd, with its 95% bootstrap interval.
 
-    Args:
-        places: On the scale the prior is even on. [n]
-        weights: [n]
-        prior_sd: Of the prior, on that scale.
-        seed: Key of the bootstrap.
+    Values [n] and the prior's sd are on the scale the prior is even on; weights [n]; `seed` is the bootstrap's key.
     """
     rng = np.random.default_rng(seed)
-    found = []
+    resampled = []
     for _ in range(BOOTSTRAPS):
-        rows = rng.integers(0, len(places), len(places))
-        found.append(1.0 - weighted_sd(places[rows], weights[rows]) / prior_sd)
-    low, high = np.quantile(found, [0.025, 0.975])
-    return 1.0 - weighted_sd(places, weights) / prior_sd, float(low), float(high)
+        rows = rng.integers(0, len(values), len(values))
+        resampled.append(1.0 - weighted_sd(values[rows], weights[rows]) / prior_sd)
+    low, high = np.quantile(resampled, [0.025, 0.975])
+    return 1.0 - weighted_sd(values, weights) / prior_sd, float(low), float(high)
 
 
 def places_of(prior: Prior, values: ArrayLike) -> Floats:
@@ -98,23 +85,16 @@ def places_of(prior: Prior, values: ArrayLike) -> Floats:
 
 
 def pairs_table(plan: CalibrationPlan, draws: pd.DataFrame) -> pd.DataFrame:
-    """Correlations of the posterior, strongest first.
-
-    Returns:
-        first, second, correlation, jointly (whether they are only known together). [pairs]
-    """
+    """Correlations, strongest first: first, second, correlation, jointly (only known together). [pairs]."""
     weights = draws["weight"].to_numpy(dtype=float)
     columns = [places_of(prior, draws[prior.dotted]) for prior in plan.priors]
-    rows = []
-    if len(columns) > 1:
-        spread = np.cov(np.array(columns), aweights=weights)
-        scale = np.sqrt(np.maximum(np.diag(spread), 1e-300))
-        matrix = spread / np.outer(scale, scale)
-        rows = [
-            (plan.priors[i].dotted, plan.priors[j].dotted, float(matrix[i, j]), bool(abs(matrix[i, j]) > JOINTLY))
-            for i in range(len(columns))
-            for j in range(i + 1, len(columns))
-        ]
+    spread = np.atleast_2d(np.cov(np.array(columns), aweights=weights))
+    scale = np.sqrt(np.maximum(np.diag(spread), 1e-300))
+    matrix = spread / np.outer(scale, scale)
+    rows = [
+        (plan.priors[i].dotted, plan.priors[j].dotted, float(matrix[i, j]), bool(abs(matrix[i, j]) > JOINTLY))
+        for i, j in combinations(range(len(columns)), 2)
+    ]
     rows.sort(key=lambda row: -abs(row[2]))
     return pd.DataFrame(rows, columns=["first", "second", "correlation", "jointly"])
 
@@ -126,25 +106,17 @@ def partners(pairs: pd.DataFrame, dotted: str) -> list[str]:
 
 
 def posterior_table(plan: CalibrationPlan, draws: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Tell of each parameter where it lies now, and whether the data said so.
+    """Tell of each parameter where it lies now, and whether the data said so: columns `POSTERIOR`. [parameters].
 
-    Args:
-        plan: What was fitted.
-        draws: `weight` and the parameters. [draws]
-        pairs: As `pairs_table` gives them.
-
-    Returns:
-        Columns `POSTERIOR`. [parameters]
+    Draws have `weight` and the parameters [draws]; pairs are as `pairs_table` gives them.
     """
     weights = draws["weight"].to_numpy(dtype=float)
     return pd.DataFrame([_row(prior, draws, weights, pairs) for prior in plan.priors], columns=list(POSTERIOR))
 
 
 def _row(prior: Prior, draws: pd.DataFrame, weights: Floats, pairs: pd.DataFrame) -> tuple[Any, ...]:
-    from sim.scenario.parameters import parameter  # noqa: PLC0415 - only for its unit
-
     values = draws[prior.dotted].to_numpy(dtype=float)
-    low, median, high = (float(one) for one in weighted_quantile(values, weights, [0.05, 0.5, 0.95]))
+    low, median, high = (float(quantile) for quantile in weighted_quantile(values, weights, [0.05, 0.5, 0.95]))
     gain = contraction(places_of(prior, values), weights, prior.sd)
     return (
         prior.dotted, parameter(prior.dotted).unit, float(np.average(values, weights=weights)),
@@ -154,25 +126,20 @@ def _row(prior: Prior, draws: pd.DataFrame, weights: Floats, pairs: pd.DataFrame
 
 
 def verdict_of(gain: float, tied: Sequence[str]) -> str:
-    """Say in words what the data tell of a parameter.
-
-    Args:
-        gain: Its contraction.
-        tied: Parameters it is only known together with.
-    """
+    """Say what the data tell of a parameter, by its contraction and what it is only known together with."""
     alone = "told" if gain >= TOLD else "narrowed" if gain >= CANNOT_TELL else "the data cannot tell"
     return f"{alone}; only jointly known with {', '.join(tied)}" if tied else alone
 
 
 def cut_off(plan: CalibrationPlan, table: pd.DataFrame) -> list[str]:
     """Name narrowed parameters whose 90% interval ends where the range does: the truth may lie beyond it."""
-    found = []
+    names = []
     for prior, row in zip(plan.priors, table.to_dict("records"), strict=True):
         low, high = places_of(prior, [float(row["low"]), float(row["high"])])
         ends, room = prior.ends, EDGE * (prior.ends[1] - prior.ends[0])
         if float(row["contraction"]) >= TOLD and (low < ends[0] + room or high > ends[1] - room):
-            found.append(prior.dotted)
-    return found
+            names.append(prior.dotted)
+    return names
 
 
 def centre_of(plan: CalibrationPlan, draws: pd.DataFrame) -> dict[str, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
@@ -11,6 +10,7 @@ from sim.engine.world import World, prepare
 from sim.measures.whole_run import summary_of
 from sim.scenario.measures import MEASURES
 from sim.studies.executor import Batch, RunStopped
+from sim.studies.work import error_text
 
 if TYPE_CHECKING:
     import threading
@@ -18,21 +18,17 @@ if TYPE_CHECKING:
 
     from sim.scenario.scenario import Scenario
 
-Point = dict[str, float]
-"""Values of the fitted parameters by dotted name."""
+Point = dict[str, float]  # values of the fitted parameters by dotted name
 
 
 class Simulator(Protocol):
     """Runs points of the parameters; a test may put a function there whose truth is known."""
 
     def __call__(self, points: Sequence[Mapping[str, float]], seeds: Sequence[int]) -> pd.DataFrame:
-        """Run each point with its own seed.
+        """Run each point with its own seed; RunStopped if somebody wants to stop.
 
         Returns:
             A row a point, in their order: `error`, empty where it went well, and measures by name.
-
-        Raises:
-            Stopped: Somebody wants to stop.
         """
 
 
@@ -40,13 +36,7 @@ class ScenarioRuns:
     """Runs of one scenario on threads. Every point is an organization that always was so: it has its own burn-in."""
 
     def __init__(self, scenario: Scenario, weeks: int, workers: int | None = None) -> None:
-        """Keep what all runs share.
-
-        Args:
-            scenario: The organization.
-            weeks: Weeks of each run after its burn-in.
-            workers: Threads; as many as there are cores by default.
-        """
+        """Keep what all runs share: weeks after the burn-in, and threads, as many as there are cores by default."""
         prepare()
         self.scenario, self.weeks, self.workers = scenario, weeks, workers
 
@@ -71,5 +61,4 @@ class ScenarioRuns:
             world = World.begin(self.scenario.override(dict(point)), seed, self.weeks, deals=False, tables=False)
             return {"error": "", **summary_of(world.finish())}
         except Exception as error:  # noqa: BLE001 - a run that breaks is a result, whatever broke it
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            return {"error": f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"}
+            return {"error": error_text(error)}

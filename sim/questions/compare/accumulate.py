@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.scenario.errors import InputError
@@ -18,11 +20,9 @@ from sim.studies.statistics import Effect, holm, mean_interval, paired_effect
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
-
     from sim.measures.run import Run
     from sim.studies.replicate import Failure, Replicate
-    from sim.studies.statistics import Floats, Interval
+    from sim.studies.statistics import Floats
 
 
 class Gathered:
@@ -38,7 +38,6 @@ class Gathered:
     """
 
     def __init__(self, cases: Sequence[Case], weeks: int) -> None:
-        """Start without seeds."""
         self.names = [case.name for case in cases]
         self.seeds: list[int] = []
         self.measured: dict[str, list[list[float]]] = {name: [] for name in self.names}
@@ -48,27 +47,23 @@ class Gathered:
         self.runs: dict[tuple[str, int], Run] = {}
         self.flips: list[pd.DataFrame] = []
 
-    def add(self, one: Replicate) -> None:
-        """Take in a seed.
-
-        Raises:
-            InputError: The first seed shows that a case cannot be run.
-        """
+    def add(self, replicate: Replicate) -> None:
+        """Take in a seed; InputError if the first one shows that a case cannot be run."""
         if not self.seeds:
-            for failure in one.failures:
+            for failure in replicate.failures:
                 if isinstance(failure.cause, InputError):
                     raise failure.cause
-        self.seeds.append(one.seed)
+        self.seeds.append(replicate.seed)
         gap, no_parts = [math.nan] * len(MEASURES), np.full(len(FACTORS) + len(TOTALS), np.nan)
         for name in self.names:
-            known = name in one.summaries
-            self.measured[name].append([one.summaries[name][measure] for measure in MEASURES] if known else gap)
-            self.parts[name].append(parts_of(one.weekly[name]) if known else no_parts)
-        self.weekly.add(one.weekly)
-        self.quarterly.add({name: quarterly_values(matrix) for name, matrix in one.weekly.items()})
-        self.failures += one.failures
-        self.runs |= {(name, one.seed): run for name, run in one.runs.items()}
-        self.flips += one.flips
+            finished = name in replicate.summaries
+            self.measured[name].append([replicate.summaries[name][key] for key in MEASURES] if finished else gap)
+            self.parts[name].append(parts_of(replicate.weekly[name]) if finished else no_parts)
+        self.weekly.add(replicate.weekly)
+        self.quarterly.add({name: quarterly_values(matrix) for name, matrix in replicate.weekly.items()})
+        self.failures += replicate.failures
+        self.runs |= {(name, replicate.seed): run for name, run in replicate.runs.items()}
+        self.flips += replicate.flips
 
     def of(self, name: str, measure: str) -> Floats:
         """Values of a measure in a case by seed, not a number where a run failed. [seeds]."""
@@ -76,29 +71,22 @@ class Gathered:
         return np.array([row[column] for row in self.measured[name]])
 
 
-def means_frame(gathered: Gathered, alpha: float) -> pd.DataFrame:
+def means_frame(results: Gathered, alpha: float) -> pd.DataFrame:
     """Make the table of means by case and measure, with the columns of `Comparison.table`."""
-    import pandas as pd  # noqa: PLC0415 - as above
-
-    def row(name: str, measure: str, found: Interval) -> tuple[Any, ...]:
-        return name, measure, MEASURES[measure].unit, found.n, found.mean, found.low, found.high
-
     rows = [
-        row(name, measure, mean_interval(gathered.of(name, measure), alpha))
-        for name in gathered.names
-        for measure in MEASURES
+        {"case": name, "measure": measure, "unit": item.unit, **asdict(mean_interval(results.of(name, measure), alpha))}
+        for name in results.names
+        for measure, item in MEASURES.items()
     ]
-    return pd.DataFrame(rows, columns=["case", "measure", "unit", "n", "mean", "low", "high"])
+    return pd.DataFrame(rows)
 
 
-def effects_frame(gathered: Gathered, main: str, alpha: float) -> pd.DataFrame:
+def effects_frame(results: Gathered, main: str, alpha: float) -> pd.DataFrame:
     """Make the table of effects by case and measure, with the columns of `Comparison.effects`."""
-    import pandas as pd  # noqa: PLC0415 - as above
-
     rows = []
-    for name in gathered.names[1:]:
+    for name in results.names[1:]:
         for measure, item in MEASURES.items():
-            effect = paired_effect(gathered.of(name, measure), gathered.of(AS_IS, measure), item.better, alpha)
+            effect = paired_effect(results.of(name, measure), results.of(AS_IS, measure), item.better, alpha)
             rows.append({"case": name, "measure": measure, "unit": item.unit, "better": item.better, **_row(effect)})
     empty = {"case": "", "measure": "", "unit": "", "better": 0, **_row(paired_effect([], []))}
     table = pd.DataFrame(rows, columns=list(empty))
@@ -112,47 +100,29 @@ def effects_frame(gathered: Gathered, main: str, alpha: float) -> pd.DataFrame:
 def _row(effect: Effect) -> dict[str, float]:
     difference, relative = effect.difference, effect.relative
     return {
-        "n": difference.n,
-        "base": effect.base,
-        "difference": difference.mean,
-        "low": difference.low,
-        "high": difference.high,
-        "relative": relative[0],
-        "relative_low": relative[1],
-        "relative_high": relative[2],
-        "effect_size": effect.size,
-        "share_better": effect.better,
-        "p": effect.p,
-    }
+        "n": difference.n, "base": effect.base, "difference": difference.mean, "low": difference.low,
+        "high": difference.high, "relative": relative[0], "relative_low": relative[1], "relative_high": relative[2],
+        "effect_size": effect.size, "share_better": effect.better, "p": effect.p,
+    }  # fmt: skip
 
 
-def per_seed_frame(gathered: Gathered) -> pd.DataFrame:
+def per_seed_frame(results: Gathered) -> pd.DataFrame:
     """Make the long table of every measure by case and seed."""
-    import pandas as pd  # noqa: PLC0415 - as above
-
-    n, measures = len(gathered.seeds), list(MEASURES)
-    return pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "case": name,
-                    "seed": np.repeat(np.array(gathered.seeds, dtype=np.int64), len(measures)),
-                    "measure": measures * n,
-                    "value": np.array(gathered.measured[name], dtype=float).ravel(),
-                }
-            )
-            for name in gathered.names
-        ],
-        ignore_index=True,
-    )
+    seeds, measures = np.array(results.seeds, dtype=np.int64), list(MEASURES)
+    parts = [
+        pd.DataFrame({
+            "case": name, "seed": np.repeat(seeds, len(measures)), "measure": measures * len(seeds),
+            "value": np.array(results.measured[name], dtype=float).ravel(),
+        })
+        for name in results.names
+    ]  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
 
 
-def deals_frame(gathered: Gathered) -> pd.DataFrame:
+def deals_frame(results: Gathered) -> pd.DataFrame:
     """Put the deal logs of the whole runs under each other."""
-    import pandas as pd  # noqa: PLC0415 - as above
-
     parts = []
-    for (name, seed), run in gathered.runs.items():
+    for (name, seed), run in results.runs.items():
         deals = run.deals.copy()
         deals.insert(0, "seed", seed)
         deals.insert(0, "case", name)

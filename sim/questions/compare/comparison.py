@@ -38,6 +38,14 @@ class Precision:
     looks: tuple[int, int]
     enough: bool
 
+    def sentence(self, where: str = "") -> str:
+        """Say it, and where it was asked for."""
+        verdict = "was reached" if self.enough else "was not reached"
+        return (
+            f"A precision of {self.asked:.2%} was asked for{where} and {verdict}: {self.reached:.2%} with "
+            f"{self.seeds} seeds. Intervals allow for {self.looks[1]} looks."
+        )
+
 
 @dataclass
 class Comparison:
@@ -99,11 +107,7 @@ class Comparison:
     checks: list[Check] = field(default_factory=list)
 
     def effect(self, case: str, measure: str | None = None) -> pd.Series[Any]:
-        """Give one row of the effects, of the main measure unless another is named.
-
-        Raises:
-            InputError: There is no such case or measure.
-        """
+        """Give one row of the effects, by default of the main measure; InputError without such a case or measure."""
         wanted = measure or self.measure
         others = [name for name in self.cases if name != AS_IS]
         if case not in others:
@@ -114,10 +118,6 @@ class Comparison:
 
 
 def check_measure(measure: str) -> None:
-    """Refuse a measure that does not exist.
-
-    Raises:
-        InputError: It names the nearest.
-    """
+    """Raise InputError, with the nearest, for a measure that does not exist."""
     if measure not in MEASURES:
         raise InputError(f"there is no measure {measure}{nearest(measure, MEASURES)}")

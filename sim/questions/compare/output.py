@@ -26,11 +26,7 @@ PROGRAM = "sales-flywheel"
 
 
 def check_folder(folder: Path | str) -> Path:
-    """Refuse a folder the results cannot go to, before anything is run.
-
-    Raises:
-        InputError: It is a file, or holds something else than results of this program, or nothing can be written.
-    """
+    """Refuse, before anything is run, a folder that is a file, holds other things or cannot be written: InputError."""
     path = Path(folder)
     try:
         if path.exists() and not path.is_dir():
@@ -48,20 +44,16 @@ def check_folder(folder: Path | str) -> Path:
 def _is_study(folder: Path) -> bool:
     """Whether this program has written the folder."""
     try:
-        found = json.loads((folder / STUDY).read_text(encoding="utf-8"))
+        study = json.loads((folder / STUDY).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return isinstance(found, dict) and found.get("program") == PROGRAM
+    return isinstance(study, dict) and study.get("program") == PROGRAM
 
 
 def write_folder(
-    comparison: Comparison,
-    folder: Path | str,
-    *,
-    question: str = "",
-    command: str = "",
+    comparison: Comparison, folder: Path | str, *, question: str = "", command: str = "",
     report: Callable[[Comparison, Path], None] | None = None,
-) -> Path:
+) -> Path:  # fmt: skip
     """Write the results; an earlier study in the same place is replaced, and nothing is ever seen half written.
 
     Files: `scenario.toml` (resolved), `cases.toml`, `study.json`, `results.parquet` (per seed), `table.csv`,
@@ -70,13 +62,10 @@ def write_folder(
 
     Args:
         comparison: What was found.
-        folder: Where to.
+        folder: Where to, which is given back.
         question: What was asked, one sentence.
         command: Command that repeats it.
         report: Writes the report into the folder it is given.
-
-    Returns:
-        The folder.
 
     Raises:
         InputError: The folder cannot be used.
@@ -115,14 +104,11 @@ def _put_in_place(new: Path, path: Path) -> None:
 
 
 def _write_tables(comparison: Comparison, folder: Path) -> None:
-    comparison.table.to_csv(folder / "table.csv", index=False)
-    comparison.effects.to_csv(folder / "effects.csv", index=False)
-    comparison.drivers.to_csv(folder / "drivers.csv", index=False)
+    for name in ("table", "effects", "drivers"):
+        getattr(comparison, name).to_csv(folder / f"{name}.csv", index=False)
+    for name in ("weekly", "quarterly", "deals", "flips"):
+        getattr(comparison, name).to_parquet(folder / f"{name}.parquet", index=False)
     comparison.per_seed.to_parquet(folder / "results.parquet", index=False)
-    comparison.weekly.to_parquet(folder / "weekly.parquet", index=False)
-    comparison.quarterly.to_parquet(folder / "quarterly.parquet", index=False)
-    comparison.deals.to_parquet(folder / "deals.parquet", index=False)
-    comparison.flips.to_parquet(folder / "flips.parquet", index=False)
 
 
 def cases_text(comparison: Comparison) -> str:
@@ -143,27 +129,15 @@ def _case_text(case: Case) -> str:
 
 def study_of(comparison: Comparison, question: str = "", command: str = "") -> dict[str, Any]:
     """Give all that is needed to repeat a comparison and to know what it rests on, for `study.json`."""
-    precision = comparison.precision
+    precision, failures = comparison.precision, comparison.failures
     return {
-        "program": PROGRAM,
-        "kind": "compare",
-        "question": question,
-        "command": command,
-        "scenario": comparison.scenario.name,
-        "scenario_digest": comparison.scenario.digest(),
+        "program": PROGRAM, "kind": "compare", "question": question, "command": command,
+        "scenario": comparison.scenario.name, "scenario_digest": comparison.scenario.digest(),
         "cases": {name: case.scenario.digest() for name, case in comparison.cases.items()},
-        "measure": comparison.measure,
-        "weeks": comparison.weeks,
-        "from_start": comparison.from_start,
-        "seeds": comparison.seeds,
-        "alpha": comparison.alpha,
-        "precision": asdict(precision) if precision else None,
-        "interrupted": comparison.interrupted,
+        **{name: getattr(comparison, name) for name in ("measure", "weeks", "from_start", "seeds", "alpha")},
+        "precision": asdict(precision) if precision else None, "interrupted": comparison.interrupted,
         "notes": comparison.notes,
-        "failures": [
-            {"case": one.case, "seed": one.seed, "error": str(one), "trace": one.trace} for one in comparison.failures
-        ],
-        "versions": comparison.versions,
-        "started": comparison.started.isoformat(timespec="seconds"),
+        "failures": [{"case": run.case, "seed": run.seed, "error": str(run), "trace": run.trace} for run in failures],
+        "versions": comparison.versions, "started": comparison.started.isoformat(timespec="seconds"),
         "finished": comparison.finished.isoformat(timespec="seconds"),
-    }
+    }  # fmt: skip

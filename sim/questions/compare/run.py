@@ -29,14 +29,9 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.studies.cases import Changes
 
-SEEDS = 200
-"""Paired seeds unless something else is asked for."""
-
-MOST_SEEDS = 2000
-"""Seeds a precision may take unless something else is said."""
-
-WHOLE_SEEDS = 3
-"""First seeds whose runs are kept whole, for the deals and where their stories part."""
+SEEDS = 200  # paired seeds unless something else is asked for
+MOST_SEEDS = 2000  # seeds a precision may take unless something else is said
+WHOLE_SEEDS = 3  # first seeds whose runs are kept whole, for the deals and where their stories part
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +45,12 @@ class _Plan:
 
 
 def compare(
-    scenario: Scenario,
-    cases: Mapping[str, Changes] | Sequence[tuple[str, Changes]],
-    seeds: int | Iterable[int] | None = None,
-    *,
-    precision: float | str | None = None,
-    max_seeds: int = MOST_SEEDS,
-    measure: str = "net_contribution",
-    weeks: int | None = None,
-    workers: int | None = None,
-    from_start: bool = False,
+    scenario: Scenario, cases: Mapping[str, Changes] | Sequence[tuple[str, Changes]],
+    seeds: int | Iterable[int] | None = None, *, precision: float | str | None = None, max_seeds: int = MOST_SEEDS,
+    measure: str = "net_contribution", weeks: int | None = None, workers: int | None = None, from_start: bool = False,
     progress: Callable[[int, int], None] | None = None,
     watch: Callable[[Gathered, threading.Event], None] | None = None,
-) -> Comparison:
+) -> Comparison:  # fmt: skip
     """Run every case over the same seeds and compare each with `as_is`, which is always there.
 
     All cases of a seed go on from the same burned-in organization; chance is keyed, so they meet the same luck. The
@@ -89,70 +77,58 @@ def compare(
     """
     started = dt.datetime.now(dt.UTC)
     horizon = check_weeks(int(scenario["organization.weeks"]) if weeks is None else weeks)
-    known = read_cases(scenario, cases, from_start=from_start, weeks=weeks)
+    checked = read_cases(scenario, cases, from_start=from_start, weeks=weeks)
     check_measure(measure)
     plan = _plan(seeds, precision, max_seeds)
-    job = SeedJob(known, horizon, from_start, frozenset(plan.seeds[:WHOLE_SEEDS]))
+    job = SeedJob(checked, horizon, from_start, frozenset(plan.seeds[:WHOLE_SEEDS]))
     batch = Batch(job, workers)
-    gathered = Gathered(known, horizon)
+    results = Gathered(checked, horizon)
 
     def tell() -> None:
         if progress:
-            progress(len(gathered.seeds), len(plan.seeds))
+            progress(len(results.seeds), len(plan.seeds))
         if watch:
-            watch(gathered, batch.stopped)
+            watch(results, batch.stopped)
 
-    found = _run(batch, plan, gathered, measure, tell)
-    _check_any(gathered)
+    reached = _run(batch, plan, results, measure, tell)
+    _check_any(results)
     stopped = batch.stopped.is_set()
-    alpha = _alpha(plan, len(gathered.seeds), interrupted=stopped)
+    alpha = _alpha(plan, len(results.seeds), interrupted=stopped)
     return Comparison(
-        scenario=scenario,
-        cases={case.name: case for case in known},
-        measure=measure,
-        weeks=horizon,
-        seeds=gathered.seeds,
-        from_start=from_start,
-        alpha=alpha,
-        **_frames(gathered, measure, alpha),
-        runs=gathered.runs,
-        failures=gathered.failures,
-        precision=found,
-        interrupted=stopped,
-        notes=list(_notes(gathered, plan, found, interrupted=stopped)),
-        versions=versions(),
-        started=started,
-        finished=dt.datetime.now(dt.UTC),
-        checks=_checks(gathered),
-    )
+        scenario=scenario, cases={case.name: case for case in checked}, measure=measure, weeks=horizon,
+        seeds=results.seeds, from_start=from_start, alpha=alpha, **_frames(results, measure, alpha), runs=results.runs,
+        failures=results.failures, precision=reached, interrupted=stopped,
+        notes=list(_notes(results, plan, reached, interrupted=stopped)), versions=versions(), started=started,
+        finished=dt.datetime.now(dt.UTC), checks=_checks(results),
+    )  # fmt: skip
 
 
-def _checks(gathered: Gathered) -> list[Check]:
+def _checks(results: Gathered) -> list[Check]:
     """Hold the first seed's runs of all cases against what no run may break, and all seeds against each other."""
-    first = [run.world for (_, seed), run in gathered.runs.items() if seed == gathered.seeds[0]]
+    first = [run.world for (_, seed), run in results.runs.items() if seed == results.seeds[0]]
     if not first:
         return []
-    measured = np.array(gathered.measured[AS_IS])
+    measured = np.array(results.measured[AS_IS])
     finished = measured[np.isfinite(measured).any(axis=1)]
     different = len(np.unique(np.nan_to_num(finished), axis=0))
-    found = f"{different} different runs of {len(finished)}"
-    seeds = Check("every seed brings its own luck", found, different == len(finished))
+    words = f"{different} different runs of {len(finished)}"
+    seeds = Check("every seed brings its own luck", words, different == len(finished))
     return [*check_laws(first), seeds]
 
 
-def _frames(gathered: Gathered, measure: str, alpha: float) -> dict[str, Any]:
+def _frames(results: Gathered, measure: str, alpha: float) -> dict[str, Any]:
     """Make every table."""
-    flips = all_flips(gathered.flips)
+    flips = all_flips(results.flips)
     return {
-        "table": means_frame(gathered, alpha),
-        "effects": effects_frame(gathered, measure, alpha),
-        "per_seed": per_seed_frame(gathered),
-        "weekly": gathered.weekly.frame("week", alpha),
-        "quarterly": gathered.quarterly.frame("quarter", alpha),
-        "drivers": drivers_frame({name: np.array(rows) for name, rows in gathered.parts.items()}, AS_IS, alpha),
+        "table": means_frame(results, alpha),
+        "effects": effects_frame(results, measure, alpha),
+        "per_seed": per_seed_frame(results),
+        "weekly": results.weekly.frame("week", alpha),
+        "quarterly": results.quarterly.frame("quarter", alpha),
+        "drivers": drivers_frame({name: np.array(rows) for name, rows in results.parts.items()}, AS_IS, alpha),
         "flips": flips,
         "flip_reasons": reasons_frame(flips),
-        "deals": deals_frame(gathered),
+        "deals": deals_frame(results),
     }
 
 
@@ -192,63 +168,52 @@ def _seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
 
 
 def _run(
-    batch: Batch[Replicate], plan: _Plan, gathered: Gathered, measure: str, tell: Callable[[], None]
+    batch: Batch[Replicate], plan: _Plan, results: Gathered, measure: str, tell: Callable[[], None]
 ) -> Precision | None:
     """Run the seeds, up to the look that finds them enough."""
     ends = plan.looks or (len(plan.seeds),)
-    found: Precision | None = None
+    precision: Precision | None = None
     begin = 0
     with batch.stop_on_interrupt():
         for number, end in enumerate(ends):
             for _, replicate in batch.run(plan.seeds[begin:end]):
-                gathered.add(replicate)
+                results.add(replicate)
                 tell()
             begin = end
-            if plan.asked is not None and len(gathered.seeds) == end:
-                found = _look(gathered, plan, number, measure)
-            if batch.stopped.is_set() or (found and found.enough):
+            if plan.asked is not None and len(results.seeds) == end:
+                precision = _look(results, plan, number, measure)
+            if batch.stopped.is_set() or (precision and precision.enough):
                 break
-    return found
+    return precision
 
 
-def _look(gathered: Gathered, plan: _Plan, number: int, measure: str) -> Precision:
-    """See how narrow the intervals are by now.
-
-    Raises:
-        InputError: The mean of `as_is` may be 0.
-    """
-    base = mean_interval(gathered.of(AS_IS, measure))
+def _look(results: Gathered, plan: _Plan, number: int, measure: str) -> Precision:
+    """See how narrow the intervals are by now; InputError if the mean of `as_is` may be 0."""
+    values, alpha = results.of(AS_IS, measure), plan.levels[number]
+    base = mean_interval(values)
     check_base(base, measure)
-    widths = [
-        paired_effect(gathered.of(name, measure), gathered.of(AS_IS, measure), alpha=plan.levels[number])
-        for name in gathered.names[1:]
-    ]
-    shares = [effect.difference.half_width / abs(base.mean) for effect in widths]
+    effects = [paired_effect(results.of(name, measure), values, alpha=alpha) for name in results.names[1:]]
+    shares = [effect.difference.half_width / abs(base.mean) for effect in effects]
     reached = float(np.max(shares, initial=0.0))  # not a number where a case has too few runs: never enough
     asked = plan.asked or 0.0
-    return Precision(asked, reached, len(gathered.seeds), (number + 1, len(plan.looks)), reached <= asked)
+    return Precision(asked, reached, len(results.seeds), (number + 1, len(plan.looks)), reached <= asked)
 
 
-def _check_any(gathered: Gathered) -> None:
-    if not gathered.seeds:
+def _check_any(results: Gathered) -> None:
+    if not results.seeds:
         raise KeyboardInterrupt
-    failed = {failure.seed for failure in gathered.failures if failure.case == AS_IS}
-    if len(failed) == len(gathered.seeds):
-        raise RuntimeError(f"no run of {AS_IS} finished; the first: {gathered.failures[0]}") from gathered.failures[
-            0
-        ].cause
+    failed = {failure.seed for failure in results.failures if failure.case == AS_IS}
+    if len(failed) == len(results.seeds):
+        first = results.failures[0]
+        raise RuntimeError(f"no run of {AS_IS} finished; the first: {first}") from first.cause
 
 
-def _notes(gathered: Gathered, plan: _Plan, found: Precision | None, *, interrupted: bool) -> Iterable[str]:
-    done, planned = len(gathered.seeds), len(plan.seeds)
+def _notes(results: Gathered, plan: _Plan, precision: Precision | None, *, interrupted: bool) -> Iterable[str]:
+    done, planned = len(results.seeds), len(plan.seeds)
     if interrupted:
         yield f"It was stopped: {done} of up to {planned} seeds were finished, and only they count."
-    if gathered.failures:
-        seeds = len({failure.seed for failure in gathered.failures})
-        yield f"{len(gathered.failures)} runs of {seeds} seeds failed and were left out; first: {gathered.failures[0]}."
-    if found:
-        verdict = "was reached" if found.enough else "was not reached"
-        yield (
-            f"A precision of {found.asked:.2%} was asked for and {verdict}: "
-            f"{found.reached:.2%} with {found.seeds} seeds. Intervals allow for {found.looks[1]} looks."
-        )
+    if results.failures:
+        seeds = len({failure.seed for failure in results.failures})
+        yield f"{len(results.failures)} runs of {seeds} seeds failed and were left out; first: {results.failures[0]}."
+    if precision:
+        yield precision.sentence()

@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 
 EXTRA = "scenario discovery needs its extra; install it with: pip install 'sales-flywheel[discover]'"
 ALPHA = 0.05
-SMALLEST = 0.05
-"""Least share of the worlds in a box."""
-
+SMALLEST = 0.05  # least share of the worlds in a box
 SLICES = (0.1, 0.2)
 """Shares of a box that are peeled off at a time: each is tried. Thinner slices follow the luck of a few worlds."""
 
@@ -70,9 +68,8 @@ class Limit:
 
     def without(self, end: str) -> Limit:
         """Give the limit with one end open."""
-        if end == "words":
-            return replace(self, words=())
-        return replace(self, low=None) if end == "low" else replace(self, high=None)
+        opened: Any = {end: () if end == "words" else None}
+        return replace(self, **opened)
 
 
 Box = tuple[Limit, ...]
@@ -80,22 +77,15 @@ Box = tuple[Limit, ...]
 
 def inside(box: Box, inputs: pd.DataFrame) -> Flags:
     """Tell of each world whether it lies in a box; all do in a box without limits. [worlds]."""
-    found = np.ones(len(inputs), dtype=bool)
+    within = np.ones(len(inputs), dtype=bool)
     for limit in box:
-        found &= limit.holds(inputs[limit.name])
-    return found
+        within &= limit.holds(inputs[limit.name])
+    return within
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a box holds of some worlds.
-
-    Attributes:
-        worlds: How many there are.
-        of_interest: Those in which the outcome holds.
-        inside: Those in the box.
-        both: Those of interest in the box.
-    """
+    """What a box holds of some worlds: how many there are, are of interest, are inside, and are both."""
 
     worlds: int
     of_interest: int
@@ -144,59 +134,44 @@ class Tally:
 def share_interval(part: int, whole: int) -> tuple[float, float]:
     """Give the exact 95% interval of a share (Clopper and Pearson), which is no point where all or none hold.
 
-    Args:
-        part: How many hold.
-        whole: Of how many; nan where there are none.
+    It is not a number for a part of nothing.
     """
     if not whole:
         return math.nan, math.nan
-    found = scipy.stats.binomtest(part, whole).proportion_ci(1.0 - ALPHA, method="exact")
-    return float(found.low), float(found.high)
+    ends = scipy.stats.binomtest(part, whole).proportion_ci(1.0 - ALPHA, method="exact")
+    return float(ends.low), float(ends.high)
 
 
 def quasi_p(box: Box, name: str, end: str, inputs: pd.DataFrame, outcome: Flags) -> float:
     """Probability of a box as dense as this, or denser, if one of its limits made no difference.
 
-    One-sided binomial test of the worlds in the box against the density without the limit (Bryant and Lempert 2010).
-
-    Args:
-        box: The box.
-        name: Input of the limit that is tried.
-        end: Which of its ends: `low`, `high` or `words`.
-        inputs: Worlds. [worlds x inputs]
-        outcome: Whether a world is of interest. [worlds]
+    One-sided binomial test of the worlds [worlds x inputs] in the box against the density without one end (`low`,
+    `high` or `words`) of the limit on an input (Bryant and Lempert 2010).
     """
     within = inside(box, inputs)
     without = inside(_without(box, name, end), inputs)
     if not within.any():
         return 1.0
-    share = float(outcome[without].mean())
-    return float(
-        scipy.stats.binomtest(int(outcome[within].sum()), int(within.sum()), share, alternative="greater").pvalue
-    )
+    hits, count, share = int(outcome[within].sum()), int(within.sum()), float(outcome[without].mean())
+    return float(scipy.stats.binomtest(hits, count, share, alternative="greater").pvalue)
 
 
 def _without(box: Box, name: str, end: str) -> Box:
-    return tuple(kept for one in box for kept in (one.without(end) if one.name == name else one,) if kept.ends())
+    opened = (limit.without(end) if limit.name == name else limit for limit in box)
+    return tuple(limit for limit in opened if limit.ends())
 
 
 def pruned(box: Box, inputs: pd.DataFrame, outcome: Flags, looks: Mapping[str, int]) -> Box:
-    """Leave out limits that do not hold up, the least sure first.
+    """Leave out limits that do not hold up in the worlds the box was found in, the least sure first. [worlds x inputs].
 
-    Args:
-        box: As it was found.
-        inputs: Worlds in which it was found. [worlds x inputs]
-        outcome: Whether a world is of interest. [worlds]
-        looks: For each input the number of limits among which the search chose; the quasi-p-value is multiplied by
-            it (Bonferroni).
+    `looks` has for each input the number of limits among which the search chose; the quasi-p-value is multiplied by it
+    (Bonferroni).
     """
     while box:
-        tried = [
-            (looks[one.name] * quasi_p(box, one.name, end, inputs, outcome), one.name, end)
-            for one in box
-            for end in one.ends()
-        ]
-        worst, name, end = max(tried)
+        ends = [(limit.name, end) for limit in box for end in limit.ends()]
+        worst, name, end = max(
+            (looks[name] * quasi_p(box, name, end, inputs, outcome), name, end) for name, end in ends
+        )
         if worst <= ALPHA:
             break
         box = _without(box, name, end)
@@ -204,31 +179,26 @@ def pruned(box: Box, inputs: pd.DataFrame, outcome: Flags, looks: Mapping[str, i
 
 
 def peel(inputs: pd.DataFrame, outcome: Flags, slice_: float = SLICES[0]) -> list[Box]:
-    """Find boxes of growing density by PRIM, from the one of all worlds on.
+    """Find boxes of growing density by PRIM, from the one of all worlds on; `slice_` is the share peeled off at a time.
 
-    Args:
-        inputs: A row a world; columns of numbers, and of words for choices. [worlds x inputs]
-        outcome: Whether a world is of interest. [worlds]
-        slice_: Share of a box that is peeled off at a time.
+    Inputs are numbers, and words for choices. [worlds x inputs]
 
     Raises:
         InputError: The extra `discover` is not installed.
     """
     prim, gain = _prim()
-    plain = {f"x{number}": _for_prim(inputs[name]) for number, name in enumerate(inputs)}
+    # Whole numbers as numbers: the slices of their own kind in version 2 fail with today's pandas.
+    kinds = [object if is_choice(inputs[name]) else float for name in inputs]
+    plain = {
+        f"x{k}": inputs[name].to_numpy(dtype=kind) for k, (name, kind) in enumerate(zip(inputs, kinds, strict=True))
+    }
     options: dict[str, Any] = {"obj_function": gain, "peel_alpha": slice_, "mass_min": SMALLEST}
     if "threshold" in inspect.signature(prim).parameters:  # version 2 asks for it, version 3 knows none
         options["threshold"] = 1e-9
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of its use of pandas, about which a user can do nothing
-        found = prim(pd.DataFrame(plain), outcome.astype(int), **options).find_box()
-    start = found.box_lims[0]
-    return [tuple(_limits(inputs, start, lims)) for lims in found.box_lims]
-
-
-def _for_prim(values: pd.Series[Any]) -> NDArray[Any]:
-    """Whole numbers as numbers: the slices of their own kind in version 2 fail with today's pandas."""
-    return values.to_numpy(dtype=object if is_choice(values) else float)
+        boxes = prim(pd.DataFrame(plain), outcome.astype(int), **options).find_box().box_lims
+    return [tuple(_limits(inputs, boxes[0], lims)) for lims in boxes]
 
 
 def is_choice(values: pd.Series[Any]) -> bool:
@@ -247,22 +217,16 @@ def _limits(inputs: pd.DataFrame, start: pd.DataFrame, lims: pd.DataFrame) -> It
             if low != first_low:
                 yield Limit(str(name), words=tuple(sorted(map(str, low))))
         elif low > first_low or high < first_high:
-            whole = pd.api.types.is_integer_dtype(inputs[name].dtype)
-            ends = (
-                readable(low, first_high - first_low, whole=whole, up=True) if low > first_low else None,
-                readable(high, first_high - first_low, whole=whole, up=False) if high < first_high else None,
-            )
-            yield Limit(str(name), *ends)
+            span, whole = first_high - first_low, pd.api.types.is_integer_dtype(inputs[name].dtype)
+            least = readable(low, span, whole=whole, up=True) if low > first_low else None
+            greatest = readable(high, span, whole=whole, up=False) if high < first_high else None
+            yield Limit(str(name), least, greatest)
 
 
 def readable(value: float, span: float, *, whole: bool, up: bool) -> float:
     """Round a limit to about a hundredth to a thousandth of its range, and inwards to a whole number.
 
-    Args:
-        value: The limit.
-        span: Length of the range it was found in.
-        whole: Whether the input takes whole numbers only.
-        up: Whether it is a lower limit.
+    `span` is the length of the range; `up` says that it is a lower limit.
     """
     if whole:
         return float(math.ceil(value) if up else math.floor(value))
@@ -284,21 +248,14 @@ def _prim() -> tuple[Any, Any]:
     try:
         with warnings.catch_warnings(), mpl.rc_context():
             warnings.simplefilter("ignore")
-            from ema_workbench.analysis.prim import (  # noqa: PLC0415 - an extra
-                Prim,
-                PRIMObjectiveFunctions,
-            )
+            from ema_workbench.analysis.prim import Prim, PRIMObjectiveFunctions  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
         raise InputError(EXTRA) from error
     return Prim, PRIMObjectiveFunctions.LENIENT2
 
 
 def check_extra() -> None:
-    """Refuse to begin without the libraries.
-
-    Raises:
-        InputError: The extra `discover` is not installed.
-    """
+    """Raise InputError, before anything is begun, if the extra `discover` is not installed."""
     _prim()
     try:
         import sklearn.tree  # noqa: F401, PLC0415 - an extra

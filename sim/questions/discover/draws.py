@@ -22,13 +22,9 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 MARKET_FACTS = (
-    "market.deal_size",
-    "market.needs_per_account_year",
-    "market.cycle_weeks",
-    "market.group_size",
-    "market.complexity",
+    "market.deal_size", "market.needs_per_account_year", "market.cycle_weeks", "market.group_size", "market.complexity",
     "buyers.effort_scale",
-)
+)  # fmt: skip
 """What differs between markets and is measured rather than assumed; varied unless something else is named."""
 
 
@@ -64,13 +60,7 @@ class Varied:
 
 @dataclass(frozen=True, slots=True)
 class CaseDecision:
-    """What a case does at week 0.
-
-    Attributes:
-        name: Of the case.
-        fixed: Parameters it sets, by dotted name.
-        drawn: Parameters it sets to a value that differs between worlds.
-    """
+    """What a case does at week 0: parameters it sets by dotted name, and those drawn anew for every world."""
 
     name: str
     fixed: Mapping[str, Value]
@@ -79,7 +69,7 @@ class CaseDecision:
     @property
     def names(self) -> tuple[str, ...]:
         """Every parameter it sets."""
-        return (*self.fixed, *(one.item.dotted for one in self.drawn))
+        return (*self.fixed, *(varied.item.dotted for varied in self.drawn))
 
     def column(self, varied: Varied) -> str:
         """Name the input that says how much is done."""
@@ -87,11 +77,7 @@ class CaseDecision:
 
 
 def read_decision(text: str, scenario: Scenario) -> CaseDecision:
-    """Read a case of the form `name: key=value, key=low:high`.
-
-    Raises:
-        InputError: It has no name or sets nothing, or something in it is wrong.
-    """
+    """Read `name: key=value, key=low:high`; InputError without a name or anything set, or if something is wrong."""
     name, colon, rest = (part.strip() for part in text.partition(":"))
     if not colon or not name or "=" in name or not rest:
         raise InputError(f'--case "{text}": a case is written "name: key=value", or "name: key=low:high" to draw it')
@@ -101,11 +87,10 @@ def read_decision(text: str, scenario: Scenario) -> CaseDecision:
     fixed = read_settings([part for part in parts if part not in ranges], origin)
     drawn = tuple(_varied(part, scenario, origin) for part in ranges)
     decision = CaseDecision(name, fixed, drawn)
-    doubled = {one for one in decision.names if decision.names.count(one) > 1}
-    if doubled:
+    if doubled := {key for key in decision.names if decision.names.count(key) > 1}:
         raise InputError(f"{origin}: {', '.join(sorted(doubled))} is given twice; keep one")
     for at in (0.0, np.nextafter(1.0, 0.0)):
-        changes = {**fixed, **{one.item.dotted: one.value(float(at)) for one in drawn}}
+        changes = {**fixed, **{varied.item.dotted: varied.value(float(at)) for varied in drawn}}
         check_changes(changes, origin, from_start=False)
         scenario.override(changes, origin)
     if not drawn and all(scenario[key] == value for key, value in fixed.items()):
@@ -116,24 +101,23 @@ def read_decision(text: str, scenario: Scenario) -> CaseDecision:
 def read_varied(texts: Sequence[str], scenario: Scenario, decision: CaseDecision | None = None) -> tuple[Varied, ...]:
     """Read what differs between worlds: `NAME`, or `NAME=low:high`; the facts of the market if nothing is named.
 
-    Raises:
-        InputError: A name is unknown or given twice, a range is empty, not allowed or not known, or the case sets it.
+    InputError for a name that is unknown, given twice or set by the case, and for a range that is empty or not allowed.
     """
     taken = decision.names if decision else ()
     if not texts:
         texts = [name for name in MARKET_FACTS if name not in taken]
-    found: dict[str, Varied] = {}
+    chosen: dict[str, Varied] = {}
     for text in texts:
-        one = _varied(text, scenario, "--vary")
-        name = one.item.dotted
-        if name in found:
+        varied = _varied(text, scenario, "--vary")
+        name = varied.item.dotted
+        if name in chosen:
             raise InputError(f"--vary {text}: {name} is given twice; keep one")
         if name in taken:
             raise InputError(f"--vary {text}: the case sets {name}; give its range there, as in {name}=low:high")
         if name in ("organization.weeks", "organization.burn_in_weeks"):
             raise InputError(f"--vary {text}: the length of a run must be the same in all worlds")
-        found[name] = one
-    return tuple(found.values())
+        chosen[name] = varied
+    return tuple(chosen.values())
 
 
 def _varied(text: str, scenario: Scenario, origin: str) -> Varied:
@@ -144,37 +128,38 @@ def _varied(text: str, scenario: Scenario, origin: str) -> Varied:
     if equals:
         return _range(item, ends, text, origin)
     middle = float(scenario[name])
-    known = plausible_range(item, middle)
-    if known is None:
+    around = plausible_range(item, middle)
+    if around is None:
         raise InputError(
             f"{origin} {text}: no range is known around {middle:g}; give one, as in {name}=low:high, within "
             f"{item.allowed.partition('from ')[2]}"
         )
-    low, high = known
-    return Varied(item, round(low), round(high)) if item.type is int else Varied(item, low, high)
+    return Varied(item, *(map(round, around) if item.type is int else around))
 
 
 def _range(item: Parameter, ends: str, text: str, origin: str) -> Varied:
     words = ends.split(":")
     if len(words) != 2:
         raise InputError(f"{origin} {text}: a range is written {item.dotted}=low:high")
-    low, high = (item.parse(word, origin) for word in words)
-    for value in (low, high):
-        if not item.allows(value):
-            raise InputError(f"{origin} {text}: {item.dotted} = {value} is not allowed; it must be {item.allowed}")
+    low, high = _allowed(item, words, text, origin)
     if not float(low) < float(high):
         raise InputError(f"{origin} {text}: the range is empty; its first end must be below its second")
     return Varied(item, float(low), float(high))
+
+
+def _allowed(item: Parameter, words: Sequence[str], text: str, origin: str) -> list[Value]:
+    values = [item.parse(word, origin) for word in words]
+    for value in values:
+        if not item.allows(value):
+            raise InputError(f"{origin} {text}: {item.dotted} = {value} is not allowed; it must be {item.allowed}")
+    return values
 
 
 def _words(item: Parameter, ends: str, text: str, origin: str) -> Varied:
     everything: tuple[Value, ...] = item.choices if item.type is str else (False, True)
     if not ends:
         return Varied(item, words=everything)
-    words = tuple(dict.fromkeys(item.parse(word, origin) for word in ends.split(":")))
-    for word in words:
-        if not item.allows(word):
-            raise InputError(f"{origin} {text}: {item.dotted} = {word} is not allowed; it must be {item.allowed}")
+    words = tuple(dict.fromkeys(_allowed(item, ends.split(":"), text, origin)))
     if len(words) < 2:
         raise InputError(f"{origin} {text}: one value does not vary; give at least two, as in {item.dotted}=a:b")
     return Varied(item, words=words)
@@ -199,24 +184,24 @@ def draw(
     Raises:
         InputError: The number of worlds is not allowed.
     """
-    named = {one.item.dotted for one in varied}
+    names = [part.item.dotted for part in varied]
     assumed: list[dict[str, float]] = [{} for _ in range(n)] if only else assumed_draws(n, seed, scenario)
-    left = [{name: one[name] for name in one if name not in named and name not in decision.names} for one in assumed]
+    taken = {*names, *decision.names}
+    left = [{name: value for name, value in world.items() if name not in taken} for world in assumed]
     together = [*varied, *decision.drawn]
     rng = np.random.default_rng((seed, len(together)))
-    places = scipy.stats.qmc.LatinHypercube(d=len(together), rng=rng).random(n) if together else np.empty((n, 0))
-    drawn = [[one.value(float(at)) for one, at in zip(together, row, strict=True)] for row in places]
-    cut = len(varied)
-    facts = [{one.item.dotted: value for one, value in zip(varied, row, strict=False)} for row in drawn]
-    done = [{one.item.dotted: value for one, value in zip(decision.drawn, row[cut:], strict=True)} for row in drawn]
-    inputs = pd.DataFrame(
-        [
-            {**fact, **{decision.column(one): more[one.item.dotted] for one in decision.drawn}, **rest}
-            for fact, more, rest in zip(facts, done, left, strict=True)
-        ]
-    )
+    points = scipy.stats.qmc.LatinHypercube(d=len(together), rng=rng).random(n) if together else np.empty((n, 0))
+    drawn = [[part.value(float(at)) for part, at in zip(together, row, strict=True)] for row in points]
+    facts = [dict(zip(names, row, strict=False)) for row in drawn]
+    done = [row[len(names) :] for row in drawn]
+    columns = [decision.column(part) for part in decision.drawn]
+    rows = [
+        {**fact, **dict(zip(columns, more, strict=True)), **rest}
+        for fact, more, rest in zip(facts, done, left, strict=True)
+    ]
     worlds: list[dict[str, Value]] = [{**rest, **fact} for rest, fact in zip(left, facts, strict=True)]
-    return inputs, worlds, [{**decision.fixed, **more} for more in done]
+    keys = [part.item.dotted for part in decision.drawn]
+    return pd.DataFrame(rows), worlds, [{**decision.fixed, **dict(zip(keys, more, strict=True))} for more in done]
 
 
 def _typed(value: Value) -> str:

@@ -41,18 +41,10 @@ if TYPE_CHECKING:
 
     from sim.questions.discover.box import Flags
 
-FEWEST = 40
-"""Worlds below which nothing is looked for."""
-
-FEWEST_OF_A_KIND = 10
-"""Worlds of each kind, of interest or not, below which there is nothing to tell apart."""
-
-SEARCHED = 12
-"""Most inputs in which boxes are searched for."""
-
-LIKELY = 0.1
-"""Greatest p, of an input alone in the half that is learned from, with which it is searched."""
-
+FEWEST = 40  # worlds below which nothing is looked for
+FEWEST_OF_A_KIND = 10  # worlds of each kind, of interest or not, below which there is nothing to tell apart
+SEARCHED = 12  # most inputs in which boxes are searched for
+LIKELY = 0.1  # greatest p, of an input alone in the half that is learned from, with which it is searched
 RESAMPLES = 20
 
 
@@ -144,26 +136,15 @@ def discover(
     if min(flags.sum(), (~flags).sum()) < FEWEST_OF_A_KIND:
         return Discovery(tidy, flags, learning, (), everything)
     search = _Search.of(tidy, flags, learning, resamples, rng)
-    found = [search.run(flags, interest=True), search.run(~flags, interest=False)]
-    adjusted = holm([one.held.p if one.box else 1.0 for one in found])
-    findings = tuple(replace(one, p=float(p)) for one, p in zip(found, adjusted, strict=True))
+    boxes = [search.run(flags, interest=True), search.run(~flags, interest=False)]
+    adjusted = holm([kind.held.p if kind.box else 1.0 for kind in boxes])
+    findings = tuple(replace(kind, p=float(p)) for kind, p in zip(boxes, adjusted, strict=True))
     return Discovery(tidy, flags, learning, search.searched, everything, findings, grow(tidy, flags, seed=seed))
 
 
 def separation_of(inputs: pd.DataFrame, outcome: Flags) -> pd.DataFrame:
-    """Say how well each input alone tells both kinds of worlds apart.
-
-    Args:
-        inputs: What describes each world. [worlds x inputs]
-        outcome: Whether a world is of interest. [worlds]
-
-    Returns:
-        As `Discovery.separation`; distances are 0 where all worlds are of one kind.
-    """
-    rows = []
-    for name in inputs:
-        distance, p = _distance(inputs[name], outcome)
-        rows.append({"input": name, "distance": distance, "p": p})
+    """Say how well each input alone tells the worlds apart, as `Discovery.separation`; 0 if all are of one kind."""
+    rows = [(name, *_distance(inputs[name], outcome)) for name in inputs]
     table = pd.DataFrame(rows, columns=["input", "distance", "p"])
     table["p_adjusted"] = holm(table["p"])
     return table.sort_values("distance", ascending=False, kind="stable", ignore_index=True)
@@ -175,13 +156,13 @@ def _distance(values: pd.Series[Any], outcome: Flags) -> tuple[float, float]:
         return 0.0, 1.0
     if not is_choice(values):
         numbers = values.to_numpy(dtype=float)
-        found = scipy.stats.ks_2samp(numbers[outcome], numbers[~outcome], method="asymp")
-        return float(found.statistic), float(found.pvalue)
+        test = scipy.stats.ks_2samp(numbers[outcome], numbers[~outcome], method="asymp")
+        return float(test.statistic), float(test.pvalue)
     table = pd.crosstab(values.to_numpy(), outcome).to_numpy()
     if table.shape[0] < 2:
         return 0.0, 1.0
-    found = scipy.stats.chi2_contingency(table, correction=False)
-    return float(np.sqrt(found.statistic / len(outcome))), float(found.pvalue)
+    test = scipy.stats.chi2_contingency(table, correction=False)
+    return float(np.sqrt(test.statistic / len(outcome))), float(test.pvalue)
 
 
 @dataclass(frozen=True)
@@ -232,14 +213,20 @@ class _Search:
         for start in dict.fromkeys((self.sure, self.searched)):
             names = start
             while names:
-                found = self._once(outcome, names)
-                best = max(best, found, key=attrgetter("gain"))
-                left = tuple(limit.name for limit in found.box)
+                step = self._once(outcome, names)
+                best = max(best, step, key=attrgetter("gain"))
+                left = tuple(limit.name for limit in step.box)
                 names = left if len(left) < len(names) else ()
-        box, boxes, chosen = best.box, best.boxes, best.chosen
-        trajectory = self._trajectory(boxes, outcome, chosen)
-        learned, held = (Tally.of(box, self.inputs[half], outcome[half]) for half in (self.learning, ~self.learning))
-        return WorldBox(interest, box, learned, held, held.p, self._limits(box, outcome), trajectory)
+        trajectory = self._trajectory(best.boxes, outcome, best.chosen)
+        learned, held = self._tallies(best.box, outcome)
+        return WorldBox(interest, best.box, learned, held, held.p, self._limits(best.box, outcome), trajectory)
+
+    def _tallies(self, box: Box, outcome: Flags) -> tuple[Tally, Tally]:
+        """Count in the half that is learned from, and in the other."""
+        return (
+            Tally.of(box, self.inputs[self.learning], outcome[self.learning]),
+            Tally.of(box, self.inputs[~self.learning], outcome[~self.learning]),
+        )
 
     def _once(self, outcome: Flags, names: tuple[str, ...]) -> _Step:
         """Peel in some inputs, prune every box on the way, and keep the best."""
@@ -256,36 +243,26 @@ class _Search:
     def _trajectory(self, boxes: Sequence[Box], outcome: Flags, chosen: int) -> pd.DataFrame:
         rows: list[dict[str, object]] = []
         for step, box in enumerate(boxes):
-            learned, held = (
-                Tally.of(box, self.inputs[part], outcome[part]) for part in (self.learning, ~self.learning)
-            )
-            rows.append(
-                {
-                    "step": step, "limits": len(box), "coverage": learned.coverage, "density": learned.density,
-                    "mass": learned.mass, "held_coverage": held.coverage, "held_density": held.density,
-                    "chosen": step == chosen,
-                }
-            )  # fmt: skip
+            learned, held = self._tallies(box, outcome)
+            rows.append({
+                "step": step, "limits": len(box), "coverage": learned.coverage, "density": learned.density,
+                "mass": learned.mass, "held_coverage": held.coverage, "held_density": held.density,
+                "chosen": step == chosen,
+            })  # fmt: skip
         return pd.DataFrame(rows)
 
     def _limits(self, box: Box, outcome: Flags) -> pd.DataFrame:
         """Describe every end of a box, with how firm it is."""
-        rows: list[dict[str, object]] = []
+        rows: list[tuple[object, ...]] = []
         again = self._again(box, outcome)
         learned = self.inputs[self.learning], outcome[self.learning]
         held = self.inputs[~self.learning], outcome[~self.learning]
         for limit in box:
             for end in limit.ends():
                 value = ", ".join(limit.words) if end == "words" else getattr(limit, end)
-                low, high, found = _spread(again, limit.name, end)
-                rows.append(
-                    {
-                        "input": limit.name, "end": end, "value": value,
-                        "quasi_p": min(1.0, self.looks[limit.name] * quasi_p(box, limit.name, end, *learned)),
-                        "quasi_p_held": quasi_p(box, limit.name, end, *held),
-                        "spread_low": low, "spread_high": high, "found": found,
-                    }
-                )  # fmt: skip
+                p = min(1.0, self.looks[limit.name] * quasi_p(box, limit.name, end, *learned))
+                p_held = quasi_p(box, limit.name, end, *held)
+                rows.append((limit.name, end, value, p, p_held, *_spread(again, limit.name, end)))
         return pd.DataFrame(rows, columns=_LIMIT_COLUMNS)
 
     def _again(self, box: Box, outcome: Flags) -> list[dict[str, Limit]]:
@@ -294,14 +271,14 @@ class _Search:
             return []
         inputs = self.inputs.loc[self.learning, [limit.name for limit in box]].reset_index(drop=True)
         flags = outcome[self.learning]
-        found = []
+        again = []
         for _ in range(self.resamples):
             rows = self.rng.integers(len(flags), size=len(flags))
             drawn, kind = inputs.iloc[rows].reset_index(drop=True), flags[rows]
             if kind.any():
                 boxes = peel(drawn, kind)
-                found.append({limit.name: limit for limit in boxes[best_of(boxes, drawn, kind)]})
-        return found
+                again.append({limit.name: limit for limit in boxes[best_of(boxes, drawn, kind)]})
+        return again
 
 
 _LIMIT_COLUMNS = ["input", "end", "value", "quasi_p", "quasi_p_held", "spread_low", "spread_high", "found"]
@@ -309,7 +286,7 @@ _LIMIT_COLUMNS = ["input", "end", "value", "quasi_p", "quasi_p_held", "spread_lo
 
 def _spread(again: list[dict[str, Limit]], name: str, end: str) -> tuple[float, float, float]:
     """Tenth and ninetieth percentile of an end over resamples, and the share of resamples in which it was set."""
-    set_there = [found[name] for found in again if name in found and end in found[name].ends()]
+    set_there = [limits[name] for limits in again if name in limits and end in limits[name].ends()]
     share = len(set_there) / len(again) if again else np.nan
     if end == "words" or not set_there:
         return np.nan, np.nan, share
@@ -318,11 +295,7 @@ def _spread(again: list[dict[str, Limit]], name: str, end: str) -> tuple[float, 
 
 
 def _flags(outcome: pd.Series[Any] | Sequence[bool] | Flags, worlds: int) -> Flags:
-    """Read the outcome.
-
-    Raises:
-        InputError: It is not yes or no for every world.
-    """
+    """Read the outcome, yes or no for every world."""
     values = np.asarray(outcome)
     if values.shape != (worlds,):
         raise InputError(f"an outcome of shape {values.shape} does not fit {worlds} worlds; give one value a world")
@@ -336,13 +309,8 @@ def _flags(outcome: pd.Series[Any] | Sequence[bool] | Flags, worlds: int) -> Fla
 
 
 def _tidy(inputs: pd.DataFrame) -> pd.DataFrame:
-    """Leave out what is the same everywhere, and write switches and choices as words.
-
-    Raises:
-        InputError: A value is missing, or nothing is left.
-    """
-    missing = [str(name) for name in inputs if inputs[name].isna().any()]
-    if missing:
+    """Leave out what is the same everywhere, and write switches and choices as words."""
+    if missing := [str(name) for name in inputs if inputs[name].isna().any()]:
         raise InputError(f"values of {', '.join(missing)} are missing in some worlds; give them or leave it out")
     kept: dict[Hashable, Any] = {}
     for name in inputs:

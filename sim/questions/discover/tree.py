@@ -99,27 +99,19 @@ def grow(inputs: pd.DataFrame, outcome: Flags, *, seed: int = 0) -> Tree:
         outcome: Whether a world is of interest, at least five of each kind. [worlds]
         seed: Key of the folds.
     """
-    from sklearn.model_selection import (  # noqa: PLC0415 - an extra
-        GridSearchCV,
-        RepeatedStratifiedKFold,
-        StratifiedKFold,
-        cross_val_score,
-    )
-    from sklearn.tree import (  # noqa: PLC0415 - an extra
-        DecisionTreeClassifier,
-    )
+    from sklearn import model_selection, tree  # noqa: PLC0415 - an extra
 
     key = seed % 2**32  # the largest it takes
     coded, columns = _coded(inputs)
     leaf = max(5, int(_SMALLEST_LEAF * len(outcome)))
-    search = GridSearchCV(
-        DecisionTreeClassifier(min_samples_leaf=leaf, class_weight="balanced", random_state=key),
+    search = model_selection.GridSearchCV(
+        tree.DecisionTreeClassifier(min_samples_leaf=leaf, class_weight="balanced", random_state=key),
         {"max_depth": list(range(1, DEEPEST + 1))},
         scoring="balanced_accuracy",
-        cv=StratifiedKFold(_INNER_FOLDS, shuffle=True, random_state=key),
+        cv=model_selection.StratifiedKFold(_INNER_FOLDS, shuffle=True, random_state=key),
     )
-    folds = RepeatedStratifiedKFold(n_splits=_FOLDS, n_repeats=_REPEATS, random_state=key)
-    scores = cross_val_score(search, coded, outcome, scoring="balanced_accuracy", cv=folds)
+    folds = model_selection.RepeatedStratifiedKFold(n_splits=_FOLDS, n_repeats=_REPEATS, random_state=key)
+    scores = model_selection.cross_val_score(search, coded, outcome, scoring="balanced_accuracy", cv=folds)
     fitted = search.fit(coded, outcome).best_estimator_.tree_
     root = _Reader(inputs, outcome, columns, fitted).node(0, (), np.ones(len(outcome), dtype=bool))
     return Tree(root, float(scores.mean()), *map(float, np.quantile(scores, [0.1, 0.9])))
@@ -164,8 +156,8 @@ class _Reader:
         name, word = self.columns[int(self.fitted.feature[row])]
         values = self.inputs[name]
         if word is not None:
-            known = next((one.words for one in box if one.name == name), tuple(sorted(set(values))))
-            return Limit(name, words=tuple(one for one in known if one != word)), Limit(name, words=(word,))
+            words = next((limit.words for limit in box if limit.name == name), tuple(sorted(set(values))))
+            return Limit(name, words=tuple(other for other in words if other != word)), Limit(name, words=(word,))
         cut = float(self.fitted.threshold[row])
         if pd.api.types.is_integer_dtype(values.dtype):
             return Limit(name, high=float(np.floor(cut))), Limit(name, low=float(np.floor(cut)) + 1.0)
@@ -175,9 +167,9 @@ class _Reader:
 
 def _narrowed(box: Box, more: Limit) -> Box:
     """Add a limit to a box; of one that is there already it moves the end."""
-    old = next((one for one in box if one.name == more.name), None)
+    old = next((limit for limit in box if limit.name == more.name), None)
     if old is None:
         return (*box, more)
     low = more.low if more.low is not None else old.low
     high = more.high if more.high is not None else old.high
-    return tuple(Limit(more.name, low, high, more.words) if one is old else one for one in box)
+    return tuple(Limit(more.name, low, high, more.words) if limit is old else limit for limit in box)

@@ -132,27 +132,17 @@ class _Job:
             return str(error)
         values = study.matrix(self.measure)
         pair = values.loc[[AS_IS, self.decision.name]].to_numpy(dtype=float)
-        found: NDArray[np.float64] = pair[1] - pair[0]
-        if np.isfinite(found).any():
-            return found
+        gaps: NDArray[np.float64] = pair[1] - pair[0]
+        if np.isfinite(gaps).any():
+            return gaps
         return str(study.failures["error"].iloc[0]) if len(study.failures) else f"{self.measure} is not defined"
 
 
 def run_worlds(
-    scenario: Scenario,
-    case: str,
-    vary: Sequence[str] = (),
-    *,
-    samples: int = 400,
-    seeds: int = 2,
-    measure: str = "net_contribution",
-    seed: int = 0,
-    weeks: int | None = None,
-    only: bool = False,
-    workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    folder: Path | None = None,
-) -> Worlds:
+    scenario: Scenario, case: str, vary: Sequence[str] = (), *, samples: int = 400, seeds: int = 2,
+    measure: str = "net_contribution", seed: int = 0, weeks: int | None = None, only: bool = False,
+    workers: int | None = None, progress: Callable[[int, int], None] | None = None, folder: Path | None = None,
+) -> Worlds:  # fmt: skip
     """Draw worlds and run each as it is and with a case. The answer is the same for any number of workers.
 
     Args:
@@ -185,18 +175,18 @@ def run_worlds(
     job.plan(0)
     prepare()
     batch = Batch(job, workers)
-    found: dict[int, NDArray[np.float64]] = {}
+    gaps: dict[int, NDArray[np.float64]] = {}
     wrong: list[str] = []
     with batch.stop_on_interrupt():
         for done, (world, result) in enumerate(batch.run(range(samples)), start=1):
             if isinstance(result, str):
                 wrong.append(result)
             else:
-                found[world] = result
+                gaps[world] = result
             if progress:
                 progress(done, samples)
-    _check_enough(len(found), wrong, stopped=batch.stopped.is_set())
-    values = pd.DataFrame.from_dict(found, orient="index").sort_index()
+    _check_enough(len(gaps), wrong, stopped=batch.stopped.is_set())
+    values = pd.DataFrame.from_dict(gaps, orient="index").sort_index()
     return Worlds(
         scenario, inputs.loc[values.index].reset_index(drop=True), values.reset_index(drop=True), measure, decision,
         horizon, {text: wrong.count(text) for text in dict.fromkeys(wrong)}, samples, batch.stopped.is_set(),
@@ -204,15 +194,7 @@ def run_worlds(
 
 
 def worlds_of(study: Study, measure: str) -> Worlds:
-    """Take the cases of a study as worlds, described by the parameters that differ between them.
-
-    Args:
-        study: A study of many cases.
-        measure: One that it kept.
-
-    Raises:
-        InputError: It did not keep the measure, has too few cases, or its cases differ in nothing.
-    """
+    """Take a study's cases as worlds, by the parameters that differ; InputError if they or the measure cannot serve."""
     if measure not in study.plan.measures:
         kept = nearest(measure, study.plan.measures) or f"; it has {', '.join(study.plan.measures)}"
         raise InputError(f'the study did not keep the measure "{measure}"{kept}')
@@ -220,16 +202,16 @@ def worlds_of(study: Study, measure: str) -> Worlds:
     if cases.shape[1] == 1:
         raise InputError("the cases of the study differ in nothing, so there is nothing to discover")
     values = study.matrix(measure)
-    known = values.notna().any(axis=1).to_numpy()
-    if known.sum() < FEWEST:
+    there = values.notna().any(axis=1).to_numpy()
+    if there.sum() < FEWEST:
         raise InputError(
-            f"the study has {known.sum()} cases with {measure}; to discover anything there must be at least {FEWEST}"
+            f"the study has {there.sum()} cases with {measure}; to discover anything there must be at least {FEWEST}"
         )
     errors = study.failures.groupby("case")["error"].first()
-    wrong = [str(errors.get(name, f"{measure} is not defined")) for name in values.index[~known]]
+    wrong = [str(errors.get(name, f"{measure} is not defined")) for name in values.index[~there]]
     return Worlds(
-        study.plan.scenario, cases.loc[known].drop(columns="case").reset_index(drop=True),
-        values.loc[known].reset_index(drop=True), measure, None, study.plan.weeks,
+        study.plan.scenario, cases.loc[there].drop(columns="case").reset_index(drop=True),
+        values.loc[there].reset_index(drop=True), measure, None, study.plan.weeks,
         {text: wrong.count(text) for text in dict.fromkeys(wrong)}, len(cases), study.interrupted,
     )  # fmt: skip
 
@@ -246,9 +228,9 @@ def _check_counts(samples: Any, seeds: Any, measure: str) -> None:
         raise InputError(f"{seeds} seeds are not allowed; it must be a whole number from 1 to {MOST_SEEDS:,}")
 
 
-def _check_enough(found: int, wrong: Sequence[str], *, stopped: bool) -> None:
-    if found >= FEWEST:
+def _check_enough(count: int, wrong: Sequence[str], *, stopped: bool) -> None:
+    if count >= FEWEST:
         return
     if stopped:
         raise KeyboardInterrupt
-    raise RuntimeError(f"only {found} worlds could be run, {len(wrong)} could not; the first: {wrong[0]}")
+    raise RuntimeError(f"only {count} worlds could be run, {len(wrong)} could not; the first: {wrong[0]}")

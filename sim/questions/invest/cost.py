@@ -10,7 +10,7 @@ Hours of managers and reps that are only used otherwise cost nothing; what they 
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from sim.scenario.parameters.base import Value
     from sim.scenario.scenario import Scenario
 
-SPECIALISTS = tuple(
-    f"structure.{kind}_specialists" for kind in KIND_NAMES
-)  # fmt: skip
+SPECIALISTS = tuple(f"structure.{kind}_specialists" for kind in KIND_NAMES)
 TRAINING = "training.hours_per_quarter"
 CODIFICATION = "training.codification_hours_per_quarter"
 LEADS = "operations.marketing_leads_per_week"
@@ -42,24 +40,14 @@ _QUARTERS = 4
 
 
 class Books:
-    """List prices of one organization over one horizon.
-
-    Attributes:
-        scenario: The organization as it is.
-        weeks: Weeks of each run.
-        from_start: Whether mixes have a burn-in of their own.
-    """
+    """List prices of one organization over one horizon; from the start, mixes have a burn-in of their own."""
 
     def __init__(self, scenario: Scenario, weeks: int, *, from_start: bool = False) -> None:
         self.scenario, self.weeks, self.from_start = scenario, weeks, from_start
         self._as_is = self.yearly({})
 
     def spend(self, changes: Mapping[str, Value]) -> float:
-        """Yearly cost of a mix above that of as is; negative where it saves. [currency / year].
-
-        Args:
-            changes: Parameters that differ from the scenario, by dotted name.
-        """
+        """Yearly cost of changes above that of as is; negative where it saves. [currency / year]."""
         return self.yearly(changes) - self._as_is
 
     def shares(self, changes: Mapping[str, Value]) -> dict[str, float]:
@@ -67,22 +55,18 @@ class Books:
 
         Further seats want training and leads too; that is counted with the lever that comes later in `PRICED`.
         """
-        found: dict[str, float] = {}
+        spends: dict[str, float] = {}
         before, so_far = self._as_is, {}
         for dotted in PRICED:
             if dotted in changes:
                 so_far[dotted] = changes[dotted]
                 now = self.yearly(so_far)
-                found[dotted], before = now - before, now
-        return found
+                spends[dotted], before = now - before, now
+        return spends
 
     def yearly(self, changes: Mapping[str, Value]) -> float:
         """Cost of a year at list prices, mean over the run. [currency / year]."""
-
-        def value(dotted: str) -> float:
-            found = changes.get(dotted, self.scenario[dotted])
-            return float(found)
-
+        value = partial(self._value, changes)
         seats, opened = self._seats(changes)
         cost = seats * self.seat(changes) + opened * value("talent.replacement_cost")
         cost += sum(value(kind) for kind in SPECIALISTS) * value("structure.specialist_cost")
@@ -91,15 +75,14 @@ class Books:
 
     def seat(self, changes: Mapping[str, Value]) -> float:
         """Cost of a year of one filled seat: pay as at quota, overhead, training and leads. [currency / year]."""
-
-        def value(dotted: str) -> float:
-            found = changes.get(dotted, self.scenario[dotted])
-            return float(found)
-
+        value = partial(self._value, changes)
         cost: float = uncompiled(with_burden)(value("talent.on_target_earnings"), value("talent.pay_burden"))
         cost += _QUARTERS * value(TRAINING) * value("training.cost_per_hour") * value("mechanisms.training")
         leads = WEEKS_PER_YEAR * value(LEADS) * value("mechanisms.marketing")
         return cost + leads * value("operations.marketing_cost_per_lead")
+
+    def _value(self, changes: Mapping[str, Value], dotted: str) -> float:
+        return float(changes.get(dotted, self.scenario[dotted]))
 
     def _seats(self, changes: Mapping[str, Value]) -> tuple[float, float]:
         """Planned seats, mean over the run, and seats opened a year."""
@@ -126,23 +109,15 @@ class Books:
 def planned_seats(
     reps: int, room: int, growth: tuple[float, float], burn_in: int, weeks: int
 ) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Planned seats as the rule `staff` plans them; not to be changed.
+    """Planned seats as the rule `staff` plans them: `reps` filled at the start, `room` for all; not to be changed.
 
-    Args:
-        reps: Seats filled at the start.
-        room: All seats there are.
-        growth: Yearly growth during the burn-in and after it.
-        burn_in: Weeks of the burn-in.
-        weeks: Weeks of the run.
-
-    Returns:
-        At the end of the burn-in, then at the end of each week. [weeks + 1]
+    Growth is yearly, during the burn-in and after it. At the end of the burn-in, then of each week. [weeks + 1]
     """
     planned, due = reps, 0.0
-    found = [planned]
+    seats = [planned]
     for week in range(burn_in + weeks):
         due += uncompiled(seats_due)(growth[week >= burn_in], planned)
         whole = uncompiled(whole_seats)(due, planned, room)
         planned, due = planned + whole, min(due - whole, 1.0)
-        found.append(planned)
-    return np.array(found[burn_in:], dtype=np.int64)
+        seats.append(planned)
+    return np.array(seats[burn_in:], dtype=np.int64)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,11 +37,10 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.studies.statistics import Floats
 
-FINALISTS = 5
-"""Mixes that are run again beside as is."""
+    _Runs = Callable[[Sequence[Mapping[str, Any]], Sequence[SeededOrganization]], Floats]
 
-APART = 0.2
-"""Share of a lever's range by which two mixes must differ somewhere to count as two kinds of mix."""
+FINALISTS = 5  # mixes that are run again beside as is
+APART = 0.2  # share of a lever's range by which two mixes must differ somewhere to count as two kinds of mix
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class _Study:
     effort: Effort
     levers: tuple[MixLever, ...]
     books: Books
-    runs: Callable[[Sequence[Mapping[str, Any]], Sequence[SeededOrganization]], Floats]
+    runs: _Runs
     key: int
 
     def changes(self, point: Point) -> dict[str, Any]:
@@ -81,12 +80,8 @@ class _Study:
             first, second, third = ([SeededOrganization({}, tuple(range(ends[k], ends[k + 1])))] for k in range(3))
             return first, second, third
         draw = partial(worlds_of, self.scenario, seeds=n.seeds)
-        fresh = n.fresh * n.seeds
-        return (
-            draw(many, self.key, 0),
-            draw(n.fresh, self.key + 1, many * n.seeds),
-            draw(n.fresh, self.key + 2, many * n.seeds + fresh),
-        )
+        begin = many * n.seeds, (many + n.fresh) * n.seeds
+        return draw(many, self.key, 0), draw(n.fresh, self.key + 1, begin[0]), draw(n.fresh, self.key + 2, begin[1])
 
     def run(self, points: Iterable[Point], worlds: Sequence[SeededOrganization]) -> dict[Point, Floats]:
         """Run some mixes. [replicates each]."""
@@ -96,9 +91,9 @@ class _Study:
 
     def run_sound(self, points: Iterable[Point], worlds: Sequence[SeededOrganization]) -> dict[Point, Floats]:
         """Run some mixes and as is; replicates in which as is breaks are left out."""
-        found = self.run([self.home, *points], worlds)
-        sound = np.isfinite(found[self.home])
-        return {point: values[sound] for point, values in found.items()}
+        results = self.run([self.home, *points], worlds)
+        sound = np.isfinite(results[self.home])
+        return {point: values[sound] for point, values in results.items()}
 
     @cached_property
     def home(self) -> Point:
@@ -121,41 +116,18 @@ class _Study:
 
         counts = tuple(len(lever.grid) for lever in self.levers)
         paid = tuple(lever.price > 0.0 for lever in self.levers)
-        spend, made = _remembered(self.spend), partial(score, self.robust)
-        return SearchProblem(counts, self.home, paid, spend, evaluate, made, self.budget)
-
-
-def _remembered(spend: Callable[[Point], float]) -> Callable[[Point], float]:
-    known: dict[Point, float] = {}
-
-    def look(point: Point) -> float:
-        if point not in known:
-            known[point] = spend(point)
-        return known[point]
-
-    return look
+        return SearchProblem(
+            counts, self.home, paid, cache(self.spend), evaluate, partial(score, self.robust), self.budget
+        )
 
 
 def invest(
-    scenario: Scenario,
-    budget: float,
-    goal: str = "net_contribution",
-    levers: Sequence[str] | None = None,
-    robust: str = "mean",
-    *,
-    reallocate: bool = False,
-    evaluations: int | None = None,
-    worlds: int | None = None,
-    seeds: int | None = None,
-    fresh: int | None = None,
-    seed: int = 0,
-    weeks: int | None = None,
-    from_start: bool = False,
-    workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    folder: Path | None = None,
-    runs: Callable[[Sequence[Mapping[str, Any]], Sequence[SeededOrganization]], Floats] | None = None,
-) -> Investment:
+    scenario: Scenario, budget: float, goal: str = "net_contribution", levers: Sequence[str] | None = None,
+    robust: str = "mean", *, reallocate: bool = False, evaluations: int | None = None, worlds: int | None = None,
+    seeds: int | None = None, fresh: int | None = None, seed: int = 0, weeks: int | None = None,
+    from_start: bool = False, workers: int | None = None, progress: Callable[[int, int], None] | None = None,
+    folder: Path | None = None, runs: _Runs | None = None,
+) -> Investment:  # fmt: skip
     """Find the best mix of levers under a budget.
 
     The answer is the same for any number of workers. Ctrl-C ends the search; what was tried is then compared.
@@ -197,12 +169,11 @@ def invest(
     check_seed(check_seed(seed) + len(LEVELS))
     model = Runs(scenario, aim, length, from_start, workers, _counter(progress, effort.runs), folder=folder)
     study = _Study(scenario, money, aim, robust, effort, able, books, runs or model, seed)
-    found = _Answer(study, search(study.problem, effort.evaluations, seed))
-    return found.investment(notes, model.failures)
+    return _Answer(study, search(study.problem, effort.evaluations, seed)).investment(notes, model.failures)
 
 
 class _Answer:
-    """From what the search has seen to what is told."""
+    """From what the search has tried to the numbers that are reported."""
 
     def __init__(self, study: _Study, archive: Archive) -> None:
         self.study, self.archive = study, archive
@@ -223,33 +194,32 @@ class _Answer:
         self.second = next((point for point in self.order[1:] if point != study.home), None)
 
     def _report(self) -> None:
-        """Run what is told on further fresh seeds."""
+        """Run what is reported on further fresh seeds."""
         study = self.study
         self.levels = list(dict.fromkeys(self.archive.ranked(share * study.budget)[0] for share in reversed(LEVELS)))
-        moved = [
-            number for number, (place, home) in enumerate(zip(self.best, study.home, strict=True)) if place != home
-        ]
-        self.without = {k: (*self.best[:k], study.home[k], *self.best[k + 1 :]) for k in moved}
+        self.without = {
+            k: (*self.best[:k], home, *self.best[k + 1 :]) for k, home in enumerate(study.home) if self.best[k] != home
+        }
         second = [self.second] if self.second else []
         rivals = self.finalists if study.robust == "regret" else []
         points = [self.best, *second, *rivals, *self.levels, *self.without.values()]
-        self.told = study.run_sound(points, study.samples[2])
-        self.bar = np.nanmax(np.array(list(self.told.values())), axis=0)
+        self.results = study.run_sound(points, study.samples[2])
+        self.bar = np.nanmax(np.array(list(self.results.values())), axis=0)
 
     def level(self, point: Point) -> Interval:
         """Score of a mix in the unit of the goal: regret is positive, and less is better."""
-        found = level(self.study.robust, self.told[point], self.bar)
+        interval = level(self.study.robust, self.results[point], self.bar)
         sign = -1 if self.study.robust == "regret" else self.study.goal.better
-        return found if sign > 0 else Interval(found.n, -found.mean, -found.high, -found.low)
+        return interval if sign > 0 else Interval(interval.n, -interval.mean, -interval.high, -interval.low)
 
     def gain(self, point: Point, other: Point, alpha: float = ALPHA) -> Interval:
         """How much better one mix is than another."""
-        return difference(self.study.robust, self.told[point], self.told[other], self.bar, alpha)
+        return difference(self.study.robust, self.results[point], self.results[other], self.bar, alpha)
 
     def investment(self, notes: Sequence[str], failures: Sequence[str]) -> Investment:
         """Put it together."""
         study, home, books = self.study, self.study.home, self.study.books
-        ahead = self.told[self.best] - self.told[home]
+        ahead = self.results[self.best] - self.results[home]
         ahead = ahead[np.isfinite(ahead)]
         return Investment(
             scenario=study.scenario, budget=study.budget, goal=study.goal, robust=study.robust, effort=study.effort,
@@ -271,7 +241,7 @@ class _Answer:
     def _frontier(self) -> pd.DataFrame:
         rows, highest = [], -math.inf
         points = {self.study.home, *self.levels, self.best}
-        for point in sorted(points, key=lambda one: (self.study.spend(one), one != self.study.home)):
+        for point in sorted(points, key=lambda point: (self.study.spend(point), point != self.study.home)):
             gain = self.gain(point, self.study.home)
             on = gain.mean > highest
             highest = max(highest, gain.mean)
@@ -286,26 +256,18 @@ class _Answer:
         for number, rest in self.without.items():
             lever = self.study.levers[number]
             gain = self.gain(self.best, rest, ALPHA / len(self.without))
-            rows.append(
-                {
-                    "lever": lever.dotted, "name": lever.name, "as_is": lever.grid[lever.home],
-                    "value": lever.grid[self.best[number]], "spend": shares.get(lever.dotted, 0.0),
-                    "difference": gain.mean, "low": gain.low, "high": gain.high,
-                }
-            )  # fmt: skip
+            as_is, value = lever.grid[lever.home], lever.grid[self.best[number]]
+            cost = shares.get(lever.dotted, 0.0)
+            rows.append((lever.dotted, lever.name, as_is, value, cost, gain.mean, gain.low, gain.high))
         columns = ["lever", "name", "as_is", "value", "spend", "difference", "low", "high"]
         return pd.DataFrame(rows, columns=columns).sort_values("difference", ascending=False, ignore_index=True)
 
     def _finalists(self) -> pd.DataFrame:
         search_scores = self.archive.scores()
-        rows = [
-            {
-                "rank": rank, "spend": self.study.spend(point), "score_search": search_scores[point],
-                "score_choice": self.scores[point], **self._named(point),
-            }
-            for rank, point in enumerate(self.order, start=1)
-        ]  # fmt: skip
-        return pd.DataFrame(rows)
+        return pd.DataFrame({
+            "rank": rank, "spend": self.study.spend(point), "score_search": search_scores[point],
+            "score_choice": self.scores[point], **self._named(point),
+        } for rank, point in enumerate(self.order, start=1))  # fmt: skip
 
     def _evaluated(self) -> pd.DataFrame:
         scores, sign = self.archive.scores(), self.study.goal.better
@@ -317,37 +279,29 @@ class _Answer:
 
     def _replicates(self) -> pd.DataFrame:
         named = {"as_is": self.study.home, "recommendation": self.best, "runner_up": self.second}
-        columns = {name: self.study.goal.better * self.told[point] for name, point in named.items() if point}
+        columns = {name: self.study.goal.better * self.results[point] for name, point in named.items() if point}
         return pd.DataFrame({"replicate": range(len(self.bar)), **columns})
 
     def _notes(self) -> list[str]:
         """Say which levers that cost nothing are at the end of their range."""
-        ends = [
-            lever
-            for lever, place in zip(self.study.levers, self.best, strict=True)
-            if place == len(lever.grid) - 1 != lever.home and lever.price <= 0.0
-        ]
         return [
             f"{lever.name.capitalize()} is at the end of its range, {lever.text(-1)} {lever.unit}"
             + ("; managers have no more hours." if lever.dotted in (COACHING, FIELD) else ".")
-            for lever in ends
+            for lever, place in zip(self.study.levers, self.best, strict=True)
+            if place == len(lever.grid) - 1 != lever.home and lever.price <= 0.0
         ]
 
 
 def _apart(ranked: Sequence[Point], levers: Sequence[MixLever]) -> list[Point]:
     """Give the best few mixes that differ from each other by more than a step."""
-    found: list[Point] = []
+    kinds: list[Point] = []
     for point in ranked:
-        if all(_distance(point, other, levers) >= APART for other in found):
-            found.append(point)
-        if len(found) == FINALISTS:
+        spans = [len(lever.grid) - 1 for lever in levers]
+        if all(max(abs(a - b) / n for a, b, n in zip(point, other, spans, strict=True)) >= APART for other in kinds):
+            kinds.append(point)
+        if len(kinds) == FINALISTS:
             break
-    return found
-
-
-def _distance(first: Point, second: Point, levers: Sequence[MixLever]) -> float:
-    """Largest difference in a lever, as a share of its range."""
-    return max(abs(a - b) / (len(lever.grid) - 1) for a, b, lever in zip(first, second, levers, strict=True))
+    return kinds
 
 
 def _too_dear(lever: MixLever, currency: str) -> str:
@@ -358,10 +312,11 @@ def _too_dear(lever: MixLever, currency: str) -> str:
 def _counter(progress: Callable[[int, int], None] | None, total: int) -> Callable[[int], None] | None:
     if progress is None:
         return None
-    done = [0]
+    done = 0
 
-    def told(more: int) -> None:
-        done[0] += more
-        progress(min(done[0], total), total)
+    def count(more: int) -> None:
+        nonlocal done
+        done += more
+        progress(min(done, total), total)
 
-    return told
+    return count

@@ -22,15 +22,9 @@ FIELD = "structure.field_hours_per_week"
 DEDICATED = "structure.role_specialisation"
 
 STEPS: dict[str, float] = {
-    **dict.fromkeys(SPECIALISTS, 1.0),
-    TRAINING: 1.0,
-    CODIFICATION: 20.0,
-    LEADS: 0.05,
-    GROWTH: 0.05,
-    REPS: 1.0,
+    **dict.fromkeys((*SPECIALISTS, TRAINING, REPS, FIELD), 1.0), CODIFICATION: 20.0, LEADS: 0.05, GROWTH: 0.05,
     COACHING: 0.5,
-    FIELD: 1.0,
-}
+}  # fmt: skip
 """Step of each lever that has a range of its own, in its unit."""
 
 DEFAULT = (*SPECIALISTS, TRAINING, CODIFICATION, COACHING, FIELD, GROWTH)
@@ -105,24 +99,20 @@ def levers_of(
     scenario = books.scenario
     notes: list[str] = []
     wanted = []
-    for one in [_read(text) for text in asked] if asked else _default(from_start=books.from_start):
-        reason = _why_not(one.dotted, scenario, from_start=books.from_start)
+    usual = [_Asked(REPS if name == GROWTH and books.from_start else name) for name in DEFAULT]
+    for lever in [_read(text) for text in asked] if asked else usual:
+        reason = _why_not(lever.dotted, scenario, from_start=books.from_start)
         if reason and asked:
-            raise InputError(f"--lever {one.text}: {reason}")
+            raise InputError(f"--lever {lever.text}: {reason}")
         if reason:
-            notes.append(f"{parameter(one.dotted).label} takes no part: {reason}.")
+            notes.append(f"{parameter(lever.dotted).label} takes no part: {reason}.")
         else:
-            wanted.append(one)
-    twice = {one.dotted for one in wanted if sum(other.dotted == one.dotted for other in wanted) > 1}
-    if twice:
+            wanted.append(lever)
+    names = [lever.dotted for lever in wanted]
+    if twice := {name for name in names if names.count(name) > 1}:
         raise InputError(f"--lever {min(twice)} is given twice; keep one")
-    room = budget + (sum(_saving(books, one) for one in wanted) if reallocate else 0.0)
-    return tuple(_lever(books, one, room, reallocate=reallocate) for one in wanted), notes
-
-
-def _default(*, from_start: bool) -> list[_Asked]:
-    names = tuple(REPS if name == GROWTH else name for name in DEFAULT) if from_start else DEFAULT
-    return [_Asked(name) for name in names]
+    room = budget + (sum(_saving(books, lever) for lever in wanted) if reallocate else 0.0)
+    return tuple(_lever(books, lever, room, reallocate=reallocate) for lever in wanted), notes
 
 
 def _read(text: str) -> _Asked:
@@ -252,11 +242,7 @@ def _free_hours(scenario: Scenario) -> float:
 
 
 def affordable(levers: Sequence[MixLever], budget: float, currency: str, *, reallocate: bool) -> tuple[MixLever, ...]:
-    """Leave out the levers of which not even a step can be paid.
-
-    Raises:
-        InputError: The budget is smaller than any option.
-    """
+    """Leave out the levers of which not even a step can be paid; InputError if the budget is below any option."""
     able = tuple(lever for lever in levers if len(lever.grid) > 1)
     paid = [lever for lever in levers if lever.price > 0.0]
     if paid and (budget > 0.0 or not able) and not (reallocate and able):

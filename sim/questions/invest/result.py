@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -113,11 +113,7 @@ class Investment:
 
 def table_of(levers: Sequence[MixLever], changes: Mapping[str, Value], shares: Mapping[str, float]) -> pd.DataFrame:
     """Write a mix as a table, a row a lever."""
-    rows: list[dict[str, Any]] = [
-        {
-            "lever": lever.dotted, "name": lever.name, "unit": lever.unit, "as_is": lever.grid[lever.home],
-            "value": changes.get(lever.dotted, lever.grid[lever.home]), "spend": shares.get(lever.dotted, 0.0),
-        }
-        for lever in levers
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame({
+        "lever": lever.dotted, "name": lever.name, "unit": lever.unit, "as_is": lever.grid[lever.home],
+        "value": changes.get(lever.dotted, lever.grid[lever.home]), "spend": shares.get(lever.dotted, 0.0),
+    } for lever in levers)  # fmt: skip

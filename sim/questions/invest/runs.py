@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     Changes = Mapping[str, Value]
 
 LOOP_GAIN = "loop_gain"
-DELAY = 52
-"""Weeks from the decision until the wheel is turned."""
+DELAY = 52  # weeks from the decision until the wheel is turned
 
 
 GAIN = Measure(LOOP_GAIN, "ratio", "What a turn of the sales flywheel passes on.", 1, "Gain of the sales flywheel")
@@ -52,26 +51,16 @@ def goal_of(name: str) -> Measure:
 
 @dataclass(frozen=True, slots=True)
 class SeededOrganization:
-    """An organization and the seeds it is run with.
-
-    Attributes:
-        drawn: What differs from the scenario.
-        seeds: Luck.
-    """
+    """An organization, by what differs from the scenario, and the seeds it is run with."""
 
     drawn: Changes
     seeds: tuple[int, ...]
 
 
 def worlds_of(scenario: Scenario, count: int, key: int, first: int, seeds: int) -> list[SeededOrganization]:
-    """Draw worlds, each with seeds of its own.
+    """Draw so many worlds around a scenario, each with seeds of its own.
 
-    Args:
-        scenario: Around which is drawn.
-        count: Worlds.
-        key: Of the draw.
-        first: First seed.
-        seeds: Seeds of each world.
+    `key` is that of the draw, `first` the first seed, and `seeds` how many each world has.
     """
     return [
         SeededOrganization(drawn, tuple(range(first + number * seeds, first + (number + 1) * seeds)))
@@ -104,37 +93,37 @@ class Runs:
     folder: Path | None = None
 
     def __call__(self, mixes: Sequence[Changes], worlds: Sequence[SeededOrganization]) -> Floats:
-        """Run every mix in every world.
-
-        Args:
-            mixes: Parameters that differ, by dotted name.
-            worlds: Where.
+        """Run every mix, by the parameters that differ, in every world.
 
         Returns:
             Result of the goal, more is better, mean over each world's seeds where there are several worlds.
             Of one world: [mixes x seeds]; else [mixes x worlds].
 
         Raises:
-            Stopped: Somebody pressed Ctrl-C; nothing of these mixes counts.
+            RunStopped: Somebody pressed Ctrl-C; nothing of these mixes counts.
         """
         run = self._gains if self.goal.name == LOOP_GAIN else self._measures
-        found = [self.goal.better * run(mixes, world) for world in worlds]
-        return found[0] if len(found) == 1 else np.stack([values.mean(axis=1) for values in found], axis=1)
+        results = [self.goal.better * run(mixes, world) for world in worlds]
+        return results[0] if len(results) == 1 else np.stack([values.mean(axis=1) for values in results], axis=1)
+
+    def _drawn(self, world: SeededOrganization) -> Scenario:
+        return self.scenario.override(dict(world.drawn), "a drawn world") if world.drawn else self.scenario
 
     def _measures(self, mixes: Sequence[Changes], world: SeededOrganization) -> Floats:
         """[mixes x seeds]."""
         cases = [StudyCase(f"mix {number}", changes) for number, changes in enumerate(mixes)]
-        scenario = self.scenario.override(dict(world.drawn), "a drawn world") if world.drawn else self.scenario
         plan = StudyPlan.of(
-            scenario, cases, world.seeds, weeks=self.weeks, from_start=self.from_start, measures=[self.goal.name]
-        )
-        done = [0]
+            self._drawn(world), cases, world.seeds, weeks=self.weeks, from_start=self.from_start,
+            measures=[self.goal.name],
+        )  # fmt: skip
+        before = 0
 
-        def told(now: int, _: int) -> None:
-            self._tell(now - done[0])
-            done[0] = now
+        def tell(now: int, _: int) -> None:
+            nonlocal before
+            self._tell(now - before)
+            before = now
 
-        study = run_study(plan, self.folder / plan.key if self.folder else None, workers=self.workers, progress=told)
+        study = run_study(plan, self.folder / plan.key if self.folder else None, workers=self.workers, progress=tell)
         if study.interrupted:
             raise RunStopped
         self.failures += [f"seed {row.seed}: {row.error}" for row in study.failures.itertuples()]
@@ -142,7 +131,7 @@ class Runs:
 
     def _gains(self, mixes: Sequence[Changes], world: SeededOrganization) -> Floats:
         """[mixes x seeds]."""
-        scenario = self.scenario.override(dict(world.drawn), "a drawn world") if world.drawn else self.scenario
+        scenario = self._drawn(world)
         return np.array([self._gain(scenario, changes, world.seeds) for changes in mixes])
 
     def _gain(self, scenario: Scenario, changes: Changes, seeds: Sequence[int]) -> Floats:
@@ -153,9 +142,8 @@ class Runs:
         if self.from_start:
             mixed = scenario.override(dict(changes))
         else:
-            mixed = scenario.with_interventions(
-                [{"week": 0, "parameter": dotted, "value": value} for dotted, value in changes.items()]
-            )
+            steps = [{"week": 0, "parameter": dotted, "value": value} for dotted, value in changes.items()]
+            mixed = scenario.with_interventions(steps)
         asked = Question(at=(0,), step=0.0, delay=DELAY)
         try:
             wheel = turn_wheel(mixed, LOOPS["sales"], seeds, asked, workers=self.workers)
@@ -167,8 +155,8 @@ class Runs:
         if len(wheel.turns) < len(seeds):
             raise RunStopped
         self._tell(len(seeds))
-        found: Floats = wheel.late[:, 0, 0]
-        return found
+        gains: Floats = wheel.late[:, 0, 0]
+        return gains
 
     def _tell(self, more: int) -> None:
         if self.progress and more:

@@ -29,46 +29,35 @@ RESAMPLES = 4000
 
 
 def score(robust: str, values: Floats, best: Floats) -> Floats:
-    """Make one number of the results of each mix; more is better.
-
-    Args:
-        robust: A name of `ROBUST`.
-        values: Results, more is better. [mixes x replicates]
-        best: Best result known in each replicate, for regret. [replicates]
+    """Make one number of the results of each mix, more is better [mixes x replicates], by a name of `ROBUST`.
 
     Returns:
-        Mean, 10th percentile, or 90th percentile of what is missed against the best (negative). [mixes]
+        Mean, 10th percentile, or 90th percentile of what is missed against the best known in each replicate
+        (negative). [mixes]
     """
     if robust == "mean":
-        found: Floats = values.mean(axis=-1)
+        scores: Floats = values.mean(axis=-1)
     elif robust == "worst_decile":
-        found = np.quantile(values, TENTH, axis=-1)
+        scores = np.quantile(values, TENTH, axis=-1)
     else:
-        found = -np.quantile(best - values, 1.0 - TENTH, axis=-1)
-    return found
+        scores = -np.quantile(best - values, 1.0 - TENTH, axis=-1)
+    return scores
 
 
 def level(robust: str, values: Floats, best: Floats, alpha: float = ALPHA) -> Interval:
-    """Give a mix's score with its interval.
-
-    Args:
-        robust: A name of `ROBUST`.
-        values: Its results. [replicates]
-        best: Best result in each replicate. [replicates]
-        alpha: Share of intervals that may miss.
-    """
+    """Give a mix's score, of its and of the best results, with its interval. [replicates]."""
     if robust == "mean":
         return mean_interval(values, alpha)
-    known = np.isfinite(values) & np.isfinite(best)
-    return _bootstrapped(robust, (values[known], best[known]), alpha)
+    finite = np.isfinite(values) & np.isfinite(best)
+    return _bootstrapped(robust, (values[finite], best[finite]), alpha)
 
 
 def difference(robust: str, first: Floats, second: Floats, best: Floats, alpha: float = ALPHA) -> Interval:
     """Give the difference in score of two mixes over the same replicates, with its interval; arguments as `level`."""
     if robust == "mean":
         return paired_effect(first, second, alpha=alpha).difference
-    known = np.isfinite(first) & np.isfinite(second) & np.isfinite(best)
-    return _bootstrapped(robust, (first[known], second[known], best[known]), alpha)
+    finite = np.isfinite(first) & np.isfinite(second) & np.isfinite(best)
+    return _bootstrapped(robust, (first[finite], second[finite], best[finite]), alpha)
 
 
 def _bootstrapped(robust: str, rows: tuple[Floats, ...], alpha: float) -> Interval:
@@ -76,7 +65,7 @@ def _bootstrapped(robust: str, rows: tuple[Floats, ...], alpha: float) -> Interv
 
     def statistic(*values: Floats, axis: int = -1) -> Floats:
         del axis  # always the last
-        scores = [score(robust, one, values[-1]) for one in values[:-1]]
+        scores = [score(robust, mix, values[-1]) for mix in values[:-1]]
         return scores[0] - scores[1] if len(scores) > 1 else scores[0]
 
     count = len(rows[0])

@@ -27,12 +27,8 @@ if TYPE_CHECKING:
     from sim.studies.statistics import Floats
 
 Point = tuple[int, ...]
-POPULATION = 16
-"""Mixes of a generation."""
-
-LEVELS = (1.0, 0.75, 0.5, 0.25, 0.0)
-"""Shares of the budget for which the best mix is looked for, the full one first."""
-
+POPULATION = 16  # mixes of a generation
+LEVELS = (1.0, 0.75, 0.5, 0.25, 0.0)  # shares of the budget for which the best mix is looked for, the full one first
 _MOST_LISTED = 50_000
 _MOST_GENERATIONS = 300
 
@@ -79,14 +75,14 @@ class Archive:
     @property
     def best_known(self) -> Floats:
         """Best result in each replicate. [replicates]."""
-        found: Floats = np.nanmax(np.array(list(self.results.values())), axis=0)
-        return found
+        best: Floats = np.nanmax(np.array(list(self.results.values())), axis=0)
+        return best
 
     def scores(self, reference: Floats | None = None) -> dict[Point, float]:
         """Score of every mix; minus infinity where something failed."""
         values = np.array(list(self.results.values()))
-        found = self.problem.score(values, self.best_known if reference is None else reference)
-        return dict(zip(self.results, np.where(np.isnan(found), -np.inf, found).tolist(), strict=True))
+        scores = self.problem.score(values, self.best_known if reference is None else reference)
+        return dict(zip(self.results, np.where(np.isnan(scores), -np.inf, scores).tolist(), strict=True))
 
     def ranked(self, budget: float) -> list[Point]:
         """Mixes that a budget can pay, the best first; of equals the one that costs less."""
@@ -96,21 +92,15 @@ class Archive:
 
     def add(self, points: Iterable[Point], most: int) -> None:
         """Evaluate what is new, up to a number of mixes in all."""
-        new = [point for point in dict.fromkeys(points) if point not in self.results][
-            : max(0, most - len(self.results))
-        ]
-        if new:
-            for point, row in zip(new, self.problem.evaluate(new), strict=True):
-                self.results[point] = row
+        new = [point for point in dict.fromkeys(points) if point not in self.results]
+        if new := new[: max(0, most - len(self.results))]:
+            self.results.update(zip(new, self.problem.evaluate(new), strict=True))
 
 
 def search(problem: SearchProblem, evaluations: int, seed: int) -> Archive:
-    """Look for the best mixes under the budget and under parts of it.
+    """Look for the best mixes under the budget and under parts of it, evaluating so many mixes at most.
 
-    Args:
-        problem: What is searched.
-        evaluations: Mixes that may be evaluated.
-        seed: Key of design and evolution; the same search for the same seed.
+    `seed` is the key of design and evolution: the same search for the same seed.
     """
     archive = Archive(problem)
     try:
@@ -142,23 +132,22 @@ def all_points(problem: SearchProblem, most: int) -> list[Point] | None:
 def design(problem: SearchProblem, seed: int, size: int) -> list[Point]:
     """Lay out the first mixes: each lever alone, up to its end, half-way and down; then mixtures, at most `size`."""
     ends = enumerate(zip(problem.counts, problem.home, strict=True))
-    alone = [_put(problem.home, k, place) for k, (count, home) in ends for place in (count - 1, (home + count) // 2, 0)]
+    own = problem.home
+    alone = [
+        (*own[:k], place, *own[k + 1 :]) for k, (count, home) in ends for place in (count - 1, (home + count) // 2, 0)
+    ]
     sequence = scipy.stats.qmc.Sobol(len(problem.counts), rng=np.random.default_rng(seed))
     mixed = np.floor(sequence.random_base2(max(1, (size - 1).bit_length())) * np.array(problem.counts)).astype(int)
     points = [scaled(problem, tuple(row), problem.budget) for row in [*alone, *map(tuple, mixed.tolist())]]
     return list(dict.fromkeys(points))[:size]
 
 
-def _put(point: Point, lever: int, place: int) -> Point:
-    return (*point[:lever], place, *point[lever + 1 :])
-
-
 def scaled(problem: SearchProblem, point: Point, budget: float) -> Point:
     """Scale what costs money down towards the mix as it is, until the budget pays for it."""
     low, high = 0.0, 1.0
-    found = _shrunk(problem, point, high)
-    if problem.spend(found) <= budget:
-        return found
+    shrunk = _shrunk(problem, point, high)
+    if problem.spend(shrunk) <= budget:
+        return shrunk
     for _ in range(24):
         middle = (low + high) / 2.0
         low, high = (middle, high) if problem.spend(_shrunk(problem, point, middle)) <= budget else (low, middle)
@@ -181,16 +170,16 @@ def _evolve(archive: Archive, budget: float, most: int, seed: int) -> None:
         return
     reference = archive.best_known
 
-    def energy(places: Any) -> Floats:
-        points = [tuple(row) for row in np.rint(places).astype(int).T.tolist()]
+    def energy(coordinates: Any) -> Floats:
+        points = [tuple(row) for row in np.rint(coordinates).astype(int).T.tolist()]
         archive.add(points, most)
         scores = archive.scores(reference)
         return np.array([-scores.get(point, -np.inf) for point in points])
 
-    def spends(places: Any) -> Floats:
-        rows = np.rint(np.atleast_2d(places.T)).astype(int).tolist()
-        found = np.array([problem.spend(tuple(row)) for row in rows])
-        return found[None, :] if places.ndim > 1 else found
+    def spends(coordinates: Any) -> Floats:
+        rows = np.rint(np.atleast_2d(coordinates.T)).astype(int).tolist()
+        spend = np.array([problem.spend(tuple(row)) for row in rows])
+        return spend[None, :] if coordinates.ndim > 1 else spend
 
     unseen = [len(archive.results), 0]
 
@@ -210,6 +199,6 @@ def _evolve(archive: Archive, budget: float, most: int, seed: int) -> None:
 def _population(archive: Archive, budget: float) -> list[Point]:
     """Mixes to begin with: the best that are known, and the best of the dearer ones scaled down to the budget."""
     problem = archive.problem
-    known = archive.ranked(budget)[: POPULATION // 2]
+    able = archive.ranked(budget)[: POPULATION // 2]
     down = [scaled(problem, point, budget) for point in archive.ranked(problem.budget)]
-    return list(dict.fromkeys([*known, *down, *archive.ranked(budget)]))[:POPULATION]
+    return list(dict.fromkeys([*able, *down, *archive.ranked(budget)]))[:POPULATION]

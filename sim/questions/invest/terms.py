@@ -50,11 +50,7 @@ class Effort:
 
 
 def read_budget(budget: Any) -> float:
-    """Give the budget. [currency / year].
-
-    Raises:
-        InputError: It is no amount from 0 on.
-    """
+    """Give the budget [currency / year]; InputError if it is no amount from 0 on."""
     try:
         money = float(budget)
     except (TypeError, ValueError):
@@ -66,12 +62,7 @@ def read_budget(budget: Any) -> float:
 
 
 def read_effort(goal: Measure, robust: str, asked: Sequence[int | None]) -> Effort:
-    """Fill in what was not said, and refuse what is too little.
-
-    Args:
-        goal: What is to be good.
-        robust: What counts over worlds.
-        asked: Evaluations, worlds, seeds and fresh seeds; None for the usual number.
+    """Fill in the evaluations, worlds, seeds and fresh seeds that are None.
 
     Raises:
         InputError: `robust` is unknown, or a number is too small or too large.
@@ -82,18 +73,10 @@ def read_effort(goal: Measure, robust: str, asked: Sequence[int | None]) -> Effo
     tried, usual, again, drawn = USUAL[goal.name == LOOP_GAIN]
     if worlds is None:
         worlds = 0 if robust == "mean" else drawn
-    found = Effort(
-        tried if evaluations is None else evaluations,
-        worlds,
-        (1 if worlds else usual) if seeds is None else seeds,
+    effort = Effort(
+        tried if evaluations is None else evaluations, worlds, (1 if worlds else usual) if seeds is None else seeds,
         again if fresh is None else fresh,
-    )
-    _check(found, robust)
-    return found
-
-
-def _check(effort: Effort, robust: str) -> None:
-    """Refuse what is too little or too much."""
+    )  # fmt: skip
     if robust != "mean" or effort.worlds != 0:
         least = f", or 0 for the scenario alone with --robust mean; fewer than {FEWEST_WORLDS} have no tenth"
         _whole("--worlds", effort.worlds, FEWEST_WORLDS, 100_000, least)
@@ -105,6 +88,7 @@ def _check(effort: Effort, robust: str) -> None:
             f"that would be some {effort.runs:,} runs, and {MOST_RUNS:,} are the most; lower --evaluations, --worlds, "
             "--seeds or --fresh"
         )
+    return effort
 
 
 def _whole(name: str, value: Any, low: int, high: int, more: str = "") -> None:
@@ -113,11 +97,7 @@ def _whole(name: str, value: Any, low: int, high: int, more: str = "") -> None:
 
 
 def read_weeks(goal: Measure, scenario: Scenario, weeks: int | None) -> int:
-    """Give the weeks of each run.
-
-    Raises:
-        InputError: They are not allowed, or given where the goal has its own.
-    """
+    """Give the weeks of each run; InputError if not allowed, or given where the goal has its own."""
     if goal.name == LOOP_GAIN:
         if weeks is not None:
             raise InputError("--weeks cannot be given with --goal loop_gain; a wheel is turned for as long as it takes")
@@ -128,11 +108,7 @@ def read_weeks(goal: Measure, scenario: Scenario, weeks: int | None) -> int:
 
 
 def check_evaluations(effort: Effort, levers: Sequence[MixLever]) -> None:
-    """Refuse a search that cannot even look at each lever.
-
-    Raises:
-        InputError: There are too few evaluations.
-    """
+    """Raise InputError for a search that has too few evaluations to look at each lever even once."""
     least = len(levers) + 2
     if effort.evaluations < least:
         raise InputError(

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
     from sim.studies.statistics import Floats
 
-LEVELS = 4
-"""Places of a factor's range that the screening uses."""
-
+LEVELS = 4  # places of a factor's range that the screening uses
 MORRIS: Literal["morris"] = "morris"
 SOBOL: Literal["sobol"] = "sobol"
 
@@ -69,13 +67,7 @@ def block_of(kind: str, count: int) -> int:
 
 
 def morris_design(names: Sequence[str], trajectories: int, seed: int) -> SensitivityDesign:
-    """Lay out trajectories, each of which moves every factor once by two thirds of its range.
-
-    Args:
-        names: Factors.
-        trajectories: How many.
-        seed: Key of the sample.
-    """
+    """Lay out trajectories, each of which moves every factor once by two thirds of its range."""
     from SALib.sample import morris  # noqa: PLC0415 - slow to import
 
     points = morris.sample(_problem(names, names), trajectories, num_levels=LEVELS, seed=key(seed, 1))
@@ -85,11 +77,8 @@ def morris_design(names: Sequence[str], trajectories: int, seed: int) -> Sensiti
 def sobol_design(names: Sequence[str], groups: Sequence[str], samples: int, seed: int) -> SensitivityDesign:
     """Lay out a scrambled Sobol sequence with Saltelli's exchanges for first, second and total order.
 
-    Args:
-        names: Factors.
-        groups: What each is counted as; those of one group are exchanged together.
-        samples: Base points, a power of 2.
-        seed: Key of the scrambling.
+    Factors of one group are exchanged together; `samples` are base points, a power of 2; `seed` is the scrambling's
+    key.
     """
     from SALib.sample import sobol  # noqa: PLC0415 - slow to import
 

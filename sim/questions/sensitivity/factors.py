@@ -10,6 +10,7 @@ from sim.scenario.errors import InputError, nearest
 from sim.scenario.parameters import all_parameters, parameter
 from sim.scenario.parameters.base import DRIVERS, plain
 from sim.studies.draws import is_uncertain, plausible_range, plausible_value
+from sim.studies.factors import is_decision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,7 +46,7 @@ class VariedParameter:
     @property
     def is_decision(self) -> bool:
         """Whether it is a decision of the organization rather than a fact about the world."""
-        return self.item.lever is not None and self.item.section != "market"
+        return is_decision(self.item)
 
     @property
     def words(self) -> str:
@@ -59,8 +60,8 @@ class VariedParameter:
         if self.item.type in (bool, str):
             return "off or on" if self.item.type is bool else " or ".join(self.item.choices)
         unit = f" {self.item.unit}" if self.item.unit else ""
-        places = ",.0f" if max(abs(self.low), abs(self.high)) >= 1000.0 else ".4g"
-        return f"{self.low:{places}} to {self.high:{places}}{unit}"
+        digits = ",.0f" if max(abs(self.low), abs(self.high)) >= 1000.0 else ".4g"
+        return f"{self.low:{digits}} to {self.high:{digits}}{unit}"
 
     def value(self, at: float) -> Value:
         """Value at a place from 0 to 1 of the range; whole numbers, switches and choices get equal parts of it."""
@@ -76,12 +77,9 @@ class VariedParameter:
 
 
 def choose_factors(
-    scenario: Scenario,
-    parameters: Mapping[str, Range] | Iterable[str] | None = None,
-    *,
-    drivers: Iterable[str] = (),
+    scenario: Scenario, parameters: Mapping[str, Range] | Iterable[str] | None = None, *, drivers: Iterable[str] = (),
     levers: bool = False,
-) -> tuple[tuple[VariedParameter, ...], tuple[str, ...]]:
+) -> tuple[tuple[VariedParameter, ...], tuple[str, ...]]:  # fmt: skip
     """Choose what is varied; the uncertain facts about the world unless something else is asked for.
 
     Args:
@@ -98,21 +96,21 @@ def choose_factors(
         InputError: A name, driver or range cannot be used, or fewer than two factors are left.
     """
     given = _given(parameters)
-    found = {name: _named(scenario, name, ends) for name, ends in given.items()}
+    chosen = {name: _named(scenario, name, ends) for name, ends in given.items()}
     wanted = _decisions(drivers, levers=levers)
     if not given and not wanted:
         wanted = [item for item in all_parameters() if is_uncertain(item)]
     left_out = []
     for item in wanted:
-        factor = None if item.dotted in found else _around(scenario, item)
-        if factor:
-            found[item.dotted] = factor
-        elif item.dotted not in found:
-            left_out.append(item.dotted)
-    if len(found) < FEWEST:
-        raise InputError(f"a sensitivity analysis needs at least {FEWEST} parameters, not {len(found)}; name more")
-    order = {item.dotted: number for number, item in enumerate(all_parameters())}
-    return tuple(sorted(found.values(), key=lambda one: order[one.name])), tuple(left_out)
+        if item.dotted not in chosen:
+            if factor := _around(scenario, item):
+                chosen[item.dotted] = factor
+            else:
+                left_out.append(item.dotted)
+    if len(chosen) < FEWEST:
+        raise InputError(f"a sensitivity analysis needs at least {FEWEST} parameters, not {len(chosen)}; name more")
+    ordered = (chosen[item.dotted] for item in all_parameters() if item.dotted in chosen)
+    return tuple(ordered), tuple(left_out)
 
 
 def _decisions(drivers: Iterable[str], *, levers: bool) -> list[Parameter]:
@@ -121,12 +119,8 @@ def _decisions(drivers: Iterable[str], *, levers: bool) -> list[Parameter]:
     for driver in asked:
         if driver not in DRIVERS:
             raise InputError(f"--driver {driver}: this is no driver{nearest(driver, DRIVERS)}")
-    decisions = [
-        item
-        for item in all_parameters()
-        if item.lever is not None and item.section != "market" and item.type in (int, float)
-    ]
-    return [item for item in decisions if levers or item.driver in asked]
+    candidates = [item for item in all_parameters() if levers or item.driver in asked]
+    return [item for item in candidates if is_decision(item) and item.type in (int, float)]
 
 
 def _given(parameters: Mapping[str, Range] | Iterable[str] | None) -> dict[str, Range]:
@@ -135,13 +129,13 @@ def _given(parameters: Mapping[str, Range] | Iterable[str] | None) -> dict[str, 
         return {}
     if hasattr(parameters, "items"):
         return dict(parameters.items())
-    found: dict[str, Range] = {}
+    ranges: dict[str, Range] = {}
     for text in [parameters] if isinstance(parameters, str) else parameters:
         name, equals, ends = (part.strip() for part in text.partition("="))
-        if name in found:
+        if name in ranges:
             raise InputError(f"--parameter {text}: {name} is given twice; keep one")
-        found[name] = _ends(text, name, ends) if equals else None
-    return found
+        ranges[name] = _ends(text, name, ends) if equals else None
+    return ranges
 
 
 def _ends(text: str, name: str, ends: str) -> tuple[float, float]:
@@ -158,24 +152,22 @@ def _ends(text: str, name: str, ends: str) -> tuple[float, float]:
 
 
 def _example(item: Parameter) -> str:
-    middle = float(item.default)
-    ends = plausible_range(item, middle) or (float(item.low or 0), float(item.high or 0))
-    return f"{_short(ends[0])}:{_short(ends[1])}"
+    low, high = plausible_range(item, float(item.default)) or (float(item.low or 0), float(item.high or 0))
+    return f"{low:.4g}:{high:.4g}"
 
 
 def _named(scenario: Scenario, name: str, ends: Range) -> VariedParameter:
     """Make the factor of a parameter that was named."""
     item = parameter(name, "--parameter")
     if ends is None:
-        factor = _around(scenario, item)
-        if factor is None:
-            raise InputError(
-                f"--parameter {name}: there is no plausible range around its value {scenario[name]}; give one, such as "
-                f"{name}={plain(item.low).replace(',', '')}:{plain(item.high).replace(',', '')}"
-            )
-        return factor
+        if factor := _around(scenario, item):
+            return factor
+        raise InputError(
+            f"--parameter {name}: there is no plausible range around its value {scenario[name]}; give one, such as "
+            f"{name}={plain(item.low).replace(',', '')}:{plain(item.high).replace(',', '')}"
+        )
     low, high = ends
-    origin = f"--parameter {name}={_short(low)}:{_short(high)}"
+    origin = f"--parameter {name}={low:.4g}:{high:.4g}"
     if item.type in (bool, str):
         raise InputError(f"{origin}: this takes no range; name {name} alone")
     if not (item.allows(_typed(item, low)) and item.allows(_typed(item, high))):
@@ -202,7 +194,3 @@ def _around(scenario: Scenario, item: Parameter) -> VariedParameter | None:
         low, high = math.ceil(ends[0]), math.floor(ends[1])
         return VariedParameter(item, float(low), float(high)) if low < high else None
     return VariedParameter(item, *ends, middle)
-
-
-def _short(number: float) -> str:
-    return f"{number:.4g}"

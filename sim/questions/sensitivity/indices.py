@@ -14,7 +14,7 @@ Saltelli, ibid. 145 (2002) 280-297; mu*, Campolongo, Cariboni and Saltelli, Envi
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -29,15 +29,9 @@ from sim.studies.statistics import ALPHA, holm
 if TYPE_CHECKING:
     from sim.studies.statistics import Floats
 
-RESAMPLES = {"morris": 1000, "sobol": 200}
-"""Bootstrap samples of an interval; those of Sobol's indices resample blocks."""
-
-MOST_LOST = 0.2
-"""Greatest share of blocks that may be lost to failed points."""
-
-MOST_NOISE = 0.9
-"""Share of chance above which no index is given."""
-
+RESAMPLES = {"morris": 1000, "sobol": 200}  # bootstrap samples of an interval; those of Sobol's indices resample blocks
+MOST_LOST = 0.2  # greatest share of blocks that may be lost to failed points
+MOST_NOISE = 0.9  # share of chance above which no index is given
 FEWEST_BLOCKS = 4
 _LOW, _HIGH = 0.2, 0.8  # lowest and highest fifth of a range
 
@@ -93,12 +87,9 @@ class Indices:
 
 
 def analyse(design: SensitivityDesign, values: Floats, *, resamples: int | None = None) -> Indices:
-    """Work out the indices.
+    """Work out the indices, with intervals of so many bootstrap samples.
 
-    Args:
-        design: The points.
-        values: Found there, a column a seed; not a number where a run failed. [points, seeds]
-        resamples: Bootstrap samples of each interval.
+    Values are those at the points, a column a seed; not a number where a run failed. [points, seeds]
 
     Raises:
         InputError: Fewer than two seeds, or too many blocks hold a failed point.
@@ -109,14 +100,12 @@ def analyse(design: SensitivityDesign, values: Floats, *, resamples: int | None 
     lost = int(design.blocks - whole.sum())
     _check_lost(design, lost)
     rows = np.repeat(whole, design.block)
-    kept = SensitivityDesign(design.kind, design.names, design.groups, design.points[rows], design.seed)
-    found = values[rows]
+    kept, results = replace(design, points=design.points[rows]), values[rows]
     size = resamples or RESAMPLES[design.kind]
-    noise = _noise(found[_independent(kept)])
+    noise = _noise(results[_independent(kept)])
     if kept.kind == MORRIS:
-        return Indices(kept, found, _morris(kept, found, size), pd.DataFrame(), noise, lost)
-    table, pairs = _sobol(kept, found, noise, size)
-    return Indices(kept, found, table, pairs, noise, lost)
+        return Indices(kept, results, _morris(kept, results, size), pd.DataFrame(), noise, lost)
+    return Indices(kept, results, *_sobol(kept, results, noise, size), noise, lost)
 
 
 def _check_lost(design: SensitivityDesign, lost: int) -> None:
@@ -169,20 +158,15 @@ def _morris(design: SensitivityDesign, values: Floats, resamples: int) -> pd.Dat
     raw = effects(values.mean(axis=1), resamples)
     alone = [effects(column, 2) for column in _deviations(values).T]
     pairs = seeds * (seeds - 1)
-    spread = sum(one["sigma"] ** 2 for one in alone) / pairs
-    square = sum(one["sigma"] ** 2 * (count - 1) / count + one["mu"] ** 2 for one in alone) / pairs
-    table = pd.DataFrame(
-        {
-            "parameter": design.counted,
-            "mu": raw["mu"],
-            "mu_star": raw["mu_star"],
-            "mu_star_low": raw["mu_star"] - raw["mu_star_conf"],
-            "mu_star_high": raw["mu_star"] + raw["mu_star_conf"],
-            "sigma": np.sqrt(np.maximum(raw["sigma"] ** 2 - spread, 0.0)),
-            "noise_floor": np.sqrt(2.0 / math.pi * square),
-        }
-    ).astype(dict.fromkeys(("mu", "mu_star", "mu_star_low", "mu_star_high", "sigma", "noise_floor"), "float64"))
-    table["clear"] = _clear(table["mu_star"] - table["noise_floor"], raw["mu_star_conf"])
+    spread = sum(seed["sigma"] ** 2 for seed in alone) / pairs
+    square = sum(seed["sigma"] ** 2 * (count - 1) / count + seed["mu"] ** 2 for seed in alone) / pairs
+    mean, wide = raw["mu_star"], raw["mu_star_conf"]
+    numbers = {
+        "mu": raw["mu"], "mu_star": mean, "mu_star_low": mean - wide, "mu_star_high": mean + wide,
+        "sigma": np.sqrt(np.maximum(raw["sigma"] ** 2 - spread, 0.0)), "noise_floor": np.sqrt(2.0 / math.pi * square),
+    }  # fmt: skip
+    table = pd.DataFrame({"parameter": design.counted, **numbers}).astype(dict.fromkeys(numbers, "float64"))
+    table["clear"] = _clear(table["mu_star"] - table["noise_floor"], wide)
     return table.sort_values("mu_star", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -202,15 +186,16 @@ def _sobol(
     mean = values.mean(axis=1)
     variance = float(mean[_independent(design)].var())
     truth = 1.0 - noise.share if noise.share <= MOST_NOISE else math.nan
-    raw = _salib(design, mean, resamples) if variance > 0.0 else _nothing(count)
+    nothing = {name: np.zeros((count, count) if "S2" in name else count) for name in _NAMES}
+    raw = _salib(design, mean, resamples) if variance > 0.0 else nothing
     chance = {name: np.zeros_like(raw[name]) for name in ("S1", "ST", "S2")}
     seeds = values.shape[1]
     for column in _deviations(values).T:
         weight = float(column[_independent(design)].var())
         if weight > 0.0 and variance > 0.0:
-            found = _salib(design, column, 2)
+            indices = _salib(design, column, 2)
             for name in chance:
-                chance[name] += found[name] * weight / (variance * seeds * (seeds - 1))
+                chance[name] += indices[name] * weight / (variance * seeds * (seeds - 1))
     at = {name: (raw[name] - chance[name]) / truth for name in chance}
     wide = {name: raw[f"{name}_conf"] / truth for name in chance}
     return _sobol_table(design, mean, at, wide, chance["ST"]), _pairs(design, at["S2"], wide["S2"])
@@ -219,16 +204,13 @@ def _sobol(
 _NAMES = ("S1", "S1_conf", "ST", "ST_conf", "S2", "S2_conf")
 
 
-def _nothing(count: int) -> dict[str, Floats]:
-    """Indices where nothing varies."""
-    return {name: np.zeros((count, count) if "S2" in name else count) for name in _NAMES}
-
-
 def _salib(design: SensitivityDesign, of: Floats, resamples: int) -> dict[str, Floats]:
     from SALib.analyze import sobol  # noqa: PLC0415 - slow to import
 
-    found = sobol.analyze(design.problem, of, calc_second_order=True, num_resamples=resamples, seed=key(design.seed, 4))
-    return {name: np.array(found[name]) for name in _NAMES}
+    indices = sobol.analyze(
+        design.problem, of, calc_second_order=True, num_resamples=resamples, seed=key(design.seed, 4)
+    )
+    return {name: np.array(indices[name]) for name in _NAMES}
 
 
 def _sobol_table(
@@ -239,11 +221,8 @@ def _sobol_table(
         columns[name.lower()] = at[name]
         columns[f"{name.lower()}_low"] = at[name] - wide[name]
         columns[f"{name.lower()}_high"] = at[name] + wide[name]
-    fifths = [_fifths(design, mean, name) for name in design.counted]
-    table = pd.DataFrame(
-        {**columns, "noise": chance, "clear": _clear(at["ST"], wide["ST"]),
-         "at_low": [low for low, _ in fifths], "at_high": [high for _, high in fifths]}
-    )  # fmt: skip
+    table = pd.DataFrame({**columns, "noise": chance, "clear": _clear(at["ST"], wide["ST"])})
+    table[["at_low", "at_high"]] = [_fifths(design, mean, name) for name in design.counted]
     return table.sort_values("st", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -253,8 +232,8 @@ def _fifths(design: SensitivityDesign, mean: Floats, name: str) -> tuple[float, 
     if len(members) > 1:
         return math.nan, math.nan
     rows = _independent(design)
-    place, found = design.points[rows, members[0]], mean[rows]
-    low, high = found[place < _LOW], found[place > _HIGH]
+    place, means = design.points[rows, members[0]], mean[rows]
+    low, high = means[place < _LOW], means[place > _HIGH]
     return (float(low.mean()), float(high.mean())) if len(low) and len(high) else (math.nan, math.nan)
 
 

@@ -24,12 +24,9 @@ if TYPE_CHECKING:
     from sim.questions.sensitivity.designs import SensitivityDesign
     from sim.questions.sensitivity.factors import Range, VariedParameter
     from sim.scenario.scenario import Scenario
-    from sim.studies.statistics import Floats
 
 METHODS = ("both", MORRIS, SOBOL)
-OTHERS = "all others"
-"""Name of the group of all parameters that were screened out."""
-
+OTHERS = "all others"  # name of the group of all parameters that were screened out
 TRAJECTORIES, SAMPLES, KEEP, SEEDS = 10, 256, 8, 2
 _FEWEST_KEPT, _MOST_KEPT = 2, 50
 _FEWEST_SAMPLES, _MOST_SAMPLES = 8, 65_536
@@ -93,33 +90,21 @@ class Sensitivity:
     def ranges(self) -> pd.DataFrame:
         """What was varied: `parameter`, `value` (the scenario's), `low`, `high`, `unit`, `doc`, `source`."""
         rows = [
-            (one.name, str(self.scenario[one.name]), str(one.value(0.0)), str(one.value(1.0)), one.item.unit,
-             one.item.doc, str(one.item.source))
-            for one in self.factors
+            (varied.name, str(self.scenario[varied.name]), str(varied.value(0.0)), str(varied.value(1.0)),
+             varied.item.unit, varied.item.doc, str(varied.item.source))
+            for varied in self.factors
         ]  # fmt: skip
         return pd.DataFrame(rows, columns=["parameter", "value", "low", "high", "unit", "doc", "source"])
 
 
 def sensitivity(
-    scenario: Scenario,
-    measure: str = "net_contribution",
-    parameters: Mapping[str, Range] | Iterable[str] | None = None,
-    *,
-    drivers: Iterable[str] = (),
-    levers: bool = False,
-    method: str = "both",
-    trajectories: int = TRAJECTORIES,
-    samples: int = SAMPLES,
-    keep: int = KEEP,
-    fix_others: bool = False,
-    seeds: int | Iterable[int] = SEEDS,
-    seed: int = 0,
-    weeks: int | None = None,
-    from_start: bool | None = None,
-    store: Path | str | None = None,
-    workers: int | None = None,
+    scenario: Scenario, measure: str = "net_contribution",
+    parameters: Mapping[str, Range] | Iterable[str] | None = None, *, drivers: Iterable[str] = (), levers: bool = False,
+    method: str = "both", trajectories: int = TRAJECTORIES, samples: int = SAMPLES, keep: int = KEEP,
+    fix_others: bool = False, seeds: int | Iterable[int] = SEEDS, seed: int = 0, weeks: int | None = None,
+    from_start: bool | None = None, store: Path | str | None = None, workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Sensitivity:
+) -> Sensitivity:  # fmt: skip
     """Find out which parameters decide a measure, and how much of its uncertainty is due to each.
 
     With `both`, Morris' screening finds the `keep` parameters that move the measure most, of those that rise above
@@ -151,12 +136,14 @@ def sensitivity(
     """
     factors, left_out = choose_factors(scenario, parameters, drivers=drivers, levers=levers)
     _check(measure, method, trajectories, samples, keep)
-    own = any(not one.is_decision or one.item.when == "start" for one in factors) if from_start is None else from_start
+    own = from_start
+    if own is None:
+        own = any(not factor.is_decision or factor.item.when == "start" for factor in factors)
     numbers, horizon = _seeds_and_weeks(scenario, factors, seeds, weeks, from_start=own)
     study = _Runner(scenario, measure, factors, numbers, horizon, own, store, workers, progress)
     key = check_seed(seed)
     study.expect(method, trajectories, samples, keep)
-    names = tuple(one.name for one in factors)
+    names = tuple(factor.name for factor in factors)
     screening = study.indices(morris_design(names, trajectories, key)) if method != SOBOL else None
     kept = names if screening is None else _kept(screening.table, keep)
     variance = None
@@ -190,15 +177,11 @@ def _check(measure: str, method: str, trajectories: int, samples: int, keep: int
 
 
 def _seeds_and_weeks(
-    scenario: Scenario,
-    factors: tuple[VariedParameter, ...],
-    seeds: int | Iterable[int],
-    weeks: int | None,
-    *,
+    scenario: Scenario, factors: tuple[VariedParameter, ...], seeds: int | Iterable[int], weeks: int | None, *,
     from_start: bool,
-) -> tuple[tuple[int, ...], int]:
+) -> tuple[tuple[int, ...], int]:  # fmt: skip
     """Check the ends of all ranges together, seeds and weeks, before anything is run."""
-    ends = [StudyCase(f"end {at}", {one.name: one.value(at) for one in factors}) for at in (0, 1)]
+    ends = [StudyCase(f"end {at}", {factor.name: factor.value(at) for factor in factors}) for at in (0, 1)]
     plan = StudyPlan.of(scenario, ends, seeds, weeks=weeks, from_start=from_start)
     if len(plan.seeds) < 2:
         raise InputError("seeds = 1 is not allowed: chance cannot be told from the parameters with fewer than 2")
@@ -230,11 +213,7 @@ class _Runner:
     failures: list[pd.DataFrame] = field(default_factory=list)
 
     def expect(self, method: str, trajectories: int, samples: int, keep: int) -> None:
-        """Count the runs beforehand; the screening may leave fewer.
-
-        Raises:
-            InputError: There would be too many.
-        """
+        """Count the runs beforehand; the screening may leave fewer. InputError if there would be too many."""
         count = len(self.factors)
         left = min(keep + 1, count) if method == "both" else count
         points = (method != SOBOL) * trajectories * block_of(MORRIS, count)
@@ -244,28 +223,21 @@ class _Runner:
             raise InputError(f"{self.expected:,} runs are not allowed; an analysis has at most {MOST_RUNS:,}")
 
     def indices(self, design: SensitivityDesign) -> Indices:
-        """Run a design and work out its indices."""
-        return analyse(design, self._values(design))
-
-    def _values(self, design: SensitivityDesign) -> Floats:
-        """Run all points with all seeds. [points, seeds]."""
-        by_name = {one.name: one for one in self.factors}
-        factors = [by_name[name] for name in design.names]
-        cases = [
-            StudyCase(
-                f"{design.kind} {number}",
-                {one.name: one.value(float(at)) for one, at in zip(factors, point, strict=True)},
-            )
-            for number, point in enumerate(design.points)
+        """Run all points of a design with all seeds, and work out its indices."""
+        by_name = {factor.name: factor for factor in self.factors}
+        points = [
+            {name: by_name[name].value(float(at)) for name, at in zip(design.names, point, strict=True)}
+            for point in design.points
         ]
+        cases = [StudyCase(f"{design.kind} {number}", changes) for number, changes in enumerate(points)]
         plan = StudyPlan.of(self.scenario, cases, self.seeds, weeks=self.weeks, from_start=self.from_start)
         folder = Path(self.store) / design.kind if self.store else None
-        found = run_study(plan, folder, workers=self.workers, progress=self._tell)
-        if found.interrupted:
+        study = run_study(plan, folder, workers=self.workers, progress=self._tell)
+        if study.interrupted:
             raise KeyboardInterrupt
         self.done += plan.runs
-        self.failures.append(found.failures)
-        return np.asarray(found.matrix(self.measure), dtype=float)
+        self.failures.append(study.failures)
+        return analyse(design, np.asarray(study.matrix(self.measure), dtype=float))
 
     def _tell(self, done: int, _total: int) -> None:
         if self.progress:

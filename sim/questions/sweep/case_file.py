@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.parameters.base import Parameter, Value
 
-NAME = "case"
-"""Column with the cases' names; without it they are numbered."""
-
+NAME = "case"  # column with the cases' names; without it they are numbered
 LARGEST_FILE = 256 * 1024 * 1024  # bytes
 _DELIMITERS = (",", ";", "\t")
 _SHOWN = 20  # problems told at once
@@ -79,9 +77,8 @@ def _text(path: Path) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            f"{path}, line {line}: byte 0x{data[error.start]:02x} is not UTF-8; save it as UTF-8"
-        ) from error
+        byte = f"byte 0x{data[error.start]:02x}"
+        raise InputError(f"{path}, line {line}: {byte} is not UTF-8; save it as UTF-8") from error
 
 
 def _rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -99,13 +96,13 @@ def _rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
 
 def _columns(path: Path, names: list[str]) -> list[Parameter | None]:
     """Find the parameter of each column; None for that of the names."""
-    known = (NAME, *by_name())
+    allowed = (NAME, *by_name())
     problems = []
     for number, name in enumerate(names, start=1):
         if not name:
             problems.append(f"{path}: column {number} has no name; name a parameter, or remove the column")
-        elif name not in known:
-            problems.append(f'{path}: column {number}, "{name}", is not a parameter{nearest(name, known)}')
+        elif name not in allowed:
+            problems.append(f'{path}: column {number}, "{name}", is not a parameter{nearest(name, allowed)}')
         elif name in names[: number - 1]:
             problems.append(f'{path}: column {number}, "{name}", is there twice; keep one')
     if problems:
@@ -121,13 +118,11 @@ def _case(columns: list[Parameter | None], cells: list[str], number: int) -> Stu
         raise InputError(f": it has {len(cells)} cells for {len(columns)} columns")
     name, changes, problems = f"case {number}", {}, []
     for item, cell in zip(columns, cells, strict=False):
-        if not cell:
-            continue
-        if item is None:
-            name = cell
-            continue
         try:
-            changes[item.dotted] = _value(item, cell)
+            if cell and item:
+                changes[item.dotted] = _value(item, cell)
+            elif cell:
+                name = cell
         except InputError as error:
             problems.append(str(error))
     if problems:

@@ -27,10 +27,8 @@ if TYPE_CHECKING:
     from sim.studies.factors import Factor
     from sim.studies.run import Study
 
-MOST_PARTS = 8
-CASES_PER_PART = 8
-"""A range is cut into at most so many parts, each with about so many cases of a sample."""
-
+MOST_PARTS = 8  # a range is cut into at most so many parts
+CASES_PER_PART = 8  # about so many cases of a sample are in each part of a range
 COLUMNS = ("parameter", "measure", "position", "label", "value", "cases", "seeds", "difference", "low", "high")
 
 
@@ -57,15 +55,15 @@ def responses_of(study: Study, design: Design, alpha: float = ALPHA) -> pd.DataF
         were listed.
     """
     rows = []
-    parts = {one.dotted: list(_parts(study, design, one)) for one in design.factors}
+    parts = {factor.dotted: list(_parts(study, design, factor)) for factor in design.factors}
+    sampled = design.kind in ("latin", "sobol")
     for measure in study.plan.measures:
         values = study.matrix(measure).to_numpy(dtype=float)
         gaps = values - values[0]
-        for one in design.factors:
-            for position, part in enumerate(parts[one.dotted]):
-                sampled = design.kind in ("latin", "sobol")
-                found = interval_of(gaps[part.rows], alpha, sampled=sampled)
-                rows.append((one.dotted, measure, position, part.label, part.value, len(part.rows), *found))
+        for dotted, cut in parts.items():
+            for position, part in enumerate(cut):
+                interval = interval_of(gaps[part.rows], alpha, sampled=sampled)
+                rows.append((dotted, measure, position, part.label, part.value, len(part.rows), *interval))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -80,10 +78,10 @@ def interval_of(gaps: Floats, alpha: float, *, sampled: bool) -> tuple[int, floa
     Returns:
         Seeds it rests on, mean, low, high; the ends are no number where too few cases or seeds are known.
     """
-    n_seeds, mean, sd = (float(one) for one in moments(moments(gaps.T)[1]))
+    n_seeds, mean, sd = map(float, moments(moments(gaps.T)[1]))
     width = float(half_width(n_seeds, sd, alpha))
     if sampled:
-        n_cases, _, spread = (float(one) for one in moments(moments(gaps)[1]))
+        n_cases, _, spread = map(float, moments(moments(gaps)[1]))
         with np.errstate(invalid="ignore", divide="ignore"):
             parts = np.array([spread**2 / n_cases, sd**2 / n_seeds])
             freedom = parts.sum() ** 2 / (parts**2 / (np.array([n_cases, n_seeds]) - 1.0)).sum()
@@ -91,40 +89,40 @@ def interval_of(gaps: Floats, alpha: float, *, sampled: bool) -> tuple[int, floa
     return int(n_seeds), mean, mean - width, mean + width
 
 
-def _parts(study: Study, design: Design, one: Factor) -> Iterator[_Part]:
-    base = study.plan.scenario[one.dotted]
-    values = [base, *(case.changes.get(one.dotted, base) for case in design.cases)]
+def _parts(study: Study, design: Design, factor: Factor) -> Iterator[_Part]:
+    base = study.plan.scenario[factor.dotted]
+    values = [base, *(case.changes.get(factor.dotted, base) for case in design.cases)]
     rows = list(range(1, len(values)))
     if design.kind == "one-at-a-time":
-        rows = [0, *(row for row in rows if one.dotted in design.cases[row - 1].changes)]
+        rows = [0, *(row for row in rows if factor.dotted in design.cases[row - 1].changes)]
     elif design.kind == "factorial" and design.holds_as_is:
         rows = [0, *rows]
-    distinct = sorted({values[row] for row in rows}, key=lambda value: _place(one, value))
-    if design.kind in ("one-at-a-time", "factorial") or one.listed or len(distinct) <= MOST_PARTS:
-        words = one.item.type in (bool, str)
+    distinct = sorted({values[row] for row in rows}, key=lambda value: _place(factor, value))
+    if design.kind in ("one-at-a-time", "factorial") or factor.listed or len(distinct) <= MOST_PARTS:
+        words = factor.item.type in (bool, str)
         for place, value in enumerate(distinct):
-            found = [row for row in rows if values[row] == value]
-            yield _Part(value_text(value, 4), float(place) if words else _place(one, value), found)
+            same = [row for row in rows if values[row] == value]
+            yield _Part(value_text(value, 4), float(place) if words else _place(factor, value), same)
     else:
-        yield from _cut(one, np.array(values, dtype=float), np.array(rows))
+        yield from _cut(factor, np.array(values, dtype=float), np.array(rows))
 
 
-def _cut(one: Factor, values: Floats, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[_Part]:
+def _cut(factor: Factor, values: Floats, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[_Part]:
     """Cut the range into equal parts."""
-    low, high = float(one.low or 0.0), float(one.high or 0.0)
-    edge = 0.5 if one.item.type is int else 0.0
+    low, high = float(factor.low or 0.0), float(factor.high or 0.0)
+    edge = 0.5 if factor.item.type is int else 0.0
     number = int(np.clip(len(rows) // CASES_PER_PART, 2, MOST_PARTS))
     edges = np.linspace(low - edge, high + edge, number + 1)
-    places = np.clip(np.digitize(values[rows], edges) - 1, 0, number - 1)
+    parts = np.clip(np.digitize(values[rows], edges) - 1, 0, number - 1)
     for place in range(number):
-        inside = rows[places == place]
+        inside = rows[parts == place]
         if len(inside) > 1:
             some = values[inside]
             yield _Part(f"{some.min():.4g} to {some.max():.4g}", float(some.mean()), inside.tolist())
 
 
-def _place(one: Factor, value: object) -> float:
+def _place(factor: Factor, value: object) -> float:
     """Where a value stands among others: itself, or its position among the words that are allowed."""
     if isinstance(value, str):
-        return float(one.item.choices.index(value))
+        return float(factor.item.choices.index(value))
     return float(value)  # type: ignore[arg-type]  # a parameter's value is a word or something like a number

@@ -31,14 +31,9 @@ if TYPE_CHECKING:
 
     Cases = Design | Iterable[StudyCase] | Mapping[str, Mapping[str, Value]]
 
-SEEDS = 20
-"""Paired seeds unless something else is asked for."""
-
-MOST_SEEDS = 1000
-"""Seeds a precision may take unless something else is said."""
-
-FEW_SEEDS = 5
-"""With fewer a note warns of how wide intervals then are."""
+SEEDS = 20  # paired seeds unless something else is asked for
+MOST_SEEDS = 1000  # seeds a precision may take unless something else is said
+FEW_SEEDS = 5  # with fewer a note warns of how wide intervals then are
 
 
 @dataclass(frozen=True)
@@ -73,11 +68,7 @@ class Sweep:
         return self.study.cases.merge(means, on="case")
 
     def ranked(self, measure: str | None = None) -> pd.DataFrame:
-        """Effects of a measure, the best case first; the highest where no direction is better.
-
-        Raises:
-            InputError: It was not kept.
-        """
+        """Effects of a measure, the best case first, else the highest; InputError if it was not kept."""
         wanted = measure or self.measure
         if wanted not in self.study.plan.measures:
             raise InputError(f"{wanted} was not kept; choose one of {', '.join(self.study.plan.measures)}")
@@ -93,9 +84,9 @@ class Sweep:
         keys = ("case", "difference", "low_all", "high_all")
         rows = []
         for name in self.study.plan.measures:
-            found = self.ranked(name).dropna(subset="difference")
-            if len(found):
-                ends = {"best": found.iloc[0], "worst": found.iloc[-1]}
+            ranked = self.ranked(name).dropna(subset="difference")
+            if len(ranked):
+                ends = {"best": ranked.iloc[0], "worst": ranked.iloc[-1]}
                 cells = {f"{end}_{key}": row[key] for end, row in ends.items() for key in keys}
                 rows.append({"measure": name, "unit": MEASURES[name].unit, **cells})
         return pd.DataFrame(rows)
@@ -106,24 +97,12 @@ class Sweep:
 
 
 def sweep(
-    scenario: Scenario,
-    cases: Cases,
-    seeds: int | Iterable[int] | None = None,
-    *,
-    precision: float | str | None = None,
-    max_seeds: int | None = None,
-    measure: str = "net_contribution",
-    measures: Iterable[str] | None = None,
-    weeks: int | None = None,
-    from_start: bool = False,
-    keep: Iterable[str] = (),
-    folder: Path | str | None = None,
-    workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    executor: str = "threads",
-    cluster: str | None = None,
-    question: str = "",
-) -> Sweep:
+    scenario: Scenario, cases: Cases, seeds: int | Iterable[int] | None = None, *, precision: float | str | None = None,
+    max_seeds: int | None = None, measure: str = "net_contribution", measures: Iterable[str] | None = None,
+    weeks: int | None = None, from_start: bool = False, keep: Iterable[str] = (), folder: Path | str | None = None,
+    workers: int | None = None, progress: Callable[[int, int], None] | None = None, executor: str = "threads",
+    cluster: str | None = None, question: str = "",
+) -> Sweep:  # fmt: skip
     """Run every case over the same seeds and compare each with `as_is`, which is always there.
 
     A precision adds seeds, for all cases alike, until the interval of the mean difference of *every* case in the main
@@ -161,36 +140,26 @@ def sweep(
     ends = (len(plan.seeds),) if asked is None else looks(len(plan.seeds))
     at = (ALPHA,) if asked is None else levels(ends)
     options = {"workers": workers, "executor": executor, "cluster": cluster, "question": question}
-    study, found, alpha = _Runs(plan, folder, progress, options), None, at[0]
+    study, reached, alpha = _Runs(plan, folder, progress, options), None, at[0]
     for number, (end, alpha) in enumerate(zip(ends, at, strict=True), start=1):
         done = study.up_to(end)
         if done.interrupted or asked is None:
             break
-        found = _look(done, measure, asked, alpha, (number, len(ends)))
-        if found.enough:
+        reached = _look(done, measure, asked, alpha, (number, len(ends)))
+        if reached.enough:
             break
     _check_any(done)
-    notes = (*design.notes, *_notes(done, found))
+    notes = (*design.notes, *_notes(done, reached))
     effects, responses = effects_of(done, measure, alpha), responses_of(done, design, alpha)
-    return Sweep(done, design, measure, alpha, effects, responses, found, notes)
+    return Sweep(done, design, measure, alpha, effects, responses, reached, notes)
 
 
 def plan_sweep(
-    scenario: Scenario,
-    cases: Cases,
-    seeds: int | Iterable[int] | None = None,
-    *,
-    precision: float | str | None = None,
-    max_seeds: int | None = None,
-    measure: str = "net_contribution",
-    measures: Iterable[str] | None = None,
-    weeks: int | None = None,
-    from_start: bool = False,
-    keep: Iterable[str] = (),
-) -> StudyPlan:
-    """Check what a sweep is asked for and plan all it may run, without running anything.
-
-    Args: as `sweep`.
+    scenario: Scenario, cases: Cases, seeds: int | Iterable[int] | None = None, *, precision: float | str | None = None,
+    max_seeds: int | None = None, measure: str = "net_contribution", measures: Iterable[str] | None = None,
+    weeks: int | None = None, from_start: bool = False, keep: Iterable[str] = (),
+) -> StudyPlan:  # fmt: skip
+    """Check what a sweep is asked for and plan all it may run, without running anything; arguments as `sweep`.
 
     Raises:
         InputError: Something cannot be used.
@@ -216,28 +185,17 @@ def plan_sweep(
 
 
 def design_of(scenario: Scenario, cases: Cases) -> Design:
-    """Give a design as it is, and make one of listed cases.
-
-    Raises:
-        InputError: No case changes anything.
-    """
+    """Give a design as it is, and make one of listed cases; InputError if no case changes anything."""
     if isinstance(cases, Design):
         return cases
-    if isinstance(cases, Mapping):
-        return listed_cases(scenario, [StudyCase(name, changes) for name, changes in cases.items()])
-    return listed_cases(scenario, cases)
+    listed = [StudyCase(name, changes) for name, changes in cases.items()] if isinstance(cases, Mapping) else cases
+    return listed_cases(scenario, listed)
 
 
 def sweep_spec(spec: StudySpec, folder: Path | str | None = None, **options: Any) -> Sweep:
-    """Run the sweep of a study file.
+    """Run the sweep of a study file, as `sim.questions.sweep.study_file.read_study` gives it; InputError as `sweep`.
 
-    Args:
-        spec: As `sim.questions.sweep.study_file.read_study` gives it.
-        folder: Where the study is kept; in memory only by default.
-        options: workers, progress, executor and cluster, as `sweep` takes them.
-
-    Raises:
-        InputError: As `sweep`.
+    The study is kept in the folder, in memory only by default; options are workers, progress, executor and cluster.
     """
     return sweep(
         spec.scenario, spec.design, spec.seeds, precision=spec.precision, max_seeds=spec.max_seeds,
@@ -249,18 +207,14 @@ def sweep_spec(spec: StudySpec, folder: Path | str | None = None, **options: Any
 def shard_of(plan: StudyPlan, number: int, shards: int) -> StudyPlan:
     """Give one of several parts of a study, to be run on different machines: every n-th case, with all seeds.
 
-    Args:
-        plan: The whole study.
-        number: Which part, from 1.
-        shards: How many parts.
+    Parts are numbered from 1.
 
     Raises:
         InputError: There is no such part, or more parts than cases.
     """
     if not 1 <= number <= shards:
-        raise InputError(
-            f"shard {number}/{shards}: there is no such part; it must be from 1/{shards} to {shards}/{shards}"
-        )
+        asked = f"shard {number}/{shards}"
+        raise InputError(f"{asked}: there is no such part; it must be from 1/{shards} to {shards}/{shards}")
     if shards > len(plan.cases):
         raise InputError(f"shard {number}/{shards}: {len(plan.cases)} cases cannot be cut into {shards} parts")
     return replace(plan, cases=plan.cases[number - 1 :: shards])
@@ -280,15 +234,14 @@ class _Runs:
         """Run what the first seeds still lack; a folder knows itself what it has."""
         whole = replace(self.plan, seeds=self.plan.seeds[:end])
         if self.folder is not None:
-            return run_study(whole, self.folder, progress=self._told(0), **self.options)
+            return run_study(whole, self.folder, progress=self._counted(0), **self.options)
         begin = len(self.done.plan.seeds) if self.done else 0
-        before = self._told(begin * len(self.plan.cases))
         part = replace(self.plan, seeds=self.plan.seeds[begin:end])
-        more = run_study(part, progress=before, **self.options)
+        more = run_study(part, progress=self._counted(begin * len(self.plan.cases)), **self.options)
         self.done = more if self.done is None else _joined(whole, self.done, more)
         return self.done
 
-    def _told(self, before: int) -> Callable[[int, int], None] | None:
+    def _counted(self, before: int) -> Callable[[int, int], None] | None:
         tell = self.progress
         return None if tell is None else lambda done, _: tell(before + done, self.plan.runs)
 
@@ -296,7 +249,7 @@ class _Runs:
 def _joined(whole: StudyPlan, first: Study, more: Study) -> Study:
     """Put the runs of further seeds behind those of the first."""
     kept: dict[str, Any] = {
-        kind: pd.concat([getattr(one, kind) for one in (first, more)]).drop(columns=["case", "seed"])
+        kind: pd.concat([getattr(first, kind), getattr(more, kind)]).drop(columns=["case", "seed"])
         for kind in whole.keep
     }
     rows = pd.concat([first.results, more.results], ignore_index=True)
@@ -315,11 +268,7 @@ def _check_seeds(seeds: int | tuple[int, ...], cases: int) -> None:
 
 
 def _look(study: Study, measure: str, asked: float, alpha: float, taken: tuple[int, int]) -> Precision:
-    """See how narrow the intervals are by now.
-
-    Raises:
-        InputError: The mean of `as_is` may be 0.
-    """
+    """See how narrow the intervals are by now; InputError if the mean of `as_is` may be 0."""
     base = mean_interval(study.matrix(measure).loc[AS_IS])
     check_base(base, measure)
     n, _, sd = moments(differences(study, measure))
@@ -335,7 +284,7 @@ def _check_any(study: Study) -> None:
         raise RuntimeError(f"no run of {AS_IS} finished; the first: {base['error'].iloc[0]}")
 
 
-def _notes(study: Study, found: Precision | None) -> Iterable[str]:
+def _notes(study: Study, precision: Precision | None) -> Iterable[str]:
     seeds, failed = len(study.plan.seeds), study.failures
     if study.interrupted:
         yield f"It was stopped: {len(study.results):,} of {study.plan.runs:,} runs were finished, and only they count."
@@ -347,9 +296,5 @@ def _notes(study: Study, found: Precision | None) -> Iterable[str]:
         )
     if seeds < FEW_SEEDS:
         yield f"{seeds} seeds are few: the intervals are wide, and one odd seed moves them."
-    if found:
-        verdict = "was reached" if found.enough else "was not reached"
-        yield (
-            f"A precision of {found.asked:.2%} was asked for in every case and {verdict}: {found.reached:.2%} with "
-            f"{found.seeds} seeds. Intervals allow for {found.looks[1]} looks."
-        )
+    if precision:
+        yield precision.sentence(" in every case")

@@ -158,12 +158,12 @@ def json_schema() -> dict[str, Any]:
 
 def _findings(error: ValidationError, table: Mapping[str, Any], source: _Source) -> Iterator[Problem]:
     keys = {info.alias or name: info for name, info in StudyFile.model_fields.items()}
-    seen: set[str] = set()
+    done: set[str] = set()
     for item in error.errors(include_url=False):
         key = str(item["loc"][0])
-        if key in seen:
+        if key in done:
             continue
-        seen.add(key)
+        done.add(key)
         if item["type"] == "extra_forbidden":
             yield source.problem(f'"{key}" is no key of a study{_home(key) or nearest(key, keys)}', key)
         elif item["type"] == "missing":
@@ -231,15 +231,10 @@ def _scenario(raw: StudyFile, source: _Source, problems: list[Problem]) -> Scena
         return None
     try:
         scenario = Scenario.load(raw.scenario if shipped else beside)
-    except ScenarioError as error:
-        problems.extend(error.problems)
-        return None
-    settings = dict(flat(raw.settings))
-    wrong = list(_changes(settings, source, "set"))
-    problems.extend(wrong)
-    if wrong:
-        return None
-    try:
+        settings = dict(flat(raw.settings))
+        if wrong := list(_changes(settings, source, "set")):
+            problems.extend(wrong)
+            return None
         return scenario.override(settings, origin=f"{source.file}, [set]") if settings else scenario
     except ScenarioError as error:
         problems.extend(error.problems)
@@ -282,36 +277,33 @@ def _design(raw: StudyFile, scenario: Scenario, source: _Source) -> Design:
         return listed_cases(scenario, read_case_file(source.folder / raw.cases))
     if raw.cases is not None:
         return listed_cases(scenario, _cases(raw, raw.cases, source))
-    factors = _factors(raw, scenario, source)
-    return make_design(
-        str(raw.design), scenario, factors, samples=raw.samples, levels=raw.levels, seed=raw.seed or 0
-    )  # fmt: skip
+    factors, seed = _factors(raw, scenario, source), raw.seed or 0
+    return make_design(str(raw.design), scenario, factors, samples=raw.samples, levels=raw.levels, seed=seed)
 
 
 def _factors(raw: StudyFile, scenario: Scenario, source: _Source) -> list[Factor]:
-    found, problems = [], []
+    factors, problems = [], []
     for dotted, given in flat(raw.parameters):
         try:
-            found.append(factor(scenario, dotted, given))
+            factors.append(factor(scenario, dotted, given))
         except InputError as error:
             problems.append(source.problem(str(error).removeprefix(f"{dotted}: "), "parameters", dotted))
-    names = [one.dotted for one in found]
+    names = [part.dotted for part in factors]
     problems += _overnight(names, source, from_start=raw.from_start, table=("parameters",))
     if problems:
         raise ScenarioError(problems)
-    return found
+    return factors
 
 
 def _cases(raw: StudyFile, tables: Mapping[str, Mapping[str, Any]], source: _Source) -> list[StudyCase]:
     cases = [StudyCase(name, dict(flat(table))) for name, table in tables.items()]
     problems: list[Problem] = []
     for case in cases:
-        wrong = list(_changes(case.changes, source, "cases", case.name))
+        table = ("cases", case.name)
+        wrong = list(_changes(case.changes, source, *table))
         if case.name == AS_IS and case.changes:
-            wrong.append(source.problem("this name is reserved for no change; choose another", "cases", case.name))
-        problems += wrong or _overnight(
-            list(case.changes), source, from_start=raw.from_start, table=("cases", case.name)
-        )  # fmt: skip
+            wrong.append(source.problem("this name is reserved for no change; choose another", *table))
+        problems += wrong or _overnight(list(case.changes), source, from_start=raw.from_start, table=table)
     if problems:
         raise ScenarioError(problems)
     return cases

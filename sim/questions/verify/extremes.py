@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 _Condition: TypeAlias = "Callable[[Scenario, int, int], tuple[str, bool]]"
 """Runs a scenario with a seed for some weeks; gives what it found in words, and whether it is what must be."""
 
-_CONDITIONS: dict[str, _Condition] = {}
-"""Extreme conditions by what must come of them."""
-
+_CONDITIONS: dict[str, _Condition] = {}  # extreme conditions by what must come of them
 TOLERANCE = 0.01
 """A relation may fail by this share of the mean as is: chance meets other deals when a run goes another way."""
 
@@ -91,28 +89,16 @@ def changed(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:
     return replace(scenario.override(settings, "verify"), interventions=())
 
 
-def weekly_of(world: World) -> Rows:
-    """Weekly measures of a run so far. [weeks]."""
-    return world.weekly()
-
-
 def check_relations(scenario: Scenario, seeds: Sequence[int], weeks: int) -> Iterable[Check]:
-    """Move one number at a time, with the same luck, and see which way its measure goes.
-
-    Args:
-        scenario: The organization; its timeline is left out.
-        seeds: Seeds whose runs are averaged.
-        weeks: Weeks of each run.
-    """
+    """Move one number at a time, with equal luck and without the timeline, and see which way its measure goes."""
     as_is = _runs(changed(scenario, {}), seeds, weeks)
     for relation in RELATIONS:
         item = parameter(relation.parameter)
         before = float(item.number(scenario[relation.parameter]))
         after = float(np.clip(relation.move(before), item.low, item.high))
         if after == before:
-            yield Check(
-                relation.says, f"not tried: {relation.parameter} = {before:g} is the end of its range", holds=True
-            )
+            words = f"not tried: {relation.parameter} = {before:g} is the end of its range"
+            yield Check(relation.says, words, holds=True)
             continue
         try:
             moved = changed(scenario, {relation.parameter: after})
@@ -134,22 +120,15 @@ def _judge(relation: Relation, as_is: list[Rows], other: list[Rows], values: tup
 
 
 def _runs(scenario: Scenario, seeds: Sequence[int], weeks: int) -> list[Rows]:
-    worlds = [World.begin(scenario, seed, weeks, deals=False, tables=False).finish() for seed in seeds]
-    return [weekly_of(world) for world in worlds]
+    return [World.begin(scenario, seed, weeks, deals=False, tables=False).finish().weekly() for seed in seeds]
 
 
 def check_extremes(scenario: Scenario, seeds: Sequence[int], weeks: int) -> Iterable[Check]:
-    """Take assumptions to their ends, where the outcome is known beforehand.
-
-    Args:
-        scenario: The organization; its timeline is left out.
-        seeds: Seeds; every one must show the outcome.
-        weeks: Weeks of each run.
-    """
+    """Take assumptions to their ends, without the timeline, where every seed must show the outcome known beforehand."""
     for says, condition in _CONDITIONS.items():
-        found = [condition(scenario, seed, weeks) for seed in seeds]
-        words = dict.fromkeys(text for text, _ in found)
-        yield Check(says, "; ".join(list(words)[:2]), all(holds for _, holds in found))
+        outcomes = [condition(scenario, seed, weeks) for seed in seeds]
+        words = dict.fromkeys(text for text, _ in outcomes)
+        yield Check(says, "; ".join(list(words)[:2]), all(holds for _, holds in outcomes))
 
 
 def _extreme(says: str) -> Callable[[_Condition], _Condition]:
@@ -182,7 +161,7 @@ def _no_reps(scenario: Scenario, seed: int, weeks: int) -> tuple[str, bool]:
     for name, value in {"active": 0, "planned": 0, "idle": 1}.items():
         world.state.reps[name] = value
     world.finish()
-    hours = float(sum(weekly_of(world)[name].sum() for name in CUSTOMER_HOURS))
+    hours = float(sum(world.weekly()[name].sum() for name in CUSTOMER_HOURS))
     taken = _arisen(world)
     return f"{hours:g} customer hours, {taken} needs taken up", hours == 0.0 and taken == 0
 
@@ -194,14 +173,14 @@ def _no_needs(scenario: Scenario, seed: int, weeks: int) -> tuple[str, bool]:
         "mechanisms.bass_needs": False, "structure.telesales_specialists": 0,
     }  # fmt: skip
     world = _run(scenario, seed, weeks, silence)
-    taken, cost = _arisen(world), float(weekly_of(world)["cost"].min())
+    taken, cost = _arisen(world), float(world.weekly()["cost"].min())
     return f"{taken} needs taken up, cost in every week: {'yes' if cost > 0 else 'no'}", taken == 0 and cost > 0
 
 
 @_extreme("no fit: customers are less satisfied and fewer needs are won")
 def _no_fit(scenario: Scenario, seed: int, weeks: int) -> tuple[str, bool]:
     unfit = {"buyers.fit_mean": 0.0, "buyers.fit_spread": 0.0, "buyers.fit_noise": 0.0}
-    without, usual = (weekly_of(_run(scenario, seed, weeks, settings)) for settings in (unfit, {}))
+    without, usual = (_run(scenario, seed, weeks, settings).weekly() for settings in (unfit, {}))
     felt = [float(rows["satisfaction"][-1]) for rows in (without, usual)]
     wins = [float(rows["won"].sum()) for rows in (without, usual)]
     words = f"satisfaction {felt[0]:.2f} instead of {felt[1]:.2f}, {wins[0]:g} wins instead of {wins[1]:g}"
@@ -211,11 +190,8 @@ def _no_fit(scenario: Scenario, seed: int, weeks: int) -> tuple[str, bool]:
 @_extreme("endless hours: hardly an opportunity is lost for want of attention")
 def _endless_hours(scenario: Scenario, seed: int, weeks: int) -> tuple[str, bool]:
     most = parameter("operations.week_hours").high or 0.0
-    ends: dict[str, Value] = {
-        "operations.week_hours": most, "operations.wip_limit": 3, "operations.switching_hours": 0.0,
-    }  # fmt: skip
-    nothing: dict[str, Value] = {}
-    lack, usual = (_neglected(_run(scenario, seed, weeks, settings)) for settings in (ends, nothing))
+    ends = {"operations.week_hours": most, "operations.wip_limit": 3, "operations.switching_hours": 0.0}
+    lack, usual = (_neglected(_run(scenario, seed, weeks, settings)) for settings in (ends, {}))
     return f"{lack:.1%} of losses with {most:g} hours a week, {usual:.1%} as is", lack <= usual
 
 
@@ -228,35 +204,33 @@ def _neglected(world: World) -> float:
 
 @_extreme("no competitors: nothing is lost to one")
 def _no_competitors(scenario: Scenario, seed: int, weeks: int) -> tuple[str, bool]:
-    lost = float(weekly_of(_run(scenario, seed, weeks, {"mechanisms.competition": False}))["lost"].sum())
+    lost = float(_run(scenario, seed, weeks, {"mechanisms.competition": False}).weekly()["lost"].sum())
     return f"{lost:g} lost", lost == 0.0
 
 
 @_extreme("certain wins: no process that ends is lost")
 def _certain_wins(scenario: Scenario, seed: int, weeks: int) -> tuple[str, bool]:
-    weekly = weekly_of(_run(scenario, seed, weeks, {"mechanisms.certain_wins": True}))
+    weekly = _run(scenario, seed, weeks, {"mechanisms.certain_wins": True}).weekly()
     return f"{weekly['lost'].sum():g} lost", bool(weekly["lost"].sum() == 0.0)
 
 
 @_extreme("no specialists: no channels and no coordination hours")
 def _no_specialists(scenario: Scenario, seed: int, weeks: int) -> tuple[str, bool]:
     settings: dict[str, Value] = {**NO_SPECIALISTS, "management.response": "none"}
-    weekly = weekly_of(_run(scenario, seed, weeks, settings))
+    weekly = _run(scenario, seed, weeks, settings).weekly()
     channels, hours = float(weekly["channels"].max()), float(weekly["coordination_everyone"].max())
     return f"{channels:g} channels, {hours:g} hours", channels == 0.0 and hours == 0.0
 
 
 @_extreme("nobody leaves: no leaver in any week")
 def _nobody_leaves(scenario: Scenario, seed: int, weeks: int) -> tuple[str, bool]:
-    stay: dict[str, Value] = {
-        "mechanisms.attrition": False, "mechanisms.self_funding": False, "talent.headcount_growth_per_year": 0.0,
-    }  # fmt: skip
-    leavers = float(weekly_of(_run(scenario, seed, weeks, stay))["leavers"].sum())
+    stay = {"mechanisms.attrition": False, "mechanisms.self_funding": False, "talent.headcount_growth_per_year": 0.0}
+    leavers = float(_run(scenario, seed, weeks, stay).weekly()["leavers"].sum())
     return f"{leavers:g} leavers", leavers == 0.0
 
 
 @_extreme("no margin: what is sold brings nothing, and net contribution is the cost")
 def _no_margin(scenario: Scenario, seed: int, weeks: int) -> tuple[str, bool]:
-    weekly = weekly_of(_run(scenario, seed, weeks, {"organization.gross_margin": 0.0}))
+    weekly = _run(scenario, seed, weeks, {"organization.gross_margin": 0.0}).weekly()
     gap = float(np.abs(weekly["net_contribution"] + weekly["cost"]).max())
     return f"largest gap {gap:.1e}", bool(gap <= 1e-9 * max(1.0, float(weekly["cost"].max())))

@@ -28,19 +28,14 @@ if TYPE_CHECKING:
 
 SEEDS = 4
 WEEKS = 52
-_ROWS = 2_000_000
-"""Accounts times weeks that are stepped one by one."""
+_ROWS = 2_000_000  # accounts times weeks that are stepped one by one
 _DUE = {"start": "first_week", "quarter": "quarter_end", "year": "year_end"}
 
 
 def verify(
-    scenario: Scenario,
-    seeds: int = SEEDS,
-    weeks: int = WEEKS,
-    *,
-    workers: int | None = None,
+    scenario: Scenario, seeds: int = SEEDS, weeks: int = WEEKS, *, workers: int | None = None,
     progress: Callable[[str], None] | None = None,
-) -> dict[str, list[Check]]:
+) -> dict[str, list[Check]]:  # fmt: skip
     """Check conservation, extremes, directions, order, luck and workers in one scenario.
 
     Args:
@@ -57,27 +52,23 @@ def verify(
         InputError: There are too few seeds or weeks.
     """
     check_size(seeds, weeks)
-    known = range(seeds)
+    numbers = range(seeds)
     parts: dict[str, Callable[[], Iterable[Check]]] = {
-        "Conservation": lambda: _conserved(scenario, known, weeks),
-        "Extreme conditions": lambda: check_extremes(scenario, known[:2], weeks),
-        "Directions, equal luck": lambda: check_relations(scenario, known, weeks),
-        "Order and luck": lambda: _repeatable(scenario, known, weeks, workers or 3),
+        "Conservation": lambda: _conserved(scenario, numbers, weeks),
+        "Extreme conditions": lambda: check_extremes(scenario, numbers[:2], weeks),
+        "Directions, equal luck": lambda: check_relations(scenario, numbers, weeks),
+        "Order and luck": lambda: _repeatable(scenario, numbers, weeks, workers or 3),
     }
-    found = {}
+    checks = {}
     for name, part in parts.items():
         if progress:
             progress(name)
-        found[name] = list(part())
-    return found
+        checks[name] = list(part())
+    return checks
 
 
 def check_size(seeds: int, weeks: int) -> None:
-    """Refuse too few seeds or weeks.
-
-    Raises:
-        InputError: They could not show anything.
-    """
+    """Raise InputError for too few seeds or weeks to show anything."""
     if seeds < 2:
         raise InputError(f"{seeds} seeds are not enough to verify; give at least 2")
     if weeks < WEEKS_PER_QUARTER:
@@ -104,8 +95,8 @@ def _repeatable(scenario: Scenario, seeds: Sequence[int], weeks: int, workers: i
     pieces = begun.fork()
     while pieces.week < weeks:
         pieces.advance(1)
-    one = _bytes(pieces) == runs[0]
-    yield Check("a run in single weeks is the run in one piece", _same(one), one)
+    same = _bytes(pieces) == runs[0]
+    yield Check("a run in single weeks is the run in one piece", _same(same), same)
     different = len(set(runs))
     yield Check("every seed brings its own luck", f"{different} different runs of {len(runs)}", different == len(runs))
     others = Batch(lambda seed, _: _bytes(World.begin(scenario, seed, weeks).finish()), workers).run(seeds)

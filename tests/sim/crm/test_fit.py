@@ -46,7 +46,7 @@ class Stub:
 def test_the_search_meets_what_it_is_asked_for():
     wanted = {"won_per_year": 500.0, "cycle_closed_days": 60.0, "win_rate_qualified": 0.25, "deal_size": 9000.0}
     stub: Any = Stub()
-    best, rounds = match._solve(stub, match._seen(wanted), np.zeros(4))
+    best, rounds = match._solve(stub, match._scaled(wanted), np.zeros(4))
     assert rounds < match.ROUNDS
     found = stub.means(match.Unknowns.of(best))
     assert found == pytest.approx(wanted, rel=0.03)
@@ -54,7 +54,7 @@ def test_the_search_meets_what_it_is_asked_for():
 
 def test_what_is_not_asked_for_is_left_alone():
     stub: Any = Stub()
-    best, _ = match._solve(stub, match._seen({"cycle_closed_days": 60.0}), np.zeros(4))
+    best, _ = match._solve(stub, match._scaled({"cycle_closed_days": 60.0}), np.zeros(4))
     assert best[[0, 2, 3]] == pytest.approx([0.0, 0.0, 0.0], abs=0.1)
 
 
