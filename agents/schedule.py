@@ -71,15 +71,7 @@ PHASES: tuple[Phase, ...] = (
         "plan",
         "Reps take up needs and plan their hours",
         "rep",
-        (
-            "accept_needs",
-            "size_up",
-            "triage",
-            "count_internal_hours",
-            "plan_hours",
-            "share_out_hours",
-            "reach_out",
-        ),
+        ("accept_needs", "size_up", "triage", "count_internal_hours", "plan_hours", "share_out_hours", "reach_out"),
     ),
     Phase("queue", "Product specialists take jobs (first come, first served)", "specialist", ("take_jobs",)),
     Phase("join", "Specialists look for deals and join them", "specialist", ("look_for_deals", "join_deals")),
@@ -111,11 +103,7 @@ PHASES: tuple[Phase, ...] = (
     ),
     Phase("review", "The leader's quarter", "organization", ("review_quarter", "note_referral"), when="quarter"),
     Phase(
-        "respond",
-        "Managers explain a miss and respond",
-        "manager",
-        ("explain_miss", "respond_to_miss"),
-        when="quarter",
+        "respond", "Managers explain a miss and respond", "manager", ("explain_miss", "respond_to_miss"), when="quarter"
     ),
     Phase("approve", "Overlays and focus asked for", "organization", ("answer_requests",), when="quarter"),
     Phase(

@@ -54,13 +54,7 @@ def command(*arguments: str, timeout: float) -> Answer:
 def _timed(words: list[str], timeout: float, environment: dict[str, str]) -> tuple[float, float, str]:
     start, before = time.perf_counter(), _children()
     done = subprocess.run(
-        words,
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=timeout,
+        words, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=True, timeout=timeout
     )
     return time.perf_counter() - start, _children() - before, done.stdout
 

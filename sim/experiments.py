@@ -8,57 +8,23 @@ from typing import Any
 
 HOMES = {
     "sim.questions.batch": ("batch_run",),
-    "sim.questions.calibrate.find": (
-        "Calibration",
-        "calibrate",
-    ),
+    "sim.questions.calibrate.find": ("Calibration", "calibrate"),
     "sim.questions.calibrate.plan": ("CalibrationPlan",),
     "sim.questions.calibrate.search": ("Search",),
     "sim.questions.compare.comparison": ("Comparison",),
     "sim.questions.compare.run": ("compare",),
-    "sim.questions.discover.find": (
-        "Discovery",
-        "discover",
-    ),
-    "sim.questions.discover.worlds": (
-        "Worlds",
-        "run_worlds",
-        "worlds_of",
-    ),
+    "sim.questions.discover.find": ("Discovery", "discover"),
+    "sim.questions.discover.worlds": ("Worlds", "run_worlds", "worlds_of"),
     "sim.questions.invest.find": ("invest",),
     "sim.questions.invest.result": ("Investment",),
-    "sim.questions.sensitivity.run": (
-        "Sensitivity",
-        "sensitivity",
-    ),
-    "sim.questions.sweep.run": (
-        "Sweep",
-        "sweep",
-    ),
+    "sim.questions.sensitivity.run": ("Sensitivity", "sensitivity"),
+    "sim.questions.sweep.run": ("Sweep", "sweep"),
     "sim.questions.sweep.study_file": ("read_study",),
-    "sim.questions.why.explain": (
-        "Why",
-        "explain",
-    ),
-    "sim.studies.designs": (
-        "Design",
-        "full_factorial",
-        "latin_hypercube",
-        "one_at_a_time",
-        "sobol_sequence",
-    ),
-    "sim.studies.factors": (
-        "Factor",
-        "factor",
-    ),
-    "sim.studies.plan": (
-        "StudyCase",
-        "StudyPlan",
-    ),
-    "sim.studies.run": (
-        "Study",
-        "run_study",
-    ),
+    "sim.questions.why.explain": ("Why", "explain"),
+    "sim.studies.designs": ("Design", "full_factorial", "latin_hypercube", "one_at_a_time", "sobol_sequence"),
+    "sim.studies.factors": ("Factor", "factor"),
+    "sim.studies.plan": ("StudyCase", "StudyPlan"),
+    "sim.studies.run": ("Study", "run_study"),
 }
 """Where each function and class lives."""
 

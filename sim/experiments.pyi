@@ -19,21 +19,11 @@ from sim.questions.sweep.run import sweep as sweep
 from sim.questions.sweep.study_file import read_study as read_study
 from sim.questions.why.explain import Why as Why
 from sim.questions.why.explain import explain as explain
-from sim.studies.designs import (
-    Design as Design,
-)
-from sim.studies.designs import (
-    full_factorial as full_factorial,
-)
-from sim.studies.designs import (
-    latin_hypercube as latin_hypercube,
-)
-from sim.studies.designs import (
-    one_at_a_time as one_at_a_time,
-)
-from sim.studies.designs import (
-    sobol_sequence as sobol_sequence,
-)
+from sim.studies.designs import Design as Design
+from sim.studies.designs import full_factorial as full_factorial
+from sim.studies.designs import latin_hypercube as latin_hypercube
+from sim.studies.designs import one_at_a_time as one_at_a_time
+from sim.studies.designs import sobol_sequence as sobol_sequence
 from sim.studies.factors import Factor as Factor
 from sim.studies.factors import factor as factor
 from sim.studies.plan import StudyCase as StudyCase

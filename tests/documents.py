@@ -33,8 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _ALL = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]
 DOCUMENTS = [path for path in _ALL if path.name != "extend.md"]  # tests/test_extend.py does what that one says
 BLOCK = re.compile(
-    r"(?:<!-- (?P<tag>slow|serves) -->\n+)?^```(?P<kind>console|python)\n(?P<body>.*?)^```",
-    re.MULTILINE | re.DOTALL,
+    r"(?:<!-- (?P<tag>slow|serves) -->\n+)?^```(?P<kind>console|python)\n(?P<body>.*?)^```", re.MULTILINE | re.DOTALL
 )
 SHOWN_ELSEWHERE = {
     "make test": "runs this test",

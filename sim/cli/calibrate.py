@@ -26,8 +26,7 @@ def register(app: typer.Typer) -> None:
 
 def calibrate(
     source: Annotated[
-        Path,
-        typer.Argument(metavar="CRM_OR_TARGETS", help="Targets file (TOML), or CRM export.", show_default=False),
+        Path, typer.Argument(metavar="CRM_OR_TARGETS", help="Targets file (TOML), or CRM export.", show_default=False)
     ],
     *,
     fitted: Annotated[

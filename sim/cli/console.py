@@ -73,14 +73,7 @@ def number(value: float, unit: str = "") -> str:
 
 def run_progress() -> Progress:
     """Make a bar on standard error with rate and remaining time."""
-    from rich.progress import (  # noqa: PLC0415 - only when something takes time
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        ProgressColumn,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - only when something takes time
     from rich.text import Text  # noqa: PLC0415
 
     class Rate(ProgressColumn):

@@ -260,8 +260,7 @@ def _short(value: object) -> str:
 
 
 def schedule(
-    *,
-    writes: Annotated[bool, typer.Option("--writes", help="Print who writes which field instead.")] = False,
+    *, writes: Annotated[bool, typer.Option("--writes", help="Print who writes which field instead.")] = False
 ) -> None:
     """Print the order of one week: phases, the agents who act, their rules with file and line; or who writes what.
 

@@ -59,8 +59,7 @@ def sweep(
         typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler, as tcp://10.0.0.5:8786, or local."),
     ] = None,
     out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="Folder for the result.", show_default="out/sweep-STUDY"),
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder for the result.", show_default="out/sweep-STUDY")
     ] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Say what would be run, and run nothing.")] = False,
     _schema: Annotated[

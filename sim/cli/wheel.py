@@ -117,13 +117,7 @@ class _Found:
 
 
 def _measure(
-    chosen: "Scenario",
-    ring: "Loop",
-    asked: "Question",
-    how: dict[str, Any],
-    *,
-    restart: bool,
-    sweep: str | None,
+    chosen: "Scenario", ring: "Loop", asked: "Question", how: dict[str, Any], *, restart: bool, sweep: str | None
 ) -> _Found:
     from sim.answers.wheel import words  # noqa: PLC0415
     from sim.measures.run import simulate  # noqa: PLC0415

@@ -12,13 +12,7 @@ from typing import Any, Protocol
 from agents.machinery.clock import advance_clock
 from agents.machinery.rule import COMPILED, RULES, Rule, compiled_function
 
-ARRAYS = {
-    "buyer": "buyers",
-    "rep": "reps",
-    "specialist": "specialists",
-    "manager": "managers",
-    "organization": "org",
-}
+ARRAYS = {"buyer": "buyers", "rep": "reps", "specialist": "specialists", "manager": "managers", "organization": "org"}
 """The array in the state that holds the rows of each kind of agent."""
 
 _DUE = {"week": None, "start": "clock.first_week", "quarter": "clock.quarter_end", "year": "clock.year_end"}

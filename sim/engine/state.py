@@ -28,19 +28,7 @@ if TYPE_CHECKING:
 
 RECORDS: dict[str, Record] = {
     record.name: record
-    for record in (
-        CLOCK,
-        ORGANIZATION,
-        LINES,
-        BUYERS,
-        OPPORTUNITIES,
-        REPS,
-        SPECIALISTS,
-        KINDS,
-        MANAGERS,
-        WEEKLY,
-        DEALS,
-    )
+    for record in (CLOCK, ORGANIZATION, LINES, BUYERS, OPPORTUNITIES, REPS, SPECIALISTS, KINDS, MANAGERS, WEEKLY, DEALS)
 }
 """Every record of the model by the name of its array in the state."""
 

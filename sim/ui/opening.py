@@ -40,10 +40,7 @@ class Left(Exception):  # noqa: N818 - no error: the visitor has chosen somethin
 
 
 def open_session(
-    choice: Choice,
-    say: Callable[[str], None],
-    link: Link | None = None,
-    left: Callable[[], bool] = lambda: False,
+    choice: Choice, say: Callable[[str], None], link: Link | None = None, left: Callable[[], bool] = lambda: False
 ) -> Opened:
     """Prepare what was chosen.
 

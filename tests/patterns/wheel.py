@@ -230,10 +230,7 @@ def _turns_and_brakes(worlds: Mapping[str, Scenario], seeds: range) -> bool:
 
 
 def _in_worlds(
-    effort: Effort,
-    names: Sequence[str],
-    holds: Callable[[Mapping[str, Scenario], range], bool],
-    rule: str,
+    effort: Effort, names: Sequence[str], holds: Callable[[Mapping[str, Scenario], range], bool], rule: str
 ) -> Robustness | None:
     """Share of draws of the assumed parameters in which a pattern of wheels holds; as `in_draws`."""
     if effort.draws < 1:

@@ -288,12 +288,7 @@ def _separation_table(found: Discovery) -> TextTable:
     for _, row in found.separation.head(_SHOWN).iterrows():
         item = item_of(str(row["input"]))
         rows.append(
-            [
-                label_of(str(row["input"])),
-                item.doc if item else "",
-                f"{row['distance']:.2f}",
-                _p(row["p_adjusted"]),
-            ]
+            [label_of(str(row["input"])), item.doc if item else "", f"{row['distance']:.2f}", _p(row["p_adjusted"])]
         )
     more = len(found.separation) - _SHOWN
     caption = f"The first {_SHOWN}; {more} more are in separation.csv" if more > 0 else ""

@@ -46,11 +46,7 @@ INFORMED_BY: dict[str, tuple[str, ...]] = {
 }
 """Parameters that are fitted for a target where none are named: those that act on it most directly. Assumed."""
 
-AROUND: dict[str, float] = {
-    "market.competitor_strength": 1.0,
-    "market.status_quo": 1.0,
-    "strategy.stretch": 0.15,
-}
+AROUND: dict[str, float] = {"market.competitor_strength": 1.0, "market.status_quo": 1.0, "strategy.stretch": 0.15}
 """How far below and above the scenario's value a parameter is searched whose zero means nothing, in its unit. Assumed.
 
 The two utilities are free: defaults were set to bring out a win rate, which is what is fitted here.

@@ -163,10 +163,7 @@ class _Desk:
 
 
 def search_posterior(
-    plan: CalibrationPlan,
-    simulate: Simulator,
-    search: Search,
-    progress: Callable[[int], None] | None = None,
+    plan: CalibrationPlan, simulate: Simulator, search: Search, progress: Callable[[int], None] | None = None
 ) -> Found:
     """Search the parameters that give the targets.
 

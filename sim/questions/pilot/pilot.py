@@ -110,11 +110,7 @@ def weeks_to_look(world: World, design: PilotDesign) -> int:
     return weeks + -(world.burn_in + world.week + weeks) % WEEKS_PER_QUARTER
 
 
-def pilot(
-    scenario: Scenario,
-    levers: Sequence[str],
-    **options: Any,
-) -> PilotStudy:
+def pilot(scenario: Scenario, levers: Sequence[str], **options: Any) -> PilotStudy:
     """Compare pilots of one lever, or of several that are pulled together; all else as in `pilot_ideas`.
 
     Args:

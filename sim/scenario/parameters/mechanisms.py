@@ -49,9 +49,7 @@ class Mechanisms(Section):
         "buyers.prospected_need operations.marketing_quality structure.telesales_quality",
     )
     referral: bool = switch(
-        True,
-        "Satisfied customers raise neighbours' needs.",
-        governs="buyers.referral_lift buyers.referral_threshold",
+        True, "Satisfied customers raise neighbours' needs.", governs="buyers.referral_lift buyers.referral_threshold"
     )
     cross_sell: bool = switch(True, "Satisfied customers have more needs.", governs="buyers.cross_sell_lift")
     churn: bool = switch(
@@ -73,9 +71,7 @@ class Mechanisms(Section):
         governs="organization.delivery_goal_weeks organization.capacity_delay_weeks",
     )
     prospecting: bool = switch(
-        True,
-        "Prospecting finds needs.",
-        governs="operations.needs_per_prospecting_hour buyers.prospected_need",
+        True, "Prospecting finds needs.", governs="operations.needs_per_prospecting_hour buyers.prospected_need"
     )
     marketing: bool = switch(
         True,
@@ -90,9 +86,7 @@ class Mechanisms(Section):
         "training.transfer_unwilling management.programme_training_hours",
     )
     training_decay: bool = switch(
-        True,
-        "Trained method fades.",
-        governs="training.half_life_months training.reinforcement",
+        True, "Trained method fades.", governs="training.half_life_months training.reinforcement"
     )
     playbook_ageing: bool = switch(True, "The playbook ages.", governs="training.playbook_ageing")
     coaching: bool = switch(
@@ -109,9 +103,7 @@ class Mechanisms(Section):
         governs="structure.field_hours_per_week management.understanding_per_dive_hour motivation.trust_per_dive_hour",
     )
     adoption: bool = switch(
-        True,
-        "Programmes are carried out as far as managers adopt them.",
-        governs="management.carried_without_adoption",
+        True, "Programmes are carried out as far as managers adopt them.", governs="management.carried_without_adoption"
     )
     misreporting: bool = switch(
         True,
@@ -145,9 +137,7 @@ class Mechanisms(Section):
         False, "Every process that ends is won (docking).", alone="on, it takes the place of the whole choice"
     )
     bass_needs: bool = switch(
-        False,
-        "Needs with hazard p + q F (docking).",
-        governs="market.bass_innovation market.bass_imitation",
+        False, "Needs with hazard p + q F (docking).", governs="market.bass_innovation market.bass_imitation"
     )
     poisson_hiring: bool = switch(False, "Hires arrive at a fixed rate (docking).", governs="talent.hires_per_week")
     exponential_tenure: bool = switch(
@@ -171,7 +161,5 @@ class Mechanisms(Section):
         governs="structure.specialist_pool structure.specialist_job_weeks",
     )
     retelling: bool = switch(
-        False,
-        "Each level of management may retell a report wrongly (docking).",
-        governs="management.retelling_error",
+        False, "Each level of management may retell a report wrongly (docking).", governs="management.retelling_error"
     )

@@ -14,16 +14,7 @@ from sim.questions.lesson.schema import MAIN, SHOWN
 from sim.scenario.schema import InterventionSpec
 from sim.ui.choice import Choice
 from sim.ui.keys import Keys
-from sim.ui.lessons.charts import (
-    ALL_STAGES,
-    LIVE,
-    WHEELS,
-    hint_of,
-    live_chart,
-    measure_chart,
-    stages_chart,
-    title_of,
-)
+from sim.ui.lessons.charts import ALL_STAGES, LIVE, WHEELS, hint_of, live_chart, measure_chart, stages_chart, title_of
 from sim.ui.lessons.course import LessonCourse
 from sim.ui.lessons.playback import LessonPlayback, use_playback
 from sim.ui.live.wheels import hint, yearly

@@ -101,16 +101,8 @@ CHARTS: tuple[tuple[str, str, Callable[[Frame, Theme], Option]], ...] = (
         f"Bars: bookings. {definition('bookings')}\nLine: bookings over quota, last 13 weeks. {definition('quota')}",
         bookings_chart,
     ),
-    (
-        "A rep's week, in hours",
-        HOURS_HINT,
-        hours_chart,
-    ),
-    (
-        "Trust and honesty",
-        "\n".join(definition(name) for name in ("rep_trust", "honesty", "buyer_trust")),
-        trust_chart,
-    ),
+    ("A rep's week, in hours", HOURS_HINT, hours_chart),
+    ("Trust and honesty", "\n".join(definition(name) for name in ("rep_trust", "honesty", "buyer_trust")), trust_chart),
     (
         "Why deals were lost",
         "\n".join(definition(name) for name in ("losses_known", "external_reported", "external_true")),

@@ -83,10 +83,7 @@ def manager_panel(state: State, scenario: Scenario, row: int) -> WeekPanel:
             answers,
         ]
     else:
-        panel.parts = [
-            leading,
-            part("Team", facts(state.managers, row, MANAGERS, _TEAM + _TARGET * front, money)),
-        ]
+        panel.parts = [leading, part("Team", facts(state.managers, row, MANAGERS, _TEAM + _TARGET * front, money))]
         panel.parts += [remedies] if front else []
     panel.people, panel.opens = _people(state, scenario, row), row
     return panel

@@ -144,13 +144,7 @@ def _drawn(state: State, scenario: Scenario, plan: Plan) -> dict[str, Any]:
     ]  # fmt: skip
     path = [{"row": row, "label": names[row] if row != leader_of(state) else "All"} for row in plan.path]
     grouped = any(node.kind == "group" for node in plan.nodes)
-    return {
-        "measures": _MEASURES,
-        "nodes": nodes,
-        "lines": plan.lines,
-        "path": path,
-        "grouped": grouped,
-    }
+    return {"measures": _MEASURES, "nodes": nodes, "lines": plan.lines, "path": path, "grouped": grouped}
 
 
 def present_of(state: State, plan: Plan, measure: str) -> dict[str, Any]:

@@ -93,11 +93,7 @@ def test_bounds_admit_their_ends_and_never_nan(value, admitted):
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [
-        ({"name": "two words"}, "Python name"),
-        ({"kind": "f4"}, "'f8', 'i8', 'i4' or 'i2'"),
-        ({"start": 2.0}, "outside"),
-    ],
+    [({"name": "two words"}, "Python name"), ({"kind": "f4"}, "'f8', 'i8', 'i4' or 'i2'"), ({"start": 2.0}, "outside")],
 )
 def test_a_wrong_field_is_refused(arguments, message):
     right = {"name": "trust", "kind": "f8", "unit": "1", "doc": "Trust.", "low": 0.0, "high": 1.0}

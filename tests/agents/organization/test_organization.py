@@ -90,12 +90,7 @@ def test_the_backlog_makes_a_delay_that_becomes_known_and_capacity_follows():
 
 
 def test_capacity_starts_at_a_multiple_of_usual_bookings_and_there_is_a_least_delay():
-    s = tiny(
-        **DELIVERY,
-        mechanisms_delivery=1.0,
-        mechanisms_capacity_expansion=1.0,
-        organization_delivery_capacity=1.5,
-    )
+    s = tiny(**DELIVERY, mechanisms_delivery=1.0, mechanisms_capacity_expansion=1.0, organization_delivery_capacity=1.5)
     s.reps["territory"] = 0.0
     s.reps["active"] = 0
     put(s.reps[0], territory=260.0, active=1)  # 20 a week

@@ -42,10 +42,7 @@ def test_a_need_is_taken_up_if_its_fit_seems_good_enough(threshold, accepted):
 @pytest.mark.parametrize(("hours", "accepted"), [(4.1, 1), (3.9, 0)])
 def test_a_rep_short_of_hours_turns_away_what_a_clear_profile_excludes(hours, accepted):
     s = staffed(
-        strategy_icp_bar=0.6,
-        motivation_needed_hours_per_cycle=2.0,
-        buyers_effort_scale=8.0,
-        market_cycle_weeks=4.0,
+        strategy_icp_bar=0.6, motivation_needed_hours_per_cycle=2.0, buyers_effort_scale=8.0, market_cycle_weeks=4.0
     )
     s.org[0].icp_clarity = 1.0
     # one open opportunity asks for 2 x 8 / 4 = 4 hours a week

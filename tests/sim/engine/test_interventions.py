@@ -285,10 +285,7 @@ def test_a_value_that_is_set_stays_when_something_before_it_ends():
 
 
 def test_a_factor_left_alone_out_of_range_is_refused_before_anything_runs():
-    items = [
-        training("everyone", week=0, until=4, value=2),
-        training("everyone", week=2, action="scale", value=100),
-    ]
+    items = [training("everyone", week=0, until=4, value=2), training("everyone", week=2, action="scale", value=100)]
     with pytest.raises(InputError, match=r"in week 2: to scale training.hours_per_quarter by 100 makes it .* 0 to "):
         World.lay_out(REAL.with_interventions(items), 3)
 

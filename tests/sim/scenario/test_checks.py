@@ -49,21 +49,15 @@ def sentences(text: str) -> list[str]:
             "[structur]\nn_reps = 3",
             ['mine.toml, line 1, [structur]: "structur" is no section or key of a scenario; did you mean structure?'],
         ),
-        (
-            'nam = "x"',
-            ['mine.toml, line 1, nam: "nam" is no section or key of a scenario; did you mean name?'],
-        ),
-        (
-            "structure = 3",
-            ["mine.toml, line 1, structure: 3 is not allowed; it must be a table, written [structure]"],
-        ),
+        ('nam = "x"', ['mine.toml, line 1, nam: "nam" is no section or key of a scenario; did you mean name?']),
+        ("structure = 3", ["mine.toml, line 1, structure: 3 is not allowed; it must be a table, written [structure]"]),
         (
             'start_date = "2020-01-01"',
             [
                 (
                     'mine.toml, line 1, start_date: "2020-01-01" is not allowed; it must be a valid date '
                     "(written without quotes)"
-                ),
+                )
             ],
         ),
         (
@@ -87,7 +81,7 @@ def sentences(text: str) -> list[str]:
                 (
                     "mine.toml, line 1, format_version: version 2 is newer than this program, which reads version 1; "
                     "update it"
-                ),
+                )
             ],
         ),
         (
@@ -110,7 +104,7 @@ def sentences(text: str) -> list[str]:
                 (
                     'mine.toml, line 4, [interventions 1] target.regio: "regio" is not a key of a target; '
                     "did you mean region?"
-                ),
+                )
             ],
         ),
     ],

@@ -67,11 +67,7 @@ def test_later_layers_win(monkeypatch: pytest.MonkeyPatch) -> None:
     cell = Scenario.from_text('[market]\nphase = "pmf"\nacv_band = "under_15k"\n')
     names = ("structure.n_reps", "training.hours_per_quarter", "organization.weeks")
     assert [cell[name] for name in names] == [13, 2, 101]
-    assert [str(cell.origins[name]) for name in names] == [
-        "preset pmf/under_15k",
-        "preset pmf/*",
-        "preset */under_15k",
-    ]
+    assert [str(cell.origins[name]) for name in names] == ["preset pmf/under_15k", "preset pmf/*", "preset */under_15k"]
     own = Scenario.from_text('[structure]\nn_reps = 14\n[market]\nphase = "pmf"\nacv_band = "under_15k"\n', "a.toml")
     assert (own["structure.n_reps"], str(own.origins["structure.n_reps"])) == (14, "a.toml, line 2")
     assert own.override({"structure.n_reps": 15})["structure.n_reps"] == 15

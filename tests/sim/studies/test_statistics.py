@@ -96,8 +96,7 @@ def test_holm_never_lowers_and_keeps_the_order(p):
 
 
 @pytest.mark.parametrize(
-    ("most", "expected"),
-    [(20, (20,)), (30, (20, 30)), (40, (20, 40)), (100, (20, 40, 80, 100)), (5, (5,))],
+    ("most", "expected"), [(20, (20,)), (30, (20, 30)), (40, (20, 40)), (100, (20, 40, 80, 100)), (5, (5,))]
 )
 def test_looks_double(most, expected):
     assert looks(most) == expected
