@@ -24,7 +24,7 @@ BUYERS = Record(
         money("booked", "Orders signed this week."),
         money("renewed", "Contract value renewed this week."),
         money("churned", "Contract value lost this week."),
-        ratio("referral", "Lift of needs from satisfied neighbours.", high=10),
+        ratio("referral", "Lift of needs from satisfied neighbours.", high=20),
         share("fit", "Mean fit of the account over the lines."),
         ratio("account_size", "Deal size relative to the line's price.", high=1e6, start=1.0),
         money("potential", "Value of the needs a year brings.", per="year"),

@@ -160,7 +160,39 @@ def _tree_of(function: FunctionType) -> ast.FunctionDef:
     """The function's source as a tree of one's own, with the lines it has in its file and without decorators."""
     tree = copy.deepcopy(_functions_in(function.__code__.co_filename)[function.__name__])
     tree.decorator_list = []
+    _Unroller(function.__globals__).visit(tree)
     return tree
+
+
+class _Unroller(ast.NodeTransformer):
+    """Writes out loops over names of fields, so that `rep[use]` is `rep.hours_admin` and so on."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self.names = names
+        self.fields: dict[str, str] = {}
+
+    def visit_For(self, node: ast.For) -> list[ast.stmt] | ast.For:
+        """Repeat the body of a loop over `literal_unroll(NAMES)` for each name."""
+        run = node.iter
+        if not (isinstance(run, ast.Call) and isinstance(run.func, ast.Name) and run.func.id == "literal_unroll"):
+            self.generic_visit(node)
+            return node
+        loop, names = node.target, run.args[0]
+        if not (isinstance(loop, ast.Name) and isinstance(names, ast.Name)):
+            raise TypeError(f"a loop over {ast.unparse(run)} has a name, and runs over a named tuple of fields")
+        statements: list[ast.stmt] = []
+        for field in self.names[names.id]:
+            self.fields[loop.id] = field
+            statements += [self.visit(copy.deepcopy(statement)) for statement in node.body]
+        del self.fields[loop.id]
+        return statements
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """Turn a field by name into an attribute."""
+        self.generic_visit(node)
+        if isinstance(node.slice, ast.Name) and node.slice.id in self.fields:
+            return ast.copy_location(ast.Attribute(node.value, self.fields[node.slice.id], node.ctx), node)
+        return node
 
 
 @cache

@@ -141,7 +141,7 @@ def test_a_lost_worker_of_a_cluster_costs_no_run(scheduler: str, tmp_path: Path,
         assert part_files(tmp_path / "s", kind) == part_files(tmp_path / "t", kind)
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_a_cluster_without_workers_is_refused(scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(cluster, "_FIRST", 1)
     with pytest.raises(InputError, match=r"the cluster at tcp://.* has had no worker for 1 seconds; start some"):
