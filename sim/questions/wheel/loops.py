@@ -231,6 +231,6 @@ def is_passed_on(link: Link) -> bool:
     functions = [*(rule.function for rule in RULES.values()), *HELPERS.values()]
     for function in functions:
         plain = getattr(function, "py_func", function)
-        if link[1] in plain.__code__.co_names and linked_reads(plain, (frozenset({link}),)):
+        if {link[1], "literal_unroll"} & {*plain.__code__.co_names} and linked_reads(plain, (frozenset({link}),)):
             return True
     return False
