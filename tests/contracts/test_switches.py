@@ -93,6 +93,7 @@ def test_a_switch_governs_parameters_there_are_or_says_why_none(switch):
     assert not any(name.startswith("mechanisms.") for name in switch.governs)
 
 
+@pytest.mark.slow
 @pytest.mark.compiled
 def test_what_a_switch_governs_is_inert_without_it():
     offenders = {}
@@ -104,6 +105,7 @@ def test_what_a_switch_governs_is_inert_without_it():
     assert offenders == {}
 
 
+@pytest.mark.slow
 @pytest.mark.compiled
 def test_what_a_switch_governs_acts_with_it():
     idle = [
@@ -114,6 +116,7 @@ def test_what_a_switch_governs_acts_with_it():
     assert idle == [], "then the test above shows nothing"
 
 
+@pytest.mark.slow
 @pytest.mark.compiled
 def test_exceptions_are_needed():
     needed = set()

@@ -84,6 +84,7 @@ def test_cells_are_those_of_hand():
     assert found[ALL, "bookings"] == 30.0
 
 
+@pytest.mark.slow
 def test_the_naive_forecast_lies_around_the_mean_quarter():
     many = pd.concat([DEALS] * 200, ignore_index=True)
     draws = naive_cells(many, 2, "big")

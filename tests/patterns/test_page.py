@@ -18,7 +18,6 @@ from sim.scenario.claims import claims, verdicts
 from sim.scenario.errors import InputError
 from sim.scenario.measures import MEASURES
 from sim.studies.statistics import Interval
-from tests.loops import for_each
 from tests.markdown import anchor, table
 from tests.patterns.making import page as page_of
 from tests.patterns.making.page import PAGE, page, write_page, written
@@ -185,7 +184,7 @@ class TestCommitted:
         stale = page_of.stale(root / "docs")
         assert not stale, f"run: flywheel validate --pattern {','.join(stale)}"
 
-    @for_each("name", IDS)
+    @pytest.mark.parametrize("name", IDS)
     def test_every_pattern_has_verdict_numbers_and_figure(self, name: str, root: Path):
         one = read(root / "docs", name)
         assert one is not None

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.questions.pilot.pilot import Lived, Outcome
-from sim.questions.pilot.study import PilotStudy
+from sim.questions.pilot.study import Lived, PilotStudy, TrialOutcome
 from sim.questions.pilot.terms import PilotDesign, PilotTerms, read_levers
 from sim.scenario.parameters import all_parameters
 from sim.scenario.scenario import Scenario
@@ -22,7 +21,7 @@ def made_up(worlds: int, saved: float, designs: tuple[PilotDesign, ...] = MAIN) 
     lived = []
     for world in range(worlds):
         now = 100.0 * (world % 2) + 0.01 * world
-        outcomes = [Outcome(one, "dropped", 1, 0.1, now + saved + world % 3, now) for one in designs]
+        outcomes = [TrialOutcome(one, "dropped", 1, 0.1, now + saved + world % 3, now) for one in designs]
         lived.append(Lived(world, world % len(READ), 50.0, now, outcomes))
     terms = PilotTerms(tuple(designs), 0.05, None, 0.0, 0)
     return PilotStudy.of(

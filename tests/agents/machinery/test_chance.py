@@ -100,6 +100,7 @@ def test_this_weeks_draws_follow_the_clock():
     assert chance.draw_normal(state, 3, 12) == pytest.approx(stats.norm.ppf(luck), rel=2e-9)
 
 
+@pytest.mark.slow
 def test_compiled_and_plain_python_draw_the_same_bits():
     """Both in processes of their own: the compiler is on or off for good when the rules are imported."""
     program = (

@@ -60,6 +60,7 @@ def test_a_run_without_losses_has_one_too(scenario: Scenario):
     assert "Headline measures" in run_html(run, "", {})
 
 
+@pytest.mark.slow
 def test_the_last_line_of_the_report_says_what_was_verified(comparison: Comparison, tmp_path: Path):
     material = material_of(comparison)
     assert material.verified.startswith("Verified: 12 of 12 checks hold")

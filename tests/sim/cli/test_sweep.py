@@ -29,6 +29,7 @@ def sweep(*words: str) -> int:
     return cli._run(["sweep", "mine.toml", *words], debug=False)
 
 
+@pytest.mark.slow
 def test_it_prints_a_table_and_leaves_study_and_report(folder: Path, capsys: pytest.CaptureFixture[str]):
     assert sweep() == 0
     said = capsys.readouterr().out

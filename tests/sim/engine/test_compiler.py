@@ -12,7 +12,7 @@ import pytest
 MACHINERY = [
     f"agents/machinery/{name}" for name in ("__init__", "record", "rule", "effects", "chance", "clock", "state")
 ]
-MACHINERY += [f"sim/engine/{name}" for name in ("__init__", "kernel", "compiler", "compile_helper", "cores")]
+MACHINERY += [f"sim/engine/{name}" for name in ("kernel", "compiler", "compile_helper", "cores")]
 MACHINERY += ["sim/scenario/errors"]
 TOY = Path(__file__).parent / "toy"
 ALL_BUILT = ["sell", "tire", "look", "advance_clock", "run_weeks", "done"]
@@ -36,7 +36,7 @@ def _copy(root, tree):
     for name in MACHINERY:
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(root / f"{name}.py", tree / f"{name}.py")
-    for package in ("agents", "sim"):
+    for package in ("agents", "sim", "sim/engine", "sim/scenario"):
         (tree / package / "__init__.py").touch()
     shutil.copy(TOY / "schedule.py", tree / "agents/schedule.py")
     shutil.copy(TOY / "run.py", tree / "run.py")

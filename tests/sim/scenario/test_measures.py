@@ -70,6 +70,7 @@ def test_a_run_sums_flows_and_averages_levels():
     assert over_run("attainment", "ratio").unit == "ratio"
 
 
+@pytest.mark.slow
 def test_what_is_declared_once_shows_up_everywhere():
     done = subprocess.run([sys.executable, "-c", PLACES], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -52,6 +52,7 @@ def assert_same_study(folder: Path, whole: Path) -> None:
     assert not list(folder.rglob("*.tmp"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", [1, pytest.param(8, marks=pytest.mark.long)])
 def test_a_study_killed_at_random_moments_ends_like_one_that_was_not(tmp_path: Path, whole: Path, times: int):
     said = raise_children(tmp_path / "study", "kill", times)

@@ -295,6 +295,7 @@ def test_mixes_that_were_run_are_looked_up_where_they_are_kept(tmp_path: Path, m
         runs([{PRODUCT: 3}], worlds)
 
 
+@pytest.mark.slow
 def test_a_whole_study_of_regret_runs_the_model():
     scenario = small({"organization.weeks": 26})
     found = invest(

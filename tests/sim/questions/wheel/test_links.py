@@ -20,6 +20,7 @@ def reads(name, *links, together=()):
     return linked_reads(RULES[name].function, groups)
 
 
+@pytest.mark.slow
 def test_what_is_made_of_a_field_gets_its_factor():
     assert reads("train", ("reps", "goal_clarity")) == 1
     assert reads("collect_results", ("reps", "booked")) == 3

@@ -71,7 +71,7 @@ def test_a_visitor_joins_decides_and_sees_results(room: Room, tab: Tab):
     part.vue_act({"decide": True})
     wait(lambda: "more than the budget" in part.shown.value["problem"])
     part.vue_act({"name": TRAINING, "at": values.index(10.0)})
-    wait(lambda: not part.shown.value["over"] and part.shown.content["changed"])
+    wait(lambda: not part.shown.value["over"] and part.shown.value["changed"])
     part.vue_act({"decide": True})
     wait(lambda: part.shown.value["decided"])
     assert seat.decision.values[TRAINING] == 10.0
