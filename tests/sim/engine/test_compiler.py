@@ -95,6 +95,7 @@ def test_another_checkout_uses_the_same_cache(warm, tree):
     assert _run(tree, warm[1])["built"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "change"),
     [
@@ -183,6 +184,7 @@ def test_a_folder_asked_for_that_cannot_be_written_is_named(warm, tmp_path):
     assert f"InputError: FLYWHEEL_CACHE_DIR is {blocked}, and nothing can be written there" in err
 
 
+@pytest.mark.slow
 def test_only_the_newest_folders_are_kept(warm, tmp_path):
     cache = tmp_path / "cache"
     for age in range(8):
