@@ -198,6 +198,7 @@ class TestCommitted:
         assert verdicts() == {name: one.finding.verdict for name, one in kept.items()}
         assert {name for claim in claims().values() for name in claim.patterns} <= set(verdicts())
 
+    @pytest.mark.slow
     def test_the_page_is_what_the_findings_give(self, root: Path, tmp_path: Path):
         shutil.copytree(root / "docs" / FOLDER, tmp_path / FOLDER)
         text = write_page(tmp_path).read_text(encoding="utf-8")

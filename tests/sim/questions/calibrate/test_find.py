@@ -129,6 +129,7 @@ def test_the_same_key_gives_the_same_answer_and_leaves_the_generator_of_numpy_al
     assert (np.random.get_state()[1] == before).all()  # noqa: NPY002 - as above
 
 
+@pytest.mark.slow
 @with_package
 def test_two_parameters_of_which_only_the_sum_is_seen_are_jointly_known():
     asked = plan(
