@@ -27,13 +27,9 @@ class Buyers(BuyersLearning):
     """Lift of needs per satisfied neighbour, by satisfaction above the threshold."""
     referral_threshold: float = share(0.4, assumed("the merely content keep silent"))
     """Satisfaction above which a customer recommends."""
-    cross_sell_lift: float = ratio(
-        1.2, 0, 20, evidence("RET-07, RET-10: expansion is about 40% of new recurring revenue")
-    )
+    cross_sell_lift: float = ratio(1.2, 0, 20, evidence("RET-07, RET-10: expansion is about 40% of new revenue"))
     """Lift of needs at a satisfied and tended customer."""
-    consensus_difficulty: float = number(
-        0.25, 0, 5, "1 / log people", evidence("BUY-07, BUY-08, BUY-10: likelihood falls from 0.81 to 0.31 at six")
-    )
+    consensus_difficulty: float = number(0.25, 0, 5, "1 / log people", evidence("BUY-07, BUY-08, BUY-10: .81 to .31"))
     """How much harder agreement gets with the group."""
     weight_preference: float = utility(2.6, 0, 20, assumed("set with the win rate, WIN-04"))
     """Weight of preference in the choice."""
@@ -49,9 +45,7 @@ class Buyers(BuyersLearning):
     """Weight of missing consensus in doing nothing."""
     weight_insight: float = utility(1.2, 0, 20, evidence("BUY-13"))
     """Weight of insight against doing nothing."""
-    weight_need: float = utility(
-        1.5, 0, 20, evidence("WIN-18, WIN-22: website leads close at half the rate of referred ones")
-    )
+    weight_need: float = utility(1.5, 0, 20, evidence("WIN-18, WIN-22: website leads close half as often"))
     """Weight of the strength of the need against doing nothing."""
     prospected_need: float = ratio(0.9, 0, 3, assumed("a little weaker than a buyer's own"))
     """Strength of a need that prospecting found."""

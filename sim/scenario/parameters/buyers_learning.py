@@ -18,15 +18,11 @@ class BuyersLearning(Section):
     """How far a buyer goes without insight from us."""
     insight_needed: float = share(0.45, assumed("some understanding is needed to conclude"), low=0.05)
     """Insight at which a buyer can go the whole way."""
-    patience: float = number(
-        3.0, 1, 10, "cycles", assumed("stale opportunities end after about three cycles"), label="buyers' patience"
-    )
+    patience: float = number(3.0, 1, 10, "cycles", assumed("stale ones end after some three"), label="buyers' patience")
     """Age, in multiples of the cycle, past which the process ends in no decision."""
     rest_weeks: float = in_weeks(26.0, 1, 104, assumed("a line that was decided is left alone for half a year"))
     """Weeks a line rests after its process has ended."""
-    first_access: float = share(
-        0.6, evidence("PRF-06, BUY-12: buyers find a third of meetings valuable; the level is assumed"), low=0.05
-    )
+    first_access: float = share(0.6, evidence("PRF-06, BUY-12: a third of meetings is valuable; assumed"), low=0.05)
     """Planned hours an account without history grants."""
     access_from_experience: float = share(0.4, evidence("BUY-13: useful information opens doors; the size is assumed"))
     """Rise of access with the best experience."""
@@ -36,9 +32,7 @@ class BuyersLearning(Section):
     """Least share of planned hours a buyer grants."""
     access_pace: float = ratio(0.5, 0, 1, assumed("habits change more slowly than opinions"))
     """Speed at which access follows, against that of learning."""
-    learning_per_cycle: float = number(
-        5.0, 0, 50, "1 / cycle", assumed("four fifths are learned in a third of a cycle")
-    )
+    learning_per_cycle: float = number(5.0, 0, 50, "1 / cycle", assumed("four fifths learned in a third of a cycle"))
     """Speed at which buyers learn from contact, in gaps closed over one cycle."""
     learning_limit: float = number(0.9, 0, 1, "1 / week", assumed("not all in one week, however short the cycle"))
     """Greatest part of a gap that a buyer closes in a week."""
@@ -50,9 +44,7 @@ class BuyersLearning(Section):
     """Conversation value lost with an account one does not know."""
     intimacy_gain: float = number(0.03, 0, 1, "1 / hour", assumed("some 20 hours to know an account well"))
     """Knowledge of the account gained per contact hour."""
-    intimacy_fade: float = share(
-        0.012, evidence("CRM-02: contact data decay 2.1% a month; people forget faster"), per="week", high=0.5
-    )
+    intimacy_fade: float = share(0.012, evidence("CRM-02: data decay 2.1% a month, minds faster"), per="week", high=0.5)
     """Knowledge of the account lost per week."""
     intimacy_handover: float = share(0.4, assumed("less than half is written down"))
     """Knowledge kept when the rep changes."""

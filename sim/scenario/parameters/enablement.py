@@ -16,9 +16,7 @@ class Enablement(Section):
         0.4, evidence("MGR-11: 30% formal, 35% informal, 35% random"), label="formality of coaching", lever="manager"
     )
     """Formality of coaching."""
-    coaching_formality_gain: float = ratio(
-        0.8, 0, 3, evidence("MGR-07, MGR-09: order of win rates; the size is assumed")
-    )
+    coaching_formality_gain: float = ratio(0.8, 0, 3, evidence("MGR-07, MGR-09: order of win rates; size assumed"))
     """Worth of formal against informal coaching."""
     process_formality: float = share(0.5, evidence("SRP-03"), label="formality of process", lever="rep")
     """Formality of the sales process."""
@@ -42,9 +40,7 @@ class Enablement(Section):
     """Conversation value lost per unit the logged stage runs ahead."""
     push_base: float = share(0.25, assumed("optimism"))
     """Lead of the logged stage without alignment."""
-    push_quarter_end: float = share(
-        0.25, assumed("the months of a quarter win 49%, 55% and 80% in a public CRM export")
-    )
+    push_quarter_end: float = share(0.25, assumed("months of a quarter win 49%, 55% and 80% in a public CRM export"))
     """Further lead at the end of a quarter."""
     quarter_end_weeks: float = in_weeks(2.0, 0.1, 13, assumed("felt in the last month"))
     """Time constant of the pressure that builds up before the end of a quarter."""
@@ -57,12 +53,10 @@ class Enablement(Section):
     push_speed: float = ratio(0.5, 0, 5, assumed("a modest effect"))
     """How much pushing hastens the buyer's process."""
     tools_saving: float = share(
-        0.0, assumed("none at the start"), label="time saved by tools", high=0.9, lever="organization"
+        0.0, assumed("none at first"), label="time saved by tools", high=0.9, lever="organization"
     )
     """Administration saved by tools."""
-    care_hours: float = hours(
-        0.05, 0, 5, evidence("SDA-05: a maintenance meeting a year and what goes with it"), per="customer / week"
-    )
+    care_hours: float = hours(0.05, 0, 5, evidence("SDA-05: a meeting a year and its work"), per="customer / week")
     """Care a customer needs."""
     care_limit: float = share(0.4, assumed("new business keeps more than half"))
     """Most of the free hours that care for customers takes."""

@@ -22,9 +22,7 @@ class Management(Section):
 
     name = "management"
 
-    response: str = choice(
-        "mixed", RESPONSES, assumed("managers differ"), label="after a missed target", lever="manager"
-    )
+    response: str = choice("mixed", RESPONSES, assumed("they differ"), label="after a missed target", lever="manager")
     """Policy after a missed target; mixed draws by the weights."""
     retelling_error: float = share(0.1, assumed("a worked example: one report in ten"))
     """Probability that a level of management retells a report wrongly, retelling only."""
@@ -40,9 +38,7 @@ class Management(Section):
     """Weight of root-cause reviews under the mixed policy."""
     week_hours: float = hours(48.0, 1, 100, assumed("longer than a rep's"), label="managers' week", per="week")
     """A manager's working week."""
-    office_hours: float = hours(
-        26.0, 0, 100, evidence("MGR-02: about a fifth of the time is left for coaching"), per="week"
-    )
+    office_hours: float = hours(26.0, 0, 100, evidence("MGR-02: a fifth of the time is left for coaching"), per="week")
     """Reporting upward, meetings, hiring and the rest."""
     inspection_hours_per_rep: float = hours(1.2, 0, 40, assumed("an hour and a bit"), per="rep / week")
     """Inspection at full prescriptive control."""
@@ -75,7 +71,7 @@ class Management(Section):
     weight_of_target: float = ratio(1.5, 0, 10, assumed("as one third more than its share of losses"))
     """How heavily a target above the feasible counts among the causes."""
     overlays_per_response: int = specialists(
-        1, 0, 100, assumed("one at a time"), label="overlays after a miss", lever="organization"
+        1, 0, 100, assumed("one"), label="overlays after a miss", lever="organization"
     )
     """Specialists asked for after a miss."""
     overlay_release_share: float = number(

@@ -22,33 +22,23 @@ class Market(Section):
 
     phase: str = choice("scale", ("pmf", "gtm_fit", "scale"), assumed("all mechanisms are at work in it"), when="start")
     """Phase of the company: finding product-market fit, a go-to-market that works, or scale."""
-    acv_band: str = choice(
-        "15k_to_50k", ("under_15k", "15k_to_50k", "over_50k"), assumed("the middle one"), when="start"
-    )
+    acv_band: str = choice("15k_to_50k", ("under_15k", "15k_to_50k", "over_50k"), assumed("middle"), when="start")
     """Band of annual contract value."""
     deal_size: float = money(30_000.0, 100, 10_000_000, evidence("CYC-09: mid-market; bands by preset"), when="start")
     """Mean annual contract value of a deal."""
-    deal_size_sd: float = log_sd(
-        0.6, 0, 2, evidence("CYC-10: deal sizes are heavy-tailed; the figure is assumed"), when="start"
-    )
+    deal_size_sd: float = log_sd(0.6, 0, 2, evidence("CYC-10: heavy-tailed; the figure is assumed"), when="start")
     """Spread of deal sizes at one account."""
     account_size_sd: float = log_sd(0.5, 0, 2, assumed("deal sizes vary with the customer"), when="start")
     """Spread of account sizes within a territory."""
-    territory_sd: float = log_sd(
-        0.9, 0, 2, evidence("DER-02: total dispersion 0.84 to 1.09 includes territory, art and luck"), when="start"
-    )
+    territory_sd: float = log_sd(0.9, 0, 2, evidence("DER-02: 0.84 to 1.09 with art and luck"), when="start")
     """Spread of potential between territories."""
     accounts_per_rep: int = number(
-        120, 1, 2000, "accounts / seat", assumed("nine calls a week reach each once a quarter"), when="start"
+        120, 1, 2000, "accounts / seat", assumed("nine calls a week, quarterly"), when="start"
     )
     """Accounts (buying centres) of a territory."""
-    n_lines: int = number(
-        3, 1, 8, "lines", assumed("an old one, a second to cross-sell, a new one"), label="product lines", when="start"
-    )
+    n_lines: int = number(3, 1, 8, "lines", assumed("old, to cross-sell, new"), label="product lines", when="start")
     """Product lines, the last of them new."""
-    needs_per_account_year: float = number(
-        0.34, 0, 50, "needs / account / year", assumed("one in three years; leads and prospecting add 0.7 of it")
-    )
+    needs_per_account_year: float = number(0.34, 0, 50, "needs / account / year", assumed("one in three years"))
     """Needs that arise by themselves, all lines together."""
     demand: float = ratio(1.0, 0, 10, evidence("WIN-26: size of a demand shock"), lever="organization")
     """Demand relative to normal; shocks change it."""
@@ -56,15 +46,11 @@ class Market(Section):
     """Least duration of the buyer's own process."""
     group_size: float = number(6.0, 1, 30, "people", evidence("BUY-02, BUY-04"), when="start")
     """Mean size of the buying group."""
-    group_size_sd: float = log_sd(
-        0.3, 0, 2, assumed("nearly all groups have half to twice the usual size"), when="start"
-    )
+    group_size_sd: float = log_sd(0.3, 0, 2, assumed("nearly all have half to twice the usual size"), when="start")
     """Spread of group sizes between accounts."""
     complexity: float = share(0.45, assumed("about the middle; by band, see presets"), when="start")
     """Mean complexity of the problem to be solved."""
-    competitor_strength: float = utility(
-        0.7, -5, 8, assumed("set so that losses to competitors come out near DER-06"), lever="organization"
-    )
+    competitor_strength: float = utility(0.7, -5, 8, assumed("losses come near DER-06"), lever="organization")
     """Strength of the competitors' offer."""
     status_quo: float = utility(0.35, -5, 8, assumed("set so that no decision comes out near WIN-14"), when="start")
     """Pull of leaving things as they are."""
@@ -72,15 +58,11 @@ class Market(Section):
     """Mean price above the competitors'."""
     price_gap_spread: float = share(0.2, assumed("rivals bid differently from deal to deal"))
     """Spread of the price gap between needs."""
-    product_maturity: float = share(
-        0.95, assumed("mature at scale, less so before; see presets"), low=0.2, when="start"
-    )
+    product_maturity: float = share(0.95, assumed("mature at scale, less before; see presets"), low=0.2, when="start")
     """Readiness of the established lines."""
     new_line_maturity: float = share(0.8, assumed("the newest line is less ready"), low=0.2, when="start")
     """Readiness of the newest line."""
-    initial_installed_share: float = share(
-        0.15, assumed("a company at scale has some years of customers; by phase, see presets"), when="start"
-    )
+    initial_installed_share: float = share(0.15, assumed("years of customers; by phase, see presets"), when="start")
     """Lines installed at the accounts before the burn-in."""
     expected_bookings_per_rep_year: float = money(
         600_000.0, 100, 1_000_000_000, evidence("PAY-04: 0.8 of a quota of 750,000"), per="rep / year", when="start"

@@ -8,21 +8,15 @@ class Operations(Section):
 
     name = "operations"
 
-    week_hours: float = hours(
-        45.0, 1, 100, evidence("TIM-14: 50 for low performers; 45 assumed for all"), label="reps' week", per="week"
-    )
+    week_hours: float = hours(45.0, 1, 100, evidence("TIM-14: 50 for some; 45 assumed"), label="reps' week", per="week")
     """A rep's working week."""
     admin_hours: float = hours(17.5, 0, 60, evidence("TIM-05: 31% of the week, of which reports apart"), per="week")
     """Administration, planning and internal meetings."""
     reporting_hours: float = hours(2.5, 0, 40, assumed("half an hour a day"), per="week")
     """Reports and forecasts."""
-    inspection_hours: float = hours(
-        8.0, 0, 40, evidence("TIM-09: internal reporting above 40% in the extreme"), per="week"
-    )
+    inspection_hours: float = hours(8.0, 0, 40, evidence("TIM-09: reporting above 40% in the extreme"), per="week")
     """Hours a fully prescriptive manager costs a rep."""
-    switching_hours: float = hours(
-        0.1, 0, 5, assumed("six minutes to find one's place again"), per="week / opportunity"
-    )
+    switching_hours: float = hours(0.1, 0, 5, assumed("six minutes to find one's place"), per="week / opportunity")
     """Cost of each further opportunity worked in a week."""
     wip_limit: float = number(12.0, 0, 500, "opportunities", evidence("LEA-05: 10 to 15 at an ACV of 50K"), lever="rep")
     """Open opportunities worked at a time; 0 chases all."""
@@ -30,9 +24,7 @@ class Operations(Section):
     """Hours an opportunity is given over one cycle, in units of h0, if there are enough."""
     score_floor: float = share(0.35, assumed("the rest follows preference shown"))
     """Weight of fit alone when a rep judges an opportunity."""
-    score_from_stage: float = share(
-        0.7, assumed("what is nearly closed comes first; 0 does not look at stages"), high=0.99
-    )
+    score_from_stage: float = share(0.7, assumed("what is nearly closed comes first; 0: no stages"), high=0.99)
     """Work that is behind an opportunity at its end, when a rep judges what it is worth now."""
     attention_bias: float = share(0.7, assumed("no study measures it; 0 spreads hours evenly"))
     """Part of the hours for opportunities that follows expected value; the rest goes to all alike."""

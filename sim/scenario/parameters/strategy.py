@@ -14,9 +14,7 @@ class Strategy(Section):
     """Clarity lost as the market moves."""
     icp_learning_rate: float = number(0.08, 0, 1, "1 / week", assumed("a quarter to take hold"))
     """Speed at which clarity follows the work on it."""
-    icp_bar: float = share(
-        0.65, assumed("0.65 turns away about half of all needs; a higher qualification_threshold goes first")
-    )
+    icp_bar: float = share(0.65, assumed("turns away half of all needs; a higher qualification_threshold goes first"))
     """Least fit a rep short of hours takes up where the ideal customer profile is fully clear."""
     icp_steering: float = ratio(1.5, 0, 10, assumed("with full clarity the best accounts get about twice the outreach"))
     """How strongly a clear profile steers outreach to fitting accounts."""
@@ -28,15 +26,11 @@ class Strategy(Section):
     """Least perceived fit a rep takes up."""
     new_product_push: float = share(0.15, assumed("a modest push"), label="new-product push", lever="organization")
     """Part of outreach that must go to the newest line."""
-    vision_clarity: float = share(
-        0.6, evidence("MGR-16: two thirds of sellers find leaders disconnected"), lever="organization"
-    )
+    vision_clarity: float = share(0.6, evidence("MGR-16: two thirds find leaders disconnected"), lever="organization")
     """Clarity of vision and goals."""
     goal_communication: float = share(0.8, assumed("regular communication"), lever="organization")
     """How often and well goals are communicated."""
-    goal_clarity_scale: float = ratio(
-        2.0, 0, 20, assumed("norming: usual credibility, clarity and communication give about half")
-    )
+    goal_clarity_scale: float = ratio(2.0, 0, 20, assumed("norming: usual clarity and communication give half"))
     """Goal clarity per unit of what is said, believed and heeded (bounded by 1)."""
     goal_learning_rate: float = number(0.05, 0, 1, "1 / week", assumed("about a quarter"))
     """Speed at which goal clarity follows."""
@@ -44,17 +38,13 @@ class Strategy(Section):
     """Rise of the year's target above last year."""
     ratchet: float = share(0.2, assumed("planning fallacy made policy"), high=2, lever="organization")
     """Part of last year's growth added to the next target."""
-    over_assignment: float = share(
-        0.01, evidence("QUO-02: the plan is met at 1.01"), label="over-assignment", low=-0.5, lever="organization"
-    )
+    over_assignment: float = share(0.01, evidence("QUO-02"), label="over-assignment", low=-0.5, lever="organization")
     """Quotas handed out above the target."""
     quota_from_history: float = share(0.5, assumed("history and potential count alike"))
     """Weight of own past bookings in the belief about a territory."""
     initial_credibility: float = share(0.6, assumed("neutral to friendly"), when="start")
     """Belief in the vision at the start."""
-    credibility_start: float = ratio(
-        0.7, 0, 1.5, assumed("missing by 30% ends belief; credibility_range on, at 120%, it is whole")
-    )
+    credibility_start: float = ratio(0.7, 0, 1.5, assumed("30% missed ends belief; credibility_range on, it is whole"))
     """Attainment at which the vision loses all credit."""
     credibility_range: float = ratio(0.5, 0.05, 3, assumed("as credibility_start"))
     """Further attainment at which the vision has full credit."""

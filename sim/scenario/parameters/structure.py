@@ -26,14 +26,12 @@ class Structure(Section):
     """Further seats with territories of their own that may be opened later."""
     span_of_control: float = number(8.0, 2, 50, "reps / manager", evidence("MGR-01"), when="start")
     """Reps per front-line manager, managers per higher manager."""
-    product_specialists: int = specialists(
-        3, 0, 50_000, assumed("one for 16 reps; OVL-01 has 3 to 6"), lever="organization"
-    )
+    product_specialists: int = specialists(3, 0, 50_000, assumed("one for 16; OVL-01: 3 to 6"), lever="organization")
     """Product overlay specialists."""
     industry_specialists: int = specialists(0, 0, 50_000, assumed("none at the start"), lever="organization")
     """Industry overlay specialists."""
     installed_base_specialists: int = specialists(
-        0, 0, 50_000, assumed("none at the start"), label="installed-base specialists", lever="organization"
+        0, 0, 50_000, assumed("none at first"), label="installed-base specialists", lever="organization"
     )
     """Installed-base overlay specialists."""
     telesales_specialists: int = specialists(0, 0, 50_000, assumed("none at the start"), lever="organization")
@@ -52,9 +50,7 @@ class Structure(Section):
     """Yield of an hour of a dedicated role against a rep's."""
     dedicated_cost_per_hour: float = money(55.0, 0, 1000, assumed("about 100,000 a year"), per="hour")
     """Cost of a dedicated role."""
-    ownership_dilution: float = ratio(
-        0.3, 0, 2, evidence("OVL-16: role ambiguity lowers performance; the size is assumed"), per="person"
-    )
+    ownership_dilution: float = ratio(0.3, 0, 2, evidence("OVL-16: role ambiguity; size assumed"), per="person")
     """How far a rep puts off deals that others work on too."""
     intimacy_dilution: float = ratio(0.8, 0, 5, assumed("a second face halves the gain by a third"), per="person")
     """How much less an account is got to know per extra face."""
@@ -92,11 +88,7 @@ class Structure(Section):
     """Buying stage at which telesales hands over."""
     waiting_cost: float = share(0.5, assumed("half of the process can go on"))
     """Pace lost while a deal waits for a specialist."""
-    overlay_budget_share: float = share(
-        0.05, assumed("a sixth of what reps get, as the usual ratio of 1:3 to 1:6 (OVL-01) suggests")
-    )
+    overlay_budget_share: float = share(0.05, assumed("a sixth of what reps get, as 1:3 to 1:6 (OVL-01) suggest"))
     """Share of gross margin for overlay specialists where the force funds itself."""
-    overlay_ceiling: float = specialists(
-        1.0, 0, 5, evidence("OVL-01: 1:3 to 1:6 is usual; the ceiling is assumed"), per="rep"
-    )
+    overlay_ceiling: float = specialists(1.0, 0, 5, evidence("OVL-01: 1:3 to 1:6 is usual; assumed"), per="rep")
     """Ratio above which no further overlay is approved."""

@@ -19,13 +19,9 @@ class Talent(Section):
 
     name = "talent"
 
-    art_sd: float = log_sd(
-        0.5, 0, 1.5, evidence("STA-01, DER-02: heavy-tailed; the rest is territory and luck"), when="start"
-    )
+    art_sd: float = log_sd(0.5, 0, 1.5, evidence("STA-01, DER-02: the rest is territory and luck"), when="start")
     """Spread of innate art."""
-    art_correlation: float = number(
-        0.64, 0, 1, "correlation", assumed("most of what makes a gifted seller serves all four"), when="start"
-    )
+    art_correlation: float = number(0.64, 0, 1, "correlation", assumed("much of a gift serves all four"), when="start")
     """Correlation of a person's gifts for the four capabilities, on the log scale before selection."""
     selection_quality: float = share(0.2, evidence("TUR-03"), lever="organization")
     """Probability that the better of two candidates is chosen."""
@@ -72,7 +68,7 @@ class Talent(Section):
     )
     """Planned growth of seats."""
     budget_share: float = share(
-        0.3, evidence("PAY-05: average sales force cost 10% of revenue, up to 40%"), label="budget share for reps"
+        0.3, evidence("PAY-05: sales cost 10% of revenue, to 40%"), label="budget share for reps"
     )
     """Share of gross margin for reps where the force funds itself."""
     headcount_adjustment_weeks: float = in_weeks(86.7, 1, 520, evidence("SDF-01: 20 months"))

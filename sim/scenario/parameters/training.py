@@ -18,9 +18,7 @@ class Training(Section):
     """Share of training on creating value; the rest is closing tactics."""
     driving_from_closing: float = ratio(0.5, 0, 1, assumed("half of them help a group to conclude"))
     """Worth of closing tactics for driving opportunities, against value-creating content."""
-    gain_per_hour: float = number(
-        0.05, 0, 1, "1 / hour", evidence("TRN-01: set so that training pays about 23% in productivity")
-    )
+    gain_per_hour: float = number(0.05, 0, 1, "1 / hour", evidence("TRN-01: set so that productivity rises by 23%"))
     """Part of the gap to the playbook closed by an hour, before transfer."""
     coaching_gain_per_hour: float = number(0.014, 0, 1, "1 / hour", evidence("TRN-12: coaching multiplies training"))
     """Part of the gap closed by an hour of coaching."""
@@ -30,13 +28,9 @@ class Training(Section):
     """Further transfer with full coaching."""
     transfer_unwilling: float = share(0.5, assumed("half is learned by whoever sits through it"))
     """Transfer left without goal clarity, without trust or without motivation, for each of them."""
-    coaching_half_hours: float = hours(
-        0.7, 0.01, 10, evidence("MGR-05, MGR-06: 3 hours a month is about 0.7 a week"), per="rep / week"
-    )
+    coaching_half_hours: float = hours(0.7, 0.01, 10, evidence("MGR-05, MGR-06: 3 hours a month"), per="rep / week")
     """Coaching at which half its effect on transfer is reached."""
-    half_life_months: float = number(
-        9.0, 0.5, 120, "months", evidence("TRN-06, TRN-07: between accuracy and mixed measures")
-    )
+    half_life_months: float = number(9.0, 0.5, 120, "months", evidence("TRN-06, TRN-07: accuracy and mixed measures"))
     """Half-life of trained method without use or reinforcement."""
     reinforcement: float = ratio(1.2, 0, 2, evidence("TRN-12: order only"))
     """Part of forgetting that full coaching prevents (bounded by none left)."""
