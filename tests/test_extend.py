@@ -1,8 +1,8 @@
 """docs/extend.md, done as it says: each section's changes are made in a copy of the tree, and its commands are run.
 
 A ``diff`` block names its file; its lines that begin with a blank or a minus stand there once, one after another, and
-are replaced by those that begin with a blank or a plus. Rules run as plain Python here, so that nothing is compiled,
-and the organization of every command is as small as it may be.
+are replaced by those that begin with a blank or a plus; a block of another kind that names a file is that file. Rules
+run as plain Python here, so that nothing is compiled, and the organization of every command is as small as it may be.
 """
 
 import os
@@ -78,13 +78,13 @@ def flywheel(*words):
 def script(section: Section) -> str:
     """A section's commands and programs, one after another; organizations as small as they may be."""
     parts = [PRELUDE]
-    for kind, _, body in section.blocks:
-        if kind == "python":
+    for kind, file, body in section.blocks:
+        if kind == "python" and not file:
             parts.append(body)
         if kind == "console":
             for line in re.findall(r"^\$ flywheel (.*)$", body, re.MULTILINE):
                 words = shlex.split(line)
-                if words[0] == "run":
+                if words[0] in ("run", "stability"):
                     words += [word for setting in SMALL for word in ("--set", setting)]
                 parts.append(f"flywheel(*{words!r})")
     return "\n".join(parts)
@@ -96,7 +96,7 @@ def test_it_does_what_it_says(section: Section, tree: Path):
     for kind, file, body in section.blocks:
         if kind == "diff":
             change(tree / file, body)
-        elif kind == "toml":
+        elif file:
             (tree / file).write_text(body, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(tree), "NUMBA_DISABLE_JIT": "1"}
     done = subprocess.run(
