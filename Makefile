@@ -63,7 +63,7 @@ coverage: $(TEST) ## measure coverage of agents/ (compiler off) and of sim/, eac
 	$(BIN)/coverage report --include='sim/*'
 
 page: $(TEST) ## open the live page on this machine
-	$(BIN)/solara run app.py --no-check-version
+	$(BIN)/flywheel app
 
 constraints: ## choose all versions anew, for an old and a new Python
 	$(PYTHON) .ci/constraints.py python3.11 python3.13 > constraints.new

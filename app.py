@@ -1,4 +1,4 @@
-"""The live page, for `flywheel app` and `solara run app.py`; it works with the network off."""
+"""The live page, which `flywheel app` serves behind its guard; it works with the network off."""
 
 from solara.server import settings
 

@@ -19,6 +19,7 @@ from sim.cli import (
     discover,
     invest,
     lessons,
+    page,
     pilot,
     run,
     sensitivity,
@@ -48,6 +49,7 @@ app = typer.Typer(
 )
 for commands in (
     run,
+    page,
     pilot,
     why,
     wheel,

@@ -1,11 +1,7 @@
-"""Commands that simulate: demo, run, compare and app."""
+"""Commands that simulate: demo, run and compare."""
 
-import errno
-import os
 import shlex
-import socket
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -44,7 +40,6 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     for command in (demo, run, compare):
         app.command(rich_help_panel=PANEL)(command)
-    app.command(name="app", rich_help_panel=PANEL)(page)
 
 
 def demo(
@@ -257,71 +252,3 @@ def load(name: str, settings: list[str] | None) -> "Scenario":
 def command_line() -> str:
     """Give the command that was typed, to be repeated."""
     return shlex.join(["flywheel", *sys.argv[1:]])
-
-
-def page(
-    *,
-    port: Annotated[int, typer.Option("--port", metavar="N", help="Port to listen on.", min=1, max=65535)] = 8765,
-    host: Annotated[
-        str,
-        typer.Option(
-            "--host",
-            metavar="NAME",
-            help="Name or address to listen at; 0.0.0.0 lets everybody in the network open the page, which has no "
-            "password.",
-        ),
-    ] = "localhost",
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
-    lessons: Annotated[
-        Path | None, typer.Option("--lessons", metavar="DIR", help="Folder of lessons of your own.", show_default=False)
-    ] = None,
-) -> None:
-    """Open the live page on this machine; it works without a network. Ctrl-C ends it.
-
-    For example:
-
-      flywheel app
-
-      flywheel app --host 0.0.0.0 --port 8080 --no-browser
-    """
-    from sim.questions.lesson.reading import FOLDER, lessons_in  # noqa: PLC0415 - commands import what they need
-
-    if lessons:
-        lessons_in(lessons)
-    spec = find_spec("app")
-    if spec is None or not spec.origin:
-        raise InputError("the page is not installed: there is no app.py beside the program")
-    if find_spec("solara") is None:
-        raise InputError("the page needs its extra; install it with: pip install 'sales-flywheel[app]'")
-    _check_free(host, port)
-    # A tab that was lost is forgotten after minutes; the environment may say otherwise.
-    surroundings = {"SOLARA_KERNEL_CULL_TIMEOUT": "5m", **os.environ}
-    quiet = {"SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False", "SOLARA_THEME_SHOW_BANNER": "False"}
-    if lessons:
-        quiet[FOLDER] = str(lessons.resolve())
-    words = ["-m", "solara", "run", spec.origin, "--no-check-version", "--production"]
-    words += ["--host", host, "--port", str(port), "--open" if browser else "--no-open"]
-    os.execve(sys.executable, [sys.executable, *words], {**surroundings, **quiet})  # noqa: S606 - our own page
-
-
-def _check_free(host: str, port: int) -> None:
-    """Refuse to start where nothing can listen.
-
-    Raises:
-        InputError: Another program listens there, or it is no address of this machine.
-    """
-    try:
-        known = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    except (OSError, UnicodeError) as error:
-        raise InputError(
-            f"--host {host}: this machine has no such name or address; try localhost or 0.0.0.0"
-        ) from error
-    family, kind, protocol, _, address = known[0]
-    with socket.socket(family, kind, protocol) as place:
-        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            place.bind(address)
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise InputError(f"--port {port}: another program listens there; name another port") from error
-            raise InputError(f"--host {host} --port {port}: nothing can listen there ({error.strerror})") from error

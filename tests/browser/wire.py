@@ -48,7 +48,8 @@ class Wire:
         """Join, then decide until told to stop."""
         where = f"ws://{self.host}/jupyter/api/kernels/{uuid.uuid4()}/channels?session_id={uuid.uuid4()}"
         cookie = {"Cookie": f"solara-session-id={uuid.uuid4()}"}
-        async with connect(where, additional_headers=cookie, proxy=None, max_size=None) as line:
+        own = f"http://{self.host}"
+        async with connect(where, additional_headers=cookie, origin=own, proxy=None, max_size=None) as line:
             listening = asyncio.create_task(self._listen(line))
             try:
                 await self._run(line)

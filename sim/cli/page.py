@@ -1,0 +1,101 @@
+"""The command that serves the page."""
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.console import say
+from sim.cli.run import PANEL
+from sim.scenario.errors import InputError
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's command."""
+    app.command("app", rich_help_panel=PANEL)(page)
+
+
+def page(
+    *,
+    port: Annotated[int, typer.Option("--port", metavar="N", help="Port to listen on.", min=1, max=65535)] = 8765,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host",
+            metavar="NAME",
+            help="Name or address to listen at; 0.0.0.0 lets everybody in the network open the page, which has no "
+            "password.",
+        ),
+    ] = "localhost",
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
+    lessons: Annotated[
+        Path | None, typer.Option("--lessons", metavar="DIR", help="Folder of lessons of your own.", show_default=False)
+    ] = None,
+    trainer_code: Annotated[
+        str,
+        typer.Option(
+            "--trainer-code",
+            metavar="CODE",
+            help="What a trainer types to open a class.",
+            show_default="a new one, printed",
+        ),
+    ] = "",
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-host",
+            metavar="NAME",
+            help="A further name under which the page is opened, without port; * for any. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    behind_proxy: Annotated[
+        bool,
+        typer.Option(
+            "--behind-proxy", help="Believe what a proxy in front says about who asks (X-Forwarded-For and others)."
+        ),
+    ] = False,
+    root_path: Annotated[
+        str,
+        typer.Option(
+            "--root-path", metavar="PATH", help="Path under which a proxy shows the page.", show_default=False
+        ),
+    ] = "",
+) -> None:
+    """Open the live page on this machine; it works without a network. Ctrl-C ends it.
+
+    For example:
+
+      flywheel app
+
+      flywheel app --host 0.0.0.0 --port 8080 --no-browser
+    """
+    from sim.questions.lesson.reading import FOLDER, lessons_in  # noqa: PLC0415 - commands import what they need
+    from sim.ui.server.codes import TRAINER_CODE, check_trainer_code, new_code  # noqa: PLC0415
+    from sim.ui.server.start import ServerOptions, serve  # noqa: PLC0415
+
+    if lessons:
+        lessons_in(lessons)
+    code = check_trainer_code(trainer_code) if trainer_code else new_code()
+    spec = find_spec("app")
+    if spec is None or not spec.origin:
+        raise InputError("the page is not installed: there is no app.py beside the program")
+    if find_spec("solara") is None:
+        raise InputError("the page needs its extra; install it with: pip install 'sales-flywheel[app]'")
+    options = ServerOptions(
+        spec.origin,
+        host,
+        port,
+        tuple(allow_host or ()),
+        behind_proxy=behind_proxy,
+        root_path=root_path,
+        browser=browser,
+    )
+    options.check()
+    if lessons:
+        os.environ[FOLDER] = str(lessons.resolve())
+    os.environ[TRAINER_CODE] = code
+    say(f"Trainer code, to open a class: {code}")
+    serve(options, say)

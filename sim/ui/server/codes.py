@@ -1,0 +1,118 @@
+"""Codes people type: that of the trainer, those of classes, and how often somebody may guess one."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+import sys
+import threading
+import time
+from collections import deque
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sim.scenario.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TRAINER_CODE = "FLYWHEEL_TRAINER_CODE"
+"""Variable of the environment with the code, which `flywheel app` sets."""
+
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Letters of a code: none that looks like another when read aloud or off a wall."""
+
+_SHORTEST, _LONGEST = 6, 64
+_LENGTH = 8
+
+GUESSES_OF_VISITOR, GUESSES_OF_ADDRESS = 8, 60
+"""Wrong codes within `MEMORY`: of one visitor, and of one address, where a whole class may mistype."""
+
+MEMORY = 600.0
+"""Seconds for which a wrong code counts."""
+
+
+def new_code(length: int = _LENGTH) -> str:
+    """Make a code nobody can guess."""
+    return "".join(secrets.choice(LETTERS) for _ in range(length))
+
+
+def check_trainer_code(code: str) -> str:
+    """Give a code that can be typed and not be guessed soon.
+
+    Raises:
+        InputError: It is too short or too long, or has letters nobody can see.
+    """
+    if not _SHORTEST <= len(code) <= _LONGEST or not code.isprintable() or code != code.strip():
+        raise InputError(f"a trainer code has {_SHORTEST} to {_LONGEST} letters, none of them blank at its ends")
+    return code
+
+
+@cache
+def trainer_code() -> str:
+    """The code of this server; where nobody has set one, it is made and printed on standard error."""
+    code = os.environ.get(TRAINER_CODE, "")
+    if not code:
+        code = new_code()
+        sys.stderr.write(f"Trainer code, to open a class: {code}\n")
+    return code
+
+
+def is_trainer_code(typed: str) -> bool:
+    """Whether somebody typed the trainer's code, in capitals or not."""
+    return hmac.compare_digest(typed.strip().upper().encode(), trainer_code().upper().encode())
+
+
+class Guesses:
+    """Wrong codes of each visitor and address; safe to use from several threads."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        """Begin with none.
+
+        Args:
+            now: The clock. [s]
+        """
+        self._now = now
+        self._wrong: dict[tuple[str, int], deque[float]] = {}
+        self._lock = threading.Lock()
+
+    def check(self, visitor: str, address: str) -> None:
+        """Refuse somebody who has guessed too often.
+
+        Raises:
+            InputError: They have; the sentence says how long to wait.
+        """
+        with self._lock:
+            self._forget()
+            for key in _keys(visitor, address):
+                times = self._wrong.get(key, deque())
+                if len(times) >= key[1]:
+                    wait = MEMORY - (self._now() - times[0])
+                    raise InputError(
+                        f"too many wrong codes were typed; try again in {max(1, round(wait / 60))} minutes"
+                    )
+
+    def wrong(self, visitor: str, address: str) -> None:
+        """Count a wrong code."""
+        with self._lock:
+            for key in _keys(visitor, address):
+                self._wrong.setdefault(key, deque(maxlen=key[1])).append(self._now())
+
+    def _forget(self) -> None:
+        """Drop what is old, so that nobody can fill the memory."""
+        for key, times in list(self._wrong.items()):
+            while times and self._now() - times[0] > MEMORY:
+                times.popleft()
+            if not times:
+                del self._wrong[key]
+
+
+def _keys(visitor: str, address: str) -> list[tuple[str, int]]:
+    """Who is counted, with how often they may be wrong."""
+    keys = [(f"visitor {visitor}", GUESSES_OF_VISITOR)] if visitor else []
+    return [*keys, (f"address {address}", GUESSES_OF_ADDRESS)]
+
+
+GUESSES = Guesses()
+"""Those of this server."""

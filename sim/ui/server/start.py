@@ -1,0 +1,146 @@
+"""Starting the page: the framework's application behind its guard, on one port of this machine."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import threading
+import webbrowser
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sim.scenario.errors import InputError
+from sim.ui.server.access import LOOPBACK, Access
+from sim.ui.server.frames import MOST_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.types import ASGIApp
+
+_EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - compared with, not listened at
+_STOPPING = 3
+"""Seconds that open connections are waited for when the server ends."""
+
+
+@dataclass(frozen=True)
+class ServerOptions:
+    """Where the page listens and to whom.
+
+    Attributes:
+        app: Module file of the page.
+        host: Name or address to listen at.
+        port: From 1.
+        allowed: Further names the page answers to, "*" for any.
+        behind_proxy: Whether a proxy in front says who asks and for which host.
+        root_path: Path under which a proxy shows the page, such as "/flywheel"; empty for none.
+        browser: Whether a browser is opened.
+    """
+
+    app: str
+    host: str = "localhost"
+    port: int = 8765
+    allowed: tuple[str, ...] = field(default=())
+    behind_proxy: bool = False
+    root_path: str = ""
+    browser: bool = False
+
+    @property
+    def url(self) -> str:
+        """Address of the page as a browser on this machine opens it."""
+        host = "localhost" if self.host in _EVERYWHERE else f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}{self.root_path}"
+
+    def check(self) -> None:
+        """Refuse to start where nothing can listen.
+
+        Raises:
+            InputError: Another program listens there, it is no address of this machine, or a path is none.
+        """
+        if self.root_path and (not self.root_path.startswith("/") or self.root_path.endswith("/")):
+            raise InputError(
+                f"--root-path {self.root_path}: it begins with a slash and ends without, such as /flywheel"
+            )
+        if any(mark in self.root_path for mark in "\"'<>?# \\") or "//" in self.root_path:
+            raise InputError(f"--root-path {self.root_path}: a path has letters, digits and slashes only")
+        try:
+            places = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        except (OSError, UnicodeError) as error:
+            raise InputError(
+                f"--host {self.host}: this machine has no such name or address; try localhost or 0.0.0.0"
+            ) from error
+        family, kind, protocol, _, address = places[0]
+        with socket.socket(family, kind, protocol) as place:
+            place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                place.bind(address)
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    raise InputError(f"--port {self.port}: another program listens there; name another port") from error
+                raise InputError(
+                    f"--host {self.host} --port {self.port}: nothing can listen there ({error.strerror})"
+                ) from error
+
+
+def guarded(options: ServerOptions) -> ASGIApp:
+    """The page behind its guard, for a server of one's own.
+
+    The framework reads which page it serves when it is imported, so this is called before anything else imports it.
+    """
+    os.environ["SOLARA_APP"] = options.app
+
+    from solara.server import kernel_context, settings, starlette  # noqa: PLC0415 - it reads the environment just set
+
+    from sim.ui.server.guard import Guard  # noqa: PLC0415 - it needs the framework's extra
+
+    settings.main.root_path = options.root_path
+    settings.main.base_url = f"{options.url}/"
+    access = Access.of(options.host, options.allowed, behind_proxy=options.behind_proxy)
+    return Guard(
+        starlette.app,
+        access,
+        lambda: {page: context.session_id for page, context in list(kernel_context.contexts.items())},
+        settings.assets.proxy_cache_dir,
+    )
+
+
+def serve(options: ServerOptions, say: Callable[[str], None]) -> None:
+    """Serve the page until it is stopped.
+
+    Args:
+        options: What `check` has found possible.
+        say: Told once it answers.
+    """
+    import uvicorn  # noqa: PLC0415 - it needs the framework's extra
+
+    class Server(uvicorn.Server):
+        """Says when it answers, and opens the browser then."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            """Begin to listen."""
+            await super().startup(sockets)
+            if self.started:
+                say(f"The page is at {options.url} (Ctrl-C ends it).")
+                if options.browser:
+                    threading.Thread(target=webbrowser.open, args=(options.url,), daemon=True).start()
+
+    config = uvicorn.Config(
+        guarded(options),
+        host=options.host,
+        port=options.port,
+        log_level="error",
+        access_log=False,
+        proxy_headers=options.behind_proxy,
+        forwarded_allow_ips="*" if options.behind_proxy else None,
+        server_header=False,
+        ws_max_size=MOST_BYTES,
+        timeout_graceful_shutdown=_STOPPING,
+        loop="asyncio",
+    )
+    Server(config).run()
+
+
+def is_open_to_others(host: str) -> bool:
+    """Whether others than people on this machine can reach the page."""
+    return host not in LOOPBACK

@@ -1,0 +1,117 @@
+"""How many pages are open, and whose: one visitor or one address must leave room for the others."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+MOST_PAGES = 120
+"""Pages open at a time; each has a world of its own, some 25 MB of the usual organization."""
+
+MOST_PER_ADDRESS = 100
+"""Pages of one address: a class of eighty sits behind one."""
+
+MOST_PER_VISITOR = 12
+"""Pages of one visitor, who has a browser with a cookie."""
+
+MOST_LINES = 4
+"""Connections to one page at a time: a browser that lost one opens another before the first is known to be gone."""
+
+MESSAGES_A_SECOND, MESSAGES_AT_ONCE = 150.0, 1_500.0
+"""Messages of one connection, lasting and in a burst; a page that plays three worlds sends some 40 a second."""
+
+
+@dataclass(frozen=True)
+class PageOwner:
+    """Whose page it is.
+
+    Attributes:
+        visitor: Their cookie; empty if they have none.
+        address: Where they are.
+    """
+
+    visitor: str
+    address: str
+
+
+class Visitors:
+    """The pages that are open; safe to use from several threads."""
+
+    def __init__(self, alive: Callable[[], Collection[str]]) -> None:
+        """Begin with none.
+
+        Args:
+            alive: Names of the pages that the framework keeps.
+        """
+        self._alive = alive
+        self._owners: dict[str, PageOwner] = {}
+        self._lines: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def refusal(self, owner: PageOwner) -> str:
+        """Why somebody cannot have one more page; empty if they can."""
+        with self._lock:
+            alive = self._alive()
+            self._owners = {page: kept for page, kept in self._owners.items() if page in alive or self._lines[page]}
+            kept = list(self._owners.values())
+        if owner.visitor and sum(one.visitor == owner.visitor for one in kept) >= MOST_PER_VISITOR:
+            return f"You have {MOST_PER_VISITOR} pages open, which is as many as one visitor can have; close one first."
+        if sum(one.address == owner.address for one in kept) >= MOST_PER_ADDRESS:
+            return f"{MOST_PER_ADDRESS} pages are open from your network, as many as one can have; try again later."
+        if len(kept) >= MOST_PAGES:
+            return f"{MOST_PAGES} pages are open on this machine, which is as many as it keeps; try again later."
+        return ""
+
+    def connect(self, page: str, owner: PageOwner) -> str:
+        """Note a connection to a page, new or not; return why it is refused, or nothing.
+
+        Whoever gets nothing says `disconnect` in the end.
+        """
+        with self._lock:
+            known = page in self._owners
+        refusal = "" if known else self.refusal(owner)
+        with self._lock:
+            if not refusal and self._lines[page] >= MOST_LINES:
+                refusal = f"This page has {MOST_LINES} connections, which is as many as it can have."
+            if not refusal:
+                self._owners.setdefault(page, owner)
+                self._lines[page] += 1
+        return refusal
+
+    def disconnect(self, page: str) -> None:
+        """Note that a connection to a page has ended."""
+        with self._lock:
+            self._lines[page] -= 1
+            if not self._lines[page]:
+                del self._lines[page]
+
+
+class PaceError(ValueError):
+    """More messages came than any page sends."""
+
+
+class Pace:
+    """How many messages a connection may still send: a bucket that fills with time."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._left = MESSAGES_AT_ONCE
+        self._last = now()
+
+    def count(self) -> None:
+        """Count a message.
+
+        Raises:
+            PaceError: It is one too many.
+        """
+        now = self._now()
+        self._left = min(MESSAGES_AT_ONCE, self._left + MESSAGES_A_SECOND * (now - self._last)) - 1.0
+        self._last = now
+        if self._left < 0.0:
+            raise PaceError(f"more than {MESSAGES_A_SECOND:.0f} messages a second came")
