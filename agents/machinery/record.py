@@ -26,7 +26,7 @@ Direction = Literal[-1, 0, 1]
 """1 where more is better, -1 where less is, 0 where neither is."""
 
 HOURS_PER_WEEK = 168.0
-MOST_MONEY = 1e12
+MOST_MONEY = 1e18
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ WORTH_HELP = 10
 
 
 @dataclass(frozen=True)
-class _Unit:
+class CompiledUnit:
     """One function with the types it is called with."""
 
     name: str
@@ -76,6 +76,7 @@ class _Unit:
 
     @property
     def loaded(self) -> bool:
+        """Whether it can be called."""
         return self.types in self.dispatcher.overloads and (self.rule is None or self.rule.compiled is self.entry)
 
     @property
@@ -105,17 +106,27 @@ class Program:
         """Pickle the model's program by its name; no other can be, unless it says how it is made again."""
         return "MODEL"
 
-    def units(self, state: State, what: What) -> list[_Unit]:
+    def units(self, state: State, what: What) -> list[CompiledUnit]:
         """What has to be compiled: every rule and the clock, or the kernel (rules are linked into it)."""
-        types = (_layout(state), numba.int64)
+        types = layout_types(state)
         if what == "kernel":
-            return [_Unit("run_weeks", kernel(self.phases, self.rules), types)]
-        rules = [_Unit(name, one.dispatcher, types, one) for name, one in self.rules.items()]
-        return [*rules, _Unit("advance_clock", advance_clock, types[:1])]
+            return [CompiledUnit("run_weeks", kernel(self.phases, self.rules), types)]
+        rules = [CompiledUnit(name, one.dispatcher, types, one) for name, one in self.rules.items()]
+        return [*rules, CompiledUnit("advance_clock", advance_clock, types[:1])]
 
     def digest(self, state: State) -> str:
         """Hash of everything the machine code depends on. [20 hexadecimal digits]."""
-        return _digest(_typeof(state), kernel_source(self.phases), _source_files(self.rules))
+        return digest_of(state, kernel_source(self.phases), _source_files(self.rules))
+
+
+def digest_of(state: State, source: str, files: tuple[Path, ...]) -> str:
+    """Hash of a state's layout, of a source and of files, on this machine with these versions."""
+    return _digest(_typeof(state), source, files)
+
+
+def layout_types(state: State) -> tuple[Any, Any]:
+    """Types of a state and of a row, as a rule is called with."""
+    return _layout(state), numba.int64
 
 
 def _layout(state: State) -> Any:
@@ -229,7 +240,7 @@ def _compile(program: Program, state: State, what: What, folder: Path, progress:
 
 
 @contextmanager
-def _helped(program: Program, state: State, folder: Path, units: Sequence[_Unit]) -> Iterator[None]:
+def _helped(program: Program, state: State, folder: Path, units: Sequence[CompiledUnit]) -> Iterator[None]:
     """Let a second process compile from the other end, where there is enough to do and a core for it."""
     missing = sum(not _file(unit, folder).exists() for unit in units)
     if missing < WORTH_HELP or usable_cores() < 2 or not _is_pickled(program):
@@ -303,11 +314,11 @@ def _lock(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _file(unit: _Unit, folder: Path) -> Path:
+def _file(unit: CompiledUnit, folder: Path) -> Path:
     return folder / f"{unit.name}.bin"
 
 
-def _load(unit: _Unit, folder: Path) -> bool:
+def _load(unit: CompiledUnit, folder: Path) -> bool:
     """Load one function, unless it is loaded; False if it is not stored or not readable."""
     if unit.types not in unit.dispatcher.overloads:
         try:
@@ -322,7 +333,7 @@ def _load(unit: _Unit, folder: Path) -> bool:
     return True
 
 
-def _store(unit: _Unit, folder: Path) -> None:
+def _store(unit: CompiledUnit, folder: Path) -> None:
     """Put one function in place by renaming, so that nobody reads half of it; a full disk costs only the cache."""
     result = unit.dispatcher.overloads[unit.types]
     with suppress(OSError):
@@ -331,11 +342,11 @@ def _store(unit: _Unit, folder: Path) -> None:
         Path(file.name).replace(_file(unit, folder))
 
 
-def _is_complete(folder: Path, units: Sequence[_Unit]) -> bool:
+def _is_complete(folder: Path, units: Sequence[CompiledUnit]) -> bool:
     return all(_file(unit, folder).exists() for unit in units)
 
 
-def _folder_of(digest: str, units: Sequence[_Unit]) -> Path:
+def _folder_of(digest: str, units: Sequence[CompiledUnit]) -> Path:
     """The folder that has all these functions, or else the first one that can be written."""
     asked = os.environ.get(FOLDER_VARIABLE)
     roots = [Path(asked)] if asked else [Path(platformdirs.user_cache_dir("sales-flywheel", appauthor=False))]

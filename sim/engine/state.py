@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from agents.organization.measuring import WEEKLY
 from agents.organization.record import LINES, ORGANIZATION
 from agents.rep.record import REPS
 from agents.specialist.record import KINDS, SPECIALISTS
-from sim.scenario.parameters import all_parameters, params_record
+from sim.scenario.parameters import all_parameters, params_dtype, params_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -143,6 +144,14 @@ def initial_state(
     _fill_buyers(state, plan)
     _fill_specialists(state, per_kind, plan)
     return state
+
+
+@cache
+def pattern_state() -> State:
+    """A state of one row each, for the types of every state of the model."""
+    arrays = {name: record.allocate(1) for name, record in RECORDS.items()}
+    numbers = np.zeros(1, dtype=np.int64)
+    return State(**arrays, p=np.zeros(1, dtype=params_dtype()), roster=numbers, neighbours=numbers.reshape(1, 1))
 
 
 def tree_sizes(n_teams: int, span: float) -> list[int]:

@@ -13,23 +13,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.machinery.clock import WEEKS_PER_QUARTER
+from agents.machinery.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from agents.machinery.codes import KIND_NAMES as KINDS
 from agents.machinery.record import copied
-from agents.machinery.state import State
 from sim.engine import interventions, rollout
+from sim.engine.bounds import BOUNDS, BrokenRunError, breaches, keeps_bounds
 from sim.engine.compiler import compile_with_progress, kernel_entry
 from sim.engine.interventions import Applied, Order
 from sim.engine.quarter_table import reps_of_quarter
-from sim.engine.state import RECORDS, initial_state
+from sim.engine.state import RECORDS, initial_state, pattern_state
 from sim.scenario.errors import InputError, ScenarioError
-from sim.scenario.parameters import parameter, params_dtype
+from sim.scenario.parameters import parameter
 from sim.scenario.seeds import check_seed, check_weeks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from agents.machinery.record import Rows
+    from agents.machinery.state import State
     from sim.engine.rollout import Pilot
     from sim.scenario.parameters.base import Value
     from sim.scenario.scenario import Scenario
@@ -76,6 +77,7 @@ class World:
         quarters: What was kept at the end of each quarter of the run.
         log: Interventions that have happened.
         trials: Those of them that are tried by pilot teams and not decided yet.
+        checked: Whether a number that leaves its bounds ends the run.
     """
 
     def __init__(self, scenario: Scenario, seed: int, horizon: int, state: State, *, deals: bool, tables: bool) -> None:
@@ -92,6 +94,8 @@ class World:
         self.trials: list[Pilot] = []
         self._recent: list[tuple[Rows, Rows]] = []
         self._closing: Rows | None = None
+        self._origin, self.checked = scenario, True
+        self._overridden: list[tuple[int, Mapping[str, Value]]] = []
 
     @classmethod
     def lay_out(
@@ -173,6 +177,7 @@ class World:
         Raises:
             InputError: An intervention that falls due cannot be carried out.
             RuntimeError: The deal log was full.
+            BrokenRunError: A number left its bounds; looked for at the end of each year and of the run.
         """
         end = self.week + weeks
         self._make_room(end)
@@ -187,6 +192,34 @@ class World:
             self._drain()
             if clock.week % WEEKS_PER_QUARTER == 0:
                 self._close_quarter()
+            if clock.week % WEEKS_PER_YEAR == 0 or self.week == self.horizon:
+                self._check_bounds()
+
+    def _check_bounds(self) -> None:
+        """Refuse to go on with numbers that cannot be.
+
+        Raises:
+            BrokenRunError: There is one; the sentence says what, whose and since when.
+        """
+        if not self.checked or keeps_bounds(self.state):
+            return
+        first = self._first_breach()
+        raise BrokenRunError(f"{first}; a run that breaks its bounds is no result")
+
+    def _first_breach(self) -> str:
+        """Run anew until a number leaves its bounds, and say which; by this week, where the past cannot be repeated."""
+        twin = World.lay_out(self._origin, self.seed, self.horizon, deals=False, tables=False)
+        twin.checked = False
+        for spec in self.scenario.interventions[len(self._origin.interventions) :]:
+            twin.plan(spec)
+        while twin.week < self.week:
+            for week, overrides in self._overridden:
+                if week == twin.week:
+                    twin.override(overrides)
+            twin.advance(1)
+            if not keeps_bounds(twin.state):
+                return f"week {twin.week - 1}: {next(breaches(twin.state))}"
+        return f"by week {self.week - 1}: {next(breaches(self.state))}"
 
     def _next_stop(self, end: int) -> int:
         """The next week before which somebody has to look."""
@@ -352,6 +385,7 @@ class World:
         if not overrides:
             return
         self.scenario = self.scenario.override(overrides)
+        self._overridden.append((self.week, overrides))
         for dotted in overrides:
             item = parameter(dotted)
             value = item.number(self.scenario[dotted])
@@ -376,7 +410,7 @@ class World:
         deals = RECORDS["deals"].allocate(len(self.state.deals))
         arrays = {name: copied(array) for name, array in self.state._asdict().items() if name != "deals"}
         twin.state = type(self.state)(**arrays, deals=deals)
-        for name in ("closed", "quarters", "_planned", "_recent"):
+        for name in ("closed", "quarters", "_planned", "_recent", "_overridden"):
             setattr(twin, name, list(getattr(self, name)))
         twin.log = [copy.copy(one) for one in self.log]
         places = {id(one): number for number, one in enumerate(self.log)}
@@ -409,16 +443,10 @@ def _compact(rows: Rows) -> Rows:
 def compiled_drive() -> Callable[[State, int], None]:
     """Give the compiled drive; compile it first if nobody has."""
     prepare()
-    return kernel_entry(_pattern())
+    return kernel_entry(pattern_state())
 
 
 def prepare() -> None:
     """Compile what the compiled drive needs, with a bar on standard error that says so; nothing if it is cached."""
-    compile_with_progress(_pattern())
-
-
-def _pattern() -> State:
-    """A state of one row each, for its types."""
-    arrays = {name: record.allocate(1) for name, record in RECORDS.items()}
-    numbers = np.zeros(1, dtype=np.int64)
-    return State(**arrays, p=np.zeros(1, dtype=params_dtype()), roster=numbers, neighbours=numbers.reshape(1, 1))
+    compile_with_progress(pattern_state())
+    compile_with_progress(pattern_state(), program=BOUNDS)

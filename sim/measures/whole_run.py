@@ -11,6 +11,7 @@ from agents.machinery.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from agents.machinery.codes import OUTCOME, REASON
 from agents.rep.record import CUSTOMER_HOURS, INTERNAL_HOURS
 from sim.engine.world import COMPACT
+from sim.measures.conservation import hold_laws
 from sim.scenario.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ class Past:
 
 
 def summary_of(world: World) -> dict[str, float]:
-    """Compute every headline measure of a world's run so far."""
+    """Compute every headline measure of a world's run so far; BrokenRunError if something in it does not add up."""
+    hold_laws(world)
     past = Past.of(world)
     return {name: measured(one, past) for name, one in MEASURES.items()}
 

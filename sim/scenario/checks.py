@@ -306,8 +306,18 @@ def check_data_checks(document: Document) -> Iterator[Finding]:
 
 Check = tuple["Callable[[Document], Iterator[Finding]]", tuple[str, ...]]
 
+
 # Each with the parts of the scenario that must be sound for it to make sense.
+def check_reports(document: Document) -> Iterator[Finding]:
+    """Refuse reports bent so far that a rep would report less than nothing."""
+    most = float(value_of(document, "operations.distortion")) * float(value_of(document, "motivation.sandbagging"))
+    if most > 1.0:
+        text = f"operations.distortion times motivation.sandbagging is {most:.3g}; it must be at most 1"
+        yield ("operations", "distortion"), f"{text}, or somebody would report less than nothing"
+
+
 CHECKS: list[Check] = [
+    (check_reports, ("operations", "motivation")),
     (check_interventions, ("interventions", "organization")),
     (check_lines, ("lines",)),
     (check_teams, ("teams", "sellers", "structure")),

@@ -94,6 +94,7 @@ class Twins:
         """Prepare a world; it is changed, and must not be run by itself any more."""
         program = program_of(loop)
         world.state = attach(world.state, program.links)
+        world.checked = False  # a push may lift a number above its bound, which is what it is for
         return cls(world, loop.links, linked_drive(world.state, program), weeks)
 
     def run(

@@ -16,7 +16,7 @@ class Enablement(Section):
         0.4, evidence("MGR-11: 30% formal, 35% informal, 35% random"), label="formality of coaching", lever="manager"
     )
     """Formality of coaching."""
-    coaching_formality_gain: float = ratio(0.8, 0, 3, evidence("MGR-07, MGR-09: order of win rates; size assumed"))
+    coaching_formality_gain: float = ratio(0.8, 0, 2, evidence("MGR-07, MGR-09: order of win rates; size assumed"))
     """Worth of formal against informal coaching."""
     process_formality: float = share(0.5, evidence("SRP-03"), label="formality of process", lever="rep")
     """Formality of the sales process."""

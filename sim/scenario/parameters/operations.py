@@ -26,7 +26,7 @@ class Operations(Section):
     """Weight of fit alone when a rep judges an opportunity."""
     score_from_stage: float = share(0.7, assumed("what is nearly closed comes first; 0: no stages"), high=0.99)
     """Work that is behind an opportunity at its end, when a rep judges what it is worth now."""
-    attention_bias: float = share(0.7, assumed("no study measures it; 0 spreads hours evenly"))
+    attention_bias: float = share(0.7, assumed("no study measures it; 0 spreads hours evenly"), high=0.99)
     """Part of the hours for opportunities that follows expected value; the rest goes to all alike."""
     protected_prospecting_hours: float = hours(
         3.0, 0, 40, evidence("TIM-01: 0.19 to 0.24 for leads"), label="protected prospecting", per="week", lever="rep"

@@ -28,9 +28,9 @@ class Organization(Section):
     """Part of an order below which what is left of it is delivered at once."""
     delivery_goal_weeks: float = in_weeks(4.0, 0.1, 104, evidence("SDF-09: two months in a plant; weeks here"))
     """Delay capacity is planned for."""
-    company_notices_weeks: float = in_weeks(17.3, 0.5, 104, evidence("SDF-06"))
+    company_notices_weeks: float = in_weeks(17.3, 1, 104, evidence("SDF-06"))
     """Time until the company notices a delay."""
-    market_notices_weeks: float = in_weeks(26.0, 0.5, 104, evidence("SDF-07"))
+    market_notices_weeks: float = in_weeks(26.0, 1, 104, evidence("SDF-07"))
     """Time until buyers notice a delay."""
     capacity_delay_weeks: float = in_weeks(52.0, 1, 520, evidence("SDF-10"))
     """Time to expand delivery capacity."""

@@ -233,3 +233,11 @@ def test_overrides_tell_all_unknown_names_and_their_origin() -> None:
     ]
     with pytest.raises(InputError, match=r"did you mean structure\.n_reps"):
         BASE["structure.n_rep"]
+
+
+def test_reports_below_nothing_are_refused() -> None:
+    text = "[operations]\ndistortion = 4.0\n[motivation]\nsandbagging = 0.3\n"
+    with pytest.raises(ScenarioError) as error:
+        Scenario.from_text(text, "s.toml")
+    assert "[operations] distortion" in str(error.value)
+    assert "operations.distortion times motivation.sandbagging is 1.2; it must be at most 1" in str(error.value)
