@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
 import time
@@ -30,13 +31,7 @@ class Rooms:
     """Every class of this machine; safe to use from several threads."""
 
     def __init__(self, most: int = MOST_ROOMS, idle: float = IDLE, now: Callable[[], float] = time.monotonic) -> None:
-        """Begin with none.
-
-        Args:
-            most: Classes at a time.
-            idle: Seconds without use after which one is forgotten.
-            now: The clock. [s]
-        """
+        """Begin with none, and keep `most` at a time, each until it was `idle` for so many seconds of a clock."""
         self._most, self._idle, self._now = most, idle, now
         self._lock = threading.Lock()
         self._rooms: dict[str, Room] = {}
@@ -53,7 +48,7 @@ class Rooms:
             self._make_place()
             self._making += 1
         try:
-            room = Room(self._code(), terms, yardstick)
+            room = Room("".join(secrets.choice(LETTERS) for _ in range(_LENGTH)), terms, yardstick)
         finally:
             with self._lock:
                 self._making -= 1
@@ -73,10 +68,8 @@ class Rooms:
             self._forget()
             room = self._rooms.get(wanted)
         if room is None:
-            shown = "".join(one for one in wanted if one.isascii() and one.isalnum())[: 2 * _LENGTH]
-            raise InputError(
-                f"There is no class {shown or 'of this code'} here (any more); ask the trainer for the code"
-            )
+            shown = re.sub(r"[^A-Z0-9]", "", wanted)[: 2 * _LENGTH] or "of this code"
+            raise InputError(f"There is no class {shown} here (any more); ask the trainer for the code")
         room.touched = self._now()
         return room
 
@@ -98,9 +91,6 @@ class Rooms:
 
     def _drop(self, code: str) -> None:
         self._rooms.pop(code).yardstick.stop()
-
-    def _code(self) -> str:
-        return "".join(secrets.choice(LETTERS) for _ in range(_LENGTH))
 
 
 ROOMS = Rooms()

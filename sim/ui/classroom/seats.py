@@ -54,12 +54,11 @@ class Seat:
     @classmethod
     def take(cls, name: str, start: World, quarters: int) -> Seat:
         """Give a visitor an organization that has been left alone in the quarters that are closed."""
-        seat = cls(name, start.snapshot())
+        seat = cls(name, start.snapshot(), taken=[SeatDecision()] * quarters)
         seat.past.append(results.read(seat.world))
         for _ in range(quarters):
             seat.world.advance(WEEKS_PER_QUARTER)
             seat.past.append(results.read(seat.world))
-            seat.taken.append(SeatDecision())
         return seat
 
     @property
@@ -109,6 +108,6 @@ def clean_name(text: Any) -> str:
     name = " ".join(unicodedata.normalize("NFKC", text).split())
     if not 1 <= len(name) <= LONGEST_NAME:
         raise InputError(f"a name is 1 to {LONGEST_NAME} characters; this one has {len(name)}")
-    if any(unicodedata.category(one)[0] in "CMZ" and one != " " for one in name):
+    if any(unicodedata.category(sign)[0] in "CMZ" and sign != " " for sign in name):
         raise InputError("a name is letters, digits and signs that can be seen")
     return name

@@ -11,14 +11,12 @@ from sim.scenario.errors import InputError
 from sim.ui.classroom import words
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.rooms import ROOMS
-from sim.ui.classroom.widgets import Board, Deciding, Joining, Keep, Results
-from sim.ui.live.wheels import hint, yearly
-from sim.ui.live.widgets import Flywheel
-from sim.ui.parts import Boxed, Message
+from sim.ui.classroom.widgets import Board, Deciding, Joining, Kept, Results
+from sim.ui.live.widgets import turning_wheel
+from sim.ui.opening import sentence
+from sim.ui.parts import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sim.scenario.parameters.base import Value
     from sim.ui.classroom.room import Room
     from sim.ui.classroom.seats import Seat
@@ -35,7 +33,7 @@ def find_room(code: str) -> tuple[Room | None, str]:
     try:
         return ROOMS.get(code), ""
     except InputError as error:
-        return None, words.sentence(error)
+        return None, sentence(str(error))
 
 
 @solara.component
@@ -55,28 +53,25 @@ def AtRoom(room: Room) -> None:  # noqa: N802
     problem = solara.use_reactive("")
     turn = use_news(room, lambda: stamp(room), lambda drawn: room.wait(LISTENING, turns=drawn[0]))
 
-    def found(kept: str) -> None:
-        token.set(kept if room.seat(kept) else "")
-
-    def join(deed: dict[str, Any]) -> None:
+    def join(action: dict[str, Any]) -> None:
         try:
-            seat = room.join(deed.get("name"))
+            token.set(room.join(action.get("name")).token)
+            problem.set("")
         except InputError as error:
-            problem.set(words.sentence(error))
-            return
-        problem.set("")
-        token.set(seat.token)
+            problem.set(sentence(str(error)))
 
     seat = room.seat(token.value) if token.value else None
     with solara.Div(classes=["fw-layers"]):
-        Keep(f"fw-seat-{room.code}", seat.token if seat else "", found)
+        Kept(
+            f"fw-seat-{room.code}", seat.token if seat else "", lambda kept: token.set(kept if room.seat(kept) else "")
+        )
         if token.value is None:
             Message("One moment", "Looking for your seat.", busy=True)
         elif seat is None:
             gone = "Your seat was taken away by the trainer. " if token.value else ""
-            Joining(Boxed({"code": room.code, "text": gone + WELCOME, "problem": problem.value}), join)
+            Joining.draw({"code": room.code, "text": gone + WELCOME, "problem": problem.value}, join)
         else:
-            Desk(room, seat, turn).key(f"seat {seat.token}")
+            SeatDesk(room, seat, turn).key(f"seat {seat.token}")
 
 
 def stamp(room: Room) -> tuple[int, float]:
@@ -85,7 +80,7 @@ def stamp(room: Room) -> tuple[int, float]:
 
 
 @solara.component
-def Desk(room: Room, seat: Seat, turn: tuple[int, float]) -> None:  # noqa: N802, ARG001 - another turn is drawn anew
+def SeatDesk(room: Room, seat: Seat, turn: tuple[int, float]) -> None:  # noqa: N802, ARG001 - another turn is drawn anew
     """The screen of a seat at a turn of its room."""
     draft: solara.Reactive[dict[str, Value]] = solara.use_reactive({})
     problem, watching = solara.use_reactive(""), solara.use_reactive(False)
@@ -94,54 +89,41 @@ def Desk(room: Room, seat: Seat, turn: tuple[int, float]) -> None:  # noqa: N802
     # What was moved and not decided is forgotten when its quarter closes.
     solara.use_memo(lambda: (draft.set({}), problem.set("")), [room.quarter, room.phase == "deciding"])
 
-    def act(deed: dict[str, Any]) -> None:
+    def act(action: dict[str, Any]) -> None:
         try:
-            if deed.get("decide"):
+            if action.get("decide"):
                 room.decide(seat.token, {**seat.decision.values, **draft.peek()})
                 draft.set({})
                 drawn.set(drawn.peek() + 1)
             else:
-                draft.set({**draft.peek(), **moved(room, seat, deed)})
+                draft.set({**draft.peek(), **moved(room, seat, action)})
             problem.set("")
         except InputError as error:
-            problem.set(words.sentence(error))
+            problem.set(sentence(str(error)))
 
     with room.lock:
-        head = words.head(room, seat)
+        heading = words.heading(room, seat)
         open_now = room.phase == "deciding" and not seat.problem
         deciding = words.deciding(room, seat, draft.value, problem.value) if open_now else None
         results, board = words.results(room, seat), words.board(room, seat.token) if room.shown else None
     with solara.Div(classes=["fw-layers"]):
-        Head(head)
+        ClassHeading(heading)
         with solara.Div(classes=["fw-class-body"]):
-            parts(board, deciding, results, act)
+            for part, content, width in ((Board, board, ["fw-wide"]), (Deciding, deciding, []), (Results, results, [])):
+                if content:
+                    # A card stays when cards before it come and go.
+                    with solara.Div(classes=["fw-card", *width]).key(part.__name__):
+                        part.draw(content, act)
             Watch(seat.past[-1].wheel, watching)
 
 
-def parts(
-    board: dict[str, Any] | None, deciding: dict[str, Any] | None, results: dict[str, Any], act: Callable[..., None]
-) -> None:  # fmt: skip
-    """The cards of a seat."""
-    if board:
-        Card("board", lambda: Board(Boxed(board)), wide=True)
-    if deciding:
-        Card("deciding", lambda: Deciding(Boxed(deciding), act))
-    Card("results", lambda: Results(Boxed(results)))
-
-
-def Card(name: str, draw: Callable[[], object], *, wide: bool = False) -> None:  # noqa: N802
-    """A card around a part, which stays when cards before it come and go."""
-    with solara.Div(classes=["fw-card", "fw-wide"] if wide else ["fw-card"]).key(name):
-        draw()
-
-
-def moved(room: Room, seat: Seat, deed: dict[str, Any]) -> dict[str, Value]:
+def moved(room: Room, seat: Seat, action: dict[str, Any]) -> dict[str, Value]:
     """What a slider was moved to: a value by name.
 
     Raises:
         InputError: There is no such option, or it has no such value.
     """
-    option, at = room.menu.options.get(str(deed.get("name"))), deed.get("at")
+    option, at = room.menu.options.get(str(action.get("name"))), action.get("at")
     if option is None or not isinstance(at, int) or not 0 <= at < len(option.values):
         raise InputError("this is not decided in this class")
     value = option.values[at]
@@ -150,7 +132,7 @@ def moved(room: Room, seat: Seat, deed: dict[str, Any]) -> dict[str, Value]:
 
 
 @solara.component
-def Head(shown: dict[str, str]) -> None:  # noqa: N802
+def ClassHeading(shown: dict[str, str]) -> None:  # noqa: N802
     """Who, where, and what happens now."""
     with rv.Html(tag="header", class_="fw-class-head"):
         rv.Html(tag="h1", children=[shown["name"] or "Sales Flywheel"])
@@ -163,7 +145,6 @@ def Head(shown: dict[str, str]) -> None:  # noqa: N802
 @solara.component
 def Watch(wheel: Turning, watching: solara.Reactive[bool]) -> None:  # noqa: N802
     """A small wheel that turns as the last quarter has it, for whoever asks for it."""
-    kind = wheel.kind
     with solara.Div(classes=["fw-card"]):
         solara.Button(
             "Hide the turning wheel" if watching.value else "Watch the wheel turn", text=True,
@@ -171,8 +152,4 @@ def Watch(wheel: Turning, watching: solara.Reactive[bool]) -> None:  # noqa: N80
         )  # fmt: skip
         if watching.value:
             with solara.Div(classes=["fw-watch-wheel"]):
-                Flywheel(
-                    kind=kind.name, title=kind.title, stages=wheel.stages, marked=wheel.marked, mark=kind.mark,
-                    turns=round(wheel.turns, 3), speed=yearly(wheel.growth), output=kind.output, hint=hint(kind),
-                    vicious=kind.vicious,
-                )  # fmt: skip
+                turning_wheel(wheel)

@@ -17,8 +17,8 @@ from sim.ui.keys import Keys
 from sim.ui.lessons.charts import ALL_STAGES, LIVE, WHEELS, hint_of, live_chart, measure_chart, stages_chart, title_of
 from sim.ui.lessons.course import LessonCourse
 from sim.ui.lessons.playback import LessonPlayback, use_playback
-from sim.ui.live.wheels import hint, yearly
-from sim.ui.live.widgets import Flywheel, Pulse
+from sim.ui.live.wheels import hint
+from sim.ui.live.widgets import Pulse, turning_wheel
 from sim.ui.opening import open_session
 from sim.ui.parts import Chart, Heading, Message, Problem
 from sim.ui.theme import use_theme
@@ -277,13 +277,8 @@ def Turn(playback: LessonPlayback, name: str, branch: str) -> None:  # noqa: N80
     """A wheel of one branch."""
     scene = playback.scene.value
     wheel = scene.frames[branch].wheels[WHEELS[name]]
-    kind = wheel.kind
     with solara.Div(classes=["fw-card", "fw-lesson-figure"]):
         of = f" ({scene.labels[branch]})" if len(scene.frames) > 1 else ""
-        Heading(f"{kind.title}{of}", hint(kind))
+        Heading(f"{wheel.kind.title}{of}", hint(wheel.kind))
         with solara.Div(classes=["fw-turn"]):
-            Flywheel(
-                kind=kind.name, title=kind.title, stages=wheel.stages, marked=wheel.marked if scene.week else "",
-                mark=kind.mark, turns=round(wheel.turns, 3) if playback.playing.value else 0.0,
-                speed=yearly(wheel.growth), output=kind.output, hint=hint(kind), vicious=kind.vicious,
-            )  # fmt: skip
+            turning_wheel(wheel, begun=scene.week > 0, playing=playback.playing.value)

@@ -115,7 +115,7 @@ def _number(one: Measure, now: float, then: float, currency: str) -> dict[str, A
     unit = one.total_unit.replace("currency", currency)
     return {
         "label": one.label,
-        "text": money(now, currency) if one.unit.startswith("currency") else _share(now),
+        "text": money(now, currency) if one.unit.startswith("currency") else share_text(now),
         "change": _change(now, then, one.unit),
         "hint": f"{one.doc} {span}.\nUnit: {unit}. The change is against the 13 weeks before the start.",
     }
@@ -127,7 +127,8 @@ def _series(rows: Rows, begin: int) -> dict[str, Rows]:
     return {name: values[begin:] for name, values in columns.items()}
 
 
-def _share(value: float) -> str:
+def share_text(value: float) -> str:
+    """Write a share as a percentage; a dash where it is not known."""
     return f"{value * 100:.0f} %" if math.isfinite(value) else NONE
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import solara
 
 from sim.ui.live.wheels import KINDS, hint, yearly
-from sim.ui.live.widgets import Flywheel, Friction, Switch
+from sim.ui.live.widgets import Friction, Switch, turning_wheel
 from sim.ui.parts import Heading
 from sim.ui.share.widgets import SavePicture
 
@@ -58,19 +58,7 @@ def Speeds(player: Player, chosen: solara.Reactive[str]) -> None:  # noqa: N802
 def Turn(player: Player, kind: WheelKind) -> None:  # noqa: N802
     """One wheel of the present; it stands while the run does."""
     frame = player.frame.value
-    wheel = frame.wheels[kind.name]
-    Flywheel(
-        kind=kind.name,
-        title=kind.title,
-        stages=wheel.stages,
-        marked=wheel.marked if frame.week else "",
-        mark=kind.mark,
-        turns=round(wheel.turns, 3) if player.playing.value else 0.0,
-        speed=yearly(wheel.growth),
-        output=kind.output,
-        hint=hint(kind),
-        vicious=kind.vicious,
-    )
+    turning_wheel(frame.wheels[kind.name], begun=frame.week > 0, playing=player.playing.value)
 
 
 @solara.component
