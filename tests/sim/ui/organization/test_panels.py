@@ -1,13 +1,14 @@
 """The panel of an agent says what the records say, with belief and truth beside each other."""
 
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
 
 from agents.machinery.codes import Cause
 from sim.scenario.scenario import Scenario
-from sim.ui.organization.facts import WeekPanel, belief, text_of, told
+from sim.ui.organization.facts import WeekPanel, belief, report, text_of
 from sim.ui.organization.plan import leader_of
 from sim.ui.organization.view import home, panel_of
 from sim.ui.run.session import Session
@@ -28,7 +29,7 @@ def session() -> Session:
 def panel(session: Session, key: str) -> WeekPanel:
     found = panel_of(session.world.state, session.world.scenario, key)
     assert found is not None
-    assert json.loads(json.dumps(found.option()))["key"] == key
+    assert json.loads(json.dumps(asdict(found)))["key"] == key
     return found
 
 
@@ -141,7 +142,7 @@ def test_beliefs_say_how_far_they_are_off():
     assert belief("x", 900.0, 1000.0, "currency", "")["off"] == "\N{MINUS SIGN}10 %"
     assert belief("x", 0.501, 0.5, "share", "")["off"] == ""
     assert belief("x", float("nan"), 0.5, "share", "")["off"] == ""
-    assert told("x", "yes", "yes", "")["off"] == ""
+    assert report("x", "yes", "yes", "")["off"] == ""
 
 
 def test_numbers_are_brief():
