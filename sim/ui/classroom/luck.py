@@ -42,18 +42,12 @@ _turn = threading.Semaphore(1)
 
 @dataclass(frozen=True, slots=True)
 class LuckRank:
-    """Where a value stands among others.
+    """Where a value stands among others."""
 
-    Attributes:
-        share: Share of the others that are lower. [0 to 1]
-        low, high: 95% interval of that share, for the finite number of others (Wilson).
-        of: How many others there are.
-    """
-
-    share: float
-    low: float
+    share: float  # Share of the others that are lower [0 to 1]
+    low: float  # 95% interval of that share, for the finite number of others (Wilson)
     high: float
-    of: int
+    of: int  # How many others there are
 
     @property
     def text(self) -> str:
@@ -73,20 +67,13 @@ def place(value: float, others: Floats) -> LuckRank | None:
 
 @dataclass(eq=False)
 class Yardstick:
-    """What a result is measured by; filled in the background.
+    """What a result is measured by; filled in the background."""
 
-    Attributes:
-        players: Net contribution from week 0 to the end of each quarter of players who decide by lot; nan where it is
-            not known yet. [players x quarters, currency]
-        alone: The same of this world, with nothing decided. [quarters, currency]
-        seeds: The same of other seeds. [seeds x quarters, currency]
-        problem: Why it could not be finished, one sentence.
-    """
-
-    players: Floats
-    alone: Floats
-    seeds: Floats
-    problem: str = ""
+    # Net contribution from week 0 to the end of each quarter; nan where it is not known yet
+    players: Floats  # Of players who decide by lot [players x quarters, currency]
+    alone: Floats  # Of this world, with nothing decided [quarters, currency]
+    seeds: Floats  # Of other seeds [seeds x quarters, currency]
+    problem: str = ""  # Why it could not be finished, one sentence
     _stop: threading.Event = field(default_factory=threading.Event)
 
     @classmethod

@@ -48,25 +48,15 @@ _MOST_STEPS, _STRETCH_PERCENTS, _MOST_WIP = 5, (-10, 41), 40
 
 @dataclass(frozen=True, slots=True)
 class SeatOption:
-    """Something that is decided each quarter.
+    """Something that is decided each quarter."""
 
-    Attributes:
-        name: Dotted name of a lever, or the event `HIRE` or `ICP`.
-        values: What it may be, rising; for a choice of words, the words.
-        unit: Short form of its unit.
-        as_is: What it stands at before anybody decides; 0 for what is done once.
-        hint: What it does, its unit and price.
-        paid: Whether it is paid from the budget.
-        words: Labels of `values`, for a choice of words.
-    """
-
-    name: str
-    values: tuple[Value, ...]
-    unit: str
-    as_is: Value
-    hint: str
-    paid: bool = False
-    words: tuple[str, ...] = ()
+    name: str  # Dotted name of a lever, or the event `HIRE` or `ICP`
+    values: tuple[Value, ...]  # What it may be, rising; for a choice of words, the words
+    unit: str  # Short form of its unit
+    as_is: Value  # What it stands at before anybody decides; 0 for what is done once
+    hint: str  # What it does, its unit and price
+    paid: bool = False  # Whether it is paid from the budget
+    words: tuple[str, ...] = ()  # Labels of `values`, for a choice of words
 
     @property
     def label(self) -> str:

@@ -22,32 +22,22 @@ _NOTICED = 0.02  # change of a share or ratio that is told
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One quarter of one organization.
+    """One quarter of one organization."""
 
-    Attributes:
-        quarter: From 1; 0 for the last quarter of the burn-in.
-        bookings, quota, net, cost: Sums of the quarter. [currency]
-        total: Net contribution from week 0 on. [currency]
-        win_rate, trust: Won over closed; reps' trust in management at its end. [share]
-        reps, leavers, specialists: Filled seats at its end, who left in it, specialists at its end.
-        inward, outward: Hours that reach no buyer, by use, and those that do. [hours / rep / week]
-        wheel: The sales flywheel at its end.
-    """
-
-    quarter: int
-    bookings: float
+    quarter: int  # From 1; 0 for the last quarter of the burn-in
+    bookings: float  # This and the next three: sums of the quarter [currency]
     quota: float
     net: float
     cost: float
-    total: float
-    win_rate: float
-    trust: float
-    reps: int
-    leavers: int
-    specialists: int
-    inward: dict[str, float]
-    outward: float
-    wheel: Turning = field(compare=False)
+    total: float  # Net contribution from week 0 on [currency]
+    win_rate: float  # Won over closed [share]
+    trust: float  # Reps' trust in management at its end [share]
+    reps: int  # Filled seats at its end
+    leavers: int  # Who left in it
+    specialists: int  # At its end
+    inward: dict[str, float]  # Hours that reach no buyer, by use [hours / rep / week]
+    outward: float  # Hours that reach buyers [hours / rep / week]
+    wheel: Turning = field(compare=False)  # The sales flywheel at its end
 
     @property
     def attainment(self) -> float:

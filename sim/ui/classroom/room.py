@@ -34,21 +34,13 @@ MOST_REPS = 120
 
 @dataclass(frozen=True, slots=True)
 class ClassTerms:
-    """What a class is about.
+    """What a class is about."""
 
-    Attributes:
-        scenario: The organization everybody begins with.
-        seed: Key of all chance, the same for everybody.
-        budget: Spend above that of the organization as it is. [currency / quarter]
-        quarters: How many are played.
-        offered: Names of what is decided.
-    """
-
-    scenario: Scenario
-    seed: int
-    budget: float
-    quarters: int
-    offered: tuple[str, ...] = USUAL
+    scenario: Scenario  # The organization everybody begins with
+    seed: int  # Key of all chance, the same for everybody
+    budget: float  # Spend above that of the organization as it is [currency / quarter]
+    quarters: int  # How many are played
+    offered: tuple[str, ...] = USUAL  # Names of what is decided
 
     def check(self) -> ClassTerms:
         """Give the terms of a class that can be played, with the scenario made long enough for it.
@@ -70,25 +62,15 @@ class ClassTerms:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A line of the leaderboard.
+    """A line of the leaderboard."""
 
-    Attributes:
-        rank: From 1; equal results share a rank.
-        name: Of the seat.
-        token: Of the seat; never shown.
-        total: Net contribution from week 0 on. [currency]
-        gain: What the decisions brought: `total` less that of the same world left alone. [currency]
-        skill: Where `total` stands among players who decide by lot in the same world; None while unknown.
-        problem: Why the seat cannot go on.
-    """
-
-    rank: int
-    name: str
-    token: str
-    total: float
-    gain: float
-    skill: LuckRank | None
-    problem: str
+    rank: int  # From 1; equal results share a rank
+    name: str  # Of the seat
+    token: str  # Of the seat; never shown
+    total: float  # Net contribution from week 0 on [currency]
+    gain: float  # What the decisions brought: `total` less that of the same world left alone [currency]
+    skill: LuckRank | None  # Where `total` stands among players who decide by lot in the same world; None while unknown
+    problem: str  # Why the seat cannot go on
 
 
 class Room:

@@ -27,29 +27,20 @@ LONGEST_NAME = 24
 
 @dataclass(eq=False)
 class Seat:
-    """One visitor's organization; whoever uses it holds the lock of its room.
+    """One visitor's organization; whoever uses it holds the lock of its room."""
 
-    Attributes:
-        name: What the leaderboard calls it.
-        world: The organization, between two quarters.
-        token: Whoever knows it is the visitor of this seat.
-        decision: For the quarter that is open, or else for the last one.
-        decided: Whether the visitor has confirmed it for the quarter that is open.
-        opened: Seats for reps that decisions have opened in quarters that are closed.
-        past: What each closed quarter brought, the last of the burn-in first. [1 + quarters]
-        taken: What was decided for each closed quarter. [quarters]
-        problem: Why the organization cannot go on, one sentence; empty as it should be.
-    """
-
-    name: str
-    world: World
+    name: str  # What the leaderboard calls it
+    world: World  # The organization, between two quarters
+    # Whoever knows it is the visitor of this seat
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    # For the quarter that is open, or else for the last one
     decision: SeatDecision = field(default_factory=SeatDecision)
-    decided: bool = False
-    opened: int = 0
+    decided: bool = False  # Whether the visitor has confirmed it for the quarter that is open
+    opened: int = 0  # Seats for reps that decisions have opened in quarters that are closed
+    # What each closed quarter brought, the last of the burn-in first [1 + quarters]
     past: list[Result] = field(default_factory=list)
-    taken: list[SeatDecision] = field(default_factory=list)
-    problem: str = ""
+    taken: list[SeatDecision] = field(default_factory=list)  # What was decided for each closed quarter [quarters]
+    problem: str = ""  # Why the organization cannot go on, one sentence; empty as it should be
 
     @classmethod
     def take(cls, name: str, start: World, quarters: int) -> Seat:

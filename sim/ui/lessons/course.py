@@ -207,17 +207,11 @@ class LessonCourse:
 
 @dataclass(frozen=True, slots=True)
 class PredictionAnswer:
-    """What a run answers.
+    """What a run answers."""
 
-    Attributes:
-        row: The option that came true; None where a number was asked for, or nothing could be measured.
-        number: The number, as it is shown (percentages as such); None where nothing could be measured.
-        text: The number as people read it.
-    """
-
-    row: int | None
-    number: float | None
-    text: str
+    row: int | None  # The option that came true; None where a number was asked for, or nothing could be measured
+    number: float | None  # The number, as it is shown (percentages as such); None where nothing could be measured
+    text: str  # The number as people read it
 
 
 def _band(options: tuple[AnswerOption, ...], number: float) -> int:

@@ -30,29 +30,17 @@ SLOWEST, FASTEST = 4.0, 26.0
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Scene:
-    """What is seen of a lesson now; compared by identity, because each is new.
+    """What is seen of a lesson now; compared by identity, because each is new."""
 
-    Attributes:
-        at: The chapter, from 0.
-        begun: Whether the chapter's acts have been done.
-        over: Whether the chapter has been played to its end.
-        week: Weeks of the run that have passed.
-        frames: Readings of each open branch, by its letter.
-        labels: What each branch is called.
-        answer: What the run answers; None where nothing is asked, or the chapter is not over.
-        reveal: What is said after the reveal, as pieces of text and whether each is a measured value.
-        surprises: What came out otherwise than the lesson expects.
-    """
-
-    at: int
-    begun: bool
-    over: bool
-    week: int
-    frames: dict[str, Frame]
-    labels: dict[str, str]
-    answer: PredictionAnswer | None
-    reveal: list[tuple[str, bool]]
-    surprises: list[str]
+    at: int  # The chapter, from 0
+    begun: bool  # Whether the chapter's acts have been done
+    over: bool  # Whether the chapter has been played to its end
+    week: int  # Weeks of the run that have passed
+    frames: dict[str, Frame]  # Readings of each open branch, by its letter
+    labels: dict[str, str]  # What each branch is called
+    answer: PredictionAnswer | None  # What the run answers; None where nothing is asked, or the chapter is not over
+    reveal: list[tuple[str, bool]]  # What is said after the reveal: pieces of text, and whether each was measured
+    surprises: list[str]  # What came out otherwise than the lesson expects
 
 
 def scene_of(course: LessonCourse) -> Scene:
@@ -73,29 +61,17 @@ def scene_of(course: LessonCourse) -> Scene:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LessonPlayback:
-    """What the page shows of a lesson and does with it.
-
-    Attributes:
-        course: The lesson.
-        scene: What it looks like now.
-        playing: Whether it plays.
-        busy: Whether chapters are run through to go elsewhere.
-        guesses: What was predicted, by chapter: an option's place, or a number as it is shown.
-        revealed: Chapters whose answer has been shown.
-        problem: What went wrong last, one sentence; empty if nothing did.
-        drawn: Set by the browser when it has drawn.
-        lock: Held by whoever moves the lesson.
-    """
+    """What the page shows of a lesson and does with it."""
 
     course: LessonCourse
     scene: solara.Reactive[Scene]
     playing: solara.Reactive[bool]
-    busy: solara.Reactive[bool]
-    guesses: solara.Reactive[dict[int, float]]
-    revealed: solara.Reactive[frozenset[int]]
-    problem: solara.Reactive[str]
-    drawn: threading.Event
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    busy: solara.Reactive[bool]  # Whether chapters are run through to go elsewhere
+    guesses: solara.Reactive[dict[int, float]]  # Predictions by chapter: an option's place, or a number as shown
+    revealed: solara.Reactive[frozenset[int]]  # Chapters whose answer has been shown
+    problem: solara.Reactive[str]  # What went wrong last, one sentence; empty if nothing did
+    drawn: threading.Event  # Set by the browser when it has drawn
+    lock: threading.Lock = field(default_factory=threading.Lock)  # Held by whoever moves the lesson
 
     @property
     def last(self) -> bool:

@@ -19,19 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MiddlePanel:
-    """One panel.
+    """One panel."""
 
-    Attributes:
-        name: What the switch tells.
-        label: What the switch calls it.
-        hint: What it shows, one sentence.
-        component: The component that fills the card for a desk.
-    """
-
-    name: str
-    label: str
-    hint: str
-    component: Callable[[Desk], Any]
+    name: str  # What the switch tells
+    label: str  # What the switch calls it
+    hint: str  # What it shows, one sentence
+    component: Callable[[Desk], Any]  # The component that fills the card for a desk
 
 
 PANELS: tuple[MiddlePanel, ...] = (

@@ -43,31 +43,18 @@ SHOWN = 156
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Frame:
-    """All the page shows of one week; compared by identity, because each is new.
+    """All the page shows of one week; compared by identity, because each is new."""
 
-    Attributes:
-        week: Weeks of the run that have passed.
-        date: Date of the coming week.
-        over: Whether the run can go no further.
-        wheels: The wheels by name: "sales", "leader", "evil".
-        friction: Label, text, share of a full bar and hint of each cause of friction.
-        numbers: Label, text, change and hint of each headline number.
-        first: Week of the first row of `series`.
-        series: Weekly columns from `first` to the present, by name. [weeks]
-        levers: What each lever stands at, by dotted name.
-        entries: What was done, the newest first.
-    """
-
-    week: int
-    date: dt.date
-    over: bool
-    wheels: dict[str, Turning]
-    friction: tuple[dict[str, Any], ...]
-    numbers: tuple[dict[str, Any], ...]
-    first: int
-    series: dict[str, Rows]
-    levers: dict[str, float]
-    entries: tuple[Entry, ...]
+    week: int  # Weeks of the run that have passed
+    date: dt.date  # Of the coming week
+    over: bool  # Whether the run can go no further
+    wheels: dict[str, Turning]  # The wheels by name: "sales", "leader", "evil"
+    friction: tuple[dict[str, Any], ...]  # Label, text, share of a full bar and hint of each cause of friction
+    numbers: tuple[dict[str, Any], ...]  # Label, text, change and hint of each headline number
+    first: int  # Week of the first row of `series`
+    series: dict[str, Rows]  # Weekly columns from `first` to the present, by name [weeks]
+    levers: dict[str, float]  # What each lever stands at, by dotted name
+    entries: tuple[Entry, ...]  # What was done, the newest first
 
 
 def read(session: Session) -> Frame:

@@ -29,27 +29,16 @@ ALIKE = 0.005
 
 @dataclass(frozen=True, slots=True)
 class WheelKind:
-    """What is said about one of the three wheels.
+    """What is said about one of the three wheels."""
 
-    Attributes:
-        name: Loop of `sim.measures.wheel`.
-        label: What the switch calls it.
-        title: What its heading calls it.
-        hint: What it is, and how it is measured.
-        output: What its speed is the growth of.
-        mark: Word at the marked stage.
-        vicious: Whether it is a vicious circle, which gains speed as its output shrinks.
-        fallers: Series of the stages that worsen by falling, where others worsen by rising.
-    """
-
-    name: str
-    label: str
-    title: str
-    hint: str
-    output: str
-    mark: str
-    vicious: bool = False
-    fallers: tuple[str, ...] = ()
+    name: str  # Loop of `sim.measures.wheel`
+    label: str  # What the switch calls it
+    title: str  # What its heading calls it
+    hint: str  # What it is, and how it is measured
+    output: str  # What its speed is the growth of
+    mark: str  # Word at the marked stage
+    vicious: bool = False  # Whether it is a vicious circle, which gains speed as its output shrinks
+    fallers: tuple[str, ...] = ()  # Series of the stages that worsen by falling, where others worsen by rising
 
 
 KINDS = (
@@ -108,21 +97,13 @@ BRAKES = {
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Turning:
-    """A wheel at one week.
-
-    Attributes:
-        kind: Which wheel.
-        stages: Name, label, index (1 = before the start; None = not known), text and hint of each stage.
-        marked: Name of the stage with the lowest index, or of the one that worsened most; empty if none stands out.
-        growth: Growth of its output over a year, nan if not known. [share / year]
-        turns: Speed; below 0 it turns the other way. [turns / minute]
-    """
+    """A wheel at one week."""
 
     kind: WheelKind
-    stages: tuple[dict[str, Any], ...]
-    marked: str
-    growth: float
-    turns: float
+    stages: tuple[dict[str, Any], ...]  # Name, label, index (1 = before the start; None = not known), text and hint
+    marked: str  # Name of the stage with the lowest index, or of the one that worsened most; empty if none stands out
+    growth: float  # Growth of its output over a year, nan if not known [share / year]
+    turns: float  # Speed; below 0 it turns the other way [turns / minute]
 
     @property
     def stage(self) -> dict[str, Any] | None:

@@ -36,17 +36,11 @@ _TONES = {"sales": palette.BLUE, "leader": palette.GREEN, "evil": palette.VERMIL
 
 @dataclass(frozen=True, slots=True)
 class AnimationFrame:
-    """One frame.
+    """One frame."""
 
-    Attributes:
-        week: Weeks of the run that have passed.
-        wheel: The wheel then.
-        angle: How far it has turned. [degrees]
-    """
-
-    week: int
+    week: int  # Weeks of the run that have passed
     wheel: Turning
-    angle: float
+    angle: float  # How far it has turned [degrees]
 
 
 def kind_of(name: str) -> WheelKind:

@@ -27,15 +27,10 @@ LEAST_WEEKS = WEEKS_PER_QUARTER
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Files:
-    """The files of a run, together as one archive.
+    """The files of a run, together as one archive."""
 
-    Attributes:
-        week: Weeks of the run they hold.
-        archive: All of them, as a ZIP file.
-    """
-
-    week: int
-    archive: bytes
+    week: int  # Weeks of the run they hold
+    archive: bytes  # All of them, as a ZIP file
 
     @property
     def names(self) -> list[str]:
