@@ -21,11 +21,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-CHAPTER_LASTS = 8.0
-"""Seconds a chapter is meant to play."""
-
-SLOWEST, FASTEST = 4.0, 26.0
-"""Weeks a second."""
+CHAPTER_LASTS = 8.0  # seconds a chapter is meant to play
+SLOWEST, FASTEST = 4.0, 26.0  # weeks a second
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -65,12 +62,17 @@ class LessonPlayback:
 
     course: LessonCourse
     scene: solara.Reactive[Scene]
-    playing: solara.Reactive[bool]
-    busy: solara.Reactive[bool]  # Whether chapters are run through to go elsewhere
-    guesses: solara.Reactive[dict[int, float]]  # Predictions by chapter: an option's place, or a number as shown
-    revealed: solara.Reactive[frozenset[int]]  # Chapters whose answer has been shown
-    problem: solara.Reactive[str]  # What went wrong last, one sentence; empty if nothing did
-    drawn: threading.Event  # Set by the browser when it has drawn
+    playing: solara.Reactive[bool] = field(default_factory=partial(solara.reactive, False))
+    busy: solara.Reactive[bool] = field(
+        default_factory=partial(solara.reactive, False)
+    )  # Whether chapters are run through to go elsewhere
+    # Predictions by chapter: an option's place, or a number as it is shown
+    guesses: solara.Reactive[dict[int, float]] = field(default_factory=lambda: solara.reactive({}))
+    # Chapters whose answer has been shown
+    revealed: solara.Reactive[frozenset[int]] = field(default_factory=lambda: solara.reactive(frozenset()))
+    # What went wrong last, one sentence; empty if nothing did
+    problem: solara.Reactive[str] = field(default_factory=partial(solara.reactive, ""))
+    drawn: threading.Event = field(default_factory=threading.Event)  # Set by the browser when it has drawn
     lock: threading.Lock = field(default_factory=threading.Lock)  # Held by whoever moves the lesson
 
     @property
@@ -157,17 +159,7 @@ class LessonPlayback:
 
 def use_playback(course: LessonCourse) -> LessonPlayback:
     """Hook: the playback of a lesson, with its thread."""
-    playback = LessonPlayback(
-        course,
-        scene=solara.use_reactive(solara.use_memo(lambda: scene_of(course), [])),
-        playing=solara.use_reactive(False),
-        busy=solara.use_reactive(False),
-        guesses=solara.use_reactive({}),
-        revealed=solara.use_reactive(frozenset()),
-        problem=solara.use_reactive(""),
-        drawn=solara.use_memo(threading.Event, []),
-        lock=solara.use_memo(threading.Lock, []),
-    )
+    playback: LessonPlayback = solara.use_memo(lambda: LessonPlayback(course, solara.reactive(scene_of(course))), [])
 
     def play(cancel: threading.Event) -> None:
         if playback.playing.value:

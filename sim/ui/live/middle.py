@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MiddlePanel:
-    """One panel."""
+    """One panel: what the switch tells and calls it, what it shows, and what fills the card for a desk."""
 
-    name: str  # What the switch tells
-    label: str  # What the switch calls it
-    hint: str  # What it shows, one sentence
-    component: Callable[[Desk], Any]  # The component that fills the card for a desk
+    name: str
+    label: str
+    hint: str
+    component: Callable[[Desk], Any]
 
 
-PANELS: tuple[MiddlePanel, ...] = (
+PANELS = (
     MiddlePanel("wheel", "Wheel", "The flywheels: what turns, how fast, and what brakes it.", Wheel),
     MiddlePanel(
         "organization", "Organization", "Who works with whom, how each is, and what each believes.", Organization
@@ -38,11 +38,10 @@ PANELS: tuple[MiddlePanel, ...] = (
 
 @solara.component
 def Middle(desk: Desk) -> None:  # noqa: N802 - a component
-    """The panel that is chosen, under a switch if there are several."""
+    """The panel that is chosen, under a switch."""
     chosen = desk.look.panel
-    shown = next((one for one in PANELS if one.name == chosen.value), PANELS[0])
+    shown = next((panel for panel in PANELS if panel.name == chosen.value), PANELS[0])
+    items = [{"name": panel.name, "label": panel.label, "note": "", "hint": panel.hint} for panel in PANELS]
     with solara.Div(classes=["fw-card", "fw-middle"]):
-        if len(PANELS) > 1:
-            items = [{"name": one.name, "label": one.label, "note": "", "hint": one.hint} for one in PANELS]
-            Switch(name="What the middle shows", items=items, chosen=shown.name, event_choose=chosen.set)
+        Switch(name="What the middle shows", items=items, chosen=shown.name, event_choose=chosen.set)
         shown.component(desk).key(shown.name)

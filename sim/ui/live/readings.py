@@ -13,12 +13,11 @@ from sim.measures.weekly import of_quarter, rolling
 from sim.measures.wheel import Momentum
 from sim.measures.words import NONE, money, percent
 from sim.scenario.measures import DERIVED, WEEKLY_MEASURES
-from sim.ui.live.wheels import KINDS, Turning, friction, turning
+from sim.ui.live.wheels import KINDS, Turning, friction, signed, turning
 from sim.ui.run.levers import LEVERS
 
 if TYPE_CHECKING:
     from agents.machinery.record import Rows
-    from sim.scenario.measures import Measure
     from sim.ui.run.actions import Entry
     from sim.ui.run.session import Session
 
@@ -34,11 +33,8 @@ HEADLINES = tuple(
 )
 """Weekly measures the page shows as numbers."""
 
-BEFORE = WEEKS_PER_QUARTER
-"""Weeks of the burn-in that indices compare with and charts begin with."""
-
-SHOWN = 156
-"""Most weeks of the run a chart shows."""
+BEFORE = WEEKS_PER_QUARTER  # weeks of the burn-in that indices compare with and charts begin with
+SHOWN = 156  # most weeks of the run a chart shows
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -65,6 +61,7 @@ def read(session: Session) -> Frame:
         before = rows[max(0, world.burn_in - BEFORE) : world.burn_in]
         momentum = Momentum(rows, world.burn_in, world.scenario)
         first = first_shown(session.week, len(before))
+        columns = {name: rows[name] for name in PLAIN} | {name: rolling(rows, DERIVED[name]) for name in QUOTIENTS}
         return Frame(
             week=session.week,
             date=world.scenario.start_date + dt.timedelta(weeks=session.week),
@@ -73,7 +70,7 @@ def read(session: Session) -> Frame:
             friction=friction(momentum),
             numbers=_numbers(rows, before, world.scenario.currency),
             first=first,
-            series=_series(rows, world.burn_in + first),
+            series={name: column[world.burn_in + first :] for name, column in columns.items()},
             levers={lever.dotted: session.value(lever.dotted) for lever in LEVERS},
             entries=tuple(session.entries()),
         )
@@ -94,24 +91,20 @@ def last_shown(week: int) -> int:
 
 def _numbers(rows: Rows, before: Rows, currency: str) -> tuple[dict[str, Any], ...]:
     """Headline numbers of the last quarter, with their change against the quarter before the start."""
-    return tuple(_number(one, of_quarter(rows, one), of_quarter(before, one), currency) for one in HEADLINES)
-
-
-def _number(one: Measure, now: float, then: float, currency: str) -> dict[str, Any]:
-    span = "Last 13 weeks" if one.flow or one.whole else "This week"
-    unit = one.total_unit.replace("currency", currency)
-    return {
-        "label": one.label,
-        "text": money(now, currency) if one.unit.startswith("currency") else share_text(now),
-        "change": _change(now, then, one.unit),
-        "hint": f"{one.doc} {span}.\nUnit: {unit}. The change is against the 13 weeks before the start.",
-    }
-
-
-def _series(rows: Rows, begin: int) -> dict[str, Rows]:
-    """Weekly columns for the charts, from a row on; quotients over the 13 weeks up to each week."""
-    columns = {name: rows[name] for name in PLAIN} | {name: rolling(rows, DERIVED[name]) for name in QUOTIENTS}
-    return {name: values[begin:] for name, values in columns.items()}
+    tiles = []
+    for measure in HEADLINES:
+        now, then = of_quarter(rows, measure), of_quarter(before, measure)
+        span = "Last 13 weeks" if measure.flow or measure.whole else "This week"
+        unit = measure.total_unit.replace("currency", currency)
+        tiles.append(
+            {
+                "label": measure.label,
+                "text": money(now, currency) if measure.unit.startswith("currency") else share_text(now),
+                "change": _change(now, then, measure.unit),
+                "hint": f"{measure.doc} {span}.\nUnit: {unit}. The change is against the 13 weeks before the start.",
+            }
+        )
+    return tuple(tiles)
 
 
 def share_text(value: float) -> str:
@@ -124,7 +117,5 @@ def _change(now: float, then: float, unit: str) -> str:
     if not (math.isfinite(now) and math.isfinite(then)):
         return ""
     if unit == "share":
-        points = round((now - then) * 100)
-        sign = "+" if points > 0 else "\N{MINUS SIGN}" if points < 0 else "\N{PLUS-MINUS SIGN}"
-        return f"{sign}{abs(points)} points"
+        return f"{signed(round((now - then) * 100))} points"
     return percent((now - then) / abs(then)).replace("%", " %") if then else ""

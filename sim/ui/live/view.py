@@ -81,20 +81,20 @@ def Charts(desk: Desk) -> None:  # noqa: N802
     """The charts and the reading, or one chart that fills their place."""
     player, large = desk.player, desk.look.large
     with solara.Div(classes=["fw-charts", "fw-alone"] if large.value else ["fw-charts"]):
-        for place, (title, text, _) in enumerate(CHARTS):
+        for number, (title, text, _) in enumerate(CHARTS):
             if large.value in ("", title):
                 with solara.Div(classes=["fw-card", "fw-chart"]).key(title):
-                    Heading(title, text, left=place % 2 == 1)
-                    Drawn(player, place, large)
+                    Heading(title, text, left=number % 2 == 1)
+                    PresentChart(player, number, large)
         if not large.value:
             with solara.Div(classes=["fw-card", "fw-chart", "fw-said"]).key("said"):
-                Said(player)
+                InWords(player)
 
 
 @solara.component
-def Drawn(player: Player, place: int, large: solara.Reactive[str]) -> None:  # noqa: N802
+def PresentChart(player: Player, number: int, large: solara.Reactive[str]) -> None:  # noqa: N802
     """One of the charts, of the present."""
-    title, _, option = CHARTS[place]
+    title, _, option = CHARTS[number]
     alone = large.value == title
     Chart(
         title, partial(option, player.frame.value, use_theme()),
@@ -103,7 +103,7 @@ def Drawn(player: Player, place: int, large: solara.Reactive[str]) -> None:  # n
 
 
 @solara.component
-def Said(player: Player) -> None:  # noqa: N802
+def InWords(player: Player) -> None:  # noqa: N802
     """Three sentences for the first visit; then the week in words."""
     frame = player.frame.value
     with solara.Div(classes=["fw-panel"]):

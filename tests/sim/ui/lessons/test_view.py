@@ -12,7 +12,7 @@ from sim.questions.lesson.reading import FOLDER, lesson_of
 from sim.scenario.measures import WEEKLY_MEASURES
 from sim.ui.choice import Choice
 from sim.ui.desk import Desk
-from sim.ui.lessons import playback as stages
+from sim.ui.lessons import playback as playing
 from sim.ui.lessons import view
 from sim.ui.lessons.charts import ALL_STAGES, LIVE, hint_of, live_chart, measure_chart, stages_chart, title_of
 from sim.ui.lessons.course import LessonCourse
@@ -31,26 +31,16 @@ def lesson():
 def playback(lesson) -> LessonPlayback:
     """A playback outside a page."""
     course = LessonCourse.begin(lesson)
-    values = {
-        "scene": scene_of(course),
-        "playing": False,
-        "busy": False,
-        "guesses": {},
-        "revealed": frozenset(),
-        "problem": "",
-    }
-    return LessonPlayback(
-        course, **{name: solara.reactive(value) for name, value in values.items()}, drawn=threading.Event()
-    )
+    return LessonPlayback(course, solara.reactive(scene_of(course)))
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A browser that is never waited for."""
-    monkeypatch.setattr(stages, "LONGEST_DRAWING", 0.001)
-    monkeypatch.setattr(stages, "PATIENCE", 10_000)
-    monkeypatch.setattr(stages, "FASTEST", 1e6)
-    monkeypatch.setattr(stages, "CHAPTER_LASTS", 1e-3)
+    monkeypatch.setattr(playing, "LONGEST_DRAWING", 0.001)
+    monkeypatch.setattr(playing, "PATIENCE", 10_000)
+    monkeypatch.setattr(playing, "FASTEST", 1e6)
+    monkeypatch.setattr(playing, "CHAPTER_LASTS", 1e-3)
 
 
 def left() -> list[bool]:
@@ -119,7 +109,7 @@ def test_a_failure_is_told_and_the_lesson_stands(playback: LessonPlayback, monke
 
 
 def test_play_waits_for_the_browser(playback: LessonPlayback, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(stages, "LONGEST_DRAWING", 60.0)
+    monkeypatch.setattr(playing, "LONGEST_DRAWING", 60.0)
     cancel = threading.Event()
     playback.playing.set(True)
     thread = threading.Thread(target=playback.play, args=(cancel,))
