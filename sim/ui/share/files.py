@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     from sim.ui.run.session import Session
 
-LEAST_WEEKS = WEEKS_PER_QUARTER
-"""Tables by quarter, and the figures of a report, need one."""
+LEAST_WEEKS = WEEKS_PER_QUARTER  # tables by quarter, and the figures of a report, need one
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -31,12 +30,6 @@ class Files:
 
     week: int  # Weeks of the run they hold
     archive: bytes  # All of them, as a ZIP file
-
-    @property
-    def names(self) -> list[str]:
-        """Names of the files."""
-        with zipfile.ZipFile(io.BytesIO(self.archive)) as archive:
-            return archive.namelist()
 
     def read(self, name: str) -> bytes:
         """Take one file out.
@@ -51,9 +44,7 @@ class Files:
 def make_files(session: Session, tell: Callable[[int, int, str], None]) -> Files:
     """Run what a session has played once more, from its scenario, and write everything about it.
 
-    Args:
-        session: It may be played on meanwhile.
-        tell: Told how many weeks are done, how many there are, and what is done.
+    It may be played on meanwhile; `tell` is given how many weeks are done, how many there are, and what is done.
 
     Raises:
         RuntimeError: The numbers differ from the session's; nothing is handed out then.

@@ -9,9 +9,8 @@ import solara
 from solara.alias import rv
 
 from sim.ui.jobs import use_job
-from sim.ui.live.wheels import KINDS
+from sim.ui.live.wheels import KINDS, kind_of
 from sim.ui.parts import Heading, Working
-from sim.ui.share.animation import animate, kind_of, pictures
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
@@ -30,6 +29,8 @@ def Animation(desk: Desk) -> None:  # noqa: N802
     session, title = desk.player.session, desk.choice.value.title()
 
     def work(own: Job[bytes]) -> bytes:
+        from sim.ui.share.animation import animate, pictures  # noqa: PLC0415 - matplotlib is slow to import
+
         return animate(pictures(session, kind_of(wheel.peek())), theme, title, own.tell)
 
     with solara.Div(classes=["fw-card"]):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.alias import rv
 
+from sim.measures.words import counted
 from sim.scenario.errors import InputError
 from sim.scenario.writing import new_scenario_text
 from sim.ui.choice import present, shipped
@@ -71,7 +72,7 @@ def LinkCard(desk: Desk) -> None:  # noqa: N802
 
     query, problem = solara.use_memo(link, [choice])
     number = len(choice.interventions)
-    done = {0: "nothing done by hand", 1: "1 intervention by hand"}.get(number, f"{number} interventions by hand")
+    done = f"{counted(number, 'intervention')} by hand" if number else "nothing done by hand"
     with solara.Div(classes=["fw-card"]):
         Heading("A link to this run", _LINK)
         rv.Html(tag="p", children=[f"{choice.title()}, seed {choice.seed}, week {frame.week}, {done}."])
@@ -119,9 +120,8 @@ def FilesCard(desk: Desk) -> None:  # noqa: N802
     with solara.Div(classes=["fw-card"]):
         Heading("Data and report", _FILES)
         if week < LEAST_WEEKS:
-            rv.Html(
-                tag="p", class_="fw-muted", children=[f"There is data from week {LEAST_WEEKS} on; play the run first."]
-            )
+            early = f"There is data from week {LEAST_WEEKS} on; play the run first."
+            rv.Html(tag="p", class_="fw-muted", children=[early])
         elif not status.busy and (files is None or files.week != week):
             solara.Button(
                 f"Make the files up to week {week}", outlined=True,

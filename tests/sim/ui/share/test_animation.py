@@ -9,10 +9,10 @@ from PIL import Image
 
 from sim.measures.wheel import Momentum
 from sim.ui.choice import Choice
-from sim.ui.live.wheels import KINDS, turning
+from sim.ui.live.wheels import KINDS, kind_of, turning
 from sim.ui.run.session import Session
 from sim.ui.share import animation
-from sim.ui.share.animation import MOST_FRAMES, SIZE, animate, kind_of, pictures, reach, sector
+from sim.ui.share.animation import MOST_FRAMES, SIZE, animate, pictures, reach, sector
 from sim.ui.theme import DARK, LIGHT
 
 SMALL = "[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
