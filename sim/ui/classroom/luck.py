@@ -28,14 +28,9 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 _log = logging.getLogger(__name__)
 
-PLAYERS, SEEDS = 200, 50
-"""Players by lot, and seeds the present one is compared with."""
-
-REDRAWN = 0.5
-"""Probability that a player by lot draws a decision anew in a quarter, instead of keeping it."""
-
-REST = 0.05
-"""Seconds between two runs in the background, so that those who decide are answered at once."""
+PLAYERS, SEEDS = 200, 50  # players by lot, and seeds the present one is compared with
+REDRAWN = 0.5  # probability that a player by lot draws a decision anew in a quarter, instead of keeping it
+REST = 0.05  # seconds between two runs in the background, so that those who decide are answered at once
 
 _turn = threading.Semaphore(1)
 

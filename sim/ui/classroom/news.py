@@ -18,11 +18,8 @@ if TYPE_CHECKING:
 
     from sim.ui.classroom.room import Room
 
-LISTENING = 1.0
-"""Seconds between two looks at whether the tab is still there."""
-
-AGAIN = 0.05
-"""Least seconds between two drawings."""
+LISTENING = 1.0  # seconds between two looks at whether the tab is still there
+AGAIN = 0.05  # least seconds between two drawings
 
 Stamp = TypeVar("Stamp")
 

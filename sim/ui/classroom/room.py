@@ -28,8 +28,7 @@ Phase = Literal["gathering", "deciding", "closed", "revealed", "over"]
 
 MOST_SEATS = 40
 MOST_QUARTERS = 16
-MOST_REPS = 120
-"""Reps of an organization that thirty seats can still play within two seconds a quarter."""
+MOST_REPS = 120  # reps of an organization that thirty seats can still play within two seconds a quarter
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from sim.ui.classroom.room import ClassTerms
 
 MOST_ROOMS = 4
-IDLE = 4 * 3600.0
-"""Seconds after which a class nobody uses is forgotten."""
-
+IDLE = 4 * 3600.0  # seconds after which a class nobody uses is forgotten
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters of a code: none that looks like another when read aloud or off a wall."""
 
@@ -93,5 +91,4 @@ class Rooms:
         self._rooms.pop(code).yardstick.stop()
 
 
-ROOMS = Rooms()
-"""Those of this server, shared by all its visitors."""
+ROOMS = Rooms()  # those of this server, shared by all its visitors

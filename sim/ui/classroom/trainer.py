@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 KEPT = "fw-class-trainer"
-LEAST_BETWEEN = 0.7
-"""Seconds between two drawings because of what visitors do."""
+LEAST_BETWEEN = 0.7  # seconds between two drawings because of what visitors do
 USUAL_QUARTERS = 8
 
 EXPLAINED = (

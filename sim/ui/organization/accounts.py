@@ -26,9 +26,7 @@ STAGES = {
 BANDS = ("80\N{EN DASH}100 %", "60\N{EN DASH}80 %", "40\N{EN DASH}60 %", "20\N{EN DASH}40 %", "0\N{EN DASH}20 %")
 """Rows of the matrix: satisfaction of customers, trust of the others."""
 
-TRUST = (35, 45, 55, 65)
-"""Mean trust of a cell's buyers at which its colour changes. [percent]"""
-
+TRUST = (35, 45, 55, 65)  # mean trust of a cell's buyers at which its colour changes [percent]
 _THIRDS = ("Early", "Middle", "Late")
 _MOST_LINES = 4
 

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
     from agents.machinery.record import Record, Rows
 
-Line = dict[str, Any]
-"""One line of a panel, as the browser takes it."""
-
+Line = dict[str, Any]  # one line of a panel, as the browser takes it
 _SCALES = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
 

@@ -24,18 +24,13 @@ if TYPE_CHECKING:
     from agents.machinery.state import State
     from sim.scenario.scenario import Scenario
 
-MOST_SEATS = 120
-"""Most seats drawn one by one."""
-
-MOST_GROUPS = 80
-"""Most groups of seats drawn at once."""
-
+MOST_SEATS = 120  # most seats drawn one by one
+MOST_GROUPS = 80  # most groups of seats drawn at once
 MOST_SPECIALISTS = 64
 """Most overlay specialists drawn one by one on a ring, by its radius; beyond, and beside groups, there is one node for
 each kind. [specialists / radius]"""
 
-STAGGERED = (64, 36)
-"""Nodes beyond which the outer ring has two rows: seats, and groups."""
+STAGGERED = (64, 36)  # nodes beyond which the outer ring has two rows: seats, and groups
 
 KINDS: dict[int, tuple[str, str]] = {
     kind: (name.replace("_", " ").capitalize(), name.split("_")[-1][0].upper())

@@ -18,11 +18,8 @@ if TYPE_CHECKING:
     from agents.machinery.state import State
     from sim.ui.organization.plan import Plan
 
-FILLED, RAMPING, VACANT, UNPLANNED = range(4)
-"""States of a seat."""
-
-BRIGHT = 2.0
-"""Coordination on one channel at which it is drawn at its brightest. [hours / rep / week]"""
+FILLED, RAMPING, VACANT, UNPLANNED = range(4)  # states of a seat
+BRIGHT = 2.0  # coordination on one channel at which it is drawn at its brightest [hours / rep / week]
 
 
 @dataclass(frozen=True, slots=True)
