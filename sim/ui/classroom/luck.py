@@ -15,14 +15,13 @@ import scipy
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.engine.world import World
 from sim.scenario.errors import InputError
-from sim.ui.classroom.options import SeatDecision, spare_seats
+from sim.ui.classroom.options import Menu, SeatDecision, SeatOption, spare_seats
 from sim.ui.classroom.results import totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.scenario.scenario import Scenario
-    from sim.ui.classroom.options import Menu, SeatOption
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -124,13 +123,8 @@ def by_lot(world: World, menu: Menu, number: int, quarters: int) -> list[float]:
     """Let a player decide by lot; return the net contribution to the end of each quarter. [currency].
 
     Each quarter every decision is drawn anew or kept with equal odds, in an order drawn too, evenly among the values
-    that the rest of the budget can pay.
-
-    Args:
-        world: Before week 0; it is run on.
-        menu: What is decided.
-        number: The player; with the world's seed, the key of its draws.
-        quarters: How many.
+    that the rest of the budget can pay. The world stands before week 0 and is run on; with its seed, the player's
+    number is the key of the draws.
     """
     draws = np.random.default_rng((world.seed, number))
     decision, opened = SeatDecision(), 0

@@ -11,7 +11,7 @@ import numpy as np
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.measures.words import short_unit
 from sim.questions.invest.cost import CODIFICATION, LEADS, SPECIALISTS, TRAINING, Books
-from sim.questions.invest.levers import COACHING, FIELD, levers_of
+from sim.questions.invest.levers import COACHING, FIELD, MixLever, levers_of
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.parameters import parameter
 from sim.scenario.schema import InterventionSpec
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sim.engine.world import World
-    from sim.questions.invest.levers import MixLever
     from sim.scenario.parameters.base import Value
     from sim.scenario.scenario import Scenario
 
@@ -116,12 +115,7 @@ def label_of(name: str) -> str:
 
 
 class Menu:
-    """What a class may decide within its budget.
-
-    Attributes:
-        budget: Spend above that of the organization as it is. [currency / quarter]
-        options: What is offered, by name.
-    """
+    """What a class may decide within its budget, which is spent above the organization as it is. [currency / quarter]."""
 
     def __init__(self, scenario: Scenario, quarters: int, budget: float, offered: Sequence[str] = USUAL) -> None:
         """Lay out the options of those `offered` that can be decided in a scenario.
@@ -134,7 +128,7 @@ class Menu:
             raise InputError(f"{strange} is nothing a class can decide{nearest(strange, DECIDED)}")
         self.scenario, self.budget = scenario, budget
         self._books = Books(scenario, quarters * WEEKS_PER_QUARTER)
-        self.options: dict[str, SeatOption] = {}
+        self.options: dict[str, SeatOption] = {}  # what is offered, by name
         levers = self._levers([name for name in offered if name not in (*ONCE, STRETCH, WIP, RESPONSE)])
         for name in DECIDED:
             if name in offered:
@@ -147,9 +141,7 @@ class Menu:
     def cost(self, decision: SeatDecision, opened: int) -> float:
         """Spend of a quarter above that of the organization as it is. [currency / quarter].
 
-        Args:
-            decision: What is decided.
-            opened: Seats opened by decisions of earlier quarters, which are paid for each quarter.
+        Seats `opened` by decisions of earlier quarters are paid for each quarter.
         """
         changes = decision.kept().values
         hires = decision.count(HIRE)

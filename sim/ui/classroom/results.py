@@ -10,11 +10,10 @@ from agents.machinery.clock import WEEKS_PER_QUARTER
 from agents.rep.record import CUSTOMER_HOURS, INTERNAL_HOURS, USES
 from sim.measures.wheel import Momentum
 from sim.measures.whole_run import ratio
-from sim.ui.live.wheels import KINDS, turning
+from sim.ui.live.wheels import KINDS, Turning, turning
 
 if TYPE_CHECKING:
     from sim.engine.world import World
-    from sim.ui.live.wheels import Turning
 
 _NAMED_HOURS = {use.name: use.label.lower() for use in USES}
 _NOTICED = 0.02  # change of a share or ratio that is told

@@ -73,22 +73,7 @@ class Standing:
 
 
 class Room:
-    """A class; safe to use from several threads.
-
-    Attributes:
-        code: What visitors type or follow to it.
-        terms: What it is about.
-        menu: What is decided.
-        trainer: Token of whoever leads it.
-        phase: Where it is.
-        quarter: The quarter that is open or was closed last, from 1; 0 before the first.
-        seats: By token.
-        yardstick: What results are measured by.
-        lock: Held by whoever reads or changes the room.
-        version: Rises with each change the trainer may see.
-        turns: Rises with each change every visitor may see: a quarter opens, closes or is revealed.
-        touched: When somebody last did something. [s, monotonic]
-    """
+    """A class; safe to use from several threads."""
 
     def __init__(self, code: str, terms: ClassTerms, yardstick: Yardstick | None = None) -> None:
         """Make the organization everybody begins with; an empty yardstick may be of another size than usual.
@@ -97,18 +82,19 @@ class Room:
             InputError: The terms cannot be used.
         """
         self.terms = terms = terms.check()
-        self.code = code
-        self.menu = Menu(terms.scenario, terms.quarters, terms.budget, terms.offered)
+        self.code = code  # what visitors type or follow to it
+        self.menu = Menu(terms.scenario, terms.quarters, terms.budget, terms.offered)  # what is decided
         self.start = start_world(terms.scenario, terms.seed)
-        self.yardstick = yardstick or Yardstick.empty(terms.quarters)
-        self.trainer = secrets.token_urlsafe(24)
+        self.yardstick = yardstick or Yardstick.empty(terms.quarters)  # what results are measured by
+        self.trainer = secrets.token_urlsafe(24)  # token of whoever leads it
         self.phase: Phase = "gathering"
-        self.quarter = 0
-        self.seats: dict[str, Seat] = {}
-        self.lock = threading.RLock()
-        self.touched = time.monotonic()
+        self.quarter = 0  # the quarter that is open or was closed last, from 1; 0 before the first
+        self.seats: dict[str, Seat] = {}  # by token
+        self.lock = threading.RLock()  # held by whoever reads or changes the room
+        self.touched = time.monotonic()  # when somebody last did something [s]
+        self.version = 0  # rises with each change the trainer may see
+        self.turns = 0  # rises with each change every visitor may see: a quarter opens, closes or is revealed
         self._changed = threading.Condition(self.lock)
-        self.version = self.turns = 0
         self._board: tuple[object, list[Standing]] = (None, [])
 
     @property
@@ -140,11 +126,6 @@ class Room:
             self._changes()
             return seat
 
-    def seat(self, token: str) -> Seat | None:
-        """The seat somebody has the token of; None where it is no one's."""
-        with self.lock:
-            return self.seats.get(token)
-
     def decide(self, token: str, values: Mapping[str, Any]) -> None:
         """Confirm a visitor's decision for the open quarter.
 
@@ -157,7 +138,8 @@ class Room:
                 raise InputError("this seat does not exist (any more); join again")
             if self.phase != "deciding":
                 raise InputError("no quarter is open now, so nothing can be decided; what you decided before stands")
-            seat.decide(self.menu, values)
+            seat.decision = self.menu.check(values, seat.opened, seat.spare)
+            seat.decided = True
             self._changes()
 
     def leads(self, token: str) -> bool:
@@ -259,11 +241,7 @@ class Room:
 
     @contextmanager
     def _led(self, token: str) -> Iterator[None]:
-        """Hold the lock for the trainer, and let every visitor hear of the turn that was taken.
-
-        Raises:
-            InputError: Somebody else asks.
-        """
+        """Hold the lock for the trainer, refuse anybody else, and let every visitor hear of the turn that was taken."""
         if not self.leads(token):
             raise InputError("only the trainer of this class can do that")
         with self.lock:

@@ -9,13 +9,12 @@ import time
 from typing import TYPE_CHECKING
 
 from sim.scenario.errors import InputError
-from sim.ui.classroom.room import Room
+from sim.ui.classroom.room import ClassTerms, Room
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.ui.classroom.luck import Yardstick
-    from sim.ui.classroom.room import ClassTerms
 
 MOST_ROOMS = 4
 IDLE = 4 * 3600.0  # seconds after which a class nobody uses is forgotten

@@ -11,13 +11,10 @@ from typing import TYPE_CHECKING, Any
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.scenario.errors import InputError
 from sim.ui.classroom import results
-from sim.ui.classroom.options import SeatDecision, spare_seats
+from sim.ui.classroom.options import Menu, SeatDecision, spare_seats
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sim.engine.world import World
-    from sim.ui.classroom.options import Menu
     from sim.ui.classroom.results import Result
 
 _log = logging.getLogger(__name__)
@@ -33,8 +30,7 @@ class Seat:
     world: World  # The organization, between two quarters
     # Whoever knows it is the visitor of this seat
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
-    # For the quarter that is open, or else for the last one
-    decision: SeatDecision = field(default_factory=SeatDecision)
+    decision: SeatDecision = field(default_factory=SeatDecision)  # For the quarter that is open, or else the last one
     decided: bool = False  # Whether the visitor has confirmed it for the quarter that is open
     opened: int = 0  # Seats for reps that decisions have opened in quarters that are closed
     # What each closed quarter brought, the last of the burn-in first [1 + quarters]
@@ -56,19 +52,6 @@ class Seat:
     def spare(self) -> int:
         """Seats for reps that can still be opened."""
         return spare_seats(self.world)
-
-    def cost(self, menu: Menu, decision: SeatDecision | None = None) -> float:
-        """Spend of the open quarter under a decision, the present one by default. [currency / quarter]."""
-        return menu.cost(self.decision if decision is None else decision, self.opened)
-
-    def decide(self, menu: Menu, values: Mapping[str, Any]) -> None:
-        """Confirm what is decided for the open quarter.
-
-        Raises:
-            InputError: A value is not allowed, or it is over the budget; what was decided stays.
-        """
-        self.decision = menu.check(values, self.opened, self.spare)
-        self.decided = True
 
     def play(self, menu: Menu) -> None:
         """Run the open quarter with what is decided; a rule that fails stops this organization and no other."""

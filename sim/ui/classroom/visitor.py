@@ -60,11 +60,10 @@ def AtRoom(room: Room) -> None:  # noqa: N802
         except InputError as error:
             problem.set(sentence(str(error)))
 
-    seat = room.seat(token.value) if token.value else None
+    seat = room.seats.get(token.value or "")
     with solara.Div(classes=["fw-layers"]):
-        Kept(
-            f"fw-seat-{room.code}", seat.token if seat else "", lambda kept: token.set(kept if room.seat(kept) else "")
-        )
+        kept = seat.token if seat else ""
+        Kept(f"fw-seat-{room.code}", kept, lambda stored: token.set(stored if stored in room.seats else ""))
         if token.value is None:
             Message("One moment", "Looking for your seat.", busy=True)
         elif seat is None:
@@ -102,12 +101,12 @@ def SeatDesk(room: Room, seat: Seat, turn: tuple[int, float]) -> None:  # noqa: 
             problem.set(sentence(str(error)))
 
     with room.lock:
-        heading = words.heading(room, seat)
+        now = words.what_now(room, seat)
         open_now = room.phase == "deciding" and not seat.problem
         deciding = words.deciding(room, seat, draft.value, problem.value) if open_now else None
         results, board = words.results(room, seat), words.board(room, seat.token) if room.shown else None
     with solara.Div(classes=["fw-layers"]):
-        ClassHeading(heading)
+        draw_heading(room, seat, now)
         with solara.Div(classes=["fw-class-body"]):
             for part, content, width in ((Board, board, ["fw-wide"]), (Deciding, deciding, []), (Results, results, [])):
                 if content:
@@ -131,15 +130,14 @@ def moved(room: Room, seat: Seat, action: dict[str, Any]) -> dict[str, Value]:
     return {option.name: value}
 
 
-@solara.component
-def ClassHeading(shown: dict[str, str]) -> None:  # noqa: N802
+def draw_heading(room: Room, seat: Seat, now: str) -> None:
     """Who, where, and what happens now."""
+    scenario, quarter = room.terms.scenario, "fw-quarter fw-open" if room.phase == "deciding" else "fw-quarter"
     with rv.Html(tag="header", class_="fw-class-head"):
-        rv.Html(tag="h1", children=[shown["name"] or "Sales Flywheel"])
-        rv.Html(tag="span", class_="fw-muted", children=[f"Class {shown['code']}: {shown['title']}"])
-        rv.Html(tag="span", class_="fw-quarter fw-open" if shown["phase"] == "deciding" else "fw-quarter",
-                children=[shown["quarter"]])  # fmt: skip
-        rv.Html(tag="div", class_="fw-class-now", attributes={"role": "status"}, children=[shown["now"]])
+        rv.Html(tag="h1", children=[seat.name])
+        rv.Html(tag="span", class_="fw-muted", children=[f"Class {room.code}: {scenario.title or scenario.name}"])
+        rv.Html(tag="span", class_=quarter, children=[words.quarter_text(room)])
+        rv.Html(tag="div", class_="fw-class-now", attributes={"role": "status"}, children=[now])
 
 
 @solara.component

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim.measures.words import NONE, amount
 from sim.scenario.measures import WEEKLY_MEASURES
-from sim.ui.classroom.options import changes_text
-from sim.ui.classroom.results import read, what_happened
+from sim.ui.classroom.options import SeatOption, changes_text
+from sim.ui.classroom.results import Result, read, what_happened
 from sim.ui.live.readings import share_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sim.scenario.parameters.base import Value
-    from sim.ui.classroom.options import SeatOption
-    from sim.ui.classroom.results import Result
     from sim.ui.classroom.room import Room, Standing
     from sim.ui.classroom.seats import Seat
 
@@ -56,25 +54,19 @@ def quarter_text(room: Room) -> str:
     return f"Quarter {room.quarter} of {room.terms.quarters}" if room.quarter else "Before the first quarter"
 
 
-def heading(room: Room, seat: Seat) -> dict[str, str]:
-    """What stands at the top: who, where, and what happens now."""
-    now = {
+def what_now(room: Room, seat: Seat) -> str:
+    """What happens now."""
+    if seat.problem:
+        return seat.problem
+    if room.phase == "deciding" and seat.decided:
+        return "You have decided. You can change it until the trainer closes the quarter."
+    return {
         "gathering": "The trainer opens the first quarter when everybody is here.",
         "deciding": "Decide: the quarter is open.",
         "closed": "The quarter has been played. Look at your results; the trainer reveals the leaderboard.",
         "revealed": "The leaderboard is revealed. The next quarter opens soon.",
         "over": "The class is over. This is the final leaderboard.",
     }[room.phase]
-    if room.phase == "deciding" and seat.decided:
-        now = "You have decided. You can change it until the trainer closes the quarter."
-    return {
-        "code": room.code,
-        "name": seat.name,
-        "title": room.terms.scenario.title or room.terms.scenario.name,
-        "quarter": quarter_text(room),
-        "phase": room.phase,
-        "now": seat.problem or now,
-    }
 
 
 def deciding(room: Room, seat: Seat, draft: Mapping[str, Value], problem: str) -> dict[str, Any]:
@@ -82,7 +74,7 @@ def deciding(room: Room, seat: Seat, draft: Mapping[str, Value], problem: str) -
     values = {**seat.decision.values, **draft}
     spare = seat.spare
     options = [_option(option, values.get(name, option.as_is), spare) for name, option in room.menu.options.items()]
-    cost = seat.cost(room.menu, room.menu.read(values, spare))
+    cost = room.menu.cost(room.menu.read(values, spare), seat.opened)
     budget = room.menu.budget
     over = cost > budget + 0.5
     left = f"{money(cost - budget, room)} over the budget" if over else f"{money(budget - cost, room)} left"
@@ -154,10 +146,9 @@ def _numbers(now: Result, before: Result | None, room: Room) -> list[dict[str, s
             text, moved = share_text(value), amount(change, "share", "", signed=True)
         else:
             text, moved = money(value, room), money(change, room, signed=True)
+        change_text = moved if math.isfinite(change) else ""
         hint = f"{measure.doc} Below: the change."
-        tiles.append(
-            {"label": measure.label, "text": text, "change": moved if math.isfinite(change) else "", "hint": hint}
-        )
+        tiles.append({"label": measure.label, "text": text, "change": change_text, "hint": hint})
     return tiles
 
 

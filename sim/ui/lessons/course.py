@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sim.measures.words import NONE, short_unit
 from sim.questions.lesson.checks import SLOT
-from sim.questions.lesson.measures import measure, written
-from sim.questions.lesson.reading import fields_of
-from sim.questions.lesson.schema import MAIN
+from sim.questions.lesson.measures import Value, measure, written
+from sim.questions.lesson.reading import Lesson, fields_of
+from sim.questions.lesson.schema import MAIN, Act, AnswerOption, Chapter, Measured
 from sim.scenario.measures import WEEKLY_MEASURES
 from sim.ui.run.session import Session
-
-if TYPE_CHECKING:
-    from sim.questions.lesson.measures import Value
-    from sim.questions.lesson.reading import Lesson
-    from sim.questions.lesson.schema import Act, AnswerOption, Chapter, Measured
 
 
 class LessonCourse:

@@ -9,8 +9,8 @@ from solara.alias import rv
 
 from scenarios import list_scenarios
 from sim.engine.interventions import describe
-from sim.questions.lesson.reading import fields_of
-from sim.questions.lesson.schema import MAIN, SHOWN
+from sim.questions.lesson.reading import Lesson, fields_of
+from sim.questions.lesson.schema import MAIN, SHOWN, Act
 from sim.scenario.schema import InterventionSpec
 from sim.ui.choice import Choice
 from sim.ui.keys import Keys
@@ -26,8 +26,6 @@ from sim.ui.theme import use_theme
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sim.questions.lesson.reading import Lesson
-    from sim.questions.lesson.schema import Act
     from sim.ui.run.session import Session
 
 STEPS = {

@@ -10,14 +10,13 @@ import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from sim.answers import palette
-from sim.ui.live.readings import last_shown
+from sim.ui.live.readings import Frame, last_shown
 from sim.ui.live.wheels import definition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from agents.machinery.record import Rows
-    from sim.ui.live.readings import Frame
     from sim.ui.theme import Theme
 
 Option = dict[str, Any]

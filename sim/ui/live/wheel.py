@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import solara
 
-from sim.ui.live.wheels import KINDS, hint, kind_of, yearly
+from sim.ui.live.wheels import KINDS, Turning, WheelKind, hint, kind_of, yearly
 from sim.ui.live.widgets import Friction, Switch, turning_wheel
 from sim.ui.parts import Heading
 from sim.ui.share.widgets import SavePicture
@@ -15,7 +15,6 @@ from sim.ui.share.widgets import SavePicture
 if TYPE_CHECKING:
     from sim.ui.desk import Desk
     from sim.ui.live.readings import Frame
-    from sim.ui.live.wheels import Turning, WheelKind
     from sim.ui.run.player import Player
 
 FRICTION_HINT = (

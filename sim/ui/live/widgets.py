@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from sim.ui.live.wheels import hint, yearly
+from sim.ui.live.wheels import Turning, hint, yearly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from sim.ui.live.wheels import Turning
 
     Items = Sequence[dict[str, Any]]
 

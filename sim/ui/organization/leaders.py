@@ -15,7 +15,7 @@ from agents.organization.record import ORGANIZATION
 from agents.rep.record import REPS
 from sim.answers import palette
 from sim.engine.names import rep_names
-from sim.ui.organization.facts import WeekPanel, belief, fact, facts, hint_of, part, person, report, text_of, uses
+from sim.ui.organization.facts import Line, WeekPanel, belief, fact, facts, hint_of, part, person, report, text_of, uses
 from sim.ui.organization.people import pipeline_beliefs
 from sim.ui.organization.plan import leader_of, manager_key, names_of
 from sim.ui.organization.present import manager_hours, pursued, seats_of
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from agents.machinery.record import Rows
     from agents.machinery.state import State
     from sim.scenario.scenario import Scenario
-    from sim.ui.organization.facts import Line
 
 CAUSES = {
     Cause.NONE: "no miss",

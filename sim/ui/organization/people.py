@@ -18,7 +18,7 @@ from agents.specialist.record import SPECIALISTS
 from sim.answers import palette
 from sim.engine.names import rep_names
 from sim.measures.words import counted
-from sim.ui.organization.facts import WeekPanel, belief, fact, facts, hint_of, part, person, report, uses
+from sim.ui.organization.facts import Line, WeekPanel, belief, fact, facts, hint_of, part, person, report, uses
 from sim.ui.organization.plan import KINDS, names_of
 from sim.ui.organization.present import channel_hours, loads, pursued, seats_of, shared_deals, specialist_loads
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from agents.machinery.record import Rows
     from agents.machinery.state import State
     from sim.scenario.scenario import Scenario
-    from sim.ui.organization.facts import Line
 
 _PERSON = ("rep_trust", "honesty", "motivation", "energy", "goal_clarity")
 _SKILL = (

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import solara
 from solara.alias import rv
 
-from sim.ui.jobs import use_job
+from sim.ui.jobs import Job, use_job
 from sim.ui.live.wheels import KINDS, kind_of
 from sim.ui.parts import Heading, Working
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
     from sim.ui.desk import Desk
-    from sim.ui.jobs import Job
 
 _WHEEL = "From week 0 to the present, in at most eight seconds, at the speed the wheel turns on the page."
 

@@ -12,7 +12,7 @@ from sim.measures.words import counted
 from sim.scenario.errors import InputError
 from sim.scenario.writing import new_scenario_text
 from sim.ui.choice import present, shipped
-from sim.ui.jobs import use_job
+from sim.ui.jobs import Job, use_job
 from sim.ui.limits import LARGEST_TEXT
 from sim.ui.links import encode
 from sim.ui.parts import Heading, Problem, Working
@@ -23,7 +23,6 @@ from sim.ui.share.widgets import Copy, Drop
 
 if TYPE_CHECKING:
     from sim.ui.desk import Desk
-    from sim.ui.jobs import Job
 
 TABLES = {
     "weekly": "Weeks",

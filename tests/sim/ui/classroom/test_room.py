@@ -101,7 +101,7 @@ def test_seats_that_were_hired_are_paid_in_later_quarters(room: Room):
     play(room, {seat.token: {"hire": 1}})
     assert seat.opened == 1
     room.open(room.trainer)
-    assert seat.cost(room.menu) > 30_000
+    assert room.menu.cost(seat.decision, seat.opened) > 30_000
 
 
 def test_only_the_trainer_leads(room: Room):
