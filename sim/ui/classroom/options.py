@@ -115,7 +115,7 @@ def label_of(name: str) -> str:
 
 
 class Menu:
-    """What a class may decide within its budget, which is spent above the organization as it is. [currency / quarter]."""
+    """What a class may decide within its budget, spent above the organization as it is. [currency / quarter]."""
 
     def __init__(self, scenario: Scenario, quarters: int, budget: float, offered: Sequence[str] = USUAL) -> None:
         """Lay out the options of those `offered` that can be decided in a scenario.

@@ -30,7 +30,6 @@ class Scene:
     """What is seen of a lesson now; compared by identity, because each is new."""
 
     at: int  # The chapter, from 0
-    begun: bool  # Whether the chapter's acts have been done
     over: bool  # Whether the chapter has been played to its end
     week: int  # Weeks of the run that have passed
     frames: dict[str, Frame]  # Readings of each open branch, by its letter
@@ -45,7 +44,6 @@ def scene_of(course: LessonCourse) -> Scene:
     over = course.over
     return Scene(
         at=course.at,
-        begun=course.begun,
         over=over,
         week=course.main.week,
         frames={branch: read(session) for branch, session in course.sessions.items()},

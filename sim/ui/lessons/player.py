@@ -257,9 +257,9 @@ def LessonChart(playback: LessonPlayback, name: str, branch: str) -> None:  # no
     def option() -> dict[str, Any]:
         if name == ALL_STAGES:
             return stages_chart(sessions.get(branch, course.main), end, theme)
-        return (
-            live_chart(name, scene.frames[branch], theme) if name in LIVE else measure_chart(name, sessions, end, theme)
-        )
+        if name in LIVE:
+            return live_chart(name, scene.frames[branch], theme)
+        return measure_chart(name, sessions, end, theme)
 
     with solara.Div(classes=["fw-card", "fw-lesson-figure"]):
         Heading(title, hint_of(name), left=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from agents.machinery.codes import KIND_NAMES, Kind
 from agents.machinery.rule import uncompiled
@@ -113,8 +114,9 @@ def draw(state: State, scenario: Scenario, focus: int) -> Plan:
     tiers = _tiers(state, seats)
     top = int(state.managers["level"][focus])
     level = _level_of_leaves(tiers, top)
-    leaves, owner = _in_order(tiers[level])
-    bosses = _first_of(tiers[level + 1] if level + 1 < len(tiers) else np.full(len(seats), focus), owner, len(leaves))
+    owner, leaves = pd.factorize(tiers[level])
+    _, firsts = np.unique(owner, return_index=True)
+    bosses = (tiers[level + 1] if level + 1 < len(tiers) else np.full(len(seats), focus))[firsts]
     angles = _angles(bosses)
     rows = 2 if len(leaves) > STAGGERED[level > 0] else 1
     radii = _radii(top - level - 1, _FIRST[rows - 1])
@@ -176,22 +178,6 @@ def _level_of_leaves(tiers: list[Rows], top: int) -> int:
     return next(fits, max(0, top - 1))
 
 
-def _in_order(rows: Rows) -> tuple[Rows, Rows]:
-    """Rows without repetition in their order, and the number of each row among them."""
-    unique, first, number = np.unique(rows, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    return unique[order], rank[number]
-
-
-def _first_of(values: Rows, owner: Rows, n: int) -> Rows:
-    """What the first of each owner has. [n]."""
-    _, first = np.unique(owner, return_index=True)
-    firsts: Rows = values[first] if len(first) == n else values[:0]
-    return firsts
-
-
 def _angles(bosses: Rows) -> Rows:
     """Angles around the ring, from the top on, with a gap where another team begins."""
     changes = np.concatenate(([False], bosses[1:] != bosses[:-1]))
@@ -204,9 +190,8 @@ def _angles(bosses: Rows) -> Rows:
 
 def _radii(between: int, first: float) -> list[float]:
     """Radius of each ring of managers, the lowest level first, then that of the specialists."""
-    if between <= 0:
-        return [_ALONE]
-    return [first + (_LAST - first) * ring / between for ring in range(between + 1)]
+    radii: list[float] = np.linspace(first, _LAST, between + 1).tolist() if between > 0 else [_ALONE]
+    return radii
 
 
 def _helpers(state: State, seats: Rows, first: int, radii: list[float], *, pooled: bool) -> tuple[list[PlanNode], Rows]:

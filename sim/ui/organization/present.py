@@ -32,7 +32,7 @@ class Colouring:
     edges: tuple[int, int, int, int]  # Where the colour changes, five colours in all [percent]
 
 
-MEASURES = {one.name: one for one in (
+MEASURES = {measure.name: measure for measure in (
     Colouring(
         "trust", REPS["rep_trust"].label,
         f"{REPS['rep_trust'].doc} Managers and the leader show the mean of the filled seats below; overlay specialists "
@@ -99,7 +99,6 @@ class Shared:
 
     seat: Rows  # Seat of the rep [joined deals]
     kind: Rows  # Kind of the specialist [joined deals]
-    row: Rows  # Row of the opportunity [joined deals]
 
 
 def pursued(state: State) -> Rows:
@@ -120,13 +119,13 @@ def seats_of(state: State, rows: Rows) -> Rows:
 def shared_deals(state: State, rows: Rows | None = None) -> Shared:
     """Pairs of a rep and a kind of specialist on each pursued deal."""
     open_rows = pursued(state) if rows is None else rows
-    seat = seats_of(state, open_rows)
     joined = state.opportunities["joined"][open_rows]
-    parts = []
-    for kind in range(len(state.kinds)):
-        on = np.broadcast_to(uncompiled(is_on)(joined, kind, state.kinds["count"][kind]), joined.shape) == 1
-        parts.append((seat[on], np.full(int(on.sum()), kind), open_rows[on]))
-    return Shared(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    on = [
+        np.broadcast_to(uncompiled(is_on)(joined, kind, count), joined.shape) == 1
+        for kind, count in enumerate(state.kinds["count"])
+    ]
+    kinds, places = np.nonzero(on)
+    return Shared(seats_of(state, open_rows)[places], kinds)
 
 
 def summary(state: State, plan: Plan) -> str:

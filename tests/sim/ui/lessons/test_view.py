@@ -84,7 +84,7 @@ def test_a_prediction_stands_until_the_answer_is_shown(playback: LessonPlayback)
     assert (playback.scene.value.at, playback.guesses.value, playback.revealed.value) == (2, {1: 1}, {1})
     moves.press("left")
     assert (playback.scene.value.at, playback.guesses.value, playback.revealed.value) == (1, {}, frozenset())
-    assert not playback.scene.value.begun
+    assert not playback.course.begun
 
 
 def test_arrows_stop_at_both_ends(playback: LessonPlayback):

@@ -7,9 +7,8 @@ import solara
 from sim.scenario.scenario import Scenario
 from sim.ui.choice import Choice
 from sim.ui.desk import Desk
-from sim.ui.live.middle import PANELS
 from sim.ui.live.transport import TransportMoves
-from sim.ui.live.view import WELCOME, Live
+from sim.ui.live.view import PANELS, WELCOME, Live
 from sim.ui.run.player import Player, use_player
 from sim.ui.run.session import Session
 
@@ -144,4 +143,4 @@ def test_a_chart_is_enlarged(live):
 
 
 def test_panels_are_told_apart():
-    assert [panel.label for panel in PANELS] == ["Wheel", "Organization", "Accounts"]
+    assert [label for label, _, _ in PANELS.values()] == ["Wheel", "Organization", "Accounts"]
