@@ -67,10 +67,6 @@ def Class(desk: Desk) -> None:  # noqa: N802, ARG001 - a component; every view i
             Message("One moment", "Looking for a class of yours.", busy=True)
 
 
-Turn = tuple[int, float, bool, str]
-"""What the trainer's view depends on: version, share of the yardstick, whether it is busy, what went wrong."""
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class ClassForm:
     """What the trainer has filled in."""
@@ -239,9 +235,9 @@ def seats(room: Room) -> list[dict[str, Any]]:
 
 
 @solara.component
-def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], turn: Turn) -> None:  # noqa: N802
-    """Where the class is, and what can be done next; another turn is drawn anew."""
-    busy = turn[2]
+def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], turn: tuple[Any, ...]) -> None:  # noqa: N802
+    """Where the class is, and what can be done next; another turn, which ends with busy and problem, is drawn anew."""
+    busy = turn[-2]
     phase, last = room.phase, room.quarter >= room.terms.quarters
     opens = phase in ("gathering", "closed", "revealed") and not last
     number = room.quarter + (not last and phase != "deciding")

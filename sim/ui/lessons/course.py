@@ -9,7 +9,7 @@ from sim.measures.words import NONE, short_unit
 from sim.questions.lesson.checks import SLOT
 from sim.questions.lesson.measures import Value, measure, written
 from sim.questions.lesson.reading import Lesson, fields_of
-from sim.questions.lesson.schema import MAIN, Act, AnswerOption, Chapter, Measured
+from sim.questions.lesson.schema import MAIN, Act, Chapter, Measured
 from sim.scenario.measures import WEEKLY_MEASURES
 from sim.ui.run.session import Session
 
@@ -160,8 +160,8 @@ class LessonCourse:
         if asked.pick:
             row = numbers.index(max(numbers) if asked.pick == "greatest" else min(numbers))
             return PredictionAnswer(row, numbers[row], values[row].text())
-        band = _band(asked.options, numbers[0]) if asked.options else None
-        return PredictionAnswer(band, numbers[0] * values[0].per, values[0].text())
+        bands = (row for row, option in enumerate(asked.options) if option.below is None or numbers[0] < option.below)
+        return PredictionAnswer(next(bands, None), numbers[0] * values[0].per, values[0].text())
 
     def unit_asked(self) -> str:
         """Unit of the number that is asked for, as it is shown."""
@@ -191,10 +191,6 @@ class PredictionAnswer:
     row: int | None  # The option that came true; None where a number was asked for, or nothing could be measured
     number: float | None  # The number, as it is shown (percentages as such); None where nothing could be measured
     text: str  # The number as people read it
-
-
-def _band(options: tuple[AnswerOption, ...], number: float) -> int:
-    return next(row for row, option in enumerate(options) if option.below is None or number < option.below)
 
 
 def _surprise(value: Value) -> str:

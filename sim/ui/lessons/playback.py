@@ -74,11 +74,6 @@ class LessonPlayback:
     lock: threading.Lock = field(default_factory=threading.Lock)  # Held by whoever moves the lesson
 
     @property
-    def last(self) -> bool:
-        """Whether this is the last chapter."""
-        return bool(self.scene.value.at + 1 == len(self.course.lesson.spec.chapters))
-
-    @property
     def step(self) -> str:
         """What comes next: "pause", "play", "reveal", "next" or "leave"."""
         scene = self.scene.value
@@ -88,7 +83,7 @@ class LessonPlayback:
             return "play"
         if self.course.chapter.reveal and scene.at not in self.revealed.value:
             return "reveal"
-        return "leave" if self.last else "next"
+        return "next" if scene.at + 1 < len(self.course.lesson.spec.chapters) else "leave"
 
     def do(self, action: Callable[[], object]) -> bool:
         """Move the lesson and show it; a failure stops it and is told."""

@@ -142,7 +142,6 @@ def _exists(session: Session, key: str) -> bool:
 
 
 def _drawn(state: State, scenario: Scenario, plan: Plan) -> dict[str, Any]:
-    """A plan as the browser takes it."""
     names = names_of(state, scenario)
     nodes = [{"key": node.key, **asdict(node)} for node in plan.nodes]
     path = [{"row": row, "label": names[row] if row != leader_of(state) else "All"} for row in plan.path]

@@ -148,14 +148,13 @@ def _draw_stage(
         axes.add_patch(Polygon(whole, fill=False, edgecolor=_edge(kind, theme), linewidth=2, joinstyle="round"))
 
 
-def _at(middle: float) -> tuple[float, float]:
-    """Where the label of a stage stands."""
+def _label_place(middle: float) -> tuple[float, float]:
     return 220 + 133 * math.cos(math.radians(middle)), 220 + 133 * math.sin(math.radians(middle))
 
 
 def _draw_label(axes: Axes, stage: dict[str, Any], middle: float, theme: Theme) -> None:
 
-    x, y = _at(middle)
+    x, y = _label_place(middle)
     look: dict[str, Any] = {"ha": "center", "va": "center", "color": theme.ink, "fontweight": "bold"}
     look["path_effects"] = [withStroke(linewidth=2.5, foreground=theme.paper)]
     axes.text(x, y - 9, stage["label"].replace(" ", "\n"), fontsize=7.5, linespacing=0.9, **look)
@@ -163,8 +162,7 @@ def _draw_label(axes: Axes, stage: dict[str, Any], middle: float, theme: Theme) 
 
 
 def _draw_mark(axes: Axes, kind: WheelKind, middle: float, theme: Theme) -> None:
-    """The word at the stage that stands out."""
-    x, y = _at(middle)
+    x, y = _label_place(middle)
     box = {"boxstyle": "round,pad=0.3", "facecolor": _edge(kind, theme), "edgecolor": "none"}
     look: dict[str, Any] = {"ha": "center", "va": "center", "color": theme.paper, "fontweight": "bold"}
     axes.text(x, y + 32, kind.mark, fontsize=6.5, bbox=box, **look)
