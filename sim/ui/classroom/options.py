@@ -29,9 +29,7 @@ QUARTERS_PER_YEAR = 4
 
 DECIDED = (*SPECIALISTS, TRAINING, CODIFICATION, LEADS, HIRE, ICP, COACHING, FIELD, STRETCH, WIP, RESPONSE)
 """Everything that can be decided, by name, in the order of the screen."""
-
-USUAL = tuple(name for name in DECIDED if name not in (CODIFICATION, LEADS))
-"""What is decided unless the trainer says otherwise."""
+USUAL = tuple(name for name in DECIDED if name not in (CODIFICATION, LEADS))  # unless the trainer says so
 
 _RESPONSES = {
     "mixed": "As habit has it",
@@ -127,7 +125,7 @@ class Menu:
         if strange:
             raise InputError(f"{strange} is nothing a class can decide{nearest(strange, DECIDED)}")
         self.scenario, self.budget = scenario, budget
-        self._books = Books(scenario, quarters * WEEKS_PER_QUARTER)
+        self._prices = Books(scenario, quarters * WEEKS_PER_QUARTER)
         self.options: dict[str, SeatOption] = {}  # what is offered, by name
         levers = self._levers([name for name in offered if name not in (*ONCE, STRETCH, WIP, RESPONSE)])
         for name in DECIDED:
@@ -145,9 +143,9 @@ class Menu:
         """
         changes = decision.kept().values
         hires = decision.count(HIRE)
-        seats = (opened + hires) * self._books.seat(changes) / QUARTERS_PER_YEAR
+        seats = (opened + hires) * self._prices.seat(changes) / QUARTERS_PER_YEAR
         filled = hires * float(self.scenario["talent.replacement_cost"])
-        return self._books.spend(changes) / QUARTERS_PER_YEAR + seats + filled + self.icp_cost(decision)
+        return self._prices.spend(changes) / QUARTERS_PER_YEAR + seats + filled + self.icp_cost(decision)
 
     def icp_cost(self, decision: SeatDecision) -> float:
         """What the work on the ICP costs. [currency / quarter]."""
@@ -206,11 +204,11 @@ class Menu:
         able = []
         for name in names:
             with suppress(InputError):
-                levers_of(self._books, self.budget, [name], reallocate=True)
+                levers_of(self._prices, self.budget, [name], reallocate=True)
                 able.append(name)
         if not able:
             return {}
-        levers, _ = levers_of(self._books, self.budget * QUARTERS_PER_YEAR, able, reallocate=True)
+        levers, _ = levers_of(self._prices, self.budget * QUARTERS_PER_YEAR, able, reallocate=True)
         return {lever.dotted: lever for lever in levers}
 
     def _other(self, name: str) -> SeatOption | None:
@@ -239,7 +237,7 @@ class Menu:
         spare = int(float(scenario["structure.n_reps"]) * float(scenario["structure.growth_room"]))
         if chance or spare < 1:
             return None
-        seat = self._books.seat({}) / QUARTERS_PER_YEAR
+        seat = self._prices.seat({}) / QUARTERS_PER_YEAR
         once = float(scenario["talent.replacement_cost"])
         hint = (
             "Opens seats for good, beside those the plan opens; they are filled after the hiring delay, and new reps "

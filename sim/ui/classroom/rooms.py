@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 MOST_ROOMS = 4
 IDLE = 4 * 3600.0  # seconds after which a class nobody uses is forgotten
-LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""Letters of a code: none that looks like another when read aloud or off a wall."""
-
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # of a code: none is like another when read aloud or off a wall
 _LENGTH = 6
 
 

@@ -28,13 +28,11 @@ class Seat:
 
     name: str  # What the leaderboard calls it
     world: World  # The organization, between two quarters
-    # Whoever knows it is the visitor of this seat
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)  # Known to its visitor alone
     decision: SeatDecision = field(default_factory=SeatDecision)  # For the quarter that is open, or else the last one
     decided: bool = False  # Whether the visitor has confirmed it for the quarter that is open
     opened: int = 0  # Seats for reps that decisions have opened in quarters that are closed
-    # What each closed quarter brought, the last of the burn-in first [1 + quarters]
-    past: list[Result] = field(default_factory=list)
+    past: list[Result] = field(default_factory=list)  # Of closed quarters, that before the start first [1 + quarters]
     taken: list[SeatDecision] = field(default_factory=list)  # What was decided for each closed quarter [quarters]
     problem: str = ""  # Why the organization cannot go on, one sentence; empty as it should be
 

@@ -176,7 +176,7 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
     busy.get()  # who reads it is drawn at once, without waiting for news
     turn = use_news(
         room,
-        lambda: (*stamp(room), busy.peek(), problem.peek()),
+        lambda: (room.version, round(room.yardstick.done, 1), busy.peek(), problem.peek()),
         lambda drawn: room.wait(LISTENING, version=drawn[0]),
         pause,
     )
@@ -213,11 +213,6 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
 def pause(took: float) -> float:
     """Seconds between two drawings: thirty visitors who act at once need no thirty, and drawing must keep pace."""
     return min(3 * LEAST_BETWEEN, max(LEAST_BETWEEN, 2 * took))
-
-
-def stamp(room: Room) -> tuple[int, float]:
-    """What the trainer's view depends on."""
-    return room.version, round(room.yardstick.done, 1)
 
 
 def seats(room: Room) -> list[dict[str, Any]]:

@@ -51,7 +51,12 @@ def AtRoom(room: Room) -> None:  # noqa: N802
     """One visitor at a class; the seat is remembered by the browser."""
     token: solara.Reactive[str | None] = solara.use_reactive(None)
     problem = solara.use_reactive("")
-    turn = use_news(room, lambda: stamp(room), lambda drawn: room.wait(LISTENING, turns=drawn[0]))
+    # A page depends on the turn, and on how far the yardstick of a leaderboard that is shown is.
+    turn = use_news(
+        room,
+        lambda: (room.turns, round(room.yardstick.done, 1) if room.shown else 0.0),
+        lambda drawn: room.wait(LISTENING, turns=drawn[0]),
+    )
 
     def join(action: dict[str, Any]) -> None:
         try:
@@ -71,11 +76,6 @@ def AtRoom(room: Room) -> None:  # noqa: N802
             Joining.draw({"code": room.code, "text": gone + WELCOME, "problem": problem.value}, join)
         else:
             SeatDesk(room, seat, turn).key(f"seat {seat.token}")
-
-
-def stamp(room: Room) -> tuple[int, float]:
-    """What every visitor's page depends on: the turn, and how far the yardstick of a leaderboard they see is."""
-    return room.turns, round(room.yardstick.done, 1) if room.shown else 0.0
 
 
 @solara.component

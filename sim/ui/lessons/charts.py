@@ -36,13 +36,10 @@ LIVE: dict[str, tuple[str, Callable[[Frame, Theme], Option]]] = {
 """Charts of the live view a lesson may show: title and maker."""
 
 LEGEND_BESIDE = 50  # room on the right from which a chart of the live view has its legend there [px]
-WHEELS = {"wheel": "sales", "leader_wheel": "leader", "evil_wheel": "evil"}
-"""Wheels a lesson may show, by the name lessons give them."""
-
+WHEELS = {"wheel": "sales", "leader_wheel": "leader", "evil_wheel": "evil"}  # by the names lessons give wheels
 ALL_STAGES = "stages"
 STAGE_COLOURS = (palette.BLUE, palette.SKY, palette.GREEN, palette.PURPLE, palette.VERMILLION)
-PATTERNS: tuple[str | list[int], ...] = ("solid", [10, 5], [3, 4], [12, 4, 3, 4])
-"""Line patterns of branches, so that colour alone tells nothing."""
+PATTERNS: tuple[str | list[int], ...] = ("solid", [10, 5], [3, 4], [12, 4, 3, 4])  # beside colours
 
 
 def title_of(name: str, currency: str = "currency") -> str:

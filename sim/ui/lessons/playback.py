@@ -68,8 +68,7 @@ class LessonPlayback:
     guesses: solara.Reactive[dict[int, float]] = field(default_factory=lambda: solara.reactive({}))
     # Chapters whose answer has been shown
     revealed: solara.Reactive[frozenset[int]] = field(default_factory=lambda: solara.reactive(frozenset()))
-    # What went wrong last, one sentence; empty if nothing did
-    problem: solara.Reactive[str] = field(default_factory=partial(solara.reactive, ""))
+    problem: solara.Reactive[str] = field(default_factory=partial(solara.reactive, ""))  # What went wrong last
     drawn: threading.Event = field(default_factory=threading.Event)  # Set by the browser when it has drawn
     lock: threading.Lock = field(default_factory=threading.Lock)  # Held by whoever moves the lesson
 

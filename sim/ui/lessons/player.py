@@ -126,7 +126,8 @@ def SlideText(playback: LessonPlayback) -> None:  # noqa: N802
         rv.Html(tag="h1", children=[chapter.title])
         if not (revealed and chapter.prediction):
             rv.Html(tag="p", class_="fw-lesson-caption", children=[playback.course.said(chapter.caption)])
-            Done(chapter.acts)
+            if chapter.acts:
+                Done(chapter.acts)
         if chapter.prediction:
             Ask(playback)
         if revealed and scene.over:
@@ -138,8 +139,6 @@ def SlideText(playback: LessonPlayback) -> None:  # noqa: N802
 @solara.component
 def Done(acts: Sequence[Act]) -> None:  # noqa: N802
     """What is done when the chapter begins, each with its branch."""
-    if not acts:
-        return
     with rv.Html(tag="ul", class_="fw-done-list"):
         for act in acts:
             with rv.Html(tag="li"):

@@ -87,7 +87,7 @@ def reasons_chart(frame: Frame, theme: Theme) -> Option:
 
 def pipeline_chart(frame: Frame, theme: Theme) -> Option:
     """Weighted value of the open opportunities as an area, their number as a line on an axis of its own."""
-    value = _line("Weighted value, m", frame.series["pipeline"] / 1e6, palette.SKY, places=2)
+    value = _line("Weighted value, m", frame.series["pipeline"] / 1e6, palette.SKY, decimals=2)
     value |= {"areaStyle": {"color": palette.SKY, "opacity": 0.55}}
     number = _line("Open opportunities", frame.series["opportunities"], theme.ink, "dashed") | {"yAxisIndex": 1}
     axes = [_axis(theme), _axis(theme) | {"splitLine": {"show": False}}]
@@ -160,8 +160,8 @@ def _axis(theme: Theme, formatter: str = "{value}", high: float | None = None) -
     return axis if high is None else axis | {"max": high, "interval": high / 4}
 
 
-def _line(name: str, values: Rows, colour: str, dashes: str | list[int] = "solid", places: int = 1) -> Option:
-    return line(name, _numbers(values, places), colour, dashes)
+def _line(name: str, values: Rows, colour: str, dashes: str | list[int] = "solid", decimals: int = 1) -> Option:
+    return line(name, _numbers(values, decimals), colour, dashes)
 
 
 def line(name: str, points: list[Any], colour: str, dashes: str | list[int], width: float = 2.5) -> Option:
@@ -184,7 +184,7 @@ def _marks(frame: Frame, theme: Theme, weeks: Sequence[int]) -> Option:
     return {"silent": True, "symbol": "none", "label": {"show": False}, "lineStyle": style, "data": data}
 
 
-def _numbers(values: Rows, places: int) -> list[float | None]:
+def _numbers(values: Rows, decimals: int) -> list[float | None]:
     """Values as JSON knows them: None where there is none."""
-    rounded: list[float] = np.round(values, places).tolist()
+    rounded: list[float] = np.round(values, decimals).tolist()
     return [value if math.isfinite(value) else None for value in rounded]

@@ -21,11 +21,8 @@ if TYPE_CHECKING:
     from sim.ui.run.actions import Entry
     from sim.ui.run.session import Session
 
-PLAIN = ("bookings", "rep_trust", "honesty", "buyer_trust", "pipeline", "opportunities", *HOURS)
-"""Weekly measures that charts show as they are."""
-
-QUOTIENTS = ("attainment", "external_reported_share", "external_true_share")
-"""Weekly measures that charts show over 13 weeks."""
+PLAIN = ("bookings", "rep_trust", "honesty", "buyer_trust", "pipeline", "opportunities", *HOURS)  # shown as they are
+QUOTIENTS = ("attainment", "external_reported_share", "external_true_share")  # shown over 13 weeks
 
 HEADLINES = tuple(
     WEEKLY_MEASURES[name]

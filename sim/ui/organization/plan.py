@@ -220,8 +220,8 @@ def _helpers(state: State, seats: Rows, first: int, radii: list[float], *, poole
                 for number in cover[kind].tolist()
             ]
     turn = 2 * math.pi / max(len(helpers), 1)
-    places = [_polar(radius, turn * (number + 0.5) - math.pi / 2) for number in range(len(helpers))]
-    return [PlanNode(*helper, *place) for helper, place in zip(helpers, places, strict=True)], helper_of
+    angles = [turn * (number + 0.5) - math.pi / 2 for number in range(len(helpers))]
+    return [PlanNode(*helper, *_polar(radius, angle)) for helper, angle in zip(helpers, angles, strict=True)], helper_of
 
 
 def _takes_turns(state: State, kind: int) -> bool:

@@ -124,8 +124,8 @@ def shared_deals(state: State, rows: Rows | None = None) -> Shared:
         np.broadcast_to(uncompiled(is_on)(joined, kind, count), joined.shape) == 1
         for kind, count in enumerate(state.kinds["count"])
     ]
-    kinds, places = np.nonzero(on)
-    return Shared(seats_of(state, open_rows)[places], kinds)
+    kinds, deals = np.nonzero(on)
+    return Shared(seats_of(state, open_rows)[deals], kinds)
 
 
 def summary(state: State, plan: Plan) -> str:

@@ -49,9 +49,9 @@ class Tab:
 
 @pytest.fixture
 def tab(room: Room):
-    one = Tab(room)
-    yield one
-    one.context.close()
+    new_tab = Tab(room)
+    yield new_tab
+    new_tab.context.close()
 
 
 def test_a_visitor_joins_decides_and_sees_results(room: Room, tab: Tab):
@@ -132,12 +132,17 @@ def test_a_wrong_code_gets_one_sentence():
 
 def press(context, label: str) -> None:
     wait(lambda: label in labels(context))
-    (button,) = [one for one in context.find(ipyvuetify.Btn).widgets if label in one.children]
+    (button,) = [button for button in context.find(ipyvuetify.Btn).widgets if label in button.children]
     button.click()
 
 
 def labels(context) -> list[str]:
-    return [str(child) for one in context.find(ipyvuetify.Btn).widgets for child in one.children if not one.disabled]
+    return [
+        str(child)
+        for button in context.find(ipyvuetify.Btn).widgets
+        for child in button.children
+        if not button.disabled
+    ]
 
 
 def test_the_trainer_leads_a_class(room: Room):
@@ -187,5 +192,5 @@ def test_a_class_is_opened_and_found_again_after_a_reload(monkeypatch: pytest.Mo
     _, thief = solara.render(trainer.Class(None), handle_error=False)
     thief.find(widgets.Keep).widget.vue_act({"found": f"{code}:guessed"})
     assert not thief.find(widgets.Invitation).widgets
-    for one in (context, again, thief):
-        one.close()
+    for page in (context, again, thief):
+        page.close()

@@ -51,16 +51,16 @@ def left() -> list[bool]:
 def test_space_plays_reveals_and_goes_on(playback: LessonPlayback):
     gone = left()
     moves = PresenterMoves(playback, lambda: gone.append(True))
-    seen = []
+    steps = []
     for _ in range(12):
-        seen.append((playback.scene.value.at, playback.step))
+        steps.append((playback.scene.value.at, playback.step))
         moves.press("space")
         if playback.playing.value:
             playback.play(threading.Event())
             assert not playback.playing.value
         if gone:
             break
-    assert seen == [
+    assert steps == [
         (0, "play"), (0, "next"), (1, "play"), (1, "reveal"), (1, "next"), (2, "play"), (2, "reveal"), (2, "leave"),
     ]  # fmt: skip
 
@@ -128,8 +128,8 @@ def test_every_chart_has_a_title_and_a_point_a_week(playback: LessonPlayback):
     course, frames = playback.course, playback.scene.value.frames
     for name in ("bookings", "win_rate", "rep_trust", "specialists"):
         option = measure_chart(name, course.sessions, 52, LIGHT)
-        assert [one["name"] for one in option["series"]] == ["A", "B"]
-        assert all(len(one["data"]) == 13 + 26 for one in option["series"])
+        assert [line["name"] for line in option["series"]] == ["A", "B"]
+        assert all(len(line["data"]) == 13 + 26 for line in option["series"])
         assert option["series"][0]["lineStyle"]["type"] != option["series"][1]["lineStyle"]["type"]
     assert len(stages_chart(course.main, 52, LIGHT)["series"]) == 5
     for name in LIVE:
@@ -157,7 +157,7 @@ def test_a_lesson_is_opened_as_any_choice(lesson):
 
 
 def texts(context, tag: str) -> list[str]:
-    return [one.children[0] for one in context.find(ipyvuetify.Html, tag=tag).widgets]
+    return [element.children[0] for element in context.find(ipyvuetify.Html, tag=tag).widgets]
 
 
 def test_cards_show_lessons_and_what_is_wrong_in_a_broken_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -171,14 +171,14 @@ def test_cards_show_lessons_and_what_is_wrong_in_a_broken_one(tmp_path: Path, mo
     )
     heads = texts(context, "h3")
     assert heads[:3] == ["Small", "off.toml cannot be played", "The sales flywheel"]
-    assert any(one.startswith("off.toml, line 3, minutes: 0 is not allowed") for one in texts(context, "p"))
+    assert any(text.startswith("off.toml, line 3, minutes: 0 is not allowed") for text in texts(context, "p"))
     assert not playing.value
     context.close()
 
 
 def test_the_bar_offers_what_comes_next(playback: LessonPlayback):
     _, context = solara.render(Bar(playback, PresenterMoves(playback, lambda: None)), handle_error=False)
-    words = [one.children[-1] for one in context.find(ipyvuetify.Btn).widgets]
+    words = [button.children[-1] for button in context.find(ipyvuetify.Btn).widgets]
     assert words == ["Back", "Play", "Leave"]
     context.find(ipyvuetify.Btn).widgets[1].click()
     assert playback.playing.value

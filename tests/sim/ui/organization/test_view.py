@@ -20,13 +20,13 @@ TEXT = "[structure]\nn_reps = 12\nproduct_specialists = 2\n[organization]\nburn_
 
 
 @pytest.fixture(scope="module")
-def beginning() -> Session:
+def begun() -> Session:
     return Session.begin(Scenario.from_text(TEXT), seed=3)
 
 
 @pytest.fixture
-def player(beginning: Session) -> Player:
-    session = Session(beginning.world.snapshot())
+def player(begun: Session) -> Player:
+    session = Session(begun.world.snapshot())
     values = {"frame": read(session), "playing": False, "pace": "fast", "problem": ""}
     held = {name: solara.reactive(value) for name, value in values.items()}
     return Player(Branches(session), **held, drawn=threading.Event())
