@@ -212,14 +212,13 @@ class Menu:
         return {lever.dotted: lever for lever in levers}
 
     def _other(self, name: str) -> SeatOption | None:
-        scenario = self.scenario
         if name == HIRE:
             return self._hiring()
         if name == ICP:
             return self._icp()
-        if name not in (STRETCH, WIP, RESPONSE) or any(spec.parameter == name for spec in scenario.interventions):
+        if name not in (STRETCH, WIP, RESPONSE) or name in {spec.parameter for spec in self.scenario.interventions}:
             return None
-        as_is, free = scenario[name], f"{parameter(name).doc}\nFree. Acts"
+        as_is, free = self.scenario[name], f"{parameter(name).doc}\nFree. Acts"
         if name == RESPONSE:
             hint = f"{free} at the end of each quarter, where a team has missed its target."
             return SeatOption(name, tuple(_RESPONSES), "", str(as_is), hint, words=tuple(_RESPONSES.values()))

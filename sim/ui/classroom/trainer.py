@@ -20,8 +20,7 @@ from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
 from sim.ui.classroom.room import MOST_QUARTERS, MOST_REPS, ClassTerms, Room
 from sim.ui.classroom.rooms import ROOMS
-from sim.ui.classroom.widgets import Board, Invitation, Kept, Seats
-from sim.ui.opening import sentence
+from sim.ui.classroom.widgets import Board, Invitation, Seats, keep_value, refusals_in
 from sim.ui.parts import Heading, Message, Problem
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def Class(desk: Desk) -> None:  # noqa: N802, ARG001 - a component; every view i
 
     here = room.value
     with solara.Div(classes=["fw-view"]):
-        Kept(KEPT, f"{here.code}:{here.trainer}" if here else "", restore)
+        keep_value(KEPT, f"{here.code}:{here.trainer}" if here else "", restore)
         if here:
             Led(here, here.trainer, lambda: room.set(None)).key(f"class {here.code}")
         elif asked.value:
@@ -105,9 +104,8 @@ def Setup(lead: Callable[[Room], None]) -> None:  # noqa: N802
 
     def open_class() -> None:
         try:
-            lead(ROOMS.open(form.terms()))
-        except InputError as error:
-            problem.set(sentence(str(error)))
+            with refusals_in(problem):
+                lead(ROOMS.open(form.terms()))
         except Exception as error:  # noqa: BLE001 - whatever a rule raises, the page must stay usable
             problem.set(f"This class cannot be opened. {type(error).__name__}: {error}")
             _log.exception("a class could not be opened")
@@ -182,11 +180,8 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
     )
 
     def carry_out(action: Callable[[str], None]) -> None:
-        try:
+        with refusals_in(problem):
             action(token)
-            problem.set("")
-        except InputError as error:
-            problem.set(sentence(str(error)))
         busy.set(False)
 
     def do(action: Callable[[str], None]) -> None:

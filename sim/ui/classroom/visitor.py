@@ -11,7 +11,7 @@ from sim.scenario.errors import InputError
 from sim.ui.classroom import words
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.rooms import ROOMS
-from sim.ui.classroom.widgets import Board, Deciding, Joining, Kept, Results
+from sim.ui.classroom.widgets import Board, Deciding, Joining, Results, keep_value, refusals_in
 from sim.ui.live.widgets import turning_wheel
 from sim.ui.opening import sentence
 from sim.ui.parts import Message
@@ -59,16 +59,13 @@ def AtRoom(room: Room) -> None:  # noqa: N802
     )
 
     def join(action: dict[str, Any]) -> None:
-        try:
+        with refusals_in(problem):
             token.set(room.join(action.get("name")).token)
-            problem.set("")
-        except InputError as error:
-            problem.set(sentence(str(error)))
 
     seat = room.seats.get(token.value or "")
     with solara.Div(classes=["fw-layers"]):
         kept = seat.token if seat else ""
-        Kept(f"fw-seat-{room.code}", kept, lambda stored: token.set(stored if stored in room.seats else ""))
+        keep_value(f"fw-seat-{room.code}", kept, lambda stored: token.set(stored if stored in room.seats else ""))
         if token.value is None:
             Message("One moment", "Looking for your seat.", busy=True)
         elif seat is None:
@@ -89,16 +86,13 @@ def SeatDesk(room: Room, seat: Seat, turn: tuple[int, float]) -> None:  # noqa: 
     solara.use_memo(lambda: (draft.set({}), problem.set("")), [room.quarter, room.phase == "deciding"])
 
     def act(action: dict[str, Any]) -> None:
-        try:
+        with refusals_in(problem):
             if action.get("decide"):
                 room.decide(seat.token, {**seat.decision.values, **draft.peek()})
                 draft.set({})
                 drawn.set(drawn.peek() + 1)
             else:
                 draft.set({**draft.peek(), **moved(room, seat, action)})
-            problem.set("")
-        except InputError as error:
-            problem.set(sentence(str(error)))
 
     with room.lock:
         now = words.what_now(room, seat)

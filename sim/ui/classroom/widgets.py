@@ -5,16 +5,20 @@ What they show is given in a closed box: Solara looks for components in every li
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import ipyvuetify
-import solara
 import traitlets
 
+from sim.scenario.errors import InputError
+from sim.ui.opening import sentence
 from sim.ui.parts import Boxed, boxed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    import solara
 
 Action = dict[str, Any]
 
@@ -71,8 +75,17 @@ class Seats(ClassPart):
     """Who has joined and decided; an action is {remove} with a name."""
 
 
-@solara.component
-def Kept(name: str, value: str, restore: Callable[[str], None]) -> None:  # noqa: N802 - a component
+@contextmanager
+def refusals_in(problem: solara.Reactive[str]) -> Iterator[None]:
+    """Put what is refused within into words; nothing is a problem where nothing is."""
+    try:
+        yield
+        problem.set("")
+    except InputError as error:
+        problem.set(sentence(str(error)))
+
+
+def keep_value(name: str, value: str, restore: Callable[[str], None]) -> None:
     """Keep a value in the browser; `restore` is given what it kept from earlier, or an empty text."""
 
     def acted(action: Action) -> None:

@@ -20,17 +20,14 @@ if TYPE_CHECKING:
     from sim.ui.classroom.room import Room, Standing
     from sim.ui.classroom.seats import Seat
 
-_COLUMNS = (
-    ("Result", "Net contribution since the start: gross margin on bookings and renewals, less all sales cost."),
-    ("By decisions", "The result, less what this organization would have brought had nobody decided anything."),
-    (
-        "Better than",
-        (
-            "Share of players who decide by lot, in this same market, with this same luck and within the same budget, "
-            "whom this result beats. In brackets: how far that share may be off, since their number is finite (95 %)."
-        ),
+_COLUMNS = {
+    "Result": "Net contribution since the start: gross margin on bookings and renewals, less all sales cost.",
+    "By decisions": "The result, less what this organization would have brought had nobody decided anything.",
+    "Better than": (
+        "Share of players who decide by lot, in this same market, with this same luck and within the same budget, whom "
+        "this result beats. In brackets: how far that share may be off, since their number is finite (95 %)."
     ),
-)
+}
 _HEADLINES = {
     "bookings": "bookings",
     "attainment": "attainment",
@@ -158,7 +155,7 @@ def board(room: Room, token: str = "") -> dict[str, Any] | None:
         return None
     return {
         "title": f"Leaderboard after quarter {room.closed} of {room.terms.quarters}",
-        "columns": [{"label": label, "hint": hint} for label, hint in _COLUMNS],
+        "columns": [{"label": label, "hint": hint} for label, hint in _COLUMNS.items()],
         "rows": [_row(standing, room, own=standing.token == token) for standing in standings],
         "luck": _luck(room),
         "note": (

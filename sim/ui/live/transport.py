@@ -113,7 +113,8 @@ def Clock(frame: Frame) -> None:  # noqa: N802
     """Week of the run and its date."""
     year, week = divmod(frame.week, WEEKS_PER_YEAR)
     end = " (the end)" if frame.over else ""
-    title = f"{year} years and {week} weeks after the start. {KEYS}"
-    with solara.Div(classes=["fw-clock"], attributes={"title": title}):
+    with solara.Div(
+        classes=["fw-clock"], attributes={"title": f"{year} years and {week} weeks after the start. {KEYS}"}
+    ):
         rv.Html(tag="b", children=[f"Week {frame.week}{end}"])
         rv.Html(tag="span", children=[f"{frame.date:%d %b %Y}"])

@@ -77,8 +77,7 @@ def values(state: State, plan: Plan, measure: str) -> Rows:
 def states(state: State, plan: Plan) -> list[int]:
     """State of each node's seat; groups, managers and specialists are `FILLED`. [nodes]."""
     reps = state.reps
-    ramping = reps["tenure"] < state.p["talent_ramp_weeks"][0]
-    seats = np.where(ramping, RAMPING, FILLED)
+    seats = np.where(reps["tenure"] < state.p["talent_ramp_weeks"][0], RAMPING, FILLED)
     seats = np.where(reps["active"] == 0, np.where(reps["planned"] == 1, VACANT, UNPLANNED), seats)
     return [int(seats[node.row]) if node.kind == "rep" else FILLED for node in plan.nodes]
 

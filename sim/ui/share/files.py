@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import tempfile
 import zipfile
 from dataclasses import dataclass
@@ -70,13 +71,9 @@ def same(first: np.ndarray, second: np.ndarray) -> bool:
 
 def _archive(run: Run, command: str) -> bytes:
     """Write the folder of a run as the command line does, with every table as CSV too, and pack it."""
-    packed = io.BytesIO()
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "run"
+    with tempfile.TemporaryDirectory() as parent:
+        folder = Path(parent) / "run"
         write_run(run, folder, command)
         for name in TABLES:
             getattr(run, name).to_csv(folder / f"{name}.csv", index=name == "weekly")
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in sorted(folder.iterdir()):
-                archive.write(file, file.name)
-    return packed.getvalue()
+        return Path(shutil.make_archive(str(folder), "zip", folder)).read_bytes()
