@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from sim.scenario.parameters.base import Value
     from sim.scenario.scenario import Scenario
 
-ONCE = HIRE, ICP = "hire", "icp_project"  # events, which are done in their quarter alone and not kept
+HIRE, ICP = "hire", "icp_project"
+ONCE = (HIRE, ICP)  # events, which are done in their quarter alone and not kept
 STRETCH, WIP, RESPONSE = "strategy.stretch", "operations.wip_limit", "management.response"
 QUARTERS_PER_YEAR = 4
 
