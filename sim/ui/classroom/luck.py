@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import threading
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,43 +15,33 @@ import scipy
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.engine.world import World
 from sim.scenario.errors import InputError
-from sim.ui.classroom.options import SeatDecision, spare_seats
+from sim.ui.classroom.options import Menu, SeatDecision, SeatOption, spare_seats
 from sim.ui.classroom.results import totals
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.scenario.scenario import Scenario
-    from sim.ui.classroom.options import Menu, SeatOption
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 _log = logging.getLogger(__name__)
 
-PLAYERS, SEEDS = 200, 50
-"""Players by lot, and seeds the present one is compared with."""
-
-REDRAWN = 0.5
-"""Probability that a player by lot draws a decision anew in a quarter, instead of keeping it."""
-
-REST = 0.05
-"""Seconds between two runs in the background, so that those who decide are answered at once."""
+PLAYERS, SEEDS = 200, 50  # players by lot, and seeds the present one is compared with
+REDRAWN = 0.5  # probability that a player by lot draws a decision anew in a quarter, instead of keeping it
+REST = 0.05  # seconds between two runs in the background, so that those who decide are answered at once
 
 _turn = threading.Semaphore(1)
 
 
 @dataclass(frozen=True, slots=True)
 class LuckRank:
-    """Where a value stands among others.
+    """Where a value stands among others."""
 
-    Attributes:
-        share: Share of the others that are lower. [0 to 1]
-        low, high: 95% interval of that share, for the finite number of others (Wilson).
-        of: How many others there are.
-    """
-
-    share: float
-    low: float
+    share: float  # Share of the others that are lower [0 to 1]
+    low: float  # 95% interval of that share, for the finite number of others (Wilson)
     high: float
-    of: int
+    of: int  # How many others there are
 
     @property
     def text(self) -> str:
@@ -59,44 +50,30 @@ class LuckRank:
 
 
 def place(value: float, others: Floats) -> LuckRank | None:
-    """Find where a value stands; ties count half; None while there are no others.
-
-    Args:
-        value: In the unit of the others.
-        others: Any that are no number are left out. [n]
-    """
-    known = others[np.isfinite(others)]
-    if not len(known) or not math.isfinite(value):
+    """Find where a value stands among others that are finite; ties count half; None while there are none."""
+    finite = others[np.isfinite(others)]
+    if not len(finite) or not math.isfinite(value):
         return None
-    lower = float(np.sum(known < value)) + 0.5 * float(np.sum(known == value))
-    found = scipy.stats.binomtest(round(lower), len(known)).proportion_ci(method="wilson")
-    return LuckRank(lower / len(known), float(found.low), float(found.high), len(known))
+    lower = float(np.sum(finite < value)) + 0.5 * float(np.sum(finite == value))
+    interval = scipy.stats.binomtest(round(lower), len(finite)).proportion_ci(method="wilson")
+    return LuckRank(lower / len(finite), float(interval.low), float(interval.high), len(finite))
 
 
 @dataclass(eq=False)
 class Yardstick:
-    """What a result is measured by; filled in the background.
+    """What a result is measured by; filled in the background."""
 
-    Attributes:
-        players: Net contribution from week 0 to the end of each quarter of players who decide by lot; nan where it is
-            not known yet. [players x quarters, currency]
-        alone: The same of this world, with nothing decided. [quarters, currency]
-        seeds: The same of other seeds. [seeds x quarters, currency]
-        problem: Why it could not be finished, one sentence.
-    """
-
-    players: Floats
-    alone: Floats
-    seeds: Floats
-    problem: str = ""
+    # Net contribution from week 0 to the end of each quarter; nan where it is not known yet
+    players: Floats  # Of players who decide by lot [players x quarters, currency]
+    alone: Floats  # Of this world, with nothing decided [quarters, currency]
+    seeds: Floats  # Of other seeds [seeds x quarters, currency]
+    problem: str = ""  # Why it could not be finished, one sentence
     _stop: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
     def empty(cls, quarters: int, players: int = PLAYERS, seeds: int = SEEDS) -> Yardstick:
         """Make one of which nothing is known yet."""
-        return cls(
-            np.full((players, quarters), np.nan), np.full(quarters, np.nan), np.full((seeds, quarters), np.nan)
-        )  # fmt: skip
+        return cls(np.full((players, quarters), np.nan), np.full(quarters, np.nan), np.full((seeds, quarters), np.nan))
 
     @property
     def done(self) -> float:
@@ -104,30 +81,29 @@ class Yardstick:
         return float(np.mean([*np.isfinite(self.players[:, -1]), *np.isfinite(self.seeds[:, -1])]))
 
     def measure(self, start: World, menu: Menu) -> None:
-        """Fill it, in this thread; classes take turns.
+        """Fill it, in this thread, with copies of the world before week 0; classes take turns."""
+        quarters = len(self.alone)
 
-        Args:
-            start: The world before week 0; it is only copied.
-            menu: What is decided.
-        """
+        def seed_alone(number: int) -> list[float]:
+            return _left_alone(start_world(start.scenario, other_seed(start.seed, number)), quarters)
+
         with _turn:
             try:
-                self.alone[:] = _left_alone(start.snapshot(), len(self.alone))
-                for number in range(len(self.players)):
-                    if self._stop.is_set():
-                        return
-                    self._stop.wait(REST)
-                    self.players[number] = by_lot(start.snapshot(), menu, number, len(self.alone))
-                for number in range(len(self.seeds)):
-                    if self._stop.is_set():
-                        return
-                    self._stop.wait(REST)
-                    other = World.begin(start.scenario, other_seed(start.seed, number), deals=False, tables=False)
-                    self.seeds[number] = _left_alone(other, len(self.alone))
+                self.alone[:] = _left_alone(start.snapshot(), quarters)
+                self._fill(self.players, lambda number: by_lot(start.snapshot(), menu, number, quarters))
+                self._fill(self.seeds, seed_alone)
             except Exception as error:  # noqa: BLE001 - whatever a rule raises, the class goes on without
                 self.problem = f"Skill and luck cannot be told apart in this class. {type(error).__name__}: {error}"
                 if not isinstance(error, InputError):
                     _log.exception("the yardstick of a class failed")
+
+    def _fill(self, rows: Floats, run: Callable[[int], list[float]]) -> None:
+        """Run for each row, with a rest before each run, until it is stopped."""
+        for number in range(len(rows)):
+            if self._stop.is_set():
+                return
+            self._stop.wait(REST)
+            rows[number] = run(number)
 
     def begin(self, start: World, menu: Menu) -> None:
         """Fill it in the background."""
@@ -147,13 +123,8 @@ def by_lot(world: World, menu: Menu, number: int, quarters: int) -> list[float]:
     """Let a player decide by lot; return the net contribution to the end of each quarter. [currency].
 
     Each quarter every decision is drawn anew or kept with equal odds, in an order drawn too, evenly among the values
-    that the rest of the budget can pay.
-
-    Args:
-        world: Before week 0; it is run on.
-        menu: What is decided.
-        number: The player; with the world's seed, the key of its draws.
-        quarters: How many.
+    that the rest of the budget can pay. The world stands before week 0 and is run on; with its seed, the player's
+    number is the key of the draws.
     """
     draws = np.random.default_rng((world.seed, number))
     decision, opened = SeatDecision(), 0
@@ -168,10 +139,10 @@ def by_lot(world: World, menu: Menu, number: int, quarters: int) -> list[float]:
 
 def draw(
     menu: Menu, kept: SeatDecision, opened: int, spare: int, draws: np.random.Generator, *, always: bool
-) -> SeatDecision:  # fmt: skip
+) -> SeatDecision:
     """Draw a decision within the budget, evenly among what can be paid, option by option in a drawn order."""
     names = list(menu.options)
-    anew = [names[k] for k in draws.permutation(len(names)) if draws.random() < REDRAWN or always]
+    anew = [names[place] for place in draws.permutation(len(names)) if draws.random() < REDRAWN or always]
     decision = SeatDecision({name: value for name, value in kept.values.items() if name not in anew})
     for name in anew:
         option = menu.options[name]
@@ -182,16 +153,12 @@ def draw(
 
 def _payable(menu: Menu, decision: SeatDecision, option: SeatOption, opened: int, spare: int) -> list[Any]:
     """Values that fit; the least alone, where none does before something else is taken back."""
-    values = [value for value in option.values if option.name != "hire" or int(value) <= spare]
+    values = option.possible(spare)
     if not option.paid:
         return values
     # Prices rise with the value, so what can be paid is everything up to some value.
-    low, high = 0, len(values)
-    while low < high:
-        middle = (low + high) // 2
-        fits = menu.cost(decision.but(option.name, values[middle]), opened) <= menu.budget
-        low, high = (middle + 1, high) if fits else (low, middle)
-    return values[: max(low, 1)]
+    payable = bisect_right(values, menu.budget, key=lambda value: menu.cost(decision.but(option.name, value), opened))
+    return values[: max(payable, 1)]
 
 
 def _left_alone(world: World, quarters: int) -> list[float]:

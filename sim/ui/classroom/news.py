@@ -18,11 +18,8 @@ if TYPE_CHECKING:
 
     from sim.ui.classroom.room import Room
 
-LISTENING = 1.0
-"""Seconds between two looks at whether the tab is still there."""
-
-AGAIN = 0.05
-"""Least seconds between two drawings."""
+LISTENING = 1.0  # seconds between two looks at whether the tab is still there
+AGAIN = 0.05  # least seconds between two drawings
 
 Stamp = TypeVar("Stamp")
 
@@ -33,13 +30,9 @@ def use_news(
     wait: Callable[[Stamp], object],
     pause: Callable[[float], float] = lambda _: AGAIN,
 ) -> Stamp:
-    """Hook: draw the component whenever what it depends on is not what was drawn; return what it is now.
+    """Hook: draw the component whenever what it depends on, its stamp, is not what was drawn; return what it is now.
 
-    Args:
-        room: Another one is listened to anew.
-        stamp: What the component depends on.
-        wait: Waits a while for something else than the stamp it is given.
-        pause: Seconds to wait after a drawing that took so long. [s]
+    `wait` waits a while for another stamp, and `pause` says for how many seconds after a drawing that took so many.
     """
     times = solara.use_reactive(0)
     times.get()  # who reads it is drawn anew when it rises

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.measures.words import short_unit
 from sim.questions.invest.cost import CODIFICATION, LEADS, SPECIALISTS, TRAINING, Books
-from sim.questions.invest.levers import COACHING, FIELD, levers_of
+from sim.questions.invest.levers import COACHING, FIELD, MixLever, levers_of
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.parameters import parameter
 from sim.scenario.schema import InterventionSpec
@@ -19,26 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sim.engine.world import World
-    from sim.questions.invest.levers import MixLever
     from sim.scenario.parameters.base import Value
     from sim.scenario.scenario import Scenario
 
 HIRE, ICP = "hire", "icp_project"
+ONCE = (HIRE, ICP)  # events, which are done in their quarter alone and not kept
 STRETCH, WIP, RESPONSE = "strategy.stretch", "operations.wip_limit", "management.response"
 QUARTERS_PER_YEAR = 4
 
 DECIDED = (*SPECIALISTS, TRAINING, CODIFICATION, LEADS, HIRE, ICP, COACHING, FIELD, STRETCH, WIP, RESPONSE)
 """Everything that can be decided, by name, in the order of the screen."""
+USUAL = tuple(name for name in DECIDED if name not in (CODIFICATION, LEADS))  # unless the trainer says so
 
-USUAL = tuple(name for name in DECIDED if name not in (CODIFICATION, LEADS))
-"""What is decided unless the trainer says otherwise."""
-
-_UNITS = {
-    HIRE: "reps, this quarter",
-    ICP: "steps, this quarter",
-    STRETCH: "above last year",
-    WIP: "deals, 0 = no limit",
-}
 _RESPONSES = {
     "mixed": "As habit has it",
     "none": "Leave it",
@@ -47,40 +40,29 @@ _RESPONSES = {
     "train": "Train",
     "root_cause": "Look for the root cause",
 }
-_MOST_STEPS, _STRETCH_ENDS, _MOST_WIP = 5, (-0.1, 0.4), 40
+_MOST_STEPS, _STRETCH_PERCENTS, _MOST_WIP = 5, (-10, 41), 40
 
 
 @dataclass(frozen=True, slots=True)
 class SeatOption:
-    """Something that is decided each quarter.
+    """Something that is decided each quarter."""
 
-    Attributes:
-        name: Dotted name of a lever, or the event `HIRE` or `ICP`.
-        values: What it may be, rising; for a choice of words, the words.
-        unit: Short form of its unit.
-        as_is: What it stands at before anybody decides; 0 for what is done once.
-        paid: Whether it is paid from the budget.
-        hint: What it does, its unit and price.
-        words: Labels of `values`, for a choice of words.
-    """
-
-    name: str
-    values: tuple[Value, ...]
-    unit: str
-    as_is: Value
-    paid: bool
-    hint: str
-    words: tuple[str, ...] = ()
+    name: str  # Dotted name of a lever, or the event `HIRE` or `ICP`
+    values: tuple[Value, ...]  # What it may be, rising; for a choice of words, the words
+    unit: str  # Short form of its unit
+    as_is: Value  # What it stands at before anybody decides; 0 for what is done once
+    hint: str  # What it does, its unit and price
+    paid: bool = False  # Whether it is paid from the budget
+    words: tuple[str, ...] = ()  # Labels of `values`, for a choice of words
 
     @property
     def label(self) -> str:
         """What the screen calls it."""
         return label_of(self.name)
 
-    @property
-    def once(self) -> bool:
-        """Whether it is done in its quarter alone, and not kept."""
-        return self.name in (HIRE, ICP)
+    def possible(self, spare: int) -> list[Value]:
+        """Its values, of which hiring has no more than seats are spare."""
+        return [value for value in self.values if self.name != HIRE or int(value) <= spare]
 
     def text(self, value: Value) -> str:
         """Write one of its values."""
@@ -96,32 +78,20 @@ class SeatOption:
         """
         if self.words:
             if value not in self.values:
-                raise InputError(
-                    f'{self.label}: "{value}" is no choice; take one of {", ".join(map(str, self.values))}'
-                )
+                choices = ", ".join(map(str, self.values))
+                raise InputError(f'{self.label}: "{value}" is no choice; take one of {choices}')
             return str(value)
-        known = isinstance(value, int | float) and not isinstance(value, bool) and np.isfinite(value)
-        near = int(np.argmin(np.abs(self.numbers - value))) if known else 0
-        if not known or abs(self.numbers[near] - value) > 1e-6:
-            low, high = self.text(self.values[0]), self.text(self.values[-1])
-            raise InputError(
-                f"{self.label}: {str(value)[:20]} is not allowed; it must be {low} to {high}, by its steps"
-            )
-        return self.values[near]
-
-    @property
-    def numbers(self) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """Its values as numbers. [values]."""
-        return np.array([float(value) for value in self.values])
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            for step in self.values:
+                if abs(float(step) - value) <= 1e-6:
+                    return step
+        low, high = self.text(self.values[0]), self.text(self.values[-1])
+        raise InputError(f"{self.label}: {str(value)[:20]} is not allowed; it must be {low} to {high}, by its steps")
 
 
 @dataclass(frozen=True, slots=True)
 class SeatDecision:
-    """What one seat decides for a quarter; what it does not name stays as it is.
-
-    Attributes:
-        values: Value by name of an option.
-    """
+    """What one seat decides for a quarter, by name of an option; what it does not name stays as it is."""
 
     values: Mapping[str, Value] = field(default_factory=dict)
 
@@ -131,7 +101,7 @@ class SeatDecision:
 
     def kept(self) -> SeatDecision:
         """What stays of it in the next quarter: what is done once is not done again."""
-        return SeatDecision({name: value for name, value in self.values.items() if name not in (HIRE, ICP)})
+        return SeatDecision({name: value for name, value in self.values.items() if name not in ONCE})
 
     def count(self, name: str) -> int:
         """How often something is done this quarter."""
@@ -144,21 +114,10 @@ def label_of(name: str) -> str:
 
 
 class Menu:
-    """What a class may decide within its budget.
-
-    Attributes:
-        budget: Spend above that of the organization as it is. [currency / quarter]
-        options: What is offered, by name.
-    """
+    """What a class may decide within its budget, spent above the organization as it is. [currency / quarter]."""
 
     def __init__(self, scenario: Scenario, quarters: int, budget: float, offered: Sequence[str] = USUAL) -> None:
-        """Lay out the options.
-
-        Args:
-            scenario: The organization as it is.
-            quarters: Quarters of the class.
-            budget: Spend allowed. [currency / quarter]
-            offered: Names of `DECIDED`.
+        """Lay out the options of those `offered` that can be decided in a scenario.
 
         Raises:
             InputError: An option is unknown, or none of those offered can be decided here.
@@ -167,40 +126,34 @@ class Menu:
         if strange:
             raise InputError(f"{strange} is nothing a class can decide{nearest(strange, DECIDED)}")
         self.scenario, self.budget = scenario, budget
-        self._books = Books(scenario, quarters * WEEKS_PER_QUARTER)
-        self.options: dict[str, SeatOption] = {}
-        found = self._levers([name for name in offered if name not in (HIRE, ICP, STRETCH, WIP, RESPONSE)])
-        for name in (name for name in DECIDED if name in offered):
-            option = _of_lever(found[name]) if name in found else self._other(name)
-            if option and len(option.values) > 1:
-                self.options[name] = option
+        self._prices = Books(scenario, quarters * WEEKS_PER_QUARTER)
+        self.options: dict[str, SeatOption] = {}  # what is offered, by name
+        levers = self._levers([name for name in offered if name not in (*ONCE, STRETCH, WIP, RESPONSE)])
+        for name in DECIDED:
+            if name in offered:
+                option = _of_lever(levers[name]) if name in levers else self._other(name)
+                if option and len(option.values) > 1:
+                    self.options[name] = option
         if not self.options:
             raise InputError("nothing can be decided: this scenario fixes everything that is offered; offer more")
 
     def cost(self, decision: SeatDecision, opened: int) -> float:
         """Spend of a quarter above that of the organization as it is. [currency / quarter].
 
-        Args:
-            decision: What is decided.
-            opened: Seats opened by decisions of earlier quarters, which are paid for each quarter.
+        Seats `opened` by decisions of earlier quarters are paid for each quarter.
         """
-        changes = {name: value for name, value in decision.values.items() if name not in (HIRE, ICP)}
+        changes = decision.kept().values
         hires = decision.count(HIRE)
-        seats = (opened + hires) * self._books.seat(changes) / QUARTERS_PER_YEAR
+        seats = (opened + hires) * self._prices.seat(changes) / QUARTERS_PER_YEAR
         filled = hires * float(self.scenario["talent.replacement_cost"])
-        return self._books.spend(changes) / QUARTERS_PER_YEAR + seats + filled + self.icp_cost(decision)
+        return self._prices.spend(changes) / QUARTERS_PER_YEAR + seats + filled + self.icp_cost(decision)
 
     def icp_cost(self, decision: SeatDecision) -> float:
         """What the work on the ICP costs. [currency / quarter]."""
         return decision.count(ICP) * float(self.scenario["management.review_cost"])
 
     def check(self, values: Mapping[str, Any], opened: int, spare: int) -> SeatDecision:
-        """Make a decision of what somebody wants.
-
-        Args:
-            values: Value by name of an option; what is not named stays as it is.
-            opened: Seats opened before.
-            spare: Seats that can still be opened.
+        """Make a decision of what somebody wants, with seats `opened` before and `spare` ones still to open.
 
         Raises:
             InputError: A name or value is not allowed, or it is over the budget.
@@ -226,12 +179,7 @@ class Menu:
         return decision
 
     def apply(self, world: World, decision: SeatDecision, before: SeatDecision) -> None:
-        """Let a decision act on a world from its present week on.
-
-        Args:
-            world: Stands between two weeks.
-            decision: What was checked.
-            before: What was decided for the quarter before.
+        """Let a decision that was checked act on a world from its present week on, instead of the one `before`.
 
         Raises:
             InputError: It cannot be carried out.
@@ -240,7 +188,7 @@ class Menu:
         changed = [
             InterventionSpec(week=week, parameter=name, action="set", value=value)
             for name, value in decision.values.items()
-            if name not in (HIRE, ICP) and value != before.values.get(name, self.options[name].as_is)
+            if name not in ONCE and value != before.values.get(name, self.options[name].as_is)
         ]
         if hires := decision.count(HIRE):
             changed.append(InterventionSpec(week=week, event=HIRE, arguments={"count": hires}))
@@ -254,40 +202,34 @@ class Menu:
 
     def _levers(self, names: Sequence[str]) -> dict[str, MixLever]:
         """Levers that an investment could mix, with their values; those that cannot take part are left out."""
-        able = [name for name in names if self._able(name)]
+        able = []
+        for name in names:
+            with suppress(InputError):
+                levers_of(self._prices, self.budget, [name], reallocate=True)
+                able.append(name)
         if not able:
             return {}
-        found, _ = levers_of(self._books, self.budget * QUARTERS_PER_YEAR, able, reallocate=True)
-        return {lever.dotted: lever for lever in found}
-
-    def _able(self, name: str) -> bool:
-        try:
-            levers_of(self._books, self.budget, [name], reallocate=True)
-        except InputError:
-            return False
-        return True
+        levers, _ = levers_of(self._prices, self.budget * QUARTERS_PER_YEAR, able, reallocate=True)
+        return {lever.dotted: lever for lever in levers}
 
     def _other(self, name: str) -> SeatOption | None:
-        scenario = self.scenario
         if name == HIRE:
             return self._hiring()
         if name == ICP:
             return self._icp()
-        if name not in (STRETCH, WIP, RESPONSE) or any(spec.parameter == name for spec in scenario.interventions):
+        if name not in (STRETCH, WIP, RESPONSE) or name in {spec.parameter for spec in self.scenario.interventions}:
             return None
-        home = scenario[name]
-        item = parameter(name)
+        as_is, free = self.scenario[name], f"{parameter(name).doc}\nFree. Acts"
         if name == RESPONSE:
-            hint = f"{item.doc}\nFree. Acts at the end of each quarter, where a team has missed its target."
-            return SeatOption(name, tuple(_RESPONSES), "", str(home), False, hint, tuple(_RESPONSES.values()))
+            hint = f"{free} at the end of each quarter, where a team has missed its target."
+            return SeatOption(name, tuple(_RESPONSES), "", str(as_is), hint, words=tuple(_RESPONSES.values()))
         if name == STRETCH:
-            low, high = (round(100 * end) for end in _STRETCH_ENDS)
-            steps = {round(0.01 * k, 2) for k in range(low, high + 1)} | {float(home)}
-            hint = f"{item.doc}\nFree. Acts when the next year's target is set."
-            return SeatOption(name, tuple(sorted(steps)), _UNITS[name], float(home), False, hint)
-        values = sorted({*range(_MOST_WIP + 1), int(home)})
-        hint = f"{item.doc}\nFree. Acts from the first week of the quarter on."
-        return SeatOption(name, tuple(values), _UNITS[name], int(home), False, hint)
+            steps = sorted({percent / 100 for percent in range(*_STRETCH_PERCENTS)} | {float(as_is)})
+            hint = f"{free} when the next year's target is set."
+            return SeatOption(name, tuple(steps), "above last year", float(as_is), hint)
+        limits = sorted({*range(_MOST_WIP + 1), int(as_is)})
+        hint = f"{free} from the first week of the quarter on."
+        return SeatOption(name, tuple(limits), "deals, 0 = no limit", int(as_is), hint)
 
     def _hiring(self) -> SeatOption | None:
         scenario = self.scenario
@@ -295,14 +237,14 @@ class Menu:
         spare = int(float(scenario["structure.n_reps"]) * float(scenario["structure.growth_room"]))
         if chance or spare < 1:
             return None
-        seat = self._books.seat({}) / QUARTERS_PER_YEAR
+        seat = self._prices.seat({}) / QUARTERS_PER_YEAR
         once = float(scenario["talent.replacement_cost"])
         hint = (
             "Opens seats for good, beside those the plan opens; they are filled after the hiring delay, and new reps "
             f"need time to ramp.\nPrice of each: {once:,.0f} once, and {seat:,.0f} {scenario.currency} a quarter from "
             "now on, as the model books reps."
         )
-        return SeatOption(HIRE, tuple(range(spare + 1)), _UNITS[HIRE], 0, True, hint)
+        return SeatOption(HIRE, tuple(range(spare + 1)), "reps, this quarter", 0, hint, paid=True)
 
     def _icp(self) -> SeatOption:
         scenario = self.scenario
@@ -313,18 +255,15 @@ class Menu:
             f"{price:,.0f} {scenario.currency} once: what the model books for a root-cause review, which clears as "
             "much."
         )
-        return SeatOption(ICP, tuple(range(_MOST_STEPS + 1)), _UNITS[ICP], 0, True, hint)
+        return SeatOption(ICP, tuple(range(_MOST_STEPS + 1)), "steps, this quarter", 0, hint, paid=True)
 
 
 def _of_lever(lever: MixLever) -> SeatOption:
-    item = parameter(lever.dotted)
-    price = f"Price of a step: {lever.price / QUARTERS_PER_YEAR:,.0f} a quarter." if lever.price > 0 else (
-        "Costs no money; the hours are missing elsewhere."
-    )  # fmt: skip
+    item, price = parameter(lever.dotted), "Costs no money; the hours are missing elsewhere."
+    if paid := lever.price > 0.0:
+        price = f"Price of a step: {lever.price / QUARTERS_PER_YEAR:,.0f} a quarter."
     hint = f"{item.doc}\n{price} Acts from the first week of the quarter on."
-    return SeatOption(
-        lever.dotted, lever.grid, short_unit(item.unit), lever.grid[lever.home], lever.price > 0.0, hint
-    )  # fmt: skip
+    return SeatOption(lever.dotted, lever.grid, short_unit(item.unit), lever.grid[lever.home], hint, paid)
 
 
 def spare_seats(world: World) -> int:

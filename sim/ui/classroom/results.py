@@ -10,46 +10,33 @@ from agents.machinery.clock import WEEKS_PER_QUARTER
 from agents.rep.record import CUSTOMER_HOURS, INTERNAL_HOURS, USES
 from sim.measures.wheel import Momentum
 from sim.measures.whole_run import ratio
-from sim.ui.live.wheels import KINDS, turning
+from sim.ui.live.wheels import KINDS, Turning, turning
 
 if TYPE_CHECKING:
-    from agents.machinery.record import Rows
     from sim.engine.world import World
-    from sim.ui.live.wheels import Turning
 
-_NAMED_HOURS = {one.name: one.label.lower() for one in USES}
+_NAMED_HOURS = {use.name: use.label.lower() for use in USES}
 _NOTICED = 0.02  # change of a share or ratio that is told
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One quarter of one organization.
+    """One quarter of one organization."""
 
-    Attributes:
-        quarter: From 1; 0 for the last quarter of the burn-in.
-        bookings, quota, net, cost: Sums of the quarter. [currency]
-        total: Net contribution from week 0 on. [currency]
-        win_rate, trust: Won over closed; reps' trust in management at its end. [share]
-        reps, leavers, specialists: Filled seats at its end, who left in it, specialists at its end.
-        wheel: The sales flywheel at its end.
-        inward: Hours that reach no buyer, by use. [hours / rep / week]
-        outward: Hours that reach a buyer. [hours / rep / week]
-    """
-
-    quarter: int
-    bookings: float
+    quarter: int  # From 1; 0 for the last quarter of the burn-in
+    bookings: float  # This and the next three: sums of the quarter [currency]
     quota: float
     net: float
     cost: float
-    total: float
-    win_rate: float
-    trust: float
-    reps: int
-    leavers: int
-    specialists: int
-    inward: dict[str, float]
-    outward: float
-    wheel: Turning = field(compare=False)
+    total: float  # Net contribution from week 0 on [currency]
+    win_rate: float  # Won over closed [share]
+    trust: float  # Reps' trust in management at its end [share]
+    reps: int  # Filled seats at its end
+    leavers: int  # Who left in it
+    specialists: int  # At its end
+    inward: dict[str, float]  # Hours that reach no buyer, by use [hours / rep / week]
+    outward: float  # Hours that reach buyers [hours / rep / week]
+    wheel: Turning = field(compare=False)  # The sales flywheel at its end
 
     @property
     def attainment(self) -> float:
@@ -61,21 +48,22 @@ def read(world: World) -> Result:
     """Read the quarter that has just ended off a world."""
     all_rows = world.weekly(-world.burn_in)
     rows, run = all_rows[-WEEKS_PER_QUARTER:], all_rows[world.burn_in :]
-    closed = _sum(rows, "won") + _sum(rows, "lost") + _sum(rows, "no_decision")
+    sums = {name: float(rows[name].sum()) for name in rows.dtype.names or ()}
+    last = {name: float(rows[name][-1]) if len(rows) else 0.0 for name in ("rep_trust", "reps", "specialists")}
     return Result(
         quarter=max(0, world.week) // WEEKS_PER_QUARTER,
-        bookings=_sum(rows, "bookings"),
-        quota=_sum(rows, "quota"),
-        net=_sum(rows, "net_contribution"),
-        cost=_sum(rows, "cost"),
-        total=_sum(run, "net_contribution"),
-        win_rate=ratio(_sum(rows, "won"), closed),
-        trust=_last(rows, "rep_trust"),
-        reps=round(_last(rows, "reps")),
-        leavers=round(_sum(rows, "leavers")),
-        specialists=round(_last(rows, "specialists")),
-        inward={name: _mean(rows, name) for name in INTERNAL_HOURS},
-        outward=sum(_mean(rows, name) for name in CUSTOMER_HOURS),
+        bookings=sums["bookings"],
+        quota=sums["quota"],
+        net=sums["net_contribution"],
+        cost=sums["cost"],
+        total=float(run["net_contribution"].sum()),
+        win_rate=ratio(sums["won"], sums["won"] + sums["lost"] + sums["no_decision"]),
+        trust=last["rep_trust"],
+        reps=round(last["reps"]),
+        leavers=round(sums["leavers"]),
+        specialists=round(last["specialists"]),
+        inward={name: ratio(sums[name], len(rows)) for name in INTERNAL_HOURS},
+        outward=sum(ratio(sums[name], len(rows)) for name in CUSTOMER_HOURS),
         wheel=turning(Momentum.of(world), KINDS[0]),
     )
 
@@ -96,7 +84,7 @@ def what_happened(now: Result, then: Result) -> list[str]:
         left = "Nobody" if not now.leavers else f"{now.leavers} rep{'s' * (now.leavers > 1)}"
         said.append(f"{left} left; {now.reps} seats are filled, {then.reps} were a quarter ago.")
     said += [_inward(now, then), _wheel(now)]
-    return [one for one in said if one][:4]
+    return [sentence for sentence in said if sentence][:4]
 
 
 def _bookings(now: Result, then: Result) -> str:
@@ -108,7 +96,7 @@ def _bookings(now: Result, then: Result) -> str:
 
 def _inward(now: Result, then: Result) -> str:
     """The use of hours inside that moved most."""
-    name = max(now.inward, key=lambda one: abs(now.inward[one] - then.inward[one]))
+    name = max(now.inward, key=lambda use: abs(now.inward[use] - then.inward[use]))
     moved = now.inward[name] - then.inward[name]
     if abs(moved) < 0.25:
         return ""
@@ -124,15 +112,3 @@ def _wheel(now: Result) -> str:
         return ""
     word = "has lost most" if stage["index"] < 1.0 else "has gained least"
     return f"On the wheel {stage['label'].lower()} {word} since the start: it stands at {stage['text']} of 100."
-
-
-def _sum(rows: Rows, name: str) -> float:
-    return float(rows[name].sum())
-
-
-def _mean(rows: Rows, name: str) -> float:
-    return ratio(_sum(rows, name), len(rows))
-
-
-def _last(rows: Rows, name: str) -> float:
-    return float(rows[name][-1]) if len(rows) else 0.0

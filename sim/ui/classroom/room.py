@@ -8,7 +8,8 @@ import secrets
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -19,7 +20,7 @@ from sim.ui.classroom.options import USUAL, Menu
 from sim.ui.classroom.seats import Seat, clean_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sim.scenario.scenario import Scenario
 
@@ -27,27 +28,18 @@ Phase = Literal["gathering", "deciding", "closed", "revealed", "over"]
 
 MOST_SEATS = 40
 MOST_QUARTERS = 16
-MOST_REPS = 120
-"""Reps of an organization that thirty seats can still play within two seconds a quarter."""
+MOST_REPS = 120  # reps of an organization that thirty seats can still play within two seconds a quarter
 
 
 @dataclass(frozen=True, slots=True)
 class ClassTerms:
-    """What a class is about.
+    """What a class is about."""
 
-    Attributes:
-        scenario: The organization everybody begins with.
-        seed: Key of all chance, the same for everybody.
-        budget: Spend above that of the organization as it is. [currency / quarter]
-        quarters: How many are played.
-        offered: Names of what is decided.
-    """
-
-    scenario: Scenario
-    seed: int
-    budget: float
-    quarters: int
-    offered: tuple[str, ...] = USUAL
+    scenario: Scenario  # The organization everybody begins with
+    seed: int  # Key of all chance, the same for everybody
+    budget: float  # Spend above that of the organization as it is [currency / quarter]
+    quarters: int  # How many are played
+    offered: tuple[str, ...] = USUAL  # Names of what is decided
 
     def check(self) -> ClassTerms:
         """Give the terms of a class that can be played, with the scenario made long enough for it.
@@ -64,72 +56,45 @@ class ClassTerms:
             raise InputError(f"a class can lead organizations of up to {MOST_REPS} reps; this one has {reps:,}")
         weeks = max(13 * self.quarters, int(self.scenario["organization.weeks"]))
         longer = self.scenario.override({"organization.weeks": weeks})
-        return ClassTerms(longer, self.seed, float(self.budget), self.quarters, self.offered)
+        return replace(self, scenario=longer, budget=float(self.budget))
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A line of the leaderboard.
+    """A line of the leaderboard."""
 
-    Attributes:
-        rank: From 1; equal results share a rank.
-        name: Of the seat.
-        token: Of the seat; never shown.
-        total: Net contribution from week 0 on. [currency]
-        gain: What the decisions brought: `total` less that of the same world left alone. [currency]
-        skill: Where `total` stands among players who decide by lot in the same world; None while unknown.
-        problem: Why the seat cannot go on.
-    """
-
-    rank: int
-    name: str
-    token: str
-    total: float
-    gain: float
-    skill: LuckRank | None
-    problem: str
+    rank: int  # From 1; equal results share a rank
+    name: str  # Of the seat
+    token: str  # Of the seat; never shown
+    total: float  # Net contribution from week 0 on [currency]
+    gain: float  # What the decisions brought: `total` less that of the same world left alone [currency]
+    skill: LuckRank | None  # Where `total` stands among players who decide by lot in the same world; None while unknown
+    problem: str  # Why the seat cannot go on
 
 
 class Room:
-    """A class; safe to use from several threads.
-
-    Attributes:
-        code: What visitors type or follow to it.
-        terms: What it is about.
-        menu: What is decided.
-        trainer: Token of whoever leads it.
-        phase: Where it is.
-        quarter: The quarter that is open or was closed last, from 1; 0 before the first.
-        seats: By token.
-        yardstick: What results are measured by.
-        lock: Held by whoever reads or changes the room.
-        touched: When somebody last did something. [s, monotonic]
-    """
+    """A class; safe to use from several threads."""
 
     def __init__(self, code: str, terms: ClassTerms, yardstick: Yardstick | None = None) -> None:
-        """Make the organization everybody begins with.
-
-        Args:
-            code: Of the room.
-            terms: What it is about.
-            yardstick: An empty one of another size than usual.
+        """Make the organization everybody begins with; an empty yardstick may be of another size than usual.
 
         Raises:
             InputError: The terms cannot be used.
         """
         self.terms = terms = terms.check()
-        self.code = code
-        self.menu = Menu(terms.scenario, terms.quarters, terms.budget, terms.offered)
+        self.code = code  # what visitors type or follow to it
+        self.menu = Menu(terms.scenario, terms.quarters, terms.budget, terms.offered)  # what is decided
         self.start = start_world(terms.scenario, terms.seed)
-        self.yardstick = yardstick or Yardstick.empty(terms.quarters)
-        self.trainer = secrets.token_urlsafe(24)
+        self.yardstick = yardstick or Yardstick.empty(terms.quarters)  # what results are measured by
+        self.trainer = secrets.token_urlsafe(24)  # token of whoever leads it
         self.phase: Phase = "gathering"
-        self.quarter = 0
-        self.seats: dict[str, Seat] = {}
-        self.lock = threading.RLock()
-        self.touched = time.monotonic()
+        self.quarter = 0  # the quarter that is open or was closed last, from 1; 0 before the first
+        self.seats: dict[str, Seat] = {}  # by token
+        self.lock = threading.RLock()  # held by whoever reads or changes the room
+        self.touched = time.monotonic()  # when somebody last did something [s]
+        self.version = 0  # rises with each change the trainer may see
+        self.turns = 0  # rises with each change every visitor may see: a quarter opens, closes or is revealed
         self._changed = threading.Condition(self.lock)
-        self._version = self._turns = 0
         self._board: tuple[object, list[Standing]] = (None, [])
 
     @property
@@ -137,22 +102,10 @@ class Room:
         """Quarters that have been played."""
         return self.quarter - (self.phase == "deciding")
 
-    @property
-    def version(self) -> int:
-        """Rises with each change the trainer may see."""
-        return self._version
-
-    @property
-    def turns(self) -> int:
-        """Rises with each change every visitor may see: a quarter opens, closes or is revealed."""
-        return self._turns
-
     def wait(self, seconds: float, *, version: int = -1, turns: int = -1) -> None:
         """Wait for some seconds at most, until the version or the turns differ from what was seen."""
         with self._changed:
-            self._changed.wait_for(
-                lambda: version not in (-1, self._version) or turns not in (-1, self._turns), seconds
-            )
+            self._changed.wait_for(lambda: version not in (-1, self.version) or turns not in (-1, self.turns), seconds)
 
     def join(self, name: Any) -> Seat:
         """Take a seat; whoever comes late gets an organization that was left alone until now.
@@ -170,13 +123,8 @@ class Room:
                 raise InputError(f"this class is full: it has {MOST_SEATS} seats")
             seat = Seat.take(wanted, self.start, self.closed)
             self.seats[seat.token] = seat
-            self._tell()
+            self._changes()
             return seat
-
-    def seat(self, token: str) -> Seat | None:
-        """The seat somebody has the token of; None where it is no one's."""
-        with self.lock:
-            return self.seats.get(token)
 
     def decide(self, token: str, values: Mapping[str, Any]) -> None:
         """Confirm a visitor's decision for the open quarter.
@@ -190,8 +138,9 @@ class Room:
                 raise InputError("this seat does not exist (any more); join again")
             if self.phase != "deciding":
                 raise InputError("no quarter is open now, so nothing can be decided; what you decided before stands")
-            seat.decide(self.menu, values)
-            self._tell()
+            seat.decision = self.menu.check(values, seat.opened, seat.spare)
+            seat.decided = True
+            self._changes()
 
     def leads(self, token: str) -> bool:
         """Whether somebody has the trainer's token."""
@@ -210,7 +159,6 @@ class Room:
                 raise InputError(f"all {self.terms.quarters} quarters have been played")
             self.quarter += 1
             self.phase = "deciding"
-            self._tell(turn=True)
 
     def close(self, token: str) -> None:
         """Close the open quarter and play it in every organization.
@@ -224,7 +172,6 @@ class Room:
             with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="seat") as pool:
                 list(pool.map(lambda seat: seat.play(self.menu), self.seats.values()))
             self.phase = "closed"
-            self._tell(turn=True)
 
     def reveal(self, token: str) -> None:
         """Show everybody the leaderboard; after the last quarter the class is over.
@@ -236,7 +183,6 @@ class Room:
             if self.phase != "closed":
                 raise InputError("close a quarter first; then its results can be revealed")
             self.phase = "over" if self.quarter >= self.terms.quarters else "revealed"
-            self._tell(turn=True)
 
     def end(self, token: str) -> None:
         """End the class as it stands; a quarter that is open is not played.
@@ -247,7 +193,6 @@ class Room:
         with self._led(token):
             self.quarter = self.closed
             self.phase = "over"
-            self._tell(turn=True)
 
     def remove(self, token: str, name: str) -> None:
         """Take a seat away, such as one of a name nobody should read on a wall.
@@ -260,7 +205,6 @@ class Room:
             if gone is None:
                 raise InputError(f"nobody in this class is called {str(name)[:40]}")
             del self.seats[gone.token]
-            self._tell(turn=True)
 
     @property
     def shown(self) -> bool:
@@ -273,38 +217,40 @@ class Room:
             if not self.closed:
                 return []
             # Every visitor asks for the same one at the same moment.
-            known = (self._version, int(np.isfinite(self.yardstick.players[:, -1]).sum()))
-            if self._board[0] != known:
-                self._board = (known, self._standings(self.closed - 1))
+            stamp = (self.version, int(np.isfinite(self.yardstick.players[:, -1]).sum()))
+            if self._board[0] != stamp:
+                self._board = (stamp, self._standings(self.closed - 1))
             return self._board[1]
 
     def _standings(self, row: int) -> list[Standing]:
         alone, players = float(self.yardstick.alone[row]), self.yardstick.players[:, row]
         ordered = sorted(self.seats.values(), key=lambda seat: (bool(seat.problem), -seat.past[-1].total))
-        found = []
+        standings = []
         for seat in ordered:
             total = seat.past[-1].total
             better = sum(not other.problem and other.past[-1].total > total for other in ordered)
             skill = None if seat.problem else place(total, players)
-            found.append(Standing(better + 1, seat.name, seat.token, total, total - alone, skill, seat.problem))
-        return found
+            standings.append(Standing(better + 1, seat.name, seat.token, total, total - alone, skill, seat.problem))
+        return standings
 
     def luck(self) -> LuckRank | None:
         """Where this world, left alone, stands among other seeds; None while nothing is known."""
         with self.lock:
-            closed = self.closed
-            if not closed:
-                return None
-            return place(float(self.yardstick.alone[closed - 1]), self.yardstick.seeds[:, closed - 1])
+            row = self.closed - 1
+            return place(float(self.yardstick.alone[row]), self.yardstick.seeds[:, row]) if row >= 0 else None
 
-    def _led(self, token: str) -> threading.RLock:
+    @contextmanager
+    def _led(self, token: str) -> Iterator[None]:
+        """Hold the lock for the trainer, refuse anybody else, and let every visitor hear of the turn that was taken."""
         if not self.leads(token):
             raise InputError("only the trainer of this class can do that")
-        return self.lock
+        with self.lock:
+            yield
+            self._changes(turn=True)
 
-    def _tell(self, *, turn: bool = False) -> None:
+    def _changes(self, *, turn: bool = False) -> None:
         with self._changed:
-            self._version += 1
-            self._turns += turn
+            self.version += 1
+            self.turns += turn
             self.touched = time.monotonic()
             self._changed.notify_all()

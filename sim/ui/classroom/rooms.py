@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
 import time
 from typing import TYPE_CHECKING
 
 from sim.scenario.errors import InputError
-from sim.ui.classroom.room import Room
+from sim.ui.classroom.room import ClassTerms, Room
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.ui.classroom.luck import Yardstick
-    from sim.ui.classroom.room import ClassTerms
 
 MOST_ROOMS = 4
-IDLE = 4 * 3600.0
-"""Seconds after which a class nobody uses is forgotten."""
-
-LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""Letters of a code: none that looks like another when read aloud or off a wall."""
-
+IDLE = 4 * 3600.0  # seconds after which a class nobody uses is forgotten
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # of a code: none is like another when read aloud or off a wall
 _LENGTH = 6
 
 
@@ -30,13 +26,7 @@ class Rooms:
     """Every class of this machine; safe to use from several threads."""
 
     def __init__(self, most: int = MOST_ROOMS, idle: float = IDLE, now: Callable[[], float] = time.monotonic) -> None:
-        """Begin with none.
-
-        Args:
-            most: Classes at a time.
-            idle: Seconds without use after which one is forgotten.
-            now: The clock. [s]
-        """
+        """Begin with none, and keep `most` at a time, each until it was `idle` for so many seconds of a clock."""
         self._most, self._idle, self._now = most, idle, now
         self._lock = threading.Lock()
         self._rooms: dict[str, Room] = {}
@@ -53,7 +43,7 @@ class Rooms:
             self._make_place()
             self._making += 1
         try:
-            room = Room(self._code(), terms, yardstick)
+            room = Room("".join(secrets.choice(LETTERS) for _ in range(_LENGTH)), terms, yardstick)
         finally:
             with self._lock:
                 self._making -= 1
@@ -73,10 +63,8 @@ class Rooms:
             self._forget()
             room = self._rooms.get(wanted)
         if room is None:
-            shown = "".join(one for one in wanted if one.isascii() and one.isalnum())[: 2 * _LENGTH]
-            raise InputError(
-                f"There is no class {shown or 'of this code'} here (any more); ask the trainer for the code"
-            )
+            shown = re.sub(r"[^A-Z0-9]", "", wanted)[: 2 * _LENGTH] or "of this code"
+            raise InputError(f"There is no class {shown} here (any more); ask the trainer for the code")
         room.touched = self._now()
         return room
 
@@ -99,9 +87,5 @@ class Rooms:
     def _drop(self, code: str) -> None:
         self._rooms.pop(code).yardstick.stop()
 
-    def _code(self) -> str:
-        return "".join(secrets.choice(LETTERS) for _ in range(_LENGTH))
 
-
-ROOMS = Rooms()
-"""Those of this server, shared by all its visitors."""
+ROOMS = Rooms()  # those of this server, shared by all its visitors

@@ -11,13 +11,10 @@ from typing import TYPE_CHECKING, Any
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.scenario.errors import InputError
 from sim.ui.classroom import results
-from sim.ui.classroom.options import SeatDecision, spare_seats
+from sim.ui.classroom.options import Menu, SeatDecision, spare_seats
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sim.engine.world import World
-    from sim.ui.classroom.options import Menu
     from sim.ui.classroom.results import Result
 
 _log = logging.getLogger(__name__)
@@ -27,58 +24,32 @@ LONGEST_NAME = 24
 
 @dataclass(eq=False)
 class Seat:
-    """One visitor's organization; whoever uses it holds the lock of its room.
+    """One visitor's organization; whoever uses it holds the lock of its room."""
 
-    Attributes:
-        name: What the leaderboard calls it.
-        world: The organization, between two quarters.
-        token: Whoever knows it is the visitor of this seat.
-        decision: For the quarter that is open, or else for the last one.
-        decided: Whether the visitor has confirmed it for the quarter that is open.
-        opened: Seats for reps that decisions have opened in quarters that are closed.
-        past: What each closed quarter brought, the last of the burn-in first. [1 + quarters]
-        taken: What was decided for each closed quarter. [quarters]
-        problem: Why the organization cannot go on, one sentence; empty as it should be.
-    """
-
-    name: str
-    world: World
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
-    decision: SeatDecision = field(default_factory=SeatDecision)
-    decided: bool = False
-    opened: int = 0
-    past: list[Result] = field(default_factory=list)
-    taken: list[SeatDecision] = field(default_factory=list)
-    problem: str = ""
+    name: str  # What the leaderboard calls it
+    world: World  # The organization, between two quarters
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)  # Known to its visitor alone
+    decision: SeatDecision = field(default_factory=SeatDecision)  # For the quarter that is open, or else the last one
+    decided: bool = False  # Whether the visitor has confirmed it for the quarter that is open
+    opened: int = 0  # Seats for reps that decisions have opened in quarters that are closed
+    past: list[Result] = field(default_factory=list)  # Of closed quarters, that before the start first [1 + quarters]
+    taken: list[SeatDecision] = field(default_factory=list)  # What was decided for each closed quarter [quarters]
+    problem: str = ""  # Why the organization cannot go on, one sentence; empty as it should be
 
     @classmethod
     def take(cls, name: str, start: World, quarters: int) -> Seat:
         """Give a visitor an organization that has been left alone in the quarters that are closed."""
-        seat = cls(name, start.snapshot())
+        seat = cls(name, start.snapshot(), taken=[SeatDecision()] * quarters)
         seat.past.append(results.read(seat.world))
         for _ in range(quarters):
             seat.world.advance(WEEKS_PER_QUARTER)
             seat.past.append(results.read(seat.world))
-            seat.taken.append(SeatDecision())
         return seat
 
     @property
     def spare(self) -> int:
         """Seats for reps that can still be opened."""
         return spare_seats(self.world)
-
-    def cost(self, menu: Menu, decision: SeatDecision | None = None) -> float:
-        """Spend of the open quarter under a decision, the present one by default. [currency / quarter]."""
-        return menu.cost(self.decision if decision is None else decision, self.opened)
-
-    def decide(self, menu: Menu, values: Mapping[str, Any]) -> None:
-        """Confirm what is decided for the open quarter.
-
-        Raises:
-            InputError: A value is not allowed, or it is over the budget; what was decided stays.
-        """
-        self.decision = menu.check(values, self.opened, self.spare)
-        self.decided = True
 
     def play(self, menu: Menu) -> None:
         """Run the open quarter with what is decided; a rule that fails stops this organization and no other."""
@@ -109,6 +80,6 @@ def clean_name(text: Any) -> str:
     name = " ".join(unicodedata.normalize("NFKC", text).split())
     if not 1 <= len(name) <= LONGEST_NAME:
         raise InputError(f"a name is 1 to {LONGEST_NAME} characters; this one has {len(name)}")
-    if any(unicodedata.category(one)[0] in "CMZ" and one != " " for one in name):
+    if any(unicodedata.category(sign)[0] in "CMZ" and sign != " " for sign in name):
         raise InputError("a name is letters, digits and signs that can be seen")
     return name

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -18,8 +20,8 @@ from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
 from sim.ui.classroom.room import MOST_QUARTERS, MOST_REPS, ClassTerms, Room
 from sim.ui.classroom.rooms import ROOMS
-from sim.ui.classroom.widgets import Board, Invitation, Keep, Seats
-from sim.ui.parts import Boxed, Heading, Message, Problem
+from sim.ui.classroom.widgets import Board, Invitation, Seats, keep_value, refusals_in
+from sim.ui.parts import Heading, Message, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +31,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 KEPT = "fw-class-trainer"
-LEAST_BETWEEN = 0.7
-"""Seconds between two drawings because of what visitors do."""
+LEAST_BETWEEN = 0.7  # seconds between two drawings because of what visitors do
 USUAL_QUARTERS = 8
 
 EXPLAINED = (
@@ -44,55 +45,44 @@ EXPLAINED = (
 def Class(desk: Desk) -> None:  # noqa: N802, ARG001 - a component; every view is given the desk
     """Lead a class, or open one."""
     room: solara.Reactive[Room | None] = solara.use_reactive(None)
-    token, asked = solara.use_reactive(""), solara.use_reactive(False)
+    asked = solara.use_reactive(False)
 
-    def found(kept: str) -> None:
-        code, _, own = kept.partition(":")
-        try:
-            before = ROOMS.get(code) if own else None
-        except InputError:
-            before = None
-        if before and before.leads(own):
-            token.set(own)
-            room.set(before)
+    def restore(kept: str) -> None:
+        code, _, token = kept.partition(":")
+        with suppress(InputError):
+            before = ROOMS.get(code) if token else None
+            if before and before.leads(token):
+                room.set(before)
         asked.set(True)
-
-    def leave() -> None:
-        token.set("")
-        room.set(None)
-
-    def lead(opened: Room) -> None:
-        token.set(opened.trainer)
-        room.set(opened)
 
     here = room.value
     with solara.Div(classes=["fw-view"]):
-        Keep(KEPT, f"{here.code}:{token.value}" if here else "", found)
+        keep_value(KEPT, f"{here.code}:{here.trainer}" if here else "", restore)
         if here:
-            Led(here, token.value, leave).key(f"class {here.code}")
+            Led(here, here.trainer, lambda: room.set(None)).key(f"class {here.code}")
         elif asked.value:
-            Setup(lead)
+            Setup(room.set)
         else:
             Message("One moment", "Looking for a class of yours.", busy=True)
-
-
-Turn = tuple[int, float, bool, str]
-"""What the trainer's view depends on: version, share of the yardstick, whether a deed is under way, what went wrong."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ClassForm:
     """What the trainer has filled in."""
 
-    scenario: solara.Reactive[str]
-    budget: solara.Reactive[int]
-    quarters: solara.Reactive[int]
-    seed: solara.Reactive[int]
-    offered: solara.Reactive[tuple[str, ...]]
+    scenario: solara.Reactive[str] = field(default_factory=partial(solara.reactive, "baseline"))
+    budget: solara.Reactive[int] = field(default_factory=partial(solara.reactive, 0))
+    quarters: solara.Reactive[int] = field(default_factory=partial(solara.reactive, USUAL_QUARTERS))
+    seed: solara.Reactive[int] = field(default_factory=partial(solara.reactive, 1))
+    offered: solara.Reactive[frozenset[str]] = field(default_factory=partial(solara.reactive, frozenset(USUAL)))
 
     def propose(self) -> None:
         """Fill in a budget that fits the scenario."""
         self.budget.set(round(usual_budget(Scenario.load(self.scenario.value), USUAL_QUARTERS)))
+
+    def offer(self, name: str, on: bool) -> None:  # noqa: FBT001 - the browser calls it with one value
+        """Offer something to decide, or leave it out."""
+        self.offered.set(self.offered.value | {name} if on else self.offered.value - {name})
 
     def terms(self) -> ClassTerms:
         """Give the terms of the class.
@@ -108,17 +98,22 @@ class ClassForm:
 @solara.component
 def Setup(lead: Callable[[Room], None]) -> None:  # noqa: N802
     """The terms of a new class."""
-    form = ClassForm(
-        solara.use_reactive("baseline"), solara.use_reactive(0), solara.use_reactive(USUAL_QUARTERS),
-        solara.use_reactive(1), solara.use_reactive(USUAL),
-    )  # fmt: skip
+    form = solara.use_memo(ClassForm, [])
     problem, busy = solara.use_reactive(""), solara.use_reactive(False)
-
     solara.use_memo(form.propose, [form.scenario.value])
+
+    def open_class() -> None:
+        try:
+            with refusals_in(problem):
+                lead(ROOMS.open(form.terms()))
+        except Exception as error:  # noqa: BLE001 - whatever a rule raises, the page must stay usable
+            problem.set(f"This class cannot be opened. {type(error).__name__}: {error}")
+            _log.exception("a class could not be opened")
+        busy.set(False)
 
     def press() -> None:
         busy.set(True)
-        threading.Thread(target=begin, args=(form, lead, problem, busy), daemon=True).start()
+        threading.Thread(target=open_class, daemon=True).start()
 
     with solara.Div(classes=["fw-layers"]):
         with solara.Div(classes=["fw-card"]):
@@ -129,28 +124,10 @@ def Setup(lead: Callable[[Room], None]) -> None:  # noqa: N802
         with solara.Div(classes=["fw-card", "fw-setup"]):
             Fields(form)
             with solara.Div(classes=["fw-actions"]):
-                solara.Button(
-                    "Open the class", color="primary", on_click=press, disabled=busy.value or not form.offered.value
-                )  # fmt: skip
+                closed = busy.value or not form.offered.value
+                solara.Button("Open the class", color="primary", on_click=press, disabled=closed)
                 if busy.value:
                     solara.Text("Running the weeks before the start.", classes=["fw-muted"])
-
-
-def begin(
-    form: ClassForm, lead: Callable[[Room], None], problem: solara.Reactive[str], busy: solara.Reactive[bool]
-) -> None:  # fmt: skip
-    """Open the class of a form, or tell why it cannot be opened."""
-    try:
-        room = ROOMS.open(form.terms())
-    except InputError as error:
-        problem.set(words.sentence(error))
-    except Exception as error:  # noqa: BLE001 - whatever a rule raises, the page must stay usable
-        problem.set(f"This class cannot be opened. {type(error).__name__}: {error}")
-        _log.exception("a class could not be opened")
-    else:
-        lead(room)
-        return
-    busy.set(False)
 
 
 @solara.component
@@ -161,9 +138,12 @@ def Fields(form: ClassForm) -> None:  # noqa: N802
     with solara.Div(classes=["fw-layers"]):
         with solara.Div(classes=["fw-terms"]):
             rv.Select(
-                items=[{"text": title, "value": name} for name, title in names.items()], v_model=form.scenario.value,
-                on_v_model=form.scenario.set, label="Organization everybody begins with", hide_details=True,
-            )  # fmt: skip
+                items=[{"text": title, "value": name} for name, title in names.items()],
+                v_model=form.scenario.value,
+                on_v_model=form.scenario.set,
+                label="Organization everybody begins with",
+                hide_details=True,
+            )
             solara.InputInt(f"Budget [{currency} / quarter]", value=form.budget)
             solara.InputInt(f"Quarters [1 to {MOST_QUARTERS}]", value=form.quarters)
             solara.InputInt("Seed of the market's luck", value=form.seed)
@@ -173,25 +153,18 @@ def Fields(form: ClassForm) -> None:  # noqa: N802
         with solara.Div(classes=["fw-offered"]):
             for name in DECIDED:
                 solara.Checkbox(
-                    label=label_of(name), value=name in form.offered.value,
-                    on_value=lambda on, name=name: form.offered.set(_with(form.offered.value, name, on=on)),
-                )  # fmt: skip
-
-
-def _with(offered: tuple[str, ...], name: str, *, on: bool) -> tuple[str, ...]:
-    return (*offered, name) if on else tuple(one for one in offered if one != name)
+                    label=label_of(name), value=name in form.offered.value, on_value=partial(form.offer, name)
+                )
 
 
 def suitable() -> dict[str, str]:
     """Titles by name of the shipped scenarios whose organization is small enough for a class."""
-
-    def fits(name: str) -> bool:
-        try:
-            return int(Scenario.load(name)["structure.n_reps"]) <= MOST_REPS
-        except InputError:
-            return False
-
-    return {name: title for name, title in titles().items() if fits(name)}
+    fitting = {}
+    for name, title in titles().items():
+        with suppress(InputError):
+            if int(Scenario.load(name)["structure.n_reps"]) <= MOST_REPS:
+                fitting[name] = title
+    return fitting
 
 
 @solara.component
@@ -200,54 +173,41 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
     problem, busy = solara.use_reactive(""), solara.use_reactive(False)
     busy.get()  # who reads it is drawn at once, without waiting for news
     turn = use_news(
-        room, lambda: (*stamp(room), busy.peek(), problem.peek()),
-        lambda drawn: room.wait(LISTENING, version=drawn[0]), pause,
-    )  # fmt: skip
+        room,
+        lambda: (room.version, round(room.yardstick.done, 1), busy.peek(), problem.peek()),
+        lambda drawn: room.wait(LISTENING, version=drawn[0]),
+        pause,
+    )
 
-    def do(deed: Callable[[str], None]) -> None:
+    def carry_out(action: Callable[[str], None]) -> None:
+        with refusals_in(problem):
+            action(token)
+        busy.set(False)
+
+    def do(action: Callable[[str], None]) -> None:
         busy.set(True)
-        threading.Thread(target=carry_out, args=(deed, token, problem, busy), daemon=True).start()
-
-    def remove(deed: dict[str, Any]) -> None:
-        do(lambda token: room.remove(token, str(deed.get("remove"))))
+        threading.Thread(target=carry_out, args=(action,), daemon=True).start()
 
     with room.lock:
         there, board = seats(room), words.board(room) if room.shown else None
     with solara.Div(classes=["fw-layers"]):
         with solara.Div(classes=["fw-card"]):
-            Invitation(room.code)
+            Invitation.draw({"code": room.code})
         if problem.value:
             Problem(problem)
         with solara.Div(classes=["fw-card"]):
             Running(room, do, leave, turn)
         if board:
             with solara.Div(classes=["fw-card"]):
-                Board(Boxed(board))
+                Board.draw(board)
         with solara.Div(classes=["fw-card"]):
             Heading(f"{len(there)} in this class", "Who has joined, and who has decided for the open quarter.")
-            Seats(Boxed({"seats": there}), remove)
-
-
-def carry_out(
-    deed: Callable[[str], None], token: str, problem: solara.Reactive[str], busy: solara.Reactive[bool]
-) -> None:  # fmt: skip
-    """Do what the trainer pressed, or tell why it cannot be done."""
-    try:
-        deed(token)
-        problem.set("")
-    except InputError as error:
-        problem.set(words.sentence(error))
-    busy.set(False)
+            Seats.draw({"seats": there}, lambda action: do(partial(room.remove, name=str(action.get("remove")))))
 
 
 def pause(took: float) -> float:
     """Seconds between two drawings: thirty visitors who act at once need no thirty, and drawing must keep pace."""
     return min(3 * LEAST_BETWEEN, max(LEAST_BETWEEN, 2 * took))
-
-
-def stamp(room: Room) -> tuple[int, float]:
-    """What the trainer's view depends on."""
-    return room.version, round(room.yardstick.done, 1)
 
 
 def seats(room: Room) -> list[dict[str, Any]]:
@@ -265,34 +225,37 @@ def seats(room: Room) -> list[dict[str, Any]]:
 
 
 @solara.component
-def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], turn: Turn) -> None:  # noqa: N802
-    """Where the class is, and what can be done next; another turn is drawn anew."""
-    busy = turn[2]
+def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], turn: tuple[Any, ...]) -> None:  # noqa: N802
+    """Where the class is, and what can be done next; another turn, which ends with busy and problem, is drawn anew."""
+    busy = turn[-2]
     phase, last = room.phase, room.quarter >= room.terms.quarters
     opens = phase in ("gathering", "closed", "revealed") and not last
     number = room.quarter + (not last and phase != "deciding")
-    deeds = (
+    buttons = (
         (f"Open quarter {number}", room.open, opens, phase != "closed"),
         ("Close the quarter", room.close, phase == "deciding", True),
         ("Reveal the leaderboard", room.reveal, phase == "closed", True),
         ("End the class", room.end, phase != "over", False),
     )
     with solara.Div(classes=["fw-layers"]):
-        Heading(words.head(room, None)["quarter"], said(room))
-        solara.Text(said(room))
+        Heading(words.quarter_text(room), status_text(room))
+        solara.Text(status_text(room))
         with solara.Div(classes=["fw-actions"]):
-            for label, deed, can, main in deeds:
+            for label, action, can, main in buttons:
                 solara.Button(
-                    label, on_click=lambda deed=deed: do(deed), disabled=busy or not can, outlined=not (can and main),
+                    label,
+                    on_click=partial(do, action),
+                    disabled=busy or not can,
+                    outlined=not (can and main),
                     color="primary" if can and main else None,
-                )  # fmt: skip
+                )
             if room.closed:
                 solara.FileDownload(lambda: words.table(room).encode(), f"class-{room.code}.csv", label="Results (CSV)")
             if phase == "over":
                 solara.Button("Open another class", on_click=leave, color="primary")
 
 
-def said(room: Room) -> str:
+def status_text(room: Room) -> str:
     """What the trainer has to know now, one or two sentences."""
     terms, scenario = room.terms, room.terms.scenario
     decided = sum(seat.decided for seat in list(room.seats.values()))

@@ -11,14 +11,12 @@ from sim.scenario.errors import InputError
 from sim.ui.classroom import words
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.rooms import ROOMS
-from sim.ui.classroom.widgets import Board, Deciding, Joining, Keep, Results
-from sim.ui.live.wheels import hint, yearly
-from sim.ui.live.widgets import Flywheel
-from sim.ui.parts import Boxed, Message
+from sim.ui.classroom.widgets import Board, Deciding, Joining, Results, keep_value, refusals_in
+from sim.ui.live.widgets import turning_wheel
+from sim.ui.opening import sentence
+from sim.ui.parts import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sim.scenario.parameters.base import Value
     from sim.ui.classroom.room import Room
     from sim.ui.classroom.seats import Seat
@@ -35,7 +33,7 @@ def find_room(code: str) -> tuple[Room | None, str]:
     try:
         return ROOMS.get(code), ""
     except InputError as error:
-        return None, words.sentence(error)
+        return None, sentence(str(error))
 
 
 @solara.component
@@ -53,39 +51,32 @@ def AtRoom(room: Room) -> None:  # noqa: N802
     """One visitor at a class; the seat is remembered by the browser."""
     token: solara.Reactive[str | None] = solara.use_reactive(None)
     problem = solara.use_reactive("")
-    turn = use_news(room, lambda: stamp(room), lambda drawn: room.wait(LISTENING, turns=drawn[0]))
+    # A page depends on the turn, and on how far the yardstick of a leaderboard that is shown is.
+    turn = use_news(
+        room,
+        lambda: (room.turns, round(room.yardstick.done, 1) if room.shown else 0.0),
+        lambda drawn: room.wait(LISTENING, turns=drawn[0]),
+    )
 
-    def found(kept: str) -> None:
-        token.set(kept if room.seat(kept) else "")
+    def join(action: dict[str, Any]) -> None:
+        with refusals_in(problem):
+            token.set(room.join(action.get("name")).token)
 
-    def join(deed: dict[str, Any]) -> None:
-        try:
-            seat = room.join(deed.get("name"))
-        except InputError as error:
-            problem.set(words.sentence(error))
-            return
-        problem.set("")
-        token.set(seat.token)
-
-    seat = room.seat(token.value) if token.value else None
+    seat = room.seats.get(token.value or "")
     with solara.Div(classes=["fw-layers"]):
-        Keep(f"fw-seat-{room.code}", seat.token if seat else "", found)
+        kept = seat.token if seat else ""
+        keep_value(f"fw-seat-{room.code}", kept, lambda stored: token.set(stored if stored in room.seats else ""))
         if token.value is None:
             Message("One moment", "Looking for your seat.", busy=True)
         elif seat is None:
             gone = "Your seat was taken away by the trainer. " if token.value else ""
-            Joining(Boxed({"code": room.code, "text": gone + WELCOME, "problem": problem.value}), join)
+            Joining.draw({"code": room.code, "text": gone + WELCOME, "problem": problem.value}, join)
         else:
-            Desk(room, seat, turn).key(f"seat {seat.token}")
-
-
-def stamp(room: Room) -> tuple[int, float]:
-    """What every visitor's page depends on: the turn, and how far the yardstick of a leaderboard they see is."""
-    return room.turns, round(room.yardstick.done, 1) if room.shown else 0.0
+            SeatDesk(room, seat, turn).key(f"seat {seat.token}")
 
 
 @solara.component
-def Desk(room: Room, seat: Seat, turn: tuple[int, float]) -> None:  # noqa: N802, ARG001 - another turn is drawn anew
+def SeatDesk(room: Room, seat: Seat, turn: tuple[int, float]) -> None:  # noqa: N802, ARG001 - another turn is drawn anew
     """The screen of a seat at a turn of its room."""
     draft: solara.Reactive[dict[str, Value]] = solara.use_reactive({})
     problem, watching = solara.use_reactive(""), solara.use_reactive(False)
@@ -94,54 +85,38 @@ def Desk(room: Room, seat: Seat, turn: tuple[int, float]) -> None:  # noqa: N802
     # What was moved and not decided is forgotten when its quarter closes.
     solara.use_memo(lambda: (draft.set({}), problem.set("")), [room.quarter, room.phase == "deciding"])
 
-    def act(deed: dict[str, Any]) -> None:
-        try:
-            if deed.get("decide"):
+    def act(action: dict[str, Any]) -> None:
+        with refusals_in(problem):
+            if action.get("decide"):
                 room.decide(seat.token, {**seat.decision.values, **draft.peek()})
                 draft.set({})
                 drawn.set(drawn.peek() + 1)
             else:
-                draft.set({**draft.peek(), **moved(room, seat, deed)})
-            problem.set("")
-        except InputError as error:
-            problem.set(words.sentence(error))
+                draft.set({**draft.peek(), **moved(room, seat, action)})
 
     with room.lock:
-        head = words.head(room, seat)
+        now = words.what_now(room, seat)
         open_now = room.phase == "deciding" and not seat.problem
         deciding = words.deciding(room, seat, draft.value, problem.value) if open_now else None
         results, board = words.results(room, seat), words.board(room, seat.token) if room.shown else None
     with solara.Div(classes=["fw-layers"]):
-        Head(head)
+        draw_heading(room, seat, now)
         with solara.Div(classes=["fw-class-body"]):
-            parts(board, deciding, results, act)
+            for part, content, width in ((Board, board, ["fw-wide"]), (Deciding, deciding, []), (Results, results, [])):
+                if content:
+                    # A card stays when cards before it come and go.
+                    with solara.Div(classes=["fw-card", *width]).key(part.__name__):
+                        part.draw(content, act)
             Watch(seat.past[-1].wheel, watching)
 
 
-def parts(
-    board: dict[str, Any] | None, deciding: dict[str, Any] | None, results: dict[str, Any], act: Callable[..., None]
-) -> None:  # fmt: skip
-    """The cards of a seat."""
-    if board:
-        Card("board", lambda: Board(Boxed(board)), wide=True)
-    if deciding:
-        Card("deciding", lambda: Deciding(Boxed(deciding), act))
-    Card("results", lambda: Results(Boxed(results)))
-
-
-def Card(name: str, draw: Callable[[], object], *, wide: bool = False) -> None:  # noqa: N802
-    """A card around a part, which stays when cards before it come and go."""
-    with solara.Div(classes=["fw-card", "fw-wide"] if wide else ["fw-card"]).key(name):
-        draw()
-
-
-def moved(room: Room, seat: Seat, deed: dict[str, Any]) -> dict[str, Value]:
+def moved(room: Room, seat: Seat, action: dict[str, Any]) -> dict[str, Value]:
     """What a slider was moved to: a value by name.
 
     Raises:
         InputError: There is no such option, or it has no such value.
     """
-    option, at = room.menu.options.get(str(deed.get("name"))), deed.get("at")
+    option, at = room.menu.options.get(str(action.get("name"))), action.get("at")
     if option is None or not isinstance(at, int) or not 0 <= at < len(option.values):
         raise InputError("this is not decided in this class")
     value = option.values[at]
@@ -149,21 +124,19 @@ def moved(room: Room, seat: Seat, deed: dict[str, Any]) -> dict[str, Value]:
     return {option.name: value}
 
 
-@solara.component
-def Head(shown: dict[str, str]) -> None:  # noqa: N802
+def draw_heading(room: Room, seat: Seat, now: str) -> None:
     """Who, where, and what happens now."""
+    scenario, quarter = room.terms.scenario, "fw-quarter fw-open" if room.phase == "deciding" else "fw-quarter"
     with rv.Html(tag="header", class_="fw-class-head"):
-        rv.Html(tag="h1", children=[shown["name"] or "Sales Flywheel"])
-        rv.Html(tag="span", class_="fw-muted", children=[f"Class {shown['code']}: {shown['title']}"])
-        rv.Html(tag="span", class_="fw-quarter fw-open" if shown["phase"] == "deciding" else "fw-quarter",
-                children=[shown["quarter"]])  # fmt: skip
-        rv.Html(tag="div", class_="fw-class-now", attributes={"role": "status"}, children=[shown["now"]])
+        rv.Html(tag="h1", children=[seat.name])
+        rv.Html(tag="span", class_="fw-muted", children=[f"Class {room.code}: {scenario.title or scenario.name}"])
+        rv.Html(tag="span", class_=quarter, children=[words.quarter_text(room)])
+        rv.Html(tag="div", class_="fw-class-now", attributes={"role": "status"}, children=[now])
 
 
 @solara.component
 def Watch(wheel: Turning, watching: solara.Reactive[bool]) -> None:  # noqa: N802
     """A small wheel that turns as the last quarter has it, for whoever asks for it."""
-    kind = wheel.kind
     with solara.Div(classes=["fw-card"]):
         solara.Button(
             "Hide the turning wheel" if watching.value else "Watch the wheel turn", text=True,
@@ -171,8 +144,4 @@ def Watch(wheel: Turning, watching: solara.Reactive[bool]) -> None:  # noqa: N80
         )  # fmt: skip
         if watching.value:
             with solara.Div(classes=["fw-watch-wheel"]):
-                Flywheel(
-                    kind=kind.name, title=kind.title, stages=wheel.stages, marked=wheel.marked, mark=kind.mark,
-                    turns=round(wheel.turns, 3), speed=yearly(wheel.growth), output=kind.output, hint=hint(kind),
-                    vicious=kind.vicious,
-                )  # fmt: skip
+                turning_wheel(wheel)

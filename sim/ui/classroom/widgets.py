@@ -5,103 +5,91 @@ What they show is given in a closed box: Solara looks for components in every li
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import ipyvuetify
-import solara
 import traitlets
 
+from sim.scenario.errors import InputError
+from sim.ui.opening import sentence
 from sim.ui.parts import Boxed, boxed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    import solara
+
+Action = dict[str, Any]
 
 
-class _Part(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
+class ClassPart(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
+    """A part that the browser draws from the Vue file of its class's name."""
+
     shown = boxed({})
     acted: Any = traitlets.Callable(None, allow_none=True)
 
-    def vue_act(self, deed: Any) -> None:
-        if self.acted is not None and isinstance(deed, dict):
-            self.acted(deed)
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.template_file = (__file__, f"{cls.__name__}.vue")
+
+    @classmethod
+    def draw(cls, content: Action, acted: Callable[[Action], None] | None = None) -> None:
+        """Draw it with some content; `acted` is given what the visitor does there."""
+        cls.element(shown=Boxed(content), acted=acted)
+
+    def vue_act(self, action: Any) -> None:
+        """Hear of what the visitor does; anything but a dictionary is made up."""
+        if self.acted is not None and isinstance(action, dict):
+            self.acted(action)
 
 
-class _Keep(_Part):
-    template_file = (__file__, "Keep.vue")
-
-
-class _Joining(_Part):
-    template_file = (__file__, "Joining.vue")
-
-
-class _Deciding(_Part):
-    template_file = (__file__, "Deciding.vue")
-
-
-class _Results(_Part):
-    template_file = (__file__, "Results.vue")
-
-
-class _Board(_Part):
-    template_file = (__file__, "Board.vue")
-
-
-class _Invitation(_Part):
-    template_file = (__file__, "Invitation.vue")
-
-
-class _Seats(_Part):
-    template_file = (__file__, "Seats.vue")
-
-
-Deed = dict[str, Any]
-
-
-@solara.component
-def Keep(name: str, value: str, found: Callable[[str], None]) -> None:  # noqa: N802 - a component
-    """Keeps a value in the browser: `found` is given what it kept from earlier, or an empty text.
+class Keep(ClassPart):
+    """Keeps a value in the browser; an action is {found}: what it kept from earlier.
 
     A value that the link carries as `seat` goes first; it is taken out of the address, where others may read it.
     """
 
-    def acted(deed: Deed) -> None:
-        text = deed.get("found")
-        found(text if isinstance(text, str) else "")
 
-    _Keep.element(shown=Boxed({"name": name, "value": value}), acted=acted)
+class Joining(ClassPart):
+    """A field for a name; an action is {name}."""
 
 
-@solara.component
-def Joining(content: Boxed, acted: Callable[[Deed], None]) -> None:  # noqa: N802
-    """A field for a name; `acted` is given {name}."""
-    _Joining.element(shown=content, acted=acted)
+class Deciding(ClassPart):
+    """Sliders, choices and the budget; an action is {name, at} for one that was moved, or {decide}."""
 
 
-@solara.component
-def Deciding(content: Boxed, acted: Callable[[Deed], None]) -> None:  # noqa: N802
-    """Sliders, choices and the budget; `acted` is given {name, at} for one that was moved, or {decide}."""
-    _Deciding.element(shown=content, acted=acted)
-
-
-@solara.component
-def Results(content: Boxed) -> None:  # noqa: N802
+class Results(ClassPart):
     """Numbers, stages and words of a quarter, and a table of the quarters before."""
-    _Results.element(shown=content)
 
 
-@solara.component
-def Board(content: Boxed) -> None:  # noqa: N802
+class Board(ClassPart):
     """The leaderboard."""
-    _Board.element(shown=content)
 
 
-@solara.component
-def Invitation(code: str) -> None:  # noqa: N802
+class Invitation(ClassPart):
     """Code and link of a class, to be read from the back row."""
-    _Invitation.element(shown=Boxed({"code": code}))
 
 
-@solara.component
-def Seats(content: Boxed, acted: Callable[[Deed], None]) -> None:  # noqa: N802
-    """Who has joined and decided; `acted` is given {remove} with a name."""
-    _Seats.element(shown=content, acted=acted)
+class Seats(ClassPart):
+    """Who has joined and decided; an action is {remove} with a name."""
+
+
+@contextmanager
+def refusals_in(problem: solara.Reactive[str]) -> Iterator[None]:
+    """Put what is refused within into words; nothing is a problem where nothing is."""
+    try:
+        yield
+        problem.set("")
+    except InputError as error:
+        problem.set(sentence(str(error)))
+
+
+def keep_value(name: str, value: str, restore: Callable[[str], None]) -> None:
+    """Keep a value in the browser; `restore` is given what it kept from earlier, or an empty text."""
+
+    def acted(action: Action) -> None:
+        text = action.get("found")
+        restore(text if isinstance(text, str) else "")
+
+    Keep.draw({"name": name, "value": value}, acted)

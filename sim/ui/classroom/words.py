@@ -7,38 +7,35 @@ import io
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.measures.words import amount
+from sim.measures.words import NONE, amount
 from sim.scenario.measures import WEEKLY_MEASURES
-from sim.ui.classroom.options import changes_text
-from sim.ui.classroom.results import read, what_happened
+from sim.ui.classroom.options import SeatOption, changes_text
+from sim.ui.classroom.results import Result, read, what_happened
+from sim.ui.live.readings import share_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.scenario.measures import Measure
     from sim.scenario.parameters.base import Value
-    from sim.ui.classroom.options import SeatOption
-    from sim.ui.classroom.results import Result
     from sim.ui.classroom.room import Room, Standing
     from sim.ui.classroom.seats import Seat
 
-_COLUMNS = (
-    ("Result", "Net contribution since the start: gross margin on bookings and renewals, less all sales cost."),
-    ("By decisions", "The result, less what this organization would have brought had nobody decided anything."),
-    (
-        "Better than",
-        (
-            "Share of players who decide by lot, in this same market, with this same luck and within the same budget, "
-            "whom this result beats. In brackets: how far that share may be off, since their number is finite (95 %)."
-        ),
+_COLUMNS = {
+    "Result": "Net contribution since the start: gross margin on bookings and renewals, less all sales cost.",
+    "By decisions": "The result, less what this organization would have brought had nobody decided anything.",
+    "Better than": (
+        "Share of players who decide by lot, in this same market, with this same luck and within the same budget, whom "
+        "this result beats. In brackets: how far that share may be off, since their number is finite (95 %)."
     ),
-)
-
-
-def sentence(error: Exception) -> str:
-    """What was refused, as a sentence."""
-    text = str(error).rstrip(".")
-    return f"{text[:1].upper()}{text[1:]}."
+}
+_HEADLINES = {
+    "bookings": "bookings",
+    "attainment": "attainment",
+    "trust": "rep_trust",
+    "win_rate": "win_rate",
+    "net": "net_contribution",
+}
+"""Weekly measure of each number of a result that stands at the top."""
 
 
 def money(value: float, room: Room, *, signed: bool = False) -> str:
@@ -49,56 +46,40 @@ def money(value: float, room: Room, *, signed: bool = False) -> str:
     return text
 
 
-def share(value: float) -> str:
-    """Write a share as a percentage."""
-    return f"{value * 100:.0f} %" if math.isfinite(value) else "\N{EN DASH}"
+def quarter_text(room: Room) -> str:
+    """Which quarter of how many it is."""
+    return f"Quarter {room.quarter} of {room.terms.quarters}" if room.quarter else "Before the first quarter"
 
 
-def head(room: Room, seat: Seat | None) -> dict[str, str]:
-    """What stands at the top: who, where, and what happens now."""
-    of = f"Quarter {room.quarter} of {room.terms.quarters}" if room.quarter else "Before the first quarter"
-    now = {
+def what_now(room: Room, seat: Seat) -> str:
+    """What happens now."""
+    if seat.problem:
+        return seat.problem
+    if room.phase == "deciding" and seat.decided:
+        return "You have decided. You can change it until the trainer closes the quarter."
+    return {
         "gathering": "The trainer opens the first quarter when everybody is here.",
         "deciding": "Decide: the quarter is open.",
         "closed": "The quarter has been played. Look at your results; the trainer reveals the leaderboard.",
         "revealed": "The leaderboard is revealed. The next quarter opens soon.",
         "over": "The class is over. This is the final leaderboard.",
     }[room.phase]
-    if room.phase == "deciding" and seat and seat.decided:
-        now = "You have decided. You can change it until the trainer closes the quarter."
-    if seat and seat.problem:
-        now = seat.problem
-    return {
-        "code": room.code,
-        "name": seat.name if seat else "",
-        "title": room.terms.scenario.title or room.terms.scenario.name,
-        "quarter": of,
-        "phase": room.phase,
-        "now": now,
-    }
 
 
 def deciding(room: Room, seat: Seat, draft: Mapping[str, Value], problem: str) -> dict[str, Any]:
-    """The screen on which a seat decides.
-
-    Args:
-        room: The class.
-        seat: The visitor's.
-        draft: What the sliders stand at where that differs from what was decided.
-        problem: What was refused last.
-    """
+    """The screen on which a seat decides; `draft` is where sliders differ from what was decided."""
     values = {**seat.decision.values, **draft}
     spare = seat.spare
-    options = [_option(one, values.get(name, one.as_is), spare) for name, one in room.menu.options.items()]
-    cost = seat.cost(room.menu, room.menu.read(values, spare))
+    options = [_option(option, values.get(name, option.as_is), spare) for name, option in room.menu.options.items()]
+    cost = room.menu.cost(room.menu.read(values, spare), seat.opened)
     budget = room.menu.budget
     over = cost > budget + 0.5
     left = f"{money(cost - budget, room)} over the budget" if over else f"{money(budget - cost, room)} left"
     return {
-        "paid": [one for one in options if one["paid"]],
-        "free": [one for one in options if not one["paid"]],
+        "paid": [option for option in options if option["paid"]],
+        "free": [option for option in options if not option["paid"]],
         "budget": money(budget, room),
-        "spent": _spent(cost, room),
+        "spent": _spent_text(cost, room),
         "left": left,
         "part": round(min(1.0, max(0.0, cost / budget if budget else float(cost > 0))), 3),
         "over": over,
@@ -109,19 +90,19 @@ def deciding(room: Room, seat: Seat, draft: Mapping[str, Value], problem: str) -
     }
 
 
-def _spent(cost: float, room: Room) -> str:
+def _spent_text(cost: float, room: Room) -> str:
     if abs(cost) < 0.5:
         return "Nothing spent"
     return f"Spent {money(cost, room)}" if cost > 0 else f"Saved {money(-cost, room)}"
 
 
 def _option(option: SeatOption, value: Value, spare: int) -> dict[str, Any]:
-    values = [one for one in option.values if option.name != "hire" or int(one) <= spare]
+    values = option.possible(spare)
     return {
         "name": option.name,
         "label": option.label,
         "unit": option.unit,
-        "texts": [option.text(one) for one in values],
+        "texts": [option.text(choice) for choice in values],
         "at": values.index(value) if value in values else 0,
         "home": values.index(option.as_is) if option.as_is in values else 0,
         "choice": bool(option.words),
@@ -136,85 +117,82 @@ def results(room: Room, seat: Seat) -> dict[str, Any]:
     return {
         "title": f"Quarter {now.quarter}" if now.quarter else "Where you begin: the quarter before the start",
         "numbers": _numbers(now, before, room),
-        "stages": [{**one, "weakest": one["name"] == now.wheel.marked} for one in now.wheel.stages],
+        "stages": [{**stage, "weakest": stage["name"] == now.wheel.marked} for stage in now.wheel.stages],
         "said": what_happened(now, before) if before else [],
         "decided": changes_text(room.menu, seat.taken[-1]) if seat.taken else "",
         "past": [
-            [str(one.quarter), money(one.bookings, room), share(one.attainment), share(one.trust), money(one.net, room)]
-            for one in seat.past[1:][::-1]
+            [
+                str(result.quarter),
+                money(result.bookings, room),
+                share_text(result.attainment),
+                share_text(result.trust),
+                money(result.net, room),
+            ]
+            for result in seat.past[1:][::-1]
         ],
         "total": money(now.total, room) if before else "",
     }
 
 
 def _numbers(now: Result, before: Result | None, room: Room) -> list[dict[str, str]]:
-    old = before or now
-    rows = (
-        ("bookings", now.bookings, old.bookings),
-        ("attainment", now.attainment, old.attainment),
-        ("rep_trust", now.trust, old.trust),
-        ("win_rate", now.win_rate, old.win_rate),
-        ("net_contribution", now.net, old.net),
-    )
-    return [_number(WEEKLY_MEASURES[name], new, new - past if before else math.nan, room) for name, new, past in rows]
-
-
-def _number(one: Measure, value: float, change: float, room: Room) -> dict[str, str]:
-    is_share = one.unit == "share"
-    text = share(value) if is_share else money(value, room)
-    moved = amount(change, "share", "", signed=True) if is_share else money(change, room, signed=True)
-    return {
-        "label": one.label, "text": text, "change": moved if math.isfinite(change) else "",
-        "hint": f"{one.doc} Below: the change.",
-    }  # fmt: skip
+    tiles = []
+    for field, name in _HEADLINES.items():
+        measure, value = WEEKLY_MEASURES[name], getattr(now, field)
+        change = value - getattr(before, field) if before else math.nan
+        if measure.unit == "share":
+            text, moved = share_text(value), amount(change, "share", "", signed=True)
+        else:
+            text, moved = money(value, room), money(change, room, signed=True)
+        change_text = moved if math.isfinite(change) else ""
+        hint = f"{measure.doc} Below: the change."
+        tiles.append({"label": measure.label, "text": text, "change": change_text, "hint": hint})
+    return tiles
 
 
 def board(room: Room, token: str = "") -> dict[str, Any] | None:
     """The leaderboard, or None while nothing is closed; `token` is the reader's own seat."""
-    standings = room.board()
-    if not standings:
+    if not (standings := room.board()):
         return None
-    players = len(room.yardstick.players)
     return {
         "title": f"Leaderboard after quarter {room.closed} of {room.terms.quarters}",
-        "columns": [{"label": label, "hint": hint} for label, hint in _COLUMNS],
-        "rows": [_row(one, room, own=one.token == token) for one in standings],
+        "columns": [{"label": label, "hint": hint} for label, hint in _COLUMNS.items()],
+        "rows": [_row(standing, room, own=standing.token == token) for standing in standings],
         "luck": _luck(room),
         "note": (
             "Everybody has the same market and the same luck, so differences come from decisions and the chances they "
-            f"open. To be better than 50 % of the {players} players by lot is what blind choice brings; where the "
-            "brackets of two overlap, this class does not tell who is better."
+            f"open. To be better than 50 % of the {len(room.yardstick.players)} players by lot is what blind choice "
+            "brings; where the brackets of two overlap, this class does not tell who is better."
         ),
     }
 
 
-def _row(one: Standing, room: Room, *, own: bool) -> dict[str, Any]:
-    skill = one.skill
+def _row(standing: Standing, room: Room, *, own: bool) -> dict[str, Any]:
+    skill = standing.skill
     return {
-        "rank": "\N{EN DASH}" if one.problem else str(one.rank),
-        "name": one.name,
+        "rank": NONE if standing.problem else str(standing.rank),
+        "name": standing.name,
         "own": own,
-        "total": money(one.total, room),
-        "gain": money(one.gain, room, signed=True),
+        "total": money(standing.total, room),
+        "gain": money(standing.gain, room, signed=True),
         "skill": skill.text if skill else "",
         "at": round(skill.share, 3) if skill else None,
         "low": round(skill.low, 3) if skill else None,
         "high": round(skill.high, 3) if skill else None,
-        "problem": one.problem,
+        "problem": standing.problem,
     }
 
 
 def _luck(room: Room) -> str:
-    yardstick, found = room.yardstick, room.luck()
+    yardstick, rank = room.yardstick, room.luck()
     if yardstick.problem:
         return yardstick.problem
-    if found is None:
+    if rank is None:
         return f"Skill and luck are being measured: {yardstick.done:.0%} of the runs are done."
     alone = float(yardstick.alone[room.closed - 1])
     more = "" if yardstick.done == 1.0 else f" So far: {yardstick.done:.0%} of the runs are done."
     return (
         f"Luck, the same for all: left alone, this organization brings {money(alone, room)}, which is more than "
-        f"{found.text} of {found.of} other seeds bring.{more}"
+        f"{rank.text} of {rank.of} other seeds bring.{more}"
     )
 
 
@@ -224,21 +202,22 @@ def table(room: Room) -> str:
     names = list(room.menu.options)
     measures = ("bookings", "quota", "attainment", "win_rate", "trust", "reps", "specialists", "cost", "net", "total")
     writer = csv.writer(out)
-    stages = tuple(one["name"] for one in read(room.start).wheel.stages)
-    heads = ("rank", "name", "quarter", *measures, *stages, "by_decisions", "better_than", "better_low", "better_high")
-    writer.writerow([*heads, *names])
+    stages = tuple(stage["name"] for stage in read(room.start).wheel.stages)
+    closing_columns = ("by_decisions", "better_than", "better_low", "better_high")
+    writer.writerow(["rank", "name", "quarter", *measures, *stages, *closing_columns, *names])
     with room.lock:
         for standing in room.board():
             seat = room.seats[standing.token]
             for result, decision in zip(seat.past[1:], seat.taken, strict=True):
-                last = result.quarter == room.closed
-                skill = standing.skill if last else None
-                closing: list[object] = [standing.gain if last else ""]
-                closing += [skill.share, skill.low, skill.high] if skill else ["", "", ""]
+                closing: list[object] = [""] * len(closing_columns)
+                if result.quarter == room.closed:
+                    closing[0] = standing.gain
+                    if skill := standing.skill:
+                        closing[1:] = [skill.share, skill.low, skill.high]
                 values = [decision.values.get(name, room.menu.options[name].as_is) for name in names]
                 numbers = [getattr(result, name) for name in measures]
                 own = [standing.rank, _harmless(standing.name), result.quarter]
-                writer.writerow([*own, *numbers, *(one["index"] for one in result.wheel.stages), *closing, *values])
+                writer.writerow([*own, *numbers, *(stage["index"] for stage in result.wheel.stages), *closing, *values])
     return out.getvalue()
 
 

@@ -4,42 +4,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sim.measures.words import NONE, short_unit
 from sim.questions.lesson.checks import SLOT
-from sim.questions.lesson.measures import measure, written
-from sim.questions.lesson.reading import fields_of
-from sim.questions.lesson.schema import MAIN
+from sim.questions.lesson.measures import Value, measure, written
+from sim.questions.lesson.reading import Lesson, fields_of
+from sim.questions.lesson.schema import MAIN, Act, Chapter, Measured
 from sim.scenario.measures import WEEKLY_MEASURES
 from sim.ui.run.session import Session
 
-if TYPE_CHECKING:
-    from sim.questions.lesson.measures import Value
-    from sim.questions.lesson.reading import Lesson
-    from sim.questions.lesson.schema import Act, AnswerOption, Chapter, Measured
-
 
 class LessonCourse:
-    """A lesson that is being played; it belongs to one visitor.
-
-    Attributes:
-        lesson: What is played.
-        at: The chapter, from 0.
-        begun: Whether the acts of the chapter have been done.
-        values: What has been measured, by name; of the chapters before, and of this one once it is over.
-        sessions: Run of each open branch, by its letter.
-        labels: What each open branch is called.
-    """
+    """A lesson that is being played; it belongs to one visitor."""
 
     def __init__(self, lesson: Lesson, session: Session) -> None:
         """Begin with the first chapter; the session stands before week 0."""
         self.lesson = lesson
-        self.at = 0
-        self.begun = False
-        self.values: dict[str, Value] = {}
-        self.sessions: dict[str, Session] = {MAIN: session}
-        self.labels: dict[str, str] = {MAIN: lesson.spec.main}
+        self.at = 0  # the chapter
+        self.begun = False  # whether the acts of the chapter have been done
+        self.values: dict[str, Value] = {}  # what chapters before have measured, and this one once it is over, by name
+        self.sessions: dict[str, Session] = {MAIN: session}  # run of each open branch, by its letter
+        self.labels: dict[str, str] = {MAIN: lesson.spec.main}  # what each open branch is called
 
     @classmethod
     def begin(cls, lesson: Lesson) -> LessonCourse:
@@ -71,16 +56,12 @@ class LessonCourse:
         if self.begun:
             return
         self.begun = True
-        for one in self.chapter.acts:
-            self._do(one)
+        for act in self.chapter.acts:
+            self._do(act)
         self._settle()
 
     def advance(self, weeks: int = 1) -> int:
-        """Do the acts if that is still to come, then run every branch some weeks, to the chapter's end at most.
-
-        Returns:
-            Weeks that were run.
-        """
+        """Do the acts that are still to come, then run all branches to the chapter's end at most; return the weeks."""
         self.act()
         count = max(0, min(weeks, self.end - self.main.week))
         if count:
@@ -128,7 +109,6 @@ class LessonCourse:
         self.labels = {MAIN: self.lesson.spec.main}
 
     def _do(self, act: Act) -> None:
-        """Do one act of the chapter."""
         if act.reset:
             self._restart()
         elif act.close:
@@ -152,11 +132,11 @@ class LessonCourse:
 
     def pieces(self, text: str) -> list[tuple[str, bool]]:
         """A text with what was measured in its braces, as pieces and whether each is a measured value."""
-        found, end = [], 0
-        for slot in SLOT.finditer(text):
-            found += [(text[end : slot.start()], False), (self._slot(slot[1]), True)]
-            end = slot.end()
-        return [piece for piece in [*found, (text[end:], False)] if piece[0]]
+        # A pattern with one group splits a text into what stands around and in the braces by turns.
+        parts = [
+            (self._slot(part), True) if place % 2 else (part, False) for place, part in enumerate(SLOT.split(text))
+        ]
+        return [piece for piece in parts if piece[0]]
 
     def said(self, text: str) -> str:
         """A text with what was measured in its braces."""
@@ -172,17 +152,16 @@ class LessonCourse:
         asked = self.chapter.prediction
         if asked is None or not self.over:
             return None
-        if asked.pick:
-            numbers = [self.values[option.value].number for option in asked.options]
-            if not all(map(math.isfinite, numbers)):
-                return PredictionAnswer(None, None, "not measurable in this run")
-            row = numbers.index(max(numbers) if asked.pick == "greatest" else min(numbers))
-            return PredictionAnswer(row, numbers[row], self.values[asked.options[row].value].text())
-        value = self.values[asked.answer]
-        if not math.isfinite(value.number):
+        names = [option.value for option in asked.options] if asked.pick else [asked.answer]
+        values = [self.values[name] for name in names]
+        numbers = [value.number for value in values]
+        if not all(map(math.isfinite, numbers)):
             return PredictionAnswer(None, None, "not measurable in this run")
-        band = _band(asked.options, value.number) if asked.options else None
-        return PredictionAnswer(band, value.number * value.per, value.text())
+        if asked.pick:
+            row = numbers.index(max(numbers) if asked.pick == "greatest" else min(numbers))
+            return PredictionAnswer(row, numbers[row], values[row].text())
+        bands = (row for row, option in enumerate(asked.options) if option.below is None or numbers[0] < option.below)
+        return PredictionAnswer(next(bands, None), numbers[0] * values[0].per, values[0].text())
 
     def unit_asked(self) -> str:
         """Unit of the number that is asked for, as it is shown."""
@@ -197,37 +176,27 @@ class LessonCourse:
 
     def _spec_of(self, name: str) -> Measured | None:
         chapters = self.lesson.spec.chapters[: self.at + 1]
-        return next((one.measured[name] for one in chapters if name in one.measured), None)
+        return next((chapter.measured[name] for chapter in chapters if name in chapter.measured), None)
 
     def surprises(self) -> list[str]:
         """What came out otherwise than this chapter's texts expect, one sentence each."""
-        names = [name for name in self.chapter.measured if name in self.values]
-        return [_surprise(self.values[name]) for name in names if not self.values[name].as_expected]
+        values = [self.values[name] for name in self.chapter.measured if name in self.values]
+        return [_surprise(value) for value in values if not value.as_expected]
 
 
 @dataclass(frozen=True, slots=True)
 class PredictionAnswer:
-    """What a run answers.
+    """What a run answers."""
 
-    Attributes:
-        row: The option that came true; None where a number was asked for, or nothing could be measured.
-        number: The number, as it is shown (percentages as such); None where nothing could be measured.
-        text: The number as people read it.
-    """
-
-    row: int | None
-    number: float | None
-    text: str
-
-
-def _band(options: tuple[AnswerOption, ...], number: float) -> int:
-    return next(row for row, option in enumerate(options) if option.below is None or number < option.below)
+    row: int | None  # The option that came true; None where a number was asked for, or nothing could be measured
+    number: float | None  # The number, as it is shown (percentages as such); None where nothing could be measured
+    text: str  # The number as people read it
 
 
 def _surprise(value: Value) -> str:
     label = WEEKLY_MEASURES[value.spec.measure].label
     wanted = f"it {value.spec.expect}" if value.spec.expect in ("rises", "falls") else "it hardly changes"
     if value.spec.expect is None and value.spec.between:
-        low, high = (written(one, value.unit, value.currency) for one in value.spec.between)
+        low, high = (written(bound, value.unit, value.currency) for bound in value.spec.between)
         wanted = f"{low} to {high}"
     return f"{label}: the lesson expects that {wanted}; this run shows {value.text()}."

@@ -21,38 +21,22 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-CHAPTER_LASTS = 8.0
-"""Seconds a chapter is meant to play."""
-
-SLOWEST, FASTEST = 4.0, 26.0
-"""Weeks a second."""
+CHAPTER_LASTS = 8.0  # seconds a chapter is meant to play
+SLOWEST, FASTEST = 4.0, 26.0  # weeks a second
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Scene:
-    """What is seen of a lesson now; compared by identity, because each is new.
+    """What is seen of a lesson now; compared by identity, because each is new."""
 
-    Attributes:
-        at: The chapter, from 0.
-        begun: Whether the chapter's acts have been done.
-        over: Whether the chapter has been played to its end.
-        week: Weeks of the run that have passed.
-        frames: Readings of each open branch, by its letter.
-        labels: What each branch is called.
-        answer: What the run answers; None where nothing is asked, or the chapter is not over.
-        reveal: What is said after the reveal, as pieces of text and whether each is a measured value.
-        surprises: What came out otherwise than the lesson expects.
-    """
-
-    at: int
-    begun: bool
-    over: bool
-    week: int
-    frames: dict[str, Frame]
-    labels: dict[str, str]
-    answer: PredictionAnswer | None
-    reveal: list[tuple[str, bool]]
-    surprises: list[str]
+    at: int  # The chapter, from 0
+    over: bool  # Whether the chapter has been played to its end
+    week: int  # Weeks of the run that have passed
+    frames: dict[str, Frame]  # Readings of each open branch, by its letter
+    labels: dict[str, str]  # What each branch is called
+    answer: PredictionAnswer | None  # What the run answers; None where nothing is asked, or the chapter is not over
+    reveal: list[tuple[str, bool]]  # What is said after the reveal: pieces of text, and whether each was measured
+    surprises: list[str]  # What came out otherwise than the lesson expects
 
 
 def scene_of(course: LessonCourse) -> Scene:
@@ -60,7 +44,6 @@ def scene_of(course: LessonCourse) -> Scene:
     over = course.over
     return Scene(
         at=course.at,
-        begun=course.begun,
         over=over,
         week=course.main.week,
         frames={branch: read(session) for branch, session in course.sessions.items()},
@@ -73,34 +56,21 @@ def scene_of(course: LessonCourse) -> Scene:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LessonPlayback:
-    """What the page shows of a lesson and does with it.
-
-    Attributes:
-        course: The lesson.
-        scene: What it looks like now.
-        playing: Whether it plays.
-        busy: Whether chapters are run through to go elsewhere.
-        guesses: What was predicted, by chapter: an option's place, or a number as it is shown.
-        revealed: Chapters whose answer has been shown.
-        problem: What went wrong last, one sentence; empty if nothing did.
-        drawn: Set by the browser when it has drawn.
-        lock: Held by whoever moves the lesson.
-    """
+    """What the page shows of a lesson and does with it."""
 
     course: LessonCourse
     scene: solara.Reactive[Scene]
-    playing: solara.Reactive[bool]
-    busy: solara.Reactive[bool]
-    guesses: solara.Reactive[dict[int, float]]
-    revealed: solara.Reactive[frozenset[int]]
-    problem: solara.Reactive[str]
-    drawn: threading.Event
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def last(self) -> bool:
-        """Whether this is the last chapter."""
-        return bool(self.scene.value.at + 1 == len(self.course.lesson.spec.chapters))
+    playing: solara.Reactive[bool] = field(default_factory=partial(solara.reactive, False))
+    busy: solara.Reactive[bool] = field(
+        default_factory=partial(solara.reactive, False)
+    )  # Whether chapters are run through to go elsewhere
+    # Predictions by chapter: an option's place, or a number as it is shown
+    guesses: solara.Reactive[dict[int, float]] = field(default_factory=lambda: solara.reactive({}))
+    # Chapters whose answer has been shown
+    revealed: solara.Reactive[frozenset[int]] = field(default_factory=lambda: solara.reactive(frozenset()))
+    problem: solara.Reactive[str] = field(default_factory=partial(solara.reactive, ""))  # What went wrong last
+    drawn: threading.Event = field(default_factory=threading.Event)  # Set by the browser when it has drawn
+    lock: threading.Lock = field(default_factory=threading.Lock)  # Held by whoever moves the lesson
 
     @property
     def step(self) -> str:
@@ -112,7 +82,7 @@ class LessonPlayback:
             return "play"
         if self.course.chapter.reveal and scene.at not in self.revealed.value:
             return "reveal"
-        return "leave" if self.last else "next"
+        return "next" if scene.at + 1 < len(self.course.lesson.spec.chapters) else "leave"
 
     def do(self, action: Callable[[], object]) -> bool:
         """Move the lesson and show it; a failure stops it and is told."""
@@ -181,17 +151,7 @@ class LessonPlayback:
 
 def use_playback(course: LessonCourse) -> LessonPlayback:
     """Hook: the playback of a lesson, with its thread."""
-    playback = LessonPlayback(
-        course,
-        scene=solara.use_reactive(solara.use_memo(lambda: scene_of(course), [])),
-        playing=solara.use_reactive(False),
-        busy=solara.use_reactive(False),
-        guesses=solara.use_reactive({}),
-        revealed=solara.use_reactive(frozenset()),
-        problem=solara.use_reactive(""),
-        drawn=solara.use_memo(threading.Event, []),
-        lock=solara.use_memo(threading.Lock, []),
-    )
+    playback: LessonPlayback = solara.use_memo(lambda: LessonPlayback(course, solara.reactive(scene_of(course))), [])
 
     def play(cancel: threading.Event) -> None:
         if playback.playing.value:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
 from solara.alias import rv
 
+from scenarios import list_scenarios
 from sim.engine.interventions import describe
-from sim.questions.lesson.reading import fields_of
-from sim.questions.lesson.schema import MAIN, SHOWN
+from sim.questions.lesson.reading import Lesson, fields_of
+from sim.questions.lesson.schema import MAIN, SHOWN, Act
 from sim.scenario.schema import InterventionSpec
 from sim.ui.choice import Choice
 from sim.ui.keys import Keys
 from sim.ui.lessons.charts import ALL_STAGES, LIVE, WHEELS, hint_of, live_chart, measure_chart, stages_chart, title_of
 from sim.ui.lessons.course import LessonCourse
 from sim.ui.lessons.playback import LessonPlayback, use_playback
-from sim.ui.live.wheels import hint, yearly
-from sim.ui.live.widgets import Flywheel, Pulse
+from sim.ui.live.wheels import hint
+from sim.ui.live.widgets import Pulse, turning_wheel
 from sim.ui.opening import open_session
 from sim.ui.parts import Chart, Heading, Message, Problem
 from sim.ui.theme import use_theme
@@ -26,8 +26,6 @@ from sim.ui.theme import use_theme
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sim.questions.lesson.reading import Lesson
-    from sim.questions.lesson.schema import Act
     from sim.ui.run.session import Session
 
 STEPS = {
@@ -45,12 +43,9 @@ KEYS = "space: play, reveal   \N{LEFTWARDS ARROW} \N{RIGHTWARDS ARROW}: chapters
 def choice_of(lesson: Lesson) -> Choice:
     """The lesson's run as any visitor's choice."""
     spec = lesson.spec
-    from scenarios import list_scenarios  # noqa: PLC0415
-
     beside = "" if spec.scenario in list_scenarios() else (lesson.folder / spec.scenario).read_text(encoding="utf-8")
-    settings = lesson.scenarios[""]
-    base = lesson.scenarios[spec.scenario]
-    changed = {name: value for name, value in settings.values.items() if value != base.values[name]}
+    base = lesson.scenarios[spec.scenario].values
+    changed = {name: value for name, value in lesson.scenarios[""].values.items() if value != base[name]}
     return Choice(spec.scenario, beside, spec.seed, tuple(changed.items()))
 
 
@@ -82,7 +77,7 @@ def Played(lesson: Lesson, session: Session, leave: Callable[[], None]) -> None:
         Keys(wanted=["space", "right", "left", "escape", *"123456"], event_press=moves.press)
         Problem(playback.problem)
         with solara.Div(classes=["fw-slide"]):
-            Said(playback)
+            SlideText(playback)
             Figures(playback)
         Bar(playback, moves)
         # The last to be sent: what it tells is that everything before it was drawn.
@@ -93,8 +88,7 @@ class PresenterMoves:
     """What a presenter can do."""
 
     def __init__(self, playback: LessonPlayback, leave: Callable[[], None]) -> None:
-        self.playback = playback
-        self.leave = leave
+        self.playback, self.leave = playback, leave
 
     def step(self) -> None:
         """Do what comes next."""
@@ -122,31 +116,29 @@ class PresenterMoves:
 
 
 @solara.component
-def Said(playback: LessonPlayback) -> None:  # noqa: N802
+def SlideText(playback: LessonPlayback) -> None:  # noqa: N802
     """Title, caption, what is done, the prediction, and what the run showed."""
     scene, chapter = playback.scene.value, playback.course.chapter
     revealed = scene.at in playback.revealed.value
     lesson = playback.course.lesson.spec
     with solara.Div(classes=["fw-said-side"], attributes={"aria-live": "polite"}):
-        place = f"{lesson.title}, {scene.at + 1} of {len(lesson.chapters)}"
-        rv.Html(tag="div", class_="fw-kicker", children=[place])
+        rv.Html(tag="div", class_="fw-kicker", children=[f"{lesson.title}, {scene.at + 1} of {len(lesson.chapters)}"])
         rv.Html(tag="h1", children=[chapter.title])
         if not (revealed and chapter.prediction):
             rv.Html(tag="p", class_="fw-lesson-caption", children=[playback.course.said(chapter.caption)])
-            Done(chapter.acts)
+            if chapter.acts:
+                Done(chapter.acts)
         if chapter.prediction:
             Ask(playback)
         if revealed and scene.over:
-            Told(pieces=scene.reveal)
-            for one in scene.surprises:
-                rv.Html(tag="p", class_="fw-surprise", children=[one])
+            Revealed(pieces=scene.reveal)
+            for surprise in scene.surprises:
+                rv.Html(tag="p", class_="fw-surprise", children=[surprise])
 
 
 @solara.component
 def Done(acts: Sequence[Act]) -> None:  # noqa: N802
     """What is done when the chapter begins, each with its branch."""
-    if not acts:
-        return
     with rv.Html(tag="ul", class_="fw-done-list"):
         for act in acts:
             with rv.Html(tag="li"):
@@ -177,7 +169,7 @@ def Ask(playback: LessonPlayback) -> None:  # noqa: N802
     guess = playback.guesses.value.get(scene.at)
     Asked(
         question=asked.question,
-        options=[one.text for one in asked.options],
+        options=[option.text for option in asked.options],
         low=asked.low,
         high=asked.high,
         unit=playback.course.unit_asked(),
@@ -198,7 +190,7 @@ def Asked(  # noqa: N802
 
 
 @solara.component_vue("Told.vue")
-def Told(*, pieces: Sequence[tuple[str, bool]]) -> None:  # noqa: N802
+def Revealed(*, pieces: Sequence[tuple[str, bool]]) -> None:  # noqa: N802
     """A text whose measured values stand out."""
 
 
@@ -217,7 +209,7 @@ def Bar(playback: LessonPlayback, moves: PresenterMoves) -> None:  # noqa: N802
             "Back", icon_name="mdi-arrow-left", text=True, on_click=lambda: moves.press("left"),
             disabled=scene.at == 0 or busy,
         )  # fmt: skip
-        Dots(titles=[one.title for one in lesson.chapters], at=scene.at, event_go=playback.go)
+        Dots(titles=[chapter.title for chapter in lesson.chapters], at=scene.at, event_go=playback.go)
         solara.Button(
             "One moment" if busy else word, icon_name=icon, color="primary", on_click=moves.step, disabled=busy,
             classes=["fw-step"],
@@ -236,7 +228,7 @@ def Figures(playback: LessonPlayback) -> None:  # noqa: N802
     scene, chapter = playback.scene.value, playback.course.chapter
     chosen = solara.use_reactive("")
     usual = MAIN if chapter.focus else list(scene.frames)[-1]
-    branch = next(one for one in (chosen.value, chapter.focus, usual) if one in scene.frames)
+    branch = next(letter for letter in (chosen.value, chapter.focus, usual) if letter in scene.frames)
     with solara.Div(classes=["fw-shown-side"]):
         if len(scene.frames) > 1:
             items = [{"letter": key, "label": label, "picked": key == branch} for key, label in scene.labels.items()]
@@ -244,7 +236,7 @@ def Figures(playback: LessonPlayback) -> None:  # noqa: N802
             Legend(items=items, pickable=single, event_pick=chosen.set)
         with solara.Div(classes=["fw-figures", f"fw-figures-{len(chapter.show)}"]):
             for name in chapter.show:
-                (Turn if name in WHEELS else Drawn)(playback, name, branch).key(name)
+                (LessonWheel if name in WHEELS else LessonChart)(playback, name, branch).key(name)
 
 
 @solara.component_vue("Branches.vue")
@@ -253,37 +245,33 @@ def Legend(*, items: Sequence[dict[str, Any]], pickable: bool, event_pick: Calla
 
 
 @solara.component
-def Drawn(playback: LessonPlayback, name: str, branch: str) -> None:  # noqa: N802
+def LessonChart(playback: LessonPlayback, name: str, branch: str) -> None:  # noqa: N802
     """One chart."""
     theme, scene, course = use_theme(), playback.scene.value, playback.course
     end = max(course.end, 26)
     sessions = {key: course.sessions[key] for key in scene.frames if key in course.sessions}
     own = name in (ALL_STAGES, *LIVE) and len(scene.frames) > 1
     title = title_of(name, course.main.world.scenario.currency) + (f" ({scene.labels[branch]})" if own else "")
-    option: Callable[[], dict[str, Any]]
-    if name == ALL_STAGES:
-        option = partial(stages_chart, sessions.get(branch, course.main), end, theme)
-    elif name in LIVE:
-        option = partial(live_chart, name, scene.frames[branch], theme)
-    else:
-        option = partial(measure_chart, name, sessions, end, theme)
+
+    def option() -> dict[str, Any]:
+        if name == ALL_STAGES:
+            return stages_chart(sessions.get(branch, course.main), end, theme)
+        if name in LIVE:
+            return live_chart(name, scene.frames[branch], theme)
+        return measure_chart(name, sessions, end, theme)
+
     with solara.Div(classes=["fw-card", "fw-lesson-figure"]):
         Heading(title, hint_of(name), left=True)
         Chart(title, option)
 
 
 @solara.component
-def Turn(playback: LessonPlayback, name: str, branch: str) -> None:  # noqa: N802
+def LessonWheel(playback: LessonPlayback, name: str, branch: str) -> None:  # noqa: N802
     """A wheel of one branch."""
     scene = playback.scene.value
     wheel = scene.frames[branch].wheels[WHEELS[name]]
-    kind = wheel.kind
     with solara.Div(classes=["fw-card", "fw-lesson-figure"]):
         of = f" ({scene.labels[branch]})" if len(scene.frames) > 1 else ""
-        Heading(f"{kind.title}{of}", hint(kind))
+        Heading(f"{wheel.kind.title}{of}", hint(wheel.kind))
         with solara.Div(classes=["fw-turn"]):
-            Flywheel(
-                kind=kind.name, title=kind.title, stages=wheel.stages, marked=wheel.marked if scene.week else "",
-                mark=kind.mark, turns=round(wheel.turns, 3) if playback.playing.value else 0.0,
-                speed=yearly(wheel.growth), output=kind.output, hint=hint(kind), vicious=kind.vicious,
-            )  # fmt: skip
+            turning_wheel(wheel, begun=scene.week > 0, playing=playback.playing.value)

@@ -1,4 +1,4 @@
-"""The lessons: cards to choose from, and a stage on which one is played like a talk."""
+"""The lessons: cards to choose from, and the one that is opened, which is played like a talk."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from sim.ui.parts import Message
 if TYPE_CHECKING:
     from sim.ui.desk import Desk
 
-OPENED = solara.reactive("")
-"""Name of the lesson a visitor has opened; Solara keeps one for each visitor."""
+OPENED = solara.reactive("")  # name of the lesson a visitor has opened; Solara keeps one for each visitor
 
 
-def found() -> tuple[list[Lesson | Broken], list[Lesson | Broken], str]:
+def listed() -> tuple[list[Lesson | Broken], list[Lesson | Broken], str]:
     """The lessons of one's own, the shipped ones, and why there are none of one's own where there should be."""
     folder = os.environ.get(FOLDER, "")
     try:
         own = lessons_in(Path(folder)) if folder else []
     except InputError as error:
         return [], lessons_in(), str(error)
-    return [replace(one, name=f"own/{one.name}") if isinstance(one, Lesson) else one for one in own], lessons_in(), ""
+    own = [replace(lesson, name=f"own/{lesson.name}") if isinstance(lesson, Lesson) else lesson for lesson in own]
+    return own, lessons_in(), ""
 
 
 @solara.component
 def Lessons(desk: Desk) -> None:  # noqa: N802 - a component
     """The list of lessons, or the one that is opened."""
     solara.use_effect(lambda: desk.player.playing.set(False), [])
-    own, shipped, problem = found()
-    lesson = next((one for one in [*own, *shipped] if isinstance(one, Lesson) and one.name == OPENED.value), None)
-    if lesson:
+    own, shipped, problem = listed()
+    playable = {lesson.name: lesson for lesson in [*own, *shipped] if isinstance(lesson, Lesson)}
+    if lesson := playable.get(OPENED.value):
         LessonPlayer(lesson, lambda: OPENED.set("")).key(lesson.name)
         return
     with solara.Div(classes=["fw-view", "fw-lessons"]):
@@ -62,21 +62,20 @@ def Lessons(desk: Desk) -> None:  # noqa: N802 - a component
 def Cards(lessons: list[Lesson | Broken]) -> None:  # noqa: N802
     """A card for each lesson; one that cannot be played says why."""
     with solara.Div(classes=["fw-cards"]):
-        for one in lessons:
-            if isinstance(one, Broken):
-                with solara.Div(classes=["fw-card", "fw-broken"], attributes={"role": "alert"}):
-                    rv.Html(tag="h3", children=[f"{one.file} cannot be played"])
-                    for line in one.problem.splitlines():
-                        rv.Html(tag="p", children=[line])
-            else:
-                Card(one)
+        for lesson in lessons:
+            if isinstance(lesson, Lesson):
+                Card(lesson)
+                continue
+            with solara.Div(classes=["fw-card", "fw-broken"], attributes={"role": "alert"}):
+                rv.Html(tag="h3", children=[f"{lesson.file} cannot be played"])
+                for line in lesson.problem.splitlines():
+                    rv.Html(tag="p", children=[line])
 
 
 @solara.component
 def Card(lesson: Lesson) -> None:  # noqa: N802
     """Title, summary, length and claims of a lesson; a press opens it."""
     spec = lesson.spec
-    chapters = f"{len(spec.chapters)} chapters, {spec.minutes} minutes"
     with solara.Div(classes=["fw-card", "fw-lesson-card"]):
         rv.Html(tag="h3", children=[spec.title])
         rv.Html(tag="p", children=[spec.summary])
@@ -84,7 +83,7 @@ def Card(lesson: Lesson) -> None:  # noqa: N802
             for claim in spec.claims:
                 rv.Html(tag="span", class_="fw-claim", attributes={"title": claims()[claim].text}, children=[claim])
         with solara.Div(classes=["fw-lesson-foot"]):
-            rv.Html(tag="span", class_="fw-muted", children=[chapters])
+            rv.Html(tag="span", class_="fw-muted", children=[f"{len(spec.chapters)} chapters, {spec.minutes} minutes"])
             solara.Div(classes=["fw-space"])
             solara.Button(
                 "Open", icon_name="mdi-play-circle-outline", color="primary", on_click=lambda: OPENED.set(lesson.name),

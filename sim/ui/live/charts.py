@@ -3,42 +3,41 @@
 from __future__ import annotations
 
 import math
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from sim.answers import palette
-from sim.ui.live.readings import last_shown
+from sim.ui.live.readings import Frame, last_shown
 from sim.ui.live.wheels import definition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from agents.machinery.record import Rows
-    from sim.ui.live.readings import Frame
     from sim.ui.theme import Theme
 
 Option = dict[str, Any]
 
-FONT = "system-ui, Segoe UI, Roboto, DejaVu Sans, sans-serif"
-"""Fonts of the page; a canvas inherits none."""
+FONT = "system-ui, Segoe UI, Roboto, DejaVu Sans, sans-serif"  # fonts of the page; a canvas inherits none
 
-HOURS = {
-    "Deals": (("hours_opportunities",), palette.HOURS["hours_opportunities"][1]),
-    "Prospecting": (("hours_prospecting",), palette.HOURS["hours_prospecting"][1]),
-    "Customers": (("hours_growth",), palette.HOURS["hours_growth"][1]),
-    "Learning": (("hours_training", "hours_coaching"), palette.HOURS["hours_training"][1]),
-    "Coordination": (("hours_coordination",), palette.HOURS["hours_coordination"][1]),
-    "Control": (("hours_inspection", "hours_reporting"), palette.HOURS["hours_inspection"][1]),
-    "Switching": (("hours_switching",), palette.HOURS["hours_switching"][1]),
+_GROUPS = {
+    "Deals": ("hours_opportunities",),
+    "Prospecting": ("hours_prospecting",),
+    "Customers": ("hours_growth",),
+    "Learning": ("hours_training", "hours_coaching"),
+    "Coordination": ("hours_coordination",),
+    "Control": ("hours_inspection", "hours_reporting"),
+    "Switching": ("hours_switching",),
 }
+HOURS = {label: (names, palette.HOURS[names[0]][1]) for label, names in _GROUPS.items()}
 HOURS["Other"] = (
-    tuple(use for use in palette.HOURS if not any(use in names for names, _ in HOURS.values())),
+    tuple(use for use in palette.HOURS if use not in chain.from_iterable(_GROUPS.values())),
     palette.HOURS["hours_admin"][1],
 )
 """Uses of a rep's hours as the chart groups them: measures added up, and colour."""
-
 
 HOURS_HINT = (
     "Mean over filled seats. Unit: hours / rep / week.\nDeals: open opportunities. Customers: tending them. Learning: "
@@ -58,7 +57,7 @@ def bookings_chart(frame: Frame, theme: Theme) -> Option:
 def hours_chart(frame: Frame, theme: Theme) -> Option:
     """Hours of a rep by use, stacked."""
     series = [
-        _line(label, _sum(frame, names), colour)
+        _line(label, np.sum([frame.series[name] for name in names], axis=0), colour)
         | {"stack": "hours", "areaStyle": {"color": colour, "opacity": 1}, "lineStyle": {"width": 0}}
         for label, (names, colour) in HOURS.items()
     ]
@@ -69,12 +68,12 @@ def hours_chart(frame: Frame, theme: Theme) -> Option:
 
 def trust_chart(frame: Frame, theme: Theme) -> Option:
     """Trust of reps and buyers, and honesty of reports."""
-    series = [
+    lines = [
         _line("Reps' trust", frame.series["rep_trust"] * 100, theme.blue),
         _line("Honesty", frame.series["honesty"] * 100, palette.VERMILLION, "dashed"),
         _line("Buyers' trust", frame.series["buyer_trust"] * 100, palette.GREEN, [2, 3]),
     ]
-    return _chart(frame, theme, series, [_axis(theme, "{value} %", high=100)])
+    return _chart(frame, theme, lines, [_axis(theme, "{value} %", high=100)])
 
 
 def reasons_chart(frame: Frame, theme: Theme) -> Option:
@@ -88,31 +87,28 @@ def reasons_chart(frame: Frame, theme: Theme) -> Option:
 
 def pipeline_chart(frame: Frame, theme: Theme) -> Option:
     """Weighted value of the open opportunities as an area, their number as a line on an axis of its own."""
-    value = _line("Weighted value, m", frame.series["pipeline"] / 1e6, palette.SKY, places=2)
+    value = _line("Weighted value, m", frame.series["pipeline"] / 1e6, palette.SKY, decimals=2)
     value |= {"areaStyle": {"color": palette.SKY, "opacity": 0.55}}
     number = _line("Open opportunities", frame.series["opportunities"], theme.ink, "dashed") | {"yAxisIndex": 1}
     axes = [_axis(theme), _axis(theme) | {"splitLine": {"show": False}}]
     return _chart(frame, theme, [value, number], axes)
 
 
+BOOKINGS_HINT = (
+    f"Bars: bookings. {definition('bookings')}\nLine: bookings over quota, last 13 weeks. {definition('quota')}"
+)
+TRUST_HINT = "\n".join(map(definition, ("rep_trust", "honesty", "buyer_trust")))
+REASONS_HINT = "\n".join(map(definition, ("losses_known", "external_reported", "external_true")))
+PIPELINE_HINT = (
+    f"Area: {definition('pipeline')} Shown in millions.\nDashed line: opportunities. {definition('opportunities')}"
+)
+
 CHARTS: tuple[tuple[str, str, Callable[[Frame, Theme], Option]], ...] = (
-    (
-        "Bookings and attainment",
-        f"Bars: bookings. {definition('bookings')}\nLine: bookings over quota, last 13 weeks. {definition('quota')}",
-        bookings_chart,
-    ),
+    ("Bookings and attainment", BOOKINGS_HINT, bookings_chart),
     ("A rep's week, in hours", HOURS_HINT, hours_chart),
-    ("Trust and honesty", "\n".join(definition(name) for name in ("rep_trust", "honesty", "buyer_trust")), trust_chart),
-    (
-        "Why deals were lost",
-        "\n".join(definition(name) for name in ("losses_known", "external_reported", "external_true")),
-        reasons_chart,
-    ),
-    (
-        "Pipeline",
-        f"Area: {definition('pipeline')} Shown in millions.\nDashed line: opportunities. {definition('opportunities')}",
-        pipeline_chart,
-    ),
+    ("Trust and honesty", TRUST_HINT, trust_chart),
+    ("Why deals were lost", REASONS_HINT, reasons_chart),
+    ("Pipeline", PIPELINE_HINT, pipeline_chart),
 )
 """Title, hint and maker of each chart, in the order of the page."""
 
@@ -122,7 +118,6 @@ def _chart(frame: Frame, theme: Theme, series: list[Option], axes: list[Option])
     every = WEEKS_PER_QUARTER
     if frame.week >= WEEKS_PER_YEAR:
         every = 2 * WEEKS_PER_QUARTER if len(weeks) <= 2 * WEEKS_PER_YEAR + 1 else WEEKS_PER_YEAR
-    labels = [str(week) for week in weeks]
     series[0]["markLine"] = _marks(frame, theme, weeks)
     return {
         "animation": False,
@@ -132,7 +127,7 @@ def _chart(frame: Frame, theme: Theme, series: list[Option], axes: list[Option])
         "tooltip": _tooltip(theme),
         "xAxis": {
             "type": "category",
-            "data": labels,
+            "data": [str(week) for week in weeks],
             "boundaryGap": series[0]["type"] == "bar",
             "axisLabel": {"interval": every - 1, "color": theme.muted, "fontSize": 11, "formatter": "w{value}"},
             "axisTick": {"show": False},
@@ -165,31 +160,31 @@ def _axis(theme: Theme, formatter: str = "{value}", high: float | None = None) -
     return axis if high is None else axis | {"max": high, "interval": high / 4}
 
 
-def _line(name: str, values: Rows, colour: str, dashes: str | list[int] = "solid", places: int = 1) -> Option:
+def _line(name: str, values: Rows, colour: str, dashes: str | list[int] = "solid", decimals: int = 1) -> Option:
+    return line(name, _numbers(values, decimals), colour, dashes)
+
+
+def line(name: str, points: list[Any], colour: str, dashes: str | list[int], width: float = 2.5) -> Option:
+    """A line through points, one number or pair each."""
     return {
         "name": name,
         "type": "line",
-        "data": _numbers(values, places),
+        "data": points,
         "showSymbol": False,
-        "lineStyle": {"width": 2.5, "color": colour, "type": dashes},
+        "lineStyle": {"width": width, "color": colour, "type": dashes},
         "itemStyle": {"color": colour},
     }
 
 
 def _marks(frame: Frame, theme: Theme, weeks: Sequence[int]) -> Option:
     """The start and every intervention as upright lines."""
-    found = {entry.week for entry in frame.entries} | {0}
-    data = [{"xAxis": week - frame.first} for week in sorted(found) if weeks[0] <= week <= weeks[-1]]
+    marked = {entry.week for entry in frame.entries} | {0}
+    data = [{"xAxis": week - frame.first} for week in sorted(marked) if weeks[0] <= week <= weeks[-1]]
     style = {"color": theme.muted, "type": "dashed", "width": 1}
     return {"silent": True, "symbol": "none", "label": {"show": False}, "lineStyle": style, "data": data}
 
 
-def _sum(frame: Frame, names: Sequence[str]) -> Rows:
-    total: Rows = np.sum([frame.series[name] for name in names], axis=0)
-    return total
-
-
-def _numbers(values: Rows, places: int) -> list[float | None]:
+def _numbers(values: Rows, decimals: int) -> list[float | None]:
     """Values as JSON knows them: None where there is none."""
-    rounded: list[float] = np.round(values, places).tolist()
+    rounded: list[float] = np.round(values, decimals).tolist()
     return [value if math.isfinite(value) else None for value in rounded]

@@ -13,20 +13,16 @@ from sim.measures.weekly import of_quarter, rolling
 from sim.measures.wheel import Momentum
 from sim.measures.words import NONE, money, percent
 from sim.scenario.measures import DERIVED, WEEKLY_MEASURES
-from sim.ui.live.wheels import KINDS, Turning, friction, turning
+from sim.ui.live.wheels import KINDS, Turning, friction, signed, turning
 from sim.ui.run.levers import LEVERS
 
 if TYPE_CHECKING:
     from agents.machinery.record import Rows
-    from sim.scenario.measures import Measure
     from sim.ui.run.actions import Entry
     from sim.ui.run.session import Session
 
-PLAIN = ("bookings", "rep_trust", "honesty", "buyer_trust", "pipeline", "opportunities", *HOURS)
-"""Weekly measures that charts show as they are."""
-
-QUOTIENTS = ("attainment", "external_reported_share", "external_true_share")
-"""Weekly measures that charts show over 13 weeks."""
+PLAIN = ("bookings", "rep_trust", "honesty", "buyer_trust", "pipeline", "opportunities", *HOURS)  # shown as they are
+QUOTIENTS = ("attainment", "external_reported_share", "external_true_share")  # shown over 13 weeks
 
 HEADLINES = tuple(
     WEEKLY_MEASURES[name]
@@ -34,40 +30,24 @@ HEADLINES = tuple(
 )
 """Weekly measures the page shows as numbers."""
 
-BEFORE = WEEKS_PER_QUARTER
-"""Weeks of the burn-in that indices compare with and charts begin with."""
-
-SHOWN = 156
-"""Most weeks of the run a chart shows."""
+BEFORE = WEEKS_PER_QUARTER  # weeks of the burn-in that indices compare with and charts begin with
+SHOWN = 156  # most weeks of the run a chart shows
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Frame:
-    """All the page shows of one week; compared by identity, because each is new.
+    """All the page shows of one week; compared by identity, because each is new."""
 
-    Attributes:
-        week: Weeks of the run that have passed.
-        date: Date of the coming week.
-        over: Whether the run can go no further.
-        wheels: The wheels by name: "sales", "leader", "evil".
-        friction: Label, text, share of a full bar and hint of each cause of friction.
-        numbers: Label, text, change and hint of each headline number.
-        first: Week of the first row of `series`.
-        series: Weekly columns from `first` to the present, by name. [weeks]
-        levers: What each lever stands at, by dotted name.
-        entries: What was done, the newest first.
-    """
-
-    week: int
-    date: dt.date
-    over: bool
-    wheels: dict[str, Turning]
-    friction: tuple[dict[str, Any], ...]
-    numbers: tuple[dict[str, Any], ...]
-    first: int
-    series: dict[str, Rows]
-    levers: dict[str, float]
-    entries: tuple[Entry, ...]
+    week: int  # Weeks of the run that have passed
+    date: dt.date  # Of the coming week
+    over: bool  # Whether the run can go no further
+    wheels: dict[str, Turning]  # The wheels by name: "sales", "leader", "evil"
+    friction: tuple[dict[str, Any], ...]  # Label, text, share of a full bar and hint of each cause of friction
+    numbers: tuple[dict[str, Any], ...]  # Label, text, change and hint of each headline number
+    first: int  # Week of the first row of `series`
+    series: dict[str, Rows]  # Weekly columns from `first` to the present, by name [weeks]
+    levers: dict[str, float]  # What each lever stands at, by dotted name
+    entries: tuple[Entry, ...]  # What was done, the newest first
 
 
 def read(session: Session) -> Frame:
@@ -78,6 +58,7 @@ def read(session: Session) -> Frame:
         before = rows[max(0, world.burn_in - BEFORE) : world.burn_in]
         momentum = Momentum(rows, world.burn_in, world.scenario)
         first = first_shown(session.week, len(before))
+        columns = {name: rows[name] for name in PLAIN} | {name: rolling(rows, DERIVED[name]) for name in QUOTIENTS}
         return Frame(
             week=session.week,
             date=world.scenario.start_date + dt.timedelta(weeks=session.week),
@@ -86,7 +67,7 @@ def read(session: Session) -> Frame:
             friction=friction(momentum),
             numbers=_numbers(rows, before, world.scenario.currency),
             first=first,
-            series=_series(rows, world.burn_in + first),
+            series={name: column[world.burn_in + first :] for name, column in columns.items()},
             levers={lever.dotted: session.value(lever.dotted) for lever in LEVERS},
             entries=tuple(session.entries()),
         )
@@ -107,27 +88,24 @@ def last_shown(week: int) -> int:
 
 def _numbers(rows: Rows, before: Rows, currency: str) -> tuple[dict[str, Any], ...]:
     """Headline numbers of the last quarter, with their change against the quarter before the start."""
-    return tuple(_number(one, of_quarter(rows, one), of_quarter(before, one), currency) for one in HEADLINES)
+    tiles = []
+    for measure in HEADLINES:
+        now, then = of_quarter(rows, measure), of_quarter(before, measure)
+        span = "Last 13 weeks" if measure.flow or measure.whole else "This week"
+        unit = measure.total_unit.replace("currency", currency)
+        tiles.append(
+            {
+                "label": measure.label,
+                "text": money(now, currency) if measure.unit.startswith("currency") else share_text(now),
+                "change": _change(now, then, measure.unit),
+                "hint": f"{measure.doc} {span}.\nUnit: {unit}. The change is against the 13 weeks before the start.",
+            }
+        )
+    return tuple(tiles)
 
 
-def _number(one: Measure, now: float, then: float, currency: str) -> dict[str, Any]:
-    span = "Last 13 weeks" if one.flow or one.whole else "This week"
-    unit = one.total_unit.replace("currency", currency)
-    return {
-        "label": one.label,
-        "text": money(now, currency) if one.unit.startswith("currency") else _share(now),
-        "change": _change(now, then, one.unit),
-        "hint": f"{one.doc} {span}.\nUnit: {unit}. The change is against the 13 weeks before the start.",
-    }
-
-
-def _series(rows: Rows, begin: int) -> dict[str, Rows]:
-    """Weekly columns for the charts, from a row on; quotients over the 13 weeks up to each week."""
-    columns = {name: rows[name] for name in PLAIN} | {name: rolling(rows, DERIVED[name]) for name in QUOTIENTS}
-    return {name: values[begin:] for name, values in columns.items()}
-
-
-def _share(value: float) -> str:
+def share_text(value: float) -> str:
+    """Write a share as a percentage; a dash where it is not known."""
     return f"{value * 100:.0f} %" if math.isfinite(value) else NONE
 
 
@@ -136,7 +114,5 @@ def _change(now: float, then: float, unit: str) -> str:
     if not (math.isfinite(now) and math.isfinite(then)):
         return ""
     if unit == "share":
-        points = round((now - then) * 100)
-        sign = "+" if points > 0 else "\N{MINUS SIGN}" if points < 0 else "\N{PLUS-MINUS SIGN}"
-        return f"{sign}{abs(points)} points"
+        return f"{signed(round((now - then) * 100))} points"
     return percent((now - then) / abs(then)).replace("%", " %") if then else ""

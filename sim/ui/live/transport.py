@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import solara
 from solara.alias import rv
 
@@ -12,9 +10,6 @@ from sim.ui.keys import Keys
 from sim.ui.live.readings import Frame, last_shown
 from sim.ui.live.widgets import Timeline
 from sim.ui.run.player import PACES, Player
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 KEYS = (
     "Keys: space plays and pauses, right arrow is a week, shift and right arrow a quarter, "
@@ -26,7 +21,7 @@ class TransportMoves:
     """What a visitor can do with time; each shows what it did."""
 
     def __init__(self, player: Player) -> None:
-        self.player = player
+        self.player, self.branches = player, player.branches
 
     def toggle(self) -> None:
         """Play or pause."""
@@ -35,39 +30,33 @@ class TransportMoves:
 
     def week(self) -> None:
         """Run a week."""
-        self.player.do(self.player.branches.advance)
+        self.player.do(self.branches.advance)
 
     def quarter(self) -> None:
         """Run to the end of the quarter."""
-        branches = self.player.branches
-        self.player.do(lambda: branches.advance(branches.session.to_quarter_end))
+        self.player.do(lambda: self.branches.advance(self.branches.session.to_quarter_end))
 
     def year(self) -> None:
         """Run 52 weeks."""
-        self.player.do(lambda: self.player.branches.advance(WEEKS_PER_YEAR))
+        self.player.do(lambda: self.branches.advance(WEEKS_PER_YEAR))
 
     def rewind(self, week: int) -> None:
         """Pause and return to a week of the past."""
         self.player.playing.set(False)
-        self.player.do(lambda: self.player.branches.rewind(int(week)))
-
-    def back(self) -> None:
-        """Pause and return to the week before."""
-        if self.player.session.week > 0:
-            self.rewind(self.player.session.week - 1)
+        self.player.do(lambda: self.branches.rewind(int(week)))
 
     def reset(self) -> None:
         """Pause and return to the start."""
         self.player.playing.set(False)
-        self.player.do(self.player.branches.reset)
+        self.player.do(self.branches.reset)
 
     def press(self, key: str) -> None:
         """Do what a key stands for."""
-        steps: dict[str, Callable[[], None]] = {"right": self.week, "shift+right": self.quarter}
+        steps = {"right": self.week, "shift+right": self.quarter}
         if key == "space":
             self.toggle()
-        elif key == "left":
-            self.back()
+        elif key == "left" and self.player.session.week > 0:
+            self.rewind(self.player.session.week - 1)
         elif key in steps and not (self.player.playing.value or self.player.frame.value.over):
             steps[key]()
 
@@ -104,10 +93,9 @@ def Buttons(player: Player, *, over: bool, fresh: bool) -> None:  # noqa: N802
             "Reset", on_click=moves.reset, text=True, disabled=fresh,
             attributes={"title": "Return to week 0 and undo everything"},
         )  # fmt: skip
-        items = [{"text": name.capitalize(), "value": name} for name in PACES]
         rv.Select(
-            items=items, v_model=player.pace.value, on_v_model=player.pace.set, label="Pace", dense=True,
-            hide_details=True, class_="fw-pace",
+            items=[{"text": name.capitalize(), "value": name} for name in PACES], v_model=player.pace.value,
+            on_v_model=player.pace.set, label="Pace", dense=True, hide_details=True, class_="fw-pace",
         )  # fmt: skip
         Keys(wanted=["space", "left", "right", "shift+right"], event_press=moves.press)
 
@@ -125,7 +113,8 @@ def Clock(frame: Frame) -> None:  # noqa: N802
     """Week of the run and its date."""
     year, week = divmod(frame.week, WEEKS_PER_YEAR)
     end = " (the end)" if frame.over else ""
-    title = f"{year} years and {week} weeks after the start. {KEYS}"
-    with solara.Div(classes=["fw-clock"], attributes={"title": title}):
+    with solara.Div(
+        classes=["fw-clock"], attributes={"title": f"{year} years and {week} weeks after the start. {KEYS}"}
+    ):
         rv.Html(tag="b", children=[f"Week {frame.week}{end}"])
         rv.Html(tag="span", children=[f"{frame.date:%d %b %Y}"])

@@ -11,10 +11,10 @@ import solara
 from sim.ui.chooser import Chooser
 from sim.ui.controls.view import Controls
 from sim.ui.live.charts import CHARTS
-from sim.ui.live.middle import Middle
 from sim.ui.live.transport import Past, Transport
-from sim.ui.live.wheel import reading
-from sim.ui.live.widgets import Numbers, Pulse, Reading
+from sim.ui.live.wheel import Wheel, reading
+from sim.ui.live.widgets import Numbers, Pulse, Reading, Switch
+from sim.ui.organization.view import Accounts, Organization
 from sim.ui.parts import Chart, Heading, Problem
 from sim.ui.theme import use_theme
 
@@ -30,6 +30,13 @@ WELCOME = (
     "All of it is simulated: it compares ways to lead a sales force and forecasts nothing."
 )
 """Three sentences for the first visit."""
+
+PANELS = {
+    "wheel": ("Wheel", "The flywheels: what turns, how fast, and what brakes it.", Wheel),
+    "organization": ("Organization", "Who works with whom, how each is, and what each believes.", Organization),
+    "accounts": ("Accounts", "All accounts by how far they have come and how content they are.", Accounts),
+}
+"""What the middle card may show, by the name its switch tells: label, hint and component for a desk."""
 
 SAID_HINT = (
     "The week in words. Indices compare with the 13 weeks before the start. Dashed lines in the charts mark the start "
@@ -77,24 +84,35 @@ def Beat(player: Player) -> None:  # noqa: N802
 
 
 @solara.component
+def Middle(desk: Desk) -> None:  # noqa: N802
+    """The panel that is chosen, under a switch."""
+    chosen = desk.look.panel
+    shown = chosen.value if chosen.value in PANELS else "wheel"
+    items = [{"name": name, "label": label, "note": "", "hint": hint} for name, (label, hint, _) in PANELS.items()]
+    with solara.Div(classes=["fw-card", "fw-middle"]):
+        Switch(name="What the middle shows", items=items, chosen=shown, event_choose=chosen.set)
+        PANELS[shown][2](desk).key(shown)
+
+
+@solara.component
 def Charts(desk: Desk) -> None:  # noqa: N802
     """The charts and the reading, or one chart that fills their place."""
     player, large = desk.player, desk.look.large
     with solara.Div(classes=["fw-charts", "fw-alone"] if large.value else ["fw-charts"]):
-        for place, (title, text, _) in enumerate(CHARTS):
+        for number, (title, text, _) in enumerate(CHARTS):
             if large.value in ("", title):
                 with solara.Div(classes=["fw-card", "fw-chart"]).key(title):
-                    Heading(title, text, left=place % 2 == 1)
-                    Drawn(player, place, large)
+                    Heading(title, text, left=number % 2 == 1)
+                    PresentChart(player, number, large)
         if not large.value:
             with solara.Div(classes=["fw-card", "fw-chart", "fw-said"]).key("said"):
-                Said(player)
+                InWords(player)
 
 
 @solara.component
-def Drawn(player: Player, place: int, large: solara.Reactive[str]) -> None:  # noqa: N802
+def PresentChart(player: Player, number: int, large: solara.Reactive[str]) -> None:  # noqa: N802
     """One of the charts, of the present."""
-    title, _, option = CHARTS[place]
+    title, _, option = CHARTS[number]
     alone = large.value == title
     Chart(
         title, partial(option, player.frame.value, use_theme()),
@@ -103,7 +121,7 @@ def Drawn(player: Player, place: int, large: solara.Reactive[str]) -> None:  # n
 
 
 @solara.component
-def Said(player: Player) -> None:  # noqa: N802
+def InWords(player: Player) -> None:  # noqa: N802
     """Three sentences for the first visit; then the week in words."""
     frame = player.frame.value
     with solara.Div(classes=["fw-panel"]):

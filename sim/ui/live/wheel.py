@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 import solara
 
-from sim.ui.live.wheels import KINDS, hint, yearly
-from sim.ui.live.widgets import Flywheel, Friction, Switch
+from sim.ui.live.wheels import KINDS, Turning, WheelKind, hint, kind_of, yearly
+from sim.ui.live.widgets import Friction, Switch, turning_wheel
 from sim.ui.parts import Heading
 from sim.ui.share.widgets import SavePicture
 
 if TYPE_CHECKING:
     from sim.ui.desk import Desk
     from sim.ui.live.readings import Frame
-    from sim.ui.live.wheels import Turning, WheelKind
     from sim.ui.run.player import Player
 
 FRICTION_HINT = (
@@ -23,24 +22,23 @@ FRICTION_HINT = (
     "opportunity can be lost to waiting and to misalignment. Rest on a cause to learn more."
 )
 
-STILL = 0.02
-"""Change of the time for customers below which the evil wheel is said to stand nearly still. [share / year]"""
+STILL = 0.02  # change of the time for customers below which the evil wheel is said to stand nearly still [share / year]
 
 
 @solara.component
 def Wheel(desk: Desk) -> None:  # noqa: N802 - a component
     """The wheel that is chosen, with the speed of all three, and what brakes it."""
     chosen = desk.look.wheel
-    kind = next(one for one in KINDS if one.name == chosen.value)
+    kind = kind_of(chosen.value)
     with solara.Div(classes=["fw-panel"]):
         Speeds(desk.player, chosen)
         with solara.Div(classes=["fw-turn"]):
             with solara.Div(classes=["fw-about"]):
                 Heading("About", f"{kind.title}. {hint(kind)}")
                 SavePicture(selector=".fw-wheel", name=kind.title)
-            Turn(desk.player, kind)
+            PresentWheel(desk.player, kind)
         Heading("Friction, hours a week", FRICTION_HINT, up=True)
-        Brakes(desk.player)
+        PresentFriction(desk.player)
 
 
 @solara.component
@@ -48,40 +46,29 @@ def Speeds(player: Player, chosen: solara.Reactive[str]) -> None:  # noqa: N802
     """The switch between the wheels, with the speed of each."""
     wheels = player.frame.value.wheels
     items = [
-        {"name": one.name, "label": one.label, "note": yearly(wheels[one.name].growth), "hint": tab_hint(one.output)}
-        for one in KINDS
+        {
+            "name": kind.name,
+            "label": kind.label,
+            "note": yearly(wheels[kind.name].growth),
+            "hint": f"Growth of {kind.output} over a year: last 13 weeks against the same weeks a year ago. "
+            "Unit: share / year.",
+        }
+        for kind in KINDS
     ]
     Switch(name="Which wheel", items=items, chosen=chosen.value, event_choose=chosen.set)
 
 
 @solara.component
-def Turn(player: Player, kind: WheelKind) -> None:  # noqa: N802
+def PresentWheel(player: Player, kind: WheelKind) -> None:  # noqa: N802
     """One wheel of the present; it stands while the run does."""
     frame = player.frame.value
-    wheel = frame.wheels[kind.name]
-    Flywheel(
-        kind=kind.name,
-        title=kind.title,
-        stages=wheel.stages,
-        marked=wheel.marked if frame.week else "",
-        mark=kind.mark,
-        turns=round(wheel.turns, 3) if player.playing.value else 0.0,
-        speed=yearly(wheel.growth),
-        output=kind.output,
-        hint=hint(kind),
-        vicious=kind.vicious,
-    )
+    turning_wheel(frame.wheels[kind.name], begun=frame.week > 0, playing=player.playing.value)
 
 
 @solara.component
-def Brakes(player: Player) -> None:  # noqa: N802
+def PresentFriction(player: Player) -> None:  # noqa: N802
     """What brakes the wheels now."""
     Friction(items=player.frame.value.friction)
-
-
-def tab_hint(output: str) -> str:
-    """What the number in a tab is."""
-    return f"Growth of {output} over a year: last 13 weeks against the same weeks a year ago. Unit: share / year."
 
 
 def reading(frame: Frame) -> list[tuple[str, str]]:
@@ -90,7 +77,7 @@ def reading(frame: Frame) -> list[tuple[str, str]]:
     said = [("Speed", f"Results {yearly(sales.growth)} a year.")]
     if sales.stage:
         said.append(("Weakest link", weakest(sales)))
-    largest = max(frame.friction, key=lambda one: one["hours"])
+    largest = max(frame.friction, key=lambda cause: cause["hours"])
     said.append(("Friction", f"{largest['label']} costs most, {largest['text']} a week."))
     if not math.isnan(evil.growth):
         said.append(("Evil wheel", f"{spin(evil.growth)}: customer time {yearly(evil.growth)} a year."))

@@ -8,48 +8,28 @@ from functools import cache
 from typing import Any
 
 from sim.measures.wheel import STAGES, Momentum, series
-from sim.measures.words import NONE
+from sim.measures.words import MINUS, NONE
 from sim.scenario.measures import WEEKLY_MEASURES
 
-FULL_TURN = 12.0
-"""Turns a minute of a wheel at e-fold growth a year."""
-
-FASTEST = 20.0
-"""Most turns a minute."""
-
-FRICTION_WEEKS = 4
-"""Weeks whose mean friction is shown."""
-
-FULL_BRAKE = 12.0
-"""Hours of friction that fill a bar. [hours / rep / week]"""
-
-ALIKE = 0.005
-"""Stages whose index is less than this from 100 have not moved; where none has, none is the weakest."""
+FULL_TURN = 12.0  # turns a minute of a wheel at e-fold growth a year
+FASTEST = 20.0  # most turns a minute
+FRICTION_WEEKS = 4  # weeks whose mean friction is shown
+FULL_BRAKE = 12.0  # hours of friction that fill a bar [hours / rep / week]
+ALIKE = 0.005  # stages whose index is less than this from 100 have not moved; where none has, none is the weakest
 
 
 @dataclass(frozen=True, slots=True)
 class WheelKind:
-    """What is said about one of the three wheels.
+    """What is said about one of the three wheels."""
 
-    Attributes:
-        name: Loop of `sim.measures.wheel`.
-        label: What the switch calls it.
-        title: What its heading calls it.
-        hint: What it is, and how it is measured.
-        output: What its speed is the growth of.
-        mark: Word at the marked stage.
-        vicious: Whether it is a vicious circle, which gains speed as its output shrinks.
-        fallers: Series of the stages that worsen by falling, where others worsen by rising.
-    """
-
-    name: str
-    label: str
-    title: str
-    hint: str
-    output: str
-    mark: str
-    vicious: bool = False
-    fallers: tuple[str, ...] = ()
+    name: str  # Loop of `sim.measures.wheel`
+    label: str  # What the switch calls it
+    title: str  # What its heading calls it
+    hint: str  # What it is, and how it is measured
+    output: str  # What its speed is the growth of
+    mark: str  # Word at the marked stage
+    vicious: bool = False  # Whether it is a vicious circle, which gains speed as its output shrinks
+    fallers: tuple[str, ...] = ()  # Series of the stages that worsen by falling, where others worsen by rising
 
 
 KINDS = (
@@ -106,39 +86,34 @@ BRAKES = {
 """Label and definition of each cause of friction, in the order of the page."""
 
 
+def kind_of(name: str) -> WheelKind:
+    """Find a wheel by its name."""
+    return next(kind for kind in KINDS if kind.name == name)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Turning:
-    """A wheel at one week.
-
-    Attributes:
-        kind: Which wheel.
-        stages: Name, label, index (1 = before the start; None = not known), text and hint of each stage.
-        marked: Name of the stage with the lowest index, or of the one that worsened most; empty if none stands out.
-        growth: Growth of its output over a year, nan if not known. [share / year]
-        turns: Speed; below 0 it turns the other way. [turns / minute]
-    """
+    """A wheel at one week."""
 
     kind: WheelKind
-    stages: tuple[dict[str, Any], ...]
-    marked: str
-    growth: float
-    turns: float
+    stages: tuple[dict[str, Any], ...]  # Name, label, index (1 = before the start; None = not known), text and hint
+    marked: str  # Name of the stage with the lowest index, or of the one that worsened most; empty if none stands out
+    growth: float  # Growth of its output over a year, nan if not known [share / year]
+    turns: float  # Speed; below 0 it turns the other way [turns / minute]
 
     @property
     def stage(self) -> dict[str, Any] | None:
         """The marked stage."""
-        return next((one for one in self.stages if one["name"] == self.marked), None)
+        return next((stage for stage in self.stages if stage["name"] == self.marked), None)
 
 
 def turning(momentum: Momentum, kind: WheelKind) -> Turning:
     """Measure one wheel in the last week there is."""
-    if not len(momentum.weekly):
-        stages = tuple(_stage(name, column, math.nan, momentum) for name, column in STAGES[kind.name])
-        return Turning(kind, stages, "", math.nan, 0.0)
-    found = momentum.latest(kind.name)
-    stages = tuple(_stage(name, column, found[name], momentum) for name, column in STAGES[kind.name])
-    growth = momentum.latest_speed(kind.name)
-    return Turning(kind, stages, _marked(found, kind), growth, turns(growth))
+    indices, growth = dict.fromkeys(dict(STAGES[kind.name]), math.nan), math.nan
+    if len(momentum.weekly):
+        indices, growth = momentum.latest(kind.name), momentum.latest_speed(kind.name)
+    stages = tuple(_stage(name, column, indices[name], momentum) for name, column in STAGES[kind.name])
+    return Turning(kind, stages, _marked(indices, kind), growth, turns(growth))
 
 
 def turns(growth: float) -> float:
@@ -156,14 +131,24 @@ def friction(momentum: Momentum) -> tuple[dict[str, Any], ...]:
         hours |= momentum.latest_friction(FRICTION_WEEKS)
         hours["reporting"] = float((rows["hours_reporting"] * rows["honesty"]).mean())
         hours["switching"] = float(rows["hours_switching"].mean())
-    return tuple(_brake(*BRAKES[cause], hours[cause]) for cause in BRAKES)
+    unit = f"Unit: hours / rep / week, mean of the last {FRICTION_WEEKS} weeks. A full bar is {FULL_BRAKE:.0f} hours."
+    return tuple(
+        {
+            "label": label,
+            "text": f"{hours[cause]:.1f} h",
+            "hours": round(hours[cause], 2),
+            "size": round(min(1.0, max(0.0, hours[cause] / FULL_BRAKE)), 3),
+            "hint": f"{doc}\n{unit}",
+        }
+        for cause, (label, doc) in BRAKES.items()
+    )
 
 
 @cache
 def definition(column: str) -> str:
     """Definition and unit of a weekly measure."""
-    one = WEEKLY_MEASURES[column]
-    return f"{one.doc} Unit: {one.unit}."
+    measure = WEEKLY_MEASURES[column]
+    return f"{measure.doc} Unit: {measure.unit}."
 
 
 def yearly(growth: float) -> str:
@@ -172,9 +157,13 @@ def yearly(growth: float) -> str:
         return NONE
     if growth >= 9:
         return f"{growth + 1:.0f}-fold"
-    points = round(growth * 100)
-    sign = "+" if points > 0 else "\N{MINUS SIGN}" if points < 0 else "\N{PLUS-MINUS SIGN}"
-    return f"{sign}{abs(points)} %"
+    return f"{signed(round(growth * 100))} %"
+
+
+def signed(number: int) -> str:
+    """Write a number with its sign, which for 0 is both."""
+    sign = "+" if number > 0 else MINUS if number < 0 else "\N{PLUS-MINUS SIGN}"
+    return f"{sign}{abs(number)}"
 
 
 def hint(kind: WheelKind) -> str:
@@ -183,46 +172,35 @@ def hint(kind: WheelKind) -> str:
 
 
 def _stage(name: str, column: str, index: float, momentum: Momentum) -> dict[str, Any]:
-    known = math.isfinite(index)
+    is_known = math.isfinite(index)
     about = "Index: this week over the mean of the 13 weeks before the start, which is 100."
     if len(momentum.weekly):
         now = float(series(momentum.weekly if column == "attainment" else momentum.weekly[-1:], column)[-1])
         about = f"{about} Now {now:,.3g}."
     if column == "bookings":
         about = f"{about} Orders are means of 13 weeks."
-    if not known:
+    if not is_known:
         about = f"{about} It was 0 before the start, so it has none."
     return {
         "name": name,
         "label": name.capitalize(),
-        "index": round(index, 3) if known else None,
-        "text": f"{index * 100:.0f}" if known else NONE,
+        "index": round(index, 3) if is_known else None,
+        "text": f"{index * 100:.0f}" if is_known else NONE,
         "hint": f"{name.capitalize()}. {definition(column)}\n{about}",
     }
 
 
-def _marked(found: dict[str, float], kind: WheelKind) -> str:
+def _marked(indices: dict[str, float], kind: WheelKind) -> str:
     """The stage furthest on the bad side of 100; an organization where none has moved has none."""
     columns = dict(STAGES[kind.name])
-    known = {name: index for name, index in found.items() if math.isfinite(index)}
-    if not known or all(abs(index - 1.0) < ALIKE for index in known.values()):
+    finite = {name: index for name, index in indices.items() if math.isfinite(index)}
+    if all(abs(index - 1.0) < ALIKE for index in finite.values()):
         return ""
 
     def merit(name: str) -> float:
-        index = known[name]
+        index = finite[name]
         if not kind.vicious or columns[name] in kind.fallers:
             return index
         return 1.0 / index if index > 0 else math.inf
 
-    return min(known, key=merit)
-
-
-def _brake(label: str, doc: str, hours: float) -> dict[str, Any]:
-    return {
-        "label": label,
-        "text": f"{hours:.1f} h",
-        "hours": round(hours, 2),
-        "size": round(min(1.0, max(0.0, hours / FULL_BRAKE)), 3),
-        "hint": f"{doc}\nUnit: hours / rep / week, mean of the last {FRICTION_WEEKS} weeks. "
-        f"A full bar is {FULL_BRAKE:.0f} hours.",
-    }
+    return min(finite, key=merit)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
+from sim.ui.live.wheels import Turning, hint, yearly
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -18,6 +20,23 @@ def Flywheel(  # noqa: N802 - a component
     vicious: bool,
 ) -> None:  # fmt: skip
     """A wheel: stages that fill with their indices, turning at a speed in turns a minute; the browser animates it."""
+
+
+def turning_wheel(wheel: Turning, *, begun: bool = True, playing: bool = True) -> None:
+    """Draw a wheel of a week: nothing is marked before the run has begun, and it stands while the run does."""
+    kind = wheel.kind
+    Flywheel(
+        kind=kind.name,
+        title=kind.title,
+        stages=wheel.stages,
+        marked=wheel.marked if begun else "",
+        mark=kind.mark,
+        turns=round(wheel.turns, 3) if playing else 0.0,
+        speed=yearly(wheel.growth),
+        output=kind.output,
+        hint=hint(kind),
+        vicious=kind.vicious,
+    )
 
 
 @solara.component_vue("Switch.vue")

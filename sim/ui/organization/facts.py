@@ -13,41 +13,23 @@ if TYPE_CHECKING:
 
     from agents.machinery.record import Record, Rows
 
-Line = dict[str, Any]
-"""One line of a panel, as the browser takes it."""
-
+Line = dict[str, Any]  # one line of a panel, as the browser takes it
 _SCALES = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
 
 @dataclass(slots=True)
 class WeekPanel:
-    """The week of one agent.
+    """The week of one agent."""
 
-    Attributes:
-        key: What the browser calls the agent.
-        name: Its name.
-        role: What it is, in a few words.
-        hours_title: Title of its hours.
-        hours: Hours by use.
-        beliefs: What is believed beside what is.
-        parts: Titles with facts.
-        people: Whom it works with.
-        opens: Row of the manager whose part of the organization can be drawn alone, -1 for nobody.
-    """
-
-    key: str
+    key: str  # What the browser calls the agent
     name: str
-    role: str
+    role: str  # What it is, in a few words
     hours_title: str = ""
-    hours: list[Line] = field(default_factory=list)
-    beliefs: list[Line] = field(default_factory=list)
-    parts: list[Line] = field(default_factory=list)
-    people: list[Line] = field(default_factory=list)
-    opens: int = -1
-
-    def option(self) -> Line:
-        """Everything, for the browser."""
-        return {name: getattr(self, name) for name in self.__slots__}
+    hours: list[Line] = field(default_factory=list)  # Hours by use
+    beliefs: list[Line] = field(default_factory=list)  # What is believed beside what is
+    parts: list[Line] = field(default_factory=list)  # Titles with facts
+    people: list[Line] = field(default_factory=list)  # Whom it works with
+    opens: int = -1  # Row of the manager whose part of the organization can be drawn alone, -1 for nobody
 
 
 def text_of(value: float, unit: str, currency: str = "") -> str:
@@ -70,8 +52,7 @@ def text_of(value: float, unit: str, currency: str = "") -> str:
 
 def hint_of(record: Record, name: str, currency: str) -> str:
     """Definition and unit of a field, from its record."""
-    one = record[name]
-    return f"{one.doc} Unit: {one.unit.replace('currency', currency)}."
+    return f"{record[name].doc} Unit: {record[name].unit.replace('currency', currency)}."
 
 
 def fact(label: str, value: float, unit: str, hint: str, *, currency: str = "", full: float = 0.0) -> Line:
@@ -82,15 +63,13 @@ def fact(label: str, value: float, unit: str, hint: str, *, currency: str = "", 
 
 def facts(rows: Rows, row: int, record: Record, names: Iterable[str], currency: str) -> list[Line]:
     """Lines of fields of a record: shares have bars."""
-    found = []
+    lines = []
     for name in names:
-        label = record[name].label
         unit = "share" if name == "attainment" else record[name].unit
-        full = 1.0 if unit == "share" else 2.0 if unit == "ratio" else 0.0
-        found.append(
-            fact(label, float(rows[name][row]), unit, hint_of(record, name, currency), currency=currency, full=full)
-        )
-    return found
+        full = {"share": 1.0, "ratio": 2.0}.get(unit, 0.0)
+        value, hint = float(rows[name][row]), hint_of(record, name, currency)
+        lines.append(fact(record[name].label, value, unit, hint, currency=currency, full=full))
+    return lines
 
 
 def part(title: str, lines: Iterable[Line]) -> Line:
@@ -119,7 +98,7 @@ def belief(label: str, believed: float, real: float, unit: str, hint: str) -> Li
     return _belief(label, text_of(believed, unit), text_of(real, unit), off, hint)
 
 
-def told(label: str, believed: str, real: str, hint: str) -> Line:
+def report(label: str, believed: str, real: str, hint: str) -> Line:
     """Something in words as it is believed or reported, and as it is."""
     return _belief(label, believed, real, "" if believed == real else "not so", hint) | {"words": True}
 

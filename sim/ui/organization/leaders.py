@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,16 +15,15 @@ from agents.organization.record import ORGANIZATION
 from agents.rep.record import REPS
 from sim.answers import palette
 from sim.engine.names import rep_names
-from sim.ui.organization.facts import WeekPanel, belief, fact, facts, hint_of, part, person, text_of, told, uses
+from sim.ui.organization.facts import Line, WeekPanel, belief, fact, facts, hint_of, part, person, report, text_of, uses
 from sim.ui.organization.people import pipeline_beliefs
-from sim.ui.organization.plan import leader_of, names_of
-from sim.ui.organization.present import manager_hours, pursued
+from sim.ui.organization.plan import leader_of, manager_key, names_of
+from sim.ui.organization.present import manager_hours, pursued, seats_of
 
 if TYPE_CHECKING:
     from agents.machinery.record import Rows
     from agents.machinery.state import State
     from sim.scenario.scenario import Scenario
-    from sim.ui.organization.facts import Line
 
 CAUSES = {
     Cause.NONE: "no miss",
@@ -52,7 +52,6 @@ _HOURS = {
 }
 _LEADS = ("understanding", "adoption", "prescriptiveness", "honesty_heard")
 _FRONT = ("coaching_done", "dive_hours_per_rep")
-_TARGET = ("target",)
 _TEAM = ("attainment", "team_quota", "team_feasible")
 _REMEDIES = ("programme_training", "extra_coaching", "quota_relief", "time_freed", "reviews")
 _VISION = ("vision_credibility", "playbook", "icp_clarity", "target_year", "booked_year", "attainment", "n_specialists")
@@ -62,29 +61,24 @@ def manager_panel(state: State, scenario: Scenario, row: int) -> WeekPanel:
     """The week of a manager or of the leader."""
     money, leads = scenario.currency, row == leader_of(state)
     seats = _seats(state, row)
-    panel = WeekPanel(f"{'leader' if leads else 'manager'}:{row}", names_of(state, scenario)[row], "")
-    filled = int(state.reps["active"][seats].sum())
-    panel.role = f"{'Leader' if leads else 'Manager'} of {filled} reps in {len(seats)} seats"
+    role = f"{'Leader' if leads else 'Manager'} of {int(state.reps['active'][seats].sum())} reps in {len(seats)} seats"
+    panel = WeekPanel(manager_key(state, row), names_of(state, scenario)[row], role)
     panel.hours_title = "Hours this week"
     panel.hours = _hours(state, row, money)
-    panel.beliefs = [*_potential(state, row, money), *pipeline_beliefs(state, _deals_of(state, seats), money)]
+    rows = pursued(state)
+    deals = rows[np.isin(seats_of(state, rows), seats)]
+    panel.beliefs = [_potential(state, row, money), *pipeline_beliefs(state, deals, money)]
     panel.beliefs += _leader_hears(state) if leads else _manager_says(state, row)
+    own_facts = partial(facts, state.managers, row, MANAGERS, currency=money)
     front = bool(state.managers["level"][row] == 1)
-    names = _LEADS + _FRONT * front
-    leading = part("Leads", [*facts(state.managers, row, MANAGERS, names, money), *_team_trust(state, seats)])
-    remedies = part(
-        "After the last miss", [_response(state, row), *facts(state.managers, row, MANAGERS, _REMEDIES, money)]
-    )
+    leading = part("Leads", [*own_facts(_LEADS + _FRONT * front), _team_trust(state, seats)])
     if leads:
-        answers = part("Answers to the last misses", _responses(state))
-        panel.parts = [
-            part("Vision and organization", facts(state.org, 0, ORGANIZATION, _VISION, money)),
-            leading,
-            answers,
-        ]
+        vision = part("Vision and organization", facts(state.org, 0, ORGANIZATION, _VISION, money))
+        panel.parts = [vision, leading, part("Answers to the last misses", _responses(state))]
     else:
-        panel.parts = [leading, part("Team", facts(state.managers, row, MANAGERS, _TEAM + _TARGET * front, money))]
-        panel.parts += [remedies] if front else []
+        panel.parts = [leading, part("Team", own_facts((*_TEAM, "target") if front else _TEAM))]
+        if front:
+            panel.parts.append(part("After the last miss", [_response(state, row), *own_facts(_REMEDIES)]))
     panel.people, panel.opens = _people(state, scenario, row), row
     return panel
 
@@ -92,8 +86,8 @@ def manager_panel(state: State, scenario: Scenario, row: int) -> WeekPanel:
 def _seats(state: State, row: int) -> Rows:
     manager = state.managers[row]
     seats = state.roster[manager.first_member : manager.first_member + manager.n_members]
-    found: Rows = seats[(state.reps["planned"][seats] == 1) | (state.reps["active"][seats] == 1)]
-    return found
+    real: Rows = seats[(state.reps["planned"][seats] == 1) | (state.reps["active"][seats] == 1)]
+    return real
 
 
 def _hours(state: State, row: int, money: str) -> list[Line]:
@@ -101,49 +95,29 @@ def _hours(state: State, row: int, money: str) -> list[Line]:
     left = max(0.0, float(state.p["management_week_hours"][0]) - sum(spent.values()))
     hints = {name: hint_of(MANAGERS, name, money) for name in spent}
     hints["coaching_done"] = "Coaching of all reps of the team together. Unit: hours / week."
-    given = [
-        (MANAGERS[name].label.partition(",")[0], spent[name], colour, hints[name]) for name, colour in _HOURS.items()
-    ]
-    return uses(
-        [*given, ("Not used", left, "#E3E7EB", "Hours of the week that no use has asked for. Unit: hours / week.")]
-    )
+    labels = {name: MANAGERS[name].label.partition(",")[0] for name in _HOURS}
+    given = [(labels[name], spent[name], colour, hints[name]) for name, colour in _HOURS.items()]
+    rest = ("Not used", left, "#E3E7EB", "Hours of the week that no use has asked for. Unit: hours / week.")
+    return uses([*given, rest])
 
 
-def _deals_of(state: State, seats: Rows) -> Rows:
-    rows = pursued(state)
-    mine = np.zeros(len(state.reps), dtype=bool)
-    mine[seats] = True
-    found: Rows = rows[mine[state.buyers["seat"][rows // len(state.lines)]]]
-    return found
-
-
-def _potential(state: State, row: int, money: str) -> list[Line]:
-    one = state.managers[row]
-    return [
-        belief(
-            "Potential of the team", float(one.belief), float(one.truth), MANAGERS["belief"].unit,
-            f"At the last quarter's end. {MANAGERS['belief'].doc} Is: {hint_of(MANAGERS, 'truth', money)}",
-        )
-    ]  # fmt: skip
+def _potential(state: State, row: int, money: str) -> Line:
+    manager, unit = state.managers[row], MANAGERS["belief"].unit
+    hint = f"At the last quarter's end. {MANAGERS['belief'].doc} Is: {hint_of(MANAGERS, 'truth', money)}"
+    return belief("Potential of the team", float(manager.belief), float(manager.truth), unit, hint)
 
 
 def _manager_says(state: State, row: int) -> list[Line]:
     """Cause of the last miss and whether the quota was met, as told and as it is."""
-    one = state.managers[row]
-    found = [
-        told(
-            "Last quota met, as told upward", _yes(one.heard_met == 1), _yes(_has_met(state)[row]),
-            f"{MANAGERS['heard_met'].doc} Is: bookings over quota within the tolerance. Unit: yes or no.",
-        )
-    ]  # fmt: skip
-    if one.level == 1:
-        found.append(
-            told(
-                "Cause of the last miss", CAUSES[Cause(int(one.named_cause))], CAUSES[Cause(int(one.true_cause))],
-                f"{MANAGERS['named_cause'].doc} Is: {MANAGERS['true_cause'].doc} Unit: one of five causes.",
-            )
-        )  # fmt: skip
-    return found
+    manager = state.managers[row]
+    heard, met = ("yes" if true else "no" for true in (manager.heard_met == 1, _has_met(state)[row]))
+    hint = f"{MANAGERS['heard_met'].doc} Is: bookings over quota within the tolerance. Unit: yes or no."
+    reports = [report("Last quota met, as told upward", heard, met, hint)]
+    if manager.level == 1:
+        named, true = (CAUSES[Cause(int(cause))] for cause in (manager.named_cause, manager.true_cause))
+        hint = f"{MANAGERS['named_cause'].doc} Is: {MANAGERS['true_cause'].doc} Unit: one of five causes."
+        reports.append(report("Cause of the last miss", named, true, hint))
+    return reports
 
 
 def _leader_hears(state: State) -> list[Line]:
@@ -154,20 +128,20 @@ def _leader_hears(state: State) -> list[Line]:
     right = int((missed & (state.managers["named_cause"] == state.managers["true_cause"])).sum())
     week = int(state.clock["week"][0])
     last = state.weekly[max(0, week - WEEKS_PER_QUARTER) + 1 : week + 1]
-    known = float(last["losses_known"].sum()) or np.nan
+    losses = float(last["losses_known"].sum()) or np.nan
     return [
-        told(
+        report(
             "Teams that met their quota", f"{int(state.managers['heard_met'][front].sum())} of {teams}",
             f"{int(met[front].sum())} of {teams}",
             f"{MANAGERS['heard_met'].doc} Is: bookings over quota within the tolerance. Unit: teams.",
         ),
-        told(
+        report(
             "Misses put down rightly", f"{int(missed.sum())} of {int(missed.sum())}", f"{right} of {int(missed.sum())}",
             "Causes of the last misses: the leader takes each for the true one. Is: those that are. Unit: teams.",
         ),
         belief(
-            "Losses not our fault", float(last["external_reported"].sum()) / known,
-            float(last["external_true"].sum()) / known, "share",
+            "Losses not our fault", float(last["external_reported"].sum()) / losses,
+            float(last["external_true"].sum()) / losses, "share",
             f"Last 13 weeks. {WEEKLY['external_reported'].doc} Is: {WEEKLY['external_true'].doc} "
             "Unit: share of losses with a reason.",
         ),
@@ -180,21 +154,16 @@ def _has_met(state: State) -> Rows:
     return met
 
 
-def _team_trust(state: State, seats: Rows) -> list[Line]:
+def _team_trust(state: State, seats: Rows) -> Line:
     filled = seats[state.reps["active"][seats] == 1]
     trust = float(state.reps["rep_trust"][filled].mean()) if len(filled) else np.nan
     hint = f"Mean over the filled seats below. {REPS['rep_trust'].doc} Unit: share."
-    return [fact("Trust of the reps", trust, "share", hint, full=1.0)]
+    return fact("Trust of the reps", trust, "share", hint, full=1.0)
 
 
 def _response(state: State, row: int) -> Line:
-    text = RESPONSES[Response(int(state.managers["response_made"][row]))]
-    return {
-        "label": "Answer",
-        "text": text,
-        "size": None,
-        "hint": f"{MANAGERS['response_made'].doc} Unit: one of five.",
-    }
+    text, hint = RESPONSES[Response(int(state.managers["response_made"][row]))], MANAGERS["response_made"].doc
+    return {"label": "Answer", "text": text, "size": None, "hint": f"{hint} Unit: one of five."}
 
 
 def _responses(state: State) -> list[Line]:
@@ -209,27 +178,19 @@ def _people(state: State, scenario: Scenario, row: int) -> list[Line]:
     """The own manager, and who reports directly."""
     names = names_of(state, scenario)
     boss = int(state.managers["boss"][row])
-    found = []
+    people = []
     if boss != row:
-        leads = boss == leader_of(state)
-        found.append(
-            person(f"{'leader' if leads else 'manager'}:{boss}", names[boss], "leader" if leads else "manager")
-        )
+        key = manager_key(state, boss)
+        people.append(person(key, names[boss], key.partition(":")[0]))
     if state.managers["level"][row] == 1:
         called = rep_names(scenario, len(state.reps))
         for seat in _seats(state, row).tolist():
             rep = state.reps[seat]
             text = f"trust {text_of(float(rep.rep_trust), 'share')}" if rep.active else "vacant"
-            found.append(person(f"rep:{seat}", called[seat], text))
-        return found
-    direct = np.flatnonzero(state.managers["boss"] == row).tolist()
-    attained = state.managers["attainment"]
-    return found + [
-        person(f"manager:{one}", names[one], f"attainment {text_of(float(attained[one]), 'share')}")
-        for one in direct
-        if one != row
-    ]
-
-
-def _yes(true: object) -> str:
-    return "yes" if true else "no"
+            people.append(person(f"rep:{seat}", called[seat], text))
+    else:
+        for report_row in np.flatnonzero(state.managers["boss"] == row).tolist():
+            if report_row != row:
+                attained = text_of(float(state.managers["attainment"][report_row]), "share")
+                people.append(person(f"manager:{report_row}", names[report_row], f"attainment {attained}"))
+    return people

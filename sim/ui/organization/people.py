@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from agents.buyer.record import OPPORTUNITIES
-from agents.machinery.formulas import deal_hours, is_on
+from agents.machinery.formulas import is_on
 from agents.machinery.rule import uncompiled
 from agents.manager.targets import believed_territory
 from agents.rep.record import REPS
@@ -17,28 +17,26 @@ from agents.specialist.record import KINDS as KIND_RECORD
 from agents.specialist.record import SPECIALISTS
 from sim.answers import palette
 from sim.engine.names import rep_names
-from sim.ui.organization.facts import WeekPanel, belief, fact, facts, hint_of, part, person, told, uses
+from sim.measures.words import counted
+from sim.ui.organization.facts import Line, WeekPanel, belief, fact, facts, hint_of, part, person, report, uses
 from sim.ui.organization.plan import KINDS, names_of
-from sim.ui.organization.present import channel_hours, loads, pursued, shared_deals
+from sim.ui.organization.present import channel_hours, loads, pursued, seats_of, shared_deals, specialist_loads
 
 if TYPE_CHECKING:
     from agents.machinery.record import Rows
     from agents.machinery.state import State
     from sim.scenario.scenario import Scenario
-    from sim.ui.organization.facts import Line
 
 _PERSON = ("rep_trust", "honesty", "motivation", "energy", "goal_clarity")
 _SKILL = (
-    "capability_pipeline",
-    "capability_conversation",
-    "capability_driving",
-    "capability_growth",
+    *(f"capability_{skill}" for skill in ("pipeline", "conversation", "driving", "growth")),
     "adherence",
     "latent",
 )
 _QUARTER = ("quota", "booked_quarter", "attainment", "n_open", "n_customers", "n_accounts", "tenure")
 _SEAT = ("vacant_weeks", "n_accounts", "territory", "holder")
 _SHARED = ("load", "target", "candidates", "served")
+_OF_KIND = ("count", "added", "expertise")
 _HOURS = (("hours_on_deals", palette.BLUE), ("hours_coordination", palette.VERMILLION), ("hours_left", "#B4BBC3"))
 _MOST_PEOPLE = 10
 
@@ -66,10 +64,15 @@ def rep_panel(state: State, scenario: Scenario, seat: int) -> WeekPanel:
         "Hours open opportunities need and everything else but prospecting, over the hours of a week; above 100 % it "
         "tires. Unit: share.", full=1.5,
     )  # fmt: skip
+    feasible = fact(
+        "Holds feasible", 13.0 * float(rep.expected), "currency / quarter",
+        f"Thirteen weeks of what the rep has learned to expect of an own week. Unit: {money} / quarter.",
+        currency=money,
+    )  # fmt: skip
     panel.parts = [
         part("Person", [*facts(state.reps, seat, REPS, _PERSON, money), load]),
         part("Skill in use; 1 is usual", facts(state.reps, seat, REPS, _SKILL, money)),
-        part("Quarter", [*facts(state.reps, seat, REPS, _QUARTER, money), _feasible(state, seat, money)]),
+        part("Quarter", [*facts(state.reps, seat, REPS, _QUARTER, money), feasible]),
     ]
     return panel
 
@@ -93,7 +96,7 @@ def pipeline_beliefs(state: State, rows: Rows, money: str) -> list[Line]:
 def _rep_beliefs(state: State, seat: int, money: str) -> list[Line]:
     rep = state.reps[seat]
     rows = pursued(state)
-    mine = rows[state.buyers["seat"][rows // len(state.lines)] == seat]
+    mine = rows[seats_of(state, rows) == seat]
     manager_thinks = uncompiled(believed_territory)(state, int(rep.manager), seat)
     reported, real = int(rep.external_reported), int(rep.external_true)
     return [
@@ -103,7 +106,7 @@ def _rep_beliefs(state: State, seat: int, money: str) -> list[Line]:
             f"What the manager believes the territory brings, from which quotas are made. Is: "
             f"{hint_of(REPS, 'territory', money)}",
         ),
-        told(
+        report(
             "Losses not our fault", f"{reported} of {int(rep.closed_known)}", f"{real} of {int(rep.closed_known)}",
             f"{REPS['closed_known'].doc} {REPS['external_reported'].doc} Is: {REPS['external_true'].doc} "
             "Unit: opportunities.",
@@ -111,58 +114,47 @@ def _rep_beliefs(state: State, seat: int, money: str) -> list[Line]:
     ]  # fmt: skip
 
 
-def _feasible(state: State, seat: int, money: str) -> Line:
-    return fact(
-        "Holds feasible", 13.0 * float(state.reps["expected"][seat]), "currency / quarter",
-        f"Thirteen weeks of what the rep has learned to expect of an own week. Unit: {money} / quarter.",
-        currency=money,
-    )  # fmt: skip
-
-
 def _helpers_of(state: State, seat: int) -> list[Line]:
     """Specialists on the rep's deals, with how many they share."""
-    deals = shared_deals(state)
-    cost, found = channel_hours(state), []
+    deals, cost = shared_deals(state), channel_hours(state)
+    helpers = []
     for kind, (name, _) in KINDS.items():
         shared = int(((deals.seat == seat) & (deals.kind == kind)).sum())
-        count = int(state.kinds["count"][kind])
-        if shared and count:
+        if shared and (count := int(state.kinds["count"][kind])):
             number = seat % count
-            row = kind * (len(state.specialists) // len(state.kinds)) + number
-            found.append(person(f"specialist:{row}", f"{name} specialist {number + 1}", _deals(shared, shared * cost)))
-    return found
+            key = f"specialist:{kind * (len(state.specialists) // len(state.kinds)) + number}"
+            helpers.append(person(key, f"{name} specialist {number + 1}", _deals(shared, shared * cost)))
+    return helpers
 
 
 def specialist_panel(state: State, scenario: Scenario, row: int) -> WeekPanel:
     """The week of an overlay specialist: hours shared, who shares them and who goes without."""
-    one, money = state.specialists[row], scenario.currency
-    kind = int(one.kind)
-    panel = WeekPanel(
-        f"specialist:{row}", f"{KINDS[_kind(kind)][0]} specialist {int(one.number) + 1}", "Overlay specialist"
-    )
-    if one.active == 0:
+    specialist, money = state.specialists[row], scenario.currency
+    kind = int(specialist.kind)
+    name = f"{KINDS[kind][0]} specialist {int(specialist.number) + 1}"
+    panel = WeekPanel(f"specialist:{row}", name, "Overlay specialist")
+    if specialist.active == 0:
         panel.role = "No longer employed, or not yet"
         return panel
     queue = uncompiled(queues)(state, kind)
     panel.hours_title = "Hours this week"
-    panel.hours = _hours(one, money)
+    panel.hours = _hours(specialist, money)
     lines = facts(state.specialists, row, SPECIALISTS, ("load", "jobs") if queue else _SHARED, money)
     if queue:
         lines[0]["label"] = "At work on a job"
-    panel.parts = [part("Shared hours", [*lines, *(_waits(state, row) if queue else [_asked(state, row)])])]
-    panel.parts.append(part("Kind", facts(state.kinds, kind, KIND_RECORD, _OF_KIND, money)))
+    panel.parts = [
+        part("Shared hours", [*lines, *(_waits(state, row) if queue else [_asked(state, row)])]),
+        part("Kind", facts(state.kinds, kind, KIND_RECORD, _OF_KIND, money)),
+    ]
     panel.people = _served_by(state, scenario, row)
     return panel
-
-
-_OF_KIND = ("count", "added", "expertise")
 
 
 def pool_panel(state: State, scenario: Scenario, kind: int) -> WeekPanel:
     """The week of all overlay specialists of a kind, taken together."""
     rows = np.flatnonzero((state.specialists["kind"] == kind) & (state.specialists["active"] == 1))
     those, money = state.specialists[rows], scenario.currency
-    panel = WeekPanel(f"pool:{kind}", f"{KINDS[_kind(kind)][0]} specialists", f"{len(rows)} overlay specialists")
+    panel = WeekPanel(f"pool:{kind}", f"{KINDS[kind][0]} specialists", f"{len(rows)} overlay specialists")
     if not len(rows):
         return panel
     panel.hours_title = "Hours this week, mean"
@@ -187,16 +179,10 @@ def _hours(those: Rows, money: str) -> list[Line]:
     )
 
 
-def _kind(kind: int) -> Any:
-    return list(KINDS)[kind]
-
-
 def _asked(state: State, row: int) -> Line:
     """Hours asked for over those there are."""
-    p, one = state.p[0], state.specialists[row]
-    asked = float(one.hours_coordination + uncompiled(deal_hours)(one.load, p.structure_specialist_hours_per_deal))
     return fact(
-        "Load", asked / float(p.structure_specialist_hours), "share",
+        "Load", float(specialist_loads(state)[row]), "share",
         "Coordination and the hours the deals joined ask for, over the hours of a week; above 100 % each deal gets "
         "less. Unit: share.", full=1.5,
     )  # fmt: skip
@@ -204,11 +190,11 @@ def _asked(state: State, row: int) -> Line:
 
 def _waits(state: State, row: int) -> list[Line]:
     """How long jobs wait for their beginning, and how long those taken will last."""
-    one = state.specialists[row]
-    wait = float(one.waited) / int(one.jobs) if one.jobs else np.nan
-    ahead = max(0.0, float(one.free_at) - float(state.clock["week"][0]) - 1.0)
+    specialist = state.specialists[row]
+    wait = f"{float(specialist.waited) / int(specialist.jobs):.1f} weeks" if specialist.jobs else "no job yet"
+    ahead = max(0.0, float(specialist.free_at) - float(state.clock["week"][0]) - 1.0)
     return [
-        {"label": "Mean wait", "text": f"{wait:.1f} weeks" if one.jobs else "no job yet", "size": None,
+        {"label": "Mean wait", "text": wait, "size": None,
          "hint": f"{SPECIALISTS['waited'].doc} Divided by the jobs taken. Unit: weeks."},
         {"label": "Busy for", "text": f"{ahead:.1f} weeks", "size": None,
          "hint": f"{SPECIALISTS['free_at'].doc} From now. Unit: weeks."},
@@ -217,25 +203,24 @@ def _waits(state: State, row: int) -> list[Line]:
 
 def _served_by(state: State, scenario: Scenario, row: int) -> list[Line]:
     """Reps the specialist shares deals with, those with most first, and their deals that wait for one."""
-    one = state.specialists[row]
-    kind = int(one.kind)
+    specialist = state.specialists[row]
+    kind = int(specialist.kind)
     covered = max(1, int(state.kinds["count"][kind]))
     rows = pursued(state)
-    seats = state.buyers["seat"][rows // len(state.lines)]
-    rows, seats = rows[seats % covered == one.number], seats[seats % covered == one.number]
+    rows = rows[seats_of(state, rows) % covered == specialist.number]
+    seats = seats_of(state, rows)
     on = uncompiled(is_on)(state.opportunities["joined"][rows], kind, covered) == 1
-    waits = np.array([bool(uncompiled(wanted)(state, int(o), kind)) for o in rows], dtype=bool) & ~on
+    waits = np.array([bool(uncompiled(wanted)(state, int(deal), kind)) for deal in rows], dtype=bool) & ~on
     joined, waiting = (np.bincount(seats[which], minlength=len(state.reps)) for which in (on, waits))
-    called, cost = rep_names(scenario, len(state.reps)), channel_hours(state)
+    names, cost = rep_names(scenario, len(state.reps)), channel_hours(state)
     order = np.lexsort((-waiting, -joined))[:_MOST_PEOPLE]
     return [
-        person(f"rep:{seat}", called[seat], _deals(int(joined[seat]), joined[seat] * cost, int(waiting[seat])))
+        person(f"rep:{seat}", names[seat], _deals(int(joined[seat]), joined[seat] * cost, int(waiting[seat])))
         for seat in order.tolist()
         if joined[seat] or waiting[seat]
     ]
 
 
 def _deals(shared: int, hours: float, waiting: int = 0) -> str:
-    parts = [f"{shared} deal{'' if shared == 1 else 's'}, {hours:.1f} h"] if shared else []
-    parts += [f"{waiting} without"] if waiting else []
-    return "; ".join(parts)
+    parts = (f"{counted(shared, 'deal')}, {hours:.1f} h" if shared else "", f"{waiting} without" if waiting else "")
+    return "; ".join(filter(None, parts))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from agents.machinery.codes import KIND_NAMES, Kind
 from agents.machinery.rule import uncompiled
@@ -24,20 +25,15 @@ if TYPE_CHECKING:
     from agents.machinery.state import State
     from sim.scenario.scenario import Scenario
 
-MOST_SEATS = 120
-"""Most seats drawn one by one."""
-
-MOST_GROUPS = 80
-"""Most groups of seats drawn at once."""
-
+MOST_SEATS = 120  # most seats drawn one by one
+MOST_GROUPS = 80  # most groups of seats drawn at once
 MOST_SPECIALISTS = 64
 """Most overlay specialists drawn one by one on a ring, by its radius; beyond, and beside groups, there is one node for
 each kind. [specialists / radius]"""
 
-STAGGERED = (64, 36)
-"""Nodes beyond which the outer ring has two rows: seats, and groups."""
+STAGGERED = (64, 36)  # nodes beyond which the outer ring has two rows: seats, and groups
 
-KINDS = {
+KINDS: dict[int, tuple[str, str]] = {
     kind: (name.replace("_", " ").capitalize(), name.split("_")[-1][0].upper())
     for kind, name in zip(Kind, KIND_NAMES, strict=True)
 }
@@ -52,22 +48,13 @@ _INDENT = 0.87  # radius of the outer ring's second row
 
 @dataclass(frozen=True, slots=True)
 class PlanNode:
-    """Somebody, or a group, in the drawing.
+    """Somebody, or a group, in the drawing."""
 
-    Attributes:
-        kind: "leader", "manager", "rep", "specialist", "group" (all seats below a manager) or "pool" (all specialists
-            of a kind).
-        row: Row of managers, reps or specialists; of the manager for a group, the code of the kind for a pool.
-        label: Name.
-        mark: What is written within.
-        x, y: Place, the outer ring has radius 1. [radii]
-    """
-
-    kind: str
-    row: int
+    kind: str  # "leader", "manager", "rep", "specialist", "group" (below a manager) or "pool" (a kind's specialists)
+    row: int  # Row of managers, reps or specialists; of the manager for a group, the code of the kind for a pool
     label: str
-    mark: str
-    x: float
+    mark: str  # What is written within
+    x: float  # Place, the outer ring has radius 1 [radii]
     y: float
 
     @property
@@ -78,23 +65,14 @@ class PlanNode:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Plan:
-    """A drawing without its colours.
+    """A drawing without its colours."""
 
-    Attributes:
-        focus: Row of the manager in the middle.
-        nodes: Everybody drawn: the middle first, then managers, the outer ring, specialists.
-        lines: Reporting lines as pairs of nodes, the boss first.
-        path: Rows of managers from the leader down to the middle.
-        leaf_of: Node of each seat's rep or group, -1 where it is not drawn. [seats]
-        helper_of: Node of the specialist or pool that covers a seat, by kind; -1 where there is none. [kinds, seats]
-    """
-
-    focus: int
-    nodes: tuple[PlanNode, ...]
-    lines: tuple[tuple[int, int], ...]
-    path: tuple[int, ...]
-    leaf_of: Rows
-    helper_of: Rows
+    focus: int  # Row of the manager in the middle
+    nodes: tuple[PlanNode, ...]  # Everybody drawn: the middle first, then managers, the outer ring, specialists
+    lines: tuple[tuple[int, int], ...]  # Reporting lines as pairs of nodes, the boss first
+    path: tuple[int, ...]  # Rows of managers from the leader down to the middle
+    leaf_of: Rows  # Node of each seat's rep or group, -1 where it is not drawn [seats]
+    helper_of: Rows  # Node of the specialist or pool that covers a seat, by kind; -1 where there is none [kinds, seats]
 
     def find(self, key: str) -> int:
         """Number of a node, -1 if it is not drawn."""
@@ -125,44 +103,44 @@ def leader_of(state: State) -> int:
     return len(state.managers) - 1
 
 
-def draw(state: State, scenario: Scenario, focus: int) -> Plan:
-    """Place everybody below a manager.
+def manager_key(state: State, row: int) -> str:
+    """What the browser calls a manager or the leader."""
+    return f"{'leader' if row == leader_of(state) else 'manager'}:{row}"
 
-    Args:
-        state: The records.
-        scenario: Names of real people, if it has any.
-        focus: Row of the manager in the middle.
-    """
+
+def draw(state: State, scenario: Scenario, focus: int) -> Plan:
+    """Place everybody below the manager of a row, who stands in the middle; names are the scenario's."""
     seats = _seats_below(state, focus)
     tiers = _tiers(state, seats)
     top = int(state.managers["level"][focus])
     level = _level_of_leaves(tiers, top)
-    leaves, owner = _in_order(tiers[level])
-    bosses = _first_of(tiers[level + 1] if level + 1 < len(tiers) else np.full(len(seats), focus), owner, len(leaves))
+    owner, leaves = pd.factorize(tiers[level])
+    _, firsts = np.unique(owner, return_index=True)
+    bosses = (tiers[level + 1] if level + 1 < len(tiers) else np.full(len(seats), focus))[firsts]
     angles = _angles(bosses)
     rows = 2 if len(leaves) > STAGGERED[level > 0] else 1
     radii = _radii(top - level - 1, _FIRST[rows - 1])
     names = names_of(state, scenario)
-    nodes, at = [_manager(state, focus, names, 0.0, 0.0)], {focus: 0}
+    nodes, node_of = [_manager(state, focus, names, (0.0, 0.0))], {focus: 0}
     for tier in range(top - 1, level, -1):
         for row in dict.fromkeys(tiers[tier].tolist()):
-            at[row] = len(nodes)
+            node_of[row] = len(nodes)
             place = _polar(radii[tier - level - 1], float(angles[owner][tiers[tier] == row].mean()))
-            nodes.append(_manager(state, row, names, *place))
-    lines = [(at[int(state.managers["boss"][row])], number) for row, number in at.items() if row != focus]
-    lines += [(at[int(boss)], len(nodes) + number) for number, boss in enumerate(bosses)]
+            nodes.append(_manager(state, row, names, place))
+    lines = [(node_of[int(state.managers["boss"][row])], number) for row, number in node_of.items() if row != focus]
+    lines += [(node_of[int(boss)], len(nodes) + number) for number, boss in enumerate(bosses)]
     leaf_of = np.full(len(state.reps), -1, dtype=np.int64)
     leaf_of[seats] = len(nodes) + owner
-    kind, called = ("group", names) if level else ("rep", rep_names(scenario, len(state.reps)))
+    kind, leaf_names = ("group", names) if level else ("rep", rep_names(scenario, len(state.reps)))
     for number, row in enumerate(leaves.tolist()):
         place = _polar(_INDENT if rows == 2 and number % 2 else 1.0, float(angles[number]))
-        nodes.append(PlanNode(kind, row, called[row], "", *place))
+        nodes.append(PlanNode(kind, row, leaf_names[row], "", *place))
     helpers, helper_of = _helpers(state, seats, len(nodes), radii, pooled=level > 0)
     return Plan(focus, (*nodes, *helpers), tuple(lines), _path(state, focus), leaf_of, helper_of)
 
 
-def _manager(state: State, row: int, names: Sequence[str], x: float, y: float) -> PlanNode:
-    return PlanNode("leader" if row == leader_of(state) else "manager", row, names[row], "", x, y)
+def _manager(state: State, row: int, names: Sequence[str], place: tuple[float, float]) -> PlanNode:
+    return PlanNode(manager_key(state, row).partition(":")[0], row, names[row], "", *place)
 
 
 def _polar(radius: float, angle: float) -> tuple[float, float]:
@@ -180,8 +158,8 @@ def _seats_below(state: State, focus: int) -> Rows:
     """Seats below a manager in the order of their teams; those that only tests have are left out."""
     manager = state.managers[focus]
     seats = state.roster[manager.first_member : manager.first_member + manager.n_members]
-    found: Rows = seats[state.reps["idle"][seats] == 0]
-    return found
+    working: Rows = seats[state.reps["idle"][seats] == 0]
+    return working
 
 
 def _tiers(state: State, seats: Rows) -> list[Rows]:
@@ -200,37 +178,20 @@ def _level_of_leaves(tiers: list[Rows], top: int) -> int:
     return next(fits, max(0, top - 1))
 
 
-def _in_order(rows: Rows) -> tuple[Rows, Rows]:
-    """Rows without repetition in their order, and the number of each row among them."""
-    unique, first, number = np.unique(rows, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    return unique[order], rank[number]
-
-
-def _first_of(values: Rows, owner: Rows, n: int) -> Rows:
-    """What the first of each owner has. [n]."""
-    _, first = np.unique(owner, return_index=True)
-    found: Rows = values[first] if len(first) == n else values[:0]
-    return found
-
-
 def _angles(bosses: Rows) -> Rows:
     """Angles around the ring, from the top on, with a gap where another team begins."""
     changes = np.concatenate(([False], bosses[1:] != bosses[:-1]))
-    places = np.arange(len(bosses)) + _GAP * np.cumsum(changes)
+    slot = np.arange(len(bosses)) + _GAP * np.cumsum(changes)
     teams = int(changes.sum()) + 1
     slots = len(bosses) + _GAP * (teams if teams > 1 else 0)
-    angles: Rows = -math.pi / 2 + 2 * math.pi * (places + 0.5 * (1 + _GAP)) / max(slots, 1.0)
+    angles: Rows = -math.pi / 2 + 2 * math.pi * (slot + 0.5 * (1 + _GAP)) / max(slots, 1.0)
     return angles
 
 
 def _radii(between: int, first: float) -> list[float]:
     """Radius of each ring of managers, the lowest level first, then that of the specialists."""
-    if between <= 0:
-        return [_ALONE]
-    return [first + (_LAST - first) * ring / between for ring in range(between + 1)]
+    radii: list[float] = np.linspace(first, _LAST, between + 1).tolist() if between > 0 else [_ALONE]
+    return radii
 
 
 def _helpers(state: State, seats: Rows, first: int, radii: list[float], *, pooled: bool) -> tuple[list[PlanNode], Rows]:
@@ -244,23 +205,23 @@ def _helpers(state: State, seats: Rows, first: int, radii: list[float], *, poole
     crowded = pooled or many > MOST_SPECIALISTS * wide
     radius = wide if MOST_SPECIALISTS * radii[-1] < many and not crowded else radii[-1]
     helper_of = np.full((len(counts), len(state.reps)), -1, dtype=np.int64)
-    found: list[tuple[str, int, str, str]] = []
+    helpers: list[tuple[str, int, str, str]] = []
     for kind, (name, letter) in KINDS.items():
         count = int(counts[kind])
         if count and (crowded or _takes_turns(state, kind)):
-            helper_of[kind] = first + len(found)
-            found.append(("pool", int(kind), f"{name} specialists", letter))
+            helper_of[kind] = first + len(helpers)
+            helpers.append(("pool", int(kind), f"{name} specialists", letter))
         elif count:
             node = np.full(count, -1, dtype=np.int64)
-            node[cover[kind]] = first + len(found) + np.arange(len(cover[kind]))
+            node[cover[kind]] = first + len(helpers) + np.arange(len(cover[kind]))
             helper_of[kind] = node[numbers % count]
-            found += [
+            helpers += [
                 ("specialist", kind * per_kind + number, f"{name} specialist {number + 1}", letter)
                 for number in cover[kind].tolist()
             ]
-    turn = 2 * math.pi / max(len(found), 1)
-    nodes = [PlanNode(*one, *_polar(radius, turn * (n + 0.5) - math.pi / 2)) for n, one in enumerate(found)]
-    return nodes, helper_of
+    turn = 2 * math.pi / max(len(helpers), 1)
+    angles = [turn * (number + 0.5) - math.pi / 2 for number in range(len(helpers))]
+    return [PlanNode(*helper, *_polar(radius, angle)) for helper, angle in zip(helpers, angles, strict=True)], helper_of
 
 
 def _takes_turns(state: State, kind: int) -> bool:

@@ -11,37 +11,28 @@ from agents.machinery.codes import PURSUIT
 from agents.machinery.formulas import deal_hours, hours_asked, is_on, load
 from agents.machinery.rule import uncompiled
 from agents.rep.record import REPS
+from sim.measures.words import counted
 
 if TYPE_CHECKING:
     from agents.machinery.record import Rows
     from agents.machinery.state import State
     from sim.ui.organization.plan import Plan
 
-FILLED, RAMPING, VACANT, UNPLANNED = range(4)
-"""States of a seat."""
-
-BRIGHT = 2.0
-"""Coordination on one channel at which it is drawn at its brightest. [hours / rep / week]"""
+FILLED, RAMPING, VACANT, UNPLANNED = range(4)  # states of a seat
+BRIGHT = 2.0  # coordination on one channel at which it is drawn at its brightest [hours / rep / week]
 
 
 @dataclass(frozen=True, slots=True)
 class Colouring:
-    """Something to colour by.
+    """Something to colour by."""
 
-    Attributes:
-        name: What the switch calls it.
-        label: What the legend calls it.
-        doc: Definition, with its unit.
-        edges: Where the colour changes, five colours in all. [percent]
-    """
-
-    name: str
-    label: str
-    doc: str
-    edges: tuple[int, int, int, int]
+    name: str  # What the switch calls it
+    label: str  # What the legend calls it
+    doc: str  # Definition, with its unit
+    edges: tuple[int, int, int, int]  # Where the colour changes, five colours in all [percent]
 
 
-MEASURES = {one.name: one for one in (
+MEASURES = {measure.name: measure for measure in (
     Colouring(
         "trust", REPS["rep_trust"].label,
         f"{REPS['rep_trust'].doc} Managers and the leader show the mean of the filled seats below; overlay specialists "
@@ -67,30 +58,26 @@ MEASURES = {one.name: one for one in (
 
 def values(state: State, plan: Plan, measure: str) -> Rows:
     """What each node shows of a measure, nan where it has none. [nodes]."""
-    nodes = plan.nodes
-    shown = np.full(len(nodes), np.nan)
-    mine, his, theirs = _OF[measure](state)
-    shares, filled = _by_leaf(state, plan, mine)
-    for number, node in enumerate(nodes):
-        if node.kind == "group" and measure == "attainment":
-            shown[number] = his[node.row]
+    shown = np.full(len(plan.nodes), np.nan)
+    of_reps, of_managers, of_specialists = _OF[measure](state)
+    sums, filled = _by_leaf(state, plan, of_reps)
+    for number, node in enumerate(plan.nodes):
+        if node.kind in ("leader", "manager") or (node.kind == "group" and measure == "attainment"):
+            shown[number] = of_managers[node.row]
         elif node.kind in ("rep", "group"):
-            shown[number] = shares[number] / filled[number] if filled[number] else np.nan
-        elif node.kind in ("leader", "manager"):
-            shown[number] = his[node.row]
+            shown[number] = sums[number] / filled[number] if filled[number] else np.nan
         elif node.kind == "specialist":
-            shown[number] = theirs[node.row]
+            shown[number] = of_specialists[node.row]
         else:
             employed = (state.specialists["kind"] == node.row) & (state.specialists["active"] == 1)
-            shown[number] = theirs[employed].mean() if employed.any() else np.nan
+            shown[number] = of_specialists[employed].mean() if employed.any() else np.nan
     return shown
 
 
 def states(state: State, plan: Plan) -> list[int]:
     """State of each node's seat; groups, managers and specialists are `FILLED`. [nodes]."""
     reps = state.reps
-    ramping = reps["tenure"] < state.p["talent_ramp_weeks"][0]
-    seats = np.where(ramping, RAMPING, FILLED)
+    seats = np.where(reps["tenure"] < state.p["talent_ramp_weeks"][0], RAMPING, FILLED)
     seats = np.where(reps["active"] == 0, np.where(reps["planned"] == 1, VACANT, UNPLANNED), seats)
     return [int(seats[node.row]) if node.kind == "rep" else FILLED for node in plan.nodes]
 
@@ -98,26 +85,19 @@ def states(state: State, plan: Plan) -> list[int]:
 def headcounts(state: State, plan: Plan) -> list[int]:
     """People each node stands for: 0 or 1 for a seat, filled seats for a group, employed for a pool. [nodes]."""
     _, filled = _by_leaf(state, plan, np.zeros(len(state.reps)))
-    found = []
+    heads = []
     for number, node in enumerate(plan.nodes):
         employed = int(state.kinds["count"][node.row]) if node.kind == "pool" else 1
-        found.append(int(filled[number]) if node.kind in ("rep", "group") else employed)
-    return found
+        heads.append(int(filled[number]) if node.kind in ("rep", "group") else employed)
+    return heads
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Shared:
-    """Deals that reps share with overlay specialists.
+    """Deals that reps share with overlay specialists."""
 
-    Attributes:
-        seat: Seat of the rep. [joined deals]
-        kind: Kind of the specialist. [joined deals]
-        row: Row of the opportunity. [joined deals]
-    """
-
-    seat: Rows
-    kind: Rows
-    row: Rows
+    seat: Rows  # Seat of the rep [joined deals]
+    kind: Rows  # Kind of the specialist [joined deals]
 
 
 def pursued(state: State) -> Rows:
@@ -125,28 +105,34 @@ def pursued(state: State) -> Rows:
     busy = np.flatnonzero(state.buyers["busy"])
     n = len(state.lines)
     rows = (busy[:, None] * n + np.arange(n)).ravel()
-    found: Rows = rows[state.opportunities["pursuit"][rows] == PURSUIT.PURSUED]
-    return found
+    open_rows: Rows = rows[state.opportunities["pursuit"][rows] == PURSUIT.PURSUED]
+    return open_rows
+
+
+def seats_of(state: State, rows: Rows) -> Rows:
+    """Seat that works on each opportunity. [rows]."""
+    seats: Rows = state.buyers["seat"][rows // len(state.lines)]
+    return seats
 
 
 def shared_deals(state: State, rows: Rows | None = None) -> Shared:
     """Pairs of a rep and a kind of specialist on each pursued deal."""
     open_rows = pursued(state) if rows is None else rows
-    seat = state.buyers["seat"][open_rows // len(state.lines)]
     joined = state.opportunities["joined"][open_rows]
-    parts = []
-    for kind in range(len(state.kinds)):
-        on = np.broadcast_to(uncompiled(is_on)(joined, kind, state.kinds["count"][kind]), joined.shape) == 1
-        parts.append((seat[on], np.full(int(on.sum()), kind), open_rows[on]))
-    return Shared(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    on = [
+        np.broadcast_to(uncompiled(is_on)(joined, kind, count), joined.shape) == 1
+        for kind, count in enumerate(state.kinds["count"])
+    ]
+    kinds, deals = np.nonzero(on)
+    return Shared(seats_of(state, open_rows)[deals], kinds)
 
 
 def summary(state: State, plan: Plan) -> str:
     """How many there are below whoever stands in the middle, in words."""
     drawn = plan.leaf_of >= 0
     filled, planned = (int(((state.reps[name] == 1) & drawn).sum()) for name in ("active", "planned"))
-    employed = int(sum(state.kinds["count"]))
-    return f"{filled:,} reps in {max(filled, planned):,} seats, {employed:,} specialist{'' if employed == 1 else 's'}"
+    specialists = counted(int(sum(state.kinds["count"])), "specialist")
+    return f"{filled:,} reps in {max(filled, planned):,} seats, {specialists}"
 
 
 def channel_hours(state: State) -> float:
@@ -160,7 +146,7 @@ def channels(state: State, plan: Plan) -> list[list[float]]:
     A vacant seat spends no hours, and has no link.
     """
     rows = pursued(state)
-    filled = state.reps["active"][state.buyers["seat"][rows // len(state.lines)]] == 1
+    filled = state.reps["active"][seats_of(state, rows)] == 1
     deals = shared_deals(state, rows[filled])
     helper, leaf, n = plan.helper_of[deals.kind, deals.seat], plan.leaf_of[deals.seat], len(plan.nodes)
     drawn = (helper >= 0) & (leaf >= 0)
@@ -176,8 +162,8 @@ def below(state: State, each: Rows) -> Rows:
     """Sum over the seats below each manager. [managers]."""
     total = np.concatenate(([0.0], np.cumsum(each[state.roster])))
     first = state.managers["first_member"]
-    found: Rows = total[first + state.managers["n_members"]] - total[first]
-    return found
+    sums: Rows = total[first + state.managers["n_members"]] - total[first]
+    return sums
 
 
 def loads(state: State) -> Rows:
@@ -185,10 +171,17 @@ def loads(state: State) -> Rows:
     p, reps = state.p[0], state.reps
     per_cycle = p.motivation_needed_hours_per_cycle
     asked = uncompiled(hours_asked)(reps["n_open"], per_cycle, p.buyers_effort_scale, p.market_cycle_weeks)
-    found: Rows = uncompiled(load)(
-        p.operations_week_hours, reps["hours_opportunities"], reps["hours_prospecting"], asked
-    )
-    return found
+    used = reps["hours_opportunities"], reps["hours_prospecting"]
+    shares: Rows = uncompiled(load)(p.operations_week_hours, *used, asked)
+    return shares
+
+
+def specialist_loads(state: State) -> Rows:
+    """Coordination and hours that joined deals ask for, over the hours of a week. [specialists]."""
+    p, specialists = state.p[0], state.specialists
+    on_deals = uncompiled(deal_hours)(specialists["load"], p.structure_specialist_hours_per_deal)
+    shares: Rows = (specialists["hours_coordination"] + on_deals) / p.structure_specialist_hours
+    return shares
 
 
 def manager_hours(state: State) -> dict[str, Rows]:
@@ -211,9 +204,13 @@ def _by_leaf(state: State, plan: Plan, each: Rows) -> tuple[Rows, Rows]:
 
 def _mean_below(state: State, each: Rows) -> Rows:
     active = state.reps["active"] * 1.0
-    filled = below(state, active)
-    found: Rows = np.divide(below(state, each * active), filled, out=np.full(len(filled), np.nan), where=filled > 0)
-    return found
+    return _quotient(below(state, each * active), below(state, active))
+
+
+def _quotient(values: Rows, counts: Rows) -> Rows:
+    """Values over counts, nan where nothing is counted."""
+    quotients: Rows = np.divide(values, counts, out=np.full(len(counts), np.nan), where=counts > 0)
+    return quotients
 
 
 def _trust(state: State) -> tuple[Rows, Rows, Rows]:
@@ -222,16 +219,12 @@ def _trust(state: State) -> tuple[Rows, Rows, Rows]:
 
 
 def _load(state: State) -> tuple[Rows, Rows, Rows]:
-    p, specialists = state.p[0], state.specialists
-    on_deals = uncompiled(deal_hours)(specialists["load"], p.structure_specialist_hours_per_deal)
-    asked = specialists["hours_coordination"] + on_deals
     used = np.sum(list(manager_hours(state).values()), axis=0)
-    return loads(state), used / p.management_week_hours, asked / p.structure_specialist_hours
+    return loads(state), used / state.p[0].management_week_hours, specialist_loads(state)
 
 
 def _attainment(state: State) -> tuple[Rows, Rows, Rows]:
-    target = state.specialists["target"]
-    own = np.divide(state.specialists["load"], target, out=np.full(len(target), np.nan), where=target > 0)
+    own = _quotient(state.specialists["load"], state.specialists["target"])
     return state.reps["attainment"], state.managers["attainment"], own
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,9 +11,9 @@ import solara
 from sim.ui.organization.accounts import STAGES, matrix
 from sim.ui.organization.leaders import manager_panel
 from sim.ui.organization.people import pool_panel, rep_panel, specialist_panel
-from sim.ui.organization.plan import Plan, draw, leader_of, names_of, shape
+from sim.ui.organization.plan import Plan, draw, leader_of, manager_key, names_of, shape
 from sim.ui.organization.present import MEASURES, channels, headcounts, states, summary, values
-from sim.ui.organization.widgets import Agent, Matrix, Network
+from sim.ui.organization.widgets import AgentWeek, Matrix, Network
 from sim.ui.parts import Boxed, Heading
 
 if TYPE_CHECKING:
@@ -33,7 +34,16 @@ ACCOUNTS_HINT = (
     "others. The area of the coloured part is contract value a year: installed, at stake, or what needs would bring."
 )
 
-_MEASURES = [{"name": one.name, "label": one.label, "doc": one.doc, "edges": one.edges} for one in MEASURES.values()]
+_MEASURES = [asdict(measure) for measure in MEASURES.values()]
+_PANELS: dict[str, tuple[Callable[[State, Scenario, int], WeekPanel], str]] = {
+    "rep": (rep_panel, "reps"),
+    "manager": (manager_panel, "managers"),
+    "leader": (manager_panel, "managers"),
+    "specialist": (specialist_panel, "specialists"),
+    "pool": (pool_panel, "kinds"),
+}
+"""Who makes the panel of each kind of agent, and which records have a row for each."""
+
 _STAGES = [{"name": name, "label": label, "doc": doc} for name, (label, doc) in STAGES.items()]
 
 
@@ -60,7 +70,7 @@ def Organization(desk: Desk) -> None:  # noqa: N802 - a component
                 focus.set(home(session, key))
 
     def unfold(row: int) -> None:
-        key = _key_of(session, row)
+        key = manager_key(session.world.state, row)
         if _exists(session, key):
             focus.set(row)
             picked.set(key)
@@ -72,12 +82,17 @@ def Organization(desk: Desk) -> None:  # noqa: N802 - a component
     with solara.Div(classes=["fw-org", *(["fw-org-open"] if panel else [])]):
         with solara.Div(classes=["fw-org-net"]):
             Heading("The organization", NETWORK_HINT)
-            Network(
-                drawing, present, measure=measure.value, picked=picked.value, on_pick=pick, on_open=unfold,
-                on_paint=paint,
-            )  # fmt: skip
+            Network.element(
+                drawing=drawing,
+                present=present,
+                measure=measure.value,
+                picked=picked.value,
+                pick_agent=pick,
+                open_group=unfold,
+                paint=paint,
+            )
         if panel:
-            Agent(Boxed(panel.option()), middle, on_pick=pick, on_open=unfold, on_shut=lambda: pick(""))
+            AgentWeek.element(agent=Boxed(asdict(panel)), focus=middle, pick_agent=pick, open_group=unfold)
 
 
 @solara.component
@@ -88,8 +103,8 @@ def Accounts(desk: Desk) -> None:  # noqa: N802
 
     def table() -> Boxed:
         with session.lock:
-            found = matrix(session.world.state, stage.value, session.world.scenario.currency)
-        return Boxed({**found, "stages": _STAGES})
+            cells = matrix(session.world.state, stage.value, session.world.scenario.currency)
+        return Boxed({**cells, "stages": _STAGES})
 
     def turn(name: str) -> None:
         if name in STAGES:
@@ -97,21 +112,18 @@ def Accounts(desk: Desk) -> None:  # noqa: N802
 
     with solara.Div(classes=["fw-org"]), solara.Div(classes=["fw-org-net"]):
         Heading("Accounts", ACCOUNTS_HINT)
-        Matrix(solara.use_memo(table, [frame, session, stage.value]), stage.value, turn)
+        Matrix.element(
+            table=solara.use_memo(table, [frame, session, stage.value]), stage=stage.value, choose_stage=turn
+        )
 
 
 def panel_of(state: State, scenario: Scenario, key: str) -> WeekPanel | None:
     """The week of an agent named by its key; None if there is none of that name."""
     kind, _, number = key.partition(":")
-    makers: dict[str, tuple[Callable[[State, Scenario, int], WeekPanel], int]] = {
-        "rep": (rep_panel, len(state.reps)),
-        "manager": (manager_panel, len(state.managers)),
-        "leader": (manager_panel, len(state.managers)),
-        "specialist": (specialist_panel, len(state.specialists)),
-        "pool": (pool_panel, len(state.kinds)),
-    }
-    maker, rows = makers.get(kind, (rep_panel, 0))
-    return maker(state, scenario, int(number)) if number.isdecimal() and int(number) < rows else None
+    maker, records = _PANELS.get(kind, (None, ""))
+    if maker is None or not number.isdecimal() or int(number) >= len(getattr(state, records)):
+        return None
+    return maker(state, scenario, int(number))
 
 
 def home(session: Session, key: str) -> int:
@@ -129,19 +141,9 @@ def _exists(session: Session, key: str) -> bool:
         return panel_of(session.world.state, session.world.scenario, key) is not None
 
 
-def _key_of(session: Session, row: int) -> str:
-    with session.lock:
-        return f"{'leader' if row == leader_of(session.world.state) else 'manager'}:{row}"
-
-
 def _drawn(state: State, scenario: Scenario, plan: Plan) -> dict[str, Any]:
-    """A plan as the browser takes it."""
     names = names_of(state, scenario)
-    nodes = [
-        {"key": node.key, "kind": node.kind, "row": node.row, "label": node.label, "mark": node.mark, "x": node.x,
-         "y": node.y}
-        for node in plan.nodes
-    ]  # fmt: skip
+    nodes = [{"key": node.key, **asdict(node)} for node in plan.nodes]
     path = [{"row": row, "label": names[row] if row != leader_of(state) else "All"} for row in plan.path]
     grouped = any(node.kind == "group" for node in plan.nodes)
     return {"measures": _MEASURES, "nodes": nodes, "lines": plan.lines, "path": path, "grouped": grouped}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import tempfile
 import zipfile
 from dataclasses import dataclass
@@ -21,27 +22,15 @@ if TYPE_CHECKING:
 
     from sim.ui.run.session import Session
 
-LEAST_WEEKS = WEEKS_PER_QUARTER
-"""Tables by quarter, and the figures of a report, need one."""
+LEAST_WEEKS = WEEKS_PER_QUARTER  # tables by quarter, and the figures of a report, need one
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Files:
-    """The files of a run, together as one archive.
+    """The files of a run, together as one archive."""
 
-    Attributes:
-        week: Weeks of the run they hold.
-        archive: All of them, as a ZIP file.
-    """
-
-    week: int
-    archive: bytes
-
-    @property
-    def names(self) -> list[str]:
-        """Names of the files."""
-        with zipfile.ZipFile(io.BytesIO(self.archive)) as archive:
-            return archive.namelist()
+    week: int  # Weeks of the run they hold
+    archive: bytes  # All of them, as a ZIP file
 
     def read(self, name: str) -> bytes:
         """Take one file out.
@@ -56,9 +45,7 @@ class Files:
 def make_files(session: Session, tell: Callable[[int, int, str], None]) -> Files:
     """Run what a session has played once more, from its scenario, and write everything about it.
 
-    Args:
-        session: It may be played on meanwhile.
-        tell: Told how many weeks are done, how many there are, and what is done.
+    It may be played on meanwhile; `tell` is given how many weeks are done, how many there are, and what is done.
 
     Raises:
         RuntimeError: The numbers differ from the session's; nothing is handed out then.
@@ -84,13 +71,9 @@ def same(first: np.ndarray, second: np.ndarray) -> bool:
 
 def _archive(run: Run, command: str) -> bytes:
     """Write the folder of a run as the command line does, with every table as CSV too, and pack it."""
-    packed = io.BytesIO()
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "run"
+    with tempfile.TemporaryDirectory() as parent:
+        folder = Path(parent) / "run"
         write_run(run, folder, command)
         for name in TABLES:
             getattr(run, name).to_csv(folder / f"{name}.csv", index=name == "weekly")
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in sorted(folder.iterdir()):
-                archive.write(file, file.name)
-    return packed.getvalue()
+        return Path(shutil.make_archive(str(folder), "zip", folder)).read_bytes()

@@ -19,11 +19,7 @@ LONGEST_NAME = 60
 
 
 def read_upload(sent: Mapping[str, Any], seed: int = 0) -> Choice:
-    """Read a scenario file that a browser sent.
-
-    Args:
-        sent: Its name, which only messages use, its size in bytes, and its bytes in base64.
-        seed: Key of all chance of the run.
+    """Read a scenario file that a browser sent: its name, which only messages use, size, and bytes in base64.
 
     Raises:
         InputError: It is no scenario, or too large for the page; the sentence names the line if there is one.

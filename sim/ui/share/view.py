@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import base64
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
 from solara.alias import rv
 
+from sim.measures.words import counted
 from sim.scenario.errors import InputError
 from sim.scenario.writing import new_scenario_text
 from sim.ui.choice import present, shipped
-from sim.ui.jobs import use_job
+from sim.ui.jobs import Job, use_job
 from sim.ui.limits import LARGEST_TEXT
 from sim.ui.links import encode
+from sim.ui.live.wheels import KINDS, kind_of
 from sim.ui.parts import Heading, Problem, Working
 from sim.ui.share.files import LEAST_WEEKS, Files, make_files
-from sim.ui.share.moving import Animation
 from sim.ui.share.upload import read_upload
 from sim.ui.share.widgets import Copy, Drop
+from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
     from sim.ui.desk import Desk
-    from sim.ui.jobs import Job
 
 TABLES = {
     "weekly": "Weeks",
@@ -45,6 +47,7 @@ _FILES = (
     "The run is repeated from its scenario, with every table kept, and compared with what you saw. The archive is the "
     "folder that flywheel run writes."
 )
+_ANIMATION = "From week 0 to the present, in at most eight seconds, at the speed the wheel turns on the page."
 
 
 @solara.component
@@ -71,7 +74,7 @@ def LinkCard(desk: Desk) -> None:  # noqa: N802
 
     query, problem = solara.use_memo(link, [choice])
     number = len(choice.interventions)
-    done = {0: "nothing done by hand", 1: "1 intervention by hand"}.get(number, f"{number} interventions by hand")
+    done = f"{counted(number, 'intervention')} by hand" if number else "nothing done by hand"
     with solara.Div(classes=["fw-card"]):
         Heading("A link to this run", _LINK)
         rv.Html(tag="p", children=[f"{choice.title()}, seed {choice.seed}, week {frame.week}, {done}."])
@@ -88,25 +91,22 @@ def Bring(desk: Desk) -> None:  # noqa: N802
 
     def take(sent: dict[str, Any]) -> None:
         try:
-            chosen = read_upload(sent, desk.choice.peek().seed)
+            desk.choice.set(read_upload(sent, desk.choice.peek().seed))
+            problem.set("")
         except InputError as error:
             problem.set(str(error))
-        else:
-            problem.set("")
-            desk.choice.set(chosen)
 
+    files = (
+        ("A file to start from", "mine.toml", lambda: new_scenario_text(shipped("baseline"))),
+        ("This run as a scenario", "scenario.toml", lambda: desk.player.session.scenario().to_toml()),
+    )
     with solara.Div(classes=["fw-card"]):
         Heading("A scenario of your own", _BRING, left=True)
         Drop(largest=LARGEST_TEXT, event_taken=take)
         Problem(problem)
         with solara.Div(classes=["fw-share-row"]):
-            solara.FileDownload(
-                lambda: new_scenario_text(shipped("baseline")), filename="mine.toml", label="A file to start from"
-            )
-            session = desk.player.session
-            solara.FileDownload(
-                lambda: session.scenario().to_toml(), filename="scenario.toml", label="This run as a scenario"
-            )
+            for label, name, text in files:
+                solara.FileDownload(text, filename=name, label=label)
 
 
 @solara.component
@@ -119,9 +119,8 @@ def FilesCard(desk: Desk) -> None:  # noqa: N802
     with solara.Div(classes=["fw-card"]):
         Heading("Data and report", _FILES)
         if week < LEAST_WEEKS:
-            rv.Html(
-                tag="p", class_="fw-muted", children=[f"There is data from week {LEAST_WEEKS} on; play the run first."]
-            )
+            early = f"There is data from week {LEAST_WEEKS} on; play the run first."
+            rv.Html(tag="p", class_="fw-muted", children=[early])
         elif not status.busy and (files is None or files.week != week):
             solara.Button(
                 f"Make the files up to week {week}", outlined=True,
@@ -147,3 +146,42 @@ def Downloads(files: Files) -> None:  # noqa: N802
     with solara.Div(classes=["fw-share-row"]):
         solara.FileDownload(partial(files.read, "report.html"), filename="report.html", label="Report")
         solara.FileDownload(files.archive, filename="run.zip", label="Everything (ZIP)")
+
+
+@solara.component
+def Animation(desk: Desk) -> None:  # noqa: N802
+    """A wheel over the present run, as a short animation."""
+    job: Job[bytes] = use_job()
+    wheel, theme = solara.use_reactive(KINDS[0].name), use_theme()
+    status, week = job.status.value, desk.player.frame.value.week
+    session, title = desk.player.session, desk.choice.value.title()
+
+    def work(own: Job[bytes]) -> bytes:
+        from sim.ui.share.animation import animate, pictures  # noqa: PLC0415 - matplotlib is slow to import
+
+        return animate(pictures(session, kind_of(wheel.peek())), theme, title, own.tell)
+
+    with solara.Div(classes=["fw-card"]):
+        Heading("The wheel, moving", _ANIMATION, left=True)
+        if week == 0:
+            rv.Html(tag="p", class_="fw-muted", children=["Nothing has turned yet; play the run first."])
+        else:
+            with solara.Div(classes=["fw-share-row"]):
+                rv.Select(
+                    items=[{"text": kind.label, "value": kind.name} for kind in KINDS], v_model=wheel.value,
+                    on_v_model=wheel.set, label="Wheel", dense=True, hide_details=True, disabled=status.busy,
+                )  # fmt: skip
+                if not status.busy:
+                    solara.Button("Draw the animation", outlined=True, on_click=lambda: job.start(work))
+        Working(job)
+        if status.stage == "done" and status.result:
+            Moving(status.result)
+
+
+@solara.component
+def Moving(picture: bytes) -> None:  # noqa: N802
+    """An animation, with its download."""
+    source = solara.use_memo(lambda: f"data:image/gif;base64,{base64.b64encode(picture).decode()}", [picture])
+    rv.Html(tag="img", class_="fw-moving", attributes={"src": source, "alt": "The wheel over the run, moving"})
+    label = f"Animation (GIF, {len(picture) / 1e6:.1f} MB)"
+    solara.FileDownload(picture, filename="wheel.gif", label=label)

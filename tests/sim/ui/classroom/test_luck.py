@@ -41,10 +41,10 @@ def test_players_by_lot_keep_the_budget_and_use_it(menu: Menu, number: int):
 
 def test_draws_are_keyed_by_seed_and_player(menu: Menu):
     start = start_world(menu.scenario, 3)
-    one, again, other = (by_lot(start.snapshot(), menu, number, 3) for number in (1, 1, 2))
-    assert one == again
-    assert one != other
-    assert len(one) == 3
+    first, again, other = (by_lot(start.snapshot(), menu, number, 3) for number in (1, 1, 2))
+    assert first == again
+    assert first != other
+    assert len(first) == 3
 
 
 def test_the_yardstick_is_filled_and_can_be_stopped(menu: Menu):

@@ -54,10 +54,10 @@ def test_everything_is_offered_with_the_value_as_it_is_among_the_values(long: Sc
 
 def test_what_costs_nothing_more_is_as_it_is_and_prices_are_the_models(menu: Menu, long: Scenario):
     assert menu.cost(SeatDecision(), 0) == 0.0
-    books = Books(long, 52)
+    prices = Books(long, 52)
     dearer = menu.cost(SeatDecision({TRAINING: 12.0}), 0)
-    assert dearer == pytest.approx(books.spend({TRAINING: 12.0}) / 4)
-    seat = books.seat({}) / 4
+    assert dearer == pytest.approx(prices.spend({TRAINING: 12.0}) / 4)
+    seat = prices.seat({}) / 4
     assert menu.cost(SeatDecision({HIRE: 1}), 0) == pytest.approx(seat + long["talent.replacement_cost"])
     assert menu.cost(SeatDecision(), 1) == pytest.approx(seat)
     assert menu.cost(SeatDecision({ICP: 2}), 0) == 2 * long["management.review_cost"]
@@ -86,9 +86,9 @@ def test_over_the_budget_is_refused_in_a_sentence_and_what_is_cut_pays_for_more(
     ],
 )
 def test_what_is_not_allowed_is_refused(menu: Menu, values: dict, said: str):
-    with pytest.raises(InputError, match=said) as told:
+    with pytest.raises(InputError, match=said) as refused:
         menu.check(values, 0, 0)
-    assert len(str(told.value)) < 200
+    assert len(str(refused.value)) < 200
 
 
 def test_a_decision_acts_on_the_world_and_is_booked(menu: Menu, long: Scenario):
@@ -135,6 +135,6 @@ def test_what_cannot_be_decided_is_left_out_or_refused(long: Scenario):
 
 def test_the_usual_budget_makes_people_choose(long: Scenario):
     menu = Menu(long, 4, usual_budget(long, 4))
-    every = {name: one.values[-1] for name, one in menu.options.items() if one.paid and name != HIRE}
+    every = {name: option.values[-1] for name, option in menu.options.items() if option.paid and name != HIRE}
     with pytest.raises(InputError):
         menu.check(every, 0, 1)

@@ -31,39 +31,39 @@ class Tab:
 
     def __init__(self, room: Room, kept: str = "") -> None:
         _, self.context = solara.render(visitor.AtRoom(room), handle_error=False)
-        self.part(widgets._Keep).vue_act({"found": kept})
+        self.part(widgets.Keep).vue_act({"found": kept})
 
-    def part(self, kind: type) -> widgets._Part:
+    def part(self, kind: type) -> widgets.ClassPart:
         return self.context.find(kind).widget
 
     def has(self, kind: type) -> bool:
         return bool(self.context.find(kind).widgets)
 
     def join(self, name: object) -> None:
-        self.part(widgets._Joining).vue_act({"name": name})
+        self.part(widgets.Joining).vue_act({"name": name})
 
     @property
     def token(self) -> str:
-        return self.part(widgets._Keep).shown.value["value"]
+        return self.part(widgets.Keep).shown.value["value"]
 
 
 @pytest.fixture
 def tab(room: Room):
-    one = Tab(room)
-    yield one
-    one.context.close()
+    new_tab = Tab(room)
+    yield new_tab
+    new_tab.context.close()
 
 
 def test_a_visitor_joins_decides_and_sees_results(room: Room, tab: Tab):
     tab.join("")
-    assert tab.part(widgets._Joining).shown.value["problem"].startswith("A name is 1 to 24 characters")
+    assert tab.part(widgets.Joining).shown.value["problem"].startswith("A name is 1 to 24 characters")
     tab.join("Ada")
     seat = room.seats[tab.token]
-    assert tab.has(widgets._Results)
-    assert not tab.has(widgets._Deciding)
+    assert tab.has(widgets.Results)
+    assert not tab.has(widgets.Deciding)
     room.open(room.trainer)
-    wait(lambda: tab.has(widgets._Deciding))
-    part = tab.part(widgets._Deciding)
+    wait(lambda: tab.has(widgets.Deciding))
+    part = tab.part(widgets.Deciding)
     values = room.menu.options[TRAINING].values
     part.vue_act({"name": TRAINING, "at": len(values) - 1})
     part.vue_act({"name": "icp_project", "at": 5})
@@ -76,24 +76,24 @@ def test_a_visitor_joins_decides_and_sees_results(room: Room, tab: Tab):
     wait(lambda: part.shown.value["decided"])
     assert seat.decision.values[TRAINING] == 10.0
     room.close(room.trainer)
-    wait(lambda: not tab.has(widgets._Deciding))
-    wait(lambda: tab.part(widgets._Results).shown.value["title"] == "Quarter 1")
-    assert not tab.has(widgets._Board)
+    wait(lambda: not tab.has(widgets.Deciding))
+    wait(lambda: tab.part(widgets.Results).shown.value["title"] == "Quarter 1")
+    assert not tab.has(widgets.Board)
     room.reveal(room.trainer)
-    wait(lambda: tab.has(widgets._Board))
+    wait(lambda: tab.has(widgets.Board))
 
 
 @pytest.mark.parametrize(
-    "deed",
+    "action",
     [{}, {"name": "market.demand", "at": 1}, {"name": TRAINING, "at": -1}, {"name": TRAINING, "at": 10**9},
      {"name": TRAINING, "at": "1"}, {"name": ["x"], "at": True}, {"name": None}],
 )  # fmt: skip
-def test_hostile_messages_are_refused(room: Room, tab: Tab, deed: dict):
+def test_hostile_messages_are_refused(room: Room, tab: Tab, action: dict):
     tab.join("Ada")
     room.open(room.trainer)
-    wait(lambda: tab.has(widgets._Deciding))
-    part = tab.part(widgets._Deciding)
-    part.vue_act(deed)
+    wait(lambda: tab.has(widgets.Deciding))
+    part = tab.part(widgets.Deciding)
+    part.vue_act(action)
     wait(lambda: part.shown.value["problem"])
     part.vue_act("no dictionary")
     assert not room.seats[tab.token].decision.values
@@ -103,10 +103,10 @@ def test_a_reload_keeps_the_seat_and_a_wrong_token_gets_none(room: Room, tab: Ta
     tab.join("Ada")
     again, stranger = Tab(room, tab.token), Tab(room, "guessed")
     assert again.token == tab.token
-    assert again.has(widgets._Results)
-    assert stranger.has(widgets._Joining)
+    assert again.has(widgets.Results)
+    assert stranger.has(widgets.Joining)
     stranger.join("Ada")
-    assert "taken" in stranger.part(widgets._Joining).shown.value["problem"]
+    assert "taken" in stranger.part(widgets.Joining).shown.value["problem"]
     stranger.join("Bob")
     assert stranger.token != tab.token
     assert len(room.seats) == 2
@@ -117,8 +117,8 @@ def test_a_reload_keeps_the_seat_and_a_wrong_token_gets_none(room: Room, tab: Ta
 def test_who_was_removed_is_told(room: Room, tab: Tab):
     tab.join("Ada")
     room.remove(room.trainer, "Ada")
-    wait(lambda: tab.has(widgets._Joining))
-    assert "taken away by the trainer" in tab.part(widgets._Joining).shown.value["text"]
+    wait(lambda: tab.has(widgets.Joining))
+    assert "taken away by the trainer" in tab.part(widgets.Joining).shown.value["text"]
 
 
 def test_a_wrong_code_gets_one_sentence():
@@ -126,34 +126,39 @@ def test_a_wrong_code_gets_one_sentence():
     assert room is None
     assert problem == "There is no class NOSUCH here (any more); ask the trainer for the code."
     _, context = solara.render(visitor.SeatPage("<b>x"), handle_error=False)
-    assert not context.find(widgets._Joining).widgets
+    assert not context.find(widgets.Joining).widgets
     context.close()
 
 
 def press(context, label: str) -> None:
     wait(lambda: label in labels(context))
-    (button,) = [one for one in context.find(ipyvuetify.Btn).widgets if label in one.children]
+    (button,) = [button for button in context.find(ipyvuetify.Btn).widgets if label in button.children]
     button.click()
 
 
 def labels(context) -> list[str]:
-    return [str(child) for one in context.find(ipyvuetify.Btn).widgets for child in one.children if not one.disabled]
+    return [
+        str(child)
+        for button in context.find(ipyvuetify.Btn).widgets
+        for child in button.children
+        if not button.disabled
+    ]
 
 
 def test_the_trainer_leads_a_class(room: Room):
     left: list[bool] = []
     _, context = solara.render(trainer.Led(room, room.trainer, lambda: left.append(True)), handle_error=False)
     room.join("Ada")
-    wait(lambda: context.find(widgets._Seats).widget.shown.value["seats"])
+    wait(lambda: context.find(widgets.Seats).widget.shown.value["seats"])
     press(context, "Open quarter 1")
     wait(lambda: "Close the quarter" in labels(context))
     assert "Open quarter 2" not in labels(context)
     press(context, "Close the quarter")
     wait(lambda: "Reveal the leaderboard" in labels(context))
-    assert not context.find(widgets._Board).widgets
+    assert not context.find(widgets.Board).widgets
     press(context, "Reveal the leaderboard")
-    wait(lambda: context.find(widgets._Board).widgets)
-    wait(lambda: context.find(widgets._Seats).widget.vue_act({"remove": "Ada"}) is None)
+    wait(lambda: context.find(widgets.Board).widgets)
+    wait(lambda: context.find(widgets.Seats).widget.vue_act({"remove": "Ada"}) is None)
     wait(lambda: not room.seats and "End the class" in labels(context))
     press(context, "End the class")
     wait(lambda: "Open another class" in labels(context))
@@ -174,18 +179,18 @@ def test_a_class_is_opened_and_found_again_after_a_reload(monkeypatch: pytest.Mo
     monkeypatch.setattr(trainer, "ROOMS", rooms := Rooms())
     monkeypatch.setattr("sim.ui.classroom.luck.Yardstick.begin", lambda *_: None)
     _, context = solara.render(trainer.Class(None), handle_error=False)
-    keep = context.find(widgets._Keep).widget
+    keep = context.find(widgets.Keep).widget
     keep.vue_act({"found": "NOSUCH:guessed"})
     press(context, "Open the class")
-    wait(lambda: context.find(widgets._Invitation).widgets)
+    wait(lambda: context.find(widgets.Invitation).widgets)
     kept = keep.shown.value["value"]
     (code,) = rooms._rooms
     assert kept == f"{code}:{rooms.get(code).trainer}"
     _, again = solara.render(trainer.Class(None), handle_error=False)
-    again.find(widgets._Keep).widget.vue_act({"found": kept})
-    assert again.find(widgets._Invitation).widget.shown.value == {"code": code}
+    again.find(widgets.Keep).widget.vue_act({"found": kept})
+    assert again.find(widgets.Invitation).widget.shown.value == {"code": code}
     _, thief = solara.render(trainer.Class(None), handle_error=False)
-    thief.find(widgets._Keep).widget.vue_act({"found": f"{code}:guessed"})
-    assert not thief.find(widgets._Invitation).widgets
-    for one in (context, again, thief):
-        one.close()
+    thief.find(widgets.Keep).widget.vue_act({"found": f"{code}:guessed"})
+    assert not thief.find(widgets.Invitation).widgets
+    for page in (context, again, thief):
+        page.close()

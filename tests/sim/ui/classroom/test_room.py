@@ -35,11 +35,11 @@ def test_a_class_is_played_from_gathering_to_the_end(room: Room):
         room.reveal(room.trainer)
         assert room.shown
     assert room.phase == "over"
-    assert [one.quarter for one in ada.past] == [0, 1, 2, 3, 4]
-    assert ada.past[-1].total == pytest.approx(sum(one.net for one in ada.past[1:]))
+    assert [result.quarter for result in ada.past] == [0, 1, 2, 3, 4]
+    assert ada.past[-1].total == pytest.approx(sum(result.net for result in ada.past[1:]))
     assert ada.past[-1].total != bob.past[-1].total
     board = room.board()
-    assert [one.rank for one in board] == [1, 2]
+    assert [standing.rank for standing in board] == [1, 2]
     assert board[0].total > board[1].total
     with pytest.raises(InputError, match="over"):
         room.open(room.trainer)
@@ -53,7 +53,7 @@ def test_the_same_decisions_bring_the_same_and_nobody_moves_another(room: Room):
     play(room, {ada.token: same, bob.token: same})
     assert ada.past[-1] == bob.past[-1]
     assert cyd.past[-1] != bob.past[-1]
-    assert [one.rank for one in room.board()] in ([1, 1, 3], [1, 2, 2])
+    assert [standing.rank for standing in room.board()] in ([1, 1, 3], [1, 2, 2])
     alone = room.start.snapshot()
     alone.advance(13)
     net = alone.state.weekly["net_contribution"][alone.burn_in + 1 : alone.burn_in + 14].sum()
@@ -101,14 +101,14 @@ def test_seats_that_were_hired_are_paid_in_later_quarters(room: Room):
     play(room, {seat.token: {"hire": 1}})
     assert seat.opened == 1
     room.open(room.trainer)
-    assert seat.cost(room.menu) > 30_000
+    assert room.menu.cost(seat.decision, seat.opened) > 30_000
 
 
 def test_only_the_trainer_leads(room: Room):
     seat = room.join("Ada")
-    for deed in (room.open, room.close, room.reveal, room.end):
+    for action in (room.open, room.close, room.reveal, room.end):
         with pytest.raises(InputError, match="only the trainer"):
-            deed(seat.token)
+            action(seat.token)
     with pytest.raises(InputError, match="only the trainer"):
         room.remove(seat.token, "Ada")
     with pytest.raises(InputError, match="no quarter is open"):
@@ -178,7 +178,7 @@ def test_a_seat_that_fails_stops_no_other(room: Room, monkeypatch: pytest.Monkey
     play(room)
     assert ada.problem.endswith("ZeroDivisionError: no hours in 13")
     assert len(bob.past) == 2
-    assert [one.name for one in room.board()] == ["Bob", "Ada"]
+    assert [standing.name for standing in room.board()] == ["Bob", "Ada"]
     play(room)
     assert words.board(room)["rows"][1]["problem"] == ada.problem
 
@@ -207,7 +207,7 @@ def test_what_happened_is_told_in_words(room: Room):
     said = what_happened(seat.past[1], seat.past[0])
     assert 2 <= len(said) <= 4
     assert said[0].startswith("Bookings were")
-    assert all(one.endswith(".") for one in said)
+    assert all(sentence.endswith(".") for sentence in said)
     assert words.results(room, seat)["decided"] == "Training 20, WIP limit 0"
 
 
@@ -260,25 +260,25 @@ def test_rooms_are_found_bounded_and_forgotten(scenario: Scenario):
     def opened() -> Room:
         return rooms.open(terms, Yardstick.empty(2, 1, 1))
 
-    one, two = opened(), opened()
-    assert set(one.code) <= set(LETTERS)
-    assert one.code != two.code
-    assert one.trainer != two.trainer
-    assert rooms.get(f" {one.code.lower()} ") is one
-    rooms.get(two.code)
+    first, second = opened(), opened()
+    assert set(first.code) <= set(LETTERS)
+    assert first.code != second.code
+    assert first.trainer != second.trainer
+    assert rooms.get(f" {first.code.lower()} ") is first
+    rooms.get(second.code)
     with pytest.raises(InputError, match="2 classes are open"):
         opened()
-    one.end(one.trainer)
-    rooms.get(one.code)
-    three = opened()
+    first.end(first.trainer)
+    rooms.get(first.code)
+    third = opened()
     with pytest.raises(InputError, match="There is no class"):
-        rooms.get(one.code)
+        rooms.get(first.code)
     now[0] = 50.0
-    rooms.get(three.code)
-    three.touched = 50.0
+    rooms.get(third.code)
+    third.touched = 50.0
     now[0] = 120.0
-    assert rooms.get(three.code) is three
+    assert rooms.get(third.code) is third
     with pytest.raises(InputError, match="There is no class"):
-        rooms.get(two.code)
+        rooms.get(second.code)
     with pytest.raises(InputError, match="There is no class SCRIPTSCRIPT here"):
         rooms.get("<script>" * 100)

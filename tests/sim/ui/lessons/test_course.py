@@ -59,12 +59,12 @@ def course() -> LessonCourse:
     return LessonCourse.begin(lesson_of(SMALL, "small.toml", Path()))
 
 
-def seen(course: LessonCourse) -> dict[str, tuple[int, bytes, bytes]]:
+def snapshots(course: LessonCourse) -> dict[str, tuple[int, bytes, bytes]]:
     """What the branches hold."""
-    worlds = {name: one.world for name, one in course.sessions.items()}
+    worlds = {name: session.world for name, session in course.sessions.items()}
     return {
-        name: (one.week, one.state.reps.tobytes(), one.state.weekly[: one.burn_in + one.week + 1].tobytes())
-        for name, one in worlds.items()
+        name: (world.week, world.state.reps.tobytes(), world.state.weekly[: world.burn_in + world.week + 1].tobytes())
+        for name, world in worlds.items()
     }
 
 
@@ -77,8 +77,8 @@ def test_a_shipped_lesson_plays_to_its_end_and_shows_what_its_texts_say(name: st
     while True:
         course.finish()
         assert course.over
-        for one in course.chapter.measured:
-            assert math.isfinite(course.values[one].number), one
+        for measured in course.chapter.measured:
+            assert math.isfinite(course.values[measured].number), measured
         assert course.surprises() == []
         answer = course.answer()
         assert (answer is None) == (course.chapter.prediction is None)
@@ -92,28 +92,28 @@ def test_a_shipped_lesson_plays_to_its_end_and_shows_what_its_texts_say(name: st
 def test_going_back_restores_the_beginning_of_a_chapter_exactly(course: LessonCourse):
     stood = []
     while True:
-        stood.append((seen(course), dict(course.values), dict(course.labels)))
+        stood.append((snapshots(course), dict(course.values), dict(course.labels)))
         if not course.next():
             break
-    ended = seen(course)
+    ended = snapshots(course)
     for chapter in (1, 2, 0, 2, 1):
         course.go(chapter)
         state, values, labels = stood[chapter]
-        assert seen(course) == state
+        assert snapshots(course) == state
         assert course.values == values
         assert course.labels == labels
     course.go(2)
     course.finish()
-    assert seen(course) == ended
+    assert snapshots(course) == ended
 
 
 def test_a_chapter_that_was_left_half_way_begins_anew(course: LessonCourse):
     course.go(1)
-    stood = seen(course)
+    stood = snapshots(course)
     course.advance(5)
     assert course.main.week == 18
     course.go(1)
-    assert seen(course) == stood
+    assert snapshots(course) == stood
     assert not course.begun
 
 
@@ -122,7 +122,7 @@ def test_acts_happen_once_and_weeks_end_with_the_chapter(course: LessonCourse):
     assert course.advance(400) == 13
     assert course.advance(1) == 0
     assert set(course.sessions) == {"A", "B"}
-    assert [len(one.entries()) for one in course.sessions.values()] == [1, 1]
+    assert [len(session.entries()) for session in course.sessions.values()] == [1, 1]
     assert course.labels == {"A": "As it is", "B": "Training"}
 
 

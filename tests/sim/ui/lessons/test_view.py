@@ -12,7 +12,7 @@ from sim.questions.lesson.reading import FOLDER, lesson_of
 from sim.scenario.measures import WEEKLY_MEASURES
 from sim.ui.choice import Choice
 from sim.ui.desk import Desk
-from sim.ui.lessons import playback as stages
+from sim.ui.lessons import playback as playing
 from sim.ui.lessons import view
 from sim.ui.lessons.charts import ALL_STAGES, LIVE, hint_of, live_chart, measure_chart, stages_chart, title_of
 from sim.ui.lessons.course import LessonCourse
@@ -31,26 +31,16 @@ def lesson():
 def playback(lesson) -> LessonPlayback:
     """A playback outside a page."""
     course = LessonCourse.begin(lesson)
-    values = {
-        "scene": scene_of(course),
-        "playing": False,
-        "busy": False,
-        "guesses": {},
-        "revealed": frozenset(),
-        "problem": "",
-    }
-    return LessonPlayback(
-        course, **{name: solara.reactive(value) for name, value in values.items()}, drawn=threading.Event()
-    )
+    return LessonPlayback(course, solara.reactive(scene_of(course)))
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A browser that is never waited for."""
-    monkeypatch.setattr(stages, "LONGEST_DRAWING", 0.001)
-    monkeypatch.setattr(stages, "PATIENCE", 10_000)
-    monkeypatch.setattr(stages, "FASTEST", 1e6)
-    monkeypatch.setattr(stages, "CHAPTER_LASTS", 1e-3)
+    monkeypatch.setattr(playing, "LONGEST_DRAWING", 0.001)
+    monkeypatch.setattr(playing, "PATIENCE", 10_000)
+    monkeypatch.setattr(playing, "FASTEST", 1e6)
+    monkeypatch.setattr(playing, "CHAPTER_LASTS", 1e-3)
 
 
 def left() -> list[bool]:
@@ -61,16 +51,16 @@ def left() -> list[bool]:
 def test_space_plays_reveals_and_goes_on(playback: LessonPlayback):
     gone = left()
     moves = PresenterMoves(playback, lambda: gone.append(True))
-    seen = []
+    steps = []
     for _ in range(12):
-        seen.append((playback.scene.value.at, playback.step))
+        steps.append((playback.scene.value.at, playback.step))
         moves.press("space")
         if playback.playing.value:
             playback.play(threading.Event())
             assert not playback.playing.value
         if gone:
             break
-    assert seen == [
+    assert steps == [
         (0, "play"), (0, "next"), (1, "play"), (1, "reveal"), (1, "next"), (2, "play"), (2, "reveal"), (2, "leave"),
     ]  # fmt: skip
 
@@ -94,7 +84,7 @@ def test_a_prediction_stands_until_the_answer_is_shown(playback: LessonPlayback)
     assert (playback.scene.value.at, playback.guesses.value, playback.revealed.value) == (2, {1: 1}, {1})
     moves.press("left")
     assert (playback.scene.value.at, playback.guesses.value, playback.revealed.value) == (1, {}, frozenset())
-    assert not playback.scene.value.begun
+    assert not playback.course.begun
 
 
 def test_arrows_stop_at_both_ends(playback: LessonPlayback):
@@ -104,7 +94,7 @@ def test_arrows_stop_at_both_ends(playback: LessonPlayback):
     for _ in range(5):
         moves.press("right")
     assert playback.scene.value.at == 2
-    assert playback.last
+    assert len(playback.course.lesson.spec.chapters) == 3
 
 
 def test_a_failure_is_told_and_the_lesson_stands(playback: LessonPlayback, monkeypatch: pytest.MonkeyPatch):
@@ -119,7 +109,7 @@ def test_a_failure_is_told_and_the_lesson_stands(playback: LessonPlayback, monke
 
 
 def test_play_waits_for_the_browser(playback: LessonPlayback, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(stages, "LONGEST_DRAWING", 60.0)
+    monkeypatch.setattr(playing, "LONGEST_DRAWING", 60.0)
     cancel = threading.Event()
     playback.playing.set(True)
     thread = threading.Thread(target=playback.play, args=(cancel,))
@@ -138,8 +128,8 @@ def test_every_chart_has_a_title_and_a_point_a_week(playback: LessonPlayback):
     course, frames = playback.course, playback.scene.value.frames
     for name in ("bookings", "win_rate", "rep_trust", "specialists"):
         option = measure_chart(name, course.sessions, 52, LIGHT)
-        assert [one["name"] for one in option["series"]] == ["A", "B"]
-        assert all(len(one["data"]) == 13 + 26 for one in option["series"])
+        assert [line["name"] for line in option["series"]] == ["A", "B"]
+        assert all(len(line["data"]) == 13 + 26 for line in option["series"])
         assert option["series"][0]["lineStyle"]["type"] != option["series"][1]["lineStyle"]["type"]
     assert len(stages_chart(course.main, 52, LIGHT)["series"]) == 5
     for name in LIVE:
@@ -167,7 +157,7 @@ def test_a_lesson_is_opened_as_any_choice(lesson):
 
 
 def texts(context, tag: str) -> list[str]:
-    return [one.children[0] for one in context.find(ipyvuetify.Html, tag=tag).widgets]
+    return [element.children[0] for element in context.find(ipyvuetify.Html, tag=tag).widgets]
 
 
 def test_cards_show_lessons_and_what_is_wrong_in_a_broken_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -181,14 +171,14 @@ def test_cards_show_lessons_and_what_is_wrong_in_a_broken_one(tmp_path: Path, mo
     )
     heads = texts(context, "h3")
     assert heads[:3] == ["Small", "off.toml cannot be played", "The sales flywheel"]
-    assert any(one.startswith("off.toml, line 3, minutes: 0 is not allowed") for one in texts(context, "p"))
+    assert any(text.startswith("off.toml, line 3, minutes: 0 is not allowed") for text in texts(context, "p"))
     assert not playing.value
     context.close()
 
 
 def test_the_bar_offers_what_comes_next(playback: LessonPlayback):
     _, context = solara.render(Bar(playback, PresenterMoves(playback, lambda: None)), handle_error=False)
-    words = [one.children[-1] for one in context.find(ipyvuetify.Btn).widgets]
+    words = [button.children[-1] for button in context.find(ipyvuetify.Btn).widgets]
     assert words == ["Back", "Play", "Leave"]
     context.find(ipyvuetify.Btn).widgets[1].click()
     assert playback.playing.value

@@ -7,9 +7,8 @@ import solara
 from sim.scenario.scenario import Scenario
 from sim.ui.choice import Choice
 from sim.ui.desk import Desk
-from sim.ui.live.middle import PANELS
 from sim.ui.live.transport import TransportMoves
-from sim.ui.live.view import WELCOME, Live
+from sim.ui.live.view import PANELS, WELCOME, Live
 from sim.ui.run.player import Player, use_player
 from sim.ui.run.session import Session
 
@@ -17,13 +16,13 @@ SMALL = "[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = 56\nweeks = 60
 
 
 @pytest.fixture(scope="module")
-def beginning() -> Session:
+def begun() -> Session:
     return Session.begin(Scenario.from_text(SMALL), seed=3)
 
 
 @pytest.fixture
-def session(beginning: Session) -> Session:
-    return Session(beginning.world.snapshot())
+def session(begun: Session) -> Session:
+    return Session(begun.world.snapshot())
 
 
 @pytest.fixture
@@ -49,8 +48,8 @@ def parts(context) -> list:
 
 def vue(context, trait: str):
     """The one of them that has this trait."""
-    (found,) = [one for one in parts(context) if one.has_trait(trait)]
-    return found
+    (widget,) = [part for part in parts(context) if part.has_trait(trait)]
+    return widget
 
 
 def test_keys_move_time(live, session: Session):
@@ -86,14 +85,14 @@ def test_the_line_of_time_rewinds_and_pauses(live, session: Session, monkeypatch
     context, player = live
     monkeypatch.setattr(Player, "play", lambda _self, _cancel: None)
     TransportMoves(player).year()
-    told = player.frame.value.numbers
+    numbers = player.frame.value.numbers
     TransportMoves(player).year()
     player.playing.set(True)
     line = vue(context, "marks")
     assert (line.week, line.end, line.marks) == (104, 130, [])
     line.vue_rewind(52)
     assert (session.week, player.playing.value) == (52, False)
-    assert player.frame.value.numbers == told
+    assert player.frame.value.numbers == numbers
     assert vue(context, "marks").week == 52
 
 
@@ -109,12 +108,12 @@ def test_the_first_week_explains_itself_and_later_ones_say_what_they_show(live):
     assert WELCOME in spans(context)
     TransportMoves(player).year()
     assert WELCOME not in spans(context)
-    (said,) = [one.items for one in parts(context) if pairs(one)]
+    (said,) = [part.items for part in parts(context) if pairs(part)]
     assert [term for term, _ in said][:3] == ["Speed", "Weakest link", "Friction"]
 
 
 def spans(context) -> list[object]:
-    return [one.children[0] for one in context.find(ipyvuetify.Html, tag="span").widgets if one.children]
+    return [element.children[0] for element in context.find(ipyvuetify.Html, tag="span").widgets if element.children]
 
 
 def pairs(part) -> bool:
@@ -126,7 +125,7 @@ def test_another_wheel_is_chosen(live):
     context, player = live
     TransportMoves(player).year()
     assert (vue(context, "vicious").kind, len(vue(context, "vicious").stages)) == ("sales", 5)
-    (switch,) = [one for one in parts(context) if one.has_trait("chosen") and one.chosen == "sales"]
+    (switch,) = [part for part in parts(context) if part.has_trait("chosen") and part.chosen == "sales"]
     switch.vue_choose("evil")
     wheel = vue(context, "vicious")
     assert (wheel.kind, wheel.vicious, len(wheel.stages)) == ("evil", True, 9)
@@ -135,13 +134,13 @@ def test_another_wheel_is_chosen(live):
 
 def test_a_chart_is_enlarged(live):
     context, _ = live
-    chart = next(one for one in parts(context) if one.has_trait("option") and one.name == "Pipeline")
+    chart = next(part for part in parts(context) if part.has_trait("option") and part.name == "Pipeline")
     chart.vue_resize(None)
-    (alone,) = [one for one in parts(context) if one.has_trait("option")]
+    (alone,) = [part for part in parts(context) if part.has_trait("option")]
     assert (alone.name, alone.size) == ("Pipeline", "large")
     alone.vue_resize(None)
-    assert sum(one.has_trait("option") for one in parts(context)) == 5
+    assert sum(part.has_trait("option") for part in parts(context)) == 5
 
 
 def test_panels_are_told_apart():
-    assert [panel.label for panel in PANELS] == ["Wheel", "Organization", "Accounts"]
+    assert [label for label, _, _ in PANELS.values()] == ["Wheel", "Organization", "Accounts"]

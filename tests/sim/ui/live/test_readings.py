@@ -67,7 +67,7 @@ def test_marks_stand_where_interventions_begin():
     session.advance(4)
     session.pull("operations.wip_limit", 8)
     option = CHARTS[0][2](readings.read(session), LIGHT)
-    marks = [option["xAxis"]["data"][one["xAxis"]] for one in option["series"][0]["markLine"]["data"]]
+    marks = [option["xAxis"]["data"][mark["xAxis"]] for mark in option["series"][0]["markLine"]["data"]]
     assert marks == ["0", "4"]
 
 

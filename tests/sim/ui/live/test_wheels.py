@@ -94,11 +94,13 @@ def test_a_wheel_without_a_past_stands_still(kind):
 
 def test_friction_has_every_cause_once_and_hours_are_not_counted_twice():
     assert set(wheels.BRAKES) == {*CAUSES, "reporting", "switching"}
-    found = made(hours_coordination=2.0, hours_inspection=1.0, hours_reporting=4.0, honesty=0.75, hours_switching=3.0)
-    hours = {item["label"]: item["hours"] for item in friction(found)}
+    momentum = made(
+        hours_coordination=2.0, hours_inspection=1.0, hours_reporting=4.0, honesty=0.75, hours_switching=3.0
+    )
+    hours = {item["label"]: item["hours"] for item in friction(momentum)}
     assert (hours["Coordination"], hours["Switching"]) == (2.0, 3.0)
     assert hours["Distrust"] + hours["Reporting"] == pytest.approx(1.0 + 4.0)
-    assert {item["label"]: item["size"] for item in friction(found)}["Switching"] == 0.25
+    assert {item["label"]: item["size"] for item in friction(momentum)}["Switching"] == 0.25
     assert {item["hours"] for item in friction(made(0, 0))} == {0.0}
 
 

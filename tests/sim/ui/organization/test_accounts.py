@@ -17,21 +17,21 @@ def session() -> Session:
     return Session.begin(Scenario.from_text(TEXT), seed=4)
 
 
-def counts(found: dict) -> np.ndarray:
-    return np.array([int(cell["count"].replace(",", "") or 0) for cell in found["cells"]]).reshape(len(BANDS), -1)
+def counts(cells: dict) -> np.ndarray:
+    return np.array([int(cell["count"].replace(",", "") or 0) for cell in cells["cells"]]).reshape(len(BANDS), -1)
 
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_account_is_counted_once(session: Session, stage: str):
     state = session.world.state
-    found = matrix(state, stage, "EUR")
-    table = counts(found)
+    accounts = matrix(state, stage, "EUR")
+    table = counts(accounts)
     assert table.sum() == len(state.buyers)
     lines = [int((state.buyers["customer_lines"] == n).sum()) for n in range(1, len(state.lines) + 1)]
     assert table[:, 4:].sum(axis=0).tolist() == lines
-    assert [int(column["count"].replace(",", "")) for column in found["columns"]] == table.sum(axis=0).tolist()
-    assert max(cell["part"] for cell in found["cells"]) == 100
-    assert json.dumps(found)
+    assert [int(column["count"].replace(",", "")) for column in accounts["columns"]] == table.sum(axis=0).tolist()
+    assert max(cell["part"] for cell in accounts["cells"]) == 100
+    assert json.dumps(accounts)
 
 
 def test_a_customer_stands_by_satisfaction_and_a_prospect_by_trust(session: Session):

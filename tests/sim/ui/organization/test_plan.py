@@ -32,17 +32,17 @@ def drawn(session: Session, focus: int = -1) -> Plan:
 
 
 def kinds(plan: Plan) -> dict[str, int]:
-    found = [node.kind for node in plan.nodes]
-    return {kind: found.count(kind) for kind in dict.fromkeys(found)}
+    node_kinds = [node.kind for node in plan.nodes]
+    return {kind: node_kinds.count(kind) for kind in dict.fromkeys(node_kinds)}
 
 
 def test_everybody_has_a_place_of_an_own(small: Session):
     plan, state = drawn(small), small.world.state
     assert kinds(plan) == {"leader": 1, "manager": 7, "rep": len(state.reps), "specialist": 3}
-    places = np.array([(node.x, node.y) for node in plan.nodes])
-    apart = np.hypot(*(places[:, None] - places[None, :]).transpose(2, 0, 1)) + 9 * np.eye(len(places))
+    positions = np.array([(node.x, node.y) for node in plan.nodes])
+    apart = np.hypot(*(positions[:, None] - positions[None, :]).transpose(2, 0, 1)) + 9 * np.eye(len(positions))
     assert apart.min() > 0.05
-    assert np.hypot(*places.T).max() <= 1.001
+    assert np.hypot(*positions.T).max() <= 1.001
 
 
 def test_everybody_but_the_leader_reports_to_the_manager_of_the_records(small: Session):

@@ -71,8 +71,8 @@ def test_attainment_is_that_of_the_records(small: Session):
         for number, node in enumerate(plan.nodes):
             if node.kind == kind:
                 assert shown[number] == rows["attainment"][node.row]
-    one = plan.find("specialist:0")
-    assert shown[one] == state.specialists["load"][0] / state.specialists["target"][0]
+    specialist = plan.find("specialist:0")
+    assert shown[specialist] == state.specialists["load"][0] / state.specialists["target"][0]
 
 
 def test_load_is_what_the_model_tires_people_by():
@@ -92,8 +92,8 @@ def test_seats_are_filled_ramping_vacant_or_not_planned(small: Session):
     state.reps["tenure"][1] = 1
     state.reps["active"][2:4] = 0
     state.reps["planned"][3] = 0
-    found = states(state, plan)
-    assert [found[plan.find(f"rep:{seat}")] for seat in range(4)] == [FILLED, RAMPING, VACANT, UNPLANNED]
+    seat_states = states(state, plan)
+    assert [seat_states[plan.find(f"rep:{seat}")] for seat in range(4)] == [FILLED, RAMPING, VACANT, UNPLANNED]
     assert headcounts(state, plan)[plan.find("rep:2")] == 0
 
 

@@ -20,13 +20,13 @@ TEXT = "[structure]\nn_reps = 12\nproduct_specialists = 2\n[organization]\nburn_
 
 
 @pytest.fixture(scope="module")
-def beginning() -> Session:
+def begun() -> Session:
     return Session.begin(Scenario.from_text(TEXT), seed=3)
 
 
 @pytest.fixture
-def player(beginning: Session) -> Player:
-    session = Session(beginning.world.snapshot())
+def player(begun: Session) -> Player:
+    session = Session(begun.world.snapshot())
     values = {"frame": read(session), "playing": False, "pace": "fast", "problem": ""}
     held = {name: solara.reactive(value) for name, value in values.items()}
     return Player(Branches(session), **held, drawn=threading.Event())
@@ -44,7 +44,7 @@ def shown(player: Player) -> Iterator[Any]:
 
 
 def network(context: Any) -> Any:
-    return context.find(widgets._Network).widget
+    return context.find(widgets.Network).widget
 
 
 def test_the_drawing_stays_and_its_numbers_follow_the_run(shown: Any, player: Player):
@@ -56,15 +56,15 @@ def test_the_drawing_stays_and_its_numbers_follow_the_run(shown: Any, player: Pl
 
 
 def test_an_agent_is_opened_stays_while_the_run_goes_on_and_is_closed(shown: Any, player: Player):
-    assert not shown.find(widgets._Agent).widgets
+    assert not shown.find(widgets.AgentWeek).widgets
     network(shown).vue_pick("rep:3")
-    assert shown.find(widgets._Agent).widget.agent.value["name"] == "R003"
-    before = shown.find(widgets._Agent).widget.agent
+    assert shown.find(widgets.AgentWeek).widget.agent.value["name"] == "R003"
+    before = shown.find(widgets.AgentWeek).widget.agent
     player.do(player.session.advance)
-    assert shown.find(widgets._Agent).widget.agent is not before
-    assert shown.find(widgets._Agent).widget.agent.value["key"] == "rep:3"
-    shown.find(widgets._Agent).widget.vue_shut()
-    assert not shown.find(widgets._Agent).widgets
+    assert shown.find(widgets.AgentWeek).widget.agent is not before
+    assert shown.find(widgets.AgentWeek).widget.agent.value["key"] == "rep:3"
+    shown.find(widgets.AgentWeek).widget.vue_shut()
+    assert not shown.find(widgets.AgentWeek).widgets
 
 
 def test_it_is_coloured_by_what_is_chosen(shown: Any):
@@ -76,11 +76,11 @@ def test_it_is_coloured_by_what_is_chosen(shown: Any):
 
 def test_a_manager_is_drawn_alone_from_the_panel(shown: Any):
     network(shown).vue_pick("manager:1")
-    agent = shown.find(widgets._Agent).widget
+    agent = shown.find(widgets.AgentWeek).widget
     assert agent.agent.value["opens"] == 1 != agent.focus
     agent.vue_open(1)
     assert network(shown).drawing.value["nodes"][0]["key"] == "manager:1"
-    assert shown.find(widgets._Agent).widget.focus == 1
+    assert shown.find(widgets.AgentWeek).widget.focus == 1
 
 
 def test_a_team_is_opened_and_whoever_stands_elsewhere_is_found(shown: Any, player: Player):
@@ -96,18 +96,18 @@ def test_what_a_browser_makes_up_is_ignored(shown: Any):
     network(shown).vue_pick("rep:99999")
     network(shown).vue_open(12345)
     network(shown).vue_paint("shoe size")
-    assert not shown.find(widgets._Agent).widgets
+    assert not shown.find(widgets.AgentWeek).widgets
     assert network(shown).measure == "trust"
 
 
 def test_accounts_follow_the_run_and_the_stage_asked_for(player: Player):
     _, context = solara.render(view.Accounts(desk(player)), handle_error=False)
-    matrix = context.find(widgets._Matrix).widget
+    matrix = context.find(widgets.Matrix).widget
     before = matrix.table
     player.do(player.session.advance)
     assert matrix.table is not before
     matrix.vue_turn("sales_stage")
-    assert context.find(widgets._Matrix).widget.stage == "sales_stage"
+    assert context.find(widgets.Matrix).widget.stage == "sales_stage"
     matrix.vue_turn("no stage")
-    assert context.find(widgets._Matrix).widget.stage == "sales_stage"
+    assert context.find(widgets.Matrix).widget.stage == "sales_stage"
     context.close()

@@ -9,10 +9,10 @@ from PIL import Image
 
 from sim.measures.wheel import Momentum
 from sim.ui.choice import Choice
-from sim.ui.live.wheels import KINDS, turning
+from sim.ui.live.wheels import KINDS, kind_of, turning
 from sim.ui.run.session import Session
 from sim.ui.share import animation
-from sim.ui.share.animation import MOST_FRAMES, SIZE, animate, kind_of, pictures, reach, sector
+from sim.ui.share.animation import MOST_FRAMES, SIZE, animate, pictures, reach, sector
 from sim.ui.theme import DARK, LIGHT
 
 SMALL = "[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
@@ -27,7 +27,7 @@ def test_frames_span_the_run_and_are_few(session: Session):
     frames = pictures(session, kind_of("sales"))
     assert len(frames) == MOST_FRAMES
     assert (frames[0].week, frames[-1].week) == (0, 80)
-    assert np.diff([one.week for one in frames]).max() <= 2
+    assert np.diff([frame.week for frame in frames]).max() <= 2
     now = turning(Momentum.of(session.world), kind_of("sales"))
     assert frames[-1].wheel.stages == now.stages
     assert pictures(Choice(text=SMALL).open(), kind_of("sales")) == []
@@ -35,17 +35,17 @@ def test_frames_span_the_run_and_are_few(session: Session):
 
 def test_it_turns_as_fast_as_the_page(session: Session):
     frames = pictures(session, kind_of("sales"))
-    turned = np.diff([one.angle for one in frames])
-    assert np.allclose(turned, [one.wheel.turns * 6 / animation.FRAMES_A_SECOND for one in frames[:-1]])
+    turned = np.diff([frame.angle for frame in frames])
+    assert np.allclose(turned, [frame.wheel.turns * 6 / animation.FRAMES_A_SECOND for frame in frames[:-1]])
 
 
 @pytest.mark.parametrize(("name", "theme"), [("sales", LIGHT), ("leader", DARK), ("evil", DARK)])
 def test_it_is_a_gif_that_opens(session: Session, name: str, theme: object):
-    told: list[int] = []
+    progress: list[int] = []
     frames = pictures(session, kind_of(name))[::30]
-    picture = Image.open(io.BytesIO(animate(frames, theme, "Six sellers", lambda done, *_: told.append(done))))
+    picture = Image.open(io.BytesIO(animate(frames, theme, "Six sellers", lambda done, *_: progress.append(done))))
     assert (picture.format, picture.n_frames, picture.size) == ("GIF", len(frames), SIZE)
-    assert told == list(range(len(frames)))
+    assert progress == list(range(len(frames)))
     first = np.asarray(picture.convert("RGB"))
     assert len(np.unique(first.reshape(-1, 3), axis=0)) > 20, "something is drawn"
 

@@ -64,7 +64,7 @@ WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_no_scenario_is_told_with_its_line(name: str):
     file, sentence = WRONG[name]
-    with pytest.raises(InputError) as told:
+    with pytest.raises(InputError) as refused:
         read_upload(file)
-    assert sentence in str(told.value)
-    assert "\n" not in str(told.value)
+    assert sentence in str(refused.value)
+    assert "\n" not in str(refused.value)

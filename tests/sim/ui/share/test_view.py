@@ -37,12 +37,14 @@ def stage(session: Session, choice: solara.Reactive[Choice]):
 
 def widget(context, trait: str) -> ipyvuetify.VuetifyTemplate:
     """The component that has this trait."""
-    (one,) = [one for one in context.find(ipyvuetify.VuetifyTemplate).widgets if one.has_trait(trait)]
-    return one
+    (part,) = [part for part in context.find(ipyvuetify.VuetifyTemplate).widgets if part.has_trait(trait)]
+    return part
 
 
 def buttons(context, text: str) -> list[ipyvuetify.Btn]:
-    return [one for one in context.find(ipyvuetify.Btn).widgets if any(text in str(part) for part in one.children)]
+    return [
+        button for button in context.find(ipyvuetify.Btn).widgets if any(text in str(part) for part in button.children)
+    ]
 
 
 def wait(true: Callable[[], object]) -> None:
@@ -53,7 +55,9 @@ def wait(true: Callable[[], object]) -> None:
 
 
 def paragraphs(context) -> str:
-    return " ".join(str(part) for one in context.find(ipyvuetify.Html, tag="p").widgets for part in one.children)
+    return " ".join(
+        str(part) for element in context.find(ipyvuetify.Html, tag="p").widgets for part in element.children
+    )
 
 
 def test_the_link_is_the_present_run_and_follows_it(stage, session: Session, choice: solara.Reactive[Choice]):
@@ -64,16 +68,16 @@ def test_the_link_is_the_present_run_and_follows_it(stage, session: Session, cho
     session.advance(2)
     _, context = solara.render(page.Room(session, choice, solara.reactive("share")), handle_error=False)
     assert "week 22, 1 intervention by hand." in paragraphs(context)
-    found = decode(widget(context, "query").query.removeprefix("?run=")).choice
-    assert (found.weeks, found.deeds()) == (22, session.deeds())
+    linked = decode(widget(context, "query").query.removeprefix("?run=")).choice
+    assert (linked.weeks, linked.deeds()) == (22, session.deeds())
 
 
 def test_a_file_is_opened_or_refused(stage, choice: solara.Reactive[Choice]):
     drop, before = widget(stage, "largest"), choice.value
     drop.vue_event_taken({"name": "a.toml", "size": 3, "data": base64.b64encode(b"x = ").decode()})
     assert choice.value == before
-    told = [part for one in stage.find(ipyvuetify.Html, tag="strong").widgets for part in one.children]
-    assert any("a.toml, line 1: this is not TOML" in part for part in told)
+    problems = [part for element in stage.find(ipyvuetify.Html, tag="strong").widgets for part in element.children]
+    assert any("a.toml, line 1: this is not TOML" in part for part in problems)
     text = "[structure]\nn_reps = 4\n"
     drop.vue_event_taken({"name": "a.toml", "size": 23, "data": base64.b64encode(text.encode()).decode()})
     assert choice.value == Choice(text=text, seed=3)
