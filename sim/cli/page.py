@@ -38,6 +38,7 @@ def page(
         typer.Option(
             "--trainer-code",
             metavar="CODE",
+            envvar="FLYWHEEL_TRAINER_CODE",
             help="What a trainer types to open a class.",
             show_default="a new one, printed",
         ),

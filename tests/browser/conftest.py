@@ -32,6 +32,7 @@ QUIET = (
 NOWHERE = "http://127.0.0.1:9"
 OFFLINE = {name: NOWHERE for one in ("http_proxy", "https_proxy", "all_proxy") for name in (one, one.upper())}
 STARTING = 150  # seconds
+TRAINER_CODE = "Sesame99"
 
 # A machine that is busy otherwise answers late, and that is no failure.
 expect.set_options(timeout=PLAYING)
@@ -58,7 +59,15 @@ def serving(folder: Path, *words: str) -> Iterator[str]:
     said = folder / "said.txt"
     with said.open("w") as out:
         server = subprocess.Popen(
-            [Path(sys.executable).with_name("flywheel"), "app", "--port", str(port), *words],
+            [
+                Path(sys.executable).with_name("flywheel"),
+                "app",
+                "--port",
+                str(port),
+                "--trainer-code",
+                TRAINER_CODE,
+                *words,
+            ],
             cwd=Path(__file__).resolve().parents[2],
             env={**os.environ, **OFFLINE, "no_proxy": "localhost", "BROWSER": "true"},
             stdout=out,

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.conftest import TRAINER_CODE
 from tests.browser.visitor import OPENING, PLAYING, SCHEMES, SHOTS, SIZES, Visitor
 from tests.browser.wire import Wire
 
@@ -72,6 +73,7 @@ class Trainer(Visitor):
     def lead(self) -> str:
         """Open a class of the baseline; return its code."""
         self.page.get_by_role("button", name="Class", exact=True).click(timeout=OPENING)
+        self.page.get_by_label("Trainer code").fill(TRAINER_CODE)
         self.page.get_by_role("button", name="Open the class").click(timeout=OPENING)
         code = self.page.locator(".fw-code")
         code.wait_for(timeout=OPENING)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import secrets
 import threading
 import time
 from typing import TYPE_CHECKING
 
 from sim.scenario.errors import InputError
 from sim.ui.classroom.room import ClassTerms, Room
+from sim.ui.server.codes import new_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 MOST_ROOMS = 4
 IDLE = 4 * 3600.0  # seconds after which a class nobody uses is forgotten
-LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # of a code: none is like another when read aloud or off a wall
 _LENGTH = 6
 
 
@@ -43,7 +42,7 @@ class Rooms:
             self._make_place()
             self._making += 1
         try:
-            room = Room("".join(secrets.choice(LETTERS) for _ in range(_LENGTH)), terms, yardstick)
+            room = Room(new_code(_LENGTH), terms, yardstick)
         finally:
             with self._lock:
                 self._making -= 1

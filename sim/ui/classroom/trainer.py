@@ -22,6 +22,7 @@ from sim.ui.classroom.room import MOST_QUARTERS, MOST_REPS, ClassTerms, Room
 from sim.ui.classroom.rooms import ROOMS
 from sim.ui.classroom.widgets import Board, Invitation, Seats, keep_value, refusals_in
 from sim.ui.parts import Heading, Message, Problem
+from sim.ui.server.codes import check_is_trainer, client, guessing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +75,7 @@ class ClassForm:
     budget: solara.Reactive[int] = field(default_factory=partial(solara.reactive, 0))
     quarters: solara.Reactive[int] = field(default_factory=partial(solara.reactive, USUAL_QUARTERS))
     seed: solara.Reactive[int] = field(default_factory=partial(solara.reactive, 1))
+    code: solara.Reactive[str] = field(default_factory=partial(solara.reactive, ""))
     offered: solara.Reactive[frozenset[str]] = field(default_factory=partial(solara.reactive, frozenset(USUAL)))
 
     def propose(self) -> None:
@@ -102,9 +104,11 @@ def Setup(lead: Callable[[Room], None]) -> None:  # noqa: N802
     problem, busy = solara.use_reactive(""), solara.use_reactive(False)
     solara.use_memo(form.propose, [form.scenario.value])
 
-    def open_class() -> None:
+    def open_class(visitor: str, address: str) -> None:
         try:
             with refusals_in(problem):
+                with guessing(visitor, address):
+                    check_is_trainer(form.code.value)
                 lead(ROOMS.open(form.terms()))
         except Exception as error:  # noqa: BLE001 - whatever a rule raises, the page must stay usable
             problem.set(f"This class cannot be opened. {type(error).__name__}: {error}")
@@ -113,7 +117,7 @@ def Setup(lead: Callable[[Room], None]) -> None:  # noqa: N802
 
     def press() -> None:
         busy.set(True)
-        threading.Thread(target=open_class, daemon=True).start()
+        threading.Thread(target=open_class, args=client(), daemon=True).start()
 
     with solara.Div(classes=["fw-layers"]):
         with solara.Div(classes=["fw-card"]):
@@ -147,6 +151,7 @@ def Fields(form: ClassForm) -> None:  # noqa: N802
             solara.InputInt(f"Budget [{currency} / quarter]", value=form.budget)
             solara.InputInt(f"Quarters [1 to {MOST_QUARTERS}]", value=form.quarters)
             solara.InputInt("Seed of the market's luck", value=form.seed)
+            solara.InputText("Trainer code, as printed at the start", value=form.code, password=True)
         Heading(
             "What is decided", "Offered to everybody each quarter; what this organization cannot decide is left out."
         )

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+CLIENT = "x-flywheel-client"
+"""Header in which the page is told who asks; whatever a browser sends under this name is replaced."""
+
 FORWARDED = ("x-forwarded-", "x-script-name", "script-name", "x-real-ip", "forwarded")
 """Beginnings of headers that only a proxy in front of the page may set."""
 

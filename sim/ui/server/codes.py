@@ -9,13 +9,15 @@ import sys
 import threading
 import time
 from collections import deque
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
 from sim.scenario.errors import InputError
+from sim.ui.server.access import CLIENT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 TRAINER_CODE = "FLYWHEEL_TRAINER_CODE"
 """Variable of the environment with the code, which `flywheel app` sets."""
@@ -59,9 +61,14 @@ def trainer_code() -> str:
     return code
 
 
-def is_trainer_code(typed: str) -> bool:
-    """Whether somebody typed the trainer's code, in capitals or not."""
-    return hmac.compare_digest(typed.strip().upper().encode(), trainer_code().upper().encode())
+def check_is_trainer(typed: str) -> None:
+    """Refuse whoever has not typed the trainer's code, in capitals or not.
+
+    Raises:
+        InputError: It is another.
+    """
+    if not hmac.compare_digest(typed.strip().upper().encode(), trainer_code().upper().encode()):
+        raise InputError("this is not the trainer's code, which was printed where the page was started")
 
 
 class Guesses:
@@ -108,11 +115,35 @@ class Guesses:
                 del self._wrong[key]
 
 
+GUESSES = Guesses()
+"""Those of this server."""
+
+
+@contextmanager
+def guessing(visitor: str, address: str) -> Iterator[None]:
+    """Somebody tries a code within; whatever is refused counts as a wrong one.
+
+    Raises:
+        InputError: They have guessed too often, or what was raised within.
+    """
+    GUESSES.check(visitor, address)
+    try:
+        yield
+    except InputError:
+        GUESSES.wrong(visitor, address)
+        raise
+
+
+def client() -> tuple[str, str]:
+    """Visitor and address of whoever looks at the page that is drawn or acted on now; empty where nobody knows."""
+    from solara.lab import headers  # noqa: PLC0415 - it needs the framework's extra
+    from solara.server.kernel_context import get_current_context, has_current_context  # noqa: PLC0415
+
+    visitor = get_current_context().session_id if has_current_context() else ""
+    return visitor, (headers.value or {}).get(CLIENT, [""])[0]
+
+
 def _keys(visitor: str, address: str) -> list[tuple[str, int]]:
     """Who is counted, with how often they may be wrong."""
     keys = [(f"visitor {visitor}", GUESSES_OF_VISITOR)] if visitor else []
     return [*keys, (f"address {address}", GUESSES_OF_ADDRESS)]
-
-
-GUESSES = Guesses()
-"""Those of this server."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 
-from sim.ui.server.access import Access, client_of, without_forwarding
+from sim.ui.server.access import CLIENT, Access, client_of, without_forwarding
 from sim.ui.server.frames import FrameError, check_frame
 from sim.ui.server.visitors import Pace, PaceError, PageOwner, Visitors
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 COOKIE = "solara-session-id"
-CLIENT = "x-flywheel-client"
-"""Header in which the page is told who asks; whatever a browser sends under this name is replaced."""
-
 _CDN = "/_solara/cdn/"
 _CLOSE = "/_solara/api/close/"
 _CLOSED = ("/resourcez", "/_solara/api/evict")

@@ -68,7 +68,7 @@ def test_the_page_is_given_the_folder(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setenv(FOLDER, "")
-    monkeypatch.setenv(TRAINER_CODE, "")
+    monkeypatch.setenv(TRAINER_CODE, "Sesame99")
     monkeypatch.setattr("sim.ui.server.start.serve", lambda *_: None)
     assert flywheel("app", "--lessons", "nowhere") == 2
     assert "is no folder" in capsys.readouterr().err

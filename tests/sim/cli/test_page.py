@@ -21,7 +21,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[ServerOptions]:
     """What would have been started."""
     options: list[ServerOptions] = []
     monkeypatch.setattr("sim.ui.server.start.serve", lambda given, _say: options.append(given))
-    monkeypatch.setenv(TRAINER_CODE, "")
+    monkeypatch.setenv(TRAINER_CODE, "")  # so that it is taken back afterwards
+    monkeypatch.delenv(TRAINER_CODE)
     return options
 
 

@@ -11,6 +11,7 @@ import solara
 from sim.ui.classroom import trainer, visitor, widgets
 from sim.ui.classroom.room import Room
 from sim.ui.classroom.rooms import Rooms
+from sim.ui.server.codes import GUESSES_OF_VISITOR, Guesses
 
 TRAINING = "training.hours_per_quarter"
 
@@ -177,10 +178,17 @@ def test_without_the_token_nothing_is_led(room: Room):
 
 def test_a_class_is_opened_and_found_again_after_a_reload(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(trainer, "ROOMS", rooms := Rooms())
+    monkeypatch.setattr("sim.ui.server.codes.trainer_code", lambda: "Sesame99")
     monkeypatch.setattr("sim.ui.classroom.luck.Yardstick.begin", lambda *_: None)
     _, context = solara.render(trainer.Class(None), handle_error=False)
     keep = context.find(widgets.Keep).widget
     keep.vue_act({"found": "NOSUCH:guessed"})
+    press(context, "Open the class")
+    wait(
+        lambda: any("not the trainer's code" in str(alert.children) for alert in context.find(ipyvuetify.Html).widgets)
+    )
+    assert not rooms._rooms
+    context.find(ipyvuetify.TextField, label="Trainer code, as printed at the start").widget.v_model = " SESAME99 "
     press(context, "Open the class")
     wait(lambda: context.find(widgets.Invitation).widgets)
     kept = keep.shown.value["value"]
@@ -194,3 +202,11 @@ def test_a_class_is_opened_and_found_again_after_a_reload(monkeypatch: pytest.Mo
     assert not thief.find(widgets.Invitation).widgets
     for page in (context, again, thief):
         page.close()
+
+
+def test_a_visitor_guesses_a_few_codes_of_classes_and_no_more(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(visitor, "client", lambda: ("ann", "a"))
+    monkeypatch.setattr("sim.ui.server.codes.GUESSES", Guesses(lambda: 0.0))
+    for _ in range(GUESSES_OF_VISITOR):
+        assert visitor.find_room("NOSUCH")[1].startswith("There is no class NOSUCH here")
+    assert visitor.find_room("NOSUCH")[1].startswith("Too many wrong codes were typed")

@@ -13,8 +13,9 @@ from sim.ui.classroom import words
 from sim.ui.classroom.luck import Yardstick
 from sim.ui.classroom.results import what_happened
 from sim.ui.classroom.room import MOST_SEATS, ClassTerms, Room
-from sim.ui.classroom.rooms import LETTERS, Rooms
+from sim.ui.classroom.rooms import Rooms
 from sim.ui.classroom.seats import clean_name
+from sim.ui.server.codes import LETTERS
 
 TRAINING, WIP = "training.hours_per_quarter", "operations.wip_limit"
 

@@ -23,8 +23,9 @@ def test_a_code_that_cannot_be_typed_or_is_soon_guessed_is_refused(code):
 def test_the_code_is_that_of_the_environment_or_a_new_one_that_is_printed(monkeypatch, capsys):
     codes.trainer_code.cache_clear()
     monkeypatch.setenv(codes.TRAINER_CODE, "Sesame99")
-    assert codes.is_trainer_code(" sesame99 ")
-    assert not codes.is_trainer_code("sesame9")
+    codes.check_is_trainer(" sesame99 ")
+    with pytest.raises(InputError, match="this is not the trainer's code"):
+        codes.check_is_trainer("sesame9")
     codes.trainer_code.cache_clear()
     monkeypatch.delenv(codes.TRAINER_CODE)
     assert f"Trainer code, to open a class: {codes.trainer_code()}\n" == capsys.readouterr().err

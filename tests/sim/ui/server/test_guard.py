@@ -12,8 +12,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from sim.ui.server.access import Access
-from sim.ui.server.guard import CLIENT, COOKIE, HEADERS, Guard, careful_cookie
+from sim.ui.server.access import CLIENT, Access
+from sim.ui.server.guard import COOKIE, HEADERS, Guard, careful_cookie
 from sim.ui.server.visitors import MOST_PER_VISITOR
 
 OWN = {"Host": "localhost", "Origin": "http://localhost"}
