@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-import ipyvuetify
 import solara
 import traitlets
 from solara.alias import rv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sim.ui.jobs import Job
+
+    _OnClick = Callable[[dict[str, Any]], None]
 
 
 @solara.component
@@ -72,6 +74,38 @@ def Working(job: Job[Any]) -> None:  # noqa: N802
         solara.Text("Stopped.", classes=["fw-muted"])
 
 
+@solara.component
+def Sentences(texts: Iterable[str], *, first: bool = False) -> None:  # noqa: N802
+    """An answer in words, a paragraph each; the first one stands out if so wished."""
+    for place, text in enumerate(texts):
+        style = "fw-say fw-say-first" if first and place == 0 else "fw-say"
+        rv.Html(tag="p", class_=style, children=[text])
+
+
+@solara.component
+def TextTable(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:  # noqa: N802
+    """A plain table."""
+    with rv.Html(tag="table", class_="fw-table"):
+        with rv.Html(tag="thead"):
+            rv.Html(tag="tr", children=[rv.Html(tag="th", children=[text]) for text in head])
+        with rv.Html(tag="tbody"):
+            for row in rows:
+                rv.Html(tag="tr", children=[rv.Html(tag="td", children=[text]) for text in row])
+
+
+@solara.component_vue("Keys.vue")
+def Keys(*, wanted: Sequence[str], event_press: Callable[[str], None]) -> None:  # noqa: N802
+    """Call `event_press` with the name of each of these keys that is pressed; f fills the screen by itself.
+
+    A key acts wherever no field, menu or slider needs it. One that is held down repeats at most seven times a second,
+    space not at all.
+
+    Args:
+        wanted: Names such as "space", "left", "right", "shift+right", "escape", or a letter.
+        event_press: Given the name.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Boxed:
     """Plain data for the browser in a closed box: Solara would look for components in every list it is given."""
@@ -79,33 +113,41 @@ class Boxed:
     value: Any
 
 
+def _content(box: Boxed, _widget: Any) -> Any:
+    return box.value
+
+
 def boxed(empty: Any = None) -> Any:
     """A trait that travels in a closed box; equal boxes are not sent again."""
-    return traitlets.Any(Boxed(empty)).tag(sync=True, to_json=lambda box, _: box.value)
+    return traitlets.Any(Boxed(empty)).tag(sync=True, to_json=_content)
 
 
-class _Chart(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
-    template_file = (__file__, "Chart.vue")
-    option = boxed()
-    name = traitlets.Unicode().tag(sync=True)
-    picked: Any = traitlets.Callable(None, allow_none=True)
-    resized: Any = traitlets.Callable(None, allow_none=True)
-    size = traitlets.Unicode().tag(sync=True)
+def boxed_vue(file: str, *boxes: str) -> Callable[[Callable[..., None]], Callable[..., Any]]:
+    """Make a component of a Vue file as `solara.component_vue` does, with these arguments in closed boxes."""
 
-    def vue_pick(self, at: dict[str, Any]) -> None:
-        if self.picked is not None:
-            self.picked(at)
+    def decorate(signature: Callable[..., None]) -> Callable[..., Any]:
+        component = solara.component_vue(file, to_json=dict.fromkeys(boxes, _content))(signature)
 
-    def vue_resize(self, _: Any) -> None:
-        if self.resized is not None:
-            self.resized()
+        @wraps(signature)
+        def in_boxes(**given: Any) -> Any:
+            return component(**given | {name: Boxed(given[name]) for name in boxes})
+
+        return in_boxes
+
+    return decorate
+
+
+@boxed_vue("Chart.vue", "option")
+def _Chart(  # noqa: N802
+    *, name: str, option: Any, size: str, event_pick: _OnClick | None, event_resize: Callable[[Any], None] | None
+) -> None: ...
 
 
 @solara.component
 def Chart(  # noqa: N802
     name: str,
     option: Callable[[], dict[str, Any]],
-    picked: Callable[[dict[str, Any]], None] | None = None,
+    picked: _OnClick | None = None,
     *,
     size: str = "",
     resized: Callable[[], None] | None = None,
@@ -115,4 +157,5 @@ def Chart(  # noqa: N802
     `picked` is given name, series, row and value of what was clicked. A chart whose `size` is "small" or "large" has a
     button that asks for the other one by `resized`.
     """
-    _Chart.element(name=name, option=Boxed(option()), picked=picked, size=size, resized=resized)
+    on_resize = (lambda _: resized()) if resized else None
+    _Chart(name=name, option=option(), size=size, event_pick=picked, event_resize=on_resize)

@@ -12,7 +12,7 @@ from solara.alias import rv
 from sim.engine.cores import usable_cores
 from sim.scenario.errors import InputError
 from sim.studies.cases import OWN
-from sim.ui.parts import Heading, Working
+from sim.ui.parts import Heading, TextTable, Working
 
 if TYPE_CHECKING:
     from sim.questions.compare.comparison import Comparison
@@ -238,16 +238,7 @@ def Result(found: Evidence) -> None:  # noqa: N802
         rv.Html(tag="h3", children=[found.title])
         for sentence in found.sentences:
             rv.Html(tag="p", children=[sentence])
-        head = ("Measure", "As is", "Difference", "95% interval", "")
-        with rv.Html(tag="table", class_="fw-table"):
-            with rv.Html(tag="thead"), rv.Html(tag="tr"):
-                for text in head:
-                    rv.Html(tag="th", children=[text])
-            with rv.Html(tag="tbody"):
-                for row in found.rows:
-                    with rv.Html(tag="tr"):
-                        for text in row:
-                            rv.Html(tag="td", children=[text])
+        TextTable(("Measure", "As is", "Difference", "95% interval", ""), found.rows)
         with solara.Div(classes=["fw-evidence-files"]):
             solara.FileDownload(found.report, filename="report.html", label="Report", mime_type="text/html")
             for name, text in found.files.items():

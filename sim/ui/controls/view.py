@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.parameters import parameter
 from sim.ui.controls.evidence import EvidenceButton
 from sim.ui.controls.widgets import Levers, Log, Worlds
-from sim.ui.parts import Boxed, Heading
+from sim.ui.parts import Heading
 from sim.ui.run.levers import GROUPS, SHOCKS, hint, hint_of_shock, when
 
 if TYPE_CHECKING:
@@ -37,24 +38,22 @@ def Controls(player: Player) -> None:  # noqa: N802 - a component
         player.do(lambda: player.session.pull(pulled["name"], meant(pulled["name"], pulled["value"])))
         spoken.set(spoken.value + 1)
 
-    def strike(shock: dict[str, Any]) -> None:
-        player.do(lambda: player.session.intervene(shock_of(shock["name"]).fields(float(shock["value"]))))
-
-    def undo(key: str) -> None:
-        player.do(lambda: player.session.undo(key))
+    def strike(asked: dict[str, Any]) -> None:
+        player.do(lambda: player.session.intervene(shock_of(asked["name"]).fields(float(asked["value"]))))
 
     with solara.Div(classes=["fw-card", "fw-left"]):
         Switchboard(player)
         Heading("Levers", LEVERS_HINT)
         Levers(
-            groups=catalogue(), now_at=Boxed(frame.levers), begun=Boxed(player.session.start), spoken=spoken.value,
-            settle=settle, strike=strike,
+            groups=catalogue(), now_at=frame.levers, begun=player.session.start, spoken=spoken.value,
+            event_settle=settle, event_strike=strike,
         )  # fmt: skip
         with solara.Div(classes=["fw-past"]):
             with solara.Div(classes=["fw-past-head"]):
                 Heading("What was done", LOG_HINT)
                 EvidenceButton(player)
-            Log(Boxed([entry_of(one) for one in frame.entries]), undo)
+            entries = [asdict(entry) for entry in frame.entries]
+            Log(entries=entries, event_undo=lambda key: player.do(lambda: player.session.undo(key)))
 
 
 @solara.component
@@ -62,54 +61,40 @@ def Switchboard(player: Player) -> None:  # noqa: N802
     """Which world is shown and acted on, and the button that forks it."""
     branches = player.branches
     _ = player.frame.value  # whatever is done ends in a frame
-    items = [{"letter": one.letter, "title": one.title} for one in branches.all]
+    worlds = [{"letter": branch.letter, "title": branch.title} for branch in branches.all]
     Worlds(
-        worlds=Boxed(items), shown=branches.shown, full=branches.full,
-        show=lambda place: player.do(lambda: branches.show(place)), fork=lambda: player.do(branches.fork),
+        worlds=worlds, shown=branches.shown, full=branches.full, event_fork=lambda _: player.do(branches.fork),
+        event_show=lambda place: player.do(lambda: branches.show(int(place))),
     )  # fmt: skip
 
 
 @cache
-def catalogue() -> Boxed:
+def catalogue() -> list[dict[str, Any]]:
     """All groups with their levers and shocks, as the browser wants them."""
-    return Boxed(
-        [
-            {
-                "name": group.name,
-                "label": group.label,
-                "hint": group.hint,
-                "levers": [_lever(one) for one in group.levers],
-                "shocks": [_shock(one) for one in group.shocks],
-            }
-            for group in GROUPS
-        ]
-    )
+    return [
+        {
+            **{name: getattr(group, name) for name in ("name", "label", "hint")},
+            "levers": [_lever(lever) for lever in group.levers],
+            "shocks": [_shock(shock) for shock in group.shocks],
+        }
+        for group in GROUPS
+    ]
 
 
-def _lever(one: Lever) -> dict[str, Any]:
-    item = parameter(one.dotted)
+def _lever(lever: Lever) -> dict[str, Any]:
     return {
-        "name": one.dotted,
-        "label": one.label,
-        "unit": one.unit,
-        "low": one.low,
-        "high": one.high,
-        "step": one.step,
-        "choices": [word.replace("_", " ") for word in item.choices],
-        "when": when(one.dotted),
-        "hint": hint(one),
+        **{name: getattr(lever, name) for name in ("label", "unit", "low", "high", "step")},
+        "name": lever.dotted,
+        "choices": [word.replace("_", " ") for word in parameter(lever.dotted).choices],
+        "when": when(lever.dotted),
+        "hint": hint(lever),
     }
 
 
-def _shock(one: Shock) -> dict[str, Any]:
-    scale = 100 if one.unit == "%" else 1
-    span = {name: round(getattr(one, name) * scale, 6) for name in ("value", "low", "high", "step")}
-    return {"name": one.name, "label": one.label, "unit": one.unit, **span, "hint": hint_of_shock(one)}
-
-
-def entry_of(one: Any) -> dict[str, Any]:
-    """A line of the list of what was done, as the browser wants it."""
-    return {name: getattr(one, name) for name in ("key", "week", "text", "undone", "undoable", "own")}
+def _shock(shock: Shock) -> dict[str, Any]:
+    scale = 100 if shock.unit == "%" else 1
+    span = {name: round(getattr(shock, name) * scale, 6) for name in ("value", "low", "high", "step")}
+    return {"name": shock.name, "label": shock.label, "unit": shock.unit, **span, "hint": hint_of_shock(shock)}
 
 
 def meant(name: str, value: float) -> float | str:

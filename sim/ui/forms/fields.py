@@ -6,21 +6,18 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import ipyvuetify
 import solara
-import traitlets
 from solara.alias import rv
 
 from sim.scenario.parameters import all_parameters
 from sim.studies.factors import value_text
 from sim.ui.choice import titles
 from sim.ui.forms.work import OPEN
-from sim.ui.parts import Boxed, boxed
+from sim.ui.parts import boxed_vue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from sim.scenario.parameters.base import Parameter
     from sim.ui.choice import Choice
     from sim.ui.jobs import Job
 
@@ -132,16 +129,10 @@ def columns(*names: str, right: Iterable[int] = (), hints: Mapping[int, str] | N
     return [{"text": name, "right": place in numbers, "hint": known.get(place, "")} for place, name in enumerate(names)]
 
 
-class _Parameters(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
-    template_file = (__file__, "Parameters.vue")
-    items = boxed([])
-    label = traitlets.Unicode().tag(sync=True)
-    value = traitlets.Unicode().tag(sync=True)
-    picked: Any = traitlets.Callable(None, allow_none=True)
-
-    def vue_pick(self, name: str) -> None:
-        if self.picked is not None:
-            self.picked(str(name))
+@boxed_vue("Parameters.vue", "items")
+def _Parameters(  # noqa: N802
+    *, label: str, value: str, items: list[dict[str, str]], event_pick: Callable[[str], None]
+) -> None: ...
 
 
 @solara.component
@@ -150,14 +141,13 @@ def ParameterField(  # noqa: N802
 ) -> None:
     """A field to search the parameters by name and meaning; those fixed at the start only where asked for."""
     with solara.Div(classes=["fw-field", "fw-field-wide"]):
-        _Parameters.element(label=label, value=value, items=_items(all_of_them), picked=on_value)
+        _Parameters(label=label, value=value, items=_items(all_of_them), event_pick=lambda name: on_value(str(name)))
 
 
 @cache
-def _items(all_of_them: bool) -> Boxed:  # noqa: FBT001 - a switch of one field
-    chosen = [one for one in all_parameters() if all_of_them or one.when == "now"]
-    return Boxed([{"name": one.dotted, "text": one.doc, "allowed": _allowed(one)} for one in chosen])
-
-
-def _allowed(item: Parameter) -> str:
-    return f"{item.allowed}; usually {value_text(item.default)}"
+def _items(all_of_them: bool) -> list[dict[str, str]]:  # noqa: FBT001 - a switch of one field
+    return [
+        {"name": item.dotted, "text": item.doc, "allowed": f"{item.allowed}; usually {value_text(item.default)}"}
+        for item in all_parameters()
+        if all_of_them or item.when == "now"
+    ]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import ipyvuetify
 import solara
 
 from sim.scenario.errors import InputError
-from sim.ui.parts import Boxed, boxed
+from sim.ui.parts import boxed_vue
 from sim.ui.reference.contents import measure_items, parameter_items, rule_items, section_names, words
 
 if TYPE_CHECKING:
@@ -16,18 +15,17 @@ if TYPE_CHECKING:
     from sim.ui.desk import Desk
 
 
-class _Reference(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
-    template_file = (__file__, "Reference.vue")
-    book = boxed({})
+@boxed_vue("Reference.vue", "book")
+def _Reference(*, book: dict[str, Any]) -> None: ...  # noqa: N802 - a component
 
 
 @solara.component
-def ReferenceView(desk: Desk) -> None:  # noqa: N802 - a component
+def ReferenceView(desk: Desk) -> None:  # noqa: N802
     """Everything that can be looked up; the browser searches it."""
     choice = desk.choice.value
-    book = solara.use_memo(lambda: Boxed(contents(choice)), [choice])
+    book = solara.use_memo(lambda: contents(choice), [choice])
     with solara.Div(classes=["fw-view", "fw-reference"]):
-        _Reference.element(book=book)
+        _Reference(book=book)
 
 
 def contents(choice: Choice) -> dict[str, Any]:

@@ -6,9 +6,7 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import ipyvuetify
 import solara
-import traitlets
 from solara.alias import rv
 
 from sim.measures.words import amount
@@ -17,13 +15,15 @@ from sim.scenario.settings import read_settings
 from sim.ui.controls.evidence import EvidenceCard
 from sim.ui.controls.view import Controls
 from sim.ui.live.view import running
-from sim.ui.parts import Boxed, Chart, Heading, boxed
+from sim.ui.parts import Chart, Heading, TextTable, boxed_vue
 from sim.ui.theme import use_theme
 from sim.ui.twin.charts import difference_chart
 from sim.ui.twin.flips import Flipped, GivenUp, flipped
 from sim.ui.twin.readings import COMPARED, TwinReading, read, short
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from sim.ui.desk import Desk
     from sim.ui.run.branches import Branches
     from sim.ui.run.player import Player
@@ -43,21 +43,14 @@ VARIANT_HINT = (
 )
 
 
-class _Cards(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
-    template_file = (__file__, "Cards.vue")
-    cards = boxed([])
-    showing: Any = traitlets.Callable(None, allow_none=True)
-    shutting: Any = traitlets.Callable(None, allow_none=True)
-    renaming: Any = traitlets.Callable(None, allow_none=True)
-
-    def vue_show(self, place: int) -> None:
-        self.showing(int(place))
-
-    def vue_shut(self, place: int) -> None:
-        self.shutting(int(place))
-
-    def vue_rename(self, given: dict[str, Any]) -> None:
-        self.renaming(int(given["at"]), str(given["title"]))
+@boxed_vue("Cards.vue", "cards")
+def _Cards(  # noqa: N802 - a component
+    *,
+    cards: Sequence[Mapping[str, Any]],
+    event_show: Callable[[int], None],
+    event_shut: Callable[[int], None],
+    event_rename: Callable[[dict[str, Any]], None],
+) -> None: ...
 
 
 @solara.component
@@ -93,15 +86,11 @@ def Side(player: Player) -> None:  # noqa: N802
 def Cards(player: Player, reading: TwinReading) -> None:  # noqa: N802
     """One card a world, with its numbers and their differences from A."""
     branches = player.branches
-
-    def rename(place: int, title: str) -> None:
-        player.do(lambda: branches.rename(place, title))
-
-    _Cards.element(
-        cards=Boxed(list(reading.cards)),
-        showing=lambda place: player.do(lambda: branches.show(place)),
-        shutting=lambda place: player.do(lambda: branches.close(place)),
-        renaming=rename,
+    _Cards(
+        cards=reading.cards,
+        event_show=lambda place: player.do(lambda: branches.show(int(place))),
+        event_shut=lambda place: player.do(lambda: branches.close(int(place))),
+        event_rename=lambda given: player.do(lambda: branches.rename(int(given["at"]), str(given["title"]))),
     )
 
 
@@ -267,7 +256,7 @@ def Tables(found: Flipped, currency: str) -> None:  # noqa: N802
             reasons = [
                 (way, reason, str(count), money(size, currency)) for way, reason, count, size in found.reasons[:8]
             ]
-            Table(("Which", "First difference", "Deals", "Amount"), reasons)
+            TextTable(("Which", "First difference", "Deals", "Amount"), reasons)
             rows = [
                 (
                     str(one["direction"]), f"{one['account']}, {one['line']}, {one['rep']}",
@@ -275,26 +264,12 @@ def Tables(found: Flipped, currency: str) -> None:  # noqa: N802
                 )
                 for one in found.deals
             ]  # fmt: skip
-            Table(("Which", "Deal", "Amount", "How it ended", "First difference"), rows)
+            TextTable(("Which", "Deal", "Amount", "How it ended", "First difference"), rows)
         solara.FileDownload(
             found.table.to_csv(index=False),
             filename=f"flipped-{other}-{first}-w{found.week}.csv",
             label="All of them (CSV)",
         )
-
-
-@solara.component
-def Table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:  # noqa: N802
-    """A plain table."""
-    with rv.Html(tag="table", class_="fw-table"):
-        with rv.Html(tag="thead"), rv.Html(tag="tr"):
-            for text in head:
-                rv.Html(tag="th", children=[text])
-        with rv.Html(tag="tbody"):
-            for row in rows:
-                with rv.Html(tag="tr"):
-                    for text in row:
-                        rv.Html(tag="td", children=[text])
 
 
 def money(value: Any, currency: str) -> str:

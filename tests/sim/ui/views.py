@@ -53,3 +53,9 @@ def texts(context: Any) -> str:
 
 def shown(context: Any, tag: str) -> list[Any]:
     return list(context.find(ipyvuetify.Html, tag=tag).widgets)
+
+
+def part(context: Any, trait: str) -> ipyvuetify.VuetifyTemplate:
+    """The one part drawn by the browser that is given this."""
+    (template,) = [each for each in context.find(ipyvuetify.VuetifyTemplate).widgets if each.has_trait(trait)]
+    return template

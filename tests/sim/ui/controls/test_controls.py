@@ -5,12 +5,12 @@ import solara
 
 from sim.scenario.scenario import Scenario
 from sim.ui.controls import view
-from sim.ui.controls.widgets import _Levers, _Log, _Worlds
 from sim.ui.live.readings import read
 from sim.ui.run.branches import Branches
 from sim.ui.run.levers import SHOCKS
 from sim.ui.run.player import Player
 from sim.ui.run.session import Session
+from tests.sim.ui.views import part
 
 SMALL = "[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
 
@@ -42,20 +42,20 @@ def stage(player: Player):
 
 
 def test_a_slider_a_menu_and_a_shock_reach_the_run(stage, player: Player):
-    levers = stage.find(_Levers).widget
+    levers = part(stage, "now_at")
     levers.vue_settle({"name": "training.hours_per_quarter", "value": 12})
     levers.vue_settle({"name": "management.response", "value": 3})
     levers.vue_strike({"name": "falls", "value": 0.7})
     player.do(player.branches.advance)
-    told = [one["text"] for one in stage.find(_Log).widget.entries.value]
+    told = [one["text"] for one in part(stage, "entries").entries.value]
     assert told == [
         "Market falls: 0.7 x",
         "After a missed target: mixed to train",
         "Training: 6 to 12 h / rep / quarter",
     ]
-    assert stage.find(_Levers).widget.now_at.value["training.hours_per_quarter"] == 12
+    assert part(stage, "now_at").now_at.value["training.hours_per_quarter"] == 12
     assert player.session.world.state.p[0].market_demand == pytest.approx(0.7)
-    stage.find(_Log).widget.vue_undo("0")
+    part(stage, "entries").vue_undo("0")
     assert player.session.value("training.hours_per_quarter") == 6
 
 
@@ -70,23 +70,23 @@ def test_a_slider_a_menu_and_a_shock_reach_the_run(stage, player: Player):
     ],
 )
 def test_what_cannot_be_done_is_told_and_the_slider_goes_back(stage, player: Player, act, told: str):
-    before = stage.find(_Levers).widget.spoken
-    act(stage.find(_Levers).widget)
+    before = part(stage, "now_at").spoken
+    act(part(stage, "now_at"))
     assert told in player.problem.value
     assert player.session.entries() == []
     if "no shock" not in told and "reps" not in told:
-        assert stage.find(_Levers).widget.spoken == before + 1
+        assert part(stage, "now_at").spoken == before + 1
 
 
 def test_worlds_are_forked_and_switched(stage, player: Player):
-    worlds = stage.find(_Worlds).widget
+    worlds = part(stage, "full")
     worlds.vue_fork({})
-    assert (stage.find(_Worlds).widget.shown, len(stage.find(_Worlds).widget.worlds.value)) == (1, 2)
-    stage.find(_Worlds).widget.vue_show(0)
+    assert (part(stage, "full").shown, len(part(stage, "full").worlds.value)) == (1, 2)
+    part(stage, "full").vue_show(0)
     assert player.branches.shown == 0
 
 
 def test_the_catalogue_holds_all_shocks_in_the_units_of_the_page():
-    shocks = {one["name"]: one for group in view.catalogue().value for one in group["shocks"]}
+    shocks = {one["name"]: one for group in view.catalogue() for one in group["shocks"]}
     assert set(shocks) == set(SHOCKS)
     assert (shocks["icp"]["unit"], shocks["icp"]["value"], shocks["falls"]["value"]) == ("%", 30, 0.7)

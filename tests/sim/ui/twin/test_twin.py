@@ -20,7 +20,8 @@ from sim.ui.theme import DARK, LIGHT
 from sim.ui.twin import readings
 from sim.ui.twin.charts import DASHES, colours, difference_chart
 from sim.ui.twin.flips import GivenUp, flipped
-from sim.ui.twin.view import Twin, _Cards, follow, sentences
+from sim.ui.twin.view import Twin, follow, sentences
+from tests.sim.ui.views import part
 
 LEVER = "structure.product_specialists"
 SMALL = "[structure]\nn_reps = 6\nproduct_specialists = 1\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
@@ -163,13 +164,13 @@ def test_the_view_forks_names_switches_and_closes(worlds: Branches):
     fork.click()
     player.do(lambda: player.session.pull(LEVER, 6))
     player.do(lambda: player.branches.advance(20))
-    cards = context.find(_Cards).widget
+    cards = part(context, "cards")
     assert [one["letter"] for one in cards.cards.value] == ["A", "B"]
     wait(lambda: context.find(ipyvuetify.Html, tag="td").widgets)
     cards.vue_rename({"at": 1, "title": " <b>More</b>  people and a name that never seems to end "})
-    wait(lambda: context.find(_Cards).widget.cards.value[1]["title"] == "<b>More</b> people and a")
-    context.find(_Cards).widget.vue_show(0)
+    wait(lambda: part(context, "cards").cards.value[1]["title"] == "<b>More</b> people and a")
+    part(context, "cards").vue_show(0)
     assert player.branches.shown == 0
-    context.find(_Cards).widget.vue_shut(1)
+    part(context, "cards").vue_shut(1)
     assert player.branches.names == ("A",)
     context.close()
