@@ -74,9 +74,8 @@ def Working(job: Job[Any]) -> None:  # noqa: N802
         solara.Text("Stopped.", classes=["fw-muted"])
 
 
-@solara.component
-def Sentences(texts: Iterable[str], *, first: bool = False) -> None:  # noqa: N802
-    """An answer in words, a paragraph each; the first one stands out if so wished."""
+def add_sentences(texts: Iterable[str], *, first: bool = False) -> None:
+    """Say an answer in words, a paragraph each; the first one stands out if so wished."""
     for place, text in enumerate(texts):
         style = "fw-say fw-say-first" if first and place == 0 else "fw-say"
         rv.Html(tag="p", class_=style, children=[text])

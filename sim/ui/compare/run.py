@@ -113,8 +113,9 @@ def command(subject: Subject, form: CompareForm) -> str:
     """The command that gives the same numbers; none where a case is what was done in a run."""
     if any(case.deeds for case in form.cases):
         return ""
-    words = [word for case in form.cases for word in case.words]
-    words += ["--precision", form.precision.strip()] if form.precision.strip() else ["--seeds", form.seeds.strip()]
-    words += ["--measure", form.measure] if form.measure != "net_contribution" else []
-    words += ["--weeks", form.weeks.strip()] if form.weeks.strip() else []
-    return command_of("compare", subject, *words, *(["--from-start"] if form.from_start and not form.whole else []))
+    precision, words = form.precision.strip(), (word for case in form.cases for word in case.words)
+    return command_of(
+        "compare", subject, *words, precision=precision, seeds="" if precision else form.seeds,
+        measure="" if form.measure == "net_contribution" else form.measure, weeks=form.weeks.strip(),
+        from_start=form.from_start and not form.whole,
+    )  # fmt: skip

@@ -17,21 +17,20 @@ from sim.ui.choice import titles
 from sim.ui.compare.cases import Draft, done_live, free_name, shipped_cases
 from sim.ui.compare.result import CompareOutcome, effect_table, intervals_chart
 from sim.ui.compare.run import MOST_SEEDS, CompareForm, run
+from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns
 from sim.ui.forms.fields import (
+    Checkbox,
     Choose,
-    Downloads,
+    MeasureField,
     ParameterField,
-    Promise,
     ScenarioField,
     Start,
-    Table,
     Typed,
     Weeks,
-    columns,
     setters,
 )
 from sim.ui.forms.work import lasting_job
-from sim.ui.parts import Chart, Heading, Working
+from sim.ui.parts import Chart, Heading, Working, add_sentences
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
@@ -56,13 +55,10 @@ EFFECTS_HINT = (
     "\N{BLACK UP-POINTING TRIANGLE} better, \N{BLACK DOWN-POINTING TRIANGLE} worse, \N{UPWARDS ARROW} more, "
     "\N{DOWNWARDS ARROW} less, \N{ALMOST EQUAL TO} cannot be told from none."
 )
-NOTHING = (
-    "From an opinion to evidence.",
-    (
-        "Put cases together and compare them with doing nothing. Differences appear after a few pairs of runs and "
-        "their intervals shrink while you watch; at the end there is an answer in words, a table of all measures, "
-        "and a report that needs nothing but a browser."
-    ),
+PROMISE = (
+    "Put cases together and compare them with doing nothing. Differences appear after a few pairs of runs and "
+    "their intervals shrink while you watch; at the end there is an answer in words, a table of all measures, "
+    "and a report that needs nothing but a browser."
 )
 """What stands here before anything was asked."""
 
@@ -73,32 +69,31 @@ JOB: Singleton[Job[CompareOutcome]] = Singleton(lasting_job)
 @solara.component
 def CompareView(desk: Desk) -> None:  # noqa: N802 - a component
     """Put cases together, run them, and see what they do."""
-    job = JOB.value
-    status = job.status.value
-    with solara.Div(classes=["fw-view"]):
-        Asking(desk.choice.value, job, done_live(desk.player.session))
-        if status.result is None:
-            if not status.busy:
-                Promise(*NOTHING)
-        else:
-            Found(status.result)
+    Inquiry(
+        JOB.value,
+        lambda: Asking(desk.choice.value, done_live(desk.player.session)),
+        Found,
+        "From an opinion to evidence.",
+        PROMISE,
+    )
 
 
 @solara.component
-def Asking(choice: Choice, job: Job[CompareOutcome], live: Draft | None) -> None:  # noqa: N802
+def Asking(choice: Choice, live: Draft | None) -> None:  # noqa: N802
     """What to compare, and how far it is."""
-    form, put = FORM.value, setters(FORM)
-    measures = {name: one.label for name, one in MEASURES.items()}
+    job, form, put = JOB.value, FORM.value, setters(FORM)
     with solara.Div(classes=["fw-card"]):
         Heading("What would it do?", HINT)
         with solara.Div(classes=["fw-form"]):
             ScenarioField(choice, form.scenario, put("scenario"), label="As is", hint="The organization as it is.")
-            Choose("Measure that decides", measures, form.measure, put("measure"), hint=MEASURES[form.measure].doc)
+            MeasureField("Measure that decides", form.measure, put("measure"))
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"2 to {MOST_SEEDS:,}; more make intervals narrower.")
             Typed("Or a precision", form.precision, put("precision"), empty="none", hint=PRECISION_HINT)
             Weeks(form.weeks, put("weeks"))
-            rv.Checkbox(v_model=form.from_start or form.whole, on_v_model=put("from_start"), disabled=form.whole,
-                        label="Each case from the start", dense=True, hide_details=True)  # fmt: skip
+            Checkbox(
+                label="Each case from the start", v_model=form.from_start or form.whole, on_v_model=put("from_start"),
+                disabled=form.whole,
+            )  # fmt: skip
         Cases(form.cases, put("cases"), live)
         with solara.Div(classes=["fw-form"]):
             Start(
@@ -236,10 +231,8 @@ def Verdict(outcome: CompareOutcome, material: Material) -> None:  # noqa: N802
         with solara.Div(classes=["fw-head"]):
             rv.Html(tag="h2", children=[material.question])
             Downloads([("Report", REPORT, outcome.report), ("All files", "comparison.zip", outcome.files)])
-        rv.Html(tag="p", class_="fw-say fw-say-first", children=[answer(material)])
-        for sentence in (confidence(material), *material.notes, material.verified):
-            if sentence:
-                rv.Html(tag="p", class_="fw-say", children=[sentence])
+        more = (confidence(material), *material.notes, material.verified)
+        add_sentences([answer(material), *filter(None, more)], first=True)
 
 
 @solara.component
@@ -257,4 +250,4 @@ def Effects(material: Material) -> None:  # noqa: N802
         Table(head=columns(*names, right=range(1, len(names)), hints=known), rows=rows, hints=hints, strong=strong,
               caption="Paired differences by measure and case")  # fmt: skip
         if material.command:
-            rv.Html(tag="code", class_="fw-command", children=[material.command])
+            Command(material.command)

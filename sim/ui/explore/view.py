@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -14,7 +15,8 @@ from sim.scenario.measures import MEASURES
 from sim.ui.choice import Choice
 from sim.ui.explore.result import as_csv, best_of, difference_text, grid, settings
 from sim.ui.explore.run import MOST_SEEDS, MOST_SIZE, Axis, ExploreForm, Mapped, explore
-from sim.ui.forms.fields import Choose, Downloads, ParameterField, Promise, ScenarioField, Start, Typed, Weeks, setters
+from sim.ui.forms.answers import Downloads, Inquiry
+from sim.ui.forms.fields import Checkbox, MeasureField, ParameterField, ScenarioField, Start, Typed, Weeks, setters
 from sim.ui.forms.work import OPEN, lasting_job
 from sim.ui.parts import Heading, Working
 from sim.ui.theme import use_theme
@@ -41,12 +43,9 @@ CELL_HINT = (
 LIVE_HINT = (
     "Opens a run of its own, with these values from before its first week; it takes the place of the present one."
 )
-NOTHING = (
-    "A map of what you could do.",
-    (
-        "Choose two parameters and an outcome. The map fills from its corners inwards: blue cells are better than "
-        "the organization as it is, red ones worse, with a sign where it is certain. Any cell can be run live."
-    ),
+PROMISE = (
+    "Choose two parameters and an outcome. The map fills from its corners inwards: blue cells are better than "
+    "the organization as it is, red ones worse, with a sign where it is certain. Any cell can be run live."
 )
 """What stands here before anything was asked."""
 
@@ -57,21 +56,13 @@ JOB: Singleton[Job[Mapped]] = Singleton(lasting_job)
 @solara.component
 def ExploreView(desk: Desk) -> None:  # noqa: N802 - a component
     """Choose two parameters, and watch the map fill."""
-    job = JOB.value
-    status = job.status.value
-    with solara.Div(classes=["fw-view"]):
-        Asking(desk.choice.value, job)
-        if status.result is not None:
-            Found(desk, status.result)
-        elif not status.busy:
-            Promise(*NOTHING)
+    Inquiry(JOB.value, lambda: Asking(desk.choice.value), partial(Found, desk), "A map of what you could do.", PROMISE)
 
 
 @solara.component
-def Asking(choice: Choice, job: Job[Mapped]) -> None:  # noqa: N802
+def Asking(choice: Choice) -> None:  # noqa: N802
     """What to map, and how far it is."""
-    form, put = FORM.value, setters(FORM)
-    measures = {name: one.label for name, one in MEASURES.items()}
+    job, form, put = JOB.value, FORM.value, setters(FORM)
     with solara.Div(classes=["fw-card"]):
         Heading("What would two changes do together?", HINT)
         with solara.Div(classes=["fw-form"]):
@@ -79,14 +70,13 @@ def Asking(choice: Choice, job: Job[Mapped]) -> None:  # noqa: N802
             AxisFields("Up", form.up, put("up"), all_of_them=form.from_start)
         with solara.Div(classes=["fw-form"]):
             ScenarioField(choice, form.scenario, put("scenario"), label="As is", hint="The organization as it is.")
-            Choose("Outcome", measures, form.measure, put("measure"), hint=MEASURES[form.measure].doc)
+            MeasureField("Outcome", form.measure, put("measure"))
             Typed(
                 "Values of each", form.size, put("size"), hint=f"2 to {MOST_SIZE}; the value as is comes in addition."
             )
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"Of each cell, 2 to {MOST_SEEDS}.")
             Weeks(form.weeks, put("weeks"))
-            rv.Checkbox(v_model=form.from_start, on_v_model=put("from_start"), label="Each cell from the start",
-                        dense=True, hide_details=True)  # fmt: skip
+            Checkbox(label="Each cell from the start", v_model=form.from_start, on_v_model=put("from_start"))
             Start("Explore", "mdi-grid", job, lambda told: explore(choice, FORM.peek(), told))
         Working(job)
 

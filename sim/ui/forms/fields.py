@@ -1,14 +1,15 @@
-"""Fields of a form, tables and downloads, as every view that computes shows them."""
+"""Fields of a form, as every view that computes shows them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import solara
 from solara.alias import rv
 
+from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import all_parameters
 from sim.studies.factors import value_text
 from sim.ui.choice import titles
@@ -16,10 +17,13 @@ from sim.ui.forms.work import OPEN
 from sim.ui.parts import boxed_vue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from sim.ui.choice import Choice
     from sim.ui.jobs import Job
+
+
+Checkbox = partial(rv.Checkbox, dense=True, hide_details=True)
 
 
 @solara.component
@@ -82,51 +86,15 @@ def Start(  # noqa: N802
 
 
 @solara.component
-def Promise(title: str, text: str) -> None:  # noqa: N802
-    """What will stand here once something was asked."""
-    with solara.Div(classes=["fw-card"]), solara.Div(classes=["fw-none"]):
-        rv.Html(tag="b", children=[title])
-        solara.Text(text)
+def MeasureField(label: str, value: str, on_value: Callable[[str], None]) -> None:  # noqa: N802
+    """A field to choose a measure of a run."""
+    measures = {name: measure.label for name, measure in MEASURES.items()}
+    Choose(label, measures, value, on_value, hint=MEASURES[value].doc)
 
 
 def setters(form: solara.Reactive[Any]) -> Callable[[str], Callable[[Any], None]]:
     """What sets a field of a form by its name."""
     return lambda name: lambda value: form.set(replace(form.peek(), **{name: value}))
-
-
-@solara.component
-def Downloads(items: Sequence[tuple[str, str, Callable[[], str | bytes] | str | bytes]]) -> None:  # noqa: N802
-    """Buttons that download: label, name of the file, and its content or what makes it."""
-    with solara.Div(classes=["fw-downloads"]):
-        for label, name, content in items:
-            with solara.FileDownload(content, filename=name):
-                solara.Button(label, icon_name="mdi-download", outlined=True)
-
-
-@solara.component_vue("Table.vue")
-def Table(  # noqa: N802
-    *,
-    head: list[dict[str, Any]],
-    rows: list[list[str]],
-    caption: str = "",
-    strong: list[int] | None = None,
-    hints: list[str] | None = None,
-) -> None:
-    """A table of text.
-
-    Args:
-        head: Columns: text, hint (what it is, with its unit) and whether it is `right` (numbers).
-        rows: Cells.
-        caption: For those who cannot see it.
-        strong: Rows that matter most, from 0.
-        hints: What each row is about, with its unit.
-    """
-
-
-def columns(*names: str, right: Iterable[int] = (), hints: Mapping[int, str] | None = None) -> list[dict[str, Any]]:
-    """Columns of a table by their names."""
-    numbers, known = set(right), hints or {}
-    return [{"text": name, "right": place in numbers, "hint": known.get(place, "")} for place, name in enumerate(names)]
 
 
 @boxed_vue("Parameters.vue", "items")

@@ -78,9 +78,15 @@ def subject_of(choice: Choice, name: str = OPEN) -> Subject:
     return Subject(shipped(name), (name,))
 
 
-def command_of(command: str, subject: Subject, *words: str) -> str:
-    """The command that gives the same answer."""
-    return shlex.join(["flywheel", command, *subject.words, *words])
+def command_of(command: str, subject: Subject, *words: str, **options: object) -> str:
+    """The command that gives the same answer; options that are empty or off are left out."""
+    given = [word for name, value in options.items() if value for word in _option(name, value)]
+    return shlex.join(["flywheel", command, *subject.words, *words, *given])
+
+
+def _option(name: str, value: object) -> list[str]:
+    flag = f"--{name.replace('_', '-')}"
+    return [flag] if value is True else [flag, str(value).strip()]
 
 
 def read_whole(text: str, what: str, low: int, high: int) -> int:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import solara
-from solara.alias import rv
 from solara.toestand import Singleton
 
 from sim.answers.wheel.words import cut_rows, restart_lines, summary_lines
@@ -14,10 +13,11 @@ from sim.questions.wheel.gain import FEWEST, STEP, WINDOW, Question, Wheel, make
 from sim.questions.wheel.hysteresis import restart
 from sim.questions.wheel.loops import find_loop
 from sim.scenario.errors import InputError
-from sim.ui.forms.fields import Choose, Downloads, Promise, ScenarioField, Start, Table, Typed, columns, setters
+from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns
+from sim.ui.forms.fields import Checkbox, Choose, ScenarioField, Start, Typed, setters
 from sim.ui.forms.work import OPEN, command_of, lasting_job, read_whole, subject_of, workers, zipped
 from sim.ui.gain.result import as_json, centre, loop_titles, ring_colours, ring_stages, write_files
-from sim.ui.parts import Heading, Working
+from sim.ui.parts import Heading, Working, add_sentences
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
@@ -66,13 +66,10 @@ class Turned:
     command: str
 
 
-NOTHING = (
-    "Is it a flywheel at all?",
-    (
-        "Turn a wheel and see how much each stage passes on to the next, whether a push comes round larger or "
-        "smaller than it was, how long a turn takes, and which link would lift results most if it were carried out "
-        "better. Twelve sets of twins take about half a minute."
-    ),
+PROMISE = (
+    "Turn a wheel and see how much each stage passes on to the next, whether a push comes round larger or "
+    "smaller than it was, how long a turn takes, and which link would lift results most if it were carried out "
+    "better. Twelve sets of twins take about half a minute."
 )
 """What stands here before anything was asked."""
 
@@ -102,28 +99,22 @@ def turn(choice: Choice, form: WheelForm, job: Job[Turned]) -> Turned:
     how: dict[str, Any] = {"seeds": seeds, "workers": workers()}
     wheel = turn_wheel(subject.scenario, loop, question=asked, progress=told("Turning the wheel."), **how)
     back = restart(subject.scenario, progress=told("Stopping and restarting."), **how) if form.restart else None
-    words = ["--loop", form.loop, "--seeds", str(len(seeds)), "--push", form.push, "--window", str(asked.window)]
-    command = command_of("wheel", subject, *words, *(["--restart"] if form.restart else []))
+    command = command_of(
+        "wheel", subject, loop=form.loop, seeds=len(seeds), push=form.push, window=asked.window, restart=form.restart
+    )
     return Turned(wheel, tuple(restart_lines(back)) if back else (), command)
 
 
 @solara.component
 def GainView(desk: Desk) -> None:  # noqa: N802 - a component
     """Turn a wheel, and see what its links pass on."""
-    job = JOB.value
-    status = job.status.value
-    with solara.Div(classes=["fw-view"]):
-        Asking(desk.choice.value, job)
-        if status.result is not None:
-            Found(status.result)
-        elif not status.busy:
-            Promise(*NOTHING)
+    Inquiry(JOB.value, lambda: Asking(desk.choice.value), Found, "Is it a flywheel at all?", PROMISE)
 
 
 @solara.component
-def Asking(choice: Choice, job: Job[Turned]) -> None:  # noqa: N802
+def Asking(choice: Choice) -> None:  # noqa: N802
     """What to turn, and how far it is."""
-    form, put = FORM.value, setters(FORM)
+    job, form, put = JOB.value, FORM.value, setters(FORM)
     with solara.Div(classes=["fw-card"]):
         Heading("Does the wheel gain?", HINT)
         with solara.Div(classes=["fw-form"]):
@@ -132,8 +123,7 @@ def Asking(choice: Choice, job: Job[Turned]) -> None:  # noqa: N802
             Typed("Sets of twins", form.seeds, put("seeds"), hint=f"1 to {MOST_SEEDS}; a verdict needs {FEWEST}.")
             Typed("Push", form.push, put("push"), hint="Share by which a cut link is pushed, such as 5%.")
             Typed("Window, weeks", form.window, put("window"), hint="Weeks within which what comes back counts.")
-            rv.Checkbox(v_model=form.restart, on_v_model=put("restart"), label="Restart too", dense=True,
-                        hide_details=True)  # fmt: skip
+            Checkbox(label="Restart too", v_model=form.restart, on_v_model=put("restart"))
             Start("Turn the wheel", "mdi-rotate-right", job, lambda told: turn(choice, FORM.peek(), told))
         Working(job)
 
@@ -155,8 +145,7 @@ def Found(turned: Turned) -> None:  # noqa: N802
                 )
             with solara.Div(classes=["fw-card"]):
                 Heading("What it says", f"{len(wheel.turns)} sets of twin runs of {wheel.question.weeks} weeks.")
-                for place, sentence in enumerate((*summary_lines(wheel), *turned.restart)):
-                    rv.Html(tag="p", class_="fw-say" if place else "fw-say fw-say-first", children=[sentence])
+                add_sentences((*summary_lines(wheel), *turned.restart), first=True)
                 solara.Div(classes=["fw-space"])
                 Downloads([
                     ("Data", "wheel.json", lambda: as_json(wheel, turned.command)), ("All files", "wheel.zip", pack),
@@ -167,7 +156,7 @@ def Found(turned: Turned) -> None:  # noqa: N802
             head = ("Cut at", "Gain there", "Turn time, weeks", "The wheel", f"Better by 10 points, {last} changes by")
             Table(head=columns(*head, right=(1, 2, 4), hints=CUT_HINTS), rows=cut_rows(wheel),
                   caption="Cuts of the wheel", strong=[wheel.weakest] if wheel.weakest_is_sure else [])  # fmt: skip
-            rv.Html(tag="code", class_="fw-command", children=[turned.command])
+            Command(turned.command)
 
 
 @solara.component_vue("Ring.vue")

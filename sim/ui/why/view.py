@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import solara
-from solara.alias import rv
 from solara.toestand import Singleton
 
 from sim.answers.why.tables import team_rows, told_rows
@@ -16,19 +15,10 @@ from sim.questions.why.explain import SEEDS, explain
 from sim.questions.why.reference import HEALTHY
 from sim.scenario.errors import InputError
 from sim.ui.choice import shipped, titles
-from sim.ui.forms.fields import Choose, Downloads, Promise, ScenarioField, Start, Table, Typed, Weeks, columns, setters
-from sim.ui.forms.work import (
-    OPEN,
-    Subject,
-    command_of,
-    lasting_job,
-    read_weeks,
-    read_whole,
-    subject_of,
-    workers,
-    zipped,
-)
-from sim.ui.parts import Chart, Heading, Working
+from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns
+from sim.ui.forms.fields import Checkbox, Choose, ScenarioField, Start, Typed, Weeks, setters
+from sim.ui.forms.work import OPEN, command_of, lasting_job, read_weeks, read_whole, subject_of, workers, zipped
+from sim.ui.parts import Chart, Heading, Working, add_sentences
 from sim.ui.theme import use_theme
 from sim.ui.why.result import askable, chain_items, level_items, said_chart
 
@@ -84,13 +74,10 @@ class WhyAnswer:
     command: str
 
 
-NOTHING = (
-    "Five whys, computed.",
-    (
-        "Choose a measure and ask. The answer is a chain from the measure down to a lever: what each cause would "
-        "recover if it were at its reference, with its interval, and what is left unexplained. Beside it stands "
-        "what reps report and managers name. It takes about a minute."
-    ),
+PROMISE = (
+    "Choose a measure and ask. The answer is a chain from the measure down to a lever: what each cause would "
+    "recover if it were at its reference, with its interval, and what is left unexplained. Beside it stands "
+    "what reps report and managers name. It takes about a minute."
 )
 """What stands here before anything was asked."""
 
@@ -112,7 +99,12 @@ def ask(choice: Choice, form: WhyForm, job: Job[WhyAnswer]) -> WhyAnswer:
         weeks=weeks, workers=workers(), branches=form.branches,
         progress=lambda done, total: job.tell(done, total, "Simulating."),
     )  # fmt: skip
-    return WhyAnswer(found, _command(subject, form, seeds, weeks))
+    reference = form.reference if form.reference != HEALTHY else ""
+    command = command_of(
+        "why", subject, measure=form.measure, seeds=seeds, reference=reference, goal=form.goal.strip(), weeks=weeks,
+        branches=form.branches,
+    )  # fmt: skip
+    return WhyAnswer(found, command)
 
 
 def _goal(text: str) -> float | None:
@@ -127,32 +119,20 @@ def _goal(text: str) -> float | None:
     return goal
 
 
-def _command(subject: Subject, form: WhyForm, seeds: int, weeks: int | None) -> str:
-    words = ["--measure", form.measure, "--seeds", str(seeds)]
-    words += ["--reference", form.reference] if form.reference != HEALTHY else []
-    words += ["--goal", form.goal.strip()] if form.goal.strip() else []
-    words += ["--weeks", str(weeks)] if weeks else []
-    return command_of("why", subject, *words, *(["--branches"] if form.branches else []))
-
-
 @solara.component
 def WhyView(desk: Desk) -> None:  # noqa: N802 - a component
     """Ask why, and see the answer."""
-    job = JOB.value
-    status = job.status.value
-    answer = status.result
-    with solara.Div(classes=["fw-view"]):
-        Asking(desk.choice.value, job)
-        if answer is None and not status.busy:
-            Promise(*NOTHING)
-        elif answer is not None:
-            Found(answer).key(f"answer {id(answer)}")
+
+    def show(answer: WhyAnswer) -> None:
+        Found(answer).key(f"answer {id(answer)}")
+
+    Inquiry(JOB.value, lambda: Asking(desk.choice.value), show, "Five whys, computed.", PROMISE)
 
 
 @solara.component
-def Asking(choice: Choice, job: Job[WhyAnswer]) -> None:  # noqa: N802
+def Asking(choice: Choice) -> None:  # noqa: N802
     """What to ask, and how far the answer is."""
-    form, put = FORM.value, setters(FORM)
+    job, form, put = JOB.value, FORM.value, setters(FORM)
     with solara.Div(classes=["fw-card"]):
         Heading("Why is it missed?", WHY_HINT)
         with solara.Div(classes=["fw-form"]):
@@ -165,8 +145,7 @@ def Asking(choice: Choice, job: Job[WhyAnswer]) -> None:  # noqa: N802
                    hint="The scenario whose levers count as good practice.")  # fmt: skip
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"2 to {MOST_SEEDS}; more make narrower intervals.")
             Weeks(form.weeks, put("weeks"))
-            rv.Checkbox(v_model=form.branches, on_v_model=put("branches"), label="Follow every certain cause",
-                        dense=True, hide_details=True)  # fmt: skip
+            Checkbox(label="Follow every certain cause", v_model=form.branches, on_v_model=put("branches"))
             Start("Ask why", "mdi-magnify", job, lambda told: ask(choice, FORM.peek(), told))
         Working(job)
 
@@ -196,17 +175,16 @@ def Found(answer: WhyAnswer) -> None:  # noqa: N802
                     ("Data", "why.json", data),
                     ("All files", "why.zip", pack),
                 ])  # fmt: skip
-            for place, sentence in enumerate(opening(why)):
-                rv.Html(tag="p", class_="fw-say fw-say-first" if place == 0 else "fw-say", children=[sentence])
+            add_sentences(opening(why), first=True)
             if why.ends:
                 ChainCards(items=chain_items(why, why.ends[0]))
-            for sentence in (*ending(why), *uncertain(why), *(f"Also: {path_text(end)}." for end in why.ends[1:])):
-                rv.Html(tag="p", class_="fw-say", children=[sentence])
+            others = (f"Also: {path_text(end)}." for end in why.ends[1:])
+            add_sentences((*ending(why), *uncertain(why), *others))
         if why.levels:
             LevelCards(items=level_items(why))
         Said(why)
         Teams(why)
-        rv.Html(tag="code", class_="fw-command", children=[answer.command])
+        Command(answer.command)
 
 
 @solara.component
@@ -216,9 +194,9 @@ def Said(why: Why) -> None:  # noqa: N802
     with solara.Div(classes=["fw-card"]):
         Heading("What is said instead", "The most reported cause is what a dashboard would show; the true one is what "
                 "the simulation knows. Counts over all runs.")  # fmt: skip
-        for sentence in contrast(why):
-            rv.Html(tag="p", class_="fw-say", children=[sentence])
-        if not contrast(why):
+        texts = contrast(why)
+        add_sentences(texts)
+        if not texts:
             solara.Text("No loss with a reason and no miss of a team happened in these runs.", classes=["fw-muted"])
         with solara.Div(classes=["fw-pair"]):
             if said.told:

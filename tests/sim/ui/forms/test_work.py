@@ -9,7 +9,8 @@ from solara.toestand import Singleton
 
 from sim.scenario.errors import InputError
 from sim.ui.choice import Choice
-from sim.ui.forms.fields import ParameterField, columns
+from sim.ui.forms.answers import columns
+from sim.ui.forms.fields import ParameterField
 from sim.ui.forms.work import command_of, lasting_job, read_weeks, read_whole, subject_of, workers
 from sim.ui.jobs import JobStatus
 
