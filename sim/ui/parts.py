@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -11,7 +11,7 @@ import traitlets
 from solara.alias import rv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sim.ui.jobs import Job
 
@@ -24,6 +24,15 @@ def Heading(title: str, text: str, *, left: bool = False, up: bool = False) -> N
     sides = [*(["fw-hint-left"] if left else []), *(["fw-hint-up"] if up else [])]
     attributes = {"data-hint": text, "tabindex": "0"}
     rv.Html(tag="h2", class_=" ".join(["fw-hint", "fw-asks", *sides]), attributes=attributes, children=[title])
+
+
+TextField = partial(rv.TextField, dense=True, hide_details=True)
+
+
+def add_menu(texts: Mapping[str, str], value: str, on_value: Callable[[str], None], **options: str) -> None:
+    """A menu of words by what is chosen."""
+    items = [{"text": text, "value": value} for value, text in texts.items()]
+    rv.Select(items=items, v_model=value, on_v_model=on_value, dense=True, hide_details=True, **options)
 
 
 @solara.component

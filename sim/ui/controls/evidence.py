@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.alias import rv
 
-from sim.engine.cores import usable_cores
 from sim.scenario.errors import InputError
 from sim.studies.cases import OWN
-from sim.ui.parts import Heading, TextTable, Working
+from sim.ui.forms.work import read_whole, workers
+from sim.ui.parts import Heading, TextField, TextTable, Working, add_menu
 
 if TYPE_CHECKING:
     from sim.questions.compare.comparison import Comparison
@@ -57,17 +57,6 @@ class Evidence:
     command: str
 
 
-def seeds_of(text: str) -> int:
-    """Read a number of seeds.
-
-    Raises:
-        InputError: It is no whole number from 2 to `MOST`.
-    """
-    if not text.strip().isascii() or not text.strip().isdigit() or not 2 <= int(text.strip()[:9]) <= MOST:
-        raise InputError(f'seeds = "{text[:20]}" is not allowed; it must be a whole number from 2 to {MOST}')
-    return int(text)
-
-
 def repeat(branch: Branch, rival: Branch | None, seeds: int, job: Job[Evidence]) -> Evidence:
     """Repeat a world with many seeds; for the background.
 
@@ -80,20 +69,18 @@ def repeat(branch: Branch, rival: Branch | None, seeds: int, job: Job[Evidence])
     Raises:
         InputError: There is nothing to compare.
     """
+    from sim.questions.compare.run import compare  # noqa: PLC0415 - slow to import, and seldom needed
 
     def tell(done: int, total: int) -> None:
         job.tell(done, total, "pairs of runs")
 
-    from sim.questions.compare.run import compare  # noqa: PLC0415 - slow to import, and seldom needed
-
-    job.tell(0, seeds, "pairs of runs")
+    tell(0, seeds)
     made = _against_itself(branch.session) if rival is None else _against(branch, rival)
     other = "itself as it was opened" if rival is None else f"world {rival.letter}"
-    question = f"What does world {branch.letter} change against {other}?"
     result = compare(made.base, made.cases, seeds, weeks=made.weeks, from_start=made.from_start, progress=tell,
-                     workers=max(1, usable_cores() - 1))  # fmt: skip
-    command = f"{made.command} --seeds {seeds}"
-    return _found(result, question, command, made.files)
+                     workers=workers())  # fmt: skip
+    question = f"What does world {branch.letter} change against {other}?"
+    return _evidence(result, question, f"{made.command} --seeds {seeds}", made.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +121,7 @@ def _against(branch: Branch, rival: Branch) -> _Made:
     return _Made(base, {f"world {branch.letter}": other}, weeks, files, command, from_start=True)
 
 
-def _found(result: Comparison, question: str, command: str, files: dict[str, str]) -> Evidence:
+def _evidence(result: Comparison, question: str, command: str, files: dict[str, str]) -> Evidence:
     from sim.answers.compare.gather import material_of  # noqa: PLC0415
     from sim.answers.compare.tables import effect_rows  # noqa: PLC0415
     from sim.answers.compare.words import answer, confidence  # noqa: PLC0415 - figures are slow to import
@@ -142,15 +129,10 @@ def _found(result: Comparison, question: str, command: str, files: dict[str, str
 
     material = material_of(result, question, command)
     rows = tuple(
-        (
-            row.label,
-            row.as_is,
-            row.cells[0].difference,
-            row.cells[0].interval,
-            f"{row.cells[0].mark} {row.cells[0].verdict}",
-        )
+        (row.label, row.as_is, cell.difference, cell.interval, f"{cell.mark} {cell.verdict}")
         for row in effect_rows(material)
         if row.headline
+        for cell in row.cells[:1]
     )
     title = f"{question.removesuffix('?')}: {len(material.seeds)} pairs of runs of {result.weeks} weeks"
     sentences = (answer(material), confidence(material), *material.notes)
@@ -187,40 +169,25 @@ def EvidenceCard(player: Player) -> None:  # noqa: N802
     _ = player.frame.value  # another week, or another world
     branches, job = player.branches, player.evidence
     here = branches.here
-    others = {one.letter: one for one in branches.all if one is not here}
+    others = {branch.letter: branch for branch in branches.all if branch is not here}
     against = others.get(rival.value)
 
     def start() -> None:
         try:
-            count = seeds_of(seeds.value)
-            problem.set("")
-            job.start(lambda job: repeat(here, against, count, job))
+            count = read_whole(seeds.value, "seeds", 2, MOST)
         except InputError as error:
             problem.set(str(error))
+            return
+        problem.set("")
+        job.start(lambda job: repeat(here, against, count, job))
 
     with solara.Div(classes=["fw-panel-in"]):
         Heading("From demonstration to evidence", HINT)
         with solara.Div(classes=["fw-evidence-ask"]):
-            items = [
-                {"text": "itself, nothing done by hand", "value": AS_OPENED},
-                *({"text": f"world {letter}", "value": letter} for letter in others),
-            ]
             solara.Text(f"World {here.letter} against")
-            rv.Select(
-                items=items,
-                v_model=rival.value if against else AS_OPENED,
-                on_v_model=rival.set,
-                dense=True,
-                hide_details=True,
-            )
-            rv.TextField(
-                v_model=seeds.value,
-                on_v_model=seeds.set,
-                label="Seeds",
-                dense=True,
-                hide_details=True,
-                class_="fw-seed",
-            )
+            rivals = {AS_OPENED: "itself, nothing done by hand"} | {letter: f"world {letter}" for letter in others}
+            add_menu(rivals, rival.value if against else AS_OPENED, rival.set)
+            TextField(label="Seeds", v_model=seeds.value, on_v_model=seeds.set, class_="fw-seed")
             solara.Button(
                 "Repeat it", icon_name="mdi-repeat", color="primary", on_click=start, disabled=job.status.value.busy
             )

@@ -14,7 +14,7 @@ from sim.scenario.parameters import all_parameters
 from sim.studies.factors import value_text
 from sim.ui.choice import titles
 from sim.ui.forms.work import OPEN
-from sim.ui.parts import boxed_vue
+from sim.ui.parts import add_menu, boxed_vue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,10 +38,7 @@ def Choose(  # noqa: N802 - a component
 ) -> None:
     """A field to choose one of some words: what stands for each, by what is chosen."""
     with solara.Div(classes=["fw-field", "fw-field-wide"] if wide else ["fw-field"], attributes={"title": hint}):
-        rv.Select(
-            items=[{"text": text, "value": name} for name, text in items.items()], v_model=value, on_v_model=on_value,
-            label=label, dense=True, hide_details=True, no_data_text="There is nothing to choose from.",
-        )  # fmt: skip
+        add_menu(items, value, on_value, label=label, no_data_text="There is nothing to choose from.")
 
 
 @solara.component
@@ -70,8 +67,7 @@ def ScenarioField(  # noqa: N802
 @solara.component
 def Weeks(value: str, on_value: Callable[[str], None]) -> None:  # noqa: N802
     """A field for the weeks of each run."""
-    hint = "Weeks of each run; empty for the scenario's own."
-    Typed("Weeks", value, on_value, empty="its own", hint=hint)
+    Typed("Weeks", value, on_value, empty="its own", hint="Weeks of each run; empty for the scenario's own.")
 
 
 @solara.component

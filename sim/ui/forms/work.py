@@ -45,12 +45,7 @@ def lasting_job() -> Job[Any]:
 
 @dataclass(frozen=True)
 class Subject:
-    """An organization that is asked about.
-
-    Attributes:
-        scenario: The organization.
-        words: What names it on the command line.
-    """
+    """An organization that is asked about, and what names it on the command line."""
 
     scenario: Scenario
     words: tuple[str, ...]
@@ -90,23 +85,15 @@ def _option(name: str, value: object) -> list[str]:
 
 
 def read_whole(text: str, what: str, low: int, high: int) -> int:
-    """Read a whole number that was typed.
-
-    Raises:
-        InputError: It is none, or out of range.
-    """
+    """Read a whole number that was typed; InputError if it is none, or out of range."""
     typed = text.strip()
     if not typed.isdecimal() or not low <= int(typed[:9]) <= high or len(typed) > 9:
-        raise InputError(f'{what} = "{text}" is not allowed; it must be a whole number from {low} to {high:,}')
+        raise InputError(f'{what} = "{text[:20]}" is not allowed; it must be a whole number from {low} to {high:,}')
     return int(typed)
 
 
 def read_weeks(text: str) -> int | None:
-    """Read a number of weeks that was typed; nothing stands for the scenario's own.
-
-    Raises:
-        InputError: It is no whole number that `organization.weeks` allows.
-    """
+    """Read a number of weeks that was typed, InputError if it is not allowed; nothing stands for the scenario's own."""
     bounds = parameter("organization.weeks")
     return read_whole(text, "weeks", int(bounds.low or 1), int(bounds.high or 1)) if text.strip() else None
 

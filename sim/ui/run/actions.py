@@ -42,14 +42,19 @@ class Entry:
     own: bool = False
 
 
-def checked(deed: Mapping[str, Any]) -> Fields:
-    """Check what `repeat` needs of a deed; the rest is checked when it is done."""
+def checked(action: Mapping[str, Any]) -> Fields:
+    """Check the weeks of an intervention, InputError if they are none; the rest is checked when it is done."""
     for key in ("week", "until"):
-        value = deed.get(key)
+        value = action.get(key)
         whole = isinstance(value, int) and not isinstance(value, bool) and value >= 0
         if not whole and (key == "week" or value is not None):
             raise InputError(f"an intervention has {key} = {value!r}; it must be a whole number from 0")
-    return dict(deed)
+    return dict(action)
+
+
+def without(fields: Mapping[str, Any], name: str) -> Fields:
+    """The same but for one field."""
+    return {key: value for key, value in fields.items() if key != name}
 
 
 def fields_of(spec: InterventionSpec, until: int | None = None) -> Fields:
@@ -58,9 +63,9 @@ def fields_of(spec: InterventionSpec, until: int | None = None) -> Fields:
     return fields if until is None else {**fields, "until": until}
 
 
-def ended(one: Applied) -> int | None:
+def ended(applied: Applied) -> int | None:
     """Week in which it was undone; a trial that pilot teams ended by itself ends so again."""
-    return None if one.verdict.startswith(DROPPED) else one.undone
+    return None if applied.verdict.startswith(DROPPED) else applied.undone
 
 
 def words_of(fields: Fields, world: World) -> str:

@@ -15,7 +15,7 @@ from sim.scenario.settings import read_settings
 from sim.ui.controls.evidence import EvidenceCard
 from sim.ui.controls.view import Controls
 from sim.ui.live.view import running
-from sim.ui.parts import Chart, Heading, TextTable, boxed_vue
+from sim.ui.parts import Chart, Heading, TextField, TextTable, boxed_vue
 from sim.ui.theme import use_theme
 from sim.ui.twin.charts import difference_chart
 from sim.ui.twin.flips import Flipped, GivenUp, flipped
@@ -162,8 +162,8 @@ def Variant(player: Player) -> None:  # noqa: N802
 
     with solara.Div(classes=["fw-card", "fw-twin-variant"]):
         Heading("Variant from the start", VARIANT_HINT)
-        rv.TextField(
-            v_model=text.value, on_v_model=text.set, label="Settings of the variant", dense=True, hide_details=True,
+        TextField(
+            label="Settings of the variant", v_model=text.value, on_v_model=text.set,
             placeholder="structure.product_specialists=9, operations.wip_limit=8",
         )  # fmt: skip
         solara.Button(

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from sim.cli.main import app
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
-from sim.ui.controls.evidence import MOST, Evidence, EvidenceCard, repeat, seeds_of
+from sim.ui.controls.evidence import Evidence, EvidenceCard, repeat
 from sim.ui.jobs import Job, JobStatus
 from sim.ui.live.readings import read
 from sim.ui.run.branches import Branches
@@ -83,13 +83,6 @@ def test_without_deeds_there_is_nothing_to_repeat():
     worlds = Branches(Session.begin(Scenario.from_text(SMALL), seed=3))
     with pytest.raises(InputError, match="nothing was done by hand in this world yet"):
         repeat(worlds.all[0], None, 3, job())
-
-
-@pytest.mark.parametrize("text", ["", "1", "-3", "2.5", "many", str(MOST + 1), "9" * 400, "\N{SUPERSCRIPT TWO}"])
-def test_seeds_are_checked(text: str):
-    with pytest.raises(InputError, match="must be a whole number from 2 to"):
-        seeds_of(text)
-    assert seeds_of(" 50 ") == 50
 
 
 def test_the_card_tells_what_was_found():

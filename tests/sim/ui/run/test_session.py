@@ -235,7 +235,8 @@ def test_what_waits_belongs_to_the_scenario(session: Session):
 def test_deeds_open_the_same_session(session: Session):
     active(session)
     session.pull(LEVER, 7)
-    again = Session.begin(Scenario.from_text(SMALL), 3, deeds=session.deeds(), weeks=session.week)
+    again = Session.begin(Scenario.from_text(SMALL), 3)
+    again.repeat(session.deeds(), session.week)
     assert trace(again) == trace(session)
     assert again.deeds() == session.deeds()
     assert [one.text for one in again.entries()] == [one.text for one in session.entries()]
