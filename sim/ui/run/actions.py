@@ -28,9 +28,7 @@ class Entry:
     Attributes:
         key: What `undo` wants.
         week: Week of the run at whose start it happens or has happened.
-        text: What it does.
         undone: Week at whose start it was undone, or None.
-        undoable: Whether it can be undone now.
         own: Whether it belongs to the scenario, and was not done by hand.
     """
 

@@ -6,8 +6,10 @@ order.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from agents.machinery.codes import KIND_NAMES
@@ -32,9 +34,7 @@ class Lever:
 
     Attributes:
         dotted: Its name.
-        high: End of the slider; it goes further where a scenario does. In the parameter's unit.
-        step: Least change, in the same unit.
-        low: Beginning of the slider, in the same unit.
+        low, high, step: Span of the slider, which goes further where a scenario does, and least change, in its unit.
         note: What else to know before pulling it.
     """
 
@@ -62,12 +62,10 @@ class Shock:
 
     Attributes:
         name: What the page sends; unique.
-        event: Name of the event.
-        argument: The number it takes.
+        event, argument: Name of the event, and of the number it takes.
         label: What the page calls it, and the list of what was done.
         unit: Short form of the number's unit; "%" for shares, "x" for factors.
-        value: Number it starts with.
-        low, high, step: Span and least change of the number.
+        value, low, high, step: Number it starts with, span and least change of the number.
         final: Whether it cannot be undone.
     """
 
@@ -84,30 +82,24 @@ class Shock:
 
     def fields(self, value: float) -> dict[str, Any]:
         """The intervention that it is, with a number."""
-        return {"event": self.event, "arguments": {self.argument: float(value)}, "label": self.told(value)}
-
-    def told(self, value: float) -> str:
-        """What the list of what was done says of it."""
         number = f"{value * 100:.0f} %" if self.unit == "%" else f"{value:g} {self.unit}"
-        return f"{self.label}: {number}"
+        label = f"{self.label}: {number}"
+        return {"event": self.event, "arguments": {self.argument: float(value)}, "label": label}
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Levers and shocks that belong together.
-
-    Attributes:
-        name: Unique.
-        label: What the page calls it: mostly one of the eight drivers.
-        hint: What it is about.
-        levers, shocks: What is in it.
-    """
+    """Levers and shocks that belong together, mostly by one of the eight drivers, and what they are about."""
 
     name: str
     label: str
     hint: str
     levers: tuple[Lever, ...]
     shocks: tuple[Shock, ...] = ()
+
+
+def _shares(section: str, *names: str) -> tuple[Lever, ...]:
+    return tuple(Lever(f"{section}.{name}") for name in names)
 
 
 _OFTEN = (
@@ -125,10 +117,7 @@ GROUPS = (
     Group(
         "strategy", "Strategy", "Whom to sell to, what to say no to, and which targets to set.",
         (
-            Lever("strategy.icp_clarity"),
-            Lever("strategy.qualification_threshold"),
-            Lever("strategy.new_product_push"),
-            Lever("strategy.vision_clarity"),
+            *_shares("strategy", "icp_clarity", "qualification_threshold", "new_product_push", "vision_clarity"),
             Lever("strategy.goal_communication"),
             _STRETCH,
             Lever("strategy.ratchet"),
@@ -163,9 +152,7 @@ GROUPS = (
         "enablement", "Enablement", "Coaching, process and tools that help a rep in the deal.",
         (
             _COACHING,
-            Lever("enablement.coaching_formality"),
-            Lever("enablement.process_formality"),
-            Lever("enablement.alignment"),
+            *_shares("enablement", "coaching_formality", "process_formality", "alignment"),
             Lever("enablement.tools_saving", high=0.9),
         ),
     ),
@@ -186,18 +173,12 @@ GROUPS = (
     Group(
         "capabilities", "Capabilities",
         "Method and art cannot be set; people learn them. These decide how fast best practice is seen and spread.",
-        (
-            Lever("training.codification_hours_per_quarter", 600, 20),
-            Lever("operations.measurement_quality"),
-        ),
+        (Lever("training.codification_hours_per_quarter", 600, 20), Lever("operations.measurement_quality")),
     ),
     Group(
         "motivation", "Motivation",
         "Motivation cannot be set; it follows targets, trust and success. These are what management does to them.",
-        (
-            Lever("management.response"),
-            Lever("management.leader_example"),
-        ),
+        (Lever("management.response"), Lever("management.leader_example")),
         (Shock("quotas", "quota_change", "factor", "Running quotas", "x", 0.9, 0.5, 1.5, 0.05),),
     ),
     Group(
@@ -224,21 +205,20 @@ _BY_NAME = {lever.dotted: lever for lever in LEVERS}
 
 
 @cache
-def _phases() -> dict[tuple[str, str], set[str]]:
+def _times() -> dict[tuple[str, str], set[str]]:
     """When each number is read: "week", "quarter" or "year", by array and field."""
-    found: dict[tuple[str, str], set[str]] = {}
+    times = defaultdict(set)
     for phase in PHASES:
-        for name in phase.rules:
-            for field in reads_of(RULES[name]):
-                found.setdefault(field, set()).add(phase.when)
-    return found
+        for field in chain.from_iterable(reads_of(RULES[name]) for name in phase.rules):
+            times[field].add(phase.when)
+    return times
 
 
 def when(dotted: str) -> str:
     """When the rules that read a lever run: "" for every week, else "quarter" or "year", at whose end they do."""
     item = parameter(dotted)
-    read = _phases().get((item.array, item.field_name), set())
-    return next((word for word in ("week", "quarter", "year") if word in read), "week").replace("week", "")
+    read = _times().get((item.array, item.field_name), set())
+    return "" if "week" in read else next((word for word in ("quarter", "year") if word in read), "")
 
 
 _ACTS = {
@@ -266,7 +246,7 @@ def hint(lever: Lever) -> str:
         default, span = plain(float(item.default)), f"{plain(item.low)} to {plain(item.high)}"
         unit = f"Unit: {item.unit}. Range: {span}. Default: {default}."
     lines = [item.doc, lever.note, _ACTS[when(lever.dotted)], unit, _source(item), f"Parameter {lever.dotted}."]
-    return "\n".join(line for line in lines if line)
+    return "\n".join(filter(None, lines))
 
 
 def hint_of_shock(shock: Shock) -> str:
@@ -281,7 +261,7 @@ def hint_of_shock(shock: Shock) -> str:
 def _source(item: Parameter) -> str:
     rows = "; ".join(f"{row.id} {row.quantity}" for row in cited(item.source))
     kind = {"assumed": "Assumed", "derived": "Derived in docs/model.md"}.get(item.source.kind, "Evidence")
-    return f"{kind}: " + "; ".join(part for part in (rows, item.source.text) if part) + "."
+    return f"{kind}: {'; '.join(filter(None, (rows, item.source.text)))}."
 
 
 def shown(lever: Lever, value: float) -> str:

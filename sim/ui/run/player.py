@@ -47,12 +47,9 @@ class Beat:
         self.due = time.monotonic()
 
     def wait(self, shown: int, rate: float, cancel: threading.Event) -> int:
-        """Wait until more weeks are due, or something is cancelled; return how many.
+        """Wait until more weeks are due at this rate a second, or something is cancelled; return how many.
 
-        Args:
-            shown: Weeks shown since the last time.
-            rate: The pace. [weeks / s]
-            cancel: Ends the waiting.
+        `shown` says how many weeks were shown since the last time.
         """
         # What cannot be caught up with one drawing is let go.
         self.due = max(self.due + shown / rate, time.monotonic() - MOST_AT_ONCE / rate)
@@ -68,7 +65,6 @@ class Player:
     Attributes:
         branches: The worlds, which go on together.
         frame: What the world that is shown looks like now.
-        playing: Whether it plays.
         pace: A key of `PACES`.
         problem: What went wrong last, one sentence; empty if nothing did.
         drawn: Set by the browser when it has drawn.
@@ -93,7 +89,7 @@ class Player:
         """What each world looks like now, A first; that of the one shown is not read again."""
         with self.branches.lock:
             here = self.session
-            return tuple(self.frame.value if one is here else read(one) for one in self.branches.sessions)
+            return tuple(self.frame.value if run is here else read(run) for run in self.branches.sessions)
 
     def do(self, action: Callable[[], object]) -> bool:
         """Do something to the worlds and show it; a failure stops the run and is told, and the page goes on."""
