@@ -78,6 +78,13 @@ def short_unit(unit: str, currency: str = "currency", *, signed: bool = False) -
     return f"{_SHORT.get(of, of)}{slash}{per}"
 
 
+def scale_of(unit: str, size: float) -> tuple[float, str]:
+    """What numbers up to a size are divided by where they stand without their unit, and what that is called."""
+    if unit == "share":
+        return 0.01, ""
+    return next((pair for pair in SCALES if unit.startswith("currency") and size >= pair[0]), (1.0, ""))
+
+
 def interval(low: float, high: float, unit: str, currency: str, *, signed: bool = False) -> str:
     """Write an interval from its lower to its upper end."""
     size = max(abs(low), abs(high))

@@ -26,6 +26,7 @@ def Heading(title: str, text: str, *, left: bool = False, up: bool = False) -> N
     rv.Html(tag="h2", class_=" ".join(["fw-hint", "fw-asks", *sides]), attributes=attributes, children=[title])
 
 
+Quiet = partial(solara.Text, classes=["fw-muted"])
 TextField = partial(rv.TextField, dense=True, hide_details=True)
 
 
@@ -80,7 +81,7 @@ def Working(job: Job[Any]) -> None:  # noqa: N802
         with solara.Div(classes=["fw-problem"], attributes={"role": "alert"}):
             rv.Html(tag="strong", children=[status.problem])
     elif status.stage == "stopped":
-        solara.Text("Stopped.", classes=["fw-muted"])
+        Quiet("Stopped.")
 
 
 def add_sentences(texts: Iterable[str], *, first: bool = False) -> None:

@@ -31,15 +31,13 @@ MOST_SEEDS = 2000
 
 @dataclass(frozen=True, slots=True)
 class CompareForm:
-    """What is asked.
+    """What is asked, as typed.
 
     Attributes:
         scenario: The organization as it is.
         cases: What it is compared with.
         measure: The measure that decides.
-        seeds: Pairs of runs.
-        precision: Instead of them, such as 2%; empty for none.
-        weeks: Weeks of each run; empty for the scenario's own.
+        seeds, precision: Pairs of runs; instead of them a precision, such as 2%, empty for none.
         from_start: Whether each case has a burn-in of its own.
     """
 
@@ -62,7 +60,7 @@ def run(choice: Choice, form: CompareForm, job: Job[CompareOutcome]) -> CompareO
 
     Raises:
         InputError: Something asked for cannot be used.
-        Stopped: Somebody asked to stop before any pair was finished.
+        JobStopped: Somebody asked to stop before any pair was finished.
     """
     subject = subject_of(choice, form.scenario)
     if not form.cases:
@@ -81,14 +79,16 @@ def run(choice: Choice, form: CompareForm, job: Job[CompareOutcome]) -> CompareO
         sight = sight_of(gathered, form.measure, subject.scenario.currency)
         job.tell(len(gathered.seeds), planned, "Simulating pairs of runs.", CompareOutcome(sight))
 
-    found = compare(
+    comparison = compare(
         subject.scenario, cases, measure=form.measure, weeks=weeks, workers=workers(), watch=watch,
         from_start=form.from_start or form.whole, **options,
     )  # fmt: skip
-    material = material_of(found, command=command(subject, form))
+    material = material_of(comparison, command=command(subject, form))
+    sight, pairs = final_sight(material), len(comparison.seeds)
     if not job.stopping:
-        job.tell(len(found.seeds), len(found.seeds), "Writing the report.", CompareOutcome(final_sight(material)))
-    return _outcome(found, material)
+        job.tell(pairs, pairs, "Writing the report.", CompareOutcome(sight))
+    report, files = _files(comparison, material)
+    return CompareOutcome(sight, material, report, files)
 
 
 def _how_many(form: CompareForm) -> dict[str, Any]:
@@ -97,7 +97,8 @@ def _how_many(form: CompareForm) -> dict[str, Any]:
     return {"seeds": read_whole(form.seeds, "pairs of runs", 2, MOST_SEEDS)}
 
 
-def _outcome(found: Comparison, material: Material) -> CompareOutcome:
+def _files(comparison: Comparison, material: Material) -> tuple[str, bytes]:
+    """The report, and all files as one."""
     from sim.answers.html import report_html  # noqa: PLC0415 - figures are slow to import
 
     page = report_html(material)
@@ -105,8 +106,7 @@ def _outcome(found: Comparison, material: Material) -> CompareOutcome:
     def report(_: Comparison, folder: Path) -> None:
         (folder / REPORT).write_text(page, encoding="utf-8")
 
-    files = zipped(lambda folder: write_folder(found, folder, command=material.command, report=report))
-    return CompareOutcome(final_sight(material), material, page, files)
+    return page, zipped(lambda folder: write_folder(comparison, folder, command=material.command, report=report))
 
 
 def command(subject: Subject, form: CompareForm) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import solara
@@ -11,7 +12,7 @@ from solara.toestand import Singleton
 
 from sim.answers import REPORT
 from sim.answers.compare.words import answer, confidence
-from sim.measures.words import title_of
+from sim.measures.words import counted, title_of
 from sim.scenario.measures import MEASURES
 from sim.ui.choice import titles
 from sim.ui.compare.cases import Draft, done_live, free_name, shipped_cases
@@ -30,7 +31,7 @@ from sim.ui.forms.fields import (
     setters,
 )
 from sim.ui.forms.work import lasting_job
-from sim.ui.parts import Chart, Heading, Working, add_sentences
+from sim.ui.parts import Chart, Heading, Quiet, Working, add_sentences
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
@@ -119,20 +120,16 @@ def Cases(  # noqa: N802
 
     with solara.Div(classes=["fw-cases"]):
         for place, case in enumerate(cases):
-            CaseRow(
-                case, here=place == at.value, on_here=lambda place=place: at.set(place),
-                on_change=lambda draft, place=place: change(place, draft),
-            ).key(f"case {place} of {len(cases)}")  # fmt: skip
+            CaseRow(case, here=place == at.value, on_here=partial(at.set, place), on_change=partial(change, place)).key(
+                f"case {place} of {len(cases)}"
+            )
         if not cases:
-            solara.Text("No case yet. Add one that comes with the program, or one of your own.", classes=["fw-muted"])
+            Quiet("No case yet. Add one that comes with the program, or one of your own.")
         with solara.Div(classes=["fw-form", "fw-adding"]):
             known = shipped_cases() | ({"what was done live": live} if live else {})
-            for name, draft in known.items():
-                solara.Button(f"Add {title_of(name).lower()}", text=True, icon_name="mdi-plus",
-                              on_click=lambda draft=draft: add(draft))  # fmt: skip
-            solara.Button(
-                "Add a case of your own", text=True, icon_name="mdi-plus", on_click=lambda: add(Draft("my case"))
-            )
+            drafts = {title_of(name).lower(): draft for name, draft in known.items()}
+            for name, draft in {**drafts, "a case of your own": Draft("my case")}.items():
+                solara.Button(f"Add {name}", text=True, icon_name="mdi-plus", on_click=partial(add, draft))
             Choose(
                 "Add another scenario as a case", titles(), "", lambda name: add(Draft(name, scenario=name)), wide=True,
                 hint="A whole scenario; every case then has a burn-in of its own.",
@@ -144,34 +141,28 @@ def CaseRow(  # noqa: N802
     case: Draft, *, here: bool, on_here: Callable[[], None], on_change: Callable[[Draft | None], None]
 ) -> None:
     """One case: its name and changes; the one that is open can be changed."""
+    changing = here and not case.fixed
     with solara.Div(classes=["fw-case", "fw-case-here"] if here else ["fw-case"]):
         with solara.Div(classes=["fw-head"]):
             with solara.Div(classes=["fw-case-words"]):
-                if here and not case.fixed:
-                    Typed(
-                        "Name of the case",
-                        case.name,
-                        lambda text: on_change(replace(case, name=text.strip())),
-                        wide=True,
-                    )
+                if changing:
+                    Typed("Name of the case", case.name, lambda text: on_change(replace(case, name=text.strip())),
+                          wide=True)  # fmt: skip
                 else:
                     rv.Html(tag="b", children=[title_of(case.name)])
                 if case.scenario:
-                    solara.Text(
-                        f"the scenario {titles().get(case.scenario, case.scenario)} as a whole", classes=["fw-muted"]
-                    )
+                    Quiet(f"the scenario {titles().get(case.scenario, case.scenario)} as a whole")
                 if case.deeds:
-                    count = f"{len(case.deeds)} intervention{'s' if len(case.deeds) > 1 else ''}"
-                    solara.Text(f"{count} by hand in the live run, each in its week", classes=["fw-muted"])
+                    Quiet(f"{counted(len(case.deeds), 'intervention')} by hand in the live run, each in its week")
                 for name, value in case.settings:
                     Setting(name, value, (lambda name=name: on_change(case.without(name))) if here else None)
                 if not case.settings and not case.fixed:
-                    solara.Text("changes nothing yet", classes=["fw-muted"])
+                    Quiet("changes nothing yet")
             with solara.Div(classes=["fw-case-acts"]):
                 if not here and not case.fixed:
                     solara.Button("Change", text=True, on_click=on_here)
                 solara.Button("Remove", text=True, on_click=lambda: on_change(None))
-        if here and not case.fixed:
+        if changing:
             Adding(lambda name, value: on_change(case.with_setting(name, value)))
 
 
@@ -212,14 +203,11 @@ def Found(outcome: CompareOutcome) -> None:  # noqa: N802
                 Verdict(outcome, outcome.material)
             Heading(f"{about.label}: differences from as is, {sight.seeds} {pairs}",
                     f"{about.doc} {INTERVAL_HINT}")  # fmt: skip
-            with solara.Div(
-                classes=["fw-plot"], style={"height": f"{90 + 78 * len(sight.lines)}px", "min-height": "0"}
-            ):
+            height = f"{90 + 78 * len(sight.lines)}px"
+            with solara.Div(classes=["fw-plot"], style={"height": height, "min-height": "0"}):
                 Chart(f"{about.label}, differences", lambda: intervals_chart(sight, theme))
             if not outcome.material:
-                solara.Text(
-                    "So far. Intervals of a study that still runs are a first sight, no result.", classes=["fw-muted"]
-                )
+                Quiet("So far. Intervals of a study that still runs are a first sight, no result.")
         if outcome.material:
             Effects(outcome.material)
 

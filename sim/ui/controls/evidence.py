@@ -12,7 +12,7 @@ from solara.alias import rv
 from sim.scenario.errors import InputError
 from sim.studies.cases import OWN
 from sim.ui.forms.work import read_whole, workers
-from sim.ui.parts import Heading, TextField, TextTable, Working, add_menu
+from sim.ui.parts import Heading, Quiet, TextField, TextTable, Working, add_menu
 
 if TYPE_CHECKING:
     from sim.questions.compare.comparison import Comparison
@@ -210,5 +210,5 @@ def Result(found: Evidence) -> None:  # noqa: N802
             solara.FileDownload(found.report, filename="report.html", label="Report", mime_type="text/html")
             for name, text in found.files.items():
                 solara.FileDownload(text, filename=name, label=name, mime_type="application/toml")
-        solara.Text("The same on the command line:", classes=["fw-muted"])
+        Quiet("The same on the command line:")
         rv.Html(tag="code", children=[found.command])

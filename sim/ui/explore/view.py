@@ -18,7 +18,7 @@ from sim.ui.explore.run import MOST_SEEDS, MOST_SIZE, Axis, ExploreForm, Mapped,
 from sim.ui.forms.answers import Downloads, Inquiry
 from sim.ui.forms.fields import Checkbox, MeasureField, ParameterField, ScenarioField, Start, Typed, Weeks, setters
 from sim.ui.forms.work import OPEN, lasting_job
-from sim.ui.parts import Heading, Working
+from sim.ui.parts import Heading, Quiet, Working
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def Found(desk: Desk, mapped: Mapped) -> None:  # noqa: N802
                 Facts(desk, mapped, place, best=place == best and not picked.value)
             solara.Div(classes=["fw-space"])
             if mapped.stopped:
-                solara.Text("It was stopped; cells that were not run are hatched.", classes=["fw-muted"])
+                Quiet("It was stopped; cells that were not run are hatched.")
             Downloads([("Data", "map.csv", lambda: as_csv(mapped))])
 
 

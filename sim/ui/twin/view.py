@@ -15,7 +15,7 @@ from sim.scenario.settings import read_settings
 from sim.ui.controls.evidence import EvidenceCard
 from sim.ui.controls.view import Controls
 from sim.ui.live.view import running
-from sim.ui.parts import Chart, Heading, TextField, TextTable, boxed_vue
+from sim.ui.parts import Chart, Heading, Quiet, TextField, TextTable, boxed_vue
 from sim.ui.theme import use_theme
 from sim.ui.twin.charts import difference_chart
 from sim.ui.twin.flips import Flipped, GivenUp, flipped
@@ -185,7 +185,7 @@ def Flips(player: Player) -> None:  # noqa: N802
                 solara.Button(
                     f"{name} against A", text=not chosen, outlined=chosen, small=True, on_click=partial(other.set, name)
                 )
-            solara.Text(_state(result.state, kept, playing), classes=["fw-muted"])
+            Quiet(_state(result.state, kept, playing))
         if isinstance(result.value, str):
             solara.Text(result.value)
         elif kept:

@@ -18,7 +18,7 @@ from sim.ui.choice import shipped, titles
 from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns
 from sim.ui.forms.fields import Checkbox, Choose, ScenarioField, Start, Typed, Weeks, setters
 from sim.ui.forms.work import OPEN, command_of, lasting_job, read_weeks, read_whole, subject_of, workers, zipped
-from sim.ui.parts import Chart, Heading, Working, add_sentences
+from sim.ui.parts import Chart, Heading, Quiet, Working, add_sentences
 from sim.ui.theme import use_theme
 from sim.ui.why.result import askable, chain_items, level_items, said_chart
 
@@ -197,7 +197,7 @@ def Said(why: Why) -> None:  # noqa: N802
         texts = contrast(why)
         add_sentences(texts)
         if not texts:
-            solara.Text("No loss with a reason and no miss of a team happened in these runs.", classes=["fw-muted"])
+            Quiet("No loss with a reason and no miss of a team happened in these runs.")
         with solara.Div(classes=["fw-pair"]):
             if said.told:
                 with solara.Div(classes=["fw-plot", "fw-titled"]):
@@ -239,7 +239,7 @@ def Teams(why: Why) -> None:  # noqa: N802
             caption="What is said and what is so",
         )
         if len(why.teams) > MOST_TEAMS:
-            solara.Text(f"{len(why.teams) - MOST_TEAMS} more teams are in all files.", classes=["fw-muted"])
+            Quiet(f"{len(why.teams) - MOST_TEAMS} more teams are in all files.")
 
 
 @solara.component_vue("Chain.vue")

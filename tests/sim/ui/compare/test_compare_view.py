@@ -70,9 +70,7 @@ def test_the_table_says_what_each_measure_is(outcome: CompareOutcome):
 
 
 def test_an_interval_that_is_not_known_yet_leaves_its_bar_out():
-    sight = Sight(
-        "net_contribution", "USD", 1, 1e6, (Line("a", 2e5, float("nan"), float("nan")), Line("b", 3e6, 1e6, 5e6))
-    )
+    sight = Sight("net_contribution", "USD", 1, (Line("a", 2e5, float("nan"), float("nan")), Line("b", 3e6, 1e6, 5e6)))
     chart = intervals_chart(sight, DARK)
     assert [one["type"] for one in chart["series"]] == ["scatter", "line", "scatter"]
     assert chart["series"][1]["data"] == [[1.0, "B"], [5.0, "B"]]
