@@ -94,11 +94,8 @@ class Mapped:
     """A map of an outcome over two parameters, finished or not yet.
 
     Attributes:
-        scenario: The organization as it is.
         chosen: Scenario of the form it was made from.
-        names: Parameters across and up.
-        levels: Their values, in order.
-        measure: The outcome.
+        names, levels: Parameters across and up, and their values, in order.
         seeds: Pairs of runs of each cell, when it is finished.
         from_start: Whether each cell has a burn-in of its own.
         base: Mean of the outcome as is.

@@ -71,9 +71,8 @@ def Asking(choice: Choice) -> None:  # noqa: N802
         with solara.Div(classes=["fw-form"]):
             ScenarioField(choice, form.scenario, put("scenario"), label="As is", hint="The organization as it is.")
             MeasureField("Outcome", form.measure, put("measure"))
-            Typed(
-                "Values of each", form.size, put("size"), hint=f"2 to {MOST_SIZE}; the value as is comes in addition."
-            )
+            size_hint = f"2 to {MOST_SIZE}; the value as is comes in addition."
+            Typed("Values of each", form.size, put("size"), hint=size_hint)
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"Of each cell, 2 to {MOST_SEEDS}.")
             Weeks(form.weeks, put("weeks"))
             Checkbox(label="Each cell from the start", v_model=form.from_start, on_v_model=put("from_start"))

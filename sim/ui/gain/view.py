@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -82,7 +83,7 @@ def turn(choice: Choice, form: WheelForm, job: Job[Turned]) -> Turned:
 
     Raises:
         InputError: Something asked for cannot be used.
-        Stopped: Somebody asked to stop.
+        JobStopped: Somebody asked to stop.
     """
     subject = subject_of(choice, form.scenario)
     if form.loop not in loop_titles():
@@ -92,17 +93,16 @@ def turn(choice: Choice, form: WheelForm, job: Job[Turned]) -> Turned:
     asked.check(loop)
     job.tell(0, 0, "Making the rules ready with factors on their links; the first time that takes minutes.")
     make_ready(subject.scenario, loop)
-
-    def told(text: str) -> Any:
-        return lambda done, total: job.tell(done, total, text)
-
-    how: dict[str, Any] = {"seeds": seeds, "workers": workers()}
-    wheel = turn_wheel(subject.scenario, loop, question=asked, progress=told("Turning the wheel."), **how)
-    back = restart(subject.scenario, progress=told("Stopping and restarting."), **how) if form.restart else None
+    tell = partial(job.tell, text="Turning the wheel.")
+    wheel = turn_wheel(subject.scenario, loop, seeds, question=asked, progress=tell, workers=workers())
+    lines: list[str] = []
+    if form.restart:
+        tell = partial(job.tell, text="Stopping and restarting.")
+        lines = restart_lines(restart(subject.scenario, seeds, progress=tell, workers=workers()))
     command = command_of(
         "wheel", subject, loop=form.loop, seeds=len(seeds), push=form.push, window=asked.window, restart=form.restart
     )
-    return Turned(wheel, tuple(restart_lines(back)) if back else (), command)
+    return Turned(wheel, tuple(lines), command)
 
 
 @solara.component

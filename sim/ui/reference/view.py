@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from sim.scenario.errors import InputError
+from sim.scenario.parameters import sections
 from sim.ui.parts import boxed_vue
-from sim.ui.reference.contents import measure_items, parameter_items, rule_items, section_names, words
+from sim.ui.reference.contents import measure_items, parameter_items, rule_items, words
 
 if TYPE_CHECKING:
     from sim.ui.choice import Choice
@@ -36,5 +37,5 @@ def contents(choice: Choice) -> dict[str, Any]:
         scenario = None
     return {
         "parameters": parameter_items(scenario), "rules": list(rule_items()), "measures": list(measure_items()),
-        "words": list(words()), "sections": section_names(), "open": choice.title(),
+        "words": list(words()), "sections": list(sections()), "open": choice.title(),
     }  # fmt: skip

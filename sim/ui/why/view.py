@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -45,15 +46,12 @@ SEEN_HINT = (
 
 @dataclass(frozen=True, slots=True)
 class WhyForm:
-    """What is asked.
+    """What is asked, as typed.
 
     Attributes:
-        scenario: The organization.
-        measure: What is missed.
-        goal: What it should be; empty for 1 of attainment, and what the reference gives of others.
+        measure, goal: What is missed, and what it should be: 1 of attainment, what the reference gives of others.
         reference: Scenario whose levers are the reference.
         seeds: Pairs of runs.
-        weeks: Weeks of each run; empty for the scenario's own.
         branches: Whether to follow every certain cause.
     """
 
@@ -90,11 +88,11 @@ def ask(choice: Choice, form: WhyForm, job: Job[WhyAnswer]) -> WhyAnswer:
 
     Raises:
         InputError: Something asked for cannot be used.
-        Stopped: Somebody asked to stop.
+        JobStopped: Somebody asked to stop.
     """
     subject = subject_of(choice, form.scenario)
     seeds, weeks = read_whole(form.seeds, "pairs of runs", 2, MOST_SEEDS), read_weeks(form.weeks)
-    found = explain(
+    why = explain(
         subject.scenario, form.measure, reference=shipped(form.reference), goal=_goal(form.goal), seeds=seeds,
         weeks=weeks, workers=workers(), branches=form.branches,
         progress=lambda done, total: job.tell(done, total, "Simulating."),
@@ -104,7 +102,7 @@ def ask(choice: Choice, form: WhyForm, job: Job[WhyAnswer]) -> WhyAnswer:
         "why", subject, measure=form.measure, seeds=seeds, reference=reference, goal=form.goal.strip(), weeks=weeks,
         branches=form.branches,
     )  # fmt: skip
-    return WhyAnswer(found, command)
+    return WhyAnswer(why, command)
 
 
 def _goal(text: str) -> float | None:
@@ -137,9 +135,8 @@ def Asking(choice: Choice) -> None:  # noqa: N802
         Heading("Why is it missed?", WHY_HINT)
         with solara.Div(classes=["fw-form"]):
             ScenarioField(choice, form.scenario, put("scenario"), hint="The organization that is asked about.")
-            Choose(
-                "Measure that is missed", askable(), form.measure, put("measure"), hint="What is too low, or too high."
-            )
+            measure_hint = "What is too low, or too high."
+            Choose("Measure that is missed", askable(), form.measure, put("measure"), hint=measure_hint)
             Typed("Goal", form.goal, put("goal"), empty="usual", hint=GOAL_HINT)
             Choose("Reference", titles(), form.reference, put("reference"), wide=True,
                    hint="The scenario whose levers count as good practice.")  # fmt: skip
@@ -170,11 +167,8 @@ def Found(answer: WhyAnswer) -> None:  # noqa: N802
             with solara.Div(classes=["fw-head"]):
                 pairs = f"{why.seeds} pairs of runs of {why.weeks} weeks, {why.runs} runs in all"
                 Heading(why.scenario.title or why.scenario.name, f"{pairs}, against the scenario {why.reference}.")
-                Downloads([
-                    ("Answer", "why.txt", "\n".join(sentences(why)) + "\n"),
-                    ("Data", "why.json", data),
-                    ("All files", "why.zip", pack),
-                ])  # fmt: skip
+                text = "\n".join(sentences(why)) + "\n"
+                Downloads([("Answer", "why.txt", text), ("Data", "why.json", data), ("All files", "why.zip", pack)])
             add_sentences(opening(why), first=True)
             if why.ends:
                 ChainCards(items=chain_items(why, why.ends[0]))
@@ -199,16 +193,16 @@ def Said(why: Why) -> None:  # noqa: N802
         if not texts:
             Quiet("No loss with a reason and no miss of a team happened in these runs.")
         with solara.Div(classes=["fw-pair"]):
-            if said.told:
-                with solara.Div(classes=["fw-plot", "fw-titled"]):
-                    Heading("Why deals were lost", "Share of losses with a reason: as reps report it, and in truth.")
-                    Chart("Why deals were lost", lambda: said_chart(said.told, said.true, ("Reported", "True"), theme))
-            if said.named:
-                with solara.Div(classes=["fw-plot", "fw-titled"]):
-                    Heading(
-                        "Why teams missed", "Share of missed team quarters: the cause managers named, and the true one."
-                    )
-                    Chart("Why teams missed", lambda: said_chart(said.named, said.causes, ("Named", "True"), theme))
+            for title, hint, claimed, true, names in (
+                ("Why deals were lost", "Share of losses with a reason: as reps report it, and in truth.",
+                 said.told, said.true, ("Reported", "True")),
+                ("Why teams missed", "Share of missed team quarters: the cause managers named, and the true one.",
+                 said.named, said.causes, ("Named", "True")),
+            ):  # fmt: skip
+                if claimed:
+                    with solara.Div(classes=["fw-plot", "fw-titled"]):
+                        Heading(title, hint)
+                        Chart(title, partial(said_chart, claimed, true, names, theme))
 
 
 @solara.component
@@ -220,24 +214,18 @@ def Teams(why: Why) -> None:  # noqa: N802
         3: f"{currency} a quarter, from reports of pipeline.", 4: f"{currency} a quarter.",
         5: f"{currency}; open amounts times the stage as logged.", 6: f"{currency}; times the buyer's own stage.",
     }  # fmt: skip
-    told = {
+    said_hints = {
         1: "Honesty of reports as managers hear them, 0 to 1.", 6: "Misses of the team's quota a run.",
         7: "Share of misses whose true cause was named.",
     }  # fmt: skip
     with solara.Div(classes=["fw-card"]):
         Heading("The dashboard against the truth", SEEN_HINT)
         head = ("Team", "Attainment", "Potential: manager believes", "CRM says", "It is", "Pipeline: logged", "It is")
-        Table(
-            head=columns(*head, right=range(1, 7), hints=hints),
-            rows=team_rows(why)[:MOST_TEAMS],
-            caption="What is seen and what is",
-        )
+        seen = columns(*head, right=range(1, 7), hints=hints)
+        Table(head=seen, rows=team_rows(why)[:MOST_TEAMS], caption="What is seen and what is")
         names = ("Team", "Honesty", "Losses: told", "True", "Misses: named", "True", "Misses a run", "Named truly")
-        Table(
-            head=columns(*names, right=(1, 6, 7), hints=told),
-            rows=told_rows(why)[:MOST_TEAMS],
-            caption="What is said and what is so",
-        )
+        said = columns(*names, right=(1, 6, 7), hints=said_hints)
+        Table(head=said, rows=told_rows(why)[:MOST_TEAMS], caption="What is said and what is so")
         if len(why.teams) > MOST_TEAMS:
             Quiet(f"{len(why.teams) - MOST_TEAMS} more teams are in all files.")
 
