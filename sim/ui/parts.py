@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,12 @@ import traitlets
 from solara.alias import rv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sim.ui.jobs import Job
 
-    _OnClick = Callable[[dict[str, Any]], None]
+Handler = Callable[[Any], None]
+"""What is called with what the browser tells."""
 
 
 @solara.component
@@ -148,19 +150,15 @@ def boxed_vue(file: str, *boxes: str) -> Callable[[Callable[..., None]], Callabl
 
 @boxed_vue("Chart.vue", "option")
 def _Chart(  # noqa: N802
-    *, name: str, option: Any, size: str, event_pick: _OnClick | None, event_resize: Callable[[Any], None] | None
+    *, name: str, option: Any, size: str, event_pick: Handler | None, event_resize: Handler | None
 ) -> None: ...
 
 
 @solara.component
 def Chart(  # noqa: N802
-    name: str,
-    option: Callable[[], dict[str, Any]],
-    picked: _OnClick | None = None,
-    *,
-    size: str = "",
+    name: str, option: Callable[[], Any], picked: Handler | None = None, *, size: str = "",
     resized: Callable[[], None] | None = None,
-) -> None:
+) -> None:  # fmt: skip
     """A chart of an ECharts option that may change ten times a second; it fills its card and can be saved.
 
     `picked` is given name, series, row and value of what was clicked. A chart whose `size` is "small" or "large" has a

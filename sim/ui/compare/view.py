@@ -70,13 +70,11 @@ JOB: Singleton[Job[CompareOutcome]] = Singleton(lasting_job)
 @solara.component
 def CompareView(desk: Desk) -> None:  # noqa: N802 - a component
     """Put cases together, run them, and see what they do."""
-    Inquiry(
-        JOB.value,
-        lambda: Asking(desk.choice.value, done_live(desk.player.session)),
-        Found,
-        "From an opinion to evidence.",
-        PROMISE,
-    )
+
+    def asking() -> None:
+        Asking(desk.choice.value, done_live(desk.player.session))
+
+    Inquiry(JOB.value, asking, Found, "From an opinion to evidence.", PROMISE)
 
 
 @solara.component
@@ -196,13 +194,12 @@ def Adding(on_add: Callable[[str, str], None]) -> None:  # noqa: N802
 def Found(outcome: CompareOutcome) -> None:  # noqa: N802
     """What was found, or is known so far."""
     theme, sight = use_theme(), outcome.sight
-    about, pairs = MEASURES[sight.measure], "pair of runs" if sight.seeds == 1 else "pairs of runs"
+    about, pairs = MEASURES[sight.measure], counted(sight.seeds, "pair")
     with solara.Div(classes=["fw-stack"]):
         with solara.Div(classes=["fw-card"]):
             if outcome.material:
                 Verdict(outcome, outcome.material)
-            Heading(f"{about.label}: differences from as is, {sight.seeds} {pairs}",
-                    f"{about.doc} {INTERVAL_HINT}")  # fmt: skip
+            Heading(f"{about.label}: differences from as is, {pairs} of runs", f"{about.doc} {INTERVAL_HINT}")
             height = f"{90 + 78 * len(sight.lines)}px"
             with solara.Div(classes=["fw-plot"], style={"height": height, "min-height": "0"}):
                 Chart(f"{about.label}, differences", lambda: intervals_chart(sight, theme))

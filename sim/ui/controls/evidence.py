@@ -58,13 +58,7 @@ class Evidence:
 
 
 def repeat(branch: Branch, rival: Branch | None, seeds: int, job: Job[Evidence]) -> Evidence:
-    """Repeat a world with many seeds; for the background.
-
-    Args:
-        branch: The world.
-        rival: The world it is compared with; None for itself as it was opened.
-        seeds: Pairs of runs.
-        job: Told how far it is.
+    """Repeat a world so many times in the background against a rival, or None for itself as it was opened.
 
     Raises:
         InputError: There is nothing to compare.
@@ -75,27 +69,16 @@ def repeat(branch: Branch, rival: Branch | None, seeds: int, job: Job[Evidence])
         job.tell(done, total, "pairs of runs")
 
     tell(0, seeds)
-    made = _against_itself(branch.session) if rival is None else _against(branch, rival)
+    asked, files, command = _against_itself(branch.session) if rival is None else _against(branch, rival)
+    result = compare(**asked, seeds=seeds, progress=tell, workers=workers())
     other = "itself as it was opened" if rival is None else f"world {rival.letter}"
-    result = compare(made.base, made.cases, seeds, weeks=made.weeks, from_start=made.from_start, progress=tell,
-                     workers=workers())  # fmt: skip
-    question = f"What does world {branch.letter} change against {other}?"
-    return _evidence(result, question, f"{made.command} --seeds {seeds}", made.files)
+    return _evidence(
+        result, f"What does world {branch.letter} change against {other}?", f"{command} --seeds {seeds}", files
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """What is compared, and how the command line says it."""
-
-    base: Any
-    cases: dict[str, Any]
-    weeks: int
-    files: dict[str, str]
-    command: str
-    from_start: bool = False
-
-
-def _against_itself(session: Session) -> _Made:
+def _against_itself(session: Session) -> tuple[dict[str, Any], dict[str, str], str]:
+    """What is compared, the files of its scenarios, and how the command line says it."""
     deeds = session.deeds()
     if not deeds:
         raise InputError("nothing was done by hand in this world yet; move a lever or cause a shock first")
@@ -107,18 +90,20 @@ def _against_itself(session: Session) -> _Made:
         opened = f"{_plain(whole.name)}-opened.toml"
         files[opened] = given.to_toml()
         command = f"flywheel compare {opened} --with {name}"
-    return _Made(given, {OWN: {"interventions": deeds}}, int(whole["organization.weeks"]), files, command)
+    cases, weeks = {OWN: {"interventions": deeds}}, int(whole["organization.weeks"])
+    return {"scenario": given, "cases": cases, "weeks": weeks}, files, command
 
 
-def _against(branch: Branch, rival: Branch) -> _Made:
+def _against(branch: Branch, rival: Branch) -> tuple[dict[str, Any], dict[str, str], str]:
     base, other = rival.session.scenario(), branch.session.scenario()
     if base == other:
         raise InputError(f"worlds {rival.letter} and {branch.letter} are the same so far; do something in one of them")
-    weeks = max(int(one["organization.weeks"]) for one in (base, other))
-    first, second = (f"{_plain(base.name)}-{one.letter}.toml" for one in (rival, branch))
+    weeks = max(int(scenario["organization.weeks"]) for scenario in (base, other))
+    first, second = (f"{_plain(base.name)}-{world.letter}.toml" for world in (rival, branch))
     files = {first: base.to_toml(), second: other.to_toml()}
     command = f"flywheel compare {first} --with {second} --weeks {weeks}"
-    return _Made(base, {f"world {branch.letter}": other}, weeks, files, command, from_start=True)
+    cases = {f"world {branch.letter}": other}
+    return {"scenario": base, "cases": cases, "weeks": weeks, "from_start": True}, files, command
 
 
 def _evidence(result: Comparison, question: str, command: str, files: dict[str, str]) -> Evidence:

@@ -46,13 +46,9 @@ def Downloads(items: Sequence[tuple[str, str, Callable[[], str | bytes] | str | 
 
 @solara.component_vue("Table.vue")
 def Table(  # noqa: N802
-    *,
-    head: list[dict[str, Any]],
-    rows: list[list[str]],
-    caption: str = "",
-    strong: list[int] | None = None,
-    hints: list[str] | None = None,
-) -> None:
+    *, head: list[dict[str, Any]], rows: list[list[str]], caption: str, strong: Sequence[int] = (),
+    hints: Sequence[str] = (),
+) -> None:  # fmt: skip
     """A table of text.
 
     Args:

@@ -14,7 +14,7 @@ from sim.scenario.parameters import all_parameters
 from sim.studies.factors import value_text
 from sim.ui.choice import titles
 from sim.ui.forms.work import OPEN
-from sim.ui.parts import add_menu, boxed_vue
+from sim.ui.parts import Handler, add_menu, boxed_vue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,13 +28,7 @@ Checkbox = partial(rv.Checkbox, dense=True, hide_details=True)
 
 @solara.component
 def Choose(  # noqa: N802 - a component
-    label: str,
-    items: Mapping[str, str],
-    value: str,
-    on_value: Callable[[str], None],
-    *,
-    hint: str = "",
-    wide: bool = False,
+    label: str, items: Mapping[str, str], value: str, on_value: Handler, *, hint: str = "", wide: bool = False
 ) -> None:
     """A field to choose one of some words: what stands for each, by what is chosen."""
     with solara.Div(classes=["fw-field", "fw-field-wide"] if wide else ["fw-field"], attributes={"title": hint}):
@@ -43,7 +37,7 @@ def Choose(  # noqa: N802 - a component
 
 @solara.component
 def Typed(  # noqa: N802
-    label: str, value: str, on_value: Callable[[str], None], *, hint: str = "", empty: str = "", wide: bool = False
+    label: str, value: str, on_value: Handler, *, hint: str = "", empty: str = "", wide: bool = False
 ) -> None:
     """A field to type in; `empty` says what stands for nothing typed."""
     with solara.Div(classes=["fw-field", "fw-field-wide" if wide else "fw-field-short"], attributes={"title": hint}):
@@ -51,13 +45,13 @@ def Typed(  # noqa: N802
 
 
 @solara.component_vue("Typed.vue")
-def _Typed(*, label: str, value: str, empty: str, event_settle: Callable[[str], None]) -> None:  # noqa: N802
+def _Typed(*, label: str, value: str, empty: str, event_settle: Handler) -> None:  # noqa: N802
     """The field; what was typed and that it was come in one message, so that a button pressed next acts on it."""
 
 
 @solara.component
 def ScenarioField(  # noqa: N802
-    choice: Choice, value: str, on_value: Callable[[str], None], *, label: str = "Scenario", hint: str = ""
+    choice: Choice, value: str, on_value: Handler, *, label: str = "Scenario", hint: str = ""
 ) -> None:
     """A field to choose the scenario that is open, with what was changed in it, or a shipped one."""
     changed = ", changed" if choice.overrides else ""
@@ -65,7 +59,7 @@ def ScenarioField(  # noqa: N802
 
 
 @solara.component
-def Weeks(value: str, on_value: Callable[[str], None]) -> None:  # noqa: N802
+def Weeks(value: str, on_value: Handler) -> None:  # noqa: N802
     """A field for the weeks of each run."""
     Typed("Weeks", value, on_value, empty="its own", hint="Weeks of each run; empty for the scenario's own.")
 
@@ -82,26 +76,26 @@ def Start(  # noqa: N802
 
 
 @solara.component
-def MeasureField(label: str, value: str, on_value: Callable[[str], None]) -> None:  # noqa: N802
+def MeasureField(label: str, value: str, on_value: Handler) -> None:  # noqa: N802
     """A field to choose a measure of a run."""
     measures = {name: measure.label for name, measure in MEASURES.items()}
     Choose(label, measures, value, on_value, hint=MEASURES[value].doc)
 
 
-def setters(form: solara.Reactive[Any]) -> Callable[[str], Callable[[Any], None]]:
+def setters(form: solara.Reactive[Any]) -> Callable[[str], Handler]:
     """What sets a field of a form by its name."""
     return lambda name: lambda value: form.set(replace(form.peek(), **{name: value}))
 
 
 @boxed_vue("Parameters.vue", "items")
 def _Parameters(  # noqa: N802
-    *, label: str, value: str, items: list[dict[str, str]], event_pick: Callable[[str], None]
+    *, label: str, value: str, items: list[dict[str, str]], event_pick: Handler
 ) -> None: ...
 
 
 @solara.component
 def ParameterField(  # noqa: N802
-    label: str, value: str, on_value: Callable[[str], None], *, all_of_them: bool = False
+    label: str, value: str, on_value: Handler, *, all_of_them: bool = False
 ) -> None:
     """A field to search the parameters by name and meaning; those fixed at the start only where asked for."""
     with solara.Div(classes=["fw-field", "fw-field-wide"]):

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.answers import palette
 from sim.measures.words import short_unit
+from sim.ui.live.charts import FONT
 from sim.ui.theme import DARK
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 Option = dict[str, Any]
 
-FONT = "system-ui, Segoe UI, Roboto, DejaVu Sans, sans-serif"
+
 DASHES: dict[str, str | list[int]] = {"B": "solid", "C": "dashed", "D": [2, 3]}
 """Patterns that tell the worlds apart without colour."""
 

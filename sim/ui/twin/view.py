@@ -15,14 +15,14 @@ from sim.scenario.settings import read_settings
 from sim.ui.controls.evidence import EvidenceCard
 from sim.ui.controls.view import Controls
 from sim.ui.live.view import running
-from sim.ui.parts import Chart, Heading, Quiet, TextField, TextTable, boxed_vue
+from sim.ui.parts import Chart, Handler, Heading, Quiet, TextField, TextTable, boxed_vue
 from sim.ui.theme import use_theme
 from sim.ui.twin.charts import difference_chart
 from sim.ui.twin.flips import Flipped, GivenUp, flipped
 from sim.ui.twin.readings import COMPARED, TwinReading, read, short
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from sim.ui.desk import Desk
     from sim.ui.run.branches import Branches
@@ -45,11 +45,7 @@ VARIANT_HINT = (
 
 @boxed_vue("Cards.vue", "cards")
 def _Cards(  # noqa: N802 - a component
-    *,
-    cards: Sequence[Mapping[str, Any]],
-    event_show: Callable[[int], None],
-    event_shut: Callable[[int], None],
-    event_rename: Callable[[dict[str, Any]], None],
+    *, cards: Sequence[dict[str, Any]], event_show: Handler, event_shut: Handler, event_rename: Handler
 ) -> None: ...
 
 
