@@ -22,11 +22,9 @@ _LONGEST = LONGEST + 2_000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an address asks for: what to run, the name of the view, and the link it holds, if it holds one.
+    """What an address asks for, or the problem why it cannot be opened, in a sentence.
 
-    Attributes:
-        rest: What belongs to other rooms, as pairs of name and value.
-        problem: Why it cannot be opened, one sentence; empty if it can.
+    `rest` is what belongs to other rooms, as pairs of name and value.
     """
 
     choice: Choice = field(default_factory=Choice)

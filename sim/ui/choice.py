@@ -54,8 +54,7 @@ class Choice:
         """The scenario with its overrides, without interventions by hand; no file but a shipped one is read.
 
         Raises:
-            InputError: There is no such scenario, a value is not allowed, or it is too large for the page; `file` is
-                what the sentence calls a scenario that was brought along.
+            InputError: There is none, it is not allowed or too large; the sentence calls what was brought along `file`.
         """
         check_seed(self.seed)
         if not 0 <= self.weeks <= longest():
@@ -73,14 +72,9 @@ class Choice:
         return [dict(fields) for fields in self.interventions]
 
     def open(self, compiling: Report | None = None, each: Callable[[World], None] | None = None) -> Session:
-        """Begin the run, play it to its week, and do on the way what was done by hand.
+        """Begin the run, play it to its week, and do on the way what was done by hand; InputError if it cannot be done.
 
-        Args:
-            compiling: Told which rules are compiled, as `Session.begin`.
-            each: Called with the world after each week that is played.
-
-        Raises:
-            InputError: As `load`, or an intervention cannot be carried out.
+        `compiling` is told which rules are compiled, as by `Session.begin`; `each` is given the world after each week.
         """
         scenario, deeds = self.load(), self.deeds()
         weeks = [week for fields in deeds if isinstance(week := fields.get("week"), int)]

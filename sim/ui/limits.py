@@ -109,14 +109,9 @@ def _check_keys(row: object, name: str, file: str, *, inside: bool = True) -> No
 
 
 def check_size(scenario: Scenario, deeds: Sequence[Mapping[str, Any]] = ()) -> None:
-    """Refuse an organization that would leave no room for other visitors.
+    """Refuse an organization that would leave no room for other visitors, InputError naming the limit.
 
-    Args:
-        scenario: What is assumed.
-        deeds: Fields of the interventions that are done by hand; what is wrong with them is told when they are done.
-
-    Raises:
-        InputError: It is too large; the sentence names the limit.
+    `deeds` are interventions by hand; what else is wrong with them is told when they are done.
     """
     _at_most("interventions", len(scenario.interventions) + len(deeds), MOST_INTERVENTIONS)
     seats = math.floor(int(scenario["structure.n_reps"]) * (1 + float(scenario["structure.growth_room"])))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial, wraps
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -23,9 +23,8 @@ Handler = Callable[[Any], None]
 @solara.component
 def Heading(title: str, text: str, *, left: bool = False, up: bool = False) -> None:  # noqa: N802 - a component
     """A title that explains itself, to the left or upwards if so wished, when pointer or keyboard rest on it."""
-    sides = [*(["fw-hint-left"] if left else []), *(["fw-hint-up"] if up else [])]
-    attributes = {"data-hint": text, "tabindex": "0"}
-    rv.Html(tag="h2", class_=" ".join(["fw-hint", "fw-asks", *sides]), attributes=attributes, children=[title])
+    style = f"fw-hint fw-asks{' fw-hint-left' if left else ''}{' fw-hint-up' if up else ''}"
+    rv.Html(tag="h2", class_=style, attributes={"data-hint": text, "tabindex": "0"}, children=[title])
 
 
 Quiet = partial(solara.Text, classes=["fw-muted"])
@@ -108,12 +107,8 @@ def TextTable(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:  # no
 def Keys(*, wanted: Sequence[str], event_press: Callable[[str], None]) -> None:  # noqa: N802
     """Call `event_press` with the name of each of these keys that is pressed; f fills the screen by itself.
 
-    A key acts wherever no field, menu or slider needs it. One that is held down repeats at most seven times a second,
-    space not at all.
-
-    Args:
-        wanted: Names such as "space", "left", "right", "shift+right", "escape", or a letter.
-        event_press: Given the name.
+    Names are such as "space", "left", "shift+right", "escape", or a letter. A key acts wherever no field, menu or
+    slider needs it; one that is held down repeats at most seven times a second, space not at all.
     """
 
 
@@ -138,12 +133,7 @@ def boxed_vue(file: str, *boxes: str) -> Callable[[Callable[..., None]], Callabl
 
     def decorate(signature: Callable[..., None]) -> Callable[..., Any]:
         component = solara.component_vue(file, to_json=dict.fromkeys(boxes, _content))(signature)
-
-        @wraps(signature)
-        def in_boxes(**given: Any) -> Any:
-            return component(**given | {name: Boxed(given[name]) for name in boxes})
-
-        return in_boxes
+        return lambda **given: component(**given | {name: Boxed(given[name]) for name in boxes})
 
     return decorate
 

@@ -20,12 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A case that is being put together: settings as typed, another scenario as a whole, or what was done in a run.
+    """A case that is being put together: settings by dotted name, with the values as typed.
 
-    Attributes:
-        settings: Parameters by dotted name, with the values as typed.
-        scenario: A shipped scenario as a whole, instead of settings.
-        deeds: Interventions that were done by hand in a run, as pairs of field and value, instead of settings.
+    Instead of settings it may be a shipped scenario as a whole, or deeds: interventions that were done by hand in a
+    run, as pairs of field and value.
     """
 
     name: str

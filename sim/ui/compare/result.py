@@ -46,13 +46,9 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class CompareOutcome:
-    """What a comparison came to; without material it is not finished yet.
+    """What a comparison came to; until it is finished only the main measure (`sight`) as far as it is known.
 
-    Attributes:
-        sight: The main measure.
-        material: Everything the report shows.
-        report: The report, one HTML file.
-        files: All tables and the report, one ZIP file.
+    `report` is one HTML file, `files` one ZIP file with all tables and the report.
     """
 
     sight: Sight

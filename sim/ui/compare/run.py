@@ -31,14 +31,9 @@ MOST_SEEDS = 2000
 
 @dataclass(frozen=True, slots=True)
 class CompareForm:
-    """What is asked, as typed.
+    """What is asked, as typed: pairs of runs (`seeds`), or instead of them a precision such as 2%.
 
-    Attributes:
-        scenario: The organization as it is.
-        cases: What it is compared with.
-        measure: The measure that decides.
-        seeds, precision: Pairs of runs; instead of them a precision, such as 2%, empty for none.
-        from_start: Whether each case has a burn-in of its own.
+    `from_start` gives each case a burn-in of its own.
     """
 
     scenario: str = OPEN
@@ -56,11 +51,9 @@ class CompareForm:
 
 
 def run(choice: Choice, form: CompareForm, job: Job[CompareOutcome]) -> CompareOutcome:
-    """Compare, telling what is known so far.
+    """Compare, telling what is known so far; InputError if something asked for cannot be used.
 
-    Raises:
-        InputError: Something asked for cannot be used.
-        JobStopped: Somebody asked to stop before any pair was finished.
+    A stop before any pair was finished raises JobStopped, a later one keeps what is finished.
     """
     subject = subject_of(choice, form.scenario)
     if not form.cases:

@@ -16,6 +16,7 @@ from sim.ui.parts import Heading, Quiet, TextField, TextTable, Working, add_menu
 
 if TYPE_CHECKING:
     from sim.questions.compare.comparison import Comparison
+    from sim.scenario.scenario import Scenario
     from sim.ui.jobs import Job
     from sim.ui.run.branches import Branch
     from sim.ui.run.player import Player
@@ -38,15 +39,12 @@ HINT = (
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the repeated run says.
+    """What the repeated run says, and the files and the command that repeat it.
 
     Attributes:
-        title: What was compared with what.
-        sentences: The answer, and how sure it is.
         rows: Measure, its value as is, difference, interval, and verdict as mark and word, for each headline measure.
         report: The report as one HTML file.
-        files: Scenario files by name, which repeat it on the command line.
-        command: The command that does.
+        files: Scenario files by name.
     """
 
     title: str
@@ -58,11 +56,7 @@ class Evidence:
 
 
 def repeat(branch: Branch, rival: Branch | None, seeds: int, job: Job[Evidence]) -> Evidence:
-    """Repeat a world so many times in the background against a rival, or None for itself as it was opened.
-
-    Raises:
-        InputError: There is nothing to compare.
-    """
+    """Repeat a world against a rival or, if None, itself as it was opened; InputError if nothing differs."""
     from sim.questions.compare.run import compare  # noqa: PLC0415 - slow to import, and seldom needed
 
     def tell(done: int, total: int) -> None:
@@ -83,11 +77,9 @@ def _against_itself(session: Session) -> tuple[dict[str, Any], dict[str, str], s
     if not deeds:
         raise InputError("nothing was done by hand in this world yet; move a lever or cause a shock first")
     whole, given = session.scenario(), session.as_given()
-    name = f"{_plain(whole.name)}-session.toml"
-    files = {name: whole.to_toml()}
-    command = f"flywheel compare {name}"
+    name, opened = _file_name(whole, "session"), _file_name(whole, "opened")
+    files, command = {name: whole.to_toml()}, f"flywheel compare {name}"
     if given.interventions:
-        opened = f"{_plain(whole.name)}-opened.toml"
         files[opened] = given.to_toml()
         command = f"flywheel compare {opened} --with {name}"
     cases, weeks = {OWN: {"interventions": deeds}}, int(whole["organization.weeks"])
@@ -99,7 +91,7 @@ def _against(branch: Branch, rival: Branch) -> tuple[dict[str, Any], dict[str, s
     if base == other:
         raise InputError(f"worlds {rival.letter} and {branch.letter} are the same so far; do something in one of them")
     weeks = max(int(scenario["organization.weeks"]) for scenario in (base, other))
-    first, second = (f"{_plain(base.name)}-{world.letter}.toml" for world in (rival, branch))
+    first, second = (_file_name(base, world.letter) for world in (rival, branch))
     files = {first: base.to_toml(), second: other.to_toml()}
     command = f"flywheel compare {first} --with {second} --weeks {weeks}"
     cases = {f"world {branch.letter}": other}
@@ -124,9 +116,9 @@ def _evidence(result: Comparison, question: str, command: str, files: dict[str, 
     return Evidence(title, sentences, rows, report_html(material), files, command)
 
 
-def _plain(name: str) -> str:
-    """A name that may be part of a file's name."""
-    return re.sub(r"[^A-Za-z0-9_]+", "-", name)[:40].strip("-") or "scenario"
+def _file_name(scenario: Scenario, what: str) -> str:
+    plain = re.sub(r"[^A-Za-z0-9_]+", "-", scenario.name)[:40].strip("-") or "scenario"
+    return f"{plain}-{what}.toml"
 
 
 @solara.component
@@ -184,16 +176,16 @@ def EvidenceCard(player: Player) -> None:  # noqa: N802
 
 
 @solara.component
-def Result(found: Evidence) -> None:  # noqa: N802
+def Result(evidence: Evidence) -> None:  # noqa: N802
     """What the repeated run says, and the files that hold and repeat it."""
     with solara.Div(classes=["fw-panel-in"]):
-        rv.Html(tag="h3", children=[found.title])
-        for sentence in found.sentences:
+        rv.Html(tag="h3", children=[evidence.title])
+        for sentence in evidence.sentences:
             rv.Html(tag="p", children=[sentence])
-        TextTable(("Measure", "As is", "Difference", "95% interval", ""), found.rows)
+        TextTable(("Measure", "As is", "Difference", "95% interval", ""), evidence.rows)
         with solara.Div(classes=["fw-evidence-files"]):
-            solara.FileDownload(found.report, filename="report.html", label="Report", mime_type="text/html")
-            for name, text in found.files.items():
+            solara.FileDownload(evidence.report, filename="report.html", label="Report", mime_type="text/html")
+            for name, text in evidence.files.items():
                 solara.FileDownload(text, filename=name, label=name, mime_type="application/toml")
         Quiet("The same on the command line:")
-        rv.Html(tag="code", children=[found.command])
+        rv.Html(tag="code", children=[evidence.command])

@@ -48,15 +48,9 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class ExploreForm:
-    """What is asked, as typed.
+    """What is asked, as typed: two parameters, how many values of each (`size`), and pairs of runs of each cell.
 
-    Attributes:
-        scenario: The organization as it is.
-        across, up: What is varied.
-        measure: The outcome.
-        size: Values of each parameter.
-        seeds: Pairs of runs of each cell.
-        from_start: Whether each cell has a burn-in of its own.
+    `from_start` gives each cell a burn-in of its own.
     """
 
     scenario: str = OPEN
@@ -71,13 +65,9 @@ class ExploreForm:
 
 @dataclass(frozen=True, slots=True)
 class MapCell:
-    """One cell, its numbers in the unit of the measure; not numbers where they are not known (yet).
+    """One cell from `n` pairs of runs, in the unit of the measure; nan where a number is not known (yet).
 
-    Attributes:
-        n: Pairs of runs that are done.
-        mean: Mean of the measure.
-        difference, low, high: Paired difference from as is, with the 95% interval.
-        low_all, high_all: Interval that holds for all cells together.
+    Mean of the measure, paired difference from as is with its 95% interval, and the interval that holds for all cells.
     """
 
     n: int
@@ -128,11 +118,9 @@ class _Enough(Exception):  # noqa: N818 - no error: somebody asked to stop, and 
 
 
 def explore(choice: Choice, form: ExploreForm, job: Job[Mapped]) -> Mapped:
-    """Map the outcome, telling what is known so far; a stop keeps what is finished.
+    """Map the outcome, telling what is known so far; InputError if something asked for cannot be used.
 
-    Raises:
-        InputError: Something asked for cannot be used.
-        JobStopped: Somebody asked to stop before anything was done.
+    A stop before anything was done raises JobStopped, a later one keeps what is finished.
     """
     scenario = subject_of(choice, form.scenario).scenario
     check_measure(form.measure)

@@ -49,14 +49,9 @@ def Table(  # noqa: N802
     *, head: list[dict[str, Any]], rows: list[list[str]], caption: str, strong: Sequence[int] = (),
     hints: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """A table of text.
+    """A table of text: columns with text, hint and whether they are `right` (numbers); a caption for who cannot see it.
 
-    Args:
-        head: Columns: text, hint (what it is, with its unit) and whether it is `right` (numbers).
-        rows: Cells.
-        caption: For those who cannot see it.
-        strong: Rows that matter most, from 0.
-        hints: What each row is about, with its unit.
+    `strong` are the rows that matter most, from 0; `hints` say what each row is about, with its unit.
     """
 
 

@@ -50,21 +50,11 @@ class Subject:
     scenario: Scenario
     words: tuple[str, ...]
 
-    @property
-    def title(self) -> str:
-        """What people call it."""
-        return self.scenario.title or self.scenario.name
-
 
 def subject_of(choice: Choice, name: str = OPEN) -> Subject:
-    """Give a scenario: the one that is open with what was changed in it, or a shipped one.
+    """Give the scenario that is open with what was changed in it (`OPEN`), or a shipped one by its name.
 
-    Args:
-        choice: What is open.
-        name: `OPEN`, or the name of a shipped scenario; what a browser sends is never taken for a file.
-
-    Raises:
-        InputError: There is no such scenario, or it cannot be used.
+    What a browser sends is never taken for a file; InputError if there is no such scenario, or it cannot be used.
     """
     if name == OPEN:
         scenario = choice.load()

@@ -79,12 +79,7 @@ JOB: Singleton[Job[Turned]] = Singleton(lasting_job)
 
 
 def turn(choice: Choice, form: WheelForm, job: Job[Turned]) -> Turned:
-    """Turn the wheel, telling how far it is.
-
-    Raises:
-        InputError: Something asked for cannot be used.
-        JobStopped: Somebody asked to stop.
-    """
+    """Turn the wheel, telling how far it is; InputError if it cannot be, JobStopped if somebody asked to stop."""
     subject = subject_of(choice, form.scenario)
     if form.loop not in loop_titles():
         raise InputError(f"there is no loop {form.loop}; choose one of the list")

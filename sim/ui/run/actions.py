@@ -23,20 +23,16 @@ Fields = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the list of interventions.
+    """A line of the list of interventions: the key that `undo` wants, the week at whose start it acts, what it does.
 
-    Attributes:
-        key: What `undo` wants.
-        week: Week of the run at whose start it happens or has happened.
-        undone: Week at whose start it was undone, or None.
-        own: Whether it belongs to the scenario, and was not done by hand.
+    `undone` is the week at whose start it ended; `own` ones belong to the scenario, and were not done by hand.
     """
 
     key: str
     week: int
     text: str
-    undone: int | None
-    undoable: bool
+    undone: int | None = None
+    undoable: bool = False
     own: bool = False
 
 

@@ -110,8 +110,7 @@ class Branches:
     def vary(self, overrides: Mapping[str, Any], title: str = "") -> None:
         """Add a variant of A that has assumed something else from the start, with what was done to A by hand.
 
-        Raises:
-            InputError: There are four worlds already, or a parameter is unknown or out of range.
+        InputError if there are four worlds already, or a parameter is unknown or out of range.
         """
         self._check_room()
         if not overrides:

@@ -30,12 +30,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """A parameter with a slider, or with a menu if it is a choice.
+    """A parameter with a slider, or with a menu if it is a choice; `note` says what else to know before pulling it.
 
-    Attributes:
-        dotted: Its name.
-        low, high, step: Span of the slider, which goes further where a scenario does, and least change, in its unit.
-        note: What else to know before pulling it.
+    Span of the slider (which goes further where a scenario does) and least change are in the parameter's unit.
     """
 
     dotted: str
@@ -58,14 +55,12 @@ class Lever:
 
 @dataclass(frozen=True, slots=True)
 class Shock:
-    """An event with a button.
+    """An event with a button, which the page sends by its unique name, and a slider for the number it takes.
 
     Attributes:
-        name: What the page sends; unique.
-        event, argument: Name of the event, and of the number it takes.
         label: What the page calls it, and the list of what was done.
         unit: Short form of the number's unit; "%" for shares, "x" for factors.
-        value, low, high, step: Number it starts with, span and least change of the number.
+        value: Number the slider starts with.
         final: Whether it cannot be undone.
     """
 

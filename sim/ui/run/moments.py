@@ -41,12 +41,9 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class PackedWorld:
-    """A world of the past without its arrays, and these compressed.
+    """A world of the past without its arrays (`shell`), and these compressed.
 
-    Attributes:
-        shell: Everything but the arrays.
-        packed: The arrays by name.
-        first: Arrays the others are differences from; shared by all moments of a run and of what was forked off it.
+    `first` are the arrays they are differences from; all moments of a run and of what was forked off it share them.
     """
 
     shell: World

@@ -60,16 +60,10 @@ class Session:
 
     @classmethod
     def begin(cls, scenario: Scenario, seed: int = 0, progress: Report | None = None) -> Session:
-        """Compile what is not compiled yet, make an organization and run its burn-in.
+        """Compile what is not compiled yet, make an organization and run its burn-in; InputError if it cannot be used.
 
-        Args:
-            scenario: What is assumed.
-            seed: Key of all chance.
-            progress: Told what is compiled next, how many are done and how many there are (0 while that is unknown,
-                since another visitor's session may be compiling the same).
-
-        Raises:
-            InputError: The seed or an intervention of the scenario cannot be used.
+        `progress` is told what is compiled next, how many are done and how many there are (0 while that is unknown,
+        since another visitor's session may be compiling the same).
         """
         world = World.lay_out(scenario, seed, tables=False)
         if progress and not is_cached(world.state):
@@ -112,11 +106,7 @@ class Session:
             return parameter(dotted).number(waiting["value"]) if waiting else value_of(self.world.state, dotted)
 
     def pull(self, dotted: str, value: float | str) -> None:
-        """Set a lever for everyone from the coming week on.
-
-        Args:
-            dotted: Its name.
-            value: Its new value, in its unit; a word for a choice.
+        """Set a lever for everyone from the coming week on, in its unit, or to a word of its choices.
 
         Raises:
             InputError: It is no lever, or the value is out of range or more than the page plays.
@@ -129,7 +119,9 @@ class Session:
             raise InputError(f"{dotted} = {value} is not allowed; it must be {item.allowed}")
         with self.lock:
             if dotted in SPECIALISTS:
-                check_specialists(item.number(exact) + sum(self.value(one) for one in SPECIALISTS if one != dotted))
+                check_specialists(
+                    item.number(exact) + sum(self.value(other) for other in SPECIALISTS if other != dotted)
+                )
             if item.number(exact) == value_of(self.world.state, dotted):
                 self.waiting.pop(dotted, None)
             else:
@@ -153,7 +145,7 @@ class Session:
             if key in self.waiting:
                 del self.waiting[key]
                 return
-            entry = next((one for one in self.entries() if one.key == key), None)
+            entry = next((entry for entry in self.entries() if entry.key == key), None)
             if entry is not None and entry.own:
                 raise InputError(f"{entry.text} belongs to the scenario and cannot be undone; do the opposite instead")
             if entry is None or not entry.undoable:
@@ -165,7 +157,7 @@ class Session:
         with self.lock:
             by_hand = {id(applied) for applied in self._by_hand().values()}
             waiting = [
-                Entry(key, self.week, words_of(fields, self.world), None, undoable=True)
+                Entry(key, self.week, words_of(fields, self.world), undoable=True)
                 for key, fields in self.waiting.items()
             ]
             done = [
@@ -208,9 +200,10 @@ class Session:
         """The session's scenario with deeds, and so long that they fit."""
         quarters = -(-least // WEEKS_PER_QUARTER)
         weeks = self._weeks if least <= self._weeks else min(quarters * WEEKS_PER_QUARTER, longest())
-        bare = self.world.scenario.with_interventions((), instead=True)
-        longer = bare if weeks == bare["organization.weeks"] else bare.override({"organization.weeks": weeks})
-        return longer.with_interventions([*self._own_rows(), *deeds])
+        scenario = self.world.scenario.with_interventions((), instead=True)
+        if weeks != scenario["organization.weeks"]:
+            scenario = scenario.override({"organization.weeks": weeks})
+        return scenario.with_interventions([*self._own_rows(), *deeds])
 
     def _own_rows(self) -> list[Fields]:
         """Interventions of the scenario itself, but for those that were not possible."""
@@ -221,15 +214,12 @@ class Session:
     def repeat(
         self, deeds: Iterable[Mapping[str, Any]], weeks: int, each: Callable[[World], None] | None = None
     ) -> None:
-        """Run to a week and do by hand what was done on the way, as `deeds` gives it.
+        """Run to a week and do by hand what was done on the way, as `deeds` gives it; InputError if it is not possible.
 
         Args:
             deeds: All of them from the start of the run, those this run has seen included.
             weeks: Week to run to; what begins in it waits.
             each: Called with the world after every week.
-
-        Raises:
-            InputError: A deed is not possible.
         """
         with self.lock:
             if weeks > longest():
@@ -283,16 +273,9 @@ class Session:
             twin.moments = dict(self.moments)
             return twin
 
-    def past(self, week: int) -> Session:
-        """Give a session of its own that stands at a week of this one's past; InputError if it is none."""
-        twin = self.fork()
-        twin.rewind(week)
-        return twin
-
     def _act(self) -> None:
         while self.waiting:
-            key, fields = next(iter(self.waiting.items()))
-            del self.waiting[key]
+            fields = self.waiting.pop(next(iter(self.waiting)))
             self._lengthen()
             self.world.intervene({"week": self.week, **fields})
 

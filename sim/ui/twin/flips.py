@@ -27,11 +27,9 @@ class GivenUp(Exception):  # noqa: N818 - no error: nobody wants it any more
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Flipped:
-    """What is different in two worlds' deals up to a week.
+    """What is different in the deals of a world they are held against and another one, up to a week.
 
     Attributes:
-        letters: The world they are held against, and the other.
-        week: Weeks of the run that had passed.
         gained, lost: Deals only the other won, and only the first.
         gained_amount, lost_amount: Their contract value. [currency]
         reasons: Direction, reason, deals and amount; the commonest of each direction first.
@@ -72,7 +70,8 @@ def flipped(first: Branch, other: Branch, cancel: threading.Event) -> Flipped:
 
 def _followed(branch: Branch, since: int, week: int, cancel: threading.Event) -> tuple[World, Story]:
     """Run a world again from a week on, and keep the story of its deals."""
-    again, story = branch.session.past(since), Story()
+    again, story = branch.session.fork(), Story()
+    again.rewind(since)
 
     def record(world: World) -> None:
         if cancel.is_set():

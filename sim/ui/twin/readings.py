@@ -37,13 +37,9 @@ COMPARED = tuple(map(_since_start, ("bookings", "attainment", "rep_trust", "hour
 
 @dataclass(frozen=True, eq=False, slots=True)
 class TwinReading:
-    """The worlds of one week.
+    """The worlds of one week, A first, and what their cards say.
 
     Attributes:
-        week: Weeks of the run that have passed.
-        letters: The worlds, A first.
-        currency: Label of all amounts.
-        cards: What the card of each world says.
         first: Week after which the differences begin.
         differences: Other world less A by measure and letter, one value for each week from `first` on.
     """

@@ -46,13 +46,9 @@ SEEN_HINT = (
 
 @dataclass(frozen=True, slots=True)
 class WhyForm:
-    """What is asked, as typed.
+    """What is asked, as typed; no goal stands for 1 of attainment, and what the reference gives of others.
 
-    Attributes:
-        measure, goal: What is missed, and what it should be: 1 of attainment, what the reference gives of others.
-        reference: Scenario whose levers are the reference.
-        seeds: Pairs of runs.
-        branches: Whether to follow every certain cause.
+    `reference` names the scenario whose levers are the reference; `branches` follows every certain cause.
     """
 
     scenario: str = OPEN
@@ -84,12 +80,7 @@ JOB: Singleton[Job[WhyAnswer]] = Singleton(lasting_job)
 
 
 def ask(choice: Choice, form: WhyForm, job: Job[WhyAnswer]) -> WhyAnswer:
-    """Look for the causes, telling how far it is.
-
-    Raises:
-        InputError: Something asked for cannot be used.
-        JobStopped: Somebody asked to stop.
-    """
+    """Look for the causes, telling how far it is; InputError if it cannot be, JobStopped if somebody asked to stop."""
     subject = subject_of(choice, form.scenario)
     seeds, weeks = read_whole(form.seeds, "pairs of runs", 2, MOST_SEEDS), read_weeks(form.weeks)
     why = explain(

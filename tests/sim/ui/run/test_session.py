@@ -296,6 +296,7 @@ def test_a_fork_goes_its_own_way_with_the_same_luck(session: Session):
     assert trace(twin) != trace(session)
     assert trace(repeated(session)) == trace(session)
     assert trace(repeated(twin)) == trace(twin)
-    past = twin.past(24)
+    past = twin.fork()
+    past.rewind(24)
     assert (past.week, twin.week) == (24, session.week)
     assert trace(past) == trace(twin)[: len(trace(past))]
