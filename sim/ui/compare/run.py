@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.answers import REPORT
 from sim.answers.compare.gather import material_of
@@ -14,7 +14,8 @@ from sim.questions.compare.run import compare
 from sim.scenario.errors import InputError
 from sim.ui.compare.cases import Draft, checked, shipped_cases
 from sim.ui.compare.result import CompareOutcome, final_sight, sight_of
-from sim.ui.forms.work import OPEN, Subject, command_of, read_weeks, read_whole, subject_of, workers, zipped
+from sim.ui.forms.answers import zipped
+from sim.ui.forms.work import OPEN, Subject, command_of, read_weeks, read_whole, subject_of, workers
 
 if TYPE_CHECKING:
     import threading
@@ -60,8 +61,9 @@ def run(choice: Choice, form: CompareForm, job: Job[CompareOutcome]) -> CompareO
         raise InputError("there is no case to compare with; add one")
     check_measure(form.measure)
     cases = [(case.name, checked(case, subject.scenario)) for case in form.cases]
-    weeks, options = read_weeks(form.weeks), _how_many(form)
-    planned = int(options.get("max_seeds") or options["seeds"])
+    weeks, precision = read_weeks(form.weeks), form.precision.strip() or None
+    seeds = None if precision else read_whole(form.seeds, "pairs of runs", 2, MOST_SEEDS)
+    planned = seeds or MOST_SEEDS
     prepare()
     job.tell(0, planned, "Simulating pairs of runs.")
 
@@ -73,8 +75,8 @@ def run(choice: Choice, form: CompareForm, job: Job[CompareOutcome]) -> CompareO
         job.tell(len(gathered.seeds), planned, "Simulating pairs of runs.", CompareOutcome(sight))
 
     comparison = compare(
-        subject.scenario, cases, measure=form.measure, weeks=weeks, workers=workers(), watch=watch,
-        from_start=form.from_start or form.whole, **options,
+        subject.scenario, cases, seeds, precision=precision, max_seeds=MOST_SEEDS, measure=form.measure, weeks=weeks,
+        workers=workers(), watch=watch, from_start=form.from_start or form.whole,
     )  # fmt: skip
     material = material_of(comparison, command=command(subject, form))
     sight, pairs = final_sight(material), len(comparison.seeds)
@@ -82,12 +84,6 @@ def run(choice: Choice, form: CompareForm, job: Job[CompareOutcome]) -> CompareO
         job.tell(pairs, pairs, "Writing the report.", CompareOutcome(sight))
     report, files = _files(comparison, material)
     return CompareOutcome(sight, material, report, files)
-
-
-def _how_many(form: CompareForm) -> dict[str, Any]:
-    if form.precision.strip():
-        return {"precision": form.precision.strip(), "max_seeds": MOST_SEEDS}
-    return {"seeds": read_whole(form.seeds, "pairs of runs", 2, MOST_SEEDS)}
 
 
 def _files(comparison: Comparison, material: Material) -> tuple[str, bytes]:

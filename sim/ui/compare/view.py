@@ -19,18 +19,8 @@ from sim.ui.compare.cases import Draft, done_live, free_name, shipped_cases
 from sim.ui.compare.result import CompareOutcome, effect_table, intervals_chart
 from sim.ui.compare.run import MOST_SEEDS, CompareForm, run
 from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns
-from sim.ui.forms.fields import (
-    Checkbox,
-    Choose,
-    MeasureField,
-    ParameterField,
-    ScenarioField,
-    Start,
-    Typed,
-    Weeks,
-    setters,
-)
-from sim.ui.forms.work import lasting_job
+from sim.ui.forms.fields import Checkbox, Choose, MeasureField, ParameterField, ScenarioField, Start, Typed, Weeks
+from sim.ui.forms.work import lasting_job, setters
 from sim.ui.parts import Chart, Heading, Quiet, Working, add_sentences
 from sim.ui.theme import use_theme
 

@@ -152,11 +152,10 @@ def EvidenceCard(player: Player) -> None:  # noqa: N802
     def start() -> None:
         try:
             count = read_whole(seeds.value, "seeds", 2, MOST)
+            problem.set("")
+            job.start(lambda job: repeat(here, against, count, job))
         except InputError as error:
             problem.set(str(error))
-            return
-        problem.set("")
-        job.start(lambda job: repeat(here, against, count, job))
 
     with solara.Div(classes=["fw-panel-in"]):
         Heading("From demonstration to evidence", HINT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -140,7 +141,9 @@ def _run(mapped: Mapped, weeks: int | None, job: Job[Mapped]) -> Mapped:
         for wave in waves_of(*map(len, mapped.levels))
     ]
     waves[0].insert(0, StudyCase(AS_IS))
-    whole = _plan(mapped, [case for wave in waves for case in wave], weeks)
+    plan = partial(StudyPlan.of, mapped.scenario, seeds=mapped.seeds, weeks=weeks, from_start=mapped.from_start,
+                   measures=[mapped.measure])  # fmt: skip
+    whole = plan(cases=[case for wave in waves for case in wave])
     for case in whole.cases:
         check_size(mapped.scenario.override(dict(case.changes)))
     prepare()
@@ -164,18 +167,12 @@ def _run(mapped: Mapped, weeks: int | None, job: Job[Mapped]) -> Mapped:
 
     try:
         for wave in waves:
-            run_study(_plan(mapped, wave, weeks), workers=workers(), progress=report, run=run)
+            run_study(plan(cases=wave), workers=workers(), progress=report, run=run)
     except _Enough:
         if not as_is_done():
             raise JobStopped from None
         return replace(filled(mapped, whole, results), stopped=True)
     return filled(mapped, whole, results)
-
-
-def _plan(mapped: Mapped, cases: Sequence[StudyCase], weeks: int | None) -> StudyPlan:
-    return StudyPlan.of(
-        mapped.scenario, cases, mapped.seeds, weeks=weeks, from_start=mapped.from_start, measures=[mapped.measure]
-    )
 
 
 def filled(mapped: Mapped, whole: StudyPlan, results: Sequence[pd.DataFrame]) -> Mapped:

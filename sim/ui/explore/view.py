@@ -16,8 +16,8 @@ from sim.ui.choice import Choice
 from sim.ui.explore.result import as_csv, best_of, difference_text, grid, settings
 from sim.ui.explore.run import MOST_SEEDS, MOST_SIZE, Axis, ExploreForm, Mapped, explore
 from sim.ui.forms.answers import Downloads, Inquiry
-from sim.ui.forms.fields import Checkbox, MeasureField, ParameterField, ScenarioField, Start, Typed, Weeks, setters
-from sim.ui.forms.work import OPEN, lasting_job
+from sim.ui.forms.fields import Checkbox, MeasureField, ParameterField, ScenarioField, Start, Typed, Weeks
+from sim.ui.forms.work import OPEN, lasting_job, setters
 from sim.ui.parts import Heading, Quiet, Working
 from sim.ui.theme import use_theme
 

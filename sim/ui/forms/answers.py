@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import tempfile
+import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -61,3 +65,14 @@ def columns(*names: str, right: Collection[int] = (), hints: Mapping[int, str] |
         {"text": name, "right": place in right, "hint": (hints or {}).get(place, "")}
         for place, name in enumerate(names)
     ]
+
+
+def zipped(write: Callable[[Path], object]) -> bytes:
+    """Write files into a folder that does not exist yet, and give them as one ZIP file."""
+    packed = io.BytesIO()
+    with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        folder = Path(place) / "result"
+        write(folder)
+        for file in sorted(folder.rglob("*")):
+            archive.write(file, file.relative_to(folder))
+    return packed.getvalue()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -80,11 +79,6 @@ def MeasureField(label: str, value: str, on_value: Handler) -> None:  # noqa: N8
     """A field to choose a measure of a run."""
     measures = {name: measure.label for name, measure in MEASURES.items()}
     Choose(label, measures, value, on_value, hint=MEASURES[value].doc)
-
-
-def setters(form: solara.Reactive[Any]) -> Callable[[str], Handler]:
-    """What sets a field of a form by its name."""
-    return lambda name: lambda value: form.set(replace(form.peek(), **{name: value}))
 
 
 @boxed_vue("Parameters.vue", "items")

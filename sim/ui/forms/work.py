@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import shlex
-import tempfile
-import zipfile
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -41,6 +37,11 @@ def lasting_job() -> Job[Any]:
     if has_current_context():
         get_current_context().on_close(job.stop)
     return job
+
+
+def setters(form: solara.Reactive[Any]) -> Callable[[str], Callable[[Any], None]]:
+    """What sets a field of a form by its name."""
+    return lambda name: lambda value: form.set(replace(form.peek(), **{name: value}))
 
 
 @dataclass(frozen=True)
@@ -86,14 +87,3 @@ def read_weeks(text: str) -> int | None:
     """Read a number of weeks that was typed, InputError if it is not allowed; nothing stands for the scenario's own."""
     bounds = parameter("organization.weeks")
     return read_whole(text, "weeks", int(bounds.low or 1), int(bounds.high or 1)) if text.strip() else None
-
-
-def zipped(write: Callable[[Path], object]) -> bytes:
-    """Write files into a folder that does not exist yet, and give them as one ZIP file."""
-    packed = io.BytesIO()
-    with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        folder = Path(place) / "result"
-        write(folder)
-        for file in sorted(folder.rglob("*")):
-            archive.write(file, file.relative_to(folder))
-    return packed.getvalue()

@@ -14,9 +14,9 @@ from sim.questions.wheel.gain import FEWEST, STEP, WINDOW, Question, Wheel, make
 from sim.questions.wheel.hysteresis import restart
 from sim.questions.wheel.loops import find_loop
 from sim.scenario.errors import InputError
-from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns
-from sim.ui.forms.fields import Checkbox, Choose, ScenarioField, Start, Typed, setters
-from sim.ui.forms.work import OPEN, command_of, lasting_job, read_whole, subject_of, workers, zipped
+from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns, zipped
+from sim.ui.forms.fields import Checkbox, Choose, ScenarioField, Start, Typed
+from sim.ui.forms.work import OPEN, command_of, lasting_job, read_whole, setters, subject_of, workers
 from sim.ui.gain.result import as_json, centre, loop_titles, ring_colours, ring_stages, write_files
 from sim.ui.parts import Heading, Working, add_sentences
 from sim.ui.theme import use_theme

@@ -76,17 +76,13 @@ def on_or_off(value: object) -> str:
 def parameter_items(scenario: Scenario | None = None) -> list[Item]:
     """Every parameter; with its value in a scenario where that is another than the default."""
     items = []
-    for item, known in zip(all_parameters(), _parameters(), strict=True):
+    for item in all_parameters():
         value = item.default if scenario is None else scenario[item.dotted]
-        items.append({**known, "here": "" if value == item.default else value_text(item, value)})
+        items.append({**_parameter(item), "here": "" if value == item.default else value_text(item, value)})
     return items
 
 
 @cache
-def _parameters() -> tuple[Item, ...]:
-    return tuple(_parameter(item) for item in all_parameters())
-
-
 def _parameter(item: Parameter) -> Item:
     _, text, unit, limits, default, lever, _ = parameter_cells(item)
     rows = [f"{row.id}: {row.quantity}, {row.source} ({row.year})" for row in cited(item.source)]

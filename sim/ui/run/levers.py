@@ -90,11 +90,17 @@ class Group:
     label: str
     hint: str
     levers: tuple[Lever, ...]
-    shocks: tuple[Shock, ...] = ()
+    shocks: tuple[Shock, ...]
 
 
 def _shares(section: str, *names: str) -> tuple[Lever, ...]:
     return tuple(Lever(f"{section}.{name}") for name in names)
+
+
+def _group(name: str, label: str, hint: str, *entries: Lever | Shock) -> Group:
+    levers = tuple(entry for entry in entries if isinstance(entry, Lever))
+    shocks = tuple(entry for entry in entries if isinstance(entry, Shock))
+    return Group(name, label, hint, levers, shocks)
 
 
 _OFTEN = (
@@ -108,84 +114,75 @@ _OFTEN = (
 _PRODUCT, _TRAINING, _COACHING, _FIELD, _STRETCH, _WIP = _OFTEN
 
 GROUPS = (
-    Group("often", "Used most", "The levers of most lessons; each is in the group of its driver too.", _OFTEN),
-    Group(
+    _group("often", "Used most", "The levers of most lessons; each is in the group of its driver too.", *_OFTEN),
+    _group(
         "strategy", "Strategy", "Whom to sell to, what to say no to, and which targets to set.",
-        (
-            *_shares("strategy", "icp_clarity", "qualification_threshold", "new_product_push", "vision_clarity"),
-            Lever("strategy.goal_communication"),
-            _STRETCH,
-            Lever("strategy.ratchet"),
-            Lever("strategy.over_assignment", high=0.5, step=0.01, low=-0.2),
-        ),
-        (Shock("icp", "icp_project", "gain", "ICP project", "%", 0.3, 0.05, 1, 0.05),),
+        *_shares("strategy", "icp_clarity", "qualification_threshold", "new_product_push", "vision_clarity"),
+        Lever("strategy.goal_communication"),
+        _STRETCH,
+        Lever("strategy.ratchet"),
+        Lever("strategy.over_assignment", high=0.5, step=0.01, low=-0.2),
+        Shock("icp", "icp_project", "gain", "ICP project", "%", 0.3, 0.05, 1, 0.05),
     ),
-    Group(
+    _group(
         "structure", "Structure", "Overlay specialists by kind, what working together costs, managers in the field.",
-        (
-            _PRODUCT,
-            *(Lever(f"structure.{kind}_specialists", 24, 1) for kind in KIND_NAMES[1:]),
-            Lever("structure.hours_per_channel", 4, 0.1),
-            Lever("structure.specialist_target_deals", 80, 1),
-            Lever("structure.role_specialisation"),
-            _FIELD,
-            Lever("management.overlays_per_response", 8, 1),
-            Lever("management.overlay_release_share"),
-        ),
+        _PRODUCT,
+        *(Lever(f"structure.{kind}_specialists", 24, 1) for kind in KIND_NAMES[1:]),
+        Lever("structure.hours_per_channel", 4, 0.1),
+        Lever("structure.specialist_target_deals", 80, 1),
+        Lever("structure.role_specialisation"),
+        _FIELD,
+        Lever("management.overlays_per_response", 8, 1),
+        Lever("management.overlay_release_share"),
     ),
-    Group(
+    _group(
         "operations", "Operations", "How much is worked at a time, what is kept free, and what marketing brings.",
-        (
-            _WIP,
-            Lever("operations.protected_prospecting_hours", 20, 0.5),
-            Lever("operations.marketing_leads_per_week", 3, 0.05),
-            Lever("operations.marketing_quality", 3, 0.1),
-            Lever("operations.crm_fidelity"),
-        ),
+        _WIP,
+        Lever("operations.protected_prospecting_hours", 20, 0.5),
+        Lever("operations.marketing_leads_per_week", 3, 0.05),
+        Lever("operations.marketing_quality", 3, 0.1),
+        Lever("operations.crm_fidelity"),
     ),
-    Group(
+    _group(
         "enablement", "Enablement", "Coaching, process and tools that help a rep in the deal.",
-        (
-            _COACHING,
-            *_shares("enablement", "coaching_formality", "process_formality", "alignment"),
-            Lever("enablement.tools_saving", high=0.9),
-        ),
+        _COACHING,
+        *_shares("enablement", "coaching_formality", "process_formality", "alignment"),
+        Lever("enablement.tools_saving", high=0.9),
     ),
-    Group(
+    _group(
         "talent", "Talent", "Who is hired, how fast, and how new people begin.",
-        (
-            Lever("talent.selection_quality"),
-            Lever("talent.hiring_delay_weeks", 52, 1, 1),
-            Lever("talent.onboarding"),
-            Lever("talent.headcount_growth_per_year", 1, 0.05, -0.5),
-        ),
-        (Shock("hire", "hire", "count", "Open seats", "seats", 3, 1, 20, 1),),
+        Lever("talent.selection_quality"),
+        Lever("talent.hiring_delay_weeks", 52, 1, 1),
+        Lever("talent.onboarding"),
+        Lever("talent.headcount_growth_per_year", 1, 0.05, -0.5),
+        Shock("hire", "hire", "count", "Open seats", "seats", 3, 1, 20, 1),
     ),
-    Group(
+    _group(
         "training", "Training", "Hours in the classroom, and what is taught there.",
-        (_TRAINING, Lever("training.value_content")),
+        _TRAINING,
+        Lever("training.value_content"),
     ),
-    Group(
+    _group(
         "capabilities", "Capabilities",
         "Method and art cannot be set; people learn them. These decide how fast best practice is seen and spread.",
-        (Lever("training.codification_hours_per_quarter", 600, 20), Lever("operations.measurement_quality")),
+        Lever("training.codification_hours_per_quarter", 600, 20),
+        Lever("operations.measurement_quality"),
     ),
-    Group(
+    _group(
         "motivation", "Motivation",
         "Motivation cannot be set; it follows targets, trust and success. These are what management does to them.",
-        (Lever("management.response"), Lever("management.leader_example")),
-        (Shock("quotas", "quota_change", "factor", "Running quotas", "x", 0.9, 0.5, 1.5, 0.05),),
+        Lever("management.response"),
+        Lever("management.leader_example"),
+        Shock("quotas", "quota_change", "factor", "Running quotas", "x", 0.9, 0.5, 1.5, 0.05),
     ),
-    Group(
+    _group(
         "shocks", "Shocks and market", "What befalls an organization. A shock happens once, as the coming week begins.",
-        (Lever("market.price_gap", 0.4, 0.01, -0.4),),
-        (
-            Shock("star", "star_leaves", "count", "Stars leave", "reps", 1, 1, 10, 1, final=True),
-            Shock("falls", "demand_shock", "factor", "Market falls", "x", 0.7, 0.1, 0.95, 0.05),
-            Shock("rises", "demand_shock", "factor", "Market rises", "x", 1.3, 1.05, 3, 0.05),
-            Shock("enters", "competitor_shock", "strength", "Competitor enters", "utility", 0.5, 0.1, 2, 0.1),
-            Shock("retires", "competitor_shock", "strength", "Competitor retires", "utility", -0.5, -2, -0.1, 0.1),
-        ),
+        Lever("market.price_gap", 0.4, 0.01, -0.4),
+        Shock("star", "star_leaves", "count", "Stars leave", "reps", 1, 1, 10, 1, final=True),
+        Shock("falls", "demand_shock", "factor", "Market falls", "x", 0.7, 0.1, 0.95, 0.05),
+        Shock("rises", "demand_shock", "factor", "Market rises", "x", 1.3, 1.05, 3, 0.05),
+        Shock("enters", "competitor_shock", "strength", "Competitor enters", "utility", 0.5, 0.1, 2, 0.1),
+        Shock("retires", "competitor_shock", "strength", "Competitor retires", "utility", -0.5, -2, -0.1, 0.1),
     ),
 )  # fmt: skip
 """All that the page can do to a running organization, in its order."""

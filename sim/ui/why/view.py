@@ -16,9 +16,9 @@ from sim.questions.why.explain import SEEDS, explain
 from sim.questions.why.reference import HEALTHY
 from sim.scenario.errors import InputError
 from sim.ui.choice import shipped, titles
-from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns
-from sim.ui.forms.fields import Checkbox, Choose, ScenarioField, Start, Typed, Weeks, setters
-from sim.ui.forms.work import OPEN, command_of, lasting_job, read_weeks, read_whole, subject_of, workers, zipped
+from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns, zipped
+from sim.ui.forms.fields import Checkbox, Choose, ScenarioField, Start, Typed, Weeks
+from sim.ui.forms.work import OPEN, command_of, lasting_job, read_weeks, read_whole, setters, subject_of, workers
 from sim.ui.parts import Chart, Heading, Quiet, Working, add_sentences
 from sim.ui.theme import use_theme
 from sim.ui.why.result import askable, chain_items, level_items, said_chart

@@ -7,7 +7,7 @@ import solara
 
 from sim.questions.wheel.gain import Question, turn_wheel
 from sim.questions.wheel.loops import LOOPS
-from sim.ui.forms.work import zipped
+from sim.ui.forms.answers import zipped
 from sim.ui.gain import view
 from sim.ui.gain.result import as_json, centre, loop_titles, ring_colours, ring_stages, write_files
 from sim.ui.gain.view import GainView, Turned, WheelForm, turn

@@ -9,7 +9,7 @@ from sim.answers.why.output import write_folder
 from sim.questions.why.explain import explain
 from sim.scenario.scenario import Scenario
 from sim.ui.choice import Choice
-from sim.ui.forms.work import zipped
+from sim.ui.forms.answers import zipped
 from sim.ui.jobs import JobStatus
 from sim.ui.theme import LIGHT
 from sim.ui.why import view
