@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.answers import palette
 from sim.answers.compare.tables import effect_rows
-from sim.measures.words import amount, interval, scale_of, short_unit, title_of
+from sim.measures.words import amount, axis_unit, interval, title_of
 from sim.scenario.measures import MEASURES
 from sim.studies.cases import AS_IS
 from sim.studies.statistics import paired_effect
@@ -76,8 +76,7 @@ def intervals_chart(sight: Sight, theme: Theme) -> Option:
     """Differences of the cases from as is, with 95% intervals; the line at 0 is no difference."""
     about = MEASURES[sight.measure]
     numbers = (abs(number) for line in sight.lines for number in (line.low, line.high, line.mean))
-    scale, word = scale_of(about.unit, max(filter(np.isfinite, numbers), default=0.0))
-    unit = f"{word} {short_unit(about.unit, sight.currency, signed=True)}".strip()
+    scale, unit = axis_unit(about.unit, max(filter(np.isfinite, numbers), default=0.0), sight.currency)
     cases = [line.case for line in sight.lines]
     names, colours = [title_of(case) for case in cases][::-1], palette.colours_of(cases)
     series: list[Option] = []

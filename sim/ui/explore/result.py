@@ -9,7 +9,7 @@ from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
 from sim.answers import palette
-from sim.measures.words import amount, interval, scale_of, short_unit
+from sim.measures.words import amount, axis_unit, interval
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import parameter
 from sim.studies.factors import value_text
@@ -32,26 +32,22 @@ def grid(mapped: Mapped, picked: tuple[int, int] | None, theme: Theme) -> Item:
     """The map for the browser: names and values of both axes, and all cells."""
     differences = (abs(cell.difference) for cell in mapped.cells.values())
     most = max(filter(math.isfinite, differences), default=0.0)
-    better, scale = MEASURES[mapped.measure].better, _scale_of(mapped, most)[0]
-    across, up = (f"{name} [{unit}]" if (unit := parameter(name).unit) else name for name in mapped.names)
+    better = MEASURES[mapped.measure].better
+    scale, unit = axis_unit(MEASURES[mapped.measure].unit, most, mapped.scenario.currency)
+    axes = map(parameter, mapped.names)
+    across, up = (f"{item.dotted} [{item.unit}]" if item.unit else item.dotted for item in axes)
     columns, rows = ([value_text(value, 4) for value in values] for values in mapped.levels)
-    cells = [_item(mapped, place, cell, most, theme) | {"picked": place == picked} for place, cell in listed(mapped)]
+    cells = [
+        _item(mapped, place, cell, (most, scale), theme) | {"picked": place == picked} for place, cell in listed(mapped)
+    ]
     return {
         "across": across, "up": up, "columns": columns, "rows": rows, "cells": cells,
         "low": _mixed(palette.VERMILLION, theme.paper, STRONGEST), "middle": theme.paper,
         "high": _mixed(theme.blue, theme.paper, STRONGEST),
         "ends": [_number(end * most / scale) for end in ((1.0, -1.0) if better < 0 else (-1.0, 1.0))],
         "ink": theme.ink, "muted": theme.muted, "rule": theme.rule, "paper": theme.paper, "wash": theme.wash,
-        "blue": theme.blue, "words": ["worse", "better"] if better else ["less", "more"],
-        "unit": _scale_of(mapped, most)[1],
+        "blue": theme.blue, "words": ["worse", "better"] if better else ["less", "more"], "unit": unit,
     }  # fmt: skip
-
-
-def _scale_of(mapped: Mapped, most: float) -> tuple[float, str]:
-    """What numbers in cells are divided by, and their unit in words."""
-    unit = MEASURES[mapped.measure].unit
-    scale, word = scale_of(unit, most)
-    return scale, f"{word} {short_unit(unit, mapped.scenario.currency, signed=True)}".strip()
 
 
 def kind(mapped: Mapped, cell: MapCell) -> str:
@@ -63,16 +59,20 @@ def kind(mapped: Mapped, cell: MapCell) -> str:
     return "better" if (cell.difference > 0) == (MEASURES[mapped.measure].better >= 0) else "worse"
 
 
-def _item(mapped: Mapped, place: tuple[int, int], cell: MapCell | None, most: float, theme: Theme) -> Item:
+def _item(
+    mapped: Mapped, place: tuple[int, int], cell: MapCell | None, sizes: tuple[float, float], theme: Theme
+) -> Item:
+    """A cell for the browser; sizes are the largest difference, and what numbers are divided by."""
     if cell is None:
         return {"across": place[0], "up": place[1], "known": False, "as_is": mapped.is_as_is(place)}
+    most, scale = sizes
     better = cell.difference * (MEASURES[mapped.measure].better or 1)
     part = STRONGEST * abs(better) / most if most > 0 and math.isfinite(better) else 0.0
     as_is = mapped.is_as_is(place)
     return {
         "across": place[0], "up": place[1], "known": True, "as_is": as_is, "done": cell.n >= mapped.seeds,
         "colour": _mixed(theme.blue if better > 0 else palette.VERMILLION, theme.paper, part),
-        "number": "as is" if as_is else _number(cell.difference / _scale_of(mapped, most)[0]),
+        "number": "as is" if as_is else _number(cell.difference / scale),
         "mark": "" if as_is else MARKS[kind(mapped, cell)], "sure": cell.low_all > 0.0 or cell.high_all < 0.0,
         "hint": f"{', '.join(settings(mapped, place))}: {difference_text(mapped, cell)}",
     }  # fmt: skip

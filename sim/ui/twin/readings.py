@@ -120,26 +120,22 @@ def _last(values: Rows) -> float:
     return float(values[-1]) if len(values) else math.nan
 
 
-def text_of(value: float, item: Measure, currency: str) -> str:
+def text_of(value: float, measure: Measure, currency: str) -> str:
     """Write a value of a measure with its unit."""
     if not math.isfinite(value):
         return NONE
-    if item.unit == "share":
-        return f"{value * 100:.0f} %"
-    if item.unit == "currency":
+    if measure.unit == "currency":
         return short(amount(value, "currency", currency))
-    return f"{value:.2f} h"
+    return f"{value * 100:.0f} %" if measure.unit == "share" else f"{value:.2f} h"
 
 
-def change_text(gap: float, item: Measure, currency: str) -> str:
+def change_text(gap: float, measure: Measure, currency: str) -> str:
     """Write a difference with its sign; "same" where it is none."""
-    if not math.isfinite(gap):
-        return NONE
-    if gap == 0:
-        return "same"
-    if item.unit == "currency":
+    if not math.isfinite(gap) or gap == 0:
+        return "same" if gap == 0 else NONE
+    if measure.unit == "currency":
         return short(amount(gap, "currency", currency, signed=True))
-    size = f"{abs(gap) * 100:.1f} points" if item.unit == "share" else f"{abs(gap):.2f} h"
+    size = f"{abs(gap) * 100:.1f} points" if measure.unit == "share" else f"{abs(gap):.2f} h"
     return f"{'+' if gap > 0 else MINUS}{size}"
 
 
