@@ -158,12 +158,11 @@ def Rail(view: solara.Reactive[str]) -> None:  # noqa: N802
 @solara.component
 def Light() -> None:  # noqa: N802
     """The switch between light and dark."""
-    dark = bool(solara.lab.use_dark_effective())
 
     def turn(to: bool) -> None:  # noqa: FBT001 - the browser calls it with one value
         solara.lab.theme.dark = to
 
-    Scheme(dark=dark, event_turn=turn)
+    Scheme(dark=bool(solara.lab.use_dark_effective()), event_turn=turn)
 
 
 @solara.component_vue("Scheme.vue")

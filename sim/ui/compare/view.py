@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.answers.compare.material import Material
-    from sim.ui.choice import Choice
     from sim.ui.desk import Desk
     from sim.ui.jobs import Job
 
@@ -60,16 +59,13 @@ JOB: Singleton[Job[CompareOutcome]] = Singleton(lasting_job)
 @solara.component
 def CompareView(desk: Desk) -> None:  # noqa: N802 - a component
     """Put cases together, run them, and see what they do."""
-
-    def asking() -> None:
-        Asking(desk.choice.value, done_live(desk.player.session))
-
-    Inquiry(JOB.value, asking, Found, "From an opinion to evidence.", PROMISE)
+    Inquiry(JOB.value, lambda: Asking(desk), Found, "From an opinion to evidence.", PROMISE)
 
 
 @solara.component
-def Asking(choice: Choice, live: Draft | None) -> None:  # noqa: N802
+def Asking(desk: Desk) -> None:  # noqa: N802
     """What to compare, and how far it is."""
+    choice, live = desk.choice.value, done_live(desk.player.session)
     job, form, put = JOB.value, FORM.value, setters(FORM)
     with solara.Div(classes=["fw-card"]):
         Heading("What would it do?", HINT)
@@ -202,11 +198,11 @@ def Found(outcome: CompareOutcome) -> None:  # noqa: N802
 @solara.component
 def Verdict(outcome: CompareOutcome, material: Material) -> None:  # noqa: N802
     """The answer in words, and what can be downloaded."""
+    more = (confidence(material), *material.notes, material.verified)
     with solara.Div(classes=["fw-verdict"]):
         with solara.Div(classes=["fw-head"]):
             rv.Html(tag="h2", children=[material.question])
             Downloads([("Report", REPORT, outcome.report), ("All files", "comparison.zip", outcome.files)])
-        more = (confidence(material), *material.notes, material.verified)
         add_sentences([answer(material), *filter(None, more)], first=True)
 
 

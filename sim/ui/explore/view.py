@@ -56,13 +56,13 @@ JOB: Singleton[Job[Mapped]] = Singleton(lasting_job)
 @solara.component
 def ExploreView(desk: Desk) -> None:  # noqa: N802 - a component
     """Choose two parameters, and watch the map fill."""
-    Inquiry(JOB.value, lambda: Asking(desk.choice.value), partial(Found, desk), "A map of what you could do.", PROMISE)
+    Inquiry(JOB.value, lambda: Asking(desk), partial(Found, desk), "A map of what you could do.", PROMISE)
 
 
 @solara.component
-def Asking(choice: Choice) -> None:  # noqa: N802
+def Asking(desk: Desk) -> None:  # noqa: N802
     """What to map, and how far it is."""
-    job, form, put = JOB.value, FORM.value, setters(FORM)
+    choice, job, form, put = desk.choice.value, JOB.value, FORM.value, setters(FORM)
     with solara.Div(classes=["fw-card"]):
         Heading("What would two changes do together?", HINT)
         with solara.Div(classes=["fw-form"]):

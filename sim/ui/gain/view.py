@@ -103,13 +103,13 @@ def turn(choice: Choice, form: WheelForm, job: Job[Turned]) -> Turned:
 @solara.component
 def GainView(desk: Desk) -> None:  # noqa: N802 - a component
     """Turn a wheel, and see what its links pass on."""
-    Inquiry(JOB.value, lambda: Asking(desk.choice.value), Found, "Is it a flywheel at all?", PROMISE)
+    Inquiry(JOB.value, lambda: Asking(desk), Found, "Is it a flywheel at all?", PROMISE)
 
 
 @solara.component
-def Asking(choice: Choice) -> None:  # noqa: N802
+def Asking(desk: Desk) -> None:  # noqa: N802
     """What to turn, and how far it is."""
-    job, form, put = JOB.value, FORM.value, setters(FORM)
+    choice, job, form, put = desk.choice.value, JOB.value, FORM.value, setters(FORM)
     with solara.Div(classes=["fw-card"]):
         Heading("Does the wheel gain?", HINT)
         with solara.Div(classes=["fw-form"]):

@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 @boxed_vue("Reference.vue", "book")
-def _Reference(*, book: dict[str, Any]) -> None: ...  # noqa: N802 - a component
+def Reference(*, book: dict[str, Any]) -> None:  # noqa: N802 - a component
+    """Everything that can be looked up; the browser searches it."""
 
 
 @solara.component
 def ReferenceView(desk: Desk) -> None:  # noqa: N802
-    """Everything that can be looked up; the browser searches it."""
+    """What can be looked up, with values of what is open."""
     choice = desk.choice.value
-    book = solara.use_memo(lambda: contents(choice), [choice])
     with solara.Div(classes=["fw-view", "fw-reference"]):
-        _Reference(book=book)
+        Reference(book=solara.use_memo(lambda: contents(choice), [choice]))
 
 
 def contents(choice: Choice) -> dict[str, Any]:

@@ -27,7 +27,6 @@ class Branch:
 
     Attributes:
         letter: "A" for the first, then "B" to "D"; it stays while others come and go.
-        session: Its run.
         title: What the visitor calls it; may be empty.
         since: Week in which it was forked; 0 for A and for variants, which differ from the start.
         parent: Letter of the world it was forked from; empty for A and for variants.

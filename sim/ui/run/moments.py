@@ -29,10 +29,7 @@ _codec = pa.Codec("zstd", compression_level=1)
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """An array in compressed bytes: bits that differ from the first moment, or all of them where the shapes differ.
-
-    `size` says how many bytes there were before.
-    """
+    """An array of so many bytes, compressed: bits that differ from the first moment, or all if the shapes differ."""
 
     shape: tuple[int, ...]
     size: int

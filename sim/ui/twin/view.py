@@ -44,9 +44,10 @@ VARIANT_HINT = (
 
 
 @boxed_vue("Cards.vue", "cards")
-def _Cards(  # noqa: N802 - a component
+def Cards(  # noqa: N802 - a component
     *, cards: Sequence[dict[str, Any]], event_show: Handler, event_shut: Handler, event_rename: Handler
-) -> None: ...
+) -> None:
+    """One card a world, with its numbers and their differences from A."""
 
 
 @solara.component
@@ -67,7 +68,12 @@ def Side(player: Player) -> None:  # noqa: N802
     with solara.Div(classes=["fw-twin-side"]):
         if branches.notice:
             rv.Html(tag="p", class_="fw-twin-notice", attributes={"role": "status"}, children=[branches.notice])
-        Cards(player, reading)
+        Cards(
+            cards=reading.cards,
+            event_show=lambda place: player.do(lambda: branches.show(int(place))),
+            event_shut=lambda place: player.do(lambda: branches.close(int(place))),
+            event_rename=lambda given: player.do(lambda: branches.rename(int(given["at"]), str(given["title"]))),
+        )
         if len(reading.letters) == 1:
             with solara.Div(classes=["fw-card", "fw-twin-alone"]):
                 solara.Text(ALONE)
@@ -79,18 +85,6 @@ def Side(player: Player) -> None:  # noqa: N802
         Variant(player)
         with solara.Div(classes=["fw-card", "fw-evidence"]):
             EvidenceCard(player)
-
-
-@solara.component
-def Cards(player: Player, reading: TwinReading) -> None:  # noqa: N802
-    """One card a world, with its numbers and their differences from A."""
-    branches = player.branches
-    _Cards(
-        cards=reading.cards,
-        event_show=lambda place: player.do(lambda: branches.show(int(place))),
-        event_shut=lambda place: player.do(lambda: branches.close(int(place))),
-        event_rename=lambda given: player.do(lambda: branches.rename(int(given["at"]), str(given["title"]))),
-    )
 
 
 @solara.component

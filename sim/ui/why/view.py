@@ -115,13 +115,13 @@ def WhyView(desk: Desk) -> None:  # noqa: N802 - a component
     def show(answer: WhyAnswer) -> None:
         Found(answer).key(f"answer {id(answer)}")
 
-    Inquiry(JOB.value, lambda: Asking(desk.choice.value), show, "Five whys, computed.", PROMISE)
+    Inquiry(JOB.value, lambda: Asking(desk), show, "Five whys, computed.", PROMISE)
 
 
 @solara.component
-def Asking(choice: Choice) -> None:  # noqa: N802
+def Asking(desk: Desk) -> None:  # noqa: N802
     """What to ask, and how far the answer is."""
-    job, form, put = JOB.value, FORM.value, setters(FORM)
+    choice, job, form, put = desk.choice.value, JOB.value, FORM.value, setters(FORM)
     with solara.Div(classes=["fw-card"]):
         Heading("Why is it missed?", WHY_HINT)
         with solara.Div(classes=["fw-form"]):
