@@ -64,10 +64,10 @@ class Choice:
             scenario = scenario.override(dict(self.overrides), "the link") if self.overrides else scenario
         except ScenarioError as error:
             raise InputError(first_of(error)) from error
-        check_size(scenario, self.deeds())
+        check_size(scenario, self.manual_actions())
         return scenario
 
-    def deeds(self) -> list[dict[str, Any]]:
+    def manual_actions(self) -> list[dict[str, Any]]:
         """Interventions by hand, each as fields of a scenario's [[interventions]]."""
         return [dict(fields) for fields in self.interventions]
 
@@ -76,12 +76,12 @@ class Choice:
 
         `compiling` is told which rules are compiled, as by `Session.begin`; `each` is given the world after each week.
         """
-        scenario, deeds = self.load(), self.deeds()
-        weeks = [week for fields in deeds if isinstance(week := fields.get("week"), int)]
+        scenario, actions = self.load(), self.manual_actions()
+        weeks = [week for fields in actions if isinstance(week := fields.get("week"), int)]
         if late := next((week for week in weeks if week > self.weeks), None):
             raise InputError(f"an intervention in week {late} comes after week {self.weeks}, the last of this run")
         session = Session.begin(scenario, self.seed, compiling)
-        session.repeat(deeds, self.weeks, each)
+        session.repeat(actions, self.weeks, each)
         return session
 
     def title(self) -> str:
@@ -98,8 +98,8 @@ class Choice:
 def present(choice: Choice, session: Session) -> Choice:
     """The choice that brings a session to where it stands now, with all that was done by hand."""
     with session.lock:
-        deeds = tuple(tuple(fields.items()) for fields in session.deeds())
-        return replace(choice, interventions=deeds, weeks=session.week)
+        actions = tuple(tuple(fields.items()) for fields in session.manual_actions())
+        return replace(choice, interventions=actions, weeks=session.week)
 
 
 def read_seed(text: str) -> int:

@@ -64,7 +64,7 @@ class Job(Generic[Result]):
 
     status: solara.Reactive[JobStatus[Result]]
     _cancel: threading.Event = field(default_factory=threading.Event)
-    _told: float = 0.0
+    _last_report: float = 0.0
 
     def start(self, work: Callable[[Job[Result]], Result]) -> None:
         """Begin, unless it is busy; `work` is given this job and calls `tell` as it goes on."""
@@ -88,8 +88,8 @@ class Job(Generic[Result]):
         if self.stopping:
             raise JobStopped
         now = time.monotonic()
-        if now - self._told >= LEAST_BETWEEN:
-            self._told = now
+        if now - self._last_report >= LEAST_BETWEEN:
+            self._last_report = now
             self.status.set(JobStatus("working", done, total, text, result))
 
     def _run(self, work: Callable[[Job[Result]], Result], cancel: threading.Event) -> None:

@@ -108,18 +108,18 @@ def _check_keys(row: object, name: str, file: str, *, inside: bool = True) -> No
             raise InputError(f"{file}: a list in {name} has {len(value):,} entries; it may have {_MOST_ACCOUNTS:,}")
 
 
-def check_size(scenario: Scenario, deeds: Sequence[Mapping[str, Any]] = ()) -> None:
+def check_size(scenario: Scenario, actions: Sequence[Mapping[str, Any]] = ()) -> None:
     """Refuse an organization that would leave no room for other visitors, InputError naming the limit.
 
-    `deeds` are interventions by hand; what else is wrong with them is told when they are done.
+    `actions` are interventions by hand; what else is wrong with them is told when they are done.
     """
-    _at_most("interventions", len(scenario.interventions) + len(deeds), MOST_INTERVENTIONS)
+    _at_most("interventions", len(scenario.interventions) + len(actions), MOST_INTERVENTIONS)
     seats = math.floor(int(scenario["structure.n_reps"]) * (1 + float(scenario["structure.growth_room"])))
     _at_most("seats, with those that may be opened later", seats, MOST_SEATS)
     size = layout(scenario)
     _at_most("accounts times product lines", int(size.accounts.sum()) * size.n_lines, MOST_OPPORTUNITIES)
     own = [spec.model_dump() for spec in scenario.interventions]
-    check_specialists(_most_specialists(scenario, [*own, *deeds]))
+    check_specialists(_most_specialists(scenario, [*own, *actions]))
 
 
 def check_specialists(number: float) -> None:

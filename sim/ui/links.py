@@ -95,7 +95,7 @@ def encode(choice: Choice) -> str:
     """Write a choice as a link's text; InputError if it cannot be loaded, or is too large for a link."""
     return pack({
         **({"text": choice.text} if choice.text else {"scenario": choice.scenario}), "seed": choice.seed,
-        "overrides": dict(choice.overrides), "interventions": choice.deeds(), "weeks": choice.weeks,
+        "overrides": dict(choice.overrides), "interventions": choice.manual_actions(), "weeks": choice.weeks,
         "version": _version(), "model": stamp(choice),
     })  # fmt: skip
 

@@ -63,7 +63,7 @@ def Main() -> None:  # noqa: N802
             if asked.problem:
                 Refused(asked)
             else:
-                Stage(asked, choice, view)
+                Preparation(asked, choice, view)
 
 
 def use_address() -> tuple[Asked, solara.Reactive[Choice], solara.Reactive[str]]:
@@ -72,11 +72,11 @@ def use_address() -> tuple[Asked, solara.Reactive[Choice], solara.Reactive[str]]
     asked = solara.use_memo(lambda: read_address(router.search), [router.search])
     choice, view = solara.use_reactive(asked.choice), solara.use_reactive(asked.view)
     here = f"?{router.search}" if router.search else ""
-    seen, own = solara.use_ref(here), solara.use_ref(list[str]()).current
+    last, own = solara.use_ref(here), solara.use_ref(list[str]()).current
 
     def follow() -> bool:
         """Whether the address leads: it changed, and not because the page wrote it."""
-        changed, seen.current = here != seen.current, here
+        changed, last.current = here != last.current, here
         if changed and here in own:
             del own[: own.index(here) + 1]
             return False
@@ -104,7 +104,7 @@ def Refused(asked: Asked) -> None:  # noqa: N802
 
 
 @solara.component
-def Stage(asked: Asked, choice: solara.Reactive[Choice], view: solara.Reactive[str]) -> None:  # noqa: N802
+def Preparation(asked: Asked, choice: solara.Reactive[Choice], view: solara.Reactive[str]) -> None:  # noqa: N802
     """Prepare what was chosen, show that it is being prepared, then play it; or say why it cannot be."""
     step, problem, closed = solara.use_reactive(""), solara.use_reactive(""), solara.use_reactive("")
 

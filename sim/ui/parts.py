@@ -93,11 +93,11 @@ def add_sentences(texts: Iterable[str], *, first: bool = False) -> None:
 
 
 @solara.component
-def TextTable(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:  # noqa: N802
+def TextTable(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:  # noqa: N802
     """A plain table."""
     with rv.Html(tag="table", class_="fw-table"):
         with rv.Html(tag="thead"):
-            rv.Html(tag="tr", children=[rv.Html(tag="th", children=[text]) for text in head])
+            rv.Html(tag="tr", children=[rv.Html(tag="th", children=[text]) for text in header])
         with rv.Html(tag="tbody"):
             for row in rows:
                 rv.Html(tag="tr", children=[rv.Html(tag="td", children=[text]) for text in row])

@@ -22,26 +22,26 @@ if TYPE_CHECKING:
 class Draft:
     """A case that is being put together: settings by dotted name, with the values as typed.
 
-    Instead of settings it may be a shipped scenario as a whole, or deeds: interventions that were done by hand in a
+    Instead of settings it may be a shipped scenario as a whole, or actions: interventions that were done by hand in a
     run, as pairs of field and value.
     """
 
     name: str
     settings: tuple[tuple[str, str], ...] = ()
     scenario: str = ""
-    deeds: tuple[tuple[tuple[str, object], ...], ...] = ()
+    actions: tuple[tuple[tuple[str, object], ...], ...] = ()
 
     @property
     def fixed(self) -> bool:
         """Whether it is what it is: another scenario, or what was done in a run."""
-        return bool(self.scenario or self.deeds)
+        return bool(self.scenario or self.actions)
 
     def changes(self) -> Changes:
         """What the case changes; InputError if a parameter is unknown, or its value is not of its type."""
         if self.scenario:
             return shipped(self.scenario)
-        if self.deeds:
-            return [dict(fields) for fields in self.deeds]
+        if self.actions:
+            return [dict(fields) for fields in self.actions]
         return read_settings([f"{name}={value}" for name, value in self.settings], origin=f'case "{self.name}"')
 
     def with_setting(self, name: str, value: str) -> Draft:
@@ -55,7 +55,7 @@ class Draft:
     @property
     def words(self) -> tuple[str, ...]:
         """What says the same on the command line; nothing for what was done in a run."""
-        if self.deeds:
+        if self.actions:
             return ()
         if self.scenario:
             return ("--with", self.scenario)
@@ -72,8 +72,8 @@ def shipped_cases() -> dict[str, Draft]:
 
 def done_live(session: Session) -> Draft | None:
     """What was done by hand in a run, as a case; None if nothing was."""
-    deeds = tuple(tuple(fields.items()) for fields in session.deeds())
-    return Draft("done live", deeds=deeds) if deeds else None
+    actions = tuple(tuple(fields.items()) for fields in session.manual_actions())
+    return Draft("done live", actions=actions) if actions else None
 
 
 def checked(draft: Draft, scenario: Scenario) -> Changes:

@@ -57,12 +57,12 @@ class CompareOutcome:
     files: bytes = b""
 
 
-def sight_of(gathered: Gathered, measure: str, currency: str) -> Sight:
+def sight_of(results: Gathered, measure: str, currency: str) -> Sight:
     """See where the main measure stands in the seeds that are done."""
-    as_is = gathered.of(AS_IS, measure)
-    effects = [(name, paired_effect(gathered.of(name, measure), as_is).difference) for name in gathered.names[1:]]
+    as_is = results.of(AS_IS, measure)
+    effects = [(name, paired_effect(results.of(name, measure), as_is).difference) for name in results.names[1:]]
     lines = tuple(Line(name, effect.mean, effect.low, effect.high) for name, effect in effects)
-    return Sight(measure, currency, len(gathered.seeds), lines)
+    return Sight(measure, currency, len(results.seeds), lines)
 
 
 def final_sight(material: Material) -> Sight:

@@ -67,12 +67,12 @@ def run(choice: Choice, form: CompareForm, job: Job[CompareOutcome]) -> CompareO
     prepare()
     job.tell(0, planned, "Simulating pairs of runs.")
 
-    def watch(gathered: Gathered, stopped: threading.Event) -> None:
+    def watch(results: Gathered, stopped: threading.Event) -> None:
         if job.stopping:
             stopped.set()
             return
-        sight = sight_of(gathered, form.measure, subject.scenario.currency)
-        job.tell(len(gathered.seeds), planned, "Simulating pairs of runs.", CompareOutcome(sight))
+        sight = sight_of(results, form.measure, subject.scenario.currency)
+        job.tell(len(results.seeds), planned, "Simulating pairs of runs.", CompareOutcome(sight))
 
     comparison = compare(
         subject.scenario, cases, seeds, precision=precision, max_seeds=MOST_SEEDS, measure=form.measure, weeks=weeks,
@@ -100,7 +100,7 @@ def _files(comparison: Comparison, material: Material) -> tuple[str, bytes]:
 
 def command(subject: Subject, form: CompareForm) -> str:
     """The command that gives the same numbers; none where a case is what was done in a run."""
-    if any(case.deeds for case in form.cases):
+    if any(case.actions for case in form.cases):
         return ""
     precision, words = form.precision.strip(), (word for case in form.cases for word in case.words)
     return command_of(

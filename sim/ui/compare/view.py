@@ -59,7 +59,7 @@ JOB: Singleton[Job[CompareOutcome]] = Singleton(lasting_job)
 @solara.component
 def CompareView(desk: Desk) -> None:  # noqa: N802 - a component
     """Put cases together, run them, and see what they do."""
-    Inquiry(JOB.value, lambda: Asking(desk), Found, "From an opinion to evidence.", PROMISE)
+    Inquiry(JOB.value, lambda: Asking(desk), Answer, "From an opinion to evidence.", PROMISE)
 
 
 @solara.component
@@ -82,7 +82,7 @@ def Asking(desk: Desk) -> None:  # noqa: N802
         Cases(form.cases, put("cases"), live)
         with solara.Div(classes=["fw-form"]):
             Start(
-                "Compare", "mdi-scale-balance", job, lambda told: run(choice, FORM.peek(), told), ready=bool(form.cases)
+                "Compare", "mdi-scale-balance", job, lambda job: run(choice, FORM.peek(), job), ready=bool(form.cases)
             )
             Working(job)
 
@@ -110,8 +110,8 @@ def Cases(  # noqa: N802
         if not cases:
             Quiet("No case yet. Add one that comes with the program, or one of your own.")
         with solara.Div(classes=["fw-form", "fw-adding"]):
-            known = shipped_cases() | ({"what was done live": live} if live else {})
-            drafts = {title_of(name).lower(): draft for name, draft in known.items()}
+            ready = shipped_cases() | ({"what was done live": live} if live else {})
+            drafts = {title_of(name).lower(): draft for name, draft in ready.items()}
             for name, draft in {**drafts, "a case of your own": Draft("my case")}.items():
                 solara.Button(f"Add {name}", text=True, icon_name="mdi-plus", on_click=partial(add, draft))
             Choose(
@@ -136,8 +136,8 @@ def CaseRow(  # noqa: N802
                     rv.Html(tag="b", children=[title_of(case.name)])
                 if case.scenario:
                     Quiet(f"the scenario {titles().get(case.scenario, case.scenario)} as a whole")
-                if case.deeds:
-                    Quiet(f"{counted(len(case.deeds), 'intervention')} by hand in the live run, each in its week")
+                if case.actions:
+                    Quiet(f"{counted(len(case.actions), 'intervention')} by hand in the live run, each in its week")
                 for name, value in case.settings:
                     Setting(name, value, (lambda name=name: on_change(case.without(name))) if here else None)
                 if not case.settings and not case.fixed:
@@ -177,7 +177,7 @@ def Adding(on_add: Callable[[str, str], None]) -> None:  # noqa: N802
 
 
 @solara.component
-def Found(outcome: CompareOutcome) -> None:  # noqa: N802
+def Answer(outcome: CompareOutcome) -> None:  # noqa: N802
     """What was found, or is known so far."""
     theme, sight = use_theme(), outcome.sight
     about, pairs = MEASURES[sight.measure], counted(sight.seeds, "pair")
@@ -212,13 +212,13 @@ def Effects(material: Material) -> None:  # noqa: N802
     every = solara.use_reactive(False)
     rows, hints, strong = effect_table(material, every=every.value)
     names = ["Measure", "As is", *(f"{title_of(case)}: difference" for case in material.cases)]
-    known = {place: "; ".join(texts) for place, texts in enumerate(material.cases.values(), start=2)}
+    changes = {place: "; ".join(texts) for place, texts in enumerate(material.cases.values(), start=2)}
     with solara.Div(classes=["fw-card"]):
         with solara.Div(classes=["fw-head"]):
             Heading("What else changes", EFFECTS_HINT)
             solara.Button("Headline measures only" if every.value else "All measures", text=True,
                           on_click=lambda: every.set(not every.value))  # fmt: skip
-        Table(head=columns(*names, right=range(1, len(names)), hints=known), rows=rows, hints=hints, strong=strong,
+        Table(header=columns(*names, right=range(1, len(names)), hints=changes), rows=rows, hints=hints, strong=strong,
               caption="Paired differences by measure and case")  # fmt: skip
         if material.command:
             Command(material.command)

@@ -73,8 +73,8 @@ def repeat(branch: Branch, rival: Branch | None, seeds: int, job: Job[Evidence])
 
 def _against_itself(session: Session) -> tuple[dict[str, Any], dict[str, str], str]:
     """What is compared, the files of its scenarios, and how the command line says it."""
-    deeds = session.deeds()
-    if not deeds:
+    actions = session.manual_actions()
+    if not actions:
         raise InputError("nothing was done by hand in this world yet; move a lever or cause a shock first")
     whole, given = session.scenario(), session.as_given()
     name, opened = _file_name(whole, "session"), _file_name(whole, "opened")
@@ -82,7 +82,7 @@ def _against_itself(session: Session) -> tuple[dict[str, Any], dict[str, str], s
     if given.interventions:
         files[opened] = given.to_toml()
         command = f"flywheel compare {opened} --with {name}"
-    cases, weeks = {OWN: {"interventions": deeds}}, int(whole["organization.weeks"])
+    cases, weeks = {OWN: {"interventions": actions}}, int(whole["organization.weeks"])
     return {"scenario": given, "cases": cases, "weeks": weeks}, files, command
 
 

@@ -116,8 +116,8 @@ def as_csv(mapped: Mapped) -> str:
 def _number(value: float) -> str:
     if not math.isfinite(value):
         return ""
-    places = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-    text = f"{value:+,.{places}f}"
+    decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    text = f"{value:+,.{decimals}f}"
     return "0" if not any(digit in "123456789" for digit in text) else text.replace("-", "\N{MINUS SIGN}")
 
 

@@ -56,7 +56,7 @@ JOB: Singleton[Job[Mapped]] = Singleton(lasting_job)
 @solara.component
 def ExploreView(desk: Desk) -> None:  # noqa: N802 - a component
     """Choose two parameters, and watch the map fill."""
-    Inquiry(JOB.value, lambda: Asking(desk), partial(Found, desk), "A map of what you could do.", PROMISE)
+    Inquiry(JOB.value, lambda: Asking(desk), partial(Answer, desk), "A map of what you could do.", PROMISE)
 
 
 @solara.component
@@ -76,7 +76,7 @@ def Asking(desk: Desk) -> None:  # noqa: N802
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"Of each cell, 2 to {MOST_SEEDS}.")
             Weeks(form.weeks, put("weeks"))
             Checkbox(label="Each cell from the start", v_model=form.from_start, on_v_model=put("from_start"))
-            Start("Explore", "mdi-grid", job, lambda told: explore(choice, FORM.peek(), told))
+            Start("Explore", "mdi-grid", job, lambda job: explore(choice, FORM.peek(), job))
         Working(job)
 
 
@@ -91,7 +91,7 @@ def AxisFields(label: str, axis: Axis, on_axis: Callable[[Axis], None], *, all_o
 
 
 @solara.component
-def Found(desk: Desk, mapped: Mapped) -> None:  # noqa: N802
+def Answer(desk: Desk, mapped: Mapped) -> None:  # noqa: N802
     """The map, and the cell that was picked, or the best one."""
     theme, picked = use_theme(), solara.use_reactive(None)
     best = best_of(mapped)
@@ -99,9 +99,9 @@ def Found(desk: Desk, mapped: Mapped) -> None:  # noqa: N802
     about = MEASURES[mapped.measure]
 
     def pick(at: Any) -> None:
-        known = tuple(at) if isinstance(at, list) else None
-        if known in mapped.cells:
-            picked.set(known)
+        chosen = tuple(at) if isinstance(at, list) else None
+        if chosen in mapped.cells:
+            picked.set(chosen)
 
     with solara.Div(classes=["fw-two", "fw-explore"]):
         with solara.Div(classes=["fw-card"]):

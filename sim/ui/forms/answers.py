@@ -50,7 +50,7 @@ def Downloads(items: Sequence[tuple[str, str, Callable[[], str | bytes] | str | 
 
 @solara.component_vue("Table.vue")
 def Table(  # noqa: N802
-    *, head: list[dict[str, Any]], rows: list[list[str]], caption: str, strong: Sequence[int] = (),
+    *, header: list[dict[str, Any]], rows: list[list[str]], caption: str, strong: Sequence[int] = (),
     hints: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """A table of text: columns with text, hint and whether they are `right` (numbers); a caption for who cannot see it.

@@ -103,7 +103,7 @@ def turn(choice: Choice, form: WheelForm, job: Job[Turned]) -> Turned:
 @solara.component
 def GainView(desk: Desk) -> None:  # noqa: N802 - a component
     """Turn a wheel, and see what its links pass on."""
-    Inquiry(JOB.value, lambda: Asking(desk), Found, "Is it a flywheel at all?", PROMISE)
+    Inquiry(JOB.value, lambda: Asking(desk), Answer, "Is it a flywheel at all?", PROMISE)
 
 
 @solara.component
@@ -119,12 +119,12 @@ def Asking(desk: Desk) -> None:  # noqa: N802
             Typed("Push", form.push, put("push"), hint="Share by which a cut link is pushed, such as 5%.")
             Typed("Window, weeks", form.window, put("window"), hint="Weeks within which what comes back counts.")
             Checkbox(label="Restart too", v_model=form.restart, on_v_model=put("restart"))
-            Start("Turn the wheel", "mdi-rotate-right", job, lambda told: turn(choice, FORM.peek(), told))
+            Start("Turn the wheel", "mdi-rotate-right", job, lambda job: turn(choice, FORM.peek(), job))
         Working(job)
 
 
 @solara.component
-def Found(turned: Turned) -> None:  # noqa: N802
+def Answer(turned: Turned) -> None:  # noqa: N802
     """The ring, the sentences, and the table of cuts."""
     wheel, theme = turned.wheel, use_theme()
 
@@ -148,8 +148,8 @@ def Found(turned: Turned) -> None:  # noqa: N802
         with solara.Div(classes=["fw-card"]):
             Heading("Cut by cut", CUTS_HINT)
             last = wheel.loop.stages[-1].name
-            head = ("Cut at", "Gain there", "Turn time, weeks", "The wheel", f"Better by 10 points, {last} changes by")
-            Table(head=columns(*head, right=(1, 2, 4), hints=CUT_HINTS), rows=cut_rows(wheel),
+            names = ("Cut at", "Gain there", "Turn time, weeks", "The wheel", f"Better by 10 points, {last} changes by")
+            Table(header=columns(*names, right=(1, 2, 4), hints=CUT_HINTS), rows=cut_rows(wheel),
                   caption="Cuts of the wheel", strong=[wheel.weakest] if wheel.weakest_is_sure else [])  # fmt: skip
             Command(turned.command)
 

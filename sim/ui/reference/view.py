@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from sim.ui.desk import Desk
 
 
-@boxed_vue("Reference.vue", "book")
-def Reference(*, book: dict[str, Any]) -> None:  # noqa: N802 - a component
+@boxed_vue("Reference.vue", "entries")
+def Reference(*, entries: dict[str, Any]) -> None:  # noqa: N802 - a component
     """Everything that can be looked up; the browser searches it."""
 
 
@@ -26,7 +26,7 @@ def ReferenceView(desk: Desk) -> None:  # noqa: N802
     """What can be looked up, with values of what is open."""
     choice = desk.choice.value
     with solara.Div(classes=["fw-view", "fw-reference"]):
-        Reference(book=solara.use_memo(lambda: contents(choice), [choice]))
+        Reference(entries=solara.use_memo(lambda: contents(choice), [choice]))
 
 
 def contents(choice: Choice) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.engine.rollout import DROPPED
 from sim.scenario.errors import InputError
 from sim.scenario.parameters import parameter
-from sim.ui.run.levers import from_to, told, value_of
+from sim.ui.run.levers import description, from_to, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,13 +67,13 @@ def words_of(fields: Fields, world: World) -> str:
     if fields.get("parameter") and fields.get("action", "set") == "set" and not fields.get("label"):
         item = parameter(fields["parameter"])
         return from_to(item, value_of(world.state, item.dotted), item.number(fields["value"]))
-    return told(fields)
+    return description(fields)
 
 
 def words_done(applied: Applied) -> str:
     """What has been done, in words."""
     spec = applied.spec
     if spec.label or spec.action != "set" or not spec.parameter or not applied.changes:
-        return told(spec.model_dump(exclude_unset=True))
+        return description(spec.model_dump(exclude_unset=True))
     item = parameter(spec.parameter)
     return from_to(item, float(applied.changes[0].before.mean()), item.number(spec.value))

@@ -118,12 +118,12 @@ class Branches:
         scenario = first.opened.override(dict(overrides), "the variant")
         # The others may play on while its burn-in runs.
         twin = Session.begin(scenario, first.world.seed)
-        twin.repeat(first.deeds(), first.week)
+        twin.repeat(first.manual_actions(), first.week)
         with self.lock:
             self._check_room()
             if twin.week > self.week:
                 twin.rewind(self.week)
-            twin.repeat(first.deeds(), self.week)
+            twin.repeat(first.manual_actions(), self.week)
             self._add(twin, title, overrides=tuple(overrides.items()))
 
     def _check_room(self) -> None:

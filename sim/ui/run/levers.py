@@ -275,7 +275,7 @@ def from_to(item: Parameter, before: float, after: float) -> str:
     return f"{lever.label}: {first.removesuffix(lever.unit).strip() if lever.unit else first} to {shown(lever, after)}"
 
 
-def told(fields: Mapping[str, Any]) -> str:
+def description(fields: Mapping[str, Any]) -> str:
     """Say what an intervention does, from its fields."""
     if fields.get("label"):
         return str(fields["label"])

@@ -131,7 +131,7 @@ class Session:
         """Do what an [[interventions]] table says, but when the coming week begins; InputError if it is impossible."""
         with self.lock:
             self._count += 1
-            self._wait(f"deed {self._count}", without(fields, "week"))
+            self._wait(f"action {self._count}", without(fields, "week"))
 
     def _wait(self, key: str, fields: Fields) -> None:
         """Let something wait, once everything that waits has been done to a copy."""
@@ -169,7 +169,7 @@ class Session:
             ]  # fmt: skip
             return [*waiting[::-1], *done[::-1]]
 
-    def deeds(self) -> list[Fields]:
+    def manual_actions(self) -> list[Fields]:
         """What was done by hand, in order: fields of interventions; what was undone has `until`, the week of that."""
         with self.lock:
             done = [fields_of(applied.spec, ended(applied)) for applied in self._by_hand().values()]
@@ -181,9 +181,9 @@ class Session:
         It has what waits too, and ends when the session's own scenario does, or with the quarter after the present.
         """
         with self.lock:
-            deeds = self.deeds()
-            least = max(self.week, *(fields["week"] + 1 for fields in deeds)) if deeds else self.week
-            return self._with(deeds, least)
+            actions = self.manual_actions()
+            least = max(self.week, *(fields["week"] + 1 for fields in actions)) if actions else self.week
+            return self._with(actions, least)
 
     @property
     def opened(self) -> Scenario:
@@ -196,14 +196,14 @@ class Session:
         with self.lock:
             return self.scenario().with_interventions(self._own_rows(), instead=True)
 
-    def _with(self, deeds: list[Fields], least: int) -> Scenario:
-        """The session's scenario with deeds, and so long that they fit."""
+    def _with(self, actions: list[Fields], least: int) -> Scenario:
+        """The session's scenario with actions, and so long that they fit."""
         quarters = -(-least // WEEKS_PER_QUARTER)
         weeks = self._weeks if least <= self._weeks else min(quarters * WEEKS_PER_QUARTER, longest())
         scenario = self.world.scenario.with_interventions((), instead=True)
         if weeks != scenario["organization.weeks"]:
             scenario = scenario.override({"organization.weeks": weeks})
-        return scenario.with_interventions([*self._own_rows(), *deeds])
+        return scenario.with_interventions([*self._own_rows(), *actions])
 
     def _own_rows(self) -> list[Fields]:
         """Interventions of the scenario itself, but for those that were not possible."""
@@ -212,35 +212,35 @@ class Session:
         return [fields_of(spec) for place, spec in enumerate(specs) if place in happened or spec in planned]
 
     def repeat(
-        self, deeds: Iterable[Mapping[str, Any]], weeks: int, each: Callable[[World], None] | None = None
+        self, actions: Iterable[Mapping[str, Any]], weeks: int, each: Callable[[World], None] | None = None
     ) -> None:
-        """Run to a week and do by hand what was done on the way, as `deeds` gives it; InputError if it is not possible.
+        """Run to a week and do by hand on the way what `manual_actions` gives; InputError if it is not possible.
 
         Args:
-            deeds: All of them from the start of the run, those this run has seen included.
+            actions: All of them from the start of the run, those this run has seen included.
             weeks: Week to run to; what begins in it waits.
             each: Called with the world after every week.
         """
         with self.lock:
             if weeks > longest():
                 raise InputError(f"a run cannot have {weeks} weeks; it has at most {longest():,}")
-            actions = sorted(map(checked, deeds), key=itemgetter("week"))
+            ordered = sorted(map(checked, actions), key=itemgetter("week"))
             while True:
-                self._undo_now(actions, weeks)
-                for fields in actions:
+                self._undo_now(ordered, weeks)
+                for fields in ordered:
                     if fields["week"] == self.week:
                         self.intervene(fields if (fields.get("until") or 0) > weeks else without(fields, "until"))
                 if self.week >= weeks:
                     return
-                stops = [fields.get(key) or 0 for fields in actions for key in ("week", "until")]
+                stops = [fields.get(key) or 0 for fields in ordered for key in ("week", "until")]
                 next_stop = min([weeks, *(stop for stop in stops if stop > self.week)])
                 self.advance(1 if each else next_stop - self.week)
                 if each:
                     each(self.world)
 
-    def _undo_now(self, deeds: list[Fields], weeks: int) -> None:
+    def _undo_now(self, actions: list[Fields], weeks: int) -> None:
         by_hand = self._by_hand()
-        for number, fields in enumerate(deeds):
+        for number, fields in enumerate(actions):
             if fields.get("until") == self.week <= weeks and number in by_hand and by_hand[number].undone is None:
                 self.world.undo(by_hand[number])
 
@@ -255,7 +255,7 @@ class Session:
                 raise InputError(f"week {week} cannot be returned to; it must be {self._first} to {self.week}")
             actions = [
                 fields if (fields.get("until") or 0) < week else without(fields, "until")
-                for fields in self.deeds()
+                for fields in self.manual_actions()
                 if fields["week"] < week
             ]
             self.waiting.clear()
@@ -290,7 +290,7 @@ class Session:
         world = self.world
         weekly = RECORDS["weekly"].allocate(world.burn_in + self.week + 2)
         copies = {name: getattr(world.state, name).copy() for name in ("p", "org", "reps", "managers")}
-        stage = world.state._replace(**copies, weekly=weekly)
+        rehearsal = world.state._replace(**copies, weekly=weekly)
         try:
             scenario = world.scenario.with_interventions([{"week": self.week, **fields} for fields in waiting.values()])
         except ScenarioError as error:
@@ -298,18 +298,18 @@ class Session:
             raise InputError("this is not possible; " + "; ".join(texts)) from error
         for spec in scenario.interventions[len(world.scenario.interventions) :]:
             interventions.check_undoable(spec)
-            order = interventions.resolve(spec, scenario, stage)
+            order = interventions.resolve(spec, scenario, rehearsal)
             if spec.rollout == "bullets":
-                pilot_of(order, scenario, stage)
-            interventions.apply(order, stage, world.best_first)
+                pilot_of(order, scenario, rehearsal)
+            interventions.apply(order, rehearsal, world.best_first)
 
     def _happened(self) -> dict[int, Applied]:
         """What has happened, in order, each by its place in the scenario; what failed has none."""
         specs = self.world.scenario.interventions
-        places = iter(sorted(range(len(specs)), key=lambda place: specs[place].week))
+        by_week = iter(sorted(range(len(specs)), key=lambda place: specs[place].week))
         happened = {}
         for applied in self.world.log:
-            place = next((place for place in places if specs[place] == applied.spec), None)
+            place = next((place for place in by_week if specs[place] == applied.spec), None)
             if place is not None:
                 happened[place] = applied
         return happened

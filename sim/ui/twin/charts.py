@@ -62,7 +62,7 @@ def difference_chart(reading: TwinReading, item: Measure, theme: Theme) -> Optio
 
 def _line(letter: str, values: Any, theme: Theme) -> Option:
     colour = colours(theme)[letter]
-    data = [None if not np.isfinite(one) else round(float(one), 3) for one in values]
+    data = [round(float(value), 3) if np.isfinite(value) else None for value in values]
     return {
         "name": f"{letter} less A", "type": "line", "data": data, "showSymbol": False, "color": colour,
         "lineStyle": {"color": colour, "width": 2.5, "type": DASHES[letter]},

@@ -78,7 +78,7 @@ def _followed(branch: Branch, since: int, week: int, cancel: threading.Event) ->
             raise GivenUp
         story.record(world)
 
-    again.repeat([fields for fields in branch.session.deeds() if fields["week"] < week], week, record)
+    again.repeat([fields for fields in branch.session.manual_actions() if fields["week"] < week], week, record)
     return again.world, story
 
 

@@ -113,7 +113,7 @@ def WhyView(desk: Desk) -> None:  # noqa: N802 - a component
     """Ask why, and see the answer."""
 
     def show(answer: WhyAnswer) -> None:
-        Found(answer).key(f"answer {id(answer)}")
+        Answer(answer).key(f"answer {id(answer)}")
 
     Inquiry(JOB.value, lambda: Asking(desk), show, "Five whys, computed.", PROMISE)
 
@@ -134,12 +134,12 @@ def Asking(desk: Desk) -> None:  # noqa: N802
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"2 to {MOST_SEEDS}; more make narrower intervals.")
             Weeks(form.weeks, put("weeks"))
             Checkbox(label="Follow every certain cause", v_model=form.branches, on_v_model=put("branches"))
-            Start("Ask why", "mdi-magnify", job, lambda told: ask(choice, FORM.peek(), told))
+            Start("Ask why", "mdi-magnify", job, lambda job: ask(choice, FORM.peek(), job))
         Working(job)
 
 
 @solara.component
-def Found(answer: WhyAnswer) -> None:  # noqa: N802
+def Answer(answer: WhyAnswer) -> None:  # noqa: N802
     """The answer."""
     why = answer.why
 
@@ -205,18 +205,26 @@ def Teams(why: Why) -> None:  # noqa: N802
         3: f"{currency} a quarter, from reports of pipeline.", 4: f"{currency} a quarter.",
         5: f"{currency}; open amounts times the stage as logged.", 6: f"{currency}; times the buyer's own stage.",
     }  # fmt: skip
-    said_hints = {
+    claim_hints = {
         1: "Honesty of reports as managers hear them, 0 to 1.", 6: "Misses of the team's quota a run.",
         7: "Share of misses whose true cause was named.",
     }  # fmt: skip
     with solara.Div(classes=["fw-card"]):
         Heading("The dashboard against the truth", SEEN_HINT)
-        head = ("Team", "Attainment", "Potential: manager believes", "CRM says", "It is", "Pipeline: logged", "It is")
-        seen = columns(*head, right=range(1, 7), hints=hints)
-        Table(head=seen, rows=team_rows(why)[:MOST_TEAMS], caption="What is seen and what is")
+        potentials = (
+            "Team",
+            "Attainment",
+            "Potential: manager believes",
+            "CRM says",
+            "It is",
+            "Pipeline: logged",
+            "It is",
+        )
+        beliefs = columns(*potentials, right=range(1, 7), hints=hints)
+        Table(header=beliefs, rows=team_rows(why)[:MOST_TEAMS], caption="What is seen and what is")
         names = ("Team", "Honesty", "Losses: told", "True", "Misses: named", "True", "Misses a run", "Named truly")
-        said = columns(*names, right=(1, 6, 7), hints=said_hints)
-        Table(head=said, rows=told_rows(why)[:MOST_TEAMS], caption="What is said and what is so")
+        claims = columns(*names, right=(1, 6, 7), hints=claim_hints)
+        Table(header=claims, rows=told_rows(why)[:MOST_TEAMS], caption="What is said and what is so")
         if len(why.teams) > MOST_TEAMS:
             Quiet(f"{len(why.teams) - MOST_TEAMS} more teams are in all files.")
 

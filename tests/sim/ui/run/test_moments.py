@@ -48,13 +48,13 @@ def test_thirty_visitors_with_four_worlds_fit_in_six_gigabytes():
         worlds.fork()
         worlds.session.pull("structure.product_specialists", number)
     worlds.advance(154)
-    deals = sum(part.nbytes for one in worlds.sessions for part in one.world.closed)
+    deals = sum(part.nbytes for session in worlds.sessions for part in session.world.closed)
     shared = sum(rows.nbytes for rows in worlds.sessions[0].moments[0].first.values())
     bytes_of_visitor = deals + shared + sum(map(bytes_of, worlds.sessions))
     assert bytes_of_visitor < 100 * MEGABYTE
     assert 30 * bytes_of_visitor < 3000 * MEGABYTE
     assert max(packed_bytes(moment) for moment in worlds.sessions[0].moments.values()) < 1.5 * MEGABYTE
-    assert all(one.moments[0].first is worlds.sessions[0].moments[0].first for one in worlds.sessions)
+    assert all(session.moments[0].first is worlds.sessions[0].moments[0].first for session in worlds.sessions)
 
 
 def test_ten_years_of_a_session_are_small():
