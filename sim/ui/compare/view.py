@@ -93,10 +93,9 @@ def Cases(  # noqa: N802
 ) -> None:
     """The cases, each with its changes, and buttons to add more."""
     at = solara.use_reactive(0)
-    names = [case.name for case in cases]
 
     def add(draft: Draft) -> None:
-        on_cases((*cases, replace(draft, name=free_name(draft.name, names))))
+        on_cases((*cases, replace(draft, name=free_name(draft.name, [case.name for case in cases]))))
         at.set(len(cases))
 
     def change(place: int, draft: Draft | None) -> None:

@@ -22,11 +22,8 @@ if TYPE_CHECKING:
     from sim.ui.run.player import Player
     from sim.ui.run.session import Session
 
-SEEDS = 50
-"""Paired seeds unless the visitor says otherwise."""
-
-MOST = 500
-"""Most of them on a page that others use too."""
+SEEDS, MOST = 50, 500
+"""Paired seeds unless the visitor says otherwise, and most of them on a page that others use too."""
 
 AS_OPENED = ""
 """What a world is compared with: itself without what was done by hand."""

@@ -114,10 +114,6 @@ class Mapped:
         return all(self.scenario[name] == value for name, value in self.changes(place).items())
 
 
-class _Enough(Exception):  # noqa: N818 - no error: somebody asked to stop, and what is done is kept
-    """Ends a sweep."""
-
-
 def explore(choice: Choice, form: ExploreForm, job: Job[Mapped]) -> Mapped:
     """Map the outcome, telling what is known so far; InputError if something asked for cannot be used.
 
@@ -160,7 +156,7 @@ def _run(mapped: Mapped, weeks: int | None, job: Job[Mapped]) -> Mapped:
 
     def report(_done: int, _total: int) -> None:
         if job.stopping:
-            raise _Enough
+            raise JobStopped
         if as_is_done():
             runs = sum(map(len, results))
             job.tell(runs, whole.runs, "Simulating, coarse to fine.", filled(mapped, whole, results))
@@ -168,9 +164,9 @@ def _run(mapped: Mapped, weeks: int | None, job: Job[Mapped]) -> Mapped:
     try:
         for wave in waves:
             run_study(plan(cases=wave), workers=workers(), progress=report, run=run)
-    except _Enough:
+    except JobStopped:
         if not as_is_done():
-            raise JobStopped from None
+            raise
         return replace(filled(mapped, whole, results), stopped=True)
     return filled(mapped, whole, results)
 

@@ -94,9 +94,8 @@ def AxisFields(label: str, axis: Axis, on_axis: Callable[[Axis], None], *, all_o
 def Answer(desk: Desk, mapped: Mapped) -> None:  # noqa: N802
     """The map, and the cell that was picked, or the best one."""
     theme, picked = use_theme(), solara.use_reactive(None)
-    best = best_of(mapped)
+    best, about = best_of(mapped), MEASURES[mapped.measure]
     place = picked.value or best
-    about = MEASURES[mapped.measure]
 
     def pick(at: Any) -> None:
         chosen = tuple(at) if isinstance(at, list) else None
@@ -121,12 +120,11 @@ def Answer(desk: Desk, mapped: Mapped) -> None:  # noqa: N802
 @solara.component
 def Facts(desk: Desk, mapped: Mapped, place: tuple[int, int], *, best: bool) -> None:  # noqa: N802
     """What is known of a cell, and the way to see it live."""
-    cell, about = mapped.cells[place], MEASURES[mapped.measure]
-    currency = mapped.scenario.currency
+    cell, unit, currency = mapped.cells[place], MEASURES[mapped.measure].unit, mapped.scenario.currency
     words = {
-        "Outcome there": amount(cell.mean, about.unit, currency), "As is": amount(mapped.base, about.unit, currency),
+        "Outcome there": amount(cell.mean, unit, currency), "As is": amount(mapped.base, unit, currency),
         "Difference": difference_text(mapped, cell),
-        "For all cells": interval(cell.low_all, cell.high_all, about.unit, currency, signed=True),
+        "For all cells": interval(cell.low_all, cell.high_all, unit, currency, signed=True),
         "Pairs of runs": f"{cell.n} of {mapped.seeds}",
     }  # fmt: skip
     with solara.Div(classes=["fw-fact"]):

@@ -31,7 +31,6 @@ GLOSSARIES = (HERE / "glossary.md", HERE.parents[2] / "docs" / "glossary.md")
 
 KINDS = {"evidence": "evidence", "derived": "derived in docs/model.md", "assumed": "assumed", "switch": "switch"}
 
-
 TIMES = {"start": "once, first", "week": "each week", "quarter": "last week of a quarter", "year": "last of a year"}
 """When a phase takes place, in words."""
 

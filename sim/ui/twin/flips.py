@@ -33,7 +33,7 @@ class Flipped:
         gained, lost: Deals only the other won, and only the first.
         gained_amount, lost_amount: Their contract value. [currency]
         reasons: Direction, reason, deals and amount; the commonest of each direction first.
-        deals: Direction, account, line, seller, amount, weeks of the two ends, and where the stories part.
+        deals: Direction, account with line and seller, amount, weeks of the two ends, and where the stories part.
         table: All of them, with the columns `sim.studies.flips.COLUMNS`.
     """
 
@@ -44,7 +44,7 @@ class Flipped:
     gained_amount: float
     lost_amount: float
     reasons: tuple[tuple[str, str, int, float], ...]
-    deals: tuple[dict[str, object], ...]
+    deals: tuple[tuple[str, str, float, str, str], ...]
     table: pd.DataFrame
 
 
@@ -98,15 +98,11 @@ def _summed(table: pd.DataFrame, letters: tuple[str, str], week: int) -> Flipped
     )  # fmt: skip
 
 
-def _deal(row: pd.Series, letters: tuple[str, str]) -> dict[str, object]:
-    """One deal as the table shows it."""
+def _deal(row: pd.Series, letters: tuple[str, str]) -> tuple[str, str, float, str, str]:
     sides = zip(letters, ("as_is", "case"), strict=True)
-    ends = (f"{letter}: {row[f'outcome_{side}']}{_week(row[f'closed_{side}'])}" for letter, side in sides)
-    return {
-        "direction": str(row["direction"]), "account": str(row["account"]), "line": str(row["line"]),
-        "rep": str(row["rep"]), "amount": float(row["amount"]), "ends": ", ".join(ends).replace("_", " "),
-        "parted": _week(row["parted_week"]).strip(), "reason": str(row["reason"]),
-    }  # fmt: skip
+    ends = ", ".join(f"{letter}: {row[f'outcome_{side}']}{_week(row[f'closed_{side}'])}" for letter, side in sides)
+    deal, difference = f"{row['account']}, {row['line']}, {row['rep']}", f"{_week(row['parted_week'])} {row['reason']}"
+    return str(row["direction"]), deal, float(row["amount"]), ends.replace("_", " "), difference.strip()
 
 
 def _week(week: float) -> str:

@@ -223,13 +223,7 @@ def Tables(flips: Flipped, currency: str) -> None:  # noqa: N802
     """The reasons added up, the largest deals, and all of them to take along."""
     first, other = flips.letters
     reasons = [(way, reason, str(count), money(size, currency)) for way, reason, count, size in flips.reasons[:8]]
-    deals = [
-        (
-            str(deal["direction"]), f"{deal['account']}, {deal['line']}, {deal['rep']}",
-            money(deal["amount"], currency), str(deal["ends"]), f"{deal['parted']} {deal['reason']}".strip(),
-        )
-        for deal in flips.deals
-    ]  # fmt: skip
+    deals = [(way, deal, money(size, currency), ends, parted) for way, deal, size, ends, parted in flips.deals]
     with solara.Div(classes=["fw-panel-in"]):
         with solara.Div(classes=["fw-flips-tables"]):
             TextTable(("Which", "First difference", "Deals", "Amount"), reasons)
@@ -238,6 +232,6 @@ def Tables(flips: Flipped, currency: str) -> None:  # noqa: N802
         solara.FileDownload(flips.table.to_csv(index=False), filename=name, label="All of them (CSV)")
 
 
-def money(value: Any, currency: str) -> str:
+def money(value: float, currency: str) -> str:
     """Write an amount, short."""
-    return short(amount(float(value), "currency", currency))
+    return short(amount(value, "currency", currency))

@@ -35,8 +35,7 @@ def chain_items(why: Why, end: End) -> list[Item]:
     reading = READINGS[NODES[why.measure].measure if why.measure in NODES else why.measure]
     first = {
         "step": "Measure", "name": name_in_words(why.measure),
-        "amount": amount(why.as_is.mean, why.unit, why.scenario.currency),
-        "interval": _ends(why.as_is, why, signed=False),
+        "amount": _amount(why.as_is, why, signed=False), "interval": _ends(why.as_is, why, signed=False),
         "share": f"should be {goal}" if goal else f"{_amount(why.recovered, why)} is missing", "kind": "measure",
         "hint": f"{reading.doc} Unit: {_unit(reading.unit, why)}.",
     }  # fmt: skip
@@ -109,8 +108,8 @@ def _place(value: float, low: float, high: float) -> float:
     return round(100.0 * (value - low) / (high - low), 2) if math.isfinite(value) else 0.0
 
 
-def _amount(recovered: Interval, why: Why) -> str:
-    return amount(recovered.mean, why.unit, why.scenario.currency, signed=True)
+def _amount(estimate: Interval, why: Why, *, signed: bool = True) -> str:
+    return amount(estimate.mean, why.unit, why.scenario.currency, signed=signed)
 
 
 def _ends(estimate: Interval, why: Why, *, signed: bool = True) -> str:
