@@ -102,11 +102,9 @@ def _evidence(result: Comparison, question: str, command: str, files: dict[str, 
     from sim.answers.html import report_html  # noqa: PLC0415
 
     material = material_of(result, question, command)
+    headlines = [(row, row.cells[0]) for row in effect_rows(material) if row.headline]
     rows = tuple(
-        (row.label, row.as_is, cell.difference, cell.interval, f"{cell.mark} {cell.verdict}")
-        for row in effect_rows(material)
-        if row.headline
-        for cell in row.cells[:1]
+        (row.label, row.as_is, cell.difference, cell.interval, f"{cell.mark} {cell.verdict}") for row, cell in headlines
     )
     title = f"{question.removesuffix('?')}: {len(material.seeds)} pairs of runs of {result.weeks} weeks"
     sentences = (answer(material), confidence(material), *material.notes)

@@ -123,8 +123,8 @@ def explore(choice: Choice, form: ExploreForm, job: Job[Mapped]) -> Mapped:
     check_measure(form.measure)
     size = read_whole(form.size, "values of each parameter", 2, MOST_SIZE)
     seeds = read_whole(form.seeds, "pairs of runs", 2, MOST_SEEDS)
-    factors = across, up = _factor(scenario, form.across), _factor(scenario, form.up)
-    check_factors(factors)
+    across, up = _factor(scenario, form.across), _factor(scenario, form.up)
+    check_factors([across, up])
     levels = _values(scenario, across, size), _values(scenario, up, size)
     names = across.dotted, up.dotted
     mapped = Mapped(scenario, form.scenario, names, levels, form.measure, seeds, form.from_start, float("nan"), {})

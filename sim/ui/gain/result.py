@@ -36,7 +36,7 @@ def ring_stages(wheel: Wheel) -> list[Item]:
     for number, stage in enumerate(stages):
         transfer, following = wheel.transfers[number], stages[(number + 1) % len(stages)].name
         fields = ", ".join(".".join(link) for link in stage.fields)
-        strength = min(abs(transfer.mean), STRONGEST) / STRONGEST if _known(transfer) else 0.0
+        strength = min(abs(transfer.mean), STRONGEST) / STRONGEST if _finite(transfer) else 0.0
         items.append({
             "name": stage.name, "text": _mean(transfer), "interval": _ends(transfer), "kind": _kind(transfer),
             "width": round(3.0 + 11.0 * strength, 1), "sure": wheel.weakest_is_sure,
@@ -79,17 +79,17 @@ def as_json(wheel: Wheel, command: str) -> str:
 
 
 def _kind(transfer: Interval) -> str:
-    if not _known(transfer) or transfer.contains_zero or math.isnan(transfer.low):
+    if not _finite(transfer) or transfer.contains_zero or math.isnan(transfer.low):
         return "unclear"
     return "raises" if transfer.mean > 0.0 else "lowers"
 
 
-def _known(estimate: Interval) -> bool:
+def _finite(estimate: Interval) -> bool:
     return math.isfinite(estimate.mean)
 
 
 def _mean(estimate: Interval) -> str:
-    return f"{estimate.mean:.2f}".replace("-", MINUS) if _known(estimate) else "not known"
+    return f"{estimate.mean:.2f}".replace("-", MINUS) if _finite(estimate) else "not known"
 
 
 def _ends(estimate: Interval) -> str:
