@@ -201,10 +201,8 @@ class World:
         Raises:
             BrokenRunError: There is one; the sentence says what, whose and since when.
         """
-        if not self.checked or keeps_bounds(self.state):
-            return
-        first = self._first_breach()
-        raise BrokenRunError(f"{first}; a run that breaks its bounds is no result")
+        if self.checked and not keeps_bounds(self.state):
+            raise BrokenRunError(f"{self._first_breach()}; a run that breaks its bounds is no result")
 
     def _first_breach(self) -> str:
         """Run anew until a number leaves its bounds, and say which; by this week, where the past cannot be repeated."""

@@ -78,6 +78,14 @@ def short_unit(unit: str, currency: str = "currency", *, signed: bool = False) -
     return f"{_SHORT.get(of, of)}{slash}{per}"
 
 
+def axis_unit(unit: str, size: float, currency: str) -> tuple[float, str]:
+    """What differences up to a size are divided by on an axis, and their unit there, such as "million EUR"."""
+    scale, word = (0.01, "") if unit == "share" else (1.0, "")
+    if unit.startswith("currency"):
+        scale, word = next((pair for pair in SCALES if size >= pair[0]), (1.0, ""))
+    return scale, f"{word} {short_unit(unit, currency, signed=True)}".strip()
+
+
 def interval(low: float, high: float, unit: str, currency: str, *, signed: bool = False) -> str:
     """Write an interval from its lower to its upper end."""
     size = max(abs(low), abs(high))

@@ -5,7 +5,7 @@ Parts of other rooms, such as `class`, are kept as they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
 from sim.scenario.checks import show
@@ -22,18 +22,13 @@ _LONGEST = LONGEST + 2_000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an address asks for.
+    """What an address asks for, or the problem why it cannot be opened, in a sentence.
 
-    Attributes:
-        choice: What to run.
-        view: Name of the view.
-        rest: What belongs to other rooms, as pairs of name and value.
-        link: The link it holds, if it holds one.
-        problem: Why it cannot be opened, one sentence; empty if it can.
+    `rest` is what belongs to other rooms, as pairs of name and value.
     """
 
-    choice: Choice
-    view: str
+    choice: Choice = field(default_factory=Choice)
+    view: str = FIRST_VIEW
     rest: tuple[tuple[str, str], ...] = ()
     link: Link | None = None
     problem: str = ""
@@ -41,26 +36,20 @@ class Asked:
 
 def read_address(search: str | None) -> Asked:
     """Read what stands after the question mark; anybody may have written it."""
+    rest: tuple[tuple[str, str], ...] = ()
     try:
         pairs = _pairs(search or "")
-    except InputError as error:
-        return Asked(Choice(), FIRST_VIEW, problem=str(error))
-    given = {name: value for name, value in pairs if name in OWN}
-    rest = tuple((name, value) for name, value in pairs if name not in OWN)
-    try:
+        rest = tuple((name, value) for name, value in pairs if name not in OWN)
+        given = {name: value for name, value in pairs if name in OWN}
         view = _view(given.get("view", FIRST_VIEW))
         choice, link = _choice(given)
     except InputError as error:
-        return Asked(Choice(), FIRST_VIEW, rest, problem=str(error))
+        return Asked(rest=rest, problem=str(error))
     return Asked(choice, view, rest, link)
 
 
 def write_address(choice: Choice, view: str, rest: tuple[tuple[str, str], ...] = ()) -> str:
-    """Write an address, from its question mark on; empty for the page as it opens by itself.
-
-    Raises:
-        InputError: The choice is too large for an address.
-    """
+    """Write an address from its question mark on, empty for the page as it opens; InputError if it is too large."""
     pairs = list(rest)
     if choice == Choice(scenario=choice.scenario, seed=choice.seed):
         pairs += [("scenario", choice.scenario)] if choice.scenario != FIRST else []
@@ -82,14 +71,13 @@ def _pairs(search: str) -> list[tuple[str, str]]:
 
 
 def _view(name: str) -> str:
-    known = [one.name for one in VIEWS]
-    if name not in known:
-        raise InputError(f"there is no view {show(name)}{nearest(name, known)}")
+    names = [view.name for view in VIEWS]
+    if name not in names:
+        raise InputError(f"there is no view {show(name)}{nearest(name, names)}")
     return name
 
 
 def _choice(given: dict[str, str]) -> tuple[Choice, Link | None]:
-    """The choice, and the link it is from."""
     if "run" in given:
         if "scenario" in given or "seed" in given:
             raise InputError("the address has a run, which names its scenario and seed, and another scenario or seed")

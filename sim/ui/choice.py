@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
@@ -32,7 +33,6 @@ class Choice:
     Attributes:
         scenario: Name of a shipped scenario.
         text: TOML of a scenario that was brought along; empty for a shipped one.
-        seed: Key of all chance.
         overrides: Parameters by dotted name, with the values that replace the scenario's own.
         interventions: Fields of each intervention by hand, as pairs of name and value, in the order they were made.
         weeks: Weeks to run before it is shown.
@@ -51,13 +51,10 @@ class Choice:
         return blake2b(repr(self).encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
 
     def load(self, file: str = "scenario.toml") -> Scenario:
-        """The scenario with its overrides; interventions by hand are not in it. No file but a shipped one is read.
-
-        Args:
-            file: What messages call a scenario that was brought along.
+        """The scenario with its overrides, without interventions by hand; no file but a shipped one is read.
 
         Raises:
-            InputError: There is no such scenario, a value is not allowed, or it is too large for the page.
+            InputError: There is none, it is not allowed or too large; the sentence calls what was brought along `file`.
         """
         check_seed(self.seed)
         if not 0 <= self.weeks <= longest():
@@ -67,31 +64,24 @@ class Choice:
             scenario = scenario.override(dict(self.overrides), "the link") if self.overrides else scenario
         except ScenarioError as error:
             raise InputError(first_of(error)) from error
-        check_size(scenario, self.deeds())
+        check_size(scenario, self.manual_actions())
         return scenario
 
-    def deeds(self) -> list[dict[str, Any]]:
+    def manual_actions(self) -> list[dict[str, Any]]:
         """Interventions by hand, each as fields of a scenario's [[interventions]]."""
-        return [dict(one) for one in self.interventions]
+        return [dict(fields) for fields in self.interventions]
 
     def open(self, compiling: Report | None = None, each: Callable[[World], None] | None = None) -> Session:
-        """Begin the run, play it to its week, and do on the way what was done by hand.
+        """Begin the run, play it to its week, and do on the way what was done by hand; InputError if it cannot be done.
 
-        Args:
-            compiling: Told which rules are compiled, as `Session.begin`.
-            each: Called with the world after each week that is played.
-
-        Raises:
-            InputError: As `load`, or an intervention cannot be carried out.
+        `compiling` is told which rules are compiled, as by `Session.begin`; `each` is given the world after each week.
         """
-        scenario, deeds = self.load(), self.deeds()
-        late = next((one for one in deeds if isinstance(one.get("week"), int) and one["week"] > self.weeks), None)
-        if late:
-            raise InputError(
-                f"an intervention in week {late['week']} comes after week {self.weeks}, the last of this run"
-            )
+        scenario, actions = self.load(), self.manual_actions()
+        weeks = [week for fields in actions if isinstance(week := fields.get("week"), int)]
+        if late := next((week for week in weeks if week > self.weeks), None):
+            raise InputError(f"an intervention in week {late} comes after week {self.weeks}, the last of this run")
         session = Session.begin(scenario, self.seed, compiling)
-        session.repeat(deeds, self.weeks, each)
+        session.repeat(actions, self.weeks, each)
         return session
 
     def title(self) -> str:
@@ -102,49 +92,36 @@ class Choice:
             scenario = read_scenario(self.text)
         except InputError:
             return "Your scenario"
-        title = scenario.title or scenario.name
-        return f"Yours: {title}"[:LONGEST_TITLE]
+        return f"Yours: {scenario.title or scenario.name}"[:LONGEST_TITLE]
 
 
 def present(choice: Choice, session: Session) -> Choice:
     """The choice that brings a session to where it stands now, with all that was done by hand."""
     with session.lock:
-        deeds = tuple(tuple(one.items()) for one in session.deeds())
-        return replace(choice, interventions=deeds, weeks=session.week)
+        actions = tuple(tuple(fields.items()) for fields in session.manual_actions())
+        return replace(choice, interventions=actions, weeks=session.week)
 
 
 def read_seed(text: str) -> int:
-    """Read a seed as a visitor typed it.
-
-    Raises:
-        InputError: It is no whole number from 0 to 2**63 - 1.
-    """
+    """Read a seed as a visitor typed it; InputError if it is no whole number from 0 to 2**63 - 1."""
     if text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST_SEED)) and int(text) <= LARGEST_SEED:
         return int(text)
     raise InputError(f"seed = {show(text)} is not allowed; it must be a whole number from 0 to {LARGEST_SEED}")
 
 
 def shipped(name: str) -> Scenario:
-    """Load a shipped scenario by its name; a path is no name.
-
-    Raises:
-        InputError: None has this name.
-    """
-    known = list_scenarios()
-    if name not in known:
-        raise InputError(f"there is no shipped scenario {show(name)}{nearest(name, known)}")
+    """Load a shipped scenario by its name, InputError if none has it; a path is no name."""
+    names = list_scenarios()
+    if name not in names:
+        raise InputError(f"there is no shipped scenario {show(name)}{nearest(name, names)}")
     return Scenario.load(name)
 
 
 @cache
 def titles() -> dict[str, str]:
     """Titles of the shipped scenarios by name, the baseline first; one that cannot be read keeps its name."""
-    names = sorted(list_scenarios(), key=lambda name: (name != FIRST, name))
-    return {name: _title(name) for name in names}
-
-
-def _title(name: str) -> str:
-    try:
-        return Scenario.load(name).title or name
-    except ScenarioError:
-        return name
+    texts = {name: name for name in (FIRST, *list_scenarios())}
+    for name in texts:
+        with suppress(ScenarioError):
+            texts[name] = Scenario.load(name).title or name
+    return texts

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import solara
-from solara.alias import rv
 
 from sim.scenario.errors import InputError
 from sim.ui.choice import Choice, read_seed, titles
+from sim.ui.parts import add_menu
 
 OWN = "(own)"
 """What the field calls a scenario that was brought along; no shipped one has this name."""
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def Chooser(choice: solara.Reactive[Choice], tell: Callable[[str], None]) -> None:  # noqa: N802 - a component
     """Fields for scenario and seed; `tell` is given a sentence about a seed that cannot be used."""
     own = choice.value.text
-    title = solara.use_memo(choice.value.title, [own, choice.value.scenario])
+    own_title = solara.use_memo(choice.value.title, [own, choice.value.scenario])
 
     def choose(name: str) -> None:
         if name != OWN:
@@ -39,10 +39,7 @@ def Chooser(choice: solara.Reactive[Choice], tell: Callable[[str], None]) -> Non
         choice.set(replace(choice.value, seed=seed, interventions=(), weeks=0))
 
     with solara.Div(classes=["fw-group"]):
-        items = [{"text": title, "value": OWN}] if own else []
-        items += [{"text": text, "value": name} for name, text in titles().items()]
-        rv.Select(
-            items=items, v_model=OWN if own else choice.value.scenario, on_v_model=choose, label="Scenario", dense=True,
-            hide_details=True, class_="fw-scenario", no_data_text="No scenario is installed.",
-        )  # fmt: skip
+        texts = {OWN: own_title, **titles()} if own else titles()
+        add_menu(texts, OWN if own else choice.value.scenario, choose, label="Scenario", class_="fw-scenario",
+                 no_data_text="No scenario is installed.")  # fmt: skip
         solara.InputText("Seed", value=str(choice.value.seed), on_value=key, dense=True, classes=["fw-seed"])

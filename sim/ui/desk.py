@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 import solara
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sim.ui.choice import Choice
     from sim.ui.run.player import Player
-
-
-def _at_first(value: str) -> Callable[[], solara.Reactive[str]]:
-    return partial(solara.reactive, value)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -33,25 +26,18 @@ class Look:
         stage: Whose stage the accounts are laid out by.
     """
 
-    panel: solara.Reactive[str] = field(default_factory=_at_first("wheel"))
-    wheel: solara.Reactive[str] = field(default_factory=_at_first("sales"))
-    large: solara.Reactive[str] = field(default_factory=_at_first(""))
-    measure: solara.Reactive[str] = field(default_factory=_at_first("trust"))
-    picked: solara.Reactive[str] = field(default_factory=_at_first(""))
+    panel: solara.Reactive[str] = field(default_factory=lambda: solara.reactive("wheel"))
+    wheel: solara.Reactive[str] = field(default_factory=lambda: solara.reactive("sales"))
+    large: solara.Reactive[str] = field(default_factory=lambda: solara.reactive(""))
+    measure: solara.Reactive[str] = field(default_factory=lambda: solara.reactive("trust"))
+    picked: solara.Reactive[str] = field(default_factory=lambda: solara.reactive(""))
     focus: solara.Reactive[int] = field(default_factory=lambda: solara.reactive(-1))
-    stage: solara.Reactive[str] = field(default_factory=_at_first("buying_stage"))
+    stage: solara.Reactive[str] = field(default_factory=lambda: solara.reactive("buying_stage"))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Desk:
-    """One visitor's desk.
-
-    Attributes:
-        choice: What is run; setting it opens another run.
-        player: Plays the run; it goes on when another view is shown.
-        view: Name of the view shown.
-        look: What is looked at in the live view.
-    """
+    """One visitor's desk: setting `choice` opens another run, and `player` plays on when another view is shown."""
 
     choice: solara.Reactive[Choice]
     player: Player

@@ -39,8 +39,7 @@ class JobStatus(Generic[Result]):
 
     Attributes:
         stage: "idle" before the first start; "waiting" for the work of another visitor.
-        done: Parts done.
-        total: Parts there are; 0 while that is unknown.
+        done, total: Parts done, and parts there are; 0 while that is unknown.
         text: What is done now.
         result: What it came to, once "done"; partial results while "working", if the work gives any.
         problem: One sentence, once "failed".
@@ -61,15 +60,11 @@ class JobStatus(Generic[Result]):
 
 @dataclass(eq=False)
 class Job(Generic[Result]):
-    """One piece of work at a time, of one visitor.
-
-    Attributes:
-        status: How it stands; components that read it are drawn again when it changes.
-    """
+    """One piece of work at a time, of one visitor; components that read its status are drawn when it changes."""
 
     status: solara.Reactive[JobStatus[Result]]
     _cancel: threading.Event = field(default_factory=threading.Event)
-    _told: float = 0.0
+    _last_report: float = 0.0
 
     def start(self, work: Callable[[Job[Result]], Result]) -> None:
         """Begin, unless it is busy; `work` is given this job and calls `tell` as it goes on."""
@@ -89,16 +84,12 @@ class Job(Generic[Result]):
         return self._cancel.is_set()
 
     def tell(self, done: int, total: int, text: str = "", result: Result | None = None) -> None:
-        """Say how far the work is, with what is known so far.
-
-        Raises:
-            Stopped: Somebody asked it to stop.
-        """
-        if self._cancel.is_set():
+        """Say how far the work is, with what is known so far; JobStopped if somebody asked it to stop."""
+        if self.stopping:
             raise JobStopped
         now = time.monotonic()
-        if now - self._told >= LEAST_BETWEEN:
-            self._told = now
+        if now - self._last_report >= LEAST_BETWEEN:
+            self._last_report = now
             self.status.set(JobStatus("working", done, total, text, result))
 
     def _run(self, work: Callable[[Job[Result]], Result], cancel: threading.Event) -> None:

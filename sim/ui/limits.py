@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.machinery.codes import KIND_NAMES
 from sim.engine.state import layout
+from sim.measures.words import counted
 from sim.scenario.errors import InputError, Problem, ScenarioError
 from sim.scenario.reading import parse
 from sim.scenario.schema import ROWS
@@ -48,14 +49,9 @@ SPECIALISTS = tuple(f"structure.{kind}_specialists" for kind in KIND_NAMES)
 
 
 def read_scenario(text: str, file: str = "scenario.toml") -> Scenario:
-    """Read a scenario that was brought along.
+    """Read a scenario that was brought along as TOML, InputError if it is wrong or too large for the page.
 
-    Args:
-        text: TOML.
-        file: What messages call it; nothing of this name is read.
-
-    Raises:
-        InputError: Something in it is wrong, or it is too large for the page.
+    Messages call it `file`; nothing of this name is read.
     """
     from sim.scenario.scenario import Scenario  # noqa: PLC0415 - it is slow to import, and a link that is damaged needs none
 
@@ -72,15 +68,11 @@ def first_of(error: ScenarioError) -> str:
     """The first thing that is wrong, and how many there are beside it."""
     more = len(error.problems) - 1
     text = str(error.problems[0])
-    return f"{text} ({more} more {'problem' if more == 1 else 'problems'})" if more else text
+    return f"{text} ({counted(more, 'more problem')})" if more else text
 
 
 def check_text(text: str, file: str) -> None:
-    """Refuse text that would take long to read, before anything reads it.
-
-    Raises:
-        InputError: It is too long or too strange.
-    """
+    """Refuse text that would take long to read with an InputError, before anything reads it."""
     if len(text) > LARGEST_TEXT:
         raise InputError(f"{file} has {len(text):,} characters; the page reads scenarios of at most {LARGEST_TEXT:,}")
     for number, line in enumerate(text.split("\n"), start=1):
@@ -94,11 +86,7 @@ def check_text(text: str, file: str) -> None:
 
 
 def check_table(table: dict[str, Any], file: str) -> None:
-    """Refuse more rows or names than any scenario of the page needs, before each of them is checked.
-
-    Raises:
-        InputError: There are too many.
-    """
+    """Refuse more rows or names than any scenario of the page needs with an InputError, before each is checked."""
     _check_keys(table, "the top of the file", file, inside=False)
     for name, part in table.items():
         rows = part if isinstance(part, list) else [part]
@@ -120,53 +108,39 @@ def _check_keys(row: object, name: str, file: str, *, inside: bool = True) -> No
             raise InputError(f"{file}: a list in {name} has {len(value):,} entries; it may have {_MOST_ACCOUNTS:,}")
 
 
-def check_size(scenario: Scenario, deeds: Sequence[Mapping[str, Any]] = ()) -> None:
-    """Refuse an organization that would leave no room for other visitors.
+def check_size(scenario: Scenario, actions: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Refuse an organization that would leave no room for other visitors, InputError naming the limit.
 
-    Args:
-        scenario: What is assumed.
-        deeds: Fields of the interventions that are done by hand; what is wrong with them is told when they are done.
-
-    Raises:
-        InputError: It is too large; the sentence names the limit.
+    `actions` are interventions by hand; what else is wrong with them is told when they are done.
     """
-    number = len(scenario.interventions) + len(deeds)
-    if number > MOST_INTERVENTIONS:
-        _refuse("interventions", number, MOST_INTERVENTIONS)
+    _at_most("interventions", len(scenario.interventions) + len(actions), MOST_INTERVENTIONS)
     seats = math.floor(int(scenario["structure.n_reps"]) * (1 + float(scenario["structure.growth_room"])))
-    if seats > MOST_SEATS:
-        _refuse("seats, with those that may be opened later", seats, MOST_SEATS)
-    found = layout(scenario)
-    opportunities = int(found.accounts.sum()) * found.n_lines
-    if opportunities > MOST_OPPORTUNITIES:
-        _refuse("accounts times product lines", opportunities, MOST_OPPORTUNITIES)
-    own = [one.model_dump() for one in scenario.interventions]
-    check_specialists(_most_specialists(scenario, [*own, *deeds]))
+    _at_most("seats, with those that may be opened later", seats, MOST_SEATS)
+    size = layout(scenario)
+    _at_most("accounts times product lines", int(size.accounts.sum()) * size.n_lines, MOST_OPPORTUNITIES)
+    own = [spec.model_dump() for spec in scenario.interventions]
+    check_specialists(_most_specialists(scenario, [*own, *actions]))
 
 
 def check_specialists(number: float) -> None:
-    """Refuse more specialists than the page plays, however they were asked for.
-
-    Raises:
-        InputError: They are too many.
-    """
-    if number > MOST_SPECIALISTS:
-        _refuse("specialists", number, MOST_SPECIALISTS)
+    """Refuse more specialists than the page plays with an InputError, however they were asked for."""
+    _at_most("specialists", number, MOST_SPECIALISTS)
 
 
-def _refuse(what: str, number: float, most: int) -> None:
-    raise InputError(
-        f"this organization has {number:,.0f} {what}; the page plays at most {most:,}, because visitors share the "
-        "machine; flywheel run plays larger ones"
-    )
+def _at_most(what: str, number: float, most: int) -> None:
+    if number > most:
+        raise InputError(
+            f"this organization has {number:,.0f} {what}; the page plays at most {most:,}, because visitors share the "
+            "machine; flywheel run plays larger ones"
+        )
 
 
 def _most_specialists(scenario: Scenario, interventions: Sequence[Mapping[str, Any]]) -> float:
     """The most specialists there will have been, after whatever intervention."""
     now = {dotted: float(str(scenario[dotted])) for dotted in SPECIALISTS}
     most = sum(now.values())
-    for one in interventions:
-        dotted, value, action = one.get("parameter"), one.get("value"), one.get("action", "set")
+    for fields in interventions:
+        dotted, value, action = fields.get("parameter"), fields.get("value"), fields.get("action", "set")
         if not isinstance(dotted, str) or dotted not in now or not isinstance(value, int | float):
             continue
         before = now[dotted]

@@ -13,6 +13,7 @@ import re
 import zlib
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -44,40 +45,30 @@ _MOST_DIGITS = 20  # of a whole number
 
 
 class _Content(BaseModel):
-    """What a link holds."""
+    """What a link holds; the descriptions say what each part must be."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
-    scenario: str = FIRST
-    text: str = ""
-    seed: int = Field(default=0, ge=0, le=LARGEST_SEED)
-    overrides: dict[str, str | int | float | bool] = Field(default={}, max_length=MOST_KEYS)
-    interventions: list[dict[str, Any]] = Field(default=[], max_length=MOST_INTERVENTIONS)
-    weeks: int = Field(default=0, ge=0, le=longest())
-    version: str = Field(default="", max_length=100)
-    model: str = Field(default="", max_length=100)
-
-
-_MUST = {
-    "scenario": "the name of a shipped scenario",
-    "text": "the text of a scenario",
-    "seed": f"a whole number from 0 to {LARGEST_SEED}",
-    "overrides": f"a table of at most {MOST_KEYS} parameters, each with a number, a word, true or false",
-    "interventions": f"a list of at most {MOST_INTERVENTIONS} tables",
-    "weeks": f"a whole number from 0 to {longest()}",
-    "version": "a word of at most 100 characters",
-    "model": "a word of at most 100 characters",
-}
-"""What each part of a link must be."""
+    scenario: str = Field(FIRST, description="the name of a shipped scenario")
+    text: str = Field("", description="the text of a scenario")
+    seed: int = Field(0, ge=0, le=LARGEST_SEED, description=f"a whole number from 0 to {LARGEST_SEED}")
+    overrides: dict[str, str | int | float | bool] = Field(
+        {}, max_length=MOST_KEYS,
+        description=f"a table of at most {MOST_KEYS} parameters, each with a number, a word, true or false",
+    )  # fmt: skip
+    interventions: list[dict[str, Any]] = Field(
+        [], max_length=MOST_INTERVENTIONS, description=f"a list of at most {MOST_INTERVENTIONS} tables"
+    )
+    weeks: int = Field(0, ge=0, le=longest(), description=f"a whole number from 0 to {longest()}")
+    version: str = Field("", max_length=100, description="a word of at most 100 characters")
+    model: str = Field("", max_length=100, description="a word of at most 100 characters")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link says.
+    """What a link says: what is run, and the version of the program that made the link.
 
     Attributes:
-        choice: What is run.
-        version: Version of the program that made the link.
         model: Digest of the rules and of every number of its scenario there.
     """
 
@@ -86,11 +77,7 @@ class Link:
     model: str
 
     def difference(self) -> str:
-        """Say that rules or numbers differ from those the link was made with; empty if the run is the same.
-
-        Raises:
-            InputError: The scenario cannot be loaded.
-        """
+        """Say so if rules or numbers differ from those the link was made with; InputError if it cannot be loaded."""
         return "" if self.model == stamp(self.choice) else f"{self._maker()}, so numbers may differ from what was sent."
 
     def reason(self) -> str:
@@ -105,29 +92,16 @@ class Link:
 
 
 def encode(choice: Choice) -> str:
-    """Write a choice as a link's text.
-
-    Raises:
-        InputError: It cannot be loaded, or is too large for a link.
-    """
-    content = {
-        **({"text": choice.text} if choice.text else {"scenario": choice.scenario}),
-        "seed": choice.seed,
-        "overrides": dict(choice.overrides),
-        "interventions": [dict(one) for one in choice.interventions],
-        "weeks": choice.weeks,
-        "version": _version(),
-        "model": stamp(choice),
-    }
-    return pack(content)
+    """Write a choice as a link's text; InputError if it cannot be loaded, or is too large for a link."""
+    return pack({
+        **({"text": choice.text} if choice.text else {"scenario": choice.scenario}), "seed": choice.seed,
+        "overrides": dict(choice.overrides), "interventions": choice.manual_actions(), "weeks": choice.weeks,
+        "version": _version(), "model": stamp(choice),
+    })  # fmt: skip
 
 
 def pack(content: Mapping[str, object]) -> str:
-    """Write what a link holds as its text.
-
-    Raises:
-        InputError: It is too large, or holds what JSON cannot.
-    """
+    """Write what a link holds as its text; InputError if it is too large, or holds what JSON cannot."""
     try:
         data = json.dumps(content, allow_nan=False, separators=(",", ":")).encode()
     except (TypeError, ValueError, RecursionError) as error:
@@ -143,29 +117,16 @@ def pack(content: Mapping[str, object]) -> str:
 
 
 def decode(text: str) -> Link:
-    """Read a link's text.
-
-    Raises:
-        InputError: It is damaged, of another format, or holds what no link may; one sentence says what.
-    """
+    """Read a link's text; InputError if it is damaged, of another format, or holds what no link may."""
     content = _validated(_tree(_expand(text)))
-    choice = Choice(
-        scenario=content.scenario,
-        text=content.text,
-        seed=content.seed,
-        overrides=tuple(content.overrides.items()),
-        interventions=tuple(tuple(one.items()) for one in content.interventions),
-        weeks=content.weeks,
-    )
+    overrides = tuple(content.overrides.items())
+    interventions = tuple(tuple(fields.items()) for fields in content.interventions)
+    choice = Choice(content.scenario, content.text, content.seed, overrides, interventions, content.weeks)
     return Link(choice, content.version, content.model)
 
 
 def stamp(choice: Choice) -> str:
-    """Hash the rules and every number of a choice's scenario: links with the same stamp give the same run.
-
-    Raises:
-        InputError: The scenario cannot be loaded.
-    """
+    """Hash rules and numbers of a choice: the same stamp gives the same run; InputError if it cannot be loaded."""
     return f"{model_digest(())}-{choice.load().digest()[:12]}"
 
 
@@ -253,8 +214,8 @@ def _depth(tree: Any) -> int:
     level, depth = [tree], 0
     while level:
         depth += 1
-        inside = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
-        level = [one for part in inside for one in part]
+        inside = (part.values() if isinstance(part, dict) else part for part in level if isinstance(part, dict | list))
+        level = list(chain.from_iterable(inside))
     return depth
 
 
@@ -268,4 +229,4 @@ def _validated(tree: Any) -> _Content:
     place = str(first["loc"][0])
     if first["type"] == "extra_forbidden":
         raise InputError(f"the link holds {show(place)}, which this program does not know")
-    raise InputError(f"the link is wrong: its {place} must be {_MUST[place]}")
+    raise InputError(f"the link is wrong: its {place} must be {_Content.model_fields[place].description}")

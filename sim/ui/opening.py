@@ -20,13 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Opened:
-    """A choice that was prepared: its session, or why there is none.
+    """A choice that was prepared: its session at its week, or the problem why there is none; a warning of its link.
 
-    Attributes:
-        choice: What was chosen.
-        session: The run, at the week that was chosen; None if it cannot be run.
-        problem: Why there is none, one sentence.
-        warning: What to know of a link, one sentence; empty if nothing.
+    Problem and warning are one sentence each, empty if there is none.
     """
 
     choice: Choice
@@ -42,27 +38,20 @@ class Left(Exception):  # noqa: N818 - no error: the visitor has chosen somethin
 def open_session(
     choice: Choice, say: Callable[[str], None], link: Link | None = None, left: Callable[[], bool] = lambda: False
 ) -> Opened:
-    """Prepare what was chosen.
-
-    Args:
-        choice: What was chosen.
-        say: Told each step.
-        link: The link it is from, if it is from one.
-        left: Whether nobody waits for it any more.
-    """
+    """Prepare what was chosen, telling each step, until nobody waits for it any more; `link` is what it is from."""
 
     def compiling(name: str, done: int, total: int) -> None:
         rule = f" Now {done} of {total}: {name.replace('_', ' ')}." if total else ""
         say(f"Compiling the rules for this machine, which is needed once and takes about a minute.{rule}")
 
-    told = time.monotonic()
+    last_said = time.monotonic()
 
     def played(world: World) -> None:
-        nonlocal told
+        nonlocal last_said
         if left():
             raise Left
-        if time.monotonic() - told > LEAST_BETWEEN:
-            told = time.monotonic()
+        if time.monotonic() - last_said > LEAST_BETWEEN:
+            last_said = time.monotonic()
             say(f"Playing again what was played: week {world.week} of {choice.weeks}.")
 
     say("Reading the scenario and running the weeks before the start.")

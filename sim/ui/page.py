@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,7 @@ def Main() -> None:  # noqa: N802
             if asked.problem:
                 Refused(asked)
             else:
-                Stage(asked, choice, view)
+                Preparation(asked, choice, view)
 
 
 def use_address() -> tuple[Asked, solara.Reactive[Choice], solara.Reactive[str]]:
@@ -72,11 +72,11 @@ def use_address() -> tuple[Asked, solara.Reactive[Choice], solara.Reactive[str]]
     asked = solara.use_memo(lambda: read_address(router.search), [router.search])
     choice, view = solara.use_reactive(asked.choice), solara.use_reactive(asked.view)
     here = f"?{router.search}" if router.search else ""
-    seen, own = solara.use_ref(here), solara.use_ref(list[str]()).current
+    last, own = solara.use_ref(here), solara.use_ref(list[str]()).current
 
     def follow() -> bool:
         """Whether the address leads: it changed, and not because the page wrote it."""
-        changed, seen.current = here != seen.current, here
+        changed, last.current = here != last.current, here
         if changed and here in own:
             del own[: own.index(here) + 1]
             return False
@@ -104,10 +104,9 @@ def Refused(asked: Asked) -> None:  # noqa: N802
 
 
 @solara.component
-def Stage(asked: Asked, choice: solara.Reactive[Choice], view: solara.Reactive[str]) -> None:  # noqa: N802
+def Preparation(asked: Asked, choice: solara.Reactive[Choice], view: solara.Reactive[str]) -> None:  # noqa: N802
     """Prepare what was chosen, show that it is being prepared, then play it; or say why it cannot be."""
-    step, problem = solara.use_reactive(""), solara.use_reactive("")
-    closed = solara.use_reactive("")
+    step, problem, closed = solara.use_reactive(""), solara.use_reactive(""), solara.use_reactive("")
 
     def prepare(cancel: threading.Event) -> Opened:
         link = asked.link if asked.link and asked.link.choice == choice.value else None
@@ -137,7 +136,7 @@ def Stage(asked: Asked, choice: solara.Reactive[Choice], view: solara.Reactive[s
 def Room(session: Session, choice: solara.Reactive[Choice], view: solara.Reactive[str]) -> None:  # noqa: N802
     """The view that was chosen, of one session; the session plays on in whichever view."""
     desk = Desk(choice, use_player(session), view, solara.use_memo(Look, []))
-    shown = next((one for one in VIEWS if one.name == view.value), VIEWS[0])
+    shown = next((entry for entry in VIEWS if entry.name == view.value), VIEWS[0])
     shown.component(desk).key(shown.name)
 
 
@@ -145,12 +144,12 @@ def Room(session: Session, choice: solara.Reactive[Choice], view: solara.Reactiv
 def Rail(view: solara.Reactive[str]) -> None:  # noqa: N802
     """The views to choose from, and the switch between light and dark."""
     with rv.Html(tag="nav", class_="fw-rail", attributes={"aria-label": "Views"}):
-        for one in VIEWS:
-            here = one.name == view.value
-            with solara.Div(attributes={"title": one.hint, "aria-current": "page" if here else "false"}):
+        for entry in VIEWS:
+            here = entry.name == view.value
+            with solara.Div(attributes={"title": entry.hint, "aria-current": "page" if here else "false"}):
                 solara.Button(
-                    one.label, icon_name=one.icon, text=True, classes=["fw-here"] if here else [],
-                    on_click=lambda name=one.name: view.set(name),
+                    entry.label, icon_name=entry.icon, text=True, classes=["fw-here"] if here else [],
+                    on_click=partial(view.set, entry.name),
                 )  # fmt: skip
         solara.Div(classes=["fw-space"])
         Light()
@@ -159,12 +158,11 @@ def Rail(view: solara.Reactive[str]) -> None:  # noqa: N802
 @solara.component
 def Light() -> None:  # noqa: N802
     """The switch between light and dark."""
-    dark = bool(solara.lab.use_dark_effective())
 
     def turn(to: bool) -> None:  # noqa: FBT001 - the browser calls it with one value
         solara.lab.theme.dark = to
 
-    Scheme(dark=dark, event_turn=turn)
+    Scheme(dark=bool(solara.lab.use_dark_effective()), event_turn=turn)
 
 
 @solara.component_vue("Scheme.vue")

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import ipyvuetify
 import solara
 import traitlets
 from solara.alias import rv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sim.ui.jobs import Job
+
+Handler = Callable[[Any], None]
+"""What is called with what the browser tells."""
 
 
 @solara.component
 def Heading(title: str, text: str, *, left: bool = False, up: bool = False) -> None:  # noqa: N802 - a component
     """A title that explains itself, to the left or upwards if so wished, when pointer or keyboard rest on it."""
-    sides = [*(["fw-hint-left"] if left else []), *(["fw-hint-up"] if up else [])]
-    attributes = {"data-hint": text, "tabindex": "0"}
-    rv.Html(tag="h2", class_=" ".join(["fw-hint", "fw-asks", *sides]), attributes=attributes, children=[title])
+    style = f"fw-hint fw-asks{' fw-hint-left' if left else ''}{' fw-hint-up' if up else ''}"
+    rv.Html(tag="h2", class_=style, attributes={"data-hint": text, "tabindex": "0"}, children=[title])
+
+
+Quiet = partial(solara.Text, classes=["fw-muted"])
+TextField = partial(rv.TextField, dense=True, hide_details=True)
+
+
+def add_menu(texts: Mapping[str, str], value: str, on_value: Callable[[str], None], **options: str) -> None:
+    """A menu of words by what is chosen."""
+    items = [{"text": text, "value": value} for value, text in texts.items()]
+    rv.Select(items=items, v_model=value, on_v_model=on_value, dense=True, hide_details=True, **options)
 
 
 @solara.component
@@ -69,7 +82,34 @@ def Working(job: Job[Any]) -> None:  # noqa: N802
         with solara.Div(classes=["fw-problem"], attributes={"role": "alert"}):
             rv.Html(tag="strong", children=[status.problem])
     elif status.stage == "stopped":
-        solara.Text("Stopped.", classes=["fw-muted"])
+        Quiet("Stopped.")
+
+
+def add_sentences(texts: Iterable[str], *, first: bool = False) -> None:
+    """Say an answer in words, a paragraph each; the first one stands out if so wished."""
+    for place, text in enumerate(texts):
+        style = "fw-say fw-say-first" if first and place == 0 else "fw-say"
+        rv.Html(tag="p", class_=style, children=[text])
+
+
+@solara.component
+def TextTable(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:  # noqa: N802
+    """A plain table."""
+    with rv.Html(tag="table", class_="fw-table"):
+        with rv.Html(tag="thead"):
+            rv.Html(tag="tr", children=[rv.Html(tag="th", children=[text]) for text in header])
+        with rv.Html(tag="tbody"):
+            for row in rows:
+                rv.Html(tag="tr", children=[rv.Html(tag="td", children=[text]) for text in row])
+
+
+@solara.component_vue("Keys.vue")
+def Keys(*, wanted: Sequence[str], event_press: Callable[[str], None]) -> None:  # noqa: N802
+    """Call `event_press` with the name of each of these keys that is pressed; f fills the screen by itself.
+
+    Names are such as "space", "left", "shift+right", "escape", or a letter. A key acts wherever no field, menu or
+    slider needs it; one that is held down repeats at most seven times a second, space not at all.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,40 +119,40 @@ class Boxed:
     value: Any
 
 
+def _content(box: Boxed, _widget: Any) -> Any:
+    return box.value
+
+
 def boxed(empty: Any = None) -> Any:
     """A trait that travels in a closed box; equal boxes are not sent again."""
-    return traitlets.Any(Boxed(empty)).tag(sync=True, to_json=lambda box, _: box.value)
+    return traitlets.Any(Boxed(empty)).tag(sync=True, to_json=_content)
 
 
-class _Chart(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
-    template_file = (__file__, "Chart.vue")
-    option = boxed()
-    name = traitlets.Unicode().tag(sync=True)
-    picked: Any = traitlets.Callable(None, allow_none=True)
-    resized: Any = traitlets.Callable(None, allow_none=True)
-    size = traitlets.Unicode().tag(sync=True)
+def boxed_vue(file: str, *boxes: str) -> Callable[[Callable[..., None]], Callable[..., Any]]:
+    """Make a component of a Vue file as `solara.component_vue` does, with these arguments in closed boxes."""
 
-    def vue_pick(self, at: dict[str, Any]) -> None:
-        if self.picked is not None:
-            self.picked(at)
+    def decorate(signature: Callable[..., None]) -> Callable[..., Any]:
+        component = solara.component_vue(file, to_json=dict.fromkeys(boxes, _content))(signature)
+        return lambda **given: component(**given | {name: Boxed(given[name]) for name in boxes})
 
-    def vue_resize(self, _: Any) -> None:
-        if self.resized is not None:
-            self.resized()
+    return decorate
+
+
+@boxed_vue("Chart.vue", "option")
+def _Chart(  # noqa: N802
+    *, name: str, option: Any, size: str, event_pick: Handler | None, event_resize: Handler | None
+) -> None: ...
 
 
 @solara.component
 def Chart(  # noqa: N802
-    name: str,
-    option: Callable[[], dict[str, Any]],
-    picked: Callable[[dict[str, Any]], None] | None = None,
-    *,
-    size: str = "",
+    name: str, option: Callable[[], Any], picked: Handler | None = None, *, size: str = "",
     resized: Callable[[], None] | None = None,
-) -> None:
+) -> None:  # fmt: skip
     """A chart of an ECharts option that may change ten times a second; it fills its card and can be saved.
 
     `picked` is given name, series, row and value of what was clicked. A chart whose `size` is "small" or "large" has a
     button that asks for the other one by `resized`.
     """
-    _Chart.element(name=name, option=Boxed(option()), picked=picked, size=size, resized=resized)
+    on_resize = (lambda _: resized()) if resized else None
+    _Chart(name=name, option=option(), size=size, event_pick=picked, event_resize=on_resize)

@@ -14,13 +14,9 @@ class Theme:
     """Colours of a theme, as #RRGGBB; the style sheet `page.css` names the same ones.
 
     Attributes:
-        ink: Text and strong lines.
-        muted: Text of less weight, axes.
-        rule: Thin lines.
-        paper: Cards.
-        wash: What lies behind the cards.
-        blue: The first colour of data, readable on `paper`.
-        as_is: Colour of the case in which nothing is changed.
+        ink, muted, rule: Text and strong lines; text of less weight, and axes; thin lines.
+        paper, wash: Cards, and what lies behind them.
+        blue, as_is: The first colour of data, readable on `paper`, and that of the case in which nothing is changed.
     """
 
     ink: str

@@ -24,15 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One view.
-
-    Attributes:
-        name: What links call it.
-        label: What the rail calls it.
-        icon: Name of its Material Design icon.
-        hint: What it is for, one sentence.
-        component: The component that draws it for a desk.
-    """
+    """One view: what links and the rail call it, its Material Design icon, what it is for, and what draws it."""
 
     name: str
     label: str
@@ -41,34 +33,20 @@ class View:
     component: Callable[[Desk], Any]
 
 
+LESSONS_HINT = "Guided lessons: predict, watch, and compare with what was measured."
+REFERENCE_HINT = "Look up parameters, rules, measures and words."
+SHARE_HINT = "Pass a run on: a link, data, a report, a scenario file, an animation."
+
 VIEWS = (
     View("live", "Live", "mdi-sync", "Play an organization, pull levers and watch what turns and what brakes.", Live),
     View("twin", "Twin worlds", "mdi-source-fork", "Fork the present, act on one world, and see what differs.", Twin),
-    View(
-        "lessons",
-        "Lessons",
-        "mdi-school-outline",
-        "Guided lessons: predict, watch, and compare with what was measured.",
-        Lessons,
-    ),
+    View("lessons", "Lessons", "mdi-school-outline", LESSONS_HINT, Lessons),
     View("class", "Class", "mdi-account-group", "Lead a class: all run an organization, with the same luck.", Class),
     View("why", "Why", "mdi-magnify", "Ask why a measure is missed, down to a lever.", WhyView),
     View("compare", "Compare", "mdi-scale-balance", "Compare cases with doing nothing.", CompareView),
     View("gain", "Wheel gain", "mdi-rotate-right", "Turn a wheel and see what its links pass on.", GainView),
     View("explore", "Explore", "mdi-grid", "Watch a map fill: an outcome over two parameters.", ExploreView),
-    View(
-        "reference",
-        "Reference",
-        "mdi-book-open-variant",
-        "Look up parameters, rules, measures and words.",
-        ReferenceView,
-    ),
-    View(
-        "share",
-        "Share",
-        "mdi-share-variant",
-        "Pass a run on: a link, data, a report, a scenario file, an animation.",
-        Share,
-    ),
+    View("reference", "Reference", "mdi-book-open-variant", REFERENCE_HINT, ReferenceView),
+    View("share", "Share", "mdi-share-variant", SHARE_HINT, Share),
 )
 FIRST = VIEWS[0].name

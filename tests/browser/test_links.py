@@ -63,7 +63,7 @@ def test_a_link_shows_the_same_numbers_in_another_browser(browser: Browser, addr
     assert (two.week, numbers(two)) == (26, seen)
     expect(two.page.locator(".fw-entry")).to_have_count(1)
     expect(two.page.locator(".fw-notice")).to_have_count(0)
-    assert link_of(two) == link, "all numbers and deeds of the run are in it"
+    assert link_of(two) == link, "all numbers and actions of the run are in it"
     two.page.reload()
     two.page.locator(".fw-run-link").wait_for(timeout=PLAYING)
     assert two.page.locator(".fw-run-link").input_value() == link

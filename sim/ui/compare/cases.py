@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from sim.scenario.settings import DEMO_CASES, read_case, read_settings
@@ -19,35 +20,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A case that is being put together.
+    """A case that is being put together: settings by dotted name, with the values as typed.
 
-    Attributes:
-        name: What it is called.
-        settings: Parameters by dotted name, with the values as typed.
-        scenario: A shipped scenario as a whole, instead of settings.
-        deeds: Interventions that were done by hand in a run, as pairs of field and value, instead of settings.
+    Instead of settings it may be a shipped scenario as a whole, or actions: interventions that were done by hand in a
+    run, as pairs of field and value.
     """
 
     name: str
     settings: tuple[tuple[str, str], ...] = ()
     scenario: str = ""
-    deeds: tuple[tuple[tuple[str, object], ...], ...] = ()
+    actions: tuple[tuple[tuple[str, object], ...], ...] = ()
 
     @property
     def fixed(self) -> bool:
         """Whether it is what it is: another scenario, or what was done in a run."""
-        return bool(self.scenario or self.deeds)
+        return bool(self.scenario or self.actions)
 
     def changes(self) -> Changes:
-        """What the case changes.
-
-        Raises:
-            InputError: A parameter is unknown, or its value is not of its type.
-        """
+        """What the case changes; InputError if a parameter is unknown, or its value is not of its type."""
         if self.scenario:
             return shipped(self.scenario)
-        if self.deeds:
-            return [dict(one) for one in self.deeds]
+        if self.actions:
+            return [dict(fields) for fields in self.actions]
         return read_settings([f"{name}={value}" for name, value in self.settings], origin=f'case "{self.name}"')
 
     def with_setting(self, name: str, value: str) -> Draft:
@@ -61,7 +55,7 @@ class Draft:
     @property
     def words(self) -> tuple[str, ...]:
         """What says the same on the command line; nothing for what was done in a run."""
-        if self.deeds:
+        if self.actions:
             return ()
         if self.scenario:
             return ("--with", self.scenario)
@@ -70,24 +64,20 @@ class Draft:
 
 def shipped_cases() -> dict[str, Draft]:
     """The cases that come with the program, by name."""
-    found = [read_case(text) for text in DEMO_CASES]
     return {
-        name: Draft(name, tuple((key, value_text(value)) for key, value in changes.items())) for name, changes in found
+        name: Draft(name, tuple((key, value_text(value)) for key, value in changes.items()))
+        for name, changes in map(read_case, DEMO_CASES)
     }
 
 
 def done_live(session: Session) -> Draft | None:
     """What was done by hand in a run, as a case; None if nothing was."""
-    deeds = tuple(tuple(one.items()) for one in session.deeds())
-    return Draft("done live", deeds=deeds) if deeds else None
+    actions = tuple(tuple(fields.items()) for fields in session.manual_actions())
+    return Draft("done live", actions=actions) if actions else None
 
 
 def checked(draft: Draft, scenario: Scenario) -> Changes:
-    """What a case changes, if that leaves room for other visitors.
-
-    Raises:
-        InputError: It does not, or something in it is wrong.
-    """
+    """What a case changes; InputError if it is wrong, or leaves no room for other visitors."""
     changes = draft.changes()
     if isinstance(changes, Mapping):
         check_size(scenario.override(dict(changes), f'case "{draft.name}"'))
@@ -96,5 +86,5 @@ def checked(draft: Draft, scenario: Scenario) -> Changes:
 
 def free_name(wanted: str, taken: list[str]) -> str:
     """A name nobody has, made of one that is wanted."""
-    names = [wanted, *(f"{wanted} {number}" for number in range(2, len(taken) + 3))]
-    return next(name for name in names if name not in taken)
+    names = (f"{wanted} {number}" for number in count(2))
+    return next(name for name in chain([wanted], names) if name not in taken)

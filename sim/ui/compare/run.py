@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.answers import REPORT
 from sim.answers.compare.gather import material_of
@@ -14,7 +14,8 @@ from sim.questions.compare.run import compare
 from sim.scenario.errors import InputError
 from sim.ui.compare.cases import Draft, checked, shipped_cases
 from sim.ui.compare.result import CompareOutcome, final_sight, sight_of
-from sim.ui.forms.work import OPEN, Subject, command_of, read_weeks, read_whole, subject_of, workers, zipped
+from sim.ui.forms.answers import zipped
+from sim.ui.forms.work import OPEN, Subject, command_of, read_weeks, read_whole, subject_of, workers
 
 if TYPE_CHECKING:
     import threading
@@ -31,16 +32,9 @@ MOST_SEEDS = 2000
 
 @dataclass(frozen=True, slots=True)
 class CompareForm:
-    """What is asked.
+    """What is asked, as typed: pairs of runs (`seeds`), or instead of them a precision such as 2%.
 
-    Attributes:
-        scenario: The organization as it is.
-        cases: What it is compared with.
-        measure: The measure that decides.
-        seeds: Pairs of runs.
-        precision: Instead of them, such as 2%; empty for none.
-        weeks: Weeks of each run; empty for the scenario's own.
-        from_start: Whether each case has a burn-in of its own.
+    `from_start` gives each case a burn-in of its own.
     """
 
     scenario: str = OPEN
@@ -58,46 +52,42 @@ class CompareForm:
 
 
 def run(choice: Choice, form: CompareForm, job: Job[CompareOutcome]) -> CompareOutcome:
-    """Compare, telling what is known so far.
+    """Compare, telling what is known so far; InputError if something asked for cannot be used.
 
-    Raises:
-        InputError: Something asked for cannot be used.
-        Stopped: Somebody asked to stop before any pair was finished.
+    A stop before any pair was finished raises JobStopped, a later one keeps what is finished.
     """
     subject = subject_of(choice, form.scenario)
     if not form.cases:
         raise InputError("there is no case to compare with; add one")
     check_measure(form.measure)
     cases = [(case.name, checked(case, subject.scenario)) for case in form.cases]
-    weeks, options = read_weeks(form.weeks), _how_many(form)
-    planned = int(options.get("max_seeds") or options["seeds"])
+    weeks, precision = read_weeks(form.weeks), form.precision.strip() or None
+    seeds = None if precision else read_whole(form.seeds, "pairs of runs", 2, MOST_SEEDS)
+    planned = seeds or MOST_SEEDS
     prepare()
     job.tell(0, planned, "Simulating pairs of runs.")
 
-    def watch(gathered: Gathered, stopped: threading.Event) -> None:
+    def watch(results: Gathered, stopped: threading.Event) -> None:
         if job.stopping:
             stopped.set()
             return
-        sight = sight_of(gathered, form.measure, subject.scenario.currency)
-        job.tell(len(gathered.seeds), planned, "Simulating pairs of runs.", CompareOutcome(sight))
+        sight = sight_of(results, form.measure, subject.scenario.currency)
+        job.tell(len(results.seeds), planned, "Simulating pairs of runs.", CompareOutcome(sight))
 
-    found = compare(
-        subject.scenario, cases, measure=form.measure, weeks=weeks, workers=workers(), watch=watch,
-        from_start=form.from_start or form.whole, **options,
+    comparison = compare(
+        subject.scenario, cases, seeds, precision=precision, max_seeds=MOST_SEEDS, measure=form.measure, weeks=weeks,
+        workers=workers(), watch=watch, from_start=form.from_start or form.whole,
     )  # fmt: skip
-    material = material_of(found, command=command(subject, form))
+    material = material_of(comparison, command=command(subject, form))
+    sight, pairs = final_sight(material), len(comparison.seeds)
     if not job.stopping:
-        job.tell(len(found.seeds), len(found.seeds), "Writing the report.", CompareOutcome(final_sight(material)))
-    return _outcome(found, material)
+        job.tell(pairs, pairs, "Writing the report.", CompareOutcome(sight))
+    report, files = _files(comparison, material)
+    return CompareOutcome(sight, material, report, files)
 
 
-def _how_many(form: CompareForm) -> dict[str, Any]:
-    if form.precision.strip():
-        return {"precision": form.precision.strip(), "max_seeds": MOST_SEEDS}
-    return {"seeds": read_whole(form.seeds, "pairs of runs", 2, MOST_SEEDS)}
-
-
-def _outcome(found: Comparison, material: Material) -> CompareOutcome:
+def _files(comparison: Comparison, material: Material) -> tuple[str, bytes]:
+    """The report, and all files as one."""
     from sim.answers.html import report_html  # noqa: PLC0415 - figures are slow to import
 
     page = report_html(material)
@@ -105,16 +95,16 @@ def _outcome(found: Comparison, material: Material) -> CompareOutcome:
     def report(_: Comparison, folder: Path) -> None:
         (folder / REPORT).write_text(page, encoding="utf-8")
 
-    files = zipped(lambda folder: write_folder(found, folder, command=material.command, report=report))
-    return CompareOutcome(final_sight(material), material, page, files)
+    return page, zipped(lambda folder: write_folder(comparison, folder, command=material.command, report=report))
 
 
 def command(subject: Subject, form: CompareForm) -> str:
     """The command that gives the same numbers; none where a case is what was done in a run."""
-    if any(case.deeds for case in form.cases):
+    if any(case.actions for case in form.cases):
         return ""
-    words = [word for case in form.cases for word in case.words]
-    words += ["--precision", form.precision.strip()] if form.precision.strip() else ["--seeds", form.seeds.strip()]
-    words += ["--measure", form.measure] if form.measure != "net_contribution" else []
-    words += ["--weeks", form.weeks.strip()] if form.weeks.strip() else []
-    return command_of("compare", subject, *words, *(["--from-start"] if form.from_start and not form.whole else []))
+    precision, words = form.precision.strip(), (word for case in form.cases for word in case.words)
+    return command_of(
+        "compare", subject, *words, precision=precision, seeds="" if precision else form.seeds,
+        measure="" if form.measure == "net_contribution" else form.measure, weeks=form.weeks.strip(),
+        from_start=form.from_start and not form.whole,
+    )  # fmt: skip

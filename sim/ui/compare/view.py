@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import solara
@@ -11,34 +12,22 @@ from solara.toestand import Singleton
 
 from sim.answers import REPORT
 from sim.answers.compare.words import answer, confidence
-from sim.measures.words import title_of
+from sim.measures.words import counted, title_of
 from sim.scenario.measures import MEASURES
 from sim.ui.choice import titles
 from sim.ui.compare.cases import Draft, done_live, free_name, shipped_cases
 from sim.ui.compare.result import CompareOutcome, effect_table, intervals_chart
 from sim.ui.compare.run import MOST_SEEDS, CompareForm, run
-from sim.ui.forms.fields import (
-    Choose,
-    Downloads,
-    ParameterField,
-    Promise,
-    ScenarioField,
-    Start,
-    Table,
-    Typed,
-    Weeks,
-    columns,
-    setters,
-)
-from sim.ui.forms.work import lasting_job
-from sim.ui.parts import Chart, Heading, Working
+from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns
+from sim.ui.forms.fields import Checkbox, Choose, MeasureField, ParameterField, ScenarioField, Start, Typed, Weeks
+from sim.ui.forms.work import lasting_job, setters
+from sim.ui.parts import Chart, Heading, Quiet, Working, add_sentences
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.answers.compare.material import Material
-    from sim.ui.choice import Choice
     from sim.ui.desk import Desk
     from sim.ui.jobs import Job
 
@@ -56,13 +45,10 @@ EFFECTS_HINT = (
     "\N{BLACK UP-POINTING TRIANGLE} better, \N{BLACK DOWN-POINTING TRIANGLE} worse, \N{UPWARDS ARROW} more, "
     "\N{DOWNWARDS ARROW} less, \N{ALMOST EQUAL TO} cannot be told from none."
 )
-NOTHING = (
-    "From an opinion to evidence.",
-    (
-        "Put cases together and compare them with doing nothing. Differences appear after a few pairs of runs and "
-        "their intervals shrink while you watch; at the end there is an answer in words, a table of all measures, "
-        "and a report that needs nothing but a browser."
-    ),
+PROMISE = (
+    "Put cases together and compare them with doing nothing. Differences appear after a few pairs of runs and "
+    "their intervals shrink while you watch; at the end there is an answer in words, a table of all measures, "
+    "and a report that needs nothing but a browser."
 )
 """What stands here before anything was asked."""
 
@@ -73,36 +59,30 @@ JOB: Singleton[Job[CompareOutcome]] = Singleton(lasting_job)
 @solara.component
 def CompareView(desk: Desk) -> None:  # noqa: N802 - a component
     """Put cases together, run them, and see what they do."""
-    job = JOB.value
-    status = job.status.value
-    with solara.Div(classes=["fw-view"]):
-        Asking(desk.choice.value, job, done_live(desk.player.session))
-        if status.result is None:
-            if not status.busy:
-                Promise(*NOTHING)
-        else:
-            Found(status.result)
+    Inquiry(JOB.value, lambda: Asking(desk), Answer, "From an opinion to evidence.", PROMISE)
 
 
 @solara.component
-def Asking(choice: Choice, job: Job[CompareOutcome], live: Draft | None) -> None:  # noqa: N802
+def Asking(desk: Desk) -> None:  # noqa: N802
     """What to compare, and how far it is."""
-    form, put = FORM.value, setters(FORM)
-    measures = {name: one.label for name, one in MEASURES.items()}
+    choice, live = desk.choice.value, done_live(desk.player.session)
+    job, form, put = JOB.value, FORM.value, setters(FORM)
     with solara.Div(classes=["fw-card"]):
         Heading("What would it do?", HINT)
         with solara.Div(classes=["fw-form"]):
             ScenarioField(choice, form.scenario, put("scenario"), label="As is", hint="The organization as it is.")
-            Choose("Measure that decides", measures, form.measure, put("measure"), hint=MEASURES[form.measure].doc)
+            MeasureField("Measure that decides", form.measure, put("measure"))
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"2 to {MOST_SEEDS:,}; more make intervals narrower.")
             Typed("Or a precision", form.precision, put("precision"), empty="none", hint=PRECISION_HINT)
             Weeks(form.weeks, put("weeks"))
-            rv.Checkbox(v_model=form.from_start or form.whole, on_v_model=put("from_start"), disabled=form.whole,
-                        label="Each case from the start", dense=True, hide_details=True)  # fmt: skip
+            Checkbox(
+                label="Each case from the start", v_model=form.from_start or form.whole, on_v_model=put("from_start"),
+                disabled=form.whole,
+            )  # fmt: skip
         Cases(form.cases, put("cases"), live)
         with solara.Div(classes=["fw-form"]):
             Start(
-                "Compare", "mdi-scale-balance", job, lambda told: run(choice, FORM.peek(), told), ready=bool(form.cases)
+                "Compare", "mdi-scale-balance", job, lambda job: run(choice, FORM.peek(), job), ready=bool(form.cases)
             )
             Working(job)
 
@@ -113,10 +93,9 @@ def Cases(  # noqa: N802
 ) -> None:
     """The cases, each with its changes, and buttons to add more."""
     at = solara.use_reactive(0)
-    names = [case.name for case in cases]
 
     def add(draft: Draft) -> None:
-        on_cases((*cases, replace(draft, name=free_name(draft.name, names))))
+        on_cases((*cases, replace(draft, name=free_name(draft.name, [case.name for case in cases]))))
         at.set(len(cases))
 
     def change(place: int, draft: Draft | None) -> None:
@@ -124,20 +103,16 @@ def Cases(  # noqa: N802
 
     with solara.Div(classes=["fw-cases"]):
         for place, case in enumerate(cases):
-            CaseRow(
-                case, here=place == at.value, on_here=lambda place=place: at.set(place),
-                on_change=lambda draft, place=place: change(place, draft),
-            ).key(f"case {place} of {len(cases)}")  # fmt: skip
-        if not cases:
-            solara.Text("No case yet. Add one that comes with the program, or one of your own.", classes=["fw-muted"])
-        with solara.Div(classes=["fw-form", "fw-adding"]):
-            known = shipped_cases() | ({"what was done live": live} if live else {})
-            for name, draft in known.items():
-                solara.Button(f"Add {title_of(name).lower()}", text=True, icon_name="mdi-plus",
-                              on_click=lambda draft=draft: add(draft))  # fmt: skip
-            solara.Button(
-                "Add a case of your own", text=True, icon_name="mdi-plus", on_click=lambda: add(Draft("my case"))
+            CaseRow(case, here=place == at.value, on_here=partial(at.set, place), on_change=partial(change, place)).key(
+                f"case {place} of {len(cases)}"
             )
+        if not cases:
+            Quiet("No case yet. Add one that comes with the program, or one of your own.")
+        with solara.Div(classes=["fw-form", "fw-adding"]):
+            ready = shipped_cases() | ({"what was done live": live} if live else {})
+            drafts = {title_of(name).lower(): draft for name, draft in ready.items()}
+            for name, draft in {**drafts, "a case of your own": Draft("my case")}.items():
+                solara.Button(f"Add {name}", text=True, icon_name="mdi-plus", on_click=partial(add, draft))
             Choose(
                 "Add another scenario as a case", titles(), "", lambda name: add(Draft(name, scenario=name)), wide=True,
                 hint="A whole scenario; every case then has a burn-in of its own.",
@@ -149,34 +124,28 @@ def CaseRow(  # noqa: N802
     case: Draft, *, here: bool, on_here: Callable[[], None], on_change: Callable[[Draft | None], None]
 ) -> None:
     """One case: its name and changes; the one that is open can be changed."""
+    changing = here and not case.fixed
     with solara.Div(classes=["fw-case", "fw-case-here"] if here else ["fw-case"]):
         with solara.Div(classes=["fw-head"]):
             with solara.Div(classes=["fw-case-words"]):
-                if here and not case.fixed:
-                    Typed(
-                        "Name of the case",
-                        case.name,
-                        lambda text: on_change(replace(case, name=text.strip())),
-                        wide=True,
-                    )
+                if changing:
+                    Typed("Name of the case", case.name, lambda text: on_change(replace(case, name=text.strip())),
+                          wide=True)  # fmt: skip
                 else:
                     rv.Html(tag="b", children=[title_of(case.name)])
                 if case.scenario:
-                    solara.Text(
-                        f"the scenario {titles().get(case.scenario, case.scenario)} as a whole", classes=["fw-muted"]
-                    )
-                if case.deeds:
-                    count = f"{len(case.deeds)} intervention{'s' if len(case.deeds) > 1 else ''}"
-                    solara.Text(f"{count} by hand in the live run, each in its week", classes=["fw-muted"])
+                    Quiet(f"the scenario {titles().get(case.scenario, case.scenario)} as a whole")
+                if case.actions:
+                    Quiet(f"{counted(len(case.actions), 'intervention')} by hand in the live run, each in its week")
                 for name, value in case.settings:
                     Setting(name, value, (lambda name=name: on_change(case.without(name))) if here else None)
                 if not case.settings and not case.fixed:
-                    solara.Text("changes nothing yet", classes=["fw-muted"])
+                    Quiet("changes nothing yet")
             with solara.Div(classes=["fw-case-acts"]):
                 if not here and not case.fixed:
                     solara.Button("Change", text=True, on_click=on_here)
                 solara.Button("Remove", text=True, on_click=lambda: on_change(None))
-        if here and not case.fixed:
+        if changing:
             Adding(lambda name, value: on_change(case.with_setting(name, value)))
 
 
@@ -207,24 +176,20 @@ def Adding(on_add: Callable[[str, str], None]) -> None:  # noqa: N802
 
 
 @solara.component
-def Found(outcome: CompareOutcome) -> None:  # noqa: N802
+def Answer(outcome: CompareOutcome) -> None:  # noqa: N802
     """What was found, or is known so far."""
     theme, sight = use_theme(), outcome.sight
-    about, pairs = MEASURES[sight.measure], "pair of runs" if sight.seeds == 1 else "pairs of runs"
+    about, pairs = MEASURES[sight.measure], counted(sight.seeds, "pair")
     with solara.Div(classes=["fw-stack"]):
         with solara.Div(classes=["fw-card"]):
             if outcome.material:
                 Verdict(outcome, outcome.material)
-            Heading(f"{about.label}: differences from as is, {sight.seeds} {pairs}",
-                    f"{about.doc} {INTERVAL_HINT}")  # fmt: skip
-            with solara.Div(
-                classes=["fw-plot"], style={"height": f"{90 + 78 * len(sight.lines)}px", "min-height": "0"}
-            ):
+            Heading(f"{about.label}: differences from as is, {pairs} of runs", f"{about.doc} {INTERVAL_HINT}")
+            height = f"{90 + 78 * len(sight.lines)}px"
+            with solara.Div(classes=["fw-plot"], style={"height": height, "min-height": "0"}):
                 Chart(f"{about.label}, differences", lambda: intervals_chart(sight, theme))
             if not outcome.material:
-                solara.Text(
-                    "So far. Intervals of a study that still runs are a first sight, no result.", classes=["fw-muted"]
-                )
+                Quiet("So far. Intervals of a study that still runs are a first sight, no result.")
         if outcome.material:
             Effects(outcome.material)
 
@@ -232,14 +197,12 @@ def Found(outcome: CompareOutcome) -> None:  # noqa: N802
 @solara.component
 def Verdict(outcome: CompareOutcome, material: Material) -> None:  # noqa: N802
     """The answer in words, and what can be downloaded."""
+    more = (confidence(material), *material.notes, material.verified)
     with solara.Div(classes=["fw-verdict"]):
         with solara.Div(classes=["fw-head"]):
             rv.Html(tag="h2", children=[material.question])
             Downloads([("Report", REPORT, outcome.report), ("All files", "comparison.zip", outcome.files)])
-        rv.Html(tag="p", class_="fw-say fw-say-first", children=[answer(material)])
-        for sentence in (confidence(material), *material.notes, material.verified):
-            if sentence:
-                rv.Html(tag="p", class_="fw-say", children=[sentence])
+        add_sentences([answer(material), *filter(None, more)], first=True)
 
 
 @solara.component
@@ -248,13 +211,13 @@ def Effects(material: Material) -> None:  # noqa: N802
     every = solara.use_reactive(False)
     rows, hints, strong = effect_table(material, every=every.value)
     names = ["Measure", "As is", *(f"{title_of(case)}: difference" for case in material.cases)]
-    known = {place: "; ".join(texts) for place, texts in enumerate(material.cases.values(), start=2)}
+    changes = {place: "; ".join(texts) for place, texts in enumerate(material.cases.values(), start=2)}
     with solara.Div(classes=["fw-card"]):
         with solara.Div(classes=["fw-head"]):
             Heading("What else changes", EFFECTS_HINT)
             solara.Button("Headline measures only" if every.value else "All measures", text=True,
                           on_click=lambda: every.set(not every.value))  # fmt: skip
-        Table(head=columns(*names, right=range(1, len(names)), hints=known), rows=rows, hints=hints, strong=strong,
+        Table(header=columns(*names, right=range(1, len(names)), hints=changes), rows=rows, hints=hints, strong=strong,
               caption="Paired differences by measure and case")  # fmt: skip
         if material.command:
-            rv.Html(tag="code", class_="fw-command", children=[material.command])
+            Command(material.command)

@@ -9,23 +9,21 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.alias import rv
 
-from sim.engine.cores import usable_cores
 from sim.scenario.errors import InputError
 from sim.studies.cases import OWN
-from sim.ui.parts import Heading, Working
+from sim.ui.forms.work import read_whole, workers
+from sim.ui.parts import Heading, Quiet, TextField, TextTable, Working, add_menu
 
 if TYPE_CHECKING:
     from sim.questions.compare.comparison import Comparison
+    from sim.scenario.scenario import Scenario
     from sim.ui.jobs import Job
     from sim.ui.run.branches import Branch
     from sim.ui.run.player import Player
     from sim.ui.run.session import Session
 
-SEEDS = 50
-"""Paired seeds unless the visitor says otherwise."""
-
-MOST = 500
-"""Most of them on a page that others use too."""
+SEEDS, MOST = 50, 500
+"""Paired seeds unless the visitor says otherwise, and most of them on a page that others use too."""
 
 AS_OPENED = ""
 """What a world is compared with: itself without what was done by hand."""
@@ -38,15 +36,12 @@ HINT = (
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the repeated run says.
+    """What the repeated run says, and the files and the command that repeat it.
 
     Attributes:
-        title: What was compared with what.
-        sentences: The answer, and how sure it is.
         rows: Measure, its value as is, difference, interval, and verdict as mark and word, for each headline measure.
         report: The report as one HTML file.
-        files: Scenario files by name, which repeat it on the command line.
-        command: The command that does.
+        files: Scenario files by name.
     """
 
     title: str
@@ -57,109 +52,68 @@ class Evidence:
     command: str
 
 
-def seeds_of(text: str) -> int:
-    """Read a number of seeds.
-
-    Raises:
-        InputError: It is no whole number from 2 to `MOST`.
-    """
-    if not text.strip().isascii() or not text.strip().isdigit() or not 2 <= int(text.strip()[:9]) <= MOST:
-        raise InputError(f'seeds = "{text[:20]}" is not allowed; it must be a whole number from 2 to {MOST}')
-    return int(text)
-
-
 def repeat(branch: Branch, rival: Branch | None, seeds: int, job: Job[Evidence]) -> Evidence:
-    """Repeat a world with many seeds; for the background.
-
-    Args:
-        branch: The world.
-        rival: The world it is compared with; None for itself as it was opened.
-        seeds: Pairs of runs.
-        job: Told how far it is.
-
-    Raises:
-        InputError: There is nothing to compare.
-    """
+    """Repeat a world against a rival or, if None, itself as it was opened; InputError if nothing differs."""
+    from sim.questions.compare.run import compare  # noqa: PLC0415 - slow to import, and seldom needed
 
     def tell(done: int, total: int) -> None:
         job.tell(done, total, "pairs of runs")
 
-    from sim.questions.compare.run import compare  # noqa: PLC0415 - slow to import, and seldom needed
-
-    job.tell(0, seeds, "pairs of runs")
-    made = _against_itself(branch.session) if rival is None else _against(branch, rival)
+    tell(0, seeds)
+    asked, files, command = _against_itself(branch.session) if rival is None else _against(branch, rival)
+    result = compare(**asked, seeds=seeds, progress=tell, workers=workers())
     other = "itself as it was opened" if rival is None else f"world {rival.letter}"
-    question = f"What does world {branch.letter} change against {other}?"
-    result = compare(made.base, made.cases, seeds, weeks=made.weeks, from_start=made.from_start, progress=tell,
-                     workers=max(1, usable_cores() - 1))  # fmt: skip
-    command = f"{made.command} --seeds {seeds}"
-    return _found(result, question, command, made.files)
+    return _evidence(
+        result, f"What does world {branch.letter} change against {other}?", f"{command} --seeds {seeds}", files
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """What is compared, and how the command line says it."""
-
-    base: Any
-    cases: dict[str, Any]
-    weeks: int
-    files: dict[str, str]
-    command: str
-    from_start: bool = False
-
-
-def _against_itself(session: Session) -> _Made:
-    deeds = session.deeds()
-    if not deeds:
+def _against_itself(session: Session) -> tuple[dict[str, Any], dict[str, str], str]:
+    """What is compared, the files of its scenarios, and how the command line says it."""
+    actions = session.manual_actions()
+    if not actions:
         raise InputError("nothing was done by hand in this world yet; move a lever or cause a shock first")
     whole, given = session.scenario(), session.as_given()
-    name = f"{_plain(whole.name)}-session.toml"
-    files = {name: whole.to_toml()}
-    command = f"flywheel compare {name}"
+    name, opened = _file_name(whole, "session"), _file_name(whole, "opened")
+    files, command = {name: whole.to_toml()}, f"flywheel compare {name}"
     if given.interventions:
-        opened = f"{_plain(whole.name)}-opened.toml"
         files[opened] = given.to_toml()
         command = f"flywheel compare {opened} --with {name}"
-    return _Made(given, {OWN: {"interventions": deeds}}, int(whole["organization.weeks"]), files, command)
+    cases, weeks = {OWN: {"interventions": actions}}, int(whole["organization.weeks"])
+    return {"scenario": given, "cases": cases, "weeks": weeks}, files, command
 
 
-def _against(branch: Branch, rival: Branch) -> _Made:
+def _against(branch: Branch, rival: Branch) -> tuple[dict[str, Any], dict[str, str], str]:
     base, other = rival.session.scenario(), branch.session.scenario()
     if base == other:
         raise InputError(f"worlds {rival.letter} and {branch.letter} are the same so far; do something in one of them")
-    weeks = max(int(one["organization.weeks"]) for one in (base, other))
-    first, second = (f"{_plain(base.name)}-{one.letter}.toml" for one in (rival, branch))
+    weeks = max(int(scenario["organization.weeks"]) for scenario in (base, other))
+    first, second = (_file_name(base, world.letter) for world in (rival, branch))
     files = {first: base.to_toml(), second: other.to_toml()}
     command = f"flywheel compare {first} --with {second} --weeks {weeks}"
-    return _Made(base, {f"world {branch.letter}": other}, weeks, files, command, from_start=True)
+    cases = {f"world {branch.letter}": other}
+    return {"scenario": base, "cases": cases, "weeks": weeks, "from_start": True}, files, command
 
 
-def _found(result: Comparison, question: str, command: str, files: dict[str, str]) -> Evidence:
+def _evidence(result: Comparison, question: str, command: str, files: dict[str, str]) -> Evidence:
     from sim.answers.compare.gather import material_of  # noqa: PLC0415
     from sim.answers.compare.tables import effect_rows  # noqa: PLC0415
     from sim.answers.compare.words import answer, confidence  # noqa: PLC0415 - figures are slow to import
     from sim.answers.html import report_html  # noqa: PLC0415
 
     material = material_of(result, question, command)
+    headlines = [(row, row.cells[0]) for row in effect_rows(material) if row.headline]
     rows = tuple(
-        (
-            row.label,
-            row.as_is,
-            row.cells[0].difference,
-            row.cells[0].interval,
-            f"{row.cells[0].mark} {row.cells[0].verdict}",
-        )
-        for row in effect_rows(material)
-        if row.headline
+        (row.label, row.as_is, cell.difference, cell.interval, f"{cell.mark} {cell.verdict}") for row, cell in headlines
     )
     title = f"{question.removesuffix('?')}: {len(material.seeds)} pairs of runs of {result.weeks} weeks"
     sentences = (answer(material), confidence(material), *material.notes)
     return Evidence(title, sentences, rows, report_html(material), files, command)
 
 
-def _plain(name: str) -> str:
-    """A name that may be part of a file's name."""
-    return re.sub(r"[^A-Za-z0-9_]+", "-", name)[:40].strip("-") or "scenario"
+def _file_name(scenario: Scenario, what: str) -> str:
+    plain = re.sub(r"[^A-Za-z0-9_]+", "-", scenario.name)[:40].strip("-") or "scenario"
+    return f"{plain}-{what}.toml"
 
 
 @solara.component
@@ -187,12 +141,12 @@ def EvidenceCard(player: Player) -> None:  # noqa: N802
     _ = player.frame.value  # another week, or another world
     branches, job = player.branches, player.evidence
     here = branches.here
-    others = {one.letter: one for one in branches.all if one is not here}
+    others = {branch.letter: branch for branch in branches.all if branch is not here}
     against = others.get(rival.value)
 
     def start() -> None:
         try:
-            count = seeds_of(seeds.value)
+            count = read_whole(seeds.value, "seeds", 2, MOST)
             problem.set("")
             job.start(lambda job: repeat(here, against, count, job))
         except InputError as error:
@@ -201,26 +155,10 @@ def EvidenceCard(player: Player) -> None:  # noqa: N802
     with solara.Div(classes=["fw-panel-in"]):
         Heading("From demonstration to evidence", HINT)
         with solara.Div(classes=["fw-evidence-ask"]):
-            items = [
-                {"text": "itself, nothing done by hand", "value": AS_OPENED},
-                *({"text": f"world {letter}", "value": letter} for letter in others),
-            ]
             solara.Text(f"World {here.letter} against")
-            rv.Select(
-                items=items,
-                v_model=rival.value if against else AS_OPENED,
-                on_v_model=rival.set,
-                dense=True,
-                hide_details=True,
-            )
-            rv.TextField(
-                v_model=seeds.value,
-                on_v_model=seeds.set,
-                label="Seeds",
-                dense=True,
-                hide_details=True,
-                class_="fw-seed",
-            )
+            rivals = {AS_OPENED: "itself, nothing done by hand"} | {letter: f"world {letter}" for letter in others}
+            add_menu(rivals, rival.value if against else AS_OPENED, rival.set)
+            TextField(label="Seeds", v_model=seeds.value, on_v_model=seeds.set, class_="fw-seed")
             solara.Button(
                 "Repeat it", icon_name="mdi-repeat", color="primary", on_click=start, disabled=job.status.value.busy
             )
@@ -232,25 +170,16 @@ def EvidenceCard(player: Player) -> None:  # noqa: N802
 
 
 @solara.component
-def Result(found: Evidence) -> None:  # noqa: N802
+def Result(evidence: Evidence) -> None:  # noqa: N802
     """What the repeated run says, and the files that hold and repeat it."""
     with solara.Div(classes=["fw-panel-in"]):
-        rv.Html(tag="h3", children=[found.title])
-        for sentence in found.sentences:
+        rv.Html(tag="h3", children=[evidence.title])
+        for sentence in evidence.sentences:
             rv.Html(tag="p", children=[sentence])
-        head = ("Measure", "As is", "Difference", "95% interval", "")
-        with rv.Html(tag="table", class_="fw-table"):
-            with rv.Html(tag="thead"), rv.Html(tag="tr"):
-                for text in head:
-                    rv.Html(tag="th", children=[text])
-            with rv.Html(tag="tbody"):
-                for row in found.rows:
-                    with rv.Html(tag="tr"):
-                        for text in row:
-                            rv.Html(tag="td", children=[text])
+        TextTable(("Measure", "As is", "Difference", "95% interval", ""), evidence.rows)
         with solara.Div(classes=["fw-evidence-files"]):
-            solara.FileDownload(found.report, filename="report.html", label="Report", mime_type="text/html")
-            for name, text in found.files.items():
+            solara.FileDownload(evidence.report, filename="report.html", label="Report", mime_type="text/html")
+            for name, text in evidence.files.items():
                 solara.FileDownload(text, filename=name, label=name, mime_type="application/toml")
-        solara.Text("The same on the command line:", classes=["fw-muted"])
-        rv.Html(tag="code", children=[found.command])
+        Quiet("The same on the command line:")
+        rv.Html(tag="code", children=[evidence.command])

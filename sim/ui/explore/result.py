@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import math
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
 from sim.answers import palette
-from sim.measures.words import SCALES, amount, interval, short_unit
+from sim.measures.words import amount, axis_unit, interval
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import parameter
 from sim.studies.factors import value_text
@@ -29,48 +30,24 @@ MARKS = {"better": "\N{BLACK UP-POINTING TRIANGLE}", "worse": "\N{BLACK DOWN-POI
 
 def grid(mapped: Mapped, picked: tuple[int, int] | None, theme: Theme) -> Item:
     """The map for the browser: names and values of both axes, and all cells."""
-    most = greatest(mapped)
-    names = [parameter(name) for name in mapped.names]
-    cells = [_item(mapped, place, cell, most, theme) | {"picked": place == picked} for place, cell in listed(mapped)]
-    return {
-        "across": _axis(names[0].dotted, names[0].unit), "up": _axis(names[1].dotted, names[1].unit),
-        "columns": [value_text(value, 4) for value in mapped.levels[0]],
-        "rows": [value_text(value, 4) for value in mapped.levels[1]], "cells": cells,
-        "low": _mixed(palette.VERMILLION, theme.paper, STRONGEST), "middle": theme.paper,
-        "high": _mixed(theme.blue, theme.paper, STRONGEST), "ends": _ends(mapped, most),
-        "ink": theme.ink, "muted": theme.muted, "rule": theme.rule, "paper": theme.paper, "wash": theme.wash,
-        "blue": theme.blue, "words": _words(mapped), "unit": scale_of(mapped, most)[1],
-    }  # fmt: skip
-
-
-def _axis(name: str, unit: str) -> str:
-    return f"{name} [{unit}]" if unit else name
-
-
-def _words(mapped: Mapped) -> list[str]:
-    """What the ends of the colours mean."""
+    differences = (abs(cell.difference) for cell in mapped.cells.values())
+    most = max(filter(math.isfinite, differences), default=0.0)
     better = MEASURES[mapped.measure].better
-    return ["worse", "better"] if better else ["less", "more"]
-
-
-def greatest(mapped: Mapped) -> float:
-    """The largest difference either way."""
-    return max((abs(cell.difference) for cell in mapped.cells.values() if math.isfinite(cell.difference)), default=0.0)
-
-
-def scale_of(mapped: Mapped, most: float) -> tuple[float, str]:
-    """What numbers in cells are divided by, and their unit in words."""
-    unit, currency = MEASURES[mapped.measure].unit, mapped.scenario.currency
-    scale, word = (0.01, "") if unit == "share" else (1.0, "")
-    if unit.startswith("currency"):
-        scale, word = next((pair for pair in SCALES if most >= pair[0]), (1.0, ""))
-    return scale, f"{word} {short_unit(unit, currency, signed=True)}".strip()
-
-
-def _ends(mapped: Mapped, most: float) -> list[str]:
-    scale, _ = scale_of(mapped, most)
-    sign = -1.0 if MEASURES[mapped.measure].better < 0 else 1.0
-    return [_number(-sign * most / scale), _number(sign * most / scale)]
+    scale, unit = axis_unit(MEASURES[mapped.measure].unit, most, mapped.scenario.currency)
+    axes = map(parameter, mapped.names)
+    across, up = (f"{item.dotted} [{item.unit}]" if item.unit else item.dotted for item in axes)
+    columns, rows = ([value_text(value, 4) for value in values] for values in mapped.levels)
+    cells = [
+        _item(mapped, place, cell, (most, scale), theme) | {"picked": place == picked} for place, cell in listed(mapped)
+    ]
+    return {
+        "across": across, "up": up, "columns": columns, "rows": rows, "cells": cells,
+        "low": _mixed(palette.VERMILLION, theme.paper, STRONGEST), "middle": theme.paper,
+        "high": _mixed(theme.blue, theme.paper, STRONGEST),
+        "ends": [_number(end * most / scale) for end in ((1.0, -1.0) if better < 0 else (-1.0, 1.0))],
+        "ink": theme.ink, "muted": theme.muted, "rule": theme.rule, "paper": theme.paper, "wash": theme.wash,
+        "blue": theme.blue, "words": ["worse", "better"] if better else ["less", "more"], "unit": unit,
+    }  # fmt: skip
 
 
 def kind(mapped: Mapped, cell: MapCell) -> str:
@@ -82,19 +59,21 @@ def kind(mapped: Mapped, cell: MapCell) -> str:
     return "better" if (cell.difference > 0) == (MEASURES[mapped.measure].better >= 0) else "worse"
 
 
-def _item(mapped: Mapped, place: tuple[int, int], cell: MapCell | None, most: float, theme: Theme) -> Item:
+def _item(
+    mapped: Mapped, place: tuple[int, int], cell: MapCell | None, sizes: tuple[float, float], theme: Theme
+) -> Item:
+    """A cell for the browser; sizes are the largest difference, and what numbers are divided by."""
     if cell is None:
         return {"across": place[0], "up": place[1], "known": False, "as_is": mapped.is_as_is(place)}
-    found = kind(mapped, cell)
+    most, scale = sizes
     better = cell.difference * (MEASURES[mapped.measure].better or 1)
     part = STRONGEST * abs(better) / most if most > 0 and math.isfinite(better) else 0.0
-    colour = _mixed(theme.blue if better > 0 else palette.VERMILLION, theme.paper, part)
     as_is = mapped.is_as_is(place)
-    sure = cell.low_all > 0.0 or cell.high_all < 0.0
-    number = "as is" if as_is else _number(cell.difference / scale_of(mapped, most)[0])
     return {
-        "across": place[0], "up": place[1], "known": True, "colour": colour, "number": number, "as_is": as_is,
-        "mark": "" if as_is else MARKS[found], "sure": sure, "done": cell.n >= mapped.seeds,
+        "across": place[0], "up": place[1], "known": True, "as_is": as_is, "done": cell.n >= mapped.seeds,
+        "colour": _mixed(theme.blue if better > 0 else palette.VERMILLION, theme.paper, part),
+        "number": "as is" if as_is else _number(cell.difference / scale),
+        "mark": "" if as_is else MARKS[kind(mapped, cell)], "sure": cell.low_all > 0.0 or cell.high_all < 0.0,
         "hint": f"{', '.join(settings(mapped, place))}: {difference_text(mapped, cell)}",
     }  # fmt: skip
 
@@ -116,9 +95,9 @@ def difference_text(mapped: Mapped, cell: MapCell) -> str:
 def best_of(mapped: Mapped) -> tuple[int, int] | None:
     """The cell with the best difference that is known from two pairs or more; the one as is is none."""
     sign = MEASURES[mapped.measure].better or 1
-    known = {place: sign * cell.difference for place, cell in mapped.cells.items()
-             if math.isfinite(cell.low) and not mapped.is_as_is(place)}  # fmt: skip
-    return max(known, key=lambda place: known[place]) if known else None
+    certain = {place: sign * cell.difference for place, cell in mapped.cells.items()
+               if math.isfinite(cell.low) and not mapped.is_as_is(place)}  # fmt: skip
+    return max(certain, key=certain.__getitem__, default=None)
 
 
 def as_csv(mapped: Mapped) -> str:
@@ -128,21 +107,21 @@ def as_csv(mapped: Mapped) -> str:
     writer.writerow([*mapped.names, "pairs", mapped.measure, "difference", "low", "high", "low_all", "high_all"])
     for place, cell in listed(mapped):
         if cell is not None:
-            numbers = (cell.mean, cell.difference, cell.low, cell.high, cell.low_all, cell.high_all)
-            known = ["" if math.isnan(number) else repr(number) for number in numbers]
-            writer.writerow([*mapped.changes(place).values(), cell.n, *known])
+            pairs, *numbers = astuple(cell)
+            texts = ["" if math.isnan(number) else repr(number) for number in numbers]
+            writer.writerow([*mapped.changes(place).values(), pairs, *texts])
     return text.getvalue()
 
 
 def _number(value: float) -> str:
     if not math.isfinite(value):
         return ""
-    places = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-    text = f"{value:+,.{places}f}"
+    decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    text = f"{value:+,.{decimals}f}"
     return "0" if not any(digit in "123456789" for digit in text) else text.replace("-", "\N{MINUS SIGN}")
 
 
 def _mixed(colour: str, paper: str, part: float) -> str:
     """So much of a colour on paper, as #RRGGBB."""
-    both = ([int(one[at : at + 2], 16) for at in (1, 3, 5)] for one in (colour, paper))
-    return "#" + "".join(f"{round(part * top + (1 - part) * below):02X}" for top, below in zip(*both, strict=True))
+    channels = zip(bytes.fromhex(colour[1:]), bytes.fromhex(paper[1:]), strict=True)
+    return "#" + "".join(f"{round(part * top + (1 - part) * below):02X}" for top, below in channels)

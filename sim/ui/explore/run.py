@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -46,16 +49,9 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class ExploreForm:
-    """What is asked.
+    """What is asked, as typed: two parameters, how many values of each (`size`), and pairs of runs of each cell.
 
-    Attributes:
-        scenario: The organization as it is.
-        across, up: What is varied.
-        measure: The outcome.
-        size: Values of each parameter.
-        seeds: Pairs of runs of each cell.
-        weeks: Weeks of each run; empty for the scenario's own.
-        from_start: Whether each cell has a burn-in of its own.
+    `from_start` gives each cell a burn-in of its own.
     """
 
     scenario: str = OPEN
@@ -70,13 +66,9 @@ class ExploreForm:
 
 @dataclass(frozen=True, slots=True)
 class MapCell:
-    """One cell, its numbers in the unit of the measure; not numbers where they are not known (yet).
+    """One cell from `n` pairs of runs, in the unit of the measure; nan where a number is not known (yet).
 
-    Attributes:
-        n: Pairs of runs that are done.
-        mean: Mean of the measure.
-        difference, low, high: Paired difference from as is, with the 95% interval.
-        low_all, high_all: Interval that holds for all cells together.
+    Mean of the measure, paired difference from as is with its 95% interval, and the interval that holds for all cells.
     """
 
     n: int
@@ -93,11 +85,8 @@ class Mapped:
     """A map of an outcome over two parameters, finished or not yet.
 
     Attributes:
-        scenario: The organization as it is.
         chosen: Scenario of the form it was made from.
-        names: Parameters across and up.
-        levels: Their values, in order.
-        measure: The outcome.
+        names, levels: Parameters across and up, and their values, in order.
         seeds: Pairs of runs of each cell, when it is finished.
         from_start: Whether each cell has a burn-in of its own.
         base: Mean of the outcome as is.
@@ -125,146 +114,124 @@ class Mapped:
         return all(self.scenario[name] == value for name, value in self.changes(place).items())
 
 
-class _Enough(Exception):  # noqa: N818 - no error: somebody asked to stop, and what is done is kept
-    """Ends a sweep."""
-
-
 def explore(choice: Choice, form: ExploreForm, job: Job[Mapped]) -> Mapped:
-    """Map the outcome, telling what is known so far; a stop keeps what is finished.
+    """Map the outcome, telling what is known so far; InputError if something asked for cannot be used.
 
-    Raises:
-        InputError: Something asked for cannot be used.
-        Stopped: Somebody asked to stop before anything was done.
+    A stop before anything was done raises JobStopped, a later one keeps what is finished.
     """
     scenario = subject_of(choice, form.scenario).scenario
     check_measure(form.measure)
     size = read_whole(form.size, "values of each parameter", 2, MOST_SIZE)
     seeds = read_whole(form.seeds, "pairs of runs", 2, MOST_SEEDS)
-    factors = [_factor(scenario, axis) for axis in (form.across, form.up)]
-    check_factors(factors)
-    values = tuple(_values(scenario, one, size) for one in factors)
-    names = (factors[0].dotted, factors[1].dotted)
-    mapped = Mapped(scenario, form.scenario, names, (values[0], values[1]), form.measure, seeds, form.from_start,
-                  float("nan"), {})  # fmt: skip
+    across, up = _factor(scenario, form.across), _factor(scenario, form.up)
+    check_factors([across, up])
+    levels = _values(scenario, across, size), _values(scenario, up, size)
+    names = across.dotted, up.dotted
+    mapped = Mapped(scenario, form.scenario, names, levels, form.measure, seeds, form.from_start, float("nan"), {})
     return _run(mapped, read_weeks(form.weeks), job)
 
 
 def _run(mapped: Mapped, weeks: int | None, job: Job[Mapped]) -> Mapped:
-    places = waves_of(*(len(axis) for axis in mapped.levels))
-    waves = [[_case(mapped, place) for place in wave if not mapped.is_as_is(place)] for wave in places]
-    whole = _plan(mapped, [StudyCase(AS_IS), *(case for wave in waves for case in wave)], weeks)
+    waves = [
+        [StudyCase(f"{place[0]} {place[1]}", mapped.changes(place)) for place in wave if not mapped.is_as_is(place)]
+        for wave in waves_of(*map(len, mapped.levels))
+    ]
+    waves[0].insert(0, StudyCase(AS_IS))
+    plan = partial(StudyPlan.of, mapped.scenario, seeds=mapped.seeds, weeks=weeks, from_start=mapped.from_start,
+                   measures=[mapped.measure])  # fmt: skip
+    whole = plan(cases=[case for wave in waves for case in wave])
     for case in whole.cases:
         check_size(mapped.scenario.override(dict(case.changes)))
     prepare()
     job.tell(0, whole.runs, "Simulating.")
-    rows: list[pd.DataFrame] = []
+    results: list[pd.DataFrame] = []
 
-    def watched(plan: StudyPlan, chunk: Chunk, stop: Callable[[], bool]) -> Done:
+    def run(plan: StudyPlan, chunk: Chunk, stop: Callable[[], bool]) -> Done:
         done = run_chunk(plan, chunk, stop)
-        rows.append(done.results)
+        results.append(done.results)
         return done
 
-    def told(_done: int, _total: int) -> None:
+    def as_is_done() -> bool:
+        return any((result["case"] == AS_IS).any() for result in results)
+
+    def report(_done: int, _total: int) -> None:
         if job.stopping:
-            raise _Enough
-        if any((part["case"] == AS_IS).any() for part in rows):
-            found = sum(map(len, rows))
-            job.tell(found, whole.runs, "Simulating, coarse to fine.", filled(mapped, whole, rows))
+            raise JobStopped
+        if as_is_done():
+            runs = sum(map(len, results))
+            job.tell(runs, whole.runs, "Simulating, coarse to fine.", filled(mapped, whole, results))
 
     try:
-        for number, wave in enumerate(waves):
-            part = _plan(mapped, [*([StudyCase(AS_IS)] if number == 0 else []), *wave], weeks)
-            run_study(part, workers=workers(), progress=told, run=watched)
-    except _Enough:
-        if not any((part["case"] == AS_IS).any() for part in rows):
-            raise JobStopped from None
-        return replace(filled(mapped, whole, rows), stopped=True)
-    return filled(mapped, whole, rows)
+        for wave in waves:
+            run_study(plan(cases=wave), workers=workers(), progress=report, run=run)
+    except JobStopped:
+        if not as_is_done():
+            raise
+        return replace(filled(mapped, whole, results), stopped=True)
+    return filled(mapped, whole, results)
 
 
-def _plan(mapped: Mapped, cases: Sequence[StudyCase], weeks: int | None) -> StudyPlan:
-    return StudyPlan.of(
-        mapped.scenario, cases, mapped.seeds, weeks=weeks, from_start=mapped.from_start, measures=[mapped.measure]
-    )
-
-
-def _case(mapped: Mapped, place: tuple[int, int]) -> StudyCase:
-    return StudyCase(f"{place[0]} {place[1]}", mapped.changes(place))
-
-
-def filled(mapped: Mapped, whole: StudyPlan, rows: Sequence[pd.DataFrame]) -> Mapped:
+def filled(mapped: Mapped, whole: StudyPlan, results: Sequence[pd.DataFrame]) -> Mapped:
     """Fill a map with what the rows of runs say."""
-    study = Study(whole, pd.concat([*rows], ignore_index=True))
+    study = Study(whole, pd.concat([*results], ignore_index=True))
     effects = effects_of(study, mapped.measure)
-    base = moments(study.matrix(mapped.measure).to_numpy(dtype=float)[:1])[1]
+    base = float(moments(study.matrix(mapped.measure).to_numpy(dtype=float)[:1])[1][0])
     keys = ("mean", "difference", "low", "high", "low_all", "high_all")
-    cells = {
-        (int(across), int(up)): MapCell(int(row["n"]), *(float(row[key]) for key in keys))
-        for row in effects.to_dict("records")
-        for across, up in [str(row["case"]).split(" ")]
-        if row["n"]
-    }
-    return replace(mapped, base=float(base[0]), cells=cells | _as_is(mapped, study, float(base[0])))
-
-
-def _as_is(mapped: Mapped, study: Study, base: float) -> dict[tuple[int, int], MapCell]:
-    """The cell that changes nothing, if the map has it."""
-    done = int((study.results["case"] == AS_IS).sum())
-    return {place: MapCell(done, base, *[0.0] * 5) for place, _ in listed(mapped) if done and mapped.is_as_is(place)}
+    cells = {}
+    for row in effects[effects["n"] > 0].to_dict("records"):
+        across, up = map(int, str(row["case"]).split())
+        cells[across, up] = MapCell(int(row["n"]), *(float(row[key]) for key in keys))
+    as_is = MapCell(int((study.results["case"] == AS_IS).sum()), base, *[0.0] * 5)
+    cells |= {place: as_is for place, _ in listed(mapped) if as_is.n and mapped.is_as_is(place)}
+    return replace(mapped, base=base, cells=cells)
 
 
 def _factor(scenario: Scenario, axis: Axis) -> Factor:
-    """Read an axis; one end that is given needs the other.
-
-    Raises:
-        InputError: The parameter is unknown, or the range is none.
-    """
+    """Read an axis, whose ends may be left out; InputError if the parameter is unknown, or the range is none."""
     ends = {key: text.strip() for key, text in (("low", axis.low), ("high", axis.high)) if text.strip()}
-    if not ends:
-        return factor(scenario, axis.name, RANGE)
-    found: dict[str, Any] = {}
+    numbers: dict[str, Any] = {}
     for key, text in ends.items():
         try:
-            found[key] = int(text) if text.lstrip("-").isdecimal() else float(text)
+            numbers[key] = int(text) if text.lstrip("-").isdecimal() else float(text)
         except ValueError:
             raise InputError(f'{axis.name}: "{text}" is no number') from None
-    return factor(scenario, axis.name, found)
+    return factor(scenario, axis.name, numbers or RANGE)
 
 
-def _values(scenario: Scenario, one: Factor, size: int) -> tuple[Value, ...]:
+def _values(scenario: Scenario, varied: Factor, size: int) -> tuple[Value, ...]:
     """Values of an axis, the one as is among them."""
-    values = one.values(size)
-    as_is = scenario[one.dotted]
-    if one.listed or as_is in values or not float(one.low or 0.0) <= float(as_is) <= float(one.high or 0.0):
+    values, as_is = varied.values(size), scenario[varied.dotted]
+    if varied.listed or as_is in values or not float(varied.low or 0.0) <= float(as_is) <= float(varied.high or 0.0):
         return values
     return tuple(sorted((*values, as_is), key=float))
 
 
 def waves_of(across: int, up: int) -> list[list[tuple[int, int]]]:
     """Places of a grid, coarse to fine: its corners first, then what halves the gaps between what is there."""
-    levels = [_levels(across), _levels(up)]
-    places = [(i, j) for j in range(up) for i in range(across)]
-    depth = {(i, j): max(levels[0][i], levels[1][j]) for i, j in places}
-    return [[place for place in places if depth[place] == wave] for wave in sorted({*depth.values()})]
+    columns, rows = _levels(across), _levels(up)
+    waves = defaultdict(list)
+    for j, i in product(range(up), range(across)):
+        waves[max(columns[i], rows[j])].append((i, j))
+    return [waves[wave] for wave in sorted(waves)]
 
 
 def _levels(length: int) -> list[int]:
     """How often the gaps were halved before a place is there; 0 for both ends."""
-    found = [0] * length
+    levels = [0] * length
 
     def halve(low: int, high: int, level: int) -> None:
         if high - low > 1:
             middle = (low + high) // 2
-            found[middle] = level
+            levels[middle] = level
             halve(low, middle, level + 1)
             halve(middle, high, level + 1)
 
     halve(0, length - 1, 1)
-    return found
+    return levels
 
 
 def listed(mapped: Mapped) -> Iterator[tuple[tuple[int, int], MapCell | None]]:
-    """All places of a map with what is known of them."""
-    for up in range(len(mapped.levels[1])):
-        for across in range(len(mapped.levels[0])):
-            yield (across, up), mapped.cells.get((across, up))
+    """All places of a map with what is known of them, row by row."""
+    columns, rows = map(len, mapped.levels)
+    for up, across in product(range(rows), range(columns)):
+        yield (across, up), mapped.cells.get((across, up))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -14,9 +15,10 @@ from sim.scenario.measures import MEASURES
 from sim.ui.choice import Choice
 from sim.ui.explore.result import as_csv, best_of, difference_text, grid, settings
 from sim.ui.explore.run import MOST_SEEDS, MOST_SIZE, Axis, ExploreForm, Mapped, explore
-from sim.ui.forms.fields import Choose, Downloads, ParameterField, Promise, ScenarioField, Start, Typed, Weeks, setters
-from sim.ui.forms.work import OPEN, lasting_job
-from sim.ui.parts import Heading, Working
+from sim.ui.forms.answers import Downloads, Inquiry
+from sim.ui.forms.fields import Checkbox, MeasureField, ParameterField, ScenarioField, Start, Typed, Weeks
+from sim.ui.forms.work import OPEN, lasting_job, setters
+from sim.ui.parts import Heading, Quiet, Working
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
@@ -41,12 +43,9 @@ CELL_HINT = (
 LIVE_HINT = (
     "Opens a run of its own, with these values from before its first week; it takes the place of the present one."
 )
-NOTHING = (
-    "A map of what you could do.",
-    (
-        "Choose two parameters and an outcome. The map fills from its corners inwards: blue cells are better than "
-        "the organization as it is, red ones worse, with a sign where it is certain. Any cell can be run live."
-    ),
+PROMISE = (
+    "Choose two parameters and an outcome. The map fills from its corners inwards: blue cells are better than "
+    "the organization as it is, red ones worse, with a sign where it is certain. Any cell can be run live."
 )
 """What stands here before anything was asked."""
 
@@ -57,21 +56,13 @@ JOB: Singleton[Job[Mapped]] = Singleton(lasting_job)
 @solara.component
 def ExploreView(desk: Desk) -> None:  # noqa: N802 - a component
     """Choose two parameters, and watch the map fill."""
-    job = JOB.value
-    status = job.status.value
-    with solara.Div(classes=["fw-view"]):
-        Asking(desk.choice.value, job)
-        if status.result is not None:
-            Found(desk, status.result)
-        elif not status.busy:
-            Promise(*NOTHING)
+    Inquiry(JOB.value, lambda: Asking(desk), partial(Answer, desk), "A map of what you could do.", PROMISE)
 
 
 @solara.component
-def Asking(choice: Choice, job: Job[Mapped]) -> None:  # noqa: N802
+def Asking(desk: Desk) -> None:  # noqa: N802
     """What to map, and how far it is."""
-    form, put = FORM.value, setters(FORM)
-    measures = {name: one.label for name, one in MEASURES.items()}
+    choice, job, form, put = desk.choice.value, JOB.value, FORM.value, setters(FORM)
     with solara.Div(classes=["fw-card"]):
         Heading("What would two changes do together?", HINT)
         with solara.Div(classes=["fw-form"]):
@@ -79,15 +70,13 @@ def Asking(choice: Choice, job: Job[Mapped]) -> None:  # noqa: N802
             AxisFields("Up", form.up, put("up"), all_of_them=form.from_start)
         with solara.Div(classes=["fw-form"]):
             ScenarioField(choice, form.scenario, put("scenario"), label="As is", hint="The organization as it is.")
-            Choose("Outcome", measures, form.measure, put("measure"), hint=MEASURES[form.measure].doc)
-            Typed(
-                "Values of each", form.size, put("size"), hint=f"2 to {MOST_SIZE}; the value as is comes in addition."
-            )
+            MeasureField("Outcome", form.measure, put("measure"))
+            size_hint = f"2 to {MOST_SIZE}; the value as is comes in addition."
+            Typed("Values of each", form.size, put("size"), hint=size_hint)
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"Of each cell, 2 to {MOST_SEEDS}.")
             Weeks(form.weeks, put("weeks"))
-            rv.Checkbox(v_model=form.from_start, on_v_model=put("from_start"), label="Each cell from the start",
-                        dense=True, hide_details=True)  # fmt: skip
-            Start("Explore", "mdi-grid", job, lambda told: explore(choice, FORM.peek(), told))
+            Checkbox(label="Each cell from the start", v_model=form.from_start, on_v_model=put("from_start"))
+            Start("Explore", "mdi-grid", job, lambda job: explore(choice, FORM.peek(), job))
         Working(job)
 
 
@@ -102,17 +91,16 @@ def AxisFields(label: str, axis: Axis, on_axis: Callable[[Axis], None], *, all_o
 
 
 @solara.component
-def Found(desk: Desk, mapped: Mapped) -> None:  # noqa: N802
+def Answer(desk: Desk, mapped: Mapped) -> None:  # noqa: N802
     """The map, and the cell that was picked, or the best one."""
     theme, picked = use_theme(), solara.use_reactive(None)
-    best = best_of(mapped)
+    best, about = best_of(mapped), MEASURES[mapped.measure]
     place = picked.value or best
-    about = MEASURES[mapped.measure]
 
     def pick(at: Any) -> None:
-        known = tuple(at) if isinstance(at, list) else None
-        if known in mapped.cells:
-            picked.set(known)
+        chosen = tuple(at) if isinstance(at, list) else None
+        if chosen in mapped.cells:
+            picked.set(chosen)
 
     with solara.Div(classes=["fw-two", "fw-explore"]):
         with solara.Div(classes=["fw-card"]):
@@ -125,19 +113,18 @@ def Found(desk: Desk, mapped: Mapped) -> None:  # noqa: N802
                 Facts(desk, mapped, place, best=place == best and not picked.value)
             solara.Div(classes=["fw-space"])
             if mapped.stopped:
-                solara.Text("It was stopped; cells that were not run are hatched.", classes=["fw-muted"])
+                Quiet("It was stopped; cells that were not run are hatched.")
             Downloads([("Data", "map.csv", lambda: as_csv(mapped))])
 
 
 @solara.component
 def Facts(desk: Desk, mapped: Mapped, place: tuple[int, int], *, best: bool) -> None:  # noqa: N802
     """What is known of a cell, and the way to see it live."""
-    cell, about = mapped.cells[place], MEASURES[mapped.measure]
-    currency = mapped.scenario.currency
+    cell, unit, currency = mapped.cells[place], MEASURES[mapped.measure].unit, mapped.scenario.currency
     words = {
-        "Outcome there": amount(cell.mean, about.unit, currency), "As is": amount(mapped.base, about.unit, currency),
+        "Outcome there": amount(cell.mean, unit, currency), "As is": amount(mapped.base, unit, currency),
         "Difference": difference_text(mapped, cell),
-        "For all cells": interval(cell.low_all, cell.high_all, about.unit, currency, signed=True),
+        "For all cells": interval(cell.low_all, cell.high_all, unit, currency, signed=True),
         "Pairs of runs": f"{cell.n} of {mapped.seeds}",
     }  # fmt: skip
     with solara.Div(classes=["fw-fact"]):

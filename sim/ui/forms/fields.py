@@ -1,51 +1,42 @@
-"""Fields of a form, tables and downloads, as every view that computes shows them."""
+"""Fields of a form, as every view that computes shows them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-import ipyvuetify
 import solara
-import traitlets
 from solara.alias import rv
 
+from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import all_parameters
 from sim.studies.factors import value_text
 from sim.ui.choice import titles
 from sim.ui.forms.work import OPEN
-from sim.ui.parts import Boxed, boxed
+from sim.ui.parts import Handler, add_menu, boxed_vue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
-    from sim.scenario.parameters.base import Parameter
     from sim.ui.choice import Choice
     from sim.ui.jobs import Job
 
 
+Checkbox = partial(rv.Checkbox, dense=True, hide_details=True)
+
+
 @solara.component
 def Choose(  # noqa: N802 - a component
-    label: str,
-    items: Mapping[str, str],
-    value: str,
-    on_value: Callable[[str], None],
-    *,
-    hint: str = "",
-    wide: bool = False,
+    label: str, items: Mapping[str, str], value: str, on_value: Handler, *, hint: str = "", wide: bool = False
 ) -> None:
     """A field to choose one of some words: what stands for each, by what is chosen."""
     with solara.Div(classes=["fw-field", "fw-field-wide"] if wide else ["fw-field"], attributes={"title": hint}):
-        rv.Select(
-            items=[{"text": text, "value": name} for name, text in items.items()], v_model=value, on_v_model=on_value,
-            label=label, dense=True, hide_details=True, no_data_text="There is nothing to choose from.",
-        )  # fmt: skip
+        add_menu(items, value, on_value, label=label, no_data_text="There is nothing to choose from.")
 
 
 @solara.component
 def Typed(  # noqa: N802
-    label: str, value: str, on_value: Callable[[str], None], *, hint: str = "", empty: str = "", wide: bool = False
+    label: str, value: str, on_value: Handler, *, hint: str = "", empty: str = "", wide: bool = False
 ) -> None:
     """A field to type in; `empty` says what stands for nothing typed."""
     with solara.Div(classes=["fw-field", "fw-field-wide" if wide else "fw-field-short"], attributes={"title": hint}):
@@ -53,13 +44,13 @@ def Typed(  # noqa: N802
 
 
 @solara.component_vue("Typed.vue")
-def _Typed(*, label: str, value: str, empty: str, event_settle: Callable[[str], None]) -> None:  # noqa: N802
+def _Typed(*, label: str, value: str, empty: str, event_settle: Handler) -> None:  # noqa: N802
     """The field; what was typed and that it was come in one message, so that a button pressed next acts on it."""
 
 
 @solara.component
 def ScenarioField(  # noqa: N802
-    choice: Choice, value: str, on_value: Callable[[str], None], *, label: str = "Scenario", hint: str = ""
+    choice: Choice, value: str, on_value: Handler, *, label: str = "Scenario", hint: str = ""
 ) -> None:
     """A field to choose the scenario that is open, with what was changed in it, or a shipped one."""
     changed = ", changed" if choice.overrides else ""
@@ -67,10 +58,9 @@ def ScenarioField(  # noqa: N802
 
 
 @solara.component
-def Weeks(value: str, on_value: Callable[[str], None]) -> None:  # noqa: N802
+def Weeks(value: str, on_value: Handler) -> None:  # noqa: N802
     """A field for the weeks of each run."""
-    hint = "Weeks of each run; empty for the scenario's own."
-    Typed("Weeks", value, on_value, empty="its own", hint=hint)
+    Typed("Weeks", value, on_value, empty="its own", hint="Weeks of each run; empty for the scenario's own.")
 
 
 @solara.component
@@ -85,79 +75,31 @@ def Start(  # noqa: N802
 
 
 @solara.component
-def Promise(title: str, text: str) -> None:  # noqa: N802
-    """What will stand here once something was asked."""
-    with solara.Div(classes=["fw-card"]), solara.Div(classes=["fw-none"]):
-        rv.Html(tag="b", children=[title])
-        solara.Text(text)
+def MeasureField(label: str, value: str, on_value: Handler) -> None:  # noqa: N802
+    """A field to choose a measure of a run."""
+    measures = {name: measure.label for name, measure in MEASURES.items()}
+    Choose(label, measures, value, on_value, hint=MEASURES[value].doc)
 
 
-def setters(form: solara.Reactive[Any]) -> Callable[[str], Callable[[Any], None]]:
-    """What sets a field of a form by its name."""
-    return lambda name: lambda value: form.set(replace(form.peek(), **{name: value}))
-
-
-@solara.component
-def Downloads(items: Sequence[tuple[str, str, Callable[[], str | bytes] | str | bytes]]) -> None:  # noqa: N802
-    """Buttons that download: label, name of the file, and its content or what makes it."""
-    with solara.Div(classes=["fw-downloads"]):
-        for label, name, content in items:
-            with solara.FileDownload(content, filename=name):
-                solara.Button(label, icon_name="mdi-download", outlined=True)
-
-
-@solara.component_vue("Table.vue")
-def Table(  # noqa: N802
-    *,
-    head: list[dict[str, Any]],
-    rows: list[list[str]],
-    caption: str = "",
-    strong: list[int] | None = None,
-    hints: list[str] | None = None,
-) -> None:
-    """A table of text.
-
-    Args:
-        head: Columns: text, hint (what it is, with its unit) and whether it is `right` (numbers).
-        rows: Cells.
-        caption: For those who cannot see it.
-        strong: Rows that matter most, from 0.
-        hints: What each row is about, with its unit.
-    """
-
-
-def columns(*names: str, right: Iterable[int] = (), hints: Mapping[int, str] | None = None) -> list[dict[str, Any]]:
-    """Columns of a table by their names."""
-    numbers, known = set(right), hints or {}
-    return [{"text": name, "right": place in numbers, "hint": known.get(place, "")} for place, name in enumerate(names)]
-
-
-class _Parameters(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
-    template_file = (__file__, "Parameters.vue")
-    items = boxed([])
-    label = traitlets.Unicode().tag(sync=True)
-    value = traitlets.Unicode().tag(sync=True)
-    picked: Any = traitlets.Callable(None, allow_none=True)
-
-    def vue_pick(self, name: str) -> None:
-        if self.picked is not None:
-            self.picked(str(name))
+@boxed_vue("Parameters.vue", "items")
+def _Parameters(  # noqa: N802
+    *, label: str, value: str, items: list[dict[str, str]], event_pick: Handler
+) -> None: ...
 
 
 @solara.component
 def ParameterField(  # noqa: N802
-    label: str, value: str, on_value: Callable[[str], None], *, all_of_them: bool = False
+    label: str, value: str, on_value: Handler, *, all_of_them: bool = False
 ) -> None:
     """A field to search the parameters by name and meaning; those fixed at the start only where asked for."""
     with solara.Div(classes=["fw-field", "fw-field-wide"]):
-        _Parameters.element(label=label, value=value, items=_items(all_of_them), picked=on_value)
+        _Parameters(label=label, value=value, items=_items(all_of_them), event_pick=lambda name: on_value(str(name)))
 
 
 @cache
-def _items(all_of_them: bool) -> Boxed:  # noqa: FBT001 - a switch of one field
-    chosen = [one for one in all_parameters() if all_of_them or one.when == "now"]
-    return Boxed([{"name": one.dotted, "text": one.doc, "allowed": _allowed(one)} for one in chosen])
-
-
-def _allowed(item: Parameter) -> str:
-    return f"{item.allowed}; usually {value_text(item.default)}"
+def _items(all_of_them: bool) -> list[dict[str, str]]:  # noqa: FBT001 - a switch of one field
+    return [
+        {"name": item.dotted, "text": item.doc, "allowed": f"{item.allowed}; usually {value_text(item.default)}"}
+        for item in all_parameters()
+        if all_of_them or item.when == "now"
+    ]

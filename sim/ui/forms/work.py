@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import shlex
-import tempfile
-import zipfile
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -43,33 +39,23 @@ def lasting_job() -> Job[Any]:
     return job
 
 
+def setters(form: solara.Reactive[Any]) -> Callable[[str], Callable[[Any], None]]:
+    """What sets a field of a form by its name."""
+    return lambda name: lambda value: form.set(replace(form.peek(), **{name: value}))
+
+
 @dataclass(frozen=True)
 class Subject:
-    """An organization that is asked about.
-
-    Attributes:
-        scenario: The organization.
-        words: What names it on the command line.
-    """
+    """An organization that is asked about, and what names it on the command line."""
 
     scenario: Scenario
     words: tuple[str, ...]
 
-    @property
-    def title(self) -> str:
-        """What people call it."""
-        return self.scenario.title or self.scenario.name
-
 
 def subject_of(choice: Choice, name: str = OPEN) -> Subject:
-    """Give a scenario: the one that is open with what was changed in it, or a shipped one.
+    """Give the scenario that is open with what was changed in it (`OPEN`), or a shipped one by its name.
 
-    Args:
-        choice: What is open.
-        name: `OPEN`, or the name of a shipped scenario; what a browser sends is never taken for a file.
-
-    Raises:
-        InputError: There is no such scenario, or it cannot be used.
+    What a browser sends is never taken for a file; InputError if there is no such scenario, or it cannot be used.
     """
     if name == OPEN:
         scenario = choice.load()
@@ -78,39 +64,26 @@ def subject_of(choice: Choice, name: str = OPEN) -> Subject:
     return Subject(shipped(name), (name,))
 
 
-def command_of(command: str, subject: Subject, *words: str) -> str:
-    """The command that gives the same answer."""
-    return shlex.join(["flywheel", command, *subject.words, *words])
+def command_of(command: str, subject: Subject, *words: str, **options: object) -> str:
+    """The command that gives the same answer; options that are empty or off are left out."""
+    given = [word for name, value in options.items() if value for word in _option(name, value)]
+    return shlex.join(["flywheel", command, *subject.words, *words, *given])
+
+
+def _option(name: str, value: object) -> list[str]:
+    flag = f"--{name.replace('_', '-')}"
+    return [flag] if value is True else [flag, str(value).strip()]
 
 
 def read_whole(text: str, what: str, low: int, high: int) -> int:
-    """Read a whole number that was typed.
-
-    Raises:
-        InputError: It is none, or out of range.
-    """
+    """Read a whole number that was typed; InputError if it is none, or out of range."""
     typed = text.strip()
     if not typed.isdecimal() or not low <= int(typed[:9]) <= high or len(typed) > 9:
-        raise InputError(f'{what} = "{text}" is not allowed; it must be a whole number from {low} to {high:,}')
+        raise InputError(f'{what} = "{text[:20]}" is not allowed; it must be a whole number from {low} to {high:,}')
     return int(typed)
 
 
 def read_weeks(text: str) -> int | None:
-    """Read a number of weeks that was typed; nothing stands for the scenario's own.
-
-    Raises:
-        InputError: It is no whole number that `organization.weeks` allows.
-    """
+    """Read a number of weeks that was typed, InputError if it is not allowed; nothing stands for the scenario's own."""
     bounds = parameter("organization.weeks")
     return read_whole(text, "weeks", int(bounds.low or 1), int(bounds.high or 1)) if text.strip() else None
-
-
-def zipped(write: Callable[[Path], object]) -> bytes:
-    """Write files into a folder that does not exist yet, and give them as one ZIP file."""
-    packed = io.BytesIO()
-    with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        folder = Path(place) / "result"
-        write(folder)
-        for file in sorted(folder.rglob("*")):
-            archive.write(file, file.relative_to(folder))
-    return packed.getvalue()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scenarios import list_loops
 from sim.answers import palette
 from sim.answers.wheel.words import interval_text, wheel_data
+from sim.measures.words import MINUS
 from sim.questions.wheel.loops import LOOPS, find_loop
 
 if TYPE_CHECKING:
@@ -31,17 +32,17 @@ def loop_titles() -> dict[str, str]:
 
 def ring_stages(wheel: Wheel) -> list[Item]:
     """Stages of the ring, each with what its link to the next one passes on."""
-    n = len(wheel.loop.stages)
-    items = []
-    for k, stage in enumerate(wheel.loop.stages):
-        found, following = wheel.transfers[k], wheel.loop.stages[(k + 1) % n].name
+    stages, items = wheel.loop.stages, []
+    for number, stage in enumerate(stages):
+        transfer, following = wheel.transfers[number], stages[(number + 1) % len(stages)].name
         fields = ", ".join(".".join(link) for link in stage.fields)
+        strength = min(abs(transfer.mean), STRONGEST) / STRONGEST if _finite(transfer) else 0.0
         items.append({
-            "name": stage.name, "text": _mean(found), "interval": _ends(found), "kind": _kind(found),
-            "width": round(3.0 + 11.0 * min(abs(found.mean), STRONGEST) / STRONGEST, 1) if _known(found) else 3.0,
-            "weakest": bool(wheel.question.step) and k == wheel.weakest, "sure": wheel.weakest_is_sure,
-            "link": f"A lasting push of 1% on {stage.name} moves {following} by {interval_text(found)} per cent.",
-            "hint": f"{stage.name}. Gain with a cut here: {interval_text(wheel.gains[k])}. Fields: {fields}.",
+            "name": stage.name, "text": _mean(transfer), "interval": _ends(transfer), "kind": _kind(transfer),
+            "width": round(3.0 + 11.0 * strength, 1), "sure": wheel.weakest_is_sure,
+            "weakest": bool(wheel.question.step) and number == wheel.weakest,
+            "link": f"A lasting push of 1% on {stage.name} moves {following} by {interval_text(transfer)} per cent.",
+            "hint": f"{stage.name}. Gain with a cut here: {interval_text(wheel.gains[number])}. Fields: {fields}.",
         })  # fmt: skip
     return items
 
@@ -49,10 +50,8 @@ def ring_stages(wheel: Wheel) -> list[Item]:
 def centre(wheel: Wheel) -> Item:
     """What stands in the middle: gain with interval, verdict, turn time."""
     time, low, high = wheel.turn_times[0]
-    verdict = wheel.verdict()
     return {
-        "gain": _mean(wheel.gain), "interval": _ends(wheel.gain),
-        "verdict": verdict if verdict in ("accelerates", "brakes") else f"{verdict}",
+        "gain": _mean(wheel.gain), "interval": _ends(wheel.gain), "verdict": wheel.verdict(),
         "time": "turn time not known" if math.isnan(time) else f"turns in {time:.0f} weeks [{low:.0f}, {high:.0f}]",
     }  # fmt: skip
 
@@ -79,21 +78,21 @@ def as_json(wheel: Wheel, command: str) -> str:
     return json.dumps({**wheel_data(wheel), "command": command}, indent=2, ensure_ascii=False) + "\n"
 
 
-def _kind(found: Interval) -> str:
-    if not _known(found) or found.contains_zero or math.isnan(found.low):
+def _kind(transfer: Interval) -> str:
+    if not _finite(transfer) or transfer.contains_zero or math.isnan(transfer.low):
         return "unclear"
-    return "raises" if found.mean > 0.0 else "lowers"
+    return "raises" if transfer.mean > 0.0 else "lowers"
 
 
-def _known(found: Interval) -> bool:
-    return math.isfinite(found.mean)
+def _finite(estimate: Interval) -> bool:
+    return math.isfinite(estimate.mean)
 
 
-def _mean(found: Interval) -> str:
-    return f"{found.mean:.2f}".replace("-", "\N{MINUS SIGN}") if _known(found) else "not known"
+def _mean(estimate: Interval) -> str:
+    return f"{estimate.mean:.2f}".replace("-", MINUS) if _finite(estimate) else "not known"
 
 
-def _ends(found: Interval) -> str:
-    if math.isnan(found.low):
+def _ends(estimate: Interval) -> str:
+    if math.isnan(estimate.low):
         return "interval not known"
-    return f"[{found.low:.2f}, {found.high:.2f}]".replace("-", "\N{MINUS SIGN}")
+    return f"[{estimate.low:.2f}, {estimate.high:.2f}]".replace("-", MINUS)

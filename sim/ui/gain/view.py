@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
-from solara.alias import rv
 from solara.toestand import Singleton
 
 from sim.answers.wheel.words import cut_rows, restart_lines, summary_lines
@@ -14,10 +14,11 @@ from sim.questions.wheel.gain import FEWEST, STEP, WINDOW, Question, Wheel, make
 from sim.questions.wheel.hysteresis import restart
 from sim.questions.wheel.loops import find_loop
 from sim.scenario.errors import InputError
-from sim.ui.forms.fields import Choose, Downloads, Promise, ScenarioField, Start, Table, Typed, columns, setters
-from sim.ui.forms.work import OPEN, command_of, lasting_job, read_whole, subject_of, workers, zipped
+from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns, zipped
+from sim.ui.forms.fields import Checkbox, Choose, ScenarioField, Start, Typed
+from sim.ui.forms.work import OPEN, command_of, lasting_job, read_whole, setters, subject_of, workers
 from sim.ui.gain.result import as_json, centre, loop_titles, ring_colours, ring_stages, write_files
-from sim.ui.parts import Heading, Working
+from sim.ui.parts import Heading, Working, add_sentences
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
@@ -66,13 +67,10 @@ class Turned:
     command: str
 
 
-NOTHING = (
-    "Is it a flywheel at all?",
-    (
-        "Turn a wheel and see how much each stage passes on to the next, whether a push comes round larger or "
-        "smaller than it was, how long a turn takes, and which link would lift results most if it were carried out "
-        "better. Twelve sets of twins take about half a minute."
-    ),
+PROMISE = (
+    "Turn a wheel and see how much each stage passes on to the next, whether a push comes round larger or "
+    "smaller than it was, how long a turn takes, and which link would lift results most if it were carried out "
+    "better. Twelve sets of twins take about half a minute."
 )
 """What stands here before anything was asked."""
 
@@ -81,12 +79,7 @@ JOB: Singleton[Job[Turned]] = Singleton(lasting_job)
 
 
 def turn(choice: Choice, form: WheelForm, job: Job[Turned]) -> Turned:
-    """Turn the wheel, telling how far it is.
-
-    Raises:
-        InputError: Something asked for cannot be used.
-        Stopped: Somebody asked to stop.
-    """
+    """Turn the wheel, telling how far it is; InputError if it cannot be, JobStopped if somebody asked to stop."""
     subject = subject_of(choice, form.scenario)
     if form.loop not in loop_titles():
         raise InputError(f"there is no loop {form.loop}; choose one of the list")
@@ -95,35 +88,28 @@ def turn(choice: Choice, form: WheelForm, job: Job[Turned]) -> Turned:
     asked.check(loop)
     job.tell(0, 0, "Making the rules ready with factors on their links; the first time that takes minutes.")
     make_ready(subject.scenario, loop)
-
-    def told(text: str) -> Any:
-        return lambda done, total: job.tell(done, total, text)
-
-    how: dict[str, Any] = {"seeds": seeds, "workers": workers()}
-    wheel = turn_wheel(subject.scenario, loop, question=asked, progress=told("Turning the wheel."), **how)
-    back = restart(subject.scenario, progress=told("Stopping and restarting."), **how) if form.restart else None
-    words = ["--loop", form.loop, "--seeds", str(len(seeds)), "--push", form.push, "--window", str(asked.window)]
-    command = command_of("wheel", subject, *words, *(["--restart"] if form.restart else []))
-    return Turned(wheel, tuple(restart_lines(back)) if back else (), command)
+    tell = partial(job.tell, text="Turning the wheel.")
+    wheel = turn_wheel(subject.scenario, loop, seeds, question=asked, progress=tell, workers=workers())
+    lines: list[str] = []
+    if form.restart:
+        tell = partial(job.tell, text="Stopping and restarting.")
+        lines = restart_lines(restart(subject.scenario, seeds, progress=tell, workers=workers()))
+    command = command_of(
+        "wheel", subject, loop=form.loop, seeds=len(seeds), push=form.push, window=asked.window, restart=form.restart
+    )
+    return Turned(wheel, tuple(lines), command)
 
 
 @solara.component
 def GainView(desk: Desk) -> None:  # noqa: N802 - a component
     """Turn a wheel, and see what its links pass on."""
-    job = JOB.value
-    status = job.status.value
-    with solara.Div(classes=["fw-view"]):
-        Asking(desk.choice.value, job)
-        if status.result is not None:
-            Found(status.result)
-        elif not status.busy:
-            Promise(*NOTHING)
+    Inquiry(JOB.value, lambda: Asking(desk), Answer, "Is it a flywheel at all?", PROMISE)
 
 
 @solara.component
-def Asking(choice: Choice, job: Job[Turned]) -> None:  # noqa: N802
+def Asking(desk: Desk) -> None:  # noqa: N802
     """What to turn, and how far it is."""
-    form, put = FORM.value, setters(FORM)
+    choice, job, form, put = desk.choice.value, JOB.value, FORM.value, setters(FORM)
     with solara.Div(classes=["fw-card"]):
         Heading("Does the wheel gain?", HINT)
         with solara.Div(classes=["fw-form"]):
@@ -132,14 +118,13 @@ def Asking(choice: Choice, job: Job[Turned]) -> None:  # noqa: N802
             Typed("Sets of twins", form.seeds, put("seeds"), hint=f"1 to {MOST_SEEDS}; a verdict needs {FEWEST}.")
             Typed("Push", form.push, put("push"), hint="Share by which a cut link is pushed, such as 5%.")
             Typed("Window, weeks", form.window, put("window"), hint="Weeks within which what comes back counts.")
-            rv.Checkbox(v_model=form.restart, on_v_model=put("restart"), label="Restart too", dense=True,
-                        hide_details=True)  # fmt: skip
-            Start("Turn the wheel", "mdi-rotate-right", job, lambda told: turn(choice, FORM.peek(), told))
+            Checkbox(label="Restart too", v_model=form.restart, on_v_model=put("restart"))
+            Start("Turn the wheel", "mdi-rotate-right", job, lambda job: turn(choice, FORM.peek(), job))
         Working(job)
 
 
 @solara.component
-def Found(turned: Turned) -> None:  # noqa: N802
+def Answer(turned: Turned) -> None:  # noqa: N802
     """The ring, the sentences, and the table of cuts."""
     wheel, theme = turned.wheel, use_theme()
 
@@ -155,8 +140,7 @@ def Found(turned: Turned) -> None:  # noqa: N802
                 )
             with solara.Div(classes=["fw-card"]):
                 Heading("What it says", f"{len(wheel.turns)} sets of twin runs of {wheel.question.weeks} weeks.")
-                for place, sentence in enumerate((*summary_lines(wheel), *turned.restart)):
-                    rv.Html(tag="p", class_="fw-say" if place else "fw-say fw-say-first", children=[sentence])
+                add_sentences((*summary_lines(wheel), *turned.restart), first=True)
                 solara.Div(classes=["fw-space"])
                 Downloads([
                     ("Data", "wheel.json", lambda: as_json(wheel, turned.command)), ("All files", "wheel.zip", pack),
@@ -164,10 +148,10 @@ def Found(turned: Turned) -> None:  # noqa: N802
         with solara.Div(classes=["fw-card"]):
             Heading("Cut by cut", CUTS_HINT)
             last = wheel.loop.stages[-1].name
-            head = ("Cut at", "Gain there", "Turn time, weeks", "The wheel", f"Better by 10 points, {last} changes by")
-            Table(head=columns(*head, right=(1, 2, 4), hints=CUT_HINTS), rows=cut_rows(wheel),
+            names = ("Cut at", "Gain there", "Turn time, weeks", "The wheel", f"Better by 10 points, {last} changes by")
+            Table(header=columns(*names, right=(1, 2, 4), hints=CUT_HINTS), rows=cut_rows(wheel),
                   caption="Cuts of the wheel", strong=[wheel.weakest] if wheel.weakest_is_sure else [])  # fmt: skip
-            rv.Html(tag="code", class_="fw-command", children=[turned.command])
+            Command(turned.command)
 
 
 @solara.component_vue("Ring.vue")

@@ -13,14 +13,13 @@ from sim.questions.lesson.reading import Lesson, fields_of
 from sim.questions.lesson.schema import MAIN, SHOWN, Act
 from sim.scenario.schema import InterventionSpec
 from sim.ui.choice import Choice
-from sim.ui.keys import Keys
 from sim.ui.lessons.charts import ALL_STAGES, LIVE, WHEELS, hint_of, live_chart, measure_chart, stages_chart, title_of
 from sim.ui.lessons.course import LessonCourse
 from sim.ui.lessons.playback import LessonPlayback, use_playback
 from sim.ui.live.wheels import hint
 from sim.ui.live.widgets import Pulse, turning_wheel
 from sim.ui.opening import open_session
-from sim.ui.parts import Chart, Heading, Message, Problem
+from sim.ui.parts import Chart, Heading, Keys, Message, Problem
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:

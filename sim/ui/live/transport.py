@@ -6,9 +6,9 @@ import solara
 from solara.alias import rv
 
 from agents.machinery.clock import WEEKS_PER_YEAR
-from sim.ui.keys import Keys
 from sim.ui.live.readings import Frame, last_shown
 from sim.ui.live.widgets import Timeline
+from sim.ui.parts import Keys
 from sim.ui.run.player import PACES, Player
 
 KEYS = (

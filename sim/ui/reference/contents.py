@@ -14,7 +14,7 @@ from sim.measures.words import BETTER
 from sim.questions.why.measures import READINGS
 from sim.scenario.evidence import cited
 from sim.scenario.measures import EVERY_MEASURE
-from sim.scenario.parameters import all_parameters, sections
+from sim.scenario.parameters import all_parameters
 from sim.scenario.parameters.base import plain
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ GLOSSARIES = (HERE / "glossary.md", HERE.parents[2] / "docs" / "glossary.md")
 
 KINDS = {"evidence": "evidence", "derived": "derived in docs/model.md", "assumed": "assumed", "switch": "switch"}
 
-
 TIMES = {"start": "once, first", "week": "each week", "quarter": "last week of a quarter", "year": "last of a year"}
 """When a phase takes place, in words."""
 
@@ -41,8 +40,8 @@ def rule_texts() -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
     for phase in PHASES:
         rules = [(name, _words(RULES[name].doc)) for name in phase.rules]
         yield phase.title, f"{phase.agent}, {TIMES[phase.when]}", rules
-    ours = {name.removeprefix("agents."): one for name, one in HELPERS.items() if name.startswith("agents.")}
-    shared = [(name, _words(getattr(one, "py_func", one).__doc__ or "")) for name, one in sorted(ours.items())]
+    ours = {name.removeprefix("agents."): helper for name, helper in HELPERS.items() if name.startswith("agents.")}
+    shared = [(name, _words(getattr(helper, "py_func", helper).__doc__ or "")) for name, helper in sorted(ours.items())]
     yield "What rules share", "", shared
 
 
@@ -60,11 +59,11 @@ def parameter_cells(item: Parameter) -> tuple[str, ...]:
     """Leaf of its name, meaning, unit, range, default, lever and source of a parameter, as text."""
     limits = ", ".join(item.choices) if item.choices else f"{plain(item.low)} to {plain(item.high)}"
     limits = "on, off" if item.type is bool else limits
-    lever = item.lever or ("fixed at the start" if item.when == "start" else "")
     if isinstance(item.default, str):
         default = item.default
     else:
         default = on_or_off(item.default) if item.type is bool else plain(item.default)
+    lever = item.lever or ("fixed at the start" if item.when == "start" else "")
     return f"`{item.leaf}`", item.doc, item.unit, limits, default, lever, str(item.source)
 
 
@@ -75,26 +74,21 @@ def on_or_off(value: object) -> str:
 
 def parameter_items(scenario: Scenario | None = None) -> list[Item]:
     """Every parameter; with its value in a scenario where that is another than the default."""
-    items = [dict(item) for item in _parameters()]
-    if scenario is not None:
-        for item, one in zip(items, all_parameters(), strict=True):
-            value = scenario[one.dotted]
-            item["here"] = "" if value == one.default else value_text(one, value)
+    items = []
+    for item in all_parameters():
+        value = item.default if scenario is None else scenario[item.dotted]
+        items.append({**_parameter(item), "here": "" if value == item.default else value_text(item, value)})
     return items
 
 
 @cache
-def _parameters() -> tuple[Item, ...]:
-    return tuple(_parameter(one) for one in all_parameters())
-
-
-def _parameter(one: Parameter) -> Item:
-    _, text, unit, limits, default, lever, _ = parameter_cells(one)
-    rows = [f"{row.id}: {row.quantity}, {row.source} ({row.year})" for row in cited(one.source)]
+def _parameter(item: Parameter) -> Item:
+    _, text, unit, limits, default, lever, _ = parameter_cells(item)
+    rows = [f"{row.id}: {row.quantity}, {row.source} ({row.year})" for row in cited(item.source)]
     return {
-        "name": one.dotted, "section": one.section, "text": text, "unit": unit, "range": limits, "default": default,
-        "lever": lever, "kind": one.source.kind, "source": KINDS[one.source.kind], "why": one.source.text,
-        "evidence": rows, "here": "",
+        "name": item.dotted, "section": item.section, "text": text, "unit": unit, "range": limits, "default": default,
+        "lever": lever, "kind": item.source.kind, "source": KINDS[item.source.kind], "why": item.source.text,
+        "evidence": rows,
     }  # fmt: skip
 
 
@@ -111,17 +105,17 @@ def rule_items() -> tuple[Item, ...]:
 def measure_items() -> tuple[Item, ...]:
     """Every measure: of a run, headline ones first, then those that stand for causes; of a week; of a quarter."""
     return tuple(
-        {"name": one.name, "label": one.label, "text": one.doc, "unit": one.unit, "better": BETTER[one.better],
-         "over": over}
+        {"name": measure.name, "label": measure.label, "text": measure.doc, "unit": measure.unit,
+         "better": BETTER[measure.better], "over": over}
         for over, measures in (EVERY_MEASURE | {"run": READINGS}).items()
-        for one in measures.values()
+        for measure in measures.values()
     )  # fmt: skip
 
 
 @cache
 def words() -> tuple[Item, ...]:
     """The glossary: word, meaning, unit; nothing where it was left out of the installation."""
-    file = next((one for one in GLOSSARIES if one.is_file()), None)
+    file = next(filter(Path.is_file, GLOSSARIES), None)
     return tuple(read_words(file.read_text(encoding="utf-8"))) if file else ()
 
 
@@ -130,8 +124,3 @@ def read_words(text: str) -> list[Item]:
     rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in text.splitlines() if "|" in line]
     body = [row for row in rows[2:] if len(row) >= 2]
     return [{"name": row[0], "text": row[1].replace("`", ""), "unit": row[2] if len(row) > 2 else ""} for row in body]
-
-
-def section_names() -> list[str]:
-    """Sections of a scenario, in their order."""
-    return list(sections())

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import ipyvuetify
 import solara
 
 from sim.scenario.errors import InputError
-from sim.ui.parts import Boxed, boxed
-from sim.ui.reference.contents import measure_items, parameter_items, rule_items, section_names, words
+from sim.scenario.parameters import sections
+from sim.ui.parts import boxed_vue
+from sim.ui.reference.contents import measure_items, parameter_items, rule_items, words
 
 if TYPE_CHECKING:
     from sim.ui.choice import Choice
     from sim.ui.desk import Desk
 
 
-class _Reference(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
-    template_file = (__file__, "Reference.vue")
-    book = boxed({})
+@boxed_vue("Reference.vue", "entries")
+def Reference(*, entries: dict[str, Any]) -> None:  # noqa: N802 - a component
+    """Everything that can be looked up; the browser searches it."""
 
 
 @solara.component
-def ReferenceView(desk: Desk) -> None:  # noqa: N802 - a component
-    """Everything that can be looked up; the browser searches it."""
+def ReferenceView(desk: Desk) -> None:  # noqa: N802
+    """What can be looked up, with values of what is open."""
     choice = desk.choice.value
-    book = solara.use_memo(lambda: Boxed(contents(choice)), [choice])
     with solara.Div(classes=["fw-view", "fw-reference"]):
-        _Reference.element(book=book)
+        Reference(entries=solara.use_memo(lambda: contents(choice), [choice]))
 
 
 def contents(choice: Choice) -> dict[str, Any]:
@@ -38,5 +37,5 @@ def contents(choice: Choice) -> dict[str, Any]:
         scenario = None
     return {
         "parameters": parameter_items(scenario), "rules": list(rule_items()), "measures": list(measure_items()),
-        "words": list(words()), "sections": section_names(), "open": choice.title(),
+        "words": list(words()), "sections": list(sections()), "open": choice.title(),
     }  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.engine.rollout import DROPPED
 from sim.scenario.errors import InputError
 from sim.scenario.parameters import parameter
-from sim.ui.run.levers import from_to, told, value_of
+from sim.ui.run.levers import description, from_to, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,33 +23,32 @@ Fields = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the list of interventions.
+    """A line of the list of interventions: the key that `undo` wants, the week at whose start it acts, what it does.
 
-    Attributes:
-        key: What `undo` wants.
-        week: Week of the run at whose start it happens or has happened.
-        text: What it does.
-        undone: Week at whose start it was undone, or None.
-        undoable: Whether it can be undone now.
-        own: Whether it belongs to the scenario, and was not done by hand.
+    `undone` is the week at whose start it ended; `own` ones belong to the scenario, and were not done by hand.
     """
 
     key: str
     week: int
     text: str
-    undone: int | None
-    undoable: bool
+    undone: int | None = None
+    undoable: bool = False
     own: bool = False
 
 
-def checked(deed: Mapping[str, Any]) -> Fields:
-    """Check what `repeat` needs of a deed; the rest is checked when it is done."""
+def checked(action: Mapping[str, Any]) -> Fields:
+    """Check the weeks of an intervention, InputError if they are none; the rest is checked when it is done."""
     for key in ("week", "until"):
-        value = deed.get(key)
+        value = action.get(key)
         whole = isinstance(value, int) and not isinstance(value, bool) and value >= 0
         if not whole and (key == "week" or value is not None):
             raise InputError(f"an intervention has {key} = {value!r}; it must be a whole number from 0")
-    return dict(deed)
+    return dict(action)
+
+
+def without(fields: Mapping[str, Any], name: str) -> Fields:
+    """The same but for one field."""
+    return {key: value for key, value in fields.items() if key != name}
 
 
 def fields_of(spec: InterventionSpec, until: int | None = None) -> Fields:
@@ -58,9 +57,9 @@ def fields_of(spec: InterventionSpec, until: int | None = None) -> Fields:
     return fields if until is None else {**fields, "until": until}
 
 
-def ended(one: Applied) -> int | None:
+def ended(applied: Applied) -> int | None:
     """Week in which it was undone; a trial that pilot teams ended by itself ends so again."""
-    return None if one.verdict.startswith(DROPPED) else one.undone
+    return None if applied.verdict.startswith(DROPPED) else applied.undone
 
 
 def words_of(fields: Fields, world: World) -> str:
@@ -68,13 +67,13 @@ def words_of(fields: Fields, world: World) -> str:
     if fields.get("parameter") and fields.get("action", "set") == "set" and not fields.get("label"):
         item = parameter(fields["parameter"])
         return from_to(item, value_of(world.state, item.dotted), item.number(fields["value"]))
-    return told(fields)
+    return description(fields)
 
 
 def words_done(applied: Applied) -> str:
     """What has been done, in words."""
     spec = applied.spec
     if spec.label or spec.action != "set" or not spec.parameter or not applied.changes:
-        return told(spec.model_dump(exclude_unset=True))
+        return description(spec.model_dump(exclude_unset=True))
     item = parameter(spec.parameter)
     return from_to(item, float(applied.changes[0].before.mean()), item.number(spec.value))

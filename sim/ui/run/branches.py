@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
+from sim.measures.words import listed
 from sim.scenario.errors import InputError
 from sim.ui.run.session import Session
 
@@ -26,7 +27,6 @@ class Branch:
 
     Attributes:
         letter: "A" for the first, then "B" to "D"; it stays while others come and go.
-        session: Its run.
         title: What the visitor calls it; may be empty.
         since: Week in which it was forked; 0 for A and for variants, which differ from the start.
         parent: Letter of the world it was forked from; empty for A and for variants.
@@ -74,19 +74,19 @@ class Branches:
         return worlds[shown]
 
     @property
+    def session(self) -> Session:
+        """The run that is shown and acted on."""
+        return self.here.session
+
+    @property
     def sessions(self) -> tuple[Session, ...]:
         """The runs, A first."""
-        return tuple(one.session for one in self.all)
+        return tuple(branch.session for branch in self.all)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The letters of the worlds, A first."""
-        return tuple(one.letter for one in self.all)
-
-    @property
-    def session(self) -> Session:
-        """The run that is shown and acted on."""
-        return self.here.session
+        return tuple(branch.letter for branch in self.all)
 
     @property
     def week(self) -> int:
@@ -94,21 +94,12 @@ class Branches:
         return self.all[0].session.week
 
     @property
-    def over(self) -> bool:
-        """Whether the runs are as long as runs can be."""
-        return self.all[0].session.over
-
-    @property
     def full(self) -> bool:
         """Whether no more worlds fit."""
         return len(self.all) == len(LETTERS)
 
     def fork(self, title: str = "") -> None:
-        """Split the world that is shown, now; the new one is shown and what is done next is done to it.
-
-        Raises:
-            InputError: There are four already.
-        """
+        """Split the world that is shown, InputError if there are four, and show and act on the new one."""
         with self.lock:
             self._check_room()
             parent = self.here
@@ -118,12 +109,7 @@ class Branches:
     def vary(self, overrides: Mapping[str, Any], title: str = "") -> None:
         """Add a variant of A that has assumed something else from the start, with what was done to A by hand.
 
-        Args:
-            overrides: Parameters by dotted name.
-            title: What to call it.
-
-        Raises:
-            InputError: There are four worlds already, or a parameter is unknown or out of range.
+        InputError if there are four worlds already, or a parameter is unknown or out of range.
         """
         self._check_room()
         if not overrides:
@@ -131,12 +117,13 @@ class Branches:
         first = self.all[0].session
         scenario = first.opened.override(dict(overrides), "the variant")
         # The others may play on while its burn-in runs.
-        twin = Session.begin(scenario, first.world.seed, deeds=first.deeds(), weeks=first.week)
+        twin = Session.begin(scenario, first.world.seed)
+        twin.repeat(first.manual_actions(), first.week)
         with self.lock:
             self._check_room()
             if twin.week > self.week:
                 twin.rewind(self.week)
-            twin.repeat(first.deeds(), self.week)
+            twin.repeat(first.manual_actions(), self.week)
             self._add(twin, title, overrides=tuple(overrides.items()))
 
     def _check_room(self) -> None:
@@ -144,90 +131,65 @@ class Branches:
             raise InputError(f"there are {len(LETTERS)} worlds already; close one first")
 
     def _add(self, session: Session, title: str, **fields: Any) -> None:
-        letter = next(one for one in LETTERS if one not in self.names)
+        letter = next(letter for letter in LETTERS if letter not in self.names)
         branch = Branch(letter, session, _title(title), **fields)
-        worlds = tuple(sorted([*self.all, branch], key=lambda one: one.letter))
+        worlds = tuple(sorted([*self.all, branch], key=lambda branch: branch.letter))
         self._now = worlds, worlds.index(branch)
         self.notice = ""
 
     def close(self, place: int) -> None:
-        """Forget a world; A stays.
-
-        Raises:
-            InputError: There is no such world, or it is A.
-        """
+        """Forget a world; InputError if there is none, or it is A."""
         with self.lock:
             self._check(place)
             if place == 0:
                 raise InputError("A stays: the other worlds are compared with it")
-            seen = self.here
-            worlds = tuple(one for number, one in enumerate(self.all) if number != place)
-            self._now = worlds, worlds.index(seen) if seen in worlds else 0
+            self._keep([branch for branch in self.all if branch is not self.all[place]])
             self.notice = ""
 
-    def show(self, place: int) -> None:
-        """Show a world and act on it from now on.
+    def _keep(self, worlds: list[Branch]) -> None:
+        """Close all worlds but these; A is shown if the one that was is gone."""
+        self._now = tuple(worlds), worlds.index(self.here) if self.here in worlds else 0
 
-        Raises:
-            InputError: There is no such world.
-        """
+    def show(self, place: int) -> None:
+        """Show a world and act on it from now on; InputError if there is none."""
         with self.lock:
             self._check(place)
             self._now = self.all, place
 
     def rename(self, place: int, title: str) -> None:
-        """Call a world something, in a few words.
-
-        Raises:
-            InputError: There is no such world.
-        """
+        """Call a world something, in a few words; InputError if there is none."""
         with self.lock:
             self._check(place)
-            new = replace(self.all[place], title=_title(title))
-            self._now = (*self.all[:place], new, *self.all[place + 1 :]), self.shown
+            renamed = replace(self.all[place], title=_title(title))
+            self._now = (*self.all[:place], renamed, *self.all[place + 1 :]), self.shown
 
     def _check(self, place: int) -> None:
         if not 0 <= place < len(self.all):
             raise InputError(f"there is no world {place}; there are {', '.join(self.names)}")
 
     def advance(self, weeks: int = 1) -> int:
-        """Run all worlds some weeks; return how many were run.
-
-        Raises:
-            InputError: An intervention that falls due cannot be carried out.
-        """
+        """Run all worlds some weeks, InputError if what falls due cannot be done; return how many were run."""
         with self.lock:
-            end = max(one.week for one in self.sessions) + weeks
+            end = max(session.week for session in self.sessions) + weeks
             # A world that a failure left behind catches up.
-            return max(one.advance(end - one.week) for one in self.sessions)
+            return max(session.advance(end - session.week) for session in self.sessions)
 
     def reset(self) -> None:
         """Return to week 0; what was forked since is closed, and variants begin again."""
         self.rewind(0)
 
     def rewind(self, week: int) -> None:
-        """Return to a week of the past; worlds that were forked after it are closed.
-
-        Raises:
-            InputError: The week lies in the future or before the start.
-        """
+        """Return to a week of the past, InputError if it is none; worlds that were forked after it are closed."""
         with self.lock:
-            seen = self.here.letter
-            gone = [one.letter for one in self.all if one.since > week]
-            for one in self.all:
-                if one.letter not in gone:
-                    one.session.rewind(week)
-            worlds = tuple(one for one in self.all if one.letter not in gone)
-            places = [place for place, one in enumerate(worlds) if one.letter == seen]
-            self._now = worlds, places[0] if places else 0
-            self.notice = _closed(gone, week) if gone else ""
+            kept = [branch for branch in self.all if branch.since <= week]
+            closed = [branch.letter for branch in self.all if branch.since > week]
+            for branch in kept:
+                branch.session.rewind(week)
+            self._keep(kept)
+            was = "was forked later and is" if len(closed) == 1 else "were forked later and are"
+            notice = f"In week {week} there was one world only: {listed(closed)} {was} closed."
+            self.notice = notice if closed else ""
 
 
 def _title(text: str) -> str:
     return " ".join(text.split())[:LONGEST_TITLE]
-
-
-def _closed(gone: list[str], week: int) -> str:
-    names = " and ".join(gone) if len(gone) < 3 else f"{', '.join(gone[:-1])} and {gone[-1]}"
-    was = "was forked later and is" if len(gone) == 1 else "were forked later and are"
-    return f"In week {week} there was one world only: {names} {was} closed."

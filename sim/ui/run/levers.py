@@ -6,8 +6,10 @@ order.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from agents.machinery.codes import KIND_NAMES
@@ -28,14 +30,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """A parameter with a slider, or with a menu if it is a choice.
+    """A parameter with a slider, or with a menu if it is a choice; `note` says what else to know before pulling it.
 
-    Attributes:
-        dotted: Its name.
-        high: End of the slider; it goes further where a scenario does. In the parameter's unit.
-        step: Least change, in the same unit.
-        low: Beginning of the slider, in the same unit.
-        note: What else to know before pulling it.
+    Span of the slider (which goes further where a scenario does) and least change are in the parameter's unit.
     """
 
     dotted: str
@@ -58,16 +55,12 @@ class Lever:
 
 @dataclass(frozen=True, slots=True)
 class Shock:
-    """An event with a button.
+    """An event with a button, which the page sends by its unique name, and a slider for the number it takes.
 
     Attributes:
-        name: What the page sends; unique.
-        event: Name of the event.
-        argument: The number it takes.
         label: What the page calls it, and the list of what was done.
         unit: Short form of the number's unit; "%" for shares, "x" for factors.
-        value: Number it starts with.
-        low, high, step: Span and least change of the number.
+        value: Number the slider starts with.
         final: Whether it cannot be undone.
     """
 
@@ -84,30 +77,30 @@ class Shock:
 
     def fields(self, value: float) -> dict[str, Any]:
         """The intervention that it is, with a number."""
-        return {"event": self.event, "arguments": {self.argument: float(value)}, "label": self.told(value)}
-
-    def told(self, value: float) -> str:
-        """What the list of what was done says of it."""
         number = f"{value * 100:.0f} %" if self.unit == "%" else f"{value:g} {self.unit}"
-        return f"{self.label}: {number}"
+        label = f"{self.label}: {number}"
+        return {"event": self.event, "arguments": {self.argument: float(value)}, "label": label}
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Levers and shocks that belong together.
-
-    Attributes:
-        name: Unique.
-        label: What the page calls it: mostly one of the eight drivers.
-        hint: What it is about.
-        levers, shocks: What is in it.
-    """
+    """Levers and shocks that belong together, mostly by one of the eight drivers, and what they are about."""
 
     name: str
     label: str
     hint: str
     levers: tuple[Lever, ...]
-    shocks: tuple[Shock, ...] = ()
+    shocks: tuple[Shock, ...]
+
+
+def _shares(section: str, *names: str) -> tuple[Lever, ...]:
+    return tuple(Lever(f"{section}.{name}") for name in names)
+
+
+def _group(name: str, label: str, hint: str, *entries: Lever | Shock) -> Group:
+    levers = tuple(entry for entry in entries if isinstance(entry, Lever))
+    shocks = tuple(entry for entry in entries if isinstance(entry, Shock))
+    return Group(name, label, hint, levers, shocks)
 
 
 _OFTEN = (
@@ -121,95 +114,75 @@ _OFTEN = (
 _PRODUCT, _TRAINING, _COACHING, _FIELD, _STRETCH, _WIP = _OFTEN
 
 GROUPS = (
-    Group("often", "Used most", "The levers of most lessons; each is in the group of its driver too.", _OFTEN),
-    Group(
+    _group("often", "Used most", "The levers of most lessons; each is in the group of its driver too.", *_OFTEN),
+    _group(
         "strategy", "Strategy", "Whom to sell to, what to say no to, and which targets to set.",
-        (
-            Lever("strategy.icp_clarity"),
-            Lever("strategy.qualification_threshold"),
-            Lever("strategy.new_product_push"),
-            Lever("strategy.vision_clarity"),
-            Lever("strategy.goal_communication"),
-            _STRETCH,
-            Lever("strategy.ratchet"),
-            Lever("strategy.over_assignment", high=0.5, step=0.01, low=-0.2),
-        ),
-        (Shock("icp", "icp_project", "gain", "ICP project", "%", 0.3, 0.05, 1, 0.05),),
+        *_shares("strategy", "icp_clarity", "qualification_threshold", "new_product_push", "vision_clarity"),
+        Lever("strategy.goal_communication"),
+        _STRETCH,
+        Lever("strategy.ratchet"),
+        Lever("strategy.over_assignment", high=0.5, step=0.01, low=-0.2),
+        Shock("icp", "icp_project", "gain", "ICP project", "%", 0.3, 0.05, 1, 0.05),
     ),
-    Group(
+    _group(
         "structure", "Structure", "Overlay specialists by kind, what working together costs, managers in the field.",
-        (
-            _PRODUCT,
-            *(Lever(f"structure.{kind}_specialists", 24, 1) for kind in KIND_NAMES[1:]),
-            Lever("structure.hours_per_channel", 4, 0.1),
-            Lever("structure.specialist_target_deals", 80, 1),
-            Lever("structure.role_specialisation"),
-            _FIELD,
-            Lever("management.overlays_per_response", 8, 1),
-            Lever("management.overlay_release_share"),
-        ),
+        _PRODUCT,
+        *(Lever(f"structure.{kind}_specialists", 24, 1) for kind in KIND_NAMES[1:]),
+        Lever("structure.hours_per_channel", 4, 0.1),
+        Lever("structure.specialist_target_deals", 80, 1),
+        Lever("structure.role_specialisation"),
+        _FIELD,
+        Lever("management.overlays_per_response", 8, 1),
+        Lever("management.overlay_release_share"),
     ),
-    Group(
+    _group(
         "operations", "Operations", "How much is worked at a time, what is kept free, and what marketing brings.",
-        (
-            _WIP,
-            Lever("operations.protected_prospecting_hours", 20, 0.5),
-            Lever("operations.marketing_leads_per_week", 3, 0.05),
-            Lever("operations.marketing_quality", 3, 0.1),
-            Lever("operations.crm_fidelity"),
-        ),
+        _WIP,
+        Lever("operations.protected_prospecting_hours", 20, 0.5),
+        Lever("operations.marketing_leads_per_week", 3, 0.05),
+        Lever("operations.marketing_quality", 3, 0.1),
+        Lever("operations.crm_fidelity"),
     ),
-    Group(
+    _group(
         "enablement", "Enablement", "Coaching, process and tools that help a rep in the deal.",
-        (
-            _COACHING,
-            Lever("enablement.coaching_formality"),
-            Lever("enablement.process_formality"),
-            Lever("enablement.alignment"),
-            Lever("enablement.tools_saving", high=0.9),
-        ),
+        _COACHING,
+        *_shares("enablement", "coaching_formality", "process_formality", "alignment"),
+        Lever("enablement.tools_saving", high=0.9),
     ),
-    Group(
+    _group(
         "talent", "Talent", "Who is hired, how fast, and how new people begin.",
-        (
-            Lever("talent.selection_quality"),
-            Lever("talent.hiring_delay_weeks", 52, 1, 1),
-            Lever("talent.onboarding"),
-            Lever("talent.headcount_growth_per_year", 1, 0.05, -0.5),
-        ),
-        (Shock("hire", "hire", "count", "Open seats", "seats", 3, 1, 20, 1),),
+        Lever("talent.selection_quality"),
+        Lever("talent.hiring_delay_weeks", 52, 1, 1),
+        Lever("talent.onboarding"),
+        Lever("talent.headcount_growth_per_year", 1, 0.05, -0.5),
+        Shock("hire", "hire", "count", "Open seats", "seats", 3, 1, 20, 1),
     ),
-    Group(
+    _group(
         "training", "Training", "Hours in the classroom, and what is taught there.",
-        (_TRAINING, Lever("training.value_content")),
+        _TRAINING,
+        Lever("training.value_content"),
     ),
-    Group(
+    _group(
         "capabilities", "Capabilities",
         "Method and art cannot be set; people learn them. These decide how fast best practice is seen and spread.",
-        (
-            Lever("training.codification_hours_per_quarter", 600, 20),
-            Lever("operations.measurement_quality"),
-        ),
+        Lever("training.codification_hours_per_quarter", 600, 20),
+        Lever("operations.measurement_quality"),
     ),
-    Group(
+    _group(
         "motivation", "Motivation",
         "Motivation cannot be set; it follows targets, trust and success. These are what management does to them.",
-        (
-            Lever("management.response"),
-            Lever("management.leader_example"),
-        ),
-        (Shock("quotas", "quota_change", "factor", "Running quotas", "x", 0.9, 0.5, 1.5, 0.05),),
+        Lever("management.response"),
+        Lever("management.leader_example"),
+        Shock("quotas", "quota_change", "factor", "Running quotas", "x", 0.9, 0.5, 1.5, 0.05),
     ),
-    Group(
+    _group(
         "shocks", "Shocks and market", "What befalls an organization. A shock happens once, as the coming week begins.",
-        (Lever("market.price_gap", 0.4, 0.01, -0.4),),
-        (
-            Shock("star", "star_leaves", "count", "Stars leave", "reps", 1, 1, 10, 1, final=True),
-            Shock("falls", "demand_shock", "factor", "Market falls", "x", 0.7, 0.1, 0.95, 0.05),
-            Shock("rises", "demand_shock", "factor", "Market rises", "x", 1.3, 1.05, 3, 0.05),
-            Shock("enters", "competitor_shock", "strength", "Competitor enters", "utility", 0.5, 0.1, 2, 0.1),
-            Shock("retires", "competitor_shock", "strength", "Competitor retires", "utility", -0.5, -2, -0.1, 0.1),
-        ),
+        Lever("market.price_gap", 0.4, 0.01, -0.4),
+        Shock("star", "star_leaves", "count", "Stars leave", "reps", 1, 1, 10, 1, final=True),
+        Shock("falls", "demand_shock", "factor", "Market falls", "x", 0.7, 0.1, 0.95, 0.05),
+        Shock("rises", "demand_shock", "factor", "Market rises", "x", 1.3, 1.05, 3, 0.05),
+        Shock("enters", "competitor_shock", "strength", "Competitor enters", "utility", 0.5, 0.1, 2, 0.1),
+        Shock("retires", "competitor_shock", "strength", "Competitor retires", "utility", -0.5, -2, -0.1, 0.1),
     ),
 )  # fmt: skip
 """All that the page can do to a running organization, in its order."""
@@ -224,21 +197,20 @@ _BY_NAME = {lever.dotted: lever for lever in LEVERS}
 
 
 @cache
-def _phases() -> dict[tuple[str, str], set[str]]:
+def _times() -> dict[tuple[str, str], set[str]]:
     """When each number is read: "week", "quarter" or "year", by array and field."""
-    found: dict[tuple[str, str], set[str]] = {}
+    times = defaultdict(set)
     for phase in PHASES:
-        for name in phase.rules:
-            for field in reads_of(RULES[name]):
-                found.setdefault(field, set()).add(phase.when)
-    return found
+        for field in chain.from_iterable(reads_of(RULES[name]) for name in phase.rules):
+            times[field].add(phase.when)
+    return times
 
 
 def when(dotted: str) -> str:
     """When the rules that read a lever run: "" for every week, else "quarter" or "year", at whose end they do."""
     item = parameter(dotted)
-    read = _phases().get((item.array, item.field_name), set())
-    return next((word for word in ("week", "quarter", "year") if word in read), "week").replace("week", "")
+    read = _times().get((item.array, item.field_name), set())
+    return "" if "week" in read else next((word for word in ("quarter", "year") if word in read), "")
 
 
 _ACTS = {
@@ -266,7 +238,7 @@ def hint(lever: Lever) -> str:
         default, span = plain(float(item.default)), f"{plain(item.low)} to {plain(item.high)}"
         unit = f"Unit: {item.unit}. Range: {span}. Default: {default}."
     lines = [item.doc, lever.note, _ACTS[when(lever.dotted)], unit, _source(item), f"Parameter {lever.dotted}."]
-    return "\n".join(line for line in lines if line)
+    return "\n".join(filter(None, lines))
 
 
 def hint_of_shock(shock: Shock) -> str:
@@ -281,7 +253,7 @@ def hint_of_shock(shock: Shock) -> str:
 def _source(item: Parameter) -> str:
     rows = "; ".join(f"{row.id} {row.quantity}" for row in cited(item.source))
     kind = {"assumed": "Assumed", "derived": "Derived in docs/model.md"}.get(item.source.kind, "Evidence")
-    return f"{kind}: " + "; ".join(part for part in (rows, item.source.text) if part) + "."
+    return f"{kind}: {'; '.join(filter(None, (rows, item.source.text)))}."
 
 
 def shown(lever: Lever, value: float) -> str:
@@ -303,7 +275,7 @@ def from_to(item: Parameter, before: float, after: float) -> str:
     return f"{lever.label}: {first.removesuffix(lever.unit).strip() if lever.unit else first} to {shown(lever, after)}"
 
 
-def told(fields: Mapping[str, Any]) -> str:
+def description(fields: Mapping[str, Any]) -> str:
     """Say what an intervention does, from its fields."""
     if fields.get("label"):
         return str(fields["label"])

@@ -29,13 +29,7 @@ _codec = pa.Codec("zstd", compression_level=1)
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """An array, compressed as its difference from the same array of the first moment.
-
-    Attributes:
-        shape: Its shape.
-        size: Bytes before they were compressed.
-        data: Compressed bytes: bits that differ from the first moment, or all of them where the shapes differ.
-    """
+    """An array of so many bytes, compressed: bits that differ from the first moment, or all if the shapes differ."""
 
     shape: tuple[int, ...]
     size: int
@@ -44,12 +38,9 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class PackedWorld:
-    """A world of the past without its arrays, and these compressed.
+    """A world of the past without its arrays (`shell`), and these compressed.
 
-    Attributes:
-        shell: Everything but the arrays.
-        packed: The arrays by name.
-        first: Arrays the others are differences from; shared by all moments of a run and of what was forked off it.
+    `first` are the arrays they are differences from; all moments of a run and of what was forked off it share them.
     """
 
     shell: World
@@ -58,37 +49,23 @@ class PackedWorld:
 
     @classmethod
     def of(cls, world: World, before: PackedWorld | None = None) -> PackedWorld:
-        """Keep a world that stands between two weeks.
-
-        Args:
-            world: It is not changed, and may go on.
-            before: Any earlier moment of the same run.
-        """
+        """Keep a world that stands between two weeks, and may go on; `before` is any earlier moment of its run."""
         arrays = {name: rows for name, rows in world.state._asdict().items() if name not in _LENT}
         first = before.first if before else {name: copied(rows) for name, rows in arrays.items()}
         packed = {name: _pack(rows, first[name]) for name, rows in arrays.items()}
-        bare = copy.copy(world)
-        bare.state = world.state._replace(**{name: rows[:0].copy() for name, rows in world.state._asdict().items()})
-        return cls(bare.snapshot(), packed, first)
+        shell = copy.copy(world)
+        shell.state = world.state._replace(**{name: rows[:0].copy() for name, rows in world.state._asdict().items()})
+        return cls(shell.snapshot(), packed, first)
 
     def restore(self, world: World) -> None:
-        """Return a world of the same run to this moment.
-
-        Args:
-            world: Stands at this moment or after it; changed in place.
-        """
-        arrays = {name: _unpack(one, self.first[name]) for name, one in self.packed.items()}
+        """Return a world of the same run, which stands at this moment or after it, to this moment in place."""
+        arrays = {name: _unpack(packed, self.first[name]) for name, packed in self.packed.items()}
         past = int(arrays["clock"]["week"][0]) + 1
         weekly = RECORDS["weekly"].allocate(len(world.state.weekly))
         weekly[:past] = world.state.weekly[:past]
         state = world.state._replace(**arrays, weekly=weekly)
         world.restore(self.shell)
         world.state = state
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of this moment alone, without what it shares."""
-        return sum(len(one.data) for one in self.packed.values())
 
 
 def _pack(rows: Rows, first: Rows) -> Packed:

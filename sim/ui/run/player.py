@@ -47,13 +47,7 @@ class Beat:
         self.due = time.monotonic()
 
     def wait(self, shown: int, rate: float, cancel: threading.Event) -> int:
-        """Wait until more weeks are due, or something is cancelled; return how many.
-
-        Args:
-            shown: Weeks shown since the last time.
-            rate: The pace. [weeks / s]
-            cancel: Ends the waiting.
-        """
+        """Wait until more weeks are due than shown, at a rate a second, or until cancelled; return how many."""
         # What cannot be caught up with one drawing is let go.
         self.due = max(self.due + shown / rate, time.monotonic() - MOST_AT_ONCE / rate)
         cancel.wait(max(0.0, self.due - time.monotonic()))
@@ -68,7 +62,6 @@ class Player:
     Attributes:
         branches: The worlds, which go on together.
         frame: What the world that is shown looks like now.
-        playing: Whether it plays.
         pace: A key of `PACES`.
         problem: What went wrong last, one sentence; empty if nothing did.
         drawn: Set by the browser when it has drawn.
@@ -87,13 +80,6 @@ class Player:
     def session(self) -> Session:
         """The run that is shown and acted on; to advance, reset and rewind, use `branches`, which moves all."""
         return self.branches.session
-
-    @property
-    def frames(self) -> tuple[Frame, ...]:
-        """What each world looks like now, A first; that of the one shown is not read again."""
-        with self.branches.lock:
-            here = self.session
-            return tuple(self.frame.value if one is here else read(one) for one in self.branches.sessions)
 
     def do(self, action: Callable[[], object]) -> bool:
         """Do something to the worlds and show it; a failure stops the run and is told, and the page goes on."""
@@ -136,11 +122,7 @@ def use_player(session: Session) -> Player:
         evidence=use_job(),
     )
 
-    def play(cancel: threading.Event) -> None:
-        if player.playing.value:
-            player.play(cancel)
-
-    solara.use_thread(play, dependencies=[player.playing.value], intrusive_cancel=False)
+    solara.use_thread(player.play, dependencies=[player.playing.value], intrusive_cancel=False)
     return player
 
 

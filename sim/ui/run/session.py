@@ -6,6 +6,8 @@ none, and a run repeated from its scenario meets everything in the same order.
 
 from __future__ import annotations
 
+from copy import copy
+from operator import itemgetter
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +21,7 @@ from sim.scenario.errors import InputError, ScenarioError
 from sim.scenario.parameters import parameter
 from sim.scenario.seeds import longest
 from sim.ui.limits import SPECIALISTS, check_specialists
-from sim.ui.run.actions import Entry, Fields, checked, ended, fields_of, words_done, words_of
+from sim.ui.run.actions import Entry, Fields, checked, ended, fields_of, without, words_done, words_of
 from sim.ui.run.levers import LEVERS, value_of
 from sim.ui.run.moments import PackedWorld
 
@@ -57,36 +59,18 @@ class Session:
         self._keep_moment()
 
     @classmethod
-    def begin(
-        cls,
-        scenario: Scenario,
-        seed: int = 0,
-        progress: Report | None = None,
-        *,
-        deeds: Iterable[Mapping[str, Any]] = (),
-        weeks: int = 0,
-    ) -> Session:
-        """Compile what is not compiled yet, make an organization, run its burn-in and what was done by hand before.
+    def begin(cls, scenario: Scenario, seed: int = 0, progress: Report | None = None) -> Session:
+        """Compile what is not compiled yet, make an organization and run its burn-in; InputError if it cannot be used.
 
-        Args:
-            scenario: What is assumed.
-            seed: Key of all chance.
-            progress: Told what is compiled next, how many are done and how many there are (0 while that is unknown,
-                since another visitor's session may be compiling the same).
-            deeds: What is done by hand, as `deeds` gives it.
-            weeks: Weeks to run.
-
-        Raises:
-            InputError: The seed, an intervention of the scenario or a deed cannot be used.
+        `progress` is told what is compiled next, how many are done and how many there are (0 while that is unknown,
+        since another visitor's session may be compiling the same).
         """
         world = World.lay_out(scenario, seed, tables=False)
         if progress and not is_cached(world.state):
             progress("", 0, 0)
         ensure_compiled(world.state, progress=progress)
         world.advance(-world.week)
-        session = cls(world)
-        session.repeat(deeds, weeks)
-        return session
+        return cls(world)
 
     @property
     def week(self) -> int:
@@ -104,11 +88,7 @@ class Session:
         return WEEKS_PER_QUARTER - (self.world.burn_in + self.week) % WEEKS_PER_QUARTER
 
     def advance(self, weeks: int = 1) -> int:
-        """Do what waits, then run some weeks; return how many were run (fewer at the very end).
-
-        Raises:
-            InputError: An intervention that falls due cannot be carried out.
-        """
+        """Do what waits, InputError if it cannot be done, then run some weeks; return how many (fewer at the end)."""
         with self.lock:
             begin, end = self.week, min(self.week + weeks, longest())
             if begin < end:
@@ -126,11 +106,7 @@ class Session:
             return parameter(dotted).number(waiting["value"]) if waiting else value_of(self.world.state, dotted)
 
     def pull(self, dotted: str, value: float | str) -> None:
-        """Set a lever for everyone from the coming week on.
-
-        Args:
-            dotted: The lever.
-            value: Its new value, in its unit; a word for a choice.
+        """Set a lever for everyone from the coming week on, in its unit, or to a word of its choices.
 
         Raises:
             InputError: It is no lever, or the value is out of range or more than the page plays.
@@ -143,24 +119,19 @@ class Session:
             raise InputError(f"{dotted} = {value} is not allowed; it must be {item.allowed}")
         with self.lock:
             if dotted in SPECIALISTS:
-                check_specialists(item.number(exact) + sum(self.value(one) for one in SPECIALISTS if one != dotted))
+                check_specialists(
+                    item.number(exact) + sum(self.value(other) for other in SPECIALISTS if other != dotted)
+                )
             if item.number(exact) == value_of(self.world.state, dotted):
                 self.waiting.pop(dotted, None)
             else:
                 self._wait(dotted, {"parameter": dotted, "action": "set", "value": exact})
 
     def intervene(self, fields: Mapping[str, Any]) -> None:
-        """Do what an [[interventions]] table of a scenario says when the coming week begins: a lever or an event.
-
-        Args:
-            fields: As in a scenario file; `week` is the coming one, whatever it says.
-
-        Raises:
-            InputError: It is not possible; nothing has changed.
-        """
+        """Do what an [[interventions]] table says, but when the coming week begins; InputError if it is impossible."""
         with self.lock:
             self._count += 1
-            self._wait(f"deed {self._count}", {key: value for key, value in fields.items() if key != "week"})
+            self._wait(f"action {self._count}", without(fields, "week"))
 
     def _wait(self, key: str, fields: Fields) -> None:
         """Let something wait, once everything that waits has been done to a copy."""
@@ -169,16 +140,12 @@ class Session:
         self.waiting = waiting
 
     def undo(self, key: str) -> None:
-        """Take back an intervention named by the key of its entry.
-
-        Raises:
-            InputError: There is none, or it cannot be undone (any more).
-        """
+        """Take back an intervention named by the key of its entry; InputError if it cannot be undone (any more)."""
         with self.lock:
             if key in self.waiting:
                 del self.waiting[key]
                 return
-            entry = next((one for one in self.entries() if one.key == key), None)
+            entry = next((entry for entry in self.entries() if entry.key == key), None)
             if entry is not None and entry.own:
                 raise InputError(f"{entry.text} belongs to the scenario and cannot be undone; do the opposite instead")
             if entry is None or not entry.undoable:
@@ -188,24 +155,24 @@ class Session:
     def entries(self) -> list[Entry]:
         """What was and will be done, the newest first."""
         with self.lock:
+            by_hand = {id(applied) for applied in self._by_hand().values()}
             waiting = [
-                Entry(key, self.week, words_of(fields, self.world), None, undoable=True)
+                Entry(key, self.week, words_of(fields, self.world), undoable=True)
                 for key, fields in self.waiting.items()
             ]
-            places = {id(one): place for place, one in self._happened()}
             done = [
                 Entry(
-                    str(row), one.week, words_done(one), one.undone, undoable=self._undoable(row, places),
-                    own=places.get(id(one), -1) < self._own,
+                    str(row), applied.week, words_done(applied), applied.undone, own=id(applied) not in by_hand,
+                    undoable=id(applied) in by_hand and self._undoable(row),
                 )
-                for row, one in enumerate(self.world.log)
+                for row, applied in enumerate(self.world.log)
             ]  # fmt: skip
             return [*waiting[::-1], *done[::-1]]
 
-    def deeds(self) -> list[Fields]:
+    def manual_actions(self) -> list[Fields]:
         """What was done by hand, in order: fields of interventions; what was undone has `until`, the week of that."""
         with self.lock:
-            done = [fields_of(one.spec, ended(one)) for place, one in self._happened() if place >= self._own]
+            done = [fields_of(applied.spec, ended(applied)) for applied in self._by_hand().values()]
             return [*done, *({"week": self.week, **fields} for fields in self.waiting.values())]
 
     def scenario(self) -> Scenario:
@@ -214,9 +181,9 @@ class Session:
         It has what waits too, and ends when the session's own scenario does, or with the quarter after the present.
         """
         with self.lock:
-            deeds = self.deeds()
-            least = max(self.week, *(fields["week"] + 1 for fields in deeds)) if deeds else self.week
-            return self._with(deeds, least)
+            actions = self.manual_actions()
+            least = max(self.week, *(fields["week"] + 1 for fields in actions)) if actions else self.week
+            return self._with(actions, least)
 
     @property
     def opened(self) -> Scenario:
@@ -229,55 +196,51 @@ class Session:
         with self.lock:
             return self.scenario().with_interventions(self._own_rows(), instead=True)
 
-    def _with(self, deeds: list[Fields], least: int) -> Scenario:
-        """The session's scenario with deeds, and so long that they fit."""
+    def _with(self, actions: list[Fields], least: int) -> Scenario:
+        """The session's scenario with actions, and so long that they fit."""
         quarters = -(-least // WEEKS_PER_QUARTER)
         weeks = self._weeks if least <= self._weeks else min(quarters * WEEKS_PER_QUARTER, longest())
-        bare = self.world.scenario.with_interventions((), instead=True)
-        longer = bare if weeks == bare["organization.weeks"] else bare.override({"organization.weeks": weeks})
-        return longer.with_interventions([*self._own_rows(), *deeds])
+        scenario = self.world.scenario.with_interventions((), instead=True)
+        if weeks != scenario["organization.weeks"]:
+            scenario = scenario.override({"organization.weeks": weeks})
+        return scenario.with_interventions([*self._own_rows(), *actions])
 
     def _own_rows(self) -> list[Fields]:
         """Interventions of the scenario itself, but for those that were not possible."""
-        possible = {place for place, _ in self._happened()}
-        planned = self.world.planned
+        happened, planned = self._happened(), self.world.planned
         specs = self.world.scenario.interventions[: self._own]
-        return [fields_of(spec) for place, spec in enumerate(specs) if place in possible or spec in planned]
+        return [fields_of(spec) for place, spec in enumerate(specs) if place in happened or spec in planned]
 
     def repeat(
-        self, deeds: Iterable[Mapping[str, Any]], weeks: int, each: Callable[[World], None] | None = None
+        self, actions: Iterable[Mapping[str, Any]], weeks: int, each: Callable[[World], None] | None = None
     ) -> None:
-        """Run to a week and do by hand what was done on the way, as `deeds` gives it.
+        """Run to a week and do by hand on the way what `manual_actions` gives; InputError if it is not possible.
 
         Args:
-            deeds: All of them from the start of the run, those this run has seen included.
+            actions: All of them from the start of the run, those this run has seen included.
             weeks: Week to run to; what begins in it waits.
             each: Called with the world after every week.
-
-        Raises:
-            InputError: A deed is not possible.
         """
         with self.lock:
             if weeks > longest():
                 raise InputError(f"a run cannot have {weeks} weeks; it has at most {longest():,}")
-            known = sorted((checked(one) for one in deeds), key=lambda one: int(one["week"]))
+            ordered = sorted(map(checked, actions), key=itemgetter("week"))
             while True:
-                self._undo_now(known, weeks)
-                for one in known:
-                    if one["week"] == self.week:
-                        lasting = one.get("until") is not None and one["until"] > weeks
-                        self.intervene(one if lasting else {key: one[key] for key in one if key != "until"})
+                self._undo_now(ordered, weeks)
+                for fields in ordered:
+                    if fields["week"] == self.week:
+                        self.intervene(fields if (fields.get("until") or 0) > weeks else without(fields, "until"))
                 if self.week >= weeks:
                     return
-                stops = [week for one in known for week in (one["week"], one.get("until") or 0) if week > self.week]
-                step = 1 if each else min([weeks, *stops]) - self.week
-                self.advance(step)
+                stops = [fields.get(key) or 0 for fields in ordered for key in ("week", "until")]
+                next_stop = min([weeks, *(stop for stop in stops if stop > self.week)])
+                self.advance(1 if each else next_stop - self.week)
                 if each:
                     each(self.world)
 
-    def _undo_now(self, deeds: list[Fields], weeks: int) -> None:
-        by_hand = {place - self._own: one for place, one in self._happened() if place >= self._own}
-        for number, fields in enumerate(deeds):
+    def _undo_now(self, actions: list[Fields], weeks: int) -> None:
+        by_hand = self._by_hand()
+        for number, fields in enumerate(actions):
             if fields.get("until") == self.week <= weeks and number in by_hand and by_hand[number].undone is None:
                 self.world.undo(by_hand[number])
 
@@ -286,55 +249,33 @@ class Session:
         self.rewind(self._first)
 
     def rewind(self, week: int) -> None:
-        """Return to a week of the past, with what had been done by hand before it.
-
-        Raises:
-            InputError: The week lies in the future or before the start.
-        """
+        """Return to a week of the past, with what was done by hand before it; InputError if it is none."""
         with self.lock:
             if not self._first <= week <= self.week:
                 raise InputError(f"week {week} cannot be returned to; it must be {self._first} to {self.week}")
-            deeds = [
-                fields if (fields.get("until") or 0) < week else {key: fields[key] for key in fields if key != "until"}
-                for fields in self.deeds()
+            actions = [
+                fields if (fields.get("until") or 0) < week else without(fields, "until")
+                for fields in self.manual_actions()
                 if fields["week"] < week
             ]
             self.waiting.clear()
             self.moments[max(moment for moment in self.moments if moment <= week)].restore(self.world)
-            self.repeat(deeds, week)
+            self.repeat(actions, week)
             self.moments = {moment: world for moment, world in self.moments.items() if moment <= week}
 
     def fork(self) -> Session:
         """Make a session with the same past, which it shares, and the same luck; what waits waits in both."""
         with self.lock:
-            twin = object.__new__(Session)
-            twin.__dict__.update(self.__dict__)
+            twin = copy(self)
             twin.lock = RLock()
             twin.world = self.world.fork()
             twin.waiting = dict(self.waiting)
             twin.moments = dict(self.moments)
             return twin
 
-    def past(self, week: int) -> Session:
-        """Give a session of its own that stands at a week of this one's past.
-
-        Raises:
-            InputError: The week lies in the future or before the start.
-        """
-        twin = self.fork()
-        twin.rewind(week)
-        return twin
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the present and of the moments, without the deals that were closed and what forks share."""
-        present: int = sum(rows.nbytes for name, rows in self.world.state._asdict().items() if name != "deals")
-        return present + sum(moment.nbytes for moment in self.moments.values())
-
     def _act(self) -> None:
         while self.waiting:
-            key, fields = next(iter(self.waiting.items()))
-            del self.waiting[key]
+            fields = self.waiting.pop(next(iter(self.waiting)))
             self._lengthen()
             self.world.intervene({"week": self.week, **fields})
 
@@ -344,45 +285,45 @@ class Session:
             self.world.override({"organization.weeks": longest()})
 
     def _rehearse(self, waiting: Mapping[str, Fields]) -> None:
-        """Do what waits to a copy.
-
-        Raises:
-            InputError: Something of it is not possible.
-        """
+        """Do what waits to a copy; InputError if something of it is not possible."""
         self._lengthen()
         world = self.world
         weekly = RECORDS["weekly"].allocate(world.burn_in + self.week + 2)
         copies = {name: getattr(world.state, name).copy() for name in ("p", "org", "reps", "managers")}
-        stage = world.state._replace(**copies, weekly=weekly)
+        rehearsal = world.state._replace(**copies, weekly=weekly)
         try:
-            scenario = world.scenario.with_interventions([{"week": self.week, **one} for one in waiting.values()])
+            scenario = world.scenario.with_interventions([{"week": self.week, **fields} for fields in waiting.values()])
         except ScenarioError as error:
-            told = [f"{one.key}: {one.text}" if one.key else one.text for one in error.problems]
-            raise InputError("this is not possible; " + "; ".join(told)) from error
+            texts = [f"{problem.key}: {problem.text}" if problem.key else problem.text for problem in error.problems]
+            raise InputError("this is not possible; " + "; ".join(texts)) from error
         for spec in scenario.interventions[len(world.scenario.interventions) :]:
             interventions.check_undoable(spec)
-            order = interventions.resolve(spec, scenario, stage)
+            order = interventions.resolve(spec, scenario, rehearsal)
             if spec.rollout == "bullets":
-                pilot_of(order, scenario, stage)
-            interventions.apply(order, stage, world.best_first)
+                pilot_of(order, scenario, rehearsal)
+            interventions.apply(order, rehearsal, world.best_first)
 
-    def _happened(self) -> list[tuple[int, Applied]]:
-        """What has happened, in order, each with its place in the scenario; what failed has none."""
+    def _happened(self) -> dict[int, Applied]:
+        """What has happened, in order, each by its place in the scenario; what failed has none."""
         specs = self.world.scenario.interventions
-        places = iter(sorted(range(len(specs)), key=lambda place: specs[place].week))
-        found = []
-        for one in self.world.log:
-            place = next((place for place in places if specs[place] == one.spec), None)
+        by_week = iter(sorted(range(len(specs)), key=lambda place: specs[place].week))
+        happened = {}
+        for applied in self.world.log:
+            place = next((place for place in by_week if specs[place] == applied.spec), None)
             if place is not None:
-                found.append((place, one))
-        return found
+                happened[place] = applied
+        return happened
 
-    def _undoable(self, row: int, places: Mapping[int, int]) -> bool:
-        """Whether it was done by hand and nothing that stands has changed the same numbers since."""
-        one = self.world.log[row]
-        if places.get(id(one), -1) < self._own or one.undone is not None or one.spec.event in interventions.FINAL:
+    def _by_hand(self) -> dict[int, Applied]:
+        """What has been done by hand, in order, by its number."""
+        return {place - self._own: applied for place, applied in self._happened().items() if place >= self._own}
+
+    def _undoable(self, row: int) -> bool:
+        """Whether something done by hand stands, and nothing that stands has changed the same numbers since."""
+        applied = self.world.log[row]
+        if applied.undone is not None or applied.spec.event in interventions.FINAL:
             return False
-        own = {(change.array, change.name) for change in one.changes}
+        own = {(change.array, change.name) for change in applied.changes}
         later = [other for other in self.world.log[row + 1 :] if other.undone is None]
         return not any((change.array, change.name) in own for other in later for change in other.changes)
 

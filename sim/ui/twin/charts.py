@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.answers import palette
-from sim.measures.words import short_unit
+from sim.measures.words import axis_unit
+from sim.ui.live.charts import FONT
 from sim.ui.theme import DARK
+from sim.ui.twin.readings import short
 
 if TYPE_CHECKING:
     from sim.scenario.measures import Measure
@@ -17,14 +19,12 @@ if TYPE_CHECKING:
 
 Option = dict[str, Any]
 
-FONT = "system-ui, Segoe UI, Roboto, DejaVu Sans, sans-serif"
+
 DASHES: dict[str, str | list[int]] = {"B": "solid", "C": "dashed", "D": [2, 3]}
 """Patterns that tell the worlds apart without colour."""
 
 _LIGHT = {"A": palette.AS_IS, "B": palette.BLUE, "C": palette.VERMILLION, "D": palette.GREEN}
 _DARK = {"A": "#B9C2CB", "B": "#3D9BD9", "C": "#F0803C", "D": "#2FBF98"}
-
-_SCALES = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
 
 def colours(theme: Theme) -> dict[str, str]:
@@ -35,8 +35,9 @@ def colours(theme: Theme) -> dict[str, str]:
 def difference_chart(reading: TwinReading, item: Measure, theme: Theme) -> Option:
     """Each other world less A, by week; the zero line is A."""
     lines = reading.differences[item.name]
-    scale, unit = _scale(item, lines, reading.currency)
-    series = [_line(letter, values * scale, theme) for letter, values in lines.items()]
+    largest = max((float(np.nanmax(np.abs(values))) for values in lines.values() if len(values)), default=0.0)
+    scale, unit = axis_unit(item.unit, largest, reading.currency)
+    series = [_line(letter, values / scale, theme) for letter, values in lines.items()]
     label = {"color": theme.muted, "fontFamily": FONT, "fontSize": 12}
     weeks = list(range(reading.first + 1, reading.week + 1))
     return {
@@ -52,27 +53,16 @@ def difference_chart(reading: TwinReading, item: Measure, theme: Theme) -> Optio
             "axisLine": {"lineStyle": {"color": theme.as_is, "width": 2}}, "axisTick": {"show": False},
         },
         "yAxis": {
-            "type": "value", "name": f"{unit} against A", "nameTextStyle": label | {"align": "left"},
+            "type": "value", "name": short(f" {unit} against A").strip(), "nameTextStyle": label | {"align": "left"},
             "axisLabel": label, "splitLine": {"lineStyle": {"color": theme.rule}}, "splitNumber": 4,
         },
         "series": series,
     }  # fmt: skip
 
 
-def _scale(item: Measure, lines: dict[str, Any], currency: str) -> tuple[float, str]:
-    """Factor and unit in which the values are short."""
-    if item.unit == "share":
-        return 100.0, "points"
-    if item.unit != "currency":
-        return 1.0, short_unit(item.unit)
-    largest = max((float(np.nanmax(np.abs(values))) for values in lines.values() if len(values)), default=0.0)
-    size, word = next(((size, word) for size, word in _SCALES if largest >= size), (1.0, ""))
-    return 1.0 / size, f"{word} {currency}".strip()
-
-
 def _line(letter: str, values: Any, theme: Theme) -> Option:
     colour = colours(theme)[letter]
-    data = [None if not np.isfinite(one) else round(float(one), 3) for one in values]
+    data = [round(float(value), 3) if np.isfinite(value) else None for value in values]
     return {
         "name": f"{letter} less A", "type": "line", "data": data, "showSymbol": False, "color": colour,
         "lineStyle": {"color": colour, "width": 2.5, "type": DASHES[letter]},

@@ -27,15 +27,13 @@ class GivenUp(Exception):  # noqa: N818 - no error: nobody wants it any more
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Flipped:
-    """What is different in two worlds' deals up to a week.
+    """What is different in the deals of a world they are held against and another one, up to a week.
 
     Attributes:
-        letters: The world they are held against, and the other.
-        week: Weeks of the run that had passed.
         gained, lost: Deals only the other won, and only the first.
         gained_amount, lost_amount: Their contract value. [currency]
         reasons: Direction, reason, deals and amount; the commonest of each direction first.
-        deals: Direction, account, line, seller, amount, weeks of the two ends, and where the stories part.
+        deals: Direction, account with line and seller, amount, weeks of the two ends, and where the stories part.
         table: All of them, with the columns `sim.studies.flips.COLUMNS`.
     """
 
@@ -46,77 +44,65 @@ class Flipped:
     gained_amount: float
     lost_amount: float
     reasons: tuple[tuple[str, str, int, float], ...]
-    deals: tuple[dict[str, object], ...]
+    deals: tuple[tuple[str, str, float, str, str], ...]
     table: pd.DataFrame
 
 
 def flipped(first: Branch, other: Branch, cancel: threading.Event) -> Flipped:
     """Run both worlds again from where they part, follow every deal week by week, and match them.
 
-    Args:
-        first: World A.
-        other: Another one of the same week.
-        cancel: Set when nobody waits for the answer.
-
     Raises:
         InputError: The two organizations differ in size, so that they have no opportunity in common.
-        GivenUp: It was cancelled.
+        GivenUp: It was cancelled, because nobody waits for the answer.
     """
     since, week = other.parted, first.session.week
     if len(first.session.world.state.opportunities) != len(other.session.world.state.opportunities):
         raise InputError(
             f"{first.letter} and {other.letter} differ in size, so they have no opportunity in common to be compared"
         )
-    (as_is, ours), (case, theirs) = (_followed(one, since, week, cancel) for one in (first, other))
+    (as_is, ours), (case, theirs) = (_followed(branch, since, week, cancel) for branch in (first, other))
     flips = find_flips(as_is, case)
     parted = part(ours, theirs, flips, as_is.burn_in + since, week - since)
-    shifted = [None if one is None else (one[0] + since, *one[1:]) for one in parted]
+    shifted = [None if difference is None else (difference[0] + since, *difference[1:]) for difference in parted]
     table = flips_frame(other.letter, flips, shifted, as_is)
-    return _told(table, (first.letter, other.letter), week)
+    return _summed(table, (first.letter, other.letter), week)
 
 
-def _followed(one: Branch, since: int, week: int, cancel: threading.Event) -> tuple[World, Story]:
+def _followed(branch: Branch, since: int, week: int, cancel: threading.Event) -> tuple[World, Story]:
     """Run a world again from a week on, and keep the story of its deals."""
-    again, story = one.session.past(since), Story()
+    again, story = branch.session.fork(), Story()
+    again.rewind(since)
 
     def record(world: World) -> None:
         if cancel.is_set():
             raise GivenUp
         story.record(world)
 
-    again.repeat([deed for deed in one.session.deeds() if deed["week"] < week], week, record)
+    again.repeat([fields for fields in branch.session.manual_actions() if fields["week"] < week], week, record)
     return again.world, story
 
 
-def _told(table: pd.DataFrame, letters: tuple[str, str], week: int) -> Flipped:
-    words = {"won by the case only": f"only {letters[1]} won", "won as is only": f"only {letters[0]} won"}
+def _summed(table: pd.DataFrame, letters: tuple[str, str], week: int) -> Flipped:
+    first, other = letters
+    words = {"won by the case only": f"only {other} won", "won as is only": f"only {first} won"}
     named = table.assign(
         direction=table["direction"].map(words),
-        reason=table["reason"].str.replace("in the case", f"in {letters[1]}").str.replace("as is", f"in {letters[0]}"),
+        reason=table["reason"].str.replace("in the case", f"in {other}").str.replace("as is", f"in {first}"),
     )
-    gained = named["direction"] == words["won by the case only"]
-    reasons = reasons_frame(named.assign(case=letters[1]))
+    gained, lost = (named.loc[named["direction"] == word, "amount"] for word in words.values())
+    reasons = reasons_frame(named.assign(case=other))[["direction", "reason", "count", "amount"]]
     return Flipped(
-        letters=letters, week=week, gained=int(gained.sum()), lost=int((~gained).sum()),
-        gained_amount=float(named.loc[gained, "amount"].sum()), lost_amount=float(named.loc[~gained, "amount"].sum()),
-        reasons=tuple(
-            (str(row["direction"]), str(row["reason"]), int(row["count"]), float(row["amount"]))
-            for _, row in reasons.iterrows()
-        ),
-        deals=tuple(_deal(row, letters) for _, row in named.nlargest(SHOWN, "amount").iterrows()),
-        table=named,
+        letters=letters, week=week, gained=len(gained), lost=len(lost), gained_amount=float(gained.sum()),
+        lost_amount=float(lost.sum()), reasons=tuple(reasons.itertuples(index=False, name=None)),
+        deals=tuple(_deal(row, letters) for _, row in named.nlargest(SHOWN, "amount").iterrows()), table=named,
     )  # fmt: skip
 
 
-def _deal(row: pd.Series, letters: tuple[str, str]) -> dict[str, object]:
-    """One deal as the table shows it."""
+def _deal(row: pd.Series, letters: tuple[str, str]) -> tuple[str, str, float, str, str]:
     sides = zip(letters, ("as_is", "case"), strict=True)
-    ends = (f"{letter}: {row[f'outcome_{side}']}{_week(row[f'closed_{side}'])}" for letter, side in sides)
-    return {
-        "direction": str(row["direction"]), "account": str(row["account"]), "line": str(row["line"]),
-        "rep": str(row["rep"]), "amount": float(row["amount"]), "ends": ", ".join(ends).replace("_", " "),
-        "parted": _week(row["parted_week"]).strip(), "reason": str(row["reason"]),
-    }  # fmt: skip
+    ends = ", ".join(f"{letter}: {row[f'outcome_{side}']}{_week(row[f'closed_{side}'])}" for letter, side in sides)
+    deal, difference = f"{row['account']}, {row['line']}, {row['rep']}", f"{_week(row['parted_week'])} {row['reason']}"
+    return str(row["direction"]), deal, float(row["amount"]), ends.replace("_", " "), difference.strip()
 
 
 def _week(week: float) -> str:

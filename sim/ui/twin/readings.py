@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.measures.weekly import rolling
-from sim.measures.words import MINUS, NONE, amount
+from sim.measures.words import MINUS, NONE, amount, counted
 from sim.scenario.measures import WEEKLY_MEASURES
 
 if TYPE_CHECKING:
@@ -24,10 +24,11 @@ MOST = 260
 
 def _since_start(name: str) -> Measure:
     """A weekly measure as worlds are compared by it: flows are summed since week 0."""
-    one = WEEKLY_MEASURES[name]
-    if one.flow:
-        return replace(one, label=f"{one.label} so far", doc=f"{one.doc} Summed since week 0.", unit=one.total_unit)
-    return replace(one, doc=f"{one.doc} Last 13 weeks.") if one.whole else one
+    measure = WEEKLY_MEASURES[name]
+    label, doc = f"{measure.label} so far", f"{measure.doc} Summed since week 0."
+    if measure.flow:
+        return replace(measure, label=label, doc=doc, unit=measure.total_unit)
+    return replace(measure, doc=f"{measure.doc} Last 13 weeks.") if measure.whole else measure
 
 
 COMPARED = tuple(map(_since_start, ("bookings", "attainment", "rep_trust", "hours_coordination", "net_contribution")))
@@ -36,13 +37,9 @@ COMPARED = tuple(map(_since_start, ("bookings", "attainment", "rep_trust", "hour
 
 @dataclass(frozen=True, eq=False, slots=True)
 class TwinReading:
-    """The worlds of one week.
+    """The worlds of one week, A first, and what their cards say.
 
     Attributes:
-        week: Weeks of the run that have passed.
-        letters: The worlds, A first.
-        currency: Label of all amounts.
-        cards: What the card of each world says.
         first: Week after which the differences begin.
         differences: Other world less A by measure and letter, one value for each week from `first` on.
     """
@@ -59,92 +56,86 @@ def read(branches: Branches) -> TwinReading:
     """Read all worlds of a moment."""
     with branches.lock:
         worlds, week, shown = branches.all, branches.week, branches.shown
-        columns = [columns_of(one.session, week) for one in worlds]
+        columns = [columns_of(branch.session, week) for branch in worlds]
     currency = worlds[0].session.world.scenario.currency
-    parted = min((one.parted for one in worlds[1:]), default=0)
-    first = max(parted, week - MOST)
+    first = max(min((branch.parted for branch in worlds[1:]), default=0), week - MOST)
+    letters = tuple(branch.letter for branch in worlds)
     differences = {
-        item.name: {
-            one.letter: (values[item.name] - columns[0][item.name])[first:]
-            for one, values in zip(worlds[1:], columns[1:], strict=True)
-        }
-        for item in COMPARED
+        name: {letter: (values[name] - base)[first:] for letter, values in zip(letters[1:], columns[1:], strict=True)}
+        for name, base in columns[0].items()
     }
     cards = tuple(
         {
-            "letter": one.letter,
-            "title": one.title,
-            "since": since_text(one),
-            "done": done_text(one),
-            "shown": place == shown,
-            "numbers": _numbers(values, columns[0] if place else None, currency),
+            "letter": branch.letter, "title": branch.title, "since": since_text(branch), "done": done_text(branch),
+            "shown": place == shown, "numbers": _numbers(values, columns[0] if place else None, currency),
         }
-        for place, (one, values) in enumerate(zip(worlds, columns, strict=True))
-    )
-    return TwinReading(week, tuple(one.letter for one in worlds), currency, cards, first, differences)
+        for place, (branch, values) in enumerate(zip(worlds, columns, strict=True))
+    )  # fmt: skip
+    return TwinReading(week, letters, currency, cards, first, differences)
 
 
 def columns_of(session: Session, week: int) -> dict[str, Rows]:
     """The measures of one world by week of the run, flows as sums since week 0. [weeks]."""
     with session.lock:
-        world = session.world
-        rows = world.weekly(-world.burn_in, week).copy()
-    run = rows[world.burn_in :]
-    return {
-        one.name: rolling(rows, one)[world.burn_in :] if one.whole else np.cumsum(run[one.name]) if one.flow
-        else run[one.name]
-        for one in COMPARED
-    }  # fmt: skip
+        burn_in = session.world.burn_in
+        rows = session.world.weekly(-burn_in, week).copy()
+
+    def column(measure: Measure) -> Rows:
+        if measure.whole:
+            return rolling(rows, measure)[burn_in:]
+        run = rows[measure.name][burn_in:]
+        return np.cumsum(run) if measure.flow else run
+
+    return {measure.name: column(measure) for measure in COMPARED}
 
 
-def since_text(one: Branch) -> str:
+def since_text(branch: Branch) -> str:
     """Where a world comes from, in words."""
-    if one.overrides:
-        settings = ", ".join(f"{name} = {value}" for name, value in one.overrides)
-        return f"From the start: {settings}"
-    return f"Forked from {one.parent} in week {one.since}" if one.parent else "The world as it went"
+    if branch.overrides:
+        return f"From the start: {', '.join(f'{name} = {value}' for name, value in branch.overrides)}"
+    return f"Forked from {branch.parent} in week {branch.since}" if branch.parent else "The world as it went"
 
 
-def done_text(one: Branch) -> str:
+def done_text(branch: Branch) -> str:
     """How much was done by hand in a world, in words."""
-    count = sum(1 for entry in one.session.entries() if not entry.own)
-    return {0: "nothing done by hand", 1: "1 thing done by hand"}.get(count, f"{count} things done by hand")
+    count = sum(not entry.own for entry in branch.session.entries())
+    return f"{counted(count, 'thing') if count else 'nothing'} done by hand"
 
 
-def _numbers(values: dict[str, Rows], first: dict[str, Rows] | None, currency: str) -> list[dict[str, Any]]:
+def _numbers(values: dict[str, Rows], base: dict[str, Rows] | None, currency: str) -> list[dict[str, Any]]:
     rows = []
-    for item in COMPARED:
-        now = float(values[item.name][-1]) if len(values[item.name]) else math.nan
-        row: dict[str, Any] = {"label": item.label, "text": text_of(now, item, currency), "change": "", "good": 0}
-        row["hint"] = f"{item.doc}\nUnit: {item.unit.replace('currency', currency)}."
-        if first is not None and len(first[item.name]):
-            gap = now - float(first[item.name][-1])
-            row["change"] = change_text(gap, item, currency)
-            row["good"] = item.better * (int(gap > 0) - int(gap < 0))
+    for measure in COMPARED:
+        now = _last(values[measure.name])
+        row: dict[str, Any] = {"label": measure.label, "text": text_of(now, measure, currency), "change": "", "good": 0}
+        row["hint"] = f"{measure.doc}\nUnit: {measure.unit.replace('currency', currency)}."
+        if base is not None and len(base[measure.name]):
+            gap = now - _last(base[measure.name])
+            row["change"] = change_text(gap, measure, currency)
+            row["good"] = measure.better * (int(gap > 0) - int(gap < 0))
         rows.append(row)
     return rows
 
 
-def text_of(value: float, item: Measure, currency: str) -> str:
+def _last(values: Rows) -> float:
+    return float(values[-1]) if len(values) else math.nan
+
+
+def text_of(value: float, measure: Measure, currency: str) -> str:
     """Write a value of a measure with its unit."""
     if not math.isfinite(value):
         return NONE
-    if item.unit == "share":
-        return f"{value * 100:.0f} %"
-    if item.unit == "currency":
+    if measure.unit == "currency":
         return short(amount(value, "currency", currency))
-    return f"{value:.2f} h"
+    return f"{value * 100:.0f} %" if measure.unit == "share" else f"{value:.2f} h"
 
 
-def change_text(gap: float, item: Measure, currency: str) -> str:
+def change_text(gap: float, measure: Measure, currency: str) -> str:
     """Write a difference with its sign; "same" where it is none."""
-    if not math.isfinite(gap):
-        return NONE
-    if gap == 0:
-        return "same"
-    if item.unit == "currency":
+    if not math.isfinite(gap) or gap == 0:
+        return "same" if gap == 0 else NONE
+    if measure.unit == "currency":
         return short(amount(gap, "currency", currency, signed=True))
-    size = f"{abs(gap) * 100:.1f} points" if item.unit == "share" else f"{abs(gap):.2f} h"
+    size = f"{abs(gap) * 100:.1f} points" if measure.unit == "share" else f"{abs(gap):.2f} h"
     return f"{'+' if gap > 0 else MINUS}{size}"
 
 

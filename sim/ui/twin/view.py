@@ -6,9 +6,7 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import ipyvuetify
 import solara
-import traitlets
 from solara.alias import rv
 
 from sim.measures.words import amount
@@ -17,13 +15,15 @@ from sim.scenario.settings import read_settings
 from sim.ui.controls.evidence import EvidenceCard
 from sim.ui.controls.view import Controls
 from sim.ui.live.view import running
-from sim.ui.parts import Boxed, Chart, Heading, boxed
+from sim.ui.parts import Chart, Handler, Heading, Quiet, TextField, TextTable, boxed_vue
 from sim.ui.theme import use_theme
 from sim.ui.twin.charts import difference_chart
 from sim.ui.twin.flips import Flipped, GivenUp, flipped
 from sim.ui.twin.readings import COMPARED, TwinReading, read, short
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.ui.desk import Desk
     from sim.ui.run.branches import Branches
     from sim.ui.run.player import Player
@@ -43,21 +43,11 @@ VARIANT_HINT = (
 )
 
 
-class _Cards(ipyvuetify.VuetifyTemplate):  # type: ignore[misc, name-defined]  # it declares no types
-    template_file = (__file__, "Cards.vue")
-    cards = boxed([])
-    showing: Any = traitlets.Callable(None, allow_none=True)
-    shutting: Any = traitlets.Callable(None, allow_none=True)
-    renaming: Any = traitlets.Callable(None, allow_none=True)
-
-    def vue_show(self, place: int) -> None:
-        self.showing(int(place))
-
-    def vue_shut(self, place: int) -> None:
-        self.shutting(int(place))
-
-    def vue_rename(self, given: dict[str, Any]) -> None:
-        self.renaming(int(given["at"]), str(given["title"]))
+@boxed_vue("Cards.vue", "cards")
+def Cards(  # noqa: N802 - a component
+    *, cards: Sequence[dict[str, Any]], event_show: Handler, event_shut: Handler, event_rename: Handler
+) -> None:
+    """One card a world, with its numbers and their differences from A."""
 
 
 @solara.component
@@ -78,42 +68,23 @@ def Side(player: Player) -> None:  # noqa: N802
     with solara.Div(classes=["fw-twin-side"]):
         if branches.notice:
             rv.Html(tag="p", class_="fw-twin-notice", attributes={"role": "status"}, children=[branches.notice])
-        Cards(player, reading)
+        Cards(
+            cards=reading.cards,
+            event_show=lambda place: player.do(lambda: branches.show(int(place))),
+            event_shut=lambda place: player.do(lambda: branches.close(int(place))),
+            event_rename=lambda given: player.do(lambda: branches.rename(int(given["at"]), str(given["title"]))),
+        )
         if len(reading.letters) == 1:
-            Alone(player)
+            with solara.Div(classes=["fw-card", "fw-twin-alone"]):
+                solara.Text(ALONE)
+                solara.Button("Fork this world", icon_name="mdi-source-fork", color="primary",
+                              on_click=lambda: player.do(branches.fork))  # fmt: skip
         else:
             Differences(reading)
             Flips(player)
         Variant(player)
         with solara.Div(classes=["fw-card", "fw-evidence"]):
             EvidenceCard(player)
-
-
-@solara.component
-def Cards(player: Player, reading: TwinReading) -> None:  # noqa: N802
-    """One card a world, with its numbers and their differences from A."""
-    branches = player.branches
-
-    def rename(place: int, title: str) -> None:
-        player.do(lambda: branches.rename(place, title))
-
-    _Cards.element(
-        cards=Boxed(list(reading.cards)),
-        showing=lambda place: player.do(lambda: branches.show(place)),
-        shutting=lambda place: player.do(lambda: branches.close(place)),
-        renaming=rename,
-    )
-
-
-@solara.component
-def Alone(player: Player) -> None:  # noqa: N802
-    """What can be done here, while there is one world."""
-    with solara.Div(classes=["fw-card", "fw-twin-alone"]):
-        solara.Text(ALONE)
-        solara.Button(
-            "Fork this world", icon_name="mdi-source-fork", color="primary",
-            on_click=lambda: player.do(player.branches.fork),
-        )  # fmt: skip
 
 
 @solara.component
@@ -125,29 +96,23 @@ def Differences(reading: TwinReading) -> None:  # noqa: N802
             with solara.Div(classes=["fw-card", "fw-chart"]).key(item.name):
                 Heading(item.label, f"Difference from A: each line is another world less A.\n{item.doc}")
                 Chart(f"{item.label}, difference from A", partial(difference_chart, reading, item, theme))
-        Said(reading)
-
-
-@solara.component
-def Said(reading: TwinReading) -> None:  # noqa: N802
-    """The differences in words."""
-    with solara.Div(classes=["fw-card", "fw-chart", "fw-twin-said"]):
-        Heading("What it says", "Where each world stands now, against A.")
-        for sentence in sentences(reading):
-            rv.Html(tag="p", children=[sentence])
+        with solara.Div(classes=["fw-card", "fw-chart", "fw-twin-said"]):
+            Heading("What it says", "Where each world stands now, against A.")
+            for sentence in sentences(reading):
+                rv.Html(tag="p", children=[sentence])
 
 
 def sentences(reading: TwinReading) -> list[str]:
     """Where each world stands against A, in words."""
-    found = []
+    texts = []
     for card in reading.cards[1:]:
-        numbers = {row["label"]: row["change"] for row in card["numbers"]}
-        if all(change in ("same", "") for change in numbers.values()):
-            found.append(f"{card['letter']} goes as A does: nothing that was done has made a difference yet.")
-            continue
-        told = ", ".join(f"{label[0].lower()}{label[1:]} {change}" for label, change in numbers.items())
-        found.append(f"{card['letter']} against A: {told}.")
-    return [*found, "One run is a demonstration; below it is repeated with many seeds."]
+        changes = {row["label"]: row["change"] for row in card["numbers"]}
+        if set(changes.values()) <= {"same", ""}:
+            texts.append(f"{card['letter']} goes as A does: nothing that was done has made a difference yet.")
+        else:
+            listed = ", ".join(f"{label[0].lower()}{label[1:]} {change}" for label, change in changes.items())
+            texts.append(f"{card['letter']} against A: {listed}.")
+    return [*texts, "One run is a demonstration; below it is repeated with many seeds."]
 
 
 @solara.component
@@ -156,25 +121,25 @@ def Variant(player: Player) -> None:  # noqa: N802
     text, busy = solara.use_reactive(""), solara.use_reactive(False)
     branches = player.branches
 
-    def build() -> None:
-        def work() -> None:
-            settings = read_settings([part for part in text.value.split(",") if part.strip()], "the variant")
-            branches.vary(settings, text.value)
+    def add() -> None:
+        settings = read_settings([part for part in text.value.split(",") if part.strip()], "the variant")
+        branches.vary(settings, text.value)
 
+    def work() -> None:
         try:
-            if player.do(work):
+            if player.do(add):
                 text.set("")
         finally:
             busy.set(False)
 
     def start() -> None:
         busy.set(True)
-        threading.Thread(target=build, daemon=True).start()
+        threading.Thread(target=work, daemon=True).start()
 
     with solara.Div(classes=["fw-card", "fw-twin-variant"]):
         Heading("Variant from the start", VARIANT_HINT)
-        rv.TextField(
-            v_model=text.value, on_v_model=text.set, label="Settings of the variant", dense=True, hide_details=True,
+        TextField(
+            label="Settings of the variant", v_model=text.value, on_v_model=text.set,
             placeholder="structure.product_specialists=9, operations.wip_limit=8",
         )  # fmt: skip
         solara.Button(
@@ -186,38 +151,33 @@ def Variant(player: Player) -> None:  # noqa: N802
 @solara.component
 def Flips(player: Player) -> None:  # noqa: N802
     """Deals that only one of two worlds won, followed again whenever play pauses."""
-    branches = player.branches
-    other = solara.use_reactive("")
+    branches, playing = player.branches, player.playing.value
+    other, last = solara.use_reactive(""), solara.use_ref(None)
     _ = player.frame.value  # another week, or another world
-    others = {one.letter: one for one in branches.all[1:]}
-    letters = tuple(others)
-    letter = other.value if other.value in letters else next(iter(letters), "")
+    others = {branch.letter: branch for branch in branches.all[1:]}
+    letter = other.value if other.value in others else next(iter(others), "")
     # What is done now changes no deal of the past: only another week or another world asks for another search.
-    quiet = player.playing.value or not letters  # the last of them may just have been closed
+    quiet = playing or not others  # the last of them may just have been closed
     wanted = None if quiet else (letter, id(others[letter].session), branches.week)
 
     def work(cancel: threading.Event) -> Flipped | str | None:
         return follow(branches, letter, cancel) if wanted else None
 
-    found = solara.use_thread(work, dependencies=[wanted], intrusive_cancel=False)
-    last = solara.use_ref(None)
-    if isinstance(found.value, Flipped):
-        last.current = found.value  # stays on the page while another one is made
+    result = solara.use_thread(work, dependencies=[wanted], intrusive_cancel=False)
+    if isinstance(result.value, Flipped):
+        last.current = result.value  # stays on the page while another one is made
     kept = last.current if isinstance(last.current, Flipped) and last.current.letters[1] == letter else None
     with solara.Div(classes=["fw-card", "fw-flips"]):
         with solara.Div(classes=["fw-group"]):
             Heading("Flipped deals", FLIPS_HINT)
-            for one in letters:
+            for name in others:
+                chosen = name == letter
                 solara.Button(
-                    f"{one} against A",
-                    text=one != letter,
-                    outlined=one == letter,
-                    small=True,
-                    on_click=partial(other.set, one),
+                    f"{name} against A", text=not chosen, outlined=chosen, small=True, on_click=partial(other.set, name)
                 )
-            solara.Text(_state(found.state, kept, player.playing.value), classes=["fw-muted"])
-        if isinstance(found.value, str):
-            solara.Text(found.value)
+            Quiet(_state(result.state, kept, playing))
+        if isinstance(result.value, str):
+            solara.Text(result.value)
         elif kept:
             Deals(kept, branches.all[0].session.world.scenario.currency)
 
@@ -230,7 +190,7 @@ def _state(state: solara.ResultState, kept: Flipped | None, playing: bool) -> st
 
 def follow(branches: Branches, letter: str, cancel: threading.Event) -> Flipped | str | None:
     """Find the flips of a world against A, or say why there are none to be found."""
-    worlds = {one.letter: one for one in branches.all}
+    worlds = {branch.letter: branch for branch in branches.all}
     if letter not in worlds or worlds[letter].session.week == worlds[letter].parted:
         return "Play on: the two worlds have just parted."
     try:
@@ -242,61 +202,36 @@ def follow(branches: Branches, letter: str, cancel: threading.Event) -> Flipped 
 
 
 @solara.component
-def Deals(found: Flipped, currency: str) -> None:  # noqa: N802
+def Deals(flips: Flipped, currency: str) -> None:  # noqa: N802
     """How many deals flipped, why, and the largest of them."""
-    first, other = found.letters
+    first, other = flips.letters
     text = (
-        f"By week {found.week}, {other} has won {found.gained} deals that {first} has not "
-        f"({money(found.gained_amount, currency)}), and {first} {found.lost} that {other} has not "
-        f"({money(found.lost_amount, currency)}). A deal may still be won by the other later."
+        f"By week {flips.week}, {other} has won {flips.gained} deals that {first} has not "
+        f"({money(flips.gained_amount, currency)}), and {first} {flips.lost} that {other} has not "
+        f"({money(flips.lost_amount, currency)}). A deal may still be won by the other later."
     )
-    if not found.gained + found.lost:
-        text = f"By week {found.week} both worlds have won the same deals."
+    if not flips.gained + flips.lost:
+        text = f"By week {flips.week} both worlds have won the same deals."
     with solara.Div(classes=["fw-panel-in"]):
         rv.Html(tag="p", children=[text])
-        if found.deals:
-            Tables(found, currency)
+        if flips.deals:
+            Tables(flips, currency)
 
 
 @solara.component
-def Tables(found: Flipped, currency: str) -> None:  # noqa: N802
+def Tables(flips: Flipped, currency: str) -> None:  # noqa: N802
     """The reasons added up, the largest deals, and all of them to take along."""
-    first, other = found.letters
+    first, other = flips.letters
+    reasons = [(way, reason, str(count), money(size, currency)) for way, reason, count, size in flips.reasons[:8]]
+    deals = [(way, deal, money(size, currency), ends, parted) for way, deal, size, ends, parted in flips.deals]
     with solara.Div(classes=["fw-panel-in"]):
         with solara.Div(classes=["fw-flips-tables"]):
-            reasons = [
-                (way, reason, str(count), money(size, currency)) for way, reason, count, size in found.reasons[:8]
-            ]
-            Table(("Which", "First difference", "Deals", "Amount"), reasons)
-            rows = [
-                (
-                    str(one["direction"]), f"{one['account']}, {one['line']}, {one['rep']}",
-                    money(one["amount"], currency), str(one["ends"]), f"{one['parted']} {one['reason']}".strip(),
-                )
-                for one in found.deals
-            ]  # fmt: skip
-            Table(("Which", "Deal", "Amount", "How it ended", "First difference"), rows)
-        solara.FileDownload(
-            found.table.to_csv(index=False),
-            filename=f"flipped-{other}-{first}-w{found.week}.csv",
-            label="All of them (CSV)",
-        )
+            TextTable(("Which", "First difference", "Deals", "Amount"), reasons)
+            TextTable(("Which", "Deal", "Amount", "How it ended", "First difference"), deals)
+        name = f"flipped-{other}-{first}-w{flips.week}.csv"
+        solara.FileDownload(flips.table.to_csv(index=False), filename=name, label="All of them (CSV)")
 
 
-@solara.component
-def Table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:  # noqa: N802
-    """A plain table."""
-    with rv.Html(tag="table", class_="fw-table"):
-        with rv.Html(tag="thead"), rv.Html(tag="tr"):
-            for text in head:
-                rv.Html(tag="th", children=[text])
-        with rv.Html(tag="tbody"):
-            for row in rows:
-                with rv.Html(tag="tr"):
-                    for text in row:
-                        rv.Html(tag="td", children=[text])
-
-
-def money(value: Any, currency: str) -> str:
+def money(value: float, currency: str) -> str:
     """Write an amount, short."""
-    return short(amount(float(value), "currency", currency))
+    return short(amount(value, "currency", currency))

@@ -35,8 +35,7 @@ def chain_items(why: Why, end: End) -> list[Item]:
     reading = READINGS[NODES[why.measure].measure if why.measure in NODES else why.measure]
     first = {
         "step": "Measure", "name": name_in_words(why.measure),
-        "amount": amount(why.as_is.mean, why.unit, why.scenario.currency),
-        "interval": _ends(why.as_is, why, signed=False),
+        "amount": _amount(why.as_is, why, signed=False), "interval": _ends(why.as_is, why, signed=False),
         "share": f"should be {goal}" if goal else f"{_amount(why.recovered, why)} is missing", "kind": "measure",
         "hint": f"{reading.doc} Unit: {_unit(reading.unit, why)}.",
     }  # fmt: skip
@@ -45,17 +44,14 @@ def chain_items(why: Why, end: End) -> list[Item]:
 
 def _link(why: Why, end: End, place: int) -> Item:
     name, last = end.path[place], place == len(end.path) - 1
-    found = _cause_at(why, end.path[:place], name)
-    lever = last and end.reached
-    shown = end.alone if found is None else found.recovered
-    item = {
-        "step": "Lever" if lever else f"Why {place}", "name": name_in_words(name), "amount": _amount(shown, why),
-        "interval": _ends(shown, why), "kind": "lever" if lever else "cause", "share": "if nothing else is changed",
+    cause = _cause_at(why, end.path[:place], name)
+    lever, recovered = last and end.reached, cause.recovered if cause else end.alone
+    share = f"{_share(recovered.mean, why)} of what all levers recover" if cause else "if nothing else is changed"
+    return {
+        "step": "Lever" if lever else f"Why {place}", "name": name_in_words(name), "amount": _amount(recovered, why),
+        "interval": _ends(recovered, why), "kind": "lever" if lever else "cause", "share": share,
         "hint": _hint(name, why),
     }  # fmt: skip
-    if found is not None:
-        item["share"] = f"{_share(shown.mean, why)} of what all levers recover"
-    return item
 
 
 def _hint(name: str, why: Why) -> str:
@@ -69,17 +65,16 @@ def _hint(name: str, why: Why) -> str:
 
 def _cause_at(why: Why, path: Sequence[str], name: str) -> WhyCause | None:
     """The cause of a level, None where only one lever stood below the one before."""
-    level = next((one for one in why.levels if one.path == tuple(path)), None)
-    return next((cause for cause in level.causes if cause.name == name), None) if level else None
+    causes = (cause for level in why.levels if level.path == tuple(path) for cause in level.causes)
+    return next((cause for cause in causes if cause.name == name), None)
 
 
 def level_items(why: Why) -> list[Item]:
     """The levels: question, how it was answered, and a row for each cause with places on a common scale."""
-    low, high = _scale(why)
-    place = {"zero": _place(0.0, low, high)}
+    low, high = _ends_of_scale(why)
     return [
-        {"number": number, "question": question(level).partition(" (")[0], **place, "exact": level.exact,
-         "unit": unit_in_head(why).strip() or ("points" if why.unit == "share" else ""),
+        {"number": number, "question": question(level).partition(" (")[0], "zero": _place(0.0, low, high),
+         "unit": unit_in_head(why).strip() or ("points" if why.unit == "share" else ""), "exact": level.exact,
          "rows": _rows(level, why, low, high)}
         for number, level in enumerate(why.levels, start=1)
     ]  # fmt: skip
@@ -90,23 +85,22 @@ def _rows(level: Level, why: Why, low: float, high: float) -> list[Item]:
     causes: list[WhyCause | None] = [*level.causes, *([None] if len(texts) > len(level.causes) else [])]
     rows = []
     for number, (cause, text) in enumerate(zip(causes, texts, strict=True)):
-        found = level.rest if cause is None else cause.recovered
+        recovered, certain = (cause.recovered, cause.certain) if cause else (level.rest, False)
         words, now, aim, recovers, share = text
         size, _, ends = recovers.removeprefix("*").strip().removesuffix("]").partition("  [")
         rows.append({
             "words": words, "now": now, "aim": aim, "amount": size, "interval": ends, "share": share,
-            "first": number == 0 and bool(cause and cause.certain), "rest": cause is None,
-            "certain": bool(cause and cause.certain), "mean": _place(found.mean, low, high),
-            "low": _place(found.low, low, high), "high": _place(found.high, low, high),
+            "first": number == 0 and certain, "rest": cause is None, "certain": certain,
+            **{key: _place(getattr(recovered, key), low, high) for key in ("mean", "low", "high")},
         })  # fmt: skip
     return rows
 
 
-def _scale(why: Why) -> tuple[float, float]:
+def _ends_of_scale(why: Why) -> tuple[float, float]:
     """Ends of the common scale, 0 among them."""
-    found = [one for level in why.levels for one in (*(cause.recovered for cause in level.causes), level.rest)]
-    ends = [end for one in found for end in (one.low, one.high, one.mean) if math.isfinite(end)]
-    low, high = min([0.0, *ends]), max([0.0, *ends])
+    shown = [part for level in why.levels for part in (*(cause.recovered for cause in level.causes), level.rest)]
+    ends = [0.0, *(end for part in shown for end in (part.low, part.high, part.mean) if math.isfinite(end))]
+    low, high = min(ends), max(ends)
     return low, high if high > low else low + 1.0
 
 
@@ -114,12 +108,12 @@ def _place(value: float, low: float, high: float) -> float:
     return round(100.0 * (value - low) / (high - low), 2) if math.isfinite(value) else 0.0
 
 
-def _amount(found: Interval, why: Why) -> str:
-    return amount(found.mean, why.unit, why.scenario.currency, signed=True)
+def _amount(estimate: Interval, why: Why, *, signed: bool = True) -> str:
+    return amount(estimate.mean, why.unit, why.scenario.currency, signed=signed)
 
 
-def _ends(found: Interval, why: Why, *, signed: bool = True) -> str:
-    return interval(found.low, found.high, why.unit, why.scenario.currency, signed=signed)
+def _ends(estimate: Interval, why: Why, *, signed: bool = True) -> str:
+    return interval(estimate.low, estimate.high, why.unit, why.scenario.currency, signed=signed)
 
 
 def _share(part: float, why: Why) -> str:

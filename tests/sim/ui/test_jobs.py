@@ -28,8 +28,8 @@ def until(condition: Callable[[], bool]) -> None:
 def test_it_tells_how_far_it_is_and_what_it_came_to(job: Job[int]):
     go_on = threading.Event()
 
-    def work(told: Job[int]) -> int:
-        told.tell(1, 3, "one of three", result=7)
+    def work(running: Job[int]) -> int:
+        running.tell(1, 3, "one of three", result=7)
         go_on.wait(10)
         return 9
 
@@ -43,9 +43,9 @@ def test_it_tells_how_far_it_is_and_what_it_came_to(job: Job[int]):
 
 
 def test_it_stops_at_its_next_word(job: Job[int]):
-    def work(told: Job[int]) -> int:
+    def work(running: Job[int]) -> int:
         while True:
-            told.tell(0, 0)
+            running.tell(0, 0)
             time.sleep(0.005)
 
     job.start(work)

@@ -8,7 +8,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.ui.limits import check_size, read_scenario
 
-HEAD = "[structure]\nn_reps = 6\n"
+SMALLEST = "[structure]\nn_reps = 6\n"
 
 
 def rows(name: str, number: int, text: str) -> str:
@@ -26,8 +26,8 @@ TOO_LARGE = {
     "brackets": ("x = " + "[" * 90_000, "nested too deeply"),
     "sections": ("".join(f"[s{n}]\n" for n in range(5000)), "has 5,000 names"),
     "parameters": ("[market]\n" + "".join(f"n{n} = 1\n" for n in range(30_000)), "market has 30,000 names"),
-    "interventions": (HEAD + rows("interventions", 5000, "week = {n}"), "5,000 rows of [[interventions]]"),
-    "sellers": (HEAD + rows("sellers", 5000, "name = 'n{n}'"), "5,000 rows of [[sellers]]"),
+    "interventions": (SMALLEST + rows("interventions", 5000, "week = {n}"), "5,000 rows of [[interventions]]"),
+    "sellers": (SMALLEST + rows("sellers", 5000, "name = 'n{n}'"), "5,000 rows of [[sellers]]"),
     "reps": ("[structure]\nn_reps = 50000\n", "56,250 seats"),
     "accounts": ("[market]\naccounts_per_rep = 2000\n", "accounts times product lines"),
     "growth": ("[structure]\nn_reps = 100\ngrowth_room = 20.0\n", "2,100 seats"),
@@ -39,10 +39,10 @@ TOO_LARGE = {
 def test_what_is_too_large_is_refused_quickly(name: str):
     text, sentence = TOO_LARGE[name]
     began = time.monotonic()
-    with pytest.raises(InputError) as told:
+    with pytest.raises(InputError) as refused:
         check_size(read_scenario(text, "mine.toml"))
-    assert sentence in str(told.value)
-    assert "\n" not in str(told.value)
+    assert sentence in str(refused.value)
+    assert "\n" not in str(refused.value)
     assert time.monotonic() - began < 5
 
 
@@ -55,11 +55,11 @@ def test_real_teams_and_accounts_count():
     sellers = rows("sellers", 6, f"name = 'S{{n}}'\naccounts = {{{{ {accounts} }}}}")
     team = "[[teams]]\nmanager = 'M'\nsellers = ['S0', 'S1', 'S2', 'S3', 'S4', 'S5']\n"
     with pytest.raises(InputError, match="accounts times product lines"):
-        check_size(read_scenario(f"{HEAD}{team}{sellers}"))
+        check_size(read_scenario(f"{SMALLEST}{team}{sellers}"))
 
 
 def test_interventions_by_hand_count():
-    small = read_scenario(HEAD)
+    small = read_scenario(SMALLEST)
     lever = "structure.product_specialists"
     with pytest.raises(InputError, match="1,200 specialists"):
         check_size(small, [{"parameter": lever, "value": 600}, {"parameter": lever, "action": "scale", "value": 2}])

@@ -54,7 +54,7 @@ def played() -> tuple[Choice, Session]:
     session.advance(2)
     session.intervene({"event": "demand_shock", "arguments": {"factor": 0.8}})
     session.advance(20)
-    session.undo(next(one.key for one in session.entries() if "specialists" in one.text.lower()))
+    session.undo(next(entry.key for entry in session.entries() if "specialists" in entry.text.lower()))
     session.advance(7)
     session.pull(LEVER, 2)
     return choice, session
@@ -67,9 +67,9 @@ def test_a_link_replays_a_run_to_the_last_digit():
     assert link.difference() == link.reason() == ""
     assert again.week == session.week == 32
     assert numbers(again).tobytes() == numbers(session).tobytes()
-    assert again.deeds() == session.deeds()
-    for one in (session, again):
-        one.advance(13)
+    assert again.manual_actions() == session.manual_actions()
+    for run in (session, again):
+        run.advance(13)
     assert numbers(again).tobytes() == numbers(session).tobytes()
     assert present(link.choice, again) == present(choice, session)
 
@@ -77,9 +77,9 @@ def test_a_link_replays_a_run_to_the_last_digit():
 def test_another_program_or_scenario_is_told(monkeypatch: pytest.MonkeyPatch):
     text = encode(Choice(seed=5))
     monkeypatch.setattr(links, "model_digest", lambda _: "000000000000")
-    told = decode(text).difference()
-    assert told.startswith("This link was made with version ")
-    assert told.endswith("so numbers may differ from what was sent.")
+    difference = decode(text).difference()
+    assert difference.startswith("This link was made with version ")
+    assert difference.endswith("so numbers may differ from what was sent.")
     monkeypatch.undo()
     older = decode(holding(seed=5, version="0.0.9", model="x-y"))
     assert "made with version 0.0.9 of the program; this is" in older.difference()
@@ -133,11 +133,11 @@ HOSTILE = {
 def test_a_hostile_link_gets_one_sentence(name: str):
     text, sentence = HOSTILE[name]
     began = time.monotonic()
-    with pytest.raises(InputError) as told:
+    with pytest.raises(InputError) as refused:
         decode(text)
-    assert sentence in str(told.value)
-    assert "\n" not in str(told.value)
-    assert len(str(told.value)) < 250
+    assert sentence in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 250
     assert time.monotonic() - began < 2
 
 
@@ -178,10 +178,10 @@ WRONG = {
 def test_what_a_link_asks_for_is_checked(name: str):
     content, sentence = WRONG[name]
     small = {} if "scenario" in content or "text" in content else {"text": SMALL}
-    with pytest.raises(InputError) as told:
+    with pytest.raises(InputError) as refused:
         decode(holding(**small, **content)).choice.open()
-    assert sentence in str(told.value)
-    assert len(str(told.value)) < 400
+    assert sentence in str(refused.value)
+    assert len(str(refused.value)) < 400
 
 
 def test_a_run_too_large_for_a_link_is_told():
@@ -212,13 +212,13 @@ def test_random_content_raises_nothing_but_an_input_error(content: dict):
 
 words = st.text(string.ascii_letters + string.digits + " äé∑'\"\\<>", max_size=20)
 values = st.booleans() | st.integers(-(10**15), 10**15) | st.floats(allow_nan=False, allow_infinity=False) | words
-deeds = st.dictionaries(words, values | st.lists(values, max_size=3), max_size=4)
+actions = st.dictionaries(words, values | st.lists(values, max_size=3), max_size=4)
 
 
 @given(
     seed=st.integers(0, 2**63 - 1),
     overrides=st.dictionaries(words, values, max_size=5),
-    interventions=st.lists(deeds, max_size=5),
+    interventions=st.lists(actions, max_size=5),
     weeks=st.integers(0, 1040),
     text=words,
 )
@@ -228,7 +228,7 @@ def test_what_is_written_is_read(seed: int, overrides: dict, interventions: list
     choice = decode(pack(content)).choice
     wanted = Choice(
         text=text, seed=seed, overrides=tuple(overrides.items()), weeks=weeks,
-        interventions=tuple(tuple(one.items()) for one in interventions),
+        interventions=tuple(tuple(fields.items()) for fields in interventions),
     )  # fmt: skip
     assert choice == wanted
     assert [type(value) for _, value in choice.overrides] == [type(value) for value in overrides.values()]

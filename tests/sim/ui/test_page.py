@@ -25,17 +25,17 @@ SMALL = "[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = 26\nweeks = 26
 
 
 @pytest.fixture(scope="module")
-def beginning() -> Session:
+def first_session() -> Session:
     return Session.begin(Scenario.from_text(SMALL), seed=3)
 
 
 @pytest.fixture
-def session(beginning: Session) -> Session:
-    return Session(beginning.world.snapshot())
+def session(first_session: Session) -> Session:
+    return Session(first_session.world.snapshot())
 
 
 @pytest.fixture
-def stage(session: Session):
+def context(session: Session):
     choice, view = solara.reactive(Choice()), solara.reactive("live")
     _, context = solara.render(page.Room(session, choice, view), handle_error=False)
     yield context
@@ -49,7 +49,7 @@ def press(context, text: str) -> None:
 
 
 def buttons(context, text: str) -> list[ipyvuetify.Btn]:
-    return [one for one in context.find(ipyvuetify.Btn).widgets if text in one.children]
+    return [button for button in context.find(ipyvuetify.Btn).widgets if text in button.children]
 
 
 def shown(context, tag: str = "b") -> str:
@@ -57,14 +57,14 @@ def shown(context, tag: str = "b") -> str:
     return context.find(ipyvuetify.Html, tag=tag).widget.children[0]
 
 
-def test_steps_and_reset_are_shown(stage, session: Session):
-    assert shown(stage) == "Week 0"
-    press(stage, "Week")
-    assert shown(stage) == "Week 1"
-    press(stage, "Quarter")
-    assert shown(stage) == "Week 13"
-    press(stage, "Reset")
-    assert (shown(stage), session.week) == ("Week 0", 0)
+def test_steps_and_reset_are_shown(context, session: Session):
+    assert shown(context) == "Week 0"
+    press(context, "Week")
+    assert shown(context) == "Week 1"
+    press(context, "Quarter")
+    assert shown(context) == "Week 13"
+    press(context, "Reset")
+    assert (shown(context), session.week) == ("Week 0", 0)
 
 
 def test_the_wheel_that_was_chosen_is_found_again_after_another_view(session: Session):
@@ -72,8 +72,8 @@ def test_the_wheel_that_was_chosen_is_found_again_after_another_view(session: Se
     _, context = solara.render(page.Room(session, solara.reactive(Choice()), view), handle_error=False)
 
     def switches() -> dict[str, ipyvuetify.VuetifyTemplate]:
-        known = context.find(ipyvuetify.VuetifyTemplate).widgets
-        return {one.name: one for one in known if one.has_trait("chosen") and one.has_trait("name")}
+        widgets = context.find(ipyvuetify.VuetifyTemplate).widgets
+        return {widget.name: widget for widget in widgets if widget.has_trait("chosen") and widget.has_trait("name")}
 
     switches()["Which wheel"].vue_choose("evil")
     view.set("reference")
@@ -87,18 +87,18 @@ def test_the_wheel_that_was_chosen_is_found_again_after_another_view(session: Se
     context.close()
 
 
-def test_a_rule_that_fails_is_told_and_the_page_goes_on(stage, session: Session, monkeypatch: pytest.MonkeyPatch):
+def test_a_rule_that_fails_is_told_and_the_page_goes_on(context, session: Session, monkeypatch: pytest.MonkeyPatch):
     def fail(weeks: int = 1) -> int:
         raise ZeroDivisionError(f"no hours in {weeks}")
 
     monkeypatch.setattr(session, "advance", fail)
-    press(stage, "Week")
-    told = "The run stopped in week 0; reset to begin again. ZeroDivisionError: no hours in 1"
-    assert shown(stage, "strong") == told
+    press(context, "Week")
+    sentence = "The run stopped in week 0; reset to begin again. ZeroDivisionError: no hours in 1"
+    assert shown(context, "strong") == sentence
     monkeypatch.undo()
-    press(stage, "Week")
-    assert shown(stage) == "Week 1"
-    assert not stage.find(ipyvuetify.Html, tag="strong").widgets
+    press(context, "Week")
+    assert shown(context) == "Week 1"
+    assert not context.find(ipyvuetify.Html, tag="strong").widgets
 
 
 def made(session: Session) -> Player:
@@ -111,46 +111,46 @@ def made(session: Session) -> Player:
 
 def test_play_waits_for_the_browser(session: Session, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(player, "LONGEST_DRAWING", 60.0)
-    one = made(session)
+    made_player = made(session)
     cancel = threading.Event()
-    thread = threading.Thread(target=one.play, args=(cancel,))
+    thread = threading.Thread(target=made_player.play, args=(cancel,))
     thread.start()
     time.sleep(0.5)
     assert session.week == 1
-    one.drawn.set()
+    made_player.drawn.set()
     deadline = time.monotonic() + 10
     while session.week == 1 and time.monotonic() < deadline:
         time.sleep(0.01)
     assert 1 < session.week <= 1 + player.MOST_AT_ONCE
     cancel.set()
-    one.drawn.set()
+    made_player.drawn.set()
     thread.join(10)
     assert not thread.is_alive()
 
 
 def test_play_pauses_when_nobody_draws(session: Session, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(player, "LONGEST_DRAWING", 0.01)
-    one = made(session)
-    one.play(threading.Event())
-    assert not one.playing.value
+    made_player = made(session)
+    made_player.play(threading.Event())
+    assert not made_player.playing.value
     assert session.week <= player.PATIENCE * player.MOST_AT_ONCE
 
 
 def test_play_rests_after_ten_years(session: Session, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(player, "REST_AFTER", 3)
-    one = made(session)
-    monkeypatch.setattr(one.drawn, "wait", lambda _: True)
-    one.play(threading.Event())
-    assert (one.playing.value, session.week >= 3) == (False, True)
+    made_player = made(session)
+    monkeypatch.setattr(made_player.drawn, "wait", lambda _: True)
+    made_player.play(threading.Event())
+    assert (made_player.playing.value, session.week >= 3) == (False, True)
 
 
 def test_what_was_chosen_is_opened_or_refused_in_a_sentence():
-    told: list[str] = []
-    opened = open_session(Choice("baseline", seed=5), told.append)
+    steps: list[str] = []
+    opened = open_session(Choice("baseline", seed=5), steps.append)
     assert opened.session is not None
     assert opened.session.world.seed == 5
-    assert told[0].startswith("Reading the scenario")
-    refused = open_session(Choice("baselin"), told.append)
+    assert steps[0].startswith("Reading the scenario")
+    refused = open_session(Choice("baselin"), steps.append)
     assert refused.session is None
     assert "did you mean baseline?" in refused.problem
 
@@ -226,8 +226,8 @@ def test_the_address_follows_what_is_chosen_and_leads_when_it_changes():
 
 def test_an_address_that_cannot_be_opened_says_so_and_offers_a_way_on():
     where, context = at("?scenario=../../etc/passwd")
-    told = [one.children[0] for one in context.find(ipyvuetify.Html, tag="span").widgets]
-    assert 'There is no shipped scenario "../../etc/passwd".' in told
+    texts = [span.children[0] for span in context.find(ipyvuetify.Html, tag="span").widgets]
+    assert 'There is no shipped scenario "../../etc/passwd".' in texts
     press(context, "Start with the baseline")
     wait(lambda: where.value == "/")
     context.close()

@@ -12,14 +12,14 @@ SHARED = {"forms"}  # parts of several views
 
 def first_classes(text: str) -> set[str]:
     """Classes that selectors begin with; `.a:has(.b)` lays out around a part of the room's own."""
-    bare = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    rules = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     selectors = [
         part
-        for group in re.findall(r"(?:^|[{}])\s*([^{}@]+)\{", bare)
+        for group in re.findall(r"(?:^|[{}])\s*([^{}@]+)\{", rules)
         for part in group.split(",")
         if ":has(" not in part
     ]
-    return {found[0] for part in selectors if (found := re.findall(r"\.(fw-[\w-]+)", part))}
+    return {names[0] for part in selectors if (names := re.findall(r"\.(fw-[\w-]+)", part))}
 
 
 def test_no_room_styles_a_class_of_another_room():

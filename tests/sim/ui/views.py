@@ -18,9 +18,9 @@ TEXT = (
 SMALL = Choice(text=TEXT)
 
 
-def desk_of(choice: Choice = SMALL, deeds: tuple[dict[str, Any], ...] = ()) -> Desk:
+def desk_of(choice: Choice = SMALL, actions: tuple[dict[str, Any], ...] = ()) -> Desk:
     """A desk whose run has done some things by hand, and can do nothing else."""
-    session = SimpleNamespace(deeds=lambda: list(deeds))
+    session = SimpleNamespace(manual_actions=lambda: list(actions))
     return Desk(solara.reactive(choice), SimpleNamespace(session=session), solara.reactive("why"))  # type: ignore[arg-type]
 
 
@@ -37,7 +37,7 @@ def until_done(job: Job[Any]) -> JobStatus[Any]:
     return job.status.peek()
 
 
-def told(work: Callable[[Job[Any]], Any]) -> JobStatus[Any]:
+def status_of(work: Callable[[Job[Any]], Any]) -> JobStatus[Any]:
     """Do some work as a job and wait for its end."""
     job = fresh_job()
     job.start(work)
@@ -46,10 +46,16 @@ def told(work: Callable[[Job[Any]], Any]) -> JobStatus[Any]:
 
 def texts(context: Any) -> str:
     """Text of headings, paragraphs and buttons, joined."""
-    found = [one for tag in ("b", "p", "h2", "code", "span", "strong") for one in shown(context, tag)]
-    found += context.find(ipyvuetify.Btn).widgets
-    return "\n".join(child for one in found for child in one.children if isinstance(child, str))
+    widgets = [widget for tag in ("b", "p", "h2", "code", "span", "strong") for widget in shown(context, tag)]
+    widgets += context.find(ipyvuetify.Btn).widgets
+    return "\n".join(child for widget in widgets for child in widget.children if isinstance(child, str))
 
 
 def shown(context: Any, tag: str) -> list[Any]:
     return list(context.find(ipyvuetify.Html, tag=tag).widgets)
+
+
+def part(context: Any, trait: str) -> ipyvuetify.VuetifyTemplate:
+    """The one part drawn by the browser that is given this."""
+    (template,) = [each for each in context.find(ipyvuetify.VuetifyTemplate).widgets if each.has_trait(trait)]
+    return template

@@ -16,7 +16,7 @@ from sim.ui.compare.run import CompareForm, run
 from sim.ui.compare.view import CompareView
 from sim.ui.jobs import JobStatus
 from sim.ui.theme import DARK
-from tests.sim.ui.views import SMALL, desk_of, fresh_job, texts, told, until_done
+from tests.sim.ui.views import SMALL, desk_of, fresh_job, status_of, texts, until_done
 
 pytestmark = pytest.mark.usefixtures("drawn_once")
 
@@ -40,19 +40,19 @@ def test_the_numbers_are_those_of_the_command_line(outcome: CompareOutcome):
 
 def test_what_is_known_is_shown_on_the_way(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(jobs, "LEAST_BETWEEN", 0.0)
-    seen: list[Sight] = []
+    sights: list[Sight] = []
     job = fresh_job()
-    job.status.subscribe(lambda status: seen.append(status.result.sight) if status.result else None)
-    job.start(lambda one: run(SMALL, FORM, one))
+    job.status.subscribe(lambda status: sights.append(status.result.sight) if status.result else None)
+    job.start(lambda job: run(SMALL, FORM, job))
     until_done(job)
-    assert {1, 2, 3} <= {sight.seeds for sight in seen}
+    assert {1, 2, 3} <= {sight.seeds for sight in sights}
 
 
 def test_a_stop_keeps_the_pairs_that_are_finished(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(jobs, "LEAST_BETWEEN", 0.0)
     job, reached = fresh_job(), threading.Event()
     job.status.subscribe(lambda status: reached.set() if status.result else None)
-    job.start(lambda one: run(SMALL, replace(FORM, seeds="400"), one))
+    job.start(lambda job: run(SMALL, replace(FORM, seeds="400"), job))
     assert reached.wait(60)
     job.stop()
     status = until_done(job)
@@ -70,11 +70,9 @@ def test_the_table_says_what_each_measure_is(outcome: CompareOutcome):
 
 
 def test_an_interval_that_is_not_known_yet_leaves_its_bar_out():
-    sight = Sight(
-        "net_contribution", "USD", 1, 1e6, (Line("a", 2e5, float("nan"), float("nan")), Line("b", 3e6, 1e6, 5e6))
-    )
+    sight = Sight("net_contribution", "USD", 1, (Line("a", 2e5, float("nan"), float("nan")), Line("b", 3e6, 1e6, 5e6)))
     chart = intervals_chart(sight, DARK)
-    assert [one["type"] for one in chart["series"]] == ["scatter", "line", "scatter"]
+    assert [part["type"] for part in chart["series"]] == ["scatter", "line", "scatter"]
     assert chart["series"][1]["data"] == [[1.0, "B"], [5.0, "B"]]
     assert chart["xAxis"]["name"] == "Difference from as is, million USD"
 
@@ -93,7 +91,7 @@ def test_an_interval_that_is_not_known_yet_leaves_its_bar_out():
     ],
 )  # fmt: skip
 def test_what_cannot_be_compared_is_told_in_a_sentence(form: CompareForm, said: str):
-    status = told(lambda job: run(SMALL, form, job))
+    status = status_of(lambda job: run(SMALL, form, job))
     assert (status.stage, said in status.problem) == ("failed", True), status.problem
 
 
@@ -109,10 +107,10 @@ def test_cases_are_put_together():
 
 
 def test_what_was_done_live_is_a_case():
-    deed = {"week": 4, "parameter": "structure.product_specialists", "action": "set", "value": 5}
+    action = {"week": 4, "parameter": "structure.product_specialists", "action": "set", "value": 5}
     view.FORM.set(replace(FORM, cases=()))
-    _, context = solara.render(CompareView(desk_of(deeds=(deed,))), handle_error=False)
-    (add,) = [one for one in context.find(ipyvuetify.Btn).widgets if "Add what was done live" in one.children]
+    _, context = solara.render(CompareView(desk_of(actions=(action,))), handle_error=False)
+    (add,) = [button for button in context.find(ipyvuetify.Btn).widgets if "Add what was done live" in button.children]
     add.click()
     assert "1 intervention by hand in the live run, each in its week" in texts(context)
     outcome = run(SMALL, replace(view.FORM.value, seeds="2"), fresh_job())
@@ -128,7 +126,7 @@ def test_the_view_shows_the_answer_and_cases_can_be_added(outcome: CompareOutcom
     view.JOB.value.status.set(JobStatus("done", result=outcome))
     _, context = solara.render(CompareView(desk_of()), handle_error=False)
     assert "What would overlays do to net contribution over 26 weeks?" in texts(context)
-    (add,) = [one for one in context.find(ipyvuetify.Btn).widgets if "Add training" in one.children]
+    (add,) = [button for button in context.find(ipyvuetify.Btn).widgets if "Add training" in button.children]
     add.click()
     assert [case.name for case in view.FORM.value.cases] == ["overlays", "training"]
     context.close()

@@ -5,24 +5,24 @@ import solara
 
 from sim.scenario.scenario import Scenario
 from sim.ui.controls import view
-from sim.ui.controls.widgets import _Levers, _Log, _Worlds
 from sim.ui.live.readings import read
 from sim.ui.run.branches import Branches
 from sim.ui.run.levers import SHOCKS
 from sim.ui.run.player import Player
 from sim.ui.run.session import Session
+from tests.sim.ui.views import part
 
 SMALL = "[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
 
 
 @pytest.fixture(scope="module")
-def beginning() -> Session:
+def first_session() -> Session:
     return Session.begin(Scenario.from_text(SMALL), seed=3)
 
 
 @pytest.fixture
-def player(beginning: Session) -> Player:
-    return made(Session(beginning.world.snapshot()))
+def player(first_session: Session) -> Player:
+    return made(Session(first_session.world.snapshot()))
 
 
 def made(session: Session) -> Player:
@@ -35,32 +35,32 @@ def made(session: Session) -> Player:
 
 
 @pytest.fixture
-def stage(player: Player):
+def page(player: Player):
     _, context = solara.render(view.Controls(player), handle_error=False)
     yield context
     context.close()
 
 
-def test_a_slider_a_menu_and_a_shock_reach_the_run(stage, player: Player):
-    levers = stage.find(_Levers).widget
+def test_a_slider_a_menu_and_a_shock_reach_the_run(page, player: Player):
+    levers = part(page, "now_at")
     levers.vue_settle({"name": "training.hours_per_quarter", "value": 12})
     levers.vue_settle({"name": "management.response", "value": 3})
     levers.vue_strike({"name": "falls", "value": 0.7})
     player.do(player.branches.advance)
-    told = [one["text"] for one in stage.find(_Log).widget.entries.value]
-    assert told == [
+    texts = [entry["text"] for entry in part(page, "entries").entries.value]
+    assert texts == [
         "Market falls: 0.7 x",
         "After a missed target: mixed to train",
         "Training: 6 to 12 h / rep / quarter",
     ]
-    assert stage.find(_Levers).widget.now_at.value["training.hours_per_quarter"] == 12
+    assert part(page, "now_at").now_at.value["training.hours_per_quarter"] == 12
     assert player.session.world.state.p[0].market_demand == pytest.approx(0.7)
-    stage.find(_Log).widget.vue_undo("0")
+    part(page, "entries").vue_undo("0")
     assert player.session.value("training.hours_per_quarter") == 6
 
 
 @pytest.mark.parametrize(
-    ("act", "told"),
+    ("act", "sentence"),
     [
         (lambda levers: levers.vue_settle({"name": "training.hours_per_quarter", "value": -3}), "is not allowed"),
         (lambda levers: levers.vue_settle({"name": "management.response", "value": 2.5}), "one of none, overlay"),
@@ -69,24 +69,24 @@ def test_a_slider_a_menu_and_a_shock_reach_the_run(stage, player: Player):
         (lambda levers: levers.vue_strike({"name": "star", "value": 7}), "7 of 6 reps"),
     ],
 )
-def test_what_cannot_be_done_is_told_and_the_slider_goes_back(stage, player: Player, act, told: str):
-    before = stage.find(_Levers).widget.spoken
-    act(stage.find(_Levers).widget)
-    assert told in player.problem.value
+def test_what_cannot_be_done_is_told_and_the_slider_goes_back(page, player: Player, act, sentence: str):
+    before = part(page, "now_at").spoken
+    act(part(page, "now_at"))
+    assert sentence in player.problem.value
     assert player.session.entries() == []
-    if "no shock" not in told and "reps" not in told:
-        assert stage.find(_Levers).widget.spoken == before + 1
+    if "no shock" not in sentence and "reps" not in sentence:
+        assert part(page, "now_at").spoken == before + 1
 
 
-def test_worlds_are_forked_and_switched(stage, player: Player):
-    worlds = stage.find(_Worlds).widget
+def test_worlds_are_forked_and_switched(page, player: Player):
+    worlds = part(page, "full")
     worlds.vue_fork({})
-    assert (stage.find(_Worlds).widget.shown, len(stage.find(_Worlds).widget.worlds.value)) == (1, 2)
-    stage.find(_Worlds).widget.vue_show(0)
+    assert (part(page, "full").shown, len(part(page, "full").worlds.value)) == (1, 2)
+    part(page, "full").vue_show(0)
     assert player.branches.shown == 0
 
 
 def test_the_catalogue_holds_all_shocks_in_the_units_of_the_page():
-    shocks = {one["name"]: one for group in view.catalogue().value for one in group["shocks"]}
+    shocks = {shock["name"]: shock for group in view.catalogue() for shock in group["shocks"]}
     assert set(shocks) == set(SHOCKS)
     assert (shocks["icp"]["unit"], shocks["icp"]["value"], shocks["falls"]["value"]) == ("%", 30, 0.7)

@@ -18,7 +18,7 @@ from sim.ui.explore.run import Axis, ExploreForm, MapCell, Mapped, explore, wave
 from sim.ui.explore.view import ExploreView, run_live
 from sim.ui.jobs import JobStatus
 from sim.ui.theme import DARK, LIGHT
-from tests.sim.ui.views import SMALL, desk_of, fresh_job, texts, told, until_done
+from tests.sim.ui.views import SMALL, desk_of, fresh_job, status_of, texts, until_done
 
 FORM = ExploreForm(
     across=Axis("structure.product_specialists", "0", "4"), up=Axis("training.hours_per_quarter"), size="2", seeds="3"
@@ -37,9 +37,9 @@ def test_cells_equal_what_a_sweep_finds(mapped: Mapped):
         factor(scenario, name, {"levels": list(levels)})
         for name, levels in zip(mapped.names, mapped.levels, strict=True)
     ]
-    found = sweep(scenario, full_factorial(scenario, factors), 3, measures=["net_contribution"])
-    effects = found.effects.set_index("case")
-    for case in found.design.cases:
+    study = sweep(scenario, full_factorial(scenario, factors), 3, measures=["net_contribution"])
+    effects = study.effects.set_index("case")
+    for case in study.design.cases:
         place = tuple(
             levels.index(case.changes[name]) for name, levels in zip(mapped.names, mapped.levels, strict=True)
         )
@@ -47,7 +47,7 @@ def test_cells_equal_what_a_sweep_finds(mapped: Mapped):
         assert (cell.n, cell.difference, cell.low) == (3, row["difference"], row["low"])
     as_is = next(place for place in mapped.cells if mapped.is_as_is(place))
     assert mapped.cells[as_is].difference == 0.0
-    assert len(mapped.cells) == len(found.design.cases) + 1
+    assert len(mapped.cells) == len(study.design.cases) + 1
 
 
 def test_it_fills_coarse_to_fine():
@@ -62,7 +62,7 @@ def test_a_stop_keeps_what_is_finished(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(jobs, "LEAST_BETWEEN", 0.0)
     job, reached = fresh_job(), threading.Event()
     job.status.subscribe(lambda status: reached.set() if status.result else None)
-    job.start(lambda one: explore(SMALL, replace(FORM, seeds="200", size="6"), one))
+    job.start(lambda job: explore(SMALL, replace(FORM, seeds="200", size="6"), job))
     assert reached.wait(60)
     job.stop()
     status = until_done(job)
@@ -107,9 +107,9 @@ def test_it_is_shown_and_another_cell_can_be_picked(mapped: Mapped):
     _, context = solara.render(ExploreView(desk_of()), handle_error=False)
     assert "The best cell so far" in texts(context)
     (field,) = [
-        one
-        for one in context.find(ipyvuetify.VuetifyTemplate).widgets
-        if hasattr(one, "vue_pick") and hasattr(one, "map")
+        widget
+        for widget in context.find(ipyvuetify.VuetifyTemplate).widgets
+        if hasattr(widget, "vue_pick") and hasattr(widget, "map")
     ]
     field.vue_pick([0, 0])
     assert "The cell you picked" in texts(context)
@@ -135,5 +135,5 @@ def test_it_is_shown_and_another_cell_can_be_picked(mapped: Mapped):
     ],
 )
 def test_what_cannot_be_mapped_is_told_in_a_sentence(changed: dict[str, object], said: str):
-    status = told(lambda job: explore(Choice(text=SMALL.text), replace(FORM, **changed), job))
+    status = status_of(lambda job: explore(Choice(text=SMALL.text), replace(FORM, **changed), job))
     assert (status.stage, said in status.problem) == ("failed", True), status.problem

@@ -9,36 +9,39 @@ from solara.toestand import Singleton
 
 from sim.scenario.errors import InputError
 from sim.ui.choice import Choice
-from sim.ui.forms.fields import ParameterField, columns
+from sim.ui.forms.answers import columns
+from sim.ui.forms.fields import ParameterField
 from sim.ui.forms.work import command_of, lasting_job, read_weeks, read_whole, subject_of, workers
 from sim.ui.jobs import JobStatus
 
 
 def test_each_visitor_has_a_job_of_their_own_that_ends_when_they_leave():
     ours = Singleton(lasting_job)
-    one, two = (VirtualKernelContext(id=name, kernel=Kernel(), session_id=name) for name in ("one", "two"))
-    with one:
+    first_visitor, second_visitor = (
+        VirtualKernelContext(id=name, kernel=Kernel(), session_id=name) for name in ("one", "two")
+    )
+    with first_visitor:
         first = ours.value
         first.status.set(JobStatus("working", 1, 2))
         assert ours.value is first
-    with two:
+    with second_visitor:
         assert ours.value is not first
         assert ours.value.status.value == JobStatus()
         form = solara.reactive("as it was")
         form.set("mine")
-    with one:
+    with first_visitor:
         assert form.value == "as it was"
         assert not first.stopping
-    one.close()
+    first_visitor.close()
     assert first.stopping
-    two.close()
+    second_visitor.close()
 
 
 def test_numbers_are_read_or_refused_in_a_sentence():
-    assert read_whole(" 12 ", "seeds", 2, 500) == 12
+    assert read_whole(" 50 ", "seeds", 2, 500) == 50
     assert read_weeks("") is None
     assert read_weeks("52") == 52
-    for text in ("", "-3", "2.5", "many", "501", "9" * 40):
+    for text in ("", "1", "-3", "2.5", "many", "501", "9" * 400, "\N{SUPERSCRIPT TWO}"):
         with pytest.raises(InputError, match="must be a whole number from 2 to 500"):
             read_whole(text, "seeds", 2, 500)
 
@@ -63,8 +66,8 @@ def test_a_parameter_is_searched_for_in_the_browser():
     _, context = solara.render(ParameterField("Parameter", "", picked.append), handle_error=False)
     (field,) = context.find(ipyvuetify.VuetifyTemplate).widgets
     items = field.items.value
-    assert any(one["name"] == "structure.product_specialists" for one in items)
-    assert not any(one["name"] == "structure.n_reps" for one in items), "it cannot change overnight"
+    assert any(item["name"] == "structure.product_specialists" for item in items)
+    assert not any(item["name"] == "structure.n_reps" for item in items), "it cannot change overnight"
     field.vue_pick("operations.wip_limit")
     assert picked == ["operations.wip_limit"]
     context.close()

@@ -7,13 +7,13 @@ import solara
 
 from sim.questions.wheel.gain import Question, turn_wheel
 from sim.questions.wheel.loops import LOOPS
-from sim.ui.forms.work import zipped
+from sim.ui.forms.answers import zipped
 from sim.ui.gain import view
 from sim.ui.gain.result import as_json, centre, loop_titles, ring_colours, ring_stages, write_files
 from sim.ui.gain.view import GainView, Turned, WheelForm, turn
 from sim.ui.jobs import JobStatus
 from sim.ui.theme import LIGHT
-from tests.sim.ui.views import SMALL, desk_of, fresh_job, texts, told
+from tests.sim.ui.views import SMALL, desk_of, fresh_job, status_of, texts
 
 FORM = WheelForm(seeds="2", window="52")
 
@@ -29,9 +29,9 @@ def test_the_ring_says_what_the_command_line_says(turned: Turned):
     assert turned.wheel.transfers == same.transfers
     assert turned.command == "flywheel wheel small.toml --loop sales --seeds 2 --push 5% --window 52"
     stages = ring_stages(turned.wheel)
-    assert [one["name"] for one in stages] == [stage.name for stage in LOOPS["sales"].stages]
-    assert {one["kind"] for one in stages} <= set(ring_colours(LIGHT))
-    assert sum(one["weakest"] for one in stages) == 1
+    assert [item["name"] for item in stages] == [stage.name for stage in LOOPS["sales"].stages]
+    assert {item["kind"] for item in stages} <= set(ring_colours(LIGHT))
+    assert sum(item["weakest"] for item in stages) == 1
     assert centre(turned.wheel)["gain"] in same.gain.__class__.__name__ + f"{same.gain.mean:.2f}".replace("-", "\u2212")
 
 
@@ -68,5 +68,5 @@ def test_it_is_shown(turned: Turned):
     ],
 )
 def test_what_cannot_be_asked_is_told_in_a_sentence(changed: dict[str, str], said: str):
-    status = told(lambda job: turn(SMALL, replace(FORM, **changed), job))
+    status = status_of(lambda job: turn(SMALL, replace(FORM, **changed), job))
     assert (status.stage, said in status.problem) == ("failed", True), status.problem

@@ -14,17 +14,17 @@ from tests.sim.ui.views import desk_of
 
 def test_every_parameter_is_there_with_its_source():
     items = parameter_items()
-    assert [one["name"] for one in items] == [one.dotted for one in all_parameters()]
-    assert all(one["text"] and one["source"] for one in items)
-    assert all(one["evidence"] for one in items if one["kind"] == "evidence")
+    assert [item["name"] for item in items] == [item.dotted for item in all_parameters()]
+    assert all(item["text"] and item["source"] for item in items)
+    assert all(item["evidence"] for item in items if item["kind"] == "evidence")
 
 
 def test_what_the_open_scenario_sets_is_shown_and_forgotten_again():
-    book = contents(Choice("healthy", overrides=(("structure.n_reps", 12),)))
-    here = {one["name"]: one["here"] for one in book["parameters"]}
+    entries = contents(Choice("healthy", overrides=(("structure.n_reps", 12),)))
+    here = {item["name"]: item["here"] for item in entries["parameters"]}
     assert here["structure.n_reps"] == "12 seats"
-    assert not any(one["here"] for one in parameter_items())
-    assert not any(one["here"] for one in contents(Choice("no such"))["parameters"])
+    assert not any(item["here"] for item in parameter_items())
+    assert not any(item["here"] for item in contents(Choice("no such"))["parameters"])
 
 
 def test_every_rule_and_measure_has_words():
@@ -32,12 +32,12 @@ def test_every_rule_and_measure_has_words():
     assert set(RULES) <= set(rules)
     assert all(rules.values())
     measures = measure_items()
-    assert set(MEASURES) <= {one["name"] for one in measures}
-    assert all(one["text"] for one in measures)
+    assert set(MEASURES) <= {item["name"] for item in measures}
+    assert all(item["text"] for item in measures)
 
 
 def test_the_glossary_is_read():
-    assert {"access", "as is", "seed"} <= {one["name"] for one in words()}
+    assert {"access", "as is", "seed"} <= {item["name"] for item in words()}
     table = "| word | meaning | unit |\n|---|---|---|\n| ramp | A way, `at0`. | weeks |\n| luck | Chance. | |\n"
     assert read_words(table) == [
         {"name": "ramp", "text": "A way, at0.", "unit": "weeks"},
@@ -48,5 +48,5 @@ def test_the_glossary_is_read():
 def test_all_of_it_goes_to_the_browser_once():
     _, context = solara.render(ReferenceView(desk_of()), handle_error=False)
     (field,) = context.find(ipyvuetify.VuetifyTemplate).widgets
-    assert field.book.value["open"] == "Yours: A small one"
+    assert field.entries.value["open"] == "Yours: A small one"
     context.close()

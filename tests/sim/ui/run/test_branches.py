@@ -12,17 +12,19 @@ SMALL = "[structure]\nn_reps = 6\nproduct_specialists = 1\n[organization]\nburn_
 
 
 @pytest.fixture(scope="module")
-def beginning() -> Session:
+def first_session() -> Session:
     return Session.begin(Scenario.from_text(SMALL), seed=3)
 
 
 @pytest.fixture
-def worlds(beginning: Session) -> Branches:
-    return Branches(Session(beginning.world.snapshot()))
+def worlds(first_session: Session) -> Branches:
+    return Branches(Session(first_session.world.snapshot()))
 
 
 def traces(worlds: Branches) -> list[bytes]:
-    return [one.world.state.weekly[: one.world.burn_in + one.week + 1].tobytes() for one in worlds.sessions]
+    return [
+        session.world.state.weekly[: session.world.burn_in + session.week + 1].tobytes() for session in worlds.sessions
+    ]
 
 
 def test_a_fork_has_the_same_luck_until_something_is_done(worlds: Branches):
@@ -34,8 +36,8 @@ def test_a_fork_has_the_same_luck_until_something_is_done(worlds: Branches):
     worlds.session.pull(LEVER, 6)
     worlds.advance(10)
     assert len(set(traces(worlds))) == 2
-    assert [one.week for one in worlds.sessions] == [20, 20]
-    assert worlds.sessions[0].deeds() == []
+    assert [session.week for session in worlds.sessions] == [20, 20]
+    assert worlds.sessions[0].manual_actions() == []
 
 
 def test_four_worlds_at_most_and_letters_stay(worlds: Branches):
@@ -67,7 +69,7 @@ def test_returning_to_before_a_fork_closes_it(worlds: Branches):
     worlds.rewind(4)
     assert worlds.names == ("A", "B")
     assert worlds.notice == "In week 4 there was one world only: C was forked later and is closed."
-    assert [one.week for one in worlds.sessions] == [4, 4]
+    assert [session.week for session in worlds.sessions] == [4, 4]
     worlds.reset()
     assert worlds.names == ("A", "B")
 
@@ -78,7 +80,7 @@ def test_a_variant_differs_from_the_start_and_meets_what_was_done(worlds: Branch
     worlds.vary({"structure.n_reps": 8}, "  Two   more reps ")
     assert worlds.all[1].title == "Two more reps"
     assert (worlds.week, worlds.sessions[1].week) == (8, 8)
-    assert worlds.sessions[1].deeds() == worlds.sessions[0].deeds()
+    assert worlds.sessions[1].manual_actions() == worlds.sessions[0].manual_actions()
     assert len(worlds.sessions[1].world.state.reps) != len(worlds.sessions[0].world.state.reps)
     for wrong in ({}, {"structure.n_repz": 8}, {"structure.n_reps": -1}):
         with pytest.raises(InputError):
@@ -89,4 +91,4 @@ def test_a_world_left_behind_catches_up(worlds: Branches):
     worlds.fork()
     worlds.sessions[0].advance(3)
     worlds.advance(1)
-    assert [one.week for one in worlds.sessions] == [4, 4]
+    assert [session.week for session in worlds.sessions] == [4, 4]

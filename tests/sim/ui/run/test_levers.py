@@ -2,7 +2,7 @@
 
 from sim.scenario.parameters import all_parameters, parameter
 from sim.scenario.parameters.events import EVENTS
-from sim.ui.run.levers import GROUPS, LEVERS, SHOCKS, from_to, hint, hint_of_shock, shown, told, when
+from sim.ui.run.levers import GROUPS, LEVERS, SHOCKS, description, from_to, hint, hint_of_shock, shown, when
 from tests.loops import for_each
 
 BY_NAME = {lever.dotted: lever for lever in LEVERS}
@@ -18,7 +18,7 @@ def test_every_lever_is_on_the_page_or_a_shock():
 
 
 def test_nothing_on_the_page_is_called_alike():
-    labels = [one.label for one in (*LEVERS, *SHOCKS.values())]
+    labels = [entry.label for entry in (*LEVERS, *SHOCKS.values())]
     assert sorted(set(labels)) == sorted(labels)
     assert {"WIP limit", "Training"} <= set(labels)
 
@@ -58,6 +58,6 @@ def test_values_are_written_with_their_units():
 def test_what_was_done_is_told_in_words():
     item = parameter("management.response")
     assert from_to(item, 5.0, 3.0) == "After a missed target: mixed to train"
-    assert told({"event": "star_leaves", "arguments": {"count": 2}}) == "star_leaves count 2"
-    assert told(SHOCKS["falls"].fields(0.7)) == "Market falls: 0.7 x"
-    assert told({"parameter": "strategy.stretch", "action": "add", "value": 0.1}) == "add strategy.stretch 0.1"
+    assert description({"event": "star_leaves", "arguments": {"count": 2}}) == "star_leaves count 2"
+    assert description(SHOCKS["falls"].fields(0.7)) == "Market falls: 0.7 x"
+    assert description({"parameter": "strategy.stretch", "action": "add", "value": 0.1}) == "add strategy.stretch 0.1"

@@ -22,9 +22,9 @@ class Clock:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    one = Clock()
-    monkeypatch.setattr(player, "time", one)
-    return one
+    clock = Clock()
+    monkeypatch.setattr(player, "time", clock)
+    return clock
 
 
 @pytest.mark.parametrize("drawing", [0.0, 0.05, 0.09, 0.2, 0.37])

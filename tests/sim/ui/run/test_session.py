@@ -15,13 +15,13 @@ SMALL = "[structure]\nn_reps = 6\nproduct_specialists = 1\n[organization]\nburn_
 
 
 @pytest.fixture(scope="module")
-def beginning() -> Session:
+def first_session() -> Session:
     return Session.begin(Scenario.from_text(SMALL), seed=3)
 
 
 @pytest.fixture
-def session(beginning: Session) -> Session:
-    return Session(beginning.world.snapshot())
+def session(first_session: Session) -> Session:
+    return Session(first_session.world.snapshot())
 
 
 def trace(session: Session) -> bytes:
@@ -56,7 +56,7 @@ def test_a_lever_acts_in_the_coming_week_and_is_logged(session: Session):
 def test_a_lever_moved_to_and_fro_within_a_week_does_nothing(session: Session):
     session.pull(LEVER, 4)
     session.pull(LEVER, 7)
-    assert [one.text for one in session.entries()] == ["Product specialists: 1 to 7 people"]
+    assert [entry.text for entry in session.entries()] == ["Product specialists: 1 to 7 people"]
     session.pull(LEVER, 1)
     assert session.entries() == []
 
@@ -74,7 +74,7 @@ def test_undo_puts_back_the_newest_change_first(session: Session):
     assert session.value(LEVER) == 4
     session.undo(oldest.key)
     assert session.value(LEVER) == 1
-    assert [one.undone for one in session.entries()] == [2, 2]
+    assert [entry.undone for entry in session.entries()] == [2, 2]
 
 
 def test_what_waits_can_be_taken_back(session: Session):
@@ -86,7 +86,7 @@ def test_what_waits_can_be_taken_back(session: Session):
 
 
 @pytest.mark.parametrize(
-    ("dotted", "value", "told"),
+    ("dotted", "value", "sentence"),
     [
         (LEVER, 2.5, "must be a whole number from 0 to 50,000"),
         (LEVER, -1, "must be a whole number from 0 to 50,000"),
@@ -96,8 +96,8 @@ def test_what_waits_can_be_taken_back(session: Session):
         ("structure.product_specialist", 2, "did you mean structure.product_specialists"),
     ],
 )
-def test_a_wrong_pull_is_one_sentence_and_changes_nothing(session: Session, dotted: str, value: float, told: str):
-    with pytest.raises(InputError, match=told):
+def test_a_wrong_pull_is_one_sentence_and_changes_nothing(session: Session, dotted: str, value: float, sentence: str):
+    with pytest.raises(InputError, match=sentence):
         session.pull(dotted, value)
     assert session.entries() == []
 
@@ -142,7 +142,7 @@ def test_any_week_of_the_past_can_be_returned_to(session: Session):
     assert session.week == 60
     session.rewind(22)
     assert trace(session) == before[: len(trace(session))]
-    assert [one.text for one in session.entries()] == ["Product specialists: 1 to 4 people"]
+    assert [entry.text for entry in session.entries()] == ["Product specialists: 1 to 4 people"]
     with pytest.raises(InputError, match="week 23 cannot be returned to; it must be 0 to 22"):
         session.rewind(23)
 
@@ -179,9 +179,9 @@ def test_threads_do_not_step_at_once(session: Session):
 
 def test_compiling_is_told(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("sim.ui.run.session.is_cached", lambda _: False)
-    told: list[int] = []
-    Session.begin(Scenario.from_text(SMALL), progress=lambda _name, _done, total: told.append(total))
-    assert told[0] == 0
+    totals: list[int] = []
+    Session.begin(Scenario.from_text(SMALL), progress=lambda _name, _done, total: totals.append(total))
+    assert totals[0] == 0
 
 
 def repeated(session: Session) -> Session:
@@ -215,7 +215,7 @@ def test_the_scenario_of_a_session_repeats_it_to_the_last_digit(session: Session
     active(session)
     scenario = session.scenario()
     assert scenario["organization.weeks"] == 39
-    assert [one.until for one in scenario.interventions] == [18, 20, None, None, None, None, None]
+    assert [spec.until for spec in scenario.interventions] == [18, 20, None, None, None, None, None]
     again = repeated(session)
     assert trace(again) == trace(session)
     assert Scenario.from_text(scenario.to_toml()) == scenario
@@ -232,13 +232,14 @@ def test_what_waits_belongs_to_the_scenario(session: Session):
     assert trace(repeated(session)) == trace(session)
 
 
-def test_deeds_open_the_same_session(session: Session):
+def test_actions_open_the_same_session(session: Session):
     active(session)
     session.pull(LEVER, 7)
-    again = Session.begin(Scenario.from_text(SMALL), 3, deeds=session.deeds(), weeks=session.week)
+    again = Session.begin(Scenario.from_text(SMALL), 3)
+    again.repeat(session.manual_actions(), session.week)
     assert trace(again) == trace(session)
-    assert again.deeds() == session.deeds()
-    assert [one.text for one in again.entries()] == [one.text for one in session.entries()]
+    assert again.manual_actions() == session.manual_actions()
+    assert [entry.text for entry in again.entries()] == [entry.text for entry in session.entries()]
     again.rewind(18)
     session.rewind(18)
     assert again.entries() == session.entries()
@@ -250,16 +251,16 @@ def test_interventions_of_the_scenario_are_kept_apart():
     session = Session.begin(Scenario.from_text(SMALL + rows), 3)
     session.pull("strategy.stretch", 0.3)
     session.advance(12)
-    assert [one.own for one in session.entries()] == [True, False]
+    assert [entry.own for entry in session.entries()] == [True, False]
     with pytest.raises(InputError, match="belongs to the scenario and cannot be undone"):
         session.undo("1")
-    assert [fields["value"] for fields in session.deeds()] == [0.3]
-    assert [one.week for one in session.as_given().interventions] == [2]
+    assert [fields["value"] for fields in session.manual_actions()] == [0.3]
+    assert [spec.week for spec in session.as_given().interventions] == [2]
     assert trace(repeated(session)) == trace(session)
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "sentence"),
     [
         ({"event": "star_leaves", "arguments": {"count": 7}}, "7 of 6 reps"),
         ({"event": "earthquake"}, "earthquake"),
@@ -270,17 +271,17 @@ def test_interventions_of_the_scenario_are_kept_apart():
         ({"value": 0.1}, "parameter"),
     ],
 )
-def test_an_impossible_intervention_is_one_sentence_and_changes_nothing(session: Session, fields: dict, told: str):
-    with pytest.raises(InputError, match=told):
+def test_an_impossible_intervention_is_one_sentence_and_changes_nothing(session: Session, fields: dict, sentence: str):
+    with pytest.raises(InputError, match=sentence):
         session.intervene(fields)
-    assert (session.entries(), session.deeds()) == ([], [])
+    assert (session.entries(), session.manual_actions()) == ([], [])
     assert session.advance() == 1
 
 
-@pytest.mark.parametrize("deed", [{"week": -1}, {"week": "now"}, {}, {"week": 1, "until": 0.5}])
-def test_deeds_from_outside_are_checked(session: Session, deed: dict):
+@pytest.mark.parametrize("action", [{"week": -1}, {"week": "now"}, {}, {"week": 1, "until": 0.5}])
+def test_actions_from_outside_are_checked(session: Session, action: dict):
     with pytest.raises(InputError, match="must be a whole number from 0"):
-        session.repeat([deed], 3)
+        session.repeat([action], 3)
 
 
 def test_a_fork_goes_its_own_way_with_the_same_luck(session: Session):
@@ -295,6 +296,7 @@ def test_a_fork_goes_its_own_way_with_the_same_luck(session: Session):
     assert trace(twin) != trace(session)
     assert trace(repeated(session)) == trace(session)
     assert trace(repeated(twin)) == trace(twin)
-    past = twin.past(24)
+    past = twin.fork()
+    past.rewind(24)
     assert (past.week, twin.week) == (24, session.week)
     assert trace(past) == trace(twin)[: len(trace(past))]

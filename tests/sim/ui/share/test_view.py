@@ -69,7 +69,7 @@ def test_the_link_is_the_present_run_and_follows_it(stage, session: Session, cho
     _, context = solara.render(page.Room(session, choice, solara.reactive("share")), handle_error=False)
     assert "week 22, 1 intervention by hand." in paragraphs(context)
     linked = decode(widget(context, "query").query.removeprefix("?run=")).choice
-    assert (linked.weeks, linked.deeds()) == (22, session.deeds())
+    assert (linked.weeks, linked.manual_actions()) == (22, session.manual_actions())
 
 
 def test_a_file_is_opened_or_refused(stage, choice: solara.Reactive[Choice]):

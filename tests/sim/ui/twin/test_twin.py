@@ -20,20 +20,21 @@ from sim.ui.theme import DARK, LIGHT
 from sim.ui.twin import readings
 from sim.ui.twin.charts import DASHES, colours, difference_chart
 from sim.ui.twin.flips import GivenUp, flipped
-from sim.ui.twin.view import Twin, _Cards, follow, sentences
+from sim.ui.twin.view import Twin, follow, sentences
+from tests.sim.ui.views import part
 
 LEVER = "structure.product_specialists"
 SMALL = "[structure]\nn_reps = 6\nproduct_specialists = 1\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
 
 
 @pytest.fixture(scope="module")
-def beginning() -> Session:
+def first_session() -> Session:
     return Session.begin(Scenario.from_text(SMALL), seed=0)
 
 
 @pytest.fixture
-def worlds(beginning: Session) -> Branches:
-    return Branches(Session(beginning.world.snapshot()))
+def worlds(first_session: Session) -> Branches:
+    return Branches(Session(first_session.world.snapshot()))
 
 
 def parted(worlds: Branches, weeks: int = 26) -> Branches:
@@ -51,7 +52,7 @@ def test_differences_are_other_less_a(worlds: Branches):
     worlds.advance(8)
     reading = readings.read(worlds)
     assert (reading.letters, reading.first, reading.week) == (("A", "B"), 4, 12)
-    rows = [one.world.state.weekly[27:39]["bookings"] for one in worlds.sessions]
+    rows = [session.world.state.weekly[27:39]["bookings"] for session in worlds.sessions]
     by_hand = np.cumsum(rows[1]) - np.cumsum(rows[0])
     assert reading.differences["bookings"]["B"].tolist() == by_hand[4:].tolist()
     assert (by_hand[:4] == 0).all()
@@ -68,8 +69,8 @@ def test_a_fork_of_a_fork_parts_from_a_where_the_first_did(worlds: Branches):
     worlds.fork()
     worlds.advance(3)
     worlds.fork()
-    assert [one.parted for one in worlds.all] == [0, 2, 2]
-    assert [one.since for one in worlds.all] == [0, 2, 5]
+    assert [branch.parted for branch in worlds.all] == [0, 2, 2]
+    assert [branch.since for branch in worlds.all] == [0, 2, 5]
 
 
 def test_charts_name_the_worlds_by_letter_colour_and_pattern(worlds: Branches):
@@ -86,17 +87,17 @@ def test_charts_name_the_worlds_by_letter_colour_and_pattern(worlds: Branches):
 
 def test_flipped_deals_are_those_of_the_library(worlds: Branches):
     parted(worlds)
-    found = flipped(worlds.all[0], worlds.all[1], threading.Event())
-    case = {"interventions": worlds.session.deeds()}
+    flips = flipped(worlds.all[0], worlds.all[1], threading.Event())
+    case = {"interventions": worlds.session.manual_actions()}
     of_library = compare(worlds.all[0].session.opened, {"B": case}, [0, 1], weeks=26).flips
     same = of_library[of_library["seed"] == 0]
-    assert found.gained + found.lost == len(found.table) == len(same) > 0
+    assert flips.gained + flips.lost == len(flips.table) == len(same) > 0
     for column in ("account", "line", "amount", "parted_week", "parted_in", "created"):
-        assert found.table[column].tolist() == pytest.approx(same[column].tolist(), nan_ok=True)
-    assert found.gained_amount - found.lost_amount == pytest.approx(
+        assert flips.table[column].tolist() == pytest.approx(same[column].tolist(), nan_ok=True)
+    assert flips.gained_amount - flips.lost_amount == pytest.approx(
         sum(row["amount"] * (1 if row["direction"] == "won by the case only" else -1) for _, row in same.iterrows())
     )
-    assert not any("in the case" in one["reason"] or "as is" in one["reason"] for one in found.deals)
+    assert not any("in the case" in parted or "as is" in parted for *_, parted in flips.deals)
 
 
 def test_flips_of_a_later_fork_begin_there_and_leave_the_worlds_alone(worlds: Branches):
@@ -106,11 +107,11 @@ def test_flips_of_a_later_fork_begin_there_and_leave_the_worlds_alone(worlds: Br
     worlds.advance(15)
     worlds.session.undo("0")
     worlds.session.pull("training.hours_per_quarter", 20)
-    before = [one.world.state.weekly.tobytes() for one in worlds.sessions]
-    found = flipped(worlds.all[0], worlds.all[1], threading.Event())
-    assert [one.world.state.weekly.tobytes() for one in worlds.sessions] == before
-    assert found.week == 21
-    assert (found.table["parted_week"].dropna() >= 6).all()
+    before = [session.world.state.weekly.tobytes() for session in worlds.sessions]
+    flips = flipped(worlds.all[0], worlds.all[1], threading.Event())
+    assert [session.world.state.weekly.tobytes() for session in worlds.sessions] == before
+    assert flips.week == 21
+    assert (flips.table["parted_week"].dropna() >= 6).all()
     assert worlds.session.waiting
 
 
@@ -159,17 +160,17 @@ def test_the_view_forks_names_switches_and_closes(worlds: Branches):
     player = made(worlds)
     desk = Desk(solara.reactive(Choice(text=SMALL)), player, solara.reactive("twin"))
     _, context = solara.render(Twin(desk), handle_error=False)
-    (fork,) = [one for one in context.find(ipyvuetify.Btn).widgets if "Fork this world" in one.children]
+    (fork,) = [button for button in context.find(ipyvuetify.Btn).widgets if "Fork this world" in button.children]
     fork.click()
     player.do(lambda: player.session.pull(LEVER, 6))
     player.do(lambda: player.branches.advance(20))
-    cards = context.find(_Cards).widget
-    assert [one["letter"] for one in cards.cards.value] == ["A", "B"]
+    cards = part(context, "cards")
+    assert [card["letter"] for card in cards.cards.value] == ["A", "B"]
     wait(lambda: context.find(ipyvuetify.Html, tag="td").widgets)
     cards.vue_rename({"at": 1, "title": " <b>More</b>  people and a name that never seems to end "})
-    wait(lambda: context.find(_Cards).widget.cards.value[1]["title"] == "<b>More</b> people and a")
-    context.find(_Cards).widget.vue_show(0)
+    wait(lambda: part(context, "cards").cards.value[1]["title"] == "<b>More</b> people and a")
+    part(context, "cards").vue_show(0)
     assert player.branches.shown == 0
-    context.find(_Cards).widget.vue_shut(1)
+    part(context, "cards").vue_shut(1)
     assert player.branches.names == ("A",)
     context.close()

@@ -9,13 +9,13 @@ from sim.answers.why.output import write_folder
 from sim.questions.why.explain import explain
 from sim.scenario.scenario import Scenario
 from sim.ui.choice import Choice
-from sim.ui.forms.work import zipped
+from sim.ui.forms.answers import zipped
 from sim.ui.jobs import JobStatus
 from sim.ui.theme import LIGHT
 from sim.ui.why import view
 from sim.ui.why.result import askable, chain_items, level_items, said_chart
 from sim.ui.why.view import WhyAnswer, WhyForm, WhyView, ask
-from tests.sim.ui.views import SMALL, desk_of, fresh_job, texts, told
+from tests.sim.ui.views import SMALL, desk_of, fresh_job, status_of, texts
 
 STARVED = Choice("lean_before", overrides=(("structure.n_reps", 16), ("organization.burn_in_weeks", 26)))
 FORM = WhyForm(measure="win_rate", seeds="4", weeks="52")
@@ -78,7 +78,7 @@ def test_it_is_shown_and_can_be_taken_along(answer: WhyAnswer):
     ],
 )
 def test_what_cannot_be_asked_is_told_in_a_sentence(changed: dict[str, str], said: str):
-    status = told(lambda job: ask(SMALL, replace(FORM, **changed), job))
+    status = status_of(lambda job: ask(SMALL, replace(FORM, **changed), job))
     assert status.stage == "failed"
     assert said in status.problem
 

@@ -1,0 +1,78 @@
+"""Answers, tables and downloads, as every view that computes shows them."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import solara
+from solara.alias import rv
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from sim.ui.jobs import Job
+
+
+@solara.component
+def Inquiry(  # noqa: N802 - a component
+    job: Job[Any], asking: Callable[[], Any], answer: Callable[[Any], Any], title: str, promise: str
+) -> None:
+    """What is asked, and its answer as far as it is known; before anything was asked, what will stand here."""
+    status = job.status.value
+    with solara.Div(classes=["fw-view"]):
+        asking()
+        if status.result is not None:
+            answer(status.result)
+        elif not status.busy:
+            with solara.Div(classes=["fw-card"]), solara.Div(classes=["fw-none"]):
+                rv.Html(tag="b", children=[title])
+                solara.Text(promise)
+
+
+@solara.component
+def Command(text: str) -> None:  # noqa: N802
+    """The command that gives the same answer."""
+    rv.Html(tag="code", class_="fw-command", children=[text])
+
+
+@solara.component
+def Downloads(items: Sequence[tuple[str, str, Callable[[], str | bytes] | str | bytes]]) -> None:  # noqa: N802
+    """Buttons that download: label, name of the file, and its content or what makes it."""
+    with solara.Div(classes=["fw-downloads"]):
+        for label, name, content in items:
+            with solara.FileDownload(content, filename=name):
+                solara.Button(label, icon_name="mdi-download", outlined=True)
+
+
+@solara.component_vue("Table.vue")
+def Table(  # noqa: N802
+    *, header: list[dict[str, Any]], rows: list[list[str]], caption: str, strong: Sequence[int] = (),
+    hints: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """A table of text: columns with text, hint and whether they are `right` (numbers); a caption for who cannot see it.
+
+    `strong` are the rows that matter most, from 0; `hints` say what each row is about, with its unit.
+    """
+
+
+def columns(*names: str, right: Collection[int] = (), hints: Mapping[int, str] | None = None) -> list[dict[str, Any]]:
+    """Columns of a table by their names."""
+    return [
+        {"text": name, "right": place in right, "hint": (hints or {}).get(place, "")}
+        for place, name in enumerate(names)
+    ]
+
+
+def zipped(write: Callable[[Path], object]) -> bytes:
+    """Write files into a folder that does not exist yet, and give them as one ZIP file."""
+    packed = io.BytesIO()
+    with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        folder = Path(place) / "result"
+        write(folder)
+        for file in sorted(folder.rglob("*")):
+            archive.write(file, file.relative_to(folder))
+    return packed.getvalue()
