@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
-import traitlets
 from solara.alias import rv
 
 if TYPE_CHECKING:
@@ -123,13 +122,11 @@ def _content(box: Boxed, _widget: Any) -> Any:
     return box.value
 
 
-def boxed(empty: Any = None) -> Any:
-    """A trait that travels in a closed box; equal boxes are not sent again."""
-    return traitlets.Any(Boxed(empty)).tag(sync=True, to_json=_content)
-
-
 def boxed_vue(file: str, *boxes: str) -> Callable[[Callable[..., None]], Callable[..., Any]]:
-    """Make a component of a Vue file as `solara.component_vue` does, with these arguments in closed boxes."""
+    """Make a component of a Vue file as `solara.component_vue` does, with these arguments in closed boxes.
+
+    Equal boxes are not sent again.
+    """
 
     def decorate(signature: Callable[..., None]) -> Callable[..., Any]:
         component = solara.component_vue(file, to_json=dict.fromkeys(boxes, _content))(signature)

@@ -197,17 +197,17 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
         there, board = seats(room), words.board(room) if room.shown else None
     with solara.Div(classes=["fw-layers"]):
         with solara.Div(classes=["fw-card"]):
-            Invitation.draw({"code": room.code})
+            Invitation({"code": room.code})
         if problem.value:
             Problem(problem)
         with solara.Div(classes=["fw-card"]):
             Running(room, do, leave, turn)
         if board:
             with solara.Div(classes=["fw-card"]):
-                Board.draw(board)
+                Board(board)
         with solara.Div(classes=["fw-card"]):
             Heading(f"{len(there)} in this class", "Who has joined, and who has decided for the open quarter.")
-            Seats.draw({"seats": there}, lambda action: do(partial(room.remove, name=str(action.get("remove")))))
+            Seats({"seats": there}, lambda action: do(partial(room.remove, name=str(action.get("remove")))))
 
 
 def pause(took: float) -> float:

@@ -72,7 +72,7 @@ def AtRoom(room: Room) -> None:  # noqa: N802
             Message("One moment", "Looking for your seat.", busy=True)
         elif seat is None:
             gone = "Your seat was taken away by the trainer. " if token.value else ""
-            Joining.draw({"code": room.code, "text": gone + WELCOME, "problem": problem.value}, join)
+            Joining({"code": room.code, "text": gone + WELCOME, "problem": problem.value}, join)
         else:
             SeatDesk(room, seat, turn).key(f"seat {seat.token}")
 
@@ -104,11 +104,12 @@ def SeatDesk(room: Room, seat: Seat, turn: tuple[int, float]) -> None:  # noqa: 
     with solara.Div(classes=["fw-layers"]):
         draw_heading(room, seat, now)
         with solara.Div(classes=["fw-class-body"]):
-            for part, content, width in ((Board, board, ["fw-wide"]), (Deciding, deciding, []), (Results, results, [])):
+            cards = {"board": (Board, board), "deciding": (Deciding, deciding), "results": (Results, results)}
+            for name, (part, content) in cards.items():
                 if content:
                     # A card stays when cards before it come and go.
-                    with solara.Div(classes=["fw-card", *width]).key(part.__name__):
-                        part.draw(content, act)
+                    with solara.Div(classes=["fw-card", *(["fw-wide"] if part is Board else [])]).key(name):
+                        part(content, act)
             Watch(seat.past[-1].wheel, watching)
 
 

@@ -13,8 +13,7 @@ from sim.ui.organization.leaders import manager_panel
 from sim.ui.organization.people import pool_panel, rep_panel, specialist_panel
 from sim.ui.organization.plan import Plan, draw, leader_of, manager_key, names_of, shape
 from sim.ui.organization.present import MEASURES, channels, headcounts, states, summary, values
-from sim.ui.organization.widgets import AgentWeek, Matrix, Network
-from sim.ui.parts import Boxed, Heading
+from sim.ui.parts import Handler, Heading, boxed_vue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,8 +46,34 @@ _PANELS: dict[str, tuple[Callable[[State, Scenario, int], WeekPanel], str]] = {
 _STAGES = [{"name": name, "label": label, "doc": doc} for name, (label, doc) in STAGES.items()]
 
 
+@boxed_vue("Network.vue", "drawing", "present")
+def Network(  # noqa: N802 - a component
+    *,
+    drawing: Any,
+    present: Any,
+    measure: str,
+    picked: str,
+    event_pick: Handler,
+    event_open: Handler,
+    event_paint: Handler,
+) -> None:
+    """Everybody and their links: a drawing that changes seldom, and the present of every week."""
+
+
+@boxed_vue("Agent.vue", "agent")
+def AgentWeek(  # noqa: N802
+    *, agent: dict[str, Any], focus: int, event_pick: Handler, event_open: Handler, event_shut: Handler
+) -> None:
+    """The week of one agent; `focus` is the row of the manager in the middle of the drawing."""
+
+
+@boxed_vue("Matrix.vue", "table")
+def Matrix(*, table: dict[str, Any], stage: str, event_turn: Handler) -> None:  # noqa: N802
+    """Accounts in cells, by the stages of the buyers or by those logged."""
+
+
 @solara.component
-def Organization(desk: Desk) -> None:  # noqa: N802 - a component
+def Organization(desk: Desk) -> None:  # noqa: N802
     """Everybody who sells with their links, and the week of whoever is chosen."""
     session, frame = desk.player.session, desk.player.frame.value
     measure, picked, focus = desk.look.measure, desk.look.picked, desk.look.focus
@@ -57,10 +82,8 @@ def Organization(desk: Desk) -> None:  # noqa: N802 - a component
         middle = focus.value if 0 <= focus.value < len(state.managers) else leader_of(state)
         form = solara.use_memo(lambda: shape(state), [frame, session])
         plan = solara.use_memo(lambda: draw(state, scenario, middle), [form, middle])
-        drawing = solara.use_memo(lambda: Boxed(_drawn(state, scenario, plan)), [plan])
-        present = solara.use_memo(
-            lambda: Boxed(present_of(state, plan, measure.value)), [frame, session, plan, measure.value]
-        )
+        drawing = solara.use_memo(lambda: _drawn(state, scenario, plan), [plan])
+        present = solara.use_memo(lambda: present_of(state, plan, measure.value), [frame, session, plan, measure.value])
         panel = solara.use_memo(lambda: panel_of(state, scenario, picked.value), [frame, session, picked.value])
 
     def pick(key: str) -> None:
@@ -82,17 +105,19 @@ def Organization(desk: Desk) -> None:  # noqa: N802 - a component
     with solara.Div(classes=["fw-org", *(["fw-org-open"] if panel else [])]):
         with solara.Div(classes=["fw-org-net"]):
             Heading("The organization", NETWORK_HINT)
-            Network.element(
+            Network(
                 drawing=drawing,
                 present=present,
                 measure=measure.value,
                 picked=picked.value,
-                pick_agent=pick,
-                open_group=unfold,
-                paint=paint,
+                event_pick=pick,
+                event_open=unfold,
+                event_paint=paint,
             )
         if panel:
-            AgentWeek.element(agent=Boxed(asdict(panel)), focus=middle, pick_agent=pick, open_group=unfold)
+            AgentWeek(
+                agent=asdict(panel), focus=middle, event_pick=pick, event_open=unfold, event_shut=lambda _: pick("")
+            )
 
 
 @solara.component
@@ -101,10 +126,10 @@ def Accounts(desk: Desk) -> None:  # noqa: N802
     session, frame = desk.player.session, desk.player.frame.value
     stage = desk.look.stage
 
-    def table() -> Boxed:
+    def table() -> dict[str, Any]:
         with session.lock:
             cells = matrix(session.world.state, stage.value, session.world.scenario.currency)
-        return Boxed({**cells, "stages": _STAGES})
+        return {**cells, "stages": _STAGES}
 
     def turn(name: str) -> None:
         if name in STAGES:
@@ -112,9 +137,8 @@ def Accounts(desk: Desk) -> None:  # noqa: N802
 
     with solara.Div(classes=["fw-org"]), solara.Div(classes=["fw-org-net"]):
         Heading("Accounts", ACCOUNTS_HINT)
-        Matrix.element(
-            table=solara.use_memo(table, [frame, session, stage.value]), stage=stage.value, choose_stage=turn
-        )
+        cells = solara.use_memo(table, [frame, session, stage.value])
+        Matrix(table=cells, stage=stage.value, event_turn=turn)
 
 
 def panel_of(state: State, scenario: Scenario, key: str) -> WeekPanel | None:

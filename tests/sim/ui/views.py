@@ -59,3 +59,9 @@ def part(context: Any, trait: str) -> ipyvuetify.VuetifyTemplate:
     """The one part drawn by the browser that is given this."""
     (template,) = [each for each in context.find(ipyvuetify.VuetifyTemplate).widgets if each.has_trait(trait)]
     return template
+
+
+def drawn_by(context: Any, file: str) -> list[Any]:
+    """Every part that the browser draws from a Vue file of this name."""
+    parts = context.find(ipyvuetify.VuetifyTemplate).widgets
+    return [part for part in parts if getattr(part, "template_file", ("", ""))[1] == file]

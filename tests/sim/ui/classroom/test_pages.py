@@ -3,15 +3,17 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import ipyvuetify
 import pytest
 import solara
 
-from sim.ui.classroom import trainer, visitor, widgets
+from sim.ui.classroom import trainer, visitor
 from sim.ui.classroom.room import Room
 from sim.ui.classroom.rooms import Rooms
 from sim.ui.server.codes import GUESSES_OF_VISITOR, Guesses
+from tests.sim.ui.views import drawn_by
 
 TRAINING = "training.hours_per_quarter"
 
@@ -27,25 +29,30 @@ def wait(true: Callable[[], object]) -> None:
     assert true()
 
 
+def part_of(context: Any, name: str) -> Any:
+    (part,) = drawn_by(context, f"{name}.vue")
+    return part
+
+
 class Tab:
     """A visitor's page, with a browser that keeps one value."""
 
     def __init__(self, room: Room, kept: str = "") -> None:
         _, self.context = solara.render(visitor.AtRoom(room), handle_error=False)
-        self.part(widgets.Keep).vue_act({"found": kept})
+        self.part("Keep").vue_act({"found": kept})
 
-    def part(self, kind: type) -> widgets.ClassPart:
-        return self.context.find(kind).widget
+    def part(self, name: str) -> Any:
+        return part_of(self.context, name)
 
-    def has(self, kind: type) -> bool:
-        return bool(self.context.find(kind).widgets)
+    def has(self, name: str) -> bool:
+        return bool(drawn_by(self.context, f"{name}.vue"))
 
     def join(self, name: object) -> None:
-        self.part(widgets.Joining).vue_act({"name": name})
+        self.part("Joining").vue_act({"name": name})
 
     @property
     def token(self) -> str:
-        return self.part(widgets.Keep).shown.value["value"]
+        return self.part("Keep").shown.value["value"]
 
 
 @pytest.fixture
@@ -57,14 +64,14 @@ def tab(room: Room):
 
 def test_a_visitor_joins_decides_and_sees_results(room: Room, tab: Tab):
     tab.join("")
-    assert tab.part(widgets.Joining).shown.value["problem"].startswith("A name is 1 to 24 characters")
+    assert tab.part("Joining").shown.value["problem"].startswith("A name is 1 to 24 characters")
     tab.join("Ada")
     seat = room.seats[tab.token]
-    assert tab.has(widgets.Results)
-    assert not tab.has(widgets.Deciding)
+    assert tab.has("Results")
+    assert not tab.has("Deciding")
     room.open(room.trainer)
-    wait(lambda: tab.has(widgets.Deciding))
-    part = tab.part(widgets.Deciding)
+    wait(lambda: tab.has("Deciding"))
+    part = tab.part("Deciding")
     values = room.menu.options[TRAINING].values
     part.vue_act({"name": TRAINING, "at": len(values) - 1})
     part.vue_act({"name": "icp_project", "at": 5})
@@ -77,11 +84,11 @@ def test_a_visitor_joins_decides_and_sees_results(room: Room, tab: Tab):
     wait(lambda: part.shown.value["decided"])
     assert seat.decision.values[TRAINING] == 10.0
     room.close(room.trainer)
-    wait(lambda: not tab.has(widgets.Deciding))
-    wait(lambda: tab.part(widgets.Results).shown.value["title"] == "Quarter 1")
-    assert not tab.has(widgets.Board)
+    wait(lambda: not tab.has("Deciding"))
+    wait(lambda: tab.part("Results").shown.value["title"] == "Quarter 1")
+    assert not tab.has("Board")
     room.reveal(room.trainer)
-    wait(lambda: tab.has(widgets.Board))
+    wait(lambda: tab.has("Board"))
 
 
 @pytest.mark.parametrize(
@@ -92,8 +99,8 @@ def test_a_visitor_joins_decides_and_sees_results(room: Room, tab: Tab):
 def test_hostile_messages_are_refused(room: Room, tab: Tab, action: dict):
     tab.join("Ada")
     room.open(room.trainer)
-    wait(lambda: tab.has(widgets.Deciding))
-    part = tab.part(widgets.Deciding)
+    wait(lambda: tab.has("Deciding"))
+    part = tab.part("Deciding")
     part.vue_act(action)
     wait(lambda: part.shown.value["problem"])
     part.vue_act("no dictionary")
@@ -104,10 +111,10 @@ def test_a_reload_keeps_the_seat_and_a_wrong_token_gets_none(room: Room, tab: Ta
     tab.join("Ada")
     again, stranger = Tab(room, tab.token), Tab(room, "guessed")
     assert again.token == tab.token
-    assert again.has(widgets.Results)
-    assert stranger.has(widgets.Joining)
+    assert again.has("Results")
+    assert stranger.has("Joining")
     stranger.join("Ada")
-    assert "taken" in stranger.part(widgets.Joining).shown.value["problem"]
+    assert "taken" in stranger.part("Joining").shown.value["problem"]
     stranger.join("Bob")
     assert stranger.token != tab.token
     assert len(room.seats) == 2
@@ -118,8 +125,8 @@ def test_a_reload_keeps_the_seat_and_a_wrong_token_gets_none(room: Room, tab: Ta
 def test_who_was_removed_is_told(room: Room, tab: Tab):
     tab.join("Ada")
     room.remove(room.trainer, "Ada")
-    wait(lambda: tab.has(widgets.Joining))
-    assert "taken away by the trainer" in tab.part(widgets.Joining).shown.value["text"]
+    wait(lambda: tab.has("Joining"))
+    assert "taken away by the trainer" in tab.part("Joining").shown.value["text"]
 
 
 def test_a_wrong_code_gets_one_sentence():
@@ -127,7 +134,7 @@ def test_a_wrong_code_gets_one_sentence():
     assert room is None
     assert problem == "There is no class NOSUCH here (any more); ask the trainer for the code."
     _, context = solara.render(visitor.SeatPage("<b>x"), handle_error=False)
-    assert not context.find(widgets.Joining).widgets
+    assert not drawn_by(context, "Joining.vue")
     context.close()
 
 
@@ -150,16 +157,16 @@ def test_the_trainer_leads_a_class(room: Room):
     left: list[bool] = []
     _, context = solara.render(trainer.Led(room, room.trainer, lambda: left.append(True)), handle_error=False)
     room.join("Ada")
-    wait(lambda: context.find(widgets.Seats).widget.shown.value["seats"])
+    wait(lambda: part_of(context, "Seats").shown.value["seats"])
     press(context, "Open quarter 1")
     wait(lambda: "Close the quarter" in labels(context))
     assert "Open quarter 2" not in labels(context)
     press(context, "Close the quarter")
     wait(lambda: "Reveal the leaderboard" in labels(context))
-    assert not context.find(widgets.Board).widgets
+    assert not drawn_by(context, "Board.vue")
     press(context, "Reveal the leaderboard")
-    wait(lambda: context.find(widgets.Board).widgets)
-    wait(lambda: context.find(widgets.Seats).widget.vue_act({"remove": "Ada"}) is None)
+    wait(lambda: drawn_by(context, "Board.vue"))
+    wait(lambda: part_of(context, "Seats").vue_act({"remove": "Ada"}) is None)
     wait(lambda: not room.seats and "End the class" in labels(context))
     press(context, "End the class")
     wait(lambda: "Open another class" in labels(context))
@@ -181,7 +188,7 @@ def test_a_class_is_opened_and_found_again_after_a_reload(monkeypatch: pytest.Mo
     monkeypatch.setattr("sim.ui.server.codes.trainer_code", lambda: "Sesame99")
     monkeypatch.setattr("sim.ui.classroom.luck.Yardstick.begin", lambda *_: None)
     _, context = solara.render(trainer.Class(None), handle_error=False)
-    keep = context.find(widgets.Keep).widget
+    keep = part_of(context, "Keep")
     keep.vue_act({"found": "NOSUCH:guessed"})
     press(context, "Open the class")
     wait(
@@ -190,16 +197,16 @@ def test_a_class_is_opened_and_found_again_after_a_reload(monkeypatch: pytest.Mo
     assert not rooms._rooms
     context.find(ipyvuetify.TextField, label="Trainer code, as printed at the start").widget.v_model = " SESAME99 "
     press(context, "Open the class")
-    wait(lambda: context.find(widgets.Invitation).widgets)
+    wait(lambda: drawn_by(context, "Invitation.vue"))
     kept = keep.shown.value["value"]
     (code,) = rooms._rooms
     assert kept == f"{code}:{rooms.get(code).trainer}"
     _, again = solara.render(trainer.Class(None), handle_error=False)
-    again.find(widgets.Keep).widget.vue_act({"found": kept})
-    assert again.find(widgets.Invitation).widget.shown.value == {"code": code}
+    part_of(again, "Keep").vue_act({"found": kept})
+    assert part_of(again, "Invitation").shown.value == {"code": code}
     _, thief = solara.render(trainer.Class(None), handle_error=False)
-    thief.find(widgets.Keep).widget.vue_act({"found": f"{code}:guessed"})
-    assert not thief.find(widgets.Invitation).widgets
+    part_of(thief, "Keep").vue_act({"found": f"{code}:guessed"})
+    assert not drawn_by(thief, "Invitation.vue")
     for page in (context, again, thief):
         page.close()
 
