@@ -31,26 +31,16 @@ Numbers = np.ndarray[Any, np.dtype[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an intervention did to some numbers, kept so that it can be undone, or done again to other ones.
+    """What an intervention did to some numbers, kept so that it can be undone, or done again to other ones."""
 
-    Attributes:
-        array, name: Array of the state and its field.
-        rows: Rows changed. [n]
-        before: What they held. [n]
-        week: Week of the calendar, burn-in included, at whose end it happened.
-        action: What was done: "set", "add", "scale", or "approach" (go this share of the way to 1).
-        value: How much.
-        spec: The intervention whose lever's range the result must keep; None for events.
-    """
-
-    array: str
+    array: str  # array of the state and its field
     name: str
-    rows: Numbers
-    before: Numbers
-    week: int
-    action: str
-    value: float
-    spec: InterventionSpec | None = None
+    rows: Numbers  # rows changed [n]
+    before: Numbers  # what they held [n]
+    week: int  # week of the calendar, burn-in included, at whose end it happened
+    action: str  # what was done: "set", "add", "scale", or "approach" (go this share of the way to 1)
+    value: float  # how much
+    spec: InterventionSpec | None = None  # the intervention whose lever's range the result must keep; None for events
 
     def after(self, before: Numbers) -> Numbers:
         """Do the same to other numbers.
@@ -71,36 +61,22 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An intervention with its target found.
+    """An intervention with its target found."""
 
-    Attributes:
-        spec: The intervention.
-        reps: Rows of the reps concerned. [n]
-        managers: Rows of the managers concerned. [n]
-    """
-
-    spec: InterventionSpec
-    reps: Numbers
-    managers: Numbers
+    spec: InterventionSpec  # the intervention
+    reps: Numbers  # rows of the reps concerned [n]
+    managers: Numbers  # rows of the managers concerned [n]
 
 
 @dataclass(slots=True)
 class Applied:
-    """An entry of the log of interventions.
+    """An entry of the log of interventions."""
 
-    Attributes:
-        week: Week of the run at whose start it happened.
-        spec: The intervention.
-        changes: What it changed.
-        undone: Week at whose start it was undone; None while it lasts.
-        verdict: What became of it where pilot teams tried it first.
-    """
-
-    week: int
-    spec: InterventionSpec
-    changes: list[Change] = field(default_factory=list, repr=False)
-    undone: int | None = None
-    verdict: str = ""
+    week: int  # week of the run at whose start it happened
+    spec: InterventionSpec  # the intervention
+    changes: list[Change] = field(default_factory=list, repr=False)  # what it changed
+    undone: int | None = None  # week at whose start it was undone; None while it lasts
+    verdict: str = ""  # what became of it where pilot teams tried it first
 
     @property
     def label(self) -> str:
@@ -379,21 +355,13 @@ FINAL = ("star_leaves",)
 
 
 def check_undoable(spec: InterventionSpec) -> None:
-    """Refuse an end for what has none.
-
-    Raises:
-        InputError: The event cannot be undone.
-    """
+    """Raise InputError for the end of an event that cannot be undone."""
     if spec.until is not None and spec.event in FINAL:
         raise InputError(f"intervention in week {spec.week}: {spec.event} cannot be undone; leave out until")
 
 
 def rehearse(orders: Sequence[Order], state: State) -> None:
-    """Pull all planned levers on a copy, so that a sum or product out of range is refused before the run.
-
-    Raises:
-        InputError: What `apply` says.
-    """
+    """Pull all planned levers on a copy, so that a sum or product out of range is an InputError before the run."""
     if not any(order.spec.action != "set" for order in orders):
         return
     stage = state._replace(p=state.p.copy(), reps=state.reps.copy(), managers=state.managers.copy())

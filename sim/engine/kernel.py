@@ -74,10 +74,9 @@ def _phase_source(phase: ScheduledPhase, *, backwards: bool) -> Iterator[str]:
 
 
 def kernel(phases: Sequence[ScheduledPhase], registry: Mapping[str, Rule] = RULES, *, backwards: bool = False) -> Any:
-    """Return `run_weeks(s, n_weeks)`: a numba dispatcher not compiled yet, or a function with the compiler off.
+    """Return `run_weeks(s, n_weeks)`, not compiled yet: a numba dispatcher, or a function with the compiler off.
 
-    Raises:
-        ValueError: The schedule has an unknown kind of agent, time or rule, or a rule of another kind.
+    ValueError as `check_schedule`.
     """
     check_schedule(phases, registry)
     rules = tuple((name, registry[name].dispatcher) for name in rules_of(phases))
@@ -120,11 +119,7 @@ def rules_of(phases: Sequence[ScheduledPhase]) -> list[str]:
 
 
 def check_schedule(phases: Sequence[ScheduledPhase], registry: Mapping[str, Rule] = RULES) -> None:
-    """Refuse a schedule that could not run.
-
-    Raises:
-        ValueError: What `kernel` says.
-    """
+    """Raise ValueError for an unknown kind of agent, time or rule, or a rule of another kind."""
     for phase in phases:
         if phase.agent not in ARRAYS or phase.when not in _DUE:
             raise ValueError(f"the phase {phase.name} has an unknown agent or time: {phase.agent}, {phase.when}")

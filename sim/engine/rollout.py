@@ -31,36 +31,22 @@ _WORDS = {ROLLED_OUT: "rolled out", DROPPED: "dropped", WAIT: "waits for a secon
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a look at a trial says.
+    """What a look at a trial says."""
 
-    Attributes:
-        verdict: `ROLLED_OUT`, `DROPPED` or `WAIT`.
-        gain: Difference in differences: growth of bookings of the pilots less that of the others. [share]
-    """
-
-    verdict: str
-    gain: float
+    verdict: str  # `ROLLED_OUT`, `DROPPED` or `WAIT`
+    gain: float  # difference in differences: growth of bookings of the pilots less that of the others [share]
 
 
 @dataclass(slots=True)
 class Pilot:
-    """A trial under way.
+    """A trial under way."""
 
-    Attributes:
-        whole: The intervention for everybody it was meant for.
-        trial: The same for the pilot teams.
-        applied: Its entry in the log.
-        before: Bookings of each rep in a quarter before the trial. [reps, currency / quarter]
-        leaked: How many of the last changes of the entry are what spilled over to the others.
-        looks: The look that comes next, 1 or 2.
-    """
-
-    whole: Order
-    trial: Order
-    applied: Applied
-    before: Numbers
-    leaked: int = 0
-    looks: int = 1
+    whole: Order  # the intervention for everybody it was meant for
+    trial: Order  # the same for the pilot teams
+    applied: Applied  # its entry in the log
+    before: Numbers  # bookings of each rep in a quarter before the trial [reps, currency / quarter]
+    leaked: int = 0  # how many of the last changes of the entry are what spilled over to the others
+    looks: int = 1  # the look that comes next, 1 or 2
 
     @property
     def quarters(self) -> int:
@@ -209,11 +195,7 @@ def _valued(order: Order, action: str, value: float) -> Order:
 
 
 def pilot_of(order: Order, scenario: Scenario, state: State) -> Order:
-    """Narrow an intervention to its pilot teams.
-
-    Raises:
-        InputError: The lever belongs to the whole organization, a team does not exist, or no team is left to compare.
-    """
+    """Narrow an intervention to its pilot teams; InputError if it cannot be tried, or leaves none to compare with."""
     spec = order.spec
     where = f"intervention in week {spec.week}"
     if not spec.pilot:

@@ -36,25 +36,15 @@ RECORDS: dict[str, Record] = {
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How many of each there are, and who belongs where.
+    """How many of each there are, and who belongs where."""
 
-    Attributes:
-        seats: Seats of the sales force, filled or not.
-        filled: Seats filled at the start.
-        teams: Team of each seat. [seats]
-        accounts: Accounts of each seat. [seats]
-        potential: Potential of each seat relative to the mean, or None where it is drawn. [seats]
-        n_lines: Product lines.
-        idle_reps, idle_specialists: Agents outside the model, for tests.
-    """
-
-    seats: int
-    filled: int
-    teams: np.ndarray[Any, np.dtype[np.int64]]
-    accounts: np.ndarray[Any, np.dtype[np.int64]]
-    potential: np.ndarray[Any, np.dtype[np.float64]] | None
-    n_lines: int
-    idle_reps: int = 0
+    seats: int  # seats of the sales force, filled or not
+    filled: int  # seats filled at the start
+    teams: np.ndarray[Any, np.dtype[np.int64]]  # team of each seat [seats]
+    accounts: np.ndarray[Any, np.dtype[np.int64]]  # accounts of each seat [seats]
+    potential: np.ndarray[Any, np.dtype[np.float64]] | None  # of each seat, relative to the mean; None if drawn [seats]
+    n_lines: int  # product lines
+    idle_reps: int = 0  # agents outside the model, for tests
     idle_specialists: int = 0
 
 
@@ -202,11 +192,7 @@ def copy_levers(rows: Rows, array: str, scenario: Scenario) -> None:
 
 
 def check_levers(parameters: Iterable[Parameter]) -> None:
-    """Refuse a lever of reps or managers that their record has no field for.
-
-    Raises:
-        TypeError: There is one.
-    """
+    """Raise TypeError for a lever of reps or managers that their record has no field for."""
     for item in parameters:
         if item.array != "p" and item.field_name not in (RECORDS[item.array].dtype.names or ()):
             raise TypeError(

@@ -14,19 +14,12 @@ from scenarios import claims_path
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One claim, in one line.
+    """One claim, in one line."""
 
-    Attributes:
-        id: Such as "F1".
-        text: What is claimed.
-        patterns: Ids of the patterns that test it; empty where `shown` says what does.
-        shown: What else shows it; empty if the patterns do.
-    """
-
-    id: str
-    text: str
-    patterns: tuple[str, ...] = ()
-    shown: str = ""
+    id: str  # such as "F1"
+    text: str  # what is claimed
+    patterns: tuple[str, ...] = ()  # ids of the patterns that test it; empty where `shown` says what does
+    shown: str = ""  # what else shows it; empty if the patterns do
 
 
 @cache

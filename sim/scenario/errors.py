@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+
+Item = TypeVar("Item")
 
 
 class InputError(Exception):
@@ -81,6 +85,11 @@ class ScenarioError(InputError):
     def line(self) -> int:
         """Line of the first problem, from 1; 0 when there is none."""
         return self.problems[0].line
+
+
+def repeated(items: Iterable[Item]) -> Item | None:
+    """Give the first of some things that is there again; None where each is there once."""
+    return next((item for item, times in Counter(items).items() if times > 1), None)
 
 
 def nearest(word: str, valid: Iterable[str]) -> str:

@@ -54,11 +54,7 @@ def _row(line: dict[str, str]) -> Row:
 
 
 def evidence_row(row_id: str) -> Row:
-    """Find a row by its id.
-
-    Raises:
-        InputError: There is none; the message names the nearest.
-    """
+    """Find a row by its id; InputError if there is none; the message names the nearest."""
     rows = evidence_rows()
     if row_id not in rows:
         raise InputError(f"{row_id} is no row of the evidence table{nearest(row_id, rows)}")

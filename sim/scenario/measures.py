@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from agents.manager.record import MANAGERS
 from agents.organization.measuring import WEEKLY
 from agents.rep.record import CUSTOMER_HOURS, HOURS, INTERNAL_HOURS, REPS
+from sim.scenario.errors import InputError, nearest
 
 if TYPE_CHECKING:
     from agents.machinery.record import Direction, Record
@@ -173,6 +174,13 @@ MEASURES: dict[str, Measure] = {one.name: one for one in (
     over_run("external_true_share"),
 )}  # fmt: skip
 """Every headline measure of a run by name, in the order of listings."""
+
+
+def check_measure(measure: str) -> None:
+    """Raise InputError, with the nearest, for a measure of a run that does not exist."""
+    if measure not in MEASURES:
+        raise InputError(f"there is no measure {measure}{nearest(measure, MEASURES)}")
+
 
 EVERY_MEASURE: dict[str, dict[str, Measure]] = {
     "run": MEASURES,

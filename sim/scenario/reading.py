@@ -28,11 +28,7 @@ _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
 def read_text(path: Path) -> str:
-    """Read a scenario file.
-
-    Raises:
-        ScenarioError: The path is no readable, non-empty UTF-8 text file of at most 32 MB.
-    """
+    """Read a scenario file; ScenarioError if the path is no readable, non-empty UTF-8 text file of at most 32 MB."""
     try:
         if path.is_dir():
             _refuse(path, "it is a folder; give a scenario file, such as mine.toml")
@@ -52,11 +48,7 @@ def _refuse(path: Path | str, why: str) -> None:
 
 
 def decode(data: bytes, file: str) -> str:
-    """Decode the bytes of a scenario file; messages call it by the name of the file.
-
-    Raises:
-        ScenarioError: They are no UTF-8 text, or nothing at all.
-    """
+    """Decode a scenario file, called so in messages; ScenarioError if it is no UTF-8 text, or nothing at all."""
     if not data.strip():
         _refuse(file, "it is empty; `flywheel new` writes a scenario to start from")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):

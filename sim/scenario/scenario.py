@@ -108,11 +108,7 @@ class Scenario:
 
     @classmethod
     def load(cls, name_or_path: str | Path) -> Scenario:
-        """Read a shipped scenario by name, or a file by path.
-
-        Raises:
-            ScenarioError: There is none, or something in it is wrong; all problems are told together.
-        """
+        """Read a shipped scenario by name, or a file by path; ScenarioError tells all that is wrong together."""
         name = str(name_or_path)
         if name in list_scenarios():
             return cls.from_text(read_text(path_of(name)), file=f"{name}.toml")
@@ -124,11 +120,7 @@ class Scenario:
 
     @classmethod
     def from_text(cls, text: str, file: str = "scenario.toml") -> Scenario:
-        """Read a scenario from TOML text; messages call it by the name of the file.
-
-        Raises:
-            ScenarioError: Something is wrong; all problems are told together.
-        """
+        """Read TOML text, called `file` in messages; ScenarioError tells all that is wrong together."""
         table, lines = parse(text, file)
         return _resolve(_Given(file, table, lines))
 
@@ -165,11 +157,7 @@ class Scenario:
         return _resolve(_Given(given.file, table, given.lines, given.overrides))
 
     def __getitem__(self, dotted: str) -> Value:
-        """Read a parameter by its dotted name, such as `structure.n_reps`.
-
-        Raises:
-            InputError: There is no such parameter; the message names the nearest.
-        """
+        """Read a parameter by its dotted name; InputError, with the nearest, if there is none."""
         return self.values[parameter(dotted).dotted]
 
     def changed(self) -> list[ChangedParameter]:

@@ -1,31 +1,49 @@
 """Whole numbers people give when they start a run: seeds and weeks."""
 
-import operator
-from typing import Any
+from __future__ import annotations
 
-from sim.scenario.errors import InputError
+import operator
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario.errors import InputError, repeated
 from sim.scenario.parameters import parameter
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 LARGEST_SEED = 2**63 - 1
 
 
 def check_seed(seed: Any) -> int:
-    """Return the seed as an integer.
-
-    Raises:
-        InputError: It is no whole number from 0 to 2**63 - 1.
-    """
+    """Return the seed as an integer; InputError if it is no whole number from 0 to 2**63 - 1."""
     return _whole(seed, "seed", 0, LARGEST_SEED)
 
 
 def check_weeks(weeks: Any) -> int:
-    """Return the number of weeks as an integer.
-
-    Raises:
-        InputError: It is no whole number that `organization.weeks` allows.
-    """
+    """Return the number of weeks as an integer; InputError if it is none that `organization.weeks` allows."""
     bounds = parameter("organization.weeks")
     return _whole(weeks, "weeks", int(bounds.low or 1), int(bounds.high or 1))
+
+
+def weeks_of(scenario: Scenario, weeks: int | None) -> int:
+    """Give the weeks of each run, those of the scenario unless others are asked for; InputError as `check_weeks`."""
+    return check_weeks(int(scenario["organization.weeks"]) if weeks is None else weeks)
+
+
+def read_seeds(seeds: int | Iterable[int], least: int, most: int) -> tuple[int, ...]:
+    """Give the seeds: so many from 0 on, or those listed; InputError for too few or too many, or one listed twice."""
+    if not isinstance(seeds, Iterable):
+        if isinstance(seeds, bool) or not least <= check_seed(seeds) <= most:
+            needed = "an interval needs" if least > 1 else "it must be a whole number"
+            raise InputError(f"{seeds} seeds are not allowed; {needed} from {least} to {most:,}")
+        return tuple(range(int(seeds)))
+    listed = tuple(check_seed(seed) for seed in seeds)
+    if len(listed) < least:
+        raise InputError(f"{len(listed)} seeds are not enough; there must be at least {least}")
+    if (seed := repeated(listed)) is not None:
+        raise InputError(f"seed {seed} is listed twice; each seed counts once")
+    return listed
 
 
 def longest() -> int:

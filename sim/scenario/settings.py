@@ -53,11 +53,7 @@ def _read_setting(text: str, origin: str) -> tuple[str, Value]:
 
 
 def read_case(text: str) -> tuple[str, dict[str, Value]]:
-    """Read a case of the form `name: key=value, key=value`; after the colon nothing means no change.
-
-    Raises:
-        InputError: No name, or a wrong setting.
-    """
+    """Read a case, `name: key=value, key=value`; nothing after the colon is no change; InputError for anything else."""
     name, colon, rest = (part.strip() for part in text.partition(":"))
     if not colon or not name or "=" in name:
         raise InputError(f'--case "{text}": a case is written "name: key=value, key=value"')

@@ -108,18 +108,12 @@ def _row(row: Table) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing two scenarios differ in.
+    """One thing two scenarios differ in."""
 
-    Attributes:
-        name: Dotted name of a parameter, name of a head's key, or a row such as `interventions 2`.
-        first, second: The values; None where a row is missing.
-        parameter: The parameter, with unit and whether it can change overnight; None for heads and rows.
-    """
-
-    name: str
-    first: Any
+    name: str  # dotted name of a parameter, name of a head's key, or a row such as `interventions 2`
+    first: Any  # the values; None where a row is missing
     second: Any
-    parameter: Parameter | None = None
+    parameter: Parameter | None = None  # with unit and whether it can change overnight; None for heads and rows
 
 
 def diff(first: Resolved, second: Resolved) -> list[Difference]:

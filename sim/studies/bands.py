@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.measures.weekly import by_week
@@ -14,8 +15,6 @@ from sim.studies.statistics import Floats, RunningMoments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import pandas as pd
 
     from agents.machinery.record import Rows
 
@@ -79,13 +78,9 @@ class Bands:
             period: Name of the column of time, `week` or `quarter`, from 0.
             alpha: Share of intervals that may miss.
         """
-        import pandas as pd  # noqa: PLC0415 - slow to import, and the model does without
-
         return pd.concat([self._part(case, period, alpha) for case in self._levels], ignore_index=True)
 
     def _part(self, case: str, period: str, alpha: float) -> pd.DataFrame:
-        import pandas as pd  # noqa: PLC0415 - as above
-
         level, difference = self._levels[case], self._differences.get(case)
         measures, periods = level.n.shape
         (low, high), gap = level.band(alpha), np.full(level.n.shape, np.nan)

@@ -25,19 +25,12 @@ _NAME = re.compile(r"[\w][\w .+%()-]{0,39}")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One way the organization could go on from week 0.
+    """One way the organization could go on from week 0."""
 
-    Attributes:
-        name: Unique; `as_is` changes nothing.
-        overrides: Parameters that change at week 0, by dotted name.
-        interventions: What is done later.
-        scenario: The scenario with all of this.
-    """
-
-    name: str
-    overrides: dict[str, Any]
-    interventions: tuple[InterventionSpec, ...]
-    scenario: Scenario
+    name: str  # unique; `as_is` changes nothing
+    overrides: dict[str, Any]  # parameters that change at week 0, by dotted name
+    interventions: tuple[InterventionSpec, ...]  # what is done later
+    scenario: Scenario  # the scenario with all of this
 
 
 def read_cases(

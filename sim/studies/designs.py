@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import scipy
 
-from sim.scenario.errors import InputError
+from sim.scenario.errors import InputError, repeated
 from sim.scenario.seeds import check_seed
 from sim.studies.cases import AS_IS
 from sim.studies.factors import check_levels, value_text
@@ -169,7 +169,7 @@ def check_factors(factors: Sequence[Factor]) -> None:
     names = [factor.dotted for factor in factors]
     if not names:
         raise InputError("a design needs at least one parameter that is varied")
-    if twice := next((name for name in names if names.count(name) > 1), None):
+    if twice := repeated(names):
         raise InputError(f"{twice} is varied twice; name each parameter once")
 
 

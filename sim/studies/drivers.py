@@ -13,6 +13,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from agents.machinery.clock import WEEKS_PER_YEAR
 from sim.measures.weekly import amounts, by_week
@@ -22,8 +23,6 @@ from sim.studies.statistics import Floats, mean_interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    import pandas as pd
 
 FACTORS = {one.name: one for one in (
     Measure("reps", "rep years", "Filled seats, in years.", 0, "Reps at work"),
@@ -109,8 +108,6 @@ def drivers_frame(parts: Mapping[str, Floats], as_is: str, alpha: float) -> pd.D
         as_is: Name of the base.
         alpha: Share of intervals that may miss.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to import, and the model does without
-
     rows = []
     for case, values in parts.items():
         both = np.isfinite(values[:, -1]) & np.isfinite(parts[as_is][:, -1])

@@ -30,6 +30,12 @@ class RunStopped(Exception):  # noqa: N818 - no error: the job was asked to end
     """Raised by a job that sees it should stop; its seed counts as not run."""
 
 
+def go_on_unless(stopped: threading.Event) -> None:
+    """Raise RunStopped, between two parts of a job, where somebody asked to stop."""
+    if stopped.is_set():
+        raise RunStopped
+
+
 class Batch(Generic[Result]):
     """A pool of threads that runs a job for seeds and hands back the results in the order of the seeds.
 
@@ -64,6 +70,14 @@ class Batch(Generic[Result]):
             for _, future in waiting:
                 future.cancel()
             pool.shutdown(wait=True, cancel_futures=True)
+
+    def results(self, seeds: Sequence[int], progress: Callable[[int, int], None] | None = None) -> Iterator[Result]:
+        """Yield the results in the order of the seeds, with Ctrl-C those there are, and tell how many of how many."""
+        with self.stop_on_interrupt():
+            for done, (_, result) in enumerate(self.run(seeds), start=1):
+                yield result
+                if progress:
+                    progress(done, len(seeds))
 
     def _finished(self, seed: int, future: Future[Result]) -> Iterator[tuple[int, Result]]:
         """Wait for one seed; nothing is yielded if it was stopped."""

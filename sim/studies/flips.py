@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from agents.machinery.codes import OUTCOME, REASON, STATUS, Outcome
 from sim.engine.names import buyer_names, line_names, rep_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
     from sim.engine.world import World
     from sim.studies.statistics import Floats
@@ -28,17 +27,11 @@ Whole = np.ndarray[Any, np.dtype[np.int64]]
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """Something in which two stories of one opportunity can part.
+    """Something in which two stories of one opportunity can part."""
 
-    Attributes:
-        name: A field of the opportunity, or what `Story` derives from several.
-        reason: What it means that one side has more of it, in words.
-        least: Least difference that counts, in the field's unit; smaller ones change how a deal goes, not its story.
-    """
-
-    name: str
-    reason: str
-    least: float = 0.0
+    name: str  # a field of the opportunity, or what `Story` derives from several
+    reason: str  # what it means that one side has more of it, in words
+    least: float = 0.0  # least difference that counts, in its unit; smaller ones change how a deal goes, not its story
 
 
 SIGNS: tuple[Sign, ...] = (
@@ -71,23 +64,14 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Flips:
-    """Opportunities won in one of two worlds, and how each ended in the other; all arrays have one entry for each.
+    """Opportunities won in one of two worlds, and how each ended in the other; all arrays have one entry for each."""
 
-    Attributes:
-        slots: Row of the opportunity. [n]
-        created: Week of the need, in the calendar that counts the burn-in. [n]
-        won_by_case: Whether the case won it; if not, `as_is` did. [n]
-        closed: Week of the close in `as_is` and the case, -1 where it did not close. [2, n]
-        outcome: Outcome in `as_is` and the case, 0 where it did not close. [2, n]
-        amount: Contract value at the side that won. [n]
-    """
-
-    slots: Whole
-    created: Whole
-    won_by_case: np.ndarray[Any, np.dtype[np.bool_]]
-    closed: Whole
-    outcome: Whole
-    amount: np.ndarray[Any, np.dtype[np.float64]]
+    slots: Whole  # row of the opportunity [n]
+    created: Whole  # week of the need, in the calendar that counts the burn-in [n]
+    won_by_case: np.ndarray[Any, np.dtype[np.bool_]]  # whether the case won it; if not, `as_is` did [n]
+    closed: Whole  # week of the close in `as_is` and the case, -1 where it did not close [2, n]
+    outcome: Whole  # outcome in `as_is` and the case, 0 where it did not close [2, n]
+    amount: np.ndarray[Any, np.dtype[np.float64]]  # contract value at the side that won [n]
 
 
 def find_flips(as_is: World, case: World) -> Flips:
@@ -178,8 +162,6 @@ def reason_of(parting: Parting | None) -> str:
 
 def flips_frame(name: str, flips: Flips, parted: Sequence[Parting | None], world: World) -> pd.DataFrame:
     """Make the table of a case and seed, columns `COLUMNS`, in weeks of the run; `part` says where they parted."""
-    import pandas as pd  # noqa: PLC0415 - slow to import, and the model does without
-
     lines, first = len(world.state.lines), world.burn_in + 1
     buyers, seats = flips.slots // lines, world.state.buyers["seat"][flips.slots // lines]
     closed = np.where(flips.closed < 0, np.nan, flips.closed - first)
@@ -209,8 +191,6 @@ def flips_frame(name: str, flips: Flips, parted: Sequence[Parting | None], world
 
 def all_flips(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Put the tables of several cases and seeds under each other."""
-    import pandas as pd  # noqa: PLC0415 - as above
-
     filled = [table for table in tables if len(table)]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COLUMNS))
 

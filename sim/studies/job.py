@@ -24,17 +24,11 @@ LOCAL = "local"  # in place of an address: a cluster that is started here
 
 @dataclass(frozen=True)
 class ChunkJob:
-    """What all chunks of a study have in common.
+    """What all chunks of a study have in common."""
 
-    Attributes:
-        plan: What the runs share; has no need of cases and seeds.
-        run: Runs a chunk.
-        folder: Where its part is written; handed back instead if None.
-    """
-
-    plan: StudyPlan
-    run: Callable[[StudyPlan, Chunk, Callable[[], bool]], Done] = run_chunk
-    folder: str | None = None
+    plan: StudyPlan  # what the runs share; has no need of cases and seeds
+    run: Callable[[StudyPlan, Chunk, Callable[[], bool]], Done] = run_chunk  # runs a chunk
+    folder: str | None = None  # where its part is written; handed back instead if None
 
     def do(self, chunk: Chunk, stop: Callable[[], bool]) -> Count:
         """Run a chunk and keep it, unless another process has done so meanwhile."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import parameter
-from sim.scenario.seeds import check_seed, check_weeks
+from sim.scenario.seeds import read_seeds, weeks_of
 from sim.studies.version import model_version
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ class StudyPlan:
         plan = cls(
             scenario,
             tuple(_without_the_same(scenario, case) for case in listed),
-            _seeds(seeds),
-            check_weeks(int(scenario["organization.weeks"]) if weeks is None else weeks),
+            read_seeds(seeds, 1, MOST_RUNS),
+            weeks_of(scenario, weeks),
             from_start,
             _chosen(measures, tuple(MEASURES), "measure"),
             _chosen(keep, KEPT, "thing to keep") if keep else (),
@@ -154,17 +154,6 @@ def _without_the_same(scenario: Scenario, case: StudyCase) -> StudyCase:
         if plain != scenario[dotted] or not item.allows(plain):
             kept[dotted] = float(plain) if item.type is float and type(plain) is int else plain
     return StudyCase(str(case.name), kept)
-
-
-def _seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
-    if isinstance(seeds, int):
-        if isinstance(seeds, bool) or not 1 <= seeds <= MOST_RUNS:
-            raise InputError(f"{seeds} seeds are not allowed; it must be a whole number from 1 to {MOST_RUNS:,}")
-        return tuple(range(seeds))
-    listed = tuple(check_seed(seed) for seed in seeds)
-    if not listed or len(set(listed)) < len(listed):
-        raise InputError("seeds must be listed once each, and at least one")
-    return listed
 
 
 def _chosen(names: Iterable[str] | None, allowed: tuple[str, ...], what: str) -> tuple[str, ...]:

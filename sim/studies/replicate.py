@@ -12,7 +12,7 @@ from sim.measures.run import Run
 from sim.measures.whole_run import summary_of
 from sim.studies.bands import weekly_values
 from sim.studies.cases import AS_IS, Case
-from sim.studies.executor import RunStopped
+from sim.studies.executor import RunStopped, go_on_unless
 from sim.studies.flips import Story, find_flips, flips_frame, part
 
 if TYPE_CHECKING:
@@ -40,25 +40,15 @@ class Failure:
 
 @dataclass(slots=True)
 class Replicate:
-    """What is kept of the runs of one seed, by case; a case whose run failed is absent.
-
-    Attributes:
-        seed: The seed.
-        summaries: Headline measures.
-        weekly: Measures by week, as `weekly_values` gives them.
-        failures: Runs that broke.
-        runs: Whole runs, where they were asked for.
-        stories: What their opportunities went through, until their deals have been compared.
-        flips: Deals won in one case and not in `as_is`, by case, where whole runs were asked for.
-    """
+    """What is kept of the runs of one seed, by case; a case whose run failed is absent."""
 
     seed: int
-    summaries: dict[str, dict[str, float]] = field(default_factory=dict)
-    weekly: dict[str, Floats] = field(default_factory=dict)
-    failures: list[Failure] = field(default_factory=list)
-    runs: dict[str, Run] = field(default_factory=dict)
-    stories: dict[str, Story] = field(default_factory=dict, repr=False)
-    flips: list[pd.DataFrame] = field(default_factory=list)
+    summaries: dict[str, dict[str, float]] = field(default_factory=dict)  # headline measures
+    weekly: dict[str, Floats] = field(default_factory=dict)  # measures by week, as `weekly_values` gives them
+    failures: list[Failure] = field(default_factory=list)  # runs that broke
+    runs: dict[str, Run] = field(default_factory=dict)  # whole runs, where they were asked for
+    stories: dict[str, Story] = field(default_factory=dict, repr=False)  # until their deals have been compared
+    flips: list[pd.DataFrame] = field(default_factory=list)  # won in one case, not in `as_is`, of whole runs
 
     @contextmanager
     def attempt(self, *cases: str) -> Iterator[None]:
@@ -87,8 +77,7 @@ class SeedJob:
         with done.attempt(*(case.name for case in self.cases)):
             base = self._begin(self.cases[0], seed)
             for case in self.cases:
-                if stopped.is_set():
-                    raise RunStopped
+                go_on_unless(stopped)
                 with done.attempt(case.name):
                     self._run(done, base, case)
             self._compare_deals(done)

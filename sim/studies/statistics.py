@@ -18,6 +18,8 @@ import scipy
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import ArrayLike, NDArray
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -73,6 +75,30 @@ def mean_interval(values: ArrayLike, alpha: float = ALPHA) -> Interval:
     mean = float(numbers.mean())
     width = float(half_width(numbers.size, numbers.std(ddof=1), alpha)) if numbers.size > 1 else math.nan
     return Interval(numbers.size, mean, mean - width, mean + width)
+
+
+def bootstrap_interval(
+    samples: tuple[Floats, ...], statistic: Callable[..., Any], resamples: int, alpha: float = ALPHA
+) -> Interval:
+    """Percentile interval of a statistic of paired samples, which takes `axis`; pairs are drawn anew. [n] each."""
+    count = len(samples[0])
+    if count == 0:
+        return Interval(0, math.nan, math.nan, math.nan)
+    middle = float(statistic(*samples))
+    if count == 1:
+        return Interval(1, middle, math.nan, math.nan)
+    ends = scipy.stats.bootstrap(
+        samples,
+        statistic,
+        n_resamples=resamples,
+        batch=500,
+        vectorized=True,
+        paired=True,
+        confidence_level=1.0 - alpha,
+        method="percentile",
+        rng=np.random.default_rng(0),
+    ).confidence_interval
+    return Interval(count, middle, float(ends.low), float(ends.high))
 
 
 @dataclass(frozen=True, slots=True)

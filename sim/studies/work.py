@@ -38,15 +38,10 @@ class Chunk:
 
 @dataclass(slots=True)
 class Done:
-    """What a chunk found.
+    """What a chunk found."""
 
-    Attributes:
-        results: A row a run: `run`, `case`, `seed`, `error` (empty where it went well), then the measures.
-        weekly, deals: Rows with `run` before their own columns; None where they are not kept.
-    """
-
-    results: pd.DataFrame
-    weekly: pd.DataFrame | None = None
+    results: pd.DataFrame  # A row a run: `run`, `case`, `seed`, `error` (empty where it went well), then the measures
+    weekly: pd.DataFrame | None = None  # rows with `run` before their own columns; None where they are not kept
     deals: pd.DataFrame | None = None
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.questions.calibrate.plan import (
     CalibrationPlan,
@@ -30,7 +30,6 @@ from sim.questions.calibrate.plan import (
     usual_target,
 )
 from sim.scenario.errors import InputError, Problem, ScenarioError, nearest
-from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import by_name
 from sim.scenario.reading import line_of, parse, read_text
 from sim.scenario.scenario import Scenario
@@ -47,6 +46,9 @@ _IN_TARGET = ("value", "sd", "low", "high", "source")
 _IN_PRIOR = ("low", "high")
 _NORMAL_95 = 1.959964
 """Half-width of a 95% interval in standard deviations: low and high of a target are such an interval."""
+
+
+Made = TypeVar("Made")
 
 
 class _File:
@@ -76,7 +78,7 @@ class _File:
         self.refuse((name,), f"{name} must be a table, [{name}]")
         return {}
 
-    def checked(self, spot: Spot, make: Callable[[], Any]) -> Any:
+    def checked(self, spot: Spot, make: Callable[[], Made]) -> Made | None:
         """Make something; what is wrong with it is told with its place. None if it is."""
         try:
             return make()
@@ -111,24 +113,18 @@ def _scenario(file: _File) -> Scenario | None:
         return None
     beside = Path(file.name).parent / name
     chosen = beside if name.endswith(".toml") and beside.is_file() else name
-    scenario: Scenario | None = file.checked(("scenario",), partial(Scenario.load, chosen))
-    return scenario
+    return file.checked(("scenario",), partial(Scenario.load, chosen))
 
 
 def _targets(file: _File, section: str) -> Iterator[CalibrationTarget]:
     for name, given in file.section(section).items():
         spot = (section, name)
-        if name not in MEASURES:
-            file.refuse(spot, f"{name} is no measure of the model{nearest(name, MEASURES)}")
-            continue
         file.allow(spot, given, _IN_TARGET)
-        target: CalibrationTarget | None = file.checked(spot, partial(_target, name, given))
-        if target is not None:
+        if target := file.checked(spot, partial(_target, name, given)):
             yield target
 
 
 def _target(name: str, given: Any) -> CalibrationTarget:
-    """Read a target and check it."""
     target = _given_target(name, given)
     check_target(target)
     return target
@@ -168,8 +164,7 @@ def _priors(file: _File, scenario: Scenario) -> Iterator[Prior]:
             file.refuse(spot, f"{name} is no parameter{nearest(name, by_name())}")
             continue
         file.allow(spot, given, _IN_PRIOR)
-        prior: Prior | None = file.checked(spot, partial(_prior, name, given, scenario))
-        if prior is not None:
+        if prior := file.checked(spot, partial(_prior, name, given, scenario)):
             yield prior
 
 

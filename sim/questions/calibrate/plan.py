@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.scenario.errors import InputError, nearest
+from sim.scenario.errors import InputError, nearest, repeated
 from sim.scenario.evidence import cited
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import parameter
-from sim.scenario.seeds import check_weeks
+from sim.scenario.seeds import weeks_of
 from sim.studies.draws import plausible_range
 
 if TYPE_CHECKING:
@@ -177,13 +177,13 @@ class CalibrationPlan:
         if not chosen:
             raise InputError("a calibration needs at least one parameter to fit")
         for names in ([one.measure for one in listed], [one.dotted for one in chosen]):
-            if twice := next((name for name in names if names.count(name) > 1), None):
+            if twice := repeated(names):
                 raise InputError(f"{twice} stands there twice; keep one")
         for one in (*listed, *checks):
             check_target(one)
         for prior in chosen:
             check_prior(prior)
-        long = check_weeks(int(scenario["organization.weeks"]) if weeks is None else weeks)
+        long = weeks_of(scenario, weeks)
         return cls(scenario, tuple(listed), chosen, long, tuple(checks), tuple(notes))
 
 
@@ -193,11 +193,7 @@ def usual_target(measure: str, value: float, source: str = "") -> CalibrationTar
 
 
 def check_target(target: CalibrationTarget) -> None:
-    """Refuse what no run can be held against.
-
-    Raises:
-        InputError: The measure is unknown, or value or sd are not usable.
-    """
+    """Raise InputError for an unknown measure, or a value or sd that no run can be held against."""
     if target.measure not in MEASURES:
         raise InputError(f"{target.measure} is no measure of the model{nearest(target.measure, MEASURES)}")
     if not math.isfinite(target.value):
@@ -215,11 +211,7 @@ def check_target(target: CalibrationTarget) -> None:
 
 
 def check_prior(prior: Prior) -> None:
-    """Refuse what cannot be fitted.
-
-    Raises:
-        InputError: The parameter is unknown or no number, or the range is empty or outside the allowed one.
-    """
+    """Raise InputError for an unknown parameter, one that is no number, or a range that is empty or not allowed."""
     item = parameter(prior.dotted)
     if item.type not in (int, float):
         raise InputError(f"{prior.dotted} is no number and cannot be fitted; leave it out of the parameters")
@@ -234,11 +226,7 @@ def check_prior(prior: Prior) -> None:
 
 
 def default_priors(scenario: Scenario, targets: Iterable[CalibrationTarget]) -> tuple[Prior, ...]:
-    """Choose what is fitted for these targets, in their order.
-
-    Raises:
-        InputError: No parameter is known to act on a target, or one has no range.
-    """
+    """Choose what is fitted for these targets, in their order; InputError if nothing is known to act on one."""
     names: dict[str, None] = {}
     for one in targets:
         check_target(one)

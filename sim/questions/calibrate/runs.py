@@ -9,7 +9,7 @@ import pandas as pd
 from sim.engine.world import World, prepare
 from sim.measures.whole_run import summary_of
 from sim.scenario.measures import MEASURES
-from sim.studies.executor import Batch, RunStopped
+from sim.studies.executor import Batch, RunStopped, go_on_unless
 from sim.studies.work import error_text
 
 if TYPE_CHECKING:
@@ -44,13 +44,11 @@ class ScenarioRuns:
         """Run each point with its own seed; see `Simulator`."""
 
         def job(number: int, stopped: threading.Event) -> dict[str, Any]:
-            if stopped.is_set():
-                raise RunStopped
+            go_on_unless(stopped)
             return self.run(points[number], seeds[number])
 
         batch = Batch(job, self.workers)
-        with batch.stop_on_interrupt():
-            rows = [row for _, row in batch.run(range(len(points)))]
+        rows = list(batch.results(range(len(points))))
         if batch.stopped.is_set():
             raise RunStopped
         return pd.DataFrame(rows, columns=["error", *MEASURES])

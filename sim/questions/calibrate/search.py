@@ -59,24 +59,14 @@ class Search:
 
 @dataclass
 class Found:
-    """What the search found.
+    """What the search found."""
 
-    Attributes:
-        places: Last population: `run` (its number), `weight` (sum 1), `distance`. [particles]
-        populations: A row a population: `population`, `tolerance`, `runs`, `accepted`.
-        records: Every run: parameters, `error`, measures, in the order of their numbers, which are their seeds less
-            the first seed. [runs]
-        first: Numbers of the runs of the first population, which are draws of the prior.
-        tolerance: The least that is asked for; see `least_tolerance`.
-        interrupted: Whether Ctrl-C ended it.
-    """
-
-    places: pd.DataFrame
-    populations: pd.DataFrame
-    records: pd.DataFrame
-    first: list[int]
-    tolerance: float
-    interrupted: bool
+    places: pd.DataFrame  # last population: `run` (its number), `weight` (sum 1), `distance` [particles]
+    populations: pd.DataFrame  # A row a population: `population`, `tolerance`, `runs`, `accepted`
+    records: pd.DataFrame  # parameters, `error` and measures of every run, in the order of the seeds [runs]
+    first: list[int]  # numbers of the runs of the first population, which are draws of the prior
+    tolerance: float  # the least that is asked for; see `least_tolerance`
+    interrupted: bool  # whether Ctrl-C ended it
 
     @property
     def reached(self) -> bool:
@@ -94,11 +84,7 @@ def least_tolerance(targets: int) -> float:
 
 
 def check_search(search: Search, parameters: int) -> None:
-    """Refuse a search too small for a posterior.
-
-    Raises:
-        InputError: Too few particles, populations or runs.
-    """
+    """Raise InputError for too few particles, populations or runs for a posterior."""
     least = max(50, 10 * (parameters + 1))
     if not least <= search.particles <= 100_000:
         raise InputError(
@@ -118,11 +104,7 @@ def check_search(search: Search, parameters: int) -> None:
 
 
 def check_package() -> None:
-    """Refuse where pyABC is not installed.
-
-    Raises:
-        InputError: It is not.
-    """
+    """Raise InputError where pyABC is not installed."""
     if find_spec("pyabc") is None:
         raise InputError(
             "a calibration needs the package pyabc; install it with: pip install 'sales-flywheel[calibrate]'"

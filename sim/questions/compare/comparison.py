@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import InputError, nearest
-from sim.scenario.measures import MEASURES
+from sim.scenario.measures import check_measure
 from sim.studies.cases import AS_IS, Case
 
 if TYPE_CHECKING:
@@ -22,21 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Precision:
-    """What became of a precision that was asked for.
+    """What became of a precision that was asked for."""
 
-    Attributes:
-        asked: Half-width of the interval of the difference as a share of the mean of `as_is`.
-        reached: Share reached by the widest of the cases.
-        seeds: Seeds it took.
-        looks: Looks taken, and looks planned within the most seeds allowed.
-        enough: Whether it was reached.
-    """
-
-    asked: float
-    reached: float
-    seeds: int
-    looks: tuple[int, int]
-    enough: bool
+    asked: float  # half-width of the interval of the difference as a share of the mean of `as_is`
+    reached: float  # share reached by the widest of the cases
+    seeds: int  # seeds it took
+    looks: tuple[int, int]  # looks taken, and looks planned within the most seeds allowed
+    enough: bool  # whether it was reached
 
     def sentence(self, where: str = "") -> str:
         """Say it, and where it was asked for."""
@@ -115,9 +107,3 @@ class Comparison:
         check_measure(wanted)
         rows = self.effects[(self.effects["case"] == case) & (self.effects["measure"] == wanted)]
         return rows.iloc[0]
-
-
-def check_measure(measure: str) -> None:
-    """Raise InputError, with the nearest, for a measure that does not exist."""
-    if measure not in MEASURES:
-        raise InputError(f"there is no measure {measure}{nearest(measure, MEASURES)}")

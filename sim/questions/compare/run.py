@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +10,10 @@ import numpy as np
 
 from sim.measures.conservation import Check, check_laws
 from sim.questions.compare.accumulate import Gathered, deals_frame, effects_frame, means_frame, per_seed_frame
-from sim.questions.compare.comparison import Comparison, Precision, check_measure
+from sim.questions.compare.comparison import Comparison, Precision
 from sim.scenario.errors import InputError
-from sim.scenario.seeds import check_seed, check_weeks
+from sim.scenario.measures import check_measure
+from sim.scenario.seeds import read_seeds, weeks_of
 from sim.studies.cases import AS_IS, read_cases
 from sim.studies.drivers import drivers_frame
 from sim.studies.executor import Batch
@@ -24,13 +24,14 @@ from sim.studies.statistics import ALPHA, check_base, levels, looks, mean_interv
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sim.scenario.scenario import Scenario
     from sim.studies.cases import Changes
 
 SEEDS = 200  # paired seeds unless something else is asked for
 MOST_SEEDS = 2000  # seeds a precision may take unless something else is said
+MOST_LISTED = 1_000_000  # seeds that may be asked for
 WHOLE_SEEDS = 3  # first seeds whose runs are kept whole, for the deals and where their stories part
 
 
@@ -76,7 +77,7 @@ def compare(
         RuntimeError: No run of `as_is` finished.
     """
     started = dt.datetime.now(dt.UTC)
-    horizon = check_weeks(int(scenario["organization.weeks"]) if weeks is None else weeks)
+    horizon = weeks_of(scenario, weeks)
     checked = read_cases(scenario, cases, from_start=from_start, weeks=weeks)
     check_measure(measure)
     plan = _plan(seeds, precision, max_seeds)
@@ -142,29 +143,13 @@ def _alpha(plan: _Plan, done: int, *, interrupted: bool) -> float:
 
 def _plan(seeds: int | Iterable[int] | None, precision: float | str | None, max_seeds: int) -> _Plan:
     if precision is None:
-        return _Plan(_seeds(SEEDS if seeds is None else seeds), None, (), ())
+        return _Plan(read_seeds(SEEDS if seeds is None else seeds, 2, MOST_LISTED), None, (), ())
     if isinstance(seeds, int):
         raise InputError("give either a number of seeds or a precision; --max-seeds limits what a precision may take")
     asked = read_precision(precision)
-    allowed = _seeds(max_seeds) if seeds is None else _seeds(seeds)
+    allowed = read_seeds(max_seeds if seeds is None else seeds, 2, MOST_LISTED)
     numbers = looks(len(allowed))
     return _Plan(allowed, asked, numbers, levels(numbers))
-
-
-def _seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
-    """Give the seeds: the first ones, or those listed."""
-    most = 1_000_000
-    if not isinstance(seeds, Iterable):
-        if isinstance(seeds, bool) or not 2 <= check_seed(seeds) <= most:
-            raise InputError(f"{seeds} seeds are not allowed; an interval needs from 2 to {most:,}")
-        return tuple(range(int(seeds)))
-    listed = tuple(check_seed(seed) for seed in seeds)
-    if len(listed) < 2:
-        raise InputError(f"{len(listed)} seeds are not enough; an interval needs at least 2")
-    if len(set(listed)) < len(listed):
-        twice = next(seed for seed in listed if listed.count(seed) > 1)
-        raise InputError(f"seed {twice} is listed twice; each seed counts once")
-    return listed
 
 
 def _run(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.questions.invest.cost import CODIFICATION, GROWTH, LEADS, REPS, SPECIALISTS, TRAINING
-from sim.scenario.errors import InputError
+from sim.scenario.errors import InputError, repeated
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -108,9 +108,8 @@ def levers_of(
             notes.append(f"{parameter(lever.dotted).label} takes no part: {reason}.")
         else:
             wanted.append(lever)
-    names = [lever.dotted for lever in wanted]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise InputError(f"--lever {min(twice)} is given twice; keep one")
+    if twice := repeated(lever.dotted for lever in wanted):
+        raise InputError(f"--lever {twice} is given twice; keep one")
     room = budget + (sum(_saving(books, lever) for lever in wanted) if reallocate else 0.0)
     return tuple(_lever(books, lever, room, reallocate=reallocate) for lever in wanted), notes
 

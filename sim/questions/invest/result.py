@@ -20,17 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Mix:
-    """One way to spend.
+    """One way to spend."""
 
-    Attributes:
-        changes: Parameters that differ from as is, by dotted name; none for as is.
-        spend: Above that of as is, at list prices. [currency / year]
-        table: A row a lever: `lever`, `name`, `unit`, `as_is`, `value`, `spend` (currency / year).
-    """
-
-    changes: Mapping[str, Value]
-    spend: float
-    table: pd.DataFrame
+    changes: Mapping[str, Value]  # parameters that differ from as is, by dotted name; none for as is
+    spend: float  # above that of as is, at list prices [currency / year]
+    table: pd.DataFrame  # A row a lever: `lever`, `name`, `unit`, `as_is`, `value`, `spend` (currency / year)
 
     @property
     def is_as_is(self) -> bool:

@@ -33,11 +33,7 @@ GAIN = Measure(LOOP_GAIN, "ratio", "What a turn of the sales flywheel passes on.
 
 
 def goal_of(name: str) -> Measure:
-    """Find what is to be as good as possible by its name.
-
-    Raises:
-        InputError: There is no such goal, or it is neither good nor bad.
-    """
+    """Find a goal by its name; InputError if there is none, or it is neither good nor bad."""
     goals = {LOOP_GAIN: GAIN} | MEASURES
     if name not in goals:
         known = [one.name for one in goals.values() if one.better]
@@ -70,27 +66,16 @@ def worlds_of(scenario: Scenario, count: int, key: int, first: int, seeds: int) 
 
 @dataclass
 class Runs:
-    """Runs mixes and gives what the goal was worth.
+    """Runs mixes and gives what the goal was worth."""
 
-    Attributes:
-        scenario: The organization as it is.
-        goal: What is read of each run.
-        weeks: Weeks of each run.
-        from_start: Whether mixes have a burn-in of their own.
-        workers: Threads.
-        progress: Told after every few runs how many more have been done.
-        failures: What broke, one sentence each.
-        folder: Where runs are kept, a study for each generation and world; those of the loop gain are not.
-    """
-
-    scenario: Scenario
-    goal: Measure
-    weeks: int
-    from_start: bool = False
-    workers: int | None = None
-    progress: Callable[[int], None] | None = None
-    failures: list[str] = field(default_factory=list)
-    folder: Path | None = None
+    scenario: Scenario  # the organization as it is
+    goal: Measure  # what is read of each run
+    weeks: int  # weeks of each run
+    from_start: bool = False  # whether mixes have a burn-in of their own
+    workers: int | None = None  # threads
+    progress: Callable[[int], None] | None = None  # told after every few runs how many more have been done
+    failures: list[str] = field(default_factory=list)  # what broke, one sentence each
+    folder: Path | None = None  # where runs are kept, a study a generation and world; those of the loop gain are not
 
     def __call__(self, mixes: Sequence[Changes], worlds: Sequence[SeededOrganization]) -> Floats:
         """Run every mix, by the parameters that differ, in every world.

@@ -2,7 +2,7 @@
 
 A replicate is a seed of the organization as the scenario has it, or a world: a draw of what is assumed, with luck of
 its own. Mixes share replicates, so every comparison is paired. Sources: worst cases and regret, Savage, J. Am. Stat.
-Assoc. 46 (1951) 55-67; bootstrap of paired values, `scipy.stats.bootstrap`, Efron and Tibshirani (1993).
+Assoc. 46 (1951) 55-67; bootstrap of paired values, Efron and Tibshirani (1993).
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy
 
-from sim.studies.statistics import ALPHA, Interval, mean_interval, paired_effect
+from sim.studies.statistics import ALPHA, Interval, bootstrap_interval, mean_interval, paired_effect
 
 if TYPE_CHECKING:
     from sim.studies.statistics import Floats
@@ -68,14 +67,4 @@ def _bootstrapped(robust: str, rows: tuple[Floats, ...], alpha: float) -> Interv
         scores = [score(robust, mix, values[-1]) for mix in values[:-1]]
         return scores[0] - scores[1] if len(scores) > 1 else scores[0]
 
-    count = len(rows[0])
-    if count == 0:
-        return Interval(0, np.nan, np.nan, np.nan)
-    middle = float(statistic(*rows))
-    if count == 1:
-        return Interval(1, middle, np.nan, np.nan)
-    ends = scipy.stats.bootstrap(
-        rows, statistic, n_resamples=RESAMPLES, batch=500, vectorized=True, paired=True, confidence_level=1.0 - alpha,
-        method="percentile", rng=np.random.default_rng(0),
-    ).confidence_interval  # fmt: skip
-    return Interval(count, middle, float(ends.low), float(ends.high))
+    return bootstrap_interval(rows, statistic, RESAMPLES, alpha)

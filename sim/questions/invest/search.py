@@ -35,42 +35,25 @@ _MOST_GENERATIONS = 300
 
 @dataclass(frozen=True)
 class SearchProblem:
-    """What is searched.
+    """What is searched."""
 
-    Attributes:
-        counts: Number of values of each lever. [levers]
-        home: The mix as it is.
-        paid: Whether more of a lever costs money. [levers]
-        spend: Yearly spend of a mix above that of `home`. [currency / year]
-        evaluate: Results of some mixes, more is better; not a number where it failed. [mixes x replicates]
-        score: What is made of results, one number a mix, given the best result known in each replicate.
-        budget: Most that may be spent. [currency / year]
-    """
-
-    counts: Point
-    home: Point
-    paid: tuple[bool, ...]
-    spend: Callable[[Point], float]
-    evaluate: Callable[[Sequence[Point]], Floats]
-    score: Callable[[Floats, Floats], Floats]
-    budget: float
+    counts: Point  # number of values of each lever [levers]
+    home: Point  # the mix as it is
+    paid: tuple[bool, ...]  # whether more of a lever costs money [levers]
+    spend: Callable[[Point], float]  # yearly spend of a mix above that of `home` [currency / year]
+    evaluate: Callable[[Sequence[Point]], Floats]  # results, more is better; nan where it failed [mixes x replicates]
+    score: Callable[[Floats, Floats], Floats]  # one number a mix, from results and the best one known in each replicate
+    budget: float  # most that may be spent [currency / year]
 
 
 @dataclass
 class Archive:
-    """Every mix that was evaluated.
+    """Every mix that was evaluated."""
 
-    Attributes:
-        problem: What is searched.
-        results: Results by mix, in the order of evaluation. [replicates]
-        exhaustive: Whether that is every mix that can be paid.
-        interrupted: Whether the search was stopped before its end.
-    """
-
-    problem: SearchProblem
-    results: dict[Point, Floats] = field(default_factory=dict)
-    exhaustive: bool = False
-    interrupted: bool = False
+    problem: SearchProblem  # what is searched
+    results: dict[Point, Floats] = field(default_factory=dict)  # by mix, in the order of evaluation [replicates]
+    exhaustive: bool = False  # whether that is every mix that can be paid
+    interrupted: bool = False  # whether the search was stopped before its end
 
     @property
     def best_known(self) -> Floats:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.questions.invest.runs import DELAY, LOOP_GAIN
 from sim.questions.invest.score import ROBUST
 from sim.scenario.errors import InputError, nearest
-from sim.scenario.seeds import check_weeks
+from sim.scenario.seeds import weeks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,19 +28,12 @@ _RERUN = 12  # mixes that are run again on each set of fresh seeds, about
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is run.
+    """How much is run."""
 
-    Attributes:
-        evaluations: Mixes that may be tried.
-        worlds: Worlds drawn for the search; 0 for the organization as the scenario has it.
-        seeds: Seeds of the search; with worlds, of each world.
-        fresh: Fresh seeds, or fresh worlds, for the choice among the best; as many again for the result.
-    """
-
-    evaluations: int
-    worlds: int
-    seeds: int
-    fresh: int
+    evaluations: int  # mixes that may be tried
+    worlds: int  # worlds drawn for the search; 0 for the organization as the scenario has it
+    seeds: int  # seeds of the search; with worlds, of each world
+    fresh: int  # fresh seeds, or fresh worlds, for the choice among the best; as many again for the result
 
     @property
     def runs(self) -> int:
@@ -62,11 +55,7 @@ def read_budget(budget: Any) -> float:
 
 
 def read_effort(goal: Measure, robust: str, asked: Sequence[int | None]) -> Effort:
-    """Fill in the evaluations, worlds, seeds and fresh seeds that are None.
-
-    Raises:
-        InputError: `robust` is unknown, or a number is too small or too large.
-    """
+    """Fill in what is None of evaluations, worlds, seeds and fresh seeds; InputError for what is not allowed."""
     if robust not in ROBUST:
         raise InputError(f"--robust {robust} is not known{nearest(robust, ROBUST)}")
     evaluations, worlds, seeds, fresh = asked
@@ -104,7 +93,7 @@ def read_weeks(goal: Measure, scenario: Scenario, weeks: int | None) -> int:
         from sim.questions.wheel.gain import Question  # noqa: PLC0415 - it builds on parts of this package
 
         return DELAY + Question().weeks
-    return check_weeks(int(scenario["organization.weeks"]) if weeks is None else weeks)
+    return weeks_of(scenario, weeks)
 
 
 def check_evaluations(effort: Effort, levers: Sequence[MixLever]) -> None:

@@ -96,21 +96,13 @@ def _rows(session: Played, first: int, end: int) -> Rows:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """Something a lesson has measured.
+    """Something a lesson has measured."""
 
-    Attributes:
-        spec: How.
-        number: The value or, where it is compared, the change [share] or difference [the measure's unit].
-        level: The value itself, in the measure's unit.
-        before: What it is compared with, in the same unit; None where it is not.
-        currency: Label of amounts.
-    """
-
-    spec: Measured
-    number: float
-    level: float
-    before: float | None = None
-    currency: str = ""
+    spec: Measured  # how
+    number: float  # the value or, where it is compared, the change [share] or difference [the measure's unit]
+    level: float  # the value itself, in the measure's unit
+    before: float | None = None  # what it is compared with, in the same unit; None where it is not
+    currency: str = ""  # label of amounts
 
     @property
     def unit(self) -> str:

@@ -34,23 +34,14 @@ PLAIN_NAME = re.compile(r"[\w-][\w .-]*")
 
 @dataclass(frozen=True, eq=False)
 class Lesson:
-    """A lesson that can be played.
+    """A lesson that can be played."""
 
-    Attributes:
-        name: Its file's name without the ending.
-        file: Where it was read, for people.
-        spec: What the file says.
-        folder: Where scenario files it names lie.
-        spans: First week and end of each chapter. [weeks of the run]
-        scenarios: What it runs, by the name the file gives; "" is the scenario it begins with.
-    """
-
-    name: str
-    file: str
-    spec: LessonFile
-    folder: Path
-    spans: tuple[tuple[int, int], ...]
-    scenarios: dict[str, Scenario] = field(repr=False)
+    name: str  # its file's name without the ending
+    file: str  # where it was read, for people
+    spec: LessonFile  # what the file says
+    folder: Path  # where scenario files it names lie
+    spans: tuple[tuple[int, int], ...]  # first week and end of each chapter [weeks of the run]
+    scenarios: dict[str, Scenario] = field(repr=False)  # by the name the file gives; "" is the one it begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +64,7 @@ def is_lesson(name_or_path: str | Path) -> bool:
 
 
 def read_lesson(name_or_path: str | Path) -> Lesson:
-    """Read a shipped lesson by name, or a file by path.
-
-    Raises:
-        InputError: There is none, or something in it is wrong; all problems are told together.
-    """
+    """Read a shipped lesson by name, or a file by path; InputError tells all that is wrong together."""
     name = str(name_or_path)
     if name in list_lessons():
         path = lesson_path_of(name)
@@ -89,11 +76,7 @@ def read_lesson(name_or_path: str | Path) -> Lesson:
 
 
 def lessons_in(folder: Path | None = None) -> list[Lesson | Broken]:
-    """Read the lessons of a folder, or the shipped ones, in the order of their files' names; broken ones as such.
-
-    Raises:
-        InputError: There is no such folder.
-    """
+    """Read the lessons of a folder, by default the shipped ones, in order, broken ones as such; InputError for none."""
     if folder is None:
         paths = [lesson_path_of(name) for name in list_lessons()]
     elif folder.is_dir():

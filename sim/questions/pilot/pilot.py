@@ -23,9 +23,9 @@ from sim.questions.pilot.study import Lived, PilotStudy, TrialOutcome
 from sim.questions.pilot.terms import PilotDesign, PilotTerms, read_levers, read_terms
 from sim.scenario.errors import InputError
 from sim.scenario.measures import MEASURES
-from sim.scenario.seeds import check_seed, check_weeks
+from sim.scenario.seeds import check_seed, weeks_of
 from sim.studies.draws import assumed_draws
-from sim.studies.executor import Batch, RunStopped
+from sim.studies.executor import Batch, RunStopped, go_on_unless
 from sim.studies.programs import versions
 from sim.studies.replicate import Failure
 
@@ -94,8 +94,7 @@ class _Job:
         return world
 
     def _finish(self, world: World, stopped: threading.Event) -> float:
-        if stopped.is_set():
-            raise RunStopped
+        go_on_unless(stopped)
         return measured(MEASURES["net_contribution"], Past.of(world.finish()))
 
 
@@ -162,7 +161,7 @@ def pilot_ideas(
         RuntimeError: No world could be run.
     """
     started = dt.datetime.now(dt.UTC)
-    horizon = check_weeks(int(scenario["organization.weeks"]) if weeks is None else weeks)
+    horizon = weeks_of(scenario, weeks)
     terms = read_terms(
         sizes, lengths, threshold=threshold, drop_below=drop_below, spill_over=spill_over, seed=check_seed(seed)
     )
@@ -188,11 +187,7 @@ def pilot_ideas(
 def _checked(
     scenario: Scenario, ideas: Sequence[Sequence[InterventionSpec]], terms: PilotTerms, worlds: Any, weeks: int
 ) -> _Job:
-    """Refuse what cannot be tried before anything is run, and draw the worlds.
-
-    Raises:
-        InputError: There are too few teams, weeks or worlds, or a lever leaves its range.
-    """
+    """Draw the worlds; InputError for too few teams, weeks or worlds, or a lever that leaves its range."""
     if worlds == 1:
         raise InputError("worlds = 1 is not allowed; an interval needs at least 2")
     sections = sorted({spec.parameter.split(".")[0] for idea in ideas for spec in idea})

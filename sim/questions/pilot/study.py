@@ -8,16 +8,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import scipy
 
 from sim.questions.pilot.terms import PilotDesign
 from sim.scenario.parameters.base import plain
-from sim.studies.statistics import ALPHA, Interval, mean_interval
+from sim.studies.statistics import ALPHA, Interval, bootstrap_interval, mean_interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import pandas as pd
 
     from sim.questions.pilot.terms import PilotTerms
     from sim.scenario.scenario import Scenario
@@ -40,43 +39,26 @@ _ENDS = ("mean", "low", "high")
 
 @dataclass(frozen=True, slots=True)
 class TrialOutcome:
-    """How one trial ended.
+    """How one trial ended."""
 
-    Attributes:
-        design: Its size and length.
-        verdict: "rolled out" or "dropped".
-        looks: Looks at the difference in differences; more than one where the first said to wait.
-        gain: Difference in differences at the last look. [share]
-        net: Net contribution as decided. [currency]
-        other: Net contribution had the verdict been the opposite. [currency]
-    """
-
-    design: PilotDesign
-    verdict: str
-    looks: int
-    gain: float
-    net: float
-    other: float
+    design: PilotDesign  # its size and length
+    verdict: str  # "rolled out" or "dropped"
+    looks: int  # looks at the difference in differences; more than one where the first said to wait
+    gain: float  # difference in differences at the last look [share]
+    net: float  # net contribution as decided [currency]
+    other: float  # net contribution had the verdict been the opposite [currency]
 
 
 @dataclass(slots=True)
 class Lived:
-    """What one world brought.
+    """What one world brought."""
 
-    Attributes:
-        world: Its number, which is also the key of its luck.
-        idea: Number of what was tried in it.
-        never, now: Net contribution over the horizon. [currency]
-        outcomes: One for each design.
-        failure: What broke; then nothing else counts.
-    """
-
-    world: int
-    idea: int = 0
-    never: float = float("nan")
+    world: int  # its number, which is also the key of its luck
+    idea: int = 0  # number of what was tried in it
+    never: float = float("nan")  # net contribution over the horizon [currency]
     now: float = float("nan")
-    outcomes: list[TrialOutcome] = field(default_factory=list)
-    failure: Failure | None = None
+    outcomes: list[TrialOutcome] = field(default_factory=list)  # one for each design
+    failure: Failure | None = None  # what broke; then nothing else counts
 
 
 @dataclass(frozen=True)
@@ -130,8 +112,6 @@ class PilotStudy:
         **facts: Any,
     ) -> PilotStudy:
         """Make the tables from what the worlds brought."""
-        import pandas as pd  # noqa: PLC0415 - slow to import
-
         failures = tuple(one.failure for one in lived if one.failure)
         whole = [one for one in lived if not one.failure]
         columns = ["world", "idea", NEVER, NOW]
@@ -202,8 +182,6 @@ def _notes(done: int, asked: int, failures: Sequence[Failure], *, interrupted: b
 
 def trials_frame(lived: Sequence[Lived]) -> pd.DataFrame:
     """Make the table of trials, with the columns of `PilotStudy.trials`."""
-    import pandas as pd  # noqa: PLC0415 - as above
-
     rows = [
         {
             "world": one.world,
@@ -240,8 +218,6 @@ def strategies_frame(outcomes: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFra
         `net_mean`; `rolled_out`, `rolled_out_where_pays` and `rolled_out_where_harms` [shares], `wrong_rolled_out` and
         `wrong_dropped` [shares of all worlds], `lost_by_wrong` (mean over all worlds of what they cost) [currency].
     """
-    import pandas as pd  # noqa: PLC0415 - as above
-
     never, now = (np.asarray(outcomes[name], dtype=float) for name in (NEVER, NOW))
     nobody, everybody = np.zeros(len(never), dtype=bool), np.ones(len(never), dtype=bool)
     strategies = [_Strategy(NEVER, None, never, now, nobody), _Strategy(NOW, None, now, never, everybody)]
@@ -306,28 +282,14 @@ def _share(mask: Flags) -> float:
 def low_end(values: Floats, base: Floats | None = None) -> Interval:
     """10th percentile over worlds, or its difference between two strategies, with a bootstrap interval.
 
-    Worlds are drawn again with both their values, so a difference is paired (percentile bootstrap, Efron 1979).
-
-    Args:
-        values: By world. [n]
-        base: What is taken off, in the same order. [n]
+    Values are by world, and so is the `base` that is taken off; worlds are drawn anew with both. [n]
     """
-    samples = (values,) if base is None else (values, base)
 
     def statistic(*parts: Floats, axis: int = -1) -> Any:
         ends = [np.quantile(part, LOW_SHARE, axis=axis) for part in parts]
         return ends[0] if len(ends) == 1 else ends[0] - ends[1]
 
-    if len(values) == 0:
-        return Interval(0, math.nan, math.nan, math.nan)
-    found = float(statistic(*samples))
-    if len(values) < 2:
-        return Interval(1, found, math.nan, math.nan)
-    drawn = scipy.stats.bootstrap(
-        samples, statistic, paired=True, vectorized=True, n_resamples=_RESAMPLES, method="percentile",
-        rng=np.random.default_rng(0), batch=200,
-    ).confidence_interval  # fmt: skip
-    return Interval(len(values), found, float(drawn.low), float(drawn.high))
+    return bootstrap_interval((values,) if base is None else (values, base), statistic, _RESAMPLES)
 
 
 def share_interval(mask: Flags) -> Interval:

@@ -6,7 +6,7 @@ import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.errors import InputError, ScenarioError, nearest
+from sim.scenario.errors import InputError, ScenarioError, nearest, repeated
 from sim.scenario.parameters import all_parameters, parameter
 
 if TYPE_CHECKING:
@@ -25,15 +25,10 @@ _IDLE = {"add": 0.0, "scale": 1.0}
 
 @dataclass(frozen=True, slots=True, order=True)
 class PilotDesign:
-    """Size and length of a pilot.
+    """Size and length of a pilot."""
 
-    Attributes:
-        teams: Pilot teams.
-        quarters: Quarters of the trial.
-    """
-
-    teams: int
-    quarters: int
+    teams: int  # pilot teams
+    quarters: int  # quarters of the trial
 
     def __str__(self) -> str:
         """Say it in words."""
@@ -43,21 +38,13 @@ class PilotDesign:
 
 @dataclass(frozen=True, slots=True)
 class PilotTerms:
-    """On what terms a lever is tried.
+    """On what terms a lever is tried."""
 
-    Attributes:
-        designs: Sizes and lengths.
-        threshold: Growth of the pilots above the others' that is asked for. [share]
-        drop_below: Below it the trial is dropped at its first look; None: below the threshold. [share]
-        spill_over: Share of the lever that reaches the others during the trial.
-        seed: Key of the draw of worlds and of pilot teams.
-    """
-
-    designs: tuple[PilotDesign, ...]
-    threshold: float
-    drop_below: float | None
-    spill_over: float
-    seed: int
+    designs: tuple[PilotDesign, ...]  # sizes and lengths
+    threshold: float  # growth of the pilots above the others' that is asked for [share]
+    drop_below: float | None  # below it the trial is dropped at its first look; None: below the threshold [share]
+    spill_over: float  # share of the lever that reaches the others during the trial
+    seed: int  # key of the draw of worlds and of pilot teams
 
     def trial_of(self, spec: InterventionSpec, design: PilotDesign, teams: Sequence[int]) -> InterventionSpec:
         """Give an intervention as a trial of these teams."""
@@ -86,11 +73,7 @@ def read_terms(
     spill_over: float,
     seed: int,
 ) -> PilotTerms:
-    """Check sizes, lengths and limits.
-
-    Raises:
-        InputError: One of them is not allowed.
-    """
+    """Check sizes, lengths and limits; InputError if one of them is not allowed."""
     teams = [_whole(size, "--sizes", 1, None) for size in sizes]
     quarters = [_whole(length, "--lengths", 1, LONGEST) for length in lengths]
     if not teams or not quarters:
@@ -132,9 +115,7 @@ def read_levers(scenario: Scenario, texts: Sequence[str]) -> tuple[InterventionS
     if not texts:
         raise InputError(f'there is nothing to try; give a {_ORIGIN}, such as "training.hours_per_quarter=+12"')
     fields = [_read(scenario, text) for text in texts]
-    names = [one["parameter"] for one in fields]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice:
+    if twice := repeated(lever["parameter"] for lever in fields):
         raise InputError(f"{_ORIGIN}: {twice} is given twice; keep one")
     try:
         return scenario.with_interventions(fields).interventions[-len(fields) :]

@@ -24,21 +24,13 @@ SOBOL: Literal["sobol"] = "sobol"
 
 @dataclass(frozen=True)
 class SensitivityDesign:
-    """Points that belong together in blocks; a block is worth nothing without all of its points.
+    """Points that belong together in blocks; a block is worth nothing without all of its points."""
 
-    Attributes:
-        kind: `morris` (a block is a trajectory) or `sobol` (a block is a base point with all its exchanges).
-        names: Factors, in the order of the columns of `points`. [factors]
-        groups: What each factor is counted as: its own name, or that of a group. [factors]
-        points: Places in the unit cube, block after block. [points, factors]
-        seed: Key of the sample and of resampling.
-    """
-
-    kind: Literal["morris", "sobol"]
-    names: tuple[str, ...]
-    groups: tuple[str, ...]
-    points: Floats
-    seed: int
+    kind: Literal["morris", "sobol"]  # a block is a trajectory, or a base point with all its exchanges
+    names: tuple[str, ...]  # factors, in the order of the columns of `points` [factors]
+    groups: tuple[str, ...]  # what each factor is counted as: its own name, or that of a group [factors]
+    points: Floats  # places in the unit cube, block after block [points, factors]
+    seed: int  # key of the sample and of resampling
 
     @cached_property
     def counted(self) -> tuple[str, ...]:

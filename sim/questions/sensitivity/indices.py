@@ -38,19 +38,12 @@ _LOW, _HIGH = 0.2, 0.8  # lowest and highest fifth of a range
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """What chance does to the values.
+    """What chance does to the values."""
 
-    Attributes:
-        share: Of the variance between points of the mean over seeds, how much is chance; may exceed 1 by bad luck.
-        single: The same for a single run.
-        sd: Standard deviation of one run at a point, beyond the luck that all points share. [unit of the measure]
-        shared_sd: Standard deviation of the luck that all points of a seed share. [unit of the measure]
-    """
-
-    share: float
-    single: float
-    sd: float
-    shared_sd: float
+    share: float  # of the variance between points of the mean over seeds, how much is chance; may exceed 1 by bad luck
+    single: float  # the same for a single run
+    sd: float  # standard deviation of one run at a point, beyond the luck that all points share [unit of the measure]
+    shared_sd: float  # standard deviation of the luck that all points of a seed share [unit of the measure]
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ import pandas as pd
 from sim.questions.sensitivity.designs import MORRIS, SOBOL, block_of, morris_design, sobol_design
 from sim.questions.sensitivity.factors import choose_factors
 from sim.questions.sensitivity.indices import Indices, analyse
-from sim.scenario.errors import InputError, nearest
-from sim.scenario.measures import MEASURES
+from sim.scenario.errors import InputError
+from sim.scenario.measures import check_measure
 from sim.scenario.seeds import check_seed
 from sim.studies.plan import MOST_RUNS, StudyCase, StudyPlan
 from sim.studies.run import run_study
@@ -158,8 +158,7 @@ def sensitivity(
 
 
 def _check(measure: str, method: str, trajectories: int, samples: int, keep: int) -> None:
-    if measure not in MEASURES:
-        raise InputError(f'unknown measure "{measure}"{nearest(measure, MEASURES)}')
+    check_measure(measure)
     if method not in METHODS:
         raise InputError(f'method "{method}" is not known; choose one of {", ".join(METHODS)}')
     for name, value, low, high in (

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.questions.compare.comparison import Precision, check_measure
+from sim.questions.compare.comparison import Precision
 from sim.questions.sweep.responses import responses_of
 from sim.scenario.errors import InputError
-from sim.scenario.measures import MEASURES
+from sim.scenario.measures import MEASURES, check_measure
 from sim.studies.cases import AS_IS
 from sim.studies.designs import Design, listed_cases
 from sim.studies.effects import differences, effects_of, moments, not_told_from
@@ -159,11 +159,7 @@ def plan_sweep(
     max_seeds: int | None = None, measure: str = "net_contribution", measures: Iterable[str] | None = None,
     weeks: int | None = None, from_start: bool = False, keep: Iterable[str] = (),
 ) -> StudyPlan:  # fmt: skip
-    """Check what a sweep is asked for and plan all it may run, without running anything; arguments as `sweep`.
-
-    Raises:
-        InputError: Something cannot be used.
-    """
+    """Plan all a sweep may run and run nothing; arguments as `sweep`; InputError if something cannot be used."""
     if precision is not None:
         if isinstance(seeds, int):
             raise InputError("give either a number of seeds or a precision; max_seeds limits what a precision may take")

@@ -61,21 +61,13 @@ class StudyFile(BaseModel):
 
 @dataclass(frozen=True)
 class StudySpec:
-    """A study file that has been read: everything a sweep needs.
+    """A study file that has been read: everything a sweep needs."""
 
-    Attributes:
-        name: Of the file, without its ending.
-        scenario: The organization, with what the file sets.
-        design: Cases to try.
-        question: What is asked; may be empty.
-        seeds, precision, max_seeds, measure, measures, weeks, from_start, keep: As `sim.questions.sweep` takes them.
-    """
-
-    name: str
-    scenario: Scenario
-    design: Design
-    question: str
-    seeds: int | tuple[int, ...] | None
+    name: str  # of the file, without its ending
+    scenario: Scenario  # the organization, with what the file sets
+    design: Design  # cases to try
+    question: str  # what is asked; may be empty
+    seeds: int | tuple[int, ...] | None  # as `sim.questions.sweep` takes them
     precision: str | float | None
     max_seeds: int | None
     measure: str

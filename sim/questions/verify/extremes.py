@@ -33,21 +33,13 @@ NO_SPECIALISTS = {f"structure.{kind}_specialists": 0 for kind in KIND_NAMES}
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What may not happen to a measure when a parameter is moved.
+    """What may not happen to a measure when a parameter is moved."""
 
-    Attributes:
-        says: In words.
-        parameter: Its dotted name.
-        move: Gives the new value from the old one; the parameter's range is kept.
-        measure: Gives the measure from the weekly measures of a run.
-        sign: 1 where it must not fall, -1 where it must not rise.
-    """
-
-    says: str
-    parameter: str
-    move: Callable[[float], float]
-    measure: Callable[[Rows], float]
-    sign: int
+    says: str  # in words
+    parameter: str  # its dotted name
+    move: Callable[[float], float]  # gives the new value from the old one; the parameter's range is kept
+    measure: Callable[[Rows], float]  # gives the measure from the weekly measures of a run
+    sign: int  # 1 where it must not fall, -1 where it must not rise
 
 
 def _mean(*names: str) -> Callable[[Rows], float]:

@@ -30,7 +30,7 @@ from sim.questions.wheel.links import attach, linked_drive
 from sim.questions.wheel.loops import program_of
 from sim.questions.wheel.twin import Twins, check_alive
 from sim.scenario.errors import InputError
-from sim.studies.executor import RunStopped
+from sim.studies.executor import go_on_unless
 from sim.studies.statistics import Interval, mean_interval
 
 if TYPE_CHECKING:
@@ -59,11 +59,7 @@ FEWEST = 5
 
 
 def read_push(text: str) -> float:
-    """Read a push such as "5%" or 0.05.
-
-    Raises:
-        InputError: It is no share.
-    """
+    """Read a push such as "5%" or 0.05; InputError if it is no share."""
     try:
         return float(text.strip().removesuffix("%")) / (100.0 if text.strip().endswith("%") else 1.0)
     except ValueError:
@@ -96,11 +92,7 @@ class Question:
         return self.window + LATE // 2
 
     def check(self, loop: Loop) -> None:
-        """Refuse what cannot be asked.
-
-        Raises:
-            InputError: A size or a length is not allowed, or a stage is unknown.
-        """
+        """Raise InputError for a size or length that is not allowed, or an unknown stage."""
         if not 0.001 <= abs(self.push) <= 0.5:
             raise InputError(
                 f"a push of {self.push:.4g} is not allowed; nothing comes round from none, so it must be from 0.1% "
@@ -116,17 +108,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One seed of a wheel.
+    """One seed of a wheel."""
 
-    Attributes:
-        base: Levels of the undisturbed twin. [weeks, stages]
-        gained: Levels above it, with the wheel cut and pushed at each stage. [cuts, weeks, stages]
-        output: Level of the last stage in the last 52 weeks, with each link carried out better. [stages]
-    """
-
-    base: Floats
-    gained: Floats
-    output: Floats
+    base: Floats  # levels of the undisturbed twin [weeks, stages]
+    gained: Floats  # levels above it, with the wheel cut and pushed at each stage [cuts, weeks, stages]
+    output: Floats  # level of the last stage in the last 52 weeks, with each link carried out better [stages]
 
 
 @dataclass(frozen=True)
@@ -290,12 +276,7 @@ def make_ready(scenario: Scenario, loop: Loop) -> None:
 
 
 def turn_once(scenario: Scenario, seed: int, loop: Loop, asked: Question, stopped: threading.Event) -> Turn:
-    """Turn a wheel with one seed.
-
-    Raises:
-        Stopped: Somebody wants to stop.
-        InputError: A stage is constantly zero.
-    """
+    """Turn a wheel with one seed; RunStopped if somebody wants to stop, InputError if a stage is constantly zero."""
     world = World.begin(scenario, seed, asked.delay + asked.weeks, deals=False, tables=False)
     world.advance(asked.delay)
     twins = Twins.of(world, loop, asked.weeks)
@@ -307,8 +288,7 @@ def turn_once(scenario: Scenario, seed: int, loop: Loop, asked: Question, stoppe
     gained = np.full((len(loop.stages), asked.weeks, len(loop.stages)), np.nan)
     output = np.full(len(loop.stages), np.nan)
     for k in range(len(loop.stages)):
-        if stopped.is_set():
-            raise RunStopped
+        go_on_unless(stopped)
         if asked.at is None or k in asked.at:
             levels = twins.cut(base, _fields(loop, k), asked.push, standing, watched)
             gained[k] = (levels - base)[:, firsts]

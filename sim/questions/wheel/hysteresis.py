@@ -17,7 +17,8 @@ from sim.engine.world import World, prepare
 from sim.measures.wheel import series
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.parameters import parameter
-from sim.studies.executor import Batch, RunStopped
+from sim.scenario.seeds import read_seeds
+from sim.studies.executor import Batch, go_on_unless
 from sim.studies.statistics import Interval, mean_interval
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ SPENDS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 HOLD = 26
 """Weeks at each value of a sweep."""
 
+MOST_SEEDS = 100_000
 _DRAWS = 1000
 
 
@@ -147,8 +149,7 @@ def restart(
         idle.advance(pause)
         found = []
         for case in cases:
-            if stopped.is_set():
-                raise RunStopped
+            go_on_unless(stopped)
             found.append(late_level(idle.fork(case).finish(), measure))
         return np.array(found), kept
 
@@ -215,8 +216,7 @@ def sweep(
         world = World.begin(scenario, seed, hold * len(way), deals=False, tables=False)
         found = []
         for value in way:
-            if stopped.is_set():
-                raise RunStopped
+            go_on_unless(stopped)
             world.override({lever: value})
             world.advance(hold)
             found.append(late_level(world, measure))
@@ -230,11 +230,7 @@ def sweep(
 def check_sweep(
     scenario: Scenario, lever: str, values: Sequence[float], hold: int = HOLD, measure: str = "bookings"
 ) -> None:
-    """Refuse a sweep that cannot be run; arguments as `sweep`.
-
-    Raises:
-        InputError: The lever, a value, the weeks or the measure are not allowed.
-    """
+    """Raise InputError for a lever, values, weeks or measure that are not allowed; arguments as `sweep`."""
     check_measure(measure)
     if parameter(lever, "the sweep").when == "start":
         raise InputError(f"{lever} cannot change while a run goes on, so it cannot be moved up and down")
@@ -247,11 +243,7 @@ def check_sweep(
 
 
 def check_measure(measure: str) -> None:
-    """Refuse a weekly measure there is not.
-
-    Raises:
-        InputError: It is unknown.
-    """
+    """Raise InputError for a weekly measure there is not."""
     known = RECORDS["weekly"].dtype.names or ()
     if measure not in (*known, "attainment", "customer_hours"):
         raise InputError(f"there is no weekly measure {measure}{nearest(measure, known)}")
@@ -263,23 +255,9 @@ def in_threads(
     workers: int | None,
     progress: Callable[[int, int], None] | None,
 ) -> list[Any]:
-    """Run a job for seeds, in their order; with Ctrl-C those that are finished.
-
-    Raises:
-        InputError: The number of seeds is not allowed.
-        KeyboardInterrupt: It was stopped before any was finished.
-    """
-    if isinstance(seeds, int) and not 1 <= seeds <= 100_000:
-        raise InputError(f"{seeds} seeds are not allowed; it must be a number from 1 to 100,000")
-    chosen = list(range(seeds)) if isinstance(seeds, int) else list(seeds)
+    """Run a job for seeds, in their order; with Ctrl-C those that are finished, KeyboardInterrupt if none is."""
+    chosen = read_seeds(seeds, 1, MOST_SEEDS)
     prepare()
-    batch = Batch(job, workers)
-    found = []
-    with batch.stop_on_interrupt():
-        for _, row in batch.run(chosen):
-            found.append(row)
-            if progress:
-                progress(len(found), len(chosen))
-    if not found:
-        raise KeyboardInterrupt
-    return found
+    if rows := list(Batch(job, workers).results(chosen, progress)):
+        return rows
+    raise KeyboardInterrupt

@@ -45,13 +45,9 @@ def number_of(link: Link) -> str:
 
 @dataclass(frozen=True)
 class LinkedProgram(Program):
-    """The model's schedule with factors on some links.
+    """The model's schedule with factors on some links."""
 
-    Attributes:
-        groups: The links that get one, in groups that go along with each other.
-    """
-
-    groups: tuple[frozenset[Link], ...] = ()
+    groups: tuple[frozenset[Link], ...] = ()  # the links that get one, in groups that go along with each other
 
     @property
     def links(self) -> tuple[Link, ...]:

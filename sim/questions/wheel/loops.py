@@ -16,7 +16,7 @@ from agents.machinery.rule import HELPERS, RULES
 from scenarios import list_loops, loop_path_of
 from sim.engine.state import RECORDS
 from sim.questions.wheel.links import LinkedProgram, linked_program, linked_reads
-from sim.scenario.errors import InputError, nearest
+from sim.scenario.errors import InputError, nearest, repeated
 
 Link = tuple[str, str]
 
@@ -26,34 +26,21 @@ ARRAYS = ("opportunities", "buyers", "reps", "managers", "specialists", "org")
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage of a loop.
+    """One stage of a loop."""
 
-    Attributes:
-        name: In a word or two.
-        fields: Array and field of what it consists of, its measure first.
-        column: Weekly measure that shows it as an index; "" for none.
-    """
-
-    name: str
-    fields: tuple[Link, ...]
-    column: str = ""
+    name: str  # in a word or two
+    fields: tuple[Link, ...]  # array and field of what it consists of, its measure first
+    column: str = ""  # weekly measure that shows it as an index; "" for none
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A ring of stages.
+    """A ring of stages."""
 
-    Attributes:
-        name: What it is called on the command line.
-        title: In words.
-        stages: At least two, in their order.
-        good: Whether more of it is good; a vicious circle is measured by what is good in it, so less is worse.
-    """
-
-    name: str
-    title: str
-    stages: tuple[Stage, ...]
-    good: bool = True
+    name: str  # what it is called on the command line
+    title: str  # in words
+    stages: tuple[Stage, ...]  # at least two, in their order
+    good: bool = True  # whether more is good; a vicious circle is measured by what is good in it, so less is worse
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -61,11 +48,7 @@ class Loop:
         return tuple(dict.fromkeys(link for stage in self.stages for link in stage.fields))
 
     def number(self, name: str) -> int:
-        """Place of a stage by its name, from 0.
-
-        Raises:
-            InputError: There is no such stage.
-        """
+        """Place of a stage by its name, from 0; InputError if there is no such stage."""
         names = [stage.name for stage in self.stages]
         if name not in names:
             raise InputError(f"the loop {self.name} has no stage {name}{nearest(name, names)}")
@@ -146,11 +129,7 @@ def program_of(loop: Loop) -> LinkedProgram:
 
 
 def find_loop(name: str) -> Loop:
-    """Give a loop by its name, or read it from a file.
-
-    Raises:
-        InputError: There is no such loop or file, or the file describes no loop.
-    """
+    """Give a loop by its name, or read it from a file; InputError if there is none."""
     if name in LOOPS:
         return LOOPS[name]
     path = loop_path_of(name) if name in list_loops() else Path(name)
@@ -184,9 +163,7 @@ def read_loop(text: str, origin: str) -> Loop:
     if not isinstance(tables, list) or len(tables) < 2 or not all(isinstance(one, dict) for one in tables):
         raise InputError(f"the loop {origin} needs at least two [[stages]], each with a name and fields")
     stages = tuple(_read_stage(one, f"{origin}, stage {n}") for n, one in enumerate(tables, start=1))
-    names = [stage.name for stage in stages]
-    twice = next((one for one in names if names.count(one) > 1), None)
-    if twice:
+    if twice := repeated(stage.name for stage in stages):
         raise InputError(f"the loop {origin} has two stages named {twice}; give each a name of its own")
     name = str(data.get("name") or Path(origin).stem)
     return Loop(name, str(data.get("title") or name), stages)

@@ -75,19 +75,12 @@ def open_rows(state: State) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Twins:
-    """A world before the experiment, from which its twins part.
+    """A world before the experiment, from which its twins part."""
 
-    Attributes:
-        world: With factors on its links; it is forked, never run.
-        links: Fields that are watched.
-        drive: What moves a twin on.
-        weeks: Weeks of each twin.
-    """
-
-    world: World
-    links: tuple[Link, ...]
-    drive: Callable[[State, int], None]
-    weeks: int
+    world: World  # with factors on its links; it is forked, never run
+    links: tuple[Link, ...]  # fields that are watched
+    drive: Callable[[State, int], None]  # what moves a twin on
+    weeks: int  # weeks of each twin
 
     @classmethod
     def of(cls, world: World, loop: Loop, weeks: int) -> Twins:
@@ -178,11 +171,7 @@ def _played_back(base: Floats, levels: Floats, *, is_flow: bool) -> float:
 
 
 def check_alive(base: Floats, loop: Loop) -> None:
-    """Refuse a loop with a stage that is always zero.
-
-    Raises:
-        InputError: Its measure is zero in every week of the undisturbed twin.
-    """
+    """Raise InputError for a stage whose measure is zero in every week of the undisturbed twin."""
     for stage in loop.stages:
         if not base[:, loop.links.index(stage.fields[0])].any():
             name = ".".join(stage.fields[0])

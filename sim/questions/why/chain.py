@@ -32,24 +32,15 @@ _ORDERS = 1953  # start of the stream of random orders
 
 @dataclass(frozen=True)
 class WhyCause:
-    """One cause of a level.
+    """One cause of a level."""
 
-    Attributes:
-        name: Node, lever by dotted name, or event.
-        words: The same for a sentence.
-        lever: Whether it is a lever or an event.
-        recovered: What it recovers of the measure asked about, counted so that more is better.
-        now, aim: Its own measure as it is and with every lever at its reference; for a lever its setting, as text.
-        unit: Of its own measure; empty for a lever.
-    """
-
-    name: str
-    words: str
-    lever: bool
-    recovered: Interval
-    now: float | str
+    name: str  # node, lever by dotted name, or event
+    words: str  # the same for a sentence
+    lever: bool  # whether it is a lever or an event
+    recovered: Interval  # what it recovers of the measure asked about, counted so that more is better
+    now: float | str  # its own measure as it is and with every lever at its reference; for a lever its setting, as text
     aim: float | str
-    unit: str
+    unit: str  # of its own measure; empty for a lever
 
     @property
     def certain(self) -> bool:
@@ -59,41 +50,25 @@ class WhyCause:
 
 @dataclass(frozen=True)
 class Level:
-    """One "why".
+    """One "why"."""
 
-    Attributes:
-        name, words: Whose causes these are.
-        path: Nodes above it, the measure asked about first.
-        exact: Whether the split is arithmetic, not runs.
-        given: What there is to explain here, in the unit of the measure asked about.
-        causes: Those with something off its reference, the one that recovers most first.
-        rest: What the causes leave: effects of other levers, and of several together.
-        lead: By how much the first is ahead of the second; None for one cause alone.
-    """
-
-    name: str
+    name: str  # whose causes these are
     words: str
-    path: tuple[str, ...]
-    exact: bool
-    given: Interval
-    causes: tuple[WhyCause, ...]
-    rest: Interval
-    lead: Interval | None
+    path: tuple[str, ...]  # nodes above it, the measure asked about first
+    exact: bool  # whether the split is arithmetic, not runs
+    given: Interval  # what there is to explain here, in the unit of the measure asked about
+    causes: tuple[WhyCause, ...]  # those with something off its reference, the one that recovers most first
+    rest: Interval  # what the causes leave: effects of other levers, and of several together
+    lead: Interval | None  # by how much the first is ahead of the second; None for one cause alone
 
 
 @dataclass(frozen=True)
 class End:
-    """Where a chain ends.
+    """Where a chain ends."""
 
-    Attributes:
-        path: From the measure asked about down to a lever, or to where causes cannot be told apart.
-        reached: Whether it ends at a lever or an event.
-        alone: What the last cause recovers when nothing but it is put at its reference.
-    """
-
-    path: tuple[str, ...]
-    reached: bool
-    alone: Interval
+    path: tuple[str, ...]  # from the measure asked about down to a lever, or to where causes cannot be told apart
+    reached: bool  # whether it ends at a lever or an event
+    alone: Interval  # what the last cause recovers when nothing but it is put at its reference
 
 
 def _mean(values: Floats) -> float:
@@ -114,21 +89,13 @@ class _Below:
 
 @dataclass
 class Digger:
-    """Goes down the causes of a measure.
+    """Goes down the causes of a measure."""
 
-    Attributes:
-        lab: Makes the runs.
-        sign: 1 if more of the measure asked about is better, else -1.
-        branches: Whether to follow every certain cause, not only the first.
-        levels: What was found, in the order of digging.
-        ends: Where the chains end.
-    """
-
-    lab: Lab
-    sign: int
-    branches: bool = False
-    levels: list[Level] = field(default_factory=list)
-    ends: list[End] = field(default_factory=list)
+    lab: Lab  # makes the runs
+    sign: int  # 1 if more of the measure asked about is better, else -1
+    branches: bool = False  # whether to follow every certain cause, not only the first
+    levels: list[Level] = field(default_factory=list)  # what was found, in the order of digging
+    ends: list[End] = field(default_factory=list)  # where the chains end
 
     def dig(self, node: WhyNode) -> None:
         """Go down from the measure asked about."""

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.questions.compare.comparison import check_measure
-from sim.questions.why.explain import count_seeds
-from sim.scenario.measures import MEASURES
-from sim.scenario.seeds import check_weeks
+from sim.questions.why.explain import MOST_SEEDS
+from sim.scenario.measures import MEASURES, check_measure
+from sim.scenario.seeds import read_seeds, weeks_of
 from sim.studies.cases import AS_IS, read_cases
 from sim.studies.executor import Batch
 from sim.studies.flips import all_flips
@@ -40,20 +39,13 @@ EXAMPLES = 5
 
 @dataclass(frozen=True)
 class PartingReason:
-    """Deals that part for one reason.
+    """Deals that part for one reason."""
 
-    Attributes:
-        text: Where their stories part, in words.
-        gained, lost: Deals a run that only the case wins, and that only `as_is` wins.
-        net: Gained less lost, a run.
-        amount: The same in contract value. [currency a run]
-    """
-
-    text: str
-    gained: Interval
+    text: str  # where their stories part, in words
+    gained: Interval  # deals a run that only the case wins, and that only `as_is` wins
     lost: Interval
-    net: Interval
-    amount: Interval
+    net: Interval  # gained less lost, a run
+    amount: Interval  # the same in contract value [currency a run]
 
 
 @dataclass(frozen=True)
@@ -123,15 +115,10 @@ def compare_deals(
     """
     check_measure(measure)
     cases = read_cases(scenario, {case: changes})
-    horizon = check_weeks(int(scenario["organization.weeks"]) if weeks is None else weeks)
-    keys = tuple(range(count_seeds(seeds)))
-    batch: Batch[Any] = Batch(_Briefly(SeedJob(cases, horizon, from_start=False, whole=frozenset(keys))), workers)
-    done: list[Replicate] = []
-    with batch.stop_on_interrupt():
-        for _, replicate in batch.run(keys):
-            done.append(replicate)
-            if progress:
-                progress(len(done), len(keys))
+    horizon = weeks_of(scenario, weeks)
+    keys = read_seeds(seeds, 2, MOST_SEEDS)
+    batch = Batch(_Briefly(SeedJob(cases, horizon, from_start=False, whole=frozenset(keys))), workers)
+    done = list(batch.results(keys, progress))
     if batch.stopped.is_set():
         raise KeyboardInterrupt
     return _joined(scenario, case, measure, horizon, done)

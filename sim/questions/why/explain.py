@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from agents.machinery.codes import Cause as Named
 from agents.machinery.codes import Reason
@@ -16,13 +17,11 @@ from sim.questions.why.perception import COLUMNS, Seen
 from sim.questions.why.reference import HEALTHY, Reference
 from sim.questions.why.twins import Lab
 from sim.scenario.errors import InputError
-from sim.scenario.seeds import check_seed, check_weeks
+from sim.scenario.seeds import read_seeds, weeks_of
 from sim.studies.statistics import Interval, mean_interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pandas as pd
 
     from sim.questions.why.chain import End, Level
     from sim.scenario.scenario import Scenario
@@ -30,27 +29,21 @@ if TYPE_CHECKING:
 SEEDS = 24
 """Paired seeds unless something else is asked for."""
 
+MOST_SEEDS = 10_000
+
 GOALS = {"attainment": 1.0, "median_attainment": 1.0}
 """What a measure should be; the others should be what they are with every lever at its reference."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """What is said about the misses, and what is so; counts over all seeds.
+    """What is said about the misses, and what is so; counts over all seeds."""
 
-    Attributes:
-        told: Losses with a reason, by reported reason.
-        true: The same by true reason.
-        named: Misses of teams in a quarter, by the cause their managers named.
-        causes: The same by true cause.
-        right: Misses whose true cause was named.
-    """
-
-    told: dict[str, int]
-    true: dict[str, int]
-    named: dict[str, int]
-    causes: dict[str, int]
-    right: int
+    told: dict[str, int]  # losses with a reason, by reported reason
+    true: dict[str, int]  # the same by true reason
+    named: dict[str, int]  # misses of teams in a quarter, by the cause their managers named
+    causes: dict[str, int]  # the same by true cause
+    right: int  # misses whose true cause was named
 
 
 @dataclass(frozen=True)
@@ -142,8 +135,8 @@ def explain(
     if reading.better == 0:
         raise InputError(f"{measure} has no better direction, so it cannot be missed; ask about attainment")
     known = Reference.of(scenario, reference)
-    horizon = check_weeks(int(scenario["organization.weeks"]) if weeks is None else weeks)
-    lab = Lab(known, horizon, range(count_seeds(seeds)), workers, progress)
+    horizon = weeks_of(scenario, weeks)
+    lab = Lab(known, horizon, read_seeds(seeds, 2, MOST_SEEDS), workers, progress)
     lab.all_seeds(frozenset(), lab.everything)
     before, after = lab.values(node.measure), lab.values(node.measure, lab.everything)
     recovered = mean_interval(reading.better * (after - before))
@@ -163,18 +156,6 @@ def explain(
         },
         said=_said(lab.seen), teams=teams_frame(lab.seen),
     )  # fmt: skip
-
-
-def count_seeds(seeds: Any) -> int:
-    """Give the number of seeds.
-
-    Raises:
-        InputError: It is no whole number from 2 to 10,000.
-    """
-    most = 10_000
-    if isinstance(seeds, bool) or not 2 <= check_seed(seeds) <= most:
-        raise InputError(f"{seeds} seeds are not allowed; an interval needs from 2 to {most:,}")
-    return int(seeds)
 
 
 def _verdict(as_is: Interval, recovered: Interval, goal: float | None, sign: int) -> str:
@@ -210,8 +191,6 @@ def teams_frame(seen: list[Seen]) -> pd.DataFrame:
         reports; over the run: the reason most often told and the true one, the cause most often named and the true
         one, the number of misses a run and the share of them whose cause was named.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to import, and the model does without
-
     teams = max((one.teams for one in seen), key=len, default=())
     frame = pd.DataFrame({"team": list(teams)})
     for column, name in enumerate(COLUMNS):

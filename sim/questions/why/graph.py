@@ -36,27 +36,16 @@ MOST_RULES = 4
 
 @dataclass(frozen=True, slots=True)
 class WhyNode:
-    """A measure, what it is made of or what lies behind it.
+    """A measure, what it is made of or what lies behind it."""
 
-    Attributes:
-        name: Unique; what people ask about.
-        fields: Where it lives in the state, such as "reps.hours_prospecting", for the check against the rules.
-        words: As a cause in a sentence; the label of its measure unless given.
-        measure: Name in `READINGS` of what stands for it; its own unless given.
-        factors: Nodes whose measures give it exactly.
-        of: The arithmetic, of factors [factors, n] to [n].
-        causes: Nodes, levers by dotted name, and events.
-        manager: What managers call such a cause: target, time, targeting, capability or product; empty for none.
-    """
-
-    name: str
-    fields: tuple[str, ...]
-    words: str = ""
-    measure: str = ""
-    factors: tuple[str, ...] = ()
-    of: Callable[[Floats], Floats] | None = None
-    causes: tuple[str, ...] = ()
-    manager: str = ""
+    name: str  # unique; what people ask about
+    fields: tuple[str, ...]  # where it lives in the state, such as "reps.hours_prospecting", to check it against rules
+    words: str = ""  # as a cause in a sentence; the label of its measure unless given
+    measure: str = ""  # name in `READINGS` of what stands for it; its own unless given
+    factors: tuple[str, ...] = ()  # nodes whose measures give it exactly
+    of: Callable[[Floats], Floats] | None = None  # the arithmetic, of factors [factors, n] to [n]
+    causes: tuple[str, ...] = ()  # nodes, levers by dotted name, and events
+    manager: str = ""  # what managers call such a cause: target, time, targeting, capability or product; empty for none
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "measure", self.measure or self.name)
@@ -231,11 +220,7 @@ OUTSIDE = ("market.demand", "market.competitor_strength")
 
 
 def node_of(measure: str) -> WhyNode:
-    """Find what people ask about.
-
-    Raises:
-        InputError: There is no such measure, or nothing is declared below it; the message names the nearest.
-    """
+    """Find what people ask about; InputError, with the nearest, if there is none or nothing is declared below it."""
     if measure in NODES:
         return NODES[measure]
     known = [name for name, node in NODES.items() if node.measure == name]

@@ -31,25 +31,15 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Seen:
-    """What one run shows of its front-line teams.
+    """What one run shows of its front-line teams."""
 
-    Attributes:
-        teams: Names of the teams.
-        levels: `COLUMNS` by team; currency a quarter for potential, currency for pipelines. [teams, columns]
-        told: Losses with a reason, by team and reported reason. [teams, reasons]
-        true: The same by true reason. [teams, reasons]
-        named: Misses by team and cause the manager named. [teams, causes]
-        causes: Misses by team and true cause. [teams, causes]
-        right: Misses whose true cause was named, by team. [teams]
-    """
-
-    teams: tuple[str, ...]
-    levels: Floats
-    told: Floats
-    true: Floats
-    named: Floats
-    causes: Floats
-    right: Floats
+    teams: tuple[str, ...]  # names of the teams
+    levels: Floats  # `COLUMNS` by team; currency a quarter for potential, currency for pipelines [teams, columns]
+    told: Floats  # losses with a reason, by team and reported reason [teams, reasons]
+    true: Floats  # the same by true reason [teams, reasons]
+    named: Floats  # misses by team and cause the manager named [teams, causes]
+    causes: Floats  # misses by team and true cause [teams, causes]
+    right: Floats  # misses whose true cause was named, by team [teams]
 
     @classmethod
     def of(cls, world: World) -> Seen:

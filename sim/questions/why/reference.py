@@ -26,27 +26,16 @@ HEALTHY = "healthy"
 
 @dataclass(frozen=True)
 class Reference:
-    """Levers of a scenario that are off their reference.
+    """Levers of a scenario that are off their reference."""
 
-    Attributes:
-        name: Of the reference scenario.
-        scenario: The organization asked about, without its interventions.
-        interventions: These.
-        off: Reference by lever, of those that are off it; None for an event, which should not happen.
-    """
-
-    name: str
-    scenario: Scenario
-    interventions: tuple[InterventionSpec, ...]
-    off: dict[str, Value | None]
+    name: str  # of the reference scenario
+    scenario: Scenario  # the organization asked about, without its interventions
+    interventions: tuple[InterventionSpec, ...]  # these
+    off: dict[str, Value | None]  # reference by lever, of those off it; None for an event, which should not happen
 
     @classmethod
     def of(cls, scenario: Scenario, reference: str | Scenario = HEALTHY) -> Reference:
-        """Find what is off.
-
-        Raises:
-            InputError: The reference changes over time, so that it is no one practice.
-        """
+        """Find what is off; InputError if the reference changes over time, so that it is no one practice."""
         model = reference if isinstance(reference, Scenario) else Scenario.load(reference)
         if model.interventions and model.name != scenario.name:
             raise InputError(f"the reference {model.name} changes over time; name a scenario without interventions")

@@ -9,7 +9,7 @@ import numpy as np
 from sim.engine.world import World
 from sim.questions.why.measures import readings_of
 from sim.questions.why.perception import Seen
-from sim.studies.executor import Batch, RunStopped
+from sim.studies.executor import Batch, go_on_unless
 
 if TYPE_CHECKING:
     import threading
@@ -95,8 +95,7 @@ class Lab:
         base = self._at_week_0(seed)
         found, seen = {}, None
         for levers in sets:
-            if stopped.is_set():
-                raise RunStopped
+            go_on_unless(stopped)
             world = base.fork(self.reference.overrides(levers))
             for spec in self.reference.planned(levers):
                 world.plan(spec)

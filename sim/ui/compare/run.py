@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from sim.answers import REPORT
 from sim.answers.compare.gather import material_of
 from sim.engine.world import prepare
-from sim.questions.compare.comparison import check_measure
 from sim.questions.compare.output import write_folder
 from sim.questions.compare.run import compare
 from sim.scenario.errors import InputError
+from sim.scenario.measures import check_measure
 from sim.ui.compare.cases import Draft, checked, shipped_cases
 from sim.ui.compare.result import CompareOutcome, final_sight, sight_of
 from sim.ui.forms.answers import zipped

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.engine.world import prepare
-from sim.questions.compare.comparison import check_measure
 from sim.scenario.errors import InputError
+from sim.scenario.measures import check_measure
 from sim.studies.cases import AS_IS
 from sim.studies.designs import check_factors
 from sim.studies.effects import effects_of, moments
