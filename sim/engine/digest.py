@@ -23,15 +23,9 @@ _SHOWN = 12  # hexadecimal digits
 
 
 def model_digest(scenarios: Iterable[str]) -> str:
-    """Hash the rules' sources, the schedule, the records and every number the scenarios resolve to.
+    """Hash the rules, the schedule, the records and all numbers of shipped scenarios, by name. [12 hexadecimal digits].
 
     Docstrings, comments and layout do not count.
-
-    Args:
-        scenarios: Names of shipped scenarios.
-
-    Returns:
-        12 hexadecimal digits.
     """
     content = hashlib.sha256()
     content.update(_rules().encode())

@@ -43,14 +43,7 @@ class Change:
     spec: InterventionSpec | None = None  # the intervention whose lever's range the result must keep; None for events
 
     def after(self, before: Numbers) -> Numbers:
-        """Do the same to other numbers.
-
-        Args:
-            before: What the rows would have held. [n]
-
-        Raises:
-            InputError: The result is outside the lever's range.
-        """
+        """Do the same to other numbers, which the rows would have held [n]; InputError outside the lever's range."""
         after = _done(self.action, self.value, before)
         if self.spec:
             lever = parameter(self.spec.parameter)
@@ -92,15 +85,9 @@ def describe(spec: InterventionSpec) -> str:
 
 
 def resolve(spec: InterventionSpec, scenario: Scenario, state: State) -> Order:
-    """Find the rows an intervention concerns.
+    """Find the rows that a checked intervention concerns, in any state of the organization, which is not changed.
 
-    Args:
-        spec: An intervention whose form and values have been checked.
-        scenario: Names its regions, teams and sellers.
-        state: Any state of the organization; nothing in it is changed.
-
-    Raises:
-        InputError: A region, team or agent does not exist, or the lever or event cannot have that target.
+    InputError if a region, team or agent does not exist, or the lever or event cannot have that target.
     """
     where = f"intervention in week {spec.week}"
     lever = parameter(spec.parameter, where).lever if spec.parameter else None
@@ -170,15 +157,9 @@ def _members(managers: Numbers, state: State) -> Numbers:
 
 
 def apply(order: Order, state: State, best: Callable[[Numbers], Numbers]) -> list[Change]:
-    """Do what the intervention says, now.
+    """Do what a resolved intervention says, now; `best` sorts rows of reps by bookings of four quarters, best first.
 
-    Args:
-        order: The intervention, resolved.
-        state: Changed in place.
-        best: Sorts rows of reps by bookings of the last four quarters, best first.
-
-    Raises:
-        InputError: The result would be outside the allowed range, or nobody is left to leave or to hire.
+    InputError if the result would be outside the allowed range, or nobody is left to leave or to hire.
     """
     if order.spec.event:
         return _EVENTS[order.spec.event](order, state, best)

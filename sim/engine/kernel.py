@@ -45,12 +45,7 @@ class ScheduledPhase(Protocol):
 
 
 def kernel_source(phases: Sequence[ScheduledPhase], *, backwards: bool = False) -> str:
-    """Return the source of `run_weeks(s, n_weeks)`.
-
-    Args:
-        phases: The schedule.
-        backwards: Visit the rows of each phase from the last to the first, to test that their order does not matter.
-    """
+    """Return the source of `run_weeks(s, n_weeks)`; backwards, to test that the order of rows does not matter."""
     lines = ["def run_weeks(s, n_weeks):", "    for _ in range(n_weeks):", "        advance_clock(s)"]
     lines.append("        clock = s.clock[0]")
     for phase in phases:

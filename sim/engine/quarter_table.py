@@ -26,9 +26,7 @@ _cause = uncompiled(cause_of)  # one row at a time, so nothing is gained by the 
 def reps_of_quarter(before: Rows, state: State) -> Rows:
     """Give the reps as they are, with quota and sums of the quarter that has ended.
 
-    Args:
-        before: The reps as the quarter's last week began. [seats]
-        state: As it ended; what closed in that week is still to be seen.
+    `before` are the reps as its last week began [seats]; what closed in that week is still to be seen in `state`.
     """
     table: Rows = state.reps.copy()
     table["booked_quarter"] = before["booked_quarter"] + table["booked"]

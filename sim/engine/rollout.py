@@ -58,11 +58,7 @@ class Pilot:
         return week >= self.applied.week + WEEKS_PER_QUARTER * self.quarters and week_of_quarter == 0
 
     def gain(self, after: Numbers) -> float:
-        """Difference in differences: growth of bookings of the pilots less that of the others. [share].
-
-        Args:
-            after: Bookings of each rep in a quarter of the trial. [reps, currency / quarter]
-        """
+        """Growth of bookings of the pilots less the others' [share], `after` a quarter. [reps, currency / quarter]."""
         pilots = self.trial.reps
         others = np.setdiff1d(self.whole.reps, pilots)
         return _growth(self.before, after, pilots) - _growth(self.before, after, others)
@@ -133,12 +129,7 @@ def judged(world: TrialWorld) -> list[Judgement]:
 
 
 def settle(world: TrialWorld, verdict: str = "") -> None:
-    """Decide about the trials that are over.
-
-    Args:
-        world: Changed in place.
-        verdict: What is done, whatever the trials say: `ROLLED_OUT` or `DROPPED`; what they say by default.
-    """
+    """Decide about the trials that are over, by what they say or a verdict: `ROLLED_OUT` or `DROPPED`."""
     for pilot in _due(world):
         found = _look(world, pilot)
         pilot.carry_out(verdict or found.verdict, world.log, world.state)

@@ -29,13 +29,9 @@ SHARES_TOLERANCE = 0.001  # shares are often written with three digits
 
 
 def validate(raw: Mapping[str, Any]) -> tuple[Document | None, list[Finding]]:
-    """Check a whole scenario, and find everything that is wrong rather than the first thing.
+    """Check a whole scenario, as a file gives it, and find everything that is wrong, in the order of the file.
 
-    Args:
-        raw: Head, rows and sections as a file gives them; absent parts take their defaults.
-
-    Returns:
-        The typed scenario, or None, and what is wrong, in the order of the file.
+    Absent parts take their defaults; there is a typed scenario only where nothing is wrong.
     """
     if finding := _wrong_version(raw):
         return None, [finding]

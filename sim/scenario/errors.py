@@ -93,11 +93,7 @@ def repeated(items: Iterable[Item]) -> Item | None:
 
 
 def nearest(word: str, valid: Iterable[str]) -> str:
-    """Ask "did you mean ...?" with the closest valid word, or list the valid words if they are few.
-
-    Returns:
-        A clause that starts with "; ", or "" when nothing is near and the words are many.
-    """
+    """Ask "; did you mean ...?" with the closest valid word, or list the valid words if they are few; else ""."""
     words = list(valid)
     close = get_close_matches(word, words, n=1, cutoff=0.6)
     if close:

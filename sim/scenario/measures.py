@@ -114,12 +114,7 @@ QUARTERLY_MEASURES = {record.name: _fields(record, "quarter") for record in (REP
 
 
 def over_run(name: str, unit: str = "") -> Measure:
-    """The whole run's measure of a weekly one: the sum of a flow, total over total of a quotient, else the mean.
-
-    Args:
-        name: A weekly measure.
-        unit: Its unit, unless it is that of the sum or mean.
-    """
+    """A run's measure of a weekly one: the sum of a flow, total over total of a quotient, else the mean."""
     one = WEEKLY_MEASURES[name]
     mean = not (one.flow or one.whole)
     doc = f"{one.doc.removesuffix('.')}, mean over the run." if mean else one.doc

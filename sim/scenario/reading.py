@@ -64,17 +64,9 @@ def decode(data: bytes, file: str) -> str:
 
 
 def parse(text: str, file: str) -> tuple[dict[str, Any], Lines]:
-    """Read TOML text.
+    """Read TOML, called `file` in messages, and find the line of every name in it.
 
-    Args:
-        text: The text of a scenario.
-        file: What to call it in messages.
-
-    Returns:
-        The table, and the line of every name in it.
-
-    Raises:
-        ScenarioError: It is not TOML, or a key stands there twice.
+    ScenarioError if it is not TOML, or a key stands there twice.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     try:

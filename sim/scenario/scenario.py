@@ -142,15 +142,7 @@ class Scenario:
         return _resolve(_Given(given.file, given.table, given.lines, {**given.overrides, **new}))
 
     def with_interventions(self, items: Sequence[Mapping[str, Any]], *, instead: bool = False) -> Scenario:
-        """Make a scenario with further interventions, each written as a file's [[interventions]] table.
-
-        Args:
-            items: What is added.
-            instead: Leave out those there are.
-
-        Raises:
-            ScenarioError: One of them is wrong.
-        """
+        """Add interventions, as [[interventions]] of a file, or put them instead; ScenarioError for a wrong one."""
         given = self._given
         before = [] if instead else given.table.get("interventions", [])
         table = {**given.table, "interventions": [*before, *map(dict, items)]}

@@ -21,14 +21,9 @@ DEMO_CASES = (
 
 
 def read_settings(texts: Iterable[str], origin: str = "--set") -> dict[str, Value]:
-    """Read settings of the form `key=value`, each by its parameter's type.
+    """Read settings `key=value`, each by its parameter's type; `origin` is where they were typed, for messages.
 
-    Args:
-        texts: One setting each.
-        origin: Where they were typed, for messages.
-
-    Raises:
-        InputError: No `=`, an unknown name, a value of the wrong type, or a name given twice; all problems, one a line.
+    InputError tells all that is wrong: no `=`, an unknown name, a value of the wrong type, or a name given twice.
     """
     settings: dict[str, Value] = {}
     problems: list[str] = []

@@ -25,20 +25,12 @@ _IS_FLOW = np.array([one.flow for one in RECORDED.values()])
 
 
 def weekly_values(rows: Rows) -> Floats:
-    """Lay out the measures of a run by week. [len(MEASURED), weeks].
-
-    Args:
-        rows: Rows of the weekly record, one a week.
-    """
+    """Lay out the measures of a run by week, from the rows of the weekly record. [len(MEASURED), weeks]."""
     return _with_derived(np.array([rows[name] for name in RECORDED], dtype=float).reshape(len(RECORDED), -1))
 
 
 def quarterly_values(weekly: Floats) -> Floats:
-    """Sum flows and average states over complete quarters. [len(MEASURED), quarters].
-
-    Args:
-        weekly: As `weekly_values` gives them.
-    """
+    """Sum flows and average states of `weekly_values` over complete quarters. [len(MEASURED), quarters]."""
     quarters = weekly.shape[1] // WEEKS_PER_QUARTER
     recorded = weekly[: len(RECORDED), : quarters * WEEKS_PER_QUARTER]
     parts = recorded.reshape(len(RECORDED), quarters, WEEKS_PER_QUARTER)
@@ -54,12 +46,7 @@ class Bands:
     """Running means of every measure by case and time, and of the paired differences from `as_is`."""
 
     def __init__(self, cases: Sequence[str], periods: int) -> None:
-        """Start without runs.
-
-        Args:
-            cases: Names, `as_is` among them.
-            periods: Weeks or quarters of a run.
-        """
+        """Start without runs of the cases, `as_is` among them; periods are the weeks or quarters of a run."""
         shape = (len(MEASURED), periods)
         self._levels = {case: RunningMoments(shape) for case in cases}
         self._differences = {case: RunningMoments(shape) for case in cases if case != AS_IS}
@@ -72,12 +59,7 @@ class Bands:
                 self._differences[case].add(matrix - values[AS_IS])
 
     def frame(self, period: str, alpha: float) -> pd.DataFrame:
-        """Make the table: case, week or quarter, measure, n, mean, low, high, sd, difference and its interval.
-
-        Args:
-            period: Name of the column of time, `week` or `quarter`, from 0.
-            alpha: Share of intervals that may miss.
-        """
+        """Make the table: case, `period` (week, quarter), measure, n, mean, low, high, sd, difference with interval."""
         return pd.concat([self._part(case, period, alpha) for case in self._levels], ignore_index=True)
 
     def _part(self, case: str, period: str, alpha: float) -> pd.DataFrame:

@@ -37,16 +37,10 @@ def read_cases(
     scenario: Scenario, cases: Mapping[str, Changes] | Sequence[tuple[str, Changes]], *, from_start: bool = False,
     weeks: int | None = None,
 ) -> tuple[Case, ...]:  # fmt: skip
-    """Check the cases and put `as_is` before them.
+    """Check the cases and put `as_is` before them; InputError tells all that is wrong with names and changes.
 
-    Args:
-        scenario: The organization as it is.
-        cases: Changes by name, or pairs of both.
-        from_start: Whether each case gets a burn-in of its own, so that everything may differ.
-        weeks: Weeks of every run, where they are given; then scenarios of another length can be compared too.
-
-    Raises:
-        InputError: A name is reserved, given twice or not usable, or a change is wrong; all problems are told.
+    From the start each case gets a burn-in of its own, and everything may differ; where all have so many weeks,
+    scenarios of another length can be compared too.
     """
     pairs = list(cases.items()) if isinstance(cases, Mapping) else list(cases)
     checked = [Case(AS_IS, {}, (), scenario)]

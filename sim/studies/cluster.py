@@ -37,15 +37,9 @@ class Cluster(Pool):
     """A Dask cluster. The scheduler runs a lost chunk again; chunks that run end by themselves: nothing is lost."""
 
     def __init__(self, job: ChunkJob, address: str, workers: int) -> None:
-        """Connect, and see that the workers have this program and the folder.
+        """Connect, and see that the workers have this program and the folder; InputError if they do not.
 
-        Args:
-            job: What all chunks have in common.
-            address: Of the scheduler, such as tcp://10.0.0.5:8786, or `local` to start one here.
-            workers: Processes of a local one.
-
-        Raises:
-            InputError: The cluster does not answer, has no worker, another version or another disk.
+        The address is a scheduler's, such as tcp://10.0.0.5:8786, or `local` to start one here with so many processes.
         """
         distributed = _distributed()
         self.name = "the local cluster" if address == LOCAL else f"the cluster at {address}"

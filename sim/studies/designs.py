@@ -131,18 +131,10 @@ def make_design(
     kind: str, scenario: Scenario, factors: Sequence[Factor], *, samples: int | None = None, levels: int | None = None,
     seed: int = 0,
 ) -> Design:  # fmt: skip
-    """Make a design by its name.
+    """Make a design by its name, of `DESIGNS`.
 
-    Args:
-        kind: One of `DESIGNS`.
-        scenario: The organization as it is.
-        factors: What is varied.
-        samples: Cases of `latin` and `sobol`, which need it.
-        levels: Levels of `factorial` and `one-at-a-time`.
-        seed: Key of `latin` and `sobol`.
-
-    Raises:
-        InputError: It is unknown, or something it needs is missing or not allowed.
+    `latin` and `sobol` need samples and have a seed; `factorial` and `one-at-a-time` have levels. InputError if it is
+    unknown, or something it needs is missing or not allowed.
     """
     if kind in ("latin", "sobol"):
         if samples is None:

@@ -104,22 +104,15 @@ def assumed_draws(
 
 
 def plausible_range(item: Parameter, middle: float) -> tuple[float, float] | None:
-    """Give the range a parameter is drawn from, in its unit; None if it has none around this value.
-
-    Args:
-        item: The parameter.
-        middle: Value in the middle of the range.
-    """
+    """Give the range a parameter is drawn from around a value, in its unit; None if it has none there."""
     ends = sorted((plausible_value(item, middle, 0.0), plausible_value(item, middle, 1.0)))
     return (ends[0], ends[1]) if ends[0] < ends[1] else None
 
 
 def is_uncertain(item: Parameter, whole_sections: Sequence[str] = ()) -> bool:
-    """Tell whether a parameter's value is an uncertain fact about the world, and not a decision.
+    """Tell whether a parameter is an uncertain fact about the world, no decision; of `whole_sections` all facts are.
 
-    Args:
-        item: The parameter; evidence that gives only a direction counts as assumed.
-        whole_sections: Sections whose measured values are uncertain as well.
+    Evidence that gives only a direction counts as assumed.
     """
     decision = item.lever is not None and item.section != "market"
     if decision or item.type is not float or item.dotted in STRUCTURE:

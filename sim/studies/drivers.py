@@ -39,14 +39,7 @@ TOTALS = ("bookings", "renewed", "cost", "net_contribution")
 
 
 def parts_of(weekly: Floats) -> Floats:
-    """Compute the factors and totals of one run. [len(FACTORS) + len(TOTALS)].
-
-    Args:
-        weekly: As `sim.studies.bands.weekly_values` gives them.
-
-    Returns:
-        Factors, not a number where nothing is above the line to divide, then totals.
-    """
+    """Factors (nan where nothing is to divide by) and totals of `weekly_values`. [len(FACTORS) + len(TOTALS)]."""
     week = {name: weekly[index] for index, name in enumerate(RECORDED)}
     reps = week["reps"].sum()
     hours = (by_week(week, DERIVED["customer_hours"]) * week["reps"]).sum()
@@ -57,16 +50,7 @@ def parts_of(weekly: Floats) -> Floats:
 
 
 def shapley(before: Floats, after: Floats, of: Callable[[Floats], Floats] | None = None) -> Floats:
-    """Contribution of each factor to the change of their product, or of another function of them.
-
-    Args:
-        before: Factors at first. [factors, n]
-        after: Factors at last. [factors, n]
-        of: The function, of factors to [n]; their product unless given.
-
-    Returns:
-        Contributions, which sum to the change. [factors, n]
-    """
+    """Split the change of the factors' product, or of another function of them, over the factors. All [factors, n]."""
     numbers = np.arange(len(before))[:, None]
 
     def value(changed: frozenset[int]) -> Floats:
@@ -78,15 +62,10 @@ def shapley(before: Floats, after: Floats, of: Callable[[Floats], Floats] | None
 
 
 def contributions(case: Floats, base: Floats) -> dict[str, Floats]:
-    """Split the differences of bookings and of net contribution, seed by seed.
+    """Split the differences of bookings and of net contribution, of parts of runs with the same seeds. [n, parts].
 
-    Args:
-        case: Parts of the case's runs. [n, parts]
-        base: Parts of the runs of `as_is` with the same seeds. [n, parts]
-
-    Returns:
-        By name: each factor's contribution to bookings, `bookings`, `renewed`, `cost` (a saving counts as positive),
-        and `net_contribution`, all in currency. [n] each
+    By name: each factor's contribution to bookings, `bookings`, `renewed`, `cost` (a saving counts as positive), and
+    `net_contribution`, all in currency. [n] each
     """
     before, after = base[:, : len(FACTORS)].T, case[:, : len(FACTORS)].T
     # A factor that one run lacks, such as the size of deals where none was won, explains nothing.
@@ -101,12 +80,7 @@ def drivers_frame(parts: Mapping[str, Floats], as_is: str, alpha: float) -> pd.D
     """Make the table of contributions: case, factor, of, contribution, low, high.
 
     `of` is `bookings` for factors of bookings, and `net_contribution` for what that is made of: there bookings and
-    renewals count before the gross margin.
-
-    Args:
-        parts: Parts of all runs by case; rows in the same order of seeds, failed ones not a number. [n, parts] each
-        as_is: Name of the base.
-        alpha: Share of intervals that may miss.
+    renewals count before the gross margin. Parts are by case, failed seeds not a number. [n, parts] each
     """
     rows = []
     for case, values in parts.items():

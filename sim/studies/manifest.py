@@ -84,16 +84,7 @@ class Head:
         }  # fmt: skip
 
     def check(self, plan: StudyPlan, here: str, there: str) -> None:
-        """Refuse runs of another world, naming the field and both values.
-
-        Args:
-            plan: What is to be run, or was run elsewhere.
-            here: Where this study is.
-            there: Whose plan it is, such as "this command".
-
-        Raises:
-            InputError: They differ.
-        """
+        """Raise InputError, naming here, there, the field and both values, for a plan of another world."""
         for name in SAME:
             ours, theirs = getattr(self.plan, name), getattr(plan, name)
             if ours == theirs or (isinstance(ours, tuple) and set(ours) == set(theirs)):

@@ -81,13 +81,7 @@ def to_bytes(sheet: Sheet) -> bytes:
 def read_sheet(place: Storage, file: str, way_out: str) -> Sheet:
     """Read a file and compare it with what it says of itself.
 
-    Args:
-        place: Where.
-        file: Its name.
-        way_out: What to do when it cannot be used, such as "delete it and resume".
-
-    Raises:
-        InputError: It is damaged, from elsewhere, or has been changed.
+    InputError, with the way out, if it is damaged, from elsewhere, or has been changed.
     """
     where = f"{place.name}/{file}"
     try:

@@ -98,14 +98,7 @@ class Processes(Pool):
 def pool_of(job: ChunkJob, executor: str, workers: int | None, cluster: str | None) -> Pool:
     """Make the pool; as many workers as there are cores by default, of a running cluster those it has.
 
-    Args:
-        job: What all chunks have in common.
-        executor: Of `EXECUTORS`.
-        workers: How many.
-        cluster: Address of a Dask scheduler, or `local` to start one here.
-
-    Raises:
-        InputError: There is no such executor, or the cluster cannot be used.
+    A cluster is the address of a Dask scheduler, or `local` to start one here; InputError if it cannot be used.
     """
     check_executor(executor, cluster)
     if executor == "dask" or cluster is not None:

@@ -127,13 +127,9 @@ class Effect:
 
 
 def paired_effect(case: ArrayLike, base: ArrayLike, sign: int = 1, alpha: float = ALPHA) -> Effect:
-    """Compare a case with `as_is`, seed by seed.
+    """Compare a case with `as_is`, both by seed [n]; pairs with a value that is no number are left out.
 
-    Args:
-        case: Values by seed; pairs with a value that is no number are left out. [n]
-        base: Values of `as_is` in the same order. [n]
-        sign: 1 where more is better, -1 where less is; with 0 `better` is the share of seeds with more.
-        alpha: Share of intervals that may miss.
+    The sign is 1 where more is better, -1 where less is; with 0 `better` is the share of seeds with more.
     """
     first, second = np.asarray(case, dtype=float), np.asarray(base, dtype=float)
     finite = np.isfinite(first) & np.isfinite(second)

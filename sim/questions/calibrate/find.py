@@ -175,14 +175,7 @@ def _draws(found: Found, names: list[str]) -> pd.DataFrame:
 
 
 def drawn(draws: pd.DataFrame, names: list[str], count: int, seed: int) -> list[dict[str, float]]:
-    """Draw points of the posterior by their weights, with replacement, evenly (systematic resampling).
-
-    Args:
-        draws: `weight` and the parameters.
-        names: Parameters that are taken.
-        count: How many points.
-        seed: Key of the draw.
-    """
+    """Draw points of the posterior by weight, with replacement, evenly (systematic resampling); `seed` is the key."""
     start = np.random.default_rng(seed).random()
     edges = np.cumsum(draws["weight"].to_numpy(dtype=float))
     rows = np.searchsorted(edges / edges[-1], (start + np.arange(count)) / count)

@@ -154,16 +154,10 @@ def centre_of(plan: CalibrationPlan, draws: pd.DataFrame) -> dict[str, float]:
 def predictive_table(
     targets: Iterable[tuple[CalibrationTarget, bool]], prior: pd.DataFrame, runs: pd.DataFrame, centre: pd.DataFrame
 ) -> pd.DataFrame:
-    """Put data beside what the calibrated model predicts for one run.
+    """Put targets, each with whether it was fitted, beside what a run is predicted: columns `PREDICTIVE`. [targets].
 
-    Args:
-        targets: Each with whether it was fitted.
-        prior: Runs of draws of the prior. [runs x measures]
-        runs: Runs of draws of the posterior with new luck. [runs x measures]
-        centre: Runs of the calibrated scenario. [runs x measures]
-
-    Returns:
-        Columns `PREDICTIVE`; data are inside where the 90% interval contains them. [targets]
+    Runs are of draws of the prior, of draws of the posterior with new luck, and of the calibrated scenario. [runs x
+    measures] Data are inside where the 90% interval contains them.
     """
     rows = []
     for target, fitted in targets:

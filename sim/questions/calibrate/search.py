@@ -77,8 +77,7 @@ class Found:
 def least_tolerance(targets: int) -> float:
     """Distance below which nearer tells nothing: a ball of this radius has the targets' own sd in each direction.
 
-    Args:
-        targets: How many; a ball in as many dimensions with radius sqrt(targets + 2) has variance 1 in each.
+    In as many dimensions as there are targets, one with radius sqrt(targets + 2) has variance 1 in each.
     """
     return math.sqrt(targets + 2.0)
 

@@ -56,19 +56,9 @@ def write_folder(
 ) -> Path:  # fmt: skip
     """Write the results; an earlier study in the same place is replaced, and nothing is ever seen half written.
 
-    Files: `scenario.toml` (resolved), `cases.toml`, `study.json`, `results.parquet` (per seed), `table.csv`,
-    `effects.csv`, `weekly.parquet`, `quarterly.parquet`, `drivers.csv`, `deals.parquet`, `flips.parquet`, and what
-    `report` adds.
-
-    Args:
-        comparison: What was found.
-        folder: Where to, which is given back.
-        question: What was asked, one sentence.
-        command: Command that repeats it.
-        report: Writes the report into the folder it is given.
-
-    Raises:
-        InputError: The folder cannot be used.
+    Files: `scenario.toml` (resolved), `cases.toml`, `study.json` with question and command, `results.parquet` (per
+    seed), `table.csv`, `effects.csv`, `weekly.parquet`, `quarterly.parquet`, `drivers.csv`, `deals.parquet`,
+    `flips.parquet`, and what `report` writes into the folder it is given. InputError if the folder cannot be used.
     """
     path = check_folder(folder)
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")

@@ -82,19 +82,10 @@ class _Asked:
 def levers_of(
     books: Books, budget: float, asked: Sequence[str] | None, *, reallocate: bool
 ) -> tuple[tuple[MixLever, ...], list[str]]:
-    """Find the levers of a mix and their grids.
+    """Find the levers of a mix with their grids, and say which are left out; InputError if one asked for cannot be.
 
-    Args:
-        books: Prices.
-        budget: Spend allowed. [currency / year]
-        asked: Levers as "KEY", "KEY=LOW..HIGH" or "KEY=LOW..HIGH/STEP"; `DEFAULT` where there are none.
-        reallocate: Whether what is spent today may be cut in favour of something else.
-
-    Returns:
-        The levers, and sentences about those that were left out.
-
-    Raises:
-        InputError: A lever cannot take part or its range cannot be used.
+    Asked for as "KEY", "KEY=LOW..HIGH" or "KEY=LOW..HIGH/STEP", `DEFAULT` where none are; `reallocate` lets what is
+    spent today be cut in favour of something else. The budget is yearly. [currency / year]
     """
     scenario = books.scenario
     notes: list[str] = []

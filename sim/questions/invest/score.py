@@ -28,11 +28,9 @@ RESAMPLES = 4000
 
 
 def score(robust: str, values: Floats, best: Floats) -> Floats:
-    """Make one number of the results of each mix, more is better [mixes x replicates], by a name of `ROBUST`.
+    """Make one number of the results of each mix [mixes x replicates], more is better, by a name of `ROBUST`. [mixes].
 
-    Returns:
-        Mean, 10th percentile, or 90th percentile of what is missed against the best known in each replicate
-        (negative). [mixes]
+    Mean, 10th percentile, or less the 90th of what is missed against the best known in each replicate.
     """
     if robust == "mean":
         scores: Floats = values.mean(axis=-1)

@@ -46,16 +46,9 @@ def is_smoothed(measure: Measure) -> bool:
 
 
 def series(session: Played, name: str, first: int, end: int) -> Rows:
-    """A measure week by week; one that jumps as a mean of the 13 weeks up to each, quotients as total over total.
+    """A measure by week, from the first to before the end, nan where there is none. [end - first].
 
-    Args:
-        session: The run.
-        name: A measure.
-        first: First week of the run.
-        end: The week after the last.
-
-    Returns:
-        One number a week, nan where there is none. [end - first]
+    One that jumps is a mean of the 13 weeks up to each, a quotient total over total.
     """
     measure = WEEKLY_MEASURES[name]
     rows = _rows(session, first - WEEKS_PER_QUARTER + 1, end)
@@ -64,16 +57,9 @@ def series(session: Played, name: str, first: int, end: int) -> Rows:
 
 
 def value_in(session: Played, name: str, over: str, weeks: tuple[int, int]) -> float:
-    """A measure over some weeks of a session.
+    """A measure over weeks that have passed, from the first to before the last; nan where nothing is to divide by.
 
-    Args:
-        session: The run, which has passed those weeks.
-        name: A measure.
-        over: "mean" (quotients: total over total), "total", "last", or "lowest" and "highest" mean of 13 weeks.
-        weeks: First week and the one after the last.
-
-    Returns:
-        The value in the measure's unit; nan where there is nothing to divide by.
+    `over` is "mean" (quotients: total over total), "total", "last", or "lowest" or "highest" mean of 13 weeks.
     """
     found, rows = WEEKLY_MEASURES[name], _rows(session, *weeks)
     if over == "total":
@@ -139,14 +125,7 @@ class Value:
 def measure(
     spec: Measured, sessions: Mapping[str, Played], weeks: tuple[int, int], known: Mapping[str, Value]
 ) -> Value:
-    """Measure one thing.
-
-    Args:
-        spec: What and how.
-        sessions: Run of each branch.
-        weeks: Weeks of the chapter, where the file names none.
-        known: What was measured before.
-    """
+    """Measure one thing, over the chapter's weeks where the file names none; `known` was measured before."""
     session = sessions[spec.branch]
     span = spec.weeks or weeks
     level = value_in(session, spec.measure, spec.over, span)
@@ -173,14 +152,9 @@ def _before(spec: Measured, sessions: Mapping[str, Played], span: tuple[int, int
 
 
 def written(value: float, unit: str, currency: str = "", *, sign: bool = False, points: bool = False) -> str:
-    """Write a number with its unit, as captions and charts show it.
+    """Write a number with its unit, as captions and charts show it, with a plus before gains where a sign is wanted.
 
-    Args:
-        value: Any number.
-        unit: "change", "share", or the unit of a weekly measure.
-        currency: Label of amounts.
-        sign: Whether a plus is written before gains.
-        points: Whether a share is a difference of shares.
+    The unit is "change", "share" (`points` if it is a difference of shares), or that of a weekly measure.
     """
     if not math.isfinite(value):
         return NONE

@@ -96,16 +96,7 @@ def _known(path: Path, _changed: int) -> Lesson | Broken:
 
 
 def lesson_of(text: str, file: str, folder: Path) -> Lesson:
-    """Read the text of a lesson.
-
-    Args:
-        text: TOML.
-        file: What to call it in messages.
-        folder: Where scenario files it names lie.
-
-    Raises:
-        ScenarioError: Something is wrong; all problems are told together.
-    """
+    """Read a lesson's TOML, called `file`, and scenarios of the folder; ScenarioError tells all that is wrong."""
     table, lines = parse(text, file)
     try:
         spec = LessonFile.model_validate(table)

@@ -110,13 +110,7 @@ def weeks_to_look(world: World, design: PilotDesign) -> int:
 
 
 def pilot(scenario: Scenario, levers: Sequence[str], **options: Any) -> PilotStudy:
-    """Compare pilots of one lever, or of several that are pulled together; all else as in `pilot_ideas`.
-
-    Args:
-        scenario: The organization as it is.
-        levers: What is tried, such as "training.hours_per_quarter=+12"; see `read_levers`.
-        options: As in `pilot_ideas`.
-    """
+    """Compare pilots of one lever, or of several that are pulled together; arguments as `pilot_ideas`."""
     return pilot_ideas(scenario, [levers], **options)
 
 

@@ -103,14 +103,9 @@ def _within(number: float, name: str, low: float, high: float) -> None:
 
 
 def read_levers(scenario: Scenario, texts: Sequence[str]) -> tuple[InterventionSpec, ...]:
-    """Read what is tried, as interventions on everybody in week 0.
+    """Read what is tried, as interventions on all in week 0: `key=+12`, `key=-3`, `key=*1.5`, `key=12`, `key=word`.
 
-    Args:
-        scenario: The organization as it is.
-        texts: `key=+12` or `key=-3` adds, `key=*1.5` multiplies, `key=12` and `key=word` set.
-
-    Raises:
-        InputError: No lever, one of the whole organization, a value that is not allowed, or a step of zero.
+    InputError for no lever or one of the whole organization, a value that is not allowed, or a step of zero.
     """
     if not texts:
         raise InputError(f'there is nothing to try; give a {_ORIGIN}, such as "training.hours_per_quarter=+12"')

@@ -68,15 +68,9 @@ def responses_of(study: Study, design: Design, alpha: float = ALPHA) -> pd.DataF
 
 
 def interval_of(gaps: Floats, alpha: float, *, sampled: bool) -> tuple[int, float, float, float]:
-    """Mean of a matrix of differences with its interval.
+    """Seeds, mean, low and high of differences [cases x seeds]; no number where too few cases or seeds are known.
 
-    Args:
-        gaps: Differences. [cases x seeds]
-        alpha: Share of intervals that may miss.
-        sampled: Whether the cases are a sample too, and not all there are.
-
-    Returns:
-        Seeds it rests on, mean, low, high; the ends are no number where too few cases or seeds are known.
+    `sampled` says that the cases are a sample too, and not all there are.
     """
     n_seeds, mean, sd = map(float, moments(moments(gaps.T)[1]))
     width = float(half_width(n_seeds, sd, alpha))

@@ -113,17 +113,7 @@ def read_study(path: str | Path, settings: Sequence[str] = ()) -> StudySpec:
 
 
 def study_of(text: str, file: str, folder: Path, settings: Sequence[str] = ()) -> StudySpec:
-    """Read the text of a study file.
-
-    Args:
-        text: TOML.
-        file: What to call it in messages.
-        folder: Where the files it names are.
-        settings: As `read_study` takes them.
-
-    Raises:
-        InputError: As `read_study`.
-    """
+    """Read the text of a study file, called `file` in messages, beside the files it names; else as `read_study`."""
     table, lines = parse(text, file)
     source = _Source(file, folder, lines)
     try:

@@ -245,18 +245,9 @@ def turn_wheel(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Wheel:
-    """Turn a wheel.
+    """Turn a wheel with so many seeds, from 0, or those listed; the usual question by default.
 
-    Args:
-        scenario: The organization.
-        loop: The loop.
-        seeds: Seeds, or how many, from 0.
-        question: Sizes and lengths; the usual ones by default.
-        workers: Threads.
-        progress: Told how many seeds are done and how many there are.
-
-    Raises:
-        InputError: A number is not allowed, a stage is unknown or constantly zero.
+    InputError if a number is not allowed, or a stage is unknown or constantly zero.
     """
     asked = question or Question()
     asked.check(loop)

@@ -66,11 +66,7 @@ class LinkedProgram(Program):
 
 @cache
 def linked_program(groups: tuple[frozenset[Link], ...]) -> LinkedProgram:
-    """Write factors into the rules.
-
-    Args:
-        groups: Links that go along with each other: what one of them adds to another is memory.
-    """
+    """Write factors into the rules, for groups of links that go along: what one adds to another is memory."""
     writer = _Writer(groups)
     measuring = {name for phase in PHASES if phase.name == "measure" for name in phase.rules}
     rules = {name: rule if name in measuring else writer.rule(rule) for name, rule in RULES.items()}

@@ -147,12 +147,7 @@ def find_loop(name: str) -> Loop:
 def read_loop(text: str, origin: str) -> Loop:
     """Read a loop from TOML: `name`, `title`, and `[[stages]]` with `name`, `fields` and perhaps `measure`.
 
-    Args:
-        text: The file's text.
-        origin: What errors call it.
-
-    Raises:
-        InputError: It is no TOML, a key is unknown or missing, or a stage is no stage.
+    InputError, which calls it by its origin, if it is no TOML, a key is unknown or missing, or a stage is no stage.
     """
     try:
         data = tomllib.loads(text)

@@ -30,13 +30,10 @@ _CUSTOMERS = frozenset({"satisfaction"})
 
 
 def levels_of(state: State, links: Sequence[Link]) -> list[float]:
-    """Levels of some fields now.
+    """Levels of some fields now, in their units; 0 where there is nobody. [links].
 
     Means are over what is alive: open opportunities, filled seats, front-line managers, working specialists, all
     accounts (customers for satisfaction). Orders and installed value are sums.
-
-    Returns:
-        In the fields' units; 0 where there is nobody. [links]
     """
     alive: dict[str, Any] = {}
     found = []
@@ -93,15 +90,10 @@ class Twins:
     def run(
         self, factors: Callable[[int, Floats], Mapping[Link, float]], watched: Sequence[Link] | None = None
     ) -> Floats:
-        """Run a twin.
+        """Run a twin: levels of the watched fields, all by default, by week; nan for the others. [weeks x links].
 
-        Args:
-            factors: Called before each week with the number of weeks run and the levels so far (those to come are 0);
-                gives the factors that differ from those of the week before.
-            watched: Fields whose levels are wanted; all by default.
-
-        Returns:
-            Levels of the watched fields at the end of each week, not a number for the others. [weeks x links]
+        `factors` is called before each week with the number of weeks run and the levels so far (those to come are 0),
+        and gives the factors that differ from those of the week before.
         """
         twin = self.world.fork()
         links = self.links if watched is None else tuple(watched)
@@ -135,18 +127,12 @@ class Twins:
         self, base: Floats, fields: Sequence[Link], push: float, standing: Mapping[Link, float] | None = None,
         watched: Sequence[Link] | None = None,
     ) -> Floats:  # fmt: skip
-        """Run a twin in which what some fields pass on is played back from the undisturbed twin, and pushed.
+        """Run a twin in which what some fields pass on is played back from the undisturbed one, larger by the push.
 
         Whoever reads a field gets its value times the level of the undisturbed twin over its own, a week before: in
         the mean what the undisturbed twin has. For orders, whose levels differ much by luck alone, it is 1 less the
         difference over the mean of both, which is the same for small differences and does not add on average.
-
-        Args:
-            base: Levels of the undisturbed twin. [weeks x links]
-            fields: What is cut.
-            push: By which share it is larger, such as 0.05.
-            standing: Factors that hold throughout, in the undisturbed twin too.
-            watched: Fields whose levels are wanted beside those that are cut; all by default.
+        `standing` factors hold throughout, in the undisturbed twin too; fields that are cut are watched as well.
         """
         always = standing or {}
         columns = {link: self.links.index(link) for link in fields}

@@ -108,14 +108,9 @@ class Digger:
         return found
 
     def _down(self, node: WhyNode, anchor: WhyNode, scale: float, given: Floats, path: tuple[str, ...]) -> None:
-        """Split what a node recovers, then go on below its causes.
+        """Split what a node recovers [seeds], then go on below its causes.
 
-        Args:
-            node: Whose causes are looked for.
-            anchor: Node whose measure the runs of this level are judged by.
-            scale: Units of the measure asked about for one unit of that.
-            given: What there is to split. [seeds]
-            path: Nodes so far.
+        Runs are judged by the measure of the anchor, of which a unit is `scale` units of the measure asked about.
         """
         names = list(node.factors) or self._active(node)
         amounts = scale * (self._factors(node) if node.factors else self._game(names, anchor.measure))

@@ -60,14 +60,7 @@ class Lab:
         return frozenset(self.reference.off)
 
     def run(self, wanted: dict[int, list[Levers]]) -> None:
-        """Make the runs that have not been made.
-
-        Args:
-            wanted: Sets of levers at their reference, by seed.
-
-        Raises:
-            KeyboardInterrupt: Somebody stopped it.
-        """
+        """Make the missing runs, of sets of levers at their reference by seed; KeyboardInterrupt if stopped."""
         missing = {
             seed: todo
             for seed, sets in wanted.items()
