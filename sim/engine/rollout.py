@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -17,11 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from agents.machinery.state import State
-    from sim.engine.interventions import Change
+    from sim.engine.interventions import Change, Numbers
     from sim.scenario.scenario import Scenario
     from sim.scenario.schema import InterventionSpec
-
-Numbers = np.ndarray[Any, np.dtype[Any]]
 
 ROLLED_OUT, DROPPED, WAIT = "rolled out", "dropped", "waits"
 """What may become of a trial; after waiting it is looked at again, once."""

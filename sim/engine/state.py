@@ -78,18 +78,6 @@ def seat_names(scenario: Scenario) -> list[str]:
     return [name for team in scenario.teams for name in team.sellers]
 
 
-def account_names(scenario: Scenario) -> list[str]:
-    """Names of real accounts in the order of their rows, one per buying centre; empty for a made organization."""
-    sellers = {seller.name: seller for seller in scenario.sellers}
-    return [
-        account
-        for name in seat_names(scenario)
-        if name in sellers
-        for account, centres in sellers[name].accounts.items()
-        for _ in range(centres)
-    ]
-
-
 def initial_state(
     scenario: Scenario, seed: int, *, weeks: int, log_deals: int = 0, idle_reps: int = 0, idle_specialists: int = 0
 ) -> State:

@@ -17,13 +17,13 @@ LARGEST_SEED = 2**63 - 1
 
 def check_seed(seed: Any) -> int:
     """Return the seed as an integer; InputError if it is no whole number from 0 to 2**63 - 1."""
-    return _whole(seed, "seed", 0, LARGEST_SEED)
+    return check_whole("seed", seed, 0, LARGEST_SEED)
 
 
 def check_weeks(weeks: Any) -> int:
     """Return the number of weeks as an integer; InputError if it is none that `organization.weeks` allows."""
     bounds = parameter("organization.weeks")
-    return _whole(weeks, "weeks", int(bounds.low or 1), int(bounds.high or 1))
+    return check_whole("weeks", weeks, int(bounds.low or 1), int(bounds.high or 1))
 
 
 def weeks_of(scenario: Scenario, weeks: int | None) -> int:
@@ -51,11 +51,12 @@ def longest() -> int:
     return int(parameter("organization.weeks").high or 1)
 
 
-def _whole(number: Any, name: str, low: int, high: int) -> int:
+def check_whole(name: str, number: Any, low: int, high: int) -> int:
+    """Return a number as an integer; InputError, which calls it by its name, if it is no whole one in the range."""
     try:
         whole = operator.index(number)
     except TypeError:
         whole = low - 1
     if isinstance(number, bool) or not low <= whole <= high:
-        raise InputError(f"{name} = {number!r} is not allowed; it must be a whole number from {low} to {high}")
+        raise InputError(f"{name} = {number!r} is not allowed; it must be a whole number from {low:,} to {high:,}")
     return whole

@@ -19,7 +19,7 @@ import numpy as np
 import scipy
 
 from sim.scenario.errors import InputError, repeated
-from sim.scenario.seeds import check_seed
+from sim.scenario.seeds import check_seed, check_whole
 from sim.studies.cases import AS_IS
 from sim.studies.factors import check_levels, value_text
 from sim.studies.plan import StudyCase
@@ -149,11 +149,7 @@ def make_design(
 
 def check_samples(samples: Any) -> int:
     """Give a number of samples; InputError if it is no whole number from 2 to 1,000,000."""
-    if type(samples) is not int or not 2 <= samples <= MOST_CASES:
-        raise InputError(
-            f"samples = {value_text(samples)} is not allowed; it must be a whole number from 2 to {MOST_CASES:,}"
-        )
-    return samples
+    return check_whole("samples", samples, 2, MOST_CASES)
 
 
 def check_factors(factors: Sequence[Factor]) -> None:

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy
 
-from sim.scenario.errors import InputError
 from sim.scenario.parameters import all_parameters
-from sim.scenario.seeds import check_seed
+from sim.scenario.seeds import check_seed, check_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,8 +92,7 @@ def assumed_draws(
     Raises:
         InputError: The number of worlds or the seed is not allowed.
     """
-    if type(n) is not int or not 1 <= n <= MOST_DRAWS:
-        raise InputError(f"worlds = {n} is not allowed; it must be a whole number from 1 to {MOST_DRAWS:,}")
+    check_whole("worlds", n, 1, MOST_DRAWS)
     drawn = [(item, middle) for item, middle in _middles(scenario, whole_sections) if plausible_range(item, middle)]
     places = scipy.stats.qmc.LatinHypercube(d=len(drawn), rng=np.random.default_rng(check_seed(seed))).random(n)
     return [

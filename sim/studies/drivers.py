@@ -50,11 +50,16 @@ def parts_of(weekly: Floats) -> Floats:
 
 
 def shapley(before: Floats, after: Floats, of: Callable[[Floats], Floats] | None = None) -> Floats:
-    """Split the change of the factors' product, or of another function of them, over the factors. All [factors, n]."""
+    """Split the change of the factors' product, or of another function of them, over the factors. All [factors, n].
+
+    A factor that one side lacks, such as the size of deals where none was won, explains nothing.
+    """
+    first = np.nan_to_num(np.where(np.isnan(before), after, before))
+    last = np.nan_to_num(np.where(np.isnan(after), before, after))
     numbers = np.arange(len(before))[:, None]
 
     def value(changed: frozenset[int]) -> Floats:
-        factors = np.where(np.isin(numbers, list(changed)), after, before)
+        factors = np.where(np.isin(numbers, list(changed)), last, first)
         return factors.prod(axis=0) if of is None else of(factors)
 
     found: Floats = exact(len(before), value)
@@ -68,10 +73,7 @@ def contributions(case: Floats, base: Floats) -> dict[str, Floats]:
     `net_contribution`, all in currency. [n] each
     """
     before, after = base[:, : len(FACTORS)].T, case[:, : len(FACTORS)].T
-    # A factor that one run lacks, such as the size of deals where none was won, explains nothing.
-    known_before = np.nan_to_num(np.where(np.isnan(before), after, before))
-    known_after = np.nan_to_num(np.where(np.isnan(after), before, after))
-    found = dict(zip(FACTORS, shapley(known_before, known_after), strict=True))
+    found = dict(zip(FACTORS, shapley(before, after), strict=True))
     totals = dict(zip(TOTALS, (case - base)[:, len(FACTORS) :].T, strict=True))
     return {**found, **totals, "cost": -totals["cost"]}
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sim.engine.cores import usable_cores
-from sim.scenario.errors import InputError
+from sim.scenario.seeds import check_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -113,8 +113,4 @@ def stop_on_interrupt(stopped: threading.Event) -> Iterator[None]:
 
 def check_workers(workers: Any) -> int:
     """Give the number of threads to use; InputError if it is no whole number from 1 to 1024."""
-    if workers is None:
-        return usable_cores()
-    if not isinstance(workers, int) or isinstance(workers, bool) or not 1 <= workers <= MOST_WORKERS:
-        raise InputError(f"workers = {workers} is not allowed; it must be a whole number from 1 to {MOST_WORKERS:,}")
-    return workers
+    return usable_cores() if workers is None else check_whole("workers", workers, 1, MOST_WORKERS)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.questions.pilot.study import Lived, PilotStudy, TrialOutcome
+from sim.questions.pilot.study import PilotStudy, TrialOutcome, WorldResult
 from sim.questions.pilot.terms import PilotDesign, PilotTerms, read_levers
 from sim.scenario.parameters import all_parameters
 from sim.scenario.scenario import Scenario
@@ -18,14 +18,14 @@ MAIN = (PilotDesign(pilot.TEAMS, pilot.QUARTERS),)
 
 def made_up(worlds: int, saved: float, designs: tuple[PilotDesign, ...] = MAIN) -> PilotStudy:
     """A study in which now brings 100 in half of the worlds and 0 in the others, and a pilot that much more."""
-    lived = []
+    results = []
     for world in range(worlds):
         now = 100.0 * (world % 2) + 0.01 * world
         outcomes = [TrialOutcome(one, "dropped", 1, 0.1, now + saved + world % 3, now) for one in designs]
-        lived.append(Lived(world, world % len(READ), 50.0, now, outcomes))
+        results.append(WorldResult(world, world % len(READ), 50.0, now, outcomes))
     terms = PilotTerms(tuple(designs), 0.05, None, 0.0, 0)
     return PilotStudy.of(
-        BASELINE, READ, terms, lived, draws=[{"buyers.trust_gain": 0.1}] * worlds, interrupted=False, weeks=156,
+        BASELINE, READ, terms, results, draws=[{"buyers.trust_gain": 0.1}] * worlds, interrupted=False, weeks=156,
         asked=worlds, versions={}, started=None,
     )  # fmt: skip
 

@@ -96,8 +96,17 @@ class Calibration:
         return (1 + self.search.seed) * SEEDS_APART
 
     def scenario_text(self) -> str:
-        """Write the calibrated scenario as TOML, with where its values are from and what it was fitted to."""
-        return scenario_text(self)
+        """Write the calibrated scenario as TOML, with what it was fitted to; reading it gives an equal `scenario`."""
+        lines = ["# Calibrated: the values below are the middle of a posterior; the draws are in draws.parquet.", "#"]
+        for row in self.posterior.to_dict("records"):
+            value = self.scenario[str(row["parameter"])]
+            lines.append(
+                f"# {row['parameter']} = {value:.6g}, 90% {row['low']:.4g} to {row['high']:.4g} {row['unit']}"
+                f" (before {row['prior_low']:.4g} to {row['prior_high']:.4g}): {row['verdict']}"
+            )
+        stated = {check.name for check in self.scenario.data_checks}
+        added = [_data_check(row) for row in self.predictive.to_dict("records") if row["measure"] not in stated]
+        return "\n\n".join(["\n".join(lines), self.scenario.to_toml(), *added])
 
 
 def calibrate(
@@ -206,21 +215,6 @@ def _notes(plan: CalibrationPlan, search: Search, found: Found, posterior: pd.Da
         for name in cut_off(plan, posterior)
     ]
     return tuple(notes)
-
-
-def scenario_text(found: Calibration) -> str:
-    """Write the calibrated scenario as TOML; reading it gives a scenario equal to `found.scenario`."""
-    known = {one.name for one in found.scenario.data_checks}
-    lines = ["# Calibrated: the values below are the middle of a posterior; the draws are in draws.parquet.", "#"]
-    for row in found.posterior.to_dict("records"):
-        value = found.scenario[str(row["parameter"])]
-        lines.append(
-            f"# {row['parameter']} = {value:.6g}, 90% {row['low']:.4g} to {row['high']:.4g} {row['unit']}"
-            f" (before {row['prior_low']:.4g} to {row['prior_high']:.4g}): {row['verdict']}"
-        )
-    parts = ["\n".join(lines), found.scenario.to_toml()]
-    parts += [_data_check(row) for row in found.predictive.to_dict("records") if row["measure"] not in known]
-    return "\n\n".join(parts)
 
 
 def _data_check(row: dict[Any, Any]) -> str:

@@ -19,7 +19,7 @@ from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.engine import interventions, rollout
 from sim.engine.world import World
 from sim.measures.whole_run import Past, measured
-from sim.questions.pilot.study import Lived, PilotStudy, TrialOutcome
+from sim.questions.pilot.study import PilotStudy, TrialOutcome, WorldResult
 from sim.questions.pilot.terms import PilotDesign, PilotTerms, read_levers, read_terms
 from sim.scenario.errors import InputError
 from sim.scenario.measures import MEASURES
@@ -31,7 +31,7 @@ from sim.studies.replicate import Failure
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from sim.scenario.parameters.base import Value
     from sim.scenario.scenario import Scenario
@@ -51,17 +51,17 @@ class _Job:
     terms: PilotTerms
     weeks: int
 
-    def __call__(self, number: int, stopped: threading.Event) -> Lived:
-        done = Lived(number, number % len(self.ideas))
+    def __call__(self, number: int, stopped: threading.Event) -> WorldResult:
+        done = WorldResult(number, number % len(self.ideas))
         try:
-            self._live(done, stopped)
+            self._run(done, stopped)
         except RunStopped:
             raise
         except Exception as error:  # noqa: BLE001 - a world that breaks is a result, whatever broke it
             done.failure = Failure(f"world {number}", number, error, traceback.format_exc())
         return done
 
-    def _live(self, done: Lived, stopped: threading.Event) -> None:
+    def _run(self, done: WorldResult, stopped: threading.Event) -> None:
         drawn: dict[str, Value] = {**self.draws[done.world]}
         scenario = self.scenario.override(drawn, f"world {done.world}")
         base = World.begin(scenario, done.world, self.weeks, deals=False, tables=False)
@@ -162,13 +162,17 @@ def pilot_ideas(
     read = tuple(read_levers(scenario, levers) for levers in ideas)
     job = _checked(scenario, read, terms, worlds, horizon)
     batch = Batch(job, workers)
-    lived = list(_run(batch, worlds, progress or (lambda *_: None)))
-    _check_any(lived)
+    results: list[WorldResult] = []
+    for result in batch.results(range(worlds), progress):
+        if not results and result.failure and isinstance(result.failure.cause, InputError):
+            raise result.failure.cause
+        results.append(result)
+    _check_any(results)
     return PilotStudy.of(
         scenario,
         read,
         terms,
-        lived,
+        results,
         weeks=horizon,
         asked=worlds,
         draws=job.draws,
@@ -225,18 +229,9 @@ def _check_room(world: World, terms: PilotTerms, weeks: int) -> None:
         )
 
 
-def _run(batch: Batch[Lived], worlds: int, progress: Callable[[int, int], None]) -> Iterator[Lived]:
-    with batch.stop_on_interrupt():
-        for done, (_, lived) in enumerate(batch.run(range(worlds)), start=1):
-            if done == 1 and lived.failure and isinstance(lived.failure.cause, InputError):
-                raise lived.failure.cause
-            yield lived
-            progress(done, worlds)
-
-
-def _check_any(lived: Sequence[Lived]) -> None:
-    if not lived:
+def _check_any(results: Sequence[WorldResult]) -> None:
+    if not results:
         raise KeyboardInterrupt
-    failures = [one.failure for one in lived if one.failure]
-    if len(failures) == len(lived):
+    failures = [result.failure for result in results if result.failure]
+    if len(failures) == len(results):
         raise RuntimeError(f"no world could be run; the first: {failures[0]}") from failures[0].cause

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +31,7 @@ FEWEST = 20
 """Worlds below which there is no verdict."""
 
 NEVER, NOW = "never", "now"
+TRIALS = ("world", "idea", "teams", "quarters", "verdict", "looks", "gain", "net", "other", NEVER, NOW)
 LOW_SHARE = 0.1
 """The low end of outcomes that is reported: one world in ten is worse."""
 
@@ -50,7 +52,7 @@ class TrialOutcome:
 
 
 @dataclass(slots=True)
-class Lived:
+class WorldResult:
     """What one world brought."""
 
     world: int  # its number, which is also the key of its luck
@@ -105,19 +107,19 @@ class PilotStudy:
         scenario: Scenario,
         ideas: tuple[tuple[InterventionSpec, ...], ...],
         terms: PilotTerms,
-        lived: Sequence[Lived],
+        results: Sequence[WorldResult],
         *,
         draws: Sequence[Mapping[str, float]],
         interrupted: bool,
         **facts: Any,
     ) -> PilotStudy:
         """Make the tables from what the worlds brought."""
-        failures = tuple(one.failure for one in lived if one.failure)
-        whole = [one for one in lived if not one.failure]
+        failures = tuple(result.failure for result in results if result.failure)
+        whole = [result for result in results if not result.failure]
         columns = ["world", "idea", NEVER, NOW]
-        outcomes = pd.DataFrame([(one.world, one.idea, one.never, one.now) for one in whole], columns=columns)
+        outcomes = pd.DataFrame([attrgetter(*columns)(result) for result in whole], columns=columns)
         trials = trials_frame(whole)
-        drawn = pd.DataFrame([draws[one.world] for one in whole])
+        drawn = pd.DataFrame([draws[result.world] for result in whole])
         drawn.insert(0, "world", outcomes["world"])
         return cls(
             scenario,
@@ -153,7 +155,7 @@ class PilotStudy:
         first = max(designs, key=lambda design: float(self.net_of(design).mean()))
         alpha = ALPHA / max(len(designs) - 1, 1)
         others = [design for design in designs if design != first]
-        gaps = {one: mean_interval(self.net_of(first) - self.net_of(one), alpha) for one in others}
+        gaps = {other: mean_interval(self.net_of(first) - self.net_of(other), alpha) for other in others}
         return first, tuple(design for design, gap in gaps.items() if gap.contains_zero)
 
 
@@ -180,26 +182,16 @@ def _notes(done: int, asked: int, failures: Sequence[Failure], *, interrupted: b
     return notes
 
 
-def trials_frame(lived: Sequence[Lived]) -> pd.DataFrame:
+def trials_frame(results: Sequence[WorldResult]) -> pd.DataFrame:
     """Make the table of trials, with the columns of `PilotStudy.trials`."""
     rows = [
-        {
-            "world": one.world,
-            "idea": one.idea,
-            "teams": trial.design.teams,
-            "quarters": trial.design.quarters,
-            "verdict": trial.verdict,
-            "looks": trial.looks,
-            "gain": trial.gain,
-            "net": trial.net,
-            "other": trial.other,
-            NEVER: one.never,
-            NOW: one.now,
-        }
-        for one in lived
-        for trial in one.outcomes
+        {"world": result.world, "idea": result.idea, NEVER: result.never, NOW: result.now}
+        | asdict(trial.design)
+        | asdict(trial)
+        for result in results
+        for trial in result.outcomes
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(TRIALS))
 
 
 def strategies_frame(outcomes: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
@@ -227,7 +219,7 @@ def strategies_frame(outcomes: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFra
         rolled = np.asarray(part["verdict"] == "rolled out", dtype=bool)
         design = PilotDesign(int(teams), int(quarters))
         strategies.append(_Strategy(str(design), design, net, other, rolled))
-    return pd.DataFrame([_row(one, never, now) for one in strategies])
+    return pd.DataFrame([_row(strategy, never, now) for strategy in strategies])
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,36 +233,38 @@ class _Strategy:
     rolled: Flags
 
 
-def _row(one: _Strategy, never: Floats, now: Floats) -> dict[str, Any]:
-    """Summarize one strategy."""
-    wrong, pays = one.net < one.other, now > never
+def _row(strategy: _Strategy, never: Floats, now: Floats) -> dict[str, Any]:
+    """Summarize a strategy."""
+    wrong, pays = strategy.net < strategy.other, now > never
     measured = {
-        "net": mean_interval(one.net),
-        "p10": low_end(one.net),
-        "regret": mean_interval(np.maximum(never, now) - one.net),
-        "vs_now": mean_interval(one.net - now),
-        "vs_never": mean_interval(one.net - never),
-        "p10_vs_now": low_end(one.net, now),
-        "p10_vs_never": low_end(one.net, never),
-        "p10_gain": low_end(one.net - never),
-        "p10_gain_vs_now": low_end(one.net - never, now - never),
+        "net": mean_interval(strategy.net),
+        "p10": low_end(strategy.net),
+        "regret": mean_interval(np.maximum(never, now) - strategy.net),
+        "vs_now": mean_interval(strategy.net - now),
+        "vs_never": mean_interval(strategy.net - never),
+        "p10_vs_now": low_end(strategy.net, now),
+        "p10_vs_never": low_end(strategy.net, never),
+        "p10_gain": low_end(strategy.net - never),
+        "p10_gain_vs_now": low_end(strategy.net - never, now - never),
         "wrong": share_interval(wrong),
     }
     row: dict[str, Any] = {
-        "strategy": one.name,
-        "teams": one.design.teams if one.design else 0,
-        "quarters": one.design.quarters if one.design else 0,
-        "n": len(one.net),
+        "strategy": strategy.name,
+        "teams": strategy.design.teams if strategy.design else 0,
+        "quarters": strategy.design.quarters if strategy.design else 0,
+        "n": len(strategy.net),
     }
-    for key, found in measured.items():
-        row |= {f"{key}_{end}": getattr(found, end) for end in _ENDS}
+    for key, interval in measured.items():
+        row |= {f"{key}_{end}": getattr(interval, end) for end in _ENDS}
     row |= {
-        "rolled_out": _share(one.rolled),
-        "rolled_out_where_pays": _share(one.rolled[pays]),
-        "rolled_out_where_harms": _share(one.rolled[~pays]),
-        "wrong_rolled_out": _share(wrong & one.rolled),
-        "wrong_dropped": _share(wrong & ~one.rolled),
-        "lost_by_wrong": float(np.mean(np.maximum(one.other - one.net, 0.0))) if len(one.net) else math.nan,
+        "rolled_out": _share(strategy.rolled),
+        "rolled_out_where_pays": _share(strategy.rolled[pays]),
+        "rolled_out_where_harms": _share(strategy.rolled[~pays]),
+        "wrong_rolled_out": _share(wrong & strategy.rolled),
+        "wrong_dropped": _share(wrong & ~strategy.rolled),
+        "lost_by_wrong": float(np.mean(np.maximum(strategy.other - strategy.net, 0.0)))
+        if len(strategy.net)
+        else math.nan,
     }
     return row
 
@@ -296,5 +290,5 @@ def share_interval(mask: Flags) -> Interval:
     """Share of true values, with Wilson's interval."""
     if not len(mask):
         return Interval(0, math.nan, math.nan, math.nan)
-    found = scipy.stats.binomtest(int(mask.sum()), len(mask)).proportion_ci(method="wilson")
-    return Interval(len(mask), float(mask.mean()), float(found.low), float(found.high))
+    ends = scipy.stats.binomtest(int(mask.sum()), len(mask)).proportion_ci(method="wilson")
+    return Interval(len(mask), float(mask.mean()), float(ends.low), float(ends.high))

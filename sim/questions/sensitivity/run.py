@@ -14,7 +14,7 @@ from sim.questions.sensitivity.factors import choose_factors
 from sim.questions.sensitivity.indices import Indices, analyse
 from sim.scenario.errors import InputError
 from sim.scenario.measures import check_measure
-from sim.scenario.seeds import check_seed
+from sim.scenario.seeds import check_seed, check_whole
 from sim.studies.plan import MOST_RUNS, StudyCase, StudyPlan
 from sim.studies.run import run_study
 
@@ -166,8 +166,7 @@ def _check(measure: str, method: str, trajectories: int, samples: int, keep: int
         ("samples", samples, _FEWEST_SAMPLES, _MOST_SAMPLES),
         ("keep", keep, _FEWEST_KEPT, _MOST_KEPT),
     ):
-        if type(value) is not int or not low <= value <= high:
-            raise InputError(f"{name} = {value} is not allowed; it must be a whole number from {low:,} to {high:,}")
+        check_whole(name, value, low, high)
     if samples & (samples - 1):
         below = 1 << (samples.bit_length() - 1)
         raise InputError(

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -39,8 +39,7 @@ if TYPE_CHECKING:
 
     from sim.questions.wheel.loops import Link, Loop
     from sim.scenario.scenario import Scenario
-
-Floats = np.ndarray[Any, np.dtype[np.float64]]
+    from sim.studies.statistics import Floats
 
 PUSH = 0.05
 """Size of the push on a cut link."""

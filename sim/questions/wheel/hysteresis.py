@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sim.scenario.scenario import Scenario
-
-Floats = np.ndarray[Any, np.dtype[np.float64]]
+    from sim.studies.statistics import Floats
 
 UPKEEP = ("training.hours_per_quarter", "enablement.coaching_hours_per_month")
 """Levers that keep the wheel turning."""

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from agents.machinery.state import State
     from sim.engine.world import World
     from sim.questions.wheel.loops import Link, Loop
-
-Floats = np.ndarray[Any, np.dtype[np.float64]]
+    from sim.studies.statistics import Floats
 
 FLOWS = frozenset({"booked", "renewed", "churned"})
 """Fields that are orders of one week: their level is the sum of the last quarter."""

@@ -172,12 +172,7 @@ class Digger:
         before, after = (
             np.array([self.lab.values(one, side) for one in measures]) for side in (NONE, self.lab.everything)
         )
-        # A factor that one run lacks, such as the size of deals where none was won, explains nothing.
-        known = (
-            np.nan_to_num(np.where(np.isnan(before), after, before)),
-            np.nan_to_num(np.where(np.isnan(after), before, after)),
-        )
-        return shapley(*known, node.of)
+        return shapley(before, after, node.of)
 
     def _game(self, names: list[str], measure: str) -> Floats:
         """What each cause recovers of a measure, by runs. [causes, seeds]."""

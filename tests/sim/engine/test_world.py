@@ -167,13 +167,13 @@ def test_a_full_deal_log_stops_the_run(at_zero):
 
 @pytest.mark.parametrize("seed", [-1, 2**63, 1.5, "7", True, None])
 def test_a_seed_is_a_whole_number(seed):
-    with pytest.raises(InputError, match=r"seed = .* must be a whole number from 0 to 9223372036854775807"):
+    with pytest.raises(InputError, match=r"seed = .* must be a whole number from 0 to 9,223,372,036,854,775,807"):
         World.begin(SMALL, seed)
 
 
 @pytest.mark.parametrize("weeks", [0, -3, 5000, 1.5])
 def test_weeks_are_within_what_the_scenario_allows(weeks):
-    with pytest.raises(InputError, match=r"weeks = .* must be a whole number from 1 to 1040"):
+    with pytest.raises(InputError, match=r"weeks = .* must be a whole number from 1 to 1,040"):
         World.begin(SMALL, 1, weeks)
 
 
