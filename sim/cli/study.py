@@ -72,9 +72,9 @@ def _say_head(study: "Study", folder: str) -> None:
     from sim.studies.storage import place_of  # noqa: PLC0415 - commands import what they need
     from sim.studies.store import Store  # noqa: PLC0415
 
-    head, plan = Store.open(folder).head, study.plan
-    if head.question:
-        say(head.question)
+    manifest, plan = Store.open(folder).manifest, study.plan
+    if manifest.question:
+        say(manifest.question)
     size = place_of(folder).size()
     burn_in = "each case from its own burn-in" if plan.from_start else "all cases from the same week 0"
     done, failed = len(study.results), len(study.failures)

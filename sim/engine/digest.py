@@ -46,12 +46,12 @@ def _programs() -> Iterator[str]:
 
     How records are written down is left out: what they declare is hashed by itself.
     """
-    names = {name.rpartition(".")[0] for name in HELPERS} | {one.function.__module__ for one in RULES.values()}
+    names = {name.rpartition(".")[0] for name in HELPERS} | {rule.function.__module__ for rule in RULES.values()}
     ours = {name for name in names if name.startswith("agents.")}  # a researcher may have registered more
     for name in sorted(ours | {chance.__name__, clock.__name__, codes.__name__}):
         tree = ast.parse(inspect.getsource(import_module(name)))
         tree.body = [part for part in tree.body if not _declares_record(part)]
-        yield bare(ast.unparse(tree))
+        yield code_only(ast.unparse(tree))
 
 
 def _declares_record(part: ast.stmt) -> bool:
@@ -64,7 +64,7 @@ def _declarations() -> Iterator[str]:
     for phase in PHASES:
         yield repr((phase.name, phase.agent, phase.rules, phase.when, phase.awake))
     for record in RECORDS.values():
-        yield repr([(record.name, one.name, one.kind, one.start) for one in record])
+        yield repr([(record.name, field.name, field.kind, field.start) for field in record])
 
 
 def program(source: str) -> str:
@@ -72,10 +72,10 @@ def program(source: str) -> str:
     tree = ast.parse(source)
     drawn = [part for part in tree.body if isinstance(part, ast.FunctionDef) and part.name.startswith("_figure")]
     tree.body = [part for part in tree.body if part not in drawn]
-    return bare(ast.unparse(tree))
+    return code_only(ast.unparse(tree))
 
 
-def bare(source: str) -> str:
+def code_only(source: str) -> str:
     """Give a program without docstrings, comments, layout, and imports: from where a name comes changes no number."""
     tree = ast.parse(source)
     for node in ast.walk(tree):

@@ -106,15 +106,15 @@ def resolve(spec: InterventionSpec, scenario: Scenario, state: State) -> Order:
         reps = _members(managers, state)
     else:
         names = manager_names(scenario, int(np.sum(state.managers["level"] == 1)))
-        managers = np.array([_row(one, names, "team", where) for one in target.teams], dtype=np.int64)
+        managers = np.array([_row(team, names, "team", where) for team in target.teams], dtype=np.int64)
         reps = _members(managers, state)
     return Order(spec, np.intersect1d(reps, everybody), managers)
 
 
 def _region(name: str, scenario: Scenario, state: State, where: str) -> Numbers:
-    known = [region for region in regions(scenario) if region]
-    if name not in known:
-        hint = nearest(name, known) if known else "; this organization has no regions"
+    named = [region for region in regions(scenario) if region]
+    if name not in named:
+        hint = nearest(name, named) if named else "; this organization has no regions"
         raise InputError(f'{where}: there is no region "{name}"{hint}')
     code = regions(scenario).index(name)
     return np.flatnonzero((state.managers["region"] == code) & (state.managers["level"] == 1))
@@ -128,24 +128,24 @@ def _agents(
     sellers = rep_names(scenario, int(np.sum(state.reps["idle"] == 0)))
     managers: list[int] = []
     reps: list[int] = []
-    for one in wanted:
+    for agent in wanted:
         if lever == "manager":
-            managers.append(_row(one, bosses, "manager", where))
-        elif one in bosses:
-            reps.extend(_members(np.array([bosses.index(str(one))]), state))
+            managers.append(_row(agent, bosses, "manager", where))
+        elif agent in bosses:
+            reps.extend(_members(np.array([bosses.index(str(agent))]), state))
         else:
-            reps.append(_row(one, sellers, "seller", where, also=bosses))
+            reps.append(_row(agent, sellers, "seller", where, also=bosses))
     return np.unique(np.array(reps, dtype=np.int64)), np.unique(np.array(managers, dtype=np.int64))
 
 
-def _row(one: str | int, names: list[str], what: str, where: str, also: Sequence[str] = ()) -> int:
-    if isinstance(one, int):
-        if 0 <= one < len(names):
-            return one
-        raise InputError(f"{where}: there is no {what} {one}; the numbers are 0 to {len(names) - 1}")
-    if one in names:
-        return names.index(one)
-    raise InputError(f'{where}: there is no {what} "{one}"{nearest(one, [*names, *also])}')
+def _row(wanted: str | int, names: list[str], what: str, where: str, also: Sequence[str] = ()) -> int:
+    if isinstance(wanted, int):
+        if 0 <= wanted < len(names):
+            return wanted
+        raise InputError(f"{where}: there is no {what} {wanted}; the numbers are 0 to {len(names) - 1}")
+    if wanted in names:
+        return names.index(wanted)
+    raise InputError(f'{where}: there is no {what} "{wanted}"{nearest(wanted, [*names, *also])}')
 
 
 def _members(managers: Numbers, state: State) -> Numbers:
@@ -179,47 +179,47 @@ def undo(ended: Applied, log: Sequence[Applied], state: State) -> None:
     Raises:
         InputError: A later intervention would then leave its lever's range; nothing has been changed.
     """
-    lasting = [one for one in log if one.undone is None and one is not ended]
-    known = {id(one): list(one.changes) for one in lasting}
+    lasting = [entry for entry in log if entry.undone is None and entry is not ended]
+    changes = {id(entry): list(entry.changes) for entry in lasting}
     results = []
     for change in ended.changes:
         value = change.before.copy()
-        for one, place in _later(change, ended, log):
-            other = known[id(one)][place]
+        for entry, place in _later(change, ended, log):
+            other = changes[id(entry)][place]
             _, mine, theirs = np.intersect1d(change.rows, other.rows, assume_unique=True, return_indices=True)
             before = other.before.copy()
             before[theirs] = value[mine]
-            known[id(one)][place] = replace(other, before=before)
+            changes[id(entry)][place] = replace(other, before=before)
             value[mine] = other.after(value[mine])
         results.append((change, value))
-    for one in lasting:
-        one.changes = known[id(one)]
+    for entry in lasting:
+        entry.changes = changes[id(entry)]
     for change, value in results:
         getattr(state, change.array)[change.name][change.rows] = value
 
 
 def rebase(log: Sequence[Applied], array: str, name: str, value: float) -> None:
     """Let a number that has been set past the timeline stay when what was done to it before ends."""
-    for one in log:
-        one.changes = [
+    for entry in log:
+        entry.changes = [
             replace(change, before=np.full_like(change.before, value))
             if (change.array, change.name) == (array, name)
             else change
-            for change in one.changes
+            for change in entry.changes
         ]
 
 
 def _later(change: Change, ended: Applied, log: Sequence[Applied]) -> list[tuple[Applied, int]]:
     """What was done to the same field after a change and still lasts, in order: entry of the log, place in it."""
-    own = next(number for number, one in enumerate(log) if one is ended)
-    found = [
-        ((other.week, number), one, place)
-        for number, one in enumerate(log)
-        if one.undone is None and one is not ended
-        for place, other in enumerate(one.changes)
+    own = next(number for number, entry in enumerate(log) if entry is ended)
+    later = [
+        ((other.week, number), entry, place)
+        for number, entry in enumerate(log)
+        if entry.undone is None and entry is not ended
+        for place, other in enumerate(entry.changes)
         if (other.array, other.name) == (change.array, change.name) and (other.week, number) > (change.week, own)
     ]
-    return [(one, place) for _, one, place in sorted(found, key=lambda item: item[0])]
+    return [(entry, place) for _, entry, place in sorted(later, key=lambda item: item[0])]
 
 
 def _done(action: str, value: float, before: Numbers) -> Numbers:
@@ -356,7 +356,9 @@ def rehearse(orders: Sequence[Order], state: State) -> None:
 
 def _end(log: list[Applied], week: int | None, stage: State) -> None:
     """Undo in a rehearsal what ends by a week, or all that ends, in the order of their ends."""
-    ending = [(one.spec.until, number) for number, one in enumerate(log) if one.undone is None and one.spec.until]
+    ending = [
+        (entry.spec.until, number) for number, entry in enumerate(log) if entry.undone is None and entry.spec.until
+    ]
     for until, number in sorted((until, number) for until, number in ending if week is None or until <= week):
         undo(log[number], log, stage)
         log[number].undone = until

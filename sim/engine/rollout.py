@@ -84,7 +84,7 @@ class Pilot:
         kept = len(self.applied.changes) - self.leaked
         leak = Applied(self.applied.week, self.whole.spec, self.applied.changes[kept:])
         self.applied.changes = self.applied.changes[:kept]
-        place = next(number for number, one in enumerate(log) if one is self.applied) + 1
+        place = next(number for number, entry in enumerate(log) if entry is self.applied) + 1
         interventions.undo(leak, [*log[:place], leak, *log[place:]], state)
 
 
@@ -129,27 +129,27 @@ def judged(world: TrialWorld) -> list[Judgement]:
 def settle(world: TrialWorld, verdict: str = "") -> None:
     """Decide about the trials that are over, by what they say or a verdict: `ROLLED_OUT` or `DROPPED`."""
     for pilot in _due(world):
-        found = _look(world, pilot)
-        pilot.carry_out(verdict or found.verdict, world.log, world.state)
-        pilot.applied.verdict = _sentence(found, verdict or found.verdict, pilot.whole.spec)
-        if (verdict or found.verdict) == DROPPED:
+        judgement = _look(world, pilot)
+        pilot.carry_out(verdict or judgement.verdict, world.log, world.state)
+        pilot.applied.verdict = _sentence(judgement, verdict or judgement.verdict, pilot.whole.spec)
+        if (verdict or judgement.verdict) == DROPPED:
             pilot.applied.undone = world.week
-        if (verdict or found.verdict) != WAIT:
+        if (verdict or judgement.verdict) != WAIT:
             world.trials.remove(pilot)
 
 
 def _due(world: TrialWorld) -> list[Pilot]:
     into_quarter = int(world.state.clock["week"][0]) % WEEKS_PER_QUARTER
-    lasting = [one for one in world.trials if one.applied.undone is None]
-    return [one for one in lasting if one.decides_at(world.week, into_quarter)]
+    lasting = [trial for trial in world.trials if trial.applied.undone is None]
+    return [trial for trial in lasting if trial.decides_at(world.week, into_quarter)]
 
 
 def _look(world: TrialWorld, pilot: Pilot) -> Judgement:
     return pilot.judge(world.booked_a_quarter(pilot.quarters))
 
 
-def _sentence(found: Judgement, verdict: str, spec: InterventionSpec) -> str:
-    gain, needed = 100 * found.gain, 100 * spec.threshold
+def _sentence(judgement: Judgement, verdict: str, spec: InterventionSpec) -> str:
+    gain, needed = 100 * judgement.gain, 100 * spec.threshold
     return f"{_WORDS[verdict]}: pilot teams grew {gain:+.1f} points against the others, {needed:.1f} were asked for"
 
 

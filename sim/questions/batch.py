@@ -86,16 +86,16 @@ def _rows(
     plan, rows = study.plan, []
     weekly = {} if period == -1 else dict(iter(study.weekly.groupby("run")))
     for number, run in enumerate(study.results.to_dict("records")):
-        head = {"RunId": first + number, "iteration": plan.seeds.index(run["seed"]), "seed": run["seed"]}
+        first_columns = {"RunId": first + number, "iteration": plan.seeds.index(run["seed"]), "seed": run["seed"]}
         values: dict[str, Any] = {"scenario": scenario, **grid[int(run["case"][1:])][1]}
         if run["error"]:
-            rows.append({**head, "Step": None, **values, "error": run["error"]})
+            rows.append({**first_columns, "Step": None, **values, "error": run["error"]})
         elif period == -1:
-            rows.append({**head, "Step": plan.weeks, **values, **{name: run[name] for name in MEASURES}})
+            rows.append({**first_columns, "Step": plan.weeks, **values, **{name: run[name] for name in MEASURES}})
         else:
             table = weekly[run["run"]].drop(columns=["run", "case", "seed"])
             wanted = table[((table["week"] + 1) % period == 0) | (table["week"] == plan.weeks - 1)]
             for week in wanted.to_dict("records"):
                 row = {str(name): value for name, value in week.items()}
-                rows.append({**head, "Step": int(row.pop("week")) + 1, **values, **row})
+                rows.append({**first_columns, "Step": int(row.pop("week")) + 1, **values, **row})
     return rows

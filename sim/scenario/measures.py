@@ -63,9 +63,11 @@ class Measure:
 
 def _fields(record: Record, span: Span) -> dict[str, Measure]:
     return {
-        one.name: Measure(one.name, one.unit, one.doc, one.better, one.label, span, bool(one.flow), (one.name,))
-        for one in record
-        if one.name != "week"
+        field.name: Measure(
+            field.name, field.unit, field.doc, field.better, field.label, span, bool(field.flow), (field.name,)
+        )
+        for field in record
+        if field.name != "week"
     }
 
 
@@ -74,7 +76,7 @@ RECORDED = _fields(WEEKLY, "week")
 
 _derived = partial(Measure, span="week")
 _PER_WEEK = "hours / rep / week"
-DERIVED: dict[str, Measure] = {one.name: one for one in (
+DERIVED: dict[str, Measure] = {measure.name: measure for measure in (
     _derived("win_rate", "share", "Won / all closed opportunities, the disqualified included.", 1,
              parts=("won",), whole=("won", "lost", "no_decision")),
     _derived("attainment", "share", "Bookings / quota.", 1, parts=("bookings",), whole=("quota",)),
@@ -115,13 +117,13 @@ QUARTERLY_MEASURES = {record.name: _fields(record, "quarter") for record in (REP
 
 def over_run(name: str, unit: str = "") -> Measure:
     """A run's measure of a weekly one: the sum of a flow, total over total of a quotient, else the mean."""
-    one = WEEKLY_MEASURES[name]
-    mean = not (one.flow or one.whole)
-    doc = f"{one.doc.removesuffix('.')}, mean over the run." if mean else one.doc
-    return replace(one, span="run", unit=unit or one.total_unit, doc=doc)
+    measure = WEEKLY_MEASURES[name]
+    mean = not (measure.flow or measure.whole)
+    doc = f"{measure.doc.removesuffix('.')}, mean over the run." if mean else measure.doc
+    return replace(measure, span="run", unit=unit or measure.total_unit, doc=doc)
 
 
-MEASURES: dict[str, Measure] = {one.name: one for one in (
+MEASURES: dict[str, Measure] = {measure.name: measure for measure in (
     over_run("net_contribution"),
     over_run("bookings"),
     Measure("bookings_per_quarter", "currency / quarter", "Bookings / quarter of 13 weeks.", 1),

@@ -80,7 +80,7 @@ def _syntax_problem(error: Exception, text: str, file: str) -> Problem:
     at = _AT.search(message)
     line = int(at[1] or text.count("\n") + 1) if at else 0
     reason = _AT.sub("", message)
-    spot: Spot = next((spot for spot, found in _names(text) if found == line), ())
+    spot: Spot = next((spot for spot, number in _names(text) if number == line), ())
     section, key = name_of(spot) if len(spot) > 1 else ("", "".join(map(str, spot)))
     if re.match(r"Cannot (overwrite|declare|mutate|redefine)|Duplicate", reason):
         return Problem("this name stands there twice; keep one", file, section, key, line)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MEASURED = tuple(WEEKLY_MEASURES)
 """Every measure with a band, the recorded ones first; flows by quarter are sums of its weeks."""
 
-_IS_FLOW = np.array([one.flow for one in RECORDED.values()])
+_IS_FLOW = np.array([measure.flow for measure in RECORDED.values()])
 
 
 def weekly_values(rows: Rows) -> Floats:
@@ -39,7 +39,7 @@ def quarterly_values(weekly: Floats) -> Floats:
 
 def _with_derived(recorded: Floats) -> Floats:
     columns = dict(zip(RECORDED, recorded, strict=True))
-    return np.vstack([recorded, *(by_week(columns, one) for one in DERIVED.values())])
+    return np.vstack([recorded, *(by_week(columns, measure) for measure in DERIVED.values())])
 
 
 class Bands:
@@ -70,5 +70,5 @@ class Bands:
         ends = difference.band(alpha) if difference else (gap, gap)
         columns |= {"difference": difference.mean if difference else gap}
         columns |= {"difference_low": ends[0], "difference_high": ends[1]}
-        head = {"case": case, period: np.tile(np.arange(periods), measures), "measure": np.repeat(MEASURED, periods)}
-        return pd.DataFrame(head | {name: values.ravel() for name, values in columns.items()})
+        keys = {"case": case, period: np.tile(np.arange(periods), measures), "measure": np.repeat(MEASURED, periods)}
+        return pd.DataFrame(keys | {name: values.ravel() for name, values in columns.items()})

@@ -94,10 +94,10 @@ def assumed_draws(
     """
     check_whole("worlds", n, 1, MOST_DRAWS)
     drawn = [(item, middle) for item, middle in _middles(scenario, whole_sections) if plausible_range(item, middle)]
-    places = scipy.stats.qmc.LatinHypercube(d=len(drawn), rng=np.random.default_rng(check_seed(seed))).random(n)
+    points = scipy.stats.qmc.LatinHypercube(d=len(drawn), rng=np.random.default_rng(check_seed(seed))).random(n)
     return [
         {item.dotted: plausible_value(item, middle, float(at)) for (item, middle), at in zip(drawn, row, strict=True)}
-        for row in places
+        for row in points
     ]
 
 

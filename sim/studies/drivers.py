@@ -24,7 +24,7 @@ from sim.studies.statistics import Floats, mean_interval
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-FACTORS = {one.name: one for one in (
+FACTORS = {measure.name: measure for measure in (
     Measure("reps", "rep years", "Filled seats, in years.", 0, "Reps at work"),
     Measure("customer_hours", "hours / rep year", "Hours a rep-year that reach a buyer.", 1, "Customer hours a rep"),
     Measure("opportunities_per_hour", "opportunities / hour", "Opportunities closed per such hour.", 1,
@@ -62,8 +62,8 @@ def shapley(before: Floats, after: Floats, of: Callable[[Floats], Floats] | None
         factors = np.where(np.isin(numbers, list(changed)), last, first)
         return factors.prod(axis=0) if of is None else of(factors)
 
-    found: Floats = exact(len(before), value)
-    return found
+    split: Floats = exact(len(before), value)
+    return split
 
 
 def contributions(case: Floats, base: Floats) -> dict[str, Floats]:
@@ -73,9 +73,9 @@ def contributions(case: Floats, base: Floats) -> dict[str, Floats]:
     `net_contribution`, all in currency. [n] each
     """
     before, after = base[:, : len(FACTORS)].T, case[:, : len(FACTORS)].T
-    found = dict(zip(FACTORS, shapley(before, after), strict=True))
+    factors = dict(zip(FACTORS, shapley(before, after), strict=True))
     totals = dict(zip(TOTALS, (case - base)[:, len(FACTORS) :].T, strict=True))
-    return {**found, **totals, "cost": -totals["cost"]}
+    return {**factors, **totals, "cost": -totals["cost"]}
 
 
 def drivers_frame(parts: Mapping[str, Floats], as_is: str, alpha: float) -> pd.DataFrame:
@@ -90,7 +90,7 @@ def drivers_frame(parts: Mapping[str, Floats], as_is: str, alpha: float) -> pd.D
         if case == as_is or not both.any():
             continue
         for name, gains in contributions(values[both], parts[as_is][both]).items():
-            found = mean_interval(gains, alpha)
+            interval = mean_interval(gains, alpha)
             of = "bookings" if name in FACTORS else "net_contribution"
-            rows.append((case, name, of, found.mean, found.low, found.high))
+            rows.append((case, name, of, interval.mean, interval.low, interval.high))
     return pd.DataFrame(rows, columns=["case", "factor", "of", "contribution", "low", "high"])

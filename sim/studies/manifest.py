@@ -31,7 +31,7 @@ _DAMAGED = "delete this file and run the study's command again: parts that are w
 
 
 @dataclass(frozen=True)
-class Head:
+class Manifest:
     """What a kept study says it is: all cases and seeds asked for so far, the question, and what versions began it."""
 
     plan: StudyPlan
@@ -39,7 +39,7 @@ class Head:
     versions: dict[str, str]
 
     @classmethod
-    def read(cls, place: Storage) -> Head:
+    def read(cls, place: Storage) -> Manifest:
         """Read it; InputError if it is none, damaged, changed, or of another version."""
         record = _record(place)
         where = f"{place.name}/{STUDY}"
@@ -57,14 +57,14 @@ class Head:
                 scenario, cases, seeds, weeks=record["weeks"], from_start=record["from_start"],
                 measures=record["measures"], keep=record["keep"],
             )  # fmt: skip
-            head = cls(plan, str(record["question"]), dict(record["versions"]))
+            manifest = cls(plan, str(record["question"]), dict(record["versions"]))
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(f"{where} is damaged ({type(error).__name__}: {error}); {_DAMAGED}") from None
         if plan.world != record["world"]:
             raise InputError(
                 f"{where} has been changed: world = {record['world']}, but what it lists makes {plan.world}; {_DAMAGED}"
             )
-        return head
+        return manifest
 
     def write(self, place: Storage) -> None:
         """Put both files in place; a reader in between finds cases that nobody runs yet, and leaves them out."""
@@ -105,7 +105,7 @@ class Head:
                     "give one of them another name, or use another folder"
                 )
 
-    def joined(self, plan: StudyPlan, question: str = "") -> Head:
+    def joined(self, plan: StudyPlan, question: str = "") -> Manifest:
         """Add cases and seeds behind those it has; itself if there is nothing to add."""
         mine, seeds = self.plan.case_digests, set(self.plan.seeds)
         cases = tuple(case for case in plan.cases if case.name not in mine)

@@ -42,12 +42,12 @@ def merge_studies(folders: Sequence[Path | str], out: Path | str) -> Study:
         raise InputError("there is nothing to merge; name at least one study")
     stores = [Store.open(folder) for folder in folders]
     first = stores[0]
-    joined = first.head
+    joined = first.manifest
     for store in stores[1:]:
-        joined.check(store.head.plan, first.place.name, store.place.name)
-        joined = joined.joined(store.head.plan)
+        joined.check(store.manifest.plan, first.place.name, store.place.name)
+        joined = joined.joined(store.manifest.plan)
     if place_of(out).has(STUDY):
-        Store.open(out).head.check(joined.plan, str(out), first.place.name)
+        Store.open(out).manifest.check(joined.plan, str(out), first.place.name)
     fine = set().union(*map(_went_well, stores))  # all are looked through before anything is written
     target = Store.begin(out, joined.plan, joined.question, there=first.place.name)
     with said(target.place, "cannot be written"):
@@ -63,7 +63,7 @@ def _went_well(store: Store) -> set[str]:
     with said(store.place, "cannot be read"):
         for _, rows in store.rows():
             runs.update(rows.loc[rows["error"] == "", "run"])
-        for kind in store.head.plan.keep:
+        for kind in store.manifest.plan.keep:
             deque(store.kept(kind), maxlen=0)
     return runs
 
@@ -85,8 +85,8 @@ def _add(target: Store, store: Store, fine: set[str], there: set[str]) -> None:
         wanted = ~rows["run"].isin(there) & ((rows["error"] == "") | ~rows["run"].isin(fine))
         if wanted.any():
             done = store.part(name, rows[wanted])
-            done.results = done.results[[*IDS, *target.head.plan.measures]]
-            write_done(target.place, target.head.plan.world, done)
+            done.results = done.results[[*IDS, *target.manifest.plan.measures]]
+            write_done(target.place, target.manifest.plan.world, done)
             there.update(rows.loc[wanted, "run"])
 
 
@@ -127,7 +127,7 @@ def rerun(
     with said(store.place, "cannot be read"):
         name, rows = _find(store, run)
         kept = store.part(name, rows)
-    plan = store.head.plan
+    plan = store.manifest.plan
     row = rows.iloc[0]
     case = next(case for case in plan.cases if case.name == row["case"])
     if simulate is run_chunk:

@@ -66,7 +66,7 @@ class Study:
     def open(cls, folder: Path | str) -> Study:
         """Open a study that is kept, with all cases and seeds it has, to read it; InputError if it cannot be used."""
         store = Store.open(folder)
-        plan = store.head.plan
+        plan = store.manifest.plan
         results = _stored(store, plan)
         return cls(plan, results, len(results) < plan.runs, _folder(folder))
 
@@ -150,7 +150,7 @@ def run_study(
     store, grid = None, Grid(plan)
     if folder is not None:
         store = Store.begin(folder, plan, question)
-        plan = replace(plan, measures=store.head.plan.measures, keep=store.head.plan.keep)
+        plan = replace(plan, measures=store.manifest.plan.measures, keep=store.manifest.plan.keep)
         grid = Grid(plan)
         _look_up(store, grid, retry_failed=retry_failed)
     runner = _Runner(grid, progress)
@@ -259,7 +259,7 @@ def _look_up(store: Store, grid: Grid, *, retry_failed: bool) -> None:
         store.forget_failures()
     with said(store.place, "cannot be read"):
         for _, rows in store.rows():
-            grid.mark(rows, store.head.plan.case_digests)
+            grid.mark(rows, store.manifest.plan.case_digests)
 
 
 def _in_memory(plan: StudyPlan, parts: list[Done], *, interrupted: bool) -> Study:
@@ -273,7 +273,7 @@ def _in_memory(plan: StudyPlan, parts: list[Done], *, interrupted: bool) -> Stud
 
 def _stored(store: Store, plan: StudyPlan) -> pd.DataFrame:
     with said(store.place, "cannot be read"):
-        return matching(plan, store.results(), store.head.plan.case_digests)
+        return matching(plan, store.results(), store.manifest.plan.case_digests)
 
 
 def _folder(folder: Path | str) -> Path | str:

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sim.scenario.errors import InputError
-from sim.studies.manifest import CASES, FORMAT, STUDY, Head
+from sim.studies.manifest import CASES, FORMAT, STUDY, Manifest
 from sim.studies.parts import Sheet, name_of, read_sheet, sheet_of, to_bytes
 from sim.studies.plan import KEPT, run_id
 from sim.studies.programs import versions
@@ -33,18 +33,18 @@ _RESUME = "delete it and run the study's command again: its runs are then done a
 
 
 class Store:
-    """A study that is kept: `place` is where, `head` what it says it is."""
+    """A study that is kept: `place` is where, `manifest` what it says it is."""
 
-    def __init__(self, place: Storage, head: Head) -> None:
+    def __init__(self, place: Storage, manifest: Manifest) -> None:
         self.place = place
-        self.head = head
+        self.manifest = manifest
 
     @classmethod
     def open(cls, folder: Path | str) -> Store:
         """Open a study to read it; InputError if it is none, or cannot be used."""
         place = place_of(folder)
         with said(place, "cannot be read"):
-            return cls(place, Head.read(place))
+            return cls(place, Manifest.read(place))
 
     @classmethod
     def begin(cls, folder: Path | str, plan: StudyPlan, question: str = "", there: str = "this command") -> Store:
@@ -52,17 +52,17 @@ class Store:
         place = place_of(folder)
         with said(place, "cannot be used for a study"):
             if place.has(STUDY):
-                head = Head.read(place)
-                head.check(plan, place.name, there)
-                if head.joined(plan, question) is head:
-                    return cls(place, head)
+                manifest = Manifest.read(place)
+                manifest.check(plan, place.name, there)
+                if manifest.joined(plan, question) is manifest:
+                    return cls(place, manifest)
             _refuse_foreign(place)
             with place.locked():
                 fresh = not place.has(STUDY)
-                head = Head(plan, question, versions()) if fresh else Head.read(place)
-                head.check(plan, place.name, there)
-                joined = head.joined(plan, question)
-                if fresh or joined is not head:
+                manifest = Manifest(plan, question, versions()) if fresh else Manifest.read(place)
+                manifest.check(plan, place.name, there)
+                joined = manifest.joined(plan, question)
+                if fresh or joined is not manifest:
                     joined.write(place)
             return cls(place, joined)
 
@@ -76,15 +76,15 @@ class Store:
     def rows(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """Read the results part by part; InputError if one is damaged or changed, or of another world or other runs."""
         names = self.parts()
-        self.head = Head.read(self.place) if names else self.head  # somebody may have added cases and seeds
-        digests, seeds = self.head.plan.case_digests, set(self.head.plan.seeds)
+        self.manifest = Manifest.read(self.place) if names else self.manifest  # somebody may have added cases and seeds
+        digests, seeds = self.manifest.plan.case_digests, set(self.manifest.plan.seeds)
         for name in names:
             yield name, self._checked(name, digests, seeds)
 
     def _checked(self, name: str, digests: dict[str, str], seeds: set[int]) -> pd.DataFrame:
         where = f"{self.place.name}/{RESULTS}/{name}"
         sheet = read_sheet(self.place, f"{RESULTS}/{name}", _RESUME)
-        plan = self.head.plan
+        plan = self.manifest.plan
         for field, ours in (("format", FORMAT), ("world", plan.world)):
             if (theirs := sheet.facts.get(field)) != ours:
                 raise InputError(f"{where}: {field} = {theirs}, but the study has {ours}; {_RESUME}")
@@ -104,7 +104,7 @@ class Store:
 
     def results(self) -> pd.DataFrame:
         """All rows, each run once."""
-        return one_each(together([rows for _, rows in self.rows()], [*IDS, *self.head.plan.measures]))
+        return one_each(together([rows for _, rows in self.rows()], [*IDS, *self.manifest.plan.measures]))
 
     def kept(self, kind: str) -> Iterator[pd.DataFrame]:
         """Read weekly measures or deals by part, each run once; InputError if one is missing, damaged or changed."""
@@ -135,14 +135,14 @@ class Store:
         """Take the rows `away` marks out of a part, so that their runs are done again or are kept elsewhere."""
         left = rows[~away]
         if len(left):
-            write_done(self.place, self.head.plan.world, self.part(name, left))
+            write_done(self.place, self.manifest.plan.world, self.part(name, left))
         for kind in (RESULTS, *KEPT):
             self.place.remove(f"{kind}/{name}")
 
     def part(self, name: str, rows: pd.DataFrame) -> Done:
         """Read the tables that go with some rows of a part."""
         done = Done(rows)
-        for kind in self.head.plan.keep:
+        for kind in self.manifest.plan.keep:
             if (table := self._kept_part(kind, name)) is not None:
                 mine = table[table["run"].isin(rows["run"])].reset_index(drop=True)
                 setattr(done, kind, mine if len(mine) else None)
@@ -152,7 +152,7 @@ class Store:
         """Remove what a killed process left behind: drafts, and tables whose results were not written any more."""
         self.place.tidy()
         whole = set(self.place.names(RESULTS))
-        for kind in self.head.plan.keep:
+        for kind in self.manifest.plan.keep:
             for name in set(self.place.names(kind)) - whole:
                 self.place.remove(f"{kind}/{name}")
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.engine.digest import _declares_record, bare, model_digest, program
+from sim.engine.digest import _declares_record, code_only, model_digest, program
 from sim.measures.words import MINUS
 from sim.scenario.claims import claims, verdicts
 from sim.scenario.errors import InputError
@@ -149,9 +149,9 @@ def test_links_to_headings():
 
 def test_the_digest_looks_at_programs_not_at_words():
     source = 'def f(x):\n    """Say it."""\n    return x + 1  # why\n'
-    assert bare(source) == bare("def f(x):\n\n    '''Other words.'''\n    return (x + 1)\n")
-    assert bare(source) != bare(source.replace("+ 1", "+ 2"))
-    assert bare(f"from here import that\n{source}") == bare(source)
+    assert code_only(source) == code_only("def f(x):\n\n    '''Other words.'''\n    return (x + 1)\n")
+    assert code_only(source) != code_only(source.replace("+ 1", "+ 2"))
+    assert code_only(f"from here import that\n{source}") == code_only(source)
     assert program(source + "def _figure_s(x):\n    return 2\n") == program(source)
     assert model_digest(["baseline"]) != model_digest(["evil"])
 

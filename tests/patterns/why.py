@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.questions.why.explain import explain
 from sim.questions.why.graph import NODES
 from sim.questions.why.reference import Reference
-from sim.questions.why.twins import NONE, Lab
+from sim.questions.why.twins import NONE, TwinRuns
 from sim.scenario.scenario import Scenario
 from sim.studies.draws import assumed_draws
 from tests.patterns.making.paired import (
@@ -101,10 +101,10 @@ def _robust(effort: Effort) -> Robustness | None:
 
     def job(number: int, _: threading.Event) -> bool:
         known = Reference.of(Scenario.load(STARVED).override(drawn[number]))
-        lab = Lab(known, int(known.scenario["organization.weeks"]), range(effort.draw_seeds), workers=1)
-        lab.all_seeds(NONE, *levers)
-        base = lab.values(MEASURE)
-        return all(mean_gain(lab.values(MEASURE, one), base) > 0.0 for one in levers)
+        twins = TwinRuns(known, int(known.scenario["organization.weeks"]), range(effort.draw_seeds), workers=1)
+        twins.all_seeds(NONE, *levers)
+        base = twins.values(MEASURE)
+        return all(mean_gain(twins.values(MEASURE, one), base) > 0.0 for one in levers)
 
     found = in_parallel(job, effort.draws, effort)
     rule = "time kept for prospecting alone and clear target accounts alone each raise good opportunities (means)"

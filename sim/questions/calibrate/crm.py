@@ -51,11 +51,13 @@ def crm_plan(
     quarters = int(data.moments.quarters["full"].sum())
     if not quarters:
         raise InputError(f"{data.name} has no whole quarter of closings, and a calibration needs one")
-    found = fit(data, progress)
-    scenario = Scenario.from_text(found.text, file=f"{data.name}.toml")
-    known = targets(data)
-    fitted = [usual_target(one.name, one.value, one.source) for one in known if one.name in FITTED]
-    checks = [usual_target(one.name, one.value, one.source) for one in known if one.name not in FITTED]
+    matched = fit(data, progress)
+    scenario = Scenario.from_text(matched.text, file=f"{data.name}.toml")
+    measured = targets(data)
+    fitted = [usual_target(target.name, target.value, target.source) for target in measured if target.name in FITTED]
+    checks = [
+        usual_target(target.name, target.value, target.source) for target in measured if target.name not in FITTED
+    ]
     notes = [
         "The priors lie around a moment match of the same data; they are wide, so that its centre matters little.",
         f"Every run has {quarters} quarters, as the data that are fitted have.",
@@ -68,9 +70,9 @@ def crm_plan(
 
 def crm_priors(scenario: Scenario) -> list[Prior]:
     """Wide ranges around the values of a scenario that the moment match has solved."""
-    found = []
+    priors = []
     for name in SCALES:
         item, value = parameter(name), float(scenario[name])
         low, high = max(value / WIDE, float(item.low or 0.0)), min(value * WIDE, float(item.high or 0.0))
-        found.append(Prior(name, float(f"{low:.6g}"), float(f"{high:.6g}"), "half to twice the moment match"))
-    return found + [prior_of(name, scenario) for name in UTILITIES]
+        priors.append(Prior(name, float(f"{low:.6g}"), float(f"{high:.6g}"), "half to twice the moment match"))
+    return priors + [prior_of(name, scenario) for name in UTILITIES]

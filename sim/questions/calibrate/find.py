@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from sim.questions.calibrate.plan import CalibrationPlan
     from sim.questions.calibrate.runs import Simulator
-    from sim.questions.calibrate.search import Found
+    from sim.questions.calibrate.search import SearchResult
     from sim.scenario.scenario import Scenario
 
 CHECK_RUNS = 200
@@ -136,9 +136,9 @@ def calibrate(
     check_search(chosen, len(plan.priors))
     run = simulate or ScenarioRuns(plan.scenario, plan.weeks, workers)
     total = chosen.runs + CHECK_RUNS + CENTRE_RUNS
-    found = search_posterior(plan, run, chosen, lambda done: progress(done, total) if progress else None)
+    result = search_posterior(plan, run, chosen, lambda done: progress(done, total) if progress else None)
     try:
-        answer = _judged(plan, chosen, found, run)
+        answer = _judged(plan, chosen, result, run)
     except RunStopped:
         raise KeyboardInterrupt from None
     if progress:
@@ -152,10 +152,10 @@ def _check_key(seed: int) -> None:
         raise InputError(f"seed {seed} is not allowed; the key of a calibration is from 0 to {_MOST_KEY:,}")
 
 
-def _judged(plan: CalibrationPlan, search: Search, found: Found, run: Simulator) -> Calibration:
+def _judged(plan: CalibrationPlan, search: Search, result: SearchResult, run: Simulator) -> Calibration:
     """Run the predictive check and lay everything out."""
     names = [prior.dotted for prior in plan.priors]
-    draws = _draws(found, names)
+    draws = _draws(result, names)
     pairs = pairs_table(plan, draws)
     posterior = posterior_table(plan, draws, pairs)
     first = (1 + search.seed) * SEEDS_APART
@@ -163,24 +163,26 @@ def _judged(plan: CalibrationPlan, search: Search, found: Found, run: Simulator)
     runs = run(points, [first + _CHECK_SEED + number for number in range(len(points))])
     centre = centre_of(plan, draws)
     at_centre = run([centre] * CENTRE_RUNS, [first + _CENTRE_SEED + number for number in range(CENTRE_RUNS)])
-    prior = found.records.iloc[found.first].drop(columns="error").reset_index(drop=True)
-    checks = [(one, True) for one in plan.targets] + [(one, False) for one in plan.checks]
-    broken = found.records["error"] != ""
-    failures = pd.DataFrame({"seed": first + np.flatnonzero(broken), "error": found.records.loc[broken, "error"]})
+    prior = result.records.iloc[result.first].drop(columns="error").reset_index(drop=True)
+    checks = [(target, True) for target in plan.targets] + [(target, False) for target in plan.checks]
+    broken = result.records["error"] != ""
+    failures = pd.DataFrame({"seed": first + np.flatnonzero(broken), "error": result.records.loc[broken, "error"]})
     return Calibration(
         plan, search, draws, prior, posterior, pairs, predictive_table(checks, prior, runs, at_centre),
-        pd.concat([pd.DataFrame(points), runs.drop(columns="error")], axis=1), found.populations,
+        pd.concat([pd.DataFrame(points), runs.drop(columns="error")], axis=1), result.populations,
         plan.scenario.override(centre, origin="calibrated"), failures.reset_index(drop=True),
-        _notes(plan, search, found, posterior), found.tolerance, found.interrupted,
+        _notes(plan, search, result, posterior), result.tolerance, result.interrupted,
     )  # fmt: skip
 
 
-def _draws(found: Found, names: list[str]) -> pd.DataFrame:
+def _draws(result: SearchResult, names: list[str]) -> pd.DataFrame:
     """The last population with its parameters and measures."""
-    rows = found.records.iloc[found.places["run"]].reset_index(drop=True)
-    head = pd.DataFrame({"draw": np.arange(len(rows)), **{key: found.places[key] for key in ("weight", "distance")}})
+    rows = result.records.iloc[result.particles["run"]].reset_index(drop=True)
+    weights = pd.DataFrame(
+        {"draw": np.arange(len(rows)), **{key: result.particles[key] for key in ("weight", "distance")}}
+    )
     measures = [name for name in rows if name in MEASURES]
-    return pd.concat([head, rows[[*names, *measures]]], axis=1)
+    return pd.concat([weights, rows[[*names, *measures]]], axis=1)
 
 
 def drawn(draws: pd.DataFrame, names: list[str], count: int, seed: int) -> list[dict[str, float]]:
@@ -191,23 +193,23 @@ def drawn(draws: pd.DataFrame, names: list[str], count: int, seed: int) -> list[
     return [{str(key): value for key, value in row.items()} for row in draws.iloc[rows][names].to_dict("records")]
 
 
-def _notes(plan: CalibrationPlan, search: Search, found: Found, posterior: pd.DataFrame) -> tuple[str, ...]:
+def _notes(plan: CalibrationPlan, search: Search, result: SearchResult, posterior: pd.DataFrame) -> tuple[str, ...]:
     """What a reader has to know before leaning on it."""
     notes = list(plan.notes)
-    last = float(found.populations["tolerance"].iloc[-1])
-    if found.interrupted:
+    last = float(result.populations["tolerance"].iloc[-1])
+    if result.interrupted:
         notes.append("Stopped with Ctrl-C: the posterior is that of the last complete population.")
-    if not found.reached:
+    if not result.reached:
         notes.append(
-            f"The search ended at distance {last:.3g} from the targets, and {found.tolerance:.3g} would be as near as "
+            f"The search ended at distance {last:.3g} from the targets, and {result.tolerance:.3g} would be as near as "
             "their uncertainty allows: the posterior is too wide. Give more with --runs and --populations; where the "
             "predictive check shows data outside, the model cannot meet all targets together."
         )
-    broken = int((found.records["error"] != "").sum())
+    broken = int((result.records["error"] != "").sum())
     if broken:
-        first = found.records.loc[found.records["error"] != "", "error"].iloc[0]
-        notes.append(f"{broken:,} of {len(found.records):,} runs broke and were left out; the first with {first}")
-    enough = effective(found.places["weight"])
+        first = result.records.loc[result.records["error"] != "", "error"].iloc[0]
+        notes.append(f"{broken:,} of {len(result.records):,} runs broke and were left out; the first with {first}")
+    enough = effective(result.particles["weight"])
     if enough < _POOR * search.particles:
         notes.append(f"The weights of the draws are uneven: they are worth {enough:.0f} equal ones.")
     notes += [

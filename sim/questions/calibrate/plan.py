@@ -176,11 +176,11 @@ class CalibrationPlan:
         chosen = default_priors(scenario, listed) if priors is None else tuple(priors)
         if not chosen:
             raise InputError("a calibration needs at least one parameter to fit")
-        for names in ([one.measure for one in listed], [one.dotted for one in chosen]):
+        for names in ([target.measure for target in listed], [prior.dotted for prior in chosen]):
             if twice := repeated(names):
                 raise InputError(f"{twice} stands there twice; keep one")
-        for one in (*listed, *checks):
-            check_target(one)
+        for target in (*listed, *checks):
+            check_target(target)
         for prior in chosen:
             check_prior(prior)
         long = weeks_of(scenario, weeks)
@@ -228,11 +228,11 @@ def check_prior(prior: Prior) -> None:
 def default_priors(scenario: Scenario, targets: Iterable[CalibrationTarget]) -> tuple[Prior, ...]:
     """Choose what is fitted for these targets, in their order; InputError if nothing is known to act on one."""
     names: dict[str, None] = {}
-    for one in targets:
-        check_target(one)
-        if one.measure not in INFORMED_BY:
-            raise InputError(f"which parameters to fit for {one.measure} is not known; name some under [parameters]")
-        names |= dict.fromkeys(INFORMED_BY[one.measure])
+    for target in targets:
+        check_target(target)
+        if target.measure not in INFORMED_BY:
+            raise InputError(f"which parameters to fit for {target.measure} is not known; name some under [parameters]")
+        names |= dict.fromkeys(INFORMED_BY[target.measure])
     return tuple(prior_of(name, scenario) for name in names)
 
 
@@ -251,9 +251,9 @@ def prior_of(dotted: str, scenario: Scenario) -> Prior:
     if item.type not in (int, float):
         raise InputError(f"{dotted} is no number and cannot be fitted; leave it out of the parameters")
     value = float(scenario[dotted])
-    found = _from_evidence(item, value)
-    if found is not None:
-        return found
+    measured = _from_evidence(item, value)
+    if measured is not None:
+        return measured
     if dotted in AROUND:
         far, least, most = AROUND[dotted], float(item.low or 0.0), float(item.high or 0.0)
         low, high = (float(f"{end:.6g}") for end in (max(least, value - far), min(most, value + far)))
@@ -276,5 +276,6 @@ def _from_evidence(item: Parameter, value: float) -> Prior | None:
             ends.append((low, high, row.id))
     if not ends:
         return None
-    low, high = (float(f"{end:.6g}") for end in (min(one[0] for one in ends), max(one[1] for one in ends)))
-    return Prior(item.dotted, low, high, f"evidence {', '.join(one[2] for one in ends)}")
+    lows, highs, rows = zip(*ends, strict=True)
+    low, high = (float(f"{end:.6g}") for end in (min(lows), max(highs)))
+    return Prior(item.dotted, low, high, f"evidence {', '.join(rows)}")

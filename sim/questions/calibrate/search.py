@@ -58,10 +58,10 @@ class Search:
 
 
 @dataclass
-class Found:
+class SearchResult:
     """What the search found."""
 
-    places: pd.DataFrame  # last population: `run` (its number), `weight` (sum 1), `distance` [particles]
+    particles: pd.DataFrame  # last population: `run` (its number), `weight` (sum 1), `distance` [particles]
     populations: pd.DataFrame  # A row a population: `population`, `tolerance`, `runs`, `accepted`
     records: pd.DataFrame  # parameters, `error` and measures of every run, in the order of the seeds [runs]
     first: list[int]  # numbers of the runs of the first population, which are draws of the prior
@@ -129,7 +129,7 @@ class _Desk:
             return {target.measure: math.nan for target in self.plan.targets}
         row, number = self.rows[self.next], self.next
         self.next += 1
-        return {"run": float(number)} | {one.measure: float(row[one.measure]) for one in self.plan.targets}
+        return {"run": float(number)} | {target.measure: float(row[target.measure]) for target in self.plan.targets}
 
     def run(self) -> None:
         """Run what was asked and keep the answers."""
@@ -138,14 +138,14 @@ class _Desk:
             for asked in self.asked
         ]
         begin = self.next
-        found = self.simulate(points, [self.first_seed + begin + number for number in range(len(points))])
-        listed: list[dict[str, Any]] = found.to_dict("records")  # type: ignore[assignment]  # columns are names
+        answers = self.simulate(points, [self.first_seed + begin + number for number in range(len(points))])
+        listed: list[dict[str, Any]] = answers.to_dict("records")  # type: ignore[assignment]  # columns are names
         self.rows = self.rows[:begin] + [{**point, **row} for point, row in zip(points, listed, strict=True)]
 
 
 def search_posterior(
     plan: CalibrationPlan, simulate: Simulator, search: Search, progress: Callable[[int], None] | None = None
-) -> Found:
+) -> SearchResult:
     """Search the parameters that give the targets.
 
     The same key gives the same answer, for any number of workers. numpy's global generator, which pyABC draws from, is
@@ -170,7 +170,7 @@ def search_posterior(
     with keep as folder, _own_chance(search.seed), warnings.catch_warnings(), _quiet():
         warnings.simplefilter("ignore")  # pyABC subtracts infinities and divides by sums it knows to be 0
         smc = _smc(plan, desk, search, progress)
-        smc.new(f"sqlite:///{folder}/search.db", {one.measure: one.value for one in plan.targets})
+        smc.new(f"sqlite:///{folder}/search.db", {target.measure: target.value for target in plan.targets})
         try:
             smc.run(
                 minimum_epsilon=least_tolerance(len(plan.targets)), max_nr_populations=search.populations,
@@ -178,7 +178,7 @@ def search_posterior(
             )  # fmt: skip
         except RunStopped:
             interrupted = True
-        return _found(smc.history, desk, plan, interrupted=interrupted)
+        return _read_store(smc.history, desk, plan, interrupted=interrupted)
 
 
 def _smc(plan: CalibrationPlan, desk: _Desk, search: Search, progress: Callable[[int], None] | None) -> Any:
@@ -228,7 +228,7 @@ def _smc(plan: CalibrationPlan, desk: _Desk, search: Search, progress: Callable[
     return pyabc.ABCSMC(
         desk,
         pyabc.Distribution(**{name: pyabc.RV("uniform", low, high - low) for name, (low, high) in ends.items()}),
-        pyabc.PNormDistance(p=2, fixed_weights={one.measure: 1.0 / one.sd for one in plan.targets}),
+        pyabc.PNormDistance(p=2, fixed_weights={target.measure: 1.0 / target.sd for target in plan.targets}),
         population_size=search.particles,
         eps=Tolerance(initial_epsilon=_FAR, alpha=0.5),
         sampler=Sampler(),
@@ -249,26 +249,26 @@ def _check_runs(desk: _Desk, plan: CalibrationPlan, accepted: int) -> None:
     broken = rows.loc[rows["error"] != "", "error"]
     if len(broken) == len(rows):
         raise InputError(f"all of the first {len(rows)} runs broke; the first with {broken.iloc[0]}")
-    for one in plan.targets:
-        if rows[one.measure].isna().all():
+    for target in plan.targets:
+        if rows[target.measure].isna().all():
             raise InputError(
-                f"the target {one.measure} cannot be fitted: none of the first {len(rows)} runs has it; run for more "
-                "weeks, or leave it out"
+                f"the target {target.measure} cannot be fitted: none of the first {len(rows)} runs has it; "
+                "run for more weeks, or leave it out"
             )
 
 
 def _check_reach(desk: _Desk, plan: CalibrationPlan) -> None:
     """Refuse a target that lies far beyond all that the prior gives."""
     rows = pd.DataFrame(desk.rows[: desk.next])
-    for one in plan.targets:
-        low, high = reach_of(rows[one.measure], one)
-        if not low <= one.value <= high:
-            seen = rows[one.measure].dropna()
+    for target in plan.targets:
+        low, high = reach_of(rows[target.measure], target)
+        if not low <= target.value <= high:
+            values = rows[target.measure].dropna()
             names = ", ".join(prior.dotted for prior in plan.priors)
             raise InputError(
-                f"the target {one.measure} = {one.value:g} cannot be reached: {len(seen)} runs over the whole ranges "
-                f"of {names} give {seen.min():.4g} to {seen.max():.4g}; widen a range, fit another parameter, or mend "
-                "the target"
+                f"the target {target.measure} = {target.value:g} cannot be reached: {len(values)} runs over the whole "
+                f"ranges of {names} give {values.min():.4g} to {values.max():.4g}; widen a range, fit another "
+                "parameter, or mend the target"
             )
 
 
@@ -279,33 +279,29 @@ def reach_of(values: pd.Series[float], target: CalibrationTarget) -> tuple[float
     return float(values.min()) - more, float(values.max()) + more
 
 
-def _found(history: Any, desk: _Desk, plan: CalibrationPlan, *, interrupted: bool) -> Found:
+def _read_store(history: Any, desk: _Desk, plan: CalibrationPlan, *, interrupted: bool) -> SearchResult:
     """Read pyABC's store."""
     table = history.get_all_populations()
     table = table[table["t"] >= 0]
     if len(table) < 2:
-        raise (
-            KeyboardInterrupt
-            if interrupted
-            else InputError(
-                "the runs did not suffice for a second population; give more with --runs, or fewer particles"
-            )
-        )
+        if interrupted:
+            raise KeyboardInterrupt
+        raise InputError("the runs did not suffice for a second population; give more with --runs, or fewer particles")
     weights, stats = history.get_weighted_sum_stats_for_model(0, history.max_t)
     records = pd.DataFrame(desk.rows[: desk.next])
-    numbers = [int(one["run"]) for one in stats]
-    apart = sum(((records[one.measure] - one.value) / one.sd) ** 2 for one in plan.targets) ** 0.5
-    places = pd.DataFrame({"run": numbers, "weight": np.asarray(weights) / np.sum(weights)})
-    places["distance"] = apart.to_numpy()[numbers]
-    first = [int(one["run"]) for one in history.get_weighted_sum_stats_for_model(0, 0)[1]]
+    numbers = [int(particle["run"]) for particle in stats]
+    apart = sum(((records[target.measure] - target.value) / target.sd) ** 2 for target in plan.targets) ** 0.5
+    particles = pd.DataFrame({"run": numbers, "weight": np.asarray(weights) / np.sum(weights)})
+    particles["distance"] = apart.to_numpy()[numbers]
+    first = [int(particle["run"]) for particle in history.get_weighted_sum_stats_for_model(0, 0)[1]]
     populations = pd.DataFrame({
         "population": np.arange(len(table)), "tolerance": table["epsilon"].to_numpy(dtype=float),
         "runs": table["samples"].to_numpy(dtype=int), "accepted": table["particles"].to_numpy(dtype=int),
     })  # fmt: skip
     populations.loc[0, "tolerance"] = math.inf
     tolerance = least_tolerance(len(plan.targets))
-    return Found(
-        places.sort_values("run", ignore_index=True), populations, records, sorted(first), tolerance, interrupted
+    return SearchResult(
+        particles.sort_values("run", ignore_index=True), populations, records, sorted(first), tolerance, interrupted
     )
 
 

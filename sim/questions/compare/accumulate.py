@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.studies.statistics import Floats
 
 
-class Gathered:
+class SeedResults:
     """What is gathered from the seeds, in their order.
 
     Attributes:
@@ -71,7 +71,7 @@ class Gathered:
         return np.array([row[column] for row in self.measured[name]])
 
 
-def means_frame(results: Gathered, alpha: float) -> pd.DataFrame:
+def means_frame(results: SeedResults, alpha: float) -> pd.DataFrame:
     """Make the table of means by case and measure, with the columns of `Comparison.table`."""
     rows = [
         {"case": name, "measure": measure, "unit": item.unit, **asdict(mean_interval(results.of(name, measure), alpha))}
@@ -81,7 +81,7 @@ def means_frame(results: Gathered, alpha: float) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def effects_frame(results: Gathered, main: str, alpha: float) -> pd.DataFrame:
+def effects_frame(results: SeedResults, main: str, alpha: float) -> pd.DataFrame:
     """Make the table of effects by case and measure, with the columns of `Comparison.effects`."""
     rows = []
     for name in results.names[1:]:
@@ -106,7 +106,7 @@ def _row(effect: Effect) -> dict[str, float]:
     }  # fmt: skip
 
 
-def per_seed_frame(results: Gathered) -> pd.DataFrame:
+def per_seed_frame(results: SeedResults) -> pd.DataFrame:
     """Make the long table of every measure by case and seed."""
     seeds, measures = np.array(results.seeds, dtype=np.int64), list(MEASURES)
     parts = [
@@ -119,7 +119,7 @@ def per_seed_frame(results: Gathered) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def deals_frame(results: Gathered) -> pd.DataFrame:
+def deals_frame(results: SeedResults) -> pd.DataFrame:
     """Put the deal logs of the whole runs under each other."""
     parts = []
     for (name, seed), run in results.runs.items():

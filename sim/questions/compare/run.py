@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.measures.conservation import Check, check_laws
-from sim.questions.compare.accumulate import Gathered, deals_frame, effects_frame, means_frame, per_seed_frame
+from sim.questions.compare.accumulate import SeedResults, deals_frame, effects_frame, means_frame, per_seed_frame
 from sim.questions.compare.comparison import Comparison, Precision
 from sim.scenario.errors import InputError
 from sim.scenario.measures import check_measure
@@ -50,7 +50,7 @@ def compare(
     seeds: int | Iterable[int] | None = None, *, precision: float | str | None = None, max_seeds: int = MOST_SEEDS,
     measure: str = "net_contribution", weeks: int | None = None, workers: int | None = None, from_start: bool = False,
     progress: Callable[[int, int], None] | None = None,
-    watch: Callable[[Gathered, threading.Event], None] | None = None,
+    watch: Callable[[SeedResults, threading.Event], None] | None = None,
 ) -> Comparison:  # fmt: skip
     """Run every case over the same seeds and compare each with `as_is`, which is always there.
 
@@ -83,7 +83,7 @@ def compare(
     plan = _plan(seeds, precision, max_seeds)
     job = SeedJob(checked, horizon, from_start, frozenset(plan.seeds[:WHOLE_SEEDS]))
     batch = Batch(job, workers)
-    results = Gathered(checked, horizon)
+    results = SeedResults(checked, horizon)
 
     def tell() -> None:
         if progress:
@@ -104,7 +104,7 @@ def compare(
     )  # fmt: skip
 
 
-def _checks(results: Gathered) -> list[Check]:
+def _checks(results: SeedResults) -> list[Check]:
     """Hold the first seed's runs of all cases against what no run may break, and all seeds against each other."""
     first = [run.world for (_, seed), run in results.runs.items() if seed == results.seeds[0]]
     if not first:
@@ -117,7 +117,7 @@ def _checks(results: Gathered) -> list[Check]:
     return [*check_laws(first), seeds]
 
 
-def _frames(results: Gathered, measure: str, alpha: float) -> dict[str, Any]:
+def _frames(results: SeedResults, measure: str, alpha: float) -> dict[str, Any]:
     """Make every table."""
     flips = all_flips(results.flips)
     return {
@@ -153,7 +153,7 @@ def _plan(seeds: int | Iterable[int] | None, precision: float | str | None, max_
 
 
 def _run(
-    batch: Batch[Replicate], plan: _Plan, results: Gathered, measure: str, tell: Callable[[], None]
+    batch: Batch[Replicate], plan: _Plan, results: SeedResults, measure: str, tell: Callable[[], None]
 ) -> Precision | None:
     """Run the seeds, up to the look that finds them enough."""
     ends = plan.looks or (len(plan.seeds),)
@@ -172,7 +172,7 @@ def _run(
     return precision
 
 
-def _look(results: Gathered, plan: _Plan, number: int, measure: str) -> Precision:
+def _look(results: SeedResults, plan: _Plan, number: int, measure: str) -> Precision:
     """See how narrow the intervals are by now; InputError if the mean of `as_is` may be 0."""
     values, alpha = results.of(AS_IS, measure), plan.levels[number]
     base = mean_interval(values)
@@ -184,7 +184,7 @@ def _look(results: Gathered, plan: _Plan, number: int, measure: str) -> Precisio
     return Precision(asked, reached, len(results.seeds), (number + 1, len(plan.looks)), reached <= asked)
 
 
-def _check_any(results: Gathered) -> None:
+def _check_any(results: SeedResults) -> None:
     if not results.seeds:
         raise KeyboardInterrupt
     failed = {failure.seed for failure in results.failures if failure.case == AS_IS}
@@ -193,7 +193,7 @@ def _check_any(results: Gathered) -> None:
         raise RuntimeError(f"no run of {AS_IS} finished; the first: {first}") from first.cause
 
 
-def _notes(results: Gathered, plan: _Plan, precision: Precision | None, *, interrupted: bool) -> Iterable[str]:
+def _notes(results: SeedResults, plan: _Plan, precision: Precision | None, *, interrupted: bool) -> Iterable[str]:
     done, planned = len(results.seeds), len(plan.seeds)
     if interrupted:
         yield f"It was stopped: {done} of up to {planned} seeds were finished, and only they count."

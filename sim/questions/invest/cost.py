@@ -39,7 +39,7 @@ PRICED = (*SPECIALISTS, TRAINING, CODIFICATION, GROWTH, REPS, LEADS)
 _QUARTERS = 4
 
 
-class Books:
+class PriceBook:
     """List prices of one organization over one horizon; from the start, mixes have a burn-in of their own."""
 
     def __init__(self, scenario: Scenario, weeks: int, *, from_start: bool = False) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.questions.invest.cost import Books
+from sim.questions.invest.cost import PriceBook
 from sim.questions.invest.levers import COACHING, FIELD, affordable, levers_of
 from sim.questions.invest.result import Investment, Mix, table_of
 from sim.questions.invest.runs import Runs, SeededOrganization, goal_of, worlds_of
@@ -53,7 +53,7 @@ class _Study:
     robust: str
     effort: Effort
     levers: tuple[MixLever, ...]
-    books: Books
+    prices: PriceBook
     runs: _Runs
     key: int
 
@@ -64,12 +64,12 @@ class _Study:
 
     def spend(self, point: Point) -> float:
         """Yearly spend of a mix."""
-        return self.books.spend(self.changes(point))
+        return self.prices.spend(self.changes(point))
 
     def mix(self, point: Point) -> Mix:
         """Describe a mix."""
         changes = self.changes(point)
-        return Mix(changes, self.spend(point), table_of(self.levers, changes, self.books.shares(changes)))
+        return Mix(changes, self.spend(point), table_of(self.levers, changes, self.prices.shares(changes)))
 
     @cached_property
     def samples(self) -> tuple[list[SeededOrganization], list[SeededOrganization], list[SeededOrganization]]:
@@ -161,14 +161,14 @@ def invest(
     money = read_budget(budget)
     effort = read_effort(aim, robust, (evaluations, worlds, seeds, fresh))
     length = read_weeks(aim, scenario, weeks)
-    books = Books(scenario, length, from_start=from_start)
-    every, notes = levers_of(books, money, levers, reallocate=reallocate)
+    prices = PriceBook(scenario, length, from_start=from_start)
+    every, notes = levers_of(prices, money, levers, reallocate=reallocate)
     able = affordable(every, money, scenario.currency, reallocate=reallocate)
     notes += [_too_dear(lever, scenario.currency) for lever in every if lever not in able and lever.price > 0.0]
     check_evaluations(effort, able)
     check_seed(check_seed(seed) + len(LEVELS))
     model = Runs(scenario, aim, length, from_start, workers, _counter(progress, effort.runs), folder=folder)
-    study = _Study(scenario, money, aim, robust, effort, able, books, runs or model, seed)
+    study = _Study(scenario, money, aim, robust, effort, able, prices, runs or model, seed)
     return _Answer(study, search(study.problem, effort.evaluations, seed)).investment(notes, model.failures)
 
 
@@ -218,12 +218,12 @@ class _Answer:
 
     def investment(self, notes: Sequence[str], failures: Sequence[str]) -> Investment:
         """Put it together."""
-        study, home, books = self.study, self.study.home, self.study.books
+        study, home, prices = self.study, self.study.home, self.study.prices
         ahead = self.results[self.best] - self.results[home]
         ahead = ahead[np.isfinite(ahead)]
         return Investment(
             scenario=study.scenario, budget=study.budget, goal=study.goal, robust=study.robust, effort=study.effort,
-            levers=study.levers, weeks=books.weeks, from_start=books.from_start,
+            levers=study.levers, weeks=prices.weeks, from_start=prices.from_start,
             recommendation=study.mix(self.best), runner_up=study.mix(self.second) if self.second else None,
             as_is=self.level(home), result=self.level(self.best), against_as_is=self.gain(self.best, home),
             against_runner_up=self.gain(self.best, self.second) if self.second else None,
@@ -251,7 +251,7 @@ class _Answer:
         return pd.DataFrame(rows)
 
     def _parts(self) -> pd.DataFrame:
-        shares = self.study.books.shares(self.study.changes(self.best))
+        shares = self.study.prices.shares(self.study.changes(self.best))
         rows = []
         for number, rest in self.without.items():
             lever = self.study.levers[number]

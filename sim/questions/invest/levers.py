@@ -13,7 +13,7 @@ from sim.scenario.parameters import parameter
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.questions.invest.cost import Books
+    from sim.questions.invest.cost import PriceBook
     from sim.scenario.parameters.base import Parameter, Value
     from sim.scenario.scenario import Scenario
 
@@ -80,19 +80,19 @@ class _Asked:
 
 
 def levers_of(
-    books: Books, budget: float, asked: Sequence[str] | None, *, reallocate: bool
+    prices: PriceBook, budget: float, asked: Sequence[str] | None, *, reallocate: bool
 ) -> tuple[tuple[MixLever, ...], list[str]]:
     """Find the levers of a mix with their grids, and say which are left out; InputError if one asked for cannot be.
 
     Asked for as "KEY", "KEY=LOW..HIGH" or "KEY=LOW..HIGH/STEP", `DEFAULT` where none are; `reallocate` lets what is
     spent today be cut in favour of something else. The budget is yearly. [currency / year]
     """
-    scenario = books.scenario
+    scenario = prices.scenario
     notes: list[str] = []
     wanted = []
-    usual = [_Asked(REPS if name == GROWTH and books.from_start else name) for name in DEFAULT]
+    usual = [_Asked(REPS if name == GROWTH and prices.from_start else name) for name in DEFAULT]
     for lever in [_read(text) for text in asked] if asked else usual:
-        reason = _why_not(lever.dotted, scenario, from_start=books.from_start)
+        reason = _why_not(lever.dotted, scenario, from_start=prices.from_start)
         if reason and asked:
             raise InputError(f"--lever {lever.text}: {reason}")
         if reason:
@@ -101,8 +101,8 @@ def levers_of(
             wanted.append(lever)
     if twice := repeated(lever.dotted for lever in wanted):
         raise InputError(f"--lever {twice} is given twice; keep one")
-    room = budget + (sum(_saving(books, lever) for lever in wanted) if reallocate else 0.0)
-    return tuple(_lever(books, lever, room, reallocate=reallocate) for lever in wanted), notes
+    room = budget + (sum(_saving(prices, lever) for lever in wanted) if reallocate else 0.0)
+    return tuple(_lever(prices, lever, room, reallocate=reallocate) for lever in wanted), notes
 
 
 def _read(text: str) -> _Asked:
@@ -142,10 +142,10 @@ def _why_not(dotted: str, scenario: Scenario, *, from_start: bool) -> str:
     return next((reason for reason, applies in reasons.items() if applies), "")
 
 
-def _saving(books: Books, asked: _Asked) -> float:
+def _saving(prices: PriceBook, asked: _Asked) -> float:
     """Most that cutting a lever can save. [currency / year]."""
     least = _least(parameter(asked.dotted)) if asked.low is None else asked.low
-    return max(0.0, -books.spend({asked.dotted: _typed(asked.dotted, least)}))
+    return max(0.0, -prices.spend({asked.dotted: _typed(asked.dotted, least)}))
 
 
 def _least(item: Parameter) -> float:
@@ -157,9 +157,9 @@ def _typed(dotted: str, value: float) -> Value:
     return round(value) if item.type is int else float(f"{value:.10g}")
 
 
-def _lever(books: Books, asked: _Asked, room: float, *, reallocate: bool) -> MixLever:
+def _lever(prices: PriceBook, asked: _Asked, room: float, *, reallocate: bool) -> MixLever:
     """Lay out a lever's grid through the value as it is."""
-    item, home = parameter(asked.dotted), float(books.scenario[asked.dotted])
+    item, home = parameter(asked.dotted), float(prices.scenario[asked.dotted])
     tenth = ((asked.high or 0.0) - (asked.low or 0.0)) / 10.0
     step = STEPS.get(asked.dotted, tenth) if asked.step is None else asked.step
     if asked.low is None and asked.dotted not in STEPS:
@@ -167,27 +167,27 @@ def _lever(books: Books, asked: _Asked, room: float, *, reallocate: bool) -> Mix
     if item.type is int:
         step = max(1.0, float(round(step)))
     if asked.low is None or asked.high is None:
-        top = _top(books.scenario, item, home, step)
-        price = _price(books, item, (home, top, step))
+        top = _top(prices.scenario, item, home, step)
+        price = _price(prices, item, (home, top, step))
         low = home if price > 0.0 and not reallocate else _least(item)
-        high = _payable(books, item, (home, top, step), room) if price > 0.0 else top
+        high = _payable(prices, item, (home, top, step), room) if price > 0.0 else top
     else:
         low, high = asked.low, asked.high
         _check_range(item, asked, home, step)
-        price = _price(books, item, (home, high, step))
+        price = _price(prices, item, (home, high, step))
     below, above = (math.floor(span / step + 1e-9) for span in (home - low, high - home))
     values = [_typed(item.dotted, home + k * step) for k in range(-below, above + 1)]
     return MixLever(item.dotted, tuple(values), below, step, price)
 
 
-def _price(books: Books, item: Parameter, span: tuple[float, float, float]) -> float:
+def _price(prices: PriceBook, item: Parameter, span: tuple[float, float, float]) -> float:
     """Spend for the least rise that costs anything, up to a value by steps. [currency / year]."""
     home, top, step = span
     steps = range(1, min(math.floor((top - home) / step + 1e-9), MOST_VALUES) + 1)
-    rises = (books.spend({item.dotted: _typed(item.dotted, home + k * step)}) for k in steps)
+    rises = (prices.spend({item.dotted: _typed(item.dotted, home + k * step)}) for k in steps)
     if steps:
         return next((cost for cost in rises if cost > 0.0), 0.0)
-    return max(0.0, -books.spend({item.dotted: _typed(item.dotted, max(home - step, _least(item)))}))
+    return max(0.0, -prices.spend({item.dotted: _typed(item.dotted, max(home - step, _least(item)))}))
 
 
 def _check_range(item: Parameter, asked: _Asked, home: float, step: float) -> None:
@@ -214,16 +214,16 @@ def _top(scenario: Scenario, item: Parameter, home: float, step: float) -> float
     return top
 
 
-def _payable(books: Books, item: Parameter, span: tuple[float, float, float], room: float) -> float:
+def _payable(prices: PriceBook, item: Parameter, span: tuple[float, float, float], room: float) -> float:
     """Highest value that money buys, from a value up to another by steps; the first, where nothing is bought."""
     home, top, step = span
     low, high = 0, min(math.floor((top - home) / step + 1e-9), MOST_VALUES)
     while low < high:
         middle = (low + high + 1) // 2
-        fits = books.spend({item.dotted: _typed(item.dotted, home + middle * step)}) <= room
+        fits = prices.spend({item.dotted: _typed(item.dotted, home + middle * step)}) <= room
         low, high = (middle, high) if fits else (low, middle - 1)
     bought = home + low * step
-    return bought if books.spend({item.dotted: _typed(item.dotted, bought)}) > 0.0 else home
+    return bought if prices.spend({item.dotted: _typed(item.dotted, bought)}) > 0.0 else home
 
 
 def _free_hours(scenario: Scenario) -> float:

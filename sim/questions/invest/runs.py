@@ -36,8 +36,8 @@ def goal_of(name: str) -> Measure:
     """Find a goal by its name; InputError if there is none, or it is neither good nor bad."""
     goals = {LOOP_GAIN: GAIN} | MEASURES
     if name not in goals:
-        known = [one.name for one in goals.values() if one.better]
-        raise InputError(f"--goal {name}: there is no such measure{nearest(name, known)}")
+        directed = [measure.name for measure in goals.values() if measure.better]
+        raise InputError(f"--goal {name}: there is no such measure{nearest(name, directed)}")
     if not goals[name].better:
         raise InputError(
             f"--goal {name}: more of it is neither better nor worse; choose another, such as net_contribution"

@@ -32,21 +32,21 @@ def check(lesson: LessonFile) -> Iterator[Finding]:
     for claim in lesson.claims:
         if claim not in claims():
             yield ("claims",), f"there is no claim {show(claim)}{nearest(claim, claims())}"
-    known: dict[str, str] = {}
+    measures: dict[str, str] = {}
     branches: set[str] = {MAIN}
     for number, (chapter, span) in enumerate(zip(lesson.chapters, lesson.spans(), strict=True)):
         spot: Spot = ("chapters", number)
         yield from _within(spot, _span(chapter, span))
-        yield from _within(spot, _texts(chapter.caption, "caption", known))
+        yield from _within(spot, _texts(chapter.caption, "caption", measures))
         for row, act in enumerate(chapter.acts):
             yield from _within((*spot, "acts", row), _act(act, span[0], branches))
         yield from _within(spot, _shown(chapter, branches))
-        for name, one in chapter.measured.items():
-            yield from _within((*spot, "measured", name), _measured(name, one, span, branches, known))
-            known[name] = one.measure
+        for name, measured in chapter.measured.items():
+            yield from _within((*spot, "measured", name), _measured(name, measured, span, branches, measures))
+            measures[name] = measured.measure
         if chapter.prediction:
-            yield from _within((*spot, "prediction"), _prediction(chapter.prediction, known))
-        yield from _within(spot, _texts(chapter.reveal, "reveal", known))
+            yield from _within((*spot, "prediction"), _prediction(chapter.prediction, measures))
+        yield from _within(spot, _texts(chapter.reveal, "reveal", measures))
 
 
 def _within(spot: Spot, findings: Iterator[Finding]) -> Iterator[Finding]:
@@ -65,11 +65,11 @@ def _span(chapter: Chapter, span: tuple[int, int]) -> Iterator[Finding]:
         yield ("reveal",), "it is missing; say what was measured, with {name} where the number stands"
 
 
-def _texts(text: str, key: str, known: dict[str, str]) -> Iterator[Finding]:
+def _texts(text: str, key: str, measures: dict[str, str]) -> Iterator[Finding]:
     for slot in SLOT.findall(text):
         name = slot.removesuffix(":size")
-        if name not in known:
-            yield (key,), f"nothing that is measured until then is called {show(name)}{nearest(name, known)}"
+        if name not in measures:
+            yield (key,), f"nothing that is measured until then is called {show(name)}{nearest(name, measures)}"
     if re.search(r"[{}]", SLOT.sub("", text)):
         yield (key,), "a brace stands alone; braces hold the name of something measured, such as {bookings}"
 
@@ -109,31 +109,31 @@ def _opening(act: Act, week: int, branches: set[str]) -> Iterator[Finding]:
 def _shown(chapter: Chapter, branches: set[str]) -> Iterator[Finding]:
     if chapter.focus and chapter.focus not in branches:
         yield ("focus",), f"branch {chapter.focus} is not open"
-    known = [*SHOWN, *WEEKLY_MEASURES]
+    shown = [*SHOWN, *WEEKLY_MEASURES]
     for name in chapter.show:
-        if name not in known:
-            yield ("show",), f"{show(name)} cannot be shown{nearest(name, known)}"
+        if name not in shown:
+            yield ("show",), f"{show(name)} cannot be shown{nearest(name, shown)}"
 
 
 def _measured(
-    name: str, one: Measured, span: tuple[int, int], branches: set[str], known: dict[str, str]
+    name: str, measured: Measured, span: tuple[int, int], branches: set[str], measures: dict[str, str]
 ) -> Iterator[Finding]:
     if not re.fullmatch(NAME, name):
         yield (), f"{show(name)} is no name; use small letters, digits and _"
-    if name in known:
+    if name in measures:
         yield (), f"{show(name)} has been measured before; choose another name"
-    if one.measure not in WEEKLY_MEASURES:
-        yield ("measure",), f"there is no measure {show(one.measure)}{nearest(one.measure, WEEKLY_MEASURES)}"
-    elif one.over == "total" and not WEEKLY_MEASURES[one.measure].flow:
-        yield ("over",), f"weeks of {one.measure} cannot be added up; take mean"
-    if one.branch not in branches:
-        yield ("branch",), f"branch {one.branch} is not open"
-    yield from _weeks(one.weeks or span, span[1], "weeks" if one.weeks else "measure")
-    if one.against is None:
-        if one.expect or one.comparison != "change":
-            yield ("expect" if one.expect else "comparison",), "it has a meaning only with against"
+    if measured.measure not in WEEKLY_MEASURES:
+        yield ("measure",), f"there is no measure {show(measured.measure)}{nearest(measured.measure, WEEKLY_MEASURES)}"
+    elif measured.over == "total" and not WEEKLY_MEASURES[measured.measure].flow:
+        yield ("over",), f"weeks of {measured.measure} cannot be added up; take mean"
+    if measured.branch not in branches:
+        yield ("branch",), f"branch {measured.branch} is not open"
+    yield from _weeks(measured.weeks or span, span[1], "weeks" if measured.weeks else "measure")
+    if measured.against is None:
+        if measured.expect or measured.comparison != "change":
+            yield ("expect" if measured.expect else "comparison",), "it has a meaning only with against"
     else:
-        yield from _against(one, span, branches, known)
+        yield from _against(measured, span, branches, measures)
 
 
 def _weeks(weeks: tuple[int, int], end: int, key: str) -> Iterator[Finding]:
@@ -143,40 +143,45 @@ def _weeks(weeks: tuple[int, int], end: int, key: str) -> Iterator[Finding]:
         yield (key,), f"weeks {first} to {after} cannot be measured; take weeks from {span}"
 
 
-def _against(one: Measured, span: tuple[int, int], branches: set[str], known: dict[str, str]) -> Iterator[Finding]:
-    if isinstance(one.against, tuple):
-        yield from _weeks(one.against, span[1], "against")
-        mine = one.weeks or span
-        if one.over == "total" and one.against[1] - one.against[0] != mine[1] - mine[0]:
+def _against(
+    measured: Measured, span: tuple[int, int], branches: set[str], measures: dict[str, str]
+) -> Iterator[Finding]:
+    if isinstance(measured.against, tuple):
+        yield from _weeks(measured.against, span[1], "against")
+        mine = measured.weeks or span
+        if measured.over == "total" and measured.against[1] - measured.against[0] != mine[1] - mine[0]:
             yield ("against",), "totals of different numbers of weeks cannot be compared; take mean"
-    elif one.against == "start":
-        if one.over == "total":
+    elif measured.against == "start":
+        if measured.over == "total":
             yield ("over",), "the quarter before the start is compared by its mean; take mean"
-    elif one.against in BRANCHES:
-        if one.against not in branches or one.against == one.branch:
-            yield ("against",), f"branch {one.against} is not open, or the same"
-    elif one.against not in known:
-        yield ("against",), f"there is no branch and nothing measured called {show(one.against)}"
-    elif known[str(one.against)] != one.measure:
-        yield ("against",), f"{one.against} is {known[str(one.against)]}; {one.measure} cannot be compared with it"
+    elif measured.against in BRANCHES:
+        if measured.against not in branches or measured.against == measured.branch:
+            yield ("against",), f"branch {measured.against} is not open, or the same"
+    elif measured.against not in measures:
+        yield ("against",), f"there is no branch and nothing measured called {show(measured.against)}"
+    elif measures[str(measured.against)] != measured.measure:
+        yield (
+            ("against",),
+            f"{measured.against} is {measures[str(measured.against)]}; {measured.measure} cannot be compared with it",
+        )
 
 
-def _prediction(one: Prediction, known: dict[str, str]) -> Iterator[Finding]:
+def _prediction(prediction: Prediction, measures: dict[str, str]) -> Iterator[Finding]:
     """Check how it is answered: by bands of one value, by the greatest of several, or by a number."""
-    if one.pick:
-        if one.answer or len(one.options) < 2:
+    if prediction.pick:
+        if prediction.answer or len(prediction.options) < 2:
             yield ("pick",), "it takes options, each with the value of something measured, and no answer"
-        for row, option in enumerate(one.options):
-            if option.value not in known:
-                hint = nearest(option.value, known)
+        for row, option in enumerate(prediction.options):
+            if option.value not in measures:
+                hint = nearest(option.value, measures)
                 yield ("options", row, "value"), f"nothing measured is called {show(option.value)}{hint}"
         return
-    if one.answer not in known:
-        yield ("answer",), f"nothing measured is called {show(one.answer)}{nearest(one.answer, known)}"
-    if one.options:
-        bounds = [option.below for option in one.options]
+    if prediction.answer not in measures:
+        yield ("answer",), f"nothing measured is called {show(prediction.answer)}{nearest(prediction.answer, measures)}"
+    if prediction.options:
+        bounds = [option.below for option in prediction.options]
         inner = [bound for bound in bounds[:-1] if bound is not None]
         if len(bounds) < 2 or len(inner) != len(bounds) - 1 or bounds[-1] is not None or inner != sorted(set(inner)):
             yield ("options",), "each option but the last needs below, a number larger than that of the one before"
-    elif one.low is None or one.high is None or one.low >= one.high:
+    elif prediction.low is None or prediction.high is None or prediction.low >= prediction.high:
         yield ("low",), "a number is asked for; give low and high, the range it may have, or options"

@@ -61,16 +61,16 @@ def value_in(session: Played, name: str, over: str, weeks: tuple[int, int]) -> f
 
     `over` is "mean" (quotients: total over total), "total", "last", or "lowest" or "highest" mean of 13 weeks.
     """
-    found, rows = WEEKLY_MEASURES[name], _rows(session, *weeks)
+    measure, rows = WEEKLY_MEASURES[name], _rows(session, *weeks)
     if over == "total":
-        return float(amounts(rows, found)[0].sum())
+        return float(amounts(rows, measure)[0].sum())
     if over in ("mean", "last"):
-        return over_weeks(rows if over == "mean" else rows[-1:], found)
-    values = rolling(rows, found)[min(WEEKS_PER_QUARTER, len(rows)) - 1 :]
-    known = values[np.isfinite(values)]
-    if not len(known):
+        return over_weeks(rows if over == "mean" else rows[-1:], measure)
+    values = rolling(rows, measure)[min(WEEKS_PER_QUARTER, len(rows)) - 1 :]
+    finite = values[np.isfinite(values)]
+    if not len(finite):
         return math.nan
-    return float(known.min() if over == "lowest" else known.max())
+    return float(finite.min() if over == "lowest" else finite.max())
 
 
 def _rows(session: Played, first: int, end: int) -> Rows:
@@ -123,7 +123,7 @@ class Value:
 
 
 def measure(
-    spec: Measured, sessions: Mapping[str, Played], weeks: tuple[int, int], known: Mapping[str, Value]
+    spec: Measured, sessions: Mapping[str, Played], weeks: tuple[int, int], earlier: Mapping[str, Value]
 ) -> Value:
     """Measure one thing, over the chapter's weeks where the file names none; `known` was measured before."""
     session = sessions[spec.branch]
@@ -132,14 +132,16 @@ def measure(
     currency = session.world.scenario.currency
     if spec.against is None:
         return Value(spec, level, level, currency=currency)
-    before = _before(spec, sessions, span, known)
+    before = _before(spec, sessions, span, earlier)
     if spec.comparison == "difference":
         return Value(spec, level - before, level, before, currency)
     number = level / before - 1 if before > 0 else math.nan
     return Value(spec, number, level, before, currency)
 
 
-def _before(spec: Measured, sessions: Mapping[str, Played], span: tuple[int, int], known: Mapping[str, Value]) -> float:
+def _before(
+    spec: Measured, sessions: Mapping[str, Played], span: tuple[int, int], earlier: Mapping[str, Value]
+) -> float:
     """What a value is compared with."""
     if isinstance(spec.against, tuple):
         return value_in(sessions[spec.branch], spec.measure, spec.over, spec.against)
@@ -148,7 +150,7 @@ def _before(spec: Measured, sessions: Mapping[str, Played], span: tuple[int, int
         return value_in(sessions[spec.branch], spec.measure, over, (-WEEKS_PER_QUARTER, 0))
     if spec.against and spec.against in sessions:
         return value_in(sessions[spec.against], spec.measure, spec.over, span)
-    return known[str(spec.against)].level
+    return earlier[str(spec.against)].level
 
 
 def written(value: float, unit: str, currency: str = "", *, sign: bool = False, points: bool = False) -> str:

@@ -102,7 +102,7 @@ def lesson_of(text: str, file: str, folder: Path) -> Lesson:
         spec = LessonFile.model_validate(table)
     except ValidationError as error:
         problems = [_problem(spot, text, file, lines) for spot, text in _findings(error)]
-        raise ScenarioError(sorted(problems, key=lambda one: one.line)) from None
+        raise ScenarioError(sorted(problems, key=lambda problem: problem.line)) from None
     findings = list(check(spec))
     scenarios: dict[str, Scenario] = {}
     findings += _load(spec, folder, scenarios)
@@ -110,7 +110,7 @@ def lesson_of(text: str, file: str, folder: Path) -> Lesson:
         findings += _acts(spec, scenarios)
     if findings:
         problems = [_problem(spot, text, file, lines) for spot, text in findings]
-        raise ScenarioError(sorted(problems, key=lambda one: one.line))
+        raise ScenarioError(sorted(problems, key=lambda problem: problem.line))
     return Lesson(Path(file).stem, file, spec, folder, tuple(spec.spans()), scenarios)
 
 
@@ -122,7 +122,7 @@ def fields_of(act: Act, week: int) -> dict[str, Any]:
 
 def _problem(spot: Spot, text: str, file: str, lines: Lines) -> Problem:
     """A finding with its line; places are counted from 1, as people do."""
-    parts = [f"{one + 1}" if isinstance(one, int) else str(one) for one in spot]
+    parts = [f"{part + 1}" if isinstance(part, int) else str(part) for part in spot]
     key = parts.pop() if len(parts) > 1 and not isinstance(spot[-1], int) else ""
     if len(spot) == 1:
         return Problem(text, file, "", str(spot[0]), line_of(spot, lines))
@@ -131,13 +131,13 @@ def _problem(spot: Spot, text: str, file: str, lines: Lines) -> Problem:
 
 def _findings(error: ValidationError) -> Iterator[tuple[Spot, str]]:
     """What pydantic found, once for each place."""
-    seen: set[Spot] = set()
+    done: set[Spot] = set()
     for item in error.errors(include_url=False):
         spot, model = _place(item["loc"])
-        if spot in seen:
+        if spot in done:
             continue
-        seen.add(spot)
-        fields = {one.alias or name: one for name, one in model.model_fields.items()}
+        done.add(spot)
+        fields = {info.alias or name: info for name, info in model.model_fields.items()}
         key = next(str(part) for part in reversed(spot) if isinstance(part, str))
         if item["type"] == "extra_forbidden":
             yield spot, f"{show(key)} is no key {_HOMES[model]}{nearest(key, fields)}"
@@ -194,7 +194,7 @@ def _load(spec: LessonFile, folder: Path, scenarios: dict[str, Scenario]) -> Ite
         try:
             scenarios[""] = scenarios[spec.scenario].override(dict(flat(spec.settings)), origin="[set]")
         except ScenarioError as error:
-            yield ("set",), "; ".join(one.text for one in error.problems)
+            yield ("set",), "; ".join(problem.text for problem in error.problems)
 
 
 def _acts(spec: LessonFile, scenarios: Mapping[str, Scenario]) -> Iterator[tuple[Spot, str]]:
@@ -210,9 +210,9 @@ def _acts(spec: LessonFile, scenarios: Mapping[str, Scenario]) -> Iterator[tuple
     try:
         base.with_interventions(tables)
     except ScenarioError as error:
-        for one in error.problems:
-            row = re.fullmatch(r"interventions (\d+)", one.section)
+        for problem in error.problems:
+            row = re.fullmatch(r"interventions (\d+)", problem.section)
             place = int(row[1]) - 1 - len(base.interventions) if row else -1
             spot = spots[place] if 0 <= place < len(spots) else ("chapters",)
-            key = "weeks" if one.key == "until" else one.key
-            yield ((*spot, key) if key else spot), one.text
+            key = "weeks" if problem.key == "until" else problem.key
+            yield ((*spot, key) if key else spot), problem.text

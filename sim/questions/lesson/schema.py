@@ -118,12 +118,12 @@ class LessonFile(LessonTable):
 
     def spans(self) -> list[tuple[int, int]]:
         """First week and end of each chapter, in order; a reset makes it begin at 0."""
-        found, week = [], 0
+        spans, week = [], 0
         for chapter in self.chapters:
             begin = 0 if any(act.reset for act in chapter.acts) else week
             week = chapter.until if chapter.until is not None else begin + 13 * (chapter.quarters or 0)
-            found.append((begin, week))
-        return found
+            spans.append((begin, week))
+        return spans
 
 
 ROOMS: dict[str, type[LessonTable]] = {

@@ -60,8 +60,8 @@ def responses_of(study: Study, design: Design, alpha: float = ALPHA) -> pd.DataF
     for measure in study.plan.measures:
         values = study.matrix(measure).to_numpy(dtype=float)
         gaps = values - values[0]
-        for dotted, cut in parts.items():
-            for position, part in enumerate(cut):
+        for dotted, parts_of_factor in parts.items():
+            for position, part in enumerate(parts_of_factor):
                 interval = interval_of(gaps[part.rows], alpha, sampled=sampled)
                 rows.append((dotted, measure, position, part.label, part.value, len(part.rows), *interval))
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -133,8 +133,8 @@ class Wheel:
     @cached_property
     def base(self) -> Floats:
         """Mean levels of the undisturbed twins. [weeks, stages]."""
-        found: Floats = np.array([turn.base for turn in self.turns]).mean(axis=0)
-        return found
+        mean: Floats = np.array([turn.base for turn in self.turns]).mean(axis=0)
+        return mean
 
     @cached_property
     def late(self) -> Floats:
@@ -202,8 +202,8 @@ class Wheel:
     @cached_property
     def _rises(self) -> Floats:
         as_is = np.array([turn.base[-52:, -1].mean() for turn in self.turns])
-        found: Floats = (np.array([turn.output for turn in self.turns]) - as_is[:, None]) / as_is.mean()
-        return found
+        rises: Floats = (np.array([turn.output for turn in self.turns]) - as_is[:, None]) / as_is.mean()
+        return rises
 
     @property
     def weakest(self) -> int:
@@ -231,8 +231,8 @@ def trailing_mean(levels: Floats, weeks: int) -> Floats:
     """Mean of the last weeks, of as many as there are at first, along the first axis."""
     sums = np.cumsum(levels, axis=0)
     sums[weeks:] -= sums[:-weeks].copy()
-    found: Floats = sums / np.minimum(np.arange(1, len(levels) + 1), weeks)[:, None]
-    return found
+    means: Floats = sums / np.minimum(np.arange(1, len(levels) + 1), weeks)[:, None]
+    return means
 
 
 def turn_wheel(

@@ -75,8 +75,8 @@ class Restart:
     @property
     def shares(self) -> Floats:
         """1 + paired difference from upkeep throughout, over its mean. [seeds, spends]."""
-        found: Floats = 1.0 + (self.speeds - self.kept[:, None]) / self.kept.mean()
-        return found
+        shares: Floats = 1.0 + (self.speeds - self.kept[:, None]) / self.kept.mean()
+        return shares
 
     @property
     def ratio(self) -> float:
@@ -146,11 +146,11 @@ def restart(
         kept = late_level(world.fork().finish(), measure)
         idle = world.fork(dict.fromkeys(UPKEEP, 0.0))
         idle.advance(pause)
-        found = []
+        speeds = []
         for case in cases:
             go_on_unless(stopped)
-            found.append(late_level(idle.fork(case).finish(), measure))
-        return np.array(found), kept
+            speeds.append(late_level(idle.fork(case).finish(), measure))
+        return np.array(speeds), kept
 
     rows = in_threads(job, seeds, workers, progress)
     return Restart(np.array(spends), np.array([row for row, _ in rows]), np.array([kept for _, kept in rows]))
@@ -213,13 +213,13 @@ def sweep(
 
     def job(seed: int, stopped: threading.Event) -> Floats:
         world = World.begin(scenario, seed, hold * len(way), deals=False, tables=False)
-        found = []
+        levels = []
         for value in way:
             go_on_unless(stopped)
             world.override({lever: value})
             world.advance(hold)
-            found.append(late_level(world, measure))
-        return np.array(found)
+            levels.append(late_level(world, measure))
+        return np.array(levels)
 
     rows = np.array(in_threads(job, seeds, workers, progress))
     n = len(values)
@@ -243,9 +243,9 @@ def check_sweep(
 
 def check_measure(measure: str) -> None:
     """Raise InputError for a weekly measure there is not."""
-    known = RECORDS["weekly"].dtype.names or ()
-    if measure not in (*known, "attainment", "customer_hours"):
-        raise InputError(f"there is no weekly measure {measure}{nearest(measure, known)}")
+    recorded = RECORDS["weekly"].dtype.names or ()
+    if measure not in (*recorded, "attainment", "customer_hours"):
+        raise InputError(f"there is no weekly measure {measure}{nearest(measure, recorded)}")
 
 
 def in_threads(

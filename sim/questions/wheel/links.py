@@ -114,12 +114,12 @@ class _Writer:
         function = _plain(dispatcher)
         if not _takes_state(function):
             return dispatcher
-        found = {name: function.__globals__.get(name) for name in function.__code__.co_names}
-        called: dict[str, Any] = {name: one for name, one in found.items() if _is_ours(one)}
-        others = {name: self._linked(one) for name, one in called.items()}
+        used = {name: function.__globals__.get(name) for name in function.__code__.co_names}
+        called: dict[str, Any] = {name: callee for name, callee in used.items() if _is_ours(callee)}
+        others = {name: self._linked(callee) for name, callee in called.items()}
         tree = _tree_of(function)
         count = _put_factors(tree, self.links, self.groups)
-        if not count and all(others[name] is one for name, one in called.items()):
+        if not count and all(others[name] is callee for name, callee in called.items()):
             return dispatcher
         module = ast.fix_missing_locations(ast.Module([tree], type_ignores=[]))
         names: dict[str, Any] = {**function.__globals__, **others}
@@ -263,7 +263,7 @@ class _Putter(ast.NodeTransformer):
         factor = ast.parse(f"{self.state}.p[0].{number_of(link)}", mode="eval").body
         return ast.copy_location(ast.BinOp(node, ast.Mult(), factor), node)
 
-    def _is_own(self, link: Link, sink: ast.stmt, seen: frozenset[str]) -> bool:
+    def _is_own(self, link: Link, sink: ast.stmt, passed: frozenset[str]) -> bool:
         """Whether what a statement makes of the link is only the link itself, or only measured."""
         if not isinstance(sink, ast.Assign | ast.AugAssign):
             return False
@@ -273,7 +273,7 @@ class _Putter(ast.NodeTransformer):
             return written[0] in MEASURED or any(link in group and written in group for group in self.groups)
         if not isinstance(target, ast.Name) or target.id in self.rows:
             return False
-        if target.id in seen:
+        if target.id in passed:
             return True
         uses = self.uses.get(target.id, [])
-        return bool(uses) and all(self._is_own(link, one, seen | {target.id}) for one in uses)
+        return bool(uses) and all(self._is_own(link, use, passed | {target.id}) for use in uses)

@@ -134,8 +134,8 @@ def find_loop(name: str) -> Loop:
         return LOOPS[name]
     path = loop_path_of(name) if name in list_loops() else Path(name)
     if path.suffix != ".toml" and not path.exists():
-        known = [*LOOPS, *list_loops()]
-        raise InputError(f"there is no loop {name}{nearest(name, known)}, or give a TOML file with stages of your own")
+        names = [*LOOPS, *list_loops()]
+        raise InputError(f"there is no loop {name}{nearest(name, names)}, or give a TOML file with stages of your own")
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -155,19 +155,19 @@ def read_loop(text: str, origin: str) -> Loop:
         raise InputError(f"the loop {origin} is no valid TOML: {error}") from error
     _check_keys(data, ("name", "title", "stages"), origin)
     tables = data.get("stages")
-    if not isinstance(tables, list) or len(tables) < 2 or not all(isinstance(one, dict) for one in tables):
+    if not isinstance(tables, list) or len(tables) < 2 or not all(isinstance(table, dict) for table in tables):
         raise InputError(f"the loop {origin} needs at least two [[stages]], each with a name and fields")
-    stages = tuple(_read_stage(one, f"{origin}, stage {n}") for n, one in enumerate(tables, start=1))
+    stages = tuple(_read_stage(table, f"{origin}, stage {n}") for n, table in enumerate(tables, start=1))
     if twice := repeated(stage.name for stage in stages):
         raise InputError(f"the loop {origin} has two stages named {twice}; give each a name of its own")
     name = str(data.get("name") or Path(origin).stem)
     return Loop(name, str(data.get("title") or name), stages)
 
 
-def _check_keys(table: dict[str, Any], known: tuple[str, ...], where: str) -> None:
+def _check_keys(table: dict[str, Any], allowed: tuple[str, ...], where: str) -> None:
     for key in table:
-        if key not in known:
-            raise InputError(f"{where}: there is no key {key}{nearest(key, known)}")
+        if key not in allowed:
+            raise InputError(f"{where}: there is no key {key}{nearest(key, allowed)}")
 
 
 def _read_stage(table: dict[str, Any], where: str) -> Stage:
@@ -175,22 +175,22 @@ def _read_stage(table: dict[str, Any], where: str) -> Stage:
     name, fields, column = table.get("name"), table.get("fields"), table.get("measure", "")
     if not isinstance(name, str) or not name.strip():
         raise InputError(f"{where}: a stage needs a name")
-    if not isinstance(fields, list) or not fields or not all(isinstance(one, str) for one in fields):
+    if not isinstance(fields, list) or not fields or not all(isinstance(text, str) for text in fields):
         raise InputError(f'{where}: fields must be a list of names such as "reps.rep_trust"')
     columns = RECORDS["weekly"].dtype.names or ()
     if column and column not in columns:
         raise InputError(f"{where}: there is no weekly measure {column}{nearest(str(column), columns)}")
-    return Stage(name.strip(), tuple(_read_field(one, where) for one in fields), str(column))
+    return Stage(name.strip(), tuple(_read_field(text, where) for text in fields), str(column))
 
 
 def _read_field(text: str, where: str) -> Link:
     array, _, name = text.partition(".")
     if array not in ARRAYS:
         raise InputError(f"{where}: {text} is no field; its array must be one of {', '.join(ARRAYS)}")
-    known = {field.name: field for field in RECORDS[array]}
-    if name not in known:
-        raise InputError(f"{where}: {array} have no field {name}{nearest(name, known)}")
-    if known[name].kind != "f8":
+    record = {field.name: field for field in RECORDS[array]}
+    if name not in record:
+        raise InputError(f"{where}: {array} have no field {name}{nearest(name, record)}")
+    if record[name].kind != "f8":
         raise InputError(f"{where}: {text} is counted or coded, and a stage must be a quantity that can be 5% more")
     if not is_passed_on((array, name)):
         raise InputError(f"{where}: no rule makes anything of {text}, so it cannot pass anything on")

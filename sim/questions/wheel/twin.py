@@ -35,19 +35,19 @@ def levels_of(state: State, links: Sequence[Link]) -> list[float]:
     accounts (customers for satisfaction). Orders and installed value are sums.
     """
     alive: dict[str, Any] = {}
-    found = []
+    levels = []
     for array, name in links:
         values = getattr(state, array)[name]
         if name in FLOWS or name == "installed_value":
-            found.append(float(values.sum()))
+            levels.append(float(values.sum()))
             continue
         group = array if name not in _CUSTOMERS else "customers"
         if group not in alive:
             alive[group] = _alive(state, group)
         counted = values if alive[group] is None else values[alive[group]]
         # What `mean` does, without its checks: this runs every week of every twin.
-        found.append(float(np.add.reduce(counted)) / len(counted) if len(counted) else 0.0)
-    return found
+        levels.append(float(np.add.reduce(counted)) / len(counted) if len(counted) else 0.0)
+    return levels
 
 
 def _alive(state: State, group: str) -> Any:
@@ -137,11 +137,11 @@ class Twins:
         columns = {link: self.links.index(link) for link in fields}
 
         def factors(week: int, levels: Floats) -> dict[Link, float]:
-            found = {} if week else dict(always)
+            changed = {} if week else dict(always)
             for link, column in columns.items():
                 played = _played_back(base[:week, column], levels[:week, column], is_flow=link[1] in FLOWS)
-                found[link] = (1.0 + push) * always.get(link, 1.0) * played
-            return found
+                changed[link] = (1.0 + push) * always.get(link, 1.0) * played
+            return changed
 
         return self.run(factors, None if watched is None else tuple({*watched, *fields}))
 

@@ -23,7 +23,7 @@ from sim.studies.shapley import along, exact
 from sim.studies.statistics import Interval, mean_interval
 
 if TYPE_CHECKING:
-    from sim.questions.why.twins import Lab
+    from sim.questions.why.twins import TwinRuns
     from sim.studies.statistics import Floats
 
 _ALL_SETS = 2  # causes up to which every set of them is run for every seed
@@ -91,7 +91,7 @@ class _Below:
 class Digger:
     """Goes down the causes of a measure."""
 
-    lab: Lab  # makes the runs
+    twins: TwinRuns  # makes the runs
     sign: int  # 1 if more of the measure asked about is better, else -1
     branches: bool = False  # whether to follow every certain cause, not only the first
     levels: list[Level] = field(default_factory=list)  # what was found, in the order of digging
@@ -104,8 +104,8 @@ class Digger:
 
     def _gap(self, measure: str) -> Floats:
         """Change of a measure when every lever is put at its reference. [seeds]."""
-        found: Floats = self.lab.values(measure, self.lab.everything) - self.lab.values(measure)
-        return found
+        gap: Floats = self.twins.values(measure, self.twins.everything) - self.twins.values(measure)
+        return gap
 
     def _down(self, node: WhyNode, anchor: WhyNode, scale: float, given: Floats, path: tuple[str, ...]) -> None:
         """Split what a node recovers [seeds], then go on below its causes.
@@ -129,48 +129,49 @@ class Digger:
         if not sure and len(path) > 1:
             self._end(path, reached=False)
 
-    def _follow(self, name: str, found: _Below) -> None:
+    def _follow(self, name: str, above: _Below) -> None:
         """Go on below one cause; where only one lever below it is off, that is the end."""
-        levers, path = self._off_below(name), (*found.path, name)
+        levers, path = self._off_below(name), (*above.path, name)
         if is_lever(name) or len(levers) == 1:
             (lever,) = levers
             self._end(path if name == lever else (*path, lever), reached=True)
         elif not levers:
             self._end(path, reached=False)
-        elif found.node.factors:
+        elif above.node.factors:
             child = NODES[name]
             gap = self._gap(child.measure)
-            unit = _mean(found.amounts) / _mean(gap)
+            unit = _mean(above.amounts) / _mean(gap)
             self._down(child, child, unit, unit * gap, path)
         else:
-            self._down(NODES[name], found.anchor, found.scale, found.amounts, path)
+            self._down(NODES[name], above.anchor, above.scale, above.amounts, path)
 
     def _end(self, path: tuple[str, ...], *, reached: bool) -> None:
         levers = self._off_below(path[-1])
-        self.lab.all_seeds(levers)
-        alone = self.sign * (self.lab.values(self.top, levers) - self.lab.values(self.top))
+        self.twins.all_seeds(levers)
+        alone = self.sign * (self.twins.values(self.top, levers) - self.twins.values(self.top))
         self.ends.append(End(path, reached, mean_interval(alone)))
 
     def _off_below(self, name: str) -> Levers:
-        return levers_below(name) & self.lab.everything
+        return levers_below(name) & self.twins.everything
 
     def _active(self, node: WhyNode) -> list[str]:
         return [name for name in node.causes if self._off_below(name)]
 
     def _cause(self, name: str, amounts: Floats) -> WhyCause:
-        found = mean_interval(amounts)
+        recovered = mean_interval(amounts)
         if is_lever(name):
-            places = self.lab.reference.now(name), self.lab.reference.aim(name)
-            return WhyCause(name, name.removeprefix("event:"), True, found, *places, "")
+            settings = self.twins.reference.now(name), self.twins.reference.aim(name)
+            return WhyCause(name, name.removeprefix("event:"), True, recovered, *settings, "")
         node = NODES[name]
-        now, aim = (_mean(self.lab.values(node.measure, one)) for one in (NONE, self.lab.everything))
-        return WhyCause(name, node.words, False, found, now, aim, READINGS[node.measure].unit)
+        now, aim = (_mean(self.twins.values(node.measure, side)) for side in (NONE, self.twins.everything))
+        return WhyCause(name, node.words, False, recovered, now, aim, READINGS[node.measure].unit)
 
     def _factors(self, node: WhyNode) -> Floats:
         """Split the gap of a node over its factors. [factors, seeds]."""
         measures = [NODES[name].measure for name in node.factors]
         before, after = (
-            np.array([self.lab.values(one, side) for one in measures]) for side in (NONE, self.lab.everything)
+            np.array([self.twins.values(measure, side) for measure in measures])
+            for side in (NONE, self.twins.everything)
         )
         return shapley(before, after, node.of)
 
@@ -179,24 +180,26 @@ class Digger:
         parts = [self._off_below(name) for name in names]
 
         def levers(chosen: frozenset[int]) -> Levers:
-            return NONE.union(*(parts[one] for one in chosen))
+            return NONE.union(*(parts[cause] for cause in chosen))
 
-        orders = {seed: self._order(index, len(parts)) for index, seed in enumerate(self.lab.seeds)}
+        orders = {seed: self._order(index, len(parts)) for index, seed in enumerate(self.twins.seeds)}
         if len(parts) <= _ALL_SETS:
-            sets = [frozenset[int]().union({one for one in range(len(parts)) if bits >> one & 1}) for bits in range(4)]
-            wanted = {seed: [levers(one) for one in sets] for seed in self.lab.seeds}
+            sets = [
+                frozenset[int]().union({cause for cause in range(len(parts)) if bits >> cause & 1}) for bits in range(4)
+            ]
+            wanted = {seed: [levers(cause) for cause in sets] for seed in self.twins.seeds}
         else:
             sizes = range(len(parts) + 1)
             wanted = {seed: [levers(frozenset(order[:n])) for n in sizes] for seed, order in orders.items()}
-        self.lab.run(wanted)
-        found = np.zeros((len(parts), len(self.lab.seeds)))
+        self.twins.run(wanted)
+        recovered = np.zeros((len(parts), len(self.twins.seeds)))
         for column, (seed, order) in enumerate(orders.items()):
 
             def value(chosen: frozenset[int], seed: int = seed) -> float:
-                return self.lab.value(seed, measure, levers(chosen))
+                return self.twins.value(seed, measure, levers(chosen))
 
-            found[:, column] = exact(len(parts), value) if len(parts) <= _ALL_SETS else along(order, value)
-        return found
+            recovered[:, column] = exact(len(parts), value) if len(parts) <= _ALL_SETS else along(order, value)
+        return recovered
 
     @staticmethod
     def _order(index: int, n: int) -> list[int]:

@@ -143,7 +143,7 @@ def _joined(scenario: Scenario, case: str, measure: str, weeks: int, done: list[
     table = all_flips([frame for replicate in done for frame in replicate.flips])
 
     def effect(name: str) -> Effect:
-        sides = [[replicate.summaries[one][name] for replicate in done] for one in (case, AS_IS)]
+        sides = [[replicate.summaries[side][name] for replicate in done] for side in (case, AS_IS)]
         return paired_effect(sides[0], sides[1], MEASURES[name].better)
 
     years = np.array([replicate.summaries[AS_IS]["won_per_year"] for replicate in done]) * weeks / 52.0
@@ -160,15 +160,15 @@ def _joined(scenario: Scenario, case: str, measure: str, weeks: int, done: list[
 
 def _by_seed(rows: pd.DataFrame, seeds: list[int], values: Any) -> Floats:
     """Sum values over the deals of each seed. [seeds]."""
-    found: Floats = values.groupby(rows["seed"]).sum().reindex(seeds, fill_value=0.0).to_numpy(dtype=float)
-    return found
+    sums: Floats = values.groupby(rows["seed"]).sum().reindex(seeds, fill_value=0.0).to_numpy(dtype=float)
+    return sums
 
 
 def _reasons(rows: pd.DataFrame, seeds: list[int]) -> tuple[PartingReason, ...]:
-    found = []
+    reasons = []
     for text, group in rows.groupby("reason", sort=True):
         gained, lost = (_by_seed(group, seeds, (group["side"] == side).astype(float)) for side in (1.0, -1.0))
         net = _by_seed(group, seeds, group["net"])
-        parts = (mean_interval(one) for one in (gained, lost, gained - lost, net))
-        found.append(PartingReason(str(text), *parts))
-    return tuple(sorted(found, key=lambda one: -abs(one.amount.mean)))
+        parts = (mean_interval(values) for values in (gained, lost, gained - lost, net))
+        reasons.append(PartingReason(str(text), *parts))
+    return tuple(sorted(reasons, key=lambda values: -abs(values.amount.mean)))

@@ -13,9 +13,9 @@ from agents.machinery.codes import Reason
 from sim.questions.why.chain import Digger
 from sim.questions.why.graph import NODES, node_of
 from sim.questions.why.measures import READINGS
-from sim.questions.why.perception import COLUMNS, Seen
+from sim.questions.why.perception import COLUMNS, TeamView
 from sim.questions.why.reference import HEALTHY, Reference
-from sim.questions.why.twins import Lab
+from sim.questions.why.twins import TwinRuns
 from sim.scenario.errors import InputError
 from sim.scenario.seeds import read_seeds, weeks_of
 from sim.studies.statistics import Interval, mean_interval
@@ -134,55 +134,55 @@ def explain(
     reading = READINGS[node.measure]
     if reading.better == 0:
         raise InputError(f"{measure} has no better direction, so it cannot be missed; ask about attainment")
-    known = Reference.of(scenario, reference)
+    practice = Reference.of(scenario, reference)
     horizon = weeks_of(scenario, weeks)
-    lab = Lab(known, horizon, read_seeds(seeds, 2, MOST_SEEDS), workers, progress)
-    lab.all_seeds(frozenset(), lab.everything)
-    before, after = lab.values(node.measure), lab.values(node.measure, lab.everything)
+    twins = TwinRuns(practice, horizon, read_seeds(seeds, 2, MOST_SEEDS), workers, progress)
+    twins.all_seeds(frozenset(), twins.everything)
+    before, after = twins.values(node.measure), twins.values(node.measure, twins.everything)
     recovered = mean_interval(reading.better * (after - before))
     wanted = GOALS.get(measure) if goal is None else goal
     verdict = _verdict(mean_interval(before), recovered, wanted, reading.better)
-    digger = Digger(lab, reading.better, branches)
+    digger = Digger(twins, reading.better, branches)
     if verdict != "met" and recovered.low > 0.0:
         digger.dig(node)
     return Why(
-        scenario=scenario, reference=known.name, measure=measure, unit=reading.unit, sign=reading.better,
-        weeks=horizon, seeds=len(lab.seeds), runs=lab.made, as_is=mean_interval(before),
+        scenario=scenario, reference=practice.name, measure=measure, unit=reading.unit, sign=reading.better,
+        weeks=horizon, seeds=len(twins.seeds), runs=twins.made, as_is=mean_interval(before),
         goal=float("nan") if wanted is None else float(wanted), at_reference=mean_interval(after), recovered=recovered,
         verdict=verdict, levels=tuple(digger.levels), ends=tuple(digger.ends),
         settings={
-            name: f"it is {known.now(name)}, the reference is {known.aim(name)}"
+            name: f"it is {practice.now(name)}, the reference is {practice.aim(name)}"
             for name in sorted({end.path[-1] for end in digger.ends if end.reached})
         },
-        said=_said(lab.seen), teams=teams_frame(lab.seen),
+        said=_said(twins.views), teams=teams_frame(twins.views),
     )  # fmt: skip
 
 
 def _verdict(as_is: Interval, recovered: Interval, goal: float | None, sign: int) -> str:
     """Judge whether there is something to explain."""
     if goal is None:
-        found = recovered
+        missing = recovered
     else:
         ends = sorted((sign * (goal - as_is.high), sign * (goal - as_is.low)))
-        found = Interval(as_is.n, sign * (goal - as_is.mean), *ends)
-    if not np.isfinite(found.mean) or found.mean <= 0.0:
+        missing = Interval(as_is.n, sign * (goal - as_is.mean), *ends)
+    if not np.isfinite(missing.mean) or missing.mean <= 0.0:
         return "met"
-    return "missed" if found.low > 0.0 else "undecided"
+    return "missed" if missing.low > 0.0 else "undecided"
 
 
-def _said(seen: list[Seen]) -> Said:
+def _said(views: list[TeamView]) -> Said:
     def counted(name: str, words: type[Reason | Named]) -> dict[str, int]:
-        counts = np.sum([getattr(one, name).sum(axis=0) for one in seen], axis=0)
+        counts = np.sum([getattr(view, name).sum(axis=0) for view in views], axis=0)
         pairs = [(word.name.lower(), int(counts[word])) for word in words if int(counts[word])]
         return dict(sorted(pairs, key=lambda pair: -pair[1]))
 
-    right = int(sum(one.right.sum() for one in seen))
+    right = int(sum(view.right.sum() for view in views))
     return Said(
         counted("told", Reason), counted("true", Reason), counted("named", Named), counted("causes", Named), right
     )
 
 
-def teams_frame(seen: list[Seen]) -> pd.DataFrame:
+def teams_frame(views: list[TeamView]) -> pd.DataFrame:
     """Put what managers see, what the CRM says and what is beside each other, by team, means over the seeds.
 
     Returns:
@@ -191,16 +191,18 @@ def teams_frame(seen: list[Seen]) -> pd.DataFrame:
         reports; over the run: the reason most often told and the true one, the cause most often named and the true
         one, the number of misses a run and the share of them whose cause was named.
     """
-    teams = max((one.teams for one in seen), key=len, default=())
+    teams = max((view.teams for view in views), key=len, default=())
     frame = pd.DataFrame({"team": list(teams)})
     for column, name in enumerate(COLUMNS):
-        frame[name] = [mean_interval(team).mean for team in np.array([one.levels[:, column] for one in seen]).T]
-    total = {name: np.sum([getattr(one, name) for one in seen], axis=0) for name in ("told", "true", "named", "causes")}
+        frame[name] = [mean_interval(team).mean for team in np.array([view.levels[:, column] for view in views]).T]
+    total = {
+        name: np.sum([getattr(view, name) for view in views], axis=0) for name in ("told", "true", "named", "causes")
+    }
     for name, words in (("told", Reason), ("true", Reason), ("named", Named), ("causes", Named)):
         frame[f"most_{name}"] = [_most(row, words) for row in total[name]]
     misses = total["causes"].sum(axis=1)
-    frame["misses"] = misses / max(len(seen), 1)
-    right = np.sum([one.right for one in seen], axis=0)
+    frame["misses"] = misses / max(len(views), 1)
+    right = np.sum([view.right for view in views], axis=0)
     frame["named_right"] = np.divide(right, misses, out=np.full(len(misses), np.nan), where=misses > 0)
     return frame
 

@@ -53,19 +53,19 @@ class WhyNode:
 
 
 def _product(factors: Floats) -> Floats:
-    found: Floats = factors.prod(axis=0)
-    return found
+    product: Floats = factors.prod(axis=0)
+    return product
 
 
 def _quotient(factors: Floats) -> Floats:
-    found: Floats = factors[0] / factors[1]
-    return found
+    quotient: Floats = factors[0] / factors[1]
+    return quotient
 
 
 def _net(factors: Floats) -> Floats:
     bookings, renewed, margin, cost = factors
-    found: Floats = margin * (bookings + renewed) - cost
-    return found
+    net: Floats = margin * (bookings + renewed) - cost
+    return net
 
 
 _QUOTAS = ("strategy.stretch", "strategy.ratchet", "strategy.over_assignment", "event:quota_change")
@@ -223,10 +223,10 @@ def node_of(measure: str) -> WhyNode:
     """Find what people ask about; InputError, with the nearest, if there is none or nothing is declared below it."""
     if measure in NODES:
         return NODES[measure]
-    known = [name for name, node in NODES.items() if node.measure == name]
+    explained = [name for name, node in NODES.items() if node.measure == name]
     if measure in READINGS:
-        raise InputError(f"no causes of {measure} are declared; choose one of {', '.join(known)}")
-    raise InputError(f"there is no measure {measure}{nearest(measure, known)}")
+        raise InputError(f"no causes of {measure} are declared; choose one of {', '.join(explained)}")
+    raise InputError(f"there is no measure {measure}{nearest(measure, explained)}")
 
 
 def is_lever(name: str) -> bool:
@@ -240,13 +240,13 @@ def levers_below(name: str) -> frozenset[str]:
     if is_lever(name):
         return frozenset({name})
     node = NODES[name]
-    return frozenset[str]().union(*(levers_below(one) for one in (*node.factors, *node.causes)))
+    return frozenset[str]().union(*(levers_below(cause) for cause in (*node.factors, *node.causes)))
 
 
 def all_levers() -> list[str]:
     """Every lever below some node, by dotted name, in the registry's order; events are left out."""
-    found = frozenset[str]().union(*(levers_below(name) for name in NODES))
-    return [dotted for dotted in by_name() if dotted in found]
+    levers = frozenset[str]().union(*(levers_below(name) for name in NODES))
+    return [dotted for dotted in by_name() if dotted in levers]
 
 
 @cache
@@ -255,9 +255,9 @@ def _flow() -> nx.DiGraph:
     graph = nx.DiGraph()
     lasting = [name for phase in PHASES if phase.when != "start" for name in phase.rules]
     for name in lasting:
-        one = RULES[name]
-        for read in reads_of(one):
-            graph.add_edges_from(((read, wrote) for wrote in writes_of(one)), rule=name)
+        rule = RULES[name]
+        for read in reads_of(rule):
+            graph.add_edges_from(((read, wrote) for wrote in writes_of(rule)), rule=name)
     return graph
 
 
@@ -268,20 +268,20 @@ def fields_of(name: str) -> list[tuple[str, str]]:
     if is_lever(name):
         lever = by_name()[name]
         return [(lever.array, lever.field_name)]
-    return [(array, field) for array, _, field in (one.partition(".") for one in NODES[name].fields)]
+    return [(array, field) for array, _, field in (text.partition(".") for text in NODES[name].fields)]
 
 
 def rules_between(cause: str, effect: str) -> list[str] | None:
     """Find the fewest rules by which a cause acts on an effect; [] for the same field, None if there is no way."""
     flow = _flow()
-    found: list[str] | None = None
+    fewest: list[str] | None = None
     for start in fields_of(cause):
         for end in fields_of(effect):
             if start in flow and end in flow and nx.has_path(flow, start, end):
                 way = nx.shortest_path(flow, start, end)
                 names = [flow.edges[edge]["rule"] for edge in pairwise(way)]
-                found = names if found is None or len(names) < len(found) else found
-    return found
+                fewest = names if fewest is None or len(names) < len(fewest) else fewest
+    return fewest
 
 
 def edges() -> Iterator[tuple[str, str]]:

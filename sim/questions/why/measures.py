@@ -68,7 +68,7 @@ _OF_WEEKS = (
     "misalignment", "icp_clarity", "goal_clarity", "method", "playbook",
 )  # fmt: skip
 
-READINGS = MEASURES | {one.name: one for one in (*_OF_RUN, *map(over_run, _OF_WEEKS))}
+READINGS = MEASURES | {measure.name: measure for measure in (*_OF_RUN, *map(over_run, _OF_WEEKS))}
 """Everything that is read from a run for a chain, by name: the headline measures, and what stands for causes."""
 
 
@@ -77,5 +77,5 @@ def readings_of(world: World) -> dict[str, float]:
     past = Past.of(world)
     if "fit" not in (past.deals.dtype.names or ()):
         past = Past(past.weekly, world.state.deals[:0], past.quarters, past.active, past.last)
-    own = {one.name: float(of(world, past)) for one, of in _OF_RUN.items()}
-    return {name: own[name] if name in own else measured(one, past) for name, one in READINGS.items()}
+    own = {measure.name: float(of(world, past)) for measure, of in _OF_RUN.items()}
+    return {name: own[name] if name in own else measured(measure, past) for name, measure in READINGS.items()}

@@ -30,7 +30,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Seen:
+class TeamView:
     """What one run shows of its front-line teams."""
 
     teams: tuple[str, ...]  # names of the teams
@@ -42,13 +42,13 @@ class Seen:
     right: Floats  # misses whose true cause was named, by team [teams]
 
     @classmethod
-    def of(cls, world: World) -> Seen:
+    def of(cls, world: World) -> TeamView:
         """Read it from a finished run that kept its deals and tables."""
         managers = world.state.managers
         front = np.flatnonzero(managers["level"] == 1)
         names = manager_names(world.scenario, len(managers))
         deals = np.concatenate([world.state.deals[:0], *world.closed])
-        known = deals[(deals["outcome"] != OUTCOME.WON) & (deals["true_reason"] != REASON.DISQUALIFIED)]
+        losses = deals[(deals["outcome"] != OUTCOME.WON) & (deals["true_reason"] != REASON.DISQUALIFIED)]
         tables = [quarter.managers for quarter in world.quarters if quarter.managers is not None]
         named, causes, right = (np.zeros((len(front), len(Cause))) for _ in range(3))
         for table in tables:
@@ -60,8 +60,8 @@ class Seen:
         return cls(
             tuple(names[row] for row in front),
             _levels(world, front),
-            _counted(known["manager"], known["reported_reason"], front),
-            _counted(known["manager"], known["true_reason"], front),
+            _counted(losses["manager"], losses["reported_reason"], front),
+            _counted(losses["manager"], losses["true_reason"], front),
             named,
             causes,
             right[:, 1],
@@ -72,8 +72,8 @@ def _counted(manager: Rows, reason: Rows, front: Rows) -> Floats:
     """Count losses by team and reason."""
     counts = np.zeros((int(front.max(initial=-1)) + 1, len(Reason)))
     np.add.at(counts, (manager, reason), 1.0)
-    found: Floats = counts[front]
-    return found
+    counted: Floats = counts[front]
+    return counted
 
 
 def _levels(world: World, front: Rows) -> Floats:
@@ -90,7 +90,7 @@ def _levels(world: World, front: Rows) -> Floats:
     rows = state.opportunities[open_rows]
     pipelines = [rows["amount"] * rows[stage] for stage in ("sales_stage", "buying_stage")]
     signal = uncompiled(reported_potential)
-    found = []
+    levels = []
     for manager in front.tolist():
         mine, deals = seats == manager, of_team == manager
         team = managers[manager]
@@ -98,5 +98,5 @@ def _levels(world: World, front: Rows) -> Floats:
         logged, true = (float(amounts[deals].sum()) for amounts in pipelines)
         attained = float(booked[mine].sum()) / asked if asked > 0 else np.nan
         crm = float(signal(state, manager))
-        found.append((attained, float(team.belief), crm, float(team.truth), logged, true, float(team.honesty_heard)))
-    return np.array(found, dtype=float).reshape(len(front), len(COLUMNS))
+        levels.append((attained, float(team.belief), crm, float(team.truth), logged, true, float(team.honesty_heard)))
+    return np.array(levels, dtype=float).reshape(len(front), len(COLUMNS))

@@ -68,10 +68,10 @@ class Reference:
         if lever.startswith(EVENT):
             return f"happens in week {specs[0].week}"
         value = written(lever, self.scenario[lever])
-        later = [
-            f"{written(lever, one.value) if one.action == 'set' else f'{one.action} {one.value}'} from week {one.week}"
-            for one in specs
+        texts = [
+            written(lever, spec.value) if spec.action == "set" else f"{spec.action} {spec.value}" for spec in specs
         ]
+        later = [f"{text} from week {spec.week}" for text, spec in zip(texts, specs, strict=True)]
         return ", then ".join([value, *later])
 
     def aim(self, lever: str) -> str:

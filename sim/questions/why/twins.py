@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.engine.world import World
 from sim.questions.why.measures import readings_of
-from sim.questions.why.perception import Seen
+from sim.questions.why.perception import TeamView
 from sim.studies.executor import Batch, go_on_unless
 
 if TYPE_CHECKING:
@@ -24,14 +24,14 @@ NONE: Levers = frozenset()
 _ROOM = 5_000_000  # opportunity slots of burned-in organizations that are kept, some 2 GB
 
 
-class Lab:
+class TwinRuns:
     """Makes and remembers runs.
 
     Attributes:
         reference: The organization and what is off.
         weeks: Weeks of each run.
         seeds: Keys of chance.
-        seen: What was seen and said in each run as it is, in the order of the seeds.
+        views: What was seen and said in each run as it is, in the order of the seeds.
         made: Runs made so far.
     """
 
@@ -47,7 +47,7 @@ class Lab:
         self.reference = reference
         self.weeks = weeks
         self.seeds = tuple(seeds)
-        self.seen: list[Seen] = []
+        self.views: list[TeamView] = []
         self.made = 0
         self._workers = workers
         self._progress = progress or (lambda *_: None)
@@ -64,39 +64,39 @@ class Lab:
         missing = {
             seed: todo
             for seed, sets in wanted.items()
-            if (todo := [one for one in dict.fromkeys(sets) if (seed, one) not in self._found])
+            if (todo := [levers for levers in dict.fromkeys(sets) if (seed, levers) not in self._found])
         }
         total = self.made + sum(map(len, missing.values()))
 
-        def job(seed: int, stopped: threading.Event) -> tuple[dict[Levers, dict[str, float]], Seen | None]:
+        def job(seed: int, stopped: threading.Event) -> tuple[dict[Levers, dict[str, float]], TeamView | None]:
             return self._runs(seed, missing[seed], stopped)
 
-        batch: Batch[tuple[dict[Levers, dict[str, float]], Seen | None]] = Batch(job, self._workers)
+        batch: Batch[tuple[dict[Levers, dict[str, float]], TeamView | None]] = Batch(job, self._workers)
         with batch.stop_on_interrupt():
-            for seed, (found, seen) in batch.run(tuple(missing)):
-                self._found |= {(seed, levers): values for levers, values in found.items()}
-                if seen is not None:
-                    self.seen.append(seen)
-                self.made += len(found)
+            for seed, (readings, view) in batch.run(tuple(missing)):
+                self._found |= {(seed, levers): values for levers, values in readings.items()}
+                if view is not None:
+                    self.views.append(view)
+                self.made += len(readings)
                 self._progress(self.made, total)
         if batch.stopped.is_set():
             raise KeyboardInterrupt
 
     def _runs(
         self, seed: int, sets: list[Levers], stopped: threading.Event
-    ) -> tuple[dict[Levers, dict[str, float]], Seen | None]:
+    ) -> tuple[dict[Levers, dict[str, float]], TeamView | None]:
         base = self._at_week_0(seed)
-        found, seen = {}, None
+        readings, view = {}, None
         for levers in sets:
             go_on_unless(stopped)
             world = base.fork(self.reference.overrides(levers))
             for spec in self.reference.planned(levers):
                 world.plan(spec)
             world.advance(self.weeks)
-            found[levers] = readings_of(world)
+            readings[levers] = readings_of(world)
             if not levers:
-                seen = Seen.of(world)
-        return found, seen
+                view = TeamView.of(world)
+        return readings, view
 
     def _at_week_0(self, seed: int) -> World:
         """The organization before week 0; kept where all of them fit into memory."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.measures.words import short_unit
-from sim.questions.invest.cost import CODIFICATION, LEADS, SPECIALISTS, TRAINING, Books
+from sim.questions.invest.cost import CODIFICATION, LEADS, SPECIALISTS, TRAINING, PriceBook
 from sim.questions.invest.levers import COACHING, FIELD, MixLever, levers_of
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.parameters import parameter
@@ -126,7 +126,7 @@ class Menu:
         if strange:
             raise InputError(f"{strange} is nothing a class can decide{nearest(strange, DECIDED)}")
         self.scenario, self.budget = scenario, budget
-        self._prices = Books(scenario, quarters * WEEKS_PER_QUARTER)
+        self._prices = PriceBook(scenario, quarters * WEEKS_PER_QUARTER)
         self.options: dict[str, SeatOption] = {}  # what is offered, by name
         levers = self._levers([name for name in offered if name not in (*ONCE, STRETCH, WIP, RESPONSE)])
         for name in DECIDED:
@@ -274,7 +274,7 @@ def spare_seats(world: World) -> int:
 
 def usual_budget(scenario: Scenario, quarters: int) -> float:
     """A budget that makes people choose: a twentieth of the sales cost of a quarter. [currency / quarter]."""
-    money = Books(scenario, quarters * WEEKS_PER_QUARTER).yearly({}) / QUARTERS_PER_YEAR / 20.0
+    money = PriceBook(scenario, quarters * WEEKS_PER_QUARTER).yearly({}) / QUARTERS_PER_YEAR / 20.0
     return max(10_000.0, round(money, -4))
 
 

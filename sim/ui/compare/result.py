@@ -18,7 +18,7 @@ from sim.ui.live.charts import FONT
 if TYPE_CHECKING:
     from sim.answers.compare.material import Material
     from sim.answers.compare.tables import EffectCell
-    from sim.questions.compare.accumulate import Gathered
+    from sim.questions.compare.accumulate import SeedResults
     from sim.ui.theme import Theme
 
 Option = dict[str, Any]
@@ -57,7 +57,7 @@ class CompareOutcome:
     files: bytes = b""
 
 
-def sight_of(results: Gathered, measure: str, currency: str) -> Sight:
+def sight_of(results: SeedResults, measure: str, currency: str) -> Sight:
     """See where the main measure stands in the seeds that are done."""
     as_is = results.of(AS_IS, measure)
     effects = [(name, paired_effect(results.of(name, measure), as_is).difference) for name in results.names[1:]]

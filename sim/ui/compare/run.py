@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.answers.compare.material import Material
-    from sim.questions.compare.accumulate import Gathered
+    from sim.questions.compare.accumulate import SeedResults
     from sim.questions.compare.comparison import Comparison
     from sim.ui.choice import Choice
     from sim.ui.jobs import Job
@@ -67,7 +67,7 @@ def run(choice: Choice, form: CompareForm, job: Job[CompareOutcome]) -> CompareO
     prepare()
     job.tell(0, planned, "Simulating pairs of runs.")
 
-    def watch(results: Gathered, stopped: threading.Event) -> None:
+    def watch(results: SeedResults, stopped: threading.Event) -> None:
         if job.stopping:
             stopped.set()
             return

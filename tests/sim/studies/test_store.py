@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.scenario.errors import InputError
-from sim.studies import manifest as head_module
+from sim.studies import manifest as manifest_module
 from sim.studies.plan import StudyPlan
 from sim.studies.run import Study, run_study
 from sim.studies.store import Store
@@ -104,7 +104,7 @@ def test_a_part_of_a_study_reads_its_own_runs_only(kept: Path):
     pd.testing.assert_frame_equal(study.results, in_memory(few))
     assert len(study.weekly) == 4 * 13
     assert Study.open(kept).plan.runs == 30
-    assert Store.open(kept).head.question == "What is best?"
+    assert Store.open(kept).manifest.question == "What is best?"
 
 
 def test_a_grid_with_holes_is_said_to_be_unfinished(tmp_path: Path):
@@ -252,7 +252,7 @@ def test_somebody_killed_while_adding_cases_leaves_a_study(kept: Path, monkeypat
 
     more = fake_plan(7, 6, keep=("weekly",))
     with monkeypatch.context() as context:
-        context.setattr(head_module.Head, "_record", killed)  # cases.parquet is written, study.json is not
+        context.setattr(manifest_module.Manifest, "_record", killed)  # cases.parquet is written, study.json is not
         with pytest.raises(KeyboardInterrupt):
             keep(more, kept)
     assert Study.open(kept).plan.runs == 30
@@ -260,7 +260,7 @@ def test_somebody_killed_while_adding_cases_leaves_a_study(kept: Path, monkeypat
 
 
 def test_what_another_version_began_is_not_continued(kept: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(head_module, "model_version", lambda: "0" * 16)
+    monkeypatch.setattr(manifest_module, "model_version", lambda: "0" * 16)
     with pytest.raises(InputError, match=r"model = \w+, but this program has model = 0000000000000000; .* as it lies"):
         keep(fake_plan(keep=("weekly",)), kept)
 

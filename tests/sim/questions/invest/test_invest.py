@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.engine.world import World
-from sim.questions.invest.cost import Books
+from sim.questions.invest.cost import PriceBook
 from sim.questions.invest.find import invest
 from sim.questions.invest.levers import affordable, levers_of
 from sim.questions.invest.runs import Runs, goal_of
@@ -37,8 +37,8 @@ STEADY = {
 
 
 def lever(text, scenario, budget=1e6, **options):
-    books = Books(scenario, 52, from_start=options.pop("from_start", False))
-    return levers_of(books, budget, [text], reallocate=options.pop("reallocate", False))[0][0]
+    prices = PriceBook(scenario, 52, from_start=options.pop("from_start", False))
+    return levers_of(prices, budget, [text], reallocate=options.pop("reallocate", False))[0][0]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_the_spend_of_a_mix_is_what_the_model_books_for_it(changes):
     cost = run_study(plan, workers=1).matrix("cost")
     booked = (cost.loc["mix"] - cost.loc["as is"]).mean()
     assert abs(booked) > 1000.0
-    assert booked == pytest.approx(Books(scenario, 52).spend(changes), rel=0.01)
+    assert booked == pytest.approx(PriceBook(scenario, 52).spend(changes), rel=0.01)
 
 
 @pytest.mark.parametrize("changes", [{COACHING: 9.0}, {"structure.field_hours_per_week": 12.0}])
@@ -70,7 +70,7 @@ def test_time_costs_nothing_neither_here_nor_in_the_books(changes):
     plan = StudyPlan.of(scenario, {"as is": {}, "mix": changes}, 2, measures=["cost"])
     cost = run_study(plan, workers=1).matrix("cost")
     assert np.allclose(cost.loc["mix"], cost.loc["as is"], rtol=1e-12)
-    assert Books(scenario, 52).spend(changes) == 0.0
+    assert PriceBook(scenario, 52).spend(changes) == 0.0
 
 
 def test_more_seats_from_the_start_cost_their_pay_and_their_managers():
@@ -79,14 +79,14 @@ def test_more_seats_from_the_start_cost_their_pay_and_their_managers():
     plan = StudyPlan.of(scenario, {"as is": {}, "mix": changes}, 2, from_start=True, measures=["cost"])
     cost = run_study(plan, workers=1).matrix("cost")
     booked = (cost.loc["mix"] - cost.loc["as is"]).mean()
-    assert booked == pytest.approx(Books(scenario, 52, from_start=True).spend(changes), rel=0.01)
+    assert booked == pytest.approx(PriceBook(scenario, 52, from_start=True).spend(changes), rel=0.01)
 
 
 @pytest.mark.parametrize("growth", [0.05, 0.4, 3.0, -0.5])
 def test_planned_seats_are_those_of_the_rule(growth):
     scenario = small({"structure.growth_room": 0.7})
     world = World.begin(scenario, 1, 60, deals=False, tables=False).fork({GROWTH: growth})
-    planned = Books(scenario, 60).planned({GROWTH: growth})
+    planned = PriceBook(scenario, 60).planned({GROWTH: growth})
     seen = [int(world.state.org[0].n_planned)]
     for _ in range(60):
         world.advance(1)
@@ -95,11 +95,11 @@ def test_planned_seats_are_those_of_the_rule(growth):
 
 
 def test_the_shares_of_a_mix_add_up_to_its_spend():
-    books = Books(small(STEADY), 52)
+    prices = PriceBook(small(STEADY), 52)
     changes = {GROWTH: 0.6, TRAINING: 12.0, COACHING: 6.0, PRODUCT: 2}
-    shares = books.shares(changes)
+    shares = prices.shares(changes)
     assert set(shares) == {GROWTH, TRAINING, PRODUCT}
-    assert sum(shares.values()) == pytest.approx(books.spend(changes))
+    assert sum(shares.values()) == pytest.approx(prices.spend(changes))
 
 
 def test_a_lever_goes_as_far_as_the_money():
@@ -108,8 +108,8 @@ def test_a_lever_goes_as_far_as_the_money():
     assert (found.home, found.price) == (0, 200_000.0)
     hours = lever(TRAINING, small(), budget=50_000.0)
     assert hours.grid[0] == 6.0
-    books = Books(small(), 52)
-    assert books.spend({TRAINING: hours.grid[-1]}) <= 50_000.0 < books.spend({TRAINING: hours.grid[-1] + 1.0})
+    prices = PriceBook(small(), 52)
+    assert prices.spend({TRAINING: hours.grid[-1]}) <= 50_000.0 < prices.spend({TRAINING: hours.grid[-1] + 1.0})
 
 
 def test_what_is_spent_today_is_cut_only_where_that_is_asked_for():
@@ -154,7 +154,7 @@ def test_a_lever_the_timeline_moves_is_refused_by_name_and_left_out_otherwise():
     moved = small().with_interventions([{"week": 20, "parameter": TRAINING, "value": 9.0}])
     with pytest.raises(InputError, match=r"own timeline changes training\.hours_per_quarter in week 20"):
         lever(TRAINING, moved)
-    found, notes = levers_of(Books(moved, 52), 1e6, None, reallocate=False)
+    found, notes = levers_of(PriceBook(moved, 52), 1e6, None, reallocate=False)
     assert TRAINING not in [one.dotted for one in found]
     assert any("timeline" in note for note in notes)
 
@@ -202,8 +202,8 @@ def test_wrong_input_is_refused_before_anything_is_run(asked, sentence):
 
 
 def test_a_budget_of_nothing_asks_what_time_alone_can_do():
-    books = Books(small(), 52)
-    found = affordable(levers_of(books, 0.0, None, reallocate=False)[0], 0.0, "EUR", reallocate=False)
+    prices = PriceBook(small(), 52)
+    found = affordable(levers_of(prices, 0.0, None, reallocate=False)[0], 0.0, "EUR", reallocate=False)
     assert {one.dotted for one in found} == {COACHING, "structure.field_hours_per_week"}
 
 

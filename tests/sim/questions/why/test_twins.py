@@ -5,7 +5,7 @@ import pytest
 from sim.measures.run import simulate
 from sim.questions.why.graph import all_levers
 from sim.questions.why.reference import Reference
-from sim.questions.why.twins import NONE, Lab
+from sim.questions.why.twins import NONE, TwinRuns
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 
@@ -58,32 +58,34 @@ def test_a_reference_that_changes_is_refused(sound):
 
 
 def test_runs_are_what_a_user_would_have_run(sound, troubled):
-    lab = Lab(Reference.of(troubled, sound), WEEKS, [3], workers=1)
-    lab.all_seeds(NONE, lab.everything, frozenset({"event:quota_change"}))
+    twins = TwinRuns(Reference.of(troubled, sound), WEEKS, [3], workers=1)
+    twins.all_seeds(NONE, twins.everything, frozenset({"event:quota_change"}))
     as_it_is = simulate(troubled, seed=3, weeks=WEEKS).summary
     for measure in ("attainment", "bookings", "win_rate", "rep_trust"):
-        assert lab.values(measure)[0] == as_it_is[measure]
+        assert twins.values(measure)[0] == as_it_is[measure]
     # Quotas alone: bookings hardly differ, attainment does by what was asked.
-    assert lab.values("quota", frozenset({"event:quota_change"}))[0] < lab.values("quota")[0]
-    assert lab.values("quota", lab.everything)[0] < lab.values("quota")[0]
+    assert twins.values("quota", frozenset({"event:quota_change"}))[0] < twins.values("quota")[0]
+    assert twins.values("quota", twins.everything)[0] < twins.values("quota")[0]
 
 
 def test_no_run_is_made_twice(sound, troubled):
     steps = []
-    lab = Lab(Reference.of(troubled, sound), WEEKS, range(3), workers=2, progress=lambda *step: steps.append(step))
-    lab.all_seeds(NONE)
-    lab.all_seeds(NONE, lab.everything)
-    assert lab.made == 6
+    twins = TwinRuns(
+        Reference.of(troubled, sound), WEEKS, range(3), workers=2, progress=lambda *step: steps.append(step)
+    )
+    twins.all_seeds(NONE)
+    twins.all_seeds(NONE, twins.everything)
+    assert twins.made == 6
     assert steps[-1] == (6, 6)
-    assert len(lab.seen) == 3
+    assert len(twins.views) == 3
 
 
 def test_the_answer_is_the_same_for_any_number_of_workers(sound, troubled):
     found = []
     for workers in (1, 3):
-        lab = Lab(Reference.of(troubled, sound), WEEKS, range(4), workers)
-        lab.all_seeds(NONE, lab.everything)
-        found.append([lab.values("bookings", side).tolist() for side in (NONE, lab.everything)])
+        twins = TwinRuns(Reference.of(troubled, sound), WEEKS, range(4), workers)
+        twins.all_seeds(NONE, twins.everything)
+        found.append([twins.values("bookings", side).tolist() for side in (NONE, twins.everything)])
     assert found[0] == found[1]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.questions.invest.cost import Books
+from sim.questions.invest.cost import PriceBook
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.ui.classroom.luck import start_world
@@ -54,7 +54,7 @@ def test_everything_is_offered_with_the_value_as_it_is_among_the_values(long: Sc
 
 def test_what_costs_nothing_more_is_as_it_is_and_prices_are_the_models(menu: Menu, long: Scenario):
     assert menu.cost(SeatDecision(), 0) == 0.0
-    prices = Books(long, 52)
+    prices = PriceBook(long, 52)
     dearer = menu.cost(SeatDecision({TRAINING: 12.0}), 0)
     assert dearer == pytest.approx(prices.spend({TRAINING: 12.0}) / 4)
     seat = prices.seat({}) / 4
