@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
+from sim.answers.figures import names_down
 from sim.answers.palette import AS_IS, BLUE, INK, MUTED, RULE, SKY, VERMILLION
 from sim.questions.calibrate.posterior import places_of, weighted_quantile
 
@@ -29,28 +30,20 @@ def rows_for(panels: int) -> int:
     return math.ceil(panels / COLUMNS)
 
 
-def draw_posteriors(found: Calibration, figure: Figure) -> None:
+def draw_posteriors(calibration: Calibration, figure: Figure) -> None:
     """Draw each parameter's even prior and its posterior."""
-    priors = found.plan.priors
+    priors = calibration.plan.priors
     axes = list(figure.subplots(rows_for(len(priors)), min(COLUMNS, len(priors)), squeeze=False).flat)
-    table = {str(row["parameter"]): row for row in found.posterior.to_dict("records")}
+    table = {str(row["parameter"]): row for row in calibration.posterior.to_dict("records")}
     for ax, prior in zip(axes, priors, strict=False):
-        _density(ax, prior, found.draws)
+        _density(ax, prior, calibration.draws)
         row = table[prior.dotted]
         ax.set_title(prior.dotted, fontsize=9)
         ax.set_xlabel(str(row["unit"]) or "1")
-        told = not str(row["verdict"]).startswith("the data cannot")
-        words = f"{100 * max(0.0, float(row['contraction'])):.0f}% narrower" if told else "the data cannot tell"
-        ax.text(
-            0.98,
-            0.97,
-            words,
-            transform=ax.transAxes,
-            ha="right",
-            va="top",
-            fontsize=8,
-            color=BLUE if told else VERMILLION,
-        )
+        words, colour = f"{100 * max(0.0, float(row['contraction'])):.0f}% narrower", BLUE
+        if str(row["verdict"]).startswith("the data cannot"):
+            words, colour = "the data cannot tell", VERMILLION
+        ax.text(0.98, 0.97, words, transform=ax.transAxes, ha="right", va="top", fontsize=8, color=colour)
     for ax in axes[len(priors) :]:
         ax.set_visible(False)
 
@@ -58,9 +51,9 @@ def draw_posteriors(found: Calibration, figure: Figure) -> None:
 def _density(ax: Axes, prior: Prior, draws: pd.DataFrame) -> None:
     """Shade the prior, and draw the posterior's density, reflected at the ends of the range, on the prior's scale."""
     weights = draws["weight"].to_numpy(dtype=float)
-    places, (low, high) = places_of(prior, draws[prior.dotted]), prior.ends
+    low, high = prior.ends
     at = np.linspace(low, high, 200)
-    height = reflected_density(places, weights, at, (low, high))
+    height = reflected_density(places_of(prior, draws[prior.dotted]), weights, at, (low, high))
     scale = np.exp(at) if prior.log else at
     ax.fill_between([scale[0], scale[-1]], 0.0, 1.0 / (high - low), color=AS_IS, alpha=0.18, linewidth=0)
     ax.plot(scale, height, color=BLUE)
@@ -79,35 +72,28 @@ def _density(ax: Axes, prior: Prior, draws: pd.DataFrame) -> None:
     ax.grid(visible=False)
 
 
-def reflected_density(places: Floats, weights: Floats, at: Floats, ends: tuple[float, float]) -> Floats:
-    """Density of draws with weights that cannot lie beyond two ends (Gaussian kernel, Silverman's width, reflected).
+def reflected_density(draws: Floats, weights: Floats, at: Floats, ends: tuple[float, float]) -> Floats:
+    """Density [m] of draws [n] with weights [n] that cannot lie beyond two ends, at some values [m].
 
-    Args:
-        places: Draws. [n]
-        weights: [n]
-        at: Where the density is wanted. [m]
-        ends: Least and greatest possible place.
-
-    Returns:
-        [m]; its integral between the ends is 1.
+    Gaussian kernel of Silverman's width, reflected at both ends, so that the integral between them is 1.
     """
     from scipy.stats import gaussian_kde  # noqa: PLC0415 - slow to import
 
-    if np.ptp(places) == 0.0:
+    if np.ptp(draws) == 0.0:
         return np.zeros_like(at)
-    mirrored = np.concatenate([places, 2.0 * ends[0] - places, 2.0 * ends[1] - places])
-    width = gaussian_kde(places, "silverman", weights).factor * float(np.sqrt(np.cov(places, aweights=weights)))
+    mirrored = np.concatenate([draws, 2.0 * ends[0] - draws, 2.0 * ends[1] - draws])
+    width = gaussian_kde(draws, "silverman", weights).factor * float(np.sqrt(np.cov(draws, aweights=weights)))
     shares = np.tile(weights / weights.sum(), 3)
     kernel = np.exp(-0.5 * ((at[:, None] - mirrored[None, :]) / width) ** 2) / (width * math.sqrt(2.0 * math.pi))
-    found: Floats = kernel @ shares
-    return found
+    density: Floats = kernel @ shares
+    return density
 
 
-def draw_correlations(found: Calibration, figure: Figure) -> None:
+def draw_correlations(calibration: Calibration, figure: Figure) -> None:
     """Draw the correlations of the posterior as a lower triangle."""
-    names = [prior.dotted for prior in found.plan.priors]
+    names = [prior.dotted for prior in calibration.plan.priors]
     matrix = pd.DataFrame(np.eye(len(names)), index=names, columns=names)
-    for row in found.pairs.to_dict("records"):
+    for row in calibration.pairs.to_dict("records"):
         matrix.loc[row["first"], row["second"]] = matrix.loc[row["second"], row["first"]] = row["correlation"]
     part = matrix.iloc[1:, :-1]
     ax = figure.subplots()
@@ -121,24 +107,20 @@ def draw_correlations(found: Calibration, figure: Figure) -> None:
     ax.set_xticklabels([name.replace(".", ".\n") for name in names[:-1]], rotation=0, fontsize=8)
 
 
-def draw_predictive(found: Calibration, figure: Figure) -> None:
+def draw_predictive(calibration: Calibration, figure: Figure) -> None:
     """Draw what runs give before and after the fit, relative to the data."""
     ax = figure.subplots()
-    rows = found.predictive.to_dict("records")
-    for place, row in enumerate(rows):
+    rows = calibration.predictive.to_dict("records")
+    for height, row in enumerate(rows):
         data = float(row["data"]) or 1.0
         before, after = ([float(row[f"{prefix}{end}"]) / data for end in ("low", "high")] for prefix in ("prior_", ""))
-        colour = BLUE if row["inside"] else VERMILLION
-        ax.plot(before, [place, place], color=RULE, linewidth=9, solid_capstyle="butt")
-        ax.plot(after, [place, place], color=colour if not row["inside"] else SKY, linewidth=5, solid_capstyle="butt")
-        ax.plot(float(row["median"]) / data, place, "o", color=colour, markersize=5)
+        point, span = (BLUE, SKY) if row["inside"] else (VERMILLION, VERMILLION)
+        ax.plot(before, [height, height], color=RULE, linewidth=9, solid_capstyle="butt")
+        ax.plot(after, [height, height], color=span, linewidth=5, solid_capstyle="butt")
+        ax.plot(float(row["median"]) / data, height, "o", color=point, markersize=5)
     ax.axvline(1.0, color=INK, linewidth=1.2)
-    labels = [f"{row['measure']}{'' if row['fitted'] else ' (not fitted)'}" for row in rows]
-    ax.set_yticks(range(len(rows)), labels)
-    ax.set_ylim(len(rows) - 0.4, -0.6)
+    names_down(ax, [f"{row['measure']}{'' if row['fitted'] else ' (not fitted)'}" for row in rows])
     low, high = ax.get_xlim()
     ax.set_xlim(max(low, -1.0), min(high, _MOST_OFF))
     ax.xaxis.set_major_formatter("{x:.0%}")
     ax.set_xlabel("of the data: grey before the fit, coloured after, point the median run", color=MUTED)
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")

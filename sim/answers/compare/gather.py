@@ -34,17 +34,8 @@ PARTS = {
 }
 
 
-def material_of(
-    comparison: Comparison, question: str = "", command: str = "", data_check: pd.DataFrame | None = None
-) -> Material:
-    """Lay out what a comparison found.
-
-    Args:
-        comparison: What was found.
-        question: What was asked; made from the cases if empty.
-        command: Command that repeats it.
-        data_check: The as-is case against an export; by the scenario's `data_checks` unless given.
-    """
+def material_of(comparison: Comparison, question: str = "", command: str = "") -> Material:
+    """Lay out what a comparison found; an empty question is made from the cases."""
     changed = {name: case for name, case in comparison.cases.items() if name != AS_IS}
     currency = comparison.scenario.currency
     drivers = comparison.drivers
@@ -60,13 +51,13 @@ def material_of(
         effects=comparison.effects,
         per_seed=comparison.per_seed,
         weekly=comparison.weekly,
-        quarterly=_quarter_ends(comparison.quarterly),
+        quarterly=comparison.quarterly.assign(week=middle_week(comparison.quarterly["quarter"])),
         losses=loss_shares(comparison.deals) if len(comparison.deals) else pd.DataFrame(),
         flips=_flip_examples(comparison.flips, currency),
         flip_reasons=_flip_reasons(comparison.flip_reasons, currency),
-        drivers=_named(drivers[drivers["of"] == "bookings"], {one.name: one.label for one in FACTORS.values()}),
+        drivers=_named(drivers[drivers["of"] == "bookings"], {name: factor.label for name, factor in FACTORS.items()}),
         parts=_named(drivers[(drivers["of"] == "net_contribution") & drivers["factor"].isin(PARTS)], PARTS),
-        data_check=_against_data(comparison) if data_check is None else data_check,
+        data_check=_against_data(comparison),
         versions=comparison.versions,
         command=command,
         failures=[str(failure) for failure in comparison.failures],
@@ -106,21 +97,25 @@ def _intervention(item: InterventionSpec) -> str:
     return f"week {item.week}: {what}" + (f", until week {item.until}" if item.until else "")
 
 
-def _quarter_ends(quarterly: pd.DataFrame) -> pd.DataFrame:
-    """Put each quarter at its middle week."""
-    middle = quarterly["quarter"] * WEEKS_PER_QUARTER + WEEKS_PER_QUARTER / 2
-    return quarterly.assign(week=middle)
+def middle_week(quarter: pd.Series[int]) -> pd.Series[float]:
+    """Give the middle week of each quarter."""
+    return quarter * WEEKS_PER_QUARTER + WEEKS_PER_QUARTER / 2
 
 
 def _named(drivers: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     return drivers.assign(factor=drivers["factor"].map(names))
 
 
+def _largest(rows: pd.DataFrame, by: str, most: int) -> pd.DataFrame:
+    """Give the largest rows of each case and direction, in that order."""
+    largest = rows.sort_values(by, ascending=False).groupby(["case", "direction"], sort=False).head(most)
+    return largest.sort_values(["case", "direction", by], ascending=[True, True, False])
+
+
 def _flip_reasons(reasons: pd.DataFrame, currency: str) -> pd.DataFrame:
     if not len(reasons):
         return pd.DataFrame()
-    largest = reasons.sort_values("count", ascending=False).groupby(["case", "direction"], sort=False).head(REASONS)
-    order = largest.sort_values(["case", "direction", "count"], ascending=[True, True, False])
+    order = _largest(reasons, "count", REASONS)
     return pd.DataFrame(
         {
             "Case": order["case"].map(title_of),
@@ -136,8 +131,7 @@ def _flip_examples(flips: pd.DataFrame, currency: str) -> pd.DataFrame:
     """Give some of the largest, with the story in words."""
     if not len(flips):
         return pd.DataFrame()
-    largest = flips.sort_values("amount", ascending=False).groupby(["case", "direction"], sort=False).head(EXAMPLES)
-    order = largest.sort_values(["case", "direction", "amount"], ascending=[True, True, False])
+    order = _largest(flips, "amount", EXAMPLES)
     return pd.DataFrame(
         {
             "Case": order["case"].map(title_of),

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sim.answers.compare.material import AS_IS
 from sim.answers.compare.words import verdict
+from sim.answers.wording import setting_text
 from sim.measures.words import MINUS, NONE, amount, interval, percent
 from sim.scenario.parameters import all_parameters, by_name
-from sim.scenario.parameters.base import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,9 +81,7 @@ def _effect_row(name: str, material: Material) -> EffectRow:
 
 def value_text(item: Parameter, value: Value) -> str:
     """Write a parameter's value with its unit."""
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return value if isinstance(value, str) else f"{plain(value)} {item.unit}".strip()
+    return setting_text(value) if isinstance(value, bool | str) else f"{setting_text(value)} {item.unit}".strip()
 
 
 @dataclass(frozen=True)
@@ -97,15 +95,7 @@ class Assumption:
 
 
 def assumptions(scenario: Scenario, touched: set[str]) -> tuple[list[Assumption], list[Assumption]]:
-    """List the assumed parameters the result rests on.
-
-    Args:
-        scenario: The organization as it is.
-        touched: Dotted names that a case changes.
-
-    Returns:
-        Those that the scenario sets or a case changes, and all others.
-    """
+    """List the assumed parameters a result rests on: those the scenario sets or a case `touched`, and all others."""
     first: list[Assumption] = []
     rest: list[Assumption] = []
     for item in all_parameters():
@@ -118,19 +108,18 @@ def assumptions(scenario: Scenario, touched: set[str]) -> tuple[list[Assumption]
 
 def change_texts(scenario: Scenario, settings: dict[str, Value]) -> list[str]:
     """Say what a case changes, one phrase for each parameter."""
-    known = by_name()
     return [
-        f"{name}: {value_text(known[name], scenario[name])} → {value_text(known[name], value)}"
+        f"{name}: {value_text(by_name()[name], scenario[name])} → {value_text(by_name()[name], value)}"
         for name, value in settings.items()
     ]
 
 
 def contributions(parts: pd.DataFrame, currency: str) -> dict[str, list[tuple[str, str, str]]]:
     """Give for each case what its difference is made of, with intervals, the largest first."""
-    found: dict[str, list[tuple[str, str, str]]] = {}
+    by_case: dict[str, list[tuple[str, str, str]]] = {}
     for case, rows in parts.groupby("case", sort=False) if len(parts) else ():
         order = rows.reindex(rows["contribution"].abs().sort_values(ascending=False).index)
-        found[str(case)] = [
+        by_case[str(case)] = [
             (
                 str(row["factor"]),
                 amount(float(row["contribution"]), "currency", currency, signed=True),
@@ -138,7 +127,7 @@ def contributions(parts: pd.DataFrame, currency: str) -> dict[str, list[tuple[st
             )
             for _, row in order.iterrows()
         ]
-    return found
+    return by_case
 
 
 def plain_rows(frame: pd.DataFrame) -> list[list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from sim.answers.wording import rounded, setting_text
 from sim.measures.words import amount, interval, listed, years
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import by_name
@@ -51,9 +52,8 @@ def limit_text(limit: Limit, scenario: Scenario) -> str:
         return f"{label} {listed(list(limit.words), 'or')}"
     word = "at most " if limit.low is None else "at least " if limit.high is None else f"{plain(limit.low)} to "
     end = limit.low if limit.high is None else limit.high
-    return f"{label} of {word}{value_of(limit.name, math.nan if end is None else end, currency)}" + _ratio(
-        limit, scenario
-    )
+    value = value_of(limit.name, math.nan if end is None else end, currency)
+    return f"{label} of {word}{value}{_ratio(limit, scenario)}"
 
 
 def _ratio(limit: Limit, scenario: Scenario) -> str:
@@ -62,7 +62,7 @@ def _ratio(limit: Limit, scenario: Scenario) -> str:
     if item is None or item.section != "structure" or not item.leaf.endswith(_SEATS):
         return ""
     reps = float(scenario["structure.n_reps"])
-    ends = [plain(float(f"{reps / end:.2g}")) for end in (limit.low, limit.high) if end]
+    ends = [rounded(reps / end, 2) for end in (limit.low, limit.high) if end]
     return f" (one for every {' to '.join(ends)} reps)" if ends else ""
 
 
@@ -73,19 +73,10 @@ def box_text(box: Box, scenario: Scenario) -> str:
 
 def decision_text(decision: CaseDecision, scenario: Scenario) -> str:
     """Say what a case does: 9 instead of 3 product specialists."""
-    parts = []
-    for name, value in decision.fixed.items():
-        parts.append(f"{_typed(value)} instead of {_typed(scenario[name])} {label_of(name)}")
-    for one in decision.drawn:
-        words = str(one).replace(":", " to ")
-        parts.append(f"{words} instead of {_typed(scenario[one.item.dotted])} {label_of(one.item.dotted)}")
+    values = {name: setting_text(value) for name, value in decision.fixed.items()}
+    values |= {draw.item.dotted: str(draw).replace(":", " to ") for draw in decision.drawn}
+    parts = [f"{value} instead of {setting_text(scenario[name])} {label_of(name)}" for name, value in values.items()]
     return f"{decision.name} ({listed(parts)})"
-
-
-def _typed(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return plain(float(value)) if isinstance(value, int | float) else str(value)
 
 
 def what_happens(worlds: Worlds, above: float, *, holds: bool = True, often: str = "") -> str:
@@ -124,9 +115,7 @@ def mean_text(worlds: Worlds, values: Any) -> str:
     """Write the mean of some worlds with its interval."""
     from sim.studies.statistics import mean_interval  # noqa: PLC0415 - report and console need the words only
 
-    found = mean_interval(values)
+    mean, currency = mean_interval(values), worlds.scenario.currency
     unit, signed = MEASURES[worlds.measure].unit, worlds.decision is not None
-    middle = amount(found.mean, unit, worlds.scenario.currency, signed=signed)
-    if found.n < 2:
-        return middle
-    return f"{middle} ({interval(found.low, found.high, unit, worlds.scenario.currency, signed=signed)})"
+    middle = amount(mean.mean, unit, currency, signed=signed)
+    return middle if mean.n < 2 else f"{middle} ({interval(mean.low, mean.high, unit, currency, signed=signed)})"

@@ -11,7 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from sim.answers.analysis import Drawing
-from sim.answers.figures import compact
+from sim.answers.figures import WIDE, compact, grid_across, value_ticks
 from sim.answers.palette import AS_IS, BLUE, INK, MUTED, PAPER, RULE, VERMILLION
 from sim.measures.words import MINUS, short_unit, title_of
 from sim.scenario.measures import MEASURES
@@ -33,23 +33,17 @@ SHOWN = 8
 
 _COLUMNS = 3
 _ANNOTATED = 64  # cells of a map whose numbers still fit
-_WIDTH = 10.4
 _LONGEST = 60  # letters of a case's name beside a figure
 
 
 def drawings_of(sweep: Sweep) -> dict[str, Drawing]:
     """Make what can be drawn of a sweep, by name: `cases`, and `map` or `responses` where there are some."""
-    found = {"cases": _cases_drawing(sweep)}
-    if has_map(sweep):
-        found["map"] = _map_drawing(sweep)
+    drawings = {"cases": _cases_drawing(sweep)}
+    if sweep.design.kind == "factorial" and len(sweep.design.factors) == 2:
+        drawings["map"] = _map_drawing(sweep)
     if len(sweep.responses):
-        found["responses"] = _responses_drawing(sweep)
-    return found
-
-
-def has_map(sweep: Sweep) -> bool:
-    """Tell whether two parameters were crossed."""
-    return sweep.design.kind == "factorial" and len(sweep.design.factors) == 2
+        drawings["responses"] = _responses_drawing(sweep)
+    return drawings
 
 
 def by_span(sweep: Sweep) -> list[str]:
@@ -59,7 +53,7 @@ def by_span(sweep: Sweep) -> list[str]:
     return [str(name) for name in spans.index]
 
 
-def short(name: str) -> str:
+def _short(name: str) -> str:
     """Cut a long name for the side of a figure."""
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
@@ -75,14 +69,13 @@ def _cases_drawing(sweep: Sweep) -> Drawing:
 
     def draw(figure: Figure) -> None:
         ax = figure.subplots()
-        places = np.arange(len(rows))[::-1]
-        for low, high, width in (("low_all", "high_all", 1.2), ("low", "high", 4.0)):
-            ax.hlines(places, rows[low], rows[high], color=BLUE, linewidth=width, alpha=0.55 if width > 2 else 1.0)
-        ax.scatter(rows["difference"], places, s=34, color=BLUE, zorder=3)
+        heights = np.arange(len(rows))[::-1]
+        ax.hlines(heights, rows["low_all"], rows["high_all"], color=BLUE, linewidth=1.2)
+        ax.hlines(heights, rows["low"], rows["high"], color=BLUE, linewidth=4.0, alpha=0.55)
+        ax.scatter(rows["difference"], heights, s=34, color=BLUE, zorder=3)
         ax.axvline(0, color=AS_IS, linewidth=1)
-        ax.set_yticks(places, [short(name) for name in rows["case"]], color=INK)
-        ax.grid(axis="y", visible=False)
-        ax.grid(axis="x", visible=True)
+        ax.set_yticks(heights, [_short(name) for name in rows["case"]], color=INK)
+        grid_across(ax)
         ax.xaxis.set_major_locator(MaxNLocator(7))
         ax.xaxis.set_major_formatter(_ticks(sweep.measure))
         ax.set_xlabel(_difference_label(sweep))
@@ -95,12 +88,12 @@ def _cases_drawing(sweep: Sweep) -> Drawing:
         f"{which}: mean difference from as is (dot), its own 95% interval (thick), and the interval that holds for all "
         "cases together (thin)."
     )
-    return Drawing("cases", caption, draw, (_WIDTH, 1.1 + 0.27 * len(rows)))
+    return Drawing("cases", caption, draw, (WIDE, 1.1 + 0.27 * len(rows)))
 
 
 def _responses_drawing(sweep: Sweep) -> Drawing:
     names = by_span(sweep)[:MOST_PANELS]
-    factors = {one.dotted: one for one in sweep.design.factors}
+    factors = {factor.dotted: factor for factor in sweep.design.factors}
     columns = min(_COLUMNS, len(names))
     lines = math.ceil(len(names) / columns)
 
@@ -118,16 +111,20 @@ def _responses_drawing(sweep: Sweep) -> Drawing:
     }.get(sweep.design.kind, "the mean of each part of the range (dots: cases); the band is its 95% interval")
     label = MEASURES[sweep.measure].label.lower()
     caption = f"How {label} goes with each parameter: {how}. The dashed line is the value as is."
-    return Drawing("responses", caption, draw, (_WIDTH if columns > 1 else 6.4, 0.5 + 2.4 * lines))
+    return Drawing("responses", caption, draw, (WIDE if columns > 1 else 6.4, 0.5 + 2.4 * lines))
 
 
-def _response(ax: Axes, sweep: Sweep, one: Factor) -> None:
+def responses_of(sweep: Sweep, name: str) -> pd.DataFrame:
+    """Give how the main measure goes with one parameter."""
     rows = sweep.responses
-    rows = rows[(rows["parameter"] == one.dotted) & (rows["measure"] == sweep.measure)].sort_values("value")
-    base = sweep.study.plan.scenario[one.dotted]
-    words = one.item.type in (str, bool)
+    return rows[(rows["parameter"] == name) & (rows["measure"] == sweep.measure)]
+
+
+def _response(ax: Axes, sweep: Sweep, factor: Factor) -> None:
+    rows = responses_of(sweep, factor.dotted).sort_values("value")
+    words = factor.item.type in (str, bool)
     if sweep.design.kind in ("latin", "sobol") and not words:
-        table = sweep.study.cases.set_index("case")[one.dotted]
+        table = sweep.study.cases.set_index("case")[factor.dotted]
         effects = sweep.effects[sweep.effects["measure"] == sweep.measure]
         ax.scatter(effects["case"].map(table), effects["difference"], s=7, color=MUTED, alpha=0.35, linewidths=0)
     ax.axhline(0, color=AS_IS, linewidth=0.8)
@@ -140,18 +137,19 @@ def _response(ax: Axes, sweep: Sweep, one: Factor) -> None:
     else:
         sns.lineplot(x=rows["value"], y=rows["difference"], color=BLUE, marker="o", markersize=5, ax=ax)
         ax.fill_between(rows["value"], rows["low"], rows["high"], color=BLUE, alpha=0.16, linewidth=0)
-        ax.axvline(float(base), color=AS_IS, linewidth=0.9, dashes=(3, 2))
-        ax.xaxis.set_major_locator(MaxNLocator(5, integer=one.item.type is int))
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
-    ax.set_title(title_of(one.item.leaf), fontsize=9)
-    ax.set_xlabel(one.item.unit, fontsize=8)
+        as_is = float(sweep.study.plan.scenario[factor.dotted])
+        ax.axvline(as_is, color=AS_IS, linewidth=0.9, dashes=(3, 2))
+        ax.xaxis.set_major_locator(MaxNLocator(5, integer=factor.item.type is int))
+        value_ticks(ax.xaxis)
+    ax.set_title(title_of(factor.item.leaf), fontsize=9)
+    ax.set_xlabel(factor.item.unit, fontsize=8)
     ax.set_ylabel("")
     ax.yaxis.set_major_locator(MaxNLocator(5))
     ax.yaxis.set_major_formatter(_ticks(sweep.measure))
 
 
 def _map_drawing(sweep: Sweep) -> Drawing:
-    first, second = sorted(sweep.design.factors, key=lambda one: one.dotted != by_span(sweep)[0])
+    first, second = sorted(sweep.design.factors, key=lambda factor: factor.dotted != by_span(sweep)[0])
     table = map_table(sweep, first.dotted, second.dotted)
 
     def draw(figure: Figure) -> None:
@@ -173,7 +171,7 @@ def _map_drawing(sweep: Sweep) -> Drawing:
     caption = (
         f"{MEASURES[sweep.measure].label} of every combination, mean difference from as is; blue is more, red is less."
     )
-    return Drawing("map", caption, draw, (_WIDTH, 1.4 + 0.5 * max(3, len(table))))
+    return Drawing("map", caption, draw, (WIDE, 1.4 + 0.5 * max(3, len(table))))
 
 
 def map_table(sweep: Sweep, across: str, up: str) -> pd.DataFrame:
@@ -182,20 +180,18 @@ def map_table(sweep: Sweep, across: str, up: str) -> pd.DataFrame:
     cases = sweep.study.cases.set_index("case")
     inside = cases if sweep.design.holds_as_is else cases.drop(index="as_is")
     differences = rows.reindex(inside.index).fillna({"as_is": 0.0})
-    return inside.assign(difference=differences).pivot_table(
-        "difference", up, across, dropna=False, observed=False, sort=True
-    )  # fmt: skip
+    return inside.assign(difference=differences).pivot_table("difference", up, across, dropna=False, observed=False)
 
 
-def _axis_label(one: Factor) -> str:
-    unit = f" ({one.item.unit})" if one.item.unit else ""
-    return f"{title_of(one.item.leaf)}{unit}"
+def _axis_label(factor: Factor) -> str:
+    unit = f" ({factor.item.unit})" if factor.item.unit else ""
+    return f"{title_of(factor.item.leaf)}{unit}"
 
 
 def _difference_label(sweep: Sweep) -> str:
-    one = MEASURES[sweep.measure]
-    unit = short_unit(one.unit, sweep.study.plan.scenario.currency, signed=True)
-    return f"{one.label}, difference from as is{f' ({unit})' if unit else ''}"
+    measure = MEASURES[sweep.measure]
+    unit = short_unit(measure.unit, sweep.study.plan.scenario.currency, signed=True)
+    return f"{measure.label}, difference from as is{f' ({unit})' if unit else ''}"
 
 
 def _ticks(measure: str) -> FuncFormatter:

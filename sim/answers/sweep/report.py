@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.answers.analysis import Analysis, ReportSection, TextTable
-from sim.answers.sweep.figures import MOST_PANELS, best_and_worst, by_span, drawings_of
+from sim.answers.sweep.figures import MOST_PANELS, best_and_worst, by_span, drawings_of, responses_of
+from sim.answers.wording import p_value
 from sim.measures.words import amount, interval, listed, title_of, years
 from sim.scenario.measures import MEASURES
 from sim.studies.cases import AS_IS
 from sim.studies.designs import case_name
+from sim.studies.factors import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,13 +36,7 @@ _KINDS = {
 
 
 def analysis_of(sweep: Sweep, question: str = "", command: str = "") -> Analysis:
-    """Lay out a sweep as a report with its figures and tables.
-
-    Args:
-        sweep: What was found.
-        question: What was asked; made from the measure if empty.
-        command: Command that repeats it.
-    """
+    """Lay out a sweep as a report with its figures and tables; an empty question is made from the measure."""
     plan = sweep.study.plan
     varied = [name for name in sweep.study.cases.columns if name != "case"]
     return Analysis(
@@ -77,43 +74,29 @@ def answer(sweep: Sweep) -> Iterator[str]:
         yield _strongest(sweep)
 
 
-def head(sweep: Sweep) -> list[str]:
-    """Name the columns of `rows`."""
-    return [
-        "case",
-        *(["what it changes"] if _told(sweep) else []),
-        MEASURES[sweep.measure].label,
-        "difference\nfrom as is",
-        "95% interval\nof all cases together",
-        "p, Holm's\ncorrection",
-    ]
-
-
-def rows(sweep: Sweep, most: int) -> list[list[str]]:
-    """Write the best and worst cases as cells under `head`, as is first.
-
-    Args:
-        sweep: What was found.
-        most: Cases of each end, where there are more than twice as many.
-    """
-    unit, currency = _unit(sweep), sweep.study.plan.scenario.currency
+def cases_table(sweep: Sweep, most: int) -> TextTable:
+    """Put the best and worst cases below as is: `most` of each end, where there are more than twice as many."""
+    unit, currency = _unit(sweep), _currency(sweep)
     base = float(np.nanmean(sweep.study.matrix(sweep.measure).to_numpy(dtype=float)[0]))
-    told = _told(sweep)
-    cells = [["as is", *([""] if told else []), amount(base, unit, currency), "", "", ""]]
+    changes = _changes(sweep)
+    rows = [["as is", *([""] if changes else []), amount(base, unit, currency), "", "", ""]]
     for _, row in best_and_worst(sweep, most).iterrows():
-        cells.append([
-            row["case"], *([told[row["case"]]] if told else []), amount(row["mean"], unit, currency),
+        rows.append([
+            row["case"], *([changes[row["case"]]] if changes else []), amount(row["mean"], unit, currency),
             amount(row["difference"], unit, currency, signed=True),
-            interval(row["low_all"], row["high_all"], unit, currency, signed=True),
-            _p(row["p_holm"]),
+            interval(row["low_all"], row["high_all"], unit, currency, signed=True), p_value(row["p_holm"]),
         ])  # fmt: skip
-    left = int((sweep.ranked()["difference"].notna()).sum()) - (len(cells) - 1)
+    left = int((sweep.ranked()["difference"].notna()).sum()) - (len(rows) - 1)
     if left:
-        cells.insert(1 + most, [f"… {left:,} more", *[""] * (len(cells[0]) - 1)])
-    return cells
+        rows.insert(1 + most, [f"… {left:,} more", *[""] * (len(rows[0]) - 1)])
+    columns = [
+        "case", *(["what it changes"] if changes else []), MEASURES[sweep.measure].label, "difference\nfrom as is",
+        "95% interval\nof all cases together", "p, Holm's\ncorrection",
+    ]  # fmt: skip
+    return TextTable(columns, rows, range(len(columns) - 4, len(columns)))
 
 
-def _told(sweep: Sweep) -> dict[str, str]:
+def _changes(sweep: Sweep) -> dict[str, str]:
     """Say what each case changes; empty where the names say it."""
     if all(case.name == case_name(case.changes) for case in sweep.design.cases):
         return {}
@@ -123,10 +106,10 @@ def _told(sweep: Sweep) -> dict[str, str]:
 def _best(sweep: Sweep, ranked: pd.DataFrame) -> str:
     best, cases = ranked.iloc[0], len(ranked)
     sign = MEASURES[sweep.measure].better
-    told = best["low_all"] > 0 if sign >= 0 else best["high_all"] < 0
+    clear = best["low_all"] > 0 if sign >= 0 else best["high_all"] < 0
     word = {1: "best", -1: "best", 0: "highest"}[sign]
     over = f"over {years(sweep.study.plan.weeks)}"
-    if not told:
+    if not clear:
         return (
             f"None of {cases:,} cases is clearly better in {_label(sweep.measure)} than the organization as it is "
             f"{over}: the {word} mean has {_named(sweep, best)}, with {_difference(sweep, best)}."
@@ -136,13 +119,13 @@ def _best(sweep: Sweep, ranked: pd.DataFrame) -> str:
 
 
 def _named(sweep: Sweep, row: pd.Series[Any]) -> str:
-    changes = _told(sweep).get(row["case"])
+    changes = _changes(sweep).get(row["case"])
     return f"“{row['case']}” ({changes})" if changes else f"“{row['case']}”"
 
 
 def _difference(sweep: Sweep, row: pd.Series[float]) -> str:
     """Say how a case differs, with the interval that allows for having chosen it among many."""
-    unit, currency = _unit(sweep), sweep.study.plan.scenario.currency
+    unit, currency = _unit(sweep), _currency(sweep)
     ends = interval(row["low_all"], row["high_all"], unit, currency, signed=True)
     return f"{amount(row['difference'], unit, currency, signed=True)} against as is ({ends})"
 
@@ -153,7 +136,7 @@ def _rivals(sweep: Sweep, ranked: pd.DataFrame) -> str:
     chosen = f"These intervals hold for all {len(ranked):,} cases together" if several else "This is its 95% interval"
     if not same:
         return f"{chosen}; it is told from every other case." if several else f"{chosen}."
-    order = {name: place for place, name in enumerate(ranked["case"])}
+    order = {name: rank for rank, name in enumerate(ranked["case"])}
     named = sorted(same, key=lambda name: order.get(name, len(order)))
     rest = len(named) - _NAMED
     quoted = [f"“{title_of(name).lower() if name == AS_IS else name}”" for name in named[:_NAMED]]
@@ -164,10 +147,9 @@ def _rivals(sweep: Sweep, ranked: pd.DataFrame) -> str:
 def _strongest(sweep: Sweep) -> str:
     """Say between which values of the strongest parameter the main measure differs most."""
     name = by_span(sweep)[0]
-    found = sweep.responses
-    found = found[(found["parameter"] == name) & (found["measure"] == sweep.measure)]
-    ends = found.loc[[found["difference"].idxmin(), found["difference"].idxmax()]].sort_values("value")
-    unit, currency = _unit(sweep), sweep.study.plan.scenario.currency
+    rows = responses_of(sweep, name)
+    ends = rows.loc[[rows["difference"].idxmin(), rows["difference"].idxmax()]].sort_values("value")
+    unit, currency = _unit(sweep), _currency(sweep)
     texts = [
         f"{amount(row['difference'], unit, currency, signed=True)} at {row['label']} "
         f"({interval(row['low'], row['high'], unit, currency, signed=True)})"
@@ -178,43 +160,35 @@ def _strongest(sweep: Sweep) -> str:
 
 def _sections(sweep: Sweep) -> list[ReportSection]:
     drawings = drawings_of(sweep)
-    cells = [[_unbroken(row[0]), *row[1:]] for row in rows(sweep, 10)]
-    names = head(sweep)
-    table = TextTable(names, cells, range(len(names) - 4, len(names)))
-    seeds = len(sweep.study.plan.seeds)
-    lead = (
-        f"{_KINDS[sweep.design.kind]}: {len(sweep.design.cases):,} cases beside as is, each with the same "
-        f"{seeds} seeds."
-    )
-    found = [ReportSection("The cases", lead, [drawings["cases"]], [table])]
+    table = cases_table(sweep, 10)
+    table = replace(table, rows=[[_unbroken(row[0]), *row[1:]] for row in table.rows])
+    cases, seeds = len(sweep.design.cases), len(sweep.study.plan.seeds)
+    lead = f"{_KINDS[sweep.design.kind]}: {cases:,} cases beside as is, each with the same {seeds} seeds."
+    sections = [ReportSection("The cases", lead, [drawings["cases"]], [table])]
     if "map" in drawings:
-        found.append(ReportSection("Both together", "", [drawings["map"]]))
+        sections.append(ReportSection("Both together", "", [drawings["map"]]))
     if "responses" in drawings:
-        found.append(ReportSection("Each parameter", _left_out(sweep), [drawings["responses"]], [_ranges(sweep)]))
+        left = len(by_span(sweep)) - MOST_PANELS
+        lead = f"The {MOST_PANELS} that move it most; {left} more are in responses.csv." if left > 0 else ""
+        sections.append(ReportSection("Each parameter", lead, [drawings["responses"]], [_ranges(sweep)]))
     extremes = _extremes(sweep)
     if len(extremes.rows) > 1:
-        text = "The best and the worst case of each measure; the highest and lowest where no direction is better."
-        found.append(ReportSection("Other measures", text, (), [extremes]))
-    return found
-
-
-def _left_out(sweep: Sweep) -> str:
-    left = len(by_span(sweep)) - MOST_PANELS
-    return f"The {MOST_PANELS} that move it most; {left} more are in responses.csv." if left > 0 else ""
+        lead = "The best and the worst case of each measure; the highest and lowest where no direction is better."
+        sections.append(ReportSection("Other measures", lead, (), [extremes]))
+    return sections
 
 
 def _ranges(sweep: Sweep) -> TextTable:
     scenario = sweep.study.plan.scenario
     cells = [
-        [one.dotted, one.item.doc, case_name({one.dotted: scenario[one.dotted]}).partition("=")[2], one.describe(),
-         one.item.unit]
-        for one in sweep.design.factors
-    ]  # fmt: skip
+        [factor.dotted, factor.item.doc, value_text(scenario[factor.dotted]), factor.describe(), factor.item.unit]
+        for factor in sweep.design.factors
+    ]
     return TextTable(["parameter", "what it is", "as is", "tried", "unit"], cells, (2,), "What was varied")
 
 
 def _extremes(sweep: Sweep) -> TextTable:
-    currency = sweep.study.plan.scenario.currency
+    currency = _currency(sweep)
 
     def cell(row: Mapping[Any, Any], end: str) -> str:
         unit = str(row["unit"])
@@ -230,7 +204,7 @@ def _extremes(sweep: Sweep) -> TextTable:
 
 
 def _facts(sweep: Sweep) -> dict[str, object]:
-    found = sweep.precision
+    precision = sweep.precision
     return {
         "measure": sweep.measure,
         "design": sweep.design.kind,
@@ -238,13 +212,17 @@ def _facts(sweep: Sweep) -> dict[str, object]:
         "runs": len(sweep.study.results),
         "from_start": sweep.study.plan.from_start,
         "alpha": sweep.alpha,
-        "parameters": {one.dotted: one.describe() for one in sweep.design.factors},
-        "precision": found and {"asked": found.asked, "reached": found.reached, "enough": found.enough},
+        "parameters": {factor.dotted: factor.describe() for factor in sweep.design.factors},
+        "precision": precision and {name: getattr(precision, name) for name in ("asked", "reached", "enough")},
     }
 
 
 def _unit(sweep: Sweep) -> str:
     return MEASURES[sweep.measure].unit
+
+
+def _currency(sweep: Sweep) -> str:
+    return sweep.study.plan.scenario.currency
 
 
 def _label(measure: str) -> str:
@@ -254,9 +232,3 @@ def _label(measure: str) -> str:
 def _unbroken(name: str) -> str:
     """Keep a name on one line as long as it fits."""
     return name.replace(" ", "\N{NO-BREAK SPACE}") if len(name) <= _ONE_LINE else name
-
-
-def _p(value: float) -> str:
-    if value != value:  # noqa: PLR0124 - not a number alone differs from itself
-        return ""
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"

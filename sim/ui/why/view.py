@@ -10,7 +10,7 @@ import solara
 from solara.alias import rv
 from solara.toestand import Singleton
 
-from sim.answers.why.tables import team_rows, told_rows
+from sim.answers.why.tables import sayings_rows, team_rows
 from sim.answers.why.words import contrast, ending, opening, path_text, sentences, uncertain
 from sim.questions.why.explain import SEEDS, explain
 from sim.questions.why.reference import HEALTHY
@@ -257,7 +257,7 @@ def Teams(why: Why) -> None:  # noqa: N802
         names = ("Team", "Honesty", "Losses: told", "True", "Misses: named", "True", "Misses a run", "Named truly")
         Table(
             head=columns(*names, right=(1, 6, 7), hints=told),
-            rows=told_rows(why)[:MOST_TEAMS],
+            rows=sayings_rows(why)[:MOST_TEAMS],
             caption="What is said and what is so",
         )
         if len(why.teams) > MOST_TEAMS:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim.cli import console
 from sim.cli import main as cli
 from sim.cli import run as cli_run
 from sim.crm import load_crm
@@ -131,7 +132,7 @@ class StopAfterThree:
 
 
 def test_ctrl_c_keeps_what_is_finished(tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    monkeypatch.setattr(cli_run, "run_progress", StopAfterThree)
+    monkeypatch.setattr(console, "run_progress", StopAfterThree)
     words = ["--case", "a: operations.wip_limit=4", "--seeds", "5000", "--weeks", "13", "--out", "kept"]
     assert flywheel("compare", "tiny.toml", *words) == 130
     said = capsys.readouterr()
