@@ -23,14 +23,14 @@ def calibrate(
     *,
     fitted: Annotated[
         list[str] | None,
-        option("--fit", "KEY[=LOW:HIGH]", "Parameter to fit, instead of the usual ones; may be repeated."),
+        option("KEY[=LOW:HIGH]", "Parameter to fit, instead of the usual ones; may be repeated.", flag="--fit"),
     ] = None,
-    particles: Annotated[int, option("--particles", "N", "Draws of the posterior.")] = 150,
-    populations: Annotated[int, option("--populations", "N", "Rounds of narrowing down at most.")] = 8,
-    runs: Annotated[int, option("--runs", "N", "Runs of the search at most.")] = 4000,
-    seed: Annotated[int, option("--seed", "N", "Key of the search, from 0.")] = 0,
+    particles: Annotated[int, option("N", "Draws of the posterior.")] = 150,
+    populations: Annotated[int, option("N", "Rounds of narrowing down at most.")] = 8,
+    runs: Annotated[int, option("N", "Runs of the search at most.")] = 4000,
+    seed: Annotated[int, option("N", "Key of the search, from 0.")] = 0,
     workers: Workers = None,
-    out: Annotated[Path | None, option("--out", "DIR", "Folder for the result.", "out/calibrate-NAME")] = None,
+    out: Annotated[Path | None, option("DIR", "Folder for the result.", "out/calibrate-NAME")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Fit parameters to measured targets, or to a CRM export, and say what the data cannot tell.

@@ -29,9 +29,9 @@ class DealFormat(StrEnum):
 def crm(
     sources: Annotated[list[Path], argument("DIR", "Folder or files of the export.")],
     *,
-    out: Annotated[Path, option("--out", "FILE", "Scenario file to write.")],
-    maps: Annotated[list[str] | None, option("--map", "OURS=THEIRS", "Name a column; may be repeated.")] = None,
-    mapping_file: Annotated[Path | None, option("--mapping-file", "FILE", "TOML file with such names.")] = None,
+    out: Annotated[Path, option("FILE", "Scenario file to write.")],
+    maps: Annotated[list[str] | None, option("OURS=THEIRS", "Name a column; may be repeated.", flag="--map")] = None,
+    mapping_file: Annotated[Path | None, option("FILE", "TOML file with such names.")] = None,
     fitted: Annotated[
         bool, typer.Option("--fit/--no-fit", help="Solve need rate, cycle and more by running the model.")
     ] = True,
@@ -89,7 +89,7 @@ def deals(
     folder: Annotated[Path, argument("RUN", "Folder of a run.")],
     *,
     form: Annotated[DealFormat, typer.Option("--format", help="Column names to use.")] = DealFormat.CSV,
-    out: Annotated[Path | None, option("--out", "FILE", "File to write.", "standard output")] = None,
+    out: Annotated[Path | None, option("FILE", "File to write.", "standard output")] = None,
     force: Force = False,
 ) -> None:
     """Write a run's deal log as a CRM would export it, open opportunities included.

@@ -17,32 +17,29 @@ if TYPE_CHECKING:
 def discover(
     scenario: Annotated[str | None, argument("[SCENARIO]", "Name of a shipped scenario, or a TOML file.")] = None,
     *,
-    case: Annotated[
-        str | None, option("--case", "NAME: KEY=VALUE", "What is done at week 0; KEY=low:high is drawn.")
-    ] = None,
+    case: Annotated[str | None, option("NAME: KEY=VALUE", "What is done at week 0; KEY=low:high is drawn.")] = None,
     vary: Annotated[
         list[str] | None,
-        option("--vary", "KEY[=LOW:HIGH]", "What differs between worlds; may be repeated.", "facts of the market"),
+        option("KEY[=LOW:HIGH]", "What differs between worlds; may be repeated.", "facts of the market"),
     ] = None,
     only: Annotated[bool, switch("--only", "Vary nothing else; otherwise all that is assumed varies too.")] = False,
-    study: Annotated[Path | None, option("--study", "DIR", "Look in the cases of a study instead.")] = None,
-    measure: Annotated[str, option("--measure", "NAME", "Measure that decides.")] = "net_contribution",
+    study: Annotated[Path | None, option("DIR", "Look in the cases of a study instead.")] = None,
+    measure: Annotated[str, option("NAME", "Measure that decides.")] = "net_contribution",
     above: Annotated[
         float | None,
         option(
-            "--above",
             "X",
             "Worlds of interest are those where the difference, or with --study the measure, is above this.",
             "0 with --case",
         ),
     ] = None,
-    samples: Annotated[int | None, option("--samples", "N", "Worlds.", "400")] = None,
-    seeds: Annotated[int | None, option("--seeds", "N", "Pairs of runs in each world.", "2")] = None,
-    seed: Annotated[int, option("--seed", "N", "Key of the draw and of the halves, from 0.")] = 0,
+    samples: Annotated[int | None, option("N", "Worlds.", "400")] = None,
+    seeds: Annotated[int | None, option("N", "Pairs of runs in each world.", "2")] = None,
+    seed: Annotated[int, option("N", "Key of the draw and of the halves, from 0.")] = 0,
     settings: Settings = None,
     weeks: Weeks = None,
     workers: Workers = None,
-    out: Annotated[Path | None, option("--out", "DIR", "Folder for the result.", "out/discover-SCENARIO")] = None,
+    out: Annotated[Path | None, option("DIR", "Folder for the result.", "out/discover-SCENARIO")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say where something pays and where it does not: limits on what differs between worlds.

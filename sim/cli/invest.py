@@ -12,40 +12,36 @@ from sim.cli.options import AsJson, ScenarioName, Settings, Weeks, Workers, comm
 def invest(
     scenario: ScenarioName,
     *,
-    budget: Annotated[float, option("--budget", "AMOUNT", "What may be spent a year above today.")],
-    goal: Annotated[str, option("--goal", "NAME", "A measure, or loop_gain (slow).")] = "net_contribution",
+    budget: Annotated[float, option("AMOUNT", "What may be spent a year above today.")],
+    goal: Annotated[str, option("NAME", "A measure, or loop_gain (slow).")] = "net_contribution",
     lever: Annotated[
         list[str] | None,
         option(
-            "--lever",
             "KEY[=LOW..HIGH[/STEP]]",
             "What is mixed; may be repeated.",
             "specialists of all kinds, training, playbook, coaching, field time, head-count growth",
         ),
     ] = None,
-    robust: Annotated[str, option("--robust", "mean|worst_decile|regret", "What counts over several worlds.")] = "mean",
+    robust: Annotated[str, option("mean|worst_decile|regret", "What counts over several worlds.")] = "mean",
     reallocate: Annotated[
         bool, switch("--reallocate", "What is spent today may be cut in favour of something else.")
     ] = False,
-    evaluations: Annotated[int | None, option("--evaluations", "N", "Mixes tried.", "200; 40 of loop_gain")] = None,
+    evaluations: Annotated[int | None, option("N", "Mixes tried.", "200; 40 of loop_gain")] = None,
     worlds: Annotated[
-        int | None,
-        option("--worlds", "N", "Worlds drawn from what is assumed.", "none for the mean; else 30, 12 of loop_gain"),
+        int | None, option("N", "Worlds drawn from what is assumed.", "none for the mean; else 30, 12 of loop_gain")
     ] = None,
     seeds: Annotated[
-        int | None, option("--seeds", "N", "Seeds of the search, of each world.", "12, 6 of loop_gain, 1 with worlds")
+        int | None, option("N", "Seeds of the search, of each world.", "12, 6 of loop_gain, 1 with worlds")
     ] = None,
-    fresh: Annotated[
-        int | None, option("--fresh", "N", "Fresh seeds (or worlds) of the result.", "60; 12 of loop_gain")
-    ] = None,
-    seed: Annotated[int, option("--seed", "N", "Key of search and worlds, from 0.")] = 0,
+    fresh: Annotated[int | None, option("N", "Fresh seeds (or worlds) of the result.", "60; 12 of loop_gain")] = None,
+    seed: Annotated[int, option("N", "Key of search and worlds, from 0.")] = 0,
     settings: Settings = None,
     weeks: Weeks = None,
     from_start: Annotated[
         bool, switch("--from-start", "Each mix has its own burn-in: an organization that always was so.")
     ] = False,
     workers: Workers = None,
-    out: Annotated[Path | None, option("--out", "DIR", "Folder for the result.", "out/invest-SCENARIO")] = None,
+    out: Annotated[Path | None, option("DIR", "Folder for the result.", "out/invest-SCENARIO")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the best mix of specialists, training, time and head-count under a budget, and what more money brings.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def lessons(
     name: Annotated[str, argument(None, "One lesson, played without the page: a name or a file.")] = "",
     *,
-    folder: Annotated[Path | None, option("--folder", "DIR", "List the lessons of a folder.")] = None,
+    folder: Annotated[Path | None, option("DIR", "List the lessons of a folder.")] = None,
 ) -> None:
     """List the lessons that travel with the program or lie in a folder; or play one, with what it measures.
 

@@ -16,9 +16,12 @@ SIMULATE = "Simulate"
 EXPERIMENTS = "Experiments"
 
 
-def option(flag: str, metavar: str, meaning: str, default: str | None = None) -> Any:
-    """Declare an option that takes a value; `default` says in words what holds without it."""
-    return typer.Option(flag, metavar=metavar, help=meaning, show_default=default or True)
+def option(metavar: str, meaning: str, default: str | None = None, *, flag: str | None = None) -> Any:
+    """Declare an option that takes a value, named by its parameter unless it has another flag.
+
+    `default` says in words what holds without it, where the default value does not.
+    """
+    return typer.Option(*([flag] if flag else []), metavar=metavar, help=meaning, show_default=default or True)
 
 
 def switch(flag: str, meaning: str) -> Any:
@@ -32,9 +35,9 @@ def argument(metavar: str | None, meaning: str) -> Any:
 
 
 ScenarioName = Annotated[str, argument("SCENARIO", "Name of a shipped scenario, or a TOML file.")]
-Settings = Annotated[list[str] | None, option("--set", "KEY=VALUE", "Change a parameter; may be repeated.")]
-Weeks = Annotated[int | None, option("--weeks", "N", "Weeks after the burn-in; the scenario's own by default.")]
-Workers = Annotated[int | None, option("--workers", "N", "Threads; as many as there are processors by default.")]
+Settings = Annotated[list[str] | None, option("KEY=VALUE", "Change a parameter; may be repeated.", flag="--set")]
+Weeks = Annotated[int | None, option("N", "Weeks after the burn-in; the scenario's own by default.")]
+Workers = Annotated[int | None, option("N", "Threads; as many as there are processors by default.")]
 AsJson = Annotated[bool, switch("--json", "Print the result as JSON.")]
 Force = Annotated[bool, switch("--force", "Write over an existing file.")]
 

@@ -16,31 +16,25 @@ def pilot(
     lever: Annotated[
         list[str] | None,
         option(
-            "--lever",
             "KEY=+STEP",
             "What is tried: =+12 adds, =*1.5 multiplies, =12 sets; may be repeated, all are tried together.",
         ),
     ] = None,
     settings: Settings = None,
-    teams: Annotated[int, option("--teams", "N", "Pilot teams.")] = 2,
-    quarters: Annotated[int, option("--quarters", "N", "Quarters of the trial, 1 to 4.")] = 2,
-    sizes: Annotated[str | None, option("--sizes", "1,2,3", "Several numbers of teams.")] = None,
-    lengths: Annotated[str | None, option("--lengths", "1,2,4", "Several numbers of quarters.")] = None,
-    threshold: Annotated[
-        float, option("--threshold", "SHARE", "Growth of the pilots above the others' that is asked for.")
-    ] = 0.05,
+    teams: Annotated[int, option("N", "Pilot teams.")] = 2,
+    quarters: Annotated[int, option("N", "Quarters of the trial, 1 to 4.")] = 2,
+    sizes: Annotated[str | None, option("1,2,3", "Several numbers of teams.")] = None,
+    lengths: Annotated[str | None, option("1,2,4", "Several numbers of quarters.")] = None,
+    threshold: Annotated[float, option("SHARE", "Growth of the pilots above the others' that is asked for.")] = 0.05,
     drop_below: Annotated[
-        float | None,
-        option("--drop-below", "SHARE", "Between this and the threshold the trial goes on once more.", "the threshold"),
+        float | None, option("SHARE", "Between this and the threshold the trial goes on once more.", "the threshold")
     ] = None,
-    spill_over: Annotated[
-        float, option("--spill-over", "SHARE", "How much of the lever reaches the others during the trial.")
-    ] = 0.0,
-    worlds: Annotated[int, option("--worlds", "N", "Worlds drawn from what is assumed.")] = 300,
-    seed: Annotated[int, option("--seed", "N", "Key of the draw, from 0.")] = 0,
+    spill_over: Annotated[float, option("SHARE", "How much of the lever reaches the others during the trial.")] = 0.0,
+    worlds: Annotated[int, option("N", "Worlds drawn from what is assumed.")] = 300,
+    seed: Annotated[int, option("N", "Key of the draw, from 0.")] = 0,
     weeks: Weeks = None,
     workers: Workers = None,
-    out: Annotated[Path | None, option("--out", "DIR", "Folder for the result.", "out/pilot-SCENARIO")] = None,
+    out: Annotated[Path | None, option("DIR", "Folder for the result.", "out/pilot-SCENARIO")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Try a lever in some teams first, then roll it out or drop it: does that pay, and how large and long a trial?

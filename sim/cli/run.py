@@ -25,9 +25,9 @@ DEMO_SEEDS = 50
 
 def demo(
     *,
-    seeds: Annotated[int, option("--seeds", "N", "Pairs of runs.")] = DEMO_SEEDS,
+    seeds: Annotated[int, option("N", "Pairs of runs.")] = DEMO_SEEDS,
     workers: Workers = None,
-    out: Annotated[Path, option("--out", "DIR", "Folder for the result.")] = Path("out/demo"),
+    out: Annotated[Path, option("DIR", "Folder for the result.")] = Path("out/demo"),
 ) -> None:
     """Compare doing nothing, adding overlays, and training with coaching, over three years.
 
@@ -40,10 +40,10 @@ def demo(
 def run(
     scenario: ScenarioName,
     *,
-    seed: Annotated[int, option("--seed", "N", "Key of all chance, from 0.")] = 0,
+    seed: Annotated[int, option("N", "Key of all chance, from 0.")] = 0,
     weeks: Weeks = None,
     settings: Settings = None,
-    out: Annotated[Path | None, option("--out", "DIR", "Folder for the result.", "out/SCENARIO-SEED")] = None,
+    out: Annotated[Path | None, option("DIR", "Folder for the result.", "out/SCENARIO-SEED")] = None,
 ) -> None:
     """Simulate one scenario once, print its headline measures, and write its tables and a report.
 
@@ -84,28 +84,26 @@ def _show_summary(simulated: "Run") -> None:
 def compare(
     scenario: ScenarioName,
     *,
-    case: Annotated[list[str] | None, option("--case", '"NAME: KEY=VALUE, …"', "A case; may be repeated.")] = None,
+    case: Annotated[list[str] | None, option('"NAME: KEY=VALUE, …"', "A case; may be repeated.")] = None,
     others: Annotated[
         list[str] | None,
         option(
-            "--with",
             "SCENARIO",
             "A whole scenario as a case; each case then has its own burn-in, as with --from-start. May be repeated.",
+            flag="--with",
         ),
     ] = None,
     settings: Settings = None,
-    seeds: Annotated[int | None, option("--seeds", "N", "Pairs of runs.", "200")] = None,
-    precision: Annotated[
-        str | None, option("--precision", "2%", "Add pairs until the main difference is known this well.")
-    ] = None,
-    max_seeds: Annotated[int, option("--max-seeds", "N", "Most pairs with --precision.")] = 2000,
-    measure: Annotated[str, option("--measure", "NAME", "Measure that decides.")] = "net_contribution",
+    seeds: Annotated[int | None, option("N", "Pairs of runs.", "200")] = None,
+    precision: Annotated[str | None, option("2%", "Add pairs until the main difference is known this well.")] = None,
+    max_seeds: Annotated[int, option("N", "Most pairs with --precision.")] = 2000,
+    measure: Annotated[str, option("NAME", "Measure that decides.")] = "net_contribution",
     weeks: Weeks = None,
     workers: Workers = None,
     from_start: Annotated[
         bool, switch("--from-start", "Each case has its own burn-in: an organization that always was so.")
     ] = False,
-    out: Annotated[Path | None, option("--out", "DIR", "Folder for the result.", "out/SCENARIO")] = None,
+    out: Annotated[Path | None, option("DIR", "Folder for the result.", "out/SCENARIO")] = None,
 ) -> None:
     """Compare cases with doing nothing, under the same luck, and write a report.
 
@@ -198,13 +196,12 @@ def app(
     host: Annotated[
         str,
         option(
-            "--host",
             "NAME",
             "Name or address to listen at; 0.0.0.0 lets everybody in the network open the page, which has no password.",
         ),
     ] = "localhost",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
-    lessons: Annotated[Path | None, option("--lessons", "DIR", "Folder of lessons of your own.")] = None,
+    lessons: Annotated[Path | None, option("DIR", "Folder of lessons of your own.")] = None,
 ) -> None:
     """Open the live page on this machine; it works without a network. Ctrl-C ends it.
 

@@ -12,28 +12,27 @@ from sim.cli.options import AsJson, ScenarioName, Settings, Weeks, Workers, comm
 def sensitivity(
     scenario: ScenarioName,
     *,
-    measure: Annotated[str, option("--measure", "NAME", "What is explained.")] = "net_contribution",
+    measure: Annotated[str, option("NAME", "What is explained.")] = "net_contribution",
     parameter: Annotated[
         list[str] | None,
         option(
-            "--parameter",
             "KEY[=LOW:HIGH]",
             "Vary this one, around its value or from low to high; may be repeated.",
             "all that is uncertain",
         ),
     ] = None,
-    driver: Annotated[list[str] | None, option("--driver", "NAME", "Vary its decisions; may be repeated.")] = None,
+    driver: Annotated[list[str] | None, option("NAME", "Vary its decisions; may be repeated.")] = None,
     levers: Annotated[bool, switch("--levers", "Vary all decisions with a number.")] = False,
     settings: Settings = None,
-    method: Annotated[str, option("--method", "both|morris|sobol", "Screening, shares, or both.")] = "both",
-    trajectories: Annotated[int, option("--trajectories", "N", "Trajectories of the screening.")] = 10,
-    samples: Annotated[int, option("--samples", "N", "Base points of Sobol's method, a power of 2.")] = 256,
-    keep: Annotated[int, option("--keep", "N", "Most parameters the screening leaves.")] = 8,
+    method: Annotated[str, option("both|morris|sobol", "Screening, shares, or both.")] = "both",
+    trajectories: Annotated[int, option("N", "Trajectories of the screening.")] = 10,
+    samples: Annotated[int, option("N", "Base points of Sobol's method, a power of 2.")] = 256,
+    keep: Annotated[int, option("N", "Most parameters the screening leaves.")] = 8,
     fix_others: Annotated[
         bool, switch("--fix-others", "Leave those screened out as they are, not varied as a group.")
     ] = False,
-    seeds: Annotated[int, option("--seeds", "N", "Runs of each point, 2 or more.")] = 2,
-    seed: Annotated[int, option("--seed", "N", "Key of the samples, from 0.")] = 0,
+    seeds: Annotated[int, option("N", "Runs of each point, 2 or more.")] = 2,
+    seed: Annotated[int, option("N", "Key of the samples, from 0.")] = 0,
     weeks: Weeks = None,
     from_start: Annotated[
         bool | None,
@@ -44,10 +43,8 @@ def sensitivity(
         ),
     ] = None,
     workers: Workers = None,
-    store: Annotated[
-        Path | None, option("--store", "DIR", "Keep the runs, so that a stopped analysis goes on.")
-    ] = None,
-    out: Annotated[Path | None, option("--out", "DIR", "Folder for the result.", "out/sensitivity-SCENARIO")] = None,
+    store: Annotated[Path | None, option("DIR", "Keep the runs, so that a stopped analysis goes on.")] = None,
+    out: Annotated[Path | None, option("DIR", "Folder for the result.", "out/sensitivity-SCENARIO")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Which parameters decide what comes out, and how much of what is uncertain comes from each?

@@ -80,7 +80,7 @@ def _show_claims() -> None:
 def parameters(
     name: Annotated[str, argument(None, "One parameter, such as structure.n_reps, or a section.")] = "",
     *,
-    driver: Annotated[str, option("--driver", "D", "Only those of one driver, such as training.")] = "",
+    driver: Annotated[str, option("D", "Only those of one driver, such as training.")] = "",
     assumed: Annotated[bool, switch("--assumed", "Only those whose default is assumed.")] = False,
 ) -> None:
     """List the numbers of the model: default, range, unit, meaning and source.
@@ -180,7 +180,7 @@ def check(file: Annotated[str, argument("FILE", "File of a scenario or lesson, o
 def new(
     file: Annotated[Path, argument(None, "File to write.")],
     *,
-    base: Annotated[str, option("--from", "SCENARIO", "Scenario to start from.")] = "baseline",
+    base: Annotated[str, option("SCENARIO", "Scenario to start from.", flag="--from")] = "baseline",
     force: Force = False,
 ) -> None:
     """Write a scenario file to start from, with every parameter explained beside its value.

@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 _MOST_ROWS = 40
 _SHOWN = ("net_contribution", "attainment", "win_rate")
 
-Executor = Annotated[str, option("--executor", "KIND", "Who runs it: threads, processes, or dask (see --cluster).")]
+Executor = Annotated[str, option("KIND", "Who runs it: threads, processes, or dask (see --cluster).")]
 Cluster = Annotated[
-    str | None,
-    option("--cluster", "ADDRESS", "Dask scheduler that runs it, such as tcp://10.0.0.5:8786, or local to start one."),
+    str | None, option("ADDRESS", "Dask scheduler that runs it, such as tcp://10.0.0.5:8786, or local to start one.")
 ]
 RetryFailed = Annotated[bool, switch("--retry-failed", "Run again what failed before.")]
 Folder = Annotated[str, argument("DIR", "Folder or URL of a study.")]
@@ -34,9 +33,7 @@ group = typer.Typer(no_args_is_help=True, help="Look into a kept study, go on wi
 
 @group.command()
 def show(
-    folder: Folder,
-    *,
-    measure: Annotated[list[str] | None, option("--measure", "NAME", "Measure to show; may be repeated.")] = None,
+    folder: Folder, *, measure: Annotated[list[str] | None, option("NAME", "Measure to show; may be repeated.")] = None
 ) -> None:
     """Say what a study asks, how far it is, and what it found by case."""
     from sim.studies.run import Study  # noqa: PLC0415 - commands import what they need
@@ -149,7 +146,7 @@ def resume(
 def merge(
     folders: Annotated[list[str], argument("DIR …", "Studies of the same organization.")],
     *,
-    out: Annotated[str, option("--out", "DIR", "Folder for all of them.")],
+    out: Annotated[str, option("DIR", "Folder for all of them.")],
 ) -> None:
     """Put studies together that were run apart: cases and seeds add up, what several have is kept once."""
     from sim.studies.merge import merge_studies  # noqa: PLC0415 - commands import what they need

@@ -34,17 +34,13 @@ def sweep(
     study: Annotated[str, argument("STUDY", "Name of a shipped study, or a TOML file.")],
     *,
     settings: Settings = None,
-    seeds: Annotated[int | None, option("--seeds", "N", "Seeds of each case, instead of the file's.")] = None,
+    seeds: Annotated[int | None, option("N", "Seeds of each case, instead of the file's.")] = None,
     weeks: Weeks = None,
-    shard: Annotated[
-        str | None, option("--shard", "I/N", "Run only every N-th case, from the I-th, to be merged later.")
-    ] = None,
+    shard: Annotated[str | None, option("I/N", "Run only every N-th case, from the I-th, to be merged later.")] = None,
     workers: Workers = None,
-    executor: Annotated[str, option("--executor", "NAME", "What runs them: threads, processes or dask.")] = "threads",
-    cluster: Annotated[
-        str | None, option("--cluster", "ADDRESS", "A Dask scheduler, as tcp://10.0.0.5:8786, or local.")
-    ] = None,
-    out: Annotated[Path | None, option("--out", "DIR", "Folder for the result.", "out/sweep-STUDY")] = None,
+    executor: Annotated[str, option("NAME", "What runs them: threads, processes or dask.")] = "threads",
+    cluster: Annotated[str | None, option("ADDRESS", "A Dask scheduler, as tcp://10.0.0.5:8786, or local.")] = None,
+    out: Annotated[Path | None, option("DIR", "Folder for the result.", "out/sweep-STUDY")] = None,
     plan: Annotated[bool, switch("--plan", "Say what would be run, and run nothing.")] = False,
     _schema: Annotated[
         bool, typer.Option("--schema", callback=_print_schema, is_eager=True, help="Print the format of study files.")

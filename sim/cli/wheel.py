@@ -21,18 +21,16 @@ if TYPE_CHECKING:
 def wheel(
     scenario: ScenarioName,
     *,
-    loop: Annotated[
-        str, option("--loop", "NAME|FILE", "sales, leader, evil, customers, or a TOML file with stages.")
-    ] = "sales",
-    seeds: Annotated[int, option("--seeds", "N", "Sets of twin runs.")] = 12,
-    seed: Annotated[int | None, option("--seed", "N", "First seed.", "0")] = None,
-    push: Annotated[str, option("--push", "5%", "Push on a cut link.")] = "5%",
-    window: Annotated[int, option("--window", "WEEKS", "Weeks within which it may return.")] = 104,
+    loop: Annotated[str, option("NAME|FILE", "sales, leader, evil, customers, or a TOML file with stages.")] = "sales",
+    seeds: Annotated[int, option("N", "Sets of twin runs.")] = 12,
+    seed: Annotated[int | None, option("N", "First seed.", "0")] = None,
+    push: Annotated[str, option("5%", "Push on a cut link.")] = "5%",
+    window: Annotated[int, option("WEEKS", "Weeks within which it may return.")] = 104,
     restart: Annotated[bool, switch("--restart", "What restart costs against upkeep, too.")] = False,
-    sweep: Annotated[str | None, option("--sweep", "KEY=A,B,C", "Move a lever up and down.")] = None,
+    sweep: Annotated[str | None, option("KEY=A,B,C", "Move a lever up and down.")] = None,
     settings: Settings = None,
     workers: Workers = None,
-    out: Annotated[Path | None, option("--out", "DIR", "Folder for wheel.json and the figure.")] = None,
+    out: Annotated[Path | None, option("DIR", "Folder for wheel.json and the figure.")] = None,
     as_json: Annotated[bool, switch("--json", "Print JSON and nothing else.")] = False,
 ) -> None:
     """Turn a flywheel and measure it: what each link passes on, gain, turn time, weakest link, friction.

@@ -21,21 +21,19 @@ MOST_REASONS = 10
 def why(
     scenario: ScenarioName,
     *,
-    measure: Annotated[str, option("--measure", "NAME", "The measure that is missed.")] = "attainment",
-    case: Annotated[str | None, option("--case", '"NAME: KEY=VALUE, …"', "Instead: why deals end differently.")] = None,
-    reference: Annotated[
-        str, option("--reference", "SCENARIO", "Scenario whose levers are the reference.")
-    ] = "healthy",
+    measure: Annotated[str, option("NAME", "The measure that is missed.")] = "attainment",
+    case: Annotated[str | None, option('"NAME: KEY=VALUE, …"', "Instead: why deals end differently.")] = None,
+    reference: Annotated[str, option("SCENARIO", "Scenario whose levers are the reference.")] = "healthy",
     goal: Annotated[
-        float | None, option("--goal", "X", "What the measure should be.", "1 for attainment, else reference")
+        float | None, option("X", "What the measure should be.", "1 for attainment, else reference")
     ] = None,
     settings: Settings = None,
-    seeds: Annotated[int | None, option("--seeds", "N", "Pairs of runs.", "24, 12 with --case")] = None,
+    seeds: Annotated[int | None, option("N", "Pairs of runs.", "24, 12 with --case")] = None,
     weeks: Weeks = None,
     workers: Workers = None,
     branches: Annotated[bool, switch("--branches", "Follow every certain cause, not only the largest.")] = False,
     json: Annotated[bool, switch("--json", "Print JSON instead of text.")] = False,
-    out: Annotated[Path | None, option("--out", "DIR", "Folder for text, data and figure.")] = None,
+    out: Annotated[Path | None, option("DIR", "Folder for text, data and figure.")] = None,
 ) -> None:
     """Ask why a measure is missed, level by level, down to a lever somebody can pull.
 
