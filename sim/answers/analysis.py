@@ -55,14 +55,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """A table as people read it: every cell is text.
-
-    Attributes:
-        columns: Their names.
-        rows: Cells.
-        right: Columns that are aligned to the right, from 0.
-        caption: Above it; may be empty.
-    """
+    """A table as people read it: every cell is text; columns `right`, counted from 0, are aligned to the right."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -86,16 +79,14 @@ class Analysis:
 
     Attributes:
         kind: Name of the command, such as `sensitivity`.
-        scenario: The organization.
+        scenario, seeds, weeks: What was run: the organization, its seeds, the weeks of each run.
         question: What was asked, one sentence.
         answer: Sentences; the first is the answer with its uncertainty.
         sections: Parts of the report, in their order.
         tables: Data frames by name of file, for `NAME.csv` and `NAME.parquet`.
-        seeds: Seeds used.
-        weeks: Weeks of each run.
         touched: Parameters the answer leans on.
         notes: Warnings: what was left out, what is too few.
-        facts: Further plain values for `analysis.json`.
+        facts: Further values for `analysis.json`.
         texts: Further files by name, such as a fitted scenario.
         command: Command that repeats it.
     """
@@ -155,21 +146,9 @@ class Analysis:
 
     def json(self) -> str:
         """Write what is needed to repeat it and to read its answer; what is not known is null."""
-        return json_text(self.record())
-
-    def record(self) -> dict[str, Any]:
-        """Give what is needed to repeat it and to read its answer."""
-        return {
-            "program": "sales-flywheel",
-            "kind": self.kind,
-            "question": self.question,
-            "answer": list(self.answer),
-            "notes": list(self.notes),
-            "command": self.command,
-            "scenario": self.scenario.name,
-            "scenario_digest": self.scenario.digest(),
-            "weeks": self.weeks,
-            "seeds": list(self.seeds),
-            **self.facts,
-            "versions": versions(),
-        }
+        scenario = {"scenario": self.scenario.name, "scenario_digest": self.scenario.digest()}
+        return json_text({
+            "program": "sales-flywheel", "kind": self.kind, "question": self.question, "answer": self.answer,
+            "notes": self.notes, "command": self.command, **scenario, "weeks": self.weeks, "seeds": list(self.seeds),
+            **self.facts, "versions": versions(),
+        })  # fmt: skip

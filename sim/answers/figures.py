@@ -166,7 +166,8 @@ def _lines(ax: Axes, rows: pd.DataFrame, cases: Sequence[str], unit: str) -> Non
     for case, part in rows.groupby("case", sort=False):
         ax.fill_between(part["week"], part["low"], part["high"], color=colours[str(case)], alpha=0.16, linewidth=0)
     _year_axis(ax, -int(-(rows["week"].max() + 1) // QUARTER) * QUARTER)
-    _value_axis(ax, unit)
+    ax.set_ylabel("")
+    value_ticks(ax.yaxis, unit, 4)
 
 
 def _year_axis(ax: Axes, weeks: int) -> None:
@@ -175,11 +176,6 @@ def _year_axis(ax: Axes, weeks: int) -> None:
     ax.set_xticks(ticks, [str(tick // step) for tick in ticks])
     ax.set_xlim(0, weeks)
     ax.set_xlabel("years" if step == 52 else "quarters", fontsize=8)
-
-
-def _value_axis(ax: Axes, unit: str) -> None:
-    ax.set_ylabel("")
-    value_ticks(ax.yaxis, unit, 4)
 
 
 def _label_ends(ax: Axes, cases: Sequence[str]) -> None:
@@ -220,7 +216,7 @@ def hours_chart(weekly: pd.DataFrame, cases: Sequence[str]) -> str:
             )
             ax.set_title(title_of(case))
             _year_axis(ax, int(hours.index.max()) + 1)
-            _value_axis(ax, "")
+            value_ticks(ax.yaxis, most=4)
         figure.axes[0].set_ylabel("hours a week")
         patches = [mpl.patches.Patch(color=HOURS[use][1], label=HOURS[use][0]) for use in reversed(uses)]
         figure.legend(handles=patches, loc="outside right center", fontsize=8.5, handlelength=1, labelspacing=0.45)
@@ -260,14 +256,7 @@ def reason_label(reason: str) -> str:
 
 
 def differences_chart(differences: pd.DataFrame, cases: Sequence[str], unit: str, label: str) -> str:
-    """Draw how the paired differences spread over the seeds; the line is their mean, zero is marked.
-
-    Args:
-        differences: case, seed, difference.
-        cases: Cases without `as_is`.
-        unit: Unit of the measure.
-        label: Name of the measure.
-    """
+    """Draw how paired differences (case, seed, difference) spread over the seeds: their mean is a line, 0 is marked."""
 
     def draw(figure: Figure) -> None:
         for ax, case in panels(figure, cases, sharex=True):

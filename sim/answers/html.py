@@ -9,19 +9,9 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from sim.answers import palette
+from sim.answers import figures, palette
 from sim.answers.compare.material import AS_IS
-from sim.answers.compare.tables import assumptions, contributions, effect_rows, plain_rows
-from sim.answers.compare.words import answer, confidence
-from sim.answers.figures import (
-    PAGE_FONTS,
-    differences_chart,
-    drivers_chart,
-    hours_chart,
-    line_chart,
-    losses_chart,
-    stages_chart,
-)
+from sim.answers.compare.words import answer, assumptions, confidence, contributions, effect_rows, plain_rows
 from sim.measures.wheel import STAGES
 from sim.measures.words import amount, interval, title_of, years
 from sim.scenario.measures import WEEKLY_MEASURES
@@ -60,14 +50,17 @@ def render(template: str, **page: Any) -> str:
     """Fill a template of this package; every text is escaped."""
     loader = PackageLoader("sim.answers")
     pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return pages.get_template(template).render(palette=palette, fonts=PAGE_FONTS, show=show, **page)
+    return pages.get_template(template).render(palette=palette, fonts=figures.PAGE_FONTS, show=show, **page)
 
 
 def report_html(material: Material) -> str:
     """Write a comparison's report as one HTML page."""
     cases, rows = _case_cards(material), effect_rows(material)
     name = material.scenario.title or material.scenario.name
-    parts = contributions(material.parts, material.currency)
+    parts, drivers = contributions(material.parts, material.currency), None
+    if len(material.drivers):
+        caption = f"Contribution to the difference in bookings ({material.currency}); thin lines are 95% intervals."
+        drivers = ReportPicture(figures.drivers_chart(material.drivers, list(material.cases)), caption, wide=True)
     return render(
         "report.html.j2",
         title=f"{name}: {', '.join(map(title_of, material.cases))}",
@@ -84,7 +77,7 @@ def report_html(material: Material) -> str:
         effects=[row for row in rows if row.headline],
         other_effects=[row for row in rows if not row.headline],
         figures=list(pictures(material)),
-        driver_figure=_driver_picture(material),
+        driver_figure=drivers,
         parts={title_of(case): rows for case, rows in parts.items()},
         flip_reasons=_table(material.flip_reasons),
         flip_rows=_table(material.flips),
@@ -156,25 +149,25 @@ def pictures(material: Material) -> Iterator[ReportPicture]:
     for measure in map(WEEKLY_MEASURES.__getitem__, QUARTERLY if len(material.quarterly) else ()):
         by_quarter = f"{measure.label} a quarter ({material.currency})"
         title = by_quarter if measure.flow else f"{measure.label} by quarter"
-        chart = line_chart(material.quarterly, measure.name, cases, title, measure.unit, window=1)
+        chart = figures.line_chart(material.quarterly, measure.name, cases, title, measure.unit, window=1)
         yield ReportPicture(chart, f"{title}. {measure.doc}")
     for measure in map(WEEKLY_MEASURES.__getitem__, LINES):
         if measure.name in measured:
-            chart = line_chart(weekly, measure.name, cases, measure.label, measure.unit)
+            chart = figures.line_chart(weekly, measure.name, cases, measure.label, measure.unit)
             yield ReportPicture(chart, f"{measure.label}. {measure.doc}")
     if any(use in measured for use in palette.HOURS):
         caption = "A rep's week by use. Blue reaches customers, green is learning, red to yellow is internal friction."
-        yield ReportPicture(hours_chart(weekly, cases), caption, wide=True)
+        yield ReportPicture(figures.hours_chart(weekly, cases), caption, wide=True)
     stages = [(column, WEEKLY_MEASURES[column].label) for _, column in STAGES["sales"]]
     if all(measure in measured for measure, _ in stages):
         caption = "The five stages of the sales flywheel; 100 is the mean as is over the first quarter."
-        yield ReportPicture(stages_chart(weekly, cases, stages), caption, wide=True)
+        yield ReportPicture(figures.stages_chart(weekly, cases, stages), caption, wide=True)
     if len(material.losses):
         caption = "Why opportunities were lost: share by true reason, and by the reason reported."
-        yield ReportPicture(losses_chart(material.losses, cases), caption, wide=True)
+        yield ReportPicture(figures.losses_chart(material.losses, cases), caption, wide=True)
     if material.cases and len(material.per_seed):
         main = material.measures[material.main]
-        chart = differences_chart(_differences(material), list(material.cases), main.unit, main.label)
+        chart = figures.differences_chart(_differences(material), list(material.cases), main.unit, main.label)
         caption = "Each pair of runs has the same luck; the coloured line is the mean difference."
         yield ReportPicture(chart, caption, wide=True)
 
@@ -184,13 +177,6 @@ def _differences(material: Material) -> pd.DataFrame:
     wide = rows.pivot_table(index="seed", columns="case", values="value")
     minus = wide[list(material.cases)].sub(wide[AS_IS], axis=0).dropna(how="all")
     return minus.melt(var_name="case", value_name="difference").dropna()
-
-
-def _driver_picture(material: Material) -> ReportPicture | None:
-    if not len(material.drivers):
-        return None
-    caption = f"Contribution to the difference in bookings ({material.currency}); thin lines are 95% intervals."
-    return ReportPicture(drivers_chart(material.drivers, list(material.cases)), caption, wide=True)
 
 
 def _table(frame: pd.DataFrame) -> dict[str, Any] | None:

@@ -32,23 +32,21 @@ _SUMS = ("net_contribution", "bookings", "renewed", "cost")
 def analysis_of(study: Investment, command: str = "") -> Analysis:
     """Make the report of an investment study."""
     return Analysis(
-        kind="invest", scenario=study.scenario, question=question(study), answer=answer(study),
-        sections=_sections(study), tables=tables(study), seeds=study.seeds, weeks=study.weeks,
-        touched=[lever.dotted for lever in study.levers], notes=notes(study), facts=facts(study), command=command,
+        kind="invest", scenario=study.scenario, question=_question(study), answer=_answer(study),
+        sections=_sections(study), tables=_tables(study), seeds=study.seeds, weeks=study.weeks,
+        touched=[lever.dotted for lever in study.levers], notes=_notes(study), facts=_facts(study), command=command,
     )  # fmt: skip
 
 
-def question(study: Investment) -> str:
-    """Say what was asked."""
+def _question(study: Investment) -> str:
     return f"What is the best use of {_money(study, study.budget)} a year for {_goal(study)}?"
 
 
-def answer(study: Investment) -> list[str]:
-    """Say what to do, what that brings, how sure it is, and what comes next."""
+def _answer(study: Investment) -> list[str]:
     if study.recommendation.is_as_is:
         nothing = f"Do nothing: none of the {_tried(study)} mixes tried was better than as is when it was run again."
         return [nothing, *filter(None, [_runner_up(study)])]
-    gain, mix = study.against_as_is, f"{mix_words(study.recommendation)}, {_price(study, study.recommendation)}"
+    gain, mix = study.against_as_is, f"{_mix_words(study.recommendation)}, {_price(study, study.recommendation)}"
     if study.pays:
         share = percent(gain.mean / abs(study.as_is.mean))
         relative = "" if study.robust == "regret" else f", {share} of what it is as is"
@@ -66,8 +64,7 @@ def _tried(study: Investment) -> str:
     return f"{len(study.evaluated):,}"
 
 
-def mix_words(mix: Mix) -> str:
-    """Name what a mix changes."""
+def _mix_words(mix: Mix) -> str:
     if mix.is_as_is:
         return "as is"
     changes = []
@@ -98,7 +95,6 @@ def _goal(study: Investment) -> str:
 
 
 def _effect(study: Investment, gain: Interval) -> str:
-    """Say what an improvement is, with its interval."""
     size = _gain(study, gain.mean, gain.low, gain.high)
     if study.robust == "worst_decile":
         return f"improves the {_goal(study)} that nine worlds of ten exceed by {size}"
@@ -110,7 +106,7 @@ def _effect(study: Investment, gain: Interval) -> str:
 def _runner_up(study: Investment) -> str:
     if study.runner_up is None or study.against_runner_up is None:
         return ""
-    name = f"{mix_words(study.runner_up)}, {_price(study, study.runner_up)}"
+    name = f"{_mix_words(study.runner_up)}, {_price(study, study.runner_up)}"
     gap = study.against_runner_up
     size = _gain(study, gap.mean, gap.low, gap.high)
     if study.recommendation.is_as_is:
@@ -121,7 +117,6 @@ def _runner_up(study: Investment) -> str:
 
 
 def _free_part(study: Investment) -> str:
-    """Say what can be had without money."""
     rows = study.frontier[(study.frontier["role"] != "as is") & (study.frontier["spend"] <= 0.5)]
     if rows.empty or study.recommendation.spend <= 0.5:
         return ""
@@ -151,8 +146,7 @@ def _share(study: Investment) -> str:
     return f"It is better than as is in {study.better:.0%} of {fresh}, which neither search nor choice had seen."
 
 
-def notes(study: Investment) -> list[str]:
-    """Say what was left out and what to keep in mind."""
+def _notes(study: Investment) -> list[str]:
     sentences = list(study.notes)
     free = [lever.name for lever in study.levers if lever.price <= 0.0]
     if free:
@@ -168,16 +162,14 @@ def notes(study: Investment) -> list[str]:
     return sentences
 
 
-def tables(study: Investment) -> dict[str, pd.DataFrame]:
-    """Give the data frames of the folder."""
+def _tables(study: Investment) -> dict[str, pd.DataFrame]:
     named = {"recommendation": study.recommendation.table, "frontier": study.frontier, "parts": study.parts}
     if study.runner_up:
         named["runner_up"] = study.runner_up.table
     return {**named, "finalists": study.finalists, "evaluated": study.evaluated, "replicates": study.replicates}
 
 
-def facts(study: Investment) -> dict[str, Any]:
-    """Give the answer as plain values."""
+def _facts(study: Investment) -> dict[str, Any]:
     return {
         "budget": study.budget, "goal": study.goal.name, "robust": study.robust, "currency": study.scenario.currency,
         "from_start": study.from_start, "recommendation": dict(study.recommendation.changes),
@@ -194,7 +186,7 @@ def _ends(mean: Interval) -> dict[str, float | None]:
     return plain_record({name: getattr(mean, name) for name in ("mean", "low", "high")})
 
 
-def case_of(study: Investment) -> str:
+def _case_of(study: Investment) -> str:
     """Write the recommendation as a case for `flywheel compare`; empty for as is."""
     pairs = ", ".join(f"{dotted}={value:.10g}" for dotted, value in study.recommendation.changes.items())
     return f"invested: {pairs}" if pairs else ""
@@ -225,7 +217,7 @@ def _sections(study: Investment) -> list[ReportSection]:
 def _recommended(study: Investment) -> ReportSection:
     caption = "What the mix would lose without each part; the intervals hold together."
     parts = Drawing("parts", caption, partial(_draw_parts, study=study), (WIDE, 1.2 + 0.36 * len(study.parts)))
-    case = case_of(study)
+    case = _case_of(study)
     lead = "Prices are list prices: what the model books for it."
     if case and not study.from_start:
         lead += f' All measures of it: flywheel compare {study.scenario.name} --case "{case}"'
@@ -267,7 +259,6 @@ def _frontier_table(study: Investment) -> TextTable:
 
 
 def _draw_frontier(figure: Figure, study: Investment) -> None:
-    """Draw improvement over spend."""
     ax = figure.subplots()
     _draw_cloud(ax, study)
     rows = study.frontier
@@ -301,7 +292,6 @@ def _draw_cloud(ax: Axes, study: Investment) -> None:
 
 
 def _draw_parts(figure: Figure, study: Investment) -> None:
-    """Draw what each part adds."""
     ax = figure.subplots()
     rows = study.parts
     colours = [GREEN if low > 0.0 else MUTED for low in rows["low"]]
@@ -311,7 +301,6 @@ def _draw_parts(figure: Figure, study: Investment) -> None:
 
 
 def _draw_certainty(figure: Figure, study: Investment) -> None:
-    """Draw the improvement in each replicate, sorted, for recommendation and runner-up."""
     ax = figure.subplots()
     table, sign = study.replicates, study.goal.better
     for column, colour, label in (("recommendation", GREEN, "Recommended"), ("runner_up", ORANGE, "Runner-up")):

@@ -44,7 +44,7 @@ def calibrate(
       flywheel calibrate export/ --fit market.cycle_weeks --fit market.competitor_strength=-1:2
     """
     from sim.answers import ANALYSIS  # noqa: PLC0415
-    from sim.answers.calibrate.report import analysis_of  # noqa: PLC0415
+    from sim.answers.calibrate import analysis_of  # noqa: PLC0415
     from sim.answers.folder import check_folder  # noqa: PLC0415 - commands import what they need
     from sim.questions.calibrate.find import calibrate as fit  # noqa: PLC0415
     from sim.questions.calibrate.search import Search, check_package  # noqa: PLC0415
@@ -121,8 +121,7 @@ def priors_of(words: list[str], scenario: "Scenario") -> "list[Prior]":
 
 
 def _show(calibration: "Calibration", folder: Path) -> None:
-    """Print the posterior and the predictive check, then the answer."""
-    from sim.answers.calibrate.report import SCENARIO, answer, posterior_table, predictive_table  # noqa: PLC0415
+    from sim.answers.calibrate import SCENARIO, answer, posterior_table, predictive_table  # noqa: PLC0415
 
     plan, posterior, check = calibration.plan, posterior_table(calibration), predictive_table(calibration)
     title = f"{plan.scenario.name}: {calibration.runs:,} runs of {plan.weeks} weeks, {len(calibration.draws)} draws"

@@ -38,11 +38,7 @@ def console(*, errors: bool = False) -> Console:
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> None:
     """Print a table; text of users and files is shown as it is.
 
-    Args:
-        title: Above the table; may be empty.
-        columns: Names of the columns; text wraps in all but the first and those of numbers.
-        rows: Cells as text.
-        right: Columns that are aligned to the right.
+    Text wraps in all columns but the first and those of numbers, which are aligned to the right.
     """
     table = Table(title=escape(title) or None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     numbers = set(right)
@@ -65,8 +61,7 @@ def show_analysis(
 ) -> None:
     """Print an analysis that lies in a folder: as JSON, or its main table, what it says, and where it lies.
 
-    Raises:
-        Exit: It was stopped before its end.
+    One that was stopped before its end ends the command with `STOPPED`.
     """
     if as_json:
         typer.echo(analysis.json())

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.crm.fit import Fit
-    from sim.crm.load import CrmData
 
 
 class DealFormat(StrEnum):
@@ -56,7 +55,12 @@ def crm(
     if out.exists() and not force:
         raise InputError(f"--out {out} exists; choose another name, or write over it with --force")
     data = load_crm(sources, maps or (), mapping_file)
-    fit = _match(data) if fitted else None
+    fit = None
+    if fitted:
+        from sim.crm.fit import fit as fit_to  # noqa: PLC0415 - it compiles the model
+
+        with progress("Matching the export") as tell:
+            fit = fit_to(data, tell)
     console().print(data.quality.table())
     text = fit.text if fit else scenario_text(data)
     Scenario.from_text(text, file=str(out))
@@ -64,13 +68,6 @@ def crm(
         _show_match(fit)
     write_text(out, text, force=force)
     say(f"Wrote {out}. Compare on it: flywheel compare {out} --case ...")
-
-
-def _match(data: "CrmData") -> "Fit":
-    from sim.crm.fit import fit  # noqa: PLC0415 - it compiles the model
-
-    with progress("Matching the export") as tell:
-        return fit(data, tell)
 
 
 def _show_match(fit: "Fit") -> None:

@@ -69,8 +69,7 @@ def discover(
     folder = out or Path("out") / f"discover-{(study or Path(scenario or '')).stem}"
     check_kept(folder, ANALYSIS, RUNS)
     if study:
-        _refuse(given)
-        worlds = _open(study, measure, above)
+        worlds = _open(study, measure, above, given)
     else:
         drawn = {
             "vary": vary or [], "only": only, "measure": measure, "samples": 400 if samples is None else samples,
@@ -87,20 +86,16 @@ def discover(
     show_analysis(analysis, folder, title, table, as_json=as_json, interrupted=worlds.interrupted)
 
 
-def _refuse(given: dict[str, Any]) -> None:
-    """Refuse what has no meaning beside --study."""
+def _open(folder: Path, measure: str, above: float | None, given: dict[str, Any]) -> "Worlds":
+    from sim.questions.discover.worlds import worlds_of  # noqa: PLC0415 - slow to import
+    from sim.studies.run import Study  # noqa: PLC0415
+
     beside = [name for name, value in given.items() if value is not None]
     if beside:
         raise InputError(
             f"--study looks in runs that are there, so {', '.join(beside)} cannot be given with it; leave out one or "
             "the other"
         )
-
-
-def _open(folder: Path, measure: str, above: float | None) -> "Worlds":
-    from sim.questions.discover.worlds import worlds_of  # noqa: PLC0415 - slow to import
-    from sim.studies.run import Study  # noqa: PLC0415
-
     if above is None:
         raise InputError(f"--study needs --above: the value above which {measure} is of interest, such as --above 0.8")
     return worlds_of(Study.open(folder), measure)

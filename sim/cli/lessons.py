@@ -61,7 +61,6 @@ def _play(lesson: "Lesson") -> None:
 
 
 def _show_chapter(course: "LessonCourse") -> None:
-    """Print one chapter that has been played."""
     chapter, (first, end) = course.chapter, course.lesson.spans[course.at]
     rows = [
         (name, value.spec.measure, value.text(), "as expected" if value.as_expected else "NOT as expected")

@@ -104,7 +104,6 @@ def main() -> None:
 
 
 def _run(words: list[str], *, debug: bool) -> int:
-    """Run one command and give its exit code."""
     try:
         code = app(args=words, prog_name="flywheel", standalone_mode=False)
     except InputError as error:

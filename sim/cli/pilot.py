@@ -78,7 +78,6 @@ def pilot(
 
 
 def _numbers(text: str | None, name: str, otherwise: int) -> tuple[int, ...]:
-    """Read whole numbers with commas between them."""
     if text is None:
         return (otherwise,)
     try:

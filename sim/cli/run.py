@@ -174,9 +174,7 @@ def _compare(
 
 
 def _show_comparison(material: "Material") -> None:
-    """Print the answer and the effects on the headline measures."""
-    from sim.answers.compare.tables import effect_rows  # noqa: PLC0415
-    from sim.answers.compare.words import answer, confidence  # noqa: PLC0415
+    from sim.answers.compare.words import answer, confidence, effect_rows  # noqa: PLC0415
     from sim.measures.words import title_of  # noqa: PLC0415
 
     columns = ["measure", "as is", *(f"{title_of(case)}\ndifference [95% interval]" for case in material.cases)]
@@ -232,11 +230,7 @@ def app(
 
 
 def _check_free(host: str, port: int) -> None:
-    """Refuse to start where nothing can listen.
-
-    Raises:
-        InputError: Another program listens there, or it is no address of this machine.
-    """
+    """Refuse to start where another program listens, or at what is no address of this machine."""
     try:
         addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:

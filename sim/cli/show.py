@@ -43,7 +43,6 @@ def scenarios(
 
 
 def _show_header(scenario: "Scenario") -> None:
-    """Print what the head of a scenario says."""
     from sim.scenario.claims import claims  # noqa: PLC0415
 
     claimed = [f"{name} {claims()[name].text}" if name in claims() else name for name in scenario.claims]
@@ -114,7 +113,6 @@ def parameters(
 
 
 def _explain(item: "Parameter") -> None:
-    """Print everything that is known about one parameter."""
     from sim.answers.wording import setting_text  # noqa: PLC0415
     from sim.scenario.evidence import cited  # noqa: PLC0415
     from sim.scenario.parameters import all_parameters  # noqa: PLC0415

@@ -13,8 +13,6 @@ from sim.cli.options import Workers, argument, option, switch
 from sim.scenario.errors import InputError, nearest
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.studies.run import Study
 
 
@@ -73,7 +71,6 @@ def _say_head(study: "Study", folder: str) -> None:
 
 
 def _show_cases(study: "Study", measures: list[str]) -> None:
-    """Print mean and interval of each case, the cases in their order."""
     from sim.measures.words import amount, interval  # noqa: PLC0415
     from sim.scenario.measures import MEASURES  # noqa: PLC0415
     from sim.studies.statistics import mean_interval  # noqa: PLC0415 - commands import what they need
@@ -104,16 +101,12 @@ def failures(folder: Folder) -> None:
         say(f"None of {len(study.results):,} runs failed.")
         return
     say(f"{len(failed):,} of {len(study.results):,} runs failed.")
-    _show_failures(failed)
-    say(f"Run them again with: flywheel study resume {folder} --retry-failed")
-
-
-def _show_failures(failed: "pd.DataFrame") -> None:
     rows = failed.head(_MOST_ROWS).astype(str).itertuples(index=False)
     show_table("", ("run", "case", "seed", "error"), rows, right=(2,))
     if len(failed) > _MOST_ROWS:
         kinds = failed["error"].value_counts().head(10)
         show_table("all of them", ("error", "runs"), [(str(text), f"{n:,}") for text, n in kinds.items()], right=(1,))
+    say(f"Run them again with: flywheel study resume {folder} --retry-failed")
 
 
 @group.command()

@@ -80,7 +80,7 @@ def sweep(
 
 
 def _run(spec: "StudySpec", folder: Path, options: dict[str, Any]) -> None:
-    from sim.answers.sweep.report import analysis_of, cases_table  # noqa: PLC0415
+    from sim.answers.sweep import analysis_of, cases_table  # noqa: PLC0415
     from sim.questions.sweep.run import sweep_spec  # noqa: PLC0415
 
     with progress("Simulating") as tell:

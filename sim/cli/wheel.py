@@ -69,7 +69,6 @@ def wheel(
 
 
 def _show(turned: "Wheel", lines: list[str]) -> None:
-    """Print the ring, the table of cuts, friction and sentences."""
     from sim.answers.wheel.words import cut_rows, ring_lines, summary_lines  # noqa: PLC0415
 
     title = turned.scenario.title or turned.scenario.name
@@ -133,7 +132,6 @@ def _measure(
 
 
 def _momentum_line(data: dict[str, Any], seed: int, last: str) -> str:
-    """Say speed and friction of one run."""
     hours = sorted(data["friction_hours_per_rep_week"].items(), key=lambda item: -item[1])
     said = ", ".join(f"{name} {number(value)}" for name, value in hours)
     speed = data["speed_per_year"]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.answers.compare.material import AS_IS, Material, loss_shares
-from sim.answers.compare.tables import change_texts
+from sim.answers.compare.words import change_texts
 from sim.crm.check import check_table, check_texts
 from sim.measures.conservation import verdict_line
 from sim.measures.words import NONE, amount, digits, listed, title_of, years
@@ -40,9 +40,9 @@ def material_of(comparison: Comparison, question: str = "", command: str = "") -
     currency = comparison.scenario.currency
     drivers = comparison.drivers
     return Material(
-        question=question or question_of(comparison, MEASURES[comparison.measure].label),
+        question=question or _question(comparison, MEASURES[comparison.measure].label),
         scenario=comparison.scenario,
-        cases={name: changes_of(case, comparison.scenario) for name, case in changed.items()},
+        cases={name: _changes(case, comparison.scenario) for name, case in changed.items()},
         main=comparison.measure,
         measures=MEASURES,
         weeks=comparison.weeks,
@@ -63,7 +63,7 @@ def material_of(comparison: Comparison, question: str = "", command: str = "") -
         failures=[str(failure) for failure in comparison.failures],
         notes=comparison.notes,
         verified=verdict_line(comparison.checks),
-        touched=sorted({name for case in changed.values() for name in touched_by(case)}),
+        touched=sorted({name for case in changed.values() for name in _touched(case)}),
     )
 
 
@@ -76,19 +76,17 @@ def _against_data(comparison: Comparison) -> pd.DataFrame:
     return check_texts(check_table(checks, dict(zip(as_is["measure"], as_is["mean"], strict=True))))
 
 
-def question_of(comparison: Comparison, label: str) -> str:
-    """Make a question from the cases."""
+def _question(comparison: Comparison, label: str) -> str:
     names = [title_of(name).lower() for name in comparison.cases if name != AS_IS]
     return f"What would {listed(names, 'or')} do to {label.lower()} over {years(comparison.weeks)}?"
 
 
-def touched_by(case: Case) -> set[str]:
+def _touched(case: Case) -> set[str]:
     """Dotted names of the parameters a case changes."""
     return {*case.overrides, *(item.parameter for item in case.interventions if item.parameter)}
 
 
-def changes_of(case: Case, scenario: Scenario) -> list[str]:
-    """Say what a case changes, one phrase each."""
+def _changes(case: Case, scenario: Scenario) -> list[str]:
     return [*change_texts(scenario, case.overrides), *(_intervention(item) for item in case.interventions)]
 
 
@@ -128,7 +126,6 @@ def _flip_reasons(reasons: pd.DataFrame, currency: str) -> pd.DataFrame:
 
 
 def _flip_examples(flips: pd.DataFrame, currency: str) -> pd.DataFrame:
-    """Give some of the largest, with the story in words."""
     if not len(flips):
         return pd.DataFrame()
     order = _largest(flips, "amount", EXAMPLES)
@@ -137,16 +134,12 @@ def _flip_examples(flips: pd.DataFrame, currency: str) -> pd.DataFrame:
             "Case": order["case"].map(title_of),
             "Opportunity": [f"{row.account}, {row.line}, of {row.rep}" for row in order.itertuples()],
             "Need in week": order["created"].astype(int),
-            "As is": order["outcome_as_is"].map(_words),
-            "With the case": order["outcome_case"].map(_words),
+            "As is": order["outcome_as_is"].astype(str).str.replace("_", " "),
+            "With the case": order["outcome_case"].astype(str).str.replace("_", " "),
             "Worth": [amount(float(value), "currency", currency) for value in order["amount"]],
             "Where they part": [_parting(row) for row in order.itertuples()],
         }
     )
-
-
-def _words(outcome: str) -> str:
-    return str(outcome).replace("_", " ")
 
 
 def _value(value: float) -> str:
@@ -158,8 +151,8 @@ def _value(value: float) -> str:
 def _parting(row: Any) -> str:
     if not row.parted_in:
         return str(row.reason)
-    values = [_value(float(value)) for value in (row.value_as_is, row.value_case)]
+    reason = f"week {int(row.parted_week)}: {row.reason}"
     if row.parted_in in YES_OR_NO:
-        return f"week {int(row.parted_week)}: {row.reason}"
-    field = str(row.parted_in).replace("_", " ")
-    return f"week {int(row.parted_week)}: {row.reason} ({field} {values[0]} as is, {values[1]} with the case)"
+        return reason
+    as_is, with_case = (_value(float(value)) for value in (row.value_as_is, row.value_case))
+    return f"{reason} ({str(row.parted_in).replace('_', ' ')} {as_is} as is, {with_case} with the case)"

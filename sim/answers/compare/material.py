@@ -98,8 +98,7 @@ def _row(table: pd.DataFrame, case: str, measure: str) -> pd.Series[float]:
 def loss_shares(deals: pd.DataFrame) -> pd.DataFrame:
     """Share of losses by reason, as they truly were and as they were reported; disqualified ones are left out.
 
-    Args:
-        deals: case, outcome, true_reason, reported_reason; one row a closed opportunity.
+    `deals` has a row for each closed opportunity: case, outcome, true_reason, reported_reason.
     """
     lost = deals[(deals["outcome"] != "won") & ~deals["true_reason"].isin(["disqualified", "none"])]
     parts = []

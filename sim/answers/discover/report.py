@@ -1,33 +1,25 @@
-"""A discovery in words, tables and figures."""
+"""A discovery in words, tables and figures, and the data behind them."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
 from sim.answers.discover.figures import draw_boxes, draw_scatter, draw_trajectory, draw_tree
-from sim.answers.discover.tables import facts, tables
-from sim.answers.discover.words import (
-    box_text,
-    item_of,
-    label_of,
-    limit_text,
-    mean_text,
-    share,
-    share_span,
-    what_happens,
-)
+from sim.answers.discover.words import box_text, decision_text, item_of, label_of, limit_text, share, what_happens
 from sim.answers.figures import WIDE
 from sim.answers.wording import p_value, rounded, sentence_case
-from sim.measures.words import NONE, amount, listed
+from sim.measures.words import NONE, amount, interval, listed
 from sim.questions.discover.box import inside, share_interval
 from sim.questions.discover.find import FEWEST_OF_A_KIND, LIKELY
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import by_name
 from sim.scenario.parameters.base import plain
+from sim.studies.statistics import mean_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,36 +28,29 @@ if TYPE_CHECKING:
     from sim.questions.discover.tree import TreeNode
     from sim.questions.discover.worlds import Worlds
 
+_KINDS = {True: "of interest", False: "others"}
 _SHOWN = 15  # inputs in the table of those that tell worlds apart
 
 
 def analysis_of(worlds: Worlds, discovery: Discovery, above: float = 0.0, command: str = "") -> Analysis:
-    """Prepare the report of a discovery.
-
-    Args:
-        worlds: What was run.
-        discovery: What `discover` found in them.
-        above: The value that the mean of a world of interest lies above, in the unit of the measure.
-        command: Command that repeats it.
-    """
+    """Prepare the report of what `discover` found in worlds; those of interest have a mean `above` this value."""
     return Analysis(
         kind="discover",
         scenario=worlds.scenario,
         question=f"Where is it that {what_happens(worlds, above)}?",
-        answer=list(answer(worlds, discovery, above)),
+        answer=list(_answer(worlds, discovery, above)),
         sections=list(_sections(worlds, discovery, above)),
-        tables=tables(worlds, discovery, above),
+        tables=_tables(worlds, discovery, above),
         seeds=list(map(int, worlds.results.columns)),
         weeks=worlds.weeks,
         touched=_touched(worlds, discovery),
-        notes=list(notes(worlds, discovery)),
-        facts=facts(worlds, discovery, above),
+        notes=list(_notes(worlds, discovery)),
+        facts=_facts(worlds, discovery, above),
         command=command,
     )
 
 
-def answer(worlds: Worlds, discovery: Discovery, above: float) -> Iterator[str]:
-    """Say where it holds, where not, how clear the worlds are, and what the tree says."""
+def _answer(worlds: Worlds, discovery: Discovery, above: float) -> Iterator[str]:
     holding = _holding(discovery)
     for finding in holding:
         yield from _where(worlds, discovery, finding, above)
@@ -94,23 +79,35 @@ def _where(worlds: Worlds, discovery: Discovery, finding: WorldBox, above: float
     text = what_happens(worlds, above, holds=holds, often="" if held.density > 0.5 else "most often")
     yield (
         f"{sentence_case(text)} in worlds with {box_text(finding.box, worlds.scenario)}: in {share(held.density)} of "
-        f"such worlds ({share_span(share_interval(held.both, held.inside))}; {held.inside} that had no part in finding "
+        f"such worlds ({_span(held.both, held.inside)}; {held.inside} that had no part in finding "
         f"this), against {share(held.base)} of all. This covers {share(held.coverage)} of the worlds in which it "
-        f"{'does' if holds else 'does not'} ({share_span(share_interval(held.both, held.of_interest))})."
+        f"{'does' if holds else 'does not'} ({_span(held.both, held.of_interest)})."
     )
     there = inside(finding.box, discovery.inputs) & ~discovery.learning
     rest = ~discovery.learning & ~there
     what = "difference" if worlds.decision else MEASURES[worlds.measure].label.lower()
     yield (
-        f"The mean {what} there is {mean_text(worlds, worlds.mean[there])}, "
-        f"elsewhere {mean_text(worlds, worlds.mean[rest])}."
+        f"The mean {what} there is {_mean(worlds, worlds.mean[there])}, elsewhere {_mean(worlds, worlds.mean[rest])}."
     )
+
+
+def _span(part: int, whole: int) -> str:
+    low, high = share_interval(part, whole)
+    return f"{low * 100:.0f} to {high * 100:.0f}%"
+
+
+def _mean(worlds: Worlds, values: Any) -> str:
+    """Write the mean of some worlds with its interval."""
+    mean, unit, currency = mean_interval(values), MEASURES[worlds.measure].unit, worlds.scenario.currency
+    signed = worlds.decision is not None
+    middle = amount(mean.mean, unit, currency, signed=signed)
+    return middle if mean.n < 2 else f"{middle} ({interval(mean.low, mean.high, unit, currency, signed=signed)})"
 
 
 def _nowhere(worlds: Worlds, discovery: Discovery, finding: WorldBox, above: float, *, alone: bool) -> str:
     base, count = discovery.share if finding.interest else 1.0 - discovery.share, len(discovery.outcome)
     if alone and finding.interest:
-        part = share_span(share_interval(round(base * count), count))
+        part = _span(round(base * count), count)
         text = sentence_case(what_happens(worlds, above))
         return (
             f"{text} in {share(base)} of {count} worlds ({part}), and no limits on what was varied say where more "
@@ -156,7 +153,7 @@ def _tree_text(discovery: Discovery) -> str:
     )
 
 
-def notes(worlds: Worlds, discovery: Discovery) -> Iterator[str]:
+def _notes(worlds: Worlds, discovery: Discovery) -> Iterator[str]:
     """Say what was left out."""
     if worlds.interrupted:
         yield f"Stopped after {len(worlds.inputs)} of {worlds.asked} worlds."
@@ -176,7 +173,7 @@ def notes(worlds: Worlds, discovery: Discovery) -> Iterator[str]:
 
 
 def _sections(worlds: Worlds, discovery: Discovery, above: float) -> Iterator[ReportSection]:
-    titles = titles_of(worlds, above)
+    titles = _titles(worlds, above)
     if discovery.findings:
         yield _boxes_section(worlds, discovery, titles)
         path = Drawing(
@@ -208,7 +205,7 @@ def _boxes_section(worlds: Worlds, discovery: Discovery, titles: dict[bool, str]
         draw = partial(draw_boxes, discovery=discovery, findings=holding, titles=titles)
         caption = "Grey: the range over which an input was varied. Coloured: the part in the box."
         drawings.append(Drawing("boxes", caption, draw, (WIDE, 1.1 + 0.62 * rows)))
-    pair = strongest(discovery)
+    pair = _strongest(discovery)
     if pair:
         unclear = worlds.unclear(_above_of(worlds, discovery))
         draw = partial(draw_scatter, discovery=discovery, names=pair, unclear=unclear, titles=titles)
@@ -228,7 +225,7 @@ def _above_of(worlds: Worlds, discovery: Discovery) -> float:
     return float(worlds.mean[~discovery.outcome].max() + worlds.mean[discovery.outcome].min()) / 2.0
 
 
-def strongest(discovery: Discovery) -> tuple[str, str] | None:
+def _strongest(discovery: Discovery) -> tuple[str, str] | None:
     """Name the two inputs that matter most: those of the boxes first, then those that tell worlds apart."""
     boxed = {limit.name for finding in _holding(discovery) for limit in finding.box}
     ranked = sorted(discovery.separation["input"], key=lambda name: name not in boxed)
@@ -250,8 +247,7 @@ def _tree_section(worlds: Worlds, root: TreeNode, titles: dict[bool, str], *, re
     return ReportSection("The tree", lead, [drawing] if root.split else [], [table])
 
 
-def titles_of(worlds: Worlds, above: float) -> dict[bool, str]:
-    """Name both kinds of worlds shortly."""
+def _titles(worlds: Worlds, above: float) -> dict[bool, str]:
     label = MEASURES[worlds.measure].label.lower()
     text = amount(above, MEASURES[worlds.measure].unit, worlds.scenario.currency, signed=bool(worlds.decision))
     if worlds.decision is None:
@@ -263,13 +259,13 @@ def titles_of(worlds: Worlds, above: float) -> dict[bool, str]:
 
 def boxes_table(worlds: Worlds, discovery: Discovery, above: float) -> TextTable | None:
     """Put the boxes that hold below each other, narrow enough for a terminal; None without one."""
-    titles = titles_of(worlds, above)
+    titles = _titles(worlds, above)
     rows = []
     for finding in _holding(discovery):
         held = finding.held
         limits = "\n".join(limit_text(limit, worlds.scenario) for limit in finding.box)
-        density = f"{share(held.density)}\n[{share_span(share_interval(held.both, held.inside))}]"
-        coverage = f"{share(held.coverage)}\n[{share_span(share_interval(held.both, held.of_interest))}]"
+        density = f"{share(held.density)}\n[{_span(held.both, held.inside)}]"
+        coverage = f"{share(held.coverage)}\n[{_span(held.both, held.of_interest)}]"
         rows.append([titles[finding.interest], limits, density, share(held.base), coverage])
     columns = ["", "in worlds with", "density\n[95% interval]", "of all", "coverage\n[95% interval]"]
     return TextTable(columns, rows, (2, 3, 4)) if rows else None
@@ -310,3 +306,62 @@ def _touched(worlds: Worlds, discovery: Discovery) -> list[str]:
     names = {limit.name.rpartition(": ")[2] for finding in discovery.findings for limit in finding.box}
     decided = set(worlds.decision.names) if worlds.decision else set()
     return [name for name in by_name() if name in names | decided]
+
+
+def _tables(worlds: Worlds, discovery: Discovery, above: float) -> dict[str, pd.DataFrame]:
+    unclear = worlds.unclear(above)
+    outcomes = {"mean": worlds.mean, "of_interest": discovery.outcome, "held_out": ~discovery.learning}
+    if unclear is not None:
+        outcomes["clear"] = ~unclear
+    seeds = worlds.results.rename(columns=lambda seed: f"seed_{seed}")
+    by_world = pd.concat([pd.DataFrame(outcomes), seeds, worlds.inputs], axis=1).rename_axis("world").reset_index()
+    result = {"worlds": by_world, "separation": discovery.separation}
+    if discovery.findings:
+        result["boxes"] = pd.DataFrame([_box_row(finding) for finding in discovery.findings])
+        for name in ("limits", "trajectory"):
+            parts = [getattr(finding, name).assign(kind=_KINDS[finding.interest]) for finding in discovery.findings]
+            result[name] = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+        if "value" in result["limits"]:
+            result["limits"]["value"] = result["limits"]["value"].astype(str)
+    if discovery.tree:
+        leaves = discovery.tree.root.leaves()
+        rules = [(box_text(leaf.box, worlds.scenario), leaf.worlds, leaf.of_interest) for leaf in leaves]
+        result["tree"] = pd.DataFrame(rules, columns=["rule", "worlds", "of_interest"])
+    return result
+
+
+def _box_row(finding: WorldBox) -> dict[str, Any]:
+    held = finding.held
+    density = share_interval(held.both, held.inside)
+    coverage = share_interval(held.both, held.of_interest)
+    return {
+        "kind": _KINDS[finding.interest], "holds": finding.holds, "p": finding.p, "limits": len(finding.box),
+        "density_learned": finding.learned.density, "coverage_learned": finding.learned.coverage,
+        "density": held.density, "density_low": density[0], "density_high": density[1],
+        "coverage": held.coverage, "coverage_low": coverage[0], "coverage_high": coverage[1],
+        "mass": held.mass, "base": held.base, "held_out_worlds": held.worlds,
+        "held_out_inside": held.inside, "held_out_both": held.both,
+    }  # fmt: skip
+
+
+def _facts(worlds: Worlds, discovery: Discovery, above: float) -> dict[str, Any]:
+    return {
+        "measure": worlds.measure,
+        "above": above,
+        "decision": decision_text(worlds.decision, worlds.scenario) if worlds.decision else "",
+        "worlds": {
+            "asked": worlds.asked, "used": len(discovery.outcome), "learned_from": int(discovery.learning.sum()),
+        },
+        "share": discovery.share,
+        "searched": list(discovery.searched),
+        "boxes": [
+            {
+                "of_interest": finding.interest, "holds": finding.holds, "text": box_text(finding.box, worlds.scenario),
+                "limits": [
+                    {"input": limit.name, "low": limit.low, "high": limit.high, "words": list(limit.words)}
+                    for limit in finding.box
+                ],
+            }
+            for finding in discovery.findings
+        ],
+    }  # fmt: skip

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.answers.wording import rounded, setting_text
-from sim.measures.words import amount, interval, listed, years
+from sim.measures.words import amount, listed, years
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import by_name
 from sim.scenario.parameters.base import plain
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 _PURE = ("", "1", "share", "ratio", "utility", "log-sd", "on/off")
-_SEATS = "_specialists"
 
 
 def item_of(name: str) -> Parameter | None:
@@ -35,7 +34,7 @@ def label_of(name: str) -> str:
     return f"{text} ({case})" if colon else text
 
 
-def value_of(name: str, value: float, currency: str) -> str:
+def _value(name: str, value: float, currency: str) -> str:
     """Write a value of an input with its unit; shares as they are typed, from 0 to 1."""
     item = item_of(name)
     unit = item.unit if item else ""
@@ -52,14 +51,14 @@ def limit_text(limit: Limit, scenario: Scenario) -> str:
         return f"{label} {listed(list(limit.words), 'or')}"
     word = "at most " if limit.low is None else "at least " if limit.high is None else f"{plain(limit.low)} to "
     end = limit.low if limit.high is None else limit.high
-    value = value_of(limit.name, math.nan if end is None else end, currency)
+    value = _value(limit.name, math.nan if end is None else end, currency)
     return f"{label} of {word}{value}{_ratio(limit, scenario)}"
 
 
 def _ratio(limit: Limit, scenario: Scenario) -> str:
     """Say how many reps share a specialist, where a limit counts specialists."""
     item = item_of(limit.name)
-    if item is None or item.section != "structure" or not item.leaf.endswith(_SEATS):
+    if item is None or item.section != "structure" or not item.leaf.endswith("_specialists"):
         return ""
     reps = float(scenario["structure.n_reps"])
     ends = [rounded(reps / end, 2) for end in (limit.low, limit.high) if end]
@@ -80,13 +79,9 @@ def decision_text(decision: CaseDecision, scenario: Scenario) -> str:
 
 
 def what_happens(worlds: Worlds, above: float, *, holds: bool = True, often: str = "") -> str:
-    """Say what is of interest: net contribution over two years rises with overlays (9 instead of 3 ...).
+    """Say what is of interest, or its opposite: net contribution over two years rises with overlays (9 instead of 3 …).
 
-    Args:
-        worlds: What was run.
-        above: The value it is about, in the unit of the measure.
-        holds: Whether it is of interest, or the opposite.
-        often: How often, such as "most often"; may be empty.
+    `above` is the value it is about, in the unit of the measure; `often` may say how often, such as "most often".
     """
     label = MEASURES[worlds.measure].label.lower()
     many = label.endswith("s")
@@ -104,18 +99,3 @@ def what_happens(worlds: Worlds, above: float, *, holds: bool = True, often: str
 def share(part: float) -> str:
     """Write a share as a whole percentage."""
     return f"{part:.0%}" if math.isfinite(part) else "none"
-
-
-def share_span(ends: tuple[float, float]) -> str:
-    """Write the interval of a share."""
-    return f"{ends[0] * 100:.0f} to {ends[1] * 100:.0f}%"
-
-
-def mean_text(worlds: Worlds, values: Any) -> str:
-    """Write the mean of some worlds with its interval."""
-    from sim.studies.statistics import mean_interval  # noqa: PLC0415 - report and console need the words only
-
-    mean, currency = mean_interval(values), worlds.scenario.currency
-    unit, signed = MEASURES[worlds.measure].unit, worlds.decision is not None
-    middle = amount(mean.mean, unit, currency, signed=signed)
-    return middle if mean.n < 2 else f"{middle} ({interval(mean.low, mean.high, unit, currency, signed=signed)})"

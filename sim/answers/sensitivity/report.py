@@ -21,15 +21,9 @@ if TYPE_CHECKING:
     from sim.questions.sensitivity.factors import VariedParameter
     from sim.questions.sensitivity.run import Sensitivity
 
-MUCH_NOISE = 0.1
-"""Share of chance in the variance above which more seeds are asked for."""
-
-WIDE = 0.1
-"""Half-width of the leader's interval above which more base points are asked for."""
-
-FEW_POINTS = 64
-"""Base points below which intervals themselves are uncertain."""
-
+MUCH_NOISE = 0.1  # share of chance in the variance above which more seeds are asked for
+WIDE = 0.1  # half-width of the leader's interval above which more base points are asked for
+FEW_POINTS = 64  # base points below which intervals themselves are uncertain
 _ROWS = 20
 _PAIRS = 10
 _PARTS = ((3 / 4, "three quarters"), (2 / 3, "two thirds"), (1 / 2, "half"), (1 / 3, "a third"), (1 / 4, "a quarter"),
@@ -66,10 +60,7 @@ def answer(study: Sensitivity) -> Iterator[str]:
         yield f"None of the {len(study.factors)} parameters changes {_label(study)}."
         return
     low, high = np.quantile(indices.means, [0.05, 0.95])
-    if study.variance is not None:
-        yield from _by_variance(study)
-    else:
-        yield from _by_screening(study)
+    yield from map(_spelled, _by_screening(study) if study.variance is None else _by_variance(study))
     yield (
         f"Over the ranges, nine of ten points have {_label(study)} from {_span(study, low, high)} "
         f"(mean of {len(study.seeds)} seeds)."
@@ -213,7 +204,7 @@ def _sections(study: Sensitivity) -> Iterator[ReportSection]:
 def _shares_table(study: Sensitivity) -> TextTable:
     rows = [
         [
-            row["parameter"], _about(study, row), _short(row, "s1"), _short(row, "st"),
+            row["parameter"], _about(study, row), _share(row, "s1"), _share(row, "st"),
             _amount(study, row["at_low"]), _amount(study, row["at_high"]),
         ]
         for row in study.sobol[:_ROWS].to_dict("records")
@@ -224,14 +215,14 @@ def _shares_table(study: Sensitivity) -> TextTable:
 
 
 def _pairs_table(clear: pd.DataFrame) -> TextTable:
-    rows = [[row["first"], row["second"], _short(row, "s2")] for row in clear[:_PAIRS].to_dict("records")]
+    rows = [[row["first"], row["second"], _share(row, "s2")] for row in clear[:_PAIRS].to_dict("records")]
     return TextTable(["Parameter", "With", "Share [95% interval]"], rows, right=(2,))
 
 
 def _screening_table(study: Sensitivity) -> TextTable:
     rows = [
         [
-            row["parameter"], _about(study, row), _amount(study, row["mu"], signed=True), _effect_cell(study, row),
+            row["parameter"], _about(study, row), _amount(study, row["mu"], signed=True), _effect(study, row),
             _amount(study, row["sigma"]), _amount(study, row["noise_floor"]), "kept" if row["kept"] else "",
         ]
         for row in study.morris[:_ROWS].to_dict("records")
@@ -243,7 +234,6 @@ def _screening_table(study: Sensitivity) -> TextTable:
 
 
 def _about(study: Sensitivity, row: Mapping[Any, Any]) -> str:
-    """What a parameter is and its range; of a group how many there are."""
     if row["parameter"] not in [factor.name for factor in study.factors]:
         return f"The {len(study.factors) - len(study.kept)} parameters screened out; ranges.csv has their ranges"
     factor = _factor(study, row)
@@ -268,28 +258,21 @@ def _part(share: float) -> str:
     return f"About {word}" if word else "Nearly all" if 0.9 <= share <= 1.0 else ""
 
 
+def _spelled(sentence: str) -> str:
+    """Write intervals in a sentence as words, not as in a table."""
+    return sentence.replace("[", "(95% interval ").replace("]", ")")
+
+
 def _share(row: Mapping[Any, Any], name: str) -> str:
-    return f"{_whole(row[name])} (95% interval {_ends(row, name)})"
-
-
-def _short(row: Mapping[Any, Any], name: str) -> str:
-    return f"{_whole(row[name])} [{_ends(row, name)}]"
-
-
-def _ends(row: Mapping[Any, Any], name: str) -> str:
-    return f"{_whole(row[f'{name}_low'])} to {_whole(row[f'{name}_high'])}"
+    middle, low, high = (_whole(row[f"{name}{end}"]) for end in ("", "_low", "_high"))
+    return f"{middle} [{low} to {high}]"
 
 
 def _whole(share: float) -> str:
-    """Write a share as a whole percentage."""
     return f"{round(share * 100.0) or 0}%".replace("-", MINUS) if math.isfinite(share) else NONE
 
 
 def _effect(study: Sensitivity, row: Mapping[Any, Any]) -> str:
-    return f"{_amount(study, row['mu_star'])} (95% interval {_span(study, row['mu_star_low'], row['mu_star_high'])})"
-
-
-def _effect_cell(study: Sensitivity, row: Mapping[Any, Any]) -> str:
     return f"{_amount(study, row['mu_star'])} [{_span(study, row['mu_star_low'], row['mu_star_high'])}]"
 
 

@@ -85,9 +85,9 @@ def _brief(text: str) -> str:
     return text.strip()
 
 
-def _beside(told: float, true: float) -> str:
+def _beside(shown: float, true: float) -> str:
     """Write an amount with how far it is from what is so."""
-    return f"{_short(told)} ({percent(told / true - 1.0) if true else NONE})"
+    return f"{_short(shown)} ({percent(shown / true - 1.0) if true else NONE})"
 
 
 def reason_rows(compared: DealsCompared, most: int) -> list[list[str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.answers import palette
-from sim.answers.compare.tables import effect_rows
+from sim.answers.compare.words import effect_rows
 from sim.measures.words import SCALES, amount, interval, short_unit, title_of
 from sim.scenario.measures import MEASURES
 from sim.studies.cases import AS_IS

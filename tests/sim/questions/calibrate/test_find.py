@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.answers.calibrate.report import analysis_of, answer
+from sim.answers.calibrate import analysis_of, answer
 from sim.questions.calibrate.find import Calibration, calibrate, drawn
 from sim.questions.calibrate.plan import CalibrationPlan, CalibrationTarget, Prior
 from sim.questions.calibrate.posterior import (
