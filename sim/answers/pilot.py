@@ -34,7 +34,7 @@ _PANELS = (("vs_now", "Mean"), ("p10_vs_now", "10th percentile"), ("wrong", "Wro
 _SIZE = (11.0, 3.4)
 
 
-def table(study: PilotStudy) -> TextTable:
+def strategies_table(study: PilotStudy) -> TextTable:
     """Put the strategies below each other, amounts in a unit that is easily read."""
     scale, word = _scale(study.strategies["net_mean"])
     columns = [

@@ -50,7 +50,7 @@ def pilot(
       flywheel pilot baseline --lever "operations.wip_limit=8" --sizes 1,2,3 --lengths 1,2,4
     """
     from sim.answers.folder import check_folder  # noqa: PLC0415 - commands import what they need
-    from sim.answers.pilot import RECORD, answer, record, table, write_pilot  # noqa: PLC0415
+    from sim.answers.pilot import RECORD, answer, record, strategies_table, write_pilot  # noqa: PLC0415
     from sim.answers.plain import json_text  # noqa: PLC0415
     from sim.engine.world import prepare  # noqa: PLC0415
     from sim.questions.pilot.pilot import pilot as run_pilot  # noqa: PLC0415
@@ -70,7 +70,7 @@ def pilot(
         typer.echo(json_text(record(study, command_line())))
     else:
         title = f"{study.lever}, {len(study.outcomes)} worlds, {study.weeks} weeks"
-        strategies = table(study)
+        strategies = strategies_table(study)
         show_table(title, strategies.columns, strategies.rows, strategies.right)
         say(*answer(study), f"Wrote {folder}: see {folder / 'pilot.png'}")
     if study.interrupted:

@@ -104,8 +104,8 @@ def failures(folder: Folder) -> None:
     rows = failed.head(_MOST_ROWS).astype(str).itertuples(index=False)
     show_table("", ("run", "case", "seed", "error"), rows, right=(2,))
     if len(failed) > _MOST_ROWS:
-        kinds = failed["error"].value_counts().head(10)
-        show_table("all of them", ("error", "runs"), [(str(text), f"{n:,}") for text, n in kinds.items()], right=(1,))
+        kinds = [(str(text), f"{runs:,}") for text, runs in failed["error"].value_counts().head(10).items()]
+        show_table("all of them", ("error", "runs"), kinds, right=(1,))
     say(f"Run them again with: flywheel study resume {folder} --retry-failed")
 
 

@@ -47,13 +47,15 @@ def _draw(figure: Figure, wheel: Wheel) -> None:
     stages = wheel.loop.stages
     turn = np.pi / 2.0 - 2.0 * np.pi * np.arange(len(stages)) / len(stages)
     centres = _RADIUS * np.column_stack([np.cos(turn), np.sin(turn)])
-    for k, stage in enumerate(stages):
-        _arrow(ax, wheel, k, centres)
-        weakest = bool(wheel.question.step) and wheel.weakest_is_sure and k == wheel.weakest
+    for index, stage in enumerate(stages):
+        _arrow(ax, wheel, index, centres)
+        weakest = bool(wheel.question.step) and wheel.weakest_is_sure and index == wheel.weakest
         edge = VERMILLION if weakest else BLUE
-        ax.add_patch(mpl.patches.Circle(centres[k], _STAGE, facecolor=PAPER, edgecolor=edge, linewidth=2.2, zorder=3))
-        name = "\n".join([str(k + 1), *stage.name.split()])
-        ax.text(centres[k][0], centres[k][1], name, ha="center", va="center", fontsize=8, color=INK, zorder=4)
+        ax.add_patch(
+            mpl.patches.Circle(centres[index], _STAGE, facecolor=PAPER, edgecolor=edge, linewidth=2.2, zorder=3)
+        )
+        name = "\n".join([str(index + 1), *stage.name.split()])
+        ax.text(centres[index][0], centres[index][1], name, ha="center", va="center", fontsize=8, color=INK, zorder=4)
     ax.text(0, 0.06, f"gain {interval_text(wheel.gain)}", ha="center", fontsize=12, fontweight="bold", color=INK)
     ax.text(0, -0.08, wheel.verdict(), ha="center", fontsize=10, color=MUTED)
     ax.set_xlim(-1.45, 1.45)
@@ -64,20 +66,20 @@ def _draw(figure: Figure, wheel: Wheel) -> None:
     ax.set_title(f"{wheel.loop.title}: {title}, {counted(len(wheel.turns), 'seed')}")
 
 
-def _arrow(ax: Axes, wheel: Wheel, k: int, centres: np.ndarray[Any, Any]) -> None:
+def _arrow(ax: Axes, wheel: Wheel, index: int, centres: np.ndarray[Any, Any]) -> None:
     """Draw the link from one stage to the next, with its transfer outside."""
-    transfer = wheel.transfers[k]
+    transfer = wheel.transfers[index]
     colour = MUTED if transfer.contains_zero else (GREEN if transfer.mean > 0.0 else VERMILLION)
     width = 1.0 + 4.0 * min(abs(transfer.mean), 1.5) / 1.5 if np.isfinite(transfer.mean) else 1.0
-    following = centres[(k + 1) % len(centres)]
+    start, end = centres[index], centres[(index + 1) % len(centres)]
     ax.add_patch(
         FancyArrowPatch(
-            tuple(centres[k]), tuple(following), connectionstyle="arc3,rad=-0.18", arrowstyle="-|>", mutation_scale=16,
+            tuple(start), tuple(end), connectionstyle="arc3,rad=-0.18", arrowstyle="-|>", mutation_scale=16,
             shrinkA=44, shrinkB=46, linewidth=width, color=colour, zorder=2,
         )
     )  # fmt: skip
-    middle = (centres[k] + following) / 2.0
+    middle = (start + end) / 2.0
     size = float(np.hypot(*middle))
-    outside = middle / size * (size + 0.3) if size > 1e-9 else middle + np.array([0.0, 0.3 - 0.6 * k])
+    outside = middle / size * (size + 0.3) if size > 1e-9 else middle + np.array([0.0, 0.3 - 0.6 * index])
     text = interval_text(transfer).replace(" [", "\n[")
     ax.text(outside[0], outside[1], text, ha="center", va="center", fontsize=8, color=colour)

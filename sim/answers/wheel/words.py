@@ -29,17 +29,17 @@ def ring_lines(wheel: Wheel) -> list[str]:
     """Draw the ring as text: a line a stage, and under it what its link passes on."""
     stages = [stage.name for stage in wheel.loop.stages]
     lines = []
-    for k, name in enumerate(stages):
-        last = k == len(stages) - 1
-        arrow = f"back to {stages[0]}" if last else f"to {stages[k + 1]}"
-        lines.append(f"{k + 1}  {name}")
-        lines.append(f"{'└' if last else '│'}    {interval_text(wheel.transfers[k])} {arrow}")
+    for index, name in enumerate(stages):
+        last = index == len(stages) - 1
+        arrow = f"back to {stages[0]}" if last else f"to {stages[index + 1]}"
+        lines.append(f"{index + 1}  {name}")
+        lines.append(f"{'└' if last else '│'}    {interval_text(wheel.transfers[index])} {arrow}")
     return lines
 
 
 def summary_lines(wheel: Wheel) -> list[str]:
     """Say gain, turn time, verdict and weakest link in a sentence each."""
-    n = len(wheel.turns)
+    seeds = len(wheel.turns)
     verdict = wheel.verdict()
     said = f"the wheel {verdict}" if verdict in ("accelerates", "brakes") else f"whether it accelerates {verdict}"
     window = wheel.question.window
@@ -51,9 +51,9 @@ def summary_lines(wheel: Wheel) -> list[str]:
         lines.append(f"Turn time {time:.0f} weeks [{low:.0f}, {high:.0f}].")
     if wheel.question.step:
         lines.append(_weakest(wheel))
-    if n < FEWEST:
+    if seeds < FEWEST:
         lines.append(
-            f"{counted(n, 'seed')}: too few for a verdict; at least {FEWEST} are needed, 20 or more are better."
+            f"{counted(seeds, 'seed')}: too few for a verdict; at least {FEWEST} are needed, 20 or more are better."
         )
     return lines
 
@@ -74,11 +74,11 @@ def _percent(mean: Interval) -> str:
 def cut_rows(wheel: Wheel) -> list[list[str]]:
     """Rows of the table of cuts: stage, gain there, turn time, verdict, rise by better execution."""
     rows = []
-    for k, stage in enumerate(wheel.loop.stages):
-        weeks = wheel.turn_times[k][0]
+    for index, stage in enumerate(wheel.loop.stages):
+        weeks = wheel.turn_times[index][0]
         time = "-" if math.isnan(weeks) else f"{weeks:.0f}"
-        rise = _percent(wheel.rises[k]) if wheel.question.step else "-"
-        rows.append([f"{k + 1}  {stage.name}", interval_text(wheel.gains[k]), time, wheel.verdict(k), rise])
+        rise = _percent(wheel.rises[index]) if wheel.question.step else "-"
+        rows.append([f"{index + 1}  {stage.name}", interval_text(wheel.gains[index]), time, wheel.verdict(index), rise])
     return rows
 
 
@@ -89,13 +89,13 @@ def wheel_data(wheel: Wheel) -> dict[str, Any]:
         {
             "name": stage.name,
             "fields": [".".join(link) for link in stage.fields],
-            "transfer": wheel.transfers[k],
-            "gain": wheel.gains[k],
-            "verdict": wheel.verdict(k),
-            "turn_weeks": wheel.turn_times[k],
-            "rise": wheel.rises[k] if stepped else None,
+            "transfer": wheel.transfers[index],
+            "gain": wheel.gains[index],
+            "verdict": wheel.verdict(index),
+            "turn_weeks": wheel.turn_times[index],
+            "rise": wheel.rises[index] if stepped else None,
         }
-        for k, stage in enumerate(wheel.loop.stages)
+        for index, stage in enumerate(wheel.loop.stages)
     ]
     return plain_record({
         "loop": wheel.loop.name, "title": wheel.loop.title, "scenario": wheel.scenario.name,
