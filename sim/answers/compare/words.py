@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from sim.scenario.parameters.base import Parameter, Value
     from sim.scenario.scenario import Scenario
 
+HEADLINE = (
+    "net_contribution", "bookings", "renewed", "cost", "recurring_end", "attainment", "share_at_quota", "win_rate",
+    "no_decision_rate", "cycle_days", "deal_size", "selling_share", "coordination_hours", "churn_rate", "rep_trust",
+    "buyer_trust", "turnover",
+)  # fmt: skip
+"""Measures a reader sees first; the others follow in a table of their own."""
+
+MARKS = {"better": "▲", "worse": "▼", "more": "↑", "less": "↓", "unclear": "≈"}
+
 
 def verdict(effect: pd.Series[float], better: int) -> str:
     """Judge one difference: `better`, `worse`, `more`, `less`, or `unclear` where its interval holds zero."""
@@ -59,16 +68,6 @@ def confidence(material: Material) -> str:
     parts = [f"{title_of(case).lower()} in {share:.0%}" for case, share in shares.items()]
     pairs = f"{len(material.seeds)} pairs of runs with the same luck"
     return f"Better than as is: {listed(parts)} of {pairs}." if parts else ""
-
-
-HEADLINE = (
-    "net_contribution", "bookings", "renewed", "cost", "recurring_end", "attainment", "share_at_quota", "win_rate",
-    "no_decision_rate", "cycle_days", "deal_size", "selling_share", "coordination_hours", "churn_rate", "rep_trust",
-    "buyer_trust", "turnover",
-)  # fmt: skip
-"""Measures a reader sees first; the others follow in a table of their own."""
-
-MARKS = {"better": "▲", "worse": "▼", "more": "↑", "less": "↓", "unclear": "≈"}
 
 
 @dataclass(frozen=True)

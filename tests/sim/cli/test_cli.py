@@ -186,8 +186,8 @@ def test_the_plain_deal_log_holds_every_column(capsys: pytest.CaptureFixture[str
     assert flywheel("run", "tiny.toml", "--weeks", "26", "--out", "result") == 0
     capsys.readouterr()
     assert flywheel("deals", "result") == 0
-    head = capsys.readouterr().out.splitlines()[0].split(",")
-    assert {"opportunity", "true_reason", "reported_reason", "created_date", "currency"} <= set(head)
+    columns = capsys.readouterr().out.splitlines()[0].split(",")
+    assert {"opportunity", "true_reason", "reported_reason", "created_date", "currency"} <= set(columns)
 
 
 def test_the_head_of_a_scenario_is_printed(capsys: pytest.CaptureFixture[str]):

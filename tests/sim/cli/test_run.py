@@ -17,18 +17,18 @@ def app(*words: str) -> int:
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
-    """What would have been started."""
-    found: list[tuple] = []
-    monkeypatch.setattr(os, "execve", lambda *what: found.append(what))
-    return found
+    """The commands that would have been started."""
+    commands: list[tuple] = []
+    monkeypatch.setattr(os, "execve", lambda *what: commands.append(what))
+    return commands
 
 
 @pytest.fixture
 def free() -> str:
     """A port where nothing listens."""
-    with socket.socket() as one:
-        one.bind(("localhost", 0))
-        return str(one.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("localhost", 0))
+        return str(listener.getsockname()[1])
 
 
 def test_the_page_is_served_and_the_browser_opened(started: list[tuple], free: str):
