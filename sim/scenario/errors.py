@@ -50,6 +50,10 @@ class Problem:
         return f"{self.place}: {self.text}" if self.place else self.text
 
 
+MOST_TOLD = 20
+"""Problems that are listed one by one."""
+
+
 class ScenarioError(InputError):
     """A scenario cannot be used; every problem found is told, one sentence a line.
 
@@ -58,9 +62,11 @@ class ScenarioError(InputError):
     """
 
     def __init__(self, problems: Problem | Sequence[Problem]) -> None:
-        """Keep the problems; the message lists them all."""
+        """Keep the problems; the message lists the first, and how many more there are."""
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        more = len(self.problems) - MOST_TOLD
+        rest = [f"... and {more:,} more {'problem' if more == 1 else 'problems'}"] if more > 0 else []
+        super().__init__("\n".join([*map(str, self.problems[:MOST_TOLD]), *rest]))
 
     @property
     def file(self) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sim.scenario.errors import InputError
 from sim.ui.server.access import LOOPBACK, Access
 from sim.ui.server.frames import MOST_BYTES
+from sim.ui.server.memory import share_arenas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +90,7 @@ def guarded(options: ServerOptions) -> ASGIApp:
     The framework reads which page it serves when it is imported, so this is called before anything else imports it.
     """
     os.environ["SOLARA_APP"] = options.app
+    share_arenas()
 
     from solara.server import kernel_context, settings, starlette  # noqa: PLC0415 - it reads the environment just set
 
