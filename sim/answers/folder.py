@@ -68,6 +68,20 @@ def check_folder(folder: Path, record: str) -> None:
             raise InputError(f"--out {folder}: the folder holds other files; name a new or an empty folder")
     elif folder.exists():
         raise InputError(f"--out {folder}: this is a file; name a folder")
+    check_writable(folder)
+
+
+def check_writable(folder: Path) -> None:
+    """Refuse a folder in which nothing can be written, or made where it does not exist yet.
+
+    Raises:
+        InputError: It is such a folder.
+    """
+    try:
+        nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        tempfile.TemporaryFile(dir=nearest).close()
+    except OSError as error:
+        raise InputError(f"{folder}: nothing can be written there ({error.strerror or error})") from error
 
 
 def check_kept(folder: Path, record: str, kept: str) -> None:

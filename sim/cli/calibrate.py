@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.console import STOPPED, run_progress, say, show_table
-from sim.cli.options import AsJson, Workers, argument, command_line, option
+from sim.cli.options import AsJson, Workers, argument, command_line, option, out_folder
 from sim.scenario.errors import InputError, nearest
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def calibrate(
     runs: Annotated[int, option("N", "Runs of the search at most.")] = 4000,
     seed: Annotated[int, option("N", "Key of the search, from 0.")] = 0,
     workers: Workers = None,
-    out: Annotated[Path | None, option("DIR", "Folder for the result.", "out/calibrate-NAME")] = None,
+    out: Annotated[Path | None, out_folder("Folder for the result.", "out/calibrate-NAME")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Fit parameters to measured targets, or to a CRM export, and say what the data cannot tell.

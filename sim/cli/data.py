@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.console import console, progress, say, show_table
-from sim.cli.options import Force, argument, option, write_text
+from sim.cli.options import Force, argument, option, out_file, write_text
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class DealFormat(StrEnum):
 def crm(
     sources: Annotated[list[Path], argument("DIR", "Folder or files of the export.")],
     *,
-    out: Annotated[Path, option("FILE", "Scenario file to write.")],
+    out: Annotated[Path, out_file("Scenario file to write.")],
     maps: Annotated[list[str] | None, option("OURS=THEIRS", "Name a column; may be repeated.", flag="--map")] = None,
     mapping_file: Annotated[Path | None, option("FILE", "TOML file with such names.")] = None,
     fitted: Annotated[
@@ -86,7 +86,7 @@ def deals(
     folder: Annotated[Path, argument("RUN", "Folder of a run.")],
     *,
     form: Annotated[DealFormat, typer.Option("--format", help="Column names to use.")] = DealFormat.CSV,
-    out: Annotated[Path | None, option("FILE", "File to write.", "standard output")] = None,
+    out: Annotated[Path | None, out_file("File to write.", "standard output")] = None,
     force: Force = False,
 ) -> None:
     """Write a run's deal log as a CRM would export it, open opportunities included.

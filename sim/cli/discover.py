@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from sim.answers import ANALYSIS
 from sim.answers.folder import RUNS, check_kept, write_beside
 from sim.cli.console import progress, show_analysis
-from sim.cli.options import AsJson, Settings, Weeks, Workers, argument, command_line, load, option, switch
+from sim.cli.options import AsJson, Settings, Weeks, Workers, argument, command_line, load, option, out_folder, switch
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def discover(
     settings: Settings = None,
     weeks: Weeks = None,
     workers: Workers = None,
-    out: Annotated[Path | None, option("DIR", "Folder for the result.", "out/discover-SCENARIO")] = None,
+    out: Annotated[Path | None, out_folder("Folder for the result.", "out/discover-SCENARIO")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say where something pays and where it does not: limits on what differs between worlds.

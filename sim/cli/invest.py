@@ -6,7 +6,18 @@ from typing import Annotated
 from sim.answers import ANALYSIS
 from sim.answers.folder import RUNS, check_kept, write_beside
 from sim.cli.console import progress, show_analysis
-from sim.cli.options import AsJson, ScenarioName, Settings, Weeks, Workers, command_line, load, option, switch
+from sim.cli.options import (
+    AsJson,
+    ScenarioName,
+    Settings,
+    Weeks,
+    Workers,
+    command_line,
+    load,
+    option,
+    out_folder,
+    switch,
+)
 
 
 def invest(
@@ -41,7 +52,7 @@ def invest(
         bool, switch("--from-start", "Each mix has its own burn-in: an organization that always was so.")
     ] = False,
     workers: Workers = None,
-    out: Annotated[Path | None, option("DIR", "Folder for the result.", "out/invest-SCENARIO")] = None,
+    out: Annotated[Path | None, out_folder("Folder for the result.", "out/invest-SCENARIO")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the best mix of specialists, training, time and head-count under a budget, and what more money brings.

@@ -34,6 +34,47 @@ def argument(metavar: str | None, meaning: str) -> Any:
     return typer.Argument(metavar=metavar, help=meaning, show_default=False)
 
 
+def out_folder(meaning: str, default: str | None = None) -> Any:
+    """Declare an option that names a folder to write to; one that cannot be written is refused before any work."""
+    return typer.Option(metavar="DIR", help=meaning, show_default=default or True, parser=_writable_folder)
+
+
+def out_file(meaning: str, default: str | None = None) -> Any:
+    """Declare an option that names a file to write, as `out_folder`."""
+    return typer.Option(metavar="FILE", help=meaning, show_default=default or True, parser=_writable_file)
+
+
+def _writable_folder(text: str | Path) -> Path:
+    from sim.answers.folder import check_writable  # noqa: PLC0415 - commands import what they need
+
+    path = _local(str(text))
+    if path.exists() and not path.is_dir():
+        raise InputError(f"{text}: this is a file; name a folder")
+    check_writable(path)
+    return path
+
+
+def _writable_file(text: str | Path) -> Path:
+    from sim.answers.folder import check_writable  # noqa: PLC0415 - commands import what they need
+
+    path = _local(str(text))
+    if path.is_dir():
+        raise InputError(f"{text}: this is a folder; name a file")
+    check_writable(path.parent)
+    return path
+
+
+def _local(text: str) -> Path:
+    if "://" in text:
+        raise InputError(
+            f"{text}: this command writes to folders of this machine only; "
+            "studies are kept in object storage by flywheel study and from Python"
+        )
+    if not text or "\0" in text:
+        raise InputError("a folder or file to write to has a name")
+    return Path(text)
+
+
 ScenarioName = Annotated[str, argument("SCENARIO", "Name of a shipped scenario, or a TOML file.")]
 Settings = Annotated[list[str] | None, option("KEY=VALUE", "Change a parameter; may be repeated.", flag="--set")]
 Weeks = Annotated[int | None, option("N", "Weeks after the burn-in; the scenario's own by default.")]

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.console import STOPPED, progress, say, show_table
-from sim.cli.options import AsJson, ScenarioName, Settings, Weeks, Workers, command_line, load, option
+from sim.cli.options import AsJson, ScenarioName, Settings, Weeks, Workers, command_line, load, option, out_folder
 from sim.scenario.errors import InputError
 
 
@@ -34,7 +34,7 @@ def pilot(
     seed: Annotated[int, option("N", "Key of the draw, from 0.")] = 0,
     weeks: Weeks = None,
     workers: Workers = None,
-    out: Annotated[Path | None, option("DIR", "Folder for the result.", "out/pilot-SCENARIO")] = None,
+    out: Annotated[Path | None, out_folder("Folder for the result.", "out/pilot-SCENARIO")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Try a lever in some teams first, then roll it out or drop it: does that pay, and how large and long a trial?

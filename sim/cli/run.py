@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.console import STOPPED, number, progress, say, show_table
-from sim.cli.options import ScenarioName, Settings, Weeks, Workers, command_line, load, option, switch
+from sim.cli.options import ScenarioName, Settings, Weeks, Workers, command_line, load, option, out_folder, switch
 from sim.scenario.errors import InputError
 from sim.scenario.settings import DEMO_CASES
 
@@ -22,7 +22,7 @@ def demo(
     *,
     seeds: Annotated[int, option("N", "Pairs of runs.")] = DEMO_SEEDS,
     workers: Workers = None,
-    out: Annotated[Path, option("DIR", "Folder for the result.")] = Path("out/demo"),
+    out: Annotated[Path, out_folder("Folder for the result.")] = Path("out/demo"),
 ) -> None:
     """Compare doing nothing, adding overlays, and training with coaching, over three years.
 
@@ -38,7 +38,7 @@ def run(
     seed: Annotated[int, option("N", "Key of all chance, from 0.")] = 0,
     weeks: Weeks = None,
     settings: Settings = None,
-    out: Annotated[Path | None, option("DIR", "Folder for the result.", "out/SCENARIO-SEED")] = None,
+    out: Annotated[Path | None, out_folder("Folder for the result.", "out/SCENARIO-SEED")] = None,
 ) -> None:
     """Simulate one scenario once, print its headline measures, and write its tables and a report.
 
@@ -98,7 +98,7 @@ def compare(
     from_start: Annotated[
         bool, switch("--from-start", "Each case has its own burn-in: an organization that always was so.")
     ] = False,
-    out: Annotated[Path | None, option("DIR", "Folder for the result.", "out/SCENARIO")] = None,
+    out: Annotated[Path | None, out_folder("Folder for the result.", "out/SCENARIO")] = None,
 ) -> None:
     """Compare cases with doing nothing, under the same luck, and write a report.
 

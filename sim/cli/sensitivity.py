@@ -6,7 +6,18 @@ from typing import Annotated
 import typer
 
 from sim.cli.console import progress, show_analysis
-from sim.cli.options import AsJson, ScenarioName, Settings, Weeks, Workers, command_line, load, option, switch
+from sim.cli.options import (
+    AsJson,
+    ScenarioName,
+    Settings,
+    Weeks,
+    Workers,
+    command_line,
+    load,
+    option,
+    out_folder,
+    switch,
+)
 
 
 def sensitivity(
@@ -43,8 +54,8 @@ def sensitivity(
         ),
     ] = None,
     workers: Workers = None,
-    store: Annotated[Path | None, option("DIR", "Keep the runs, so that a stopped analysis goes on.")] = None,
-    out: Annotated[Path | None, option("DIR", "Folder for the result.", "out/sensitivity-SCENARIO")] = None,
+    store: Annotated[Path | None, out_folder("Keep the runs, so that a stopped analysis goes on.")] = None,
+    out: Annotated[Path | None, out_folder("Folder for the result.", "out/sensitivity-SCENARIO")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Which parameters decide what comes out, and how much of what is uncertain comes from each?

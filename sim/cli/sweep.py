@@ -9,7 +9,7 @@ import typer
 from sim.answers import ANALYSIS
 from sim.answers.folder import check_kept, write_beside
 from sim.cli.console import STOPPED, progress, say, show_analysis
-from sim.cli.options import Settings, Weeks, Workers, argument, command_line, option, switch
+from sim.cli.options import Settings, Weeks, Workers, argument, command_line, option, out_folder, switch
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def sweep(
     workers: Workers = None,
     executor: Annotated[str, option("NAME", "What runs them: threads, processes or dask.")] = "threads",
     cluster: Annotated[str | None, option("ADDRESS", "A Dask scheduler, as tcp://10.0.0.5:8786, or local.")] = None,
-    out: Annotated[Path | None, option("DIR", "Folder for the result.", "out/sweep-STUDY")] = None,
+    out: Annotated[Path | None, out_folder("Folder for the result.", "out/sweep-STUDY")] = None,
     plan: Annotated[bool, switch("--plan", "Say what would be run, and run nothing.")] = False,
     _schema: Annotated[
         bool, typer.Option("--schema", callback=_print_schema, is_eager=True, help="Print the format of study files.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.console import number, run_progress, say, show_table
-from sim.cli.options import ScenarioName, Settings, Workers, load, option, switch
+from sim.cli.options import ScenarioName, Settings, Workers, load, option, out_folder, switch
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def wheel(
     sweep: Annotated[str | None, option("KEY=A,B,C", "Move a lever up and down.")] = None,
     settings: Settings = None,
     workers: Workers = None,
-    out: Annotated[Path | None, option("DIR", "Folder for wheel.json and the figure.")] = None,
+    out: Annotated[Path | None, out_folder("Folder for wheel.json and the figure.")] = None,
     as_json: Annotated[bool, switch("--json", "Print JSON and nothing else.")] = False,
 ) -> None:
     """Turn a flywheel and measure it: what each link passes on, gain, turn time, weakest link, friction.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.console import progress, say, show_table
-from sim.cli.options import ScenarioName, Settings, Weeks, Workers, command_line, load, option, switch
+from sim.cli.options import ScenarioName, Settings, Weeks, Workers, command_line, load, option, out_folder, switch
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def why(
     workers: Workers = None,
     branches: Annotated[bool, switch("--branches", "Follow every certain cause, not only the largest.")] = False,
     json: Annotated[bool, switch("--json", "Print JSON instead of text.")] = False,
-    out: Annotated[Path | None, option("DIR", "Folder for text, data and figure.")] = None,
+    out: Annotated[Path | None, out_folder("Folder for text, data and figure.")] = None,
 ) -> None:
     """Ask why a measure is missed, level by level, down to a lever somebody can pull.
 
