@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.errors import InputError
+from sim.scenario.errors import InputError, write_error
+from sim.studies.folders import put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,11 +40,10 @@ def fresh_folder(folder: Path, record: str) -> Iterator[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        yield draft
-        draft.chmod(0o755)
-        if folder.exists():
-            shutil.rmtree(folder)
-        draft.replace(folder)
+        with _writing(folder):
+            yield draft
+            draft.chmod(0o755)
+            put_in_place(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -54,7 +54,7 @@ def _writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise InputError(f"--out {folder}: nothing can be written there ({error.strerror or error})") from error
+        raise write_error(error.filename or f"--out {folder}", error) from error
 
 
 def check_folder(folder: Path, record: str) -> None:

@@ -120,6 +120,8 @@ def _run(words: list[str], *, debug: bool) -> int:
     except Exception as error:  # noqa: BLE001 - whatever it is, the user gets one sentence
         if debug:
             traceback.print_exc()
+        elif isinstance(error, OSError) and error.filename:
+            _say(f"{error.filename}: {error.strerror}; what was kept before is as it was")
         else:
             what = " ".join(str(error).split()) or "no more is known"
             _say(f"flywheel failed: {type(error).__name__}: {what} (add --debug to see where)")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.scenario.errors import InputError
+from sim.scenario.errors import InputError, write_error
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -112,4 +112,4 @@ def write_text(file: Path, text: str, *, force: bool = False) -> None:
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise InputError(f"{file} cannot be written: {error.strerror or error}") from error
+        raise write_error(file, error) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, ClassVar
@@ -18,6 +19,25 @@ class InputError(Exception):
     """
 
     exit_code: ClassVar[int] = 2
+
+
+class DiskError(InputError):
+    """A disk or network failed while it was read or written; what was kept before is as it was.
+
+    Attributes:
+        exit_code: What the command line ends with. [1 = the run failed]
+    """
+
+    exit_code: ClassVar[int] = 1
+
+
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENODEV, errno.ESTALE)
+
+
+def write_error(name: object, error: OSError) -> InputError:
+    """What to raise when a file cannot be written: DiskError if that is no fault of the name."""
+    kind = DiskError if error.errno in _OF_THE_DISK else InputError
+    return kind(f"{name} cannot be written: {error.strerror or error}")
 
 
 @dataclass(frozen=True, slots=True)
