@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 
 from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
-from sim.answers.figures import WIDE, names_down
+from sim.answers.figures import WIDE, names_down, sns
 from sim.answers.palette import AS_IS, BLUE, INK, MUTED, RULE, SKY, VERMILLION
 from sim.measures.words import MINUS, amount, counted, digits, interval, listed
 from sim.questions.calibrate.posterior import effective, places_of, weighted_quantile

@@ -109,14 +109,13 @@ def write_beside(write: Callable[[Path], object], folder: Path) -> None:
                 file.replace(folder / file.name)
 
 
-def write_run(run: Run, folder: Path, command: str) -> None:
-    """Write a run: resolved scenario, seed and versions, tables, and the report.
+def write_run(run: Run, folder: Path, command: str, *, report: bool = True) -> None:
+    """Write a run: resolved scenario, seed and versions, tables, and the report if wanted.
 
     Raises:
         InputError: Nothing can be written there.
     """
     from sim.answers.plain import plain_value  # noqa: PLC0415
-    from sim.answers.run import run_html  # noqa: PLC0415
     from sim.studies.programs import versions  # noqa: PLC0415 - slow to import
 
     with fresh_folder(folder, RECORD) as draft:
@@ -136,7 +135,10 @@ def write_run(run: Run, folder: Path, command: str) -> None:
         (draft / RECORD).write_text(json.dumps(facts, indent=2), encoding="utf-8")
         for name in TABLES:
             getattr(run, name).to_parquet(draft / f"{name}.parquet")
-        (draft / "report.html").write_text(run_html(run, command, programs), encoding="utf-8")
+        if report:
+            from sim.answers.run import run_html  # noqa: PLC0415 - slow to import
+
+            (draft / "report.html").write_text(run_html(run, command, programs), encoding="utf-8")
 
 
 def read_record(folder: Path) -> dict[str, Any]:

@@ -6,10 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import seaborn as sns
 
 from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
-from sim.answers.figures import WIDE, contribution_bars, value_ticks
+from sim.answers.figures import WIDE, contribution_bars, sns, value_ticks
 from sim.answers.palette import AS_IS, BLUE, GREEN, INK, MUTED, ORANGE, PAPER
 from sim.answers.plain import plain_record
 from sim.answers.wording import sentence_case

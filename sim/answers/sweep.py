@@ -7,12 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import seaborn as sns
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
-from sim.answers.figures import WIDE, compact, grid_across, value_ticks
+from sim.answers.figures import WIDE, compact, grid_across, sns, value_ticks
 from sim.answers.palette import AS_IS as GREY
 from sim.answers.palette import BLUE, INK, MUTED, PAPER, RULE, VERMILLION
 from sim.answers.wording import p_value

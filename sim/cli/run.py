@@ -8,7 +8,6 @@ import typer
 from sim.cli.console import STOPPED, number, progress, say, show_table
 from sim.cli.options import ScenarioName, Settings, Weeks, Workers, command_line, load, option, out_folder, switch
 from sim.scenario.errors import InputError
-from sim.scenario.settings import DEMO_CASES
 
 if TYPE_CHECKING:
     from sim.answers.compare.material import Material
@@ -28,6 +27,8 @@ def demo(
 
     Prints a table and writes a report one can put before a board: out/demo/report.html
     """
+    from sim.scenario.settings import DEMO_CASES  # noqa: PLC0415 - commands import what they need
+
     question = "What would more overlay specialists, or more training and coaching, do over three years?"
     _compare("baseline", list(DEMO_CASES), question=question, out=out, seeds=seeds, weeks=156, workers=workers)
 
@@ -38,6 +39,7 @@ def run(
     seed: Annotated[int, option("N", "Key of all chance, from 0.")] = 0,
     weeks: Weeks = None,
     settings: Settings = None,
+    report: Annotated[bool, typer.Option("--report/--no-report", help="Draw the report, which takes seconds.")] = True,
     out: Annotated[Path | None, out_folder("Folder for the result.", "out/SCENARIO-SEED")] = None,
 ) -> None:
     """Simulate one scenario once, print its headline measures, and write its tables and a report.
@@ -60,8 +62,8 @@ def run(
     prepare()
     simulated = simulate(organization, seed=seed, weeks=weeks)
     _show_summary(simulated)
-    write_run(simulated, folder, command_line())
-    say(f"Wrote {folder}: open {folder / 'report.html'}")
+    write_run(simulated, folder, command_line(), report=report)
+    say(f"Wrote {folder}: open {folder / 'report.html'}" if report else f"Wrote {folder}")
 
 
 def _show_summary(simulated: "Run") -> None:

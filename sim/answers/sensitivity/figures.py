@@ -6,12 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import seaborn as sns
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from matplotlib.ticker import PercentFormatter
 
 from sim.answers.analysis import Drawing
-from sim.answers.figures import HALF, WIDE, names_down, value_ticks
+from sim.answers.figures import HALF, WIDE, names_down, sns, value_ticks
 from sim.answers.palette import AS_IS, BLUE, INK, MUTED, ORANGE, PAPER, RULE, SKY, VERMILLION, WASH
 from sim.measures.words import short_unit
 from sim.scenario.measures import MEASURES
