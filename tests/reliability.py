@@ -71,6 +71,7 @@ BATTERIES = (
         "kept studies: killed, changed bit by bit, run by several at once, on a full disk",
         tuple(f"tests/sim/studies/test_{name}.py" for name in ("survival", "tampering", "store", "merge")),
     ),
+    Battery("licences of everything that is installed", ("tests/test_licences.py",)),
     Battery("the cache of machine code: damaged, read-only, two at once", ("tests/sim/engine/test_compiler.py",)),
 )
 

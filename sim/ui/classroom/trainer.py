@@ -151,7 +151,7 @@ def Fields(form: ClassForm) -> None:  # noqa: N802
             solara.InputInt(f"Budget [{currency} / quarter]", value=form.budget)
             solara.InputInt(f"Quarters [1 to {MOST_QUARTERS}]", value=form.quarters)
             solara.InputInt("Seed of the market's luck", value=form.seed)
-            solara.InputText("Trainer code, as printed at the start", form.code, password=True, continuous_update=True)
+            solara.InputText("Trainer code", form.code, password=True, continuous_update=True)
         Heading(
             "What is decided", "Offered to everybody each quarter; what this organization cannot decide is left out."
         )
