@@ -52,7 +52,7 @@ def _programs() -> Iterator[str]:
 
     How records are written down is left out: what they declare is hashed by itself.
     """
-    names = {name.rpartition(".")[0] for name in HELPERS} | {one.function.__module__ for one in RULES.values()}
+    names = {name.rpartition(".")[0] for name in HELPERS} | {rule.function.__module__ for rule in RULES.values()}
     ours = {name for name in names if name.startswith("agents.")}  # a researcher may have registered more
     for name in sorted(ours | {chance.__name__, clock.__name__, codes.__name__}):
         tree = ast.parse(inspect.getsource(import_module(name)))
@@ -70,7 +70,7 @@ def _declarations() -> Iterator[str]:
     for phase in PHASES:
         yield repr((phase.name, phase.agent, phase.rules, phase.when, phase.awake))
     for record in RECORDS.values():
-        yield repr([(record.name, one.name, one.kind, one.start) for one in record])
+        yield repr([(record.name, field.name, field.kind, field.start) for field in record])
 
 
 def program(source: str) -> str:

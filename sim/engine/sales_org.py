@@ -106,9 +106,9 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
         super().__init__(rng=self.seed)
         named = {"buyer": buyer_class, "rep": rep_class, "specialist": specialist_class, "manager": manager_class}
         self._classes = self._choose(agent_classes or {}, named)
-        known = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+        chosen = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
         settings = {name.replace("__", ".", 1): value for name, value in dotted.items()}
-        assumed = known.override(settings, "SalesOrg") if settings else known
+        assumed = chosen.override(settings, "SalesOrg") if settings else chosen
         accounts = int(layout(assumed).accounts.sum())
         if accounts > MOST_ACCOUNTS:
             raise InputError(
@@ -120,7 +120,9 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
         self._enrol()
         self._burn_in()
         self.time = 0.0
-        reporters: dict[str, Any] = {one.name: partial(_last_week, one.name) for one in WEEKLY if one.name != "week"}
+        reporters: dict[str, Any] = {
+            measure.name: partial(_last_week, measure.name) for measure in WEEKLY if measure.name != "week"
+        }
         self.datacollector = mesa.DataCollector(model_reporters={"seed": _seed, **reporters})
 
     def _choose(self, given: Mapping[type, type], named: Mapping[str, type | None]) -> dict[str, type[ModelAgent]]:
@@ -228,9 +230,9 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
             for agent in self._rows["specialist"]:
                 agent.row = agent.row // old * new + agent.row % old
         for kind, agents in self._rows.items():
-            places = len(getattr(self.state, ARRAYS[kind]))
-            if places > len(agents):
-                missing = sorted(set(range(places)) - {agent.row for agent in agents})
+            rows = len(getattr(self.state, ARRAYS[kind]))
+            if rows > len(agents):
+                missing = sorted(set(range(rows)) - {agent.row for agent in agents})
                 agents += [self._classes[kind](self, row) for row in missing]
                 agents.sort(key=lambda agent: agent.row)
 

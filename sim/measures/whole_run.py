@@ -88,7 +88,7 @@ def summary_of(world: World) -> dict[str, float]:
     """Compute every headline measure of a world's run so far; BrokenRunError if something in it does not add up."""
     hold_laws(world)
     past = Past.of(world)
-    return {name: measured(one, past) for name, one in MEASURES.items()}
+    return {name: measured(measure, past) for name, measure in MEASURES.items()}
 
 
 def ratio(part: float, whole: float) -> float:

@@ -109,8 +109,8 @@ def _spot(loc: Spot, raw: Any, *, keep_last: bool) -> Spot:
 def _unknown(spot: Spot) -> str:
     key = str(spot[-1])
     if len(spot) == 1:
-        known = [*document_type().model_fields]
-        return f"{show(key)} is no section or key of a scenario{nearest(key, known)}"
+        names = [*document_type().model_fields]
+        return f"{show(key)} is no section or key of a scenario{nearest(key, names)}"
     if spot[0] in sections():
         leaves = [item.leaf for item in sections()[str(spot[0])].parameters()]
         homes = [item.section for item in all_parameters() if item.leaf == key]
@@ -176,10 +176,10 @@ def _event(item: InterventionSpec) -> Iterator[tuple[str, str]]:
         return
     if item.value is not None:
         yield "value", f"an event takes arguments, no value; write arguments = {{ ... = {show(item.value)} }}"
-    known = EVENTS[item.event].arguments
-    for name in item.arguments.keys() - known.keys():
-        yield "arguments", f"{show(name)} is not an argument of {item.event}{nearest(name, known)}"
-    for name, argument in known.items():
+    arguments = EVENTS[item.event].arguments
+    for name in item.arguments.keys() - arguments.keys():
+        yield "arguments", f"{show(name)} is not an argument of {item.event}{nearest(name, arguments)}"
+    for name, argument in arguments.items():
         given = item.arguments.get(name, argument.default)
         if given is None:
             yield (
@@ -269,14 +269,14 @@ def _members(document: Document) -> Iterator[Finding]:
     """Every seller is in one team, and described once if any is described."""
     described = [seller.name for seller in document.sellers]
     yield from _repeated("sellers", "name", described)
-    known = set(described)
+    with_accounts = set(described)
     home: dict[str, str] = {}
     for row, team in enumerate(document.teams):
         for name in team.sellers:
             spot: Spot = ("teams", row, "sellers")
             if name in home:
                 yield spot, f"{show(name)} is already in the team of {home[name]}; a seller is in one team"
-            elif known and name not in known:
+            elif with_accounts and name not in with_accounts:
                 yield spot, f"{show(name)} is not among the [[sellers]]{nearest(name, described)}"
             home[name] = team.manager
     for row, name in enumerate(described):

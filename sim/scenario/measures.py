@@ -62,9 +62,11 @@ class Measure:
 
 def _fields(record: Record, span: Span) -> dict[str, Measure]:
     return {
-        one.name: Measure(one.name, one.unit, one.doc, one.better, one.label, span, bool(one.flow), (one.name,))
-        for one in record
-        if one.name != "week"
+        field.name: Measure(
+            field.name, field.unit, field.doc, field.better, field.label, span, bool(field.flow), (field.name,)
+        )
+        for field in record
+        if field.name != "week"
     }
 
 
@@ -119,13 +121,13 @@ def over_run(name: str, unit: str = "") -> Measure:
         name: A weekly measure.
         unit: Its unit, unless it is that of the sum or mean.
     """
-    one = WEEKLY_MEASURES[name]
-    mean = not (one.flow or one.whole)
-    doc = f"{one.doc.removesuffix('.')}, mean over the run." if mean else one.doc
-    return replace(one, span="run", unit=unit or one.total_unit, doc=doc)
+    measure = WEEKLY_MEASURES[name]
+    mean = not (measure.flow or measure.whole)
+    doc = f"{measure.doc.removesuffix('.')}, mean over the run." if mean else measure.doc
+    return replace(measure, span="run", unit=unit or measure.total_unit, doc=doc)
 
 
-MEASURES: dict[str, Measure] = {one.name: one for one in (
+MEASURES: dict[str, Measure] = {measure.name: measure for measure in (
     over_run("net_contribution"),
     over_run("bookings"),
     Measure("bookings_per_quarter", "currency / quarter", "Bookings / quarter of 13 weeks.", 1),
