@@ -37,9 +37,10 @@ test-slow: $(TEST) ## run the tests that `make test` leaves out because they tak
 docs-check: $(TEST) ## run every command of the documents literally, as a reader would (a quarter of an hour)
 	$(BIN)/python -m pytest tests/test_readme.py -m docs --durations=25
 
-lint: $(TEST) ## ruff and mypy
+lint: $(TEST) ## ruff, mypy, and the licences of all that is installed
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python .ci/licences.py
 
 floors: $(TEST) ## print the house: floors, rooms, lines, circles
 	$(BIN)/python -m tests.floors

@@ -7,32 +7,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pandas as pd
-
     from sim.questions.compare.comparison import Comparison
 
 REPORT = "report.html"
 ANALYSIS = "analysis.json"
 
 
-def write_report(
-    comparison: Comparison,
-    folder: Path,
-    *,
-    question: str = "",
-    command: str = "",
-    data_check: pd.DataFrame | None = None,
-) -> None:
-    """Write a comparison's report into a folder that exists.
-
-    Args:
-        comparison: What was found.
-        folder: Where `report.html` is put.
-        question: What was asked; made from the cases if empty.
-        command: Command that repeats it.
-        data_check: measure, data, model, low, high, verdict: the as-is case against an export.
-    """
+def write_report(comparison: Comparison, folder: Path, *, question: str = "", command: str = "") -> None:
+    """Write a comparison's report as `report.html` into a folder that exists."""
     from sim.answers.compare.gather import material_of  # noqa: PLC0415 - figures are slow to import
     from sim.answers.html import report_html  # noqa: PLC0415
 
-    (folder / REPORT).write_text(report_html(material_of(comparison, question, command, data_check)), encoding="utf-8")
+    (folder / REPORT).write_text(report_html(material_of(comparison, question, command)), encoding="utf-8")

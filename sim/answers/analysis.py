@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-
 from sim.answers import ANALYSIS, REPORT
-from sim.answers.figures import svg_of
+from sim.answers.figures import drawn, svg_of, written
 from sim.answers.folder import fresh_folder
-from sim.answers.html import ReportPicture, basis_of, facts_of, render
-from sim.answers.palette import STYLE
+from sim.answers.html import ReportPicture, basis_of, render
+from sim.answers.plain import json_text
 from sim.studies.programs import versions
 
 if TYPE_CHECKING:
@@ -23,10 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from sim.scenario.scenario import Scenario
-
-_DPI = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,36 +46,18 @@ class Drawing:
 
     def png(self) -> bytes:
         """Draw it for slides."""
-        settings: Any = STYLE  # the declared names are a list of literals
-        with mpl.rc_context(settings):
-            figure = Figure(figsize=self.size, layout="constrained")
-            FigureCanvasAgg(figure)
-            self.draw(figure)
-            out = BytesIO()
-            figure.savefig(out, dpi=_DPI, metadata={"Software": None})
-        return out.getvalue()
+        return written(self.size, self.draw, "png")
 
     def figure(self) -> Figure:
         """Draw it for a notebook, which shows it."""
-        settings: Any = STYLE
-        with mpl.rc_context(settings):
-            figure = Figure(figsize=self.size, layout="constrained")
-            self.draw(figure)
-        return figure
+        return drawn(self.size, self.draw)
 
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """A table as people read it: every cell is text.
+    """A table as people read it: every cell is text; columns `right`, counted from 0, are aligned to the right."""
 
-    Attributes:
-        head: Names of the columns.
-        rows: Cells.
-        right: Columns that are aligned to the right, from 0.
-        caption: Above it; may be empty.
-    """
-
-    head: Sequence[str]
+    columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     right: Sequence[int] = ()
     caption: str = ""
@@ -104,16 +79,14 @@ class Analysis:
 
     Attributes:
         kind: Name of the command, such as `sensitivity`.
-        scenario: The organization.
+        scenario, seeds, weeks: What was run: the organization, its seeds, the weeks of each run.
         question: What was asked, one sentence.
         answer: Sentences; the first is the answer with its uncertainty.
         sections: Parts of the report, in their order.
         tables: Data frames by name of file, for `NAME.csv` and `NAME.parquet`.
-        seeds: Seeds used.
-        weeks: Weeks of each run.
         touched: Parameters the answer leans on.
         notes: Warnings: what was left out, what is too few.
-        facts: Further plain values for `analysis.json`.
+        facts: Further values for `analysis.json`.
         texts: Further files by name, such as a fitted scenario.
         command: Command that repeats it.
     """
@@ -134,20 +107,19 @@ class Analysis:
 
     def html(self) -> str:
         """Write the report as one HTML page."""
-        name, known = self.scenario.title or self.scenario.name, versions()
-        parts = [
+        name = self.scenario.title or self.scenario.name
+        sections = [
             {
-                "title": part.title, "lead": part.lead, "tables": part.tables,
-                "pictures": [one.picture() for one in part.drawings],
+                "title": section.title, "lead": section.lead, "tables": section.tables,
+                "pictures": [drawing.picture() for drawing in section.drawings],
             }
-            for part in self.sections
+            for section in self.sections
         ]  # fmt: skip
         return render(
             "analysis.html.j2",
             title=f"{name}: {self.question}", kind=f"{name} · {self.kind}", question=self.question,
-            answer=list(self.answer), notes=list(self.notes), sections=parts, columns=1, failures=[], verified="",
-            command=self.command, versions=known, facts=facts_of(self.scenario, list(self.seeds), self.weeks, known),
-            **basis_of(self.scenario, self.touched),
+            answer=list(self.answer), notes=list(self.notes), sections=sections, columns=1, failures=[], verified="",
+            command=self.command, **basis_of(self.scenario, self.touched, self.seeds, self.weeks, versions()),
         )  # fmt: skip
 
     def write(self, folder: Path) -> None:
@@ -162,37 +134,21 @@ class Analysis:
         with fresh_folder(folder, ANALYSIS) as draft:
             (draft / REPORT).write_text(self.html(), encoding="utf-8")
             (draft / "scenario.toml").write_text(self.scenario.to_toml(), encoding="utf-8")
-            text = json.dumps(self.record(), indent=2, ensure_ascii=False, allow_nan=False, default=_plain)
-            (draft / ANALYSIS).write_text(text + "\n", encoding="utf-8")
-            for one in (drawing for part in self.sections for drawing in part.drawings):
-                (draft / f"{one.name}.png").write_bytes(one.png())
-                (draft / f"{one.name}.svg").write_text(svg_of(one.size, one.draw), encoding="utf-8")
+            (draft / ANALYSIS).write_text(self.json() + "\n", encoding="utf-8")
+            for drawing in (drawing for section in self.sections for drawing in section.drawings):
+                (draft / f"{drawing.name}.png").write_bytes(drawing.png())
+                (draft / f"{drawing.name}.svg").write_text(svg_of(drawing.size, drawing.draw), encoding="utf-8")
             for name, table in self.tables.items():
                 table.to_csv(draft / f"{name}.csv", index=False)
                 table.to_parquet(draft / f"{name}.parquet", index=False)
-            for name, words in self.texts.items():
-                (draft / name).write_text(words, encoding="utf-8")
+            for name, text in self.texts.items():
+                (draft / name).write_text(text, encoding="utf-8")
 
-    def record(self) -> dict[str, Any]:
-        """Give what is needed to repeat it and to read its answer, as plain values."""
-        return {
-            "program": "sales-flywheel",
-            "kind": self.kind,
-            "question": self.question,
-            "answer": list(self.answer),
-            "notes": list(self.notes),
-            "command": self.command,
-            "scenario": self.scenario.name,
-            "scenario_digest": self.scenario.digest(),
-            "weeks": self.weeks,
-            "seeds": list(self.seeds),
-            **self.facts,
-            "versions": versions(),
-        }
-
-
-def _plain(value: Any) -> Any:
-    """Turn a number of numpy into one of Python."""
-    if hasattr(value, "item"):
-        return value.item()
-    raise TypeError(f"{value!r} is no plain value")
+    def json(self) -> str:
+        """Write what is needed to repeat it and to read its answer; what is not known is null."""
+        scenario = {"scenario": self.scenario.name, "scenario_digest": self.scenario.digest()}
+        return json_text({
+            "program": "sales-flywheel", "kind": self.kind, "question": self.question, "answer": self.answer,
+            "notes": self.notes, "command": self.command, **scenario, "weeks": self.weeks, "seeds": list(self.seeds),
+            **self.facts, "versions": versions(),
+        })  # fmt: skip

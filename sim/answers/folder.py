@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.errors import InputError
+from sim.scenario.errors import InputError, write_error
+from sim.studies.folders import put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,27 +30,31 @@ TABLES = ("weekly", "deals", "open_deals", "reps", "managers")
 def fresh_folder(folder: Path, record: str) -> Iterator[Path]:
     """Give a temporary folder that takes the place of `folder` when everything in it has been written.
 
-    Args:
-        folder: Where the result shall be.
-        record: File that marks a folder as one of this program's, which may be written over.
+    `record` is the file that marks a folder as one of this program's, which may be written over.
 
     Raises:
         InputError: The folder holds something else, or nothing can be written there.
     """
     check_folder(folder, record)
-    try:
+    with _writing(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise InputError(f"--out {folder}: nothing can be written there ({error.strerror or error})") from error
     try:
-        yield draft
-        draft.chmod(0o755)
-        if folder.exists():
-            shutil.rmtree(folder)
-        draft.replace(folder)
+        with _writing(folder):
+            yield draft
+            draft.chmod(0o755)
+            put_in_place(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Say in a sentence that nothing can be written into a folder."""
+    try:
+        yield
+    except OSError as error:
+        raise write_error(error.filename or f"--out {folder}", error) from error
 
 
 def check_folder(folder: Path, record: str) -> None:
@@ -63,15 +68,24 @@ def check_folder(folder: Path, record: str) -> None:
             raise InputError(f"--out {folder}: the folder holds other files; name a new or an empty folder")
     elif folder.exists():
         raise InputError(f"--out {folder}: this is a file; name a folder")
+    check_writable(folder)
+
+
+def check_writable(folder: Path) -> None:
+    """Refuse a folder in which nothing can be written, or made where it does not exist yet.
+
+    Raises:
+        InputError: It is such a folder.
+    """
+    try:
+        nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        tempfile.TemporaryFile(dir=nearest).close()
+    except OSError as error:
+        raise InputError(f"{folder}: nothing can be written there ({error.strerror or error})") from error
 
 
 def check_kept(folder: Path, record: str, kept: str) -> None:
-    """Refuse a folder that holds something else than a result, or the runs that an earlier command kept for it.
-
-    Args:
-        folder: Where the result shall be.
-        record: File that marks a folder as one of this program's.
-        kept: Folder within it that holds the runs.
+    """Refuse a folder that holds something else than a result, or the runs an earlier command `kept` within it.
 
     Raises:
         InputError: It is not ours to write over.
@@ -81,38 +95,32 @@ def check_kept(folder: Path, record: str, kept: str) -> None:
 
 
 def write_beside(write: Callable[[Path], object], folder: Path) -> None:
-    """Write files into a folder beside the runs that are kept there.
-
-    Args:
-        write: Writes the files into a folder that does not exist yet.
-        folder: Where they shall be.
+    """Have files written into a folder that does not exist yet, and put them beside the runs that are kept.
 
     Raises:
         InputError: Nothing can be written there.
     """
-    try:
+    with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".report-", dir=folder) as place:
-            draft = Path(place) / "report"
+        with tempfile.TemporaryDirectory(prefix=".report-", dir=folder) as temporary:
+            draft = Path(temporary) / "report"
             write(draft)
             for file in draft.iterdir():
                 file.replace(folder / file.name)
-    except OSError as error:
-        raise InputError(f"--out {folder}: nothing can be written there ({error.strerror or error})") from error
 
 
-def write_run(run: Run, folder: Path, command: str) -> None:
-    """Write a run: resolved scenario, seed and versions, tables, and the report.
+def write_run(run: Run, folder: Path, command: str, *, report: bool = True) -> None:
+    """Write a run: resolved scenario, seed and versions, tables, and the report if wanted.
 
     Raises:
         InputError: Nothing can be written there.
     """
-    from sim.answers.run import run_html  # noqa: PLC0415
+    from sim.answers.plain import plain_value  # noqa: PLC0415
     from sim.studies.programs import versions  # noqa: PLC0415 - slow to import
 
     with fresh_folder(folder, RECORD) as draft:
         (draft / "scenario.toml").write_text(run.scenario.to_toml(), encoding="utf-8")
-        known = versions()
+        programs = versions()
         facts = {
             "scenario": run.scenario.name,
             "digest": run.scenario.digest(),
@@ -121,14 +129,16 @@ def write_run(run: Run, folder: Path, command: str) -> None:
             "seed": run.seed,
             "weeks": run.weeks,
             "command": command,
-            "versions": known,
-            "summary": {name: None if value != value else value for name, value in run.summary.items()},  # noqa: PLR0124 - NaN alone differs from itself
+            "versions": programs,
+            "summary": plain_value(run.summary),
         }
         (draft / RECORD).write_text(json.dumps(facts, indent=2), encoding="utf-8")
         for name in TABLES:
-            table = getattr(run, name)
-            table.to_parquet(draft / f"{name}.parquet")
-        (draft / "report.html").write_text(run_html(run, command, known), encoding="utf-8")
+            getattr(run, name).to_parquet(draft / f"{name}.parquet")
+        if report:
+            from sim.answers.run import run_html  # noqa: PLC0415 - slow to import
+
+            (draft / "report.html").write_text(run_html(run, command, programs), encoding="utf-8")
 
 
 def read_record(folder: Path) -> dict[str, Any]:

@@ -9,25 +9,15 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from sim.answers import palette
+from sim.answers import figures, palette
 from sim.answers.compare.material import AS_IS
-from sim.answers.compare.tables import assumptions, contributions, effect_rows, plain_rows
-from sim.answers.compare.words import answer, confidence
-from sim.answers.figures import (
-    PAGE_FONTS,
-    differences_chart,
-    drivers_chart,
-    hours_chart,
-    line_chart,
-    losses_chart,
-    stages_chart,
-)
+from sim.answers.compare.words import answer, assumptions, confidence, contributions, effect_rows, plain_rows
 from sim.measures.wheel import STAGES
 from sim.measures.words import amount, interval, title_of, years
 from sim.scenario.measures import WEEKLY_MEASURES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -56,82 +46,72 @@ def show(picture: ReportPicture) -> Markup:
     ).format(Markup(kind), data, picture.caption, picture.caption)  # noqa: S704 - the two parts are ours
 
 
-def report_html(material: Material) -> str:
-    """Write a comparison's report as one HTML page."""
-    return render("report.html.j2", **_page(material))
-
-
 def render(template: str, **page: Any) -> str:
     """Fill a template of this package; every text is escaped."""
-    pages = Environment(
-        loader=PackageLoader("sim.answers"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return pages.get_template(template).render(palette=palette, fonts=PAGE_FONTS, show=show, **page)
+    loader = PackageLoader("sim.answers")
+    pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return pages.get_template(template).render(palette=palette, fonts=figures.PAGE_FONTS, show=show, **page)
 
 
-def _page(material: Material) -> dict[str, Any]:
+def report_html(material: Material) -> str:
+    """Write a comparison's report as one HTML page."""
     cases, rows = _case_cards(material), effect_rows(material)
-    parts = contributions(material.parts, material.currency)
-    return {
-        "title": f"{material.scenario.title or material.scenario.name}: {', '.join(map(title_of, material.cases))}",
-        "kind": f"{material.scenario.title or material.scenario.name} · comparison under the same luck",
-        "question": material.question,
-        "answer": answer(material),
-        "confidence": confidence(material),
-        "notes": material.notes,
-        "cases": cases,
-        "changed": cases[1:],
-        "main_label": material.measures[material.main].label,
-        "horizon": years(material.weeks),
-        "n_seeds": len(material.seeds),
-        "effects": [row for row in rows if row.headline],
-        "other_effects": [row for row in rows if not row.headline],
-        "figures": list(pictures(material)),
-        "driver_figure": _driver_picture(material),
-        "parts": {title_of(case): rows for case, rows in parts.items()},
-        "flip_reasons": _table(material.flip_reasons),
-        "flip_rows": _table(material.flips),
-        "data_check": _table(material.data_check),
-        "failures": material.failures,
+    name = material.scenario.title or material.scenario.name
+    parts, drivers = contributions(material.parts, material.currency), None
+    if len(material.drivers):
+        caption = f"Contribution to the difference in bookings ({material.currency}); thin lines are 95% intervals."
+        drivers = ReportPicture(figures.drivers_chart(material.drivers, list(material.cases)), caption, wide=True)
+    return render(
+        "report.html.j2",
+        title=f"{name}: {', '.join(map(title_of, material.cases))}",
+        kind=f"{name} · comparison under the same luck",
+        question=material.question,
+        answer=answer(material),
+        confidence=confidence(material),
+        notes=material.notes,
+        cases=cases,
+        changed=cases[1:],
+        main_label=material.measures[material.main].label,
+        horizon=years(material.weeks),
+        n_seeds=len(material.seeds),
+        effects=[row for row in rows if row.headline],
+        other_effects=[row for row in rows if not row.headline],
+        figures=list(pictures(material)),
+        driver_figure=drivers,
+        parts={title_of(case): rows for case, rows in parts.items()},
+        flip_reasons=_table(material.flip_reasons),
+        flip_rows=_table(material.flips),
+        data_check=_table(material.data_check),
+        failures=material.failures,
         **basis(material),
-    }
+    )
 
 
 def basis(material: Material) -> dict[str, Any]:
     """Give what a comparison's report ends with."""
     return {
-        **basis_of(material.scenario, material.touched),
+        **basis_of(material.scenario, material.touched, material.seeds, material.weeks, material.versions),
         "columns": min(4, 1 + len(material.cases)),  # of cases beside each other on paper
         "command": material.command,
-        "versions": material.versions,
         "verified": material.verified,
-        "facts": facts_of(material.scenario, list(material.seeds), material.weeks, material.versions),
     }
 
 
-def basis_of(scenario: Scenario, touched: Iterable[str]) -> dict[str, Any]:
-    """Give what any report ends with: assumed parameters, those first that the answer leans on."""
+def basis_of(
+    scenario: Scenario, touched: Iterable[str], seeds: Sequence[int], weeks: int, versions: Mapping[str, str]
+) -> dict[str, Any]:
+    """Give what any report ends with: assumed parameters, those first that the answer leans on, and what was run."""
     first, others = assumptions(scenario, set(touched))
-    return {
-        "touched": first,
-        "untouched": others,
-        "n_assumed": len(first) + len(others),
-        "n_parameters": len(scenario.values),
+    facts = {
+        "Scenario": f"{scenario.name}, {scenario.digest()}",
+        "Seeds": span_of(list(seeds)),
+        "Length": f"{weeks} weeks from {scenario.start_date:%d %B %Y}",
+        "Versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
     }
-
-
-def facts_of(scenario: Scenario, seeds: list[int], weeks: int, versions: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Say on what organization, seeds, weeks and versions a result rests."""
-    return [
-        ("Scenario", f"{scenario.name}, {scenario.digest()}"),
-        ("Seeds", span_of(seeds)),
-        ("Length", f"{weeks} weeks from {scenario.start_date:%d %B %Y}"),
-        ("Versions", ", ".join(f"{name} {version}" for name, version in versions.items())),
-    ]
+    return {
+        "touched": first, "untouched": others, "n_assumed": len(first) + len(others),
+        "n_parameters": len(scenario.values), "versions": versions, "facts": facts.items(),
+    }  # fmt: skip
 
 
 def span_of(seeds: list[int]) -> str:
@@ -144,12 +124,10 @@ def span_of(seeds: list[int]) -> str:
 def _case_cards(material: Material) -> list[dict[str, Any]]:
     measure, colours = material.measures[material.main], palette.colours_of(material.all_cases)
     level = amount(float(material.mean(AS_IS, material.main)["mean"]), measure.unit, material.currency)
+    unchanged = ["nothing is changed"]
     cards: list[dict[str, Any]] = [
-        {
-            "label": title_of(AS_IS), "colour": colours[AS_IS], "level": level, "difference": "",
-            "changes": ["nothing is changed"],
-        }
-    ]  # fmt: skip
+        {"label": title_of(AS_IS), "colour": colours[AS_IS], "level": level, "difference": "", "changes": unchanged}
+    ]
     for case, changes in material.cases.items():
         effect = material.effect(case, material.main)
         cards.append(
@@ -158,7 +136,7 @@ def _case_cards(material: Material) -> list[dict[str, Any]]:
                 "colour": colours[case],
                 "difference": amount(effect["difference"], measure.unit, material.currency, signed=True),
                 "interval": interval(effect["low"], effect["high"], measure.unit, material.currency, signed=True),
-                "changes": list(changes) or ["nothing is changed"],
+                "changes": list(changes) or unchanged,
             }
         )
     return cards
@@ -167,30 +145,31 @@ def _case_cards(material: Material) -> list[dict[str, Any]]:
 def pictures(material: Material) -> Iterator[ReportPicture]:
     """Draw every figure for which there is something to draw."""
     weekly, cases = material.weekly, material.all_cases
-    known = set(weekly["measure"]) if len(weekly) else set()
-    for one in map(WEEKLY_MEASURES.__getitem__, QUARTERLY if len(material.quarterly) else ()):
-        title = f"{one.label} a quarter ({material.currency})" if one.flow else f"{one.label} by quarter"
-        chart = line_chart(material.quarterly, one.name, cases, title, one.unit, window=1)
-        yield ReportPicture(chart, f"{title}. {one.doc}")
-    for one in map(WEEKLY_MEASURES.__getitem__, LINES):
-        if one.name in known:
-            yield ReportPicture(line_chart(weekly, one.name, cases, one.label, one.unit), f"{one.label}. {one.doc}")
-    if any(use in known for use in palette.HOURS):
+    measured = set(weekly["measure"]) if len(weekly) else set()
+    for measure in map(WEEKLY_MEASURES.__getitem__, QUARTERLY if len(material.quarterly) else ()):
+        by_quarter = f"{measure.label} a quarter ({material.currency})"
+        title = by_quarter if measure.flow else f"{measure.label} by quarter"
+        chart = figures.line_chart(material.quarterly, measure.name, cases, title, measure.unit, window=1)
+        yield ReportPicture(chart, f"{title}. {measure.doc}")
+    for measure in map(WEEKLY_MEASURES.__getitem__, LINES):
+        if measure.name in measured:
+            chart = figures.line_chart(weekly, measure.name, cases, measure.label, measure.unit)
+            yield ReportPicture(chart, f"{measure.label}. {measure.doc}")
+    if any(use in measured for use in palette.HOURS):
         caption = "A rep's week by use. Blue reaches customers, green is learning, red to yellow is internal friction."
-        yield ReportPicture(hours_chart(weekly, cases), caption, wide=True)
+        yield ReportPicture(figures.hours_chart(weekly, cases), caption, wide=True)
     stages = [(column, WEEKLY_MEASURES[column].label) for _, column in STAGES["sales"]]
-    if all(measure in known for measure, _ in stages):
+    if all(measure in measured for measure, _ in stages):
         caption = "The five stages of the sales flywheel; 100 is the mean as is over the first quarter."
-        yield ReportPicture(stages_chart(weekly, cases, stages), caption, wide=True)
+        yield ReportPicture(figures.stages_chart(weekly, cases, stages), caption, wide=True)
     if len(material.losses):
         caption = "Why opportunities were lost: share by true reason, and by the reason reported."
-        yield ReportPicture(losses_chart(material.losses, cases), caption, wide=True)
+        yield ReportPicture(figures.losses_chart(material.losses, cases), caption, wide=True)
     if material.cases and len(material.per_seed):
         main = material.measures[material.main]
-        chart = differences_chart(_differences(material), list(material.cases), main.unit, main.label)
-        yield ReportPicture(
-            chart, "Each pair of runs has the same luck; the coloured line is the mean difference.", wide=True
-        )
+        chart = figures.differences_chart(_differences(material), list(material.cases), main.unit, main.label)
+        caption = "Each pair of runs has the same luck; the coloured line is the mean difference."
+        yield ReportPicture(chart, caption, wide=True)
 
 
 def _differences(material: Material) -> pd.DataFrame:
@@ -200,14 +179,7 @@ def _differences(material: Material) -> pd.DataFrame:
     return minus.melt(var_name="case", value_name="difference").dropna()
 
 
-def _driver_picture(material: Material) -> ReportPicture | None:
-    if not len(material.drivers):
-        return None
-    caption = f"Contribution to the difference in bookings ({material.currency}); thin lines are 95% intervals."
-    return ReportPicture(drivers_chart(material.drivers, list(material.cases)), caption, wide=True)
-
-
 def _table(frame: pd.DataFrame) -> dict[str, Any] | None:
     if not len(frame):
         return None
-    return {"head": [str(name).replace("_", " ") for name in frame.columns], "rows": plain_rows(frame)}
+    return {"columns": [str(name).replace("_", " ") for name in frame.columns], "rows": plain_rows(frame)}

@@ -49,7 +49,7 @@ _HOURS = {
     "hours_admin": "#B4BBC3",
     "hours_unused": "#E3E7EB",
 }
-_LABELS = {one.name: one.label for one in USES}
+_LABELS = {use.name: use.label for use in USES}
 HOURS = {use: (_LABELS[use], _HOURS.get(use, PURPLE)) for use in dict.fromkeys((*_HOURS, *_LABELS))}
 """Label and colour of each use of a rep's hours: customers blue, learning green, friction red to yellow, rest grey; a
 use that has no colour of its own yet is purple."""
@@ -99,10 +99,8 @@ def colours_of(cases: Iterable[str]) -> dict[str, str]:
 
 def dashes_of(cases: Iterable[str]) -> dict[str, tuple[float, ...]]:
     """Give each case its line pattern; `as_is` is a full line."""
-    found: dict[str, tuple[float, ...]] = {"as_is": ()}
-    for index, case in enumerate(_changed(cases)):
-        found[case] = DASHES[(index + index // len(CASES)) % len(DASHES)]
-    return found
+    patterns = {case: DASHES[(index + index // len(CASES)) % len(DASHES)] for index, case in enumerate(_changed(cases))}
+    return {"as_is": ()} | patterns
 
 
 def _changed(cases: Iterable[str]) -> list[str]:

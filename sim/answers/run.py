@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.answers.compare.gather import WEEKS_PER_QUARTER
+from sim.answers.compare.gather import middle_week
 from sim.answers.compare.material import AS_IS, Material, loss_shares
 from sim.answers.html import basis, pictures, render
 from sim.measures.words import amount, years
@@ -20,18 +20,12 @@ if TYPE_CHECKING:
 
 
 def run_html(run: Run, command: str, versions: Mapping[str, str]) -> str:
-    """Write a run's report as one HTML page.
-
-    Args:
-        run: A run that kept its deals.
-        command: Command that repeats it.
-        versions: Version by program.
-    """
+    """Write the report of a run that kept its deals as one HTML page, with the command that repeats it."""
     material = material_of_run(run, command, versions)
     name = run.scenario.title or run.scenario.name
     summary = [
-        (one.label, one.doc, amount(run.summary[key], one.unit, run.scenario.currency))
-        for key, one in material.measures.items()
+        (measure.label, measure.doc, amount(run.summary[key], measure.unit, run.scenario.currency))
+        for key, measure in material.measures.items()
     ]
     return render(
         "run.html.j2",
@@ -48,21 +42,13 @@ def run_html(run: Run, command: str, versions: Mapping[str, str]) -> str:
 
 def material_of_run(run: Run, command: str, versions: Mapping[str, str]) -> Material:
     """Lay a run out as a comparison with nothing but as is."""
-    weekly = run.weekly.drop(columns="date").reset_index()
-    long = weekly.melt(id_vars="week", var_name="measure", value_name="mean").assign(case=AS_IS)
-    empty = pd.DataFrame()
     return Material(
-        question="",
         scenario=run.scenario,
-        cases={},
         main="net_contribution",
         measures=MEASURES,
         weeks=run.weeks,
         seeds=[run.seed],
-        table=empty,
-        effects=empty,
-        per_seed=empty,
-        weekly=long.assign(low=long["mean"], high=long["mean"]),
+        weekly=_long(run.weekly.drop(columns="date").reset_index()),
         quarterly=_quarterly(run),
         losses=loss_shares(run.deals.assign(case=AS_IS)),
         versions=versions,
@@ -74,6 +60,11 @@ def _quarterly(run: Run) -> pd.DataFrame:
     """Every measure by complete quarter, at its middle week."""
     quarters = quarterly_values(weekly_values(run.world.weekly())).T
     wide = pd.DataFrame(quarters, columns=list(MEASURED))
-    wide["week"] = wide.index * WEEKS_PER_QUARTER + WEEKS_PER_QUARTER / 2
+    wide["week"] = middle_week(wide.index.to_series())
+    return _long(wide)
+
+
+def _long(wide: pd.DataFrame) -> pd.DataFrame:
+    """Give a row for each week and measure; a single run has bands without width."""
     long = wide.melt(id_vars="week", var_name="measure", value_name="mean").assign(case=AS_IS)
     return long.assign(low=long["mean"], high=long["mean"])

@@ -1,21 +1,26 @@
-"""What the commands share on the screen: tables, numbers and progress."""
+"""What the commands share on the screen: tables, numbers, progress and results."""
 
 from __future__ import annotations
 
 import math
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from rich.console import JustifyMethod
     from rich.progress import Progress
+
+    from sim.answers.analysis import Analysis, TextTable
 
 STOPPED = 130
 """Exit code after Ctrl-C."""
@@ -30,18 +35,14 @@ def console(*, errors: bool = False) -> Console:
     return Console(stderr=errors, width=width, highlight=False, soft_wrap=False)
 
 
-def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> None:
+def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> None:
     """Print a table; text of users and files is shown as it is.
 
-    Args:
-        title: Above the table; may be empty.
-        head: Names of the columns; text wraps in all but the first and those of numbers.
-        rows: Cells as text.
-        right: Columns that are aligned to the right.
+    Text wraps in all columns but the first and those of numbers, which are aligned to the right.
     """
     table = Table(title=escape(title) or None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     numbers = set(right)
-    for index, name in enumerate(head):
+    for index, name in enumerate(columns):
         side: JustifyMethod = "right" if index in numbers else "left"
         table.add_column(escape(name), justify=side, no_wrap=index == 0 or index in numbers, overflow="fold")
     for row in rows:
@@ -49,18 +50,31 @@ def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], r
     console().print(table)
 
 
-def say(text: str) -> None:
-    """Print one line for people; it may wrap."""
-    console().print(escape(text), soft_wrap=True)
+def say(*sentences: str) -> None:
+    """Print sentences for people, each on a line of its own, which may wrap."""
+    for sentence in sentences:
+        console().print(escape(sentence), soft_wrap=True)
+
+
+def show_analysis(
+    analysis: Analysis, folder: Path, title: str, table: TextTable | None, *, as_json: bool, interrupted: bool = False
+) -> None:
+    """Print an analysis that lies in a folder: as JSON, or its main table, what it says, and where it lies.
+
+    One that was stopped before its end ends the command with `STOPPED`.
+    """
+    if as_json:
+        typer.echo(analysis.json())
+    else:
+        if table:
+            show_table(title, table.columns, table.rows, table.right)
+        say(*analysis.answer, *analysis.notes, f"Wrote {folder}: open {folder / 'report.html'}")
+    if interrupted:
+        raise typer.Exit(STOPPED)
 
 
 def number(value: float, unit: str = "") -> str:
-    """Write a number with as many digits as it deserves; shares as percentages.
-
-    Args:
-        value: Any number; NaN is written as a dash.
-        unit: Its unit; "share" makes it a percentage.
-    """
+    """Write a number with as many digits as it deserves: shares as percentages, what is no number as a dash."""
     if not math.isfinite(value):
         return "-"
     if unit == "share":
@@ -85,3 +99,11 @@ def run_progress() -> Progress:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     return Progress(*columns, console=console(errors=True), transient=True)
+
+
+@contextmanager
+def progress(doing: str, total: int | None = None) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar while something is done; give the function that is told how many are done, and of how many."""
+    with run_progress() as bar:
+        task = bar.add_task(doing, total=total)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

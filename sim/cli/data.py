@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.console import console, run_progress, say, show_table
-from sim.cli.show import write_text
+from sim.cli.console import console, progress, say, show_table
+from sim.cli.options import Force, argument, option, out_file, write_text
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.crm.fit import Fit
-    from sim.crm.load import CrmData
-
-PANEL = "Data in and out"
 
 
 class DealFormat(StrEnum):
@@ -28,30 +25,16 @@ class DealFormat(StrEnum):
     CSV = "csv"
 
 
-def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
-    for command in (crm, deals):
-        app.command(rich_help_panel=PANEL)(command)
-
-
 def crm(
-    sources: Annotated[
-        list[Path], typer.Argument(metavar="DIR", help="Folder or files of the export.", show_default=False)
-    ],
+    sources: Annotated[list[Path], argument("DIR", "Folder or files of the export.")],
     *,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Scenario file to write.", show_default=False)],
-    maps: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar="OURS=THEIRS", help="Name a column; may be repeated.", show_default=False),
-    ] = None,
-    mapping_file: Annotated[
-        Path | None,
-        typer.Option("--mapping-file", metavar="FILE", help="TOML file with such names.", show_default=False),
-    ] = None,
+    out: Annotated[Path, out_file("Scenario file to write.")],
+    maps: Annotated[list[str] | None, option("OURS=THEIRS", "Name a column; may be repeated.", flag="--map")] = None,
+    mapping_file: Annotated[Path | None, option("FILE", "TOML file with such names.")] = None,
     fitted: Annotated[
         bool, typer.Option("--fit/--no-fit", help="Solve need rate, cycle and more by running the model.")
     ] = True,
-    force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
+    force: Force = False,
 ) -> None:
     """Make a scenario from a CRM export: its teams, accounts, lines, deal sizes, cycle and win rate.
 
@@ -72,45 +55,39 @@ def crm(
     if out.exists() and not force:
         raise InputError(f"--out {out} exists; choose another name, or write over it with --force")
     data = load_crm(sources, maps or (), mapping_file)
-    found = _match(data) if fitted else None
+    fit = None
+    if fitted:
+        from sim.crm.fit import fit as fit_to  # noqa: PLC0415 - it compiles the model
+
+        with progress("Matching the export") as tell:
+            fit = fit_to(data, tell)
     console().print(data.quality.table())
-    text = found.text if found else scenario_text(data)
+    text = fit.text if fit else scenario_text(data)
     Scenario.from_text(text, file=str(out))
-    if found:
-        _show_match(found)
+    if fit:
+        _show_match(fit)
     write_text(out, text, force=force)
     say(f"Wrote {out}. Compare on it: flywheel compare {out} --case ...")
 
 
-def _match(data: "CrmData") -> "Fit":
-    """Solve for the export, with a bar on standard error."""
-    from sim.crm.fit import fit  # noqa: PLC0415 - it compiles the model
-
-    with run_progress() as bar:
-        task = bar.add_task("Matching the export", total=None)
-        return fit(data, lambda done, total: bar.update(task, completed=done, total=total))
-
-
-def _show_match(found: "Fit") -> None:
+def _show_match(fit: "Fit") -> None:
     """Print model against data, and say so where they differ."""
     from sim.crm.check import check_texts  # noqa: PLC0415
     from sim.crm.fit import CHECK_SEEDS  # noqa: PLC0415
 
-    texts = check_texts(found.table)
-    title = f"Model against data: as is, mean of {CHECK_SEEDS} seeds the search has not seen ({found.rounds} rounds)"
+    texts = check_texts(fit.table)
+    title = f"Model against data: as is, mean of {CHECK_SEEDS} seeds the search has not seen ({fit.rounds} rounds)"
     show_table(title, list(texts.columns), texts.itertuples(index=False), right=(1, 2, 3, 4))
-    if not found.agrees:
+    if not fit.agrees:
         say("Not every fitted measure is met within 10%: compare cases on it with care, or mend the export.")
 
 
 def deals(
-    folder: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.", show_default=False)],
+    folder: Annotated[Path, argument("RUN", "Folder of a run.")],
     *,
     form: Annotated[DealFormat, typer.Option("--format", help="Column names to use.")] = DealFormat.CSV,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="File to write.", show_default="standard output")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
+    out: Annotated[Path | None, out_file("File to write.", "standard output")] = None,
+    force: Force = False,
 ) -> None:
     """Write a run's deal log as a CRM would export it, open opportunities included.
 

@@ -1,81 +1,46 @@
 """The command that says where something pays and where it does not."""
 
-import json
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from sim.answers import ANALYSIS
 from sim.answers.folder import RUNS, check_kept, write_beside
-from sim.cli.console import STOPPED, run_progress, say, show_table
-from sim.cli.run import EXPERIMENTS, Settings, Weeks, Workers, command_line, load
+from sim.cli.console import progress, show_analysis
+from sim.cli.options import AsJson, Settings, Weeks, Workers, argument, command_line, load, option, out_folder, switch
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.questions.discover.find import Discovery
     from sim.questions.discover.worlds import Worlds
 
 
-def register(app: typer.Typer) -> None:
-    """Add this module's command."""
-    app.command(rich_help_panel=EXPERIMENTS)(discover)
-
-
 def discover(
-    scenario: Annotated[
-        str | None,
-        typer.Argument(metavar="[SCENARIO]", help="Name of a shipped scenario, or a TOML file.", show_default=False),
-    ] = None,
+    scenario: Annotated[str | None, argument("[SCENARIO]", "Name of a shipped scenario, or a TOML file.")] = None,
     *,
-    case: Annotated[
-        str | None,
-        typer.Option(
-            "--case",
-            metavar="NAME: KEY=VALUE",
-            help="What is done at week 0; KEY=low:high is drawn.",
-            show_default=False,
-        ),
-    ] = None,
+    case: Annotated[str | None, option("NAME: KEY=VALUE", "What is done at week 0; KEY=low:high is drawn.")] = None,
     vary: Annotated[
         list[str] | None,
-        typer.Option(
-            "--vary",
-            metavar="KEY[=LOW:HIGH]",
-            help="What differs between worlds; may be repeated.",
-            show_default="facts of the market",
-        ),
+        option("KEY[=LOW:HIGH]", "What differs between worlds; may be repeated.", "facts of the market"),
     ] = None,
-    only: Annotated[
-        bool, typer.Option("--only", help="Vary nothing else; otherwise all that is assumed varies too.")
-    ] = False,
-    study: Annotated[
-        Path | None,
-        typer.Option("--study", metavar="DIR", help="Look in the cases of a study instead.", show_default=False),
-    ] = None,
-    measure: Annotated[str, typer.Option(metavar="NAME", help="Measure that decides.")] = "net_contribution",
+    only: Annotated[bool, switch("--only", "Vary nothing else; otherwise all that is assumed varies too.")] = False,
+    study: Annotated[Path | None, option("DIR", "Look in the cases of a study instead.")] = None,
+    measure: Annotated[str, option("NAME", "Measure that decides.")] = "net_contribution",
     above: Annotated[
         float | None,
-        typer.Option(
-            metavar="X",
-            help="Worlds of interest are those where the difference, or with --study the measure, is above this.",
-            show_default="0 with --case",
+        option(
+            "X",
+            "Worlds of interest are those where the difference, or with --study the measure, is above this.",
+            "0 with --case",
         ),
     ] = None,
-    samples: Annotated[int | None, typer.Option("--samples", metavar="N", help="Worlds.", show_default="400")] = None,
-    seeds: Annotated[
-        int | None, typer.Option("--seeds", metavar="N", help="Pairs of runs in each world.", show_default="2")
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Key of the draw and of the halves, from 0.")] = 0,
+    samples: Annotated[int | None, option("N", "Worlds.", "400")] = None,
+    seeds: Annotated[int | None, option("N", "Pairs of runs in each world.", "2")] = None,
+    seed: Annotated[int, option("N", "Key of the draw and of the halves, from 0.")] = 0,
     settings: Settings = None,
     weeks: Weeks = None,
     workers: Workers = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="Folder for the result.", show_default="out/discover-SCENARIO"),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    out: Annotated[Path | None, out_folder("Folder for the result.", "out/discover-SCENARIO")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say where something pays and where it does not: limits on what differs between worlds.
 
@@ -92,8 +57,8 @@ def discover(
 
       flywheel discover --study out/sweep --measure attainment --above 0.8
     """
-    from sim.answers.discover.report import analysis_of  # noqa: PLC0415
-    from sim.questions.discover.find import discover as find  # noqa: PLC0415 - commands import what they need
+    from sim.answers.discover.report import analysis_of, boxes_table  # noqa: PLC0415
+    from sim.questions.discover.find import discover as run_discover  # noqa: PLC0415 - commands import what they need
 
     given = {
         "SCENARIO": scenario, "--case": case, "--vary": vary, "--only": only or None, "--samples": samples,
@@ -104,8 +69,7 @@ def discover(
     folder = out or Path("out") / f"discover-{(study or Path(scenario or '')).stem}"
     check_kept(folder, ANALYSIS, RUNS)
     if study:
-        _refuse(given)
-        worlds = _open(study, measure, above)
+        worlds = _open(study, measure, above, given)
     else:
         drawn = {
             "vary": vary or [], "only": only, "measure": measure, "samples": 400 if samples is None else samples,
@@ -113,34 +77,25 @@ def discover(
             "folder": folder / RUNS,
         }  # fmt: skip
         worlds = _run(scenario, case, settings, drawn)
-    found = find(worlds.inputs, worlds.outcome(above or 0.0), seed=seed)
-    analysis = analysis_of(worlds, found, above or 0.0, command_line())
+    threshold = above or 0.0
+    discovery = run_discover(worlds.inputs, worlds.outcome(threshold), seed=seed)
+    analysis = analysis_of(worlds, discovery, threshold, command_line())
     write_beside(analysis.write, folder)
-    if as_json:
-        typer.echo(json.dumps(analysis.record(), indent=2, ensure_ascii=False, allow_nan=False))
-    else:
-        _show(worlds, found, above or 0.0)
-        for sentence in (*analysis.answer, *analysis.notes):
-            say(sentence)
-        say(f"Wrote {folder}: open {folder / 'report.html'}")
-    if worlds.interrupted:
-        raise typer.Exit(STOPPED)
+    title = f"{len(discovery.outcome)} worlds; counted in the half held out"
+    table = boxes_table(worlds, discovery, threshold)
+    show_analysis(analysis, folder, title, table, as_json=as_json, interrupted=worlds.interrupted)
 
 
-def _refuse(given: dict[str, Any]) -> None:
-    """Refuse what has no meaning beside --study."""
+def _open(folder: Path, measure: str, above: float | None, given: dict[str, Any]) -> "Worlds":
+    from sim.questions.discover.worlds import worlds_of  # noqa: PLC0415 - slow to import
+    from sim.studies.run import Study  # noqa: PLC0415
+
     beside = [name for name, value in given.items() if value is not None]
     if beside:
         raise InputError(
             f"--study looks in runs that are there, so {', '.join(beside)} cannot be given with it; leave out one or "
             "the other"
         )
-
-
-def _open(folder: Path, measure: str, above: float | None) -> "Worlds":
-    from sim.questions.discover.worlds import worlds_of  # noqa: PLC0415 - slow to import
-    from sim.studies.run import Study  # noqa: PLC0415
-
     if above is None:
         raise InputError(f"--study needs --above: the value above which {measure} is of interest, such as --above 0.8")
     return worlds_of(Study.open(folder), measure)
@@ -153,28 +108,6 @@ def _run(scenario: str | None, case: str | None, settings: list[str] | None, dra
         raise InputError("discover needs a SCENARIO with a --case, or a --study; see flywheel discover --help")
     if case is None:
         raise InputError('discover needs a --case, such as --case "overlays: structure.product_specialists=9"')
-    chosen = load(scenario, settings)
-    with run_progress() as bar:
-        task = bar.add_task("Simulating worlds", total=None)
-        return run_worlds(
-            chosen, case, **drawn, progress=lambda done, total: bar.update(task, completed=done, total=total)
-        )
-
-
-def _show(worlds: "Worlds", found: "Discovery", above: float) -> None:
-    """Print the boxes that hold."""
-    from sim.answers.discover.report import titles_of  # noqa: PLC0415
-    from sim.answers.discover.words import limit_text, share, share_span  # noqa: PLC0415
-    from sim.questions.discover.box import share_interval  # noqa: PLC0415 - slow to import
-
-    titles = titles_of(worlds, above)
-    rows = []
-    for one in (finding for finding in found.findings if finding.holds):
-        held = one.held
-        limits = "\n".join(limit_text(limit, worlds.scenario) for limit in one.box)
-        density = f"{share(held.density)}\n[{share_span(share_interval(held.both, held.inside))}]"
-        coverage = f"{share(held.coverage)}\n[{share_span(share_interval(held.both, held.of_interest))}]"
-        rows.append([titles[one.interest], limits, density, share(held.base), coverage])
-    if rows:
-        head = ["", "in worlds with", "density\n[95% interval]", "of all", "coverage\n[95% interval]"]
-        show_table(f"{len(found.outcome)} worlds; counted in the half held out", head, rows, right=(2, 3, 4))
+    organization = load(scenario, settings)
+    with progress("Simulating worlds") as tell:
+        return run_worlds(organization, case, **drawn, progress=tell)

@@ -6,28 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.console import say, show_table
+from sim.cli.options import argument, option
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.questions.lesson.reading import Broken, Lesson
+    from sim.questions.lesson.reading import Lesson
     from sim.ui.lessons.course import LessonCourse
-
-PANEL = "Look things up"
-
-
-def register(app: typer.Typer) -> None:
-    """Add this module's command."""
-    app.command(rich_help_panel=PANEL)(lessons)
 
 
 def lessons(
-    name: Annotated[
-        str, typer.Argument(help="One lesson, played without the page: a name or a file.", show_default=False)
-    ] = "",
+    name: Annotated[str, argument(None, "One lesson, played without the page: a name or a file.")] = "",
     *,
-    folder: Annotated[
-        Path | None, typer.Option("--folder", metavar="DIR", help="List the lessons of a folder.", show_default=False)
-    ] = None,
+    folder: Annotated[Path | None, option("DIR", "List the lessons of a folder.")] = None,
 ) -> None:
     """List the lessons that travel with the program or lie in a folder; or play one, with what it measures.
 
@@ -37,25 +27,20 @@ def lessons(
 
       flywheel lessons 4_evil_flywheel
     """
-    from sim.questions.lesson.reading import Lesson, lessons_in, read_lesson  # noqa: PLC0415 - commands import what they need
+    from sim.questions.lesson.reading import Broken, Lesson, lessons_in, read_lesson  # noqa: PLC0415 - commands import what they need
 
     if name:
         _play(read_lesson(name))
         return
-    found = lessons_in(folder)
-    good = [one for one in found if isinstance(one, Lesson)]
+    listed = lessons_in(folder)
+    specs = [(lesson.name, lesson.spec) for lesson in listed if isinstance(lesson, Lesson)]
     rows = [
-        (one.name, one.spec.title, f"{len(one.spec.chapters)} chapters, {one.spec.minutes} min", one.spec.summary)
-        for one in good
+        (name, spec.title, f"{len(spec.chapters)} chapters, {spec.minutes} min", spec.summary) for name, spec in specs
     ]
     show_table("", ("lesson", "title", "length", "summary"), rows)
-    _refuse([one for one in found if not isinstance(one, Lesson)])
-
-
-def _refuse(broken: "list[Broken]") -> None:
-    """End with what is wrong in broken lessons, if there are any."""
-    if broken:
-        raise InputError("\n".join(one.problem for one in broken))
+    problems = [lesson.problem for lesson in listed if isinstance(lesson, Broken)]
+    if problems:
+        raise InputError("\n".join(problems))
 
 
 def _play(lesson: "Lesson") -> None:
@@ -66,7 +51,8 @@ def _play(lesson: "Lesson") -> None:
     say(f"{lesson.spec.title}: {lesson.spec.summary}")
     while True:
         course.finish()
-        surprises += _told(course)
+        _show_chapter(course)
+        surprises += len(course.surprises())
         if not course.next():
             break
     if surprises:
@@ -74,8 +60,7 @@ def _play(lesson: "Lesson") -> None:
         raise typer.Exit(1)
 
 
-def _told(course: "LessonCourse") -> int:
-    """Print one chapter that has been played; return how many values are not as expected."""
+def _show_chapter(course: "LessonCourse") -> None:
     chapter, (first, end) = course.chapter, course.lesson.spans[course.at]
     rows = [
         (name, value.spec.measure, value.text(), "as expected" if value.as_expected else "NOT as expected")
@@ -89,8 +74,7 @@ def _told(course: "LessonCourse") -> int:
         say(title)
     answer = course.answer()
     if chapter.prediction and answer:
-        told = chapter.prediction.options[answer.row].text if answer.row is not None else answer.text
-        say(f"{chapter.prediction.question} {told}")
+        predicted = chapter.prediction.options[answer.row].text if answer.row is not None else answer.text
+        say(f"{chapter.prediction.question} {predicted}")
     if chapter.reveal:
         say(course.said(chapter.reveal))
-    return len(course.surprises())

@@ -6,6 +6,7 @@ they are called, so that `flywheel --help` answers at once.
 
 import sys
 import traceback
+from collections.abc import Callable
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,25 +14,21 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli import (
-    calibrate,
-    data,
-    discover,
-    invest,
-    lessons,
-    page,
-    pilot,
-    run,
-    sensitivity,
-    show,
-    study,
-    sweep,
-    validate,
-    verify,
-    wheel,
-    why,
-)
+from sim.cli import page, run, study, validate
+from sim.cli.calibrate import calibrate
 from sim.cli.console import STOPPED
+from sim.cli.data import crm, deals
+from sim.cli.discover import discover
+from sim.cli.invest import invest
+from sim.cli.lessons import lessons
+from sim.cli.options import EXPERIMENTS, SIMULATE
+from sim.cli.pilot import pilot
+from sim.cli.sensitivity import sensitivity
+from sim.cli.show import check, diff, measures, new, parameters, scenarios, schedule, schema
+from sim.cli.sweep import sweep
+from sim.cli.verify import verify
+from sim.cli.wheel import wheel
+from sim.cli.why import why
 from sim.scenario.errors import InputError
 
 OURS = ("sim", "agents", "scenarios", "app")
@@ -47,25 +44,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for commands in (
-    run,
-    page,
-    pilot,
-    why,
-    wheel,
-    sweep,
-    sensitivity,
-    discover,
-    invest,
-    calibrate,
-    study,
-    verify,
-    validate,
-    show,
-    lessons,
-    data,
-):
-    commands.register(app)
+PANELS: dict[str, list[Callable[..., None]]] = {
+    SIMULATE: [run.demo, run.run, run.compare, page.app, verify],
+    EXPERIMENTS: [pilot, sweep, sensitivity, discover, invest, calibrate],
+    "Explain": [why, wheel],
+    "Look things up": [scenarios, parameters, measures, check, new, diff, schedule, schema, lessons],
+    "Data in and out": [crm, deals],
+}
+"""The commands by the panel of `flywheel --help` in which they stand."""
+
+for panel, commands in PANELS.items():
+    for command in commands:
+        app.command(rich_help_panel=panel)(command)
+validate.register(app)
+app.add_typer(study.group, name="study", rich_help_panel=EXPERIMENTS)
 
 
 def _print_version(*, wanted: bool) -> None:
@@ -90,16 +82,16 @@ def _options(
 def strangers() -> list[str]:
     """Say which of the import names belong to another package than this one, one sentence each."""
     home = Path(__file__).resolve().parents[2]
-    found = []
+    sentences = []
     for name in OURS:
         spec = find_spec(name)
-        place = Path(spec.origin).resolve() if spec and spec.origin else None
-        if place and home not in (place.parent, place.parent.parent):
-            found.append(
-                f"the name {name} is imported from {place}, which is not part of Sales Flywheel; "
+        file = Path(spec.origin).resolve() if spec and spec.origin else None
+        if file and home not in (file.parent, file.parent.parent):
+            sentences.append(
+                f"the name {name} is imported from {file}, which is not part of Sales Flywheel; "
                 "install Sales Flywheel in an environment of its own"
             )
-    return found
+    return sentences
 
 
 def main() -> None:
@@ -112,7 +104,6 @@ def main() -> None:
 
 
 def _run(words: list[str], *, debug: bool) -> int:
-    """Run one command and give its exit code."""
     try:
         code = app(args=words, prog_name="flywheel", standalone_mode=False)
     except InputError as error:
@@ -129,6 +120,8 @@ def _run(words: list[str], *, debug: bool) -> int:
     except Exception as error:  # noqa: BLE001 - whatever it is, the user gets one sentence
         if debug:
             traceback.print_exc()
+        elif isinstance(error, OSError) and error.filename:
+            _say(f"{error.filename}: {error.strerror}; what was kept before is as it was")
         else:
             what = " ".join(str(error).split()) or "no more is known"
             _say(f"flywheel failed: {type(error).__name__}: {what} (add --debug to see where)")

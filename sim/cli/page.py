@@ -8,35 +8,25 @@ from typing import Annotated
 import typer
 
 from sim.cli.console import say
-from sim.cli.run import PANEL
+from sim.cli.options import option, switch
 from sim.scenario.errors import InputError
 
 
-def register(app: typer.Typer) -> None:
-    """Add this module's command."""
-    app.command("app", rich_help_panel=PANEL)(page)
-
-
-def page(
+def app(
     *,
     port: Annotated[int, typer.Option("--port", metavar="N", help="Port to listen on.", min=1, max=65535)] = 8765,
     host: Annotated[
         str,
-        typer.Option(
-            "--host",
-            metavar="NAME",
-            help="Name or address to listen at; 0.0.0.0 lets everybody in the network open the page, which has no "
-            "password.",
+        option(
+            "NAME",
+            "Name or address to listen at; 0.0.0.0 lets everybody in the network open the page, which has no password.",
         ),
     ] = "localhost",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
-    lessons: Annotated[
-        Path | None, typer.Option("--lessons", metavar="DIR", help="Folder of lessons of your own.", show_default=False)
-    ] = None,
+    lessons: Annotated[Path | None, option("DIR", "Folder of lessons of your own.")] = None,
     trainer_code: Annotated[
         str,
         typer.Option(
-            "--trainer-code",
             metavar="CODE",
             envvar="FLYWHEEL_TRAINER_CODE",
             help="What a trainer types to open a class.",
@@ -44,26 +34,12 @@ def page(
         ),
     ] = "",
     allow_host: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--allow-host",
-            metavar="NAME",
-            help="A further name under which the page is opened, without port; * for any. May be repeated.",
-            show_default=False,
-        ),
+        list[str] | None, option("NAME", "A further name the page is opened under, without port; * for any.")
     ] = None,
     behind_proxy: Annotated[
-        bool,
-        typer.Option(
-            "--behind-proxy", help="Believe what a proxy in front says about who asks (X-Forwarded-For and others)."
-        ),
+        bool, switch("--behind-proxy", "Believe what a proxy in front says about who asks (X-Forwarded-For).")
     ] = False,
-    root_path: Annotated[
-        str,
-        typer.Option(
-            "--root-path", metavar="PATH", help="Path under which a proxy shows the page.", show_default=False
-        ),
-    ] = "",
+    root_path: Annotated[str, option("PATH", "Path under which a proxy shows the page.")] = "",
 ) -> None:
     """Open the live page on this machine; it works without a network. Ctrl-C ends it.
 
@@ -85,15 +61,8 @@ def page(
         raise InputError("the page is not installed: there is no app.py beside the program")
     if find_spec("solara") is None:
         raise InputError("the page needs its extra; install it with: pip install 'sales-flywheel[app]'")
-    options = ServerOptions(
-        spec.origin,
-        host,
-        port,
-        tuple(allow_host or ()),
-        behind_proxy=behind_proxy,
-        root_path=root_path,
-        browser=browser,
-    )
+    allowed = tuple(allow_host or ())
+    options = ServerOptions(spec.origin, host, port, allowed, behind_proxy, root_path, browser)
     options.check()
     if lessons:
         os.environ[FOLDER] = str(lessons.resolve())

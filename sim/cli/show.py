@@ -6,28 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.console import say, show_table
+from sim.cli.options import Force, argument, load, option, switch, write_text
 from sim.scenario.errors import InputError, nearest
 
 if TYPE_CHECKING:
     from sim.scenario.parameters.base import Parameter
     from sim.scenario.scenario import Scenario
 
-PANEL = "Look things up"
-
-
-def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
-    for command in (scenarios, parameters, measures, check, new, diff, schedule, schema):
-        app.command(rich_help_panel=PANEL)(command)
-
 
 def scenarios(
-    name: Annotated[str, typer.Argument(help="One scenario: a name or a file.", show_default=False)] = "",
+    name: Annotated[str, argument(None, "One scenario: a name or a file.")] = "",
     *,
-    long: Annotated[bool, typer.Option("--long", help="Everything the heads say, of one or of all.")] = False,
-    claims: Annotated[
-        bool, typer.Option("--claims", help="List the claims instead, with what was found about each.")
-    ] = False,
+    long: Annotated[bool, switch("--long", "Everything the heads say, of one or of all.")] = False,
+    claims: Annotated[bool, switch("--claims", "List the claims instead, with what was found about each.")] = False,
 ) -> None:
     """List the scenarios that travel with the program, and what each shows; or the claims behind them.
 
@@ -38,65 +29,58 @@ def scenarios(
       flywheel scenarios evil_treated
     """
     from scenarios import list_scenarios  # noqa: PLC0415 - commands import what they need
-    from sim.scenario.scenario import Scenario  # noqa: PLC0415
 
     if claims:
-        _claims()
+        _show_claims()
         return
-    found = [Scenario.load(one) for one in ([name] if name else list_scenarios())]
+    listed = [load(scenario) for scenario in ([name] if name else list_scenarios())]
     if name or long:
-        for one in found:
-            _show_head(one)
+        for scenario in listed:
+            _show_header(scenario)
         return
-    show_table("", ("scenario", "title", "shows"), [(one.name, one.title, one.shows) for one in found])
+    rows = [(scenario.name, scenario.title, scenario.shows) for scenario in listed]
+    show_table("", ("scenario", "title", "shows"), rows)
 
 
-def _show_head(scenario: "Scenario") -> None:
-    """Print what the head of a scenario says."""
-    from sim.scenario.claims import claims as known  # noqa: PLC0415
+def _show_header(scenario: "Scenario") -> None:
+    from sim.scenario.claims import claims  # noqa: PLC0415
 
-    claims = [f"{one} {known()[one].text}" if one in known() else one for one in scenario.claims]
-    compared = f"flywheel compare {scenario.pair} --with {scenario.name}" if scenario.pair else ""
+    claimed = [f"{name} {claims()[name].text}" if name in claims() else name for name in scenario.claims]
     said = {
         "shows": scenario.shows,
-        "claims": "\n".join(claims),
+        "claims": "\n".join(claimed),
         "watch": scenario.watch,
         "found": scenario.found,
         "does not hold": scenario.fails,
-        "compare": compared,
+        "compare": f"flywheel compare {scenario.pair} --with {scenario.name}" if scenario.pair else "",
     }
     rows = [(key, text if key == "claims" else " ".join(text.split())) for key, text in said.items() if text.strip()]
     show_table("", (scenario.name, scenario.title), rows)
 
 
-def _claims() -> None:
+def _show_claims() -> None:
     from scenarios import list_scenarios  # noqa: PLC0415
     from sim.scenario.claims import claims, verdicts  # noqa: PLC0415
-    from sim.scenario.scenario import Scenario  # noqa: PLC0415
 
-    shown_by = {name: Scenario.load(name).claims for name in list_scenarios()}
+    shown_by = {name: load(name).claims for name in list_scenarios()}
     rows = [
         (
-            one.id,
-            one.text,
-            "\n".join(f"{name} {verdicts().get(name, 'not run')}" for name in one.patterns) or one.shown,
-            "\n".join(name for name, ids in shown_by.items() if one.id in ids),
+            claim.id,
+            claim.text,
+            "\n".join(f"{name} {verdicts().get(name, 'not run')}" for name in claim.patterns) or claim.shown,
+            "\n".join(name for name, ids in shown_by.items() if claim.id in ids),
         )
-        for one in claims().values()
+        for claim in claims().values()
     ]
     show_table("", ("claim", "", "pattern and verdict", "scenarios"), rows)
     say("Each pattern, its test and its figure: docs/validation.md in the source tree, where make validate tests them.")
 
 
 def parameters(
-    name: Annotated[
-        str, typer.Argument(help="One parameter, such as structure.n_reps, or a section.", show_default=False)
-    ] = "",
+    name: Annotated[str, argument(None, "One parameter, such as structure.n_reps, or a section.")] = "",
     *,
-    driver: Annotated[
-        str, typer.Option(metavar="D", help="Only those of one driver, such as training.", show_default=False)
-    ] = "",
-    assumed: Annotated[bool, typer.Option("--assumed", help="Only those whose default is assumed.")] = False,
+    driver: Annotated[str, option("D", "Only those of one driver, such as training.")] = "",
+    assumed: Annotated[bool, switch("--assumed", "Only those whose default is assumed.")] = False,
 ) -> None:
     """List the numbers of the model: default, range, unit, meaning and source.
 
@@ -106,6 +90,7 @@ def parameters(
 
       flywheel parameters --driver training --assumed
     """
+    from sim.answers.wording import setting_text  # noqa: PLC0415
     from sim.scenario.parameters import all_parameters, parameter, sections  # noqa: PLC0415
 
     if name and name not in sections():
@@ -114,30 +99,21 @@ def parameters(
     drivers = sorted({item.driver for item in all_parameters() if item.driver})
     if driver and driver not in drivers:
         raise InputError(f"--driver {driver}: there is no such driver{nearest(driver, drivers)}")
-    chosen = [
+    listed = [
         item
         for item in all_parameters()
         if item.section == (name or item.section)
         and (not driver or item.driver == driver)
         and (not assumed or item.source.kind == "assumed")
     ]
-    rows = [(item.dotted, _default(item), item.unit, item.source.kind, item.doc) for item in chosen]
+    rows = [(item.dotted, setting_text(item.default), item.unit, item.source.kind, item.doc) for item in listed]
     show_table("", ("parameter", "default", "unit", "source", "meaning"), rows, right=(1,))
-    count = sum(item.source.kind == "assumed" for item in chosen)
-    say(f"{len(chosen)} parameters, of which {count} are assumed.")
-
-
-def _default(item: "Parameter") -> str:
-    from sim.scenario.parameters.base import plain  # noqa: PLC0415
-
-    value = item.default
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return value if isinstance(value, str) else plain(value)
+    count = sum(item.source.kind == "assumed" for item in listed)
+    say(f"{len(listed)} parameters, of which {count} are assumed.")
 
 
 def _explain(item: "Parameter") -> None:
-    """Print everything that is known about one parameter."""
+    from sim.answers.wording import setting_text  # noqa: PLC0415
     from sim.scenario.evidence import cited  # noqa: PLC0415
     from sim.scenario.parameters import all_parameters  # noqa: PLC0415
 
@@ -145,7 +121,7 @@ def _explain(item: "Parameter") -> None:
     rows = [
         ("called", item.label),
         ("meaning", item.doc),
-        ("default", f"{_default(item)} {item.unit}".strip()),
+        ("default", f"{setting_text(item.default)} {item.unit}".strip()),
         ("must be", item.allowed),
         ("driver", item.driver or "none"),
         ("while a run goes on", f"can change for {levers[item.lever]}" if item.lever else "cannot change"),
@@ -154,17 +130,12 @@ def _explain(item: "Parameter") -> None:
     ]
     if item.unit == "on/off":
         rows.append(("governs", ", ".join(item.governs) or f"nothing: {item.alone}"))
-    needed = [one.dotted for one in all_parameters() if item.dotted in one.governs]
-    rows += [("does nothing without", name) for name in needed]
+    rows += [("does nothing without", other.dotted) for other in all_parameters() if item.dotted in other.governs]
     rows += [("evidence", f"{row.id}: {row.quantity}, {row.source} ({row.year})") for row in cited(item.source)]
     show_table(item.dotted, ("", ""), rows)
 
 
-def measures(
-    over: Annotated[
-        str, typer.Argument(help="Only those over a run, a week or a quarter.", metavar="[OVER]", show_default=False)
-    ] = "",
-) -> None:
+def measures(over: Annotated[str, argument("[OVER]", "Only those over a run, a week or a quarter.")] = "") -> None:
     """List what is measured: over a whole run, by week, and by quarter of each rep and manager.
 
     For example:
@@ -178,19 +149,15 @@ def measures(
     if over and over not in spans:
         raise InputError(f"nothing is measured over {over}; it must be one of {', '.join(spans)}")
     rows = [
-        (one.name, one.label, span, one.unit, BETTER[one.better], one.doc)
-        for span, found in EVERY_MEASURE.items()
+        (measure.name, measure.label, span, measure.unit, BETTER[measure.better], measure.doc)
+        for span, measures_of_span in EVERY_MEASURE.items()
         if not over or span.partition(",")[0] == over
-        for one in found.values()
+        for measure in measures_of_span.values()
     ]
     show_table("", ("measure", "label", "over", "unit", "better", "definition"), rows)
 
 
-def check(
-    file: Annotated[
-        str, typer.Argument(metavar="FILE", help="File of a scenario or lesson, or a shipped name.", show_default=False)
-    ],
-) -> None:
+def check(file: Annotated[str, argument("FILE", "File of a scenario or lesson, or a shipped name.")]) -> None:
     """Check the file of a scenario or a lesson without running it; every problem is one line.
 
     For example:
@@ -204,15 +171,15 @@ def check(
         count = len(lesson.spec.chapters)
         say(f"{lesson.name} is fine: a lesson of {count} chapters. Play it: flywheel lessons {file}")
         return
-    scenario = _load(file)
+    scenario = load(file)
     say(f"{scenario.name} is fine: {len(scenario.changed())} parameters differ from their defaults.")
 
 
 def new(
-    file: Annotated[Path, typer.Argument(help="File to write.", show_default=False)],
+    file: Annotated[Path, argument(None, "File to write.")],
     *,
-    base: Annotated[str, typer.Option("--from", metavar="SCENARIO", help="Scenario to start from.")] = "baseline",
-    force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
+    base: Annotated[str, option("SCENARIO", "Scenario to start from.", flag="--from")] = "baseline",
+    force: Force = False,
 ) -> None:
     """Write a scenario file to start from, with every parameter explained beside its value.
 
@@ -222,14 +189,13 @@ def new(
     """
     from sim.scenario.writing import new_scenario_text  # noqa: PLC0415
 
-    text = new_scenario_text(_load(base))
-    write_text(file, text, force=force)
+    write_text(file, new_scenario_text(load(base)), force=force)
     say(f"Wrote {file}. Change it, then: flywheel check {file}")
 
 
 def diff(
-    first: Annotated[str, typer.Argument(metavar="A", help="Scenario: a name or a file.", show_default=False)],
-    second: Annotated[str, typer.Argument(metavar="B", help="Scenario: a name or a file.", show_default=False)],
+    first: Annotated[str, argument("A", "Scenario: a name or a file.")],
+    second: Annotated[str, argument("B", "Scenario: a name or a file.")],
 ) -> None:
     """Show what two scenarios differ in.
 
@@ -240,10 +206,9 @@ def diff(
     from sim.scenario.schema import PROSE  # noqa: PLC0415
     from sim.scenario.writing import diff as differences  # noqa: PLC0415
 
-    found = differences(_load(first), _load(second))
     rows = [
         (row.name, _short(row.first), _short(row.second), row.parameter.unit if row.parameter else "")
-        for row in found
+        for row in differences(load(first), load(second))
         if row.name not in PROSE
     ]
     if not rows:
@@ -259,9 +224,7 @@ def _short(value: object) -> str:
     return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
 
-def schedule(
-    *, writes: Annotated[bool, typer.Option("--writes", help="Print who writes which field instead.")] = False
-) -> None:
+def schedule(*, writes: Annotated[bool, switch("--writes", "Print who writes which field instead.")] = False) -> None:
     """Print the order of one week: phases, the agents who act, their rules with file and line; or who writes what.
 
     For example:
@@ -298,23 +261,3 @@ def schema() -> None:
     from sim.scenario.schema import json_schema  # noqa: PLC0415
 
     typer.echo(json.dumps(json_schema(), indent=2))
-
-
-def _load(name: str) -> "Scenario":
-    from sim.scenario.scenario import Scenario  # noqa: PLC0415
-
-    return Scenario.load(name)
-
-
-def write_text(file: Path, text: str, *, force: bool = False) -> None:
-    """Write a file a user named.
-
-    Raises:
-        InputError: It exists and may not be written over, or it cannot be written.
-    """
-    if file.exists() and not force:
-        raise InputError(f"{file} exists; choose another name, or write over it with --force")
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{file} cannot be written: {error.strerror or error}") from error

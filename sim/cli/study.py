@@ -8,51 +8,30 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.console import STOPPED, run_progress, say, show_table
-from sim.cli.run import EXPERIMENTS, Workers
+from sim.cli.console import STOPPED, progress, say, show_table
+from sim.cli.options import Workers, argument, option, switch
 from sim.scenario.errors import InputError, nearest
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.studies.run import Study
 
 
 _MOST_ROWS = 40
 _SHOWN = ("net_contribution", "attainment", "win_rate")
 
-Executor = Annotated[
-    str, typer.Option("--executor", metavar="KIND", help="Who runs it: threads, processes, or dask (see --cluster).")
-]
+Executor = Annotated[str, option("KIND", "Who runs it: threads, processes, or dask (see --cluster).")]
 Cluster = Annotated[
-    str | None,
-    typer.Option(
-        "--cluster",
-        metavar="ADDRESS",
-        help="Dask scheduler that runs it, such as tcp://10.0.0.5:8786, or local to start one.",
-        show_default=False,
-    ),
+    str | None, option("ADDRESS", "Dask scheduler that runs it, such as tcp://10.0.0.5:8786, or local to start one.")
 ]
-RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Run again what failed before.")]
-Folder = Annotated[str, typer.Argument(metavar="DIR", help="Folder or URL of a study.", show_default=False)]
+RetryFailed = Annotated[bool, switch("--retry-failed", "Run again what failed before.")]
+Folder = Annotated[str, argument("DIR", "Folder or URL of a study.")]
+
+group = typer.Typer(no_args_is_help=True, help="Look into a kept study, go on with it, put several together.")
 
 
-def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
-    group = typer.Typer(no_args_is_help=True, help="Look into a kept study, go on with it, put several together.")
-    for command in (show, failures, resume, merge):
-        group.command()(command)
-    group.command(name="rerun")(rerun_one)
-    app.add_typer(group, name="study", rich_help_panel=EXPERIMENTS)
-
-
+@group.command()
 def show(
-    folder: Folder,
-    *,
-    measure: Annotated[
-        list[str] | None,
-        typer.Option("--measure", metavar="NAME", help="Measure to show; may be repeated.", show_default=False),
-    ] = None,
+    folder: Folder, *, measure: Annotated[list[str] | None, option("NAME", "Measure to show; may be repeated.")] = None
 ) -> None:
     """Say what a study asks, how far it is, and what it found by case."""
     from sim.studies.run import Study  # noqa: PLC0415 - commands import what they need
@@ -72,9 +51,9 @@ def _say_head(study: "Study", folder: str) -> None:
     from sim.studies.storage import place_of  # noqa: PLC0415 - commands import what they need
     from sim.studies.store import Store  # noqa: PLC0415
 
-    manifest, plan = Store.open(folder).manifest, study.plan
-    if manifest.question:
-        say(manifest.question)
+    question, plan = Store.open(folder).manifest.question, study.plan
+    if question:
+        say(question)
     size = place_of(folder).size()
     burn_in = "each case from its own burn-in" if plan.from_start else "all cases from the same week 0"
     done, failed = len(study.results), len(study.failures)
@@ -83,20 +62,15 @@ def _say_head(study: "Study", folder: str) -> None:
         f"{len(plan.cases):,} cases x {len(plan.seeds):,} seeds = {plan.runs:,} runs: {done:,} done, {failed:,} failed."
     )
     each = f"{in_bytes(size / max(done, 1))} a run, with {len(plan.measures)} measures"
-    say(f"{in_bytes(size)}, {each}{_beside(plan.keep)}.")
+    words = {"weekly": "those of every week", "deals": "the deals"}
+    say(f"{in_bytes(size)}, {each}{''.join(f' and {words[kind]}' for kind in plan.keep)}.")
     if study.interrupted:
         say(f"{plan.runs - done:,} runs are missing; go on with: flywheel study resume {folder}")
     if failed:
         say(f"What failed: flywheel study failures {folder}")
 
 
-def _beside(keep: tuple[str, ...]) -> str:
-    words = {"weekly": "those of every week", "deals": "the deals"}
-    return "".join(f" and {words[kind]}" for kind in keep)
-
-
 def _show_cases(study: "Study", measures: list[str]) -> None:
-    """Print mean and interval of each case, the cases in their order."""
     from sim.measures.words import amount, interval  # noqa: PLC0415
     from sim.scenario.measures import MEASURES  # noqa: PLC0415
     from sim.studies.statistics import mean_interval  # noqa: PLC0415 - commands import what they need
@@ -104,40 +78,38 @@ def _show_cases(study: "Study", measures: list[str]) -> None:
     currency = study.plan.scenario.currency
     groups = {str(name): rows for name, rows in study.results.groupby("case", sort=False)}
     rows = []
-    for case, found in list(groups.items())[:_MOST_ROWS]:
-        cells = [case, f"{len(found):,}"]
+    for case, runs in list(groups.items())[:_MOST_ROWS]:
+        cells = [case, f"{len(runs):,}"]
         for name in measures:
-            one, unit = mean_interval(found[name]), MEASURES[name].unit
-            cells.append(f"{amount(one.mean, unit, currency)}\n[{interval(one.low, one.high, unit, currency)}]")
+            mean, unit = mean_interval(runs[name]), MEASURES[name].unit
+            cells.append(f"{amount(mean.mean, unit, currency)}\n[{interval(mean.low, mean.high, unit, currency)}]")
         rows.append(cells)
-    head = ("case", "runs", *(f"{name}\nmean [95% interval]" for name in measures))
-    show_table("", head, rows, right=range(1, len(head)))
+    columns = ("case", "runs", *(f"{name}\nmean [95% interval]" for name in measures))
+    show_table("", columns, rows, right=range(1, len(columns)))
     if len(groups) > _MOST_ROWS:
         say(f"{len(groups) - _MOST_ROWS:,} more cases are not shown; docs/studies.md says how to read them all.")
 
 
+@group.command()
 def failures(folder: Folder) -> None:
     """List the runs that failed, with their errors."""
     from sim.studies.run import Study  # noqa: PLC0415 - commands import what they need
 
     study = Study.open(folder)
-    found = study.failures
-    if found.empty:
+    failed = study.failures
+    if failed.empty:
         say(f"None of {len(study.results):,} runs failed.")
         return
-    say(f"{len(found):,} of {len(study.results):,} runs failed.")
-    _show_failures(found)
+    say(f"{len(failed):,} of {len(study.results):,} runs failed.")
+    rows = failed.head(_MOST_ROWS).astype(str).itertuples(index=False)
+    show_table("", ("run", "case", "seed", "error"), rows, right=(2,))
+    if len(failed) > _MOST_ROWS:
+        kinds = [(str(text), f"{runs:,}") for text, runs in failed["error"].value_counts().head(10).items()]
+        show_table("all of them", ("error", "runs"), kinds, right=(1,))
     say(f"Run them again with: flywheel study resume {folder} --retry-failed")
 
 
-def _show_failures(found: "pd.DataFrame") -> None:
-    rows = [tuple(str(cell) for cell in row) for row in found.head(_MOST_ROWS).itertuples(index=False)]
-    show_table("", ("run", "case", "seed", "error"), rows, right=(2,))
-    if len(found) > _MOST_ROWS:
-        kinds = found["error"].value_counts().head(10)
-        show_table("all of them", ("error", "runs"), [(str(text), f"{n:,}") for text, n in kinds.items()], right=(1,))
-
-
+@group.command()
 def resume(
     folder: Folder,
     *,
@@ -153,24 +125,21 @@ def resume(
     from sim.studies.run import Study, run_study  # noqa: PLC0415 - commands import what they need
 
     plan = Study.open(folder).plan
-    with run_progress() as bar:
-        task = bar.add_task("Simulating", total=plan.runs)
+    with progress("Simulating", plan.runs) as tell:
         study = run_study(
-            plan, folder, workers=workers, executor=executor, cluster=cluster, retry_failed=retry_failed,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )  # fmt: skip
+            plan, folder, workers=workers, executor=executor, cluster=cluster, retry_failed=retry_failed, progress=tell
+        )
     failed = len(study.failures)
     say(f"{len(study.results):,} of {plan.runs:,} runs are done, {failed:,} of them failed.")
     if study.interrupted:
         raise typer.Exit(STOPPED)
 
 
+@group.command()
 def merge(
-    folders: Annotated[
-        list[str], typer.Argument(metavar="DIR …", help="Studies of the same organization.", show_default=False)
-    ],
+    folders: Annotated[list[str], argument("DIR …", "Studies of the same organization.")],
     *,
-    out: Annotated[str, typer.Option("--out", metavar="DIR", help="Folder for all of them.", show_default=False)],
+    out: Annotated[str, option("DIR", "Folder for all of them.")],
 ) -> None:
     """Put studies together that were run apart: cases and seeds add up, what several have is kept once."""
     from sim.studies.merge import merge_studies  # noqa: PLC0415 - commands import what they need
@@ -183,21 +152,18 @@ def merge(
     )
 
 
-def rerun_one(
-    folder: Folder,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Name of the run, or its beginning.", show_default=False)],
-) -> None:
+@group.command(name="rerun")
+def rerun_one(folder: Folder, run: Annotated[str, argument("RUN", "Name of the run, or its beginning.")]) -> None:
     """Run one run again, and say whether everything kept of it comes out the same, bit for bit."""
     from sim.studies.merge import rerun  # noqa: PLC0415 - commands import what they need
 
-    found = rerun(folder, run)
-    where = f'Run {found.run}, case "{found.case}", seed {found.seed}'
-    if found.equal:
+    again = rerun(folder, run)
+    where = f'Run {again.run}, case "{again.case}", seed {again.seed}'
+    if again.equal:
         say(f"{where}: everything is the same, bit for bit.")
         return
-    rows = [tuple(str(cell) for cell in row) for row in found.differing.itertuples(index=False)]
-    show_table("", ("what", "kept", "again"), rows, right=(1, 2))
-    say(
-        f"{where}: {len(rows)} of what is kept came out differently; another processor or a changed folder may do that."
-    )
+    differing = again.differing.astype(str)
+    show_table("", ("what", "kept", "again"), differing.itertuples(index=False), right=(1, 2))
+    changed = f"{len(differing)} of what is kept came out differently"
+    say(f"{where}: {changed}; another processor or a changed folder may do that.")
     raise typer.Exit(1)

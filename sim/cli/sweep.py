@@ -8,22 +8,16 @@ import typer
 
 from sim.answers import ANALYSIS
 from sim.answers.folder import check_kept, write_beside
-from sim.cli.console import STOPPED, run_progress, say, show_table
-from sim.cli.run import EXPERIMENTS, Settings, Weeks, Workers, command_line
+from sim.cli.console import STOPPED, progress, say, show_analysis
+from sim.cli.options import Settings, Weeks, Workers, argument, command_line, option, out_folder, switch
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.questions.sweep.run import Sweep
     from sim.questions.sweep.study_file import StudySpec
 
 STUDY = "study"
 SHOWN = 5
 """Best cases on the screen, and worst ones."""
-
-
-def register(app: typer.Typer) -> None:
-    """Add this module's command."""
-    app.command(rich_help_panel=EXPERIMENTS)(sweep)
 
 
 def _print_schema(*, wanted: bool) -> None:
@@ -37,31 +31,17 @@ def _print_schema(*, wanted: bool) -> None:
 
 
 def sweep(
-    study: Annotated[
-        str, typer.Argument(metavar="STUDY", help="Name of a shipped study, or a TOML file.", show_default=False)
-    ],
+    study: Annotated[str, argument("STUDY", "Name of a shipped study, or a TOML file.")],
     *,
     settings: Settings = None,
-    seeds: Annotated[
-        int | None, typer.Option("--seeds", metavar="N", help="Seeds of each case, instead of the file's.")
-    ] = None,
+    seeds: Annotated[int | None, option("N", "Seeds of each case, instead of the file's.")] = None,
     weeks: Weeks = None,
-    shard: Annotated[
-        str | None,
-        typer.Option("--shard", metavar="I/N", help="Run only every N-th case, from the I-th, to be merged later."),
-    ] = None,
+    shard: Annotated[str | None, option("I/N", "Run only every N-th case, from the I-th, to be merged later.")] = None,
     workers: Workers = None,
-    executor: Annotated[
-        str, typer.Option("--executor", metavar="NAME", help="What runs them: threads, processes or dask.")
-    ] = "threads",
-    cluster: Annotated[
-        str | None,
-        typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler, as tcp://10.0.0.5:8786, or local."),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder for the result.", show_default="out/sweep-STUDY")
-    ] = None,
-    plan: Annotated[bool, typer.Option("--plan", help="Say what would be run, and run nothing.")] = False,
+    executor: Annotated[str, option("NAME", "What runs them: threads, processes or dask.")] = "threads",
+    cluster: Annotated[str | None, option("ADDRESS", "A Dask scheduler, as tcp://10.0.0.5:8786, or local.")] = None,
+    out: Annotated[Path | None, out_folder("Folder for the result.", "out/sweep-STUDY")] = None,
+    plan: Annotated[bool, switch("--plan", "Say what would be run, and run nothing.")] = False,
     _schema: Annotated[
         bool, typer.Option("--schema", callback=_print_schema, is_eager=True, help="Print the format of study files.")
     ] = False,
@@ -77,17 +57,20 @@ def sweep(
 
       flywheel sweep mine.toml --out out/mine --shard 1/4
     """
-    from sim.questions.sweep.study_file import read_study  # noqa: PLC0415 - commands import what they need
+    from sim.questions.sweep.run import plan_sweep  # noqa: PLC0415 - commands import what they need
+    from sim.questions.sweep.study_file import read_study  # noqa: PLC0415
 
     spec = _with_options(read_study(study, settings or ()), seeds, weeks)
     folder = out or Path("out") / f"sweep-{spec.name}"
-    whole = _plan(spec)
+    whole = plan_sweep(
+        spec.scenario, spec.design, spec.seeds, precision=spec.precision, max_seeds=spec.max_seeds,
+        measure=spec.measure, measures=spec.measures, weeks=spec.weeks, from_start=spec.from_start, keep=spec.keep,
+    )  # fmt: skip
     check_kept(folder, ANALYSIS, STUDY)
     what = f"{len(whole.cases):,} cases (as is among them) x {len(whole.seeds):,} seeds"
     if plan:
-        say(f"{what} of {whole.weeks} weeks are {'up to ' if spec.precision else ''}{whole.runs:,} runs.")
-        for note in spec.design.notes:
-            say(note)
+        most = "up to " if spec.precision else ""
+        say(f"{what} of {whole.weeks} weeks are {most}{whole.runs:,} runs.", *spec.design.notes)
         return
     options = {"workers": workers, "executor": executor, "cluster": cluster}
     if shard is not None:
@@ -97,33 +80,24 @@ def sweep(
 
 
 def _run(spec: "StudySpec", folder: Path, options: dict[str, Any]) -> None:
-    from sim.answers.sweep.report import analysis_of  # noqa: PLC0415
+    from sim.answers.sweep import analysis_of, cases_table  # noqa: PLC0415
     from sim.questions.sweep.run import sweep_spec  # noqa: PLC0415
 
-    with run_progress() as bar:
-        task = bar.add_task("Simulating", total=None)
-        found = sweep_spec(
-            spec, folder / STUDY, progress=lambda done, total: bar.update(task, completed=done, total=total), **options
-        )  # fmt: skip
-    if found.study.interrupted:
-        say(f"{len(found.study.results):,} of {found.study.plan.runs:,} runs are kept; the same command goes on.")
-        raise typer.Exit(STOPPED)
-    analysis = analysis_of(found, spec.question, command_line())
-    _show(found, list(analysis.answer))
+    with progress("Simulating") as tell:
+        result = sweep_spec(spec, folder / STUDY, progress=tell, **options)
+    plan = result.study.plan
+    if result.study.interrupted:
+        _stop(len(result.study.results), plan.runs)
+    analysis = analysis_of(result, spec.question, command_line())
     write_beside(analysis.write, folder)
-    say(f"Wrote {folder}: open {folder / 'report.html'}")
-
-
-def _show(found: "Sweep", answer: list[str]) -> None:
-    """Print the best and worst cases and the answer."""
-    from sim.answers.sweep.report import head, rows  # noqa: PLC0415
-
-    plan = found.study.plan
     title = f"{plan.scenario.title or plan.scenario.name}, {len(plan.cases) - 1:,} cases, {len(plan.seeds)} seeds"
-    names = head(found)
-    show_table(title, names, rows(found, SHOWN), right=range(len(names) - 4, len(names)))
-    for sentence in (*answer, *found.notes):
-        say(sentence)
+    show_analysis(analysis, folder, title, cases_table(result, SHOWN), as_json=False)
+
+
+def _stop(done: int, runs: int) -> None:
+    """Say how far it is, and end."""
+    say(f"{done:,} of {runs:,} runs are kept; the same command goes on.")
+    raise typer.Exit(STOPPED)
 
 
 def _run_shard(spec: "StudySpec", whole: Any, shard: str, folder: Path, options: dict[str, Any]) -> None:
@@ -135,23 +109,18 @@ def _run_shard(spec: "StudySpec", whole: Any, shard: str, folder: Path, options:
         raise InputError("--shard: a precision looks at all cases together; write seeds in the study, or give --seeds")
     number, shards = _shard(shard)
     part = shard_of(whole, number, shards)
-    with run_progress() as bar:
-        task = bar.add_task("Simulating", total=part.runs)
-        found = run_study(
-            part, folder / STUDY, question=spec.question,
-            progress=lambda done, total: bar.update(task, completed=done, total=total), **options,
-        )  # fmt: skip
-    if found.interrupted:
-        say(f"{len(found.results):,} of {part.runs:,} runs are kept; the same command goes on.")
-        raise typer.Exit(STOPPED)
+    with progress("Simulating", part.runs) as tell:
+        study = run_study(part, folder / STUDY, question=spec.question, progress=tell, **options)
+    if study.interrupted:
+        _stop(len(study.results), part.runs)
     say(f"Shard {number} of {shards}: {part.runs:,} of {whole.runs:,} runs are in {folder / STUDY}.")
 
 
 def _shard(text: str) -> tuple[int, int]:
-    found = re.fullmatch(r"(\d{1,9})/(\d{1,9})", text.strip())
-    if not found or int(found[2]) < 1:
+    numbers = re.fullmatch(r"(\d{1,9})/(\d{1,9})", text.strip())
+    if not numbers or int(numbers[2]) < 1:
         raise InputError(f"--shard {text}: it must be two whole numbers, such as 1/4 for the first of four")
-    return int(found[1]), int(found[2])
+    return int(numbers[1]), int(numbers[2])
 
 
 def _with_options(spec: "StudySpec", seeds: int | None, weeks: int | None) -> "StudySpec":
@@ -161,12 +130,3 @@ def _with_options(spec: "StudySpec", seeds: int | None, weeks: int | None) -> "S
     if seeds is not None:
         spec = replace(spec, seeds=seeds, precision=None, max_seeds=None)
     return spec if weeks is None else replace(spec, weeks=weeks)
-
-
-def _plan(spec: "StudySpec") -> Any:
-    from sim.questions.sweep.run import plan_sweep  # noqa: PLC0415
-
-    return plan_sweep(
-        spec.scenario, spec.design, spec.seeds, precision=spec.precision, max_seeds=spec.max_seeds,
-        measure=spec.measure, measures=spec.measures, weeks=spec.weeks, from_start=spec.from_start, keep=spec.keep,
-    )  # fmt: skip

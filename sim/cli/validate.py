@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 
+from sim.cli.options import SIMULATE
 from sim.scenario.errors import InputError
 
 TREE = Path(__file__).resolve().parents[2]
@@ -15,7 +16,7 @@ def register(app: typer.Typer) -> None:
     if (TREE / "tests" / "patterns" / "command.py").is_file():
         import_module("tests.patterns.command").register(app)
     else:
-        app.command(rich_help_panel="Simulate")(validate)
+        app.command(rich_help_panel=SIMULATE)(validate)
 
 
 def validate() -> None:

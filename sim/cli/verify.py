@@ -5,20 +5,15 @@ from typing import Annotated
 import typer
 
 from sim.cli.console import console, say, show_table
-from sim.cli.run import PANEL, ScenarioName, Settings, Workers, load
-
-
-def register(app: typer.Typer) -> None:
-    """Add this module's command."""
-    app.command(rich_help_panel=PANEL)(verify)
+from sim.cli.options import ScenarioName, Settings, Workers, load, option
 
 
 def verify(
     scenario: ScenarioName = "baseline",
     *,
     settings: Settings = None,
-    seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="Runs of every check.")] = 4,
-    weeks: Annotated[int, typer.Option("--weeks", metavar="N", help="Weeks of each run.")] = 52,
+    seeds: Annotated[int, option("N", "Runs of every check.")] = 4,
+    weeks: Annotated[int, option("N", "Weeks of each run.")] = 52,
     workers: Workers = None,
 ) -> None:
     """Check that the program does in a scenario what its description says.
@@ -36,19 +31,19 @@ def verify(
     from sim.scenario.seeds import check_weeks  # noqa: PLC0415 - commands import what they need
     from sim.studies.executor import check_workers  # noqa: PLC0415
 
-    chosen = load(scenario, settings)
+    organization = load(scenario, settings)
     check_size(seeds, check_weeks(weeks))
     check_workers(workers)
     prepare()
     with console(errors=True).status("Verifying") as status:
         parts = run_checks(
-            chosen, seeds, weeks, workers=workers, progress=lambda part: status.update(f"Verifying: {part}")
+            organization, seeds, weeks, workers=workers, progress=lambda part: status.update(f"Verifying: {part}")
         )
-    checks = [check for part in parts.values() for check in part]
-    rows = [(part, check.name, check.measured, "holds" if check.holds else "BROKEN")
-            for part, found in parts.items() for check in found]  # fmt: skip
-    show_table(chosen.title or chosen.name, ("part", "check", "measured", "verdict"), rows)
+    named = [(part, check) for part, checks in parts.items() for check in checks]
+    rows = [(part, check.name, check.measured, "holds" if check.holds else "BROKEN") for part, check in named]
+    show_table(organization.title or organization.name, ("part", "check", "measured", "verdict"), rows)
     say(f"Directions are those of means over the seeds and may miss by {TOLERANCE:.0%}; all else is exact.")
+    checks = [check for _, check in named]
     say(verdict_line(checks))
     if not all(check.holds for check in checks):
         raise typer.Exit(1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.console import number, run_progress, say, show_table
-from sim.cli.run import ScenarioName, Settings, Workers, load
+from sim.cli.options import ScenarioName, Settings, Workers, load, option, out_folder, switch
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,36 +17,21 @@ if TYPE_CHECKING:
     from sim.questions.wheel.loops import Loop
     from sim.scenario.scenario import Scenario
 
-PANEL = "Explain"
-
-
-def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
-    app.command(rich_help_panel=PANEL)(wheel)
-
 
 def wheel(
     scenario: ScenarioName,
     *,
-    loop: Annotated[
-        str,
-        typer.Option("--loop", metavar="NAME|FILE", help="sales, leader, evil, customers, or a TOML file with stages."),
-    ] = "sales",
-    seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="Sets of twin runs.")] = 12,
-    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="First seed.", show_default="0")] = None,
-    push: Annotated[str, typer.Option("--push", metavar="5%", help="Push on a cut link.")] = "5%",
-    window: Annotated[int, typer.Option("--window", metavar="WEEKS", help="Weeks within which it may return.")] = 104,
-    restart: Annotated[bool, typer.Option("--restart", help="What restart costs against upkeep, too.")] = False,
-    sweep: Annotated[
-        str | None, typer.Option("--sweep", metavar="KEY=A,B,C", help="Move a lever up and down.", show_default=False)
-    ] = None,
+    loop: Annotated[str, option("NAME|FILE", "sales, leader, evil, customers, or a TOML file with stages.")] = "sales",
+    seeds: Annotated[int, option("N", "Sets of twin runs.")] = 12,
+    seed: Annotated[int | None, option("N", "First seed.", "0")] = None,
+    push: Annotated[str, option("5%", "Push on a cut link.")] = "5%",
+    window: Annotated[int, option("WEEKS", "Weeks within which it may return.")] = 104,
+    restart: Annotated[bool, switch("--restart", "What restart costs against upkeep, too.")] = False,
+    sweep: Annotated[str | None, option("KEY=A,B,C", "Move a lever up and down.")] = None,
     settings: Settings = None,
     workers: Workers = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="Folder for wheel.json and the figure.", show_default=False),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+    out: Annotated[Path | None, out_folder("Folder for wheel.json and the figure.")] = None,
+    as_json: Annotated[bool, switch("--json", "Print JSON and nothing else.")] = False,
 ) -> None:
     """Turn a flywheel and measure it: what each link passes on, gain, turn time, weakest link, friction.
 
@@ -64,61 +49,54 @@ def wheel(
     from sim.questions.wheel.loops import find_loop  # noqa: PLC0415
     from sim.scenario.seeds import check_seed  # noqa: PLC0415 - commands import what they need
 
-    chosen, ring = load(scenario, settings), find_loop(loop)
+    organization, ring = load(scenario, settings), find_loop(loop)
     first = check_seed(0 if seed is None else seed)
     if not 1 <= seeds <= 100_000:
         raise InputError(f"--seeds {seeds} is not allowed; it must be a number from 1 to 100,000")
-    numbers = range(first, first + seeds)
-    asked = Question(push=read_push(push), window=window)
-    asked.check(ring)
-    found = _measure(chosen, ring, asked, {"seeds": numbers, "workers": workers}, restart=restart, sweep=sweep)
+    question = Question(push=read_push(push), window=window)
+    question.check(ring)
+    runs = {"seeds": range(first, first + seeds), "workers": workers}
+    turned, lines, data = _measure(organization, ring, question, runs, restart=restart, sweep=sweep)
+    text = json.dumps(data, indent=2, ensure_ascii=False)
     if as_json:
-        typer.echo(json.dumps(found.data, indent=2, ensure_ascii=False))
+        typer.echo(text)
     else:
-        found.show()
+        _show(turned, lines)
     if out:
-        found.write(out, quiet=as_json)
+        written = _write(turned, text, out)
+        if not as_json:
+            say(f"Wrote {written[0]} and {', '.join(map(str, written[1:]))}")
 
 
-class _Found:
-    """What was measured, to be shown or written."""
+def _show(turned: "Wheel", lines: list[str]) -> None:
+    from sim.answers.wheel.words import cut_rows, ring_lines, summary_lines  # noqa: PLC0415
 
-    def __init__(self, wheel: "Wheel", lines: list[str], data: dict[str, Any]) -> None:
-        self.wheel, self.lines, self.data = wheel, lines, data
+    title = turned.scenario.title or turned.scenario.name
+    say(f"{turned.loop.title}: {title}, {len(turned.turns)} seeds")
+    say("A lasting push of 1% on a stage moves the next one by so many per cent [95% interval]:\n")
+    say(*(f"  {line}" for line in ring_lines(turned)))
+    columns = ("cut at", "gain there", "turn time, weeks", "the wheel", "10 points better execution raises the last")
+    show_table("", columns, cut_rows(turned), right=(1, 2))
+    say(*summary_lines(turned), *lines)
 
-    def show(self) -> None:
-        """Print the ring, the table of cuts, friction and sentences."""
-        from sim.answers.wheel.words import cut_rows, ring_lines, summary_lines  # noqa: PLC0415
 
-        wheel = self.wheel
-        title = wheel.scenario.title or wheel.scenario.name
-        say(f"{wheel.loop.title}: {title}, {len(wheel.turns)} seeds")
-        say("A lasting push of 1% on a stage moves the next one by so many per cent [95% interval]:\n")
-        for line in ring_lines(wheel):
-            say("  " + line)
-        head = ("cut at", "gain there", "turn time, weeks", "the wheel", "10 points better execution raises the last")
-        show_table("", head, cut_rows(wheel), right=(1, 2))
-        for line in (*summary_lines(wheel), *self.lines):
-            say(line)
+def _write(turned: "Wheel", text: str, folder: Path) -> list[Path]:
+    """Write wheel.json and the figure; return their paths."""
+    from sim.answers.wheel.figure import save_ring  # noqa: PLC0415
 
-    def write(self, folder: Path, *, quiet: bool) -> None:
-        """Write wheel.json and the figure."""
-        from sim.answers.wheel.figure import save_ring  # noqa: PLC0415
-
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"the folder {folder} cannot be made: {error.strerror}") from error
-        path = folder / "wheel.json"
-        path.write_text(json.dumps(self.data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        figures = save_ring(self.wheel, folder)
-        if not quiet:
-            say(f"Wrote {path} and {', '.join(str(one) for one in figures)}")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"the folder {folder} cannot be made: {error.strerror}") from error
+    path = folder / "wheel.json"
+    path.write_text(text + "\n", encoding="utf-8")
+    return [path, *save_ring(turned, folder)]
 
 
 def _measure(
-    chosen: "Scenario", ring: "Loop", asked: "Question", how: dict[str, Any], *, restart: bool, sweep: str | None
-) -> _Found:
+    scenario: "Scenario", ring: "Loop", question: "Question", runs: dict[str, Any], *, restart: bool, sweep: str | None
+) -> tuple["Wheel", list[str], dict[str, Any]]:
+    """Turn the wheel and measure what else was asked for; return it, further sentences, and everything as data."""
     from sim.answers.wheel import words  # noqa: PLC0415
     from sim.measures.run import simulate  # noqa: PLC0415
     from sim.questions.wheel import hysteresis  # noqa: PLC0415
@@ -127,39 +105,38 @@ def _measure(
 
     lever = _read_sweep(sweep) if sweep else None
     if lever:
-        hysteresis.check_sweep(chosen, *lever)
-    make_ready(chosen, ring)
+        hysteresis.check_sweep(scenario, *lever)
+    make_ready(scenario, ring)
     with run_progress() as bar:
 
-        def told(what: str) -> "Callable[[int, int], None]":
+        def tell(what: str) -> "Callable[[int, int], None]":
             task = bar.add_task(what, total=None)
             return lambda done, total: bar.update(task, completed=done, total=total)
 
-        found = turn_wheel(chosen, ring, question=asked, progress=told("Turning"), **how)
-        back = hysteresis.restart(chosen, progress=told("Restarting"), **how) if restart else None
-        moved = hysteresis.sweep(chosen, *lever, progress=told("Sweeping"), **how) if lever else None
-    data = words.wheel_data(found)
+        turned = turn_wheel(scenario, ring, question=question, progress=tell("Turning"), **runs)
+        restarted = hysteresis.restart(scenario, progress=tell("Restarting"), **runs) if restart else None
+        swept = hysteresis.sweep(scenario, *lever, progress=tell("Sweeping"), **runs) if lever else None
+    data = words.wheel_data(turned)
     lines: list[str] = []
     if ring.name in LOOPS:
-        momentum = simulate(chosen, how["seeds"][0], deals=False).wheel
-        data["run"] = words.momentum_data(momentum, ring.name)
-        lines += _momentum_lines(data["run"], how["seeds"][0], LOOPS[ring.name].stages[-1].name)
-    if back:
-        lines += words.restart_lines(back)
-        data["restart"] = words.restart_data(back)
-    if moved:
-        lines += words.sweep_lines(moved)
-        data["sweep"] = words.sweep_data(moved)
-    return _Found(found, lines, data)
+        seed = runs["seeds"][0]
+        data["run"] = words.momentum_data(simulate(scenario, seed, deals=False).wheel, ring.name)
+        lines.append(_momentum_line(data["run"], seed, LOOPS[ring.name].stages[-1].name))
+    if restarted:
+        lines += words.restart_lines(restarted)
+        data["restart"] = words.restart_data(restarted)
+    if swept:
+        lines += words.sweep_lines(swept)
+        data["sweep"] = words.sweep_data(swept)
+    return turned, lines, data
 
 
-def _momentum_lines(data: dict[str, Any], seed: int, last: str) -> list[str]:
-    """Say speed and friction of one run."""
+def _momentum_line(data: dict[str, Any], seed: int, last: str) -> str:
     hours = sorted(data["friction_hours_per_rep_week"].items(), key=lambda item: -item[1])
     said = ", ".join(f"{name} {number(value)}" for name, value in hours)
     speed = data["speed_per_year"]
     grown = "not known" if speed is None else f"{speed:+.1%} a year"
-    return [f"Run with seed {seed}: speed ({last}) {grown}; friction, hours a rep and week: {said}."]
+    return f"Run with seed {seed}: speed ({last}) {grown}; friction, hours a rep and week: {said}."
 
 
 def _read_sweep(text: str) -> tuple[str, list[float]]:

@@ -111,7 +111,7 @@ class Program:
         types = layout_types(state)
         if what == "kernel":
             return [CompiledUnit("run_weeks", kernel(self.phases, self.rules), types)]
-        rules = [CompiledUnit(name, one.dispatcher, types, one) for name, one in self.rules.items()]
+        rules = [CompiledUnit(name, rule.dispatcher, types, rule) for name, rule in self.rules.items()]
         return [*rules, CompiledUnit("advance_clock", advance_clock, types[:1])]
 
     def digest(self, state: State) -> str:
@@ -147,7 +147,10 @@ MODEL = Program(PHASES, RULES)
 
 def _source_files(rules: Mapping[str, Rule]) -> tuple[Path, ...]:
     """Files of all rules and helpers, and all of `agents`, whose constants and formulas they use."""
-    functions = [*(one.function for one in rules.values()), *(getattr(one, "py_func", one) for one in HELPERS.values())]
+    functions = [
+        *(rule.function for rule in rules.values()),
+        *(getattr(rule, "py_func", rule) for rule in HELPERS.values()),
+    ]
     own = Path(agents.__file__).parent.rglob("*.py")
     return tuple(sorted({*own, *(Path(inspect.getfile(function)) for function in functions)}))
 
@@ -383,8 +386,8 @@ def _own_temporary_folder() -> Path:
 
 def _remove_old(folder: Path) -> None:
     """Keep the newest folders of this cache, this one included."""
-    found = [one for one in folder.parent.iterdir() if len(one.name) == len(folder.name) and one.is_dir()]
-    newest = sorted(found, key=lambda one: one.stat().st_mtime, reverse=True)
+    folders = [child for child in folder.parent.iterdir() if len(child.name) == len(folder.name) and child.is_dir()]
+    newest = sorted(folders, key=lambda child: child.stat().st_mtime, reverse=True)
     for old in newest[_KEPT:]:
         shutil.rmtree(old, ignore_errors=True)
         old.with_suffix(".lock").unlink(missing_ok=True)

@@ -106,9 +106,9 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
         super().__init__(rng=self.seed)
         named = {"buyer": buyer_class, "rep": rep_class, "specialist": specialist_class, "manager": manager_class}
         self._classes = self._choose(agent_classes or {}, named)
-        loaded = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+        chosen = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
         settings = {name.replace("__", ".", 1): value for name, value in dotted.items()}
-        assumed = loaded.override(settings, "SalesOrg") if settings else loaded
+        assumed = chosen.override(settings, "SalesOrg") if settings else chosen
         accounts = int(layout(assumed).accounts.sum())
         if accounts > MOST_ACCOUNTS:
             raise InputError(
@@ -121,7 +121,7 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
         self._burn_in()
         self.time = 0.0
         reporters: dict[str, Any] = {
-            field.name: partial(_last_week, field.name) for field in WEEKLY if field.name != "week"
+            measure.name: partial(_last_week, measure.name) for measure in WEEKLY if measure.name != "week"
         }
         self.datacollector = mesa.DataCollector(model_reporters={"seed": _seed, **reporters})
 
@@ -230,9 +230,9 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
             for agent in self._rows["specialist"]:
                 agent.row = agent.row // old * new + agent.row % old
         for kind, agents in self._rows.items():
-            needed = len(getattr(self.state, ARRAYS[kind]))
-            if needed > len(agents):
-                missing = sorted(set(range(needed)) - {agent.row for agent in agents})
+            rows = len(getattr(self.state, ARRAYS[kind]))
+            if rows > len(agents):
+                missing = sorted(set(range(rows)) - {agent.row for agent in agents})
                 agents += [self._classes[kind](self, row) for row in missing]
                 agents.sort(key=lambda agent: agent.row)
 

@@ -227,9 +227,8 @@ class World:
         if self.week < 0:
             stops.append(0)
         stops += [order.spec.week for order in self._planned if order.spec.week > self.week]
-        stops += [
-            one.spec.until for one in self._lasting() if one.spec.until is not None and one.spec.until > self.week
-        ]
+        ends = [applied.spec.until for applied in self._lasting()]
+        stops += [end for end in ends if end is not None and end > self.week]
         return min(stops)
 
     def _make_room(self, end: int) -> None:
@@ -302,7 +301,7 @@ class World:
         try:
             scenario = self.scenario.with_interventions([fields])
         except ScenarioError as error:
-            problems = [f"{one.key}: {one.text}" if one.key else one.text for one in error.problems]
+            problems = [f"{problem.key}: {problem.text}" if problem.key else problem.text for problem in error.problems]
             raise InputError("the intervention is not possible; " + "; ".join(problems)) from error
         self.plan(scenario.interventions[-1])
         self.scenario = scenario
@@ -326,14 +325,14 @@ class World:
         interventions.rehearse(self._planned, self.state)
 
     def _lasting(self) -> list[Applied]:
-        return [one for one in self.log if one.undone is None]
+        return [applied for applied in self.log if applied.undone is None]
 
     def _intervene(self) -> None:
         """Undo what ends, judge what was tried and apply what begins this week."""
         rollout.settle(self)
-        for one in self._lasting():
-            if one.spec.until is not None and one.spec.until <= self.week:
-                self.undo(one)
+        for applied in self._lasting():
+            if applied.spec.until is not None and applied.spec.until <= self.week:
+                self.undo(applied)
         while self._planned and self._planned[0].spec.week <= self.week:
             whole = self._planned.pop(0)
             if whole.spec.rollout == "bullets":
@@ -351,12 +350,12 @@ class World:
     def _make_places(self) -> None:
         """Make places for specialists where a lever asks for more than there are."""
         wanted = max(int(self.state.p[f"structure_{kind}_specialists"][0]) for kind in KINDS)
-        places = len(self.state.specialists) // len(KINDS)
-        if wanted <= places:
+        per_kind = len(self.state.specialists) // len(KINDS)
+        if wanted <= per_kind:
             return
         rows = RECORDS["specialists"].allocate(wanted * len(KINDS))
         rows["kind"], rows["number"] = np.repeat(np.arange(len(KINDS)), wanted), np.tile(np.arange(wanted), len(KINDS))
-        old = np.concatenate([kind * wanted + np.arange(places) for kind in range(len(KINDS))])
+        old = np.concatenate([kind * wanted + np.arange(per_kind) for kind in range(len(KINDS))])
         rows[old] = self.state.specialists
         self.state = self.state._replace(specialists=rows)
 

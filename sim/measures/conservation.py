@@ -78,25 +78,25 @@ def check_laws(worlds: Iterable[World]) -> list[Check]:
     Args:
         worlds: Worlds that have run, with deals and tables kept.
     """
-    known = list(worlds)
+    ran = list(worlds)
     checks = []
     for says, law in LAWS.items():
-        gap = max((law(world) for world in known), default=0.0)
+        gap = max((law(world) for world in ran), default=0.0)
         measured = f"largest gap {gap:.1e}" if gap > 0 else "no gap"
-        checks.append(Check(says, f"{measured} in {len(known)} runs", gap <= EXACT))
+        checks.append(Check(says, f"{measured} in {len(ran)} runs", gap <= EXACT))
     return checks
 
 
 def verdict_line(checks: Iterable[Check]) -> str:
     """Say in one sentence how many checks hold, and name those that do not; nothing if nothing was checked."""
-    known = list(checks)
-    if not known:
+    results = list(checks)
+    if not results:
         return ""
-    broken = [one for one in known if not one.holds]
-    count = f"{len(known) - len(broken)} of {len(known)} checks hold for this scenario"
+    broken = [check for check in results if not check.holds]
+    count = f"{len(results) - len(broken)} of {len(results)} checks hold for this scenario"
     if not broken:
         return f"Verified: {count}."
-    return f"Not verified: {count}; broken: " + "; ".join(f"{one.name} ({one.measured})" for one in broken) + "."
+    return f"Not verified: {count}; broken: " + "; ".join(f"{check.name} ({check.measured})" for check in broken) + "."
 
 
 def _deals(world: World) -> Rows:
@@ -108,12 +108,12 @@ def _weekly(world: World) -> Rows:
     return world.weekly()
 
 
-def _gap(one: Rows, other: Rows) -> float:
+def _gap(first: Rows, second: Rows) -> float:
     """Largest difference of two columns, relative to the larger number where that is above 1."""
-    if not len(one):
+    if not len(first):
         return 0.0
-    size = np.maximum(1.0, np.maximum(np.abs(one), np.abs(other)))
-    return float(np.max(np.abs(one - other) / size))
+    size = np.maximum(1.0, np.maximum(np.abs(first), np.abs(second)))
+    return float(np.max(np.abs(first - second) / size))
 
 
 def _by_week(world: World, deals: Rows, values: Rows) -> Rows:

@@ -79,7 +79,7 @@ class Run:
         import pandas as pd  # noqa: PLC0415 - slow to import, and batches do without
 
         rows = self.world.weekly()
-        frame = pd.DataFrame({name: by_week(rows, one) for name, one in WEEKLY_MEASURES.items()})
+        frame = pd.DataFrame({name: by_week(rows, measure) for name, measure in WEEKLY_MEASURES.items()})
         frame.index.name = "week"
         frame.insert(0, "date", self._dates(np.arange(self.weeks)))
         return frame
@@ -211,7 +211,7 @@ def simulate(
         InputError: Something in the scenario or the arguments cannot be used.
     """
     own = (buyer_class, rep_class, specialist_class, manager_class)
-    if agent_classes or any(one is not None for one in own):
+    if agent_classes or any(own_class is not None for own_class in own):
         from sim.engine.sales_org import SalesOrg  # noqa: PLC0415 - it loads Mesa, and batches do without
 
         org = SalesOrg(
@@ -227,5 +227,5 @@ def simulate(
         )
         org.run_for(org.world.horizon)
         return Run(org.world)
-    known = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-    return Run(World.begin(known, seed, weeks, deals=deals).finish())
+    organization = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+    return Run(World.begin(organization, seed, weeks, deals=deals).finish())

@@ -35,8 +35,8 @@ def amounts(weeks: Rows | Mapping[str, Floats], measure: Measure) -> tuple[Float
 
 def quotient(measure: Measure, part: Floats, whole: Floats, nothing: float = math.nan) -> Floats:
     """Divide the amounts of a measure; `nothing` stands where there is nothing to divide by. [n]."""
-    found: Floats = np.divide(part, whole, out=np.full(len(part), nothing), where=whole > 0)
-    return 1.0 - found if measure.rest else found
+    shares: Floats = np.divide(part, whole, out=np.full(len(part), nothing), where=whole > 0)
+    return 1.0 - shares if measure.rest else shares
 
 
 def by_week(weeks: Rows | Mapping[str, Floats], measure: Measure, nothing: float = math.nan) -> Floats:

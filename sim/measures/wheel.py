@@ -135,12 +135,12 @@ class Momentum:
     def _yearly(self, loop: str) -> Floats:
         column = STAGES[loop][-1][1]
         values = _last_quarter(series(self.weekly, column))
-        found = np.full(len(values), np.nan)
+        growth = np.full(len(values), np.nan)
         now, before = values[WEEKS_PER_YEAR:], values[:-WEEKS_PER_YEAR]
-        np.divide(now, before, out=found[WEEKS_PER_YEAR:], where=before > 0)
+        np.divide(now, before, out=growth[WEEKS_PER_YEAR:], where=before > 0)
         if column == "bookings":
-            found[: WEEKS_PER_YEAR + WEEKS_PER_QUARTER - 1] = np.nan
-        return found - 1.0
+            growth[: WEEKS_PER_YEAR + WEEKS_PER_QUARTER - 1] = np.nan
+        return growth - 1.0
 
     @cached_property
     def friction(self) -> pd.DataFrame:
@@ -203,5 +203,5 @@ def _last_quarter(values: Rows) -> Floats:
     """Mean of the last 13 weeks, of as many as there are at first. [weeks]."""
     sums = np.cumsum(values, dtype=float)
     sums[WEEKS_PER_QUARTER:] -= sums[:-WEEKS_PER_QUARTER].copy()
-    found: Floats = sums / np.minimum(np.arange(1, len(values) + 1), WEEKS_PER_QUARTER)
-    return found
+    means: Floats = sums / np.minimum(np.arange(1, len(values) + 1), WEEKS_PER_QUARTER)
+    return means

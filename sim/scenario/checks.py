@@ -265,14 +265,14 @@ def _members(document: Document) -> Iterator[Finding]:
     """Every seller is in one team, and described once if any is described."""
     described = [seller.name for seller in document.sellers]
     yield from _repeated("sellers", "name", described)
-    names = set(described)
+    with_accounts = set(described)
     home: dict[str, str] = {}
     for row, team in enumerate(document.teams):
         for name in team.sellers:
             spot: Spot = ("teams", row, "sellers")
             if name in home:
                 yield spot, f"{show(name)} is already in the team of {home[name]}; a seller is in one team"
-            elif names and name not in names:
+            elif with_accounts and name not in with_accounts:
                 yield spot, f"{show(name)} is not among the [[sellers]]{nearest(name, described)}"
             home[name] = team.manager
     for row, name in enumerate(described):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -22,6 +23,25 @@ class InputError(Exception):
     """
 
     exit_code: ClassVar[int] = 2
+
+
+class DiskError(InputError):
+    """A disk or network failed while it was read or written; what was kept before is as it was.
+
+    Attributes:
+        exit_code: What the command line ends with. [1 = the run failed]
+    """
+
+    exit_code: ClassVar[int] = 1
+
+
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENODEV, errno.ESTALE)
+
+
+def write_error(name: object, error: OSError) -> InputError:
+    """What to raise when a file cannot be written: DiskError if that is no fault of the name."""
+    kind = DiskError if error.errno in _OF_THE_DISK else InputError
+    return kind(f"{name} cannot be written: {error.strerror or error}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,10 @@ class Problem:
         return f"{self.place}: {self.text}" if self.place else self.text
 
 
+MOST_TOLD = 20
+"""Problems that are listed one by one."""
+
+
 class ScenarioError(InputError):
     """A scenario cannot be used; every problem found is told, one sentence a line.
 
@@ -62,9 +86,11 @@ class ScenarioError(InputError):
     """
 
     def __init__(self, problems: Problem | Sequence[Problem]) -> None:
-        """Keep the problems; the message lists them all."""
+        """Keep the problems; the message lists the first, and how many more there are."""
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        more = len(self.problems) - MOST_TOLD
+        rest = [f"... and {more:,} more {'problem' if more == 1 else 'problems'}"] if more > 0 else []
+        super().__init__("\n".join([*map(str, self.problems[:MOST_TOLD]), *rest]))
 
     @property
     def file(self) -> str:

@@ -8,6 +8,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.size import ANY_FILE, SizeLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 Spot = tuple[str | int, ...]  # ("structure", "n_reps") or ("interventions", 1, "week")
 Lines = dict[Spot, int]
 
-LARGEST_FILE = 32 * 1024 * 1024  # bytes; 50,000 sellers with 10 named accounts each take some 15 MB
+LARGEST_FILE = 2 * ANY_FILE.text  # bytes; a letter of a name may take more than one
 
 _PART = r"""(?:"(?:\\.|[^"\\])*"|'[^']*'|[A-Za-z0-9_-]+)"""
 _NAME = rf"{_PART}(?:\s*\.\s*{_PART})*"
@@ -28,7 +29,7 @@ _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
 def read_text(path: Path) -> str:
-    """Read a scenario file; ScenarioError if the path is no readable, non-empty UTF-8 text file of at most 32 MB."""
+    """Read a scenario file; ScenarioError if the path is no readable, non-empty UTF-8 text file of at most 64 MB."""
     try:
         if path.is_dir():
             _refuse(path, "it is a folder; give a scenario file, such as mine.toml")
@@ -36,7 +37,7 @@ def read_text(path: Path) -> str:
             _refuse(path, "it is not an ordinary file" if path.exists() else "there is no such file")
         size = path.stat().st_size
         if size > LARGEST_FILE:
-            _refuse(path, f"it has {size / 1e6:,.0f} MB; a scenario has at most {LARGEST_FILE / 1e6:,.0f} MB")
+            _refuse(path, f"it has {size:,} bytes; a scenario has at most {LARGEST_FILE:,}")
         return decode(path.read_bytes(), str(path))
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
@@ -63,16 +64,19 @@ def decode(data: bytes, file: str) -> str:
         raise ScenarioError(problem) from error
 
 
-def parse(text: str, file: str) -> tuple[dict[str, Any], Lines]:
+def parse(text: str, file: str, limits: SizeLimits = ANY_FILE) -> tuple[dict[str, Any], Lines]:
     """Read TOML, called `file` in messages, and find the line of every name in it.
 
-    ScenarioError if it is not TOML, or a key stands there twice.
+    ScenarioError if it is not TOML, a key stands there twice, or it is larger than the limits.
     """
+    limits.check_text(text, file)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     try:
-        return tomllib.loads(text), locate(text)
+        table, lines = tomllib.loads(text), locate(text)
     except (ValueError, RecursionError) as error:
         raise ScenarioError(_syntax_problem(error, text, file)) from error
+    limits.check_table(table, file)
+    return table, lines
 
 
 def _syntax_problem(error: Exception, text: str, file: str) -> Problem:

@@ -64,10 +64,9 @@ def run_chunk(plan: StudyPlan, chunk: Chunk, stop: Callable[[], bool] = lambda: 
                 base = _begin(plan, _AS_IS, seed)
             world = _begin(plan, case, seed) if base is None else base.fork(dict(case.changes))
             world.advance(plan.weeks - world.week)
-            summary = summary_of(world)
+            row |= summary_of(world, plan.measures)
             for kind, table in _tables(plan, Run(world), name):
                 tables[kind].append(table)
-            row |= {measure: summary[measure] for measure in plan.measures}
         except Exception as error:  # noqa: BLE001 - a run that breaks is a result, whatever broke it
             row["error"] = error_text(error)
         rows.append(row)

@@ -7,26 +7,19 @@ Measured on one core: an organization at the limit, 500 reps with 120 accounts a
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING, Any
 
 from agents.machinery.codes import KIND_NAMES
 from sim.engine.state import layout
 from sim.measures.words import counted
-from sim.scenario.errors import InputError, Problem, ScenarioError
+from sim.scenario.errors import InputError, ScenarioError
 from sim.scenario.reading import parse
-from sim.scenario.schema import ROWS
+from sim.scenario.size import SizeLimits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sim.scenario.scenario import Scenario
-
-LARGEST_TEXT = 2_000_000
-"""Characters of a scenario; 80,000 named accounts take about as many."""
-
-LONGEST_LINE = 100_000
-"""Characters."""
 
 MOST_SEATS = 1_000
 MOST_SPECIALISTS = 1_000
@@ -34,15 +27,12 @@ MOST_OPPORTUNITIES = 250_000
 """Accounts times product lines."""
 
 MOST_INTERVENTIONS = 300
-MOST_KEYS = 300
-"""Names in one table; no section has as many parameters."""
 
-_MOST_ROWS = {"interventions": MOST_INTERVENTIONS, "lines": 20, "data_checks": 100}
-_MOST_ACCOUNTS = 20_000
-
-_PART = r"""(?:[A-Za-z0-9_-]++|"(?:\\.|[^"\\]){0,200}+"|'[^']{0,200}+')"""
-# Reading a name of m parts takes memory in the square of m, so that one of a file's length would take all there is.
-_LONG_NAME = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{9}}")
+PAGE = SizeLimits(
+    "the page", text=2_000_000, line=100_000, names=300, entries=20_000,
+    rows={"interventions": MOST_INTERVENTIONS, "lines": 20, "data_checks": 100}, other_rows=MOST_SEATS,
+)  # fmt: skip
+"""What a visitor may bring along; 80,000 named accounts take about as many characters."""
 
 SPECIALISTS = tuple(f"structure.{kind}_specialists" for kind in KIND_NAMES)
 """Levers that say how many specialists there are."""
@@ -55,10 +45,8 @@ def read_scenario(text: str, file: str = "scenario.toml") -> Scenario:
     """
     from sim.scenario.scenario import Scenario  # noqa: PLC0415 - it is slow to import, and a link that is damaged needs none
 
-    check_text(text, file)
     try:
-        table, _ = parse(text, file)
-        check_table(table, file)
+        parse(text, file, PAGE)
         return Scenario.from_text(text, file)
     except ScenarioError as error:
         raise InputError(first_of(error)) from error
@@ -69,43 +57,6 @@ def first_of(error: ScenarioError) -> str:
     more = len(error.problems) - 1
     text = str(error.problems[0])
     return f"{text} ({counted(more, 'more problem')})" if more else text
-
-
-def check_text(text: str, file: str) -> None:
-    """Refuse text that would take long to read with an InputError, before anything reads it."""
-    if len(text) > LARGEST_TEXT:
-        raise InputError(f"{file} has {len(text):,} characters; the page reads scenarios of at most {LARGEST_TEXT:,}")
-    for number, line in enumerate(text.split("\n"), start=1):
-        if len(line) > LONGEST_LINE:
-            why = f"the line has {len(line):,} characters; it may have {LONGEST_LINE:,}"
-        elif _LONG_NAME.search(line):
-            why = "a name has more than nine parts, and no name of a scenario has"
-        else:
-            continue
-        raise ScenarioError(Problem(why, file, line=number))
-
-
-def check_table(table: dict[str, Any], file: str) -> None:
-    """Refuse more rows or names than any scenario of the page needs with an InputError, before each is checked."""
-    _check_keys(table, "the top of the file", file, inside=False)
-    for name, part in table.items():
-        rows = part if isinstance(part, list) else [part]
-        most = _MOST_ROWS.get(name, MOST_SEATS)
-        if len(rows) > most:
-            title = f"[[{name}]]" if name in ROWS else name
-            raise InputError(f"{file} has {len(rows):,} rows of {title}; the page takes at most {most:,}")
-        for row in rows:
-            _check_keys(row, name, file)
-
-
-def _check_keys(row: object, name: str, file: str, *, inside: bool = True) -> None:
-    if not isinstance(row, dict):
-        return
-    if len(row) > MOST_KEYS:
-        raise InputError(f"{file}: {name} has {len(row):,} names; the page takes at most {MOST_KEYS}")
-    for value in row.values() if inside else ():
-        if isinstance(value, dict | list) and len(value) > _MOST_ACCOUNTS:
-            raise InputError(f"{file}: a list in {name} has {len(value):,} entries; it may have {_MOST_ACCOUNTS:,}")
 
 
 def check_size(scenario: Scenario, actions: Sequence[Mapping[str, Any]] = ()) -> None:

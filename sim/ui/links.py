@@ -24,7 +24,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.seeds import LARGEST_SEED, longest
 from sim.studies.programs import versions
 from sim.ui.choice import FIRST, Choice
-from sim.ui.limits import MOST_INTERVENTIONS, MOST_KEYS
+from sim.ui.limits import MOST_INTERVENTIONS, PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,8 +53,8 @@ class _Content(BaseModel):
     text: str = Field("", description="the text of a scenario")
     seed: int = Field(0, ge=0, le=LARGEST_SEED, description=f"a whole number from 0 to {LARGEST_SEED}")
     overrides: dict[str, str | int | float | bool] = Field(
-        {}, max_length=MOST_KEYS,
-        description=f"a table of at most {MOST_KEYS} parameters, each with a number, a word, true or false",
+        {}, max_length=PAGE.names,
+        description=f"a table of at most {PAGE.names} parameters, each with a number, a word, true or false",
     )  # fmt: skip
     interventions: list[dict[str, Any]] = Field(
         [], max_length=MOST_INTERVENTIONS, description=f"a list of at most {MOST_INTERVENTIONS} tables"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.console import run_progress, say
-from sim.cli.run import PANEL, Workers
+from sim.cli.options import SIMULATE, Workers
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add this module's command."""
-    app.command(rich_help_panel=PANEL)(validate)
+    app.command(rich_help_panel=SIMULATE)(validate)
 
 
 def validate(

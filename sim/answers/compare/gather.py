@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.answers.compare.material import AS_IS, Material, loss_shares
-from sim.answers.compare.tables import change_texts
+from sim.answers.compare.words import change_texts
 from sim.crm.check import check_table, check_texts
 from sim.measures.conservation import verdict_line
 from sim.measures.words import NONE, amount, digits, listed, title_of, years
@@ -34,24 +34,15 @@ PARTS = {
 }
 
 
-def material_of(
-    comparison: Comparison, question: str = "", command: str = "", data_check: pd.DataFrame | None = None
-) -> Material:
-    """Lay out what a comparison found.
-
-    Args:
-        comparison: What was found.
-        question: What was asked; made from the cases if empty.
-        command: Command that repeats it.
-        data_check: The as-is case against an export; by the scenario's `data_checks` unless given.
-    """
+def material_of(comparison: Comparison, question: str = "", command: str = "") -> Material:
+    """Lay out what a comparison found; an empty question is made from the cases."""
     changed = {name: case for name, case in comparison.cases.items() if name != AS_IS}
     currency = comparison.scenario.currency
     drivers = comparison.drivers
     return Material(
-        question=question or question_of(comparison, MEASURES[comparison.measure].label),
+        question=question or _question(comparison, MEASURES[comparison.measure].label),
         scenario=comparison.scenario,
-        cases={name: changes_of(case, comparison.scenario) for name, case in changed.items()},
+        cases={name: _changes(case, comparison.scenario) for name, case in changed.items()},
         main=comparison.measure,
         measures=MEASURES,
         weeks=comparison.weeks,
@@ -60,19 +51,19 @@ def material_of(
         effects=comparison.effects,
         per_seed=comparison.per_seed,
         weekly=comparison.weekly,
-        quarterly=_quarter_ends(comparison.quarterly),
+        quarterly=comparison.quarterly.assign(week=middle_week(comparison.quarterly["quarter"])),
         losses=loss_shares(comparison.deals) if len(comparison.deals) else pd.DataFrame(),
         flips=_flip_examples(comparison.flips, currency),
         flip_reasons=_flip_reasons(comparison.flip_reasons, currency),
-        drivers=_named(drivers[drivers["of"] == "bookings"], {one.name: one.label for one in FACTORS.values()}),
+        drivers=_named(drivers[drivers["of"] == "bookings"], {name: factor.label for name, factor in FACTORS.items()}),
         parts=_named(drivers[(drivers["of"] == "net_contribution") & drivers["factor"].isin(PARTS)], PARTS),
-        data_check=_against_data(comparison) if data_check is None else data_check,
+        data_check=_against_data(comparison),
         versions=comparison.versions,
         command=command,
         failures=[str(failure) for failure in comparison.failures],
         notes=comparison.notes,
         verified=verdict_line(comparison.checks),
-        touched=sorted({name for case in changed.values() for name in touched_by(case)}),
+        touched=sorted({name for case in changed.values() for name in _touched(case)}),
     )
 
 
@@ -85,19 +76,17 @@ def _against_data(comparison: Comparison) -> pd.DataFrame:
     return check_texts(check_table(checks, dict(zip(as_is["measure"], as_is["mean"], strict=True))))
 
 
-def question_of(comparison: Comparison, label: str) -> str:
-    """Make a question from the cases."""
+def _question(comparison: Comparison, label: str) -> str:
     names = [title_of(name).lower() for name in comparison.cases if name != AS_IS]
     return f"What would {listed(names, 'or')} do to {label.lower()} over {years(comparison.weeks)}?"
 
 
-def touched_by(case: Case) -> set[str]:
+def _touched(case: Case) -> set[str]:
     """Dotted names of the parameters a case changes."""
     return {*case.overrides, *(item.parameter for item in case.interventions if item.parameter)}
 
 
-def changes_of(case: Case, scenario: Scenario) -> list[str]:
-    """Say what a case changes, one phrase each."""
+def _changes(case: Case, scenario: Scenario) -> list[str]:
     return [*change_texts(scenario, case.overrides), *(_intervention(item) for item in case.interventions)]
 
 
@@ -106,21 +95,25 @@ def _intervention(item: InterventionSpec) -> str:
     return f"week {item.week}: {what}" + (f", until week {item.until}" if item.until else "")
 
 
-def _quarter_ends(quarterly: pd.DataFrame) -> pd.DataFrame:
-    """Put each quarter at its middle week."""
-    middle = quarterly["quarter"] * WEEKS_PER_QUARTER + WEEKS_PER_QUARTER / 2
-    return quarterly.assign(week=middle)
+def middle_week(quarter: pd.Series[int]) -> pd.Series[float]:
+    """Give the middle week of each quarter."""
+    return quarter * WEEKS_PER_QUARTER + WEEKS_PER_QUARTER / 2
 
 
 def _named(drivers: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     return drivers.assign(factor=drivers["factor"].map(names))
 
 
+def _largest(rows: pd.DataFrame, by: str, most: int) -> pd.DataFrame:
+    """Give the largest rows of each case and direction, in that order."""
+    largest = rows.sort_values(by, ascending=False).groupby(["case", "direction"], sort=False).head(most)
+    return largest.sort_values(["case", "direction", by], ascending=[True, True, False])
+
+
 def _flip_reasons(reasons: pd.DataFrame, currency: str) -> pd.DataFrame:
     if not len(reasons):
         return pd.DataFrame()
-    largest = reasons.sort_values("count", ascending=False).groupby(["case", "direction"], sort=False).head(REASONS)
-    order = largest.sort_values(["case", "direction", "count"], ascending=[True, True, False])
+    order = _largest(reasons, "count", REASONS)
     return pd.DataFrame(
         {
             "Case": order["case"].map(title_of),
@@ -133,26 +126,20 @@ def _flip_reasons(reasons: pd.DataFrame, currency: str) -> pd.DataFrame:
 
 
 def _flip_examples(flips: pd.DataFrame, currency: str) -> pd.DataFrame:
-    """Give some of the largest, with the story in words."""
     if not len(flips):
         return pd.DataFrame()
-    largest = flips.sort_values("amount", ascending=False).groupby(["case", "direction"], sort=False).head(EXAMPLES)
-    order = largest.sort_values(["case", "direction", "amount"], ascending=[True, True, False])
+    order = _largest(flips, "amount", EXAMPLES)
     return pd.DataFrame(
         {
             "Case": order["case"].map(title_of),
             "Opportunity": [f"{row.account}, {row.line}, of {row.rep}" for row in order.itertuples()],
             "Need in week": order["created"].astype(int),
-            "As is": order["outcome_as_is"].map(_words),
-            "With the case": order["outcome_case"].map(_words),
+            "As is": order["outcome_as_is"].astype(str).str.replace("_", " "),
+            "With the case": order["outcome_case"].astype(str).str.replace("_", " "),
             "Worth": [amount(float(value), "currency", currency) for value in order["amount"]],
             "Where they part": [_parting(row) for row in order.itertuples()],
         }
     )
-
-
-def _words(outcome: str) -> str:
-    return str(outcome).replace("_", " ")
 
 
 def _value(value: float) -> str:
@@ -164,8 +151,8 @@ def _value(value: float) -> str:
 def _parting(row: Any) -> str:
     if not row.parted_in:
         return str(row.reason)
-    values = [_value(float(value)) for value in (row.value_as_is, row.value_case)]
+    reason = f"week {int(row.parted_week)}: {row.reason}"
     if row.parted_in in YES_OR_NO:
-        return f"week {int(row.parted_week)}: {row.reason}"
-    field = str(row.parted_in).replace("_", " ")
-    return f"week {int(row.parted_week)}: {row.reason} ({field} {values[0]} as is, {values[1]} with the case)"
+        return reason
+    as_is, with_case = (_value(float(value)) for value in (row.value_as_is, row.value_case))
+    return f"{reason} ({str(row.parted_in).replace('_', ' ')} {as_is} as is, {with_case} with the case)"

@@ -21,17 +21,17 @@ class Material:
     """Everything a comparison's report shows. Frames may be empty; what they would show is then left out.
 
     Attributes:
-        question: What was asked, one sentence.
         scenario: The organization as it is.
-        cases: What each case changes, in words, by its name; without `as_is`.
         main: Measure that decides.
         measures: Every measure by name, in the order of the effect table.
         weeks: Weeks compared.
         seeds: Seeds that all cases share.
+        weekly: case, week, measure, mean, low, high.
+        question: What was asked, one sentence.
+        cases: What each case changes, in words, by its name; without `as_is`.
         table: case, measure, mean, low, high.
         effects: case, measure, difference, low, high, relative (to the mean as is), effect_size, share_better.
         per_seed: case, seed, measure, value.
-        weekly: case, week, measure, mean, low, high.
         quarterly: The same by quarter, at its middle week; flows are sums of 13 weeks.
         losses: case, reason, true, reported: share of all losses by reason.
         flips: Examples of opportunities won under one case and not under the other, as the table that is shown.
@@ -47,17 +47,17 @@ class Material:
         verified: How many checks of the runs themselves hold, one sentence; the report's last line.
     """
 
-    question: str
     scenario: Scenario
-    cases: Mapping[str, Sequence[str]]
     main: str
     measures: Mapping[str, Measure]
     weeks: int
     seeds: Sequence[int]
-    table: pd.DataFrame
-    effects: pd.DataFrame
-    per_seed: pd.DataFrame
     weekly: pd.DataFrame
+    question: str = ""
+    cases: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    table: pd.DataFrame = field(default_factory=pd.DataFrame)
+    effects: pd.DataFrame = field(default_factory=pd.DataFrame)
+    per_seed: pd.DataFrame = field(default_factory=pd.DataFrame)
     quarterly: pd.DataFrame = field(default_factory=pd.DataFrame)
     losses: pd.DataFrame = field(default_factory=pd.DataFrame)
     flips: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -84,20 +84,21 @@ class Material:
 
     def effect(self, case: str, measure: str) -> pd.Series[float]:
         """Give one row of the effects."""
-        rows = self.effects[(self.effects["case"] == case) & (self.effects["measure"] == measure)]
-        return rows.iloc[0]
+        return _row(self.effects, case, measure)
 
     def mean(self, case: str, measure: str) -> pd.Series[float]:
         """Give one row of the table of means."""
-        rows = self.table[(self.table["case"] == case) & (self.table["measure"] == measure)]
-        return rows.iloc[0]
+        return _row(self.table, case, measure)
+
+
+def _row(table: pd.DataFrame, case: str, measure: str) -> pd.Series[float]:
+    return table[(table["case"] == case) & (table["measure"] == measure)].iloc[0]
 
 
 def loss_shares(deals: pd.DataFrame) -> pd.DataFrame:
     """Share of losses by reason, as they truly were and as they were reported; disqualified ones are left out.
 
-    Args:
-        deals: case, outcome, true_reason, reported_reason; one row a closed opportunity.
+    `deals` has a row for each closed opportunity: case, outcome, true_reason, reported_reason.
     """
     lost = deals[(deals["outcome"] != "won") & ~deals["true_reason"].isin(["disqualified", "none"])]
     parts = []

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter, PercentFormatter
+from matplotlib.ticker import PercentFormatter
 
 from sim.answers.discover.words import label_of, limit_text, share
+from sim.answers.figures import names_down
 from sim.answers.palette import BLUE, INK, MUTED, PAPER, RULE, VERMILLION, WASH
+from sim.answers.wording import rounded
 from sim.questions.discover.box import is_choice
 from sim.scenario.parameters.base import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
     from sim.questions.discover.box import Flags, Limit
@@ -30,18 +33,14 @@ COLOURS = {True: BLUE, False: VERMILLION}
 _BAR = 0.34
 
 
-def draw_trajectory(found: Discovery, titles: dict[bool, str]) -> Callable[[Figure], None]:
+def draw_trajectory(figure: Figure, discovery: Discovery, titles: dict[bool, str]) -> None:
     """Density against coverage along the search, in the half it learned from and in the other, a panel a kind."""
-
-    def draw(figure: Figure) -> None:
-        axes = np.atleast_1d(figure.subplots(1, len(found.findings), sharey=True))
-        for ax, finding in zip(axes, found.findings, strict=True):
-            _path(ax, finding)
-            ax.set_title(titles[finding.interest])
-        axes[0].set_ylabel("density: share of the worlds in the box")
-        axes[0].legend(loc="lower left")
-
-    return draw
+    axes = np.atleast_1d(figure.subplots(1, len(discovery.findings), sharey=True))
+    for ax, finding in zip(axes, discovery.findings, strict=True):
+        _path(ax, finding)
+        ax.set_title(titles[finding.interest])
+    axes[0].set_ylabel("density: share of the worlds in the box")
+    axes[0].legend(loc="lower left")
 
 
 def _path(ax: Axes, finding: WorldBox) -> None:
@@ -64,44 +63,38 @@ def _path(ax: Axes, finding: WorldBox) -> None:
         axis.set_major_formatter(PercentFormatter(1.0, 0))
 
 
-def draw_boxes(found: Discovery, findings: Sequence[WorldBox], titles: dict[bool, str]) -> Callable[[Figure], None]:
+def draw_boxes(figure: Figure, discovery: Discovery, findings: Sequence[WorldBox], titles: dict[bool, str]) -> None:
     """The range of each limited input from end to end, with the part in each box."""
     names = list(dict.fromkeys(limit.name for finding in findings for limit in finding.box))
+    ax = figure.subplots()
+    shift = _BAR / 2 if len(findings) > 1 else 0.0
+    for row, name in enumerate(names):
+        ax.add_patch(Rectangle((0, row - _BAR), 1, 2 * _BAR, facecolor=WASH, edgecolor=RULE, linewidth=0.8))
+        for number, finding in enumerate(findings):
+            limit = _limit_of(finding, name)
+            if limit:
+                middle = row + (shift if number else -shift)
+                _range(ax, discovery.inputs[name], limit, middle, COLOURS[finding.interest])
+        for at, side, text in _ends(discovery.inputs[name]):
+            ax.text(at, row, text, ha=side, va="center", fontsize=8, color=MUTED)
+    names_down(ax, [label_of(name) for name in names])
+    ax.set_xlim(-0.09, 1.09)
+    ax.set_xticks([])
+    ax.grid(visible=False)
+    ax.spines["bottom"].set_visible(False)
+    kinds = [finding.interest for finding in findings]
+    marks = [Line2D([], [], color=COLOURS[kind], linewidth=7, label=titles[kind]) for kind in kinds]
+    figure.legend(handles=marks, loc="outside lower center", ncols=2)
 
-    def draw(figure: Figure) -> None:
-        ax = figure.subplots()
-        shift = _BAR / 2 if len(findings) > 1 else 0.0
-        for row, name in enumerate(names):
-            ax.add_patch(Rectangle((0, row - _BAR), 1, 2 * _BAR, facecolor=WASH, edgecolor=RULE, linewidth=0.8))
-            for number, finding in enumerate(findings):
-                limit = next((one for one in finding.box if one.name == name), None)
-                if limit:
-                    middle = row + (shift if number else -shift)
-                    _range(ax, found.inputs[name], limit, middle, COLOURS[finding.interest])
-            for at, side, text in _ends(found.inputs[name]):
-                ax.text(at, row, text, ha=side, va="center", fontsize=8, color=MUTED)
-        ax.set_yticks(range(len(names)), [label_of(name) for name in names])
-        ax.set_ylim(len(names) - 0.4, -0.6)
-        ax.set_xlim(-0.09, 1.09)
-        ax.set_xticks([])
-        ax.grid(visible=False)
-        ax.spines["bottom"].set_visible(False)
-        marks = [
-            Line2D([], [], color=COLOURS[one.interest], linewidth=7, label=titles[one.interest]) for one in findings
-        ]
-        figure.legend(handles=marks, loc="outside lower center", ncols=2)
 
-    return draw
+def _limit_of(finding: WorldBox, name: str) -> Limit | None:
+    return next((limit for limit in finding.box if limit.name == name), None)
 
 
 def _ends(values: pd.Series[Any]) -> list[tuple[float, str, str]]:
     if is_choice(values):
         return []
-    return [(-0.01, "right", plain(_short(values.min()))), (1.01, "left", plain(_short(values.max())))]
-
-
-def _short(value: float) -> float:
-    return float(f"{value:.3g}")
+    return [(-0.01, "right", rounded(values.min())), (1.01, "left", rounded(values.max()))]
 
 
 def _range(ax: Axes, values: pd.Series[Any], limit: Limit, middle: float, colour: str) -> None:
@@ -109,14 +102,10 @@ def _range(ax: Axes, values: pd.Series[Any], limit: Limit, middle: float, colour
     if limit.words:
         words = sorted(set(values))
         for number, word in enumerate(words):
-            inside = word in limit.words
-            patch = Rectangle(
-                (number / len(words), middle - height / 2), 1 / len(words), height,
-                facecolor=colour if inside else "none", edgecolor=PAPER, alpha=0.85,
-            )  # fmt: skip
-            ax.add_patch(patch)
-            ax.text((number + 0.5) / len(words), middle, word, ha="center", va="center", fontsize=8,
-                    color=PAPER if inside else MUTED)  # fmt: skip
+            face, ink = (colour, PAPER) if word in limit.words else ("none", MUTED)
+            corner = (number / len(words), middle - height / 2)
+            ax.add_patch(Rectangle(corner, 1 / len(words), height, facecolor=face, edgecolor=PAPER, alpha=0.85))
+            ax.text((number + 0.5) / len(words), middle, word, ha="center", va="center", fontsize=8, color=ink)
         return
     start, end = float(values.min()), float(values.max())
     low = 0.0 if limit.low is None else (limit.low - start) / (end - start)
@@ -128,98 +117,86 @@ def _range(ax: Axes, values: pd.Series[Any], limit: Limit, middle: float, colour
 
 
 def draw_scatter(
-    found: Discovery, names: tuple[str, str], unclear: Flags | None, titles: dict[bool, str]
-) -> Callable[[Figure], None]:
+    figure: Figure, discovery: Discovery, names: tuple[str, str], unclear: Flags | None, titles: dict[bool, str]
+) -> None:
     """Worlds by two inputs, with the part of each box that is seen in them."""
-    first, second = (found.inputs[name] for name in names)
-
-    def draw(figure: Figure) -> None:
-        ax = figure.subplots()
-        across, up = _places(ax, first, "x"), _places(ax, second, "y")
-        faint = np.zeros(len(across), dtype=bool) if unclear is None else unclear
-        for kind in (False, True):
-            here = found.outcome == kind
-            ax.scatter(across[here & ~faint], up[here & ~faint], s=22, color=COLOURS[kind], label=titles[kind])
-            if (here & faint).any():
-                ax.scatter(
-                    across[here & faint], up[here & faint], s=22, facecolor="none", edgecolor=COLOURS[kind],
-                    linewidth=0.9, alpha=0.7, label=f"{titles[kind]}, sign not clear",
-                )  # fmt: skip
-        for finding in (one for one in found.findings if one.holds):
+    ax = figure.subplots()
+    across = _positions(ax.xaxis, discovery.inputs[names[0]])
+    up = _positions(ax.yaxis, discovery.inputs[names[1]])
+    faint = np.zeros(len(across), dtype=bool) if unclear is None else unclear
+    for kind in (False, True):
+        here = discovery.outcome == kind
+        ax.scatter(across[here & ~faint], up[here & ~faint], s=22, color=COLOURS[kind], label=titles[kind])
+        if (here & faint).any():
+            ax.scatter(
+                across[here & faint], up[here & faint], s=22, facecolor="none", edgecolor=COLOURS[kind],
+                linewidth=0.9, alpha=0.7, label=f"{titles[kind]}, sign not clear",
+            )  # fmt: skip
+    for finding in discovery.findings:
+        if finding.holds:
             _outline(ax, finding, names, across, up)
-        ax.set_xlabel(label_of(names[0]))
-        ax.set_ylabel(label_of(names[1]))
-        ax.grid(visible=True, axis="both")
-        figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2)
-
-    return draw
+    ax.set_xlabel(label_of(names[0]))
+    ax.set_ylabel(label_of(names[1]))
+    ax.grid(visible=True, axis="both")
+    figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2)
 
 
-def _places(ax: Axes, values: pd.Series[Any], axis: str) -> Any:
+def _positions(axis: Axis, values: pd.Series[Any]) -> Any:
     """Put worlds along an axis; words beside each other, spread a little so that they are seen."""
-    chosen = ax.xaxis if axis == "x" else ax.yaxis
     if not is_choice(values):
-        chosen.set_major_formatter(FuncFormatter(lambda value, _: plain(_short(value))))
+        axis.set_major_formatter(lambda value, _: rounded(value))
         return values.to_numpy(dtype=float)
     words = sorted(set(values))
-    chosen.set_ticks(range(len(words)), words)
+    axis.set_ticks(range(len(words)), words)
     spread = (np.arange(len(values)) * 0.6180339887) % 1.0 - 0.5  # evenly filling
-    return np.array([words.index(one) for one in values]) + 0.6 * spread
+    return np.array([words.index(word) for word in values]) + 0.6 * spread
 
 
 def _outline(ax: Axes, finding: WorldBox, names: tuple[str, str], across: Any, up: Any) -> None:
     sides = []
-    for name, places in zip(names, (across, up), strict=True):
-        limit = next((one for one in finding.box if one.name == name), None)
-        start, end = float(places.min()), float(places.max())
+    for name, positions in zip(names, (across, up), strict=True):
+        limit = _limit_of(finding, name)
+        start, end = float(positions.min()), float(positions.max())
         room = 0.02 * (end - start)
         low, high = start - room, end + room
         if limit and not limit.words:
             low, high = (limit.low if limit.low is not None else low), (limit.high if limit.high is not None else high)
         sides.append((low, high))
     (left, right), (bottom, top) = sides
-    ax.add_patch(
-        Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor=COLOURS[finding.interest],
-                  linewidth=2.0, zorder=4)
-    )  # fmt: skip
+    frame: dict[str, Any] = {"fill": False, "edgecolor": COLOURS[finding.interest], "linewidth": 2.0, "zorder": 4}
+    ax.add_patch(Rectangle((left, bottom), right - left, top - bottom, **frame))
 
 
-def draw_tree(root: TreeNode, scenario: Scenario) -> Callable[[Figure], None]:
+def draw_tree(figure: Figure, root: TreeNode, scenario: Scenario) -> None:
     """The tree: questions at the top, shares of worlds of interest at the leaves."""
-    depth = root.depth()
+    ax = figure.subplots()
+    ax.set_axis_off()
+    across = {id(leaf): (number + 0.5) / len(root.leaves()) for number, leaf in enumerate(root.leaves())}
+    _draw_node(ax, root, 0, across, scenario)
+    ax.set_xlim(0, 1)
+    ax.set_ylim(root.depth() + 0.45, -0.35)
 
-    def draw(figure: Figure) -> None:
-        ax = figure.subplots()
-        ax.set_axis_off()
-        places = {id(leaf): (number + 0.5) / len(root.leaves()) for number, leaf in enumerate(root.leaves())}
-        _node(ax, root, 0, places)
-        ax.set_xlim(0, 1)
-        ax.set_ylim(depth + 0.45, -0.35)
 
-    def _node(ax: Axes, node: TreeNode, level: int, places: dict[int, float]) -> float:
-        if node.split is None or node.left is None or node.right is None:
-            at = places[id(node)]
-            _leaf(ax, node, at, level)
-            return at
-        ends = (_node(ax, node.left, level + 1, places), _node(ax, node.right, level + 1, places))
-        at = sum(ends) / 2
-        for end, word in zip(ends, ("yes", "no"), strict=True):
-            ax.plot([at, end], [level + 0.12, level + 1 - 0.1], color=MUTED, linewidth=1.0, zorder=1)
-            ax.text((at + end) / 2, level + 0.46, word, fontsize=8, color=MUTED, ha="center", backgroundcolor=PAPER)
-        text = _folded(limit_text(node.split, scenario).replace(" of at ", "\nat "))
-        ax.text(at, level, f"{text}?", ha="center", va="center", fontsize=8.5, zorder=3,
-                bbox={"boxstyle": "round,pad=0.4", "facecolor": PAPER, "edgecolor": RULE})  # fmt: skip
+def _draw_node(ax: Axes, node: TreeNode, level: int, across: dict[int, float], scenario: Scenario) -> float:
+    """Draw a node with all below it; return where it stands from left to right."""
+    if node.split is None or node.left is None or node.right is None:
+        at = across[id(node)]
+        _draw_leaf(ax, node, at, level)
         return at
+    ends = [_draw_node(ax, child, level + 1, across, scenario) for child in (node.left, node.right)]
+    at = sum(ends) / 2
+    for end, word in zip(ends, ("yes", "no"), strict=True):
+        ax.plot([at, end], [level + 0.12, level + 1 - 0.1], color=MUTED, linewidth=1.0, zorder=1)
+        ax.text((at + end) / 2, level + 0.46, word, fontsize=8, color=MUTED, ha="center", backgroundcolor=PAPER)
+    text = limit_text(node.split, scenario).replace(" of at ", "\nat ").replace(" (one for", "\n(one for")
+    frame = {"boxstyle": "round,pad=0.4", "facecolor": PAPER, "edgecolor": RULE}
+    ax.text(at, level, f"{text}?", ha="center", va="center", fontsize=8.5, zorder=3, bbox=frame)
+    return at
 
-    return draw
 
-
-def _folded(text: str) -> str:
-    return text.replace(" (one for", "\n(one for")
-
-
-def _leaf(ax: Axes, node: TreeNode, at: float, level: int) -> None:
-    colour = COLOURS[node.share >= 0.5]
+def _draw_leaf(ax: Axes, node: TreeNode, at: float, level: int) -> None:
     text = f"{share(node.share)}\nof {node.worlds}"
-    ax.text(at, level + 0.05, text, ha="center", va="center", fontsize=9, color=PAPER, weight="bold", zorder=3,
-            bbox={"boxstyle": "round,pad=0.45", "facecolor": colour, "edgecolor": "none"})  # fmt: skip
+    frame = {"boxstyle": "round,pad=0.45", "facecolor": COLOURS[node.share >= 0.5], "edgecolor": "none"}
+    ax.text(
+        at, level + 0.05, text, ha="center", va="center", fontsize=9, color=PAPER, weight="bold", zorder=3, bbox=frame
+    )

@@ -1,21 +1,25 @@
-"""A discovery in words, tables and figures."""
+"""A discovery in words, tables and figures, and the data behind them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
 from sim.answers.discover.figures import draw_boxes, draw_scatter, draw_trajectory, draw_tree
-from sim.answers.discover.tables import facts, tables
-from sim.answers.discover.words import box_text, item_of, label_of, mean_text, share, share_span, what_happens
-from sim.measures.words import NONE, amount, listed
+from sim.answers.discover.words import box_text, decision_text, item_of, label_of, limit_text, share, what_happens
+from sim.answers.figures import WIDE
+from sim.answers.wording import p_value, rounded, sentence_case
+from sim.measures.words import NONE, amount, interval, listed
 from sim.questions.discover.box import inside, share_interval
 from sim.questions.discover.find import FEWEST_OF_A_KIND, LIKELY
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import by_name
 from sim.scenario.parameters.base import plain
+from sim.studies.statistics import mean_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,82 +28,91 @@ if TYPE_CHECKING:
     from sim.questions.discover.tree import TreeNode
     from sim.questions.discover.worlds import Worlds
 
+_KINDS = {True: "of interest", False: "others"}
 _SHOWN = 15  # inputs in the table of those that tell worlds apart
 
 
-def analysis_of(worlds: Worlds, found: Discovery, above: float = 0.0, command: str = "") -> Analysis:
-    """Prepare the report of a discovery.
-
-    Args:
-        worlds: What was run.
-        found: What `discover` found in them.
-        above: The value that the mean of a world of interest lies above, in the unit of the measure.
-        command: Command that repeats it.
-    """
+def analysis_of(worlds: Worlds, discovery: Discovery, above: float = 0.0, command: str = "") -> Analysis:
+    """Prepare the report of what `discover` found in worlds; those of interest have a mean `above` this value."""
     return Analysis(
         kind="discover",
         scenario=worlds.scenario,
         question=f"Where is it that {what_happens(worlds, above)}?",
-        answer=list(answer(worlds, found, above)),
-        sections=list(_sections(worlds, found, above)),
-        tables=tables(worlds, found, above),
+        answer=list(_answer(worlds, discovery, above)),
+        sections=list(_sections(worlds, discovery, above)),
+        tables=_tables(worlds, discovery, above),
         seeds=list(map(int, worlds.results.columns)),
         weeks=worlds.weeks,
-        touched=_touched(worlds, found),
-        notes=list(notes(worlds, found, above)),
-        facts=facts(worlds, found, above),
+        touched=_touched(worlds, discovery),
+        notes=list(_notes(worlds, discovery)),
+        facts=_facts(worlds, discovery, above),
         command=command,
     )
 
 
-def answer(worlds: Worlds, found: Discovery, above: float = 0.0) -> Iterator[str]:
-    """Say where it holds, where not, how clear the worlds are, and what the tree says."""
-    told = [one for one in found.findings if one.holds]
-    for finding in told:
-        yield from _told(worlds, found, finding, above)
-    for finding in found.findings:
+def _answer(worlds: Worlds, discovery: Discovery, above: float) -> Iterator[str]:
+    holding = _holding(discovery)
+    for finding in holding:
+        yield from _where(worlds, discovery, finding, above)
+    for finding in discovery.findings:
         if not finding.holds:
-            yield _untold(worlds, found, finding, above, alone=not told)
-    if not found.findings:
-        part = min(found.share, 1.0 - found.share)
-        holds = found.share > 0.5
-        text = what_happens(worlds, above, holds=holds)
+            yield _nowhere(worlds, discovery, finding, above, alone=not holding)
+    if not discovery.findings:
+        part = min(discovery.share, 1.0 - discovery.share)
+        text = what_happens(worlds, above, holds=discovery.share > 0.5)
+        count = len(discovery.outcome)
         yield (
-            f"{_upper(text)} in {round((1 - part) * len(found.outcome))} of {len(found.outcome)} worlds; fewer than "
-            f"{FEWEST_OF_A_KIND} are otherwise, which is too few to say where."
+            f"{sentence_case(text)} in {round((1 - part) * count)} of {count} worlds; fewer than {FEWEST_OF_A_KIND} "
+            "are otherwise, which is too few to say where."
         )
     yield _clearness(worlds, above)
-    if found.tree:
-        yield _tree_text(found)
+    if discovery.tree:
+        yield _tree_text(discovery)
 
 
-def _told(worlds: Worlds, found: Discovery, finding: WorldBox, above: float) -> Iterator[str]:
+def _holding(discovery: Discovery) -> list[WorldBox]:
+    return [finding for finding in discovery.findings if finding.holds]
+
+
+def _where(worlds: Worlds, discovery: Discovery, finding: WorldBox, above: float) -> Iterator[str]:
     held, holds = finding.held, finding.interest
-    where = box_text(finding.box, worlds.scenario)
-    often = "" if held.density > 0.5 else "most often"
+    text = what_happens(worlds, above, holds=holds, often="" if held.density > 0.5 else "most often")
     yield (
-        f"{_upper(what_happens(worlds, above, holds=holds, often=often))} in worlds with {where}: in "
-        f"{share(held.density)} of such "
-        f"worlds ({share_span(share_interval(held.both, held.inside))}; {held.inside} that had no part in finding "
+        f"{sentence_case(text)} in worlds with {box_text(finding.box, worlds.scenario)}: in {share(held.density)} of "
+        f"such worlds ({_span(held.both, held.inside)}; {held.inside} that had no part in finding "
         f"this), against {share(held.base)} of all. This covers {share(held.coverage)} of the worlds in which it "
-        f"{'does' if holds else 'does not'} ({share_span(share_interval(held.both, held.of_interest))})."
+        f"{'does' if holds else 'does not'} ({_span(held.both, held.of_interest)})."
     )
-    there = inside(finding.box, found.inputs) & ~found.learning
-    rest = ~found.learning & ~there
+    there = inside(finding.box, discovery.inputs) & ~discovery.learning
+    rest = ~discovery.learning & ~there
     what = "difference" if worlds.decision else MEASURES[worlds.measure].label.lower()
     yield (
-        f"The mean {what} there is {mean_text(worlds, worlds.mean[there])}, "
-        f"elsewhere {mean_text(worlds, worlds.mean[rest])}."
+        f"The mean {what} there is {_mean(worlds, worlds.mean[there])}, elsewhere {_mean(worlds, worlds.mean[rest])}."
     )
 
 
-def _untold(worlds: Worlds, found: Discovery, finding: WorldBox, above: float, *, alone: bool) -> str:
-    base = found.share if finding.interest else 1.0 - found.share
-    text = what_happens(worlds, above, holds=finding.interest)
+def _span(part: int, whole: int) -> str:
+    low, high = share_interval(part, whole)
+    return f"{low * 100:.0f} to {high * 100:.0f}%"
+
+
+def _mean(worlds: Worlds, values: Any) -> str:
+    """Write the mean of some worlds with its interval."""
+    mean, unit, currency = mean_interval(values), MEASURES[worlds.measure].unit, worlds.scenario.currency
+    signed = worlds.decision is not None
+    middle = amount(mean.mean, unit, currency, signed=signed)
+    return middle if mean.n < 2 else f"{middle} ({interval(mean.low, mean.high, unit, currency, signed=signed)})"
+
+
+def _nowhere(worlds: Worlds, discovery: Discovery, finding: WorldBox, above: float, *, alone: bool) -> str:
+    base, count = discovery.share if finding.interest else 1.0 - discovery.share, len(discovery.outcome)
     if alone and finding.interest:
-        part = share_span(share_interval(round(base * len(found.outcome)), len(found.outcome)))
-        start = f"{_upper(text)} in {share(base)} of {len(found.outcome)} worlds ({part})"
-        return f"{start}, and no limits on what was varied say where more often than that."
+        part = _span(round(base * count), count)
+        text = sentence_case(what_happens(worlds, above))
+        return (
+            f"{text} in {share(base)} of {count} worlds ({part}), and no limits on what was varied say where more "
+            "often than that."
+        )
     verb = "does" if finding.interest else "does not"
     if not finding.box:
         return f"No limits hold up that say where it {verb} more often than in {share(base)} of worlds."
@@ -112,7 +125,6 @@ def _untold(worlds: Worlds, found: Discovery, finding: WorldBox, above: float, *
 
 def _clearness(worlds: Worlds, above: float) -> str:
     unclear = worlds.unclear(above)
-    count = worlds.results.shape[1]
     if unclear is None:
         return (
             "With one seed a world, luck cannot be told from what a world is like; it moves shares towards that of all "
@@ -120,16 +132,15 @@ def _clearness(worlds: Worlds, above: float) -> str:
         )
     side = "the sign of the difference" if worlds.decision and above == 0.0 else "the side of the threshold"
     return (
-        f"With {count} seeds a world, {side} is not clear in {int(unclear.sum())} of {len(unclear)} worlds (95% "
-        "intervals); such luck moves shares in a box towards that of all worlds, so the limits are less sharp than "
-        "they would be with more seeds."
+        f"With {worlds.results.shape[1]} seeds a world, {side} is not clear in {int(unclear.sum())} of {len(unclear)} "
+        "worlds (95% intervals); such luck moves shares in a box towards that of all worlds, so the limits are less "
+        "sharp than they would be with more seeds."
     )
 
 
-def _tree_text(found: Discovery) -> str:
-    tree = found.tree
+def _tree_text(discovery: Discovery) -> str:
+    tree = discovery.tree
     assert tree is not None  # noqa: S101 - told to the type checker; asked before
-    asked = listed([label_of(name) for name in tree.root.inputs()])
     span = f"{tree.low * 100:.0f} to {tree.high * 100:.0f}% in most folds"
     if not tree.knows:
         return (
@@ -137,14 +148,13 @@ def _tree_text(found: Discovery) -> str:
             f"both kinds ({span}) of worlds it has not seen, where guessing gives 50%."
         )
     return (
-        f"A tree that asks for {asked} is right in {share(tree.accuracy)} of both kinds of worlds it has not seen "
-        f"({span}); guessing gives 50%."
+        f"A tree that asks for {listed([label_of(name) for name in tree.root.inputs()])} is right in "
+        f"{share(tree.accuracy)} of both kinds of worlds it has not seen ({span}); guessing gives 50%."
     )
 
 
-def notes(worlds: Worlds, found: Discovery, above: float = 0.0) -> Iterator[str]:
+def _notes(worlds: Worlds, discovery: Discovery) -> Iterator[str]:
     """Say what was left out."""
-    del above
     if worlds.interrupted:
         yield f"Stopped after {len(worlds.inputs)} of {worlds.asked} worlds."
     lost = sum(worlds.left_out.values())
@@ -154,102 +164,90 @@ def notes(worlds: Worlds, found: Discovery, above: float = 0.0) -> Iterator[str]
     missing = int(worlds.results.isna().to_numpy().sum())
     if missing:
         yield f"{missing} single runs or pairs failed; their worlds rest on fewer seeds."
-    if found.findings and len(found.searched) < found.inputs.shape[1]:
+    inputs = discovery.inputs.shape[1]
+    if discovery.findings and len(discovery.searched) < inputs:
         yield (
-            f"{found.inputs.shape[1]} inputs were varied; boxes were searched for in {len(found.searched)}, those that "
-            f"alone tell both kinds of worlds apart (p up to {LIKELY:g}, at most twelve)."
+            f"{inputs} inputs were varied; boxes were searched for in {len(discovery.searched)}, those that alone tell "
+            f"both kinds of worlds apart (p up to {LIKELY:g}, at most twelve)."
         )
 
 
-def _sections(worlds: Worlds, found: Discovery, above: float) -> Iterator[ReportSection]:
-    titles = titles_of(worlds, above)
-    if found.findings:
-        yield _boxes_section(worlds, found, titles)
+def _sections(worlds: Worlds, discovery: Discovery, above: float) -> Iterator[ReportSection]:
+    titles = _titles(worlds, above)
+    if discovery.findings:
+        yield _boxes_section(worlds, discovery, titles)
+        path = Drawing(
+            "trajectory", "From all worlds on the left to the smallest box on the right.",
+            partial(draw_trajectory, discovery=discovery, titles=titles), (WIDE, 3.8),
+        )  # fmt: skip
         yield ReportSection(
             "How the boxes were found",
             "PRIM peels worlds off, slice by slice, so that the share of the worlds sought (density) rises while fewer "
             "of them stay inside (coverage). What it gains on held-out worlds counts. Limits that made no clear "
             "difference were then left out of the box, which is why its circle can lie off the line.",
-            [
-                Drawing(
-                    "trajectory", "From all worlds on the left to the smallest box on the right.",
-                    draw_trajectory(found, titles), (10.4, 3.8),
-                )
-            ],
-        )  # fmt: skip
-    if found.tree:
-        yield _tree_section(worlds, found, found.tree.root, titles)
+            [path],
+        )
+    if discovery.tree:
+        yield _tree_section(worlds, discovery.tree.root, titles, reliable=discovery.tree.knows)
     yield ReportSection(
         "What tells the worlds apart",
         "For each input alone: the largest difference between the distributions in both kinds of worlds (Kolmogorov-"
         "Smirnov; for choices Cramer's V), and its p corrected for the number of inputs (Holm).",
-        tables=[_separation_table(found)],
+        tables=[_separation_table(discovery)],
     )
 
 
-def _boxes_section(worlds: Worlds, found: Discovery, titles: dict[bool, str]) -> ReportSection:
-    told = [one for one in found.findings if one.holds]
+def _boxes_section(worlds: Worlds, discovery: Discovery, titles: dict[bool, str]) -> ReportSection:
+    holding = _holding(discovery)
     drawings = []
-    if told:
-        rows = len({limit.name for one in told for limit in one.box})
-        drawings.append(
-            Drawing(
-                "boxes", "Grey: the range over which an input was varied. Coloured: the part in the box.",
-                draw_boxes(found, told, titles), (10.4, 1.1 + 0.62 * rows),
-            )
-        )  # fmt: skip
-    pair = strongest(found)
+    if holding:
+        rows = len({limit.name for finding in holding for limit in finding.box})
+        draw = partial(draw_boxes, discovery=discovery, findings=holding, titles=titles)
+        caption = "Grey: the range over which an input was varied. Coloured: the part in the box."
+        drawings.append(Drawing("boxes", caption, draw, (WIDE, 1.1 + 0.62 * rows)))
+    pair = _strongest(discovery)
     if pair:
-        drawings.append(
-            Drawing(
-                "worlds", "Every dot is a world; the frames are what the boxes ask of these two inputs.",
-                draw_scatter(found, pair, worlds.unclear(_above_of(worlds, found)), titles), (10.4, 5.0),
-            )
-        )  # fmt: skip
+        unclear = worlds.unclear(_above_of(worlds, discovery))
+        draw = partial(draw_scatter, discovery=discovery, names=pair, unclear=unclear, titles=titles)
+        caption = "Every dot is a world; the frames are what the boxes ask of these two inputs."
+        drawings.append(Drawing("worlds", caption, draw, (WIDE, 5.0)))
     lead = (
         "The limits come from half of the worlds; the counts from the other half."
-        if told
+        if holding
         else "No box beats the share of all worlds in the half that had no part in finding it."
     )
-    shown = [_limits_table(worlds, one, titles[one.interest]) for one in told]
-    return ReportSection("Where it holds, and where not", lead, drawings, shown)
+    limits = [_limits_table(worlds, finding, titles[finding.interest]) for finding in holding]
+    return ReportSection("Where it holds, and where not", lead, drawings, limits)
 
 
-def _above_of(worlds: Worlds, found: Discovery) -> float:
+def _above_of(worlds: Worlds, discovery: Discovery) -> float:
     """Give back the value that parts the worlds, between the highest of those below and the lowest above."""
-    return float(worlds.mean[~found.outcome].max() + worlds.mean[found.outcome].min()) / 2.0
+    return float(worlds.mean[~discovery.outcome].max() + worlds.mean[discovery.outcome].min()) / 2.0
 
 
-def strongest(found: Discovery) -> tuple[str, str] | None:
+def _strongest(discovery: Discovery) -> tuple[str, str] | None:
     """Name the two inputs that matter most: those of the boxes first, then those that tell worlds apart."""
-    boxed = [limit.name for one in found.findings if one.holds for limit in one.box]
-    ranked = [name for name in found.separation["input"] if name in boxed]
-    ranked += [name for name in found.separation["input"] if name not in boxed]
+    boxed = {limit.name for finding in _holding(discovery) for limit in finding.box}
+    ranked = sorted(discovery.separation["input"], key=lambda name: name not in boxed)
     return (ranked[0], ranked[1]) if len(ranked) > 1 else None
 
 
-def _tree_section(worlds: Worlds, found: Discovery, root: TreeNode, titles: dict[bool, str]) -> ReportSection:
+def _tree_section(worlds: Worlds, root: TreeNode, titles: dict[bool, str], *, reliable: bool) -> ReportSection:
     rows = [
         [box_text(leaf.box, worlds.scenario) or "all worlds", f"{leaf.worlds}", share(leaf.share)]
         for leaf in root.leaves()
     ]
     lead = "A second way to look, over all worlds; yes is on the left."
-    if found.tree and not found.tree.knows:
+    if not reliable:
         lead = "On worlds it has not seen this tree does hardly better than guessing: it should not be relied on."
-    drawings = []
-    if root.split:
-        drawings = [
-            Drawing(
-                "tree", f"Share of worlds in which {titles[True]}, and worlds at each leaf.",
-                draw_tree(root, worlds.scenario), (10.4, 1.0 + 1.15 * (root.depth() + 1)),
-            )
-        ]  # fmt: skip
+    caption = f"Share of worlds in which {titles[True]}, and worlds at each leaf."
+    draw = partial(draw_tree, root=root, scenario=worlds.scenario)
+    drawing = Drawing("tree", caption, draw, (WIDE, 1.0 + 1.15 * (root.depth() + 1)))
     table = TextTable(["worlds with", "worlds", titles[True]], rows, (1, 2), "The tree as rules")
-    return ReportSection("The tree", lead, drawings, [table])
+    return ReportSection("The tree", lead, [drawing] if root.split else [], [table])
 
 
-def titles_of(worlds: Worlds, above: float) -> dict[bool, str]:
-    """Name both kinds of worlds shortly."""
+def _titles(worlds: Worlds, above: float) -> dict[bool, str]:
     label = MEASURES[worlds.measure].label.lower()
     text = amount(above, MEASURES[worlds.measure].unit, worlds.scenario.currency, signed=bool(worlds.decision))
     if worlds.decision is None:
@@ -259,47 +257,111 @@ def titles_of(worlds: Worlds, above: float) -> dict[bool, str]:
     return {True: f"{label} rises", False: f"{label} does not rise"}
 
 
+def boxes_table(worlds: Worlds, discovery: Discovery, above: float) -> TextTable | None:
+    """Put the boxes that hold below each other, narrow enough for a terminal; None without one."""
+    titles = _titles(worlds, above)
+    rows = []
+    for finding in _holding(discovery):
+        held = finding.held
+        limits = "\n".join(limit_text(limit, worlds.scenario) for limit in finding.box)
+        density = f"{share(held.density)}\n[{_span(held.both, held.inside)}]"
+        coverage = f"{share(held.coverage)}\n[{_span(held.both, held.of_interest)}]"
+        rows.append([titles[finding.interest], limits, density, share(held.base), coverage])
+    columns = ["", "in worlds with", "density\n[95% interval]", "of all", "coverage\n[95% interval]"]
+    return TextTable(columns, rows, (2, 3, 4)) if rows else None
+
+
 def _limits_table(worlds: Worlds, finding: WorldBox, title: str) -> TextTable:
     rows = []
-    for _, row in finding.limits.iterrows():
+    for row in finding.limits.to_dict("records"):
         item = item_of(str(row["input"]))
         word = {"low": "at least", "high": "at most", "words": "one of"}[str(row["end"])]
         value = str(row["value"]) if row["end"] == "words" else plain(float(row["value"]))
-        firm = NONE
+        spread = NONE
         if np.isfinite(row["spread_low"]):
-            firm = " to ".join(plain(float(f"{row[end]:.3g}")) for end in ("spread_low", "spread_high"))
+            spread = " to ".join(rounded(row[end]) for end in ("spread_low", "spread_high"))
         rows.append(
             [
                 label_of(str(row["input"])), item.doc if item else "", f"{word} {value}",
-                item.unit.replace("currency", worlds.scenario.currency) if item else "", firm,
-                share(float(row["found"])), _p(float(row["quasi_p"])), _p(float(row["quasi_p_held"])),
+                item.unit.replace("currency", worlds.scenario.currency) if item else "", spread,
+                share(float(row["found"])), p_value(float(row["quasi_p"])), p_value(float(row["quasi_p_held"])),
             ]
         )  # fmt: skip
-    head = ["input", "what it is", "limit", "unit", "where in resamples", "set in", "quasi-p", "held out"]
-    return TextTable(head, rows, (4, 5, 6, 7), f"{title[:1].upper()}{title[1:]}: limits")
+    columns = ["input", "what it is", "limit", "unit", "where in resamples", "set in", "quasi-p", "held out"]
+    return TextTable(columns, rows, (4, 5, 6, 7), f"{sentence_case(title)}: limits")
 
 
-def _p(value: float) -> str:
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
-
-
-def _separation_table(found: Discovery) -> TextTable:
+def _separation_table(discovery: Discovery) -> TextTable:
     rows = []
-    for _, row in found.separation.head(_SHOWN).iterrows():
+    for row in discovery.separation.head(_SHOWN).to_dict("records"):
         item = item_of(str(row["input"]))
-        rows.append(
-            [label_of(str(row["input"])), item.doc if item else "", f"{row['distance']:.2f}", _p(row["p_adjusted"])]
-        )
-    more = len(found.separation) - _SHOWN
+        meaning = item.doc if item else ""
+        rows.append([label_of(str(row["input"])), meaning, f"{row['distance']:.2f}", p_value(row["p_adjusted"])])
+    more = len(discovery.separation) - _SHOWN
     caption = f"The first {_SHOWN}; {more} more are in separation.csv" if more > 0 else ""
     return TextTable(["input", "what it is", "distance", "p"], rows, (2, 3), caption)
 
 
-def _touched(worlds: Worlds, found: Discovery) -> list[str]:
-    names = {limit.name.rpartition(": ")[2] for one in found.findings for limit in one.box}
-    done = set(worlds.decision.names) if worlds.decision else set()
-    return [name for name in by_name() if name in names | done]
+def _touched(worlds: Worlds, discovery: Discovery) -> list[str]:
+    names = {limit.name.rpartition(": ")[2] for finding in discovery.findings for limit in finding.box}
+    decided = set(worlds.decision.names) if worlds.decision else set()
+    return [name for name in by_name() if name in names | decided]
 
 
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _tables(worlds: Worlds, discovery: Discovery, above: float) -> dict[str, pd.DataFrame]:
+    unclear = worlds.unclear(above)
+    outcomes = {"mean": worlds.mean, "of_interest": discovery.outcome, "held_out": ~discovery.learning}
+    if unclear is not None:
+        outcomes["clear"] = ~unclear
+    seeds = worlds.results.rename(columns=lambda seed: f"seed_{seed}")
+    by_world = pd.concat([pd.DataFrame(outcomes), seeds, worlds.inputs], axis=1).rename_axis("world").reset_index()
+    result = {"worlds": by_world, "separation": discovery.separation}
+    if discovery.findings:
+        result["boxes"] = pd.DataFrame([_box_row(finding) for finding in discovery.findings])
+        for name in ("limits", "trajectory"):
+            parts = [getattr(finding, name).assign(kind=_KINDS[finding.interest]) for finding in discovery.findings]
+            result[name] = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+        if "value" in result["limits"]:
+            result["limits"]["value"] = result["limits"]["value"].astype(str)
+    if discovery.tree:
+        leaves = discovery.tree.root.leaves()
+        rules = [(box_text(leaf.box, worlds.scenario), leaf.worlds, leaf.of_interest) for leaf in leaves]
+        result["tree"] = pd.DataFrame(rules, columns=["rule", "worlds", "of_interest"])
+    return result
+
+
+def _box_row(finding: WorldBox) -> dict[str, Any]:
+    held = finding.held
+    density = share_interval(held.both, held.inside)
+    coverage = share_interval(held.both, held.of_interest)
+    return {
+        "kind": _KINDS[finding.interest], "holds": finding.holds, "p": finding.p, "limits": len(finding.box),
+        "density_learned": finding.learned.density, "coverage_learned": finding.learned.coverage,
+        "density": held.density, "density_low": density[0], "density_high": density[1],
+        "coverage": held.coverage, "coverage_low": coverage[0], "coverage_high": coverage[1],
+        "mass": held.mass, "base": held.base, "held_out_worlds": held.worlds,
+        "held_out_inside": held.inside, "held_out_both": held.both,
+    }  # fmt: skip
+
+
+def _facts(worlds: Worlds, discovery: Discovery, above: float) -> dict[str, Any]:
+    return {
+        "measure": worlds.measure,
+        "above": above,
+        "decision": decision_text(worlds.decision, worlds.scenario) if worlds.decision else "",
+        "worlds": {
+            "asked": worlds.asked, "used": len(discovery.outcome), "learned_from": int(discovery.learning.sum()),
+        },
+        "share": discovery.share,
+        "searched": list(discovery.searched),
+        "boxes": [
+            {
+                "of_interest": finding.interest, "holds": finding.holds, "text": box_text(finding.box, worlds.scenario),
+                "limits": [
+                    {"input": limit.name, "low": limit.low, "high": limit.high, "words": list(limit.words)}
+                    for limit in finding.box
+                ],
+            }
+            for finding in discovery.findings
+        ],
+    }  # fmt: skip

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim.measures.words import amount, interval, listed, years
+from sim.answers.wording import rounded, setting_text
+from sim.measures.words import amount, listed, years
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import by_name
 from sim.scenario.parameters.base import plain
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 _PURE = ("", "1", "share", "ratio", "utility", "log-sd", "on/off")
-_SEATS = "_specialists"
 
 
 def item_of(name: str) -> Parameter | None:
@@ -34,7 +34,7 @@ def label_of(name: str) -> str:
     return f"{text} ({case})" if colon else text
 
 
-def value_of(name: str, value: float, currency: str) -> str:
+def _value(name: str, value: float, currency: str) -> str:
     """Write a value of an input with its unit; shares as they are typed, from 0 to 1."""
     item = item_of(name)
     unit = item.unit if item else ""
@@ -51,18 +51,17 @@ def limit_text(limit: Limit, scenario: Scenario) -> str:
         return f"{label} {listed(list(limit.words), 'or')}"
     word = "at most " if limit.low is None else "at least " if limit.high is None else f"{plain(limit.low)} to "
     end = limit.low if limit.high is None else limit.high
-    return f"{label} of {word}{value_of(limit.name, math.nan if end is None else end, currency)}" + _ratio(
-        limit, scenario
-    )
+    value = _value(limit.name, math.nan if end is None else end, currency)
+    return f"{label} of {word}{value}{_ratio(limit, scenario)}"
 
 
 def _ratio(limit: Limit, scenario: Scenario) -> str:
     """Say how many reps share a specialist, where a limit counts specialists."""
     item = item_of(limit.name)
-    if item is None or item.section != "structure" or not item.leaf.endswith(_SEATS):
+    if item is None or item.section != "structure" or not item.leaf.endswith("_specialists"):
         return ""
     reps = float(scenario["structure.n_reps"])
-    ends = [plain(float(f"{reps / end:.2g}")) for end in (limit.low, limit.high) if end]
+    ends = [rounded(reps / end, 2) for end in (limit.low, limit.high) if end]
     return f" (one for every {' to '.join(ends)} reps)" if ends else ""
 
 
@@ -73,29 +72,16 @@ def box_text(box: Box, scenario: Scenario) -> str:
 
 def decision_text(decision: CaseDecision, scenario: Scenario) -> str:
     """Say what a case does: 9 instead of 3 product specialists."""
-    parts = []
-    for name, value in decision.fixed.items():
-        parts.append(f"{_typed(value)} instead of {_typed(scenario[name])} {label_of(name)}")
-    for one in decision.drawn:
-        words = str(one).replace(":", " to ")
-        parts.append(f"{words} instead of {_typed(scenario[one.item.dotted])} {label_of(one.item.dotted)}")
+    values = {name: setting_text(value) for name, value in decision.fixed.items()}
+    values |= {draw.item.dotted: str(draw).replace(":", " to ") for draw in decision.drawn}
+    parts = [f"{value} instead of {setting_text(scenario[name])} {label_of(name)}" for name, value in values.items()]
     return f"{decision.name} ({listed(parts)})"
 
 
-def _typed(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return plain(float(value)) if isinstance(value, int | float) else str(value)
-
-
 def what_happens(worlds: Worlds, above: float, *, holds: bool = True, often: str = "") -> str:
-    """Say what is of interest: net contribution over two years rises with overlays (9 instead of 3 ...).
+    """Say what is of interest, or its opposite: net contribution over two years rises with overlays (9 instead of 3 …).
 
-    Args:
-        worlds: What was run.
-        above: The value it is about, in the unit of the measure.
-        holds: Whether it is of interest, or the opposite.
-        often: How often, such as "most often"; may be empty.
+    `above` is the value it is about, in the unit of the measure; `often` may say how often, such as "most often".
     """
     label = MEASURES[worlds.measure].label.lower()
     many = label.endswith("s")
@@ -113,20 +99,3 @@ def what_happens(worlds: Worlds, above: float, *, holds: bool = True, often: str
 def share(part: float) -> str:
     """Write a share as a whole percentage."""
     return f"{part:.0%}" if math.isfinite(part) else "none"
-
-
-def share_span(ends: tuple[float, float]) -> str:
-    """Write the interval of a share."""
-    return f"{ends[0] * 100:.0f} to {ends[1] * 100:.0f}%"
-
-
-def mean_text(worlds: Worlds, values: Any) -> str:
-    """Write the mean of some worlds with its interval."""
-    from sim.studies.statistics import mean_interval  # noqa: PLC0415 - report and console need the words only
-
-    found = mean_interval(values)
-    unit, signed = MEASURES[worlds.measure].unit, worlds.decision is not None
-    middle = amount(found.mean, unit, worlds.scenario.currency, signed=signed)
-    if found.n < 2:
-        return middle
-    return f"{middle} ({interval(found.low, found.high, unit, worlds.scenario.currency, signed=signed)})"

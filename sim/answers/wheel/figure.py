@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 
-from sim.answers.palette import BLUE, GREEN, INK, MUTED, PAPER, STYLE, VERMILLION
+from sim.answers.figures import drawn, written
+from sim.answers.palette import BLUE, GREEN, INK, MUTED, PAPER, VERMILLION
 from sim.answers.wheel.words import interval_text
 from sim.measures.words import counted
 
@@ -18,77 +18,68 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from sim.questions.wheel.gain import Wheel
 
 _RADIUS = 1.0
-_SIZE = 0.23  # radius of a stage
+_STAGE = 0.23  # radius of a stage
+_SIZE = (6.4, 6.4)
+_DPI = 150
 
 
 def draw_ring(wheel: Wheel) -> Figure:
     """Draw the ring: green arrows raise, red ones lower, grey ones cannot be told from nothing."""
-    settings: Any = STYLE  # the declared names are a list of literals
-    with mpl.rc_context(settings):
-        figure = Figure(figsize=(6.4, 6.4), layout="constrained")
-        FigureCanvasAgg(figure)
-        ax = figure.subplots()
-        _draw(ax, wheel)
-        title = wheel.scenario.title or wheel.scenario.name
-        ax.set_title(f"{wheel.loop.title}: {title}, {counted(len(wheel.turns), 'seed')}")
-    return figure
+    return drawn(_SIZE, partial(_draw, wheel=wheel))
 
 
 def save_ring(wheel: Wheel, folder: Path) -> list[Path]:
     """Write `wheel-LOOP.svg` and `.png` into a folder; return their paths."""
-    figure = draw_ring(wheel)
-    paths = [folder / f"wheel-{wheel.loop.name}.{kind}" for kind in ("svg", "png")]
-    settings: Any = STYLE
-    with mpl.rc_context(settings):
-        figure.savefig(paths[0], metadata={"Date": None, "Creator": None})
-        figure.savefig(paths[1], dpi=150)
+    paths = []
+    for kind in ("svg", "png"):
+        paths.append(folder / f"wheel-{wheel.loop.name}.{kind}")
+        paths[-1].write_bytes(written(_SIZE, partial(_draw, wheel=wheel), kind, _DPI))
     return paths
 
 
-def _draw(ax: Axes, wheel: Wheel) -> None:
+def _draw(figure: Figure, wheel: Wheel) -> None:
+    ax = figure.subplots()
     stages = wheel.loop.stages
     turn = np.pi / 2.0 - 2.0 * np.pi * np.arange(len(stages)) / len(stages)
-    places = _RADIUS * np.column_stack([np.cos(turn), np.sin(turn)])
-    for k, stage in enumerate(stages):
-        _arrow(ax, wheel, k, places)
-        weakest = bool(wheel.question.step) and wheel.weakest_is_sure and k == wheel.weakest
+    centres = _RADIUS * np.column_stack([np.cos(turn), np.sin(turn)])
+    for index, stage in enumerate(stages):
+        _arrow(ax, wheel, index, centres)
+        weakest = bool(wheel.question.step) and wheel.weakest_is_sure and index == wheel.weakest
         edge = VERMILLION if weakest else BLUE
-        ax.add_patch(mpl.patches.Circle(places[k], _SIZE, facecolor=PAPER, edgecolor=edge, linewidth=2.2, zorder=3))
-        name = "\n".join([str(k + 1), *stage.name.split()])
-        ax.text(places[k][0], places[k][1], name, ha="center", va="center", fontsize=8, color=INK, zorder=4)
+        ax.add_patch(
+            mpl.patches.Circle(centres[index], _STAGE, facecolor=PAPER, edgecolor=edge, linewidth=2.2, zorder=3)
+        )
+        name = "\n".join([str(index + 1), *stage.name.split()])
+        ax.text(centres[index][0], centres[index][1], name, ha="center", va="center", fontsize=8, color=INK, zorder=4)
     ax.text(0, 0.06, f"gain {interval_text(wheel.gain)}", ha="center", fontsize=12, fontweight="bold", color=INK)
     ax.text(0, -0.08, wheel.verdict(), ha="center", fontsize=10, color=MUTED)
     ax.set_xlim(-1.45, 1.45)
     ax.set_ylim(-1.4, 1.4)
     ax.set_aspect("equal")
     ax.axis("off")
+    title = wheel.scenario.title or wheel.scenario.name
+    ax.set_title(f"{wheel.loop.title}: {title}, {counted(len(wheel.turns), 'seed')}")
 
 
-def _arrow(ax: Axes, wheel: Wheel, k: int, places: np.ndarray[Any, Any]) -> None:
+def _arrow(ax: Axes, wheel: Wheel, index: int, centres: np.ndarray[Any, Any]) -> None:
     """Draw the link from one stage to the next, with its transfer outside."""
-    found = wheel.transfers[k]
-    colour = MUTED if found.contains_zero else (GREEN if found.mean > 0.0 else VERMILLION)
-    width = 1.0 + 4.0 * min(abs(found.mean), 1.5) / 1.5 if np.isfinite(found.mean) else 1.0
-    following = places[(k + 1) % len(places)]
+    transfer = wheel.transfers[index]
+    colour = MUTED if transfer.contains_zero else (GREEN if transfer.mean > 0.0 else VERMILLION)
+    width = 1.0 + 4.0 * min(abs(transfer.mean), 1.5) / 1.5 if np.isfinite(transfer.mean) else 1.0
+    start, end = centres[index], centres[(index + 1) % len(centres)]
     ax.add_patch(
         FancyArrowPatch(
-            tuple(places[k]), tuple(following), connectionstyle="arc3,rad=-0.18", arrowstyle="-|>", mutation_scale=16,
+            tuple(start), tuple(end), connectionstyle="arc3,rad=-0.18", arrowstyle="-|>", mutation_scale=16,
             shrinkA=44, shrinkB=46, linewidth=width, color=colour, zorder=2,
         )
     )  # fmt: skip
-    middle = (places[k] + following) / 2.0
+    middle = (start + end) / 2.0
     size = float(np.hypot(*middle))
-    outside = middle / size * (size + 0.3) if size > 1e-9 else middle + np.array([0.0, 0.3 - 0.6 * k])
-    ax.text(
-        outside[0],
-        outside[1],
-        interval_text(found).replace(" [", "\n["),
-        ha="center",
-        va="center",
-        fontsize=8,
-        color=colour,
-    )
+    outside = middle / size * (size + 0.3) if size > 1e-9 else middle + np.array([0.0, 0.3 - 0.6 * index])
+    text = interval_text(transfer).replace(" [", "\n[")
+    ax.text(outside[0], outside[1], text, ha="center", va="center", fontsize=8, color=colour)

@@ -1,45 +1,32 @@
-"""The answer as plain data, and its folder."""
+"""The answer as plain data, as a figure with a panel for every "why" and a bar for every cause, and as a folder."""
 
 from __future__ import annotations
 
 import json
-import math
-from dataclasses import asdict, is_dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from sim.answers.figures import names_down, written
 from sim.answers.folder import fresh_folder
-from sim.answers.why.figure import write_figure
+from sim.answers.palette import BLUE, INK, MUTED, RULE, VERMILLION
+from sim.answers.plain import plain_record
+from sim.answers.why.words import ARROW, name_in_words
 from sim.questions.why.explain import Why
 from sim.studies.programs import versions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
+    from sim.questions.why.chain import Level
     from sim.questions.why.deals import DealsCompared
 
 RECORD = "why.json"
-
-
-def as_data(found: Why | DealsCompared) -> dict[str, Any]:
-    """Give an answer as plain data for JSON; what is not a number becomes None."""
-    if isinstance(found, Why):
-        parts = {name: getattr(found, name) for name in (*_HEAD, *_WHY)}
-        parts["teams"] = found.teams.to_dict("records")
-        parts["manager_cause"] = found.manager_cause
-    else:
-        parts = {name: getattr(found, name) for name in (*_HEAD, *_DEALS)}
-        parts["examples"] = found.examples.to_dict("records")
-    parts["scenario"] = found.scenario.name
-    parts["currency"] = found.scenario.currency
-    plain: dict[str, Any] = _plain(parts)
-    return plain
-
-
-_HEAD = ("measure", "weeks", "seeds")
+_WIDTH = 8.0  # inches
+_DPI = 120
+_BOTH = ("measure", "weeks", "seeds")
 _WHY = (
     "reference", "unit", "sign", "runs", "as_is", "goal", "at_reference", "recovered", "verdict", "levels", "ends",
     "settings", "said",
@@ -47,35 +34,68 @@ _WHY = (
 _DEALS = ("case", "effect", "bookings", "flipped", "won", "reasons", "amount")
 
 
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return _plain(asdict(value))
-    if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, np.generic):
-        return _plain(value.item())
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+def as_data(answer: Why | DealsCompared) -> dict[str, Any]:
+    """Give an answer as plain data for JSON; what is not a number becomes None."""
+    parts = {name: getattr(answer, name) for name in (*_BOTH, *(_WHY if isinstance(answer, Why) else _DEALS))}
+    if isinstance(answer, Why):
+        parts |= {"teams": answer.teams.to_dict("records"), "manager_cause": answer.manager_cause}
+    else:
+        parts["examples"] = answer.examples.to_dict("records")
+    return plain_record({**parts, "scenario": answer.scenario.name, "currency": answer.scenario.currency})
 
 
-def as_json(found: Why | DealsCompared) -> str:
+def as_json(answer: Why | DealsCompared) -> str:
     """Write an answer as JSON."""
-    return json.dumps(as_data(found), indent=2)
+    return json.dumps(as_data(answer), indent=2)
 
 
-def write_folder(found: Why | DealsCompared, folder: Path, sentences: list[str], command: str) -> None:
+def write_folder(answer: Why | DealsCompared, folder: Path, sentences: list[str], command: str) -> None:
     """Write an answer: sentences, JSON, the table of teams or deals, and the figure.
 
     Raises:
         InputError: Nothing can be written there.
     """
-    table: pd.DataFrame = found.teams if isinstance(found, Why) else found.table
     with fresh_folder(folder, RECORD) as draft:
-        facts = {**as_data(found), "command": command, "versions": versions()}
+        facts = {**as_data(answer), "command": command, "versions": versions()}
         (draft / RECORD).write_text(json.dumps(facts, indent=2), encoding="utf-8")
         (draft / "why.txt").write_text("\n".join(sentences) + "\n", encoding="utf-8")
-        (draft / "scenario.toml").write_text(found.scenario.to_toml(), encoding="utf-8")
-        table.to_csv(draft / ("teams.csv" if isinstance(found, Why) else "deals.csv"), index=False)
-        if isinstance(found, Why):
-            write_figure(found, draft / "why.png")
+        (draft / "scenario.toml").write_text(answer.scenario.to_toml(), encoding="utf-8")
+        if isinstance(answer, Why):
+            answer.teams.to_csv(draft / "teams.csv", index=False)
+            _write_figure(answer, draft / "why.png")
+        else:
+            answer.table.to_csv(draft / "deals.csv", index=False)
+
+
+def _write_figure(why: Why, file: Path) -> None:
+    """Draw what each cause recovers, level by level, and write it as PNG; nothing without levels."""
+    if why.levels:
+        heights = [len(level.causes) + 1.6 for level in why.levels]
+        draw = partial(_draw_chain, why=why, heights=heights)
+        file.write_bytes(written((_WIDTH, 0.6 + 0.3 * sum(heights)), draw, "png", _DPI))
+
+
+def _draw_chain(figure: Figure, why: Why, heights: list[float]) -> None:
+    panels = figure.subplots(len(heights), 1, squeeze=False, sharex=True, height_ratios=heights)[:, 0]
+    for panel, level in zip(panels, why.levels, strict=True):
+        _draw_level(panel, level)
+    unit = why.unit.replace("currency", why.scenario.currency)
+    panels[-1].set_xlabel(f"recovers{f' [{unit}]' if unit else ''}, with 95% interval")
+    title = f"Why {why.measure}? {why.scenario.title or why.scenario.name}"
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
+
+
+def _draw_level(ax: Axes, level: Level) -> None:
+    """One level: the cause that recovers most stands out, the remainder is grey."""
+    rows = [(cause.words, cause.recovered) for cause in level.causes]
+    if not level.exact:
+        rows.append(("remainder", level.rest))
+    for height, (words, recovered) in enumerate(rows):
+        first = height == 0 and level.causes[0].certain
+        colour = RULE if words == "remainder" else (VERMILLION if first else BLUE)
+        faint = recovered.contains_zero and words != "remainder"
+        ax.barh(height, recovered.mean, height=0.62, color=colour, linewidth=0, alpha=0.45 if faint else 1.0)
+        ax.plot([recovered.low, recovered.high], [height, height], color=INK, linewidth=1.1)
+    ax.axvline(0.0, color=MUTED, linewidth=0.8)
+    names_down(ax, [words for words, _ in rows])
+    ax.set_title(ARROW.join(name_in_words(name) for name in level.path), fontsize=9)

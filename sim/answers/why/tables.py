@@ -19,31 +19,19 @@ def level_rows(level: Level, why: Why) -> list[list[str]]:
     currency = why.scenario.currency
     rows = []
     for cause in level.causes:
-        found = cause.recovered
+        settings = (_setting(value, cause, currency) for value in (cause.now, cause.aim))
         mark = "*" if cause.certain else " "
-        rows.append(
-            [
-                cause.words,
-                _setting(cause.now, cause, currency),
-                _setting(cause.aim, cause, currency),
-                f"{mark} {_amount(found.mean, why)}  [{_ends(found, why)}]",
-                _share(found.mean, why.recovered.mean),
-            ]
-        )
+        rows.append([cause.words, *settings, f"{mark} {_recovers(cause.recovered, why)}", _share(cause.recovered, why)])
     if not level.exact and abs(level.rest.mean) > 1e-9 * max(abs(level.given.mean), 1e-12):
-        rest = level.rest.mean
-        text = f"{_amount(rest, why)}  [{_ends(level.rest, why)}]"
-        rows.append(["remainder", "", "", text, _share(rest, why.recovered.mean)])
+        rows.append(["remainder", "", "", _recovers(level.rest, why), _share(level.rest, why)])
     return rows
 
 
-def _amount(value: float, why: Why) -> str:
-    return _short(value, table_unit(why.unit), signed=True)
-
-
-def table_unit(unit: str) -> str:
-    """Unit that is written beside numbers in a table; others stand in its head."""
-    return unit if unit in ("share", "currency") else ""
+def _recovers(recovered: Interval, why: Why) -> str:
+    """Write an amount with its interval; a unit that is neither a share nor money stands in the head of the table."""
+    unit = why.unit if why.unit in ("share", "currency") else ""
+    ends = _brief(interval(recovered.low, recovered.high, unit, "", signed=True))
+    return f"{_short(recovered.mean, unit, signed=True)}  [{ends}]"
 
 
 def unit_in_head(why: Why) -> str:
@@ -53,47 +41,37 @@ def unit_in_head(why: Why) -> str:
     return f"\n{why.unit.replace('currency', why.scenario.currency)}"
 
 
-def _ends(found: Interval, why: Why) -> str:
-    return _brief(interval(found.low, found.high, table_unit(why.unit), "", signed=True))
-
-
 def _setting(value: float | str, cause: WhyCause, currency: str) -> str:
     return value if isinstance(value, str) else amount(value, cause.unit, currency)
 
 
-def _share(part: float, whole: float) -> str:
-    return percent(part / whole) if whole else NONE
+def _share(recovered: Interval, why: Why) -> str:
+    """Say what part of what all levers recover that is."""
+    return percent(recovered.mean / why.recovered.mean) if why.recovered.mean else NONE
 
 
 def team_rows(why: Why) -> list[list[str]]:
     """Rows of what managers see, what the CRM says and what is, a team each: attainment, potential and pipeline."""
     rows = []
     for team in why.teams.to_dict("records"):
-        true = team["potential_true"]
-        seen = [f"{_short(team[f'potential_{side}'])} ({_gap(team[f'potential_{side}'], true)})" for side in _SIDES]
-        logged, open_now = team["pipeline_logged"], team["pipeline_true"]
-        ends = [_short(true), f"{_short(logged)} ({_gap(logged, open_now)})", _short(open_now)]
-        rows.append([str(team["team"]), amount(team["attainment"], "ratio", ""), *seen, *ends])
+        potential, pipeline = team["potential_true"], team["pipeline_true"]
+        believed, in_crm = (_beside(team[f"potential_{side}"], potential) for side in ("believed", "crm"))
+        logged = _beside(team["pipeline_logged"], pipeline)
+        attainment = amount(team["attainment"], "ratio", "")
+        rows.append([str(team["team"]), attainment, believed, in_crm, _short(potential), logged, _short(pipeline)])
     return rows
 
 
-_SIDES = ("believed", "crm")
-
-
-def told_rows(why: Why) -> list[list[str]]:
+def sayings_rows(why: Why) -> list[list[str]]:
     """Rows of what is said about losses and misses, and what is so, a team each."""
     names = ("most_told", "most_true", "most_named", "most_causes")
-    rows = []
-    for team in why.teams.to_dict("records"):
-        right = team["named_right"]
-        share = NONE if math.isnan(right) else percent(right, signed=False)
-        rows.append(
-            [
-                str(team["team"]), f"{team['honesty']:.2f}", *(team[name] or NONE for name in names),
-                f"{team['misses']:.1f}", share,
-            ]
-        )  # fmt: skip
-    return rows
+    return [
+        [
+            str(team["team"]), f"{team['honesty']:.2f}", *(team[name] or NONE for name in names),
+            f"{team['misses']:.1f}", percent(team["named_right"], signed=False),
+        ]
+        for team in why.teams.to_dict("records")
+    ]  # fmt: skip
 
 
 def _short(value: float, unit: str = "currency", *, signed: bool = False) -> str:
@@ -107,35 +85,30 @@ def _brief(text: str) -> str:
     return text.strip()
 
 
-def _gap(seen: float, true: float) -> str:
-    return percent(seen / true - 1.0) if true else NONE
+def _beside(shown: float, true: float) -> str:
+    """Write an amount with how far it is from what is so."""
+    return f"{_short(shown)} ({percent(shown / true - 1.0) if true else NONE})"
 
 
-def reason_rows(found: DealsCompared, most: int) -> list[list[str]]:
+def reason_rows(compared: DealsCompared, most: int) -> list[list[str]]:
     """Rows of the reasons, the largest first; those beyond `most` in one row."""
     rows = []
-    for one in found.reasons[:most]:
-        net, money = one.net, one.amount
+    for reason in compared.reasons[:most]:
+        net, money = reason.net, reason.amount
         ends = _brief(interval(money.low, money.high, "currency", "", signed=True))
-        rows.append(
-            [
-                one.text,
-                f"{one.gained.mean:.1f}",
-                f"{one.lost.mean:.1f}",
-                f"{net.mean:+.1f} [{net.low:+.0f} to {net.high:+.0f}]".replace("-", MINUS),
-                f"{_short(money.mean, signed=True)} [{ends}]",
-            ]
-        )
-    others = found.reasons[most:]
+        net_text = f"{net.mean:+.1f} [{net.low:+.0f} to {net.high:+.0f}]".replace("-", MINUS)
+        worth = f"{_short(money.mean, signed=True)} [{ends}]"
+        rows.append([reason.text, f"{reason.gained.mean:.1f}", f"{reason.lost.mean:.1f}", net_text, worth])
+    others = compared.reasons[most:]
     if others:
-        gained, lost = (sum(getattr(one, side).mean for one in others) for side in ("gained", "lost"))
-        money_of_all = _short(sum(one.amount.mean for one in others), signed=True)
-        net_of_all = f"{gained - lost:+.1f}".replace("-", MINUS)
-        rows.append([f"{len(others)} smaller reasons", f"{gained:.1f}", f"{lost:.1f}", net_of_all, money_of_all])
+        gained, lost = (sum(getattr(reason, side).mean for reason in others) for side in ("gained", "lost"))
+        worth = _short(sum(reason.amount.mean for reason in others), signed=True)
+        net_text = f"{gained - lost:+.1f}".replace("-", MINUS)
+        rows.append([f"{len(others)} smaller reasons", f"{gained:.1f}", f"{lost:.1f}", net_text, worth])
     return rows
 
 
-def example_rows(found: DealsCompared) -> list[list[str]]:
+def example_rows(compared: DealsCompared) -> list[list[str]]:
     """Rows of some deals that flipped."""
     return [
         [
@@ -147,5 +120,5 @@ def example_rows(found: DealsCompared) -> list[list[str]]:
             NONE if math.isnan(deal["parted_week"]) else f"{deal['parted_week']:.0f}",
             str(deal["reason"]),
         ]
-        for deal in found.examples.to_dict("records")
+        for deal in compared.examples.to_dict("records")
     ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sim.answers.wording import sentence_case
 from sim.measures.words import amount, counted, interval, listed, percent
 from sim.questions.why.graph import NODES, is_lever
 from sim.questions.why.measures import READINGS
@@ -26,31 +28,31 @@ def sentences(why: Why) -> list[str]:
     return [*opening(why), *chains, *ending(why), *uncertain(why), *contrast(why)]
 
 
-def known(found: Interval, why: Why, *, signed: bool = False) -> str:
+def mean_text(mean: Interval, why: Why, *, signed: bool = False) -> str:
     """Write a mean with its interval, in the unit of the measure asked about."""
     currency = why.scenario.currency
-    middle = amount(found.mean, why.unit, currency, signed=signed)
+    middle = amount(mean.mean, why.unit, currency, signed=signed)
     unit = why.unit if why.unit == "share" or why.unit.startswith("currency") else ""
-    return f"{middle} ({interval(found.low, found.high, unit, currency, signed=signed)})"
+    return f"{middle} ({interval(mean.low, mean.high, unit, currency, signed=signed)})"
 
 
 def opening(why: Why) -> list[str]:
     """Say what the measure is, what it should be, and what the levers could do."""
     name, currency = why.measure.replace("_", " "), why.scenario.currency
+    if not math.isfinite(why.as_is.mean):
+        return [f"Nothing to explain: {name} is not defined in these runs, because there is nothing to divide by."]
     goal = math.isfinite(why.goal)
-    is_text = f"{name} is {known(why.as_is, why)}"
+    is_text = f"{name} is {mean_text(why.as_is, why)}"
     should = f"it should be {amount(why.goal, why.unit, currency)}" if goal else ""
     could = (
         f"with every lever at its reference, as in the scenario {why.reference}, it would be "
-        f"{known(why.at_reference, why)}"
+        f"{mean_text(why.at_reference, why)}"
     )
-    if not math.isfinite(why.as_is.mean):
-        return [f"Nothing to explain: {name} is not defined in these runs, because there is nothing to divide by."]
     if why.verdict == "met":
         return [f"Nothing to explain: {is_text}; {should if goal else could}."]
     gap = f"; {should}, so {amount(why.missing, why.unit, currency)} is missing" if goal else ""
-    lines = [f"{is_text[:1].upper()}{is_text[1:]}{gap}."]
-    lines.append(f"{could[:1].upper()}{could[1:]}: {known(_directed(why.recovered, why), why, signed=True)}.")
+    lines = [f"{sentence_case(is_text)}{gap}."]
+    lines.append(f"{sentence_case(could)}: {mean_text(_directed(why.recovered, why), why, signed=True)}.")
     if why.verdict == "undecided":
         lines.append(
             f"Too few replicates for a verdict on whether it is missed: {counted(why.seeds, 'seed')}; take more."
@@ -61,12 +63,10 @@ def opening(why: Why) -> list[str]:
     return lines
 
 
-def _directed(found: Interval, why: Why) -> Interval:
+def _directed(recovered: Interval, why: Why) -> Interval:
     """Turn an amount recovered into a change of the measure."""
-    from sim.studies.statistics import Interval as Ends  # noqa: PLC0415 - only its name is known above
-
-    low, high = sorted((why.sign * found.low, why.sign * found.high))
-    return Ends(found.n, why.sign * found.mean, low, high)
+    low, high = sorted((why.sign * recovered.low, why.sign * recovered.high))
+    return replace(recovered, mean=why.sign * recovered.mean, low=low, high=high)
 
 
 def name_in_words(name: str) -> str:
@@ -91,7 +91,7 @@ def ending(why: Why) -> list[str]:
         return []
     end = why.ends[0]
     last, alone = end.path[-1], _directed(end.alone, why)
-    change = f"{why.measure} changes by {known(alone, why, signed=True)}"
+    change = f"{why.measure} changes by {mean_text(alone, why, signed=True)}"
     if not end.reached:
         stops = f"The chain stops at {name_in_words(last)}: among its causes none is certain."
         doubt = "Too few replicates for a verdict, or none of them matters"
@@ -140,25 +140,23 @@ def uncertain(why: Why) -> list[str]:
         for level in why.levels
         if level.lead and level.causes[0].certain and not level.lead.low > 0.0
     ]
-    if not close:
-        return []
-    return [f"Too close to tell which comes first: {listed(close, 'and')}. More seeds would."]
+    return [f"Too close to tell which comes first: {listed(close)}. More seeds would."] if close else []
 
 
-def deals_opening(found: DealsCompared) -> list[str]:
+def deals_opening(compared: DealsCompared) -> list[str]:
     """Say what the case changes and how many deals flip."""
-    unit, currency = READINGS[found.measure].unit, found.scenario.currency
-    change = found.effect.difference
+    unit, currency = READINGS[compared.measure].unit, compared.scenario.currency
+    change = compared.effect.difference
     size = amount(change.mean, unit, currency, signed=True)
     ends = interval(change.low, change.high, unit, currency, signed=True)
-    lines = [f"{found.case} changes {found.measure} by {size} ({ends})."]
+    lines = [f"{compared.case} changes {compared.measure} by {size} ({ends})."]
     if change.contains_zero:
         lines.append(
-            f"That cannot be told from no change: too few replicates for a verdict ({counted(found.seeds, 'seed')})."
+            f"That cannot be told from no change: too few replicates for a verdict ({counted(compared.seeds, 'seed')})."
         )
-    worth = amount(found.amount.mean, "currency", currency, signed=True)
+    worth = amount(compared.amount.mean, "currency", currency, signed=True)
     lines.append(
-        f"{found.flipped.mean:,.0f} deals a run are won in one of the two only; {found.won.mean:,.0f} are won as is. "
-        f"Net they are worth {worth}, the difference in bookings."
+        f"{compared.flipped.mean:,.0f} deals a run are won in one of the two only; {compared.won.mean:,.0f} are won "
+        f"as is. Net they are worth {worth}, the difference in bookings."
     )
     return lines

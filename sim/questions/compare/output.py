@@ -6,14 +6,14 @@ import json
 import os
 import secrets
 import shutil
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.errors import InputError
+from sim.scenario.errors import InputError, write_error
 from sim.scenario.writing import toml_value
 from sim.studies.cases import AS_IS
+from sim.studies.folders import put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,26 +71,12 @@ def write_folder(
         (new / STUDY).write_text(study + "\n", encoding="utf-8")
         if report:
             report(comparison, new)
-        _put_in_place(new, path)
+        put_in_place(new, path)
     except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise write_error(error.filename or path, error) from error
     finally:
         shutil.rmtree(new, ignore_errors=True)
     return path
-
-
-def _put_in_place(new: Path, path: Path) -> None:
-    """Rename the new folder to its place; what stood there is put aside first and removed at last."""
-    aside = new.with_name(f"{new.name}.old")
-    if path.exists():
-        path.replace(aside)
-    try:
-        new.replace(path)
-    except OSError:
-        with suppress(OSError):
-            aside.replace(path)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _write_tables(comparison: Comparison, folder: Path) -> None:

@@ -1,18 +1,13 @@
 """Boxes: limits on some inputs within which an outcome is more frequent, and how they are judged.
 
-A box is found by PRIM, the patient rule induction method: peel off the slice whose loss raises the share of worlds of
-interest most, again and again, then paste back what was peeled too far. It is done by `ema_workbench`.
-
-Sources: PRIM, Friedman and Fisher, Statistics and Computing 9 (1999) 123-143; coverage, density and quasi-p-values,
-Bryant and Lempert, Technological Forecasting and Social Change 77 (2010) 34-49; the weighted relative accuracy that
-chooses a box on the trajectory, Lavrac, Flach and Zupan, ILP-99, LNAI 1634, 174-185.
+Sources: coverage, density and quasi-p-values, Bryant and Lempert, Technological Forecasting and Social Change 77 (2010)
+34-49; the weighted relative accuracy that chooses a box on the trajectory, Lavrac, Flach and Zupan, ILP-99, LNAI 1634,
+174-185.
 """
 
 from __future__ import annotations
 
-import inspect
 import math
-import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,20 +15,14 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from sim.scenario.errors import InputError
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     Flags = NDArray[np.bool_]
 
-EXTRA = "scenario discovery needs its extra; install it with: pip install 'sales-flywheel[discover]'"
 ALPHA = 0.05
-SMALLEST = 0.05  # least share of the worlds in a box
-SLICES = (0.1, 0.2)
-"""Shares of a box that are peeled off at a time: each is tried. Thinner slices follow the luck of a few worlds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,49 +167,9 @@ def pruned(box: Box, inputs: pd.DataFrame, outcome: Flags, looks: Mapping[str, i
     return box
 
 
-def peel(inputs: pd.DataFrame, outcome: Flags, slice_: float = SLICES[0]) -> list[Box]:
-    """Find boxes of growing density by PRIM, from the one of all worlds on; `slice_` is the share peeled off at a time.
-
-    Inputs are numbers, and words for choices. [worlds x inputs]
-
-    Raises:
-        InputError: The extra `discover` is not installed.
-    """
-    prim, gain = _prim()
-    # Whole numbers as numbers: the slices of their own kind in version 2 fail with today's pandas.
-    kinds = [object if is_choice(inputs[name]) else float for name in inputs]
-    plain = {
-        f"x{k}": inputs[name].to_numpy(dtype=kind) for k, (name, kind) in enumerate(zip(inputs, kinds, strict=True))
-    }
-    options: dict[str, Any] = {"obj_function": gain, "peel_alpha": slice_, "mass_min": SMALLEST}
-    if "threshold" in inspect.signature(prim).parameters:  # version 2 asks for it, version 3 knows none
-        options["threshold"] = 1e-9
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of its use of pandas, about which a user can do nothing
-        boxes = prim(pd.DataFrame(plain), outcome.astype(int), **options).find_box().box_lims
-    return [tuple(_limits(inputs, boxes[0], lims)) for lims in boxes]
-
-
 def is_choice(values: pd.Series[Any]) -> bool:
     """Tell whether an input holds words or switches rather than numbers."""
     return pd.api.types.is_bool_dtype(values.dtype) or not pd.api.types.is_numeric_dtype(values.dtype)
-
-
-def _limits(inputs: pd.DataFrame, start: pd.DataFrame, lims: pd.DataFrame) -> Iterator[Limit]:
-    """Read what differs from the first box, in numbers people can read."""
-    for number, name in enumerate(inputs):
-        key = f"x{number}"
-        if key not in lims:  # a choice with one word only
-            continue
-        (first_low, first_high), (low, high) = start[key].tolist(), lims[key].tolist()
-        if is_choice(inputs[name]):
-            if low != first_low:
-                yield Limit(str(name), words=tuple(sorted(map(str, low))))
-        elif low > first_low or high < first_high:
-            span, whole = first_high - first_low, pd.api.types.is_integer_dtype(inputs[name].dtype)
-            least = readable(low, span, whole=whole, up=True) if low > first_low else None
-            greatest = readable(high, span, whole=whole, up=False) if high < first_high else None
-            yield Limit(str(name), least, greatest)
 
 
 def readable(value: float, span: float, *, whole: bool, up: bool) -> float:
@@ -236,28 +185,3 @@ def readable(value: float, span: float, *, whole: bool, up: bool) -> float:
 def best_of(boxes: Sequence[Box], inputs: pd.DataFrame, outcome: Flags) -> int:
     """Choose the box that gains most: mass x (density - base); the first of equals."""
     return int(np.argmax([Tally.of(box, inputs, outcome).gain() for box in boxes]))
-
-
-def _prim() -> tuple[Any, Any]:
-    """Import PRIM, which warns of programs it can do without and changes the looks of figures; and what it raises.
-
-    That is the gain of density per world given up, times the worlds left (Friedman and Fisher, eq. 14.6).
-    """
-    import matplotlib as mpl  # noqa: PLC0415 - slow to import
-
-    try:
-        with warnings.catch_warnings(), mpl.rc_context():
-            warnings.simplefilter("ignore")
-            from ema_workbench.analysis.prim import Prim, PRIMObjectiveFunctions  # noqa: PLC0415 - an extra
-    except ModuleNotFoundError as error:
-        raise InputError(EXTRA) from error
-    return Prim, PRIMObjectiveFunctions.LENIENT2
-
-
-def check_extra() -> None:
-    """Raise InputError, before anything is begun, if the extra `discover` is not installed."""
-    _prim()
-    try:
-        import sklearn.tree  # noqa: F401, PLC0415 - an extra
-    except ModuleNotFoundError as error:
-        raise InputError(EXTRA) from error

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sim.questions.discover.box import Box, Limit, is_choice, readable
+from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,6 +90,16 @@ class Tree:
     def knows(self) -> bool:
         """Whether nine folds of ten do better than guessing."""
         return self.low > 0.5
+
+
+def check_extra() -> None:
+    """Raise InputError, before anything is begun, if the extra `discover` is not installed."""
+    try:
+        import sklearn.tree  # noqa: F401, PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise InputError(
+            "scenario discovery needs its extra; install it with: pip install 'sales-flywheel[discover]'"
+        ) from error
 
 
 def grow(inputs: pd.DataFrame, outcome: Flags, *, seed: int = 0) -> Tree:

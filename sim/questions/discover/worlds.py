@@ -17,9 +17,9 @@ import pandas as pd
 import scipy
 
 from sim.engine.world import prepare
-from sim.questions.discover.box import check_extra
 from sim.questions.discover.draws import CaseDecision, draw, read_decision, read_varied
 from sim.questions.discover.find import FEWEST
+from sim.questions.discover.tree import check_extra
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.measures import MEASURES
 from sim.scenario.seeds import check_seed

@@ -82,7 +82,7 @@ def what_happened(now: Result, then: Result) -> list[str]:
         said.append(f"Reps' trust in management {word} from {then.trust:.0%} to {now.trust:.0%}.")
     if now.leavers or now.reps != then.reps:
         left = "Nobody" if not now.leavers else f"{now.leavers} rep{'s' * (now.leavers > 1)}"
-        said.append(f"{left} left; {now.reps} seats are filled, {then.reps} were a quarter ago.")
+        said.append(f"{left} left; filled seats: {now.reps}, a quarter ago {then.reps}.")
     said += [_inward(now, then), _wheel(now)]
     return [sentence for sentence in said if sentence][:4]
 
@@ -110,5 +110,5 @@ def _wheel(now: Result) -> str:
     stage = now.wheel.stage
     if stage is None:
         return ""
-    word = "has lost most" if stage["index"] < 1.0 else "has gained least"
+    word = "has lost most" if round(stage["index"] * 100) < 100 else "has gained least"
     return f"On the wheel {stage['label'].lower()} {word} since the start: it stands at {stage['text']} of 100."

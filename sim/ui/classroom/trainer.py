@@ -151,7 +151,7 @@ def Fields(form: ClassForm) -> None:  # noqa: N802
             solara.InputInt(f"Budget [{currency} / quarter]", value=form.budget)
             solara.InputInt(f"Quarters [1 to {MOST_QUARTERS}]", value=form.quarters)
             solara.InputInt("Seed of the market's luck", value=form.seed)
-            solara.InputText("Trainer code, as printed at the start", form.code, password=True, continuous_update=True)
+            solara.InputText("Trainer code", form.code, password=True, continuous_update=True)
         Heading(
             "What is decided", "Offered to everybody each quarter; what this organization cannot decide is left out."
         )
@@ -265,8 +265,8 @@ def status_text(room: Room) -> str:
     terms, scenario = room.terms, room.terms.scenario
     decided = sum(seat.decided for seat in list(room.seats.values()))
     now = {
-        "gathering": f"{len(room.seats)} have joined. Open the first quarter when everybody is here.",
-        "deciding": f"{decided} of {len(room.seats)} have decided; whoever does not, keeps last quarter's decision.",
+        "gathering": f"Joined so far: {len(room.seats)}. Open the first quarter when everybody is here.",
+        "deciding": f"Decided so far: {decided} of {len(room.seats)}; whoever does not, keeps last quarter's decision.",
         "closed": "The quarter has been played: everybody sees the own results. Reveal the leaderboard, or go on.",
         "revealed": "Everybody sees the leaderboard. Open the next quarter when you have talked about it.",
         "over": "The class is over; everybody sees the final leaderboard.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.answers import palette
-from sim.answers.compare.tables import effect_rows
+from sim.answers.compare.words import effect_rows
 from sim.measures.words import amount, axis_unit, interval, title_of
 from sim.scenario.measures import MEASURES
 from sim.studies.cases import AS_IS
@@ -17,7 +17,7 @@ from sim.ui.live.charts import FONT
 
 if TYPE_CHECKING:
     from sim.answers.compare.material import Material
-    from sim.answers.compare.tables import EffectCell
+    from sim.answers.compare.words import EffectCell
     from sim.questions.compare.accumulate import SeedResults
     from sim.ui.theme import Theme
 

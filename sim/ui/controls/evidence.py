@@ -97,8 +97,7 @@ def _against(branch: Branch, rival: Branch) -> tuple[dict[str, Any], dict[str, s
 
 def _evidence(result: Comparison, question: str, command: str, files: dict[str, str]) -> Evidence:
     from sim.answers.compare.gather import material_of  # noqa: PLC0415
-    from sim.answers.compare.tables import effect_rows  # noqa: PLC0415
-    from sim.answers.compare.words import answer, confidence  # noqa: PLC0415 - figures are slow to import
+    from sim.answers.compare.words import answer, confidence, effect_rows  # noqa: PLC0415 - figures are slow to import
     from sim.answers.html import report_html  # noqa: PLC0415
 
     material = material_of(result, question, command)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.machinery.rule import HELPERS, RULES
 from agents.schedule import PHASES
-from sim.answers.compare.tables import value_text
+from sim.answers.compare.words import value_text
 from sim.measures.words import BETTER
 from sim.questions.why.measures import READINGS
 from sim.scenario.evidence import cited

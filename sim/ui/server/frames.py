@@ -47,11 +47,11 @@ def _first_part(frame: bytes) -> bytes:
     count = struct.unpack_from("!I", frame)[0] if len(frame) >= struct.calcsize("!I") else 0
     if not 1 <= count <= MOST_PARTS:
         raise FrameError(f"a message announces {count:,} parts; it may have 1 to {MOST_PARTS}")
-    head = struct.calcsize(f"!{count + 1}I")
-    if len(frame) < head:
+    table_end = struct.calcsize(f"!{count + 1}I")
+    if len(frame) < table_end:
         raise FrameError("a message ends before its parts begin")
     starts = struct.unpack_from(f"!{count}I", frame, struct.calcsize("!I"))
-    if list(starts) != sorted(starts) or starts[0] < head or starts[-1] > len(frame):
+    if list(starts) != sorted(starts) or starts[0] < table_end or starts[-1] > len(frame):
         raise FrameError("the parts of a message do not lie within it")
     return frame[starts[0] : starts[1] if count > 1 else len(frame)]
 

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse
 
 from sim.ui.server.access import CLIENT, Access, client_of, without_forwarding
 from sim.ui.server.frames import FrameError, check_frame
+from sim.ui.server.memory import trim_soon
 from sim.ui.server.visitors import Pace, PaceError, PageOwner, Visitors
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ class Guard:
             await self._app(scope, _checked(receive, send), send)
         finally:
             self._visitors.disconnect(page)
+            trim_soon()
 
 
 def _checked(receive: Receive, send: Send) -> Receive:

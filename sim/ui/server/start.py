@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sim.scenario.errors import InputError
 from sim.ui.server.access import LOOPBACK, Access
 from sim.ui.server.frames import MOST_BYTES
+from sim.ui.server.memory import share_arenas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,16 +66,16 @@ class ServerOptions:
         if any(mark in self.root_path for mark in "\"'<>?# \\") or "//" in self.root_path:
             raise InputError(f"--root-path {self.root_path}: a path has letters, digits and slashes only")
         try:
-            places = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+            addresses = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         except (OSError, UnicodeError) as error:
             raise InputError(
                 f"--host {self.host}: this machine has no such name or address; try localhost or 0.0.0.0"
             ) from error
-        family, kind, protocol, _, address = places[0]
-        with socket.socket(family, kind, protocol) as place:
-            place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        family, kind, protocol, _, address = addresses[0]
+        with socket.socket(family, kind, protocol) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                place.bind(address)
+                listener.bind(address)
             except OSError as error:
                 if error.errno == errno.EADDRINUSE:
                     raise InputError(f"--port {self.port}: another program listens there; name another port") from error
@@ -89,6 +90,7 @@ def guarded(options: ServerOptions) -> ASGIApp:
     The framework reads which page it serves when it is imported, so this is called before anything else imports it.
     """
     os.environ["SOLARA_APP"] = options.app
+    share_arenas()
 
     from solara.server import kernel_context, settings, starlette  # noqa: PLC0415 - it reads the environment just set
 

@@ -60,9 +60,9 @@ class Visitors:
             alive = self._alive()
             self._owners = {page: kept for page, kept in self._owners.items() if page in alive or self._lines[page]}
             kept = list(self._owners.values())
-        if owner.visitor and sum(one.visitor == owner.visitor for one in kept) >= MOST_PER_VISITOR:
+        if owner.visitor and sum(page.visitor == owner.visitor for page in kept) >= MOST_PER_VISITOR:
             return f"You have {MOST_PER_VISITOR} pages open, which is as many as one visitor can have; close one first."
-        if sum(one.address == owner.address for one in kept) >= MOST_PER_ADDRESS:
+        if sum(page.address == owner.address for page in kept) >= MOST_PER_ADDRESS:
             return f"{MOST_PER_ADDRESS} pages are open from your network, as many as one can have; try again later."
         if len(kept) >= MOST_PAGES:
             return f"{MOST_PAGES} pages are open on this machine, which is as many as it keeps; try again later."
@@ -74,8 +74,8 @@ class Visitors:
         Whoever gets nothing says `disconnect` in the end.
         """
         with self._lock:
-            known = page in self._owners
-        refusal = "" if known else self.refusal(owner)
+            is_open = page in self._owners
+        refusal = "" if is_open else self.refusal(owner)
         with self._lock:
             if not refusal and self._lines[page] >= MOST_LINES:
                 refusal = f"This page has {MOST_LINES} connections, which is as many as it can have."

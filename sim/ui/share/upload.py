@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.scenario.errors import InputError, ScenarioError
 from sim.scenario.reading import decode
 from sim.ui.choice import Choice
-from sim.ui.limits import LARGEST_TEXT
+from sim.ui.limits import PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,10 +28,9 @@ def read_upload(sent: Mapping[str, Any], seed: int = 0) -> Choice:
     if not (isinstance(name, str) and isinstance(size, int) and isinstance(data, str)):
         raise InputError("the file did not arrive; send it again")
     shown = re.sub(r"[^\w. ()-]", "_", name)[-LONGEST_NAME:] or "the file"
-    if max(size, len(data) * 3 // 4) > LARGEST_TEXT + 2:
-        raise InputError(
-            f"{shown} has {size / 1e6:,.1f} MB; the page reads scenarios of at most {LARGEST_TEXT / 1e6:g} MB"
-        )
+    size = max(size, len(data) * 3 // 4)
+    if size > PAGE.text + 2:
+        raise InputError(f"{shown} has {size:,} bytes; the page reads at most {PAGE.text:,}")
     try:
         text = decode(base64.b64decode(data, validate=True), shown)
     except (binascii.Error, ValueError) as error:

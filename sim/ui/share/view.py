@@ -14,7 +14,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.writing import new_scenario_text
 from sim.ui.choice import present, shipped
 from sim.ui.jobs import Job, use_job
-from sim.ui.limits import LARGEST_TEXT
+from sim.ui.limits import PAGE
 from sim.ui.links import encode
 from sim.ui.live.wheels import KINDS, kind_of
 from sim.ui.parts import Heading, Problem, Working
@@ -102,7 +102,7 @@ def Bring(desk: Desk) -> None:  # noqa: N802
     )
     with solara.Div(classes=["fw-card"]):
         Heading("A scenario of your own", _BRING, left=True)
-        Drop(largest=LARGEST_TEXT, event_taken=take)
+        Drop(largest=PAGE.text, event_taken=take)
         Problem(problem)
         with solara.Div(classes=["fw-share-row"]):
             for label, name, text in files:

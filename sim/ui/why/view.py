@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.toestand import Singleton
 
-from sim.answers.why.tables import team_rows, told_rows
+from sim.answers.why.tables import sayings_rows, team_rows
 from sim.answers.why.words import contrast, ending, opening, path_text, sentences, uncertain
 from sim.questions.why.explain import SEEDS, explain
 from sim.questions.why.reference import HEALTHY
@@ -224,7 +224,7 @@ def Teams(why: Why) -> None:  # noqa: N802
         Table(header=beliefs, rows=team_rows(why)[:MOST_TEAMS], caption="What is seen and what is")
         names = ("Team", "Honesty", "Losses: told", "True", "Misses: named", "True", "Misses a run", "Named truly")
         claims = columns(*names, right=(1, 6, 7), hints=claim_hints)
-        Table(header=claims, rows=told_rows(why)[:MOST_TEAMS], caption="What is said and what is so")
+        Table(header=claims, rows=sayings_rows(why)[:MOST_TEAMS], caption="What is said and what is so")
         if len(why.teams) > MOST_TEAMS:
             Quiet(f"{len(why.teams) - MOST_TEAMS} more teams are in all files.")
 

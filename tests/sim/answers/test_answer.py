@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 
 from sim.answers.compare.material import Material
-from sim.answers.compare.tables import effect_rows
-from sim.answers.compare.words import answer, confidence, verdict
+from sim.answers.compare.words import answer, confidence, effect_rows, verdict
 
 
 def effect(difference: float, half: float) -> pd.Series:

@@ -35,10 +35,10 @@ def test_every_figure_can_be_read_aloud(page: str):
 
 
 def test_the_assumptions_that_matter_come_first(page: str, material: Material):
-    head, _, tail = page.partition("The other assumed parameters")
-    names = {name for name in material.touched if f"<code>{name}</code>" in head}
-    assert not any(f"<b>{name}</b>" in tail for name in material.touched)
-    assert names or "lean" not in head
+    leading, _, rest = page.partition("The other assumed parameters")
+    names = {name for name in material.touched if f"<code>{name}</code>" in leading}
+    assert not any(f"<b>{name}</b>" in rest for name in material.touched)
+    assert names or "lean" not in leading
 
 
 def test_it_tells_how_to_repeat_it(page: str, material: Material):

@@ -28,7 +28,7 @@ MIX = np.array([
 ])  # fmt: skip
 
 
-def seen(colour: str, vision: str) -> np.ndarray:
+def oklab(colour: str, vision: str) -> np.ndarray:
     """Where a colour lies in the Oklab space, as this vision sees it."""
     rgb = np.array(to_rgb(colour))
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
@@ -39,7 +39,7 @@ def seen(colour: str, vision: str) -> np.ndarray:
 @pytest.mark.parametrize("colours", [(AS_IS, *CASES[:3]), (TRUE_REASON, REPORTED_REASON)], ids=["cases", "reasons"])
 def test_colours_beside_each_other_differ(colours: tuple[str, ...], vision: str):
     gaps = {
-        pair: np.linalg.norm(seen(pair[0], vision) - seen(pair[1], vision))
+        pair: np.linalg.norm(oklab(pair[0], vision) - oklab(pair[1], vision))
         for pair in itertools.combinations(colours, 2)
     }
     assert min(gaps.values()) > 0.08, gaps
@@ -48,7 +48,9 @@ def test_colours_beside_each_other_differ(colours: tuple[str, ...], vision: str)
 @pytest.mark.parametrize("vision", VISION)
 def test_neighbouring_uses_of_hours_differ(vision: str):
     colours = [colour for _, colour in HOURS.values()]
-    gaps = [np.linalg.norm(seen(one, vision) - seen(two, vision)) for one, two in itertools.pairwise(colours)]
+    gaps = [
+        np.linalg.norm(oklab(first, vision) - oklab(second, vision)) for first, second in itertools.pairwise(colours)
+    ]
     assert min(gaps) > 0.05
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim.cli import console
 from sim.cli import main as cli
 from sim.cli import run as cli_run
 from sim.crm import load_crm
@@ -131,7 +132,7 @@ class StopAfterThree:
 
 
 def test_ctrl_c_keeps_what_is_finished(tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    monkeypatch.setattr(cli_run, "run_progress", StopAfterThree)
+    monkeypatch.setattr(console, "run_progress", StopAfterThree)
     words = ["--case", "a: operations.wip_limit=4", "--seeds", "5000", "--weeks", "13", "--out", "kept"]
     assert flywheel("compare", "tiny.toml", *words) == 130
     said = capsys.readouterr()
@@ -185,8 +186,8 @@ def test_the_plain_deal_log_holds_every_column(capsys: pytest.CaptureFixture[str
     assert flywheel("run", "tiny.toml", "--weeks", "26", "--out", "result") == 0
     capsys.readouterr()
     assert flywheel("deals", "result") == 0
-    head = capsys.readouterr().out.splitlines()[0].split(",")
-    assert {"opportunity", "true_reason", "reported_reason", "created_date", "currency"} <= set(head)
+    columns = capsys.readouterr().out.splitlines()[0].split(",")
+    assert {"opportunity", "true_reason", "reported_reason", "created_date", "currency"} <= set(columns)
 
 
 def test_the_head_of_a_scenario_is_printed(capsys: pytest.CaptureFixture[str]):

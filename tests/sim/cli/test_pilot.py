@@ -26,11 +26,11 @@ def test_it_prints_json_and_nothing_else(folder: Path, capsys: pytest.CaptureFix
     half_a_year = ("--set", "organization.burn_in_weeks=26")
     words = ("--sizes", "1", "--lengths", "1,2", "--worlds", "2", "--json", "--out", "found")
     assert pilot(*LEVER, *half_a_year, *words) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert [one["strategy"] for one in found["strategies"]] == [
+    record = json.loads(capsys.readouterr().out)
+    assert [row["strategy"] for row in record["strategies"]] == [
         "never", "now", "1 team for 1 quarter", "1 team for 2 quarters"
     ]  # fmt: skip
-    assert found == json.loads((folder / "found" / "pilot.json").read_text())
+    assert record == json.loads((folder / "found" / "pilot.json").read_text())
 
 
 @pytest.mark.parametrize(

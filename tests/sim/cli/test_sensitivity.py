@@ -27,10 +27,10 @@ def test_it_prints_a_table_and_leaves_a_folder(folder: Path, capsys: pytest.Capt
 
 def test_it_prints_json_and_nothing_else(folder: Path, capsys: pytest.CaptureFixture[str]):
     assert sensitivity(*PAIR, *QUICK, "--method", "morris", "--json", "--out", "found") == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found == json.loads((folder / "found" / "analysis.json").read_text())
-    assert {one["parameter"] for one in found["effects"]} == {"operations.admin_hours", "training.hours_per_quarter"}
-    assert (found["runs"], found["failed_runs"], found["from_start"]) == (24, 0, True)
+    record = json.loads(capsys.readouterr().out)
+    assert record == json.loads((folder / "found" / "analysis.json").read_text())
+    assert {row["parameter"] for row in record["effects"]} == {"operations.admin_hours", "training.hours_per_quarter"}
+    assert (record["runs"], record["failed_runs"], record["from_start"]) == (24, 0, True)
 
 
 @pytest.mark.parametrize(

@@ -108,9 +108,9 @@ def test_ctrl_c_ends_with_130_and_keeps_the_folder(
 
     monkeypatch.setattr(run._Runner, "_tell", press)
     assert study("resume", str(folder), "--workers", "1") == 130
-    found = capsys.readouterr()
-    assert "of 40 runs are done" in found.out
-    assert found.err.endswith("Stopped.\n")
+    said = capsys.readouterr()
+    assert "of 40 runs are done" in said.out
+    assert said.err.endswith("Stopped.\n")
     assert 8 <= len(Study.open(folder).results) < 40
     assert study("resume", str(folder)) == 0
     assert "40 of 40 runs are done" in capsys.readouterr().out

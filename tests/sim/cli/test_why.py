@@ -45,7 +45,7 @@ def test_it_prints_a_chain_and_the_views(small, monkeypatch, capsys):
     assert "win rate \N{LEFTWARDS ARROW} " in text
     assert "1. Why? What lies behind win rate" in text
     assert "What managers see, what the CRM says, what is" in text
-    assert {one.name for one in out.iterdir()} == {"why.json", "why.txt", "why.png", "teams.csv", "scenario.toml"}
+    assert {path.name for path in out.iterdir()} == {"why.json", "why.txt", "why.png", "teams.csv", "scenario.toml"}
     assert (out / "why.png").read_bytes().startswith(b"\x89PNG")
     assert "4 pairs" in text
 
@@ -53,12 +53,12 @@ def test_it_prints_a_chain_and_the_views(small, monkeypatch, capsys):
 @pytest.mark.usefixtures("small")
 def test_it_gives_json(monkeypatch, capsys):
     assert flywheel(monkeypatch, "why", "small.toml", "--measure", "win_rate", "--seeds", "4", "--json") == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["verdict"] == "missed"
-    assert found["goal"] is None
-    assert found["ends"][0]["path"][0] == "win_rate"
-    assert found["levels"][0]["causes"][0]["recovered"]["n"] == 4
-    assert len(found["teams"]) == 2
+    data = json.loads(capsys.readouterr().out)
+    assert data["verdict"] == "missed"
+    assert data["goal"] is None
+    assert data["ends"][0]["path"][0] == "win_rate"
+    assert data["levels"][0]["causes"][0]["recovered"]["n"] == 4
+    assert len(data["teams"]) == 2
 
 
 def test_it_tells_why_deals_flip(small, monkeypatch, capsys):
@@ -67,7 +67,7 @@ def test_it_tells_why_deals_flip(small, monkeypatch, capsys):
     text = capsys.readouterr().out
     assert "aligned changes attainment by +" in text
     assert "first difference" in text
-    assert {one.name for one in (small / "deals").iterdir()} == {"why.json", "why.txt", "deals.csv", "scenario.toml"}
+    assert {path.name for path in (small / "deals").iterdir()} == {"why.json", "why.txt", "deals.csv", "scenario.toml"}
 
 
 @pytest.mark.usefixtures("small")
@@ -84,9 +84,9 @@ def test_it_tells_why_deals_flip(small, monkeypatch, capsys):
 )
 def test_wrong_input_is_one_sentence(words, message, monkeypatch, capsys):
     assert flywheel(monkeypatch, "why", "small.toml", *words) == 2
-    told = capsys.readouterr().err
-    assert message in told
-    assert "Traceback" not in told
+    said = capsys.readouterr().err
+    assert message in said
+    assert "Traceback" not in said
 
 
 @pytest.mark.usefixtures("small")

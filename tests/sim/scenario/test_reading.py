@@ -54,7 +54,7 @@ def test_paths_that_are_no_scenario_file_get_one_sentence(tmp_path: Path) -> Non
     said = {
         tmp_path: "it is a folder; give a scenario file, such as mine.toml",
         tmp_path / "none.toml": "there is no such file",
-        huge: "it has 34 MB; a scenario has at most 34 MB",
+        huge: "bytes; a scenario has at most 64,000,000",
         "baselin": "there is no shipped scenario and no file of this name",
         "x\0y": "there is no shipped scenario",
         "x\0y.toml": "",

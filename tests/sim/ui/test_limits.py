@@ -16,7 +16,7 @@ def rows(name: str, number: int, text: str) -> str:
 
 
 TOO_LARGE = {
-    "text": ("#" + "x\n#" * 700_000, "characters; the page reads scenarios of at most 2,000,000"),
+    "text": ("#" + "x\n#" * 700_000, "characters; the page reads at most 2,000,000"),
     "line": ("title = '" + "x" * 200_000 + "'", "mine.toml, line 1: the line has 200,010 characters"),
     "name": ("\n" + "a." * 30_000 + "a = 1", "mine.toml, line 2: a name has more than nine parts"),
     "quoted name": ('"a b".' * 9_000 + "a = 1", "a name has more than nine parts"),
@@ -26,8 +26,8 @@ TOO_LARGE = {
     "brackets": ("x = " + "[" * 90_000, "nested too deeply"),
     "sections": ("".join(f"[s{n}]\n" for n in range(5000)), "has 5,000 names"),
     "parameters": ("[market]\n" + "".join(f"n{n} = 1\n" for n in range(30_000)), "market has 30,000 names"),
-    "interventions": (SMALLEST + rows("interventions", 5000, "week = {n}"), "5,000 rows of [[interventions]]"),
-    "sellers": (SMALLEST + rows("sellers", 5000, "name = 'n{n}'"), "5,000 rows of [[sellers]]"),
+    "interventions": (SMALLEST + rows("interventions", 5000, "week = {n}"), "5,000 rows of interventions"),
+    "sellers": (SMALLEST + rows("sellers", 5000, "name = 'n{n}'"), "5,000 rows of sellers"),
     "reps": ("[structure]\nn_reps = 50000\n", "56,250 seats"),
     "accounts": ("[market]\naccounts_per_rep = 2000\n", "accounts times product lines"),
     "growth": ("[structure]\nn_reps = 100\ngrowth_room = 20.0\n", "2,100 seats"),

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.answers.calibrate.report import analysis, answer
+from sim.answers.calibrate import analysis_of, answer
 from sim.questions.calibrate.find import Calibration, calibrate, drawn
 from sim.questions.calibrate.plan import CalibrationPlan, CalibrationTarget, Prior
 from sim.questions.calibrate.posterior import (
@@ -110,7 +110,7 @@ def test_the_calibrated_scenario_loads_and_has_the_middle(found: Calibration):
 
 
 def test_the_report_is_written_with_draws_and_scenario(found: Calibration, tmp_path: Path):
-    analysis(found, "flywheel calibrate toy.toml").write(tmp_path / "toy")
+    analysis_of(found, "flywheel calibrate toy.toml").write(tmp_path / "toy")
     draws = pd.read_parquet(tmp_path / "toy" / "draws.parquet")
     assert list(draws[CYCLE]) == list(found.draws[CYCLE])
     assert Scenario.load(tmp_path / "toy" / "calibrated.toml") == found.scenario

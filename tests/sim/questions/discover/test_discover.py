@@ -1,14 +1,12 @@
 """Scenario discovery on worlds whose truth is known: a box is found, noise is not, and counts are counts."""
 
 import math
-import warnings
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
 
-from sim.questions.discover.box import Limit, Tally, inside, peel, pruned, quasi_p, readable, share_interval
+from sim.questions.discover.box import Limit, Tally, inside, pruned, quasi_p, readable, share_interval
 from sim.questions.discover.find import FEWEST, discover, separation_of
 from sim.questions.discover.tree import grow
 from sim.scenario.errors import InputError
@@ -187,17 +185,7 @@ def test_a_tree_finds_a_threshold_and_counts_its_leaves():
     assert {leaf.box[0].words for leaf in words.root.leaves()} == {("p",), ("q",)}
 
 
-def test_prim_warns_of_nothing_and_leaves_the_looks_of_figures_alone():
-    before = dict(mpl.rcParams)
-    worlds = drawn(60)[["complexity"]]
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        boxes = peel(worlds, (worlds["complexity"] > 0.5).to_numpy())
-    assert boxes[0] == ()
-    assert dict(mpl.rcParams) == before
-
-
 def test_without_the_extra_one_sentence_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "ema_workbench.analysis.prim", None)
+    monkeypatch.setitem(__import__("sys").modules, "sklearn.tree", None)
     with pytest.raises(InputError, match=r"pip install 'sales-flywheel\[discover\]'"):
         discover(drawn(50), np.arange(50) < 25)

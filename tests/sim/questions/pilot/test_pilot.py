@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.answers.pilot import answer, head, record, rows, write_pilot
+from sim.answers.pilot import answer, record, strategies_table, write_pilot
 from sim.engine.world import World
 from sim.measures.whole_run import summary_of
 from sim.questions.pilot.pilot import pilot, pilot_ideas, weeks_to_look
@@ -222,8 +222,9 @@ def test_few_worlds_give_no_verdict(study):
 
 
 def test_the_table_has_a_cell_for_every_column(study):
-    assert {len(row) for row in rows(study)} == {len(head(study))}
-    assert len(rows(study)) == 6
+    strategies = strategies_table(study)
+    assert {len(row) for row in strategies.rows} == {len(strategies.columns)}
+    assert len(strategies.rows) == 6
 
 
 def test_the_folder_holds_tables_figure_and_record(study, tmp_path):

@@ -104,7 +104,7 @@ def test_the_answer_is_told_in_plain_words(plans):
     assert "Chance makes up 0." in said
     assert "With strategy.stretch in the lowest fifth of its range bookings is" in said
     table = summary(found)
-    assert {len(row) for row in table.rows} == {len(table.head)}
+    assert {len(row) for row in table.rows} == {len(table.columns)}
 
 
 def test_a_measure_without_a_value_is_no_result(plans):

@@ -11,8 +11,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.answers.sweep.figures import map_table
-from sim.answers.sweep.report import analysis_of, answer
+from sim.answers.sweep import analysis_of, answer, map_table
 from sim.questions.sweep.responses import interval_of
 from sim.questions.sweep.run import plan_sweep, shard_of, sweep
 from sim.scenario.errors import InputError

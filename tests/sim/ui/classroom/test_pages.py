@@ -195,7 +195,7 @@ def test_a_class_is_opened_and_found_again_after_a_reload(monkeypatch: pytest.Mo
         lambda: any("not the trainer's code" in str(alert.children) for alert in context.find(ipyvuetify.Html).widgets)
     )
     assert not rooms._rooms
-    context.find(ipyvuetify.TextField, label="Trainer code, as printed at the start").widget.v_model = " SESAME99 "
+    context.find(ipyvuetify.TextField, label="Trainer code").widget.v_model = " SESAME99 "
     press(context, "Open the class")
     wait(lambda: drawn_by(context, "Invitation.vue"))
     kept = keep.shown.value["value"]

@@ -1,0 +1,115 @@
+"""How options are declared, and those that several commands share."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.scenario.errors import InputError, write_error
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+SIMULATE = "Simulate"
+EXPERIMENTS = "Experiments"
+
+
+def option(metavar: str, meaning: str, default: str | None = None, *, flag: str | None = None) -> Any:
+    """Declare an option that takes a value, named by its parameter unless it has another flag.
+
+    `default` says in words what holds without it, where the default value does not.
+    """
+    return typer.Option(*([flag] if flag else []), metavar=metavar, help=meaning, show_default=default or True)
+
+
+def switch(flag: str, meaning: str) -> Any:
+    """Declare an option that is on or off."""
+    return typer.Option(flag, help=meaning)
+
+
+def argument(metavar: str | None, meaning: str) -> Any:
+    """Declare a word that needs no flag."""
+    return typer.Argument(metavar=metavar, help=meaning, show_default=False)
+
+
+def out_folder(meaning: str, default: str | None = None) -> Any:
+    """Declare an option that names a folder to write to; one that cannot be written is refused before any work."""
+    return typer.Option(metavar="DIR", help=meaning, show_default=default or True, parser=_writable_folder)
+
+
+def out_file(meaning: str, default: str | None = None) -> Any:
+    """Declare an option that names a file to write, as `out_folder`."""
+    return typer.Option(metavar="FILE", help=meaning, show_default=default or True, parser=_writable_file)
+
+
+def _writable_folder(text: str | Path) -> Path:
+    from sim.answers.folder import check_writable  # noqa: PLC0415 - commands import what they need
+
+    path = _local(str(text))
+    if path.exists() and not path.is_dir():
+        raise InputError(f"{text}: this is a file; name a folder")
+    check_writable(path)
+    return path
+
+
+def _writable_file(text: str | Path) -> Path:
+    from sim.answers.folder import check_writable  # noqa: PLC0415 - commands import what they need
+
+    path = _local(str(text))
+    if path.is_dir():
+        raise InputError(f"{text}: this is a folder; name a file")
+    check_writable(path.parent)
+    return path
+
+
+def _local(text: str) -> Path:
+    if "://" in text:
+        raise InputError(
+            f"{text}: this command writes to folders of this machine only; "
+            "studies are kept in object storage by flywheel study and from Python"
+        )
+    if not text or "\0" in text:
+        raise InputError("a folder or file to write to has a name")
+    return Path(text)
+
+
+ScenarioName = Annotated[str, argument("SCENARIO", "Name of a shipped scenario, or a TOML file.")]
+Settings = Annotated[list[str] | None, option("KEY=VALUE", "Change a parameter; may be repeated.", flag="--set")]
+Weeks = Annotated[int | None, option("N", "Weeks after the burn-in; the scenario's own by default.")]
+Workers = Annotated[int | None, option("N", "Threads; as many as there are processors by default.")]
+AsJson = Annotated[bool, switch("--json", "Print the result as JSON.")]
+Force = Annotated[bool, switch("--force", "Write over an existing file.")]
+
+
+def load(name: str, settings: list[str] | None = None) -> "Scenario":
+    """Load a scenario and set what --set says.
+
+    Raises:
+        InputError: There is none, or something in it or in the settings is wrong.
+    """
+    from sim.scenario.scenario import Scenario  # noqa: PLC0415
+    from sim.scenario.settings import read_settings  # noqa: PLC0415
+
+    scenario = Scenario.load(name)
+    return scenario.override(read_settings(settings), origin="--set") if settings else scenario
+
+
+def command_line() -> str:
+    """Give the command that was typed, to be repeated."""
+    return shlex.join(["flywheel", *sys.argv[1:]])
+
+
+def write_text(file: Path, text: str, *, force: bool = False) -> None:
+    """Write a file a user named.
+
+    Raises:
+        InputError: It exists and may not be written over, or it cannot be written.
+    """
+    if file.exists() and not force:
+        raise InputError(f"{file} exists; choose another name, or write over it with --force")
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise write_error(file, error) from error
