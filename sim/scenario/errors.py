@@ -26,7 +26,7 @@ class InputError(Exception):
 
 
 class DiskError(InputError):
-    """A disk or network failed while it was read or written; what was kept before is as it was.
+    """A disk or network failed, or what was kept there is no longer what was written; the rest of it is as it was.
 
     Attributes:
         exit_code: What the command line ends with. [1 = the run failed]

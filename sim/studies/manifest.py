@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.scenario.errors import InputError
+from sim.scenario.errors import DiskError, InputError
 from sim.scenario.parameters import all_parameters, parameter
 from sim.scenario.scenario import Scenario
 from sim.studies.parts import read_sheet, sheet_of, to_bytes
@@ -24,6 +24,7 @@ STUDY = "study.json"
 CASES = "cases.parquet"
 PROGRAM = "sales-flywheel"
 KIND = "study"
+_COMPARISON = "compare"  # what flywheel compare keeps under the same name
 FORMAT = 1
 SAME = ("scenario", "weeks", "from_start", "measures", "keep")
 """What a study cannot change once it has runs, beside the version of the model."""
@@ -43,11 +44,11 @@ class Manifest:
         """Read it; InputError if it is none, damaged, changed, or of another version."""
         record = _record(place)
         where = f"{place.name}/{STUDY}"
+        _check_version(record, where)
         try:
-            _check_version(record, where)
             scenario = Scenario.from_text(record["scenario_toml"], f"{where}, scenario_toml")
             if (digest := scenario.digest()) != record["scenario_digest"]:
-                raise InputError(
+                raise DiskError(
                     f"{where} has been changed: scenario_digest = {record['scenario_digest']}, "
                     f"but scenario_toml makes {digest}; {_DAMAGED}"
                 )
@@ -59,9 +60,13 @@ class Manifest:
             )  # fmt: skip
             manifest = cls(plan, str(record["question"]), dict(record["versions"]))
         except (KeyError, TypeError, ValueError) as error:
-            raise InputError(f"{where} is damaged ({type(error).__name__}: {error}); {_DAMAGED}") from None
+            raise DiskError(f"{where} is damaged ({type(error).__name__}: {error}); {_DAMAGED}") from None
+        except InputError as error:
+            if isinstance(error, DiskError):
+                raise
+            raise DiskError(f"{where} is damaged ({error}); {_DAMAGED}") from None
         if plan.world != record["world"]:
-            raise InputError(
+            raise DiskError(
                 f"{where} has been changed: world = {record['world']}, but what it lists makes {plan.world}; {_DAMAGED}"
             )
         return manifest
@@ -133,18 +138,20 @@ def _record(place: Storage) -> dict[str, Any]:
     except FileNotFoundError:
         raise InputError(f"{place.name} is no study: it has no {STUDY}") from None
     except ValueError as error:
-        raise InputError(f"{where} is damaged ({error}); {_DAMAGED}") from None
-    if not isinstance(record, dict) or record.get("program") != PROGRAM or record.get("kind") != KIND:
-        kind = record.get("kind") if isinstance(record, dict) else None
-        raise InputError(f"{where} is not a study of this program: kind = {kind!r}, not {KIND!r}; name another folder")
-    return record
+        raise DiskError(f"{where} is damaged ({error}); {_DAMAGED}") from None
+    program, kind = (record.get("program"), record.get("kind")) if isinstance(record, dict) else (None, None)
+    if isinstance(record, dict) and (program, kind) == (PROGRAM, KIND):
+        return record
+    if kind == KIND or (program == PROGRAM and kind != _COMPARISON):
+        raise DiskError(f"{where} is damaged (program = {program!r}, kind = {kind!r}); {_DAMAGED}")
+    raise InputError(f"{where} is not a study of this program: kind = {kind!r}, not {KIND!r}; name another folder")
 
 
 def _check_version(record: dict[str, Any], where: str) -> None:
     for name, now in (("format", FORMAT), ("model", model_version())):
-        if record[name] != now:
+        if record.get(name) != now:
             raise InputError(
-                f"{where}: {name} = {record[name]}, but this program has {name} = {now}; what is there can still be "
+                f"{where}: {name} = {record.get(name)}, but this program has {name} = {now}; what is there can still be "
                 "read as it lies, but not continued: use the version that began it, or another folder"
             )
 
@@ -153,7 +160,7 @@ def _read_cases(place: Storage, scenario: Scenario, record: dict[str, Any]) -> l
     """Read the cases the record knows; more may have been added by somebody who was killed before he told."""
     where = f"{place.name}/{CASES}"
     if not place.has(CASES):
-        raise InputError(f"{where} is missing; {_DAMAGED.replace('this file', STUDY)}")
+        raise DiskError(f"{where} is missing; {_DAMAGED.replace('this file', STUDY)}")
     table = read_sheet(place, CASES, f"restore it, or delete it and {STUDY} and run the command again").frame()
     names = [name for name in table.columns if name not in ("case", "digest")]
     columns = [[parameter(name).type(value) for value in table[name]] for name in names]
@@ -163,7 +170,7 @@ def _read_cases(place: Storage, scenario: Scenario, record: dict[str, Any]) -> l
         for name, row in zip(table["case"], rows, strict=True)
     ][: record["cases"]]
     if (digest := _cases_digest(cases)) != record["cases_digest"]:
-        raise InputError(
+        raise DiskError(
             f"{where} has been changed: its cases make the digest {digest}, "
             f"but {STUDY} says cases_digest = {record['cases_digest']}; restore it"
         )

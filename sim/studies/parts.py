@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.scenario.errors import InputError
+from sim.scenario.errors import DiskError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -88,13 +88,13 @@ def read_sheet(place: Storage, file: str, way_out: str) -> Sheet:
         table = pq.read_table(BytesIO(place.read(file)), use_threads=False)
     except (OSError, ValueError) as error:  # pyarrow's own errors are among these
         reason = " ".join(str(error).split())
-        raise InputError(f"{where} is damaged and cannot be read ({reason[:120]}); {way_out}") from None
+        raise DiskError(f"{where} is damaged and cannot be read ({reason[:120]}); {way_out}") from None
     facts = _facts(table)
     if not facts:
         raise InputError(f"{where} was not written by this program, or has been written again; {way_out}")
     table = table.replace_schema_metadata(None).combine_chunks()
     if (content := content_of(table)) != facts["content"]:
-        raise InputError(
+        raise DiskError(
             f"{where} has been changed: its content hash is {content}, not {facts['content']} as it says; {way_out}"
         )
     return Sheet(table, facts)

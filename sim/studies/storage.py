@@ -13,9 +13,9 @@ import secrets
 import shutil
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from sim.scenario.errors import InputError
+from sim.scenario.errors import DiskError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +25,8 @@ _DRAFT = re.compile(r"\..+\.[0-9a-f]{8}\.tmp")
 _TRIES = 3
 
 
-class Halted(InputError):  # noqa: N818 - no wrong input, and nothing is lost
+class Halted(DiskError):  # noqa: N818 - no wrong input, and nothing is lost
     """Runs could not go on; what is finished is kept. The message is one sentence for the user."""
-
-    exit_code: ClassVar[int] = 1
 
 
 class Storage(Protocol):
@@ -222,7 +220,7 @@ def place_of(folder: Path | str) -> Storage:
 
 @contextmanager
 def said(place: Storage, wanted: str) -> Iterator[None]:
-    """Turn what the disk or the network says into one sentence: Halted for a full disk, else InputError.
+    """Turn what the disk or the network says into one sentence: Halted for a full disk, else DiskError.
 
     `wanted` is what was being done, such as "cannot be written".
     """
@@ -232,13 +230,13 @@ def said(place: Storage, wanted: str) -> Iterator[None]:
         raise trouble(place, error, wanted) from error
 
 
-def trouble(place: Storage, error: OSError, wanted: str) -> InputError:
+def trouble(place: Storage, error: OSError, wanted: str) -> DiskError:
     """Say what the disk or the network said."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Halted(
             f"{place.name}: the disk is full; what is finished is kept, so make room and run the same command again"
         )
-    return InputError(f"{place.name} {wanted}: {error.strerror or str(error) or type(error).__name__}")
+    return DiskError(f"{place.name} {wanted}: {error.strerror or str(error) or type(error).__name__}")
 
 
 def _to_disk(draft: Path, content: bytes) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow as pa
 
-from sim.scenario.errors import InputError
+from sim.scenario.errors import DiskError, InputError
 from sim.studies.manifest import CASES, FORMAT, STUDY, Manifest
 from sim.studies.parts import Sheet, name_of, read_sheet, sheet_of, to_bytes
 from sim.studies.plan import KEPT, run_id
@@ -122,10 +122,10 @@ class Store:
         file = f"{kind}/{name}"
         way_out = f"delete {RESULTS}/{name} and run the study's command again"
         if not self.place.has(file):
-            raise InputError(f"{self.place.name}/{file} is missing; {way_out}")
+            raise DiskError(f"{self.place.name}/{file} is missing; {way_out}")
         sheet = read_sheet(self.place, file, way_out)
         if sheet.content != said_hash:
-            raise InputError(
+            raise DiskError(
                 f"{self.place.name}/{file} has been changed: its content hash is {sheet.content}, "
                 f"not {said_hash} as {RESULTS}/{name} says; {way_out}"
             )

@@ -151,7 +151,7 @@ def test_a_folder_that_cannot_be_written_is_refused_before_anything_is_run(
     run = []
     with pytest.raises(InputError, match=rf"s cannot be used for a study: {os.strerror(code)}") as error:
         run_study(PLAN, tmp_path / "s", run=lambda *words: run.append(words))
-    assert error.value.exit_code == 2
+    assert error.value.exit_code == 1
     assert not run
 
 

@@ -1,7 +1,9 @@
 """A kept study that was damaged, changed or mixed up is refused by name, and the way out that is named leads out."""
 
 import json
+import random
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -185,3 +187,28 @@ def test_weekly_measures_that_were_changed_or_lost_are_refused(kept: Path):
 def test_tables_that_are_not_kept_are_refused(tmp_path: Path):
     with pytest.raises(InputError, match="does not keep deals; plan it with keep="):
         keep(fake_plan(1, 1), tmp_path / "s").deals  # noqa: B018
+
+
+@pytest.mark.slow
+def test_a_bit_that_flips_in_the_head_is_told_or_changes_nothing(kept: Path):
+    head = kept / "study.json"
+    whole, plan = head.read_bytes(), Study.open(kept).plan
+    draws = random.Random(5)  # noqa: S311 - it damages a file
+    codes = Counter()
+    for _ in range(150):
+        place = draws.randrange(len(whole))
+        head.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << draws.randrange(8)]) + whole[place + 1 :])
+        error = refusal(kept)
+        codes[error.exit_code if error else 0] += 1
+        assert Study.open(kept).plan == plan if error is None else str(kept) in str(error)
+    assert codes[1] > 10
+    assert codes[2] <= 3, "what cannot be told from another program's folder, or from another version's"
+
+
+def refusal(folder: Path) -> InputError | None:
+    """Why a study cannot be opened; None where it can."""
+    try:
+        Study.open(folder)
+    except InputError as error:
+        return error
+    return None
