@@ -151,8 +151,8 @@ def _check_version(record: dict[str, Any], where: str) -> None:
     for name, now in (("format", FORMAT), ("model", model_version())):
         if record.get(name) != now:
             raise InputError(
-                f"{where}: {name} = {record.get(name)}, but this program has {name} = {now}; what is there can still be "
-                "read as it lies, but not continued: use the version that began it, or another folder"
+                f"{where}: {name} = {record.get(name)}, but this program has {name} = {now}; what is there can still "
+                "be read as it lies, but not continued: use the version that began it, or another folder"
             )
 
 
