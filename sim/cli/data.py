@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.console import console, run_progress, say, show_table
-from sim.cli.show import write_text
+from sim.cli.show import check_target, write_text
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -66,16 +66,16 @@ def crm(
       flywheel crm deals.csv --map seller="Deal owner" --map created="Create date" --out mine.toml
     """
     from sim.crm import load_crm, scenario_text  # noqa: PLC0415 - commands import what they need
-    from sim.scenario.scenario import Scenario  # noqa: PLC0415
+    from sim.crm.limits import check_limits, scenario_of  # noqa: PLC0415
 
     _check_ending(out, ".toml")
-    if out.exists() and not force:
-        raise InputError(f"--out {out} exists; choose another name, or write over it with --force")
+    check_target(out, force=force)
     data = load_crm(sources, maps or (), mapping_file)
+    check_limits(data)
     found = _match(data) if fitted else None
     console().print(data.quality.table())
     text = found.text if found else scenario_text(data)
-    Scenario.from_text(text, file=str(out))
+    scenario_of(text, data.name)
     if found:
         _show_match(found)
     write_text(out, text, force=force)
@@ -125,6 +125,7 @@ def deals(
         sys.stdout.write(export_text(folder, form))
         return
     _check_ending(out, ".csv")
+    check_target(out, force=force)
     write_text(out, export_text(folder, form), force=force)
     say(f"Wrote {out}")
 

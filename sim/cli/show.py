@@ -1,18 +1,24 @@
 """Commands that look things up: scenarios, parameters, measures, check, new, diff, schedule, schema."""
 
+import errno
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.console import say, show_table
-from sim.scenario.errors import InputError, nearest
+from sim.scenario.errors import DiskError, InputError, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sim.scenario.parameters.base import Parameter
     from sim.scenario.scenario import Scenario
 
 PANEL = "Look things up"
+_DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
 def register(app: typer.Typer) -> None:
@@ -306,15 +312,40 @@ def _load(name: str) -> "Scenario":
     return Scenario.load(name)
 
 
+def check_target(file: Path, *, force: bool = False) -> None:
+    """Refuse, before any work is done, a file that cannot be written, as `write_text` would."""
+    with _writing(file):
+        if file.is_dir():
+            raise InputError(f"{file} is a folder; name a file in it")
+        if file.exists() and not force:
+            raise InputError(f"{file} exists; choose another name, or write over it with --force")
+        if not file.exists() or file.is_file():
+            with TemporaryFile(dir=file.resolve().parent):
+                pass
+
+
 def write_text(file: Path, text: str, *, force: bool = False) -> None:
-    """Write a file a user named.
+    """Write a file a user named, whole or not at all; a device or a pipe is written as it stands.
 
     Raises:
         InputError: It exists and may not be written over, or it cannot be written.
     """
-    if file.exists() and not force:
-        raise InputError(f"{file} exists; choose another name, or write over it with --force")
+    from sim.studies.storage import Folder  # noqa: PLC0415 - commands import what they need
+
+    check_target(file, force=force)
+    with _writing(file):
+        if file.exists() and not file.is_file():
+            file.write_text(text, encoding="utf-8")
+        else:
+            target = file.resolve()
+            Folder(target.parent).write(target.name, text.encode())
+
+
+@contextmanager
+def _writing(file: Path) -> "Iterator[None]":
+    """Turn what the disk says into one sentence with the file's name."""
     try:
-        file.write_text(text, encoding="utf-8")
+        yield
     except OSError as error:
-        raise InputError(f"{file} cannot be written: {error.strerror or error}") from error
+        kind = DiskError if error.errno in _DISK_TROUBLE else InputError
+        raise kind(f"{file} cannot be written: {error.strerror or error}") from error

@@ -20,6 +20,12 @@ class InputError(Exception):
     exit_code: ClassVar[int] = 2
 
 
+class DiskError(InputError):
+    """The disk is full, read-only or broken: the input may well be right, so the command line ends with 1."""
+
+    exit_code: ClassVar[int] = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong in a scenario, and where.
