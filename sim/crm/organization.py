@@ -158,7 +158,10 @@ def _split_large(frame: pd.DataFrame, quality: Quality) -> pd.DataFrame:
     part = frame.groupby("manager").cumcount() // MAX_TEAM + 1
     what = f"sellers beyond the first {MAX_TEAM} of a manager; put in a further team named like the first"
     quality.mark(RepairKind.REPAIRED, "teams, manager", what, part > 1, "sellers")
-    return frame.assign(manager=frame["manager"].where(part == 1, frame["manager"] + " (" + part.astype("str") + ")"))
+    if (part == 1).all():
+        return frame
+    named = frame["manager"].where(part == 1, frame["manager"] + " (" + part.astype("str") + ")")
+    return _split_large(frame.assign(manager=named), quality)  # again, as the export may have such a name itself
 
 
 def _one_region_per_manager(frame: pd.DataFrame, quality: Quality) -> None:

@@ -105,8 +105,11 @@ class _Decoder:
 
 def export_files(source: Path) -> list[Path]:
     """List the files of an export, a file or the csv, tsv and txt files of a folder by name; InputError without any."""
-    if source.is_file():
-        return [source]
+    try:
+        if source.is_file():
+            return [source]
+    except OSError as error:
+        raise InputError(f"CRM export {source} cannot be read: {error.strerror}") from error
     if not source.is_dir():
         kind = "is neither a file nor a folder" if source.exists() else "does not exist"
         raise InputError(f"CRM export {source} {kind}; give a folder of CSV files or one or several files")

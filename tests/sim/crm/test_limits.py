@@ -130,6 +130,18 @@ def test_rows_that_all_have_other_cells_are_not_called_missing(tmp_path: Path):
         load_crm(write(tmp_path, [[*deal(i), ""] for i in range(3)]))
 
 
+def test_a_split_team_may_have_the_name_of_another(tmp_path: Path):
+    rows = [[*deal(i, owner=f"S{i // 2}"), "M (2)" if i < 10 else "M"] for i in range(260)]
+    data = load_crm(write(tmp_path, rows, [*HEADER, "Manager"]))
+    assert data.sellers["manager"].value_counts().max() == 50
+    scenario_of(scenario_text(data), data.name)
+
+
+def test_a_name_too_long_for_a_file_is_one_sentence(tmp_path: Path):
+    with pytest.raises(InputError, match="cannot be read: File name too long"):
+        load_crm(tmp_path / ("x" * 400 + ".csv"))
+
+
 def test_an_odd_name_of_the_file_stays_text(tmp_path: Path):
     data = load_crm(write(tmp_path, [deal(i) for i in range(4)], name='x"]\x1b[1m\udcff.csv'))
     scenario_of(scenario_text(data), data.name)
