@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.console import console, progress, say, show_table
-from sim.cli.options import Force, argument, option, out_file, write_text
+from sim.cli.options import Force, argument, check_target, option, out_file, write_text
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -49,12 +49,12 @@ def crm(
       flywheel crm deals.csv --map seller="Deal owner" --map created="Create date" --out mine.toml
     """
     from sim.crm import load_crm, scenario_text  # noqa: PLC0415 - commands import what they need
-    from sim.scenario.scenario import Scenario  # noqa: PLC0415
+    from sim.crm.limits import check_limits, scenario_of  # noqa: PLC0415
 
     _check_ending(out, ".toml")
-    if out.exists() and not force:
-        raise InputError(f"--out {out} exists; choose another name, or write over it with --force")
+    check_target(out, force=force)
     data = load_crm(sources, maps or (), mapping_file)
+    check_limits(data)
     fit = None
     if fitted:
         from sim.crm.fit import fit as fit_to  # noqa: PLC0415 - it compiles the model
@@ -63,7 +63,7 @@ def crm(
             fit = fit_to(data, tell)
     console().print(data.quality.table())
     text = fit.text if fit else scenario_text(data)
-    Scenario.from_text(text, file=str(out))
+    scenario_of(text, data.name)
     if fit:
         _show_match(fit)
     write_text(out, text, force=force)
@@ -102,6 +102,7 @@ def deals(
         sys.stdout.write(export_text(folder, form))
         return
     _check_ending(out, ".csv")
+    check_target(out, force=force)
     write_text(out, export_text(folder, form), force=force)
     say(f"Wrote {out}")
 

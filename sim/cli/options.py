@@ -101,15 +101,26 @@ def command_line() -> str:
     return shlex.join(["flywheel", *sys.argv[1:]])
 
 
+def check_target(file: Path, *, force: bool = False) -> None:
+    """Refuse, before any work is done, a file that exists and may not be written over."""
+    if file.exists() and not force:
+        raise InputError(f"{file} exists; choose another name, or write over it with --force")
+
+
 def write_text(file: Path, text: str, *, force: bool = False) -> None:
-    """Write a file a user named.
+    """Write a file a user named, whole or not at all; a device or a pipe is written as it stands.
 
     Raises:
         InputError: It exists and may not be written over, or it cannot be written.
     """
-    if file.exists() and not force:
-        raise InputError(f"{file} exists; choose another name, or write over it with --force")
+    from sim.studies.storage import Folder  # noqa: PLC0415 - commands import what they need
+
+    check_target(file, force=force)
     try:
-        file.write_text(text, encoding="utf-8")
+        if file.exists() and not file.is_file():
+            file.write_text(text, encoding="utf-8")
+        else:
+            target = file.resolve()
+            Folder(target.parent).write(target.name, text.encode())
     except OSError as error:
         raise write_error(file, error) from error

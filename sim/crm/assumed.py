@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.crm.quality import RepairKind
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -39,15 +40,27 @@ def assumed_settings(data: CrmData, band: Scenario) -> dict[str, Setting]:
     return _organization(data) | _arrivals(data) | _load(data, band) | _no_sources(data)
 
 
+def _within(data: CrmData, name: str, value: float, source: str) -> Setting:
+    """Keep a value within the range of its parameter, and report where the export asks for more or less."""
+    item = parameter(name)
+    kept = type(value)(np.clip(value, item.low, item.high))
+    if kept != value:
+        end = "most" if kept < value else "least"
+        what = f"{name} would be {value:,.4g} by the export; taken as {kept:,g}, the {end} it can be"
+        data.quality.add(RepairKind.REPAIRED, "scenario", what)
+    return Setting(kept, source)
+
+
 def _organization(data: CrmData) -> dict[str, Setting]:
     sellers = len(data.active_sellers)
     bookings = data.moments.bookings_per_quarter.value * 4 / sellers
-    expected = float(np.clip(bookings, parameter("market.expected_bookings_per_rep_year").low or 0.0, 1e9))
     centres = max(1, round(data.centres.total / sellers))
     quotas = "assumed: first quotas as large as what was booked; none are recorded"
     return {
-        "market.accounts_per_rep": Setting(min(centres, 2000), "buying centres / active seller"),
-        "market.expected_bookings_per_rep_year": Setting(expected, quotas),
+        "market.accounts_per_rep": _within(data, "market.accounts_per_rep", centres, "buying centres / active seller"),
+        "market.expected_bookings_per_rep_year": _within(
+            data, "market.expected_bookings_per_rep_year", bookings, quotas
+        ),
         "market.account_size_sd": Setting(0.0, "amounts vary by line (amount_sd) and by seller (potential)"),
         "buyers.rest_weeks": Setting(1.0, "assumed: buying centres were cut so that one need follows another"),
         "structure.product_specialists": Setting(0, "assumed: no specialists are recorded"),
@@ -61,8 +74,10 @@ def _arrivals(data: CrmData) -> dict[str, Setting]:
     origin = f"assumed: {FROM_MARKETING:.0%} of needs; no origin is recorded"
     hours = f"assumed: {PROSPECTING_HOURS:g} hours a week find {FOUND_BY_SELLERS:.0%} of needs"
     return {
-        "operations.marketing_leads_per_week": Setting(min(leads, 50.0), origin),
-        "operations.needs_per_prospecting_hour": Setting(min(prospects, 5.0), hours),
+        "operations.marketing_leads_per_week": _within(data, "operations.marketing_leads_per_week", leads, origin),
+        "operations.needs_per_prospecting_hour": _within(
+            data, "operations.needs_per_prospecting_hour", prospects, hours
+        ),
     }
 
 
@@ -91,11 +106,13 @@ def _load(data: CrmData, band: Scenario) -> dict[str, Setting]:
 
 
 def hours_a_deal(data: CrmData, band: Scenario) -> float:
-    """Contact hours that a busy seller has for each deal. [hours]."""
+    """Contact hours that a busy seller has for each deal, by the band's cycle if the export has none. [hours]."""
     sellers = data.active_sellers["closed"].to_numpy(dtype=float)
     share = float(np.quantile(sellers, BUSY)) / max(float(sellers.sum()), 1.0)
     closed = max(data.moments.closed_per_quarter.value / WEEKS_PER_QUARTER * share, 0.01)
-    open_now = closed * max(data.moments.cycle_median_full_quarters_days.value, 7.0) / 7.0
+    cycle = data.moments.cycle_median_full_quarters_days.value
+    weeks = cycle / 7.0 if np.isfinite(cycle) else float(band["market.cycle_weeks"])
+    open_now = closed * max(weeks, 1.0)
     week = float(band["operations.week_hours"])
     inside = sum(float(band[f"operations.{name}"]) for name in ("admin_hours", "reporting_hours"))
     inside += OTHER_HOURS + float(band["operations.switching_hours"]) * open_now

@@ -118,16 +118,16 @@ def _pairs(named: pd.DataFrame, of_opportunity: np.ndarray, spans: pd.DataFrame)
     counted = with_account.groupby(["seller", "account"])["centre"].agg(["max", "size"]).reset_index()
     frame = counted.assign(centres=np.maximum(counted["max"] + 1, 1)).rename(columns={"size": "opportunities"})
     frame = frame[["seller", "account", "centres", "opportunities"]]
-    lonely = sorted(set(rows["seller"]) - set(frame["seller"]))
-    return pd.concat([frame, *(_unnamed(name, named, spans) for name in lonely)], ignore_index=True)
+    return pd.concat([frame, _unnamed(named[~named["seller"].isin(frame["seller"])], spans)], ignore_index=True)
 
 
-def _unnamed(seller: str, named: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
-    """A seller none of whose opportunities names an account works on unnamed ones, as many as the peak asks for."""
-    own = named.index[named["seller"] == seller]
-    dated = spans.index.intersection(own)
-    peak = int(peak_concurrency(spans.loc[dated], named.loc[dated, ["line"]]).max()) if len(dated) else 1
-    return pd.DataFrame({"seller": [seller], "account": [NO_ACCOUNT], "centres": [peak], "opportunities": [len(own)]})
+def _unnamed(named: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
+    """Sellers none of whose opportunities names an account work on unnamed ones, as many as the peak asks for."""
+    frame = named.groupby("seller").size().rename("opportunities").reset_index()
+    dated = spans.index.intersection(named.index)
+    peak = peak_concurrency(spans.loc[dated], named.loc[dated, ["seller", "line"]]).groupby("seller").max()
+    centres = frame["seller"].map(peak).fillna(1).astype(int)
+    return frame.assign(account=NO_ACCOUNT, centres=centres)[["seller", "account", "centres", "opportunities"]]
 
 
 def _report(centres: Centres, n_accounts: int, quality: Quality) -> None:

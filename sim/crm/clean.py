@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.crm.names import near_known, one_spelling, tidy
+from sim.crm.names import MOST_PAIRS, near_known, one_spelling, tidy
 from sim.crm.quality import RepairKind
 from sim.crm.values import Texts, date_evidence, read_amounts, read_dates
 from sim.crm.vocabulary import TABLES
@@ -27,6 +27,7 @@ UNSPECIFIED_LINE = "Unspecified"
 ONE_LINE = "All products"
 OTHER_LINES = "Other products"
 MAX_LINES = 20  # product lines kept apart; the model has a slot for every line at every buying centre. [lines] Assumed.
+MOST_NAMED = 50  # changed names, or stages, of a column that are listed one by one. [names] Assumed.
 STRAY_GAP_DAYS = 730  # dates further than this from all others, and few, are slips of the pen. [days] Assumed.
 _NAMES = ("seller", "account", "line", "manager", "region", "parent", "sector")
 
@@ -73,10 +74,31 @@ def repair_names(
     counts = {str(name): int(n) for name, n in column.value_counts().items() if n}
     changes = one_spelling(counts, reference)
     if typos:
-        changes |= near_known([name for name in counts if name not in changes], reference)
-    for old, new in changes.items():
-        quality.mark(RepairKind.REPAIRED, where, f'"{old}" is "{new}"', column == old, texts=column)
-    return column.replace(changes) if changes else column
+        changes |= typing_errors([name for name in counts if name not in changes], where, quality, reference)
+    return renamed(column, changes, where, quality)
+
+
+def typing_errors(names: Sequence[str], where: str, quality: Quality, reference: Sequence[str]) -> dict[str, str]:
+    """Right spelling of each name that is the typing error of one in the reference; too many names are left alone."""
+    if len(names) * len(reference) <= MOST_PAIRS:
+        return near_known(names, reference)
+    what = "names are too many to look for typing errors; each is kept as it is"
+    quality.add(RepairKind.NOTED, where, what, count=len(names), unit="names")
+    return {}
+
+
+def renamed(
+    column: pd.Series, changes: Mapping[str, str], where: str, quality: Quality, unit: str = "rows"
+) -> pd.Series:
+    """Change names, and report each; where they are very many, all together."""
+    if len(changes) > MOST_NAMED:
+        old, new = next(iter(changes.items()))
+        what = f'{len(changes):,} spellings brought to one for each name, such as "{old}" to "{new}"'
+        quality.mark(RepairKind.REPAIRED, where, what, column.isin(changes), unit)
+    for old, new in changes.items() if len(changes) <= MOST_NAMED else ():
+        texts = column if unit == "rows" else None
+        quality.mark(RepairKind.REPAIRED, where, f'"{old}" is "{new}"', column == old, unit, texts=texts)
+    return column.map(changes).astype(column.dtype).fillna(column) if changes else column
 
 
 def clean_opportunities(
@@ -130,9 +152,14 @@ def _outcomes(stages: pd.Series, mapping: ColumnMap, quality: Quality) -> pd.Ser
         raise InputError(
             f"no stage means won (stages: {listed}); say which does: --map stage.won='{next(iter(meaning))}'"
         )
-    for stage, outcome in meaning.items():
+    for stage, outcome in list(meaning.items())[:MOST_NAMED]:
         what = f'stage "{stage}" read as {outcome.replace("_", " ")}'
         quality.add(RepairKind.NOTED, f"{WHERE}, stage", what, count=int(counts[stage]), total=len(stages))
+    for outcome in sorted(set(meaning.values())):
+        rest = [stage for stage in list(meaning)[MOST_NAMED:] if meaning[stage] == outcome]
+        what = f"{len(rest):,} rarer stages read as {outcome.replace('_', ' ')}"
+        rows, example = int(counts[rest].sum()), rest[0] if rest else ""
+        quality.add_if(RepairKind.NOTED, f"{WHERE}, stage", what, count=rows, total=len(stages), example=example)
     if "lost" not in meaning.values():
         quality.add(RepairKind.NOTED, f"{WHERE}, stage", "no stage means lost, so the win rate on closed says nothing")
     return stages.map(meaning)

@@ -19,12 +19,12 @@ import numpy as np
 
 from sim.crm.assumed import Setting, assumed_settings
 from sim.crm.check import check_table, targets
+from sim.crm.limits import check_matchable, scenario_of
 from sim.crm.quality import RepairKind
 from sim.crm.scenario_text import scenario_text
 from sim.engine.world import prepare
 from sim.measures.run import simulate
 from sim.scenario.parameters import parameter
-from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -105,7 +105,7 @@ class _Search:
     def __init__(self, data: CrmData, step: Callable[[], None]) -> None:
         self.data, self.step = data, step
         self.checks = targets(data)
-        self.band = Scenario.from_text(scenario_text(data), file=data.name)
+        self.band = scenario_of(scenario_text(data), data.name)
         self.assumed = assumed_settings(data, self.band)
         slots = data.centres.total * max(1, len(data.lines))
         self.seeds = min(MOST_SEEDS, max(1, SLOTS // slots))
@@ -128,7 +128,7 @@ class _Search:
 
     def means(self, text: str, first: int, count: int) -> dict[str, float]:
         """Mean of every measure over some seeds; not a number where a run has none."""
-        scenario = Scenario.from_text(text, file=self.data.name)
+        scenario = scenario_of(text, self.data.name)
 
         def run(seed: int) -> dict[str, float]:
             summary = simulate(scenario, seed, deals=False).summary
@@ -144,8 +144,9 @@ def fit(data: CrmData, progress: Callable[[int, int], None] | None = None) -> Fi
     """Solve need rate, cycle, effort scale, strength of the alternatives and amounts; write the scenario.
 
     What is assumed is added to the export's quality report; measures that cannot be met are told, not hidden. Progress
-    is told after each run how many are done and how many there are at most.
+    is told after each run how many are done and how many there are at most. An export that is too large is refused.
     """
+    check_matchable(data)
     prepare()
     counter = _Counter(progress or (lambda *_: None))
     search = _Search(data, counter.step)

@@ -12,9 +12,10 @@ from sim.crm.centres import Centres, buying_centres
 from sim.crm.clean import clean_opportunities
 from sim.crm.mapping import ColumnMap, check_required, check_said, match_columns, parse_mapping, table_of
 from sim.crm.moments import Moments, measure
+from sim.crm.names import tidy_text
 from sim.crm.organization import accounts_of, lines_of, reference_table, sellers_of
 from sim.crm.quality import Quality, RepairKind
-from sim.crm.read import ROW_LIMIT, RawFile, export_files, open_export, read_rows
+from sim.crm.read import ROW_LIMIT, RawFile, RawRows, export_files, open_export, read_rows
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -102,10 +103,10 @@ def load_crm(
     _report_unknown(cleaned.frame, cleaned.currency, quality)
     first = Path(listed[0]).resolve()
     kinds = {raw.path.name: table for table, raw in files}
+    name = tidy_text(first.name if first.is_dir() else first.stem) or "crm"
     return CrmData(
-        first.name if first.is_dir() else first.stem, cleaned.frame, accounts, lines, sellers, centres, moments,
-        quality, cleaned.as_of, cleaned.currency, kinds,
-    )  # fmt: skip
+        name, cleaned.frame, accounts, lines, sellers, centres, moments, quality, cleaned.as_of, cleaned.currency, kinds
+    )
 
 
 def _open_all(sources: list[Path], mapping: ColumnMap, quality: Quality) -> list[tuple[str, RawFile]]:
@@ -148,26 +149,27 @@ def _read_all(
         check_required(table, columns, raw.header, raw.path.name)
         left = row_limit - sum(part.num_rows for part in parts.get(table, []))
         rows = read_rows(raw, columns, left)
-        _report_file(raw, table, rows.table.num_rows, rows.ragged, quality)
+        _report_file(raw, table, rows, quality)
         parts.setdefault(table, []).append(rows.table)
     frames: dict[str, pd.DataFrame] = {}
     for table, several in parts.items():
         frames[table] = pa.concat_tables(several, promote_options="default").unify_dictionaries().to_pandas()
     if frames["opportunities"].empty:
         names = ", ".join(raw.path.name for table, raw in files if table == "opportunities")
-        raise InputError(f"{names} has column names and no rows")
+        other = quality.count(RepairKind.DROPPED)
+        none = f"no row with as many cells as columns, of {other:,}" if other else "no rows"
+        raise InputError(f"{names} has column names and {none}")
     return frames
 
 
-def _report_file(raw: RawFile, table: str, rows: int, ragged: int, quality: Quality) -> None:
-    name = raw.path.name
+def _report_file(raw: RawFile, table: str, read: RawRows, quality: Quality) -> None:
+    name, rows = raw.path.name, read.table.num_rows
     what = f"read as {table}, {raw.encoding}, separator {raw.separator!r}"
     quality.add(RepairKind.NOTED, name, what, count=rows)
-    if raw.encoding == "latin-1":
-        what = "not UTF-8; read as Latin-1, so that accents may be wrong"
-        quality.add(RepairKind.REPAIRED, name, what, count=1, unit="files")
+    what = "letters that are not UTF-8; read as Windows-1252, so that accents may be wrong"
+    quality.add_if(RepairKind.REPAIRED, name, what, count=read.foreign, unit="letters")
     what = "rows with another number of cells than there are columns"
-    quality.add_if(RepairKind.DROPPED, name, what, count=ragged, total=rows + ragged)
+    quality.add_if(RepairKind.DROPPED, name, what, count=read.ragged, total=rows + read.ragged)
 
 
 def _report_unknown(frame: pd.DataFrame, currency: str, quality: Quality) -> None:

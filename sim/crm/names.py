@@ -17,6 +17,8 @@ MAX_NAME = 120  # longest name kept; the rest is cut. [characters]
 TYPO_CLOSENESS = 0.88
 """How alike (0-1, longest common blocks) a word must be to a known one to be taken for its typing error. Assumed."""
 
+MOST_PAIRS = 500_000  # pairs of names among which typing errors are looked for, some 5 s. [pairs] Assumed.
+
 _FORMULA_STARTS = ("=", "+", "-", "@")
 
 
@@ -38,8 +40,9 @@ class TidyText:
 def tidy(column: pd.Series) -> TidyText:
     """Make a column of texts safe: no control characters, no stray spaces, blanks missing. Shape (n_rows,)."""
     codes, values = pd.factorize(column)
-    plain = [_tidy_text(str(value)) for value in values]
-    dirty = [new != " ".join(str(old).split()) for old, new in zip(values, plain, strict=True)]
+    plain = [tidy_text(str(value)) for value in values]
+    pairs = zip(values, plain, strict=True)
+    dirty = [new != old and new != " ".join(str(old).split()) for old, new in pairs]
     names = pd.Series([None if text.casefold() in BLANKS else text for text in plain], dtype="str")
     rows = pd.Series(codes[codes >= 0]).value_counts()
     formula = [is_formula(text) for text in plain]
@@ -50,7 +53,8 @@ def tidy(column: pd.Series) -> TidyText:
     )
 
 
-def _tidy_text(text: str) -> str:
+def tidy_text(text: str) -> str:
+    """Make one text safe, as `tidy` does."""
     if not text.isprintable():
         text = "".join(letter if letter.isprintable() else " " for letter in text.replace("\ufeff", ""))
     return " ".join(text.split())[:MAX_NAME].strip()

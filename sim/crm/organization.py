@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.crm.clean import repair_names, tidy_table
-from sim.crm.names import near_known
+from sim.crm.clean import renamed, repair_names, tidy_table, typing_errors
 from sim.crm.quality import RepairKind
 from sim.crm.values import Texts, read_amounts
 from sim.crm.vocabulary import COUNTRIES, SECTORS
@@ -69,10 +68,8 @@ def _by_name(frame: pd.DataFrame, key: str, fields: tuple[str, ...]) -> pd.DataF
 
 
 def _spelled(column: pd.Series, where: str, right: tuple[str, ...], quality: Quality) -> pd.Series:
-    changes = near_known([str(name) for name in column.value_counts().index], right)
-    for old, new in changes.items():
-        quality.mark(RepairKind.REPAIRED, where, f'"{old}" is "{new}"', column == old, "accounts")
-    return column.replace(changes) if changes else column
+    changes = typing_errors([str(name) for name in column.value_counts().index], where, quality, right)
+    return renamed(column, changes, where, quality, "accounts")
 
 
 def lines_of(reference: pd.DataFrame, opportunities: pd.DataFrame, quality: Quality) -> pd.DataFrame:
@@ -161,7 +158,10 @@ def _split_large(frame: pd.DataFrame, quality: Quality) -> pd.DataFrame:
     part = frame.groupby("manager").cumcount() // MAX_TEAM + 1
     what = f"sellers beyond the first {MAX_TEAM} of a manager; put in a further team named like the first"
     quality.mark(RepairKind.REPAIRED, "teams, manager", what, part > 1, "sellers")
-    return frame.assign(manager=frame["manager"].where(part == 1, frame["manager"] + " (" + part.astype("str") + ")"))
+    if (part == 1).all():
+        return frame
+    named = frame["manager"].where(part == 1, frame["manager"] + " (" + part.astype("str") + ")")
+    return _split_large(frame.assign(manager=named), quality)  # again, as the export may have such a name itself
 
 
 def _one_region_per_manager(frame: pd.DataFrame, quality: Quality) -> None:

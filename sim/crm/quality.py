@@ -108,7 +108,7 @@ class Quality:
         for kind in RepairKind:
             for finding in self.of(kind):
                 cells = (str(finding.kind), finding.where, finding.what, finding.amount, finding.example)
-                table.add_row(*(escape(cell) for cell in cells))
+                table.add_row(*(escape(cell.encode(errors="replace").decode()) for cell in cells))
         return table
 
     def markdown(self) -> str:

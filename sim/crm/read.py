@@ -28,6 +28,13 @@ LOST_LINES = 0.1  # share of lines that quoted cells may take in a file with an 
 _HEAD_BYTES = 1 << 20
 _BLOCK_BYTES = 8 << 20
 _SEPARATORS = (",", ";", "\t", "|")
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF32_LE: "utf-32-le", codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be",
+}  # fmt: skip
+_ZEROS = {"0111": "utf-32-le", "1110": "utf-32-be", "0101": "utf-16-le", "1010": "utf-16-be"}
+"""Encoding by which bytes of four are mostly zero in a text of mostly Latin letters."""
+
 _BINARY = {
     b"PK\x03\x04": "an Excel workbook or another zip file", b"\xd0\xcf\x11\xe0": "an old Excel workbook",
     b"\x1f\x8b": "a gzip file", b"PAR1": "a Parquet file", b"%PDF": "a PDF",
@@ -47,16 +54,62 @@ class RawFile:
 
 @dataclass(frozen=True, slots=True)
 class RawRows:
-    """The rows of a file as text, a column by field, and how many were left out for another number of cells. [rows]."""
+    """The rows of a file as text, a column by field, and what was wrong with the others.
+
+    Attributes:
+        table: Texts, a column by field. Shape (n_rows,).
+        ragged: Rows left out, as they have another number of cells. [rows]
+        foreign: Letters that are not UTF-8 and were read as Windows-1252. [letters]
+    """
 
     table: pa.Table
     ragged: int
+    foreign: int
+
+
+def _western(error: UnicodeError) -> tuple[str, int]:
+    """Read bytes that are not UTF-8 as Windows-1252, and those it does not have as Latin-1."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "".join(_WESTERN[byte] for byte in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error("flywheel-western", _western)
+_WESTERN = [bytes([i]).decode("latin-1" if i in b"\x81\x8d\x8f\x90\x9d" else "cp1252") for i in range(256)]
+
+
+class _Decoder:
+    """Turns the bytes of a file into UTF-8, block by block, and counts on the way what is looked at afterwards.
+
+    Letters that are not UTF-8 are read one by one, so that a file pasted together from both encodings is read right.
+    """
+
+    def __init__(self, encoding: str) -> None:
+        make = codecs.getincrementaldecoder(encoding)
+        self._decoder = make("flywheel-western" if encoding == "utf-8" else "strict")
+        self._plain = make("ignore")
+        self._begun = False
+        self.foreign = self.quotes = self.lines = 0
+
+    def __call__(self, block: bytes | pa.Buffer) -> bytes:
+        """Turn the next block, an empty one at the end of the file."""
+        data, final = bytes(block), not len(block)
+        text = self._decoder.decode(data, final)
+        self.foreign += len(text) - len(self._plain.decode(data, final))
+        self.quotes += text.count('"')
+        self.lines += max(text.count("\n"), text.count("\r"))
+        if text and not self._begun:
+            text, self._begun = text.removeprefix("\ufeff"), True
+        return text.encode()
 
 
 def export_files(source: Path) -> list[Path]:
     """List the files of an export, a file or the csv, tsv and txt files of a folder by name; InputError without any."""
-    if source.is_file():
-        return [source]
+    try:
+        if source.is_file():
+            return [source]
+    except OSError as error:
+        raise InputError(f"CRM export {source} cannot be read: {error.strerror}") from error
     if not source.is_dir():
         kind = "is neither a file nor a folder" if source.exists() else "does not exist"
         raise InputError(f"CRM export {source} {kind}; give a folder of CSV files or one or several files")
@@ -81,41 +134,26 @@ def open_export(path: Path) -> RawFile:
         if head.startswith(magic):
             raise InputError(f"{path.name} is {what}; save it as CSV (UTF-8) and try again")
     encoding = _encoding(path, head)
-    text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(head)
-    if not text.strip("\ufeff \t\r\n"):
+    try:
+        text = _Decoder(encoding)(head).decode()
+    except UnicodeError as error:
+        raise InputError(f"{path.name} is not the {encoding.upper()} text it begins as: {error}") from error
+    if not text.strip(" \t\r\n"):
         raise InputError(f"{path.name} is empty; an export has a line of column names and one row per record")
     return _header(path, encoding, text, whole=len(head) < _HEAD_BYTES)
 
 
 def _encoding(path: Path, head: bytes) -> str:
-    for bom, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
-        if head.startswith(bom):
-            return name
-    if b"\0" in head:
-        return _wide_encoding(path, head)
-    return "utf-8" if _is_utf8(path) else "latin-1"
-
-
-def _wide_encoding(path: Path, head: bytes) -> str:
-    half = len(head) // 2
-    low, high = head[: 2 * half : 2].count(0), head[1 : 2 * half : 2].count(0)
-    if high > half // 2 and low < half // 10:
-        return "utf-16-le"
-    if low > half // 2 and high < half // 10:
-        return "utf-16-be"
+    if mark := next((mark for mark in _MARKS if head.startswith(mark)), None):
+        return _MARKS[mark]
+    if b"\0" not in head:
+        return "utf-8"
+    quarter = len(head) // 4
+    zeros = [head[i : 4 * quarter : 4].count(0) for i in range(4)]
+    sure = all(n > quarter // 2 or n < quarter // 10 for n in zeros)
+    if sure and (encoding := _ZEROS.get("".join("1" if n > quarter // 2 else "0" for n in zeros))):
+        return encoding
     raise InputError(f"{path.name} is not text (it has zero bytes); export it as CSV (UTF-8) and try again")
-
-
-def _is_utf8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK_BYTES):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _header(path: Path, encoding: str, text: str, *, whole: bool) -> RawFile:
@@ -123,11 +161,15 @@ def _header(path: Path, encoding: str, text: str, *, whole: bool) -> RawFile:
     if len(lines) < 2 and not whole:
         raise InputError(f"{path.name} has no line end in its first megabyte; it is not a table of rows")
     skipped = 0
-    while not lines[skipped].strip("\ufeff \t\r\n"):
+    while not lines[skipped].strip(" \t\r\n"):
         skipped += 1
     hint = lines[skipped].strip().strip('"')
     if hint.casefold().startswith("sep=") and len(hint) == 5:
         separator = hint[4]
+        if not separator.isascii():
+            raise InputError(
+                f"{path.name} names the separator {separator!r} in its first line; use one of , ; | or tab"
+            )
         skipped += 1
     else:
         unquoted = "".join(lines[skipped].split('"')[::2])
@@ -154,7 +196,7 @@ def read_rows(raw: RawFile, columns: Mapping[str, int], limit: int = ROW_LIMIT) 
     Raises:
         InputError: If there are more rows than allowed, or the rows cannot be read.
     """
-    ragged = 0
+    ragged, decoder = 0, _Decoder(raw.encoding)
 
     def skip(_row: object) -> str:
         nonlocal ragged
@@ -163,25 +205,26 @@ def read_rows(raw: RawFile, columns: Mapping[str, int], limit: int = ROW_LIMIT) 
 
     parse = pa_csv.ParseOptions(delimiter=raw.separator, newlines_in_values=True, invalid_row_handler=skip)
     try:
-        batches = _batches(raw, columns, limit, parse)
+        batches = _batches(raw, columns, limit, parse, decoder)
     except (pa.ArrowInvalid, OSError, UnicodeError) as error:
         if any(words in str(error) for words in ("Empty CSV", "Could not skip initial")):
-            return RawRows(_empty(columns), 0)
+            return RawRows(_empty(columns), 0, 0)
         reason = str(error).strip().splitlines()[0][:200]
+        if "straddling" in reason:
+            reason = "a row is longer than 8 MB; shorten its longest cell, or close a stray quote"
         raise InputError(f"{raw.path.name} cannot be read as a table: {reason}") from error
     if not batches:
-        return RawRows(_empty(columns), ragged)
+        return RawRows(_empty(columns), ragged, decoder.foreign)
     table = pa.Table.from_batches(batches).select([f"c{i}" for i in columns.values()])
-    _check_quotes(raw, table.num_rows + ragged)
-    return RawRows(table.rename_columns(list(columns)), ragged)
+    _check_quotes(raw, decoder, table.num_rows + ragged)
+    return RawRows(table.rename_columns(list(columns)), ragged, decoder.foreign)
 
 
-def _batches(raw: RawFile, columns: Mapping[str, int], limit: int, parse: pa_csv.ParseOptions) -> list[pa.RecordBatch]:
+def _batches(
+    raw: RawFile, columns: Mapping[str, int], limit: int, parse: pa_csv.ParseOptions, decoder: _Decoder
+) -> list[pa.RecordBatch]:
     read = pa_csv.ReadOptions(
-        encoding="utf-8" if raw.encoding == "utf-8-sig" else raw.encoding,
-        column_names=[f"c{i}" for i in range(len(raw.header))],
-        skip_rows=raw.lines_before_rows,
-        block_size=_BLOCK_BYTES,
+        column_names=[f"c{i}" for i in range(len(raw.header))], skip_rows=raw.lines_before_rows, block_size=_BLOCK_BYTES
     )
     convert = pa_csv.ConvertOptions(
         include_columns=[f"c{i}" for i in dict.fromkeys(columns.values())],
@@ -190,7 +233,13 @@ def _batches(raw: RawFile, columns: Mapping[str, int], limit: int, parse: pa_csv
         quoted_strings_can_be_null=False,
     )
     rows, batches = 0, []
-    with pa_csv.open_csv(raw.path, read_options=read, parse_options=parse, convert_options=convert) as stream:
+    with (
+        raw.path.open("rb") as file,
+        pa_csv.open_csv(
+            pa.TransformInputStream(pa.PythonFile(file), decoder),
+            read_options=read, parse_options=parse, convert_options=convert,
+        ) as stream,
+    ):  # fmt: skip
         for batch in stream:
             rows += batch.num_rows
             if rows > limit:
@@ -206,13 +255,9 @@ def _empty(columns: Mapping[str, int]) -> pa.Table:
     return pa.schema([(name, _type_of(name)) for name in columns]).empty_table()
 
 
-def _check_quotes(raw: RawFile, rows: int) -> None:
+def _check_quotes(raw: RawFile, decoder: _Decoder, rows: int) -> None:
     """A quote that is never closed makes one cell of the rest of the file; nobody should lose rows that way unheard."""
-    quotes = lines = 0
-    with raw.path.open("rb") as file:
-        while block := file.read(_BLOCK_BYTES):
-            quotes += block.count(b'"')
-            lines += block.count(b"\n")
+    quotes, lines = decoder.quotes, decoder.lines
     if quotes % 2 and lines - raw.lines_before_rows - rows > LOST_LINES * lines:
         raise InputError(
             f"{raw.path.name} cannot be read as a table: it has an odd number of quotes ({quotes:,}), and "

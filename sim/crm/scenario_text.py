@@ -172,14 +172,14 @@ def _sellers(data: CrmData) -> str:
         _comment(f"Accounts with their buying centres: {data.centres.total:,} centres in all."),
         *(_comment(f"{row.account} is a subsidiary of {row.parent}.") for row in owned.itertuples()),
     ]
-    territories = {str(seller): rows for seller, rows in data.centres.frame.groupby("seller")}
+    territories: dict[str, list[str]] = {}
+    centres = data.centres.frame.sort_values("account")
+    for seller, account, n in zip(centres["seller"], centres["account"], centres["centres"], strict=True):
+        territories.setdefault(str(seller), []).append(f"{quoted(account)} = {int(n)}")
     for row in potentials(data).itertuples():
-        accounts = territories[str(row.seller)].sort_values("account")
-        pairs = ", ".join(
-            f"{quoted(account)} = {int(n)}" for account, n in zip(accounts["account"], accounts["centres"], strict=True)
-        )
         parts += ["[[sellers]]", f"name = {quoted(str(row.seller))}"]
-        parts += [f"potential = {_number(float(str(row.potential)))}", f"accounts = {{ {pairs} }}", ""]
+        parts += [f"potential = {_number(float(str(row.potential)))}"]
+        parts += [f"accounts = {{ {', '.join(territories[str(row.seller)])} }}", ""]
     return "\n".join(parts)
 
 

@@ -1,5 +1,6 @@
 """What the command line says, and the code it ends with."""
 
+import errno
 import json
 import os
 import signal
@@ -72,6 +73,12 @@ def test_help_and_version(words: tuple[str, ...], capsys: pytest.CaptureFixture[
         (("deals", ".", "--out", "deals.xlsx"), "what is written is CSV; name a file that ends in .csv"),
         (("crm", "tiny.toml", "--out", "x.json"), "what is written is TOML; name a file that ends in .toml"),
         (("crm", "missing", "--out", "x.toml"), "missing"),
+        (("crm", "missing", "--out", "no/x.toml"), "no/x.toml cannot be written: No such file or directory"),
+        (("crm", "missing", "--out", "tiny.toml/x.toml"), "tiny.toml/x.toml cannot be written: Not a directory"),
+        (("crm", "missing", "--out", "x" * 300 + ".toml"), "xxx.toml cannot be written: File name too long"),
+        (("crm", "missing", "--out", "tiny.toml"), "tiny.toml exists; choose another name"),
+        (("crm", "missing", "--out", ".", "--force"), ". is a folder; name a file in it"),
+        (("deals", "missing", "--out", "no/x.csv"), "no/x.csv cannot be written: No such file or directory"),
     ],
 )
 def test_wrong_input_is_told_in_a_sentence(
@@ -82,6 +89,25 @@ def test_wrong_input_is_told_in_a_sentence(
     assert sentence in said.err
     assert "Traceback" not in said.err
     assert {path.name for path in tiny.rglob("*")} <= {"tiny.toml", "out"}, "nothing is written"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_one_sentence_and_ends_with_1(capsys: pytest.CaptureFixture[str]):
+    assert flywheel("new", "/dev/full", "--force") == 1
+    assert "/dev/full cannot be written: No space left on device" in capsys.readouterr().err
+
+
+def test_a_disk_that_gives_up_leaves_the_old_file(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert flywheel("new", "tiny.toml", "--force") == 1
+    assert "tiny.toml cannot be written: No space left on device" in capsys.readouterr().err
+    assert (tiny / "tiny.toml").read_text(encoding="utf-8") == TINY
+    assert [path.name for path in tiny.iterdir()] == ["tiny.toml"]
 
 
 def test_a_case_may_need_its_own_burn_in(tiny: Path, capsys: pytest.CaptureFixture[str]):

@@ -20,7 +20,10 @@ def write(path: Path, rows: list[tuple[str, ...]], separator: str = ",", encodin
     return path
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "latin-1"],
+)
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_any_usual_encoding_and_separator(tmp_path: Path, encoding: str, separator: str):
     raw = open_export(write(tmp_path / "deals.csv", ROWS, separator, encoding))
@@ -33,6 +36,24 @@ def test_utf_16_with_its_mark_the_other_way_round(tmp_path: Path):
     file = tmp_path / "deals.csv"
     file.write_bytes(codecs.BOM_UTF16_BE + "opportunity,seller\nA1,Zoë\n".encode("utf-16-be"))
     assert read_rows(open_export(file), {"seller": 1}).table.to_pylist() == [{"seller": "Zoë"}]
+
+
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8])
+def test_encodings_pasted_together_are_each_read_right(tmp_path: Path, mark: bytes):
+    file = tmp_path / "deals.csv"
+    file.write_bytes(
+        mark + b"opportunity,seller\n" + "A1,Zo\u00eb\n".encode() + "A2,Ren\u00e9e \u2013 \u20ac\n".encode("cp1252")
+    )
+    rows = read_rows(open_export(file), {"seller": 1})
+    assert [row["seller"] for row in rows.table.to_pylist()] == ["Zo\u00eb", "Ren\u00e9e \u2013 \u20ac"]
+    assert rows.foreign == 3
+
+
+def test_a_separator_nobody_can_read_by_is_refused(tmp_path: Path):
+    file = tmp_path / "deals.csv"
+    file.write_text("sep=\u00e9\na\u00e9b\n1\u00e92\n", encoding="utf-8")
+    with pytest.raises(InputError, match="names the separator"):
+        open_export(file)
 
 
 def test_spreadsheet_hint_and_blank_lines_before_the_header(tmp_path: Path):
@@ -94,6 +115,13 @@ def test_what_is_no_table_gets_one_sentence(tmp_path: Path, content: bytes, said
         open_export(file)
     assert "\n" not in str(error.value)
     assert "deals.csv" in str(error.value)
+
+
+def test_a_row_too_long_is_refused_in_words_of_the_file(tmp_path: Path):
+    file = tmp_path / "deals.csv"
+    file.write_bytes(b"a,b\n1," + b"z" * (20 << 20))
+    with pytest.raises(InputError, match="a row is longer than 8 MB"):
+        read_rows(open_export(file), {"seller": 0})
 
 
 @pytest.mark.parametrize("content", [b'a,b\n1,"2\n' + b"x,y\n" * 3_000_000, b"a,b\n1," + b"z" * (20 << 20)])
