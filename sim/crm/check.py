@@ -23,19 +23,12 @@ COLUMNS = ("measure", "unit", "data", "model", "low", "high", "difference", "fit
 
 @dataclass(frozen=True, slots=True)
 class ExportTarget:
-    """A measure of the export that the model has too.
+    """A measure of the export that the model has too."""
 
-    Attributes:
-        name: Measure of a run, see `sim.scenario.measures.MEASURES`.
-        value: What the export says, in the measure's unit.
-        fitted: Whether a parameter is solved to meet it; the others are a test of the model.
-        source: The rows and how it was taken.
-    """
-
-    name: str
-    value: float
-    fitted: bool
-    source: str
+    name: str  # measure of a run, see `sim.scenario.measures.MEASURES`
+    value: float  # what the export says, in the measure's unit
+    fitted: bool  # whether a parameter is solved to meet it; the others are a test of the model
+    source: str  # the rows and how it was taken
 
     @property
     def unit(self) -> str:

@@ -56,19 +56,12 @@ FITTED = ("won_per_year", "cycle_closed_days", "win_rate_qualified", "deal_size"
 
 @dataclass(frozen=True, slots=True)
 class Unknowns:
-    """What is solved.
+    """What is solved."""
 
-    Attributes:
-        needs: Needs that arise by themselves. [needs / account / year]
-        cycle: Least duration of the buyer's own process. [weeks]
-        offer: Rise of the pull of competitors and of doing nothing above the usual. [utility]
-        amount: Factor on the price of every line. [ratio]
-    """
-
-    needs: float
-    cycle: float
-    offer: float
-    amount: float
+    needs: float  # needs that arise by themselves. [needs / account / year]
+    cycle: float  # least duration of the buyer's own process. [weeks]
+    offer: float  # rise of the pull of competitors and of doing nothing above the usual. [utility]
+    amount: float  # factor on the price of every line. [ratio]
 
     @classmethod
     def of(cls, vector: Floats) -> Unknowns:
@@ -79,19 +72,12 @@ class Unknowns:
 
 @dataclass(frozen=True)
 class Fit:
-    """What the match found.
+    """What the match found."""
 
-    Attributes:
-        text: The scenario, as TOML.
-        table: Columns of `sim.crm.check.COLUMNS`: data against the mean of the check's seeds.
-        rounds: Rounds of the search.
-        seeds: Seeds of each round.
-    """
-
-    text: str
-    table: pd.DataFrame
-    rounds: int
-    seeds: int
+    text: str  # the scenario, as TOML
+    table: pd.DataFrame  # columns of `sim.crm.check.COLUMNS`: data against the mean of the check's seeds
+    rounds: int  # rounds of the search
+    seeds: int  # seeds of each round
 
     @property
     def agrees(self) -> bool:

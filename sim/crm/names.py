@@ -24,17 +24,11 @@ _FORMULA_STARTS = ("=", "+", "-", "@")
 
 @dataclass(frozen=True, slots=True)
 class TidyText:
-    """A column of texts made safe to handle.
+    """A column of texts made safe to handle."""
 
-    Attributes:
-        column: Texts without control characters or doubled spaces; missing where blank. Shape (n_rows,).
-        formulas: Rows that a spreadsheet would run as a formula; kept as text. [rows]
-        repaired: Rows from which control characters or excess length were taken. [rows]
-    """
-
-    column: pd.Series
-    formulas: int
-    repaired: int
+    column: pd.Series  # texts without control characters or doubled spaces; missing where blank. Shape (n_rows,)
+    formulas: int  # rows that a spreadsheet would run as a formula; kept as text. [rows]
+    repaired: int  # rows from which control characters or excess length were taken. [rows]
 
 
 def tidy(column: pd.Series) -> TidyText:

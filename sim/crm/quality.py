@@ -27,25 +27,15 @@ class RepairKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QualityFinding:
-    """One thing found about the data.
+    """One thing found about the data."""
 
-    Attributes:
-        kind: What became of it.
-        where: File or table and field.
-        what: One sentence.
-        count: Rows, names or files concerned, as `unit` says; 0 where a count makes no sense.
-        total: Out of how many; 0 where that makes no sense.
-        unit: What is counted.
-        example: One case as it stood in the file.
-    """
-
-    kind: RepairKind
-    where: str
-    what: str
-    count: int = 0
-    total: int = 0
-    unit: str = "rows"
-    example: str = ""
+    kind: RepairKind  # what became of it
+    where: str  # file or table and field
+    what: str  # one sentence
+    count: int = 0  # rows, names or files concerned, as `unit` says; 0 where a count makes no sense
+    total: int = 0  # out of how many; 0 where that makes no sense
+    unit: str = "rows"  # what is counted
+    example: str = ""  # one case as it stood in the file
 
     @property
     def amount(self) -> str:

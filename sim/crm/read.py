@@ -54,17 +54,11 @@ class RawFile:
 
 @dataclass(frozen=True, slots=True)
 class RawRows:
-    """The rows of a file as text, a column by field, and what was wrong with the others.
+    """The rows of a file as text, a column by field, and what was wrong with the others."""
 
-    Attributes:
-        table: Texts, a column by field. Shape (n_rows,).
-        ragged: Rows left out, as they have another number of cells. [rows]
-        foreign: Letters that are not UTF-8 and were read as Windows-1252. [letters]
-    """
-
-    table: pa.Table
-    ragged: int
-    foreign: int
+    table: pa.Table  # texts, a column by field. Shape (n_rows,)
+    ragged: int  # rows left out, as they have another number of cells. [rows]
+    foreign: int  # letters that are not UTF-8 and were read as Windows-1252. [letters]
 
 
 def _western(error: UnicodeError) -> tuple[str, int]:

@@ -27,32 +27,20 @@ MAX_AMOUNT = 1e12  # an amount above this is taken for a slip of the pen. [curre
 
 @dataclass(frozen=True, slots=True)
 class DateEvidence:
-    """What the numeric dates of a column say about their order.
+    """What the numeric dates of a column say about their order."""
 
-    Attributes:
-        day_first: Rows that can only be day/month/year. [rows]
-        month_first: Rows that can only be month/day/year. [rows]
-        ambiguous: Rows that could be either, and differ. [rows]
-        formats: Rows by format. [rows]
-    """
-
-    day_first: int
-    month_first: int
-    ambiguous: int
-    formats: dict[str, int]
+    day_first: int  # rows that can only be day/month/year. [rows]
+    month_first: int  # rows that can only be month/day/year. [rows]
+    ambiguous: int  # rows that could be either, and differ. [rows]
+    formats: dict[str, int]  # rows by format. [rows]
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The distinct texts of a column and where they stand.
+    """The distinct texts of a column and where they stand."""
 
-    Attributes:
-        distinct: Distinct texts. Shape (n_distinct,).
-        codes: Position in `distinct` of each row's text; -1 for an empty cell. Shape (n_rows,).
-    """
-
-    distinct: pd.Series[str]
-    codes: np.ndarray
+    distinct: pd.Series[str]  # distinct texts. Shape (n_distinct,)
+    codes: np.ndarray  # position in `distinct` of each row's text; -1 for an empty cell. Shape (n_rows,)
 
     @classmethod
     def of(cls, column: pd.Series) -> Texts:

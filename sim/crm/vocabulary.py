@@ -16,19 +16,12 @@ def key_of(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ExportField:
-    """One field of ours and the column names it is known by.
+    """One field of ours and the column names it is known by."""
 
-    Attributes:
-        name: Our name, used in `--map our_field=their_column`.
-        required: Whether its table is useless without it.
-        synonyms: Column names other programs use, best first.
-        doc: What it holds.
-    """
-
-    name: str
-    required: bool
-    synonyms: tuple[str, ...]
-    doc: str
+    name: str  # our name, used in `--map our_field=their_column`
+    required: bool  # whether its table is useless without it
+    synonyms: tuple[str, ...]  # column names other programs use, best first
+    doc: str  # what it holds
 
     @property
     def keys(self) -> tuple[str, ...]:

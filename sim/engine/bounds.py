@@ -37,19 +37,12 @@ class BrokenRunError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A number outside its bounds.
+    """A number outside its bounds."""
 
-    Attributes:
-        record: Name of the record.
-        field: Which of its fields.
-        row: Whose.
-        value: What it is.
-    """
-
-    record: str
-    field: Field
-    row: int
-    value: float
+    record: str  # name of the record
+    field: Field  # which of its fields
+    row: int  # whose
+    value: float  # what it is
 
     def __str__(self) -> str:
         """Say it in one sentence."""

@@ -29,17 +29,11 @@ _USES = HOURS
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that must hold, and whether it does.
+    """One thing that must hold, and whether it does."""
 
-    Attributes:
-        name: What must hold, in a few words.
-        measured: What was found.
-        holds: The verdict.
-    """
-
-    name: str
-    measured: str
-    holds: bool
+    name: str  # what must hold, in a few words
+    measured: str  # what was found
+    holds: bool  # the verdict
 
 
 LAWS: dict[str, Callable[[World], float]] = {}

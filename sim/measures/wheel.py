@@ -64,17 +64,11 @@ def series(weekly: Rows, name: str) -> Floats:
 
 @dataclass(frozen=True)
 class Momentum:
-    """What a run shows of its flywheels.
+    """What a run shows of its flywheels."""
 
-    Attributes:
-        weekly: Weekly measures, burn-in included. [weeks]
-        first: Row of week 0.
-        scenario: What was assumed.
-    """
-
-    weekly: Rows
-    first: int
-    scenario: Scenario
+    weekly: Rows  # weekly measures, burn-in included. [weeks]
+    first: int  # row of week 0
+    scenario: Scenario  # what was assumed
 
     @classmethod
     def of(cls, world: World) -> Momentum:

@@ -24,21 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Past:
-    """What a run has left behind, as measures see it.
+    """What a run has left behind, as measures see it."""
 
-    Attributes:
-        weekly: Weekly measures of the run. [weeks]
-        deals: Closed opportunities, at least with the fields of `COMPACT`. [deals]
-        quarters: Ends of quarters.
-        active: Whether each seat is filled at the end. [seats]
-        last: The last week, in the calendar that counts the burn-in.
-    """
-
-    weekly: Rows
-    deals: Rows
-    quarters: Sequence[Quarter]
-    active: Rows
-    last: int
+    weekly: Rows  # weekly measures of the run. [weeks]
+    deals: Rows  # closed opportunities, at least with the fields of `COMPACT`. [deals]
+    quarters: Sequence[Quarter]  # ends of quarters
+    active: Rows  # whether each seat is filled at the end. [seats]
+    last: int  # the last week, in the calendar that counts the burn-in
 
     @classmethod
     def of(cls, world: World) -> Past:

@@ -18,25 +18,15 @@ _LONG_NAME = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){
 
 @dataclass(frozen=True)
 class SizeLimits:
-    """What a file may have.
+    """What a file may have."""
 
-    Attributes:
-        reader: Who reads it, as messages call them.
-        text: Characters.
-        line: Characters of a line.
-        names: Names in one table; no section has as many parameters.
-        entries: Entries of a list or of a table within a row.
-        rows: Rows of each list of tables, by its name.
-        other_rows: Rows of those not named.
-    """
-
-    reader: str
-    text: int
-    line: int
-    names: int
-    entries: int
-    rows: Mapping[str, int] = field(default_factory=dict)
-    other_rows: int = 0
+    reader: str  # who reads it, as messages call them
+    text: int  # characters
+    line: int  # characters of a line
+    names: int  # names in one table; no section has as many parameters
+    entries: int  # entries of a list or of a table within a row
+    rows: Mapping[str, int] = field(default_factory=dict)  # rows of each list of tables, by its name
+    other_rows: int = 0  # rows of those not named
 
     def check_text(self, text: str, file: str) -> None:
         """Refuse text that would take long to read, with a ScenarioError."""

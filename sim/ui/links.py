@@ -66,15 +66,11 @@ class _Content(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link says: what is run, and the version of the program that made the link.
-
-    Attributes:
-        model: Digest of the rules and of every number of its scenario there.
-    """
+    """What a link says: what is run, and the version of the program that made the link."""
 
     choice: Choice
     version: str
-    model: str
+    model: str  # digest of the rules and of every number of its scenario there
 
     def difference(self) -> str:
         """Say so if rules or numbers differ from those the link was made with; InputError if it cannot be loaded."""

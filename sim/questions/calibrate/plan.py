@@ -70,19 +70,12 @@ SAME_UNIT: dict[tuple[str, str], float] = {
 
 @dataclass(frozen=True, slots=True)
 class CalibrationTarget:
-    """A measure the calibrated model should have.
+    """A measure the calibrated model should have."""
 
-    Attributes:
-        measure: Name in `sim.scenario.measures.MEASURES`.
-        value: What was measured, in the measure's unit.
-        sd: How near is near enough, one standard deviation: error of the measurement and of the model together.
-        source: Where it is from, in words; may be empty.
-    """
-
-    measure: str
-    value: float
-    sd: float
-    source: str = ""
+    measure: str  # name in `sim.scenario.measures.MEASURES`
+    value: float  # what was measured, in the measure's unit
+    sd: float  # how near is near enough, one standard deviation: error of the measurement and of the model together
+    source: str = ""  # where it is from, in words; may be empty
 
     @property
     def unit(self) -> str:
@@ -128,23 +121,14 @@ class Prior:
 
 @dataclass(frozen=True)
 class CalibrationPlan:
-    """What is fitted to what.
+    """What is fitted to what."""
 
-    Attributes:
-        scenario: The organization; what is not fitted stays as it is there.
-        targets: What it is fitted to.
-        priors: What is fitted.
-        weeks: Weeks of each run: those the targets were measured over.
-        checks: Further measures data have, which are not fitted: a test of the model.
-        notes: What a reader has to know about the input.
-    """
-
-    scenario: Scenario
-    targets: tuple[CalibrationTarget, ...]
-    priors: tuple[Prior, ...]
-    weeks: int
-    checks: tuple[CalibrationTarget, ...] = ()
-    notes: tuple[str, ...] = ()
+    scenario: Scenario  # the organization; what is not fitted stays as it is there
+    targets: tuple[CalibrationTarget, ...]  # what it is fitted to
+    priors: tuple[Prior, ...]  # what is fitted
+    weeks: int  # weeks of each run: those the targets were measured over
+    checks: tuple[CalibrationTarget, ...] = ()  # further measures data have, which are not fitted: a test of the model
+    notes: tuple[str, ...] = ()  # what a reader has to know about the input
 
     @classmethod
     def of(

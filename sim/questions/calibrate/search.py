@@ -42,19 +42,12 @@ _FAR = 1e12  # tolerance of the first population: every run that has the measure
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """How much is searched.
+    """How much is searched."""
 
-    Attributes:
-        particles: Accepted runs of each population.
-        populations: Populations at most, the first being draws of the prior.
-        runs: Runs at most.
-        seed: Key of the search, from 0.
-    """
-
-    particles: int = 150
-    populations: int = 8
-    runs: int = 4000
-    seed: int = 0
+    particles: int = 150  # accepted runs of each population
+    populations: int = 8  # populations at most, the first being draws of the prior
+    runs: int = 4000  # runs at most
+    seed: int = 0  # key of the search, from 0
 
 
 @dataclass

@@ -27,23 +27,14 @@ _SMALLEST_LEAF = 0.05
 
 @dataclass(frozen=True, slots=True)
 class TreeNode:
-    """A place in a tree.
+    """A place in a tree."""
 
-    Attributes:
-        box: Limits of the worlds that come here.
-        worlds: How many there are.
-        of_interest: Those in which the outcome holds.
-        split: What is asked here: the limit of those who go left; None at a leaf.
-        left: Where those go for whom it holds.
-        right: Where the others go.
-    """
-
-    box: Box
-    worlds: int
-    of_interest: int
-    split: Limit | None = None
-    left: TreeNode | None = None
-    right: TreeNode | None = None
+    box: Box  # limits of the worlds that come here
+    worlds: int  # how many there are
+    of_interest: int  # those in which the outcome holds
+    split: Limit | None = None  # what is asked here: the limit of those who go left; None at a leaf
+    left: TreeNode | None = None  # where those go for whom it holds
+    right: TreeNode | None = None  # where the others go
 
     @property
     def share(self) -> float:

@@ -35,39 +35,22 @@ _FEWEST_TRAJECTORIES, _MOST_TRAJECTORIES = 4, 10_000
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """What decides a measure.
+    """What decides a measure."""
 
-    Attributes:
-        scenario: The organization.
-        measure: Name in `sim.scenario.measures.MEASURES`.
-        factors: What was varied.
-        left_out: Decisions that were not varied, because there is no range around their value.
-        kept: Names of those that were looked at one by one after the screening; all, without one.
-        screening: What Morris' trajectories say; None if they were not asked for.
-        variance: What Sobol's indices say; None if they were not asked for.
-        seeds: Seeds of every point.
-        weeks: Weeks of each run.
-        from_start: Whether each point had a burn-in of its own.
-        seed: Key of the samples.
-        fix_others: Whether those screened out stayed at the scenario's values.
-        failures: Runs that broke: `run`, `case`, `seed`, `error`.
-        runs: How many runs there were.
-    """
-
-    scenario: Scenario
-    measure: str
-    factors: tuple[VariedParameter, ...]
-    left_out: tuple[str, ...]
-    kept: tuple[str, ...]
-    screening: Indices | None
-    variance: Indices | None
-    seeds: tuple[int, ...]
-    weeks: int
-    from_start: bool
-    seed: int
-    fix_others: bool
-    failures: pd.DataFrame
-    runs: int
+    scenario: Scenario  # the organization
+    measure: str  # name in `sim.scenario.measures.MEASURES`
+    factors: tuple[VariedParameter, ...]  # what was varied
+    left_out: tuple[str, ...]  # decisions that were not varied, because there is no range around their value
+    kept: tuple[str, ...]  # names of those that were looked at one by one after the screening; all, without one
+    screening: Indices | None  # what Morris' trajectories say; None if they were not asked for
+    variance: Indices | None  # what Sobol's indices say; None if they were not asked for
+    seeds: tuple[int, ...]  # seeds of every point
+    weeks: int  # weeks of each run
+    from_start: bool  # whether each point had a burn-in of its own
+    seed: int  # key of the samples
+    fix_others: bool  # whether those screened out stayed at the scenario's values
+    failures: pd.DataFrame  # runs that broke: `run`, `case`, `seed`, `error`
+    runs: int  # how many runs there were
 
     @property
     def morris(self) -> pd.DataFrame:

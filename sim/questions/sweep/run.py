@@ -38,27 +38,16 @@ FEW_SEEDS = 5  # with fewer a note warns of how wide intervals then are
 
 @dataclass(frozen=True)
 class Sweep:
-    """What a sweep found.
+    """What a sweep found."""
 
-    Attributes:
-        study: Its runs; the first case is `as_is`.
-        design: Which cases were tried.
-        measure: The measure that decides.
-        alpha: Share of intervals that may miss: 0.05, or less where a precision was looked at repeatedly.
-        effects: As `sim.studies.effects.effects_of` gives them.
-        responses: As `sim.questions.sweep.responses.responses_of` gives them.
-        precision: What became of the precision asked for, or None.
-        notes: What a reader must know, one sentence each.
-    """
-
-    study: Study
-    design: Design
-    measure: str
-    alpha: float
-    effects: pd.DataFrame
-    responses: pd.DataFrame
-    precision: Precision | None
-    notes: tuple[str, ...]
+    study: Study  # its runs; the first case is `as_is`
+    design: Design  # which cases were tried
+    measure: str  # the measure that decides
+    alpha: float  # share of intervals that may miss: 0.05, or less where a precision was looked at repeatedly
+    effects: pd.DataFrame  # as `sim.studies.effects.effects_of` gives them
+    responses: pd.DataFrame  # as `sim.questions.sweep.responses.responses_of` gives them
+    precision: Precision | None  # what became of the precision asked for, or None
+    notes: tuple[str, ...]  # what a reader must know, one sentence each
 
     @property
     def table(self) -> pd.DataFrame:

@@ -116,19 +116,12 @@ class Turn:
 
 @dataclass(frozen=True)
 class Wheel:
-    """What was found.
+    """What was found."""
 
-    Attributes:
-        loop: The loop.
-        scenario: The scenario.
-        question: What was asked.
-        turns: Seed by seed.
-    """
-
-    loop: Loop
-    scenario: Scenario
-    question: Question
-    turns: tuple[Turn, ...]
+    loop: Loop  # the loop
+    scenario: Scenario  # the scenario
+    question: Question  # what was asked
+    turns: tuple[Turn, ...]  # seed by seed
 
     @cached_property
     def base(self) -> Floats:

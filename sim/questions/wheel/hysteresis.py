@@ -55,17 +55,11 @@ def late_level(world: World, measure: str, weeks: int = WEEKS_PER_QUARTER) -> fl
 
 @dataclass(frozen=True)
 class Restart:
-    """Restart against upkeep.
+    """Restart against upkeep."""
 
-    Attributes:
-        spends: Spends after the pause, in multiples of upkeep. [spends]
-        speeds: Output of the last 13 weeks for each spend. [seeds, spends]
-        kept: The same with upkeep throughout. [seeds]
-    """
-
-    spends: Floats
-    speeds: Floats
-    kept: Floats
+    spends: Floats  # spends after the pause, in multiples of upkeep. [spends]
+    speeds: Floats  # output of the last 13 weeks for each spend. [seeds, spends]
+    kept: Floats  # the same with upkeep throughout. [seeds]
 
     @property
     def relative(self) -> tuple[Interval, ...]:

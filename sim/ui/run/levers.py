@@ -55,25 +55,18 @@ class Lever:
 
 @dataclass(frozen=True, slots=True)
 class Shock:
-    """An event with a button, which the page sends by its unique name, and a slider for the number it takes.
-
-    Attributes:
-        label: What the page calls it, and the list of what was done.
-        unit: Short form of the number's unit; "%" for shares, "x" for factors.
-        value: Number the slider starts with.
-        final: Whether it cannot be undone.
-    """
+    """An event with a button, which the page sends by its unique name, and a slider for the number it takes."""
 
     name: str
     event: str
     argument: str
-    label: str
-    unit: str
-    value: float
+    label: str  # what the page calls it, and the list of what was done
+    unit: str  # short form of the number's unit; "%" for shares, "x" for factors
+    value: float  # number the slider starts with
     low: float
     high: float
     step: float
-    final: bool = False
+    final: bool = False  # whether it cannot be undone
 
     def fields(self, value: float) -> dict[str, Any]:
         """The intervention that it is, with a number."""

@@ -21,15 +21,10 @@ FORWARDED = ("x-forwarded-", "x-script-name", "script-name", "x-real-ip", "forwa
 
 @dataclass(frozen=True)
 class Access:
-    """The names the page answers to.
+    """The names the page answers to."""
 
-    Attributes:
-        names: Without port, in small letters; "*" for any.
-        behind_proxy: Whether a proxy in front of the page says who asks and for which host.
-    """
-
-    names: frozenset[str] = LOOPBACK
-    behind_proxy: bool = False
+    names: frozenset[str] = LOOPBACK  # without port, in small letters; "*" for any
+    behind_proxy: bool = False  # whether a proxy in front of the page says who asks and for which host
 
     @classmethod
     def of(cls, host: str, allowed: Iterable[str] = (), *, behind_proxy: bool = False) -> Access:

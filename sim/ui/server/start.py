@@ -27,25 +27,15 @@ _STOPPING = 3
 
 @dataclass(frozen=True)
 class ServerOptions:
-    """Where the page listens and to whom.
+    """Where the page listens and to whom."""
 
-    Attributes:
-        app: Module file of the page.
-        host: Name or address to listen at.
-        port: From 1.
-        allowed: Further names the page answers to, "*" for any.
-        behind_proxy: Whether a proxy in front says who asks and for which host.
-        root_path: Path under which a proxy shows the page, such as "/flywheel"; empty for none.
-        browser: Whether a browser is opened.
-    """
-
-    app: str
-    host: str = "localhost"
-    port: int = 8765
-    allowed: tuple[str, ...] = field(default=())
-    behind_proxy: bool = False
-    root_path: str = ""
-    browser: bool = False
+    app: str  # module file of the page
+    host: str = "localhost"  # name or address to listen at
+    port: int = 8765  # from 1
+    allowed: tuple[str, ...] = field(default=())  # further names the page answers to, "*" for any
+    behind_proxy: bool = False  # whether a proxy in front says who asks and for which host
+    root_path: str = ""  # path under which a proxy shows the page, such as "/flywheel"; empty for none
+    browser: bool = False  # whether a browser is opened
 
     @property
     def url(self) -> str:

@@ -29,15 +29,10 @@ MESSAGES_A_SECOND, MESSAGES_AT_ONCE = 150.0, 1_500.0
 
 @dataclass(frozen=True)
 class PageOwner:
-    """Whose page it is.
+    """Whose page it is."""
 
-    Attributes:
-        visitor: Their cookie; empty if they have none.
-        address: Where they are.
-    """
-
-    visitor: str
-    address: str
+    visitor: str  # their cookie; empty if they have none
+    address: str  # where they are
 
 
 class Visitors:
