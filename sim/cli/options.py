@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -55,12 +56,14 @@ def _writable_folder(text: str | Path) -> Path:
 
 
 def _writable_file(text: str | Path) -> Path:
-    from sim.answers.folder import check_writable  # noqa: PLC0415 - commands import what they need
-
     path = _local(str(text))
-    if path.is_dir():
-        raise InputError(f"{text}: this is a folder; name a file")
-    check_writable(path.parent)
+    try:
+        if path.is_dir():
+            raise InputError(f"{text} is a folder; name a file in it")
+        if not path.exists() or path.is_file():
+            tempfile.TemporaryFile(dir=path.resolve().parent).close()
+    except OSError as error:
+        raise write_error(text, error) from error
     return path
 
 

@@ -38,7 +38,7 @@ SEATS = Record(
         (number("a", "utility", "A.", low=-1.0), Field("a", "f8", "utility", "A.", -1.0)),
         (hours("a", "A."), Field("a", "f8", "hours / week", "A.", 0.0, 168.0)),
         (hours("a", "A.", high=40, per=""), Field("a", "f8", "hours", "A.", 0.0, 40.0)),
-        (money("a", "A.", per="year"), Field("a", "f8", "currency / year", "A.", 0.0, 1e12)),
+        (money("a", "A.", per="year"), Field("a", "f8", "currency / year", "A.", 0.0, 1e18)),
         (money("a", "A.", high=5), Field("a", "f8", "currency", "A.", 0.0, 5.0)),
         (whole("a", "week", "A.", kind="i4", start=-1), Field("a", "i4", "week", "A.", start=-1)),
         (flag("a", "A."), Field("a", "i8", "0 | 1", "A.")),

@@ -45,7 +45,7 @@ def test_a_place_that_cannot_be_is_told_before_anything_runs(place, said, tmp_pa
 
 def test_a_folder_cannot_be_a_file(tmp_path, capsys):
     assert cli._run(["deals", str(tmp_path), "--out", str(tmp_path)], debug=False) == 2
-    assert "this is a folder; name a file" in capsys.readouterr().err
+    assert "is a folder; name a file in it" in capsys.readouterr().err
 
 
 def test_the_usual_place_is_looked_at_too(monkeypatch, tmp_path, capsys):
