@@ -105,7 +105,7 @@ def gift(s: State, i: int, which: int) -> float:
 
 @rule(agent="rep")
 def draw_pay(s: State, i: int) -> None:
-    """Pay, training and the hours of coaching are booked as cost of the week."""
+    """Pay, training and the work of dedicated people are booked as cost of the week."""
     p = s.p[0]
     rep = s.reps[i]
     if rep.active == 0:

@@ -9,7 +9,7 @@ import pandas as pd
 from sim.answers.compare.gather import middle_week
 from sim.answers.compare.material import AS_IS, Material, loss_shares
 from sim.answers.html import basis, pictures, render
-from sim.measures.words import amount, years
+from sim.measures.words import amount, listed, years
 from sim.scenario.measures import MEASURES
 from sim.studies.bands import MEASURED, quarterly_values, weekly_values
 
@@ -31,13 +31,23 @@ def run_html(run: Run, command: str, versions: Mapping[str, str]) -> str:
         "run.html.j2",
         title=f"{name}, seed {run.seed}",
         kind=f"{name} · one run, seed {run.seed}",
-        question=run.scenario.shows or f"{name}: {years(run.weeks)}",
+        question=_about(run, name),
         summary=summary,
         notes=[],
         failures=[],
         figures=list(pictures(material)),
         **basis(material),
     )
+
+
+def _about(run: Run, name: str) -> str:
+    """Say what was run: in the scenario's own words only as long as nothing in it was set otherwise."""
+    few = 4
+    changes = [f"{dotted} = {value}" for dotted, value in run.scenario.set_later().items()]
+    if not changes:
+        return run.scenario.shows or f"{name}: {years(run.weeks)}"
+    words = listed(changes) if len(changes) <= few else f"{len(changes)} parameters set otherwise"
+    return f"{name} with {words}: {years(run.weeks)}"
 
 
 def material_of_run(run: Run, command: str, versions: Mapping[str, str]) -> Material:

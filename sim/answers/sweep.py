@@ -378,9 +378,7 @@ def _map_drawing(sweep: Sweep) -> Drawing:
         ax.set_ylabel(_axis_label(second))
         ax.tick_params(axis="y", labelrotation=0)
 
-    caption = (
-        f"{MEASURES[sweep.measure].label} of every combination, mean difference from as is; blue is more, red is less."
-    )
+    caption = f"{MEASURES[sweep.measure].label} by combination, mean difference from as is; blue: more, orange: less."
     return Drawing("map", caption, draw, (WIDE, 1.4 + 0.5 * max(3, len(table))))
 
 

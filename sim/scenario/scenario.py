@@ -160,6 +160,10 @@ class Scenario:
             if self.values[item.dotted] != item.default
         ]
 
+    def set_later(self) -> dict[str, Value]:
+        """Give what was set after the scenario was read, as by --set, by dotted name; its words do not speak of it."""
+        return {dotted: self.values[dotted] for dotted in self._given.overrides}
+
     def digest(self) -> str:
         """Hash what a run depends on: 32 hex digits, equal for equal content however it was written.
 

@@ -22,7 +22,7 @@ from sim.ui.classroom.room import MOST_QUARTERS, MOST_REPS, ClassTerms, Room
 from sim.ui.classroom.rooms import ROOMS
 from sim.ui.classroom.widgets import Board, Invitation, Seats, keep_value, refusals_in
 from sim.ui.parts import Heading, Message, Problem
-from sim.ui.server.codes import check_is_trainer, client, guessing
+from sim.ui.server.codes import TRAINER_GUESSES, check_is_trainer, client, guessing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +107,7 @@ def Setup(lead: Callable[[Room], None]) -> None:  # noqa: N802
     def open_class(visitor: str, address: str) -> None:
         try:
             with refusals_in(problem):
-                with guessing(visitor, address):
+                with guessing(TRAINER_GUESSES, visitor, address):
                     check_is_trainer(form.code.value)
                 lead(ROOMS.open(form.terms()))
         except Exception as error:  # noqa: BLE001 - whatever a rule raises, the page must stay usable
@@ -128,7 +128,7 @@ def Setup(lead: Callable[[Room], None]) -> None:  # noqa: N802
         with solara.Div(classes=["fw-card", "fw-setup"]):
             Fields(form)
             with solara.Div(classes=["fw-actions"]):
-                closed = busy.value or not form.offered.value
+                closed = busy.value or not form.offered.value or not form.code.value.strip()
                 solara.Button("Open the class", color="primary", on_click=press, disabled=closed)
                 if busy.value:
                     solara.Text("Running the weeks before the start.", classes=["fw-muted"])

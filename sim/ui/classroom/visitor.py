@@ -15,7 +15,7 @@ from sim.ui.classroom.widgets import Board, Deciding, Joining, Results, keep_val
 from sim.ui.live.widgets import turning_wheel
 from sim.ui.opening import sentence
 from sim.ui.parts import Message
-from sim.ui.server.codes import client, guessing
+from sim.ui.server.codes import CLASS_GUESSES, client, guessing
 
 if TYPE_CHECKING:
     from sim.scenario.parameters.base import Value
@@ -32,7 +32,7 @@ WELCOME = (
 def find_room(code: str) -> tuple[Room | None, str]:
     """The class of a code, or why there is none."""
     try:
-        with guessing(*client()):
+        with guessing(CLASS_GUESSES, *client()):
             return ROOMS.get(code), ""
     except InputError as error:
         return None, sentence(str(error))

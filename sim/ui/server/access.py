@@ -32,8 +32,8 @@ class Access:
         own = {socket.gethostname(), f"{socket.gethostname()}.local", host, *allowed}
         return cls(LOOPBACK | {_bare(name) for name in own}, behind_proxy)
 
-    def refusal(self, headers: dict[str, str], reached: str, *, needs_origin: bool = False) -> str:
-        """Why a request is not answered; empty if it is.
+    def refusal(self, headers: dict[str, str], reached: str, *, needs_origin: bool = False) -> tuple[int, str]:
+        """Status and reason of a request that is not answered; 200 and no reason if it is.
 
         Args:
             headers: Of the request, names in small letters.
@@ -43,13 +43,14 @@ class Access:
         host = headers.get("host", "")
         name = _name(f"//{host}")
         if "*" not in self.names and name not in self.names and name != _bare(reached):
-            return f"this page does not answer to the host {_short(host)}; start it with --allow-host {_short(name)}"
+            why = f"this page does not answer to the host {_short(host)}; start it with --allow-host {_short(name)}"
+            return 421, why
         origin = headers.get("origin", "")
         if needs_origin and not origin:
-            return "a connection must say which page it comes from (Origin)"
+            return 403, "a connection must say which page it comes from (Origin)"
         if origin and _netloc(origin) != host.lower():
-            return f"a page of {_short(origin)} may not speak to this one"
-        return ""
+            return 403, f"a page of {_short(origin)} may not speak to this one"
+        return 200, ""
 
 
 def without_forwarding(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -47,7 +47,9 @@ def check_trainer_code(code: str) -> str:
         InputError: It is too short or too long, or has letters nobody can see.
     """
     if not _SHORTEST <= len(code) <= _LONGEST or not code.isprintable() or code != code.strip():
-        raise InputError(f"a trainer code has {_SHORTEST} to {_LONGEST} letters, none of them blank at its ends")
+        raise InputError(
+            f"--trainer-code: a code has {_SHORTEST} to {_LONGEST} letters, none of them blank at its ends"
+        )
     return code
 
 
@@ -67,6 +69,8 @@ def check_is_trainer(typed: str) -> None:
     Raises:
         InputError: It is another.
     """
+    if not typed.strip():
+        raise InputError("type the trainer's code, which was printed where the page was started")
     if not hmac.compare_digest(typed.strip().upper().encode(), trainer_code().upper().encode()):
         raise InputError("this is not the trainer's code, which was printed where the page was started")
 
@@ -115,22 +119,22 @@ class Guesses:
                 del self._wrong[key]
 
 
-GUESSES = Guesses()
-"""Those of this server."""
+CLASS_GUESSES, TRAINER_GUESSES = Guesses(), Guesses()
+"""Those of this server, apart: a class that mistypes its code keeps nobody from opening one."""
 
 
 @contextmanager
-def guessing(visitor: str, address: str) -> Iterator[None]:
+def guessing(guesses: Guesses, visitor: str, address: str) -> Iterator[None]:
     """Somebody tries a code within; whatever is refused counts as a wrong one.
 
     Raises:
         InputError: They have guessed too often, or what was raised within.
     """
-    GUESSES.check(visitor, address)
+    guesses.check(visitor, address)
     try:
         yield
     except InputError:
-        GUESSES.wrong(visitor, address)
+        guesses.wrong(visitor, address)
         raise
 
 

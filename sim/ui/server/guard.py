@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from http.cookies import CookieError, SimpleCookie
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import MutableHeaders
@@ -63,7 +64,8 @@ class Guard:
     def __init__(
         self, app: ASGIApp, access: Access, pages: Callable[[], Mapping[str, str]], assets: Path | None = None
     ) -> None:
-        self._app, self._access, self._pages, self._assets = app, access, pages, assets
+        self._app, self._access = app, access
+        self._pages, self._assets = pages, assets
         self._visitors = Visitors(pages)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -95,8 +97,9 @@ class Guard:
     def _refused_request(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str]:
         """Status and sentence of a request that is refused; 200 and nothing for others."""
         path = scope["path"]
-        if why := self._access.refusal(headers, _reached(scope)):
-            return 421 if "host" in why else 403, why
+        status, why = self._access.refusal(headers, _reached(scope))
+        if why:
+            return status, why
         size = headers.get("content-length", "0")
         if not size.isdigit() or int(size) > _MOST_BODY or "transfer-encoding" in headers:
             return 413, "this page reads nothing of that size"
@@ -116,8 +119,8 @@ class Guard:
         return any(file.is_file() and file.resolve().is_relative_to(self._assets.resolve()) for file in files)
 
     async def _websocket(self, scope: Scope, headers: dict[str, str], receive: Receive, send: Send) -> None:
-        why = self._access.refusal(headers, _reached(scope), needs_origin=True)
-        page = scope["path"].rstrip("/").split("/")[-2] if scope["path"].count("/") > 1 else ""
+        _, why = self._access.refusal(headers, _reached(scope), needs_origin=True)
+        page = PurePosixPath(scope["path"]).parent.name  # of /jupyter/api/kernels/PAGE/channels
         why = why or self._visitors.connect(page, _owner(scope, headers))
         if why:
             await _close(send, why)

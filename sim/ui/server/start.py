@@ -6,7 +6,9 @@ import errno
 import os
 import socket
 import threading
+import warnings
 import webbrowser
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -43,6 +45,14 @@ class ServerOptions:
         host = "localhost" if self.host in _EVERYWHERE else f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}{self.root_path}"
 
+    @property
+    def urls(self) -> list[str]:
+        """Addresses of the page as others in the network open it; its only one where it listens at one name."""
+        if self.host not in _EVERYWHERE:
+            return [self.url]
+        names = {socket.gethostname(), *_own_addresses()}
+        return [f"http://{name}:{self.port}{self.root_path}" for name in sorted(names - LOOPBACK)] or [self.url]
+
     def check(self) -> None:
         """Refuse to start where nothing can listen.
 
@@ -74,6 +84,17 @@ class ServerOptions:
                 ) from error
 
 
+def _own_addresses() -> set[str]:
+    """Addresses of this machine, as far as it can say: those of its name, and the one it would reach others from."""
+    addresses: set[str] = set()
+    with suppress(OSError):
+        addresses |= {str(place[4][0]) for place in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.connect(("192.0.2.1", 9))  # an address of nobody; nothing is sent
+        addresses.add(str(line.getsockname()[0]))
+    return {address for address in addresses if not address.startswith("127.")}
+
+
 def guarded(options: ServerOptions) -> ASGIApp:
     """The page behind its guard, for a server of one's own.
 
@@ -86,6 +107,8 @@ def guarded(options: ServerOptions) -> ASGIApp:
 
     from sim.ui.server.guard import Guard  # noqa: PLC0415 - it needs the framework's extra
 
+    # Its cookies are mended by the guard.
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none", module=r"solara\.server\.starlette")
     settings.main.root_path = options.root_path
     settings.main.base_url = f"{options.url}/"
     access = Access.of(options.host, options.allowed, behind_proxy=options.behind_proxy)
@@ -113,7 +136,7 @@ def serve(options: ServerOptions, say: Callable[[str], None]) -> None:
             """Begin to listen."""
             await super().startup(sockets)
             if self.started:
-                say(f"The page is at {options.url} (Ctrl-C ends it).")
+                say(f"The page is at {' or '.join(options.urls)} (Ctrl-C ends it).")
                 if options.browser:
                     threading.Thread(target=webbrowser.open, args=(options.url,), daemon=True).start()
 
@@ -131,8 +154,3 @@ def serve(options: ServerOptions, say: Callable[[str], None]) -> None:
         loop="asyncio",
     )
     Server(config).run()
-
-
-def is_open_to_others(host: str) -> bool:
-    """Whether others than people on this machine can reach the page."""
-    return host not in LOOPBACK

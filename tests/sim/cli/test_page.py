@@ -56,7 +56,7 @@ def test_it_is_served_to_the_network_without_a_browser(started: list[ServerOptio
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--trainer-code", "abc"), "a trainer code has 6 to 64 letters"),
+        (("--trainer-code", "abc"), "a code has 6 to 64 letters"),
         (("--root-path", "sales"), "it begins with a slash"),
         (("--root-path", "/sales/"), "it begins with a slash"),
         (("--root-path", "//evil.example"), "a path has letters"),

@@ -183,6 +183,11 @@ def test_without_the_token_nothing_is_led(room: Room):
     context.close()
 
 
+def drawn_text(context, tag: str) -> str:
+    """Text of the first part of a tag; empty where there is none."""
+    return next((str(part.children[0]) for part in context.find(ipyvuetify.Html, tag=tag).widgets), "")
+
+
 def test_a_class_is_opened_and_found_again_after_a_reload(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(trainer, "ROOMS", rooms := Rooms())
     monkeypatch.setattr("sim.ui.server.codes.trainer_code", lambda: "Sesame99")
@@ -190,12 +195,12 @@ def test_a_class_is_opened_and_found_again_after_a_reload(monkeypatch: pytest.Mo
     _, context = solara.render(trainer.Class(None), handle_error=False)
     keep = part_of(context, "Keep")
     keep.vue_act({"found": "NOSUCH:guessed"})
+    typed = context.find(ipyvuetify.TextField, label="Trainer code").widget
+    typed.v_model = "guessed"
     press(context, "Open the class")
-    wait(
-        lambda: any("not the trainer's code" in str(alert.children) for alert in context.find(ipyvuetify.Html).widgets)
-    )
+    wait(lambda: drawn_text(context, "strong").startswith("This is not the trainer's code"))
     assert not rooms._rooms
-    context.find(ipyvuetify.TextField, label="Trainer code").widget.v_model = " SESAME99 "
+    typed.v_model = " SESAME99 "
     press(context, "Open the class")
     wait(lambda: drawn_by(context, "Invitation.vue"))
     kept = keep.shown.value["value"]

@@ -16,23 +16,23 @@ HERE = "192.168.1.20"
      f"{socket.gethostname()}:8765"],
 )  # fmt: skip
 def test_the_page_answers_to_its_own_names(host):
-    assert OWN.refusal({"host": host}, HERE) == ""
+    assert OWN.refusal({"host": host}, HERE) == (200, "")
 
 
 @pytest.mark.parametrize(
     "host", ["", "evil.example", "localhost.evil.example", "192.168.1.21", "user@evil.example", "[", "a b", "\x00"]
 )
 def test_the_page_answers_to_no_other_name(host):
-    assert "does not answer to the host" in OWN.refusal({"host": host}, HERE)
+    assert "does not answer to the host" in OWN.refusal({"host": host}, HERE)[1]
 
 
 def test_any_name_can_be_allowed():
-    assert Access.of("localhost", ["*"]).refusal({"host": "anything.example"}, HERE) == ""
+    assert Access.of("localhost", ["*"]).refusal({"host": "anything.example"}, HERE) == (200, "")
 
 
 @pytest.mark.parametrize("origin", ["http://localhost:8765", "https://localhost:8765", "HTTP://LOCALHOST:8765"])
 def test_its_own_pages_may_speak_to_it(origin):
-    assert OWN.refusal({"host": "localhost:8765", "origin": origin}, HERE, needs_origin=True) == ""
+    assert OWN.refusal({"host": "localhost:8765", "origin": origin}, HERE, needs_origin=True) == (200, "")
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,12 @@ def test_its_own_pages_may_speak_to_it(origin):
     ],
 )
 def test_pages_of_others_may_not_even_on_this_machine(origin):
-    assert "may not speak to this one" in OWN.refusal({"host": "localhost:8765", "origin": origin}, HERE)
+    assert "may not speak to this one" in OWN.refusal({"host": "localhost:8765", "origin": origin}, HERE)[1]
 
 
 def test_a_websocket_says_where_it_comes_from():
-    assert "(Origin)" in OWN.refusal({"host": "localhost"}, HERE, needs_origin=True)
-    assert OWN.refusal({"host": "localhost"}, HERE) == ""
+    assert "(Origin)" in OWN.refusal({"host": "localhost"}, HERE, needs_origin=True)[1]
+    assert OWN.refusal({"host": "localhost"}, HERE) == (200, "")
 
 
 def test_what_only_a_proxy_may_say_is_left_out():

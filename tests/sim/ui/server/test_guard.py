@@ -66,6 +66,7 @@ def test_a_page_is_answered_with_careful_headers(client):
     [
         ("/", {"Host": "evil.example"}, 421),
         ("/", {"Origin": "http://evil.example"}, 403),
+        ("/", {"Origin": "http://ghost.example"}, 403),
         ("/resourcez", {}, 404),
         ("/resourcez/", {}, 404),
         ("/_solara/api/evict/1", {}, 404),
