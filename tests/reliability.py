@@ -47,7 +47,9 @@ BATTERIES = (
     Battery("frames of the websocket: damaged, huge, nested, of no kind", ("tests/sim/ui/server/test_frames.py",)),
     Battery(
         "hosts, origins, forged headers, cookies, crowds, floods, guessed codes",
-        tuple(f"tests/sim/ui/server/test_{name}.py" for name in ("access", "guard", "visitors", "codes")),
+        tuple(
+            f"tests/sim/ui/server/test_{name}.py" for name in ("access", "guard", "visitors", "codes", "connections")
+        ),
     ),
     Battery("the same against a page that runs, with others looking on", ("tests/browser/test_attacks.py",)),
     Battery("forty visitors who come and go three times", ("tests/browser/test_memory.py",)),

@@ -79,10 +79,10 @@ REPS = Record(
         whole("holder", "count", "How many people have held the seat.", label="Holders so far"),
         flag("left", "Whether the holder left this week."),
         whole("tenure", "weeks", "Weeks the holder has been here.", label="Weeks here"),
-        ratio("art_pipeline", "Innate gift for filling the pipeline; mean 1.", high=1e3, start=1.0),
-        ratio("art_conversation", "Innate gift for conversation; mean 1.", high=1e3, start=1.0),
-        ratio("art_driving", "Innate gift for driving opportunities; mean 1.", high=1e3, start=1.0),
-        ratio("art_growth", "Innate gift for growing accounts; mean 1.", high=1e3, start=1.0),
+        ratio("art_pipeline", "Innate gift for filling the pipeline; mean 1.", high=1e9, start=1.0),
+        ratio("art_conversation", "Innate gift for conversation; mean 1.", high=1e9, start=1.0),
+        ratio("art_driving", "Innate gift for driving opportunities; mean 1.", high=1e9, start=1.0),
+        ratio("art_growth", "Innate gift for growing accounts; mean 1.", high=1e9, start=1.0),
         share("method_pipeline", "Trained method of filling the pipeline."),
         share("method_conversation", "Trained method of conversation."),
         share("method_driving", "Trained method of driving opportunities."),
@@ -92,7 +92,7 @@ REPS = Record(
         ratio(
             "capability_pipeline",
             "Capability in use for filling the pipeline; 1 is usual.",
-            high=1e3,
+            high=1e9,
             start=1.0,
             label="Filling the pipeline",
             better=1,
@@ -100,7 +100,7 @@ REPS = Record(
         ratio(
             "capability_conversation",
             "Capability in use for conversation; 1 is usual.",
-            high=1e3,
+            high=1e9,
             start=1.0,
             label="Conversation",
             better=1,
@@ -108,7 +108,7 @@ REPS = Record(
         ratio(
             "capability_driving",
             "Capability in use for driving; 1 is usual.",
-            high=1e3,
+            high=1e9,
             start=1.0,
             label="Driving opportunities",
             better=1,
@@ -116,7 +116,7 @@ REPS = Record(
         ratio(
             "capability_growth",
             "Capability in use for growing accounts; 1 is usual.",
-            high=1e3,
+            high=1e9,
             start=1.0,
             label="Growing accounts",
             better=1,
@@ -124,7 +124,7 @@ REPS = Record(
         share(
             "latent", "Method the playbook would allow and that is not in use.", label="Method not in use", better=-1
         ),
-        ratio("conversation_power", "Capability x energy brought to a conversation.", high=1e3, start=1.0),
+        ratio("conversation_power", "Capability x energy brought to a conversation.", high=1e9, start=1.0),
         share("rep_trust", "Trust in management.", start=0.6, label="Trust", better=1),
         share("honesty", "Probability of reporting a true reason.", start=0.6, better=1),
         share("goal_clarity", "How well goals are understood.", start=0.5, better=1),

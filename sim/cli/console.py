@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape as escape_markup
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -26,6 +26,16 @@ STOPPED = 130
 """Exit code after Ctrl-C."""
 
 WIDTH = 140  # columns, where the output is not a terminal
+
+
+def shown(text: str) -> str:
+    """Text of users and files, but for letters that would steer the terminal."""
+    return "".join(letter if letter.isprintable() or letter in "\n\t" else "\ufffd" for letter in text)
+
+
+def escape(text: str) -> str:
+    """The same for a console that reads markup."""
+    return escape_markup(shown(text))
 
 
 def console(*, errors: bool = False) -> Console:

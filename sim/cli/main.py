@@ -16,7 +16,7 @@ import typer
 
 from sim.cli import page, run, study, validate
 from sim.cli.calibrate import calibrate
-from sim.cli.console import STOPPED
+from sim.cli.console import STOPPED, shown
 from sim.cli.data import crm, deals
 from sim.cli.discover import discover
 from sim.cli.invest import invest
@@ -132,4 +132,4 @@ def _run(words: list[str], *, debug: bool) -> int:
 
 
 def _say(text: str) -> None:
-    typer.echo(text, err=True)
+    typer.echo(shown(text), err=True)

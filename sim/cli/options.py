@@ -75,7 +75,14 @@ def _local(text: str) -> Path:
         )
     if not text or "\0" in text:
         raise InputError("a folder or file to write to has a name")
-    return Path(text)
+    try:
+        text.encode()
+        path = Path(text).expanduser()
+    except (UnicodeError, RuntimeError) as error:
+        raise InputError(f"{text!a} is no name of a folder or file") from error
+    if path.is_symlink() and not path.exists():
+        raise InputError(f"{text} is a link to nothing; name another place")
+    return path
 
 
 ScenarioName = Annotated[str, argument("SCENARIO", "Name of a shipped scenario, or a TOML file.")]

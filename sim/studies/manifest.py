@@ -137,7 +137,7 @@ def _record(place: Storage) -> dict[str, Any]:
         record = json.loads(place.read(STUDY))
     except FileNotFoundError:
         raise InputError(f"{place.name} is no study: it has no {STUDY}") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DiskError(f"{where} is damaged ({error}); {_DAMAGED}") from None
     program, kind = (record.get("program"), record.get("kind")) if isinstance(record, dict) else (None, None)
     if isinstance(record, dict) and (program, kind) == (PROGRAM, KIND):

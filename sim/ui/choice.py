@@ -109,11 +109,11 @@ def read_seed(text: str) -> int:
     raise InputError(f"seed = {show(text)} is not allowed; it must be a whole number from 0 to {LARGEST_SEED}")
 
 
-def shipped(name: str) -> Scenario:
+def shipped(name: object) -> Scenario:
     """Load a shipped scenario by its name, InputError if none has it; a path is no name."""
     names = list_scenarios()
-    if name not in names:
-        raise InputError(f"there is no shipped scenario {show(name)}{nearest(name, names)}")
+    if not isinstance(name, str) or name not in names:
+        raise InputError(f"there is no shipped scenario {show(name)}{nearest(str(name), names)}")
     return Scenario.load(name)
 
 

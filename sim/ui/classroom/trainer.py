@@ -14,7 +14,7 @@ from solara.alias import rv
 
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
-from sim.ui.choice import titles
+from sim.ui.choice import shipped, titles
 from sim.ui.classroom import words
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
@@ -80,7 +80,14 @@ class ClassForm:
 
     def propose(self) -> None:
         """Fill in a budget that fits the scenario."""
-        self.budget.set(round(usual_budget(Scenario.load(self.scenario.value), USUAL_QUARTERS)))
+        with suppress(InputError):
+            self.budget.set(round(usual_budget(shipped(self.scenario.value), USUAL_QUARTERS)))
+
+    def currency(self) -> str:
+        """Label of the scenario's amounts; empty where there is no such scenario."""
+        with suppress(InputError):
+            return shipped(self.scenario.value).currency
+        return ""
 
     def offer(self, name: str, on: bool) -> None:  # noqa: FBT001 - the browser calls it with one value
         """Offer something to decide, or leave it out."""
@@ -93,7 +100,7 @@ class ClassForm:
             InputError: There is no such scenario.
         """
         offered = tuple(name for name in DECIDED if name in self.offered.value)
-        scenario = Scenario.load(self.scenario.value)
+        scenario = shipped(self.scenario.value)
         return ClassTerms(scenario, self.seed.value, self.budget.value, self.quarters.value, offered)
 
 
@@ -138,7 +145,7 @@ def Setup(lead: Callable[[Room], None]) -> None:  # noqa: N802
 def Fields(form: ClassForm) -> None:  # noqa: N802
     """What the trainer fills in."""
     names = solara.use_memo(suitable, [])
-    currency = solara.use_memo(lambda: Scenario.load(form.scenario.value).currency, [form.scenario.value])
+    currency = solara.use_memo(form.currency, [form.scenario.value])
     with solara.Div(classes=["fw-layers"]):
         with solara.Div(classes=["fw-terms"]):
             rv.Select(

@@ -58,9 +58,12 @@ def without_forwarding(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, 
     return [(name, value) for name, value in headers if not name.decode("latin-1").lower().startswith(FORWARDED)]
 
 
-def client_of(scope: Any) -> str:
-    """Address of whoever asks; of a network of theirs where the address is one of many (IPv6)."""
-    address = (scope.get("client") or ("",))[0]
+def client_of(scope: Any, forwarded: str = "") -> str:
+    """Address of whoever asks; of a network of theirs where the address is one of many (IPv6).
+
+    Of what a proxy says (X-Forwarded-For) the last entry counts, which is its own; those before it anybody can write.
+    """
+    address = forwarded.rpartition(",")[2].strip() or (scope.get("client") or ("",))[0]
     try:
         number = ipaddress.ip_address(address)
     except ValueError:

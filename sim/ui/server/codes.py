@@ -29,7 +29,7 @@ _SHORTEST, _LONGEST = 6, 64
 _LENGTH = 8
 
 GUESSES_OF_VISITOR, GUESSES_OF_ADDRESS = 8, 60
-"""Wrong codes within `MEMORY`: of one visitor, and of one address, where a whole class may mistype."""
+"""Wrong codes within `MEMORY`: of one visitor, and, of the trainer's code, of one address."""
 
 MEMORY = 600.0
 """Seconds for which a wrong code counts."""
@@ -78,13 +78,14 @@ def check_is_trainer(typed: str) -> None:
 class Guesses:
     """Wrong codes of each visitor and address; safe to use from several threads."""
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic, *, by_address: bool = True) -> None:
         """Begin with none.
 
         Args:
             now: The clock. [s]
+            by_address: Whether those of one address are counted together.
         """
-        self._now = now
+        self._now, self._by_address = now, by_address
         self._wrong: dict[tuple[str, int], deque[float]] = {}
         self._lock = threading.Lock()
 
@@ -96,7 +97,7 @@ class Guesses:
         """
         with self._lock:
             self._forget()
-            for key in _keys(visitor, address):
+            for key in self._keys(visitor, address):
                 times = self._wrong.get(key, deque())
                 if len(times) >= key[1]:
                     wait = MEMORY - (self._now() - times[0])
@@ -107,7 +108,7 @@ class Guesses:
     def wrong(self, visitor: str, address: str) -> None:
         """Count a wrong code."""
         with self._lock:
-            for key in _keys(visitor, address):
+            for key in self._keys(visitor, address):
                 self._wrong.setdefault(key, deque(maxlen=key[1])).append(self._now())
 
     def _forget(self) -> None:
@@ -118,9 +119,15 @@ class Guesses:
             if not times:
                 del self._wrong[key]
 
+    def _keys(self, visitor: str, address: str) -> list[tuple[str, int]]:
+        """Who is counted, with how often they may be wrong."""
+        keys = [(f"visitor {visitor}", GUESSES_OF_VISITOR)] if visitor else []
+        return [*keys, (f"address {address}", GUESSES_OF_ADDRESS)] if self._by_address else keys
 
-CLASS_GUESSES, TRAINER_GUESSES = Guesses(), Guesses()
-"""Those of this server, apart: a class that mistypes its code keeps nobody from opening one."""
+
+CLASS_GUESSES, TRAINER_GUESSES = Guesses(by_address=False), Guesses()
+"""Those of this server. A class sits behind one address, so one who guesses there must not lock out the others; and a
+class's code, one of 900 million, cannot be guessed at the pace of a page."""
 
 
 @contextmanager
@@ -145,9 +152,3 @@ def client() -> tuple[str, str]:
 
     visitor = get_current_context().session_id if has_current_context() else ""
     return visitor, (headers.value or {}).get(CLIENT, [""])[0]
-
-
-def _keys(visitor: str, address: str) -> list[tuple[str, int]]:
-    """Who is counted, with how often they may be wrong."""
-    keys = [(f"visitor {visitor}", GUESSES_OF_VISITOR)] if visitor else []
-    return [*keys, (f"address {address}", GUESSES_OF_ADDRESS)]

@@ -11,8 +11,11 @@ import json
 import struct
 from typing import Any
 
-MOST_BYTES = 9_000_000
-"""Bytes of a frame: the longest scenario a visitor may bring along, in letters of four bytes."""
+MOST_BYTES = 3_000_000
+"""Bytes of a frame: the longest scenario a visitor may bring along, as a browser sends it."""
+
+MOST_VALUES = 20_000
+"""Lists, tables and values in a frame; the page's own have hundreds, and an upload is one long text."""
 
 MOST_PARTS = 64
 """Parts of a binary frame; the page's own have three at most."""
@@ -34,7 +37,9 @@ def check_frame(frame: str | bytes) -> None:
     """
     if len(frame) > MOST_BYTES:
         raise FrameError(f"a message has {len(frame):,} bytes; at most {MOST_BYTES:,} are read")
-    text = frame if isinstance(frame, str) else _first_part(frame)
+    text = frame.encode(errors="replace") if isinstance(frame, str) else _first_part(frame)
+    if sum(map(text.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise FrameError(f"a message has more than {MOST_VALUES:,} values")
     try:
         message = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -60,5 +65,8 @@ def _check_message(message: Any) -> None:
     header = message.get("header") if isinstance(message, dict) else None
     if not isinstance(header, dict) or str(header.get("msg_type")) not in _KINDS:
         raise FrameError("a message is of no kind the page knows")
-    if not isinstance(message.get("content"), dict) or not isinstance(message.get("channel"), str):
+    content = message.get("content")
+    if not isinstance(content, dict) or not isinstance(message.get("channel"), str):
         raise FrameError("a message lacks its content or its channel")
+    if str(header["msg_type"]).startswith("comm_") and not isinstance(content.get("comm_id", ""), str):
+        raise FrameError("a message names no part of the page")

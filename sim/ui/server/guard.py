@@ -82,9 +82,18 @@ class Guard:
 
     def _known(self, scope: Scope) -> Scope:
         """The request with headers that can be relied on."""
-        headers = scope["headers"] if self._access.behind_proxy else without_forwarding(scope["headers"])
+        sent = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        proxy = self._access.behind_proxy
+        client = client_of(scope, sent.get("x-forwarded-for", "") if proxy else "")
+        headers = scope["headers"] if proxy else without_forwarding(scope["headers"])
         headers = [(name, value) for name, value in headers if name.decode("latin-1").lower() != CLIENT]
-        return {**scope, "headers": [*headers, (CLIENT.encode(), client_of(scope).encode())]}
+        secure = proxy and sent.get("x-forwarded-proto") == "https" and scope["type"] == "http"
+        return {
+            **scope,
+            "headers": [*headers, (CLIENT.encode(), client.encode("latin-1", "replace"))],
+            "client": (client, 0),
+            "scheme": "https" if secure else scope.get("scheme", "http"),
+        }
 
     async def _request(self, scope: Scope, headers: dict[str, str], receive: Receive, send: Send) -> None:
         status, why = self._refused_request(scope, headers)
@@ -116,7 +125,10 @@ class Guard:
         if self._assets is None:
             return True
         files = (self._assets / name, self._assets / name / "__main.js")
-        return any(file.is_file() and file.resolve().is_relative_to(self._assets.resolve()) for file in files)
+        try:
+            return any(file.is_file() and file.resolve().is_relative_to(self._assets.resolve()) for file in files)
+        except (OSError, ValueError):  # no name of a file
+            return False
 
     async def _websocket(self, scope: Scope, headers: dict[str, str], receive: Receive, send: Send) -> None:
         _, why = self._access.refusal(headers, _reached(scope), needs_origin=True)
@@ -141,9 +153,10 @@ def _checked(receive: Receive, send: Send) -> Receive:
         if message["type"] != "websocket.receive":
             return message
         try:
-            pace.count()
             text = message.get("text")
-            check_frame(text if text is not None else message.get("bytes") or b"")
+            frame = text if text is not None else message.get("bytes") or b""
+            pace.count(len(frame))
+            check_frame(frame)
         except (FrameError, PaceError) as error:
             _log.warning("a connection was closed: %s", error)
             await _close(send, str(error))

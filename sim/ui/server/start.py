@@ -129,6 +129,10 @@ def serve(options: ServerOptions, say: Callable[[str], None]) -> None:
     """
     import uvicorn  # noqa: PLC0415 - it needs the framework's extra
 
+    from sim.ui.server.connections import PatientProtocol, open_more_files  # noqa: PLC0415 - the same
+
+    open_more_files()
+
     class Server(uvicorn.Server):
         """Says when it answers, and opens the browser then."""
 
@@ -146,10 +150,11 @@ def serve(options: ServerOptions, say: Callable[[str], None]) -> None:
         port=options.port,
         log_level="error",
         access_log=False,
-        proxy_headers=options.behind_proxy,
-        forwarded_allow_ips="*" if options.behind_proxy else None,
+        proxy_headers=False,
         server_header=False,
+        http=PatientProtocol,
         ws_max_size=MOST_BYTES,
+        ws_per_message_deflate=False,
         timeout_graceful_shutdown=_STOPPING,
         loop="asyncio",
     )

@@ -87,26 +87,33 @@ class Visitors:
                 del self._lines[page]
 
 
+BYTES_A_SECOND, BYTES_AT_ONCE = 300_000.0, 6_000_000.0
+"""The same in bytes: two of the largest uploads at once."""
+
+
 class PaceError(ValueError):
-    """More messages came than any page sends."""
+    """More came than any page sends."""
 
 
 class Pace:
-    """How many messages a connection may still send: a bucket that fills with time."""
+    """How much a connection may still send, in messages and in bytes: buckets that fill with time."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
-        self._left = MESSAGES_AT_ONCE
+        self._messages, self._bytes = MESSAGES_AT_ONCE, BYTES_AT_ONCE
         self._last = now()
 
-    def count(self) -> None:
-        """Count a message.
+    def count(self, size: int = 0) -> None:
+        """Count a message of so many bytes.
 
         Raises:
-            PaceError: It is one too many.
+            PaceError: It is too much.
         """
         now = self._now()
-        self._left = min(MESSAGES_AT_ONCE, self._left + MESSAGES_A_SECOND * (now - self._last)) - 1.0
-        self._last = now
-        if self._left < 0.0:
+        passed, self._last = now - self._last, now
+        self._messages = min(MESSAGES_AT_ONCE, self._messages + MESSAGES_A_SECOND * passed) - 1.0
+        self._bytes = min(BYTES_AT_ONCE, self._bytes + BYTES_A_SECOND * passed) - size
+        if self._messages < 0.0:
             raise PaceError(f"more than {MESSAGES_A_SECOND:.0f} messages a second came")
+        if self._bytes < 0.0:
+            raise PaceError(f"more than {BYTES_A_SECOND:,.0f} bytes a second came")

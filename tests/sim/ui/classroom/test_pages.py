@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import ipyvuetify
 import pytest
 import solara
 
+from sim.scenario.errors import InputError
 from sim.ui.classroom import trainer, visitor
 from sim.ui.classroom.room import Room
 from sim.ui.classroom.rooms import Rooms
@@ -183,6 +185,10 @@ def test_without_the_token_nothing_is_led(room: Room):
     context.close()
 
 
+def type_code(context, code: str) -> None:
+    context.find(ipyvuetify.TextField, label="Trainer code").widget.v_model = code
+
+
 def drawn_text(context, tag: str) -> str:
     """Text of the first part of a tag; empty where there is none."""
     return next((str(part.children[0]) for part in context.find(ipyvuetify.Html, tag=tag).widgets), "")
@@ -195,12 +201,11 @@ def test_a_class_is_opened_and_found_again_after_a_reload(monkeypatch: pytest.Mo
     _, context = solara.render(trainer.Class(None), handle_error=False)
     keep = part_of(context, "Keep")
     keep.vue_act({"found": "NOSUCH:guessed"})
-    typed = context.find(ipyvuetify.TextField, label="Trainer code").widget
-    typed.v_model = "guessed"
+    type_code(context, "guessed")
     press(context, "Open the class")
     wait(lambda: drawn_text(context, "strong").startswith("This is not the trainer's code"))
     assert not rooms._rooms
-    typed.v_model = " SESAME99 "
+    type_code(context, " SESAME99 ")
     press(context, "Open the class")
     wait(lambda: drawn_by(context, "Invitation.vue"))
     kept = keep.shown.value["value"]
@@ -216,9 +221,22 @@ def test_a_class_is_opened_and_found_again_after_a_reload(monkeypatch: pytest.Mo
         page.close()
 
 
+@pytest.mark.parametrize("sent", ["/etc/passwd", "../mine.toml", "mine", 5, None, {}, ["baseline"]])
+def test_no_file_is_opened_whatever_a_browser_sends(sent, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").write_text('currency = "SECRET"\n')
+    monkeypatch.setattr("sim.scenario.reading.read_text", None)
+    form = trainer.ClassForm()
+    form.scenario.set(sent)
+    form.propose()
+    assert form.currency() == ""
+    with pytest.raises(InputError, match="there is no shipped scenario"):
+        form.terms()
+
+
 def test_a_visitor_guesses_a_few_codes_of_classes_and_no_more(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(visitor, "client", lambda: ("ann", "a"))
-    monkeypatch.setattr("sim.ui.server.codes.GUESSES", Guesses(lambda: 0.0))
+    monkeypatch.setattr(visitor, "CLASS_GUESSES", Guesses(lambda: 0.0, by_address=False))
     for _ in range(GUESSES_OF_VISITOR):
         assert visitor.find_room("NOSUCH")[1].startswith("There is no class NOSUCH here")
     assert visitor.find_room("NOSUCH")[1].startswith("Too many wrong codes were typed")

@@ -60,6 +60,12 @@ def test_what_only_a_proxy_may_say_is_left_out():
     assert [name for name, _ in without_forwarding([(name, b"") for name in names])] == [b"Host", b"Cookie"]
 
 
+def test_of_what_a_proxy_says_its_own_entry_counts():
+    assert client_of({"client": ("127.0.0.1", 1)}, "66.6.0.1, 10.0.0.9") == "10.0.0.9"
+    assert client_of({"client": ("127.0.0.1", 1)}, "10.0.0.9") == "10.0.0.9"
+    assert client_of({"client": ("127.0.0.1", 1)}, "") == "127.0.0.1"
+
+
 @pytest.mark.parametrize(
     ("client", "counted"),
     [

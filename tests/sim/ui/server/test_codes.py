@@ -52,3 +52,12 @@ def test_an_address_guesses_as_often_as_a_class_mistypes():
     with pytest.raises(InputError, match="too many wrong codes"):
         guesses.check("new", "a")
     guesses.check("new", "b")
+
+
+def test_one_who_guesses_locks_out_nobody_of_the_same_class():
+    guesses = Guesses(lambda: 0.0, by_address=False)
+    for number in range(2 * GUESSES_OF_ADDRESS):
+        guesses.wrong(f"v{number // GUESSES_OF_VISITOR}", "a")
+    guesses.check("pupil", "a")
+    with pytest.raises(InputError, match="too many wrong codes"):
+        guesses.check("v0", "a")

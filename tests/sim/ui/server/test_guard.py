@@ -72,6 +72,8 @@ def test_a_page_is_answered_with_careful_headers(client):
         ("/_solara/api/evict/1", {}, 404),
         ("/_solara/cdn/left-pad/index.js", {}, 404),
         ("/_solara/cdn/%2e%2e/secret.js", {}, 404),
+        ("/_solara/cdn/" + "a" * 5000, {}, 404),
+        ("/_solara/cdn/a%00b", {}, 404),
         ("/", {"Content-Length": "20000"}, 413),
         ("/", {"Content-Length": "-1"}, 413),
         ("/", {"Transfer-Encoding": "chunked"}, 413),

@@ -79,6 +79,11 @@ def test_a_burst_is_read_and_a_flood_is_not():
         pace.count()
     with pytest.raises(PaceError, match="more than 150 messages a second"):
         pace.count()
+    flood = Pace(lambda: now[0])
+    for _ in range(2):
+        flood.count(3_000_000)
+    with pytest.raises(PaceError, match="bytes a second came"):
+        flood.count(3_000_000)
     now[0] = 100.0
     for _ in range(1000):
         now[0] += 1.0 / MESSAGES_A_SECOND
