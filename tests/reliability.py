@@ -46,7 +46,7 @@ class Battery:
 BATTERIES = (
     Battery("frames of the websocket: damaged, huge, nested, of no kind", ("tests/sim/ui/server/test_frames.py",)),
     Battery(
-        "hosts, origins, forged headers, cookies, crowds, floods, guessed codes",
+        "hosts, origins, forged headers, cookies, crowds, floods, idle lines, guessed codes",
         tuple(
             f"tests/sim/ui/server/test_{name}.py" for name in ("access", "guard", "visitors", "codes", "connections")
         ),

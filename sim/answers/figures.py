@@ -32,8 +32,7 @@ QUARTER = 13
 PAGE_FONTS = "Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 """Fonts of report and figures; all of the reader's own machine."""
 
-SLIDES = 130
-"""Dots per inch of a PNG."""
+SLIDES = 130  # dots per inch of a PNG
 
 _CANVASES = {"svg": FigureCanvasSVG, "png": FigureCanvasAgg}
 _METADATA: dict[str, dict[str, Any]] = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}

@@ -30,8 +30,7 @@ YELLOW = "#F0E442"
 AS_IS = "#4D5761"
 """Colour of the case in which nothing is changed."""
 
-CASES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
-"""Colours of the other cases, in the order they were given."""
+CASES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)  # colours of the other cases, in the order they were given
 
 DASHES: tuple[tuple[float, ...], ...] = ((), (5, 1.5), (2, 1.2), (6, 1.5, 1.5, 1.5), (4, 1, 1, 1, 1, 1), (1, 1))
 """Line patterns that go with `CASES`, so that a black-and-white print can be read; () is a full line."""

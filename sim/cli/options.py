@@ -80,8 +80,11 @@ def _local(text: str) -> Path:
         path = Path(text).expanduser()
     except (UnicodeError, RuntimeError) as error:
         raise InputError(f"{text!a} is no name of a folder or file") from error
-    if path.is_symlink() and not path.exists():
-        raise InputError(f"{text} is a link to nothing; name another place")
+    try:
+        if path.is_symlink() and not path.exists():
+            raise InputError(f"{text} is a link to nothing; name another place")
+    except OSError as error:
+        raise write_error(text, error) from error
     return path
 
 

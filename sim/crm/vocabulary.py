@@ -1,7 +1,5 @@
 """Words the reader knows: fields, what other programs call them, stages, sectors and countries."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from dataclasses import dataclass, replace

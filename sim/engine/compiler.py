@@ -92,15 +92,10 @@ class CompiledUnit:
 
 @dataclass(frozen=True)
 class Program:
-    """A schedule and its rules, to be compiled for the layout of a state.
+    """A schedule and its rules, to be compiled for the layout of a state."""
 
-    Attributes:
-        phases: The schedule.
-        rules: The registry in which the schedule's names are looked up.
-    """
-
-    phases: Sequence[ScheduledPhase]
-    rules: Mapping[str, Rule]
+    phases: Sequence[ScheduledPhase]  # the schedule
+    rules: Mapping[str, Rule]  # the registry in which the schedule's names are looked up
 
     def __reduce__(self) -> str | tuple[Any, ...]:
         """Pickle the model's program by its name; no other can be, unless it says how it is made again."""

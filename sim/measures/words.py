@@ -1,7 +1,5 @@
 """Numbers in words: amounts, shares and differences as a reader wants to see them."""
 
-from __future__ import annotations
-
 import math
 
 MINUS = "\N{MINUS SIGN}"

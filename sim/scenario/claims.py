@@ -3,8 +3,6 @@
 They are data, `scenarios/claims`: the claims with their sources, and the verdicts that `make validate` keeps there.
 """
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from functools import cache

@@ -46,21 +46,13 @@ def write_error(name: object, error: OSError) -> InputError:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong in a scenario, and where.
+    """One thing that is wrong in a scenario, and where."""
 
-    Attributes:
-        text: What is wrong and the way out, without the place.
-        file: The file, `--set` or another origin; empty when unknown.
-        section: Table of the file, such as `structure` or `interventions 2`; empty at the top.
-        key: Name within the section; empty when the whole section is meant.
-        line: Line in the file, from 1; 0 when there is none.
-    """
-
-    text: str
-    file: str = ""
-    section: str = ""
-    key: str = ""
-    line: int = 0
+    text: str  # what is wrong and the way out, without the place
+    file: str = ""  # the file, `--set` or another origin; empty when unknown
+    section: str = ""  # table of the file, such as `structure` or `interventions 2`; empty at the top
+    key: str = ""  # name within the section; empty when the whole section is meant
+    line: int = 0  # line in the file, from 1; 0 when there is none
 
     @property
     def place(self) -> str:

@@ -24,33 +24,19 @@ Span = Literal["week", "quarter", "run"]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Something that is measured.
+    """Something that is measured."""
 
-    Attributes:
-        name: Key in the tables of a run.
-        unit: Its unit; shares are from 0 to 1.
-        doc: Its definition.
-        better: 1 if more is better, -1 if less is, 0 if neither.
-        label: What a reader sees; the name in words unless given.
-        span: What it is measured over.
-        flow: Whether weeks of it add up.
-        parts: Fields of the weekly record that are added up.
-        whole: Fields whose sum the parts are divided by; none where it is no quotient.
-        each_rep: Whether the parts are means over reps that have to be added up over them first.
-        rest: Whether it is what the parts leave of 1.
-    """
-
-    name: str
-    unit: str
-    doc: str
-    better: Direction = 0
-    label: str = ""
-    span: Span = "run"
-    flow: bool = False
-    parts: tuple[str, ...] = ()
-    whole: tuple[str, ...] = ()
-    each_rep: bool = False
-    rest: bool = False
+    name: str  # key in the tables of a run
+    unit: str  # its unit; shares are from 0 to 1
+    doc: str  # its definition
+    better: Direction = 0  # 1 if more is better, -1 if less is, 0 if neither
+    label: str = ""  # what a reader sees; the name in words unless given
+    span: Span = "run"  # what it is measured over
+    flow: bool = False  # whether weeks of it add up
+    parts: tuple[str, ...] = ()  # fields of the weekly record that are added up
+    whole: tuple[str, ...] = ()  # fields whose sum the parts are divided by; none where it is no quotient
+    each_rep: bool = False  # whether the parts are means over reps that have to be added up over them first
+    rest: bool = False  # whether it is what the parts leave of 1
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "label", self.label or self.name.replace("_", " ").capitalize())

@@ -1,7 +1,5 @@
 """The shape of a scenario file: its head, interventions, organization tables and the sections of parameters."""
 
-from __future__ import annotations
-
 import datetime as dt
 from functools import cache
 from typing import Annotated, Any, Literal

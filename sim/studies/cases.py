@@ -1,7 +1,5 @@
 """Cases: what a comparison changes, by name, beside `as_is`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 MOST_DRAWS = 100_000
-FACTOR = 1.5
-"""A value, or the odds of a share, is drawn from 1 / FACTOR to FACTOR times the scenario's."""
+FACTOR = 1.5  # a value, or the odds of a share, is drawn from 1 / FACTOR to FACTOR times the scenario's
 
 NARROWER = {
     "operations.week_hours": 1.15,

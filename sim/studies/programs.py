@@ -1,7 +1,5 @@
 """What a result depends on beside its input: the versions of programs."""
 
-from __future__ import annotations
-
 import platform
 import shutil
 import subprocess

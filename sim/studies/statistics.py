@@ -103,21 +103,13 @@ def bootstrap_interval(
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Paired difference of one measure between a case and `as_is`, over the same seeds.
+    """Paired difference of one measure between a case and `as_is`, over the same seeds."""
 
-    Attributes:
-        difference: Mean difference, case minus `as_is`, with its interval.
-        base: Mean of `as_is` over the same seeds.
-        size: Mean difference in standard deviations of the differences (Cohen's d_z).
-        better: Share of seeds in which the case is better; half of the ties count.
-        p: Of the t test that the mean difference is 0.
-    """
-
-    difference: Interval
-    base: float
-    size: float
-    better: float
-    p: float
+    difference: Interval  # mean difference, case minus `as_is`, with its interval
+    base: float  # mean of `as_is` over the same seeds
+    size: float  # mean difference in standard deviations of the differences (Cohen's d_z)
+    better: float  # share of seeds in which the case is better; half of the ties count
+    p: float  # of the t test that the mean difference is 0
 
     @property
     def relative(self) -> tuple[float, float, float]:

@@ -1,7 +1,5 @@
 """What a run's numbers depend on beside its input, as one digest."""
 
-from __future__ import annotations
-
 import hashlib
 import platform
 from functools import cache

@@ -3,8 +3,6 @@
 Parts of other rooms, such as `class`, are kept as they are.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 

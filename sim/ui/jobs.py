@@ -23,8 +23,7 @@ _log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 Stage = Literal["idle", "waiting", "working", "done", "failed", "stopped"]
 
-LEAST_BETWEEN = 0.3
-"""Seconds between two reports that are shown; more of them would only keep the page busy."""
+LEAST_BETWEEN = 0.3  # seconds between two reports that are shown; more of them would only keep the page busy
 
 _turn = threading.Semaphore(1)
 

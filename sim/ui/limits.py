@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 MOST_SEATS = 1_000
 MOST_SPECIALISTS = 1_000
-MOST_OPPORTUNITIES = 250_000
-"""Accounts times product lines."""
+MOST_OPPORTUNITIES = 250_000  # accounts times product lines
 
 MOST_INTERVENTIONS = 300
 

@@ -31,14 +31,11 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 
-LONGEST = 16_000
-"""Characters of a link; servers and mail programs pass on about as many."""
+LONGEST = 16_000  # characters of a link; servers and mail programs pass on about as many
 
-LARGEST = 1_000_000
-"""Bytes of what it holds, once it is expanded."""
+LARGEST = 1_000_000  # bytes of what it holds, once it is expanded
 
-DEEPEST = 8
-"""Levels of what it holds."""
+DEEPEST = 8  # levels of what it holds
 
 _FORM = re.compile(r"(\d{1,6})\.([0-9a-f]{8})\.([A-Za-z0-9_-]+)")
 _MOST_DIGITS = 20  # of a whole number

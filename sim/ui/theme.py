@@ -1,7 +1,5 @@
 """Colours of what is drawn on canvases, where the page's style sheet does not reach: a light theme and a dark one."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import solara.lab

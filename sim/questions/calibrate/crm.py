@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 WEEKS_PER_QUARTER = 13
 
-WIDE = 2.0
-"""A scale is searched from half to twice the value of the moment match. Assumed."""
+WIDE = 2.0  # a scale is searched from half to twice the value of the moment match. Assumed
 
 SCALES = ("market.needs_per_account_year", "market.cycle_weeks", "buyers.effort_scale")
 UTILITIES = ("market.competitor_strength", "market.status_quo")

@@ -32,11 +32,9 @@ if TYPE_CHECKING:
     from sim.questions.calibrate.search import SearchResult
     from sim.scenario.scenario import Scenario
 
-CHECK_RUNS = 200
-"""Runs of the predictive check, each a draw of the posterior with new luck."""
+CHECK_RUNS = 200  # runs of the predictive check, each a draw of the posterior with new luck
 
-CENTRE_RUNS = 24
-"""Runs of the calibrated scenario, which show that its values together give what was fitted."""
+CENTRE_RUNS = 24  # runs of the calibrated scenario, which show that its values together give what was fitted
 
 _CHECK_SEED, _CENTRE_SEED = 6_000_000, 7_000_000  # beyond the search's, which has at most 5,000,000 runs
 _POOR = 0.25  # share of the particles below which weights are said to be uneven

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
 _JUMPY = ("experience", "preference", "perception_error", "coordination_everyone")
 
-STEADY = 0.02
-"""Largest change, or difference of shares, that counts as none."""
+STEADY = 0.02  # largest change, or difference of shares, that counts as none
 
 
 class Played(Protocol):

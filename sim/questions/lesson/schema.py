@@ -1,7 +1,5 @@
 """The shape of a lesson file: its head and its chapters, each with acts, a prediction and what is measured."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field

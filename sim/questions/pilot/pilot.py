@@ -37,8 +37,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.scenario.schema import InterventionSpec
 
-WORLDS = 300
-"""Worlds unless something else is asked for."""
+WORLDS = 300  # worlds unless something else is asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,13 +27,11 @@ if TYPE_CHECKING:
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
-FEWEST = 20
-"""Worlds below which there is no verdict."""
+FEWEST = 20  # worlds below which there is no verdict
 
 NEVER, NOW = "never", "now"
 TRIALS = ("world", "idea", "teams", "quarters", "verdict", "looks", "gain", "net", "other", NEVER, NOW)
-LOW_SHARE = 0.1
-"""The low end of outcomes that is reported: one world in ten is worse."""
+LOW_SHARE = 0.1  # the low end of outcomes that is reported: one world in ten is worse
 
 _RESAMPLES = 2000
 _ENDS = ("mean", "low", "high")

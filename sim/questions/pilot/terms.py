@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.scenario.schema import InterventionSpec
 
-LONGEST = 4
-"""Quarters of the longest trial, as a scenario's interventions have it."""
+LONGEST = 4  # quarters of the longest trial, as a scenario's interventions have it
 
 _ORIGIN = "--lever"
 _IDLE = {"add": 0.0, "scale": 1.0}

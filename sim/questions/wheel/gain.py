@@ -41,20 +41,15 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.studies.statistics import Floats
 
-PUSH = 0.05
-"""Size of the push on a cut link."""
+PUSH = 0.05  # size of the push on a cut link
 
-WINDOW = 104
-"""Weeks within which what comes back counts."""
+WINDOW = 104  # weeks within which what comes back counts
 
-LATE = 26
-"""Weeks around the end of the window over which it is read."""
+LATE = 26  # weeks around the end of the window over which it is read
 
-STEP = 0.1
-"""What the finder of the weakest link adds to the execution of each link."""
+STEP = 0.1  # what the finder of the weakest link adds to the execution of each link
 
-FEWEST = 5
-"""Seeds below which nothing is said."""
+FEWEST = 5  # seeds below which nothing is said
 
 
 def read_push(text: str) -> float:

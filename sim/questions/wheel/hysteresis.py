@@ -31,17 +31,13 @@ if TYPE_CHECKING:
 UPKEEP = ("training.hours_per_quarter", "enablement.coaching_hours_per_month")
 """Levers that keep the wheel turning."""
 
-PAUSE, RESTART = 26, 52
-"""Weeks without upkeep, and weeks to be back."""
+PAUSE, RESTART = 26, 52  # weeks without upkeep, and weeks to be back
 
-SHARE = 0.95
-"""Part of the former speed that counts as back."""
+SHARE = 0.95  # part of the former speed that counts as back
 
-SPENDS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
-"""Spends that are tried after the pause, in multiples of upkeep."""
+SPENDS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)  # spends that are tried after the pause, in multiples of upkeep
 
-HOLD = 26
-"""Weeks at each value of a sweep."""
+HOLD = 26  # weeks at each value of a sweep
 
 MOST_SEEDS = 100_000
 _DRAWS = 1000

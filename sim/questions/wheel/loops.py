@@ -4,8 +4,6 @@ A stage is a few fields of the state that stand for one thing. The first is its 
 Stage n acts on stage n + 1, the last on the first, through whatever rules there are in between.
 """
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from functools import cache

@@ -30,11 +30,9 @@ if TYPE_CHECKING:
     from sim.studies.replicate import Replicate
     from sim.studies.statistics import Floats
 
-SEEDS = 12
-"""Paired seeds unless something else is asked for; stories are followed week by week, which takes time."""
+SEEDS = 12  # paired seeds unless something else is asked for; stories are followed week by week, which takes time
 
-EXAMPLES = 5
-"""Deals shown one by one."""
+EXAMPLES = 5  # deals shown one by one
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from sim.questions.why.chain import End, Level
     from sim.scenario.scenario import Scenario
 
-SEEDS = 24
-"""Paired seeds unless something else is asked for."""
+SEEDS = 24  # paired seeds unless something else is asked for
 
 MOST_SEEDS = 10_000
 

@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 EVENT = "event:"
 """Before the name of an event of the scenario, which stands where a lever does: as if it had not happened."""
 
-MOST_RULES = 4
-"""Rules through which a cause may act on what it is said to cause."""
+MOST_RULES = 4  # rules through which a cause may act on what it is said to cause
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,6 @@ its meaning in the docstring below:
         '''Quota-carrying seats filled at the start.'''
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property

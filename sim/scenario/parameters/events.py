@@ -1,7 +1,5 @@
 """Things that befall an organization at a given week and are no change of a lever: who may happen, and with what."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

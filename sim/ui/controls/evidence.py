@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from sim.ui.run.player import Player
     from sim.ui.run.session import Session
 
-SEEDS, MOST = 50, 500
-"""Paired seeds unless the visitor says otherwise, and most of them on a page that others use too."""
+SEEDS, MOST = 50, 500  # paired seeds unless the visitor says otherwise, and most of them on a page that others use too
 
 AS_OPENED = ""
 """What a world is compared with: itself without what was done by hand."""

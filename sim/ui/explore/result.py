@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-STRONGEST = 0.72
-"""Share of the colour in the cell that differs most; words on it stay readable."""
+STRONGEST = 0.72  # share of the colour in the cell that differs most; words on it stay readable
 
 MARKS = {"better": "\N{BLACK UP-POINTING TRIANGLE}", "worse": "\N{BLACK DOWN-POINTING TRIANGLE}",
          "unclear": "\N{ALMOST EQUAL TO}", "first": ""}  # fmt: skip

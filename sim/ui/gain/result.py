@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-STRONGEST = 1.5
-"""Transfer that is drawn as wide as any."""
+STRONGEST = 1.5  # transfer that is drawn as wide as any
 
 
 def loop_titles() -> dict[str, str]:

@@ -1,7 +1,5 @@
 """Play, pause, step, rewind and reset: buttons, keys and the line of time."""
 
-from __future__ import annotations
-
 import solara
 from solara.alias import rv
 

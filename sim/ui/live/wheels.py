@@ -1,7 +1,5 @@
 """The three wheels of a week and what brakes them, as the page draws them; `sim.measures.wheel` measures them."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from functools import cache

@@ -180,11 +180,9 @@ GROUPS = (
 )  # fmt: skip
 """All that the page can do to a running organization, in its order."""
 
-LEVERS = tuple({lever.dotted: lever for group in GROUPS for lever in group.levers}.values())
-"""Every lever once."""
+LEVERS = tuple({lever.dotted: lever for group in GROUPS for lever in group.levers}.values())  # every lever once
 
-SHOCKS = {shock.name: shock for group in GROUPS for shock in group.shocks}
-"""Every shock by its name."""
+SHOCKS = {shock.name: shock for group in GROUPS for shock in group.shocks}  # every shock by its name
 
 _BY_NAME = {lever.dotted: lever for lever in LEVERS}
 

@@ -27,17 +27,13 @@ _log = logging.getLogger(__name__)
 PACES = {"slow": 4.0, "normal": 12.0, "fast": 26.0}
 """Weeks a second."""
 
-MOST_AT_ONCE = 6
-"""Weeks between two drawings, where drawing is slower than stepping."""
+MOST_AT_ONCE = 6  # weeks between two drawings, where drawing is slower than stepping
 
-REST_AFTER = 10 * WEEKS_PER_YEAR
-"""Weeks after which play pauses by itself, in case nobody looks any more."""
+REST_AFTER = 10 * WEEKS_PER_YEAR  # weeks after which play pauses by itself, in case nobody looks any more
 
-LONGEST_DRAWING = 3.0
-"""Seconds to wait for the browser to have drawn."""
+LONGEST_DRAWING = 3.0  # seconds to wait for the browser to have drawn
 
-PATIENCE = 20
-"""Drawings in a row that may get no answer before play pauses: the tab is lost."""
+PATIENCE = 20  # drawings in a row that may get no answer before play pauses: the tab is lost
 
 
 class Beat:

@@ -31,8 +31,7 @@ _LENGTH = 8
 GUESSES_OF_VISITOR, GUESSES_OF_ADDRESS = 8, 60
 """Wrong codes within `MEMORY`: of one visitor, and, of the trainer's code, of one address."""
 
-MEMORY = 600.0
-"""Seconds for which a wrong code counts."""
+MEMORY = 600.0  # seconds for which a wrong code counts
 
 
 def new_code(length: int = _LENGTH) -> str:

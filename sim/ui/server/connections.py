@@ -11,14 +11,12 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 if TYPE_CHECKING:
     import asyncio
 
-PATIENCE = 20.0
-"""Seconds in which a request has to arrive whole, and a connection to begin one."""
+PATIENCE = 20.0  # seconds in which a request has to arrive whole, and a connection to begin one
 
 MOST_CONNECTIONS, MOST_PER_ADDRESS = 3_000, 700
 """Requests at a time, of all and of one address; a class of eighty opens six each. Websockets are counted apart."""
 
-FILES = 16_384
-"""Files a server may have open, connections among them, where the system lets it."""
+FILES = 16_384  # files a server may have open, connections among them, where the system lets it
 
 _open: Counter[str] = Counter()
 

@@ -5,20 +5,16 @@ part is JSON, the others are what it refers to. The framework takes the number o
 fill the memory.
 """
 
-from __future__ import annotations
-
 import json
 import struct
 from typing import Any
 
-MOST_BYTES = 3_000_000
-"""Bytes of a frame: the longest scenario a visitor may bring along, as a browser sends it."""
+MOST_BYTES = 3_000_000  # bytes of a frame: the longest scenario a visitor may bring along, as a browser sends it
 
 MOST_VALUES = 20_000
 """Lists, tables and values in a frame; the page's own have hundreds, and an upload is one long text."""
 
-MOST_PARTS = 64
-"""Parts of a binary frame; the page's own have three at most."""
+MOST_PARTS = 64  # parts of a binary frame; the page's own have three at most
 
 _KINDS = frozenset(
     {"kernel_info_request", "comm_open", "comm_msg", "comm_close", "comm_info_request", "shutdown_request"}

@@ -33,8 +33,7 @@ _PARTS = ("/static/", "/_solara/", "/jupyter/", "/readyz")
 """Beginnings of what a page consists of, and that is no page itself."""
 
 _MOST_BODY = 10_000
-_REFUSED = 1008
-"""Code of a websocket that is closed because of what was sent."""
+_REFUSED = 1008  # code of a websocket that is closed because of what was sent
 
 # Vue compiles templates in the browser and the framework's own page has scripts in it, hence the two exceptions.
 POLICY = """\

@@ -5,16 +5,13 @@ The C library keeps an arena for each thread and gives little of it back: after 
 Other C libraries have neither call, and are left as they are.
 """
 
-from __future__ import annotations
-
 import ctypes
 import threading
 from contextlib import suppress
 
 _M_ARENA_MAX = -8  # of malloc.h
 _ARENAS = 2
-_BETWEEN = 20.0
-"""Seconds from the first page that is closed to the trimming, in which others close too."""
+_BETWEEN = 20.0  # seconds from the first page that is closed to the trimming, in which others close too
 
 _lock = threading.Lock()
 _waiting = False

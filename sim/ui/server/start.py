@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 _EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - compared with, not listened at
-_STOPPING = 3
-"""Seconds that open connections are waited for when the server ends."""
+_STOPPING = 3  # seconds that open connections are waited for when the server ends
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-MOST_PAGES = 120
-"""Pages open at a time; each has a world of its own, some 25 MB of the usual organization."""
+MOST_PAGES = 120  # pages open at a time; each has a world of its own, some 25 MB of the usual organization
 
-MOST_PER_ADDRESS = 100
-"""Pages of one address: a class of eighty sits behind one."""
+MOST_PER_ADDRESS = 100  # pages of one address: a class of eighty sits behind one
 
-MOST_PER_VISITOR = 12
-"""Pages of one visitor, who has a browser with a cookie."""
+MOST_PER_VISITOR = 12  # pages of one visitor, who has a browser with a cookie
 
 MOST_LINES = 4
 """Connections to one page at a time: a browser that lost one opens another before the first is known to be gone."""
@@ -87,8 +84,7 @@ class Visitors:
                 del self._lines[page]
 
 
-BYTES_A_SECOND, BYTES_AT_ONCE = 300_000.0, 6_000_000.0
-"""The same in bytes: two of the largest uploads at once."""
+BYTES_A_SECOND, BYTES_AT_ONCE = 300_000.0, 6_000_000.0  # the same in bytes: two of the largest uploads at once
 
 
 class PaceError(ValueError):

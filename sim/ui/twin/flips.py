@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from sim.engine.world import World
     from sim.ui.run.branches import Branch
 
-SHOWN = 12
-"""Deals shown one by one, the largest first."""
+SHOWN = 12  # deals shown one by one, the largest first
 
 
 class GivenUp(Exception):  # noqa: N818 - no error: nobody wants it any more

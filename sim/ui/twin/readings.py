@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from sim.ui.run.branches import Branch, Branches
     from sim.ui.run.session import Session
 
-MOST = 260
-"""Most weeks a chart of differences shows."""
+MOST = 260  # most weeks a chart of differences shows
 
 
 def _since_start(name: str) -> Measure:

@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from sim.ui.jobs import Job
 
 MOST_SEEDS = 500
-MOST_TEAMS = 12
-"""Teams in the tables; all are in the files."""
+MOST_TEAMS = 12  # teams in the tables; all are in the files
 
 WHY_HINT = (
     "Every cause is put at its reference in runs with the same week 0 and the same luck. The chain follows what "
