@@ -31,6 +31,8 @@ HOST = {
     "management.weight_prescribe": 0,
     "management.weight_root_cause": 0.5,
     "management.weight_of_target": 0,
+    "operations.distortion": 1,
+    "motivation.sandbagging": 0.2,
 }
 """An organization in which every mechanism is at work: misses are answered, limits bind, people leave."""
 
