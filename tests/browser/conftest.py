@@ -1,14 +1,17 @@
 """The page as `flywheel app` serves it, and Chromium as Debian has it; nothing is downloaded, nothing leaves here."""
 
+import asyncio
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
@@ -33,6 +36,7 @@ NOWHERE = "http://127.0.0.1:9"
 OFFLINE = {name: NOWHERE for one in ("http_proxy", "https_proxy", "all_proxy") for name in (one, one.upper())}
 STARTING = 150  # seconds
 TRAINER_CODE = "Sesame99"
+Found = TypeVar("Found")
 
 # A machine that is busy otherwise answers late, and that is no failure.
 expect.set_options(timeout=PLAYING)
@@ -83,6 +87,12 @@ def serving(folder: Path, *words: str) -> Iterator[str]:
             server.wait(10)
         except subprocess.TimeoutExpired:
             server.kill()
+
+
+def in_own_loop(work: Coroutine[object, object, Found]) -> Found:
+    """Run something asynchronous in a thread of its own: the browser's driver has a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def wait_for(url: str, server: subprocess.Popen, said: Path) -> None:

@@ -12,6 +12,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from tests.browser.conftest import in_own_loop
+
 pytestmark = pytest.mark.browser
 
 FRAMES = {
@@ -51,7 +53,7 @@ async def ends(url: str, frame: bytes | str) -> tuple[int, str]:
 
 @pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
 def test_a_bad_frame_ends_its_connection_and_no_other(address: str, frame: bytes | str):
-    code, reason = asyncio.run(ends(address, frame))
+    code, reason = in_own_loop(ends(address, frame))
     assert code == 1008
     assert reason
     began = time.monotonic()
@@ -80,7 +82,7 @@ def test_connections_of_others_are_refused(address: str, origin: str | None):
                 pass
         return refused.value.response.status_code
 
-    assert asyncio.run(try_it()) == 403
+    assert in_own_loop(try_it()) == 403
 
 
 def test_there_is_no_page_of_resources(address: str):

@@ -11,7 +11,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 import pytest
 from websockets.asyncio.client import connect
 
-from tests.browser.conftest import serving
+from tests.browser.conftest import in_own_loop, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.alone]
 
@@ -64,7 +64,7 @@ def test_forty_visitors_who_come_three_times_take_no_more_than_once(tmp_path: Pa
         after = []
         for _ in range(ROUNDS):
             for _ in range(VISITORS // TOGETHER):
-                asyncio.run(together(host))
+                in_own_loop(together(host))
             time.sleep(TRIMMED)
             after.append(memory_of(host.partition(":")[2]))
     (tmp_path / "memory.txt").write_text(f"{after} MB")

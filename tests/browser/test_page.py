@@ -47,7 +47,7 @@ def test_it_plays_and_levers_move_it(browser: Browser, address: str, size: str, 
     one.page.locator(".fw-lever .fw-tip").first.hover()
     one.shoot(f"hint-{size}-{scheme}")
     look_around(one, size)
-    assert one.page.evaluate(FITS)
+    one.page.wait_for_function(FITS, timeout=PLAYING)  # charts that are drawn anew take a moment to fit
     one.press("Reset")
     expect(one.page.locator(".fw-clock b")).to_have_text("Week 0")
     expect(one.page.locator(".fw-number-text")).to_have_text(before)
