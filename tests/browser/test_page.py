@@ -9,7 +9,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.visitor import SCHEMES, SIZES, Visitor
+from tests.browser.visitor import PLAYING, SCHEMES, SIZES, Visitor
 
 FITS = "document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth"
 
