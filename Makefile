@@ -32,7 +32,7 @@ test: $(TEST) ## run the tests: minutes on two cores
 	$(PYTEST) -m "not long and not browser and not docs" --durations=25
 
 test-slow: $(TEST) ## run the tests that `make test` leaves out because they take long
-	$(PYTEST) -m long --durations=25
+	$(PYTEST) -m "long and not browser" --durations=25
 
 docs-check: $(TEST) ## run every command of the documents literally, as a reader would (a quarter of an hour)
 	$(BIN)/python -m pytest tests/test_readme.py -m docs --durations=25

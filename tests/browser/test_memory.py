@@ -13,7 +13,7 @@ from websockets.asyncio.client import connect
 
 from tests.browser.conftest import in_own_loop, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+pytestmark = [pytest.mark.browser, pytest.mark.alone, pytest.mark.long]
 
 ROUNDS, VISITORS, TOGETHER = 3, 40, 10
 STAYING = 6.0
