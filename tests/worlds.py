@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from agents.machinery.record import copied as copied_rows
+from sim.engine.bounds import breaches
 from sim.engine.state import RECORDS
 from sim.engine.world import World
 from sim.scenario.scenario import Scenario
@@ -65,14 +64,4 @@ def bytes_of(state: State) -> bytes:
 
 def outside_bounds(state: State) -> list[str]:
     """Name the fields that are not finite or not within the bounds they declare."""
-    wrong = []
-    for record in RECORDS.values():
-        rows = getattr(state, record.name)
-        for field in record:
-            values = rows[field.name]
-            low = -np.inf if field.low is None else field.low
-            high = np.inf if field.high is None else field.high
-            bad = ~(np.isfinite(values) & (values >= low) & (values <= high))
-            if bad.any():
-                wrong.append(f"{record.name}.{field.name} = {values[bad][0]} is outside [{low}, {high}]")
-    return wrong
+    return [str(breach) for breach in breaches(state, RECORDS.values())]

@@ -18,7 +18,7 @@ from sim.engine.compiler import CompiledUnit, Program, What, digest_of, ensure_c
 from sim.engine.state import RECORDS, pattern_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from agents.machinery.record import Field, Record
     from agents.machinery.state import State
@@ -50,9 +50,9 @@ class Breach:
         return f"{self.field.name} of {self.record} {self.row} is {self.value:,.6g}; it must lie in {low} to {high}"
 
 
-def breaches(state: State) -> Iterator[Breach]:
+def breaches(state: State, records: Iterable[Record] = _LOOKED_AT) -> Iterator[Breach]:
     """Give the first row of each field that is not finite or not within its bounds."""
-    for record in _LOOKED_AT:
+    for record in records:
         rows = getattr(state, record.name)
         for field in record:
             values = rows[field.name]

@@ -12,9 +12,9 @@ from typing import Any
 MOST_BYTES = 3_000_000  # bytes of a frame: the longest scenario a visitor may bring along, as a browser sends it
 
 MOST_VALUES = 20_000
-"""Lists, tables and values in a frame; the page's own have hundreds, and an upload is one long text."""
+"""Lists, tables and values in a frame; assumed, far above what the page's own have; an upload is one text."""
 
-MOST_PARTS = 64  # parts of a binary frame; the page's own have three at most
+MOST_PARTS = 64  # parts of a binary frame; assumed, above what a page sends
 
 _KINDS = frozenset(
     {"kernel_info_request", "comm_open", "comm_msg", "comm_close", "comm_info_request", "shutdown_request"}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-MOST_PAGES = 120  # pages open at a time; each has a world of its own, some 25 MB of the usual organization
+MOST_PAGES = 120  # pages open at a time; assumed: what the memory of a usual machine holds
 
 MOST_PER_ADDRESS = 100  # pages of one address: a class of eighty sits behind one
 
@@ -21,7 +21,7 @@ MOST_LINES = 4
 """Connections to one page at a time: a browser that lost one opens another before the first is known to be gone."""
 
 MESSAGES_A_SECOND, MESSAGES_AT_ONCE = 150.0, 1_500.0
-"""Messages of one connection, lasting and in a burst; a page that plays three worlds sends some 40 a second."""
+"""Messages of one connection, lasting and in a burst; assumed: the browser tests stay below."""
 
 
 @dataclass(frozen=True)
