@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.console import STOPPED, run_progress, say, show_table
+from sim.cli.console import STOPPED, progress, say, show_table
 from sim.cli.options import AsJson, Workers, argument, command_line, option, out_folder
 from sim.scenario.errors import InputError, nearest
 
@@ -48,19 +48,16 @@ def calibrate(
     from sim.answers.folder import check_folder  # noqa: PLC0415 - commands import what they need
     from sim.questions.calibrate.find import calibrate as fit  # noqa: PLC0415
     from sim.questions.calibrate.search import Search, check_package  # noqa: PLC0415
+    from sim.studies.executor import check_workers  # noqa: PLC0415
 
     check_package()
     folder = out or Path("out") / f"calibrate-{source.resolve().stem}"
     check_folder(folder, ANALYSIS)
     search = Search(particles, populations, runs, seed)
-    with run_progress() as bar:
-        task = bar.add_task("Matching the export", total=None)
-
-        def tell(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
+    check_workers(workers)
+    with progress("Matching the export") as tell:
         plan = _plan(source, fitted or [], search, tell)
-        bar.update(task, description="Searching")
+    with progress("Searching") as tell:
         calibration = fit(plan, search, workers=workers, progress=tell)
     analysis = analysis_of(calibration, command_line())
     analysis.write(folder)

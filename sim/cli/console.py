@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 import typer
@@ -113,7 +114,17 @@ def run_progress() -> Progress:
 
 @contextmanager
 def progress(doing: str, total: int | None = None) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar while something is done; give the function that is told how many are done, and of how many."""
-    with run_progress() as bar:
-        task = bar.add_task(doing, total=total)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    """Show a bar while something is done; give the function that is told how many are done, and of how many.
+
+    It appears when it is first told: what is checked and compiled before has the screen to itself.
+    """
+    bar = run_progress()
+    task = bar.add_task(doing, total=total)
+    with ExitStack() as shown:
+        begin = cache(lambda: shown.enter_context(bar))
+
+        def tell(done: int, total: int) -> None:
+            begin()
+            bar.update(task, completed=done, total=total)
+
+        yield tell

@@ -68,13 +68,11 @@ def invest(
       flywheel invest baseline --budget 500000 --robust regret --lever training.hours_per_quarter=6..30/4
     """
     from sim.answers.invest import analysis_of, mix_table  # noqa: PLC0415
-    from sim.engine.world import prepare  # noqa: PLC0415 - commands import what they need
     from sim.questions.invest.find import invest as run_invest  # noqa: PLC0415
 
     organization = load(scenario, settings)
     folder = out or Path("out") / f"invest-{organization.name}"
     check_kept(folder, ANALYSIS, RUNS)
-    prepare()
     with progress("Trying mixes") as tell:
         investment = run_invest(
             organization, budget, goal, lever, robust, reallocate=reallocate, evaluations=evaluations, worlds=worlds,

@@ -52,14 +52,15 @@ def pilot(
     from sim.answers.folder import check_folder  # noqa: PLC0415 - commands import what they need
     from sim.answers.pilot import RECORD, answer, record, strategies_table, write_pilot  # noqa: PLC0415
     from sim.answers.plain import json_text  # noqa: PLC0415
-    from sim.engine.world import prepare  # noqa: PLC0415
     from sim.questions.pilot.pilot import pilot as run_pilot  # noqa: PLC0415
+    from sim.questions.pilot.study import FEWEST  # noqa: PLC0415
 
+    if worlds < FEWEST:
+        raise InputError(f"--worlds {worlds} is not allowed; a verdict takes at least {FEWEST}")
     organization = load(scenario, settings)
     folder = out or Path("out") / f"pilot-{organization.name}"
     check_folder(folder, RECORD)
     grid = {"sizes": _numbers(sizes, "--sizes", teams), "lengths": _numbers(lengths, "--lengths", quarters)}
-    prepare()
     with progress("Simulating worlds") as tell:
         study = run_pilot(
             organization, lever or [], **grid, threshold=threshold, drop_below=drop_below, spill_over=spill_over,

@@ -51,7 +51,6 @@ def run(
       flywheel run baseline --set structure.n_reps=60 --set operations.wip_limit=8 --weeks 104
     """
     from sim.answers.folder import RECORD, check_folder, write_run  # noqa: PLC0415
-    from sim.engine.world import prepare  # noqa: PLC0415
     from sim.measures.run import simulate  # noqa: PLC0415
     from sim.scenario.seeds import check_seed  # noqa: PLC0415 - commands import what they need
 
@@ -59,7 +58,6 @@ def run(
     check_seed(seed)
     folder = out or Path("out") / f"{organization.name}-{seed}"
     check_folder(folder, RECORD)
-    prepare()
     simulated = simulate(organization, seed=seed, weeks=weeks)
     _show_summary(simulated)
     write_run(simulated, folder, command_line(), report=report)
@@ -142,7 +140,6 @@ def _compare(
 ) -> None:
     from sim.answers import write_report  # noqa: PLC0415
     from sim.answers.compare.gather import material_of  # noqa: PLC0415
-    from sim.engine.world import prepare  # noqa: PLC0415
     from sim.questions.compare.output import check_folder, write_folder  # noqa: PLC0415
     from sim.questions.compare.run import compare as run_compare  # noqa: PLC0415
     from sim.scenario.settings import read_case  # noqa: PLC0415
@@ -154,7 +151,6 @@ def _compare(
     if not named:
         organization, named = own_case(organization)
     check_folder(out)
-    prepare()
     if seeds is not None:
         options["seeds"] = seeds
     with progress("Simulating") as tell:

@@ -74,13 +74,11 @@ def sensitivity(
     from sim.answers import ANALYSIS  # noqa: PLC0415
     from sim.answers.folder import check_folder  # noqa: PLC0415 - commands import what they need
     from sim.answers.sensitivity.report import report_of, summary  # noqa: PLC0415
-    from sim.engine.world import prepare  # noqa: PLC0415
     from sim.questions.sensitivity.run import sensitivity as run_sensitivity  # noqa: PLC0415
 
     organization = load(scenario, settings)
     folder = out or Path("out") / f"sensitivity-{organization.name}"
     check_folder(folder, ANALYSIS)
-    prepare()
     with progress("Simulating") as tell:
         result = run_sensitivity(
             organization, measure, parameter or None, drivers=driver or (), levers=levers, method=method,

@@ -45,14 +45,20 @@ def wheel(
 
       flywheel wheel healthy --sweep training.hours_per_quarter=0,6,12,18
     """
-    from sim.questions.wheel.gain import Question, read_push  # noqa: PLC0415
+    from sim.questions.wheel.gain import FEWEST, Question, read_push  # noqa: PLC0415
+    from sim.questions.wheel.hysteresis import MOST_SEEDS  # noqa: PLC0415
     from sim.questions.wheel.loops import find_loop  # noqa: PLC0415
     from sim.scenario.seeds import check_seed  # noqa: PLC0415 - commands import what they need
+    from sim.studies.executor import check_workers  # noqa: PLC0415
 
     organization, ring = load(scenario, settings), find_loop(loop)
     first = check_seed(0 if seed is None else seed)
-    if not 1 <= seeds <= 100_000:
-        raise InputError(f"--seeds {seeds} is not allowed; it must be a number from 1 to 100,000")
+    if not FEWEST <= seeds <= MOST_SEEDS:
+        raise InputError(
+            f"--seeds {seeds} is not allowed; it must be a number from {FEWEST}, below which nothing can be told, to "
+            f"{MOST_SEEDS:,}"
+        )
+    check_workers(workers)
     question = Question(push=read_push(push), window=window)
     question.check(ring)
     runs = {"seeds": range(first, first + seeds), "workers": workers}
@@ -106,6 +112,8 @@ def _measure(
     lever = _read_sweep(sweep) if sweep else None
     if lever:
         hysteresis.check_sweep(scenario, *lever)
+    if restart:
+        hysteresis.check_restart(scenario)
     make_ready(scenario, ring)
     with run_progress() as bar:
 

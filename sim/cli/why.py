@@ -51,12 +51,10 @@ def why(
     from sim.answers.folder import check_folder  # noqa: PLC0415 - commands import what they need
     from sim.answers.why.output import RECORD, as_json, write_folder  # noqa: PLC0415
     from sim.answers.why.words import deals_opening, sentences  # noqa: PLC0415
-    from sim.engine.world import prepare  # noqa: PLC0415
 
     organization = load(scenario, settings)
     if out is not None:
         check_folder(out, RECORD)
-    prepare()
     options: dict[str, Any] = {"weeks": weeks, "workers": workers} | ({} if seeds is None else {"seeds": seeds})
     answer: Why | DealsCompared
     if case is None:

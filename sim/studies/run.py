@@ -153,16 +153,17 @@ def run_study(
         plan = replace(plan, measures=store.manifest.plan.measures, keep=store.manifest.plan.keep)
         grid = Grid(plan)
         _look_up(store, grid, retry_failed=retry_failed)
-    runner = _Runner(grid, progress)
     if grid.count < grid.total:
+        if store:
+            check_room(plan, grid.total - grid.count, grid.parts(check_workers(workers)), store.place)
         if run is run_chunk and cluster in (None, "local"):
             prepare()
+    runner = _Runner(grid, progress)
+    if grid.count < grid.total:
         with store.place.lone() if store else nullcontext(enter_result=True) as lone:
-            if store:
-                check_room(plan, grid.total - grid.count, grid.parts(check_workers(workers)), store.place)
-                if lone:
-                    with said(store.place, "cannot be written"):
-                        store.tidy()
+            if store and lone:
+                with said(store.place, "cannot be written"):
+                    store.tidy()
             pool = pool_of(ChunkJob(plan, run, absolute(folder)), executor, workers, cluster)
             runner.go(pool, grid.chunks(pool.workers, backwards=not lone), store)
     interrupted = runner.done < grid.total

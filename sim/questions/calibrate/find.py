@@ -19,9 +19,7 @@ from sim.questions.calibrate.posterior import (
 )
 from sim.questions.calibrate.runs import ScenarioRuns
 from sim.questions.calibrate.search import SEEDS_APART, Search, check_package, check_search, search_posterior
-from sim.scenario.errors import InputError
 from sim.scenario.measures import MEASURES
-from sim.scenario.seeds import check_seed
 from sim.studies.executor import RunStopped
 
 if TYPE_CHECKING:
@@ -38,7 +36,6 @@ CENTRE_RUNS = 24  # runs of the calibrated scenario, which show that its values 
 
 _CHECK_SEED, _CENTRE_SEED = 6_000_000, 7_000_000  # beyond the search's, which has at most 5,000,000 runs
 _POOR = 0.25  # share of the particles below which weights are said to be uneven
-_MOST_KEY = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -129,7 +126,6 @@ def calibrate(
         KeyboardInterrupt: It was stopped before there was anything to tell.
     """
     chosen = search or Search()
-    _check_key(chosen.seed)
     check_package()
     check_search(chosen, len(plan.priors))
     run = simulate or ScenarioRuns(plan.scenario, plan.weeks, workers)
@@ -142,12 +138,6 @@ def calibrate(
     if progress:
         progress(total, total)
     return answer
-
-
-def _check_key(seed: int) -> None:
-    check_seed(seed)
-    if seed > _MOST_KEY:
-        raise InputError(f"seed {seed} is not allowed; the key of a calibration is from 0 to {_MOST_KEY:,}")
 
 
 def _judged(plan: CalibrationPlan, search: Search, result: SearchResult, run: Simulator) -> Calibration:

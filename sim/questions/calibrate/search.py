@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from sim.scenario.errors import InputError
+from sim.scenario.seeds import check_seed
 from sim.studies.executor import RunStopped
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 SEEDS_APART = 10_000_000
 """Distance between the first seeds of two keys: no run of one calibration has the luck of another's."""
+
+MOST_KEY = 100_000_000
 
 LEAST_RATE = 0.02
 """Share of proposals that must be accepted for the search to go on: below it, a population costs 50 runs a particle."""
@@ -76,7 +79,9 @@ def least_tolerance(targets: int) -> float:
 
 
 def check_search(search: Search, parameters: int) -> None:
-    """Raise InputError for too few particles, populations or runs for a posterior."""
+    """Raise InputError for too few particles, populations or runs for a posterior, or a key that cannot be."""
+    if check_seed(search.seed) > MOST_KEY:
+        raise InputError(f"seed {search.seed} is not allowed; the key of a calibration is from 0 to {MOST_KEY:,}")
     least = max(50, 10 * (parameters + 1))
     if not least <= search.particles <= 100_000:
         raise InputError(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.engine.world import prepare
 from sim.measures.conservation import Check, check_laws
 from sim.questions.compare.accumulate import SeedResults, deals_frame, effects_frame, means_frame, per_seed_frame
 from sim.questions.compare.comparison import Comparison, Precision
@@ -84,6 +85,7 @@ def compare(
     job = SeedJob(checked, horizon, from_start, frozenset(plan.seeds[:WHOLE_SEEDS]))
     batch = Batch(job, workers)
     results = SeedResults(checked, horizon)
+    prepare()
 
     def tell() -> None:
         if progress:

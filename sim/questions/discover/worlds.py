@@ -173,8 +173,8 @@ def run_worlds(
     horizon = int(scenario["organization.weeks"]) if weeks is None else weeks
     job = _Job(scenario, draws, decision, changes, seeds, horizon, measure, folder)
     job.plan(0)
-    prepare()
     batch = Batch(job, workers)
+    prepare()
     gaps: dict[int, NDArray[np.float64]] = {}
     wrong: list[str] = []
     with batch.stop_on_interrupt():

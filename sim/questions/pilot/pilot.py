@@ -17,7 +17,7 @@ import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.engine import interventions, rollout
-from sim.engine.world import World
+from sim.engine.world import World, prepare
 from sim.measures.whole_run import Past, measured
 from sim.questions.pilot.study import PilotStudy, TrialOutcome, WorldResult
 from sim.questions.pilot.terms import PilotDesign, PilotTerms, read_levers, read_terms
@@ -161,6 +161,7 @@ def pilot_ideas(
     read = tuple(read_levers(scenario, levers) for levers in ideas)
     job = _checked(scenario, read, terms, worlds, horizon)
     batch = Batch(job, workers)
+    prepare()
     results: list[WorldResult] = []
     for result in batch.results(range(worlds), progress):
         if not results and result.failure and isinstance(result.failure.cause, InputError):

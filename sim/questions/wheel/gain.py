@@ -30,7 +30,7 @@ from sim.questions.wheel.links import attach, linked_drive
 from sim.questions.wheel.loops import program_of
 from sim.questions.wheel.twin import Twins, check_alive
 from sim.scenario.errors import InputError
-from sim.studies.executor import go_on_unless
+from sim.studies.executor import check_workers, go_on_unless
 from sim.studies.statistics import Interval, mean_interval
 
 if TYPE_CHECKING:
@@ -238,6 +238,7 @@ def turn_wheel(
     """
     asked = question or Question()
     asked.check(loop)
+    check_workers(workers)
     make_ready(scenario, loop)
 
     def job(seed: int, stopped: threading.Event) -> Turn:

@@ -123,13 +123,7 @@ def restart(
     Raises:
         InputError: There is no upkeep, a multiple is out of a lever's range, or the measure is unknown.
     """
-    check_measure(measure)
-    upkeep = {dotted: float(scenario[dotted]) for dotted in UPKEEP}
-    if not any(upkeep.values()):
-        raise InputError(f"{scenario.name} has neither training nor coaching, so there is no upkeep to stop")
-    cases = [{dotted: value * factor for dotted, value in upkeep.items()} for factor in spends]
-    for case in cases:
-        scenario.override(case, origin=f"{case[UPKEEP[0]] / max(upkeep[UPKEEP[0]], 1e-9):g} times upkeep")
+    cases = check_restart(scenario, spends, measure)
 
     def job(seed: int, stopped: threading.Event) -> tuple[Floats, float]:
         world = World.begin(scenario, seed, pause + weeks, deals=False, tables=False)
@@ -144,6 +138,20 @@ def restart(
 
     rows = in_threads(job, seeds, workers, progress)
     return Restart(np.array(spends), np.array([row for row, _ in rows]), np.array([kept for _, kept in rows]))
+
+
+def check_restart(
+    scenario: Scenario, spends: Sequence[float] = SPENDS, measure: str = "bookings"
+) -> list[dict[str, float]]:
+    """Give what the levers are at each spend; InputError and arguments as `restart`."""
+    check_measure(measure)
+    upkeep = {dotted: float(scenario[dotted]) for dotted in UPKEEP}
+    if not any(upkeep.values()):
+        raise InputError(f"{scenario.name} has neither training nor coaching, so there is no upkeep to stop")
+    cases = [{dotted: value * factor for dotted, value in upkeep.items()} for factor in spends]
+    for case in cases:
+        scenario.override(case, origin=f"{case[UPKEEP[0]] / max(upkeep[UPKEEP[0]], 1e-9):g} times upkeep")
+    return cases
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.engine.world import prepare
 from sim.questions.why.explain import MOST_SEEDS
 from sim.scenario.measures import MEASURES, check_measure
 from sim.scenario.seeds import read_seeds, weeks_of
@@ -116,6 +117,7 @@ def compare_deals(
     horizon = weeks_of(scenario, weeks)
     keys = read_seeds(seeds, 2, MOST_SEEDS)
     batch = Batch(_Briefly(SeedJob(cases, horizon, from_start=False, whole=frozenset(keys))), workers)
+    prepare()
     done = list(batch.results(keys, progress))
     if batch.stopped.is_set():
         raise KeyboardInterrupt

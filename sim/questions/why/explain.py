@@ -10,6 +10,7 @@ import pandas as pd
 
 from agents.machinery.codes import Cause as Named
 from agents.machinery.codes import Reason
+from sim.engine.world import prepare
 from sim.questions.why.chain import Digger
 from sim.questions.why.graph import NODES, node_of
 from sim.questions.why.measures import READINGS
@@ -18,6 +19,7 @@ from sim.questions.why.reference import HEALTHY, Reference
 from sim.questions.why.twins import TwinRuns
 from sim.scenario.errors import InputError
 from sim.scenario.seeds import read_seeds, weeks_of
+from sim.studies.executor import check_workers
 from sim.studies.statistics import Interval, mean_interval
 
 if TYPE_CHECKING:
@@ -135,7 +137,8 @@ def explain(
         raise InputError(f"{measure} has no better direction, so it cannot be missed; ask about attainment")
     practice = Reference.of(scenario, reference)
     horizon = weeks_of(scenario, weeks)
-    twins = TwinRuns(practice, horizon, read_seeds(seeds, 2, MOST_SEEDS), workers, progress)
+    twins = TwinRuns(practice, horizon, read_seeds(seeds, 2, MOST_SEEDS), check_workers(workers), progress)
+    prepare()
     twins.all_seeds(frozenset(), twins.everything)
     before, after = twins.values(node.measure), twins.values(node.measure, twins.everything)
     recovered = mean_interval(reading.better * (after - before))

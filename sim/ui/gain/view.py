@@ -83,7 +83,7 @@ def turn(choice: Choice, form: WheelForm, job: Job[Turned]) -> Turned:
     subject = subject_of(choice, form.scenario)
     if form.loop not in loop_titles():
         raise InputError(f"there is no loop {form.loop}; choose one of the list")
-    loop, seeds = find_loop(form.loop), range(read_whole(form.seeds, "sets of twin runs", 1, MOST_SEEDS))
+    loop, seeds = find_loop(form.loop), range(read_whole(form.seeds, "sets of twin runs", FEWEST, MOST_SEEDS))
     asked = Question(push=read_push(form.push), window=read_whole(form.window, "window", 1, 520))
     asked.check(loop)
     job.tell(0, 0, "Making the rules ready with factors on their links; the first time that takes minutes.")
@@ -115,7 +115,7 @@ def Asking(desk: Desk) -> None:  # noqa: N802
         with solara.Div(classes=["fw-form"]):
             ScenarioField(choice, form.scenario, put("scenario"), hint="The organization whose wheel is turned.")
             Choose("Loop", loop_titles(), form.loop, put("loop"), hint="Which ring of stages.")
-            Typed("Sets of twins", form.seeds, put("seeds"), hint=f"1 to {MOST_SEEDS}; a verdict needs {FEWEST}.")
+            Typed("Sets of twins", form.seeds, put("seeds"), hint=f"{FEWEST} to {MOST_SEEDS}.")
             Typed("Push", form.push, put("push"), hint="Share by which a cut link is pushed, such as 5%.")
             Typed("Window, weeks", form.window, put("window"), hint="Weeks within which what comes back counts.")
             Checkbox(label="Restart too", v_model=form.restart, on_v_model=put("restart"))

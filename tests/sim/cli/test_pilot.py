@@ -15,16 +15,16 @@ def pilot(*words: str) -> int:
 
 
 def test_it_prints_a_table_and_leaves_a_folder(folder: Path, capsys: pytest.CaptureFixture[str]):
-    assert pilot(*LEVER, "--teams", "1", "--quarters", "1", "--worlds", "3") == 0
+    assert pilot(*LEVER, "--teams", "1", "--quarters", "1", "--worlds", "20") == 0
     said = capsys.readouterr().out
     assert "1 team for 1 quarter" in said
-    assert "too few for a verdict" in said
+    assert "too few for a verdict" not in said
     assert (folder / "out" / "pilot-teams" / "pilot.json").is_file()
 
 
 def test_it_prints_json_and_nothing_else(folder: Path, capsys: pytest.CaptureFixture[str]):
     half_a_year = ("--set", "organization.burn_in_weeks=26")
-    words = ("--sizes", "1", "--lengths", "1,2", "--worlds", "2", "--json", "--out", "found")
+    words = ("--sizes", "1", "--lengths", "1,2", "--worlds", "20", "--json", "--out", "found")
     assert pilot(*LEVER, *half_a_year, *words) == 0
     record = json.loads(capsys.readouterr().out)
     assert [row["strategy"] for row in record["strategies"]] == [

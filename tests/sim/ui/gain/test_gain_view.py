@@ -15,7 +15,7 @@ from sim.ui.jobs import JobStatus
 from sim.ui.theme import LIGHT
 from tests.sim.ui.views import SMALL, desk_of, fresh_job, status_of, texts
 
-FORM = WheelForm(seeds="2", window="52")
+FORM = WheelForm(seeds="5", window="52")
 
 
 @pytest.fixture(scope="module")
@@ -24,10 +24,10 @@ def turned() -> Turned:
 
 
 def test_the_ring_says_what_the_command_line_says(turned: Turned):
-    same = turn_wheel(SMALL.load(), LOOPS["sales"], range(2), Question(window=52))
+    same = turn_wheel(SMALL.load(), LOOPS["sales"], range(5), Question(window=52))
     assert turned.wheel.gain == same.gain
     assert turned.wheel.transfers == same.transfers
-    assert turned.command == "flywheel wheel small.toml --loop sales --seeds 2 --push 5% --window 52"
+    assert turned.command == "flywheel wheel small.toml --loop sales --seeds 5 --push 5% --window 52"
     stages = ring_stages(turned.wheel)
     assert [item["name"] for item in stages] == [stage.name for stage in LOOPS["sales"].stages]
     assert {item["kind"] for item in stages} <= set(ring_colours(LIGHT))
