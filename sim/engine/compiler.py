@@ -11,6 +11,7 @@ the rules from the other end of the list, and both meet in the middle.
 import getpass
 import hashlib
 import inspect
+import json
 import os
 import pickle
 import platform
@@ -18,6 +19,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -35,6 +37,7 @@ import platformdirs
 from numba.core import registry, serialize
 from numba.core.compiler import CompileResult
 from numba.core.compiler_lock import global_compiler_lock
+from numba.core.runtime.nrt import rtsys
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -63,6 +66,9 @@ _KEPT = 5
 
 WORTH_HELP = 10
 """Functions that have to be compiled for a second process, which takes seconds to start, to be worth it. Assumed."""
+
+PACE = 0.5
+"""Seconds a function takes to compile, until this machine has shown how long it needs. Assumed."""
 
 
 @dataclass(frozen=True)
@@ -197,16 +203,46 @@ def is_cached(state: State, what: What = "kernel", program: Program = MODEL) -> 
 
 
 def compile_with_progress(state: State, what: What = "kernel", program: Program = MODEL) -> None:
-    """`ensure_compiled` with a bar on standard error that names what is compiled; silent if all is cached."""
+    """`ensure_compiled`, which says on standard error what is compiled and shows a bar; silent if all is cached."""
     if is_cached(state, what, program):
         ensure_compiled(state, what, program=program)
         return
-    columns = (TextColumn("Compiling, this once: {task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True, highlight=False)
+    console.print(_announcement(program, state, what), soft_wrap=True)
+    columns = (TextColumn("Compiling: {task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
         task = bar.add_task("", total=None)
         ensure_compiled(
             state, what, lambda name, done, n: bar.update(task, description=name, completed=done, total=n), program
         )
+
+
+def _announcement(program: Program, state: State, what: What) -> str:
+    """Say what is compiled, how much of it, and about how long that will take."""
+    units = _all_units(program, state, what)
+    folder = _folder_of(program.digest(state), units)
+    rules = len(program.rules)
+    named = units[-1].name if not rules else f"{rules} rules" if what == "rules" else f"{rules} rules and the kernel"
+    seconds = _paces(folder).get(_pace_key(program, what), PACE) * _missing(units, folder)
+    return f"Compiling {named} for this machine, once: about {max(1, round(seconds))} s."
+
+
+def _pace_key(program: Program, what: What) -> str:
+    return f"{what} with {len(program.rules)} rules"
+
+
+def _paces(folder: Path) -> dict[str, float]:
+    """Seconds a function took at the last compilation of each kind, as far as this machine has shown it."""
+    try:
+        return {str(key): float(value) for key, value in json.loads((folder.parent / "paces.json").read_text()).items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
+
+
+def _keep_pace(folder: Path, key: str, seconds: float) -> None:
+    """Keep how long a function took; a place that cannot be written costs only the next estimate."""
+    with suppress(OSError):
+        (folder.parent / "paces.json").write_text(json.dumps(_paces(folder) | {key: seconds}), encoding="utf-8")
 
 
 def kernel_entry(
@@ -226,21 +262,33 @@ def kernel_entry(
 
 def _compile(program: Program, state: State, what: What, folder: Path, progress: Report) -> None:
     """Compile what no other process has compiled meanwhile: the rules first, for the kernel links them."""
-    units = program.units(state, "rules") + (program.units(state, "kernel") if what == "kernel" else [])
-    with _lock(folder), _light_optimisation(), _helped(program, state, folder, units):
-        for done, unit in enumerate(units):
-            if not _load(unit, folder):
-                progress(unit.name, done, len(units))
-                unit.dispatcher.compile(unit.types)
-                _store(unit, folder)
-        progress("done", len(units), len(units))
+    units = _all_units(program, state, what)
+    with _lock(folder):
+        missing, begun = _missing(units, folder), time.monotonic()
+        with _light_optimisation(), _helped(program, state, folder, missing):
+            for done, unit in enumerate(units):
+                if not _load(unit, folder):
+                    progress(unit.name, done, len(units))
+                    unit.dispatcher.compile(unit.types)
+                    _store(unit, folder)
+            progress("done", len(units), len(units))
+        if missing == len(units):
+            _keep_pace(folder, _pace_key(program, what), (time.monotonic() - begun) / missing)
     _remove_old(folder)
 
 
+def _all_units(program: Program, state: State, what: What) -> list[CompiledUnit]:
+    """What a compilation compiles: the rules, and the kernel that links them where it is wanted."""
+    return program.units(state, "rules") + (program.units(state, "kernel") if what == "kernel" else [])
+
+
+def _missing(units: Sequence[CompiledUnit], folder: Path) -> int:
+    return sum(not _file(unit, folder).exists() for unit in units)
+
+
 @contextmanager
-def _helped(program: Program, state: State, folder: Path, units: Sequence[CompiledUnit]) -> Iterator[None]:
+def _helped(program: Program, state: State, folder: Path, missing: int) -> Iterator[None]:
     """Let a second process compile from the other end, where there is enough to do and a core for it."""
-    missing = sum(not _file(unit, folder).exists() for unit in units)
     if missing < WORTH_HELP or usable_cores() < 2 or not _is_pickled(program):
         yield
         return
@@ -324,7 +372,9 @@ def _load(unit: CompiledUnit, folder: Path) -> bool:
         except (OSError, EOFError, pickle.UnpicklingError):
             return False
         context = registry.cpu_target.target_context
-        context.refresh()
+        # Machine code needs numba's runtime only. What a refresh loads, scipy's linear algebra among it, serves
+        # compiling, and numba refreshes before that.
+        rtsys.initialize(context)
         result = _result_type._rebuild(context, *parts)  # noqa: SLF001 - what numba's own cache does
         context.insert_user_function(result.entry_point, result.fndesc, [result.library])
         unit.dispatcher.add_overload(result)
