@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.answers import ANALYSIS, REPORT
@@ -39,10 +40,6 @@ class Drawing:
     draw: Callable[[Figure], None]
     size: tuple[float, float] = (10.4, 3.6)
     wide: bool = True
-
-    def picture(self) -> ReportPicture:
-        """Draw it for the report."""
-        return ReportPicture(svg_of(self.size, self.draw), self.caption, wide=self.wide)
 
     def png(self) -> bytes:
         """Draw it for slides."""
@@ -105,13 +102,22 @@ class Analysis:
     texts: Mapping[str, str] = field(default_factory=dict)
     command: str = ""
 
+    @cached_property
+    def svgs(self) -> dict[str, str]:
+        """Every figure by its name, drawn once for the report and for its file."""
+        drawings = [drawing for section in self.sections for drawing in section.drawings]
+        return {drawing.name: svg_of(drawing.size, drawing.draw) for drawing in drawings}
+
     def html(self) -> str:
         """Write the report as one HTML page."""
         name = self.scenario.title or self.scenario.name
         sections = [
             {
                 "title": section.title, "lead": section.lead, "tables": section.tables,
-                "pictures": [drawing.picture() for drawing in section.drawings],
+                "pictures": [
+                    ReportPicture(self.svgs[drawing.name], drawing.caption, wide=drawing.wide)
+                    for drawing in section.drawings
+                ],
             }
             for section in self.sections
         ]  # fmt: skip
@@ -137,7 +143,7 @@ class Analysis:
             (draft / ANALYSIS).write_text(self.json() + "\n", encoding="utf-8")
             for drawing in (drawing for section in self.sections for drawing in section.drawings):
                 (draft / f"{drawing.name}.png").write_bytes(drawing.png())
-                (draft / f"{drawing.name}.svg").write_text(svg_of(drawing.size, drawing.draw), encoding="utf-8")
+                (draft / f"{drawing.name}.svg").write_text(self.svgs[drawing.name], encoding="utf-8")
             for name, table in self.tables.items():
                 table.to_csv(draft / f"{name}.csv", index=False)
                 table.to_parquet(draft / f"{name}.parquet", index=False)

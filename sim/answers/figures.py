@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-import lazy_loader
 import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -13,6 +12,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from sim.answers import seaborn_later
 from sim.answers.palette import HOURS, INK, MUTED, PAPER, REPORTED_REASON, RULE, STYLE, TRUE_REASON, colours_of
 from sim.answers.palette import dashes_of as dashes
 from sim.measures.words import MINUS, title_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
 
-sns: Any = lazy_loader.load("seaborn")  # seconds to import, and needed only where a figure is drawn
+sns: Any = seaborn_later
 
 HALF = (5.1, 2.9)
 WIDE = 10.4
@@ -52,8 +52,11 @@ def written(size: tuple[float, float], draw: Callable[[Figure], None], kind: str
     """Draw a figure and give its file, `svg` or `png`: the same bytes for the same data."""
     settings: Any = STYLE
     with mpl.rc_context(settings):
-        file, resolution = io.BytesIO(), dpi if kind == "png" else "figure"
-        drawn(size, draw, kind).savefig(file, format=kind, metadata=_METADATA[kind], dpi=resolution)
+        file, figure = io.BytesIO(), drawn(size, draw, kind)
+        figure.set_dpi(dpi if kind == "png" else figure.dpi)
+        # The canvas lays out and draws in one go; `savefig` draws a figure twice, first to lay it out.
+        canvas: Any = figure.canvas
+        getattr(canvas, f"print_{kind}")(file, metadata=_METADATA[kind])
     return file.getvalue()
 
 

@@ -1,5 +1,6 @@
 """What commands load: nothing that they do not use, so that they answer at once."""
 
+import os
 import subprocess
 import sys
 
@@ -34,3 +35,18 @@ def test_a_run_without_report_draws_nothing(tmp_path):
     assert not loaded(QUIET_RUN, str(tmp_path / "out")) & {"matplotlib", "seaborn", "mesa", "solara"}
     assert not (tmp_path / "out" / "report.html").exists()
     assert (tmp_path / "out" / "weekly.parquet").exists()
+
+
+@pytest.mark.slow
+def test_a_report_draws_without_the_statistics_of_scipy_which_seaborn_still_gets_where_it_needs_them(tmp_path):
+    drawn = QUIET_RUN.replace('"--no-report", ', "") + (
+        "assert not {'scipy.stats', 'scipy.cluster', 'mesa', 'solara'} & set(sys.modules)\n"
+        "import seaborn\n"
+        "assert seaborn.kdeplot(x=[1.0, 2.0, 4.0], cumulative=True).lines\n"
+        "assert seaborn.clustermap([[1.0, 2.0], [3.0, 5.0]]).dendrogram_row\n"
+        "assert {'scipy.stats', 'scipy.cluster'} <= set(sys.modules)\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", drawn, str(tmp_path / "out")], check=True, env={**os.environ, "MPLBACKEND": "agg"}
+    )
+    assert (tmp_path / "out" / "report.html").exists()
