@@ -1,6 +1,6 @@
 """How a study is cut into chunks: large ones first, small ones last, so that all workers are busy to the end.
 
-The cut depends on the plan only (on more than eight workers a little on their number), so that a study that was killed
+The cut depends on the plan only (on more than four workers a little on their number), so that a study that was killed
 goes on with the same chunks, and two processes at the same study write files of the same names.
 """
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.studies.size import kept_bytes
+from sim.studies.size import accounts_of, kept_bytes
 from sim.studies.work import Chunk
 
 if TYPE_CHECKING:
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from sim.studies.plan import StudyPlan
 
-_LEAST, _USUAL, _MOST = 2, 64, 512  # runs of a chunk
-_SHARES = 32  # chunks that what is left is divided into
+_LEAST, _USUAL, _MOST = 4, 64, 512  # runs of a chunk
+_SHORT = 10_000_000  # accounts x weeks of a run, a quarter of a second or more; of longer ones a chunk may have one
+_SHARES = 16  # chunks that what is left is divided into
 _PARTS = 1000  # chunks of a usual size; beyond, they grow, so that there are not too many files
 _HELD = 8_000_000  # bytes of weekly measures and deals in a chunk, as files
 
@@ -74,7 +75,8 @@ class Grid:
         return min(len(self._blocks(workers)), self.total - self.count)
 
     def _blocks(self, workers: int) -> list[tuple[int, int]]:
-        return list(_blocks(len(self.plan.cases) * len(self.plan.seeds), workers, _most(self.plan)))
+        least = _LEAST if accounts_of(self.plan) * self.plan.weeks < _SHORT else 1
+        return list(_blocks(len(self.plan.cases) * len(self.plan.seeds), workers, least, _most(self.plan)))
 
 
 def _most(plan: StudyPlan) -> int:
@@ -83,10 +85,10 @@ def _most(plan: StudyPlan) -> int:
     return max(1, min(usual, int(_HELD / held))) if held else usual
 
 
-def _blocks(runs: int, workers: int, most: int) -> Iterator[tuple[int, int]]:
+def _blocks(runs: int, workers: int, least: int, most: int) -> Iterator[tuple[int, int]]:
     """Give first run and the one behind the last of each chunk."""
     begin, shares = 0, max(_SHARES, 4 * workers)
     while begin < runs:
-        size = min(max((runs - begin) // shares, min(_LEAST, most)), most)
+        size = min(max((runs - begin) // shares, min(least, most)), most)
         yield begin, min(begin + size, runs)
         begin += size

@@ -49,7 +49,11 @@ def sheet_of(frame: pd.DataFrame, facts: Mapping[str, Any], kinds: Mapping[str, 
     """
     table = pa.Table.from_pandas(frame, preserve_index=False)
     plain = pa.schema([(column.name, (kinds or {}).get(column.name, _plain(column.type))) for column in table.schema])
-    table = table.cast(plain).replace_schema_metadata(None).combine_chunks()
+    return sealed(table.cast(plain).replace_schema_metadata(None).combine_chunks(), facts)
+
+
+def sealed(table: Any, facts: Mapping[str, Any]) -> Sheet:
+    """Make a sheet of a table of plain types, with the hash of what is in it."""
     return Sheet(table, {**facts, "content": content_of(table)})
 
 
@@ -85,7 +89,7 @@ def read_sheet(place: Storage, file: str, way_out: str) -> Sheet:
     """
     where = f"{place.name}/{file}"
     try:
-        table = pq.read_table(BytesIO(place.read(file)), use_threads=False)
+        table = pq.ParquetFile(BytesIO(place.read(file))).read(use_threads=False)
     except (OSError, ValueError) as error:  # pyarrow's own errors are among these
         reason = " ".join(str(error).split())
         raise DiskError(f"{where} is damaged and cannot be read ({reason[:120]}); {way_out}") from None

@@ -26,9 +26,13 @@ def kept_bytes(plan: StudyPlan) -> float:
     if "weekly" in plan.keep:
         total += WEEK_BYTES * plan.weeks
     if "deals" in plan.keep:
-        accounts = float(plan.scenario["structure.n_reps"]) * float(plan.scenario["market.accounts_per_rep"])
-        total += DEAL_BYTES * _DEALS * accounts * plan.weeks
+        total += DEAL_BYTES * _DEALS * accounts_of(plan) * plan.weeks
     return total
+
+
+def accounts_of(plan: StudyPlan) -> float:
+    """Accounts of a plan's organization, about."""
+    return float(plan.scenario["structure.n_reps"]) * float(plan.scenario["market.accounts_per_rep"])
 
 
 def study_bytes(plan: StudyPlan, runs: int, parts: int) -> float:

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from sim.scenario.errors import DiskError, InputError
 from sim.studies.manifest import CASES, FORMAT, STUDY, Manifest
-from sim.studies.parts import Sheet, name_of, read_sheet, sheet_of, to_bytes
+from sim.studies.parts import Sheet, name_of, read_sheet, sealed, sheet_of, to_bytes
 from sim.studies.plan import KEPT, run_id
 from sim.studies.programs import versions
 from sim.studies.storage import place_of, said
@@ -75,13 +75,17 @@ class Store:
 
     def rows(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """Read the results part by part; InputError if one is damaged or changed, or of another world or other runs."""
+        for name, table in self._tables():
+            yield name, table.to_pandas()
+
+    def _tables(self) -> Iterator[tuple[str, Any]]:
         names = self.parts()
         self.manifest = Manifest.read(self.place) if names else self.manifest  # somebody may have added cases and seeds
         digests, seeds = self.manifest.plan.case_digests, set(self.manifest.plan.seeds)
         for name in names:
             yield name, self._checked(name, digests, seeds)
 
-    def _checked(self, name: str, digests: dict[str, str], seeds: set[int]) -> pd.DataFrame:
+    def _checked(self, name: str, digests: dict[str, str], seeds: set[int]) -> Any:
         where = f"{self.place.name}/{RESULTS}/{name}"
         sheet = read_sheet(self.place, f"{RESULTS}/{name}", _RESUME)
         plan = self.manifest.plan
@@ -91,20 +95,22 @@ class Store:
         wanted = [*IDS, *plan.measures]
         if sheet.table.column_names != wanted:
             raise InputError(f"{where}: its columns are not those of the study; {_RESUME}")
-        rows = sheet.frame()
-        for run, case, seed in zip(rows["run"], rows["case"], rows["seed"], strict=True):
+        runs, cases, numbers = (sheet.table[column].to_pylist() for column in ("run", "case", "seed"))
+        for run, case, seed in zip(runs, cases, numbers, strict=True):
             if case not in digests or seed not in seeds:
                 what = f'case "{case}"' if case not in digests else f"seed {seed}"
                 raise InputError(f"{where}: {what} is not in {STUDY}; {_RESUME}")
             if run != (name_there := run_id(plan.world, digests[case], seed)):
                 raise InputError(f'{where}: run = {run}, but case "{case}" with seed {seed} is {name_there}; {_RESUME}')
-        if name_of(rows["run"]) != name:
+        if name_of(runs) != name:
             raise InputError(f"{where}: the file has the name of other runs than it holds; {_RESUME}")
-        return rows
+        return sheet.table
 
     def results(self) -> pd.DataFrame:
         """All rows, each run once."""
-        return one_each(together([rows for _, rows in self.rows()], [*IDS, *self.manifest.plan.measures]))
+        tables = [table for _, table in self._tables()]
+        columns = [*IDS, *self.manifest.plan.measures]
+        return one_each(pa.concat_tables(tables).to_pandas() if tables else pd.DataFrame(columns=columns))
 
     def kept(self, kind: str) -> Iterator[pd.DataFrame]:
         """Read weekly measures or deals by part, each run once; InputError if one is missing, damaged or changed."""
@@ -194,10 +200,12 @@ def write_done(place: Storage, world: str, done: Done) -> str:
 
 
 def results_sheet(rows: pd.DataFrame, facts: dict[str, Any], beside: dict[str, str]) -> Sheet:
-    """Make the table of a part of results."""
-    kinds = {name: pa.float64() for name in rows.columns if name not in IDS}
-    words = {name: pa.string() for name in IDS if name != "seed"}
-    return sheet_of(rows, {**facts, "with": beside} if beside else facts, {**kinds, **words, "seed": pa.int64()})
+    """Make the table of a part of results; what is not a number is missing."""
+    columns = {name: pa.array(rows[name].tolist(), pa.int64() if name == "seed" else pa.string()) for name in IDS}
+    measures = [str(name) for name in rows.columns if name not in IDS]
+    values = rows[measures].to_numpy(dtype=float).T
+    columns |= {name: pa.array(row, pa.float64(), from_pandas=True) for name, row in zip(measures, values, strict=True)}
+    return sealed(pa.table(columns), {**facts, "with": beside} if beside else facts)
 
 
 def _refuse_foreign(place: Storage) -> None:

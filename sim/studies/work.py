@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import traceback
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from sim.engine.world import World
@@ -16,11 +19,13 @@ from sim.studies.parts import name_of
 from sim.studies.plan import StudyCase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sim.studies.plan import StudyPlan
+    from sim.studies.statistics import Floats
 
 _AS_IS = StudyCase(AS_IS)
+_HELD = 100_000_000  # bytes of organizations before week 0
 IDS = ("run", "case", "seed", "error")  # columns of the results before the measures
 
 
@@ -50,35 +55,86 @@ def run_chunk(plan: StudyPlan, chunk: Chunk, stop: Callable[[], bool] = lambda: 
 
     `stop` is asked before each run; once it says so, what is done so far is handed back.
     """
-    rows: list[dict[str, object]] = []
+    ids: list[tuple[str, str, int, str]] = []
+    values = np.full((len(chunk.runs), len(plan.measures)), np.nan)
     tables: dict[str, list[pd.DataFrame]] = {kind: [] for kind in plan.keep}
     base: World | None = None
-    for case, seed, name in chunk.runs:
+    for number, (case, seed, name) in enumerate(chunk.runs):
         if stop():
             break
         if base is not None and base.seed != seed:
             base = None
-        row: dict[str, object] = {"run": name, "case": case.name, "seed": seed, "error": ""}
+        failed = ""
         try:
             if not plan.from_start and base is None:
-                base = _begin(plan, _AS_IS, seed)
+                base = _BASES.of(plan, seed)
             world = _begin(plan, case, seed) if base is None else base.fork(dict(case.changes))
             world.advance(plan.weeks - world.week)
-            row |= summary_of(world, plan.measures)
+            values[number] = list(summary_of(world, plan.measures).values())
             for kind, table in _tables(plan, Run(world), name):
                 tables[kind].append(table)
         except Exception as error:  # noqa: BLE001 - a run that breaks is a result, whatever broke it
-            row["error"] = error_text(error)
-        rows.append(row)
-    results = pd.DataFrame(rows, columns=[*IDS, *plan.measures])
-    results = results.astype({"seed": "int64", **dict.fromkeys(plan.measures, "float64")})
+            values[number], failed = np.nan, error_text(error)
+        ids.append((name, case.name, seed, failed))
+    results = results_frame(ids, values[: len(ids)], plan.measures)
     return Done(results, **{kind: pd.concat(parts, ignore_index=True) for kind, parts in tables.items() if parts})
+
+
+def results_frame(ids: Sequence[tuple[str, str, int, str]], values: Floats, measures: Sequence[str]) -> pd.DataFrame:
+    """Make the table of results of runs, their `IDS`, and their measures in one block of memory. [runs x measures]."""
+    frame = pd.DataFrame(values, columns=list(measures))
+    for place, (name, column) in enumerate(zip(IDS, zip(*ids, strict=True) if ids else ((),) * len(IDS), strict=True)):
+        frame.insert(place, name, np.array(column, dtype=np.int64) if name == "seed" else list(column))
+    return frame
 
 
 def error_text(error: Exception) -> str:
     """Say what broke a run, and in which line of which function."""
     where = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
+
+
+class _Bases:
+    """Organizations before week 0, so that the burn-in of a seed is run once for all chunks of this process.
+
+    The last ones are held, up to `_HELD` bytes; the numbers are the same without.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, int, bool], Future[World]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, plan: StudyPlan, seed: int) -> World:
+        """Give a plan's organization with a seed, to be forked and never run; whoever else wants it waits."""
+        key = (plan.world, seed, "deals" in plan.keep)
+        with self._lock:
+            found = self._found.get(key)
+            mine = found is None
+            future = self._found.setdefault(key, Future())
+        if mine:
+            try:
+                future.set_result(_begin(plan, _AS_IS, seed))
+            except BaseException as error:  # noqa: BLE001 - whoever waits gets it as well
+                future.set_exception(error)
+            self._let_go()
+        return future.result()
+
+    def _let_go(self) -> None:
+        """Let go of the oldest beyond what may be held, and of those that broke."""
+        with self._lock:
+            done = {key: future for key, future in reversed(self._found.items()) if future.done()}
+            held = 0
+            for key, future in done.items():
+                held += _HELD + 1 if future.exception() else _bytes(future.result())
+                if held > _HELD:
+                    del self._found[key]
+
+
+_BASES = _Bases()
+
+
+def _bytes(world: World) -> int:
+    return sum(array.nbytes for array in world.state)
 
 
 def _begin(plan: StudyPlan, case: StudyCase, seed: int) -> World:

@@ -181,7 +181,7 @@ def test_more_runs_than_the_disk_holds_are_refused_beforehand(tmp_path: Path, mo
     monkeypatch.setattr(Folder, "free", lambda _: 10_000)
     run = []
     with pytest.raises(
-        InputError, match=r"^120 runs need about [\d.]+ MB \([\d.]+ kB each\) in .*, where 10 kB are free"
+        InputError, match=r"^120 runs need about [\d.]+ kB \([\d.]+ kB each\) in .*, where 10 kB are free"
     ):
         run_study(PLAN, tmp_path / "s", run=lambda *words: run.append(words))
     assert not run
