@@ -29,6 +29,7 @@ class Case:
     overrides: dict[str, Any]  # parameters that change at week 0, by dotted name
     interventions: tuple[InterventionSpec, ...]  # what is done later
     scenario: Scenario  # the scenario with all of this
+    always: bool = False  # whether it holds from the beginning of the burn-in, which it then has for itself
 
 
 def read_cases(
@@ -37,8 +38,8 @@ def read_cases(
 ) -> tuple[Case, ...]:  # fmt: skip
     """Check the cases and put `as_is` before them; InputError tells all that is wrong with names and changes.
 
-    From the start each case gets a burn-in of its own, and everything may differ; where all have so many weeks,
-    scenarios of another length can be compared too.
+    From the start each case that changes parameters gets a burn-in of its own, and everything may differ; where all
+    have so many weeks, scenarios of another length can be compared too.
     """
     pairs = list(cases.items()) if isinstance(cases, Mapping) else list(cases)
     checked = [Case(AS_IS, {}, (), scenario)]
@@ -87,14 +88,15 @@ def _read(scenario: Scenario, name: str, changes: Any, *, from_start: bool) -> C
             f"{origin}: {', '.join(fixed)} cannot change overnight; "
             "with --from-start each case gets a burn-in of its own"
         )
+    own = from_start and bool(overrides)
     if not items:
-        return Case(name, overrides, (), changed)
+        return Case(name, overrides, (), changed, own)
     tables = [item.model_dump(exclude_unset=True) if isinstance(item, InterventionSpec) else item for item in items]
     try:
         whole = changed.with_interventions(tables)
     except ScenarioError as error:
         raise InputError("\n".join(f"{origin}: {problem.text}" for problem in error.problems)) from None
-    return Case(name, overrides, whole.interventions[len(scenario.interventions) :], whole)
+    return Case(name, overrides, whole.interventions[len(scenario.interventions) :], whole, own)
 
 
 def _check_same_weeks(scenario: Scenario, other: Scenario, origin: str) -> None:
@@ -110,7 +112,7 @@ def _other(scenario: Scenario, name: str, other: Scenario, *, from_start: bool, 
     if not any_length:
         _check_same_weeks(scenario, other, origin)
     different = {dotted: value for dotted, value in other.values.items() if value != scenario.values[dotted]}
-    return Case(name, different, other.interventions, other)
+    return Case(name, different, other.interventions, other, always=True)
 
 
 def _parts(changes: Any, origin: str) -> tuple[dict[str, Any], list[Any]]:

@@ -68,7 +68,6 @@ class SeedJob:
 
     cases: Sequence[Case]
     weeks: int
-    from_start: bool
     whole: frozenset[int]
 
     def __call__(self, seed: int, stopped: threading.Event) -> Replicate:
@@ -88,8 +87,8 @@ class SeedJob:
         return World.begin(case.scenario, seed, self.weeks, deals=whole, tables=whole)
 
     def _at_week_0(self, base: World, case: Case) -> World:
-        """Make the case's world as it stands before week 0."""
-        if self.from_start and case.name != AS_IS:
+        """Make the case's world as it stands before week 0; what begins then or later shares the seed's burn-in."""
+        if case.always:
             return self._begin(case, base.seed)
         world = base.fork(case.overrides)
         for spec in case.interventions:

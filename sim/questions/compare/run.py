@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.engine.world import prepare
 from sim.measures.conservation import Check, check_laws
+from sim.measures.words import listed, title_of
 from sim.questions.compare.accumulate import SeedResults, deals_frame, effects_frame, means_frame, per_seed_frame
 from sim.questions.compare.comparison import Comparison, Precision
 from sim.scenario.errors import InputError
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sim.scenario.scenario import Scenario
-    from sim.studies.cases import Changes
+    from sim.studies.cases import Case, Changes
 
 SEEDS = 200  # paired seeds unless something else is asked for
 MOST_SEEDS = 2000  # seeds a precision may take unless something else is said
@@ -68,7 +69,7 @@ def compare(
         measure: The main measure.
         weeks: Weeks of each run, `organization.weeks` unless given.
         workers: Threads, as many as there are cores by default.
-        from_start: Give each case a burn-in of its own, as an organization that always was so.
+        from_start: Give each case that changes parameters a burn-in of its own: an organization that always was so.
         progress: Told after each seed how many are done and how many there are at most.
         watch: Shown after each seed what is known so far, with an event to set if that is enough.
 
@@ -82,7 +83,7 @@ def compare(
     checked = read_cases(scenario, cases, from_start=from_start, weeks=weeks)
     check_measure(measure)
     plan = _plan(seeds, precision, max_seeds)
-    job = SeedJob(checked, horizon, from_start, frozenset(plan.seeds[:WHOLE_SEEDS]))
+    job = SeedJob(checked, horizon, frozenset(plan.seeds[:WHOLE_SEEDS]))
     batch = Batch(job, workers)
     results = SeedResults(checked, horizon)
     prepare()
@@ -101,8 +102,8 @@ def compare(
         scenario=scenario, cases={case.name: case for case in checked}, measure=measure, weeks=horizon,
         seeds=results.seeds, from_start=from_start, alpha=alpha, **_frames(results, measure, alpha), runs=results.runs,
         failures=results.failures, precision=reached, interrupted=stopped,
-        notes=list(_notes(results, plan, reached, interrupted=stopped)), versions=versions(), started=started,
-        finished=dt.datetime.now(dt.UTC), checks=_checks(results),
+        notes=[*_notes(results, plan, reached, interrupted=stopped), *_apart(checked)], versions=versions(),
+        started=started, finished=dt.datetime.now(dt.UTC), checks=_checks(results),
     )  # fmt: skip
 
 
@@ -193,6 +194,13 @@ def _check_any(results: SeedResults) -> None:
     if len(failed) == len(results.seeds):
         first = results.failures[0]
         raise RuntimeError(f"no run of {AS_IS} finished; the first: {first}") from first.cause
+
+
+def _apart(cases: Iterable[Case]) -> Iterable[str]:
+    """Say which cases do not share the burn-in of `as_is`, and why."""
+    if apart := [title_of(case.name) for case in cases if case.always]:
+        burned = "has a burn-in of its own" if len(apart) == 1 else "have burn-ins of their own"
+        yield f"{listed(apart)} {burned}: what differs there holds from its beginning, not from week 0."
 
 
 def _notes(results: SeedResults, plan: _Plan, precision: Precision | None, *, interrupted: bool) -> Iterable[str]:

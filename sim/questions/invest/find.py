@@ -283,8 +283,9 @@ class _Answer:
         return pd.DataFrame({"replicate": range(len(self.bar)), **columns})
 
     def _notes(self) -> list[str]:
-        """Say which levers that cost nothing are at the end of their range."""
-        return [
+        """Say which levers that cost nothing are at the end of their range, and where burn-ins are not shared."""
+        own = "Each mix has a burn-in of its own: what it changes holds from its beginning, not from week 0."
+        return ([own] if self.study.prices.from_start else []) + [
             f"{lever.name.capitalize()} is at the end of its range, {lever.text(-1)} {lever.unit}"
             + ("; managers have no more hours." if lever.dotted in (COACHING, FIELD) else ".")
             for lever, place in zip(self.study.levers, self.best, strict=True)

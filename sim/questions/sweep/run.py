@@ -281,5 +281,7 @@ def _notes(study: Study, precision: Precision | None) -> Iterable[str]:
         )
     if seeds < FEW_SEEDS:
         yield f"{seeds} seeds are few: the intervals are wide, and one odd seed moves them."
+    if study.plan.from_start:
+        yield "Each case has a burn-in of its own: what it changes holds from its beginning, not from week 0."
     if precision:
         yield precision.sentence(" in every case")
