@@ -51,8 +51,8 @@ validate: $(CORE) ## test every pattern the model must show and write docs/valid
 	$(BIN)/flywheel validate --seeds 60 --draws 16
 	$(BIN)/flywheel validate --pattern R1,X1,X2,X3,X4,X5,X6,X7
 
-bench: $(CORE) ## print how fast it is, as ratios in one run
-	$(BIN)/python -m benchmarks
+bench: $(CORE) ## print how fast it is, as ratios in one run (BENCH=--check: only whether a change cost speed)
+	$(BIN)/python -m benchmarks $(BENCH)
 
 # The rules as plain Python, so that a line that runs is seen; then everything around them with the compiler on.
 coverage: $(TEST) ## measure coverage of agents/ (compiler off) and of sim/, each at least 90%

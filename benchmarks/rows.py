@@ -12,6 +12,7 @@ from benchmarks.chance import replicates
 from benchmarks.child import ask, command
 from benchmarks.crew import Crew
 from benchmarks.plain_model import PlainOrg
+from benchmarks.reference import reference
 from benchmarks.sizes import agents_of, defaults, of_size
 from benchmarks.studies import studies
 from benchmarks.table import Row, interleaved, judged, left_out, ratio, times
@@ -227,6 +228,7 @@ def questions(*, quick: bool) -> list[Row]:
 
 ROWS: tuple[Callable[..., list[Row]], ...] = (
     drives,
+    reference,
     whole_run,
     size,
     start,

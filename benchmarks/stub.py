@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 
-from sim.studies.work import Done
+from sim.studies.work import Done, results_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,5 +17,6 @@ if TYPE_CHECKING:
 
 def stub(plan: StudyPlan, chunk: Chunk, _stopped: Callable[[], bool]) -> Done:
     """Give each run of a chunk some measures without running it."""
-    rows = [{"run": name, "case": case.name, "seed": seed, "error": ""} for case, seed, name in chunk.runs]
-    return Done(pd.DataFrame(rows).assign(**{name: float(number) for number, name in enumerate(plan.measures)}))
+    ids = [(name, case.name, seed, "") for case, seed, name in chunk.runs]
+    values = np.tile(np.arange(len(plan.measures), dtype=float), (len(ids), 1))
+    return Done(results_frame(ids, values, plan.measures))

@@ -5,10 +5,13 @@ import sys
 
 import pytest
 
+from benchmarks import reference
+
 ROWS = (
     "compiled drive against a plain-object Mesa model",
     "compiled drive against the agent drive",
     "agent drive against a plain-object Mesa model",
+    "a run against the plain model, and the kept reference",
     "default scenario, one run",
     "cost per agent-week, 50 to 500 reps",
     "start-up with a warm kernel cache",
@@ -44,3 +47,37 @@ def test_the_quick_table_has_every_row_with_a_figure_and_a_verdict(root):
         (line,) = [line for line in lines if line.startswith(row + "  ")]
         assert line.rstrip().endswith(("met", "missed", "no goal", "left out"))
         assert any(letter.isdigit() for letter in line[len(row) :]) or "left out" in line
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    monkeypatch.setattr(reference, "KEPT", tmp_path / "reference.json")
+    return tmp_path / "reference.json"
+
+
+@pytest.mark.usefixtures("place")
+def test_a_reference_is_kept_and_a_change_that_costs_more_than_a_tenth_is_told(monkeypatch):
+    monkeypatch.setattr(reference, "measured", lambda _: 40.0)
+    assert reference.check() == (
+        "a run against the plain model, and the kept reference: 40 times; nothing is kept: no goal", True,
+    )  # fmt: skip
+    reference.keep()
+    assert reference.kept().keys() == {"version", "ratio", "date"}
+    for now, change, fine in ((36.1, "-10%", True), (35.9, "-10%", False), (60.0, "+50%", True)):
+        monkeypatch.setattr(reference, "measured", lambda _, now=now: now)
+        said, verdict = reference.check()
+        assert verdict is fine
+        assert f"{now:.0f} times, {change}; 36 times or more, 90% of" in said
+
+
+def test_the_check_ends_with_1_where_speed_was_lost(place, root):
+    place.write_text('{"version": "9.9", "ratio": 1e9, "date": "2026-01-01"}')
+    code = (
+        "import pathlib, sys\nfrom benchmarks import __main__, reference\n"
+        "reference.KEPT, reference.measured = pathlib.Path(sys.argv.pop()), lambda _: 30.0\n__main__.main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--check", str(place)], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1, done.stderr
+    assert "missed" in done.stdout
