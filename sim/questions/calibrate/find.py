@@ -46,7 +46,7 @@ class Calibration:
         plan: What was fitted to what.
         search: How much was searched.
         draws: The posterior: `draw`, `weight` (sum 1), `distance` (of its run from the targets), the parameters, and
-            the measures of its run. [draws]
+            the plan's measures of its run. [draws]
         prior: Draws of the prior: the parameters and the measures of their runs. [draws]
         posterior: Columns `sim.questions.calibrate.posterior.POSTERIOR`. [parameters]
         pairs: Correlations: `first`, `second`, `correlation`, `jointly`. [pairs]
@@ -128,7 +128,7 @@ def calibrate(
     chosen = search or Search()
     check_package()
     check_search(chosen, len(plan.priors))
-    run = simulate or ScenarioRuns(plan.scenario, plan.weeks, workers)
+    run = simulate or ScenarioRuns(plan.scenario, plan.weeks, workers, plan.measures)
     total = chosen.runs + CHECK_RUNS + CENTRE_RUNS
     result = search_posterior(plan, run, chosen, lambda done: progress(done, total) if progress else None)
     try:

@@ -130,6 +130,11 @@ class CalibrationPlan:
     checks: tuple[CalibrationTarget, ...] = ()  # further measures data have, which are not fitted: a test of the model
     notes: tuple[str, ...] = ()  # what a reader has to know about the input
 
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Names of what is measured of each run: targets and checks."""
+        return tuple(dict.fromkeys(target.measure for target in (*self.targets, *self.checks)))
+
     @classmethod
     def of(
         cls,

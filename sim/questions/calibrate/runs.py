@@ -35,10 +35,12 @@ class Simulator(Protocol):
 class ScenarioRuns:
     """Runs of one scenario on threads. Every point is an organization that always was so: it has its own burn-in."""
 
-    def __init__(self, scenario: Scenario, weeks: int, workers: int | None = None) -> None:
-        """Keep what all runs share: weeks after the burn-in, and threads, as many as there are cores by default."""
+    def __init__(
+        self, scenario: Scenario, weeks: int, workers: int | None = None, measures: Sequence[str] = tuple(MEASURES)
+    ) -> None:
+        """Keep what all runs share: weeks after the burn-in, threads (as many as there are cores), measures."""
         prepare()
-        self.scenario, self.weeks, self.workers = scenario, weeks, workers
+        self.scenario, self.weeks, self.workers, self.measures = scenario, weeks, workers, measures
 
     def __call__(self, points: Sequence[Mapping[str, float]], seeds: Sequence[int]) -> pd.DataFrame:
         """Run each point with its own seed; see `Simulator`."""
@@ -51,12 +53,12 @@ class ScenarioRuns:
         rows = list(batch.results(range(len(points))))
         if batch.stopped.is_set():
             raise RunStopped
-        return pd.DataFrame(rows, columns=["error", *MEASURES])
+        return pd.DataFrame(rows, columns=["error", *self.measures])
 
     def run(self, point: Mapping[str, float], seed: int) -> dict[str, Any]:
         """Run one point; a run that breaks is a row with its error."""
         try:
             world = World.begin(self.scenario.override(dict(point)), seed, self.weeks, deals=False, tables=False)
-            return {"error": "", **summary_of(world.finish())}
+            return {"error": "", **summary_of(world.finish(), self.measures)}
         except Exception as error:  # noqa: BLE001 - a run that breaks is a result, whatever broke it
             return {"error": error_text(error)}
