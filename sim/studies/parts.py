@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _KEY = b"sales-flywheel"
 _DIGITS = 16
+_SMALL = 32  # rows that are not worth compressing, column by column
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,10 @@ def to_bytes(sheet: Sheet) -> bytes:
     """Write it as a Parquet file: the same bytes for the same table."""
     words = [column.name for column in sheet.table.schema if pa.types.is_string(column.type)]
     out = BytesIO()
+    compression = "zstd" if sheet.table.num_rows > _SMALL else "none"
     with pq.ParquetWriter(
-        out, sheet.table.schema, compression="zstd", use_dictionary=words, write_statistics=False, store_schema=False,
+        out, sheet.table.schema, compression=compression, use_dictionary=words, write_statistics=False,
+        store_schema=False,
     ) as writer:  # fmt: skip
         writer.write_table(sheet.table)
         writer.add_key_value_metadata({_KEY: json.dumps(sheet.facts, sort_keys=True)})

@@ -6,7 +6,7 @@ import threading
 import traceback
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -81,11 +81,10 @@ def run_chunk(plan: StudyPlan, chunk: Chunk, stop: Callable[[], bool] = lambda: 
 
 
 def results_frame(ids: Sequence[tuple[str, str, int, str]], values: Floats, measures: Sequence[str]) -> pd.DataFrame:
-    """Make the table of results of runs, their `IDS`, and their measures in one block of memory. [runs x measures]."""
-    frame = pd.DataFrame(values, columns=list(measures))
-    for place, (name, column) in enumerate(zip(IDS, zip(*ids, strict=True) if ids else ((),) * len(IDS), strict=True)):
-        frame.insert(place, name, np.array(column, dtype=np.int64) if name == "seed" else list(column))
-    return frame
+    """Make the table of results of runs from their `IDS` and their measures. [runs x measures]."""
+    columns: dict[str, Any] = {name: [row[place] for row in ids] for place, name in enumerate(IDS)}
+    columns["seed"] = np.array(columns["seed"], dtype=np.int64)
+    return pd.DataFrame(columns | dict(zip(measures, values.T, strict=True)))
 
 
 def error_text(error: Exception) -> str:
