@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,25 @@ def test_the_first_start_compiles_and_names_everything(warm):
     assert first["restored"] is True
     (folder,) = (one for one in cache.iterdir() if one.is_dir())
     assert {file.stem for file in folder.iterdir()} == set(ALL_BUILT) - {"done"}
+    (pace,) = json.loads((cache / "paces.json").read_text()).values()
+    assert 0.0 < pace < 60.0
+
+
+@pytest.mark.parametrize("kept", [None, 0.25, "damaged"])
+def test_a_compilation_says_what_is_compiled_and_how_long_it_takes(kept, tmp_path, monkeypatch, capsys):
+    compiler = import_module("sim.engine.compiler")
+    state, rules = import_module("sim.engine.state").pattern_state(), len(compiler.MODEL.rules)
+    monkeypatch.setenv("FLYWHEEL_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(compiler, "is_cached", lambda *_: False)
+    monkeypatch.setattr(compiler, "ensure_compiled", lambda *_: None)
+    (tmp_path / "paces.json").write_text(json.dumps({f"kernel with {rules} rules": kept}) if kept else "")
+    compiler.compile_with_progress(state)
+    functions = rules + 2  # the clock and the kernel
+    seconds = round((0.25 if kept == 0.25 else compiler.PACE) * functions)
+    said = f"Compiling {rules} rules and the kernel for this machine, once: about {seconds} s.\n"
+    assert capsys.readouterr().err.startswith(said)
+    compiler.compile_with_progress(state, "rules")
+    assert f"Compiling {rules} rules for this machine, once: about " in capsys.readouterr().err
 
 
 def test_the_second_start_compiles_nothing_and_both_drives_agree(warm, tmp_path):
