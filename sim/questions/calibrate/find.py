@@ -183,7 +183,8 @@ def drawn(draws: pd.DataFrame, names: list[str], count: int, seed: int) -> list[
 
 def _notes(plan: CalibrationPlan, search: Search, result: SearchResult, posterior: pd.DataFrame) -> tuple[str, ...]:
     """What a reader has to know before leaning on it."""
-    notes = list(plan.notes)
+    own = "Each run has a burn-in of its own: what is fitted holds from its beginning, not from week 0."
+    notes = [*plan.notes, own]
     last = float(result.populations["tolerance"].iloc[-1])
     if result.interrupted:
         notes.append("Stopped with Ctrl-C: the posterior is that of the last complete population.")
