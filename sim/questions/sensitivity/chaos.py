@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 ENOUGH = 0.95  # Q^2 from which a polynomial is believed
 LEAST_DEGREE, MOST_DEGREE = 2, 10
 HOPELESS = 0.5  # Q^2 below which more points are not tried
-PER_TERM = 4  # points a term; where all terms matter, leaving one out then costs a third of what the fit misses
+PER_TERM = 4  # points a term; a point left out is then missed by a third more than the fit would with endless points
 _APART = 1e-6  # least length of what is a term's own, against the longest
 _ROWS = 1024  # fits of the jackknife that are in memory together
 
@@ -98,13 +98,7 @@ def expand(design: SensitivityDesign, values: Floats) -> Expansion:
     weights = np.array([1.0, *[-1.0 / (seeds * (seeds - 1))] * seeds])
     fit = _best(design, columns, weights)
     members = _members(design, fit.terms)
-    squares, pairs = fit.coefficients**2, combinations(range(len(design.counted)), 2)
-    alone = members.sum(axis=1)
-    wanted = np.column_stack(
-        [members & (alone == 1)[:, None], members]
-        + [members[:, a] & members[:, b] & (alone == 2) for a, b in pairs]
-        + [alone > 0]
-    ).astype(float)
+    squares, wanted = fit.coefficients**2, _wanted(members)
     middle = _shares(squares @ weights, wanted)
     resampled = _jackknife(fit, weights, wanted)
     count = len(resampled)
@@ -193,6 +187,13 @@ def _shares(squares: Floats, wanted: Floats) -> Floats:
     sums: Floats = squares @ wanted
     total = sums[..., -1:]
     return np.divide(sums[..., :-1], total, out=np.zeros_like(sums[..., :-1]), where=total > 0.0)
+
+
+def _wanted(members: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> Floats:
+    """Which term counts for which index: first orders, totals, pairs; last, all but the constant. [terms, shares]."""
+    size, pairs = members.sum(axis=1), combinations(range(members.shape[1]), 2)
+    both = [members[:, a] & members[:, b] & (size == 2) for a, b in pairs]
+    return np.column_stack([members & (size == 1)[:, None], members, *both, size > 0]).astype(np.float64)
 
 
 def _named(row: Floats, k: int) -> dict[str, Floats]:
