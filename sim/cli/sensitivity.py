@@ -35,9 +35,12 @@ def sensitivity(
     driver: Annotated[list[str] | None, option("NAME", "Vary its decisions; may be repeated.")] = None,
     levers: Annotated[bool, switch("--levers", "Vary all decisions with a number.")] = False,
     settings: Settings = None,
-    method: Annotated[str, option("both|morris|sobol", "Screening, shares, or both.")] = "both",
+    method: Annotated[str, option("both|morris|chaos|saltelli", "Screening, shares, or both.")] = "both",
     trajectories: Annotated[int, option("N", "Trajectories of the screening.")] = 10,
-    samples: Annotated[int, option("N", "Base points of Sobol's method, a power of 2.")] = 256,
+    samples: Annotated[int, option("N", "Base points of Saltelli's design, a power of 2.")] = 256,
+    points: Annotated[
+        int | None, option("N", "Points a polynomial begins with, a power of 2.", "256, or as many as its terms need")
+    ] = None,
     keep: Annotated[int, option("N", "Most parameters the screening leaves.")] = 8,
     fix_others: Annotated[
         bool, switch("--fix-others", "Leave those screened out as they are, not varied as a group.")
@@ -60,12 +63,14 @@ def sensitivity(
 ) -> None:
     """Which parameters decide what comes out, and how much of what is uncertain comes from each?
 
-    Morris' screening finds the few that matter; Sobol's indices share the variance out among them. Chance is
-    told apart.
+    Morris' screening finds the few that matter; Sobol's indices share the variance out among them, by a polynomial
+    (chaos), or by Saltelli's design where that explains too little. Chance is told apart.
 
     For example:
 
       flywheel sensitivity baseline
+
+      flywheel sensitivity baseline --parameter operations.week_hours --parameter buyers.value_scale --method chaos
 
       flywheel sensitivity baseline --measure attainment --driver training --driver enablement
 
@@ -82,10 +87,11 @@ def sensitivity(
     with progress("Simulating") as tell:
         result = run_sensitivity(
             organization, measure, parameter or None, drivers=driver or (), levers=levers, method=method,
-            trajectories=trajectories, samples=samples, keep=keep, fix_others=fix_others, seeds=seeds, seed=seed,
-            weeks=weeks, from_start=from_start, store=store, workers=workers, progress=tell,
+            trajectories=trajectories, samples=samples, points=points, keep=keep, fix_others=fix_others, seeds=seeds,
+            seed=seed, weeks=weeks, from_start=from_start, store=store, workers=workers, progress=tell,
         )  # fmt: skip
-    report = report_of(result, command_line())
+    typed = command_line()
+    report = report_of(result, typed if "--method" in typed else f"{typed} --method {result.method}")
     report.write(folder)
     title = f"{organization.title or organization.name}: {report.question}"
     show_analysis(report, folder, title, summary(result), as_json=as_json)

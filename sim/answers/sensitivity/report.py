@@ -11,6 +11,9 @@ from sim.answers.analysis import Analysis, ReportSection, TextTable
 from sim.answers.sensitivity import figures
 from sim.answers.wording import sentence_case
 from sim.measures.words import MINUS, NONE, amount, interval, listed, percent, years
+from sim.questions.sensitivity.chaos import ENOUGH
+from sim.questions.sensitivity.designs import SOBOL
+from sim.questions.sensitivity.indices import BLOCKS
 from sim.scenario.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -68,6 +71,27 @@ def answer(study: Sensitivity) -> Iterator[str]:
     share = indices.noise.share
     taken = "; it has been taken out of the shares" if study.variance is not None and share <= 1.0 else ""
     yield f"Chance makes up {percent(min(share, 1.0), signed=False)} of the variance between points{taken}."
+    yield from _method(study)
+
+
+def _method(study: Sensitivity) -> Iterator[str]:
+    """Say where the shares come from, and how well the polynomial does that was asked for."""
+    if study.variance is None or not study.first_points or study.sobol["st"].isna().all():
+        return
+    fit = study.chaos.fit if study.chaos else None
+    if fit is None:
+        block = f"{len(study.variance.design.points):,} points"
+        yield f"The shares are from Saltelli's design of {block}; a polynomial would begin with {study.first_points:,}."
+        return
+    through = f"through {len(study.chaos.design.points):,} points" if study.chaos else ""
+    explains = f"{min(max(fit.q2, 0.0), 1.0):.1%} of the variance at points left out (Q² = {fit.q2:.3f})"
+    if study.variance is study.chaos:
+        yield f"The shares are from a polynomial of degree {fit.degree} {through}, which explains {explains}."
+    else:
+        yield (
+            f"A polynomial {through} explains only {explains}, less than {ENOUGH:.0%}; so the shares are from "
+            "Saltelli's design."
+        )
 
 
 def _by_variance(study: Sensitivity) -> Iterator[str]:
@@ -137,9 +161,9 @@ def summary(study: Sensitivity) -> TextTable:
 
 def notes(study: Sensitivity) -> Iterator[str]:
     """Warn of what was left out and of what is too few."""
-    for indices, what in ((study.screening, "trajectories"), (study.variance, "blocks of points")):
+    for indices in (study.screening, study.variance):
         if indices is not None and indices.lost:
-            total = indices.lost + indices.design.blocks
+            total, what = indices.lost + indices.design.blocks, BLOCKS[indices.design.kind]
             yield (
                 f"{indices.lost} of {total} {what} were left out whole, because a run in them failed or has no such "
                 "measure; see failures.csv."
@@ -155,7 +179,7 @@ def notes(study: Sensitivity) -> Iterator[str]:
             f"Chance is {percent(min(indices.noise.share, 1.0), signed=False)} of the variance of the mean over "
             f"{len(study.seeds)} seeds; more seeds give sharper shares."
         )
-    if study.variance is not None:
+    if study.variance is not None and study.variance.design.kind == SOBOL:
         leader, blocks = study.sobol.iloc[0], study.variance.design.blocks
         if blocks < FEW_POINTS:
             yield f"{blocks} base points are too few to trust the intervals; give {FEW_POINTS} or more (--samples)."
@@ -182,7 +206,7 @@ def _sections(study: Sensitivity) -> Iterator[ReportSection]:
     if study.variance is not None:
         alone = study.sobol["s1"].sum()
         summed = f" One by one they explain about {alone:.0%} of it." if math.isfinite(alone) else ""
-        lead = f"Shares of the variance of {_label(study)} over the ranges below. {basis}{summed}"
+        lead = f"Shares of the variance of {_label(study)} over the ranges below. {basis}{summed}{_missed(study)}"
         yield ReportSection("Shares of what is uncertain", lead, [figures.ranking(study)], [_shares_table(study)])
         clear = study.second[study.second["clear"]]
         count = len(clear) or "none"
@@ -199,6 +223,13 @@ def _sections(study: Sensitivity) -> Iterator[ReportSection]:
     sd = indices.noise.sd if indices is not None else math.nan
     lead = f"At one point, single runs differ by chance by {_amount(study, sd)} (one standard deviation)."
     yield ReportSection("Parameters and chance", lead, [figures.chance(study)])
+
+
+def _missed(study: Sensitivity) -> str:
+    fit = study.variance.fit if study.variance else None
+    if fit is None or not fit.q2 < 1.0:
+        return ""
+    return f" The {1.0 - fit.q2:.1%} that the polynomial misses may be anybody's; every interval leaves that open."
 
 
 def _shares_table(study: Sensitivity) -> TextTable:
@@ -293,7 +324,7 @@ def _facts(study: Sensitivity) -> dict[str, Any]:
         "measure": study.measure, "unit": MEASURES[study.measure].unit, "currency": study.scenario.currency,
         "parameters": len(study.factors), "kept": list(study.kept), "left_out": list(study.left_out),
         "from_start": study.from_start, "fix_others": study.fix_others, "seed": study.seed, "runs": study.runs,
-        "failed_runs": len(study.failures),
+        "failed_runs": len(study.failures), "method": study.method,
     }  # fmt: skip
     for name, indices in (("screening", study.screening), ("variance", study.variance)):
         if indices is not None:
@@ -301,5 +332,11 @@ def _facts(study: Sensitivity) -> dict[str, Any]:
                 "blocks": indices.design.blocks, "lost": indices.lost, "noise_share": indices.noise.share,
                 "noise_sd": indices.noise.sd, "shared_sd": indices.noise.shared_sd,
             }  # fmt: skip
+    if study.chaos is not None and study.chaos.fit is not None:
+        fit = study.chaos.fit
+        facts["polynomial"] = {
+            "points": study.chaos.design.blocks, "degree": fit.degree, "terms": fit.terms, "q2": fit.q2,
+            "enough": study.chaos.enough,
+        }  # fmt: skip
     tables = {"indices": study.sobol, "pairs": study.second, "effects": study.morris}
     return facts | {name: table.to_dict("records") for name, table in tables.items()}

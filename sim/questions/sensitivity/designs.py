@@ -1,7 +1,8 @@
-"""At which points the model is asked, by SALib.
+"""At which points the model is asked, by SALib and scipy.
 
 Sources: trajectories, Morris, Technometrics 33 (1991) 161-174; blocks of a Sobol sequence, Saltelli, Computer Physics
-Communications 145 (2002) 280-297. Points lie in the unit cube: 0 and 1 are the ends of each factor's range.
+Communications 145 (2002) 280-297; scrambled Sobol sequence, Owen, J. Complexity 14 (1998) 466-489. Points lie in the
+unit cube: 0 and 1 are the ends of each factor's range.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import scipy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,17 +22,27 @@ if TYPE_CHECKING:
 LEVELS = 4  # places of a factor's range that the screening uses
 MORRIS: Literal["morris"] = "morris"
 SOBOL: Literal["sobol"] = "sobol"
+CHAOS: Literal["chaos"] = "chaos"
+
+
+@dataclass(frozen=True, slots=True)
+class FactorScale:
+    """What values a factor takes."""
+
+    count: int = 0  # so many, in equal parts of its range; 0 for any number
+    ordered: bool = True  # whether they are numbers, and no words to choose from
 
 
 @dataclass(frozen=True)
 class SensitivityDesign:
     """Points that belong together in blocks; a block is worth nothing without all of its points."""
 
-    kind: Literal["morris", "sobol"]  # a block is a trajectory, or a base point with all its exchanges
+    kind: Literal["morris", "sobol", "chaos"]  # a block is a trajectory, a base point with its exchanges, or a point
     names: tuple[str, ...]  # factors, in the order of the columns of `points` [factors]
     groups: tuple[str, ...]  # what each factor is counted as: its own name, or that of a group [factors]
     points: Floats  # places in the unit cube, block after block [points, factors]
     seed: int  # key of the sample and of resampling
+    scales: tuple[FactorScale, ...] = ()  # of a polynomial's design what values each factor takes [factors]
 
     @cached_property
     def counted(self) -> tuple[str, ...]:
@@ -55,7 +67,7 @@ class SensitivityDesign:
 
 def block_of(kind: str, count: int) -> int:
     """Points of a block: a trajectory moves each factor once, a Saltelli block exchanges each both ways."""
-    return count + 1 if kind == MORRIS else 2 * count + 2
+    return {MORRIS: count + 1, SOBOL: 2 * count + 2, CHAOS: 1}[kind]
 
 
 def morris_design(names: Sequence[str], trajectories: int, seed: int) -> SensitivityDesign:
@@ -76,6 +88,19 @@ def sobol_design(names: Sequence[str], groups: Sequence[str], samples: int, seed
 
     points = sobol.sample(_problem(names, groups), samples, calc_second_order=True, seed=key(seed, 2))
     return SensitivityDesign(SOBOL, tuple(names), tuple(groups), points, seed)
+
+
+def chaos_design(
+    names: Sequence[str], groups: Sequence[str], points: int, seed: int, scales: Sequence[FactorScale] = ()
+) -> SensitivityDesign:
+    """Lay out a scrambled Sobol sequence to fit a polynomial to; a longer one begins with the shorter one.
+
+    `points` is a power of 2; `seed` is the scrambling's key; factors take any number unless `scales` say otherwise.
+    """
+    sampler = scipy.stats.qmc.Sobol(len(names), rng=np.random.default_rng(key(seed, 5)))
+    places = sampler.random_base2(points.bit_length() - 1)
+    kinds = tuple(scales) or (FactorScale(),) * len(names)
+    return SensitivityDesign(CHAOS, tuple(names), tuple(groups), places, seed, kinds)
 
 
 def key(seed: int, use: int) -> int:

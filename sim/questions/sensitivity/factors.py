@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.questions.sensitivity.designs import FactorScale
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.parameters import all_parameters, parameter
 from sim.scenario.parameters.base import DRIVERS, plain
@@ -63,13 +64,19 @@ class VariedParameter:
         digits = ",.0f" if max(abs(self.low), abs(self.high)) >= 1000.0 else ".4g"
         return f"{self.low:{digits}} to {self.high:{digits}}{unit}"
 
+    @property
+    def scale(self) -> FactorScale:
+        """What values it takes."""
+        count = 0 if self.item.type is float else int(self.high - self.low) + 1
+        return FactorScale(count, ordered=self.item.type is not str)
+
     def value(self, at: float) -> Value:
         """Value at a place from 0 to 1 of the range; whole numbers, switches and choices get equal parts of it."""
         if self.item.type is float:
             if self.middle is not None:
                 return plausible_value(self.item, self.middle, at)
             return min(max(float(f"{self.low + at * (self.high - self.low):.6g}"), self.low), self.high)
-        count = int(self.high - self.low) + 1
+        count = self.scale.count
         position = int(self.low) + min(int(at * count), count - 1)
         if self.item.type is str:
             return self.item.choices[position]

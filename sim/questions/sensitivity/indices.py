@@ -3,7 +3,8 @@
 Every value is a mean over seeds, the same at all points, so that the luck all points share drops out of every
 difference. What is left of chance is told apart by the deviations of single seeds: an index is a quadratic form of the
 values, so with R seeds the part of it that is chance is the sum over seeds of the same form of the deviations, divided
-by R (R - 1). It is taken from the variance and from each index alike, by the same estimators of SALib.
+by R (R - 1). It is taken from the variance and from each index alike, by the same estimators: those of SALib, or of
+`sim.questions.sensitivity.chaos`.
 
 Sources: first and total order, Saltelli et al., Computer Physics Communications 181 (2010) 259-270; second order,
 Saltelli, ibid. 145 (2002) 280-297; mu*, Campolongo, Cariboni and Saltelli, Environmental Modelling & Software 22 (2007)
@@ -22,7 +23,8 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from sim.questions.sensitivity.designs import LEVELS, MORRIS, SensitivityDesign, key
+from sim.questions.sensitivity.chaos import ENOUGH, PER_TERM, Expansion, expand
+from sim.questions.sensitivity.designs import CHAOS, LEVELS, MORRIS, SensitivityDesign, key
 from sim.scenario.errors import InputError
 from sim.studies.statistics import ALPHA, holm
 
@@ -33,6 +35,7 @@ RESAMPLES = {"morris": 1000, "sobol": 200}  # bootstrap samples of an interval; 
 MOST_LOST = 0.2  # greatest share of blocks that may be lost to failed points
 MOST_NOISE = 0.9  # share of chance above which no index is given
 FEWEST_BLOCKS = 4
+BLOCKS = {"morris": "trajectories", "sobol": "blocks of points", "chaos": "points"}  # what a block is called
 _LOW, _HIGH = 0.2, 0.8  # lowest and highest fifth of a range
 
 
@@ -55,14 +58,16 @@ class Indices:
         values: Found there, a column a seed. [points, seeds]
         table: A row a factor or group, the most important first. For `morris`: `parameter`, `mu`, `mu_star`,
             `mu_star_low`, `mu_star_high`, `sigma`, `noise_floor` (mu* of a factor without effect), in the unit of the
-            measure for a move over the whole range, and `clear` (above that floor). For `sobol`: `parameter`, `s1`,
+            measure for a move over the whole range, and `clear` (above that floor). Else: `parameter`, `s1`,
             `s1_low`, `s1_high`, `st`, `st_low`, `st_high` as shares of the variance, `noise` (what chance had added to
             `st`), `clear` (`st` above 0), `at_low`, `at_high` (mean of the measure in the lowest and highest fifth of
-            the range; not a number for a group). `clear` allows for many factors being looked at (Holm).
-        pairs: For `sobol` a row a pair: `first`, `second`, `s2`, `s2_low`, `s2_high`, `clear` (different from 0),
-            greatest first; else empty.
+            the range; not a number for a group). `clear` allows for many factors being looked at (Holm). Intervals
+            from a polynomial leave open whose the share is that it does not explain.
+        pairs: A row a pair: `first`, `second`, `s2`, `s2_low`, `s2_high`, `clear` (different from 0), greatest first;
+            empty for `morris`.
         noise: What chance does.
         lost: Blocks left out because a point in them failed.
+        fit: For `chaos` the polynomial.
     """
 
     design: SensitivityDesign
@@ -71,6 +76,12 @@ class Indices:
     pairs: pd.DataFrame
     noise: Noise
     lost: int
+    fit: Expansion | None = None
+
+    @property
+    def enough(self) -> bool:
+        """Whether the design can answer: a polynomial explains enough, or there is nothing but chance to explain."""
+        return self.fit is None or self.noise.share > MOST_NOISE or not self.fit.q2 < ENOUGH
 
     @property
     def means(self) -> Floats:
@@ -94,15 +105,18 @@ def analyse(design: SensitivityDesign, values: Floats, *, resamples: int | None 
     _check_lost(design, lost)
     rows = np.repeat(whole, design.block)
     kept, results = replace(design, points=design.points[rows]), values[rows]
-    size = resamples or RESAMPLES[design.kind]
+    size = resamples or RESAMPLES.get(design.kind, 0)
     noise = _noise(results[_independent(kept)])
     if kept.kind == MORRIS:
         return Indices(kept, results, _morris(kept, results, size), pd.DataFrame(), noise, lost)
+    if kept.kind == CHAOS:
+        fit = expand(kept, results)
+        return Indices(kept, results, *_chaos(kept, fit, noise), noise, lost, fit)
     return Indices(kept, results, *_sobol(kept, results, noise, size), noise, lost)
 
 
 def _check_lost(design: SensitivityDesign, lost: int) -> None:
-    what = "trajectories" if design.kind == MORRIS else "blocks of points"
+    what = BLOCKS[design.kind]
     if lost > MOST_LOST * design.blocks:
         raise InputError(
             f"{lost} of {design.blocks} {what} hold a run that failed or has no such measure, more than a fifth; "
@@ -114,7 +128,7 @@ def _check_lost(design: SensitivityDesign, lost: int) -> None:
 
 def _independent(design: SensitivityDesign) -> Any:
     """Points whose spread is that of the measure: of a Saltelli block the first and the last."""
-    if design.kind == MORRIS:
+    if design.kind in (MORRIS, CHAOS):
         return np.arange(len(design.points))
     place = np.arange(len(design.points)) % design.block
     return np.flatnonzero((place == 0) | (place == design.block - 1))
@@ -191,7 +205,20 @@ def _sobol(
                 chance[name] += indices[name] * weight / (variance * seeds * (seeds - 1))
     at = {name: (raw[name] - chance[name]) / truth for name in chance}
     wide = {name: raw[f"{name}_conf"] / truth for name in chance}
-    return _sobol_table(design, mean, at, wide, chance["ST"]), _pairs(design, at["S2"], wide["S2"])
+    ends = np.array([_fifths(design, mean, name) for name in design.counted])
+    return _sobol_table(design, at, wide, chance=chance["ST"], ends=ends), _pairs(design, at["S2"], wide["S2"])
+
+
+def _chaos(design: SensitivityDesign, fit: Expansion, noise: Noise) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Shares from a polynomial; what it misses may be anybody's, and widens every interval by as much.
+
+    A share is clear only above what of it may have got into its terms: all that is missed, by terms to points.
+    """
+    truth = 1.0 if noise.share <= MOST_NOISE else math.nan
+    at, wide = ({name: of / truth for name, of in values.items()} for values in (fit.shares, fit.widths))
+    missed = max(1.0 - fit.q2, 0.0) if math.isfinite(fit.q2) else 0.0
+    table = _sobol_table(design, at, wide, chance=fit.noise, ends=fit.ends, missed=missed)
+    return table, _pairs(design, at["S2"], wide["S2"], missed)
 
 
 _NAMES = ("S1", "S1_conf", "ST", "ST_conf", "S2", "S2_conf")
@@ -207,16 +234,22 @@ def _salib(design: SensitivityDesign, of: Floats, resamples: int) -> dict[str, F
 
 
 def _sobol_table(
-    design: SensitivityDesign, mean: Floats, at: dict[str, Floats], wide: dict[str, Floats], chance: Floats
-) -> pd.DataFrame:
+    design: SensitivityDesign, at: dict[str, Floats], wide: dict[str, Floats], *, chance: Floats,
+    ends: Floats, missed: float = 0.0,
+) -> pd.DataFrame:  # fmt: skip
     columns: dict[str, Any] = {"parameter": design.counted}
     for name in ("S1", "ST"):
         columns[name.lower()] = at[name]
-        columns[f"{name.lower()}_low"] = at[name] - wide[name]
-        columns[f"{name.lower()}_high"] = at[name] + wide[name]
-    table = pd.DataFrame({**columns, "noise": chance, "clear": _clear(at["ST"], wide["ST"])})
-    table[["at_low", "at_high"]] = [_fifths(design, mean, name) for name in design.counted]
+        columns[f"{name.lower()}_low"], columns[f"{name.lower()}_high"] = _interval(at[name], wide[name], missed)
+    table = pd.DataFrame({**columns, "noise": chance, "clear": _clear(at["ST"], wide["ST"] + missed / PER_TERM)})
+    table[["at_low", "at_high"]] = ends
     return table.sort_values("st", ascending=False, kind="stable", ignore_index=True)
+
+
+def _interval(at: Any, wide: Any, missed: float) -> tuple[Any, Any]:
+    """Ends of a share's interval, if so much of the variance may or may not be its own."""
+    inside = at * (1.0 - missed)
+    return inside - wide, inside + missed + wide
 
 
 def _fifths(design: SensitivityDesign, mean: Floats, name: str) -> tuple[float, float]:
@@ -230,11 +263,11 @@ def _fifths(design: SensitivityDesign, mean: Floats, name: str) -> tuple[float, 
     return (float(low.mean()), float(high.mean())) if len(low) and len(high) else (math.nan, math.nan)
 
 
-def _pairs(design: SensitivityDesign, at: Floats, wide: Floats) -> pd.DataFrame:
+def _pairs(design: SensitivityDesign, at: Floats, wide: Floats, missed: float = 0.0) -> pd.DataFrame:
     rows = [
-        (design.counted[a], design.counted[b], at[a, b], at[a, b] - wide[a, b], at[a, b] + wide[a, b])
+        (design.counted[a], design.counted[b], at[a, b], *_interval(at[a, b], wide[a, b], missed), wide[a, b])
         for a, b in combinations(range(len(design.counted)), 2)
     ]
-    table = pd.DataFrame(rows, columns=["first", "second", "s2", "s2_low", "s2_high"])
-    table["clear"] = _clear(np.abs(table["s2"]), table["s2_high"] - table["s2"], sides=2)
+    table = pd.DataFrame(rows, columns=["first", "second", "s2", "s2_low", "s2_high", "wide"])
+    table["clear"] = _clear(np.abs(table["s2"]), table.pop("wide") + missed / PER_TERM, sides=2)
     return table.sort_values("s2", ascending=False, kind="stable", ignore_index=True)

@@ -1,4 +1,8 @@
-"""Run a sensitivity analysis: screen, then share the variance out among what is left."""
+"""Run a sensitivity analysis: screen, then share the variance out among what is left.
+
+Shares are read off a polynomial that is fitted to ever more points until it foretells well enough, which takes far
+fewer of them than Saltelli's design; that design is run where it does not.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.questions.sensitivity.designs import MORRIS, SOBOL, block_of, morris_design, sobol_design
+from sim.questions.sensitivity.chaos import HOPELESS, first_points
+from sim.questions.sensitivity.designs import CHAOS, MORRIS, SOBOL, block_of, chaos_design, morris_design, sobol_design
 from sim.questions.sensitivity.factors import choose_factors
 from sim.questions.sensitivity.indices import Indices, analyse
 from sim.scenario.errors import InputError
@@ -19,18 +24,24 @@ from sim.studies.plan import MOST_RUNS, StudyCase, StudyPlan
 from sim.studies.run import run_study
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from sim.questions.sensitivity.designs import SensitivityDesign
+    from sim.questions.sensitivity.designs import FactorScale, SensitivityDesign
     from sim.questions.sensitivity.factors import Range, VariedParameter
     from sim.scenario.scenario import Scenario
+    from sim.studies.statistics import Floats
 
-METHODS = ("both", MORRIS, SOBOL)
+SALTELLI = "saltelli"
+METHODS = ("both", MORRIS, CHAOS, SALTELLI)
+_EARLIER = {"sobol": SALTELLI}  # names that methods had before
 OTHERS = "all others"  # name of the group of all parameters that were screened out
 TRAJECTORIES, SAMPLES, KEEP, SEEDS = 10, 256, 8, 2
 _FEWEST_KEPT, _MOST_KEPT = 2, 50
 _FEWEST_SAMPLES, _MOST_SAMPLES = 8, 65_536
 _FEWEST_TRAJECTORIES, _MOST_TRAJECTORIES = 4, 10_000
+POINTS = 256  # fewest points a polynomial begins with, unless so many are asked for
+_FEWEST_POINTS, _MOST_POINTS = 16, 8192
+_TIMES = 4  # times the first points that are given to a polynomial at most
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,9 @@ class Sensitivity:
     kept: tuple[str, ...]  # names of those that were looked at one by one after the screening; all, without one
     screening: Indices | None  # what Morris' trajectories say; None if they were not asked for
     variance: Indices | None  # what Sobol's indices say; None if they were not asked for
+    method: str  # how it was asked for, of `METHODS`
+    chaos: Indices | None  # what the polynomial says, enough or not; None if none was fitted
+    first_points: int  # points a polynomial has to begin with; 0 where none was asked for
     seeds: tuple[int, ...]  # seeds of every point
     weeks: int  # weeks of each run
     from_start: bool  # whether each point had a burn-in of its own
@@ -83,10 +97,10 @@ class Sensitivity:
 def sensitivity(
     scenario: Scenario, measure: str = "net_contribution",
     parameters: Mapping[str, Range] | Iterable[str] | None = None, *, drivers: Iterable[str] = (), levers: bool = False,
-    method: str = "both", trajectories: int = TRAJECTORIES, samples: int = SAMPLES, keep: int = KEEP,
-    fix_others: bool = False, seeds: int | Iterable[int] = SEEDS, seed: int = 0, weeks: int | None = None,
-    from_start: bool | None = None, store: Path | str | None = None, workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    method: str = "both", trajectories: int = TRAJECTORIES, samples: int = SAMPLES, points: int | None = None,
+    keep: int = KEEP, fix_others: bool = False, seeds: int | Iterable[int] = SEEDS, seed: int = 0,
+    weeks: int | None = None, from_start: bool | None = None, store: Path | str | None = None,
+    workers: int | None = None, progress: Callable[[int, int], None] | None = None,
 ) -> Sensitivity:  # fmt: skip
     """Find out which parameters decide a measure, and how much of its uncertainty is due to each.
 
@@ -100,9 +114,13 @@ def sensitivity(
             about the world in their plausible ranges by default (`sim.studies.draws`).
         drivers: Drivers whose decisions are varied.
         levers: Whether all decisions are varied.
-        method: `both`, `morris` or `sobol`.
+        method: `both` (screening, then shares), `morris` (screening), or for shares alone `chaos` (a polynomial, and
+            Saltelli's design where it explains too little) or `saltelli`. `both` fits a polynomial where it begins with
+            no more points than Saltelli's design has.
         trajectories: Trajectories of the screening, 4 to 10,000.
-        samples: Base points of Sobol's method, a power of 2 from 8 to 65,536.
+        samples: Base points of Saltelli's design, a power of 2 from 8 to 65,536.
+        points: Points the polynomial begins with, a power of 2 from 16 to 8,192, or as many more as its terms need;
+            256 by default. There are up to four times as many, 8,192 at most, where it explains too little.
         keep: Most parameters left by the screening, 2 to 50.
         fix_others: Leave those screened out at the scenario's values, rather than varying them as one group.
         seeds: How many seeds every point is run with, or which; at least 2.
@@ -118,43 +136,54 @@ def sensitivity(
         KeyboardInterrupt: It was stopped before every run was done.
     """
     factors, left_out = choose_factors(scenario, parameters, drivers=drivers, levers=levers)
-    _check(measure, method, trajectories, samples, keep)
+    method = _EARLIER.get(method, method)
+    _check(measure, method, keep, trajectories=trajectories, samples=samples, points=points)
     own = from_start
     if own is None:
         own = any(not factor.is_decision or factor.item.when == "start" for factor in factors)
     numbers, horizon = _seeds_and_weeks(scenario, factors, seeds, weeks, from_start=own)
     study = _Runner(scenario, measure, factors, numbers, horizon, own, store, workers, progress)
     key = check_seed(seed)
-    study.expect(method, trajectories, samples, keep)
+    study.expect(method, trajectories, samples, points, keep)
     names = tuple(factor.name for factor in factors)
-    screening = study.indices(morris_design(names, trajectories, key)) if method != SOBOL else None
+    screening = study.indices(morris_design(names, trajectories, key)) if method in ("both", MORRIS) else None
     kept = names if screening is None else _kept(screening.table, keep)
-    variance = None
+    variance, chaos, first = None, None, 0
     if method != MORRIS:
         varied = [name for name in names if name in kept or not fix_others]
         groups = [name if name in kept or len(names) == len(kept) + 1 else OTHERS for name in varied]
-        variance = study.indices(sobol_design(varied, groups, samples, key))
+        most = min(_MOST_POINTS, samples * block_of(SOBOL, len({*groups})) if method == "both" else _MOST_POINTS)
+        if method != SALTELLI:
+            first = study.first_points(varied, groups, points)
+            if method == CHAOS and first > most:
+                raise InputError(
+                    f"a polynomial in {len(varied)} parameters needs {first:,} points and may have {most:,}; screen "
+                    "them first (--method both), or name fewer"
+                )
+            chaos = study.polynomial(varied, groups, key, first, most) if first <= most else None
+        variance = chaos if chaos and chaos.enough else study.indices(sobol_design(varied, groups, samples, key))
     return Sensitivity(
-        scenario, measure, factors, left_out, kept, screening, variance, study.seeds, study.weeks, own, key,
-        fix_others, pd.concat(study.failures, ignore_index=True), study.done,
+        scenario, measure, factors, left_out, kept, screening, variance, method, chaos, first, study.seeds, study.weeks,
+        own, key, fix_others, pd.concat(study.failures, ignore_index=True), study.done,
     )  # fmt: skip
 
 
-def _check(measure: str, method: str, trajectories: int, samples: int, keep: int) -> None:
+def _check(measure: str, method: str, keep: int, *, trajectories: int, samples: int, points: int | None) -> None:
     check_measure(measure)
     if method not in METHODS:
         raise InputError(f'method "{method}" is not known; choose one of {", ".join(METHODS)}')
     for name, value, low, high in (
         ("trajectories", trajectories, _FEWEST_TRAJECTORIES, _MOST_TRAJECTORIES),
         ("samples", samples, _FEWEST_SAMPLES, _MOST_SAMPLES),
+        ("points", POINTS if points is None else points, _FEWEST_POINTS, _MOST_POINTS),
         ("keep", keep, _FEWEST_KEPT, _MOST_KEPT),
     ):
         check_whole(name, value, low, high)
-    if samples & (samples - 1):
-        below = 1 << (samples.bit_length() - 1)
-        raise InputError(
-            f"samples = {samples} is not allowed; a Sobol sequence needs a power of 2, such as {below} or {2 * below}"
-        )
+        if name in ("samples", "points") and value & (value - 1):
+            below = 1 << (value.bit_length() - 1)
+            raise InputError(
+                f"{name} = {value} is not allowed; a Sobol sequence needs a power of 2, such as {below} or {2 * below}"
+            )
 
 
 def _seeds_and_weeks(
@@ -193,33 +222,59 @@ class _Runner:
     expected: int = 0
     failures: list[pd.DataFrame] = field(default_factory=list)
 
-    def expect(self, method: str, trajectories: int, samples: int, keep: int) -> None:
-        """Count the runs beforehand; the screening may leave fewer. InputError if there would be too many."""
+    def expect(self, method: str, trajectories: int, samples: int, points: int | None, keep: int) -> None:
+        """Count the runs beforehand, as if no polynomial explained enough; InputError if there would be too many."""
         count = len(self.factors)
         left = min(keep + 1, count) if method == "both" else count
-        points = (method != SOBOL) * trajectories * block_of(MORRIS, count)
-        points += (method != MORRIS) * samples * block_of(SOBOL, left)
-        self.expected = points * len(self.seeds)
-        if self.expected > MOST_RUNS:
-            raise InputError(f"{self.expected:,} runs are not allowed; an analysis has at most {MOST_RUNS:,}")
+        screened = (method in ("both", MORRIS)) * trajectories * block_of(MORRIS, count)
+        blocks = (method != MORRIS) * samples * block_of(SOBOL, left)
+        fitted = (method in ("both", CHAOS)) * (points or POINTS)
+        self.expected = (screened + (min(fitted, blocks) or blocks)) * len(self.seeds)
+        most = (screened + blocks + fitted) * len(self.seeds)
+        if most > MOST_RUNS:
+            raise InputError(f"{most:,} runs are not allowed; an analysis has at most {MOST_RUNS:,}")
 
     def indices(self, design: SensitivityDesign) -> Indices:
         """Run all points of a design with all seeds, and work out its indices."""
+        return analyse(design, self._values(design))
+
+    def first_points(self, names: Sequence[str], groups: Sequence[str], points: int | None) -> int:
+        """Points a polynomial begins with."""
+        return first_points(self._scales(names), groups, points or POINTS)
+
+    def polynomial(self, names: Sequence[str], groups: Sequence[str], key: int, first: int, most: int) -> Indices:
+        """Fit a polynomial to ever more points until it explains enough, or more would not help or are not allowed."""
+        values, points = np.empty((0, len(self.seeds))), first
+        most = min(most, _TIMES * first, _MOST_POINTS)
+        while True:
+            design = chaos_design(names, groups, points, key, self._scales(names))
+            values = np.vstack([values, self._values(design, len(values))])
+            found = analyse(design, values)
+            points *= 2
+            if found.enough or points > most or (found.fit and found.fit.q2 < HOPELESS):
+                return found
+
+    def _scales(self, names: Sequence[str]) -> list[FactorScale]:
+        return [factor.scale for name in names for factor in self.factors if factor.name == name]
+
+    def _values(self, design: SensitivityDesign, start: int = 0) -> Floats:
+        """Run the points of a design, but for the first so many; a column a seed. [points, seeds]."""
         by_name = {factor.name: factor for factor in self.factors}
         points = [
             {name: by_name[name].value(float(at)) for name, at in zip(design.names, point, strict=True)}
-            for point in design.points
+            for point in design.points[start:]
         ]
-        cases = [StudyCase(f"{design.kind} {number}", changes) for number, changes in enumerate(points)]
+        cases = [StudyCase(f"{design.kind} {number}", changes) for number, changes in enumerate(points, start)]
         plan = StudyPlan.of(self.scenario, cases, self.seeds, weeks=self.weeks, from_start=self.from_start)
+        self.expected = max(self.expected, self.done + plan.runs)
         folder = Path(self.store) / design.kind if self.store else None
         study = run_study(plan, folder, workers=self.workers, progress=self._tell)
         if study.interrupted:
             raise KeyboardInterrupt
         self.done += plan.runs
         self.failures.append(study.failures)
-        return analyse(design, np.asarray(study.matrix(self.measure), dtype=float))
+        return np.asarray(study.matrix(self.measure), dtype=float)
 
     def _tell(self, done: int, _total: int) -> None:
         if self.progress:
-            self.progress(self.done + done, max(self.expected, self.done + done))
+            self.progress(self.done + done, self.expected)

@@ -33,6 +33,20 @@ def test_it_prints_json_and_nothing_else(folder: Path, capsys: pytest.CaptureFix
     assert (record["runs"], record["failed_runs"], record["from_start"]) == (24, 0, True)
 
 
+def test_the_command_to_repeat_it_names_the_method(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    typed = ["sensitivity", "teams.toml", *PAIR, *QUICK, "--weeks", "13"]
+    monkeypatch.setattr("sys.argv", ["flywheel", *typed])
+    assert sensitivity(*PAIR, *QUICK, "--weeks", "13") == 0
+    repeated = json.loads((folder / "out" / "sensitivity-teams" / "analysis.json").read_text())["command"]
+    assert repeated.endswith("--weeks 13 --method both")
+    monkeypatch.setattr("sys.argv", ["flywheel", *typed, "--method=chaos"])
+    assert sensitivity(*PAIR, "--points", "32", "--weeks", "13", "--method", "chaos", "--out", "again") == 0
+    assert json.loads((folder / "again" / "analysis.json").read_text())["command"].endswith("--weeks 13 --method=chaos")
+    assert "The shares are from a polynomial of degree" in " ".join(capsys.readouterr().out.split())
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -40,6 +54,9 @@ def test_it_prints_json_and_nothing_else(folder: Path, capsys: pytest.CaptureFix
         (("--parameter", "strategy.stretch"), "at least 2 parameters"),
         ((*PAIR, "--seeds", "1"), "fewer than 2"),
         ((*PAIR, "--samples", "100"), "a power of 2"),
+        ((*PAIR, "--points", "100"), "a power of 2"),
+        ((*PAIR, "--method", "kriging"), "choose one of both, morris, chaos, saltelli"),
+        (("--method", "chaos"), "screen them first"),
         (("--driver", "trainig"), "did you mean training?"),
         ((*PAIR, "--out", "teams.toml"), "this is a file"),
     ],
