@@ -1,8 +1,9 @@
 """The order of one week, stated once: both drives, the documentation and the listing are made from this list.
 
 Interventions that are due are applied before the first phase. Within a phase agents run one after another, and later
-ones see what earlier ones wrote; that their order changes nothing is tested (`flywheel verify`). Who writes which field
-is what `writers` gives.
+ones see what earlier ones wrote: buyers seat by seat, those of a seat in order, or along its pipeline where a rule is
+about opportunities, or all at once. That the order of agents and seats changes nothing is tested (`flywheel verify`).
+Who writes which field is what `writers` gives.
 """
 
 from typing import NamedTuple
@@ -12,6 +13,7 @@ import agents.buyer.conversations
 import agents.buyer.decision
 import agents.buyer.initialization
 import agents.buyer.needs
+import agents.buyer.relationships
 import agents.manager.belief
 import agents.manager.initialization
 import agents.manager.leading
@@ -48,7 +50,6 @@ class Phase(NamedTuple):
         agent: Kind of agent.
         rules: Rules in order.
         when: "week", "start" for the first week of all, "quarter" or "year" for the last week of each.
-        awake: Field that must not be 0 for the row to take part; None for all rows.
     """
 
     name: str
@@ -56,7 +57,6 @@ class Phase(NamedTuple):
     agent: str
     rules: tuple[str, ...]
     when: str = "week"
-    awake: str | None = None
 
 
 PHASES: tuple[Phase, ...] = (
@@ -66,7 +66,8 @@ PHASES: tuple[Phase, ...] = (
     Phase("founding", "What the organization starts with", "organization", ("initialize_organization",), when="start"),
     Phase("employ", "Specialists employed this week", "organization", ("employ_specialists",)),
     Phase("bound", "Most needs a territory's accounts can have", "rep", ("bound_needs",)),
-    Phase("needs", "Relationships fade, needs arise", "buyer", ("fade_relationship", "arise_need")),
+    Phase("fade", "Relationships fade; when needs are possible", "buyer", ("let_relationships_fade", "foresee_needs")),
+    Phase("needs", "Needs arise", "buyer", ("arise_need",)),
     Phase(
         "plan",
         "Reps take up needs and plan their hours",
@@ -80,11 +81,13 @@ PHASES: tuple[Phase, ...] = (
         "converse",
         "Conversations: contact, insight, access, preference; buyers decide",
         "buyer",
-        ("answer_pursuit", "hold_conversations", "decide"),
-        awake="busy",
+        ("hold_conversations", "decide"),
     ),
     Phase("collect", "Reps book results and clear their pipelines", "rep", ("collect_results",)),
-    Phase("results", "Orders are delivered, results are felt", "buyer", ("receive_results",), awake="under_contract"),
+    Phase("contracts", "Orders are delivered, contracts renewed", "buyer", ("go_through_contracts",)),
+    Phase("results", "Results are felt", "buyer", ("feel_results",)),
+    Phase("territory", "Territories are added up", "rep", ("add_up_territory",)),
+    Phase("recommendation", "Satisfied customers speak well of us", "buyer", ("recommend",), when="quarter"),
     Phase("referral", "Accounts hear from their neighbours", "buyer", ("hear_from_neighbours",), when="quarter"),
     Phase("lead", "Managers coach, dive, inspect and learn", "manager", ("spend_week", "learn_field", "adopt")),
     Phase(

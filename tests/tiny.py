@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents import schedule
+from agents.buyer.record import BUYERS
 from agents.machinery import chance
+from agents.machinery.codes import PURSUIT, STATUS
 from agents.machinery.rule import RULES
+from agents.machinery.state import values_of
+from agents.machinery.walk import pipeline_of
 from sim.engine.state import initial_state
 from sim.scenario.parameters import all_parameters, params_dtype
 from sim.scenario.scenario import Scenario
@@ -52,6 +56,10 @@ def tiny(*, shape: dict[str, Any] | None = None, log_deals: int = 8, **parameter
         if item.array != "p":
             getattr(state, item.array)[item.field_name] = 0.0
     put(state.clock[0], week=1, week_of_quarter=1, measuring=1)
+    state.need_weeks[:], state.reps["most_needs"] = (1 << 13) - 1, 1e9
+    state.opportunities[:] = 0
+    state.opportunities["slot"] = np.arange(len(state.slots))
+    state.opportunities["account"] = state.opportunities["slot"] // len(state.lines)
     return state._replace(p=p)
 
 
@@ -61,6 +69,18 @@ def put(row: Any, **fields: float) -> None:
         setattr(row, name, value)
 
 
+def account(state: State, b: int, **fields: float) -> None:
+    """Set fields of one account, in its row or its columns; ValueError for a field there is not."""
+    for name, value in fields.items():
+        values_of(state, BUYERS, name)[b] = value
+
+
+def employ(state: State, kind: int, count: int = 1) -> None:
+    """Employ this many specialists of a kind."""
+    state.kinds[kind].count = count
+    state.org[0].kinds_employed |= (count > 0) << kind
+
+
 def run(name: str, state: State, row: int = 0) -> None:
     """Run one rule of the schedule on one row, as plain Python."""
     if not any(name in phase.rules for phase in schedule.PHASES):
@@ -68,13 +88,12 @@ def run(name: str, state: State, row: int = 0) -> None:
     plain(RULES[name].function)(state, row)
 
 
-def chain(state: State, seat: int, *slots: int) -> None:
-    """Make these opportunity slots the pipeline of a seat, pursued and open, in this order."""
-    rep = state.reps[seat]
-    put(rep, first_open=slots[0] if slots else -1, n_open=len(slots))
-    for slot, following in zip(slots, (*slots[1:], -1), strict=True):
-        put(state.opportunities[slot], status=2, pursuit=1, next_open=following)
-        state.buyers[slot // len(state.lines)].busy += 1
+def chain(state: State, seat: int, n: int) -> None:
+    """Give a seat a pipeline of n opportunities, pursued and open: the first slots of its territory, in order."""
+    state.reps[seat].n_open = n
+    for row in plain(pipeline_of)(state, seat):
+        put(state.opportunities[row], status=STATUS.OPEN, pursuit=PURSUIT.PURSUED)
+        state.slots[row].is_open = 1
 
 
 @cache

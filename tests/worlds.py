@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.machinery.record import copied as copied_rows
 from sim.engine.bounds import breaches
-from sim.engine.state import RECORDS
+from sim.engine.state import RECORDS, packed
 from sim.engine.world import World
 from sim.scenario.scenario import Scenario
 
@@ -59,9 +59,10 @@ def copied(state: State) -> State:
 
 def bytes_of(state: State) -> bytes:
     """Give everything a state holds."""
-    return b"".join(array.tobytes() for array in state)
+    return b"".join(array.tobytes() for array in packed(state))
 
 
 def outside_bounds(state: State) -> list[str]:
     """Name the fields that are not finite or not within the bounds they declare."""
-    return [str(breach) for breach in breaches(state, RECORDS.values())]
+    used = state._replace(deals=state.deals[: state.clock["n_deals"][0]])
+    return [str(breach) for breach in breaches(used, RECORDS.values())]

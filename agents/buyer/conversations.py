@@ -2,8 +2,7 @@
 
 import math
 
-from agents.machinery.codes import ORIGIN, PURSUIT, STATUS
-from agents.machinery.formulas import clip, depth_factor, effort_response, is_on, toward
+from agents.machinery.formulas import bits_of, clip, depth_factor, effort_response, toward
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
 
@@ -21,33 +20,32 @@ def serving(s: State, seat: int, kind: int) -> int:
 
 
 @helper
-def has_joined(s: State, o: int, kind: int) -> int:
-    """Whether a specialist of the kind is on the deal now. [0 | 1]."""
-    return is_on(s.opportunities[o].joined, kind, s.kinds[kind].count)
+def joined_now(s: State, o: int) -> int:
+    """Kinds of specialist on the deal that are still employed. [bit mask]."""
+    return s.opportunities[o].joined & s.org[0].kinds_employed
 
 
 @helper
 def people_on(s: State, o: int) -> float:
     """Seller's people working on the deal: the rep and the specialists who joined. [people]."""
-    people = 1.0
-    for kind in range(len(s.kinds)):
-        people += has_joined(s, o, kind)
-    return people
+    return 1.0 + bits_of(joined_now(s, o))
 
 
 @helper
-def depth_at_table(s: State, b: int, o: int) -> float:
+def depth_at_table(s: State, o: int) -> float:
     """Expertise available against the account's complexity. [share].
 
     The rep's own depth plus what each specialist adds of the rest, as far as hours last.
     """
-    p = s.p[0]
-    seat = s.buyers[b].seat
-    missing = 1.0 - p.capabilities_rep_depth
-    for kind in range(len(s.kinds)):
-        if has_joined(s, o, kind) == 1:
-            helper_row = serving(s, seat, kind)
+    missing = 1.0 - s.p[0].capabilities_rep_depth
+    kinds = joined_now(s, o)
+    kind = 0
+    while kinds > 0:
+        if kinds & 1 == 1:
+            helper_row = serving(s, s.opportunities[o].seat, kind)
             missing *= 1.0 - s.kinds[kind].expertise * s.specialists[helper_row].served
+        kinds >>= 1
+        kind += 1
     return 1.0 - missing
 
 
@@ -59,53 +57,26 @@ def conversation_value(s: State, b: int, o: int) -> float:
     against complexity.
     """
     p = s.p[0]
-    buyer = s.buyers[b]
     opp = s.opportunities[o]
-    rep = s.reps[buyer.seat]
-    understanding = 1.0 - p.buyers_intimacy_weight * (1.0 - buyer.intimacy)
+    rep = s.reps[opp.seat]
+    understanding = 1.0 - p.buyers_intimacy_weight * (1.0 - s.intimacy[b])
     gap = max(0.0, opp.sales_stage - opp.buying_stage)
     alignment = 1.0 - p.enablement_misalignment_cost * gap
-    depth = depth_factor(buyer.complexity, depth_at_table(s, b, o))
+    depth = depth_factor(opp.complexity, depth_at_table(s, o))
     return p.buyers_value_scale * rep.conversation_power * understanding * max(0.0, alignment) * depth
 
 
-@rule(agent="buyer")
-def answer_pursuit(s: State, b: int) -> None:
-    """A need the rep took up becomes an opportunity; one left alone goes elsewhere."""
-    n_lines = len(s.lines)
-    buyer = s.buyers[b]
-    for line in range(n_lines):
-        opp = s.opportunities[b * n_lines + line]
-        if opp.status == STATUS.CLOSED:
-            opp.status = STATUS.IDLE
-            buyer.busy -= 1
-        if opp.status == STATUS.ASKING:
-            if opp.pursuit != PURSUIT.NONE:
-                opp.status = STATUS.OPEN
-                if opp.origin == ORIGIN.PROSPECTING or opp.origin == ORIGIN.TELESALES:
-                    opp.access = max(opp.access, s.p[0].buyers_first_access)
-            else:
-                opp.status = STATUS.IDLE
-                opp.rest_until = s.clock[0].week + int(s.p[0].buyers_rest_weeks)
-                buyer.busy -= 1
-
-
-@rule(agent="buyer")
-def hold_conversations(s: State, b: int) -> None:
+@rule(agent="buyer", each="opportunity")
+def hold_conversations(s: State, o: int) -> None:
     """The hours the rep planned become contact, as far as the buyer grants access; the buyer learns."""
-    n_lines = len(s.lines)
-    for line in range(n_lines):
-        o = b * n_lines + line
-        if s.opportunities[o].status == STATUS.OPEN:
-            learn_from_contact(s, b, o)
-            advance_buying(s, b, o)
+    learn_from_contact(s, s.opportunities[o].account, o)
+    advance_buying(s, o)
 
 
 @helper
 def learn_from_contact(s: State, b: int, o: int) -> None:
     """Contact builds effort, insight, experience, access and preference; neglect lets them fade."""
     p = s.p[0]
-    buyer = s.buyers[b]
     opp = s.opportunities[o]
     hours = opp.hours * opp.access
     value = conversation_value(s, b, o)
@@ -121,69 +92,72 @@ def learn_from_contact(s: State, b: int, o: int) -> None:
     opp.insight = toward(opp.insight, reach, rate)
     opp.experience = toward(opp.experience, min(1.0, opp.insight * quality), rate)
     granted = p.buyers_first_access + p.buyers_access_from_experience * opp.experience
-    granted += p.buyers_access_from_trust * (buyer.buyer_trust - 0.5)
+    granted += p.buyers_access_from_trust * (s.buyer_trust[b] - 0.5)
     opp.access = toward(opp.access, clip(granted, p.buyers_least_access, 1.0), rate * p.buyers_access_pace)
     opp.preference = toward(opp.preference, opp.experience, rate)
     know_each_other(s, b, o, hours, people)
-    form_consensus(s, b, o, hours, rate)
+    form_consensus(s, o, hours, rate)
 
 
 @helper
 def know_each_other(s: State, b: int, o: int, hours: float, people: float) -> None:
     """Contact makes the account known and trusted; more faces dilute it, pushing costs trust."""
     p = s.p[0]
-    buyer = s.buyers[b]
     opp = s.opportunities[o]
     faces = 1.0 + p.structure_intimacy_dilution * p.mechanisms_dilution * (people - 1.0)
-    buyer.intimacy = clip(buyer.intimacy + p.buyers_intimacy_gain * hours / faces * (1.0 - buyer.intimacy), 0.0, 1.0)
+    known = s.intimacy[b]
+    s.intimacy[b] = clip(known + p.buyers_intimacy_gain * hours / faces * (1.0 - known), 0.0, 1.0)
     pushed = max(0.0, opp.sales_stage - opp.buying_stage)
     opp.misaligned = toward(opp.misaligned, pushed, 1.0 / (1.0 + opp.age))
     gain = p.buyers_trust_gain * hours * (opp.experience - p.buyers_expected_experience)
     loss = p.buyers_trust_loss_pushed * hours * pushed
-    buyer.buyer_trust = clip(buyer.buyer_trust + gain - loss, 0.0, 1.0)
+    s.buyer_trust[b] = clip(s.buyer_trust[b] + gain - loss, 0.0, 1.0)
 
 
 @helper
-def form_consensus(s: State, b: int, o: int, hours: float, rate: float) -> None:
+def form_consensus(s: State, o: int, hours: float, rate: float) -> None:
     """The buying group agrees: harder with its size, easier with insight and driving skill."""
     p = s.p[0]
     opp = s.opportunities[o]
     if p.mechanisms_consensus == 0.0:
         opp.consensus = 1.0
         return
-    buyer = s.buyers[b]
-    difficulty = p.buyers_consensus_difficulty * math.log(buyer.group_size)
-    ease = opp.insight * s.reps[buyer.seat].capability_driving
+    difficulty = p.buyers_consensus_difficulty * opp.disagreement
+    ease = opp.insight * s.reps[opp.seat].capability_driving
     target = ease / (ease + difficulty + 1e-9)
     if hours > 0.0:
         opp.consensus = toward(opp.consensus, target, rate)
 
 
 @helper
-def waiting_share(s: State, b: int, o: int) -> float:
+def waiting_share(s: State, o: int) -> float:
     """Share of the week a deal waits for specialists who have no hours left. [share]."""
     p = s.p[0]
     if p.mechanisms_waiting == 0.0:
         return 0.0
-    seat = s.buyers[b].seat
+    seat = s.opportunities[o].seat
     waiting = 0.0
     if p.mechanisms_first_come_first_served > 0.0:
         waiting = clip(s.opportunities[o].helped_from - s.clock[0].week, 0.0, 1.0)
-    for kind in range(len(s.kinds)):
-        if has_joined(s, o, kind) == 1:
+    kinds = joined_now(s, o)
+    kind = 0
+    while kinds > 0:
+        if kinds & 1 == 1:
             waiting = max(waiting, 1.0 - s.specialists[serving(s, seat, kind)].served)
+        kinds >>= 1
+        kind += 1
     return waiting * p.structure_waiting_cost
 
 
 @helper
-def advance_buying(s: State, b: int, o: int) -> None:
+def advance_buying(s: State, o: int) -> None:
     """The buyer's process moves on, no faster than its own pace, only with contact and insight."""
     p = s.p[0]
     opp = s.opportunities[o]
     opp.age += 1
     hours = opp.hours * opp.access
     pace = hours / (hours + p.buyers_pace_hours)
-    pace *= 1.0 - waiting_share(s, b, o)
+    pace *= 1.0 - waiting_share(s, o)
     pushed = max(0.0, opp.sales_stage - opp.buying_stage)
     pace *= 1.0 + p.enablement_push_speed * pushed
     ceiling = p.buyers_uninformed_stage + (1.0 - p.buyers_uninformed_stage) * opp.insight / p.buyers_insight_needed

@@ -9,22 +9,18 @@ from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
 
 
-@rule(agent="buyer")
-def decide(s: State, b: int) -> None:
-    """Buying processes that reach their end, their deadline or were dropped are closed."""
-    n_lines = len(s.lines)
+@rule(agent="buyer", each="opportunity")
+def decide(s: State, o: int) -> None:
+    """A buying process that reaches its end or its deadline, or was dropped, is closed."""
     p = s.p[0]
-    for line in range(n_lines):
-        o = b * n_lines + line
-        opp = s.opportunities[o]
-        if opp.status != STATUS.OPEN:
-            continue
-        if opp.pursuit == PURSUIT.DROPPED:
-            close(s, b, o, OUTCOME.NO_DECISION, REASON.DISQUALIFIED)
-        elif opp.buying_stage >= 1.0:
-            choose(s, b, o, line)
-        elif opp.age >= p.buyers_patience * p.market_cycle_weeks:
-            close(s, b, o, OUTCOME.NO_DECISION, largest_deficit(s, b, o))
+    opp = s.opportunities[o]
+    b = opp.account
+    if opp.pursuit == PURSUIT.DROPPED:
+        close(s, b, o, OUTCOME.NO_DECISION, REASON.DISQUALIFIED)
+    elif opp.buying_stage >= 1.0:
+        choose(s, b, o, opp.slot - b * len(s.lines))
+    elif opp.age >= p.buyers_patience * p.market_cycle_weeks:
+        close(s, b, o, OUTCOME.NO_DECISION, largest_deficit(s, b, o))
 
 
 @helper
@@ -34,7 +30,7 @@ def utility_of_us(s: State, b: int, o: int) -> float:
     buyer = s.buyers[b]
     opp = s.opportunities[o]
     utility = p.buyers_weight_preference * opp.preference
-    utility += p.buyers_weight_relationship * (buyer.buyer_trust - 0.5)
+    utility += p.buyers_weight_relationship * (s.buyer_trust[b] - 0.5)
     utility += p.buyers_weight_fit * (opp.fit - 0.5)
     utility += p.buyers_weight_closing * s.reps[buyer.seat].closing
     utility -= p.buyers_weight_price * opp.price_gap
@@ -44,7 +40,7 @@ def utility_of_us(s: State, b: int, o: int) -> float:
 @helper
 def luck_of(s: State, decision: int, o: int) -> float:
     """One need's own draw, the same whenever it is decided. [(0, 1)]."""
-    return uniform(s.clock[0].seed, decision, o, s.opportunities[o].created)
+    return uniform(s.clock[0].seed, decision, s.opportunities[o].slot, s.opportunities[o].created)
 
 
 @helper
@@ -78,12 +74,12 @@ def win(s: State, b: int, o: int, line: int) -> None:
     opp = s.opportunities[o]
     oversold = s.reps[buyer.seat].closing * p.buyers_overpromise_from_closing
     kept = 1.0 - p.buyers_overpromise * max(opp.misaligned, oversold)
-    opp.promise = clip(opp.fit * s.lines[line].readiness * kept, 0.0, 1.0)
-    opp.backlog += opp.amount
-    buyer.booked += opp.amount
-    buyer.moved = 1
-    buyer.under_contract = 1
-    buyer.due = s.clock[0].week
+    slot = s.slots[opp.slot]
+    slot.promise = clip(opp.fit * s.lines[line].readiness * kept, 0.0, 1.0)
+    slot.backlog += opp.amount
+    slot.ordered = opp.amount
+    slot.signed = s.clock[0].week
+    s.due[b] = s.clock[0].week
     close(s, b, o, OUTCOME.WON, REASON.NONE)
 
 
@@ -91,7 +87,6 @@ def win(s: State, b: int, o: int, line: int) -> None:
 def largest_deficit(s: State, b: int, o: int) -> int:
     """True reason: the cause whose return to good practice would have added most utility. [code]."""
     p = s.p[0]
-    buyer = s.buyers[b]
     opp = s.opportunities[o]
     scale = p.buyers_effort_scale
     threshold = p.mechanisms_effort_threshold
@@ -107,7 +102,7 @@ def largest_deficit(s: State, b: int, o: int) -> int:
     gain = weight * p.enablement_misalignment_cost * opp.misaligned
     if gain > best:
         best, reason = gain, REASON.ALIGNMENT
-    gain = p.buyers_weight_relationship * max(0.0, p.buyers_good_trust - buyer.buyer_trust)
+    gain = p.buyers_weight_relationship * max(0.0, p.buyers_good_trust - s.buyer_trust[b])
     if gain > best:
         best, reason = gain, REASON.RELATIONSHIP
     gain = p.buyers_weight_fit * max(0.0, p.buyers_good_fit - opp.fit)
@@ -146,8 +141,16 @@ def close(s: State, b: int, o: int, outcome: int, reason: int) -> None:
     opp.outcome = outcome
     opp.true_reason = reason
     opp.reported_reason = reported(s, b, o, reason)
-    opp.rest_until = s.clock[0].week + int(s.p[0].buyers_rest_weeks)
+    let_rest(s, opp.slot, 2)
     log_deal(s, b, o)
+
+
+@helper
+def let_rest(s: State, k: int, least: int) -> None:
+    """After a need the line has none for some weeks, at least this many."""
+    slot = s.slots[k]
+    slot.is_open = 0
+    slot.rest_until = s.clock[0].week + max(least, int(s.p[0].buyers_rest_weeks))
 
 
 @helper
@@ -162,7 +165,7 @@ def log_deal(s: State, b: int, o: int) -> None:
     deal = s.deals[clock.n_deals]
     clock.n_deals += 1
     deal.account = b
-    deal.line = o - b * len(s.lines)
+    deal.line = opp.slot - b * len(s.lines)
     deal.seat = buyer.seat
     deal.holder = rep.holder
     deal.manager = rep.manager
@@ -180,7 +183,6 @@ def log_deal(s: State, b: int, o: int) -> None:
 @helper
 def log_standing(s: State, b: int, o: int) -> None:
     """Add where the buyer stood at the close to the deal's row."""
-    buyer = s.buyers[b]
     opp = s.opportunities[o]
     deal = s.deals[s.clock[0].n_deals - 1]
     deal.fit = opp.fit
@@ -188,7 +190,7 @@ def log_standing(s: State, b: int, o: int) -> None:
     deal.preference = opp.preference
     deal.consensus = opp.consensus
     deal.misaligned = opp.misaligned
-    deal.buyer_trust = buyer.buyer_trust
+    deal.buyer_trust = s.buyer_trust[b]
     deal.buying_stage = opp.buying_stage
     deal.sales_stage = opp.sales_stage
     deal.outcome = opp.outcome

@@ -26,36 +26,36 @@ def settle_account(s: State, b: int) -> None:
     buyer.status_quo = clip(
         p.market_status_quo + p.buyers_status_quo_spread * trait(s, DECISION.ACCOUNT_STATUS_QUO, b, 0), -10.0, 10.0
     )
-    buyer.buyer_trust = p.buyers_initial_trust
-    buyer.intimacy = p.buyers_initial_intimacy
-    buyer.holder = s.reps[buyer.seat].holder
+    s.buyer_trust[b] = p.buyers_initial_trust
+    s.intimacy[b] = p.buyers_initial_intimacy
     n_lines = len(s.lines)
     price = 0.0
     for line in range(n_lines):
-        o = b * n_lines + line
-        fit = buyer.fit + p.buyers_fit_line_spread * trait(s, DECISION.LINE_FIT, o, 0)
-        s.opportunities[o].base_fit = clip(fit, 0.0, 1.0)
+        k = b * n_lines + line
+        fit = buyer.fit + p.buyers_fit_line_spread * trait(s, DECISION.LINE_FIT, k, 0)
+        s.slots[k].base_fit = clip(fit, 0.0, 1.0)
         price += s.lines[line].share * s.lines[line].price
-        if uniform(s.clock[0].seed, DECISION.INSTALLED, o, 0) < p.market_initial_installed_share:
-            install(s, b, o, line)
+        if uniform(s.clock[0].seed, DECISION.INSTALLED, k, 0) < p.market_initial_installed_share:
+            install(s, b, k, line)
     buyer.potential = p.market_needs_per_account_year * price * buyer.account_size
     for k in range(s.neighbours.shape[1]):
         s.neighbours[b, k] = neighbour(s, b, k)
 
 
 @helper
-def install(s: State, b: int, o: int, line: int) -> None:
+def install(s: State, b: int, k: int, line: int) -> None:
     """A line bought before the burn-in: installed at some week of its year, with the result its fit brings."""
     p = s.p[0]
-    buyer = s.buyers[b]
-    opp = s.opportunities[o]
-    opp.installed_value = s.lines[line].price * buyer.account_size
-    opp.promise = clip(opp.base_fit * s.lines[line].readiness, 0.0, 1.0)
-    opp.renewal = 52 - int(52.0 * uniform(s.clock[0].seed, DECISION.INSTALLED, o, 1))
-    buyer.customer_lines += 1
-    buyer.installed_value += opp.installed_value
-    buyer.satisfaction = clip(opp.promise * p.buyers_result_scale, 0.0, 1.0)
-    buyer.under_contract = 1
+    slot = s.slots[k]
+    slot.installed_value = s.lines[line].price * s.buyers[b].account_size
+    slot.promise = clip(slot.base_fit * s.lines[line].readiness, 0.0, 1.0)
+    slot.renewal = 52 - int(52.0 * uniform(s.clock[0].seed, DECISION.INSTALLED, k, 1))
+    if s.customer_lines[b] == 0:
+        s.reps[s.buyers[b].seat].customers_seen += 1
+    s.customer_lines[b] += 1
+    s.installed_value[b] += slot.installed_value
+    s.satisfaction[b] = clip(slot.promise * p.buyers_result_scale, 0.0, 1.0)
+    s.due[b] = s.clock[0].week
 
 
 @helper

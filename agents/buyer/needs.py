@@ -1,12 +1,14 @@
-"""Needs: how relationships fade, when a need arises, and what neighbours pass on."""
+"""Needs: when one arises, what it is, and what neighbours pass on."""
 
 import math
 
-from agents.machinery.chance import DECISION, draw, draw_normal
+from agents.machinery.chance import DECISION, draw, draw_normal, uniform
+from agents.machinery.clock import WEEKS_PER_QUARTER
 from agents.machinery.codes import ORIGIN, PURSUIT, STATUS
-from agents.machinery.formulas import clip, orders_kept, toward
+from agents.machinery.formulas import clip, orders_kept
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
+from agents.machinery.walk import first_place, territory_of
 
 
 @helper
@@ -18,9 +20,10 @@ def need_hazard(s: State, b: int) -> float:
     """
     p = s.p[0]
     buyer = s.buyers[b]
+    customer = s.customer_lines[b] > 0
     if p.mechanisms_bass_needs > 0.0:
-        return 0.0 if buyer.customer_lines > 0 else bass_hazard(s)
-    return lifted_hazard(s, buyer.seat, buyer.referral, buyer.satisfaction if buyer.customer_lines > 0 else 0.0)
+        return 0.0 if customer else bass_hazard(s)
+    return lifted_hazard(s, buyer.seat, buyer.referral, s.satisfaction[b] if customer else 0.0)
 
 
 @helper
@@ -65,36 +68,35 @@ def attraction_of(s: State, fit: float) -> float:
     return max(0.1, 1.0 + steer)
 
 
-@rule(agent="buyer")
-def fade_relationship(s: State, b: int) -> None:
-    """Without contact a buyer's trust drifts back and the rep's knowledge of the account fades.
+ROOM = 1.35
+"""How far rates may rise before a quarter's needs have to be foreseen anew. [ratio]. Speed only: it changes no need."""
 
-    A new holder of the seat starts with only part of what the last one knew.
+
+@rule(agent="buyer", each="territory")
+def foresee_needs(s: State, i: int) -> None:
+    """As a quarter begins, and where rates outgrow what was foreseen: the weeks in which luck allows a need.
+
+    An account's luck of a week decides whether it has a need, and most weeks it can have none at these rates.
     """
-    p = s.p[0]
-    buyer = s.buyers[b]
-    if buyer.moved != 0:
-        buyer.moved = 0
-        buyer.booked = 0.0
-        buyer.renewed = 0.0
-        buyer.churned = 0.0
-    neutral = p.buyers_initial_trust
-    earned = clip(neutral + p.buyers_trust_from_satisfaction * (buyer.satisfaction - 0.5), 0.0, 1.0)
-    neutral = earned if buyer.customer_lines > 0 else neutral
-    buyer.buyer_trust = toward(buyer.buyer_trust, neutral, p.buyers_trust_fade)
-    buyer.intimacy *= 1.0 - p.buyers_intimacy_fade
-    holder = s.reps[buyer.seat].holder
-    if holder != buyer.holder:
-        buyer.intimacy *= p.buyers_intimacy_handover
-        buyer.holder = holder
+    clock = s.clock[0]
+    rep = s.reps[i]
+    if clock.week_of_quarter > 1 and rep.most_needs <= rep.foreseen:
+        return
+    rep.foreseen = ROOM * rep.most_needs
+    first_week = clock.week - clock.week_of_quarter + 1
+    for b in territory_of(s, i):
+        weeks = 0
+        for k in range(WEEKS_PER_QUARTER):
+            weeks |= (uniform(clock.seed, DECISION.NEED, b, first_week + k) < rep.foreseen) << k
+        s.need_weeks[b] = weeks
 
 
 @rule(agent="buyer")
 def arise_need(s: State, b: int) -> None:
     """A need arises, by itself or because marketing, a rep or telesales found it."""
-    buyer = s.buyers[b]
-    buyer.calling = 0
-    rep = s.reps[buyer.seat]
+    if (s.need_weeks[b] >> (s.clock[0].week_of_quarter - 1)) & 1 == 0:
+        return
+    rep = s.reps[s.buyers[b].seat]
     luck = draw(s, DECISION.NEED, b)
     if luck >= rep.most_needs:
         return
@@ -116,7 +118,7 @@ def arise_need(s: State, b: int) -> None:
         origin = ORIGIN.MARKETING
     line = pick_line(s, b, origin)
     if line >= 0:
-        open_slot(s, b, line, origin)
+        ask_rep(s, b, line, origin)
 
 
 @helper
@@ -138,8 +140,8 @@ def pick_line(s: State, b: int, origin: int) -> int:
             if luck < 0.0:
                 line = candidate
                 break
-    opp = s.opportunities[b * n_lines + line]
-    if opp.status == STATUS.IDLE and s.clock[0].week >= opp.rest_until:
+    slot = s.slots[b * n_lines + line]
+    if slot.is_open == 0 and s.clock[0].week >= slot.rest_until:
         return line
     return -1
 
@@ -158,44 +160,61 @@ def need_strength(s: State, origin: int) -> float:
 
 
 @helper
-def open_slot(s: State, b: int, line: int, origin: int) -> None:
-    """Start a buying process at the account: size, fit, strength of need, first access."""
+def ask_rep(s: State, b: int, line: int, origin: int) -> None:
+    """Put the need before the rep, behind the pipeline and what others ask about."""
+    i = s.buyers[b].seat
+    rep = s.reps[i]
+    if s.customer_lines[b] > 0 and origin == ORIGIN.BUYER:
+        origin = ORIGIN.CROSS_SELL
+    o = first_place(s, i) + rep.n_open + rep.n_asking
+    describe_need(s, b, b * len(s.lines) + line, origin, o)
+    start_afresh(s, o)
+    rep.n_asking += 1
+
+
+@helper
+def describe_need(s: State, b: int, k: int, origin: int, o: int) -> None:
+    """What an account's new need is: size, fit, strength, price against competitors, first access."""
     p = s.p[0]
     buyer = s.buyers[b]
-    product = s.lines[line]
-    o = b * len(s.lines) + line
+    slot = s.slots[k]
+    slot.is_open = 1
+    slot.asked = s.clock[0].week
+    product = s.lines[k - b * len(s.lines)]
     opp = s.opportunities[o]
-    spread = product.amount_sd
-    if buyer.customer_lines > 0 and origin == ORIGIN.BUYER:
-        origin = ORIGIN.CROSS_SELL
-    opp.status = STATUS.ASKING
+    opp.account = b
+    opp.slot = k
+    opp.seat = buyer.seat
+    opp.complexity = buyer.complexity
+    opp.disagreement = math.log(buyer.group_size)
     opp.origin = origin
     opp.created = s.clock[0].week
     opp.need = need_strength(s, origin)
-    opp.amount = (
-        product.price
-        * buyer.account_size
-        * math.exp(spread * draw_normal(s, DECISION.AMOUNT, o) - spread * spread / 2.0)
-    )
-    opp.fit = clip(opp.base_fit + p.buyers_fit_noise * draw_normal(s, DECISION.FIT, o), 0.0, 1.0)
-    gap = p.market_price_gap + p.market_price_gap_spread * draw_normal(s, DECISION.PRICE, o)
+    spread = product.amount_sd
+    drawn = math.exp(spread * draw_normal(s, DECISION.AMOUNT, k) - spread * spread / 2.0)
+    opp.amount = product.price * buyer.account_size * drawn
+    opp.fit = clip(slot.base_fit + p.buyers_fit_noise * draw_normal(s, DECISION.FIT, k), 0.0, 1.0)
+    opp.misjudged = draw_normal(s, DECISION.PERCEPTION, k)
+    gap = p.market_price_gap + p.market_price_gap_spread * draw_normal(s, DECISION.PRICE, k)
     opp.price_gap = clip(gap, -3.0, 3.0)
-    opp.access = clip(
-        p.buyers_first_access + p.buyers_access_from_trust * (buyer.buyer_trust - 0.5), p.buyers_least_access, 1.0
-    )
-    start_afresh(s, o)
-    buyer.calling = line + 1
-    buyer.busy += 1
+    trusted = p.buyers_first_access + p.buyers_access_from_trust * (s.buyer_trust[b] - 0.5)
+    opp.access = clip(trusted, p.buyers_least_access, 1.0)
+    if origin == ORIGIN.PROSPECTING or origin == ORIGIN.TELESALES:
+        opp.access = max(opp.access, p.buyers_first_access)
 
 
 @helper
 def start_afresh(s: State, o: int) -> None:
-    """Nothing is known, heard or agreed yet, and nobody is on it: the slot forgets its last need."""
+    """Nothing is known, heard or agreed yet, and nobody is on it: the row forgets whose it was."""
     opp = s.opportunities[o]
+    opp.status = STATUS.OPEN
     opp.pursuit = PURSUIT.NONE
     opp.joined = 0
     opp.helped_from = 0.0
     opp.helped_until = 0.0
+    opp.score = 0.0
+    opp.hours = 0.0
+    opp.sales_stage = 0.0
     opp.buying_stage = 0.0
     opp.insight = 0.0
     opp.experience = 0.0
@@ -213,13 +232,17 @@ def start_afresh(s: State, o: int) -> None:
 
 
 @rule(agent="buyer")
+def recommend(s: State, b: int) -> None:
+    """A customer more satisfied than a threshold speaks well of us, by as much as it is."""
+    warmth = max(0.0, s.satisfaction[b] - s.p[0].buyers_referral_threshold)
+    s.recommends[b] = warmth if s.customer_lines[b] > 0 else 0.0
+
+
+@rule(agent="buyer")
 def hear_from_neighbours(s: State, b: int) -> None:
     """Satisfied customers nearby raise an account's needs; dissatisfied ones lower the lift."""
-    p = s.p[0]
-    lift = 0.0
+    warmth = 0.0
     known = s.neighbours.shape[1]
     for k in range(known):
-        neighbour = s.buyers[s.neighbours[b, k]]
-        if neighbour.customer_lines > 0:
-            lift += max(0.0, neighbour.satisfaction - p.buyers_referral_threshold)
-    s.buyers[b].referral = p.buyers_referral_lift * lift / known
+        warmth += s.recommends[s.neighbours[b, k]]
+    s.buyers[b].referral = s.p[0].buyers_referral_lift * warmth / known

@@ -1,29 +1,15 @@
-"""What a buyer has: the account with its buying group, its opportunities, and the log of those that are closed."""
+"""What a buyer has: the account with its buying group, its product lines, open needs, and the log of closed ones."""
 
-from agents.machinery.record import Record, code, flag, hours, money, number, ratio, row, share, whole
+from agents.machinery.record import Record, amount, code, flag, hours, money, number, ratio, row, share, whole
+
+NEVER = 1 << 30
+"""A week that does not come."""
 
 BUYERS = Record(
     "buyers",
     "Account with a buying group (buying centre)",
     [
-        # What every week reads of every account: one line of the cache.
         row("seat", "reps", "Seat of the sales force whose territory holds the account.", kind="i4"),
-        whole("holder", "count", "Holder of the seat the account knows.", kind="i4"),
-        whole("due", "week", "Week in which its orders and contracts are looked at next.", kind="i4"),
-        flag("under_contract", "Whether anything is installed or on order.", kind="i4"),
-        whole("busy", "slots", "Slots that are not idle.", kind="i2"),
-        whole("calling", "line + 1", "Line with a new need this week, 0 for none.", kind="i2"),
-        whole("customer_lines", "lines", "Lines installed at the account.", kind="i2"),
-        flag("moved", "Whether anything was ordered, renewed or lost this week.", kind="i2"),
-        share("buyer_trust", "The account's trust in the seller.", start=0.5),
-        share("intimacy", "How well the rep knows the account."),
-        share("satisfaction", "Results realised against promise.", start=0.5),
-        share("promise", "Result the installed lines were sold with, by value."),
-        money("installed_value", "Recurring value installed.", per="year"),
-        # What only some weeks read of some accounts.
-        money("booked", "Orders signed this week."),
-        money("renewed", "Contract value renewed this week."),
-        money("churned", "Contract value lost this week."),
         ratio("referral", "Lift of needs from satisfied neighbours.", high=20),
         share("fit", "Mean fit of the account over the lines."),
         ratio("account_size", "Deal size relative to the line's price.", high=1e6, start=1.0),
@@ -32,24 +18,60 @@ BUYERS = Record(
         number("group_size", "people", "Size of the buying group.", low=1.0, high=60.0, start=1.0),
         number("status_quo", "utility", "Pull of leaving things as they are.", low=-10.0, high=10.0),
     ],
+    columns=[
+        whole(
+            "need_weeks",
+            "bit mask",
+            "Weeks of the quarter in which luck allows it a need (bit 0: the first).",
+            kind="i2",
+        ),
+        whole("due", "week", "Week in which its orders and contracts are looked at next.", start=NEVER, kind="i4"),
+        whole("customer_lines", "lines", "Lines installed at the account.", kind="i2"),
+        share("buyer_trust", "The account's trust in the seller.", start=0.5),
+        share("intimacy", "How well the rep knows the account."),
+        share("satisfaction", "Results realised against promise.", start=0.5),
+        share("promise", "Result the installed lines were sold with, by value."),
+        money("installed_value", "Recurring value installed.", per="year"),
+        share("recommends", "How warmly it speaks of us to its neighbours, as of the quarter's end."),
+    ],
+    on_cache_lines=True,
+)
+
+SLOTS = Record(
+    "slots",
+    "One account and one product line: what is installed and on order, and whether a need is open",
+    [
+        flag("is_open", "Whether a need of the line is asked about or in the pipeline.", kind="i4"),
+        whole("asked", "week", "Week of its last need.", kind="i4"),
+        whole("rest_until", "week", "Week from which the line may have a need again.", kind="i4"),
+        whole("renewal", "week", "Week in which the contract is renewed or lost.", kind="i4"),
+        whole("signed", "week", "Week of the last order.", kind="i4"),
+        share("base_fit", "Fit of the line to the account."),
+        money("ordered", "Annual contract value of the last order."),
+        money("backlog", "Ordered and not yet delivered."),
+        money("installed_value", "Recurring value installed.", per="year"),
+        share("promise", "Result the order will bring: fit x promise kept."),
+    ],
     on_cache_lines=True,
 )
 
 OPPORTUNITIES = Record(
     "opportunities",
-    "Opportunity slot of one account and one product line",
+    "Opportunity in the pipeline of a rep: a need of one account for one product line",
     [
-        # What is judged and planned each week comes first, then what conversations change, a line of the cache each.
-        code("status", "Idle, asking, open or closed.", kind="i4"),
-        code("pursuit", "What the rep does: none, pursued, dropped.", kind="i4"),
-        whole("next_open", "row", "Next opportunity of the rep's pipeline, -1 at its end.", start=-1, kind="i4"),
-        whole("joined", "bit mask", "Kinds of specialist on it (bit k for kind k).", kind="i4"),
+        # What is judged and planned each week comes first, then what conversations change.
+        row("account", "buyers", "Account whose need it is."),
+        row("slot", "slots", "Account and product line whose need it is."),
+        row("seat", "reps", "Seat of the rep."),
+        whole("joined", "bit mask", "Kinds of specialist on it (bit k for kind k)."),
+        code("status", "Open, or closed this week.", kind="i4"),
+        code("pursuit", "What the rep does: pursued, dropped.", kind="i4"),
         whole("created", "week", "Week in which the need arose.", kind="i4"),
         whole("age", "weeks", "Weeks since the rep accepted it.", kind="i4"),
-        whole("rest_until", "week", "Week from which the line may have a need again.", kind="i4"),
         code("origin", "Where the need was found.", kind="i4"),
         money("amount", "Annual contract value at stake."),
         share("fit", "Fit of this need."),
+        number("misjudged", "standard deviations", "Error of whoever judges its fit by guess."),
         share("preference", "Preference to buy from us."),
         share("buying_stage", "Progress of the buyer's process."),
         share("sales_stage", "Stage as the rep logs it."),
@@ -63,21 +85,17 @@ OPPORTUNITIES = Record(
         hours("contact", "Contact hours received so far.", high=1e5, per=""),
         hours("hours_total", "Rep's hours spent on it so far.", high=1e5, per=""),
         share("misaligned", "Mean lead of the logged stage over the buyer's."),
-        number("most_people", "people", "Most people of ours it has seen.", low=1.0, high=5.0, start=1.0),
+        number("most_people", "people", "Most people of ours it has seen.", low=0.0, high=5.0),
         ratio("need", "Strength of the need; 1 is a buyer's own.", high=3),
         number("price_gap", "share", "Price above the competitors' for this need.", low=-3.0, high=3.0),
-        share("base_fit", "Fit of the line to the account.", start=0.5),
-        money("installed_value", "Recurring value installed.", per="year"),
-        money("backlog", "Ordered and not yet delivered."),
-        share("promise", "Result the order will bring: fit x promise kept."),
-        whole("renewal", "week", "Week in which the contract is renewed or lost.", kind="i4"),
+        share("complexity", "Complexity of the problem to be solved."),
+        amount("disagreement", "1", "Difficulty of agreeing: log of the people in the buying group.", high=5),
         code("outcome", "Open, won, lost or no decision.", kind="i4"),
         code("true_reason", "True reason of not winning.", kind="i4"),
         code("reported_reason", "Reason the rep reported.", kind="i4"),
         number("helped_from", "week", "When a specialist begins its job (first come, first served).", low=0.0),
         number("helped_until", "week", "When that job is done.", low=0.0),
     ],
-    on_cache_lines=True,
 )
 
 DEALS = Record(

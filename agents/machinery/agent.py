@@ -5,10 +5,11 @@ from typing import Any, ClassVar
 
 import mesa  # type: ignore[import-untyped, unused-ignore]
 
-from agents.machinery.record import Record
+from agents.machinery.record import Field, Record
 from agents.machinery.rule import RULES, Rule
+from agents.machinery.state import values_of
 
-_OWN = ("model", "unique_id", "pos", "row")
+_OWN = ("model", "unique_id", "pos", "row", "opportunity")
 
 
 class ModelAgent(mesa.Agent):  # type: ignore[misc, unused-ignore]
@@ -36,14 +37,18 @@ class ModelAgent(mesa.Agent):  # type: ignore[misc, unused-ignore]
             cls.rule_methods = {}
             for one in cls.record:
                 _refuse_taken(cls, one.name)
-                setattr(cls, one.name, _field_property(cls.record.name, one.name, f"{one.doc} [{one.unit}]"))
+                setattr(cls, one.name, _field_property(cls.record, one))
 
     def __init__(self, model: Any, row: int) -> None:
         super().__init__(model)
         self.row = row
+        self.opportunity = -1
 
     def step(self) -> None:
-        """Run the rules of the model's current phase on this agent's row, one after another."""
+        """Run the rules of the model's current phase on this agent's row, one after another.
+
+        Rules about an opportunity run on the one that the model has set as `opportunity`.
+        """
         for name in self.model.phase.rules:
             getattr(self, name)()
 
@@ -51,11 +56,13 @@ class ModelAgent(mesa.Agent):  # type: ignore[misc, unused-ignore]
 def bind_rules(cls: type[ModelAgent], kind: str, registry: dict[str, Rule] = RULES) -> None:
     """Give a class of agents a method for each rule registered so far for that kind; may be called again for more.
 
+    Rules that concern all agents of a territory at once are no agent's, and stay with the model.
+
     Raises:
         TypeError: A rule has the name of an attribute.
     """
     for one in registry.values():
-        if one.agent == kind and one.name not in cls.rule_methods:
+        if one.agent == kind and one.each != "territory" and one.name not in cls.rule_methods:
             _refuse_taken(cls, one.name)
             cls.rule_methods[one.name] = method = _rule_method(one)
             setattr(cls, one.name, method)
@@ -71,20 +78,20 @@ def _refuse_taken(cls: type[ModelAgent], name: str) -> None:
         raise TypeError(f"{cls.__name__} already has an attribute named {name}")
 
 
-def _field_property(array: str, name: str, doc: str) -> property:
+def _field_property(record: Record, field: Field) -> property:
     def read(self: ModelAgent) -> float:
-        number: float = getattr(self.model.state, array)[name].item(self.row)
+        number: float = values_of(self.model.state, record, field.name).item(self.row)
         return number
 
     def write(self: ModelAgent, value: float) -> None:
-        getattr(self.model.state, array)[name][self.row] = value
+        values_of(self.model.state, record, field.name)[self.row] = value
 
-    return property(read, write, doc=doc)
+    return property(read, write, doc=f"{field.doc} [{field.unit}]")
 
 
 def _rule_method(one: Rule) -> Callable[[ModelAgent], None]:
     def method(self: ModelAgent) -> None:
-        one.entry(self.model.state, self.row)
+        one.entry(self.model.state, self.opportunity if one.each else self.row)
 
     method.__name__ = method.__qualname__ = one.name
     method.__doc__ = one.doc

@@ -10,16 +10,14 @@ from typing import Any
 
 
 class Status(IntEnum):
-    """State of one opportunity slot (an account and a product line)."""
+    """State of an opportunity."""
 
-    IDLE = 0
-    ASKING = 1
-    OPEN = 2
-    CLOSED = 3
+    OPEN = 0
+    CLOSED = 1
 
 
 class Pursuit(IntEnum):
-    """What the rep does about an opportunity slot."""
+    """What the rep does about an opportunity."""
 
     NONE = 0
     PURSUED = 1

@@ -1,8 +1,8 @@
 """What a rule reads, writes and leaves to chance, derived from its source so that no list of it can go stale.
 
 Understood are `s.reps[i].field`, aliases (`rep = s.reps[i]`, `reps = s.reps`, `for rep in s.reps[a:b]`), fields by name
-(`for use in literal_unroll(USES): rep[use]`) and what is passed on to other functions, followed through. A value
-of an array that has no fields is the field "*".
+(`for use in literal_unroll(USES): rep[use]`), columns (`s.intimacy[b]`, also through slices) and what is passed on to
+other functions, followed through. A value of an array that has no fields is the field "*".
 """
 
 import ast
@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, cast
+
+from agents.machinery.record import COLUMNS
 
 
 @dataclass(slots=True)
@@ -82,7 +84,7 @@ class _Reader(ast.NodeVisitor):
 
     def touch(self, view: _View, name: str, ctx: ast.expr_context) -> None:
         kind = self.found.reads if isinstance(ctx, ast.Load) else self.found.writes
-        kind.update((array, name) for array in view.arrays)
+        kind.update((COLUMNS[array], array) if array in COLUMNS else (array, name) for array in view.arrays)
 
     def inside(self, node: ast.AST) -> None:
         """Visit the indices and conditions in an expression that stands for rows, not the rows themselves."""

@@ -109,18 +109,20 @@ def coordination_hours_each(people: float, hours_per_channel: float) -> float:
 
 
 @helper
-def is_on(joined: int, kind: int, count: int) -> int:
-    """Whether a kind of specialist is on a deal now.
+def bits_of(mask: int) -> int:
+    """How many bits of a mask are set.
 
     Args:
-        joined: Kinds that have joined it. [bit mask]
-        kind: The kind. [code]
-        count: Specialists of the kind employed now. [specialists]
+        mask: Such as the kinds of specialist on a deal. [bit mask]
 
     Returns:
-        1 or 0. [0 | 1]
+        A count. [bits]
     """
-    return (joined >> kind) & 1 if count > 0 else 0
+    count = 0
+    while mask > 0:
+        mask &= mask - 1
+        count += 1
+    return count
 
 
 @helper

@@ -7,6 +7,7 @@ declared in a line, by the helper that knows its kind, unit and bounds:
 """
 
 import math
+import mmap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict, Unpack
@@ -24,6 +25,12 @@ CACHE_LINE = 64
 Kind = Literal["f8", "i8", "i4", "i2"]
 Direction = Literal[-1, 0, 1]
 """1 where more is better, -1 where less is, 0 where neither is."""
+
+SMALL_PAGES_FROM = 1 << 26
+"""Bytes from which rows that hold nothing yet are asked for in small pages; new pages cost some time. Assumed."""
+
+COLUMNS: dict[str, str] = {}
+"""Fields that are arrays of their own in the state, by name, each with the record it belongs to."""
 
 HOURS_PER_WEEK = 168.0
 MOST_MONEY = 1e18
@@ -148,6 +155,8 @@ class Record:
         name: The array's name in the state, such as "reps".
         title: What a row is, in words.
         fields: The fields, in the order of the columns.
+        columns: Fields that stand apart from the rows, each an array of its own in the state under the field's name:
+            what every week looks at in every row. Loops over them run through memory without gaps.
         on_cache_lines: Whether every row begins on a line of the processor's cache, so that what is read together and
             declared together comes with one fetch; rows are padded for it.
 
@@ -158,17 +167,19 @@ class Record:
     name: str
     title: str
     fields: Sequence[Field]
+    columns: Sequence[Field] = ()
     on_cache_lines: bool = False
     dtype: np.dtype[Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        names = [one.name for one in self.fields]
+        names = [one.name for one in self]
         twice = sorted({name for name in names if names.count(name) > 1})
         hidden = sorted(name for name in names if hasattr(np.record, name))
         if hidden:
             raise ValueError(f"the record {self.name}: numpy's own {', '.join(hidden)} would hide the field")
-        if not names or twice:
+        if not self.fields or twice:
             raise ValueError(f"the record {self.name} " + (f"names {', '.join(twice)} twice" if twice else "is empty"))
+        names = [one.name for one in self.fields]
         layout = np.dtype([(one.name, one.kind) for one in self.fields])
         if self.on_cache_lines:
             offsets = [layout.fields[name][1] for name in names] if layout.fields else []
@@ -176,13 +187,14 @@ class Record:
             kinds = [one.kind for one in self.fields]
             layout = np.dtype({"names": names, "formats": kinds, "offsets": offsets, "itemsize": size})
         object.__setattr__(self, "dtype", np.dtype((np.record, layout)))
+        COLUMNS.update({one.name: self.name for one in self.columns})
 
     def __iter__(self) -> Iterator[Field]:
-        return iter(self.fields)
+        return iter((*self.columns, *self.fields))
 
     def __getitem__(self, name: str) -> Field:
         """The field of that name; KeyError if there is none."""
-        for one in self.fields:
+        for one in self:
             if one.name == name:
                 return one
         raise KeyError(f"the record {self.name} has no field {name!r}")
@@ -197,6 +209,24 @@ class Record:
             if one.start:
                 rows[one.name] = one.start
         return rows
+
+    def allocate_unset(self, n: int) -> Rows:
+        """Return n rows that hold nothing yet, for records whose rows are written whole before they are read.
+
+        Pages of memory that nobody touches cost none. For very many rows small ones are asked for, because numpy asks
+        for huge ones, of which one row takes 2 MB.
+        """
+        size = n * self.dtype.itemsize
+        if size < SMALL_PAGES_FROM:
+            return np.empty(n, dtype=self.dtype)
+        room = mmap.mmap(-1, size)
+        if hasattr(mmap, "MADV_NOHUGEPAGE"):
+            room.madvise(mmap.MADV_NOHUGEPAGE)
+        return np.frombuffer(room, dtype=self.dtype)
+
+    def allocate_columns(self, n: int) -> dict[str, Rows]:
+        """Return the columns of n rows by name, each at its start value. [n] each."""
+        return {one.name: np.full(n, one.start, dtype=one.kind) for one in self.columns}
 
 
 def copied(rows: Rows) -> Rows:

@@ -28,7 +28,10 @@ class Rule:
 
     Attributes:
         name: Unique over all kinds of agents.
-        agent: The kind of agent whose row it is called with, such as "rep".
+        agent: The kind of agent whose rule it is, such as "rep"; it is called with the agent's row.
+        each: What it is called with instead of the agent's row: the row of an open opportunity of the agent's for
+            "opportunity", the row of a seat for "territory", which concerns all its buyers at once.
+        any_order: Whether its sums may be added in any order, see `compiled_function`.
         function: The plain Python function.
         dispatcher: What compiled code calls.
         compiled: The compiled function itself, set by `sim.engine.compiler`; called with exactly the state's types it
@@ -39,6 +42,8 @@ class Rule:
     agent: str
     function: Callable[..., Any]
     dispatcher: Callable[..., Any]
+    each: str = ""
+    any_order: bool = False
     compiled: Callable[..., Any] | None = field(default=None, repr=False)
 
     @property
@@ -75,23 +80,28 @@ HELPERS: dict[str, Callable[..., Any]] = {}
 """Every helper by "module.name"."""
 
 
-def compiled_function(function: Function) -> Function:
+def compiled_function(function: Function, *, any_order: bool = False) -> Function:
     """Make a function one that numba compiles when asked to (no check of division, no GIL, no heap).
 
     Its machine code is copied into the caller: a call hands over the whole state, some 100 words, which was most of
-    the cost of short rules that run for every account in every week.
+    the cost of short rules that run for every account in every week. In any order, sums may be added in several lanes,
+    which the last digits of a sum show, on each kind of processor in its own way.
     """
     njit: Any = numba.njit  # its declared types do not know _nrt
     options = {"error_model": "numpy", "nogil": True, "_nrt": False, "no_cfunc_wrapper": True, "forceinline": True}
-    dispatcher: Function = njit(**options)(function)
+    dispatcher: Function = njit(**options, fastmath={"reassoc"} if any_order else False)(function)
     return dispatcher
 
 
-def rule(agent: str, registry: dict[str, Rule] = RULES) -> Callable[[Function], Function]:
+def rule(
+    agent: str, registry: dict[str, Rule] = RULES, *, each: str = "", any_order: bool = False
+) -> Callable[[Function], Function]:
     """Register a function of (state, row) as a rule of one kind of agent.
 
     Args:
         agent: Kind of agent, such as "rep".
+        each: See `Rule`.
+        any_order: Whether its sums may be added in any order; only for what is measured and decides nothing.
         registry: Where to register it.
 
     Raises:
@@ -104,8 +114,8 @@ def rule(agent: str, registry: dict[str, Rule] = RULES) -> Callable[[Function], 
             raise ValueError(f"two rules are named {name}, one of {registry[name].agent} and one of {agent}")
         if len(inspect.signature(function).parameters) != 2:
             raise ValueError(f"the rule {name} must take a state and a row, nothing else")
-        dispatcher = compiled_function(function)
-        registry[name] = Rule(name, agent, function, dispatcher)
+        dispatcher = compiled_function(function, any_order=any_order)
+        registry[name] = Rule(name, agent, function, dispatcher, each, any_order)
         return dispatcher
 
     return register

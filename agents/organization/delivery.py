@@ -18,9 +18,8 @@ def usual_bookings(s: State) -> float:
 def orders_signed(s: State) -> float:
     """Orders of this week. [currency]."""
     total = 0.0
-    for b in range(len(s.buyers)):
-        if s.buyers[b].moved != 0:
-            total += s.buyers[b].booked
+    for i in range(len(s.reps)):
+        total += s.reps[i].booked
     return total
 
 
@@ -58,7 +57,7 @@ def waiting_orders(s: State) -> float:
     n_lines = len(s.lines)
     backlog = 0.0
     for b in range(len(s.buyers)):
-        if s.buyers[b].due <= s.clock[0].week + 1:
-            for o in range(b * n_lines, (b + 1) * n_lines):
-                backlog += s.opportunities[o].backlog
+        if s.due[b] <= s.clock[0].week + 1:
+            for k in range(b * n_lines, (b + 1) * n_lines):
+                backlog += s.slots[k].backlog
     return backlog

@@ -2,9 +2,6 @@
 
 from numba import literal_unroll
 
-from agents.buyer.conversations import people_on
-from agents.machinery.codes import STATUS
-from agents.machinery.formulas import channels
 from agents.machinery.record import Record, number, whole
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
@@ -235,21 +232,17 @@ def measure_buyers(s: State, row: int) -> None:
 
 @helper
 def measure_open(s: State) -> None:
-    """Means over open opportunities, along the reps' pipelines."""
+    """Means over open opportunities, from what reps have noted of theirs."""
     week = s.weekly[s.clock[0].week]
     count = 0.0
     for i in range(len(s.reps)):
-        o = s.reps[i].first_open
-        while o >= 0:
-            opp = s.opportunities[o]
-            if opp.status == STATUS.OPEN:
-                count += 1.0
-                week.experience += opp.experience
-                week.access += opp.access
-                week.preference += opp.preference
-                week.misalignment += max(0.0, opp.sales_stage - opp.buying_stage)
-                week.channels += channels(people_on(s, o))
-            o = opp.next_open
+        rep = s.reps[i]
+        count += rep.n_open
+        week.experience += rep.experience_of_open
+        week.access += rep.access_of_open
+        week.preference += rep.preference_of_open
+        week.misalignment += rep.lead_of_open
+        week.channels += rep.channels_of_open
     count = max(count, 1.0)
     week.experience /= count
     week.access /= count

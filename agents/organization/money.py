@@ -7,7 +7,7 @@ from agents.machinery.state import State
 
 @rule(agent="organization")
 def add_up_week(s: State, row: int) -> None:
-    """Add up what accounts ordered, renewed and cancelled this week, and where relationships stand."""
+    """Add up what territories ordered, renewed and cancelled this week, and where relationships stand."""
     org = s.org[row]
     org.booked = 0.0
     org.renewed = 0.0
@@ -18,18 +18,17 @@ def add_up_week(s: State, row: int) -> None:
     intimacy = 0.0
     satisfaction = 0.0
     results = 0.0
-    for b in range(len(s.buyers)):
-        buyer = s.buyers[b]
-        if buyer.moved != 0:
-            add_orders(s, row, b)
-        # Counted without a branch: which accounts are customers is as good as random, and a wrong guess costs more.
-        customer = 1.0 if buyer.customer_lines > 0 else 0.0
-        customers += customer
-        recurring += buyer.installed_value
-        trust += buyer.buyer_trust
-        intimacy += buyer.intimacy
-        satisfaction += customer * buyer.satisfaction
-        results += buyer.installed_value * buyer.satisfaction
+    for i in range(len(s.reps)):
+        rep = s.reps[i]
+        org.booked += rep.booked
+        org.renewed += rep.renewed
+        org.churned += rep.churned
+        customers += rep.customers_seen
+        recurring += rep.recurring
+        trust += rep.trust_of_accounts
+        intimacy += rep.intimacy_of_accounts
+        satisfaction += rep.satisfaction_of_customers
+        results += rep.results
     accounts = max(float(len(s.buyers)), 1.0)
     org.recurring = recurring
     org.customer_share = customers / accounts
@@ -38,16 +37,6 @@ def add_up_week(s: State, row: int) -> None:
     org.satisfaction = satisfaction / max(customers, 1.0)
     org.results = results
     book_week(s, row)
-
-
-@helper
-def add_orders(s: State, row: int, b: int) -> None:
-    """Add what one account ordered, renewed and cancelled."""
-    org = s.org[row]
-    buyer = s.buyers[b]
-    org.booked += buyer.booked
-    org.renewed += buyer.renewed
-    org.churned += buyer.churned
 
 
 @helper

@@ -27,6 +27,7 @@ ORGANIZATION = Record(
         whole("n_planned", "reps", "Planned seats."),
         number("reps_growth", "reps", "Fractional head-count still to be planned.", low=-1e6, high=1e6),
         whole("n_specialists", "specialists", "Specialists employed.", label="Specialists"),
+        whole("kinds_employed", "bit mask", "Kinds of which a specialist is employed (bit k for kind k)."),
         ratio("most_referral", "Greatest lift of needs from neighbours.", high=20),
         share("buyer_trust", "Mean trust of accounts in the seller."),
         share("intimacy", "How well accounts are known, on average."),

@@ -93,9 +93,12 @@ def employ_specialists(s: State, row: int) -> None:
         total += s.kinds[kind].count
     paid = overlays_afforded(s, total)
     s.org[row].n_specialists = 0
+    s.org[row].kinds_employed = 0
     for kind in range(len(s.kinds)):
         s.kinds[kind].count = int(s.kinds[kind].count * paid)
         s.org[row].n_specialists += s.kinds[kind].count
+        if s.kinds[kind].count > 0:
+            s.org[row].kinds_employed |= 1 << kind
 
 
 @helper

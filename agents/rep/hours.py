@@ -7,6 +7,7 @@ from agents.machinery.codes import KIND, PURSUIT
 from agents.machinery.formulas import clip, coordination_hours_each, hours_asked
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
+from agents.machinery.walk import pipeline_of
 from agents.rep.record import INTERNAL_HOURS
 
 
@@ -28,13 +29,10 @@ def count_internal_hours(s: State, i: int) -> None:
     rep.hours_coaching = manager.coaching_done
     coordination = 0.0
     worked = 0
-    o = rep.first_open
-    while o >= 0:
-        opp = s.opportunities[o]
-        if opp.pursuit == PURSUIT.PURSUED:
+    for o in pipeline_of(s, i):
+        if s.opportunities[o].pursuit == PURSUIT.PURSUED:
             worked += 1
             coordination += coordination_hours_each(people_on(s, o), p.structure_hours_per_channel)
-        o = opp.next_open
     rep.hours_coordination = coordination * p.mechanisms_coordination
     rep.hours_switching = p.operations_switching_hours * max(0, worked - 1) * p.mechanisms_switching
     if rep.active == 0:
@@ -122,28 +120,25 @@ def worked(s: State, i: int) -> float:
 def share_out_hours(s: State, i: int) -> None:
     """Every opportunity pursued gets a share: more for one's own deals, less where ownership is diluted."""
     rep = s.reps[i]
-    rep.work_weight = 0.0
-    o = rep.first_open
-    while o >= 0:
-        opp = s.opportunities[o]
-        if opp.pursuit == PURSUIT.PURSUED:
-            rep.work_weight += own_weight(s, o)
-        o = opp.next_open
-    o = rep.first_open
-    while o >= 0:
+    weights = 0.0
+    for o in pipeline_of(s, i):
         opp = s.opportunities[o]
         opp.hours = 0.0
         if opp.pursuit == PURSUIT.PURSUED and rep.active == 1:
-            opp.hours = rep.hours_opportunities * own_weight(s, o) / rep.work_weight
-        o = opp.next_open
+            opp.hours = own_weight(s, o, rep.usual_score)
+            weights += opp.hours
+    rep.work_weight = weights
+    if weights > 0.0:
+        each = rep.hours_opportunities / weights
+        for o in pipeline_of(s, i):
+            s.opportunities[o].hours *= each
 
 
 @helper
-def own_weight(s: State, o: int) -> float:
+def own_weight(s: State, o: int, usual: float) -> float:
     """Weight of a deal in the rep's week: promising deals first, diluted ones later. [weight]."""
     p = s.p[0]
-    opp = s.opportunities[o]
-    promise = opp.score / max(s.reps[s.buyers[o // len(s.lines)].seat].usual_score, 1e-9)
+    promise = s.opportunities[o].score / max(usual, 1e-9)
     faces = people_on(s, o) - 1.0
     share = 1.0 + p.operations_attention_bias * (promise - 1.0)
     return share / (1.0 + p.structure_ownership_dilution * p.mechanisms_dilution * faces)

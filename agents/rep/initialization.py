@@ -25,6 +25,7 @@ def take_seat(s: State, i: int) -> None:
     rep.quota = rep.territory
     arrive(s, i)
     rep.holder = 1
+    rep.holder_known = 1
     rep.good_fit = 1 if uniform(s.clock[0].seed, DECISION.GOOD_FIT, i, 1) < p.talent_good_fit_share else 0
     rep.tenure = int(
         -math.log(uniform(s.clock[0].seed, DECISION.TENURE, i, 0)) / max(p.talent_attrition_per_year, 0.1) * 52.0

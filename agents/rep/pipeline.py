@@ -3,17 +3,18 @@
 import math
 
 from agents.buyer.conversations import people_on
-from agents.machinery.chance import DECISION, normal_at, uniform
+from agents.buyer.decision import let_rest
 from agents.machinery.codes import PURSUIT
-from agents.machinery.formulas import clip, hours_asked
+from agents.machinery.formulas import clip, hours_asked, kept_share
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
+from agents.machinery.walk import asked_of, first_place, pipeline_of
 from agents.rep.hours import limit_of
 
 
 @rule(agent="rep")
 def accept_needs(s: State, i: int) -> None:
-    """Look through the territory: take up the needs that look good enough, and see who is a customer.
+    """Look at the needs one is asked about, and take up those that look good enough; the others go elsewhere.
 
     A rep short of hours turns away more, as far as the ideal customer profile says what to turn away.
     """
@@ -21,28 +22,17 @@ def accept_needs(s: State, i: int) -> None:
     bar = rep.strategy_qualification_threshold
     if rep.active == 1 and hours_needed(s, i) > rep.hours_opportunities:
         bar = max(bar, s.p[0].strategy_icp_bar * s.org[0].icp_clarity)
-    customers = 0
-    for b in range(rep.first_account, rep.first_account + rep.n_accounts):
-        buyer = s.buyers[b]
-        customers += 1 if buyer.customer_lines > 0 else 0
-        if buyer.calling > 0 and rep.active == 1:
-            accept_need(s, i, b, bar)
-    rep.customers_seen = customers
-
-
-@helper
-def accept_need(s: State, i: int, b: int, bar: float) -> None:
-    """Put a need that looks good enough into the pipeline."""
-    rep = s.reps[i]
-    o = b * len(s.lines) + s.buyers[b].calling - 1
-    if perceived_fit(s, b, o) >= bar:
-        opp = s.opportunities[o]
-        opp.pursuit = PURSUIT.PURSUED
-        opp.next_open = rep.first_open
-        opp.hours = 0.0
-        opp.sales_stage = 0.0
-        rep.first_open = o
-        rep.n_open += 1
+    end = first_place(s, i) + rep.n_open
+    for o in asked_of(s, i):
+        if rep.active == 1 and perceived_fit(s, o) >= bar:
+            s.opportunities[o].pursuit = PURSUIT.PURSUED
+            if end < o:
+                s.opportunities[end] = s.opportunities[o]
+            end += 1
+        else:
+            let_rest(s, s.opportunities[o].slot, 1)
+    rep.n_open = end - first_place(s, i)
+    rep.n_asking = 0
 
 
 @helper
@@ -54,22 +44,14 @@ def hours_needed(s: State, i: int) -> float:
 
 
 @helper
-def perceived_fit(s: State, b: int, o: int) -> float:
+def perceived_fit(s: State, o: int) -> float:
     """Fit as the rep understands it: the truth as far as ICP and account are clear, else a guess. [share]."""
     p = s.p[0]
-    seen = (
-        s.org[0].icp_clarity * (1.0 - p.strategy_fit_from_intimacy)
-        + s.buyers[b].intimacy * p.strategy_fit_from_intimacy
-    )
-    guess = clip(p.buyers_fit_mean + p.strategy_fit_guess_spread * draw_perception(s, o), 0.0, 1.0)
-    return seen * s.opportunities[o].fit + (1.0 - seen) * guess
-
-
-@helper
-def draw_perception(s: State, o: int) -> float:
-    """Error in judging this opportunity, the same through all its life. [standard deviations]."""
-    clock = s.clock[0]
-    return normal_at(uniform(clock.seed, DECISION.PERCEPTION, o, s.opportunities[o].created))
+    opp = s.opportunities[o]
+    known = s.intimacy[opp.account]
+    seen = s.org[0].icp_clarity * (1.0 - p.strategy_fit_from_intimacy) + known * p.strategy_fit_from_intimacy
+    guess = clip(p.buyers_fit_mean + p.strategy_fit_guess_spread * opp.misjudged, 0.0, 1.0)
+    return seen * opp.fit + (1.0 - seen) * guess
 
 
 @rule(agent="rep")
@@ -77,25 +59,21 @@ def size_up(s: State, i: int) -> None:
     """Judge each open opportunity's expected value and log its stage."""
     p = s.p[0]
     rep = s.reps[i]
-    n_lines = len(s.lines)
     rep.pipeline_value = 0.0
     faces = 0.0
     scores = 0.0
     pursued = 0.0
-    o = rep.first_open
-    while o >= 0:
+    push = stage_push(s, i)
+    for o in pipeline_of(s, i):
         opp = s.opportunities[o]
-        chance = perceived_fit(s, o // n_lines, o) * (
-            p.operations_score_floor + (1.0 - p.operations_score_floor) * opp.preference
-        )
+        chance = perceived_fit(s, o) * kept_share(p.operations_score_floor, opp.preference)
         opp.score = opp.amount * chance / (1.0 - p.operations_score_from_stage * opp.buying_stage)
-        opp.sales_stage = clip(opp.buying_stage + stage_push(s, i), opp.buying_stage, 1.0)
+        opp.sales_stage = clip(opp.buying_stage + push, opp.buying_stage, 1.0)
         if opp.pursuit == PURSUIT.PURSUED:
             scores += opp.score
             pursued += 1.0
         rep.pipeline_value += opp.amount * opp.sales_stage
         faces += people_on(s, o) - 1.0
-        o = opp.next_open
     rep.extra_faces = faces / max(rep.n_open, 1)
     rep.usual_score = scores / max(pursued, 1.0)
 
@@ -130,12 +108,10 @@ def triage(s: State, i: int) -> None:
     excess = rep.n_open - int(limit)
     while excess > 0:
         worst = -1
-        o = rep.first_open
-        while o >= 0:
+        for o in pipeline_of(s, i):
             opp = s.opportunities[o]
             if opp.pursuit == PURSUIT.PURSUED and (worst < 0 or opp.score < s.opportunities[worst].score):
                 worst = o
-            o = opp.next_open
         if worst < 0:
             return
         s.opportunities[worst].pursuit = PURSUIT.DROPPED

@@ -1,7 +1,7 @@
 """What a rep has.
 
 A rep holds a seat of the sales force; a seat has a territory of accounts and, over time,
-several holders. The pipeline is a chain of opportunity slots.
+several holders.
 """
 
 from typing import Literal, NamedTuple
@@ -77,6 +77,7 @@ REPS = Record(
         flag("planned", "Whether the seat is in the head-count plan."),
         whole("vacant_weeks", "weeks", "Weeks the seat has been empty.", label="Weeks vacant"),
         whole("holder", "count", "How many people have held the seat.", label="Holders so far"),
+        whole("holder_known", "count", "Holder the accounts know."),
         flag("left", "Whether the holder left this week."),
         whole("tenure", "weeks", "Weeks the holder has been here.", label="Weeks here"),
         ratio("art_pipeline", "Innate gift for filling the pipeline; mean 1.", high=1e9, start=1.0),
@@ -132,6 +133,8 @@ REPS = Record(
         share("energy", "Energy.", start=0.9, better=1),
         money("quota", "Quota of a quarter.", per="quarter"),
         money("booked", "Booked this week."),
+        money("renewed", "Contract value renewed this week."),
+        money("churned", "Contract value lost this week."),
         money("booked_quarter", "Booked this quarter so far.", label="Booked so far", better=1),
         money("booked_year", "Booked this year so far."),
         money("quota_year", "Quota of the quarters of this year that have ended."),
@@ -145,12 +148,22 @@ REPS = Record(
         ),
         money("expected", "What the rep has learned to expect of own week.", per="week"),
         money("feasible", "Target the rep held feasible at the last quarter's end.", per="quarter"),
-        whole("first_open", "row", "First opportunity of the pipeline, -1 for none.", start=-1),
+        whole("n_asking", "needs", "Needs the rep is asked about and has not looked at yet."),
         whole("n_open", "opportunities", "Open opportunities.", label="Open opportunities"),
-        whole("customers_seen", "accounts", "Accounts with something installed as the week began."),
+        whole("customers_seen", "accounts", "Accounts with something installed as the week ended."),
         whole(
             "n_customers", "accounts", "Accounts with something installed, as last booked.", label="Customers", better=1
         ),
+        money("recurring", "Value installed at all accounts.", per="year"),
+        money("results", "Value installed times satisfaction, all accounts.", per="year"),
+        amount("trust_of_accounts", "accounts", "Sum of the accounts' trust.", high=1e9),
+        amount("intimacy_of_accounts", "accounts", "Sum of how well the accounts are known.", high=1e9),
+        amount("satisfaction_of_customers", "accounts", "Sum of the customers' satisfaction.", high=1e9),
+        amount("experience_of_open", "opportunities", "Sum of the buyers' experience on open ones.", high=1e9),
+        amount("access_of_open", "opportunities", "Sum of the access granted on open ones.", high=1e9),
+        amount("preference_of_open", "opportunities", "Sum of the preference for us on open ones.", high=1e9),
+        amount("lead_of_open", "opportunities", "Sum of the logged stages' lead on open ones.", high=1e9),
+        amount("channels_of_open", "channels", "Communication channels on open ones.", high=1e9),
         money("pipeline_value", "Amount of open opportunities, weighted by logged stage."),
         money("usual_score", "Mean expected value of the deals pursued."),
         amount("extra_faces", "people", "Mean number of specialists on the rep's deals.", high=len(KIND_NAMES)),
@@ -159,7 +172,8 @@ REPS = Record(
         amount("prospecting_rate", "needs / account / week", "Needs the rep's prospecting finds.", high=1e7),
         amount("marketing_rate", "needs / account / week", "Leads from marketing.", high=1e7),
         amount("telesales_rate", "needs / account / week", "Opportunities telesales creates.", high=1e7),
-        amount("most_needs", "needs / account / week", "Most needs any account can have.", high=1e9, start=1e9),
+        amount("most_needs", "needs / account / week", "Most needs any account can have.", high=1e9),
+        amount("foreseen", "needs / account / week", "Rate up to which the quarter's needs are foreseen.", high=1e10),
         share("account_care", "Care customers get, of what they need."),
         share("follow_through", "Follow-through on what was sold.", start=1.0),
         whole("won", "opportunities", "Won this week."),

@@ -1,9 +1,11 @@
 """Results: what was won and lost, and why."""
 
-from agents.machinery.codes import CAUSE, OUTCOME, PURSUIT, REASON, STATUS
-from agents.machinery.formulas import toward
+from agents.buyer.conversations import people_on
+from agents.machinery.codes import CAUSE, OUTCOME, REASON, STATUS
+from agents.machinery.formulas import channels, toward
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
+from agents.machinery.walk import first_place, pipeline_of
 
 
 @rule(agent="rep")
@@ -11,23 +13,16 @@ def collect_results(s: State, i: int) -> None:
     """Book what buyers decided, remember why, and take closed opportunities off the pipeline."""
     rep = s.reps[i]
     reset_week(s, i)
-    previous = -1
-    o = rep.first_open
-    while o >= 0:
-        opp = s.opportunities[o]
-        following = opp.next_open
-        if opp.status == STATUS.CLOSED:
+    end = first_place(s, i)
+    for o in pipeline_of(s, i):
+        if s.opportunities[o].status == STATUS.CLOSED:
             count_closed(s, i, o)
-            opp.pursuit = PURSUIT.NONE
-            opp.hours = 0.0
-            if previous < 0:
-                rep.first_open = following
-            else:
-                s.opportunities[previous].next_open = following
-            rep.n_open -= 1
         else:
-            previous = o
-        o = following
+            note_open(s, i, o)
+            if end < o:
+                s.opportunities[end] = s.opportunities[o]
+            end += 1
+    rep.n_open = end - first_place(s, i)
     rep.n_customers = rep.customers_seen
     rep.booked_quarter += rep.booked
     rep.booked_year += rep.booked
@@ -39,6 +34,13 @@ def reset_week(s: State, i: int) -> None:
     """Start the week's counts at zero."""
     rep = s.reps[i]
     rep.booked = 0.0
+    rep.renewed = 0.0
+    rep.churned = 0.0
+    rep.experience_of_open = 0.0
+    rep.access_of_open = 0.0
+    rep.preference_of_open = 0.0
+    rep.lead_of_open = 0.0
+    rep.channels_of_open = 0.0
     rep.won = 0
     rep.lost = 0
     rep.undecided = 0
@@ -46,6 +48,18 @@ def reset_week(s: State, i: int) -> None:
     rep.external_reported = 0
     rep.external_true = 0
     rep.honest_reports = 0
+
+
+@helper
+def note_open(s: State, i: int, o: int) -> None:
+    """Add where an open opportunity stands to the rep's sums."""
+    rep = s.reps[i]
+    opp = s.opportunities[o]
+    rep.experience_of_open += opp.experience
+    rep.access_of_open += opp.access
+    rep.preference_of_open += opp.preference
+    rep.lead_of_open += max(0.0, opp.sales_stage - opp.buying_stage)
+    rep.channels_of_open += channels(people_on(s, o))
 
 
 @helper
@@ -75,16 +89,14 @@ def count_closed(s: State, i: int, o: int) -> None:
 
 
 @helper
-def cause_of(s: State, o: int) -> int:
+def cause_of(s: State, reason: int, fit: float, line: int) -> int:
     """Cause, in managers' words, of an opportunity not won. [code]."""
-    opp = s.opportunities[o]
-    reason = opp.true_reason
     if reason == REASON.ATTENTION:
         return CAUSE.TIME
     if reason == REASON.DISQUALIFIED:
-        return CAUSE.TARGETING if opp.fit < s.p[0].buyers_good_fit else CAUSE.TIME
+        return CAUSE.TARGETING if fit < s.p[0].buyers_good_fit else CAUSE.TIME
     if reason == REASON.FIT:
-        return CAUSE.PRODUCT if s.lines[o % len(s.lines)].readiness < 1.0 else CAUSE.TARGETING
+        return CAUSE.PRODUCT if s.lines[line].readiness < 1.0 else CAUSE.TARGETING
     if reason == REASON.PRICE:
         return CAUSE.PRODUCT
     return CAUSE.CAPABILITY
@@ -94,7 +106,8 @@ def cause_of(s: State, o: int) -> int:
 def count_cause(s: State, i: int, o: int) -> None:
     """Count a loss under the cause a manager could act on."""
     rep = s.reps[i]
-    cause = cause_of(s, o)
+    opp = s.opportunities[o]
+    cause = cause_of(s, opp.true_reason, opp.fit, opp.slot % len(s.lines))
     if cause == CAUSE.TIME:
         rep.lost_time += 1.0
     elif cause == CAUSE.TARGETING:

@@ -1,4 +1,4 @@
-"""The territory: how many needs its accounts can have."""
+"""The territory: the most needs its accounts can have, and what they add up to."""
 
 from agents.buyer.needs import attraction_of, bass_hazard, lifted_hazard
 from agents.machinery.rule import rule
@@ -14,3 +14,34 @@ def bound_needs(s: State, i: int) -> None:
         natural = bass_hazard(s)
     pull = attraction_of(s, 1.0)
     rep.most_needs = natural + rep.marketing_rate + rep.prospecting_rate * pull + rep.telesales_rate * pull
+
+
+@rule(agent="rep", any_order=True)
+def add_up_territory(s: State, i: int) -> None:
+    """How many accounts are customers, what is installed, and where relationships stand."""
+    rep = s.reps[i]
+    end = rep.first_account + rep.n_accounts
+    lines = s.customer_lines[rep.first_account : end]
+    installed = s.installed_value[rep.first_account : end]
+    satisfaction = s.satisfaction[rep.first_account : end]
+    trust = s.buyer_trust[rep.first_account : end]
+    intimacy = s.intimacy[rep.first_account : end]
+    customers = 0
+    recurring = 0.0
+    results = 0.0
+    trusted = 0.0
+    known = 0.0
+    satisfied = 0.0
+    for k in range(rep.n_accounts):
+        customers += 1 if lines[k] > 0 else 0
+        recurring += installed[k]
+        results += installed[k] * satisfaction[k]
+        trusted += trust[k]
+        known += intimacy[k]
+        satisfied += satisfaction[k] if lines[k] > 0 else 0.0
+    rep.customers_seen = customers
+    rep.recurring = recurring
+    rep.results = results
+    rep.trust_of_accounts = trusted
+    rep.intimacy_of_accounts = known
+    rep.satisfaction_of_customers = satisfied

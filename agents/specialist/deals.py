@@ -4,6 +4,7 @@ from agents.machinery.chance import DECISION, draw
 from agents.machinery.codes import KIND, ORIGIN, PURSUIT
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
+from agents.machinery.walk import pipeline_of
 from agents.specialist.queueing import queues
 
 LATER_KINDS = 1 << 38
@@ -24,16 +25,14 @@ def look_for_deals(s: State, j: int) -> None:
         return
     bit = 1 << specialist.kind
     for seat in range(specialist.number, len(s.reps), s.kinds[specialist.kind].count):
-        o = s.reps[seat].first_open
-        while o >= 0:
+        for o in pipeline_of(s, seat):
             opp = s.opportunities[o]
             if not wanted(s, o, specialist.kind):
                 opp.joined = opp.joined & ~bit
-            if (opp.joined & bit) != 0:
+            elif (opp.joined & bit) != 0:
                 specialist.load += 1
-            elif wanted(s, o, specialist.kind):
+            else:
                 specialist.candidates += 1
-            o = opp.next_open
 
 
 @helper
@@ -43,16 +42,16 @@ def wanted(s: State, o: int, kind: int) -> bool:
     if opp.pursuit != PURSUIT.PURSUED:
         return False
     if kind == KIND.INSTALLED_BASE:
-        return s.buyers[o // len(s.lines)].customer_lines > 0
+        return s.customer_lines[opp.account] > 0
     if kind == KIND.TELESALES:
         return opp.origin == ORIGIN.TELESALES and opp.buying_stage < s.p[0].structure_telesales_leaves_at
     return True
 
 
 @helper
-def luck_of_joining(o: int, kind: int) -> int:
+def luck_of_joining(slot: int, kind: int) -> int:
     """Whose luck it is whether a kind of specialist joins a deal; kinds beyond the fourth have a range of their own."""
-    return 4 * o + kind % 4 + (kind // 4) * LATER_KINDS
+    return 4 * slot + kind % 4 + (kind // 4) * LATER_KINDS
 
 
 @rule(agent="specialist")
@@ -68,11 +67,9 @@ def join_deals(s: State, j: int) -> None:
         chance = room / specialist.candidates
         bit = 1 << specialist.kind
         for seat in range(specialist.number, len(s.reps), s.kinds[specialist.kind].count):
-            o = s.reps[seat].first_open
-            while o >= 0:
+            for o in pipeline_of(s, seat):
                 opp = s.opportunities[o]
                 free = (opp.joined & bit) == 0 and wanted(s, o, specialist.kind)
-                if free and draw(s, DECISION.JOIN, luck_of_joining(o, specialist.kind)) < chance:
+                if free and draw(s, DECISION.JOIN, luck_of_joining(opp.slot, specialist.kind)) < chance:
                     opp.joined = opp.joined | bit
                     specialist.load += 1
-                o = opp.next_open

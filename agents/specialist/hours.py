@@ -4,6 +4,7 @@ from agents.buyer.conversations import people_on
 from agents.machinery.formulas import clip, coordination_hours_each, deal_hours
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
+from agents.machinery.walk import pipeline_of
 from agents.specialist.queueing import queues
 
 
@@ -38,10 +39,7 @@ def coordination_of(s: State, j: int) -> float:
         return specialist.load * coordination_hours_each(2.0, per_channel)
     total = 0.0
     for seat in range(specialist.number, len(s.reps), s.kinds[specialist.kind].count):
-        o = s.reps[seat].first_open
-        while o >= 0:
-            opp = s.opportunities[o]
-            if (opp.joined >> specialist.kind) & 1 == 1:
+        for o in pipeline_of(s, seat):
+            if (s.opportunities[o].joined >> specialist.kind) & 1 == 1:
                 total += coordination_hours_each(people_on(s, o), per_channel)
-            o = opp.next_open
     return total

@@ -6,6 +6,7 @@ from agents.machinery.chance import DECISION, draw, draw_exponential
 from agents.machinery.codes import KIND, PURSUIT
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
+from agents.machinery.walk import pipeline_of
 
 
 @helper
@@ -39,13 +40,11 @@ def gap_before(s: State, row: int) -> float:
 @helper
 def gaps_of_week(s: State, j: int, pools: int) -> float:
     """Sum of the gaps before the pool's requests of this week and after the last. [same unit]."""
-    total = gap_before(s, len(s.opportunities) + j)
+    total = gap_before(s, len(s.slots) + j)
     for seat in range(s.specialists[j].number, len(s.reps), pools):
-        o = s.reps[seat].first_open
-        while o >= 0:
+        for o in pipeline_of(s, seat):
             if asks(s, o):
-                total += gap_before(s, o)
-            o = s.opportunities[o].next_open
+                total += gap_before(s, s.opportunities[o].slot)
     return total
 
 
@@ -65,7 +64,7 @@ def give_job(s: State, o: int, row: int, asked: float) -> None:
     """A job begins as soon as its specialist is free and takes an exponential time."""
     one = s.specialists[row]
     opp = s.opportunities[o]
-    work = s.p[0].structure_specialist_job_weeks * draw_exponential(s, DECISION.JOB, o)
+    work = s.p[0].structure_specialist_job_weeks * draw_exponential(s, DECISION.JOB, opp.slot)
     opp.helped_from = max(asked, one.free_at)
     opp.helped_until = opp.helped_from + work
     one.jobs += 1
@@ -89,13 +88,11 @@ def take_jobs(s: State, j: int) -> None:
     scale = gaps_of_week(s, j, pools)
     moment = float(week)
     for seat in range(specialist.number, len(s.reps), pools):
-        o = s.reps[seat].first_open
-        while o >= 0:
+        for o in pipeline_of(s, seat):
             opp = s.opportunities[o]
             if asks(s, o):
-                moment += gap_before(s, o) / scale
+                moment += gap_before(s, opp.slot) / scale
                 give_job(s, o, first_free(s, j, pools), moment)
             opp.joined = opp.joined & ~bit
             if opp.helped_from < week + 1.0 and opp.helped_until > week:
                 opp.joined = opp.joined | bit
-            o = opp.next_open

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from agents.machinery.codes import STATUS
 from agents.machinery.rule import COMPILED, compiled_function
+from agents.machinery.state import values_of
+from agents.machinery.walk import pipeline_of
 from sim.engine.compiler import CompiledUnit, Program, What, digest_of, ensure_compiled, layout_types
-from sim.engine.state import RECORDS, pattern_state
+from sim.engine.state import RECORDS, open_rows, pattern_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 
 _LOOKED_AT = tuple(record for record in RECORDS.values() if record.name != "deals")
 """Every record but the log, whose rows are written once and count their fields from those of others."""
-
-
-_EMPTY = {"opportunities": f"(row.status == {STATUS.IDLE:d}) & (row.installed_value == 0.0)"}
-"""Rows that hold nothing anybody reads: most slots, most of the time."""
 
 
 class BrokenRunError(RuntimeError):
@@ -53,9 +50,9 @@ class Breach:
 def breaches(state: State, records: Iterable[Record] = _LOOKED_AT) -> Iterator[Breach]:
     """Give the first row of each field that is not finite or not within its bounds."""
     for record in records:
-        rows = getattr(state, record.name)
+        rows = open_rows(state) if record.name == "opportunities" else slice(None)
         for field in record:
-            values = rows[field.name]
+            values = values_of(state, record, field.name)[rows]
             low = -np.inf if field.low is None else field.low
             high = np.inf if field.high is None else field.high
             bad = ~(np.isfinite(values) & (values >= low) & (values <= high))
@@ -68,28 +65,33 @@ def bounds_source() -> str:
     """Return the source of `keeps_bounds(s)`, which says whether every number of a state lies within its bounds."""
     lines = ["def keeps_bounds(s):"]
     for record in _LOOKED_AT:
-        lines += [f"    for i in range(len(s.{record.name})):", f"        row = s.{record.name}[i]"]
-        lines += [f"        if {_EMPTY[record.name]}:", "            continue"] if record.name in _EMPTY else []
-        # One condition a row, joined by & and not by "and", is compiled into few jumps.
-        conditions = " & ".join(_condition(field) for field in _numbers(record))
-        lines.append(f"        if not ({conditions}):" if conditions else "        if False:")
-        lines.append("            return False")
+        if record.name == "opportunities":
+            lines += ["    for seat in range(len(s.reps)):", "        for i in pipeline_of(s, seat):"]
+            lines += ["    " + line for line in _row_source(record)]
+        else:
+            lines += [f"    for i in range(len(s.{record.name})):", *_row_source(record)]
     return "\n".join([*lines, "    return True", ""])
 
 
-def _numbers(record: Record) -> list[Field]:
-    return [field for field in record if field.kind == "f8"]
+def _row_source(record: Record) -> list[str]:
+    """The lines that look at one row: one condition, joined by & and not by "and", is compiled into few jumps."""
+    columns = [_condition(field, f"s.{field.name}[i]") for field in record.columns if field.kind == "f8"]
+    fields = [_condition(field, f"row.{field.name}") for field in record.fields if field.kind == "f8"]
+    conditions = " & ".join([*columns, *fields])
+    if not conditions:
+        return ["        pass"]
+    return [f"        row = s.{record.name}[i]", f"        if not ({conditions}):", "            return False"]
 
 
-def _condition(field: Field) -> str:
+def _condition(field: Field, value: str) -> str:
     low = "-1.7976931348623157e308" if field.low is None else repr(float(field.low))
     high = "1.7976931348623157e308" if field.high is None else repr(float(field.high))
-    return f"(row.{field.name} >= {low}) & (row.{field.name} <= {high})"
+    return f"({value} >= {low}) & ({value} <= {high})"
 
 
 @cache
 def _dispatcher() -> Any:
-    names: dict[str, Any] = {"__name__": __name__}
+    names: dict[str, Any] = {"__name__": __name__, "pipeline_of": pipeline_of}
     exec(compile(bounds_source(), "keeps_bounds.py", "exec"), names)  # noqa: S102 - made from the records alone
     return compiled_function(names["keeps_bounds"])
 

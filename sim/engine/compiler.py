@@ -117,7 +117,7 @@ class Program:
 
     def digest(self, state: State) -> str:
         """Hash of everything the machine code depends on. [20 hexadecimal digits]."""
-        return digest_of(state, kernel_source(self.phases), _source_files(self.rules))
+        return digest_of(state, kernel_source(self.phases, self.rules), _source_files(self.rules))
 
 
 def digest_of(state: State, source: str, files: tuple[Path, ...]) -> str:

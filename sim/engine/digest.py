@@ -62,7 +62,7 @@ def _declares_record(part: ast.stmt) -> bool:
 
 def _declarations() -> Iterator[str]:
     for phase in PHASES:
-        yield repr((phase.name, phase.agent, phase.rules, phase.when, phase.awake))
+        yield repr((phase.name, phase.agent, phase.rules, phase.when))
     for record in RECORDS.values():
         yield repr([(record.name, field.name, field.kind, field.start) for field in record])
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.machinery.codes import CAUSE, OUTCOME, STATUS
+from agents.machinery.codes import CAUSE, OUTCOME
 from agents.machinery.rule import uncompiled
 from agents.rep.results import cause_of
 
@@ -26,7 +26,7 @@ _cause = uncompiled(cause_of)  # one row at a time, so nothing is gained by the 
 def reps_of_quarter(before: Rows, state: State) -> Rows:
     """Give the reps as they are, with quota and sums of the quarter that has ended.
 
-    `before` are the reps as its last week began [seats]; what closed in that week is still to be seen in `state`.
+    `before` are the reps as its last week began [seats]; what closed in that week is still in the log of deals.
     """
     table: Rows = state.reps.copy()
     table["booked_quarter"] = before["booked_quarter"] + table["booked"]
@@ -35,10 +35,10 @@ def reps_of_quarter(before: Rows, state: State) -> Rows:
     table["quota_year"] = before["quota_year"] + before["quota"]
     for name in _LOST:
         table[name] = before[name]
-    slots = state.opportunities
-    closed = np.flatnonzero((slots["status"] == STATUS.CLOSED) & (slots["outcome"] != OUTCOME.WON))
-    causes = np.array([_cause(state, slot) for slot in closed.tolist()], dtype=np.int64)
-    seats = state.buyers["seat"][closed // len(state.lines)]
+    closed = state.deals[: state.clock["n_deals"][0]]
+    missed = closed[closed["outcome"] != OUTCOME.WON]
+    told = zip(missed["true_reason"].tolist(), missed["fit"].tolist(), missed["line"].tolist(), strict=True)
+    causes = np.array([_cause(state, *deal) for deal in told], dtype=np.int64)
     for name, cause in _LOST.items():
-        np.add.at(table[name], seats[causes == cause], 1.0)
+        np.add.at(table[name], missed["seat"][causes == cause], 1.0)
     return table

@@ -12,7 +12,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import mesa  # type: ignore[import-untyped, unused-ignore]
-import numpy as np
 
 from agents.buyer.agent import Buyer
 from agents.machinery.agent import ModelAgent, overridden_rules
@@ -25,7 +24,7 @@ from agents.rep.agent import Rep
 from agents.schedule import PHASES, Phase
 from agents.specialist.agent import OverlaySpecialist
 from sim.engine.compiler import compile_with_progress
-from sim.engine.kernel import ARRAYS
+from sim.engine.kernel import ARRAYS, rows_of
 from sim.engine.state import layout
 from sim.engine.world import World
 from sim.scenario.errors import InputError
@@ -33,7 +32,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.seeds import check_seed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from agents.machinery.state import State
     from sim.engine.interventions import Applied
@@ -209,13 +208,14 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
 
     def _run_phase(self, state: State) -> None:
         phase = self.phase
-        rows: Sequence[int] = range(len(getattr(state, ARRAYS[phase.agent])))
-        if phase.awake:
-            rows = np.flatnonzero(getattr(state, ARRAYS[phase.agent])[phase.awake]).tolist()
-        if phase.agent in _KINDS and _is_own(self._classes[phase.agent]):
+        each = RULES[phase.rules[0]].each
+        rows = rows_of(state, phase)
+        if phase.agent in _KINDS and each != "territory" and _is_own(self._classes[phase.agent]):
             agents = self._rows[phase.agent]
             for row in rows:
-                agents[row].step()
+                agent = agents[int(state.opportunities["account"][row]) if each else row]
+                agent.opportunity = row if each else -1
+                agent.step()
         else:
             # What `step` of an unchanged class would do, three times as fast.
             entries = [RULES[name].entry for name in phase.rules]

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.buyer.record import BUYERS, DEALS, OPPORTUNITIES
+from agents.buyer.record import BUYERS, DEALS, OPPORTUNITIES, SLOTS
 from agents.machinery.clock import CLOCK
 from agents.machinery.codes import KIND_NAMES
+from agents.machinery.record import copied
 from agents.machinery.state import State
 from agents.manager.record import MANAGERS
 from agents.organization.measuring import WEEKLY
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 
 RECORDS: dict[str, Record] = {
     record.name: record
-    for record in (CLOCK, ORGANIZATION, LINES, BUYERS, OPPORTUNITIES, REPS, SPECIALISTS, KINDS, MANAGERS, WEEKLY, DEALS)
-}
+    for record in (
+        CLOCK, ORGANIZATION, LINES, BUYERS, SLOTS, OPPORTUNITIES, REPS, SPECIALISTS, KINDS, MANAGERS, WEEKLY, DEALS,
+    )
+}  # fmt: skip
 """Every record of the model by the name of its array in the state."""
 
 
@@ -106,7 +109,9 @@ def initial_state(
         org=ORGANIZATION.allocate(1),
         lines=LINES.allocate(plan.n_lines),
         buyers=BUYERS.allocate(buyers),
-        opportunities=OPPORTUNITIES.allocate(buyers * plan.n_lines),
+        **BUYERS.allocate_columns(buyers),
+        slots=SLOTS.allocate(buyers * plan.n_lines),
+        opportunities=OPPORTUNITIES.allocate_unset(buyers * plan.n_lines),
         reps=REPS.allocate(plan.seats + plan.idle_reps),
         specialists=SPECIALISTS.allocate(len(KIND_NAMES) * per_kind),
         kinds=KINDS.allocate(len(KIND_NAMES)),
@@ -114,7 +119,7 @@ def initial_state(
         roster=np.zeros(plan.seats + plan.idle_reps, dtype=np.int64),
         neighbours=np.zeros((buyers, int(scenario["buyers.neighbours"])), dtype=np.int64),
         weekly=WEEKLY.allocate(weeks + 1),
-        deals=DEALS.allocate(log_deals),
+        deals=DEALS.allocate_unset(log_deals),
     )
     _fill_lines(state, scenario)
     _fill_reps(state, scenario, plan)
@@ -129,7 +134,35 @@ def pattern_state() -> State:
     """A state of one row each, for the types of every state of the model."""
     arrays = {name: record.allocate(1) for name, record in RECORDS.items()}
     numbers = np.zeros(1, dtype=np.int64)
-    return State(**arrays, p=np.zeros(1, dtype=params_dtype()), roster=numbers, neighbours=numbers.reshape(1, 1))
+    columns = BUYERS.allocate_columns(1)
+    return State(
+        **arrays, **columns, p=np.zeros(1, dtype=params_dtype()), roster=numbers, neighbours=numbers.reshape(1, 1)
+    )
+
+
+def open_rows(state: State) -> Rows:
+    """Rows of `opportunities` that are in a pipeline, seat by seat. [opportunities]."""
+    first, n_open = state.reps["first_account"] * len(state.lines), state.reps["n_open"]
+    before = np.cumsum(n_open) - n_open
+    rows: Rows = np.repeat(first - before, n_open) + np.arange(int(n_open.sum()))
+    return rows
+
+
+def packed(state: State) -> State:
+    """Give a state without the rows nobody reads: of the pipelines what is in them, and an emptied log of deals."""
+    return state._replace(opportunities=state.opportunities[open_rows(state)], deals=state.deals[:0])
+
+
+def unpacked(state: State, log_deals: int) -> State:
+    """Give a packed state the room to run on, with that many rows for the log of deals."""
+    opportunities = OPPORTUNITIES.allocate_unset(len(state.slots))
+    opportunities[open_rows(state)] = state.opportunities
+    return state._replace(opportunities=opportunities, deals=DEALS.allocate_unset(log_deals))
+
+
+def copy_of(state: State) -> State:
+    """Copy a state but for its log of deals, which is left empty."""
+    return unpacked(State(*(copied(array) for array in packed(state))), len(state.deals))
 
 
 def tree_sizes(n_teams: int, span: float) -> list[int]:

@@ -15,13 +15,12 @@ import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from agents.machinery.codes import KIND_NAMES as KINDS
-from agents.machinery.record import copied
 from sim.engine import interventions, rollout
 from sim.engine.bounds import BOUNDS, BrokenRunError, breaches, keeps_bounds
 from sim.engine.compiler import compile_with_progress, kernel_entry
 from sim.engine.interventions import Applied, Order
 from sim.engine.quarter_table import reps_of_quarter
-from sim.engine.state import RECORDS, initial_state, pattern_state
+from sim.engine.state import RECORDS, copy_of, initial_state, packed, pattern_state, unpacked
 from sim.scenario.errors import InputError, ScenarioError
 from sim.scenario.parameters import parameter
 from sim.scenario.seeds import check_seed, check_weeks
@@ -117,9 +116,9 @@ class World:
         horizon = check_weeks(int(scenario["organization.weeks"]) if weeks is None else weeks)
         burn_in = int(scenario["organization.burn_in_weeks"])
         state = initial_state(scenario, seed, weeks=burn_in + horizon)
-        slots = len(state.opportunities)
+        slots = len(state.slots)
         # Untouched pages cost no memory, so the room is for many times the deals a quarter brings.
-        state = state._replace(deals=RECORDS["deals"].allocate(4 * min(slots, 1_000_000) + slots))
+        state = state._replace(deals=RECORDS["deals"].allocate_unset(4 * min(slots, 1_000_000) + slots))
         world = cls(scenario, seed, horizon, state, deals=deals, tables=tables)
         world._plan_all()
         return world
@@ -183,16 +182,16 @@ class World:
         self._make_room(end)
         while self.week < end:
             self._intervene()
-            clock = self.state.clock[0]
-            clock.measuring = 1 if self.week >= 0 else 0
-            if clock.week % WEEKS_PER_QUARTER == WEEKS_PER_QUARTER - 1:
+            clock = self.state.clock
+            clock["measuring"] = self.week >= 0
+            if clock["week"][0] % WEEKS_PER_QUARTER == WEEKS_PER_QUARTER - 1:
                 self._closing = self.state.reps.copy()
             move = drive or compiled_drive()
             move(self.state, self._next_stop(end) - self.week)
-            self._drain()
-            if clock.week % WEEKS_PER_QUARTER == 0:
+            if clock["week"][0] % WEEKS_PER_QUARTER == 0:
                 self._close_quarter()
-            if clock.week % WEEKS_PER_YEAR == 0 or self.week == self.horizon:
+            self._drain()
+            if clock["week"][0] % WEEKS_PER_YEAR == 0 or self.week == self.horizon:
                 self._check_bounds()
 
     def _check_bounds(self) -> None:
@@ -240,16 +239,17 @@ class World:
 
     def _drain(self) -> None:
         """Empty the deal log."""
-        clock, deals = self.state.clock[0], self.state.deals
-        if clock.n_deals >= len(deals):
+        clock, deals = self.state.clock, self.state.deals
+        used = int(clock["n_deals"][0])
+        if used >= len(deals):
             raise RuntimeError(
                 f"the log of deals was full with {len(deals):,} rows before week {self.week}, so deals are missing; "
                 "run fewer accounts, or lower market.needs_per_account_year"
             )
-        rows = deals[: clock.n_deals]
-        if clock.n_deals:
+        if used:
+            rows = deals[:used]
             self.closed.append(rows.copy() if self._keep_deals else _compact(rows))
-        clock.n_deals = 0
+        clock["n_deals"] = 0
 
     def _close_quarter(self) -> None:
         """Keep what the quarter brought; its sums have been reset, so they come from before its last week."""
@@ -404,9 +404,7 @@ class World:
         """Copy the arrays; what is never changed (scenario, parts of the log, quarters) is shared."""
         twin = copy.copy(self)
         memo[id(self)] = twin
-        deals = RECORDS["deals"].allocate(len(self.state.deals))
-        arrays = {name: copied(array) for name, array in self.state._asdict().items() if name != "deals"}
-        twin.state = type(self.state)(**arrays, deals=deals)
+        twin.state = copy_of(self.state)
         for name in ("closed", "quarters", "_planned", "_recent", "_overridden"):
             setattr(twin, name, list(getattr(self, name)))
         twin.log = [copy.copy(one) for one in self.log]
@@ -415,18 +413,14 @@ class World:
         return twin
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave the emptied deal log out of pickles."""
-        return {
-            **self.__dict__,
-            "state": self.state._replace(deals=self.state.deals[:0]),
-            "_room": len(self.state.deals),
-        }
+        """Leave what nobody reads out of pickles."""
+        return {**self.__dict__, "state": packed(self.state), "_room": len(self.state.deals)}
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
-        """Give the deal log its room again."""
+        """Give pipelines and the deal log their room again."""
         room = kept.pop("_room")
         self.__dict__.update(kept)
-        self.state = self.state._replace(deals=RECORDS["deals"].allocate(room))
+        self.state = unpacked(self.state, room)
 
 
 def _compact(rows: Rows) -> Rows:

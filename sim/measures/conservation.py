@@ -14,6 +14,7 @@ from agents.machinery.clock import WEEKS_PER_QUARTER
 from agents.machinery.codes import OUTCOME, PURSUIT, REASON, STATUS
 from agents.rep.record import HOURS
 from sim.engine.bounds import BrokenRunError, breaches
+from sim.engine.state import open_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -165,7 +166,7 @@ def _contribution(world: World) -> float:
 
 @_law("recurring revenue is the sum of what is installed", always=True)
 def _recurring(world: World) -> float:
-    return _gap(world.state.org["recurring"], np.array([world.state.opportunities["installed_value"].sum()]))
+    return _gap(world.state.org["recurring"], np.array([world.state.slots["installed_value"].sum()]))
 
 
 @_law("an opportunity ends at most once, and a line has one at a time")
@@ -195,15 +196,16 @@ def _outcomes(world: World) -> float:
 @_law("what is open is in the pipeline of the rep of the territory, once", always=True)
 def _pipelines(world: World) -> float:
     state = world.state
-    slots, n_lines = state.opportunities, len(state.lines)
-    listed = np.flatnonzero(slots["pursuit"] != PURSUIT.NONE)
-    counted = np.bincount(state.buyers["seat"][listed // n_lines], minlength=len(state.reps))
-    lost = np.count_nonzero((slots["status"] == STATUS.OPEN) & (slots["pursuit"] == PURSUIT.NONE))
-    following = slots["next_open"][listed]
-    heads = state.reps["first_open"]
-    met = np.concatenate([following[following >= 0], heads[heads >= 0]])
-    twice = len(met) - len(np.unique(met))
-    return float(np.abs(counted - state.reps["n_open"]).sum() + lost + twice + abs(len(met) - len(listed)))
+    rows = state.opportunities[open_rows(state)]
+    slots = np.sort(rows["slot"])
+    strange = np.count_nonzero((rows["status"] != STATUS.OPEN) | (rows["pursuit"] == PURSUIT.NONE))
+    elsewhere = np.count_nonzero(
+        state.buyers["seat"][rows["account"]] != np.repeat(np.arange(len(state.reps)), state.reps["n_open"])
+    )
+    wrong = np.count_nonzero(rows["slot"] // len(state.lines) != rows["account"])
+    listed = np.flatnonzero(state.slots["is_open"])
+    unlisted = 0 if np.array_equal(slots, listed) else abs(len(slots) - len(listed)) + 1
+    return float(strange + elsewhere + wrong + unlisted)
 
 
 @_law("every seat has one manager, and every account one seat", always=True)

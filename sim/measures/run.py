@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.machinery.codes import STATUS, Kind, Origin, Outcome, Reason
+from agents.machinery.codes import Kind, Origin, Outcome, Reason
 from sim.engine.names import buyer_names, line_names, manager_names, rep_names
+from sim.engine.state import open_rows
 from sim.engine.world import World
 from sim.measures.weekly import by_week
 from sim.measures.wheel import Momentum
@@ -107,16 +108,17 @@ class Run:
     @cached_property
     def open_deals(self) -> pd.DataFrame:
         """Opportunities open at the end, with the columns of `deals` that are known, and `age`. [open x columns]."""
-        state, lines = self.world.state, len(self.world.state.lines)
-        numbers = np.flatnonzero(state.opportunities["status"] == STATUS.OPEN)
-        rows = state.opportunities[numbers]
-        buyers = state.buyers[numbers // lines]
-        table = self._named(numbers // lines, numbers % lines, buyers["seat"], state.reps["manager"][buyers["seat"]])
+        state = self.world.state
+        rows = state.opportunities[open_rows(state)]
+        rows = rows[np.argsort(rows["slot"])]
+        accounts, lines = rows["account"], rows["slot"] % len(state.lines)
+        seats = state.buyers["seat"][accounts]
+        table = self._named(accounts, lines, seats, state.reps["manager"][seats])
         table |= {"origin": rows["origin"], "specialists": rows["joined"], "most_people": rows["most_people"]}
         table |= {"created": rows["created"], "age": rows["age"], "hours": rows["hours_total"]}
         names = ("contact", "amount", "fit", "insight", "preference", "consensus", "buying_stage", "sales_stage")
         table |= {name: rows[name] for name in names}
-        table["buyer_trust"] = buyers["buyer_trust"]
+        table["buyer_trust"] = state.buyer_trust[accounts]
         return self._in_words(table)
 
     @cached_property
@@ -145,11 +147,11 @@ class Run:
         bosses = np.array(manager_names(self.scenario, len(state.managers)), dtype=object)
         own = np.array(rep_names(self.scenario, n), dtype=object) if which == "reps" else bosses
         ends = np.array([quarter.end for quarter in self.world.quarters], dtype=np.int64)
-        frame = pd.DataFrame({"quarter": np.repeat(np.arange(len(tables)), n), "week": np.repeat(ends - 1, n)})
-        frame[which[:-1]] = np.tile(own, len(tables))
+        columns = {"quarter": np.repeat(np.arange(len(tables)), n), "week": np.repeat(ends - 1, n)}
+        columns[which[:-1]] = np.tile(own, len(tables))
         for name in rows.dtype.names or ():
-            frame[name] = bosses[rows[name]] if name in ("manager", "boss") else rows[name]
-        return frame
+            columns[name] = bosses[rows[name]] if name in ("manager", "boss") else rows[name]
+        return pd.DataFrame(columns)
 
     def _named(self, buyer: Rows, line: Rows, seat: Rows, manager: Rows) -> dict[str, Any]:
         """The columns that say whose deal it is."""

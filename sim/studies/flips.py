@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from agents.machinery.codes import OUTCOME, REASON, STATUS, Outcome
+from agents.machinery.codes import OUTCOME, REASON, Outcome
 from sim.engine.names import buyer_names, line_names, rep_names
+from sim.engine.state import open_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sim.engine.world import World
     from sim.studies.statistics import Floats
@@ -108,21 +109,32 @@ class Story:
 
     def record(self, world: World) -> None:
         """Keep the week that has just been run: slots in use, or with a need not long ago."""
-        all_rows = world.state.opportunities
-        now = world.burn_in + world.week
-        slots = np.flatnonzero((all_rows["status"] != STATUS.IDLE) | (all_rows["created"] > now - _WEEKS_KEPT))
-        rows = all_rows[slots]
-        dropped = (rows["status"] == STATUS.CLOSED) & (rows["true_reason"] == REASON.DISQUALIFIED)
-        derived = {
-            "arose": np.ones(len(rows)),
-            "pursued": (rows["status"] != STATUS.IDLE) & ~dropped,
-            "people": np.bitwise_count(rows["joined"]),
-            "open": rows["status"] == STATUS.OPEN,
-            "won": (rows["status"] == STATUS.CLOSED) & (rows["outcome"] == OUTCOME.WON),
+        state, now = world.state, world.burn_in + world.week
+        rows = state.opportunities[open_rows(state)]
+        closed = world.closed[-1] if world.closed else state.deals[:0]
+        closed = closed[closed["closed"] == now]
+        left = np.flatnonzero((state.slots["asked"] > now - _WEEKS_KEPT) & (state.slots["is_open"] == 0))
+        left = np.setdiff1d(left, closed["account"] * len(state.lines) + closed["line"])
+        slots = np.concatenate([rows["slot"], closed["account"] * len(state.lines) + closed["line"], left])
+        created = np.concatenate([rows["created"], closed["created"], state.slots["asked"][left]])
+        open_ = {"pursued": np.ones(len(rows)), "people": np.bitwise_count(rows["joined"]), "open": np.ones(len(rows))}
+        ended = {
+            "pursued": closed["true_reason"] != REASON.DISQUALIFIED,
+            "people": np.bitwise_count(closed["specialists"]),
+            "won": closed["outcome"] == OUTCOME.WON,
+            "hours": np.full(len(closed), np.nan),  # the log has those of all weeks, not of this one
         }
-        names = [sign.name for sign in SIGNS]
-        read = np.array([derived[name] if name in derived else rows[name] for name in names], dtype=float)
-        self._weeks.append((slots, rows["created"].copy(), read))
+        read = np.array(
+            [
+                np.concatenate(
+                    [_sign(name, rows, open_), _sign(name, closed, ended), np.full(len(left), name == "arose")]
+                )
+                for name in (sign.name for sign in SIGNS)
+            ],
+            dtype=float,
+        )
+        order = np.argsort(slots)
+        self._weeks.append((slots[order], created[order], read[:, order]))
 
     def read(self, week: int, slots: Whole, created: Whole) -> Floats:
         """Read the signs of some needs in a week of the run; all 0 for a need that did not arise. [signs, needs]."""
@@ -131,6 +143,16 @@ class Story:
             return np.zeros((len(SIGNS), len(slots)))
         at = np.minimum(np.searchsorted(there, slots), len(there) - 1)
         return np.where((there[at] == slots) & (since[at] == created), read[:, at], 0.0)
+
+
+def _sign(name: str, rows: Any, derived: Mapping[str, Any]) -> Floats:
+    """Values of a sign: derived, read from rows, or nan where these do not have it, which never differs. [rows]."""
+    if name in derived:
+        return np.asarray(derived[name], dtype=float)
+    if name in ("arose", "open", "won"):
+        return np.full(len(rows), float(name == "arose"))
+    known = name in (rows.dtype.names or ())
+    return np.asarray(rows[name], dtype=float) if known else np.full(len(rows), np.nan)
 
 
 def part(as_is: Story, case: Story, flips: Flips, burn_in: int, weeks: int) -> list[Parting | None]:

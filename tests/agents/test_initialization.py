@@ -63,10 +63,10 @@ def test_an_account_without_spread_is_the_mean_one():
     run("settle_account", s, 1)
     buyer = s.buyers[1]
     assert (buyer.fit, buyer.complexity, buyer.status_quo) == (0.6, 0.4, 0.3)
-    assert (buyer.buyer_trust, buyer.intimacy, buyer.holder) == (0.5, 0.2, 1)
+    assert (s.buyer_trust[1], s.intimacy[1]) == (0.5, 0.2)
     assert buyer.potential == pytest.approx(3 * (0.25 * 100 + 0.75 * 200))
     assert buyer.group_size == pytest.approx(6 * math.exp(0.3 * normal(DECISION.ACCOUNT_GROUP, 1, 0)))
-    assert s.opportunities[3].base_fit == pytest.approx(min(1.0, 0.6 + 0.1 * normal(DECISION.LINE_FIT, 3, 0)))
+    assert s.slots[3].base_fit == pytest.approx(min(1.0, 0.6 + 0.1 * normal(DECISION.LINE_FIT, 3, 0)))
     assert s.neighbours[1].tolist() == [2, 0]
 
 

@@ -4,11 +4,19 @@ from agents.machinery.rule import RULES, writes_of
 from agents.schedule import PHASES, in_words, writers
 from sim.engine.kernel import ARRAYS
 
-STAFFED = {("reps", "appointed"), ("reps", "planned")}
-"""What the head-count plan decides about a seat."""
+ELSEWHERE = {
+    "staff": {("reps", "appointed"), ("reps", "planned")},  # what the head-count plan decides about a seat
+    "settle_account": {("reps", "customers_seen")},  # who is a customer from the first day
+    "foresee_needs": {("reps", "foreseen")},
+    "let_relationships_fade": {("reps", "holder_known")},  # accounts get to know a new holder
+    "arise_need": {("reps", "n_asking")},  # needs are put before the rep
+    "go_through_contracts": {("reps", "renewed"), ("reps", "churned")},  # and contracts booked with the seat
+}
+"""What rules write into the record of another kind of agent."""
 
 SHARED = {
     "opportunities": {"buyer", "rep", "specialist"},
+    "slots": {"buyer", "rep"},
     "neighbours": {"buyer"},
     "deals": {"buyer"},
     "clock": {"buyer"},
@@ -28,8 +36,8 @@ def foreign():
     return found
 
 
-def test_only_head_count_planning_writes_another_kinds_record():
-    assert foreign() == {"staff": STAFFED}
+def test_what_a_rule_writes_of_another_kind_is_said_here():
+    assert foreign() == ELSEWHERE
 
 
 def test_records_that_are_no_agents_are_written_by_the_kinds_that_share_them():

@@ -7,7 +7,9 @@ from functools import cache
 import numpy as np
 import pytest
 
+from agents.machinery.record import COLUMNS
 from agents.machinery.rule import RULES, writes_of
+from sim.engine.state import packed
 from sim.engine.world import World
 from sim.scenario.errors import ScenarioError
 from sim.scenario.parameters import all_parameters
@@ -71,7 +73,7 @@ HOSTS = {
 """Organizations in which different parts of the model are at work, the ones that show most first."""
 
 
-PASSING = {"clock.n_deals", "org.one_off_cost"}
+PASSING = {"clock.n_deals", "org.one_off_cost", "reps.n_asking"}
 """Numbers that are back at 0 whenever a week has ended."""
 
 
@@ -126,18 +128,18 @@ def changed():
     found = set()
     for host in HOSTS.values():
         world = World.lay_out(small(host), 5)
-        before = copied(world.state)
+        before = packed(copied(world.state))
         for _ in range(32):
             world.advance(5)
-            for array, one, other in zip(before._fields, before, world.state, strict=True):
+            after = packed(copied(world.state))
+            for array, one, other in zip(before._fields, before, after, strict=True):
                 for field in one.dtype.names or ("*",):
                     left, right = (one, other) if field == "*" else (one[field], other[field])
                     if left.shape != right.shape or left.tobytes() != right.tobytes():
-                        found.add((array, field))
-            before = copied(world.state)
-    for name in before.deals.dtype.names:
-        if any(np.ptp(part[name]) for part in world.closed if len(part)):
-            found.add(("deals", name))
+                        found.add((COLUMNS[array], array) if array in COLUMNS else (array, field))
+            before = after
+        deals = np.concatenate([before.deals, *world.closed])
+        found |= {("deals", name) for name in deals.dtype.names if len(deals) and np.ptp(deals[name])}
     return found
 
 

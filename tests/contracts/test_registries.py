@@ -9,8 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from agents.machinery.rule import RULES, reads_of, writes_of
-from agents.schedule import PHASES
-from sim.engine.kernel import ARRAYS
 from sim.engine.state import RECORDS
 from sim.scenario.parameters import all_parameters
 from tests.loops import for_each
@@ -29,9 +27,8 @@ FIELDS = [(record.name, field.name) for record in RECORDS.values() for field in 
 
 @cache
 def read_by_rules() -> set[tuple[str, str]]:
-    """Pairs of array and field that some rule reads, or the schedule to know who takes part."""
-    asked = {(ARRAYS[phase.agent], phase.awake) for phase in PHASES if phase.awake}
-    return asked.union(*(reads_of(rule) for rule in RULES.values()))
+    """Pairs of array and field that some rule reads."""
+    return set().union(*(reads_of(rule) for rule in RULES.values()))
 
 
 @cache

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from agents.machinery.chance import Decision
+from agents.machinery.record import COLUMNS
 from agents.machinery.rule import HELPERS, RULES, decisions_of, reads_of, writes_of
 from agents.schedule import PHASES
 from sim.engine.compiler import ensure_compiled
-from sim.engine.kernel import ARRAYS
+from sim.engine.kernel import rows_of
 from tests.loops import for_each
 from tests.tiny import plain
 from tests.worlds import EVERYTHING, bytes_of, copied, lived, outside_bounds
@@ -24,10 +25,21 @@ SHARED_DECISIONS = {
     "ART": "the first holder and later ones draw the same way, by the count of holders",
     "SELECTION": "as ART",
     "GOOD_FIT": "as ART",
-    "PERCEPTION": "taking up a need and sizing it up are one judgement of its fit",
+    "NEED": "in which weeks luck allows a need is looked at for a quarter at once",
 }
-FORGOTTEN = {("opportunities", name) for name in ("pursuit", "joined", "helped_from", "helped_until")}
+_FORGOTTEN = ("pursuit", "joined", "helped_from", "helped_until", "hours", "sales_stage", "score")
+FORGOTTEN = {("opportunities", name) for name in _FORGOTTEN}
 """Written by reps or specialists while a need lasts, and cleared by the account as the next one arises."""
+
+HANDED_OVER = {
+    ("slots", "is_open"), ("slots", "rest_until"),  # a need left alone rests as one that is closed does
+    ("reps", "n_asking"),  # counted up by accounts that ask, cleared by the rep who has looked
+    ("reps", "renewed"), ("reps", "churned"),  # booked by accounts, cleared by the rep as a week is closed
+    ("reps", "customers_seen"), ("reps", "holder_known"),  # as of the first day, and every week since
+}  # fmt: skip
+"""Written by two kinds of agents, one after the other."""
+
+PHASE_OF = {name: phase for phase in PHASES for name in phase.rules}
 
 FORBIDDEN = {"time", "random", "datetime", "secrets", "uuid", "os", "threading"}
 
@@ -35,7 +47,7 @@ FORBIDDEN = {"time", "random", "datetime", "secrets", "uuid", "os", "threading"}
 def one_week(state, rule, function):
     """Run one rule on all rows of a copy."""
     after = copied(state)
-    for i in range(len(getattr(after, ARRAYS[rule.agent]))):
+    for i in rows_of(after, PHASE_OF[rule.name]):
         function(after, i)
     return after
 
@@ -104,7 +116,10 @@ def test_a_rule_changes_only_what_its_source_says(name, week_of_rules):
         for field in one.dtype.names or (None,)
         if (one.tobytes() != other.tobytes() if field is None else one[field].tobytes() != other[field].tobytes())
     }
-    assert changed <= writes_of(RULES[name])
+    owned = {(COLUMNS.get(array, array), array if array in COLUMNS else field) for array, field in changed}
+    written = writes_of(RULES[name])
+    whole = {array for array, field in written if field == "*"}
+    assert {pair for pair in owned if pair[0] not in whole} <= written
 
 
 @for_each("name", RULES)
@@ -126,7 +141,7 @@ def test_a_field_is_written_by_one_kind_of_agent():
         for pair in writes_of(rule):
             writers[pair].add(rule.agent)
     assert writers
-    assert {pair for pair, kinds in writers.items() if len(kinds) > 1} == FORGOTTEN
+    assert {pair for pair, kinds in writers.items() if len(kinds) > 1} == FORGOTTEN | HANDED_OVER
 
 
 def test_what_others_write_a_buyer_clears_only_as_a_new_need_arises():
@@ -160,7 +175,7 @@ def test_rules_know_no_clock_and_no_generator_of_their_own(room):
 def test_a_rule_reads_and_writes_fields_that_exist(name, week_of_rules):
     state = week_of_rules[name][0]
     for array, field in reads_of(RULES[name]) | writes_of(RULES[name]):
-        assert field == "*" or field in getattr(state, array).dtype.names, f"{array}.{field}"
+        assert field == "*" or COLUMNS.get(field) == array or field in getattr(state, array).dtype.names
 
 
 @pytest.mark.parametrize("name", ["accept_needs", "decide", "initialize_organization"])

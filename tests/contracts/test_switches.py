@@ -7,7 +7,9 @@ from functools import cache
 import pytest
 
 from agents.machinery.rule import RULES, writes_of
+from agents.machinery.state import values_of
 from agents.schedule import PHASES
+from sim.engine.state import RECORDS, packed
 from sim.engine.world import World, compiled_drive
 from sim.scenario.parameters import by_name, parameter, sections
 from tests.worlds import EVERYTHING, small
@@ -72,8 +74,11 @@ def outcome(seed, *changes):
     state = World.lay_out(small(HOST, dict(changes)), seed, WEEKS, deals=False, tables=False).state
     state.clock["measuring"] = 1
     compiled_drive()(state, WEEKS)
-    arrays = [(f"{array}.{field}", getattr(state, array), field) for array, field in written()]
-    return {name: (rows if field == "*" else rows[field]).tobytes() for name, rows, field in arrays}
+    used = packed(state)
+    return {
+        f"{array}.{field}": (getattr(used, array) if field == "*" else values_of(used, RECORDS[array], field)).tobytes()
+        for array, field in written()
+    }
 
 
 def moved(switch, item, *, on, seed=SEEDS[0], options=()):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from agents.machinery.codes import STATUS, Kind
+from agents.machinery.codes import Kind
 from agents.rep.record import CUSTOMER_HOURS
+from sim.engine.state import open_rows
 from sim.engine.world import World
 from sim.scenario.scenario import Scenario
 from tests.patterns.making.paired import Outcome, Trial, average, difference, in_draws, inside, level, over, run_all
@@ -220,8 +221,7 @@ def _load(world: World) -> float:
 
 def _people(world: World) -> Floats:
     """Seller's people on each open deal, counted from who has joined. [open deals]."""
-    deals = world.state.opportunities
-    joined = deals["joined"][deals["status"] == STATUS.OPEN]
+    joined = world.state.opportunities["joined"][open_rows(world.state)]
     found: Floats = 1.0 + sum(((joined >> int(kind)) & 1).astype(float) for kind in Kind)
     return found
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from agents.machinery.codes import KIND_NAMES, OUTCOME, PURSUIT, STATUS
 from agents.rep.record import CUSTOMER_HOURS, INTERNAL_HOURS
+from sim.engine.state import open_rows
 from sim.engine.world import World
 from sim.measures.conservation import hold_laws
 from sim.scenario.errors import ScenarioError
@@ -77,18 +78,14 @@ def organization(overrides, seed):
 
 
 def pipelines(state):
-    """Follow each seat's pipeline; it must be as long as is counted, and no slot may be met twice."""
-    met = set()
-    for seat, rep in enumerate(state.reps):
-        o, length = int(rep.first_open), 0
-        while o >= 0:
-            assert o not in met, "a slot is in two pipelines, or a pipeline goes round"
-            met.add(o)
-            assert state.buyers["seat"][o // len(state.lines)] == seat
-            assert state.opportunities["pursuit"][o] != PURSUIT.NONE
-            o, length = int(state.opportunities["next_open"][o]), length + 1
-        assert length == rep.n_open
-    return met
+    """Slots in the pipelines, each once; what is in one is open, and of an account of the seat."""
+    rows = state.opportunities[open_rows(state)]
+    assert (rows["seat"] == np.repeat(np.arange(len(state.reps)), state.reps["n_open"])).all()
+    assert (state.buyers["seat"][rows["account"]] == rows["seat"]).all()
+    assert (rows["slot"] // len(state.lines) == rows["account"]).all()
+    assert (rows["pursuit"] != PURSUIT.NONE).all()
+    assert (rows["status"] == STATUS.OPEN).all()
+    return sorted(rows["slot"])
 
 
 def check_hours(state):
@@ -103,9 +100,8 @@ def check_hours(state):
     np.testing.assert_allclose(spent[stayed], week, rtol=1e-9)
     empty = (reps["active"] == 0) & (reps["left"] == 0) & (reps["vacant_weeks"] > 0)
     assert not spent[empty].any()
-    planned = np.bincount(
-        state.buyers["seat"].repeat(len(state.lines)), state.opportunities["hours"], minlength=len(reps)
-    )
+    deals = state.opportunities[open_rows(state)]
+    planned = np.bincount(deals["seat"], deals["hours"], minlength=len(reps))
     assert (planned <= reps["hours_opportunities"] + 1e-9).all()
 
 
@@ -137,8 +133,7 @@ def test_numbers_stay_in_bounds_hours_add_up_and_pipelines_hold_together(overrid
         check_hours(world.state)
         check_specialists(world.state)
         check_teams(world.state)
-        open_slots = np.flatnonzero(world.state.opportunities["status"] == STATUS.OPEN)
-        assert set(open_slots) <= pipelines(world.state)
+        assert np.flatnonzero(world.state.slots["is_open"]).tolist() == pipelines(world.state)
 
 
 def hold(overrides, seed):
@@ -188,7 +183,7 @@ def test_money_adds_up(overrides, seed):
         assert week.net_contribution == pytest.approx(margin * (week.bookings + week.renewed) - week.cost, abs=1e-6)
         parts = state.reps["cost"].sum() + state.specialists["cost"].sum() + state.managers["cost"].sum()
         assert org.cost >= parts - 1e-6
-        assert org.recurring == pytest.approx(state.opportunities["installed_value"].sum())
+        assert org.recurring == pytest.approx(state.slots["installed_value"].sum())
 
 
 @settings(max_examples=25)
@@ -209,6 +204,11 @@ def test_every_opportunity_ends_at_most_once_and_a_line_has_one_at_a_time(overri
     assert ((deals["true_reason"] == 0) == (deals["outcome"] == OUTCOME.WON)).all()
 
 
+def ages(state):
+    """Weeks that what is open has been so."""
+    return state.opportunities["age"][open_rows(state)]
+
+
 @settings(max_examples=15)
 @given(seed=st.integers(0, 2**63 - 1), limit=st.integers(0, 12))
 def test_opportunities_open_at_all_weeks_are_the_weeks_they_were_open(seed, limit):
@@ -216,12 +216,11 @@ def test_opportunities_open_at_all_weeks_are_the_weeks_they_were_open(seed, limi
     world = organization({"operations.wip_limit": limit}, seed)
     world.advance(20)
     open_weeks = spent = 0
-    before = world.state.opportunities["age"][world.state.opportunities["status"] == STATUS.OPEN].sum()
+    before = ages(world.state).sum()
     for _ in range(40):
+        already = len(world.closed)
         world.advance(1)
-        slots = world.state.opportunities
-        here = np.isin(slots["status"], (STATUS.OPEN, STATUS.CLOSED)) & (slots["age"] > 0)
-        open_weeks += int(here.sum())
-        spent += int(slots["age"][slots["status"] == STATUS.CLOSED].sum())
-    spent += int(slots["age"][slots["status"] == STATUS.OPEN].sum())
-    assert open_weeks == spent - before
+        closed = np.concatenate([world.state.deals[:0], *world.closed[already:]])
+        open_weeks += len(ages(world.state)) + len(closed)
+        spent += int((closed["closed"] - closed["created"] + 1).sum())
+    assert open_weeks == spent + ages(world.state).sum() - before

@@ -17,7 +17,7 @@ from agents.organization import staffing as organization
 from sim.engine.world import World
 from sim.measures.run import simulate
 from tests.loops import for_each
-from tests.tiny import chain, plain, run, tiny, uniform
+from tests.tiny import chain, employ, plain, run, tiny, uniform
 from tests.worlds import small
 
 UNLIKELY = 1e-4
@@ -33,11 +33,11 @@ def test_a_team_of_n_spends_n_n_minus_1_half_channels(n_specialists):
         structure_specialist_hours=40.0,
         operations_week_hours=45.0,
     )
-    chain(s, 0, 0)
+    chain(s, 0, 1)
     s.reps["active"] = 1
     s.opportunities[0].age = 1
     for kind in range(n_specialists):
-        s.kinds[kind].count = 1
+        employ(s, kind)
         s.opportunities[0].joined |= 1 << kind
         s.specialists[kind * 2].active = 1
     run("count_internal_hours", s)
@@ -123,10 +123,10 @@ def test_needs_arise_at_their_rate():
     found = 0
     for week in range(1, 401):
         s.clock[0].week = week
-        s.opportunities["status"] = 0
+        s.slots["is_open"], s.reps["n_asking"] = 0, 0
         for b in range(4):
             arise(s, b)
-            found += int(s.buyers[b].calling > 0)
+        found += int(s.reps["n_asking"].sum())
     chance = 1 - math.exp(-0.1)
     assert stats.binomtest(found, 1600, chance).pvalue > UNLIKELY
     assert uniform(DECISION.NEED, 0, 1) != uniform(DECISION.NEED, 1, 1)

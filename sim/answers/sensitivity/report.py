@@ -201,7 +201,8 @@ def _alike(study: Sensitivity) -> Iterator[str]:
 
 
 def _sections(study: Sensitivity) -> Iterator[ReportSection]:
-    start = "a burn-in of its own" if study.from_start else "the same organization on the same day to start from"
+    own = "a burn-in of its own, in which what differs holds from the beginning,"
+    start = own if study.from_start else "the same organization on the same day to start from"
     basis = f"Every point has {start} and is run with the same {len(study.seeds)} seeds."
     if study.variance is not None:
         alone = study.sobol["s1"].sum()

@@ -265,7 +265,10 @@ class _Runner:
             for point in design.points[start:]
         ]
         cases = [StudyCase(f"{design.kind} {number}", changes) for number, changes in enumerate(points, start)]
-        plan = StudyPlan.of(self.scenario, cases, self.seeds, weeks=self.weeks, from_start=self.from_start)
+        kept = None if self.store else [self.measure]  # a folder answers for other measures later
+        plan = StudyPlan.of(
+            self.scenario, cases, self.seeds, weeks=self.weeks, from_start=self.from_start, measures=kept
+        )
         self.expected = max(self.expected, self.done + plan.runs)
         folder = Path(self.store) / design.kind if self.store else None
         study = run_study(plan, folder, workers=self.workers, progress=self._tell)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from agents.machinery.codes import KIND_NAMES, OUTCOME, REASON, STATUS
+from agents.machinery.codes import KIND_NAMES, OUTCOME, REASON
 from agents.rep.record import CUSTOMER_HOURS
+from sim.engine.state import open_rows
 from sim.engine.world import World
 from sim.measures.conservation import Check
 from sim.scenario.errors import ScenarioError
@@ -142,8 +143,8 @@ def _deals(world: World) -> Rows:
 
 def _arisen(world: World) -> int:
     """Needs of the run that were taken up."""
-    slots = world.state.opportunities
-    still = np.count_nonzero((slots["status"] == STATUS.OPEN) & (slots["created"] > world.burn_in))
+    created = world.state.opportunities["created"][open_rows(world.state)]
+    still = np.count_nonzero(created > world.burn_in)
     return int(still + np.count_nonzero(_deals(world)["created"] > world.burn_in))
 
 

@@ -13,7 +13,8 @@ from agents.machinery.clock import WEEKS_PER_QUARTER, advance_clock
 from agents.machinery.rule import RULES
 from agents.schedule import PHASES
 from sim.engine.compiler import compile_with_progress
-from sim.engine.kernel import ARRAYS
+from sim.engine.kernel import rows_of
+from sim.engine.state import packed
 from sim.engine.world import World
 from sim.measures.conservation import Check, check_laws
 from sim.questions.verify.extremes import check_extremes, check_relations
@@ -126,18 +127,15 @@ def backwards(state: State, n_weeks: int) -> None:
         for phase in PHASES:
             if phase.when != "week" and not state.clock[_DUE[phase.when]][0]:
                 continue
-            array = getattr(state, ARRAYS[phase.agent])
-            rows = np.flatnonzero(array[phase.awake]) if phase.awake else np.arange(len(array))
             entries = [RULES[name].entry for name in phase.rules]
-            for row in rows[::-1].tolist():
+            for row in rows_of(state, phase, backwards=True):
                 for entry in entries:
                     entry(state, row)
 
 
 def _bytes(world: World) -> bytes:
     """Everything a run has left: every record but the emptied log, and every deal."""
-    arrays = [array for name, array in world.state._asdict().items() if name != "deals"]
-    return b"".join(array.tobytes() for array in (*arrays, *world.closed))
+    return b"".join(array.tobytes() for array in (*packed(world.state), *world.closed))
 
 
 def _same(equal: bool) -> str:  # noqa: FBT001 - a verdict in words

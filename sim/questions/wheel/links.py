@@ -22,8 +22,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.machinery.record import COLUMNS
 from agents.machinery.rule import HELPERS, RULES, Rule, compiled_function
 from agents.machinery.state import State
+from agents.rep.record import REPS
 from agents.schedule import PHASES
 from sim.engine.compiler import Program, compile_with_progress, kernel_entry
 
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 
 MEASURED = frozenset({"weekly", "deals"})
 """Arrays that are only looked at."""
+
+NOTED = frozenset(("reps", field.name) for field in REPS if field.name.endswith("_of_open"))
+"""Sums over a rep's pipeline that are only looked at."""
 
 Link = tuple[str, str]
 """Array and field."""
@@ -69,6 +74,7 @@ def linked_program(groups: tuple[frozenset[Link], ...]) -> LinkedProgram:
     """Write factors into the rules, for groups of links that go along: what one adds to another is memory."""
     writer = _Writer(groups)
     measuring = {name for phase in PHASES if phase.name == "measure" for name in phase.rules}
+    measuring |= {name for name, rule in RULES.items() if rule.any_order}
     rules = {name: rule if name in measuring else writer.rule(rule) for name, rule in RULES.items()}
     return LinkedProgram(PHASES, rules, groups)
 
@@ -100,9 +106,8 @@ class _Writer:
     def rule(self, rule: Rule) -> Rule:
         """Return the rule with factors, under its own name."""
         dispatcher = self._linked(rule.dispatcher)
-        if dispatcher is rule.dispatcher:
-            return Rule(rule.name, rule.agent, rule.function, dispatcher)
-        return Rule(rule.name, rule.agent, getattr(dispatcher, "py_func", dispatcher), dispatcher)
+        function = rule.function if dispatcher is rule.dispatcher else getattr(dispatcher, "py_func", dispatcher)
+        return Rule(rule.name, rule.agent, function, dispatcher, rule.each, rule.any_order)
 
     def _linked(self, dispatcher: Callable[..., Any]) -> Callable[..., Any]:
         if dispatcher not in self._done:
@@ -214,6 +219,7 @@ class _Putter(ast.NodeTransformer):
         self.state = tree.args.args[0].arg
         self.links, self.groups, self.count = links, groups, 0
         self.rows: dict[str, str] = {}
+        self.columns: dict[str, Link] = {}
         self.sinks: dict[ast.AST, ast.stmt] = {}
         self.uses: dict[str, list[ast.stmt]] = {}
         for node in ast.walk(tree):
@@ -227,6 +233,9 @@ class _Putter(ast.NodeTransformer):
         array = self.array_of(value)
         if array:
             self.rows[name] = array
+        elif isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Slice):
+            column = self.column_of(value)
+            self.columns |= {name: column} if column else {}
 
     def array_of(self, node: ast.expr) -> str:
         """The array whose row an expression is, "" for anything else."""
@@ -235,7 +244,19 @@ class _Putter(ast.NodeTransformer):
         if not (isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute)):
             return ""
         owner = node.value.value
-        return node.value.attr if isinstance(owner, ast.Name) and owner.id == self.state else ""
+        found = isinstance(owner, ast.Name) and owner.id == self.state and node.value.attr not in COLUMNS
+        return node.value.attr if found else ""
+
+    def column_of(self, node: ast.expr) -> Link | None:
+        """The field a subscript reads or writes where that is a column, None for anything else."""
+        if not isinstance(node, ast.Subscript):
+            return None
+        if isinstance(node.value, ast.Name):
+            return self.columns.get(node.value.id)
+        if not (isinstance(node.value, ast.Attribute) and isinstance(node.value.value, ast.Name)):
+            return None
+        name = node.value.attr
+        return (COLUMNS[name], name) if node.value.value.id == self.state and name in COLUMNS else None
 
     def _walk(self, body: Iterable[ast.stmt]) -> None:
         """Note the statement every read and every use of a name stands in."""
@@ -254,7 +275,15 @@ class _Putter(ast.NodeTransformer):
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         """Multiply a linked read."""
         self.generic_visit(node)
-        link = (self.array_of(node.value), node.attr)
+        return self._multiplied(node, (self.array_of(node.value), node.attr))
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """Multiply a linked read of a column; a slice of it is no read yet."""
+        self.generic_visit(node)
+        link = None if isinstance(node.slice, ast.Slice) else self.column_of(node)
+        return self._multiplied(node, link) if link else node
+
+    def _multiplied(self, node: ast.Attribute | ast.Subscript, link: Link) -> ast.AST:
         if link not in self.links or not isinstance(node.ctx, ast.Load):
             return node
         if self._is_own(link, self.sinks[node], frozenset()):
@@ -268,9 +297,12 @@ class _Putter(ast.NodeTransformer):
         if not isinstance(sink, ast.Assign | ast.AugAssign):
             return False
         target = sink.targets[0] if isinstance(sink, ast.Assign) else sink.target
+        written = self.column_of(target)
         if isinstance(target, ast.Attribute):
-            written = (self.array_of(target.value), target.attr)
-            return written[0] in MEASURED or any(link in group and written in group for group in self.groups)
+            written = self.array_of(target.value), target.attr
+        if written:
+            measured = written[0] in MEASURED or written in NOTED
+            return measured or any(link in group and written in group for group in self.groups)
         if not isinstance(target, ast.Name) or target.id in self.rows:
             return False
         if target.id in passed:

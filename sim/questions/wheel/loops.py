@@ -22,6 +22,10 @@ ARRAYS = ("opportunities", "buyers", "reps", "managers", "specialists", "org")
 """Arrays whose fields can be stages."""
 
 
+_BOOKED_WITH_THE_REP = ("booked", "renewed", "churned")
+"""Fields that accounts had once, and that stand in files of loops."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One stage of a loop."""
@@ -69,7 +73,7 @@ LOOPS: dict[str, Loop] = {
             _stage("experience", "opportunities.experience opportunities.insight", "experience"),
             _stage("access", "opportunities.access", "access"),
             _stage("preference", "opportunities.preference", "preference"),
-            _stage("results", "reps.booked buyers.booked buyers.renewed buyers.satisfaction", "results"),
+            _stage("results", "reps.booked reps.renewed buyers.satisfaction", "results"),
         ),
     ),
     "leader": Loop(
@@ -80,7 +84,7 @@ LOOPS: dict[str, Loop] = {
             _stage("goals understood", "reps.goal_clarity", "goal_clarity"),
             _stage("new behaviour", _METHOD, "method"),
             _stage("potential in use", _CAPABILITY, "capability"),
-            _stage("growth", "reps.booked buyers.booked", "bookings"),
+            _stage("growth", "reps.booked", "bookings"),
         ),
     ),
     "evil": Loop(
@@ -186,6 +190,8 @@ def _read_field(text: str, where: str) -> Link:
     if array not in ARRAYS:
         raise InputError(f"{where}: {text} is no field; its array must be one of {', '.join(ARRAYS)}")
     record = {field.name: field for field in RECORDS[array]}
+    if array == "buyers" and name in _BOOKED_WITH_THE_REP:
+        raise InputError(f"{where}: {text} is booked with the rep; write reps.{name}")
     if name not in record:
         raise InputError(f"{where}: {array} have no field {name}{nearest(name, record)}")
     if record[name].kind != "f8":

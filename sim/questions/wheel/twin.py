@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER
-from agents.machinery.codes import STATUS
+from agents.machinery.state import values_of
+from sim.engine.state import RECORDS, open_rows
 from sim.questions.wheel.links import attach, linked_drive, number_of
 from sim.questions.wheel.loops import program_of
 from sim.scenario.errors import InputError
@@ -37,7 +38,7 @@ def levels_of(state: State, links: Sequence[Link]) -> list[float]:
     alive: dict[str, Any] = {}
     levels = []
     for array, name in links:
-        values = getattr(state, array)[name]
+        values = values_of(state, RECORDS[array], name)
         if name in FLOWS or name == "installed_value":
             levels.append(float(values.sum()))
             continue
@@ -58,15 +59,7 @@ def _alive(state: State, group: str) -> Any:
         return np.flatnonzero(getattr(state, group)["active"] == 1)
     if group == "managers":
         return np.flatnonzero(state.managers["level"] == 1)
-    return np.flatnonzero(state.buyers["customer_lines"] > 0) if group == "customers" else None
-
-
-def open_rows(state: State) -> Any:
-    """Rows of open opportunities, in order; looked for only at accounts that have one or are asking."""
-    n_lines = len(state.lines)
-    busy = np.flatnonzero(np.asarray(state.buyers["busy"]) > 0)
-    rows = (busy[:, None] * n_lines + np.arange(n_lines)).ravel()
-    return rows[state.opportunities["status"][rows] == STATUS.OPEN]
+    return np.flatnonzero(state.customer_lines > 0) if group == "customers" else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ NODES: dict[str, WhyNode] = {
             causes=("target_accounts", "strategy.qualification_threshold", "strategy.new_product_push"),
             manager="targeting",
         ),
-        WhyNode("renewed", ("buyers.renewed",), causes=_FOCUS),
+        WhyNode("renewed", ("reps.renewed",), causes=_FOCUS),
         WhyNode("gross_margin", ("p.organization_gross_margin",)),
         WhyNode(
             "cost", ("org.cost",),
@@ -137,7 +137,7 @@ NODES: dict[str, WhyNode] = {
         WhyNode("turnover", ("reps.left",), "reps leaving", causes=_STAYING),
         WhyNode("buyer_trust", ("buyers.buyer_trust",), causes=_FOCUS),
         WhyNode("satisfaction", ("buyers.satisfaction",), causes=_FOCUS),
-        WhyNode("churn_rate", ("buyers.churned",), "contracts lost", causes=_FOCUS),
+        WhyNode("churn_rate", ("reps.churned",), "contracts lost", causes=_FOCUS),
         WhyNode("perception_error", ("managers.belief",), "managers' error about their teams", causes=_SEEING),
         WhyNode("understanding", ("managers.understanding",), causes=_SEEING),
         # Causes on the way down.

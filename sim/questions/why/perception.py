@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.machinery.codes import OUTCOME, REASON, STATUS, Cause, Reason
+from agents.machinery.codes import OUTCOME, REASON, Cause, Reason
 from agents.machinery.rule import uncompiled
 from agents.manager.belief import reported_potential
 from sim.engine.names import manager_names
+from sim.engine.state import open_rows
 
 if TYPE_CHECKING:
     from agents.machinery.record import Rows
@@ -79,15 +80,14 @@ def _counted(manager: Rows, reason: Rows, front: Rows) -> Floats:
 def _levels(world: World, front: Rows) -> Floats:
     """Read the columns of every team."""
     state = world.state
-    managers, lines = state.managers, len(state.lines)
+    managers = state.managers
     seats = state.reps["manager"]
     booked, quota = (
         sum((getattr(quarter, name) for quarter in world.quarters), np.zeros(len(seats)))
         for name in ("booked", "quota")
     )
-    open_rows = np.flatnonzero(state.opportunities["status"] == STATUS.OPEN)
-    of_team = seats[state.buyers["seat"][open_rows // lines]]
-    rows = state.opportunities[open_rows]
+    rows = state.opportunities[open_rows(state)]
+    of_team = seats[state.buyers["seat"][rows["account"]]]
     pipelines = [rows["amount"] * rows[stage] for stage in ("sales_stage", "buying_stage")]
     signal = uncompiled(reported_potential)
     levels = []

@@ -64,18 +64,18 @@ def matrix(state: State, stage: str, currency: str) -> dict[str, Any]:
     """
     titles = columns(state, stage)
     buyers = state.buyers
-    customer = buyers["customer_lines"] > 0
+    customer = state.customer_lines > 0
     furthest, at_stake = _opportunities(state, stage)
     column = np.where(furthest >= 0, 1 + np.minimum(2, (furthest * 3).astype(np.int64)), 0)
-    lines = np.minimum(buyers["customer_lines"], min(_MOST_LINES, len(state.lines)))
+    lines = np.minimum(state.customer_lines, min(_MOST_LINES, len(state.lines)))
     column = np.where(customer, len(_THIRDS) + lines, column)
-    share = np.where(customer, buyers["satisfaction"], buyers["buyer_trust"])
+    share = np.where(customer, state.satisfaction, state.buyer_trust)
     band = len(BANDS) - 1 - np.minimum(len(BANDS) - 1, (share * len(BANDS)).astype(np.int64))
-    value = np.where(customer, buyers["installed_value"], np.where(furthest >= 0, at_stake, buyers["potential"]))
+    value = np.where(customer, state.installed_value, np.where(furthest >= 0, at_stake, buyers["potential"]))
     cell = band * len(titles) + column
     n = len(BANDS) * len(titles)
     count = np.bincount(cell, minlength=n)
-    sums = [np.bincount(cell, of, n) for of in (value, buyers["buyer_trust"], (furthest >= 0) * 1.0)]
+    sums = [np.bincount(cell, of, n) for of in (value, state.buyer_trust, (furthest >= 0) * 1.0)]
     return {
         "columns": _column_totals(titles, count, sums[0]),
         "bands": list(BANDS),
@@ -89,7 +89,7 @@ def matrix(state: State, stage: str, currency: str) -> dict[str, Any]:
 def _opportunities(state: State, stage: str) -> tuple[Rows, Rows]:
     """Stage of each account's furthest open opportunity, -1 without one, and the amount of all. [accounts]."""
     rows = pursued(state)
-    account = rows // len(state.lines)
+    account = state.opportunities["account"][rows]
     furthest = np.full(len(state.buyers), -1.0)
     np.maximum.at(furthest, account, state.opportunities[stage][rows])
     return furthest, np.bincount(account, state.opportunities["amount"][rows], len(state.buyers))

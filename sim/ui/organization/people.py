@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.buyer.record import OPPORTUNITIES
-from agents.machinery.formulas import is_on
 from agents.machinery.rule import uncompiled
 from agents.manager.targets import believed_territory
 from agents.rep.record import REPS
@@ -209,7 +208,7 @@ def _served_by(state: State, scenario: Scenario, row: int) -> list[Line]:
     rows = pursued(state)
     rows = rows[seats_of(state, rows) % covered == specialist.number]
     seats = seats_of(state, rows)
-    on = uncompiled(is_on)(state.opportunities["joined"][rows], kind, covered) == 1
+    on = (state.opportunities["joined"][rows] >> kind) & 1 == 1
     waits = np.array([bool(uncompiled(wanted)(state, int(deal), kind)) for deal in rows], dtype=bool) & ~on
     joined, waiting = (np.bincount(seats[which], minlength=len(state.reps)) for which in (on, waits))
     names, cost = rep_names(scenario, len(state.reps)), channel_hours(state)

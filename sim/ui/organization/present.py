@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.machinery.codes import PURSUIT
-from agents.machinery.formulas import deal_hours, hours_asked, is_on, load
+from agents.machinery.formulas import deal_hours, hours_asked, load
 from agents.machinery.rule import uncompiled
 from agents.rep.record import REPS
+from sim.engine.state import open_rows
 from sim.measures.words import counted
 
 if TYPE_CHECKING:
@@ -101,30 +102,24 @@ class Shared:
 
 
 def pursued(state: State) -> Rows:
-    """Rows of the opportunities reps pursue; only the accounts with one are looked into."""
-    busy = np.flatnonzero(state.buyers["busy"])
-    n = len(state.lines)
-    rows = (busy[:, None] * n + np.arange(n)).ravel()
-    open_rows: Rows = rows[state.opportunities["pursuit"][rows] == PURSUIT.PURSUED]
-    return open_rows
+    """Rows of the opportunities reps pursue."""
+    rows = open_rows(state)
+    worked: Rows = rows[state.opportunities["pursuit"][rows] == PURSUIT.PURSUED]
+    return worked
 
 
 def seats_of(state: State, rows: Rows) -> Rows:
     """Seat that works on each opportunity. [rows]."""
-    seats: Rows = state.buyers["seat"][rows // len(state.lines)]
+    seats: Rows = state.buyers["seat"][state.opportunities["account"][rows]]
     return seats
 
 
 def shared_deals(state: State, rows: Rows | None = None) -> Shared:
     """Pairs of a rep and a kind of specialist on each pursued deal."""
-    open_rows = pursued(state) if rows is None else rows
-    joined = state.opportunities["joined"][open_rows]
-    on = [
-        np.broadcast_to(uncompiled(is_on)(joined, kind, count), joined.shape) == 1
-        for kind, count in enumerate(state.kinds["count"])
-    ]
-    kinds, deals = np.nonzero(on)
-    return Shared(seats_of(state, open_rows)[deals], kinds)
+    deals_open = pursued(state) if rows is None else rows
+    joined = state.opportunities["joined"][deals_open] & state.org["kinds_employed"]
+    kinds, deals = np.nonzero([joined >> kind & 1 for kind in range(len(state.kinds))])
+    return Shared(seats_of(state, deals_open)[deals], kinds)
 
 
 def summary(state: State, plan: Plan) -> str:

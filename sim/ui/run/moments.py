@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from agents.machinery.record import copied
-from sim.engine.state import RECORDS
+from sim.engine.state import RECORDS, packed, unpacked
 
 if TYPE_CHECKING:
     from agents.machinery.record import Rows
@@ -50,12 +50,12 @@ class PackedWorld:
     @classmethod
     def of(cls, world: World, before: PackedWorld | None = None) -> PackedWorld:
         """Keep a world that stands between two weeks, and may go on; `before` is any earlier moment of its run."""
-        arrays = {name: rows for name, rows in world.state._asdict().items() if name not in _LENT}
+        arrays = {name: rows for name, rows in packed(world.state)._asdict().items() if name not in _LENT}
         first = before.first if before else {name: copied(rows) for name, rows in arrays.items()}
-        packed = {name: _pack(rows, first[name]) for name, rows in arrays.items()}
+        kept = {name: _pack(rows, first[name]) for name, rows in arrays.items()}
         shell = copy.copy(world)
         shell.state = world.state._replace(**{name: rows[:0].copy() for name, rows in world.state._asdict().items()})
-        return cls(shell.snapshot(), packed, first)
+        return cls(shell.snapshot(), kept, first)
 
     def restore(self, world: World) -> None:
         """Return a world of the same run, which stands at this moment or after it, to this moment in place."""
@@ -63,7 +63,7 @@ class PackedWorld:
         past = int(arrays["clock"]["week"][0]) + 1
         weekly = RECORDS["weekly"].allocate(len(world.state.weekly))
         weekly[:past] = world.state.weekly[:past]
-        state = world.state._replace(**arrays, weekly=weekly)
+        state = unpacked(world.state._replace(**arrays, weekly=weekly), len(world.state.deals))
         world.restore(self.shell)
         world.state = state
 

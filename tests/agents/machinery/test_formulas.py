@@ -65,10 +65,8 @@ def test_capacity_in_use_and_orders_kept_follow_forresters_tables():
     assert kept(4.5 * month) == pytest.approx((0.53 + 0.38) / 2)
 
 
-def test_a_kind_is_on_a_deal_it_joined_while_somebody_of_it_is_employed():
-    is_on = plain(formulas.is_on)
-    assert [is_on(0b101, kind, 1) for kind in range(3)] == [1, 0, 1]
-    assert is_on(0b101, 0, 0) == 0
+def test_bits_of_a_mask_are_counted():
+    assert [plain(formulas.bits_of)(mask) for mask in (0, 0b1, 0b101, 0b1111)] == [0, 1, 2, 4]
 
 
 def test_opportunities_ask_for_their_share_of_a_cycle():

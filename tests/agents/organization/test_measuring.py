@@ -3,7 +3,7 @@
 import pytest
 
 from agents.machinery.codes import KIND
-from tests.tiny import chain, put, run, tiny
+from tests.tiny import account, chain, employ, put, run, tiny
 
 MEASURES = ("measure_money", "measure_reps", "measure_buyers", "measure_managers")
 
@@ -38,14 +38,18 @@ def test_counts_are_summed_over_seats_and_attitudes_averaged_over_filled_ones():
 
 def test_accounts_customers_and_open_deals_are_averaged():
     s = tiny()
-    s.buyers["buyer_trust"], s.buyers["intimacy"] = [0.2, 0.4, 0.6, 0.8], 0.3
-    put(s.buyers[1], customer_lines=1, satisfaction=0.7, installed_value=100.0)
-    chain(s, 0, 0, 1)
+    s.buyer_trust[:], s.intimacy[:] = [0.2, 0.4, 0.6, 0.8], 0.3
+    account(s, 1, customer_lines=1, satisfaction=0.7, installed_value=100.0)
+    chain(s, 0, 2)
     put(s.opportunities[0], experience=0.4, access=0.8, preference=0.2, sales_stage=0.5, buying_stage=0.1)
     put(s.opportunities[1], experience=0.2, access=0.4, preference=0.6, sales_stage=0.1, buying_stage=0.5)
-    s.kinds["count"][:2] = 1
+    employ(s, KIND.PRODUCT)
+    employ(s, KIND.INDUSTRY)
     s.opportunities[1].joined = (1 << KIND.PRODUCT) | (1 << KIND.INDUSTRY)
     s.p[0].market_cycle_weeks = 10.0
+    for seat in (0, 1):
+        run("collect_results", s, seat)
+        run("add_up_territory", s, seat)
     run("add_up_week", s)
     run("measure_buyers", s)
     week = s.weekly[1]

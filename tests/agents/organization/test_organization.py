@@ -10,10 +10,10 @@ from agents.organization import staffing as organization
 from tests.tiny import plain, put, run, tiny, uniform
 
 
-def test_a_week_is_the_sum_of_what_accounts_ordered_renewed_and_cancelled():
+def test_a_week_is_the_sum_of_what_territories_ordered_renewed_and_cancelled():
     s = tiny(organization_gross_margin=0.5, organization_revenue_smoothing=0.1, market_cycle_weeks=10.0)
-    put(s.buyers[0], moved=1, customer_lines=1, booked=60.0, renewed=40.0, installed_value=200.0)
-    put(s.buyers[2], moved=1, churned=30.0)
+    put(s.reps[0], booked=60.0, renewed=40.0, customers_seen=1, recurring=200.0)
+    put(s.reps[1], churned=30.0)
     s.clock[0].week = 13
     run("add_up_week", s)
     org = s.org[0]
@@ -26,7 +26,7 @@ def test_the_first_weeks_of_the_burn_in_are_no_basis_for_a_target():
     # 1.3 cycles of 10 weeks
     for week, booked in ((12, 0.0), (13, 60.0)):
         s = tiny(market_cycle_weeks=10.0, organization_start_up_cycles=1.3, organization_start_up_limit_weeks=39.0)
-        put(s.buyers[0], moved=1, booked=60.0)
+        s.reps[0].booked = 60.0
         s.clock[0].week = week
         run("add_up_week", s)
         assert s.org[0].booked_year == booked
@@ -80,7 +80,7 @@ DELIVERY = {
 
 def test_the_backlog_makes_a_delay_that_becomes_known_and_capacity_follows():
     s = tiny(**DELIVERY, mechanisms_delivery=1.0, mechanisms_capacity_expansion=1.0)
-    s.opportunities["backlog"][:2] = [50.0, 30.0]
+    s.slots["backlog"][:2], s.due[:] = [50.0, 30.0], 0
     s.org[0].delivery_capacity = 10.0
     run("run_delivery", s)
     org = s.org[0]
@@ -101,9 +101,9 @@ def test_capacity_starts_at_a_multiple_of_usual_bookings_and_there_is_a_least_de
 
 def test_what_was_delivered_is_what_was_waiting_and_signed_and_waits_no_more():
     s = tiny(**DELIVERY, mechanisms_delivery=1.0, organization_gross_margin=0.5, organization_revenue_smoothing=1.0)
-    s.opportunities["backlog"][:2] = [50.0, 30.0]
+    s.slots["backlog"][:2], s.due[:] = [50.0, 30.0], 0
     put(s.org[0], backlog=70.0, delivery_capacity=10.0)
-    s.buyers["booked"][:2], s.buyers["moved"][:2] = [40.0, 10.0], 1
+    s.reps["booked"] = [40.0, 10.0]
     run("run_delivery", s)
     assert s.org[0].delivered == 40.0
     run("add_up_week", s)
@@ -113,7 +113,7 @@ def test_what_was_delivered_is_what_was_waiting_and_signed_and_waits_no_more():
 def test_fixed_capacity_stays():
     s = tiny(**DELIVERY, mechanisms_delivery=1.0)
     assert s.p[0].mechanisms_capacity_expansion == 0.0
-    s.opportunities["backlog"][0] = 80.0
+    s.slots["backlog"][0], s.due[:] = 80.0, 0
     s.org[0].delivery_capacity = 10.0
     run("run_delivery", s)
     assert s.org[0].delivery_capacity == 10.0
@@ -122,10 +122,10 @@ def test_fixed_capacity_stays():
 def test_a_short_backlog_uses_part_of_capacity():
     s = tiny(**DELIVERY, mechanisms_delivery=1.0, mechanisms_partial_capacity=1.0)
     s.org[0].delivery_capacity = 1200.0 * 12 / 52
-    s.opportunities["backlog"][0] = 12_000.0  # ten months of it
+    s.slots["backlog"][0], s.due[:] = 12_000.0, 0  # ten months of it
     run("run_delivery", s)
     assert s.org[0].delivery_delay == pytest.approx(10 * 52 / 12)
-    s.opportunities["backlog"][0] = 300.0
+    s.slots["backlog"][0] = 300.0
     run("run_delivery", s)
     # a quarter of a month uses an eighth: two months
     assert s.org[0].delivery_delay == pytest.approx(2 * 52 / 12)
@@ -133,7 +133,7 @@ def test_a_short_backlog_uses_part_of_capacity():
 
 def test_without_the_mechanism_there_is_no_delay():
     s = tiny(**DELIVERY)
-    s.opportunities["backlog"] = 50.0
+    s.slots["backlog"] = 50.0
     run("run_delivery", s)
     assert s.org[0].delivery_delay == 0.0
 

@@ -4,10 +4,9 @@ import math
 
 import pytest
 
-from agents.machinery.chance import DECISION
 from agents.machinery.codes import KIND, PURSUIT
 from agents.rep import hours, pipeline
-from tests.tiny import chain, normal, plain, put, run, tiny
+from tests.tiny import chain, employ, plain, put, run, tiny
 
 
 def staffed(**parameters):
@@ -18,25 +17,40 @@ def staffed(**parameters):
     return s
 
 
+def asked(s, fit):
+    """Let account 1 ask rep 0 about a need of this fit for its second line, behind one open opportunity."""
+    put(s.reps[0], n_open=1, n_asking=1)
+    put(s.opportunities[1], account=1, slot=3, fit=fit)
+    s.slots[3].is_open = 1
+
+
 def join(s, slot, *kinds):
     """Put specialists of these kinds on a slot."""
     for kind in kinds:
-        s.kinds[kind].count = 1
+        employ(s, kind)
         s.opportunities[slot].joined |= 1 << kind
 
 
 @pytest.mark.parametrize(("threshold", "accepted"), [(0.49, 1), (0.51, 0)])
 def test_a_need_is_taken_up_if_its_fit_seems_good_enough(threshold, accepted):
-    s = staffed(market_cycle_weeks=4.0)
+    s = staffed(market_cycle_weeks=4.0, buyers_rest_weeks=26.0)
     s.org[0].icp_clarity = 1.0  # the truth is seen
-    put(s.reps[0], strategy_qualification_threshold=threshold, first_open=0, n_open=1)
-    s.opportunities[3].fit = 0.5
-    s.buyers[1].calling = 2
+    s.reps[0].strategy_qualification_threshold = threshold
+    asked(s, fit=0.5)
     run("accept_needs", s)
-    assert s.reps[0].n_open == 1 + accepted
-    assert s.reps[0].first_open == (3 if accepted else 0)
-    if accepted:
-        assert (s.opportunities[3].next_open, s.opportunities[3].pursuit) == (0, PURSUIT.PURSUED)
+    assert (s.reps[0].n_open, s.reps[0].n_asking) == (1 + accepted, 0)
+    assert (s.slots[3].is_open, s.slots[3].rest_until) == (accepted, 0 if accepted else 27)
+    assert s.opportunities[1].pursuit == (PURSUIT.PURSUED if accepted else PURSUIT.NONE)
+
+
+def test_needs_that_are_taken_up_follow_each_other():
+    s = staffed(market_cycle_weeks=4.0)
+    s.org[0].icp_clarity = 1.0
+    put(s.reps[0], strategy_qualification_threshold=0.5, n_asking=3)
+    s.opportunities["fit"][:3] = 0.9, 0.1, 0.8
+    run("accept_needs", s)
+    assert s.reps[0].n_open == 2
+    assert s.opportunities["slot"][:2].tolist() == [0, 2]
 
 
 @pytest.mark.parametrize(("hours", "accepted"), [(4.1, 1), (3.9, 0)])
@@ -46,29 +60,27 @@ def test_a_rep_short_of_hours_turns_away_what_a_clear_profile_excludes(hours, ac
     )
     s.org[0].icp_clarity = 1.0
     # one open opportunity asks for 2 x 8 / 4 = 4 hours a week
-    put(s.reps[0], first_open=0, n_open=1, hours_opportunities=hours)
-    s.opportunities[3].fit = 0.5
-    s.buyers[1].calling = 2
+    s.reps[0].hours_opportunities = hours
+    asked(s, fit=0.5)
     run("accept_needs", s)
     assert s.reps[0].n_open == 1 + accepted
 
 
 def test_an_empty_seat_takes_nothing_up():
-    s = tiny()
-    s.reps[0].active = 0
-    s.buyers[0].calling = 1
+    s = tiny(buyers_rest_weeks=5.0)
+    put(s.reps[0], active=0, n_asking=1)
     run("accept_needs", s)
-    assert s.reps[0].n_open == 0
+    assert (s.reps[0].n_open, s.reps[0].n_asking, s.slots[0].rest_until) == (0, 0, 6)
 
 
 def test_perceived_fit_is_truth_as_far_as_it_is_clear_and_else_a_guess():
     s = staffed(buyers_fit_mean=0.6, strategy_fit_from_intimacy=0.25, strategy_fit_guess_spread=0.25)
     s.org[0].icp_clarity = 0.4
-    s.buyers[0].intimacy = 0.8
-    put(s.opportunities[0], fit=0.9, created=7)
-    guess = min(1.0, max(0.0, 0.6 + 0.25 * normal(DECISION.PERCEPTION, 0, 7)))
+    s.intimacy[0] = 0.8
+    put(s.opportunities[0], fit=0.9, misjudged=-1.2)
+    guess = 0.6 - 0.25 * 1.2
     seen = 0.4 * 0.75 + 0.8 * 0.25
-    assert plain(pipeline.perceived_fit)(s, 0, 0) == pytest.approx(seen * 0.9 + (1 - seen) * guess)
+    assert plain(pipeline.perceived_fit)(s, 0) == pytest.approx(seen * 0.9 + (1 - seen) * guess)
 
 
 def test_sizing_up_values_chances_and_logs_a_stage_ahead_of_the_buyer():
@@ -80,7 +92,7 @@ def test_sizing_up_values_chances_and_logs_a_stage_ahead_of_the_buyer():
         operations_score_from_stage=0.7,
     )
     s.org[0].icp_clarity = 1.0
-    chain(s, 0, 0, 1)
+    chain(s, 0, 2)
     put(s.opportunities[0], amount=100.0, fit=0.5, preference=0.5, buying_stage=0.5)
     put(s.opportunities[1], amount=50.0, fit=1.0, preference=1.0, buying_stage=1.0)
     s.reps[0].enablement_alignment = 0.5
@@ -116,7 +128,7 @@ def test_pressure_to_push_grows_with_control_tactics_attainment_and_the_quarters
 
 def test_above_the_limit_the_least_promising_are_dropped():
     s = staffed(mechanisms_wip_limit=1.0)
-    chain(s, 0, 0, 1, 2)
+    chain(s, 0, 3)
     for slot, score in enumerate((5.0, 1.0, 3.0)):
         s.opportunities[slot].score = score
     s.reps[0].operations_wip_limit = 1.0
@@ -128,7 +140,7 @@ def test_above_the_limit_the_least_promising_are_dropped():
 @pytest.mark.parametrize(("limit", "switch"), [(0.0, 1.0), (1.0, 0.0), (3.0, 1.0)])
 def test_without_a_limit_or_below_it_everything_is_chased(limit, switch):
     s = staffed(mechanisms_wip_limit=switch)
-    chain(s, 0, 0, 1, 2)
+    chain(s, 0, 3)
     s.reps[0].operations_wip_limit = limit
     run("triage", s)
     assert set(s.opportunities["pursuit"][:3]) == {PURSUIT.PURSUED}
@@ -151,7 +163,7 @@ INTERNAL = {
 def busy(**parameters):
     """A rep with two deals, three specialists on one, under a manager who coaches and controls."""
     s = staffed(**{**INTERNAL, **parameters})
-    chain(s, 0, 0, 1)
+    chain(s, 0, 2)
     join(s, 1, KIND.PRODUCT, KIND.INDUSTRY, KIND.TELESALES)
     put(s.managers[0], prescriptiveness=0.5, coaching_done=0.6, time_freed=0.2, programme_training=7.0)
     put(s.reps[0], training_hours_per_quarter=6.0)
@@ -196,7 +208,7 @@ def test_customers_and_protected_prospecting_come_first_and_the_rest_prospects()
         buyers_effort_scale=10.0,
         market_cycle_weeks=4.0,
     )
-    chain(s, 0, 0, 1, 2)
+    chain(s, 0, 3)
     put(s.reps[0], hours_admin=20.0, n_customers=4, operations_protected_prospecting_hours=5.0)
     run("plan_hours", s)
     rep = s.reps[0]
@@ -239,7 +251,7 @@ def test_specialised_roles_take_customers_and_protected_prospecting_over():
 
 def test_own_deals_get_more_of_the_week_than_shared_ones():
     s = staffed(structure_ownership_dilution=0.5, mechanisms_dilution=1.0)
-    chain(s, 0, 0, 1, 2)
+    chain(s, 0, 3)
     join(s, 1, KIND.PRODUCT, KIND.INDUSTRY)
     s.opportunities[2].pursuit = PURSUIT.DROPPED
     s.reps[0].hours_opportunities = 9.0
@@ -251,7 +263,7 @@ def test_own_deals_get_more_of_the_week_than_shared_ones():
 
 def test_attention_follows_expected_value_as_far_as_it_is_biased():
     s = staffed(operations_attention_bias=0.5)
-    chain(s, 0, 0, 1, 2)
+    chain(s, 0, 3)
     s.opportunities["score"][:3] = 1.0, 2.0, 3.0
     s.opportunities[2].pursuit = PURSUIT.DROPPED
     put(s.reps[0], hours_opportunities=9.0, usual_score=1.5)
@@ -263,7 +275,7 @@ def test_attention_follows_expected_value_as_far_as_it_is_biased():
 def test_the_usual_score_is_the_mean_of_what_is_pursued():
     s = staffed(buyers_fit_mean=0.5, operations_score_floor=1.0)
     s.org[0].icp_clarity = 1.0
-    chain(s, 0, 0, 1, 2)
+    chain(s, 0, 3)
     s.opportunities["fit"][:3] = 0.5
     s.opportunities["amount"][:3] = 100.0, 300.0, 900.0
     s.opportunities[2].pursuit = PURSUIT.DROPPED
@@ -279,7 +291,7 @@ def test_outreach_finds_what_hours_skill_marketing_and_telesales_bring():
         structure_telesales_needs_per_week=3.0,
     )
     put(s.reps[0], hours_prospecting=5.0, capability_pipeline=0.8, operations_marketing_leads_per_week=1.0)
-    s.kinds[KIND.TELESALES].count = 2
+    employ(s, KIND.TELESALES, 2)
     s.org[0].n_active = 4
     run("reach_out", s)
     # two accounts
@@ -311,9 +323,13 @@ def test_dedicated_roles_add_their_efficiency():
     assert s.reps[0].account_care == pytest.approx((1 + 4 * 0.5 * 1.2) / 4)
 
 
-def test_customers_are_counted_as_the_week_begins():
-    s = tiny(market_cycle_weeks=10.0)
-    s.buyers["customer_lines"] = [0, 2, 1, 0]
-    for seat in (0, 1):
-        run("accept_needs", s, seat)
-        assert s.reps[seat].customers_seen == 1
+def test_a_territory_is_added_up_as_the_week_ends():
+    s = tiny()
+    s.customer_lines[:] = [0, 2, 1, 0]
+    s.buyer_trust[:], s.intimacy[:], s.satisfaction[:] = [0.2, 0.4, 0.6, 0.8], 0.3, [0.5, 0.7, 0.9, 0.5]
+    s.installed_value[:] = [0.0, 100.0, 10.0, 0.0]
+    run("add_up_territory", s, 0)
+    rep = s.reps[0]
+    assert (rep.customers_seen, rep.recurring) == (1, 100.0)
+    sums = (rep.results, rep.trust_of_accounts, rep.intimacy_of_accounts, rep.satisfaction_of_customers)
+    assert sums == pytest.approx((70.0, 0.6, 0.6, 0.7))

@@ -6,11 +6,11 @@ import pytest
 
 from agents.machinery.chance import DECISION
 from agents.specialist.queueing import pools_of
-from tests.tiny import chain, plain, put, run, tiny, uniform
+from tests.tiny import chain, employ, plain, put, run, tiny, uniform
 
 
 def queue(count=1, pool=1, **parameters):
-    """Rep 0 with slots 0 and 2, rep 1 with slot 4, all taken up this week, and this many product specialists."""
+    """Rep 0 with slots 0 and 1, rep 1 with slot 4, all taken up this week, and this many product specialists."""
     s = tiny(
         shape={"structure.product_specialists": 4},
         mechanisms_first_come_first_served=1.0,
@@ -18,10 +18,10 @@ def queue(count=1, pool=1, **parameters):
         structure_specialist_job_weeks=10.0,
         **parameters,
     )
-    chain(s, 0, 0, 2)
-    chain(s, 1, 4)
+    chain(s, 0, 2)
+    chain(s, 1, 1)
     s.opportunities["created"] = 1
-    s.kinds[0].count = count
+    employ(s, 0, count)
     return s
 
 
@@ -48,9 +48,9 @@ def test_pools_are_as_many_as_the_specialists_fill():
 def test_one_specialist_works_off_the_requests_one_after_the_other():
     s = queue()
     run("take_jobs", s, 0)
-    moments = asked(0, 2, 4)
+    moments = asked(0, 1, 4)
     free = waited = 0.0
-    for slot, moment in zip((0, 2, 4), moments, strict=True):
+    for slot, moment in zip((0, 1, 4), moments, strict=True):
         begins = max(moment, free)
         waited += begins - moment
         free = begins + work(slot)
@@ -60,13 +60,13 @@ def test_one_specialist_works_off_the_requests_one_after_the_other():
     assert one.jobs == 3
     assert one.free_at == pytest.approx(free)
     assert one.waited == pytest.approx(waited)
-    assert one.worked == pytest.approx(work(0) + work(2) + work(4))
+    assert one.worked == pytest.approx(work(0) + work(1) + work(4))
 
 
 def test_of_a_pool_whoever_is_free_first_takes_the_job():
     s = queue(count=2, pool=2)
     s.specialists["free_at"][:2] = [7.0, 3.0]
-    s.opportunities["created"][[2, 4]] = 0
+    s.opportunities["created"][[1, 4]] = 0
     run("take_jobs", s, 0)
     assert s.opportunities[0].helped_from == 3.0
     assert s.specialists["jobs"][:2].tolist() == [0, 1]
@@ -86,7 +86,7 @@ def test_dedicated_specialists_serve_their_own_seats_only():
 def test_an_opportunity_asks_once_and_only_if_it_is_pursued():
     s = queue()
     s.opportunities[0].created = 0
-    s.opportunities[2].pursuit = 2
+    s.opportunities[1].pursuit = 2
     run("take_jobs", s, 0)
     assert s.specialists[0].jobs == 1
 
@@ -103,10 +103,10 @@ def test_only_the_first_of_a_pool_hands_out_jobs_and_only_in_the_option():
 def test_a_specialist_is_on_a_deal_from_the_beginning_of_its_job_to_its_end():
     s = queue()
     s.opportunities["created"] = 0
-    for slot, begins, ends in ((0, 1.5, 4.0), (2, 2.5, 4.0), (4, 0.2, 0.9)):
+    for slot, begins, ends in ((0, 1.5, 4.0), (1, 2.5, 4.0), (4, 0.2, 0.9)):
         put(s.opportunities[slot], helped_from=begins, helped_until=ends, joined=1)
     run("take_jobs", s, 0)
-    assert s.opportunities["joined"][[0, 2, 4]].tolist() == [1, 0, 0]
+    assert s.opportunities["joined"][[0, 1, 4]].tolist() == [1, 0, 0]
 
 
 def test_a_busy_specialist_has_one_deal_and_looks_for_no_other():

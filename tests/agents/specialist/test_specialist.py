@@ -4,16 +4,16 @@ import pytest
 
 from agents.machinery.chance import DECISION
 from agents.machinery.codes import KIND, ORIGIN, PURSUIT
-from tests.tiny import chain, put, run, tiny, uniform
+from tests.tiny import chain, employ, put, run, tiny, uniform
 
 
 def covered(count=1, kind=KIND.PRODUCT, **parameters):
     """Rep 0 with three deals, rep 1 with one, and this many specialists of a kind; the row of the first one."""
     s = tiny(**parameters)
-    chain(s, 0, 0, 1, 2)
-    chain(s, 1, 4)
+    chain(s, 0, 3)
+    chain(s, 1, 1)
     s.opportunities["age"] = 3
-    s.kinds[kind].count = count
+    employ(s, kind, count)
     return s, kind * (len(s.specialists) // 4)
 
 
@@ -50,7 +50,7 @@ def test_deals_joined_are_the_load_and_dropped_ones_are_left():
 
 def test_the_installed_base_kind_wants_customers_only():
     s, j = covered(kind=KIND.INSTALLED_BASE)
-    s.buyers[1].customer_lines = 1  # holds slot 2
+    s.customer_lines[1] = 1  # holds slot 2
     run("look_for_deals", s, j)
     assert s.specialists[j].candidates == 1
 
@@ -89,7 +89,7 @@ def test_hours_are_shared_among_the_deals_and_coordination_comes_off_first():
         structure_specialist_cost=5200.0,
     )
     s.opportunities["joined"][[0, 1, 4]] = 1
-    s.kinds[KIND.INDUSTRY].count = 1
+    employ(s, KIND.INDUSTRY)
     s.opportunities[1].joined |= 1 << KIND.INDUSTRY
     run("look_for_deals", s, j)
     run("share_hours", s, j)

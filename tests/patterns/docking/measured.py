@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.machinery.codes import STATUS
+from sim.engine.state import open_rows
 
 if TYPE_CHECKING:
     from sim.engine.world import World
@@ -24,8 +24,7 @@ def gap(world: World) -> float:
     end = int(world.state.clock["week"][0])
     begin = world.burn_in
     counted = float(world.state.weekly["opportunities"][begin + 1 : end + 1].sum())
-    slots = world.state.opportunities
-    still = slots["created"][slots["status"] == STATUS.OPEN]
+    still = world.state.opportunities["created"][open_rows(world.state)]
     created = np.concatenate([still, *(part["created"] for part in world.closed)])
     closed = np.concatenate([np.full(len(still), end + 1), *(part["closed"] for part in world.closed)])
     return counted - float(np.maximum(0, closed - np.maximum(created, begin + 1)).sum())

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from agents.machinery.state import values_of
 from sim.engine import world as engine
 from sim.engine.bounds import BrokenRunError, breaches, keeps_bounds
-from sim.engine.state import RECORDS
+from sim.engine.state import RECORDS, open_rows
 from sim.engine.world import World
 from sim.studies.plan import StudyCase, StudyPlan
 from sim.studies.run import run_study
@@ -33,19 +34,19 @@ def test_a_run_keeps_its_bounds(world):
 
 def test_every_number_is_looked_at(world):
     state = copied(world.state)
-    kept = np.flatnonzero((state.opportunities["status"] != 0) | (state.opportunities["installed_value"] != 0.0))
+    kept = open_rows(state)
 
     def look(name, field):
-        rows, row = getattr(state, name), int(kept[0]) if name == "opportunities" else 0
-        before = rows[field.name][row]
+        values, row = values_of(state, RECORDS[name], field.name), int(kept[0]) if name == "opportunities" else 0
+        before = values[row]
         wrong = [np.nan, np.inf, -np.inf]
         wrong += [field.low - 1.0 - abs(field.low)] if field.low is not None else []
         wrong += [field.high * 2.0 + 1.0] if field.high is not None else []
         for value in wrong:
-            rows[field.name][row] = value
+            values[row] = value
             assert not keeps_bounds(state), value
             assert [(one.record, one.field.name, one.row) for one in breaches(state)] == [(name, field.name, row)]
-        rows[field.name][row] = before
+        values[row] = before
 
     for_each(NUMBERS, lambda case: look(*case))
     assert keeps_bounds(state)

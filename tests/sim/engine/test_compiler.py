@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 MACHINERY = [
-    f"agents/machinery/{name}" for name in ("__init__", "record", "rule", "effects", "chance", "clock", "state")
+    f"agents/machinery/{name}" for name in ("__init__", "record", "rule", "effects", "chance", "clock", "state", "walk")
 ]
 MACHINERY += [f"sim/engine/{name}" for name in ("kernel", "compiler", "compile_helper", "cores")]
 MACHINERY += ["sim/scenario/errors"]

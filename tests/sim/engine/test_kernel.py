@@ -20,7 +20,6 @@ class Phase:
     agent: str
     rules: tuple[str, ...]
     when: str = "week"
-    awake: str | None = None
 
 
 @rule(agent="rep", registry=TOY)
@@ -38,6 +37,24 @@ def rest(s, i):
     return s, i
 
 
+@rule(agent="buyer", registry=TOY)
+def listen(s, b):
+    """Listen."""
+    return s, b
+
+
+@rule(agent="buyer", registry=TOY, each="opportunity")
+def talk(s, o):
+    """Talk."""
+    return s, o
+
+
+@rule(agent="buyer", registry=TOY, each="territory")
+def fade(s, i):
+    """Fade."""
+    return s, i
+
+
 @rule(agent="organization", registry=TOY)
 def count(s, o):
     """Count."""
@@ -45,21 +62,31 @@ def count(s, o):
 
 
 PHASES = (
-    Phase("selling", "Sell", "rep", ("sell", "rest"), awake="awake"),
+    Phase("selling", "Sell", "rep", ("sell", "rest")),
+    Phase("listening", "Listen", "buyer", ("listen",)),
+    Phase("talking", "Talk", "buyer", ("talk",)),
+    Phase("fading", "Fade", "buyer", ("fade",)),
     Phase("counting", "Count", "organization", ("count",), when="quarter"),
 )
 
 
 def test_the_loop_visits_phases_then_rows_then_rules():
-    assert kernel_source(PHASES) == (
+    assert kernel_source(PHASES, TOY) == (
         "def run_weeks(s, n_weeks):\n"
         "    for _ in range(n_weeks):\n"
         "        advance_clock(s)\n"
         "        clock = s.clock[0]\n"
         "        for i in range(len(s.reps)):  # selling\n"
-        "            if s.reps[i].awake != 0:\n"
-        "                sell(s, i)\n"
-        "                rest(s, i)\n"
+        "            sell(s, i)\n"
+        "            rest(s, i)\n"
+        "        for seat in range(len(s.reps)):  # listening\n"
+        "            for i in territory_of(s, seat):\n"
+        "                listen(s, i)\n"
+        "        for seat in range(len(s.reps)):  # talking\n"
+        "            for i in pipeline_of(s, seat):\n"
+        "                talk(s, i)\n"
+        "        for i in range(len(s.reps)):  # fading\n"
+        "            fade(s, i)\n"
         "        if clock.quarter_end != 0:\n"
         "            for i in range(len(s.org)):  # counting\n"
         "                count(s, i)\n"
@@ -67,14 +94,14 @@ def test_the_loop_visits_phases_then_rows_then_rules():
 
 
 def test_backwards_only_the_rows_change_their_order():
-    forwards, backwards = kernel_source(PHASES), kernel_source(PHASES, backwards=True)
+    forwards, backwards = kernel_source(PHASES, TOY), kernel_source(PHASES, TOY, backwards=True)
     assert (
         backwards.replace("range(len(s.reps) - 1, -1, -1)", "range(len(s.reps))").replace(
             "range(len(s.org) - 1, -1, -1)", "range(len(s.org))"
         )
         == forwards
     )
-    assert backwards.count("-1, -1") == 2
+    assert backwards.count("-1, -1") == 5
 
 
 def test_a_kernel_is_made_once_and_its_source_can_be_shown():
@@ -82,11 +109,11 @@ def test_a_kernel_is_made_once_and_its_source_can_be_shown():
     assert kernel(PHASES, TOY) is made
     assert kernel(PHASES, TOY, backwards=True) is not made
     function = getattr(made, "py_func", made)
-    assert inspect.getsource(function) == kernel_source(PHASES)
+    assert inspect.getsource(function) == kernel_source(PHASES, TOY)
 
 
 def test_rules_are_named_once_in_the_order_of_the_schedule():
-    assert rules_of([*PHASES, PHASES[0]]) == ["sell", "rest", "count"]
+    assert rules_of([*PHASES, PHASES[0]]) == ["sell", "rest", "listen", "talk", "fade", "count"]
 
 
 @pytest.mark.parametrize(
@@ -96,6 +123,7 @@ def test_rules_are_named_once_in_the_order_of_the_schedule():
         ({"when": "day"}, "unknown agent or time: rep, day"),
         ({"rules": ("sell", "dance")}, "runs dance, which is no rule of a rep"),
         ({"rules": ("count",)}, "runs count, which is no rule of a rep"),
+        ({"agent": "buyer", "rules": ("listen", "talk")}, "are not all about the same"),
     ],
 )
 def test_a_schedule_that_cannot_run_is_refused(change, message):

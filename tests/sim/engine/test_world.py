@@ -10,14 +10,16 @@ import pytest
 
 from agents.machinery.clock import advance_clock
 from agents.machinery.rule import RULES
+from agents.machinery.state import State
 from agents.schedule import PHASES
 from sim.engine.compiler import ensure_compiled
-from sim.engine.kernel import ARRAYS
-from sim.engine.state import initial_state
+from sim.engine.kernel import rows_of
+from sim.engine.state import initial_state, packed
 from sim.engine.world import World
 from sim.measures.whole_run import summary_of
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
+from tests.worlds import bytes_of
 
 SMALL = Scenario.from_text("", "small.toml").override(
     {
@@ -47,8 +49,7 @@ def deals(world: World) -> np.ndarray:
 
 def same(one: World, other: World) -> bool:
     """Whether two worlds stand at the same moment with the same past, byte for byte."""
-    pairs = zip(one.state[:-1], other.state[:-1], strict=True)
-    return all(a.tobytes() == b.tobytes() for a, b in pairs) and deals(one).tobytes() == deals(other).tobytes()
+    return bytes_of(one.state) == bytes_of(other.state) and deals(one).tobytes() == deals(other).tobytes()
 
 
 @pytest.fixture(scope="module")
@@ -193,11 +194,9 @@ def backwards(state, n_weeks):
         advance_clock(state)
         for phase in PHASES:
             if phase.when == "week" or state.clock[DUE[phase.when]][0]:
-                rows = getattr(state, ARRAYS[phase.agent])
-                for i in reversed(range(len(rows))):
-                    if phase.awake is None or rows[phase.awake][i]:
-                        for name in phase.rules:
-                            RULES[name].entry(state, i)
+                for i in rows_of(state, phase, backwards=True):
+                    for name in phase.rules:
+                        RULES[name].entry(state, i)
 
 
 def test_the_order_of_agents_within_a_phase_does_not_matter(straight):
@@ -206,8 +205,8 @@ def test_the_order_of_agents_within_a_phase_does_not_matter(straight):
     world.advance(90, backwards)
     order = ["closed", "account", "line"]
     assert np.sort(deals(world), order=order).tobytes() == np.sort(deals(straight), order=order).tobytes()
-    for name in ("weekly", "buyers", "reps", "specialists", "managers", "org", "opportunities"):
-        assert getattr(world.state, name).tobytes() == getattr(straight.state, name).tobytes(), name
+    for name, one, other in zip(State._fields, packed(world.state), packed(straight.state), strict=True):
+        assert one.tobytes() == other.tobytes(), name
 
 
 def test_worlds_run_beside_each_other_in_threads():

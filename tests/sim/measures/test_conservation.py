@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from agents.machinery.codes import OUTCOME, STATUS
+from agents.machinery.codes import OUTCOME
+from sim.engine.state import open_rows
 from sim.measures.conservation import LAWS, Check, check_laws, verdict_line
 from tests.worlds import EVERYTHING, lived
 
@@ -59,8 +60,12 @@ def lose_reason(world):
 
 
 def drop_open(world):
-    slot = np.flatnonzero(world.state.opportunities["status"] == STATUS.OPEN)[0]
-    world.state.opportunities["pursuit"][slot] = 0
+    world.state.opportunities["pursuit"][open_rows(world.state)[0]] = 0
+
+
+def open_twice(world):
+    rows = open_rows(world.state)
+    world.state.opportunities["slot"][rows[1]] = world.state.opportunities["slot"][rows[0]]
 
 
 def move_account(world):
@@ -83,6 +88,7 @@ def break_bound(world):
         (end_twice, "an opportunity ends at most once, and a line has one at a time"),
         (lose_reason, "what is closed is won, lost or undecided, and has a reason if it is not won"),
         (drop_open, "what is open is in the pipeline of the rep of the territory, once"),
+        (open_twice, "what is open is in the pipeline of the rep of the territory, once"),
         (move_account, "every seat has one manager, and every account one seat"),
         (break_bound, "every number is finite and within the bounds it declares"),
     ],

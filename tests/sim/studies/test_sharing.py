@@ -2,6 +2,7 @@
 
 import pytest
 
+from sim.engine.state import packed
 from sim.engine.world import World
 from sim.questions.compare.run import compare
 from sim.studies import work
@@ -16,8 +17,7 @@ LATER = [{"week": 0, "parameter": "operations.wip_limit", "value": 4}, {"week": 
 
 
 def bytes_of(world: World) -> bytes:
-    arrays = [array for name, array in world.state._asdict().items() if name != "deals"]
-    return b"".join(array.tobytes() for array in (*arrays, *world.closed))
+    return b"".join(array.tobytes() for array in (*packed(world.state), *world.closed))
 
 
 @pytest.fixture

@@ -30,9 +30,8 @@ def by_agents(state, weeks):
             rows = getattr(state, ARRAYS[phase.agent])
             due = phase.when == "week" or state.clock[0].quarter_end
             for i in range(len(rows)) if due else ():
-                if phase.awake is None or rows[phase.awake][i]:
-                    for name in phase.rules:
-                        RULES[name].entry(state, i)
+                for name in phase.rules:
+                    RULES[name].entry(state, i)
 
 
 def build(name, *_):

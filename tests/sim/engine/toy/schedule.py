@@ -23,7 +23,6 @@ class Phase:
     agent: str
     rules: tuple[str, ...]
     when: str = "week"
-    awake: str | None = None
 
 
 @helper
@@ -34,9 +33,9 @@ def deals(sold):
 
 @rule(agent="rep")
 def sell(s, i):
-    """Sell something in every other week."""
+    """Sell something in every other week, until one tires."""
     rep = s.reps[i]
-    if draw(s, 1, i) < 0.5:
+    if rep.awake == 1 and draw(s, 1, i) < 0.5:
         rep.sold += deals(rep.sold)
 
 
@@ -57,6 +56,6 @@ def look(s, m):
 
 
 PHASES = (
-    Phase("selling", "Sell", "rep", ("sell", "tire"), awake="awake"),
+    Phase("selling", "Sell", "rep", ("sell", "tire")),
     Phase("looking", "Look", "manager", ("look",), when="quarter"),
 )

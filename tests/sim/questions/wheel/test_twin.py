@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from agents.machinery.codes import STATUS
 from sim.engine.world import World
 from sim.questions.wheel.loops import LOOPS
-from sim.questions.wheel.twin import Twins, check_alive, levels_of, open_rows
+from sim.questions.wheel.twin import Twins, check_alive, levels_of
 from sim.scenario.errors import InputError
 from tests.worlds import small
 
@@ -47,7 +46,9 @@ def test_levels_are_means_over_what_lives(twins):
     state.reps["active"][0] = 0
     active = state.reps["rep_trust"][state.reps["active"] == 1]
     assert levels_of(state, [("reps", "rep_trust")]) == pytest.approx([active.mean()])
-    assert levels_of(state, [("buyers", "booked")]) == pytest.approx([state.buyers["booked"].sum()])
+    assert levels_of(state, [("reps", "booked")]) == pytest.approx([state.reps["booked"].sum()])
+    customers = state.customer_lines > 0
+    assert levels_of(state, [("buyers", "satisfaction")]) == pytest.approx([state.satisfaction[customers].mean()])
     state.reps["active"] = 0
     assert levels_of(state, [("reps", "rep_trust")]) == [0.0]
 
@@ -55,13 +56,6 @@ def test_levels_are_means_over_what_lives(twins):
 def test_watching_only_the_end_gives_the_end_of_the_whole(twins, sales):
     better = dict.fromkeys(sales.stages[1].fields, 1.1)
     assert (twins.end_of(better, 7, twins.links[-1]) == twins.carried_out(better)[-7:, -1]).all()
-
-
-def test_open_rows_are_found_at_busy_accounts(twins):
-    state = twins.world.fork().state
-    found = open_rows(state)
-    assert len(found)
-    assert (found == np.flatnonzero(state.opportunities["status"] == STATUS.OPEN)).all()
 
 
 def test_a_dead_stage_is_refused(sales):

@@ -7,6 +7,7 @@ import pytest
 
 from sim.scenario.scenario import Scenario
 from sim.ui.organization.accounts import BANDS, STAGES, matrix
+from sim.ui.organization.present import pursued
 from sim.ui.run.session import Session
 
 TEXT = "[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
@@ -27,7 +28,7 @@ def test_every_account_is_counted_once(session: Session, stage: str):
     accounts = matrix(state, stage, "EUR")
     table = counts(accounts)
     assert table.sum() == len(state.buyers)
-    lines = [int((state.buyers["customer_lines"] == n).sum()) for n in range(1, len(state.lines) + 1)]
+    lines = [int((state.customer_lines == n).sum()) for n in range(1, len(state.lines) + 1)]
     assert table[:, 4:].sum(axis=0).tolist() == lines
     assert [int(column["count"].replace(",", "")) for column in accounts["columns"]] == table.sum(axis=0).tolist()
     assert max(cell["part"] for cell in accounts["cells"]) == 100
@@ -36,11 +37,10 @@ def test_every_account_is_counted_once(session: Session, stage: str):
 
 def test_a_customer_stands_by_satisfaction_and_a_prospect_by_trust(session: Session):
     state = Session(session.world.snapshot()).world.state
-    state.buyers["customer_lines"], state.buyers["buyer_trust"] = 0, 0.5
-    state.opportunities["pursuit"] = 0
-    state.buyers["customer_lines"][:3] = [1, 1, 3]
-    state.buyers["satisfaction"][:3] = [0.9, 1.0, 0.1]
-    state.buyers["installed_value"][:3] = [2e3, 3e3, 1e3]
+    state.customer_lines[:], state.buyer_trust[:], state.reps["n_open"] = 0, 0.5, 0
+    state.customer_lines[:3] = [1, 1, 3]
+    state.satisfaction[:3] = [0.9, 1.0, 0.1]
+    state.installed_value[:3] = [2e3, 3e3, 1e3]
     table = counts(matrix(state, "buying_stage", "EUR"))
     assert (table[0, 4], table[4, 6], table[2, 0]) == (2, 1, len(state.buyers) - 3)
     cell = matrix(state, "buying_stage", "EUR")["cells"][4]
@@ -52,9 +52,9 @@ def test_a_customer_stands_by_satisfaction_and_a_prospect_by_trust(session: Sess
 
 def test_the_logged_stage_may_differ_from_the_buyers(session: Session):
     state = Session(session.world.snapshot()).world.state
-    rows = np.flatnonzero(state.opportunities["pursuit"] == 1)
-    rows = rows[state.buyers["customer_lines"][rows // len(state.lines)] == 0]
-    accounts = len(np.unique(rows // len(state.lines)))
+    rows = pursued(state)
+    rows = rows[state.customer_lines[state.opportunities["account"][rows]] == 0]
+    accounts = len(np.unique(state.opportunities["account"][rows]))
     state.opportunities["buying_stage"][rows], state.opportunities["sales_stage"][rows] = 0.1, 1.0
     assert counts(matrix(state, "buying_stage", "EUR"))[:, 1:4].sum(axis=0).tolist() == [accounts, 0, 0]
     assert counts(matrix(state, "sales_stage", "EUR"))[:, 1:4].sum(axis=0).tolist() == [0, 0, accounts]

@@ -10,6 +10,7 @@ from agents.machinery.codes import Cause
 from sim.scenario.scenario import Scenario
 from sim.ui.organization.facts import WeekPanel, belief, report, text_of
 from sim.ui.organization.plan import leader_of
+from sim.ui.organization.present import pursued
 from sim.ui.organization.view import home, panel_of
 from sim.ui.run.session import Session
 
@@ -59,9 +60,8 @@ def test_a_rep_has_a_week_that_adds_up(session: Session):
 
 def test_the_pipeline_is_as_logged_and_as_the_buyers_are(session: Session):
     state, seat = session.world.state, filled(session)
-    rows = np.arange(len(state.opportunities))
-    mine = state.opportunities[(state.buyers["seat"][rows // len(state.lines)] == seat)
-                               & (state.opportunities["pursuit"] == 1)]  # fmt: skip
+    deals = state.opportunities[pursued(state)]
+    mine = deals[deals["seat"] == seat]
     line = beliefs(panel(session, f"rep:{seat}"))["Pipeline"]
     assert line["believed"] == text_of(float((mine["amount"] * mine["sales_stage"]).sum()), "currency")
     assert line["real"] == text_of(float((mine["amount"] * mine["buying_stage"]).sum()), "currency")

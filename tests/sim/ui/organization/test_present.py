@@ -100,7 +100,7 @@ def test_seats_are_filled_ramping_vacant_or_not_planned(small: Session):
 def test_channels_add_up_to_the_hours_of_the_deals_shared(small: Session):
     plan, state = drawn(small), small.world.state
     rows = pursued(state)
-    seat = state.buyers["seat"][rows // len(state.lines)]
+    seat = state.opportunities["seat"][rows]
     joined, n_kinds = state.opportunities["joined"][rows], len(state.kinds)
     employed = [kind for kind in range(n_kinds) if state.kinds["count"][kind]]
     expected = sum(int(((joined >> kind) & 1)[state.reps["active"][seat] == 1].sum()) for kind in employed)
