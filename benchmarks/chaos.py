@@ -10,6 +10,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from benchmarks.child import command
 from benchmarks.table import Row, as_text, judged
 from sim.engine.world import prepare
 from sim.questions.sensitivity.run import sensitivity
@@ -33,6 +34,9 @@ def chaos(*, quick: bool) -> list[Row]:
     samples, points, weeks = (8, 32, 13) if quick else (256, 256, 156)
     factors = FACTORS[:2] if quick else FACTORS
     prepare()
+    words = [word for name in factors for word in ("--parameter", name)]
+    sizes = ("--points", str(points), "--weeks", str(weeks))
+    whole = command("sensitivity", "baseline", "--method", "chaos", "--fix-others", *words, *sizes, timeout=7200.0)
     fitted, taken = _timed("chaos", factors, samples, points, weeks)
     full, longer = _timed("saltelli", factors, samples, points, weeks)
     if fitted.chaos is None or fitted.chaos.fit is None:
@@ -45,12 +49,15 @@ def chaos(*, quick: bool) -> list[Row]:
     )
     found, there = _widths(fitted.sobol), _widths(full.sobol)
     shown = f"{found} against {there}; {inside} of {2 * len(factors)} within Saltelli's intervals"
-    name = f"Sobol study of {len(factors)} parameters by polynomial chaos"
+    name = f"Sobol study of {len(factors)} parameters by polynomial chaos, design to report"
     return [
         Row("intervals of polynomial chaos beside Saltelli's", "", shown, "no goal", note),
-        Row(name, "", f"{taken:.0f} s", "no goal", note)
+        Row(name, "", f"{whole.wall:.0f} s", "no goal", "")
         if quick
-        else judged(name, "60 s or less", f"{taken:.0f} s", met=taken <= 60.0, note=note),
+        else judged(
+            name, "60 s or less", f"{whole.wall:.0f} s", met=whole.wall <= 60.0, note="the command, both cores"
+        ),
+        Row(f"Sobol study of {full.runs:,} runs by Saltelli's design", "", f"{longer:.0f} s", "no goal", ""),
     ]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from agents.machinery.clock import WEEKS_PER_YEAR
 from benchmarks.chance import replicates
+from benchmarks.chaos import chaos
 from benchmarks.child import ask, command
 from benchmarks.crew import Crew
 from benchmarks.plain_model import PlainOrg
@@ -30,8 +31,12 @@ if TYPE_CHECKING:
 
 def drives(*, quick: bool) -> list[Row]:
     """Compiled drive, agent drive and plain Mesa model, week against week."""
+    return [*_drives(1, 100, quick=quick), *_drives(3, 90, quick=quick)]
+
+
+def _drives(n_lines: int, least: int, *, quick: bool) -> list[Row]:
     burn_in, rounds = (4, 1) if quick else (52, 7)
-    organization = defaults(organization__burn_in_weeks=burn_in)
+    organization = defaults(organization__burn_in_weeks=burn_in, market__n_lines=n_lines)
     compiled = World.begin(organization, 1)
     agent = SalesOrg(organization, rng=1)
     plain = PlainOrg(organization, 1)
@@ -46,11 +51,12 @@ def drives(*, quick: bool) -> list[Row]:
         f"default organization after {burn_in} weeks, {rounds} rounds of a quarter each, processor time; "
         f"the plain model takes {each:.1f} microseconds per agent-week"
     )
-    goal = "100 times or more"
+    goal, lines = f"{least} times or more", f"{n_lines} line{'s' if n_lines > 1 else ''}"
+    what = f"compiled drive against a plain-object Mesa model, {lines}"
     return [
-        judged("compiled drive against a plain-object Mesa model", goal, times(first), met=first >= 100, note=note),
-        Row("compiled drive against the agent drive", "", times(second), "no goal", note),
-        Row("agent drive against a plain-object Mesa model", "", times(third), "no goal", note),
+        judged(what, goal, times(first), met=first >= least, note=note),
+        Row(f"compiled drive against the agent drive, {lines}", "", times(second), "no goal", note),
+        Row(f"agent drive against a plain-object Mesa model, {lines}", "", times(third), "no goal", note),
     ]
 
 
@@ -88,7 +94,7 @@ def size(*, quick: bool) -> list[Row]:
     cost = {n: statistics.median(found[n]) / _weeks_of(n) / agents_of(n) * 1e9 for n in sizes}
     least = min(cost.values())
     figures = ", ".join(f"{n:,}: {cost[n] / least:.2f}" for n in sizes)
-    widest = max(cost.values()) / least
+    widest, medium = (max(cost[n] for n in sizes if n <= most) / least for most in (sizes[-1], 5000))
     note = (
         "40 accounts a rep, one line, one specialist for 16 reps; the quarter after a quarter of burn-in, median of "
         f"processor times, relative to the cheapest, {least:.0f} ns"
@@ -97,9 +103,9 @@ def size(*, quick: bool) -> list[Row]:
     return [
         judged(
             f"cost per agent-week, {sizes[0]} to {sizes[-1]:,} reps",
-            "within 1.5 times",
+            "within 1.8 times up to 5,000, 2.2 times up to 50,000",
             shown,
-            met=widest <= 1.5,
+            met=medium <= 1.8 and widest <= 2.2,
             note=note,
         )
     ]
@@ -144,7 +150,7 @@ def start(*, quick: bool) -> list[Row]:
 
 def workers(*, quick: bool) -> list[Row]:
     """Two workers against one."""
-    goal, name = "1.8 times or more", "two workers against one"
+    goal, name = "1.9 times or more", "two workers against one"
     if usable_cores() < 2:
         return [Row(name, goal, "-", "left out", "this machine has one core")]
     runs = 2 if quick else 12
@@ -154,7 +160,7 @@ def workers(*, quick: bool) -> list[Row]:
     )
     gain = ratio(one, two)
     note = f"{runs} runs of the default scenario a round, median of rounds, as the clock on the wall has it"
-    rows = [judged(name, goal, f"{gain:.2f} times", met=gain >= 1.8, note=note)]
+    rows = [judged(name, goal, f"{gain:.2f} times", met=gain >= 1.9, note=note)]
     if alone.waits and together.waits:
         ready = ratio(
             *[
@@ -163,7 +169,7 @@ def workers(*, quick: bool) -> list[Row]:
             ]
         )
         note = "the same rounds, without the time in which threads stood ready and other programs had the processors"
-        rows.append(judged(f"{name}, waiting taken off", goal, f"{ready:.2f} times", met=ready >= 1.8, note=note))
+        rows.append(judged(f"{name}, waiting taken off", goal, f"{ready:.2f} times", met=ready >= 1.9, note=note))
     return rows
 
 
@@ -200,7 +206,8 @@ def large(*, quick: bool) -> list[Row]:
         "compiled drive, one core, a quarter of burn-in and 52 weeks; peak memory of its process, "
         f"{answer.cpu:.0f} s of processor time with start and layout"
     )
-    return [judged(name, "finishes", shown, met=found["bookings"] > 0.0, note=note)]
+    held = found["bookings"] > 0.0 and found["bytes"] <= 2.7e9
+    return [judged(name, "2.7 GB or less", shown, met=held, note=note)]
 
 
 def questions(*, quick: bool) -> list[Row]:
@@ -237,5 +244,6 @@ ROWS: tuple[Callable[..., list[Row]], ...] = (
     large,
     questions,
     studies,
+    chaos,
 )
 """What `python -m benchmarks` measures, in order; each takes `quick`."""

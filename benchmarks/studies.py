@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from benchmarks.child import ask, command
+from benchmarks.child import ask
 from benchmarks.plain_model import PlainOrg
 from benchmarks.sizes import defaults
 from benchmarks.stub import stub
@@ -22,12 +22,6 @@ from sim.studies.run import run_study
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
-
-_FACTORS = (
-    "buyers.value_scale", "operations.week_hours", "buyers.weight_preference", "market.complexity",
-    "capabilities.rep_depth", "training.half_life_months", "operations.admin_hours", "market.deal_size",
-    "enablement.coaching_hours_per_month",
-)  # fmt: skip
 
 
 class _PlainBatch(PlainOrg):
@@ -47,35 +41,7 @@ class _PlainBatch(PlainOrg):
 
 def studies(*, quick: bool) -> list[Row]:
     """Studies of many runs."""
-    return [
-        *_sobol(quick=quick),
-        _batches(quick=quick),
-        _overhead(quick=quick),
-        *_memory(quick=quick),
-        _precision(quick=quick),
-    ]
-
-
-def _sobol(*, quick: bool) -> list[Row]:
-    """A Sobol study of the baseline, whole."""
-    samples, weeks = (8, 13) if quick else (256, 156)
-    factors = _FACTORS[:2] if quick else _FACTORS
-    words = [word for name in factors for word in ("--parameter", name)]
-    answer = command(
-        "sensitivity", "baseline", "--method", "sobol", "--fix-others", *words, "--samples", str(samples), "--weeks",
-        str(weeks), timeout=7200.0,
-    )  # fmt: skip
-    runs = samples * (2 * len(factors) + 2) * 2
-    note = (
-        f"`flywheel sensitivity baseline --method sobol`, {len(factors)} parameters, {runs:,} runs of {weeks} weeks: "
-        f"design, runs, indices, report; both cores, once; {answer.cpu:.0f} s of processor time"
-    )
-    shown = f"{answer.wall:.0f} s"
-    if quick:
-        return [Row(f"Sobol study of {runs:,} runs", "", shown, "no goal", note)]
-    return [
-        judged("Sobol study of 10,000 runs of the baseline", "180 s or less", shown, met=answer.wall <= 180, note=note)
-    ]
+    return [_batches(quick=quick), _overhead(quick=quick), *_memory(quick=quick), _precision(quick=quick)]
 
 
 def _batches(*, quick: bool) -> Row:
