@@ -142,9 +142,13 @@ def pattern_state() -> State:
 
 def open_rows(state: State) -> Rows:
     """Rows of `opportunities` that are in a pipeline, seat by seat. [opportunities]."""
-    first, n_open = state.reps["first_account"] * len(state.lines), state.reps["n_open"]
-    before = np.cumsum(n_open) - n_open
-    rows: Rows = np.repeat(first - before, n_open) + np.arange(int(n_open.sum()))
+    return stretches(state.reps["first_account"] * len(state.lines), state.reps["n_open"])
+
+
+def stretches(first: Rows, counts: Rows) -> Rows:
+    """Numbers that follow each other: counts[k] of them from first[k] on, one run after another. [sum of counts]."""
+    before = np.cumsum(counts) - counts
+    rows: Rows = np.repeat(first - before, counts) + np.arange(int(counts.sum()))
     return rows
 
 

@@ -14,7 +14,7 @@ from agents.machinery.clock import WEEKS_PER_QUARTER
 from agents.machinery.codes import OUTCOME, PURSUIT, REASON, STATUS
 from agents.rep.record import HOURS
 from sim.engine.bounds import BrokenRunError, breaches
-from sim.engine.state import open_rows
+from sim.engine.state import open_rows, stretches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -212,13 +212,10 @@ def _pipelines(world: World) -> float:
 def _places(world: World) -> float:
     state = world.state
     front = np.flatnonzero(state.managers["level"] == 1)
-    broken = 0
-    for number in front.tolist():
-        row = state.managers[number]
-        members = state.roster[row["first_member"] : row["first_member"] + row["n_members"]]
-        broken += int(np.count_nonzero(state.reps["manager"][members] != number))
-    members_of_all = state.roster[: int(state.managers["n_members"][front].sum())]
-    broken += abs(len(np.unique(members_of_all)) - len(state.reps))
+    counts = state.managers["n_members"][front]
+    members = state.roster[stretches(state.managers["first_member"][front], counts)]
+    broken = int(np.count_nonzero(state.reps["manager"][members] != np.repeat(front, counts)))
+    broken += abs(len(np.unique(members)) - len(state.reps))
     counted = np.bincount(state.buyers["seat"], minlength=len(state.reps))
     return float(broken + np.abs(counted - state.reps["n_accounts"]).sum())
 
