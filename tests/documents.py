@@ -43,9 +43,9 @@ SHOWN_ELSEWHERE = {
 LONGEST = 600  # seconds a command may take
 
 CAPS = {
-    "seeds": 4,
+    "seeds": 5,
     "weeks": 26,
-    "worlds": 10,
+    "worlds": 20,
     "samples": 40,
     "fresh": 10,
     "evaluations": 9,

@@ -62,9 +62,9 @@ def test_a_command_that_is_wrong_is_found(text: str, tmp_path: Path, monkeypatch
 
 def test_a_rehearsal_lowers_the_effort_and_nothing_else():
     words = ["why", "baseline", "--seeds", "40", "--case", "a: market.accounts_per_rep=400", "--weeks", "13"]
-    assert capped_words(words, ["--seeds", "--weeks"]) == [*words[:3], "4", *words[4:]]
+    assert capped_words(words, ["--seeds", "--weeks"]) == [*words[:3], "5", *words[4:]]
     assert capped_words(["run", "x"], ["--seed", "--weeks"]) == ["run", "x", "--weeks", "26"]
-    assert capped_script("compare(a, seeds=9, weeks=52, n_reps=60)") == "compare(a, seeds=4, weeks=26, n_reps=60)"
+    assert capped_script("compare(a, seeds=9, weeks=52, n_reps=60)") == "compare(a, seeds=5, weeks=26, n_reps=60)"
 
 
 def test_a_document_is_followed_to_its_first_failure(tmp_path: Path):

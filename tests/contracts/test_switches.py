@@ -49,9 +49,10 @@ IDEAL = {
 
 NOTED = {
     "coaching": {"managers.coaching_quality", "managers.extra_coaching"},
+    "consensus": {"opportunities.disagreement"},
     "exponential_tenure": {"reps.good_fit"},
     "no_decision": {"opportunities.need"},
-    "referral": {"buyers.referral", "org.most_referral"},
+    "referral": {"buyers.recommends", "buyers.referral", "org.most_referral"},
     "self_funding": {"org.revenue_rate"},
     "training": {"managers.programme_training"},
 }
@@ -65,7 +66,8 @@ GOVERNED = [(switch, parameter(name)) for switch in SWITCHES for name in switch.
 def written() -> list[tuple[str, str]]:
     """Pairs of array and field that rules write week after week: what a run does, not what it begins with."""
     lasting = [name for phase in PHASES if phase.when != "start" for name in phase.rules]
-    return sorted(set().union(*(writes_of(RULES[name]) for name in lasting)))
+    pairs = set().union(*(writes_of(RULES[name]) for name in lasting))
+    return sorted(pair for pair in pairs if pair != ("opportunities", "*"))  # rows that move, field by field the same
 
 
 @cache

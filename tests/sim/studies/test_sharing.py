@@ -62,6 +62,7 @@ def test_a_burn_in_that_breaks_is_told_by_every_run_of_its_seed(monkeypatch: pyt
     def broken(*_: object) -> World:
         raise ValueError("no luck")
 
+    monkeypatch.setattr(work, "_BASES", work._Bases())
     monkeypatch.setattr(work, "_begin", broken)
     errors = run_study(StudyPlan.of(small(), CASES, 2, weeks=13), workers=2).results["error"]
     assert errors.str.startswith("ValueError: no luck (broken, line ").all()
