@@ -106,7 +106,7 @@ def test_compare_gives_an_answer_and_a_report(one: Visitor, tmp_path: Path):
 
 def test_a_wheel_is_turned(one: Visitor):
     enter(one, "Wheel gain")
-    fill(one, Sets_of_twins="1", **{"Window, weeks": "52"})
+    fill(one, Sets_of_twins="5", **{"Window, weeks": "52"})
     go(one, "Turn the wheel")
     view(one).locator(".fw-ring").wait_for(timeout=OPENING)
     look(one, "gain")
