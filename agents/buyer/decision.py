@@ -141,6 +141,7 @@ def close(s: State, b: int, o: int, outcome: int, reason: int) -> None:
     opp.outcome = outcome
     opp.true_reason = reason
     opp.reported_reason = reported(s, b, o, reason)
+    # Not before the week after next: it stays in the pipeline until results are collected.
     let_rest(s, opp.slot, 2)
     log_deal(s, b, o)
 

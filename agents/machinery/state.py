@@ -25,7 +25,7 @@ class State(NamedTuple):
         kinds: One row per kind of specialist.
         managers: One row per manager, front line first.
         roster: Rows of reps sorted by manager: [first_member, first_member + n_members) of a front-line manager.
-        neighbours: Rows of reps who learn from each other.
+        neighbours: Rows of the accounts each account hears from. [accounts, neighbours]
         weekly: One row per week measured.
         deals: One row per finished deal; the clock says how many are used.
     """
