@@ -69,7 +69,7 @@ def attraction_of(s: State, fit: float) -> float:
 
 
 ROOM = 1.35
-"""How far rates may rise before a quarter's needs are foreseen anew. [ratio]. Assumed; it changes no need, only speed."""
+"""How far rates may rise before a quarter is foreseen anew. [ratio]. Assumed; it changes no need, only speed."""
 
 
 @rule(agent="buyer", each="territory")
