@@ -105,7 +105,7 @@ some_keys = st.sampled_from(
 )
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(some_keys, anything | st.lists(st.dictionaries(some_keys, anything, max_size=4), max_size=2)))
 def test_any_table_is_read_or_refused_in_sentences(table: dict[str, Any]) -> None:
     text = "\n".join(f"{key} = {toml_value(value)}" for key, value in table.items())
@@ -140,7 +140,7 @@ pieces = st.sampled_from(
 )
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text() | st.lists(pieces, max_size=20).map("".join))
 def test_garbage_is_refused_in_sentences(text: str) -> None:
     try:
