@@ -89,12 +89,17 @@ PHASES: tuple[Phase, ...] = (
     Phase("territory", "Territories are added up", "rep", ("add_up_territory",)),
     Phase("recommendation", "Satisfied customers speak well of us", "buyer", ("recommend",), when="quarter"),
     Phase("referral", "Accounts hear from their neighbours", "buyer", ("hear_from_neighbours",), when="quarter"),
-    Phase("lead", "Managers coach, dive, inspect and learn", "manager", ("spend_week", "learn_field", "adopt")),
+    Phase(
+        "lead",
+        "Managers coach, dive, inspect and learn",
+        "manager",
+        ("spend_week", "show_practice", "learn_field", "adopt"),
+    ),
     Phase(
         "grow",
         "Reps learn, forget, trust and tire",
         "rep",
-        ("use_capability", "train", "follow_playbook", "judge_management", "feel"),
+        ("use_capability", "train", "learn_from_colleagues", "follow_playbook", "judge_management", "feel"),
     ),
     Phase("close", "Attainment and reports of the quarter", "rep", ("close_quarter",), when="quarter"),
     Phase(

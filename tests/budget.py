@@ -60,11 +60,15 @@ REFERENCE = 0.1
 """Processor time of the loop of `slowness` on a quiet machine of usual speed. [seconds]"""
 
 
+SPREAD = 1.6
+"""What one case takes in one place of the suite against another: caches, collections of garbage, busy cores."""
+
+
 def slowness() -> float:
-    """How much slower this machine computes at the moment than it should: at least 1."""
+    """How much more than its limit a case may take here and now: at least `SPREAD`, more on a slow machine."""
     begin = time.process_time()
     sum(number * number % 7 for number in range(1_500_000))
-    return max(1.0, (time.process_time() - begin) / REFERENCE)
+    return max(SPREAD, (time.process_time() - begin) / REFERENCE)
 
 
 def is_exempt(item: pytest.Item) -> bool:

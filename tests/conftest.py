@@ -1,5 +1,6 @@
 """Settings and fixtures every test shares."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -18,6 +19,13 @@ os.environ.setdefault("SOLARA_TELEMETRY_MIXPANEL_ENABLE", "False")
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("explore", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _what_is_loaded_stays() -> None:
+    """Spare collections of garbage what modules before have loaded, or they take seconds in a process of hours."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

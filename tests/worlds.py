@@ -33,8 +33,9 @@ EVERYTHING = {
     "mechanisms.delivery": True,
     "mechanisms.self_funding": True,
     "structure.overlay_budget_share": 1.0,
+    "enablement.peer_hours_per_month": 3.0,
 }
-"""Every kind of specialist, delivery limits and self-funding: what `SMALL` leaves out."""
+"""Every kind of specialist, delivery limits, self-funding and meetings of colleagues: what `SMALL` leaves out."""
 
 
 def small(*overrides: dict[str, Any]) -> Scenario:

@@ -2,6 +2,7 @@
 
 import math
 
+from agents.buyer.needs import door
 from agents.machinery.formulas import bits_of, clip, depth_factor, effort_response, toward
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
@@ -91,11 +92,12 @@ def learn_from_contact(s: State, b: int, o: int) -> None:
     quality = value * (1.0 + p.buyers_value_half) / (value + p.buyers_value_half)
     opp.insight = toward(opp.insight, reach, rate)
     opp.experience = toward(opp.experience, min(1.0, opp.insight * quality), rate)
-    granted = p.buyers_first_access + p.buyers_access_from_experience * opp.experience
-    granted += p.buyers_access_from_trust * (s.buyer_trust[b] - 0.5)
-    opp.access = toward(opp.access, clip(granted, p.buyers_least_access, 1.0), rate * p.buyers_access_pace)
-    opp.preference = toward(opp.preference, opp.experience, rate)
+    granted = clip(door(s, b, opp.experience), p.buyers_least_access, 1.0)
+    opp.access = toward(opp.access, granted, rate * p.buyers_access_pace)
+    favour = p.buyers_favourite * s.regard[b]
+    opp.preference = toward(opp.preference, opp.experience + favour * (1.0 - opp.experience), rate)
     know_each_other(s, b, o, hours, people)
+    hold_in_regard(s, b, o, hours, rate)
     form_consensus(s, o, hours, rate)
 
 
@@ -112,6 +114,14 @@ def know_each_other(s: State, b: int, o: int, hours: float, people: float) -> No
     gain = p.buyers_trust_gain * hours * (opp.experience - p.buyers_expected_experience)
     loss = p.buyers_trust_loss_pushed * hours * pushed
     s.buyer_trust[b] = clip(s.buyer_trust[b] + gain - loss, 0.0, 1.0)
+
+
+@helper
+def hold_in_regard(s: State, b: int, o: int, hours: float, rate: float) -> None:
+    """An account holds us in regard as far as it finds conversations instructive: slowly, and only in contact."""
+    p = s.p[0]
+    held = hours / (hours + p.buyers_pace_hours) * p.mechanisms_regard
+    s.regard[b] = toward(s.regard[b], s.opportunities[o].experience, held * rate * p.buyers_regard_pace)
 
 
 @helper

@@ -74,6 +74,7 @@ def win(s: State, b: int, o: int, line: int) -> None:
     opp = s.opportunities[o]
     oversold = s.reps[buyer.seat].closing * p.buyers_overpromise_from_closing
     kept = 1.0 - p.buyers_overpromise * max(opp.misaligned, oversold)
+    kept *= result_of_learning(s, opp.insight)
     slot = s.slots[opp.slot]
     slot.promise = clip(opp.fit * s.lines[line].readiness * kept, 0.0, 1.0)
     slot.backlog += opp.amount
@@ -81,6 +82,15 @@ def win(s: State, b: int, o: int, line: int) -> None:
     slot.signed = s.clock[0].week
     s.due[b] = s.clock[0].week
     close(s, b, o, OUTCOME.WON, REASON.NONE)
+
+
+@helper
+def result_of_learning(s: State, insight: float) -> float:
+    """Part of the result a client gets who bought with this much insight. [share]."""
+    p = s.p[0]
+    if p.mechanisms_learned_results == 0.0:
+        return 1.0
+    return 1.0 - p.buyers_result_from_insight * (1.0 - min(1.0, insight / p.buyers_insight_for_result))
 
 
 @helper

@@ -35,7 +35,8 @@ def settle_account(s: State, b: int) -> None:
         fit = buyer.fit + p.buyers_fit_line_spread * trait(s, DECISION.LINE_FIT, k, 0)
         s.slots[k].base_fit = clip(fit, 0.0, 1.0)
         price += s.lines[line].share * s.lines[line].price
-        if uniform(s.clock[0].seed, DECISION.INSTALLED, k, 0) < p.market_initial_installed_share:
+        opened = s.reps[buyer.seat].planned == 1
+        if opened and uniform(s.clock[0].seed, DECISION.INSTALLED, k, 0) < p.market_initial_installed_share:
             install(s, b, k, line)
     buyer.potential = p.market_needs_per_account_year * price * buyer.account_size
     for k in range(s.neighbours.shape[1]):
@@ -44,7 +45,10 @@ def settle_account(s: State, b: int) -> None:
 
 @helper
 def install(s: State, b: int, k: int, line: int) -> None:
-    """A line bought before the burn-in: installed at some week of its year, with the result its fit brings."""
+    """A line bought before the burn-in: installed at some week of its year, with the result its fit brings.
+
+    The account holds us in regard as far as results make regard last.
+    """
     p = s.p[0]
     slot = s.slots[k]
     slot.installed_value = s.lines[line].price * s.buyers[b].account_size
@@ -55,6 +59,7 @@ def install(s: State, b: int, k: int, line: int) -> None:
     s.customer_lines[b] += 1
     s.installed_value[b] += slot.installed_value
     s.satisfaction[b] = clip(slot.promise * p.buyers_result_scale, 0.0, 1.0)
+    s.regard[b] = s.satisfaction[b] * s.satisfaction[b] * p.mechanisms_regard
     s.due[b] = s.clock[0].week
 
 

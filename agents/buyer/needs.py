@@ -116,9 +116,18 @@ def arise_need(s: State, b: int) -> None:
         origin = ORIGIN.PROSPECTING
     elif found >= natural:
         origin = ORIGIN.MARKETING
+    elif found * recommended(s, b) >= natural:
+        origin = ORIGIN.REFERRAL
     line = pick_line(s, b, origin)
     if line >= 0:
         ask_rep(s, b, line, origin)
+
+
+@helper
+def recommended(s: State, b: int) -> float:
+    """Needs with neighbours who speak well of us over those without. [ratio]."""
+    p = s.p[0]
+    return 1.0 + s.buyers[b].referral * p.mechanisms_referral if p.mechanisms_bass_needs == 0.0 else 1.0
 
 
 @helper
@@ -156,6 +165,8 @@ def need_strength(s: State, origin: int) -> float:
         return p.structure_telesales_quality
     if origin == ORIGIN.PROSPECTING:
         return p.buyers_prospected_need
+    if origin == ORIGIN.REFERRAL:
+        return p.buyers_referred_need
     return 1.0
 
 
@@ -164,11 +175,12 @@ def ask_rep(s: State, b: int, line: int, origin: int) -> None:
     """Put the need before the rep, behind the pipeline and what others ask about."""
     i = s.buyers[b].seat
     rep = s.reps[i]
-    if s.customer_lines[b] > 0 and origin == ORIGIN.BUYER:
+    if s.customer_lines[b] > 0 and (origin == ORIGIN.BUYER or origin == ORIGIN.REFERRAL):
         origin = ORIGIN.CROSS_SELL
     o = first_place(s, i) + rep.n_open + rep.n_asking
     describe_need(s, b, b * len(s.lines) + line, origin, o)
     start_afresh(s, o)
+    begin_warm(s, b, origin, o)
     rep.n_asking += 1
 
 
@@ -193,14 +205,34 @@ def describe_need(s: State, b: int, k: int, origin: int, o: int) -> None:
     spread = product.amount_sd
     drawn = math.exp(spread * draw_normal(s, DECISION.AMOUNT, k) - spread * spread / 2.0)
     opp.amount = product.price * buyer.account_size * drawn
+    if slot.installed_value > 0.0 and p.mechanisms_expansion > 0.0:
+        opp.amount *= p.buyers_expansion_size
     opp.fit = clip(slot.base_fit + p.buyers_fit_noise * draw_normal(s, DECISION.FIT, k), 0.0, 1.0)
     opp.misjudged = draw_normal(s, DECISION.PERCEPTION, k)
     gap = p.market_price_gap + p.market_price_gap_spread * draw_normal(s, DECISION.PRICE, k)
     opp.price_gap = clip(gap, -3.0, 3.0)
-    trusted = p.buyers_first_access + p.buyers_access_from_trust * (s.buyer_trust[b] - 0.5)
-    opp.access = clip(trusted, p.buyers_least_access, 1.0)
+
+
+@helper
+def begin_warm(s: State, b: int, origin: int, o: int) -> None:
+    """A buyer who holds us in regard opens the door, remembers what was learned, and has us as first choice."""
+    p = s.p[0]
+    opp = s.opportunities[o]
+    if origin == ORIGIN.REFERRAL:
+        s.regard[b] = max(s.regard[b], p.buyers_referral_warmth * p.mechanisms_regard)
+    opp.effort = p.buyers_memory * p.buyers_effort_scale * s.regard[b]
+    opp.preference = p.buyers_favourite * s.regard[b]
+    opp.access = clip(door(s, b, 0.0), p.buyers_least_access, 1.0)
     if origin == ORIGIN.PROSPECTING or origin == ORIGIN.TELESALES:
         opp.access = max(opp.access, p.buyers_first_access)
+
+
+@helper
+def door(s: State, b: int, experience: float) -> float:
+    """Access the account would grant: for experience in this process, for regard and trust. [share, unbounded]."""
+    p = s.p[0]
+    granted = p.buyers_first_access + p.buyers_access_from_experience * experience
+    return granted + p.buyers_access_from_regard * s.regard[b] + p.buyers_access_from_trust * (s.buyer_trust[b] - 0.5)
 
 
 @helper

@@ -30,6 +30,7 @@ BUYERS = Record(
         share("buyer_trust", "The account's trust in the seller.", start=0.5),
         share("intimacy", "How well the rep knows the account."),
         share("satisfaction", "Results realised against promise.", start=0.5),
+        share("regard", "Preference to engage: how worth while the account holds time with us."),
         share("promise", "Result the installed lines were sold with, by value."),
         money("installed_value", "Recurring value installed.", per="year"),
         share("recommends", "How warmly it speaks of us to its neighbours, as of the quarter's end."),

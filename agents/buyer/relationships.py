@@ -7,9 +7,10 @@ from agents.machinery.state import State
 
 @rule(agent="buyer", each="territory")
 def let_relationships_fade(s: State, i: int) -> None:
-    """Without contact buyers' trust drifts back and the rep's knowledge of the accounts fades.
+    """Without contact buyers' trust drifts back; the rep's knowledge of the accounts and their regard fade.
 
-    A new holder of the seat starts with only part of what the last one knew.
+    A new holder of the seat starts with only part of what the last one knew. Regard lasts as far as results do: it
+    fades towards the square of satisfaction, at an account that is no customer towards nothing.
     """
     p = s.p[0]
     rep = s.reps[i]
@@ -21,12 +22,15 @@ def let_relationships_fade(s: State, i: int) -> None:
     trust = s.buyer_trust[rep.first_account : end]
     intimacy = s.intimacy[rep.first_account : end]
     satisfaction = s.satisfaction[rep.first_account : end]
+    regard = s.regard[rep.first_account : end]
     lines = s.customer_lines[rep.first_account : end]
     neutral = p.buyers_initial_trust
     for k in range(rep.n_accounts):
         earned = clip(neutral + p.buyers_trust_from_satisfaction * (satisfaction[k] - 0.5), 0.0, 1.0)
         trust[k] = toward(trust[k], earned if lines[k] > 0 else neutral, p.buyers_trust_fade)
         intimacy[k] = intimacy[k] * kept
+        lasting = satisfaction[k] * satisfaction[k] if lines[k] > 0 else 0.0
+        regard[k] = toward(regard[k], min(regard[k], lasting), p.buyers_regard_fade)
 
 
 @rule(agent="buyer", each="territory")

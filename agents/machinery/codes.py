@@ -32,6 +32,7 @@ class Origin(IntEnum):
     PROSPECTING = 2
     TELESALES = 3
     CROSS_SELL = 4
+    REFERRAL = 5
 
 
 class Outcome(IntEnum):

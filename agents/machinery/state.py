@@ -41,6 +41,7 @@ class State(NamedTuple):
     buyer_trust: Rows
     intimacy: Rows
     satisfaction: Rows
+    regard: Rows
     promise: Rows
     installed_value: Rows
     recommends: Rows

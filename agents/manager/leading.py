@@ -1,6 +1,6 @@
 """A manager's week: coaching, joint visits, inspection, and what is learned of the field."""
 
-from agents.machinery.formulas import clip, kept_share, toward
+from agents.machinery.formulas import clip, half_saturated, kept_share, toward
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
 
@@ -34,6 +34,35 @@ def spend_week(s: State, m: int) -> None:
     formality = manager.enablement_coaching_formality
     manager.coaching_quality = 1.0 + p.enablement_coaching_formality_gain * (formality - 0.5)
     manager.cost = p.management_cost / 52.0
+
+
+@rule(agent="manager")
+def show_practice(s: State, m: int) -> None:
+    """What a team shows its members: its mean method; the more it meets, the nearer to that of its best."""
+    manager = s.managers[m]
+    hours = manager.enablement_peer_hours_per_month * 12.0 / 52.0 * s.p[0].mechanisms_colleagues
+    met = half_saturated(hours, s.p[0].training_peer_half_hours)
+    team = max(team_size(s, m), 1.0)
+    pipeline = conversation = driving = growth = followed = 0.0
+    best_pipeline = best_conversation = best_driving = best_growth = 0.0
+    for k in range(manager.first_member, manager.first_member + manager.n_members):
+        rep = s.reps[s.roster[k]]
+        if rep.active == 0:
+            continue
+        followed += rep.adherence / team
+        pipeline += rep.method_pipeline / team
+        conversation += rep.method_conversation / team
+        driving += rep.method_driving / team
+        growth += rep.method_growth / team
+        best_pipeline = max(best_pipeline, rep.method_pipeline)
+        best_conversation = max(best_conversation, rep.method_conversation)
+        best_driving = max(best_driving, rep.method_driving)
+        best_growth = max(best_growth, rep.method_growth)
+    manager.team_adherence = followed
+    manager.shown_pipeline = toward(pipeline, best_pipeline, met)
+    manager.shown_conversation = toward(conversation, best_conversation, met)
+    manager.shown_driving = toward(driving, best_driving, met)
+    manager.shown_growth = toward(growth, best_growth, met)
 
 
 @helper

@@ -87,6 +87,12 @@ MANAGERS = Record(
         share("enablement_coaching_formality", "Lever: formality of coaching."),
         hours("structure_field_hours_per_week", "Lever: field time.", high=40),
         amount("management_response", "code", "Lever: policy after a miss.", high=5),
+        hours("enablement_peer_hours_per_month", "Lever: meetings of colleagues.", high=40, per="rep / month"),
+        share("shown_pipeline", "Method of filling the pipeline the team shows its members."),
+        share("shown_conversation", "Method of conversation the team shows its members."),
+        share("shown_driving", "Method of driving opportunities the team shows its members."),
+        share("shown_growth", "Method of growing accounts the team shows its members."),
+        share("team_adherence", "How far the team follows the playbook.", start=0.5),
         money("cost", "Pay, reviews and programmes.", per="week"),
     ],
 )

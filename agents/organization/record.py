@@ -23,6 +23,8 @@ ORGANIZATION = Record(
             label="Attainment, last quarter",
             better=1,
         ),
+        money("pace", "Bookings, smoothed over half a year.", per="quarter"),
+        money("usual_pace", "Bookings, smoothed over a further year.", per="quarter"),
         whole("n_active", "reps", "Filled seats."),
         whole("n_planned", "reps", "Planned seats."),
         number("reps_growth", "reps", "Fractional head-count still to be planned.", low=-1e6, high=1e6),

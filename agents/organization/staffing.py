@@ -25,13 +25,22 @@ def staff(s: State, row: int) -> None:
     growth = seats_due(p.talent_headcount_growth_per_year, planned)
     if p.mechanisms_self_funding > 0.0 and p.talent_budget_share > 0.0:
         cost_of_rep = with_burden(p.talent_on_target_earnings, p.talent_pay_burden) / 52.0
-        wanted = p.talent_budget_share * org.revenue_rate / cost_of_rep
+        wanted = budget_for_reps(s) / cost_of_rep
         growth = (wanted - planned) / p.talent_headcount_adjustment_weeks
     org.reps_growth += growth
     change = whole_seats(org.reps_growth, planned, len(s.reps) - idle)
     change_seats(s, change)
     org.reps_growth = min(org.reps_growth - change, 1.0)
     org.n_planned = planned + change
+
+
+@helper
+def budget_for_reps(s: State) -> float:
+    """Gross margin for reps; with one budget for selling, less what overlays take beyond theirs. [currency / week]."""
+    p = s.p[0]
+    margin = s.org[0].revenue_rate
+    left = p.structure_overlay_budget_share * margin - s.org[0].n_specialists * p.structure_specialist_cost / 52.0
+    return max(0.0, p.talent_budget_share * margin + left * p.mechanisms_one_budget)
 
 
 @helper
@@ -103,11 +112,15 @@ def employ_specialists(s: State, row: int) -> None:
 
 @helper
 def overlays_afforded(s: State, asked: int) -> float:
-    """Part of the specialists asked for whose pay their share of gross margin covers. [share]."""
+    """Part of the specialists asked for whose pay gross margin covers: its share for overlays. [share].
+
+    With one budget for selling, its share for reps too.
+    """
     p = s.p[0]
     if p.mechanisms_self_funding == 0.0 or asked == 0:
         return 1.0
-    budget = p.structure_overlay_budget_share * s.org[0].revenue_rate
+    part = p.structure_overlay_budget_share + p.talent_budget_share * p.mechanisms_one_budget
+    budget = part * s.org[0].revenue_rate
     return clip(budget / (asked * p.structure_specialist_cost / 52.0), 0.0, 1.0)
 
 

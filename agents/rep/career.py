@@ -3,7 +3,7 @@
 import math
 
 from agents.machinery.chance import DECISION, draw, normal_at, uniform
-from agents.machinery.formulas import with_burden
+from agents.machinery.formulas import toward, with_burden
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
 
@@ -40,7 +40,10 @@ def leave_or_stay(s: State, i: int) -> None:
 
 @rule(agent="rep")
 def fill_seat(s: State, i: int) -> None:
-    """A planned and empty seat is filled after the hiring delay by a new holder, who starts without quota credit."""
+    """A planned and empty seat is filled after the hiring delay by a new holder, who starts without quota credit.
+
+    A newcomer follows the playbook as far as the team does and onboarding reaches.
+    """
     p = s.p[0]
     rep = s.reps[i]
     if rep.active == 1 or rep.planned == 0 or rep.idle == 1:
@@ -57,6 +60,9 @@ def fill_seat(s: State, i: int) -> None:
     rep.good_fit = 1 if uniform(s.clock[0].seed, DECISION.GOOD_FIT, i, rep.holder) < p.talent_good_fit_share else 0
     rep.cost += p.talent_replacement_cost
     arrive(s, i)
+    if p.mechanisms_carried_practice > 0.0:
+        followed = s.managers[rep.manager].team_adherence
+        rep.adherence = toward(p.enablement_adherence_floor, followed, p.talent_onboarding)
 
 
 @helper
@@ -68,19 +74,29 @@ def arrive(s: State, i: int) -> None:
     rep.art_conversation = gift(s, i, 2)
     rep.art_driving = gift(s, i, 3)
     rep.art_growth = gift(s, i, 4)
-    method = p.capabilities_untrained_method + p.talent_onboarding * max(
-        0.0, s.org[0].playbook - p.capabilities_untrained_method
-    )
-    rep.method_pipeline = method
-    rep.method_conversation = method
-    rep.method_driving = method
-    rep.method_growth = method
+    manager = s.managers[rep.manager]
+    rep.method_pipeline = taught_at_once(s, manager.shown_pipeline)
+    rep.method_conversation = taught_at_once(s, manager.shown_conversation)
+    rep.method_driving = taught_at_once(s, manager.shown_driving)
+    rep.method_growth = taught_at_once(s, manager.shown_growth)
     rep.closing = 0.0
     rep.rep_trust = p.motivation_initial_trust
     rep.motivation = p.motivation_initial
     rep.energy = 1.0
     rep.attainment = 1.0
     rep.expected = rep.territory / 13.0
+
+
+@helper
+def taught_at_once(s: State, shown: float) -> float:
+    """Method of a newcomer: part of the playbook, of which part is learned from what colleagues show. [share].
+
+    What nobody does any more, a newcomer is not shown: practice is carried by people.
+    """
+    p = s.p[0]
+    lost = max(0.0, s.org[0].playbook - shown) * p.talent_onboarding_by_colleagues * p.mechanisms_carried_practice
+    untrained = p.capabilities_untrained_method
+    return untrained + p.talent_onboarding * max(0.0, s.org[0].playbook - lost - untrained)
 
 
 @helper

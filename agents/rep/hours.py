@@ -27,6 +27,7 @@ def count_internal_hours(s: State, i: int) -> None:
         * p.mechanisms_training
     )
     rep.hours_coaching = manager.coaching_done
+    rep.hours_peers = manager.enablement_peer_hours_per_month * 12.0 / 52.0 * p.mechanisms_colleagues
     coordination = 0.0
     worked = 0
     for o in pipeline_of(s, i):

@@ -19,6 +19,7 @@ def take_seat(s: State, i: int) -> None:
     if rep.potential <= 0.0:
         spread = p.market_territory_sd
         rep.potential = math.exp(spread * trait(s, DECISION.TERRITORY, i, 0) - spread * spread / 2.0)
+        rep.potential *= thinned(s, i)
     accounts = rep.n_accounts / p.market_accounts_per_rep
     rep.territory = p.market_expected_bookings_per_rep_year / 4.0 * rep.potential * accounts
     rep.annual_quota = 4.0 * rep.territory
@@ -35,6 +36,20 @@ def take_seat(s: State, i: int) -> None:
     rep.method_driving = starting_method(s, i, 3)
     rep.method_growth = starting_method(s, i, 4)
     rep.honesty = p.motivation_honesty_floor + (1.0 - p.motivation_honesty_floor) * rep.rep_trust
+
+
+@helper
+def thinned(s: State, i: int) -> float:
+    """Potential left for a seat opened late, against those the market is covered by. [ratio].
+
+    All territories together are worth covered x (seats / covered) ** elasticity; this is what one more adds.
+    """
+    p = s.p[0]
+    covered = p.market_covered_reps if p.market_covered_reps > 0 else p.structure_n_reps
+    if i < covered:
+        return 1.0
+    elasticity = p.market_territory_elasticity
+    return elasticity * ((i + 1.0) / covered) ** (elasticity - 1.0)
 
 
 @helper

@@ -32,7 +32,8 @@ def use_capability(s: State, i: int) -> None:
 def train(s: State, i: int) -> None:
     """Training moves method towards the playbook; what is neither used nor reinforced fades.
 
-    gain = rate x hours x transfer x (playbook - method), transfer from goal clarity, trust and coaching.
+    gain = rate x hours x transfer x (playbook - method), transfer from goal clarity, trust and coaching. Hours of
+    coaching and, as far as the playbook is followed, hours with buyers teach too.
     """
     p = s.p[0]
     rep = s.reps[i]
@@ -45,6 +46,7 @@ def train(s: State, i: int) -> None:
     value = rep.training_value_content
     gain = p.training_gain_per_hour * rep.hours_training * transfer
     gain += p.training_coaching_gain_per_hour * rep.hours_coaching * s.managers[rep.manager].coaching_quality
+    gain += p.training_practice_gain_per_hour * rep.hours_opportunities * rep.adherence * p.mechanisms_practice
     decays = p.mechanisms_training_decay
     fading = forgetting(p.training_half_life_months, decays, p.training_reinforcement, coached)
     ceiling = s.org[0].playbook
@@ -73,8 +75,26 @@ def learned(level: float, gain: float, ceiling: float, fading: float, floor: flo
 
 
 @rule(agent="rep")
+def learn_from_colleagues(s: State, i: int) -> None:
+    """Who is below what the team shows moves up to it: the mean by working beside it, the best where it meets."""
+    p = s.p[0]
+    rep = s.reps[i]
+    if rep.active == 0:
+        return
+    manager = s.managers[rep.manager]
+    rate = p.training_colleague_rate * p.mechanisms_colleagues
+    rep.method_pipeline += rate * max(0.0, manager.shown_pipeline - rep.method_pipeline)
+    rep.method_conversation += rate * max(0.0, manager.shown_conversation - rep.method_conversation)
+    rep.method_driving += rate * max(0.0, manager.shown_driving - rep.method_driving)
+    rep.method_growth += rate * max(0.0, manager.shown_growth - rep.method_growth)
+
+
+@rule(agent="rep")
 def follow_playbook(s: State, i: int) -> None:
-    """Adherence grows with a formal process, coaching and the manager's own adoption, and falls with distrust."""
+    """Adherence grows with a formal process, coaching and the manager's own adoption.
+
+    What is asked for is done as far as management is trusted and the goals it serves are understood.
+    """
     p = s.p[0]
     rep = s.reps[i]
     manager = s.managers[rep.manager]
@@ -83,5 +103,6 @@ def follow_playbook(s: State, i: int) -> None:
     pull += p.enablement_adherence_from_coaching * coached
     pull += p.enablement_adherence_from_adoption * manager.adoption
     pull *= kept_share(p.motivation_heeded_without_trust, rep.rep_trust)
+    pull *= kept_share(p.enablement_heeded_without_goals, rep.goal_clarity) if p.mechanisms_goals > 0.0 else 1.0
     target = clip(p.enablement_adherence_floor + pull, 0.0, 1.0)
     rep.adherence = toward(rep.adherence, target, p.enablement_adherence_rate)

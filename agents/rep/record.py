@@ -44,6 +44,7 @@ USES = (
     Use("hours_switching", "Switching", "Switching between opportunities."),
     Use("hours_training", "Training", "In training.", better=0),
     Use("hours_coaching", "Coaching", "Being coached.", better=0),
+    Use("hours_peers", "Meetings of colleagues", "Showing each other how.", better=0),
     Use("hours_unused", "Not used", "Hours an unmotivated rep does not use.", "unused"),
 )
 """Every use of a rep's hours, declared once: rules, measures, checks and charts take them from here."""

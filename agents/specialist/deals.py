@@ -16,6 +16,7 @@ def look_for_deals(s: State, j: int) -> None:
     """Count the deals one is on and those one could join, among the reps one covers."""
     specialist = s.specialists[j]
     specialist.candidates = 0
+    specialist.complexity_of_candidates = 0.0
     specialist.load = 0
     specialist.active = 1 if specialist.idle == 0 and specialist.number < s.kinds[specialist.kind].count else 0
     if specialist.active == 0:
@@ -33,6 +34,7 @@ def look_for_deals(s: State, j: int) -> None:
                 specialist.load += 1
             else:
                 specialist.candidates += 1
+                specialist.complexity_of_candidates += opp.complexity
 
 
 @helper
@@ -54,9 +56,16 @@ def luck_of_joining(slot: int, kind: int) -> int:
     return 4 * slot + kind % 4 + (kind // 4) * LATER_KINDS
 
 
+@helper
+def attraction_of_deal(s: State, complexity: float, usual: float) -> float:
+    """How much likelier a specialist joins a deal of this complexity than the usual one. [ratio]."""
+    part = s.p[0].structure_joining_by_complexity
+    return 1.0 + part * (complexity / usual - 1.0) if usual > 0.0 else 1.0
+
+
 @rule(agent="specialist")
 def join_deals(s: State, j: int) -> None:
-    """Join deals up to one's own target; which ones is a matter of keyed chance, not of need."""
+    """Join deals up to one's own target: in part those that are complex, in part whichever one comes across."""
     specialist = s.specialists[j]
     if specialist.active == 0 or queues(s, specialist.kind):
         return
@@ -65,11 +74,13 @@ def join_deals(s: State, j: int) -> None:
     room = specialist.target - specialist.load
     if room > 0.0 and specialist.candidates > 0:
         chance = room / specialist.candidates
+        usual = specialist.complexity_of_candidates / specialist.candidates
         bit = 1 << specialist.kind
         for seat in range(specialist.number, len(s.reps), s.kinds[specialist.kind].count):
             for o in pipeline_of(s, seat):
                 opp = s.opportunities[o]
                 free = (opp.joined & bit) == 0 and wanted(s, o, specialist.kind)
-                if free and draw(s, DECISION.JOIN, luck_of_joining(opp.slot, specialist.kind)) < chance:
+                liking = chance * attraction_of_deal(s, opp.complexity, usual)
+                if free and draw(s, DECISION.JOIN, luck_of_joining(opp.slot, specialist.kind)) < liking:
                     opp.joined = opp.joined | bit
                     specialist.load += 1

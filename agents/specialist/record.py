@@ -21,6 +21,7 @@ SPECIALISTS = Record(
         flag("idle", "A specialist outside the model, for tests: covers nobody."),
         flag("active", "Whether employed."),
         whole("candidates", "deals", "Deals of the reps covered that could be joined.", label="Deals without one"),
+        amount("complexity_of_candidates", "share", "Sum of the complexity of these deals.", high=1e9),
         whole("load", "deals", "Deals joined.", label="Deals joined"),
         amount("target", "deals", "Own target: deals to be on.", high=1000, label="Own target"),
         hours("hours_coordination", "Staying in step with others.", high=1e4, label="Coordination"),

@@ -20,6 +20,7 @@ class Row:
 
     Attributes:
         id: Such as `WIN-04`.
+        topic: What it is about, such as `referral`.
         quantity, unit, segment: What was measured, in which unit, for whom.
         low, central, high: The range, in `unit`; None where the source gives none.
         source, year: Who published it, when.
@@ -28,6 +29,7 @@ class Row:
     """
 
     id: str
+    topic: str
     quantity: str
     low: float | None
     central: float | None

@@ -33,9 +33,20 @@ def test_a_seat_starts_with_a_quarter_of_its_territory_as_quota():
 
 
 def test_an_unknown_potential_is_drawn_with_mean_1():
-    s = tiny(market_territory_sd=0.4, market_accounts_per_rep=2.0, talent_attrition_per_year=1.0)
+    s = tiny(market_territory_sd=0.4, market_accounts_per_rep=2.0, talent_attrition_per_year=1.0, structure_n_reps=2)
     run("take_seat", s, 1)
     assert s.reps[1].potential == pytest.approx(math.exp(0.4 * normal(DECISION.TERRITORY, 1, 0) - 0.08))
+
+
+def test_territories_opened_beyond_those_covered_are_poorer():
+    # two seats on a market one covers, elasticity 1/2: all are worth sqrt(2), and what the second adds is 1/2 / sqrt(2)
+    s = tiny(
+        market_accounts_per_rep=2.0, talent_attrition_per_year=1.0, market_covered_reps=1,
+        market_territory_elasticity=0.5,
+    )  # fmt: skip
+    run("take_seat", s, 0)
+    run("take_seat", s, 1)
+    assert s.reps["potential"].tolist() == pytest.approx([1.0, 0.5 / math.sqrt(2.0)])
 
 
 def test_an_idle_seat_stays_empty():

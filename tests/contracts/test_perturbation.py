@@ -39,7 +39,7 @@ HOSTS = {
         "management.response": "root_cause",
         "management.weight_of_target": 0,
         "operations.wip_limit": 0,
-        "market.needs_per_account_year": 6,
+        "market.needs_per_account_year": 12,
     },
     "overlays": {
         **YEARS,

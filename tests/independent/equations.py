@@ -31,6 +31,7 @@ def week(case, rep, manager, org, deals):
         / 13
         * org.training_afforded,
         "coaching": manager.coaching_done,
+        "peers": on("colleagues") * manager.enablement_peer_hours_per_month * 12 / 52,
         "coordination": on("coordination")
         * sum(n * (n - 1) / 2 * p("structure.hours_per_channel") / n for n in pursued),
         "switching": on("switching") * p("operations.switching_hours") * max(0, len(pursued) - 1),
@@ -107,8 +108,12 @@ def _learn(case, deal, buyer, contact, value):
     deal.experience = toward(deal.experience, min(1.0, deal.insight * quality), r)
     granted = p("buyers.first_access") + p("buyers.access_from_experience") * deal.experience
     granted += p("buyers.access_from_trust") * (buyer.buyer_trust - 0.5)
+    granted += p("buyers.access_from_regard") * buyer.regard
     deal.access = toward(deal.access, clip(granted, p("buyers.least_access"), 1), r * p("buyers.access_pace"))
-    deal.preference = toward(deal.preference, deal.experience, r)
+    lead = p("buyers.favourite") * buyer.regard * (1 - deal.experience)
+    deal.preference = toward(deal.preference, deal.experience + lead, r)
+    held = on("regard") * p("buyers.regard_pace") * contact / (contact + p("buyers.pace_hours"))
+    buyer.regard = toward(buyer.regard, deal.experience, r * held)
 
 
 def _relate(case, deal, buyer, contact, push_and_others):
@@ -166,6 +171,7 @@ def method(case, rep, manager, org):
     for attitude in (rep.goal_clarity, rep.rep_trust, rep.motivation):
         transfer *= p("training.transfer_unwilling") + (1 - p("training.transfer_unwilling")) * attitude
     gain = p("training.gain_per_hour") * rep.hours_training * transfer + p("training.coaching_gain_per_hour") * q
+    gain += on("practice") * p("training.practice_gain_per_hour") * rep.hours_opportunities * rep.adherence
     fading = on("training_decay") * log(2) / (p("training.half_life_months") * 52 / 12)
     fading *= 1 - p("training.reinforcement") * coached
     value = p("training.value_content")

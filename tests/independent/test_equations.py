@@ -95,8 +95,10 @@ def test_the_week(seed):
     rep = case.between(state.reps[0], motivation=SHARE, usual_score=(1e4, 5e4))
     put(state.reps[0], active=1, n_customers=int(rng.integers(0, 9)))
     manager = case.between(
-        state.managers[0], time_freed=(0, 0.9), prescriptiveness=SHARE, programme_training=(0, 40), coaching_done=(0, 5)
-    )
+        state.managers[0], time_freed=(0, 0.9), prescriptiveness=SHARE, programme_training=(0, 40),
+        coaching_done=(0, 5),
+        enablement_peer_hours_per_month=(0, 20),
+    )  # fmt: skip
     org = case.between(state.org[0], training_afforded=SHARE)
     slots = list(range(int(rng.integers(1, 5))))
     chain(state, 0, len(slots))
@@ -132,7 +134,7 @@ def test_the_conversation(seed):
         state.opportunities[0], hours=(0, hours), access=(0.05, 1), sales_stage=SHARE, buying_stage=SHARE,
         effort=(0, 30), insight=SHARE, experience=SHARE, preference=SHARE, misaligned=SHARE, consensus=SHARE,
     )  # fmt: skip
-    buyer = case.account(intimacy=SHARE, complexity=SHARE, buyer_trust=SHARE, group_size=(1.5, 20))
+    buyer = case.account(intimacy=SHARE, complexity=SHARE, buyer_trust=SHARE, regard=SHARE, group_size=(1.5, 20))
     put(state.opportunities[0], complexity=buyer.complexity, disagreement=math.log(buyer.group_size))
     rep = case.between(state.reps[0], conversation_power=(0, 3), capability_driving=(0, 3))
     after, known = equations.conversation(case, deal, buyer, rep, joined)
@@ -140,7 +142,7 @@ def test_the_conversation(seed):
     names = ("effort", "insight", "experience", "access", "preference", "misaligned")
     names += ("consensus", "buying_stage", "age")
     agrees(state.opportunities[0], {name: getattr(after, name) for name in names})
-    agrees(row_of(state, 0), {"intimacy": known.intimacy, "buyer_trust": known.buyer_trust})
+    agrees(row_of(state, 0), {name: getattr(known, name) for name in ("intimacy", "buyer_trust", "regard")})
 
 
 @settings(max_examples=200, deadline=None)
@@ -176,7 +178,7 @@ def test_method(seed):
     )
     rep = case.between(
         state.reps[0], hours_training=(0, 10), hours_coaching=(0, 5), goal_clarity=SHARE, rep_trust=SHARE,
-        motivation=SHARE, **levels,
+        motivation=SHARE, hours_opportunities=(0, 40), adherence=SHARE, **levels,
     )  # fmt: skip
     manager = case.between(state.managers[0], coaching_quality=(0.5, 1.5))
     org = case.between(state.org[0], playbook=SHARE)

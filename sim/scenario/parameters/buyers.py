@@ -27,6 +27,8 @@ class Buyers(BuyersLearning):
     """Lift of needs per satisfied neighbour, by satisfaction above the threshold."""
     referral_threshold: float = share(0.4, assumed("the merely content keep silent"))
     """Satisfaction above which a customer recommends."""
+    referral_warmth: float = share(0.3, evidence("WIN-20, WIN-21: referred leads convert twice as well; size assumed"))
+    """Regard an account begins with at least that was sent by a neighbour."""
     cross_sell_lift: float = ratio(1.2, 0, 20, evidence("RET-07, RET-10: expansion is about 40% of new revenue"))
     """Lift of needs at a satisfied and tended customer."""
     consensus_difficulty: float = number(0.25, 0, 5, "1 / log people", evidence("BUY-07, BUY-08, BUY-10: .81 to .31"))
@@ -49,6 +51,8 @@ class Buyers(BuyersLearning):
     """Weight of the strength of the need against doing nothing."""
     prospected_need: float = ratio(0.9, 0, 3, assumed("a little weaker than a buyer's own"))
     """Strength of a need that prospecting found."""
+    referred_need: float = ratio(1.2, 0, 3, evidence("WIN-20, WIN-21: order only; the size is assumed"))
+    """Strength of a need that a neighbour's recommendation raised."""
     good_effort: float = ratio(1.3, 0.1, 5, assumed("a little above what an hour pays best at, 1.12 (docs/model.md)"))
     """Effort of good practice, in units of h0."""
     good_trust: float = share(0.65, assumed("reachable with good work"))
@@ -67,6 +71,12 @@ class Buyers(BuyersLearning):
     """Promise broken at full misalignment."""
     overpromise_from_closing: float = ratio(0.5, 0, 1, assumed("half as bad; the worse of the two counts"))
     """Promise broken by closing tactics, against that by misalignment."""
+    result_from_insight: float = share(0.4, assumed("who learned what to do gets more out of it"))
+    """Part of a client's result that depends on what was learned before buying."""
+    insight_for_result: float = share(0.6, assumed("what good practice reaches"), low=0.05)
+    """Insight at which nothing of the result is lost."""
+    expansion_size: float = ratio(0.7, 0, 2, assumed("what is installed mostly needs additions"))
+    """Size of a deal for a line that is installed already, against a first one."""
     churn_per_year: float = number(0.1, 0, 3, "1 / year", evidence("RET-05, RET-06"))
     """Hazard of losing a contract at renewal, at neutral satisfaction."""
     churn_sensitivity: float = number(3.0, 0, 20, "1 / share", assumed("the dissatisfied leave several times as often"))

@@ -36,6 +36,16 @@ class BuyersLearning(Section):
     """Speed at which buyers learn from contact, in gaps closed over one cycle."""
     learning_limit: float = number(0.9, 0, 1, "1 / week", assumed("not all in one week, however short the cycle"))
     """Greatest part of a gap that a buyer closes in a week."""
+    regard_pace: float = ratio(0.25, 0, 1, assumed("as access, and slower"))
+    """Speed at which an account's regard follows experience, against that of learning."""
+    regard_fade: float = share(0.01, assumed("a memory of two years"), high=0.5, per="week")
+    """Regard lost in a week, as far as results do not keep it."""
+    access_from_regard: float = share(0.2, assumed("doors open to those who were worth the time"))
+    """Rise of access with full regard."""
+    memory: float = ratio(0.25, 0, 2, evidence("WIN-21: set with favourite and referral_warmth; the size is assumed"))
+    """Effort full regard is worth as a process begins, in units of h0."""
+    favourite: float = share(0.2, evidence("FLY-37, FLY-40: first choices mostly win, and mostly change; size assumed"))
+    """Preference full regard is worth from the first day."""
     value_scale: float = ratio(2.2, 0.1, 20, assumed("norming"))
     """Scale that makes usual practice worth 1 an hour."""
     value_half: float = ratio(0.5, 0.05, 5, assumed("better conversations help less and less"))

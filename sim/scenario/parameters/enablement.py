@@ -12,6 +12,10 @@ class Enablement(Section):
         3.0, 0, 40, evidence("MGR-02, DER-07"), label="coaching", per="rep / month", lever="manager"
     )
     """Coaching each rep is to get."""
+    peer_hours_per_month: float = hours(
+        0.0, 0, 40, assumed("none at the start"), label="meetings of colleagues", per="rep / month", lever="manager"
+    )
+    """Hours in which a team's reps show each other how."""
     coaching_formality: float = share(
         0.4, evidence("MGR-11: 30% formal, 35% informal, 35% random"), label="formality of coaching", lever="manager"
     )
@@ -28,6 +32,8 @@ class Enablement(Section):
     """Speed at which adherence follows."""
     adherence_floor: float = share(0.2, assumed("some of it is common sense"))
     """Adherence to the playbook that nobody asks for."""
+    heeded_without_goals: float = share(0.4, assumed("new behaviour needs a reason"))
+    """Part of what is asked for that is done where no goal is understood."""
     adherence_from_process: float = share(0.5, assumed("the process counts most"))
     """Further adherence under a fully formal process."""
     adherence_from_coaching: float = share(0.3, assumed("less than the process"))

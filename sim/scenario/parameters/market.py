@@ -32,6 +32,12 @@ class Market(Section):
     """Spread of account sizes within a territory."""
     territory_sd: float = log_sd(0.9, 0, 2, evidence("DER-02: 0.84 to 1.09 with art and luck"), when="start")
     """Spread of potential between territories."""
+    covered_reps: int = number(
+        0, 0, 50_000, "seats", assumed("the first force covers the best"), label="reps covered by", when="start"
+    )
+    """Seats with territories of usual potential; 0: as many as there are at the start."""
+    territory_elasticity: float = ratio(0.4, 0.05, 1, evidence("ELA-01, FLY-25: from .34, rounded up"), when="start")
+    """Elasticity of all territories' potential to seats opened beyond those covered."""
     accounts_per_rep: int = number(
         120, 1, 2000, "accounts / seat", assumed("nine calls a week, quarterly"), when="start"
     )
@@ -50,7 +56,7 @@ class Market(Section):
     """Spread of group sizes between accounts."""
     complexity: float = share(0.45, assumed("about the middle; by band, see presets"), when="start")
     """Mean complexity of the problem to be solved."""
-    competitor_strength: float = utility(0.7, -5, 8, assumed("losses come near DER-06"), lever="organization")
+    competitor_strength: float = utility(0.97, -5, 8, assumed("losses come near DER-06"), lever="organization")
     """Strength of the competitors' offer."""
     status_quo: float = utility(0.35, -5, 8, assumed("set so that no decision comes out near WIN-14"), when="start")
     """Pull of leaving things as they are."""

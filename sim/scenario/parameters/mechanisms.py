@@ -46,11 +46,25 @@ class Mechanisms(Section):
         True,
         "No decision in the choice.",
         governs="market.status_quo buyers.status_quo_spread buyers.weight_insight buyers.weight_need "
-        "buyers.prospected_need operations.marketing_quality structure.telesales_quality",
+        "buyers.prospected_need buyers.referred_need operations.marketing_quality structure.telesales_quality",
     )
     referral: bool = switch(
-        True, "Satisfied customers raise neighbours' needs.", governs="buyers.referral_lift buyers.referral_threshold"
+        True,
+        "Satisfied customers raise neighbours' needs.",
+        governs="buyers.referral_lift buyers.referral_threshold buyers.referred_need buyers.referral_warmth",
     )
+    regard: bool = switch(
+        True,
+        "Accounts remember whether time with us was worth while.",
+        governs="buyers.regard_pace buyers.regard_fade buyers.access_from_regard buyers.memory buyers.favourite "
+        "buyers.referral_warmth",
+    )
+    learned_results: bool = switch(
+        True,
+        "Clients get more out of what they learned to use.",
+        governs="buyers.result_from_insight buyers.insight_for_result",
+    )
+    expansion: bool = switch(True, "What is installed is bought again smaller.", governs="buyers.expansion_size")
     cross_sell: bool = switch(True, "Satisfied customers have more needs.", governs="buyers.cross_sell_lift")
     churn: bool = switch(
         True,
@@ -85,6 +99,13 @@ class Mechanisms(Section):
         governs="training.hours_per_quarter training.gain_per_hour training.transfer_alone training.transfer_coached "
         "training.transfer_unwilling management.programme_training_hours",
     )
+    practice: bool = switch(True, "Doing teaches.", governs="training.practice_gain_per_hour")
+    colleagues: bool = switch(
+        True, "Reps learn from their colleagues.", governs="training.colleague_rate enablement.peer_hours_per_month"
+    )
+    carried_practice: bool = switch(
+        True, "Newcomers do as their colleagues do.", governs="talent.onboarding_by_colleagues"
+    )
     training_decay: bool = switch(
         True, "Trained method fades.", governs="training.half_life_months training.reinforcement"
     )
@@ -117,6 +138,14 @@ class Mechanisms(Section):
         "Goal clarity follows vision and communication.",
         governs="strategy.vision_clarity strategy.goal_communication strategy.goal_clarity_scale",
     )
+    goals: bool = switch(
+        True, "New behaviour needs goals that are understood.", governs="enablement.heeded_without_goals"
+    )
+    progress: bool = switch(
+        True,
+        "The vision is believed for progress seen, too.",
+        governs="strategy.credibility_from_progress strategy.growth_goal strategy.growth_range",
+    )
     ratchet: bool = switch(True, "Last year's growth raises the target.", governs="strategy.ratchet")
     icp_drift: bool = switch(True, "The ideal customer profile drifts.", governs="strategy.icp_drift")
     ramp: bool = switch(True, "New reps ramp.", governs="talent.ramp_weeks talent.ramp_start talent.ramp_quota_relief")
@@ -132,6 +161,11 @@ class Mechanisms(Section):
         "Training and head-count follow revenue.",
         governs="talent.budget_share talent.headcount_adjustment_weeks training.budget_share "
         "structure.overlay_budget_share organization.revenue_smoothing",
+    )
+    one_budget: bool = switch(
+        True,
+        "Reps and overlays are paid from one budget, where the force funds itself.",
+        alone="it decides whose budget overlays are paid from, and has no number of its own",
     )
     certain_wins: bool = switch(
         False, "Every process that ends is won (docking).", alone="on, it takes the place of the whole choice"

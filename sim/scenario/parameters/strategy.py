@@ -34,7 +34,7 @@ class Strategy(Section):
     """Goal clarity per unit of what is said, believed and heeded (bounded by 1)."""
     goal_learning_rate: float = number(0.05, 0, 1, "1 / week", assumed("about a quarter"))
     """Speed at which goal clarity follows."""
-    stretch: float = share(0.035, assumed("a usual ask"), low=-0.5, high=2, lever="organization")
+    stretch: float = share(0.025, assumed("a usual ask"), low=-0.5, high=2, lever="organization")
     """Rise of the year's target above last year."""
     ratchet: float = share(0.2, assumed("planning fallacy made policy"), high=2, lever="organization")
     """Part of last year's growth added to the next target."""
@@ -48,5 +48,11 @@ class Strategy(Section):
     """Attainment at which the vision loses all credit."""
     credibility_range: float = ratio(0.5, 0.05, 3, assumed("as credibility_start"))
     """Further attainment at which the vision has full credit."""
+    credibility_from_progress: float = share(0.6, assumed("seen growth counts more than a met target"))
+    """Part of belief that rests on progress seen; the rest on targets met."""
+    growth_goal: float = number(0.05, -0.5, 2, "1 / year", assumed("a usual ask"))
+    """Growth the vision promises."""
+    growth_range: float = number(0.2, 0.01, 2, "1 / year", assumed("a tenth either way"))
+    """Growth above none at which the vision is wholly believed, half of it on either side of the goal."""
     credibility_rate: float = number(0.25, 0, 1, "1 / quarter", assumed("about a year"))
     """Speed at which credibility follows results."""

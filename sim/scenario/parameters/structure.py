@@ -64,6 +64,8 @@ class Structure(Section):
         36.0, 0, 200, "deals", assumed("a little over a full week"), label="deals a specialist", lever="organization"
     )
     """Deals a specialist is to be on by own target."""
+    joining_by_complexity: float = share(0.5, assumed("half by need, half by whoever asks"), lever="organization")
+    """How far specialists seek complex deals; the rest comes across them."""
     specialist_pool: int = specialists(1, 1, 1000, assumed("a queue each; pools are for experiments"))
     """Product specialists who share one queue, first come, first served only."""
     specialist_job_weeks: float = in_weeks(4.0, 0.01, 520, assumed("a worked example, far longer than a week"))

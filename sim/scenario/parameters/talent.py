@@ -35,6 +35,8 @@ class Talent(Section):
     """Quota relief on the first day, falling over the ramp."""
     onboarding: float = share(0.4, assumed("less than half sticks"), lever="organization")
     """Part of the playbook a new rep is taught at once."""
+    onboarding_by_colleagues: float = share(0.7, evidence("FLY-20: organizations forget by turnover; size assumed"))
+    """Part of onboarding that shows what colleagues do; the rest is the playbook itself."""
     attrition_per_year: float = number(0.25, 0, 5, "1 / year", evidence("TUR-01"))
     """Hazard of leaving, for a content rep at quota."""
     attrition_sensitivity: float = number(2.0, 0, 20, "1 / share", evidence("TRU-02, TUR-11: sign and order"))

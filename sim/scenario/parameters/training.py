@@ -22,6 +22,12 @@ class Training(Section):
     """Part of the gap to the playbook closed by an hour, before transfer."""
     coaching_gain_per_hour: float = number(0.014, 0, 1, "1 / hour", evidence("TRN-12: coaching multiplies training"))
     """Part of the gap closed by an hour of coaching."""
+    practice_gain_per_hour: float = number(0.0005, 0, 1, "1 / hour", evidence("FLY-08: peers teach more; size assumed"))
+    """Part of the gap closed by an hour with buyers, as far as the playbook is followed."""
+    colleague_rate: float = number(0.03, 0, 1, "1 / week", assumed("judged by FLY-02, FLY-03"))
+    """Part of the gap to what the team shows that those below it close in a week."""
+    peer_half_hours: float = hours(0.5, 0.01, 10, assumed("half an hour a week shows half"), per="rep / week")
+    """Meetings of colleagues at which the team shows half of what its best do beyond the mean."""
     transfer_alone: float = share(0.5, evidence("TRN-11, TRN-12: order only"))
     """Transfer of training without coaching."""
     transfer_coached: float = share(1.0, evidence("TRN-11, TRN-12: order only"), high=2)
