@@ -26,6 +26,8 @@ def amounts(weeks: Rows | Mapping[str, Floats], measure: Measure) -> tuple[Float
         measure: A measure of a week.
     """
     part: Floats = np.sum([weeks[name] for name in measure.parts], axis=0)
+    if measure.times:
+        part = part * weeks[measure.times]
     if measure.each_rep:
         part = part * weeks["reps"]
     if not measure.whole:

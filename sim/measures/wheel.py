@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 STAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "sales": (
-        ("capability", "capability"),
-        ("experience", "experience"),
-        ("access", "access"),
-        ("preference", "preference"),
+        ("capability", "worth_of_conversations"),
+        ("experience", "learned_by_buyers"),
+        ("access", "hours_granted"),
+        ("preference", "bookings"),
         ("results", "results"),
     ),
     "leader": (
@@ -49,7 +49,10 @@ STAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("customer time", "customer_hours"),
     ),
 }
-"""Name and weekly measure of each stage of each flywheel."""
+"""Name and weekly measure of each stage of each flywheel; those of the sales flywheel are flows of the whole force."""
+
+SPEED = {"sales": "bookings", "leader": "bookings", "evil": "hours_coordination"}
+"""Weekly measure that is the speed of each flywheel: orders; of the vicious one, what it takes from customers."""
 
 CAUSES = ("coordination", "forgetting", "distrust", "churn", "misalignment", "waiting")
 """Causes of friction."""
@@ -76,9 +79,9 @@ class Momentum:
         return cls(world.weekly(-world.burn_in), world.burn_in, world.scenario)
 
     def indices(self, loop: str) -> pd.DataFrame:
-        """Stages of a flywheel relative to their mean in the last 13 weeks of the burn-in. [weeks x stages].
+        """Stages of a flywheel relative to the last 13 weeks of the burn-in, as means of 13 weeks. [weeks x stages].
 
-        Orders are means of 13 weeks. Where that mean is 0 there is no index, and the column is not a number.
+        Where that mean is 0 there is no index, and the column is not a number.
         """
         import pandas as pd  # noqa: PLC0415 - slow to import, and batches do without
 
@@ -90,22 +93,30 @@ class Momentum:
         return {name: float(self._index(column)[-1]) for name, column in STAGES[loop]}
 
     def _index(self, column: str) -> Floats:
-        values = self._smooth(column)
-        base = float(values[max(0, self.first - WEEKS_PER_QUARTER) : self.first].mean()) if self.first else 0.0
-        return values / (base or math.nan)
-
-    def _smooth(self, column: str) -> Floats:
         values = series(self.weekly, column)
-        return _last_quarter(values) if column == "bookings" else values
+        base = float(values[max(0, self.first - WEEKS_PER_QUARTER) : self.first].mean()) if self.first else 0.0
+        return (values if column == "attainment" else _last_quarter(values)) / (base or math.nan)
+
+    def levels(self, loop: str) -> Floats:
+        """Speed of a flywheel relative to the last 13 weeks of the burn-in, as means of 13 weeks. [weeks]."""
+        return self._index(SPEED[loop])[self.first :]
+
+    def latest_level(self, loop: str) -> float:
+        """The last of `levels`; before week 0, 1."""
+        return float(self._index(SPEED[loop])[-1])
+
+    def table(self, loop: str) -> Floats:
+        """Index of each stage in every week, the burn-in's among them. [weeks, stages]."""
+        return np.column_stack([self._index(column) for _, column in STAGES[loop]])
 
     @cached_property
     def speed(self) -> dict[str, float]:
-        """Growth a year of the output of each flywheel's last stage, from the last 13 weeks of the burn-in to now.
+        """Growth a year of each flywheel's speed, from the last 13 weeks of the burn-in to now.
 
         Returns:
             (last 13 weeks / last 13 weeks of the burn-in) ** (52 / weeks between) - 1, by flywheel. [share / year]
         """
-        return {loop: self._growth(stages[-1][1]) for loop, stages in STAGES.items()}
+        return {loop: self._growth(column) for loop, column in SPEED.items()}
 
     def _growth(self, column: str) -> float:
         values, weeks = series(self.weekly, column), len(self.weekly) - self.first
@@ -116,9 +127,9 @@ class Momentum:
         return math.nan if before <= 0.0 else max(now, 0.0) ** (52.0 / weeks) / before ** (52.0 / weeks) - 1.0
 
     def speeds(self, loop: str) -> Floats:
-        """Growth of the last stage's output over the year before each week. [weeks].
+        """Growth of a flywheel's speed over the year before each week, as means of 13 weeks. [weeks].
 
-        Not a number in the first year, nor where there was nothing a year before; orders need a full quarter there.
+        Not a number before a full quarter of a year ago, nor where there was nothing then.
         """
         return self._yearly(loop)[self.first :]
 
@@ -127,13 +138,11 @@ class Momentum:
         return float(self._yearly(loop)[-1])
 
     def _yearly(self, loop: str) -> Floats:
-        column = STAGES[loop][-1][1]
-        values = _last_quarter(series(self.weekly, column))
+        values = _last_quarter(series(self.weekly, SPEED[loop]))
         growth = np.full(len(values), np.nan)
         now, before = values[WEEKS_PER_YEAR:], values[:-WEEKS_PER_YEAR]
         np.divide(now, before, out=growth[WEEKS_PER_YEAR:], where=before > 0)
-        if column == "bookings":
-            growth[: WEEKS_PER_YEAR + WEEKS_PER_QUARTER - 1] = np.nan
+        growth[: WEEKS_PER_YEAR + WEEKS_PER_QUARTER - 1] = np.nan
         return growth - 1.0
 
     @cached_property

@@ -34,6 +34,7 @@ class Measure:
     span: Span = "run"  # what it is measured over
     flow: bool = False  # whether weeks of it add up
     parts: tuple[str, ...] = ()  # fields of the weekly record that are added up
+    times: str = ""  # field the parts are multiplied by; none unless given
     whole: tuple[str, ...] = ()  # fields whose sum the parts are divided by; none where it is no quotient
     each_rep: bool = False  # whether the parts are means over reps that have to be added up over them first
     rest: bool = False  # whether it is what the parts leave of 1
@@ -73,6 +74,14 @@ DERIVED: dict[str, Measure] = {measure.name: measure for measure in (
     _derived("internal_hours", _PER_WEEK,
              "Hours of administration, reports, inspection, coordination, switching, training and coaching.", -1,
              "Hours inside", parts=INTERNAL_HOURS),
+    _derived("worth_of_conversations", "good hours / week",
+             "Hours with buyers, each counted by the capability of whoever spends it.", 1, "Value of conversations",
+             parts=CUSTOMER_HOURS, times="capability", each_rep=True),
+    _derived("learned_by_buyers", "opportunities",
+             "Open opportunities, each counted by how instructive its buyer finds it.", 1, "What buyers learn",
+             parts=("experience",), times="opportunities"),
+    _derived("hours_granted", "hours / week", "Hours for open opportunities that buyers grant.", 1,
+             "Engagement granted", parts=("hours_opportunities",), times="access", each_rep=True),
     _derived("hours_per_deal", "hours / deal / week", "Hours for open opportunities / open opportunities.", 0,
              "Hours per open deal", parts=("hours_opportunities",), whole=("opportunities",), each_rep=True),
     _derived("bookings_per_rep", "currency / rep / week", "Bookings / filled seats.", 1,

@@ -273,4 +273,4 @@ def LessonWheel(playback: LessonPlayback, name: str, branch: str) -> None:  # no
         of = f" ({scene.labels[branch]})" if len(scene.frames) > 1 else ""
         Heading(f"{wheel.kind.title}{of}", hint(wheel.kind))
         with solara.Div(classes=["fw-turn"]):
-            turning_wheel(wheel, begun=scene.week > 0, playing=playback.playing.value)
+            turning_wheel(wheel, begun=scene.week > 0, playing=playback.playing.value, week=scene.week)

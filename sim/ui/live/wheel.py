@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import solara
 
 from sim.ui.live.wheels import KINDS, Turning, WheelKind, hint, kind_of, yearly
+from sim.measures.words import NONE
 from sim.ui.live.widgets import Friction, Switch, turning_wheel
 from sim.ui.parts import Heading
 from sim.ui.share.widgets import SavePicture
@@ -22,7 +23,7 @@ FRICTION_HINT = (
     "opportunity can be lost to waiting and to misalignment. Rest on a cause to learn more."
 )
 
-STILL = 0.02  # change of the time for customers below which the evil wheel is said to stand nearly still [share / year]
+STILL = 0.02  # change of coordination below which the evil wheel is said to keep its speed [share / year]
 
 
 @solara.component
@@ -50,7 +51,7 @@ def Speeds(player: Player, chosen: solara.Reactive[str]) -> None:  # noqa: N802
             "name": kind.name,
             "label": kind.label,
             "note": yearly(wheels[kind.name].growth),
-            "hint": f"Growth of {kind.output} over a year: last 13 weeks against the same weeks a year ago. "
+            "hint": f"What {kind.output} gained or lost: last 13 weeks against the same weeks a year ago. "
             "Unit: share / year.",
         }
         for kind in KINDS
@@ -62,7 +63,7 @@ def Speeds(player: Player, chosen: solara.Reactive[str]) -> None:  # noqa: N802
 def PresentWheel(player: Player, kind: WheelKind) -> None:  # noqa: N802
     """One wheel of the present; it stands while the run does."""
     frame = player.frame.value
-    turning_wheel(frame.wheels[kind.name], begun=frame.week > 0, playing=player.playing.value)
+    turning_wheel(frame.wheels[kind.name], begun=frame.week > 0, playing=player.playing.value, week=frame.week)
 
 
 @solara.component
@@ -74,13 +75,13 @@ def PresentFriction(player: Player) -> None:  # noqa: N802
 def reading(frame: Frame) -> list[tuple[str, str]]:
     """What the wheels say, as terms and sentences."""
     sales, evil = frame.wheels["sales"], frame.wheels["evil"]
-    said = [("Speed", f"Results {yearly(sales.growth)} a year.")]
+    said = [("Speed", f"Orders at {percent(sales.level)} of those before the start, {yearly(sales.growth)} a year.")]
     if sales.stage:
         said.append(("Weakest link", weakest(sales)))
     largest = max(frame.friction, key=lambda cause: cause["hours"])
     said.append(("Friction", f"{largest['label']} costs most, {largest['text']} a week."))
     if not math.isnan(evil.growth):
-        said.append(("Evil wheel", f"{spin(evil.growth)}: customer time {yearly(evil.growth)} a year."))
+        said.append(("Evil wheel", f"{spin(evil.growth)}: coordination {yearly(evil.growth)} a year."))
     return said
 
 
@@ -91,8 +92,13 @@ def weakest(wheel: Turning) -> str:
     return f"{stage['label']} {moves}, now at {stage['text']}."
 
 
+def percent(level: float) -> str:
+    """A level against that before the start, in per cent; a dash where it is not known."""
+    return f"{level * 100:.0f} %" if math.isfinite(level) else NONE
+
+
 def spin(growth: float) -> str:
-    """What the evil wheel does at a growth of the time for customers a year."""
+    """What the evil wheel does at a growth of coordination a year."""
     if abs(growth) < STILL:
-        return "Nearly still"
-    return "Gains speed" if growth < 0 else "Runs down"
+        return "Keeps its speed"
+    return "Gains speed" if growth > 0 else "Runs down"

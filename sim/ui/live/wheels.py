@@ -5,15 +5,22 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import numpy as np
+
+from agents.machinery.clock import WEEKS_PER_YEAR
+from sim.measures.weekly import Floats
 from sim.measures.wheel import STAGES, Momentum, series
 from sim.measures.words import MINUS, NONE
 from sim.scenario.measures import WEEKLY_MEASURES
 
-FULL_TURN = 12.0  # turns a minute of a wheel at e-fold growth a year
+USUAL = 6.0  # turns a minute of a wheel as fast as before the start
+STEEPNESS = 1.6  # exponent of its speed in turns: a fifth more or less is seen from the back row
 FASTEST = 20.0  # most turns a minute
 FRICTION_WEEKS = 4  # weeks whose mean friction is shown
 FULL_BRAKE = 12.0  # hours of friction that fill a bar [hours / rep / week]
-ALIKE = 0.005  # stages whose index is less than this from 100 have not moved; where none has, none is the weakest
+NOISY = 2.0  # standard deviations of its own noise by which a stage must stand out
+LEAST = 0.01  # least lag of an index that is looked at
+STEADY = 4  # weeks for which it must
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +31,9 @@ class WheelKind:
     label: str  # What the switch calls it
     title: str  # What its heading calls it
     hint: str  # What it is, and how it is measured
-    output: str  # What its speed is the growth of
+    output: str  # What its speed is
     mark: str  # Word at the marked stage
-    vicious: bool = False  # Whether it is a vicious circle, which gains speed as its output shrinks
+    vicious: bool = False  # Whether it is a vicious circle, which turns the other way
     fallers: tuple[str, ...] = ()  # Series of the stages that worsen by falling, where others worsen by rising
 
 
@@ -37,7 +44,7 @@ KINDS = (
         "The sales flywheel",
         "What reps can do shapes what buyers experience; that opens doors, wins preference and brings results, which "
         "turn the wheel again.\n",
-        "results",
+        "orders",
         "weakest",
     ),
     WheelKind(
@@ -46,7 +53,7 @@ KINDS = (
         "The leader's flywheel",
         "A vision that is believed makes goals understood; that brings new behaviour, uses potential and lets the "
         "organization grow, which makes the vision credible.\n",
-        "bookings",
+        "orders",
         "weakest",
     ),
     WheelKind(
@@ -54,9 +61,9 @@ KINDS = (
         "Evil wheel",
         "The evil flywheel",
         "A wrong picture of the field sets targets out of reach; missed targets breed distrust and false reports, "
-        "answered by control and overlays, whose coordination takes the time for customers. It turns the other way: "
-        "it gains speed as the time for customers shrinks.\n",
-        "customer time",
+        "answered by control and overlays, whose coordination takes the time for customers. It turns the other way, as "
+        "fast as hours of coordination are lost.\n",
+        "coordination",
         "worst",
         vicious=True,
         fallers=("attainment", "customer_hours"),
@@ -65,10 +72,11 @@ KINDS = (
 """The wheels in the order of the switch."""
 
 _SPEED = (
-    "Its speed is the growth of {output} over a year: mean of the last 13 weeks over that a year ago. "
-    f"It turns {FULL_TURN:.0f} times a minute at e-fold growth a year, and backwards where that shrinks. "
-    "In the first year, that before the start included, it is not known. "
-    "The dashed ring is the index 100: the mean of the 13 weeks before the start. A stage at 200 fills its segment."
+    "Its speed is the level of {output}, a mean of 13 weeks: "
+    f"{USUAL:.0f} turns a minute as it was before the start, the faster the more. "
+    "In its middle stands what that gained or lost over a year; it is not known before there is a year to look back on. "
+    "The dashed ring is the index 100: the mean of the 13 weeks before the start. A stage at 200 fills its segment. "
+    f"One is marked that has stood out beyond its own noise for {STEADY} weeks."
 )
 
 BRAKES = {
@@ -96,7 +104,8 @@ class Turning:
     kind: WheelKind
     stages: tuple[dict[str, Any], ...]  # Name, label, index (1 = before the start; None = not known), text and hint
     marked: str  # Name of the stage with the lowest index, or of the one that worsened most; empty if none stands out
-    growth: float  # Growth of its output over a year, nan if not known [share / year]
+    level: float  # Speed relative to that before the start, nan if not known
+    growth: float  # Growth of its speed over a year, nan if not known [share / year]
     turns: float  # Speed; below 0 it turns the other way [turns / minute]
 
     @property
@@ -107,18 +116,18 @@ class Turning:
 
 def turning(momentum: Momentum, kind: WheelKind) -> Turning:
     """Measure one wheel in the last week there is."""
-    indices, growth = dict.fromkeys(dict(STAGES[kind.name]), math.nan), math.nan
+    indices, level, growth = dict.fromkeys(dict(STAGES[kind.name]), math.nan), math.nan, math.nan
     if len(momentum.weekly):
         indices, growth = momentum.latest(kind.name), momentum.latest_speed(kind.name)
+        level = momentum.latest_level(kind.name)
     stages = tuple(_stage(name, column, indices[name], momentum) for name, column in STAGES[kind.name])
-    return Turning(kind, stages, _marked(indices, kind), growth, turns(growth))
+    spinning = turns(level)
+    return Turning(kind, stages, _marked(momentum, kind), level, growth, -spinning if kind.vicious else spinning)
 
 
-def turns(growth: float) -> float:
-    """Turns a minute at a growth a year; a wheel whose growth is not known stands still."""
-    if math.isnan(growth):
-        return 0.0
-    return max(-FASTEST, min(FASTEST, FULL_TURN * math.log(max(1e-9, 1.0 + growth))))
+def turns(level: float) -> float:
+    """Turns a minute at a speed relative to that before the start; a wheel whose speed is not known stands still."""
+    return min(FASTEST, USUAL * max(0.0, level) ** STEEPNESS) if math.isfinite(level) else 0.0
 
 
 def friction(momentum: Momentum) -> tuple[dict[str, Any], ...]:
@@ -171,12 +180,10 @@ def hint(kind: WheelKind) -> str:
 
 def _stage(name: str, column: str, index: float, momentum: Momentum) -> dict[str, Any]:
     is_known = math.isfinite(index)
-    about = "Index: this week over the mean of the 13 weeks before the start, which is 100."
+    about = "Index: mean of the last 13 weeks over that of the 13 weeks before the start, which is 100."
     if len(momentum.weekly):
         now = float(series(momentum.weekly if column == "attainment" else momentum.weekly[-1:], column)[-1])
         about = f"{about} Now {now:,.3g}."
-    if column == "bookings":
-        about = f"{about} Orders are means of 13 weeks."
     if not is_known:
         about = f"{about} It was 0 before the start, so it has none."
     return {
@@ -188,17 +195,27 @@ def _stage(name: str, column: str, index: float, momentum: Momentum) -> dict[str
     }
 
 
-def _marked(indices: dict[str, float], kind: WheelKind) -> str:
-    """The stage furthest on the bad side of 100; an organization where none has moved has none."""
-    columns = dict(STAGES[kind.name])
-    finite = {name: index for name, index in indices.items() if math.isfinite(index)}
-    if all(abs(index - 1.0) < ALIKE for index in finite.values()):
+def _marked(momentum: Momentum, kind: WheelKind) -> str:
+    """The stage that stands out on the bad side, beyond its own noise and for some weeks; empty where none does.
+
+    Of the sales and the leader's wheel it is the one that lags the others' mean most, of the vicious one the one that
+    worsened most. Noise is how far a stage lagged by itself in the burn-in's last year.
+    """
+    lags = _lags(momentum.table(kind.name), kind) if len(momentum.weekly) else np.empty((0, 0))
+    last, before = lags[-STEADY:], lags[max(0, momentum.first - WEEKS_PER_YEAR) : momentum.first]
+    if len(last) < STEADY or not len(before) or np.isnan(lags[-1]).all():
         return ""
+    worst = int(np.nanargmax(last[-1]))
+    beyond = last[:, worst] > max(NOISY * float(before[:, worst].std()), LEAST)
+    leads = last[:, worst] >= np.nanmax(last, axis=1)
+    return STAGES[kind.name][worst][0] if bool((beyond & leads).all()) else ""
 
-    def merit(name: str) -> float:
-        index = finite[name]
-        if not kind.vicious or columns[name] in kind.fallers:
-            return index
-        return 1.0 / index if index > 0 else math.inf
 
-    return min(finite, key=merit)
+def _lags(indices: Floats, kind: WheelKind) -> Floats:
+    """How far each stage stands on the bad side. [weeks, stages]."""
+    if not kind.vicious:
+        known = np.isfinite(indices)
+        usual = np.where(known, indices, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+        return usual[:, None] - indices
+    falls = np.array([column in kind.fallers for _, column in STAGES[kind.name]])
+    return (1.0 - indices) * np.where(falls, 1.0, -1.0)

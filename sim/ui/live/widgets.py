@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 
 @solara.component_vue("Flywheel.vue")
 def Flywheel(  # noqa: N802 - a component
-    *, kind: str, title: str, stages: Items, marked: str, mark: str, turns: float, speed: str, output: str, hint: str,
-    vicious: bool,
+    *, kind: str, title: str, stages: Items, marked: str, mark: str, turns: float, playing: bool, week: int,
+    speed: str, output: str, hint: str, vicious: bool,
 ) -> None:  # fmt: skip
-    """A wheel: stages that fill with their indices, turning at a speed in turns a minute; the browser animates it."""
+    """A wheel: stages that fill with their indices, turning at a speed in turns a minute; the browser animates it.
+
+    It turns while the run plays, and a little with every other week that passes.
+    """
 
 
-def turning_wheel(wheel: Turning, *, begun: bool = True, playing: bool = True) -> None:
+def turning_wheel(wheel: Turning, *, begun: bool = True, playing: bool = True, week: int = 0) -> None:
     """Draw a wheel of a week: nothing is marked before the run has begun, and it stands while the run does."""
     kind = wheel.kind
     Flywheel(
@@ -31,7 +34,9 @@ def turning_wheel(wheel: Turning, *, begun: bool = True, playing: bool = True) -
         stages=wheel.stages,
         marked=wheel.marked if begun else "",
         mark=kind.mark,
-        turns=round(wheel.turns, 3) if playing else 0.0,
+        turns=round(wheel.turns, 3),
+        playing=playing,
+        week=week,
         speed=yearly(wheel.growth),
         output=kind.output,
         hint=hint(kind),

@@ -30,17 +30,30 @@ def test_every_stage_has_an_index_each_week(run, loop):
 
 
 def test_an_index_is_relative_to_the_last_quarter_of_the_burn_in():
-    found = made(26, 13, capability=np.r_[np.full(13, 9.0), np.full(13, 2.0), np.full(13, 3.0)])
-    assert found.indices("sales")["capability"].tolist() == [1.5] * 13
+    capability = np.r_[np.full(13, 9.0), np.full(13, 2.0), np.full(13, 3.0)]
+    found = made(26, 13, capability=capability, reps=4, hours_opportunities=5.0)
+    assert found.indices("sales")["capability"].iloc[-1] == pytest.approx(1.5), "a quarter later, all of it is new"
+    assert found.indices("sales")["capability"].iloc[0] == pytest.approx((12 * 2 + 3) / 13 / 2)
     assert found.indices("sales")["results"].isna().all(), "nothing before, no index"
 
 
-def test_speed_is_growth_of_the_last_stage_a_year():
+def test_stages_of_the_sales_flywheel_are_flows_of_the_whole_force():
+    row = {"reps": 4, "hours_opportunities": 5.0, "hours_prospecting": 2.0, "hours_growth": 1.0, "capability": 1.5,
+           "experience": 0.5, "opportunities": 40.0, "access": 0.6}  # fmt: skip
+    weekly = made(13, 1, **row).weekly
+    flows = {name: float(series(weekly, column)[-1]) for name, column in STAGES["sales"]}
+    assert flows["capability"] == pytest.approx(4 * 8.0 * 1.5)
+    assert flows["experience"] == pytest.approx(20.0)
+    assert flows["access"] == pytest.approx(4 * 5.0 * 0.6)
+
+
+def test_speed_is_orders_as_a_level_and_as_growth_a_year():
     weeks = np.arange(26 + 104)
-    found = made(26, 104, results=100.0 * 1.2 ** (weeks / 52.0))
-    assert found.speed["sales"] == pytest.approx(0.2)
+    found = made(26, 104, bookings=100.0 * 1.2 ** (weeks / 52.0))
+    assert found.speed["sales"] == found.speed["leader"] == pytest.approx(0.2)
     assert found.speeds("sales")[60:].tolist() == pytest.approx([0.2] * 44)
-    assert np.isnan(found.speed["leader"]), "no orders, no growth"
+    assert found.latest_level("sales") == pytest.approx(1.2**2, rel=0.01)
+    assert np.isnan(found.speed["evil"]), "no coordination, no growth"
 
 
 def test_friction_by_hand():
