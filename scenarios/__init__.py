@@ -39,6 +39,11 @@ def loop_path_of(name: str) -> Path:
     return _shipped("loops")[name]
 
 
+def norms_path() -> Path:
+    """Give the file of what better execution does in a sound organization."""
+    return Path(str(files(__name__))) / "loops" / "norms.json"
+
+
 def list_studies() -> list[str]:
     """Name the shipped studies, in alphabetical order."""
     return list(_shipped("studies"))

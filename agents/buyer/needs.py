@@ -76,13 +76,19 @@ ROOM = 1.35
 def foresee_needs(s: State, i: int) -> None:
     """As a quarter begins, and where rates outgrow what was foreseen: the weeks in which luck allows a need.
 
-    An account's luck of a week decides whether it has a need, and most weeks it can have none at these rates.
+    An account's luck of a week decides whether it has a need, and most weeks it can have none at these rates. Of needs
+    in a territory that nobody has, nor is to have, nobody hears.
     """
     clock = s.clock[0]
     rep = s.reps[i]
     if clock.week_of_quarter > 1 and rep.most_needs <= rep.foreseen:
         return
     rep.foreseen = ROOM * rep.most_needs
+    if rep.planned == 0 and rep.active == 0:
+        rep.foreseen = 0.0
+        for b in territory_of(s, i):
+            s.need_weeks[b] = 0
+        return
     first_week = clock.week - clock.week_of_quarter + 1
     for b in territory_of(s, i):
         weeks = 0

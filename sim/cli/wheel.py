@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.console import number, run_progress, say, show_table
-from sim.cli.options import ScenarioName, Settings, Workers, load, option, out_folder, switch
+from sim.answers import ANALYSIS
+from sim.cli.console import number, progress, run_progress, say, show_analysis, show_table
+from sim.cli.options import ScenarioName, Settings, Workers, command_line, load, option, out_folder, switch
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,28 +23,36 @@ def wheel(
     scenario: ScenarioName,
     *,
     loop: Annotated[str, option("NAME|FILE", "sales, leader, evil, customers, or a TOML file with stages.")] = "sales",
-    seeds: Annotated[int, option("N", "Sets of twin runs.")] = 12,
+    seeds: Annotated[int | None, option("N", "Sets of twin runs.", "60, 12 with --cut")] = None,
     seed: Annotated[int | None, option("N", "First seed.", "0")] = None,
+    cut: Annotated[bool, switch("--cut", "Cut it at each stage, and measure what comes round.")] = False,
     push: Annotated[str, option("5%", "Push on a cut link.")] = "5%",
     window: Annotated[int, option("WEEKS", "Weeks within which it may return.")] = 104,
     restart: Annotated[bool, switch("--restart", "What restart costs against upkeep, too.")] = False,
     sweep: Annotated[str | None, option("KEY=A,B,C", "Move a lever up and down.")] = None,
     settings: Settings = None,
     workers: Workers = None,
-    out: Annotated[Path | None, out_folder("Folder for wheel.json and the figure.")] = None,
+    lever_map: Annotated[
+        list[str] | None, option("KEY=A,B,C", "Growth over the values of two levers; twice.", "", flag="--map")
+    ] = None,
+    out: Annotated[Path | None, out_folder("Folder for the report, or for the figure of a cut.")] = None,
     as_json: Annotated[bool, switch("--json", "Print JSON and nothing else.")] = False,
 ) -> None:
-    """Turn a flywheel and measure it: what each link passes on, gain, turn time, weakest link, friction.
+    """Turn a flywheel: does it accelerate, coast, stall or spin down, what comes round, where does a next step pay?
 
-    Twin runs with the same luck: the wheel is cut at each stage, pushed there, and what comes round is measured.
+    Twin runs of six years with the same luck: as it is, with a pulse of contract value, with a quarter's push of one
+    lever, left to coast, without reinvestment, without what customers bring back. The weakest link is found by
+    carrying out each link a little better. --cut measures the loop itself: it is cut at each stage and pushed there.
 
     For example:
 
-      flywheel wheel baseline
+      flywheel wheel young_healthy
 
-      flywheel wheel evil --loop evil --seeds 40 --out out/evil
+      flywheel wheel evil --cut --loop evil --seeds 40 --out out/evil
 
       flywheel wheel healthy --sweep training.hours_per_quarter=0,6,12,18
+
+      flywheel wheel young --map talent.budget_share=0.06,0.09,0.12 --map strategy.stretch=0,0.25
     """
     from sim.questions.wheel.gain import FEWEST, Question, read_push  # noqa: PLC0415
     from sim.questions.wheel.hysteresis import MOST_SEEDS  # noqa: PLC0415
@@ -53,6 +62,8 @@ def wheel(
 
     organization, ring = load(scenario, settings), find_loop(loop)
     first = check_seed(0 if seed is None else seed)
+    alone = restart or sweep is not None
+    seeds = (12 if cut or alone or lever_map else 60) if seeds is None else seeds
     if not FEWEST <= seeds <= MOST_SEEDS:
         raise InputError(
             f"--seeds {seeds} is not allowed; it must be a number from {FEWEST}, below which nothing can be told, to "
@@ -62,6 +73,12 @@ def wheel(
     question = Question(push=read_push(push), window=window)
     question.check(ring)
     runs = {"seeds": range(first, first + seeds), "workers": workers}
+    if lever_map:
+        _show_map(organization, lever_map, runs, as_json=as_json)
+        return
+    if not cut and not alone:
+        _move(organization, ring, runs, out, as_json=as_json)
+        return
     turned, lines, data = _measure(organization, ring, question, runs, restart=restart, sweep=sweep)
     text = json.dumps(data, indent=2, ensure_ascii=False)
     if as_json:
@@ -72,6 +89,52 @@ def wheel(
         written = _write(turned, text, out)
         if not as_json:
             say(f"Wrote {written[0]} and {', '.join(map(str, written[1:]))}")
+
+
+LINKS = 24  # sets of twin runs for the weakest link, at most
+
+
+def _move(scenario: "Scenario", ring: "Loop", runs: dict[str, Any], out: Path | None, *, as_json: bool) -> None:
+    """Measure how the wheel moves and which link is weakest, write the report and show it."""
+    from sim.answers.folder import check_folder, write_beside  # noqa: PLC0415
+    from sim.answers.wheel.motion import analysis_of, pushes_table  # noqa: PLC0415
+    from sim.questions.wheel.gain import Question, make_ready, turn_wheel  # noqa: PLC0415
+    from sim.questions.wheel.motion import measure_motion  # noqa: PLC0415
+
+    folder = out or Path("out") / f"wheel-{scenario.name}"
+    check_folder(folder, ANALYSIS)
+    make_ready(scenario, ring)
+    with progress("Moving") as tell:
+        motion = measure_motion(scenario, runs["seeds"], workers=runs["workers"], progress=tell)
+    with progress("Turning") as tell:
+        chosen = {"workers": runs["workers"], "progress": tell}
+        turned = turn_wheel(scenario, ring, runs["seeds"][:LINKS], Question(at=()), **chosen)
+    analysis = analysis_of(motion, turned, command_line())
+    write_beside(analysis.write, folder)
+    show_analysis(analysis, folder, analysis.question, pushes_table(motion), as_json=as_json)
+
+
+def _show_map(scenario: "Scenario", levers: list[str], runs: dict[str, Any], *, as_json: bool) -> None:
+    """Show growth over the values of two levers."""
+    from sim.questions.wheel.motion import motion_map  # noqa: PLC0415
+
+    if len(levers) != 2:
+        raise InputError(f"--map is given {len(levers)} times; a map has two levers, each given once")
+    (row, rows), (column, columns) = (_read_values("--map", text) for text in levers)
+    with progress("Mapping") as tell:
+        found = motion_map(scenario, (row, rows), (column, columns), **runs, progress=tell)
+    if as_json:
+        values = [[{"mean": one.mean, "low": one.low, "high": one.high} for one in line] for line in found]
+        typer.echo(json.dumps({"levers": [row, column], "values": [rows, columns], "acceleration": values}, indent=2))
+        return
+    cells = [
+        [f"{value:g}", *(f"{one.mean:+.2f} [{one.low:+.2f}, {one.high:+.2f}]" for one in line)]
+        for value, line in zip(rows, found, strict=True)
+    ]
+    heads = [f"{row} \\ {column}", *(f"{value:g}" for value in columns)]
+    show_table(
+        "Growth of bookings from years 1 and 2 to years 5 and 6, a year", heads, cells, right=range(1, len(heads))
+    )
 
 
 def _show(turned: "Wheel", lines: list[str]) -> None:
@@ -109,7 +172,7 @@ def _measure(
     from sim.questions.wheel.gain import make_ready, turn_wheel  # noqa: PLC0415
     from sim.questions.wheel.loops import LOOPS  # noqa: PLC0415
 
-    lever = _read_sweep(sweep) if sweep else None
+    lever = _read_values("--sweep", sweep) if sweep else None
     if lever:
         hysteresis.check_sweep(scenario, *lever)
     if restart:
@@ -147,9 +210,11 @@ def _momentum_line(data: dict[str, Any], seed: int, last: str) -> str:
     return f"Run with seed {seed}: speed ({last}) {grown}; friction, hours a rep and week: {said}."
 
 
-def _read_sweep(text: str) -> tuple[str, list[float]]:
+def _read_values(option: str, text: str) -> tuple[str, list[float]]:
     key, _, values = text.partition("=")
     try:
         return key.strip(), [float(part) for part in values.split(",")]
     except ValueError:
-        raise InputError(f"--sweep {text} is not understood; write it like training.hours_per_quarter=0,6,12") from None
+        raise InputError(
+            f"{option} {text} is not understood; write it like training.hours_per_quarter=0,6,12"
+        ) from None

@@ -50,7 +50,7 @@ def summary_lines(wheel: Wheel) -> list[str]:
     else:
         lines.append(f"Turn time {time:.0f} weeks [{low:.0f}, {high:.0f}].")
     if wheel.question.step:
-        lines.append(_weakest(wheel))
+        lines.append(weakest_line(wheel))
     if seeds < FEWEST:
         lines.append(
             f"{counted(seeds, 'seed')}: too few for a verdict; at least {FEWEST} are needed, 20 or more are better."
@@ -58,10 +58,14 @@ def summary_lines(wheel: Wheel) -> list[str]:
     return lines
 
 
-def _weakest(wheel: Wheel) -> str:
+def weakest_line(wheel: Wheel) -> str:
+    """Say which link is weakest, and how sure that is."""
     name, rise = wheel.loop.stages[wheel.weakest].name, wheel.rises[wheel.weakest]
     last = wheel.loop.stages[-1].name
     said = f"carried out 10 points better, it raises {last} in the second year by {_percent(rise)}"
+    if wheel.norm:
+        times = interval_text(wheel.shortfalls[wheel.weakest])
+        said += f", {times} times what that does in a sound organization"
     if wheel.weakest_is_sure:
         return f"Weakest link: {name}; {said}, more than any other."
     return f"Weakest link: cannot be told with {counted(len(wheel.turns), 'seed')}; {name} comes first: {said}."

@@ -11,23 +11,27 @@ within 104 weeks, and a flow, such as orders, with its level of the last quarter
 The **transfer** of a link is the response of the next stage to the same push. Gains of different cuts agree where the
 wheel is a single ring; where a stage can be passed by, a cut there finds only what goes through it.
 
-The **weakest link** is the one that moves most if each is carried out 10 points better: its fields count 1.1 times
-wherever they are read, and the change of the last stage in the second year decides.
+The **weakest link** is the one whose execution, 10 points better, raises the last stage most relative to what the same
+does in a sound organization: its fields count 1.1 times wherever they are read, and the change of the last stage in the
+second year decides. The sound organization is `healthy`, or `young_healthy` where the force funds itself, measured once
+on other seeds (`scenarios/loops/norms.json`). A loop of one's own has no such norm, and is ranked by the rise itself.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scenarios import norms_path
 from sim.engine.world import World, prepare
 from sim.measures.words import counted
 from sim.questions.wheel.hysteresis import in_threads
 from sim.questions.wheel.links import attach, linked_drive
-from sim.questions.wheel.loops import program_of
+from sim.questions.wheel.loops import LOOPS, program_of
 from sim.questions.wheel.twin import Twins, check_alive
 from sim.scenario.errors import InputError
 from sim.studies.executor import check_workers, go_on_unless
@@ -117,6 +121,7 @@ class Wheel:
     scenario: Scenario  # the scenario
     question: Question  # what was asked
     turns: tuple[Turn, ...]  # seed by seed
+    norm: tuple[float, ...] = ()  # rise by each link in the sound organization, empty where there is none [stages]
 
     @cached_property
     def base(self) -> Floats:
@@ -193,17 +198,28 @@ class Wheel:
         rises: Floats = (np.array([turn.output for turn in self.turns]) - as_is[:, None]) / as_is.mean()
         return rises
 
+    @cached_property
+    def _compared(self) -> Floats:
+        """Rises over those of the sound organization, where there is one. [seeds, stages]."""
+        compared: Floats = self._rises / np.array(self.norm) if self.norm else self._rises
+        return compared
+
+    @property
+    def shortfalls(self) -> tuple[Interval, ...]:
+        """Rise by each link over that in the sound organization: above 1 the link lags it; rises without a norm."""
+        return tuple(mean_interval(column) for column in self._compared.T)
+
     @property
     def weakest(self) -> int:
-        """Stage whose better execution raises the last stage most."""
-        return int(np.argmax([rise.mean for rise in self.rises]))
+        """Stage whose better execution raises the last stage most, relative to the sound organization."""
+        return int(np.argmax(self._compared.mean(axis=0)))
 
     @property
     def weakest_is_sure(self) -> bool:
-        """Whether it raises it more than every other, each with its 95% interval."""
+        """Whether it does so more than every other, each with its 95% interval."""
         if len(self.turns) < FEWEST:
             return False
-        lead = self._rises[:, [self.weakest]] - np.delete(self._rises, self.weakest, axis=1)
+        lead = self._compared[:, [self.weakest]] - np.delete(self._compared, self.weakest, axis=1)
         return all(mean_interval(column).low > 0.0 for column in lead.T)
 
 
@@ -244,7 +260,27 @@ def turn_wheel(
     def job(seed: int, stopped: threading.Event) -> Turn:
         return turn_once(scenario, seed, loop, asked, stopped)
 
-    return Wheel(loop, scenario, asked, tuple(in_threads(job, seeds, workers, progress)))
+    return Wheel(loop, scenario, asked, tuple(in_threads(job, seeds, workers, progress)), norm_of(scenario, loop))
+
+
+SOUND = {False: "healthy", True: "young_healthy"}
+"""Sound organization that others are held against, by whether the force funds itself."""
+
+
+@cache
+def norms() -> dict[str, Any]:
+    """Read what better execution does in the sound organizations: scenario, loop, stage -> rise."""
+    kept: dict[str, Any] = json.loads(norms_path().read_text(encoding="utf-8"))
+    return kept
+
+
+def norm_of(scenario: Scenario, loop: Loop) -> tuple[float, ...]:
+    """Rise by each link in the sound organization; empty for a loop that has none. [stages]."""
+    name = SOUND[bool(scenario["mechanisms.self_funding"])]
+    rises = norms().get(name, {}).get(loop.name, {})
+    stages = [stage.name for stage in loop.stages]
+    same = LOOPS.get(loop.name) == loop and list(rises) == stages
+    return tuple(rises.values()) if same and all(rise > 0.0 for rise in rises.values()) else ()
 
 
 def make_ready(scenario: Scenario, loop: Loop) -> None:

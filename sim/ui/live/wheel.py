@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import solara
 
-from sim.ui.live.wheels import KINDS, Turning, WheelKind, hint, kind_of, yearly
 from sim.measures.words import NONE
+from sim.ui.live.wheels import KINDS, Turning, WheelKind, hint, kind_of, yearly
 from sim.ui.live.widgets import Friction, Switch, turning_wheel
 from sim.ui.parts import Heading
 from sim.ui.share.widgets import SavePicture

@@ -74,7 +74,7 @@ KINDS = (
 _SPEED = (
     "Its speed is the level of {output}, a mean of 13 weeks: "
     f"{USUAL:.0f} turns a minute as it was before the start, the faster the more. "
-    "In its middle stands what that gained or lost over a year; it is not known before there is a year to look back on. "
+    "In its middle stands what that gained or lost over a year, once there is a year to look back on. "
     "The dashed ring is the index 100: the mean of the 13 weeks before the start. A stage at 200 fills its segment. "
     f"One is marked that has stood out beyond its own noise for {STEADY} weeks."
 )
@@ -216,6 +216,8 @@ def _lags(indices: Floats, kind: WheelKind) -> Floats:
     if not kind.vicious:
         known = np.isfinite(indices)
         usual = np.where(known, indices, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-        return usual[:, None] - indices
+        lag: Floats = usual[:, None] - indices
+        return lag
     falls = np.array([column in kind.fallers for _, column in STAGES[kind.name]])
-    return (1.0 - indices) * np.where(falls, 1.0, -1.0)
+    worse: Floats = (1.0 - indices) * np.where(falls, 1.0, -1.0)
+    return worse
