@@ -233,16 +233,18 @@ def measure_motion(
     *,
     parts: Sequence[Part] = PARTS,
     weeks: int = WEEKS,
+    whole: float = WHOLE,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Motion:
-    """Run the twins of so many seeds, from 0, or those listed; all parts on the first two thirds of them.
+    """Run the twins of so many seeds, from 0, or those listed.
 
     Args:
         scenario: The organization.
         seeds: Seeds, or how many.
         parts: What is measured besides the acceleration.
         weeks: Weeks of each run, at least six years.
+        whole: Share of the seeds, the first ones, on which the parts are measured.
         workers: Threads.
         progress: Told how many seeds are done, of how many.
 
@@ -254,7 +256,7 @@ def measure_motion(
         raise InputError(f"{weeks} weeks are too few; whether a wheel accelerates is read over {WEEKS}")
 
     chosen = read_seeds(seeds, 1, MOST_SEEDS)
-    whole = set(chosen[: max(1, round(WHOLE * len(chosen)))])
+    whole = set(chosen[: max(1, round(whole * len(chosen)))])
 
     def job(seed: int, stopped: threading.Event) -> Spun:
         return _spin(scenario, seed, weeks, parts if seed in whole else (), stopped)

@@ -14,8 +14,10 @@ import numpy as np
 import scipy
 
 from sim.engine.world import World
+from sim.measures.weekly import by_week
 from sim.measures.whole_run import Past, measured
 from sim.scenario.errors import InputError
+from sim.scenario.measures import WEEKLY_MEASURES
 from sim.scenario.scenario import Scenario
 from sim.studies.cases import AS_IS, read_cases
 from sim.studies.draws import assumed_draws
@@ -186,7 +188,7 @@ def over(measure: str, first: int = 0, last: int | None = None) -> Reading:
 
 def path(name: str) -> Reading:
     """Read a weekly measure, week by week. [weeks]."""
-    return lambda world: np.array(Past.of(world).weekly[name], dtype=float)
+    return lambda world: by_week(Past.of(world).weekly, WEEKLY_MEASURES[name], nothing=0.0)
 
 
 def total(name: str, first: int = 0, last: int | None = None) -> Reading:
