@@ -26,7 +26,7 @@ STAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "sales": (
         ("capability", "worth_of_conversations"),
         ("experience", "learned_by_buyers"),
-        ("access", "hours_granted"),
+        ("access", "engagement"),
         ("preference", "bookings"),
         ("results", "results"),
     ),

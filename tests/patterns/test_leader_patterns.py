@@ -14,7 +14,12 @@ from tests.worlds import small
 
 def test_a_year_is_met_when_its_bookings_reach_its_quotas():
     case = {"bookings": np.array([[10.0, 9.0, 12.0], [1.0, 1.0, 1.0]]), "quota": np.full((2, 3), 10.0)}
-    np.testing.assert_array_equal(leader.years_met(case), [2.0, 0.0])
+    np.testing.assert_array_equal(leader.quotas_met(case), [2.0, 0.0])
+
+
+def test_a_goal_grows_from_the_untreated_first_year():
+    case = {"bookings": np.array([[105.0, 110.0, 116.0], [104.0, 111.0, 100.0]])}
+    np.testing.assert_array_equal(leader.years_met(case, np.array([100.0, 100.0])), [2.0, 1.0])
 
 
 def test_the_levers_alone_are_those_pulled_together():

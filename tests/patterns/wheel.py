@@ -116,7 +116,7 @@ def _test_s1(effort: Effort) -> Finding:
     return Finding(
         "S1",
         verdict_of(numbers),
-        f"Weeks until half of the final response to more training and coaching has come: {order}.",
+        f"Weeks until a fifth of the response of a year to more training and coaching has come: {order}.",
         numbers,
         table=_step_table(responses, names),
         robustness=in_draws(

@@ -256,10 +256,10 @@ def measure_motion(
         raise InputError(f"{weeks} weeks are too few; whether a wheel accelerates is read over {WEEKS}")
 
     chosen = read_seeds(seeds, 1, MOST_SEEDS)
-    whole = set(chosen[: max(1, round(whole * len(chosen)))])
+    first = set(chosen[: max(1, round(whole * len(chosen)))])
 
     def job(seed: int, stopped: threading.Event) -> Spun:
-        return _spin(scenario, seed, weeks, parts if seed in whole else (), stopped)
+        return _spin(scenario, seed, weeks, parts if seed in first else (), stopped)
 
     motion = Motion(scenario, weeks, tuple(in_threads(job, seeds, workers, progress)))
     if motion.verdict != "stalls":

@@ -44,7 +44,7 @@ def test_stages_of_the_sales_flywheel_are_flows_of_the_whole_force():
     flows = {name: float(series(weekly, column)[-1]) for name, column in STAGES["sales"]}
     assert flows["capability"] == pytest.approx(4 * 8.0 * 1.5)
     assert flows["experience"] == pytest.approx(20.0)
-    assert flows["access"] == pytest.approx(4 * 5.0 * 0.6)
+    assert flows["access"] == pytest.approx(40.0 * 0.6)
 
 
 def test_speed_is_orders_as_a_level_and_as_growth_a_year():

@@ -37,7 +37,7 @@ def test_a_stage_is_an_index_of_the_quarter_before_the_start():
     wheel = turning(made(access=then(0.5, 0.6), **FORCE), SALES)
     access = next(stage for stage in wheel.stages if stage["name"] == "access")
     assert (access["index"], access["text"]) == (1.2, "120")
-    assert "Now 3.6." in access["hint"]
+    assert "Now 3." in access["hint"]
 
 
 def test_what_was_nothing_before_has_no_index():
