@@ -200,8 +200,11 @@ _LIMIT = 1.5
 LONG = 104
 """Weeks without training and coaching that stop the wheel; half a year, shown beside it, does not."""
 
-TRIED = (*SPENDS, 8.0, 10.0)
-"""Spends after the pause, in multiples of upkeep; what is not back with the last counts as that."""
+TRIED = (*SPENDS, 8.0)
+"""Spends after the pause, in multiples of upkeep; there are no hours for much more."""
+
+NOT_BACK = 10.0
+"""What counts as the ratio where no spend that was tried is back."""
 
 
 def _test_s5(effort: Effort) -> Finding:
@@ -211,8 +214,8 @@ def _test_s5(effort: Effort) -> Finding:
     low, high = found.interval
     enough = effort.seeds >= FEWEST
     numbers = (
-        Number("least spend that restarts, over upkeep", min(found.ratio, TRIED[-1]), "ratio", min(low, TRIED[-1]),
-               min(high, TRIED[-1]), effort.seeds, "at least 1.5, interval above 1",
+        Number("least spend that restarts, over upkeep", min(found.ratio, NOT_BACK), "ratio", min(low, NOT_BACK),
+               min(high, NOT_BACK), effort.seeds, "at least 1.5, interval above 1",
                found.ratio >= _LIMIT and low > 1.0 if enough else None),
         *(Number(f"speed at the end with {spend:g} times upkeep", one.mean, "of upkeep's", one.low, one.high, one.n)
           for spend, one in zip(found.spends, found.relative, strict=True)),
