@@ -146,7 +146,7 @@ def _peak(place: str, found: Outcome) -> tuple[int, list[Number]]:
         difference(f"{place}: full overlay against the peak", odd[:, -1], odd[:, peak], needed="below 0"),
         difference(f"{place}: customer hours, full against the peak", hours[:, -1], hours[:, peak], needed="below 0"),
         difference(f"{place}: intimacy, full against the peak", intimacy[:, -1], intimacy[:, peak], needed="below 0"),
-        difference(f"{place}: full overlay, pay 0 against its peak", free[:, -1], free[:, free_peak], needed="below 0"),
+        difference(f"{place}: full overlay, pay 0 against its peak", free[:, -1], free[:, free_peak]),
         Number(f"{place}: overlay ratio at the peak, pay 0", ratio_of(EACH[free_peak]), "specialists / rep", n=n),
     ]
 
