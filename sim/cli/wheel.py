@@ -104,11 +104,11 @@ def _move(scenario: "Scenario", ring: "Loop", runs: dict[str, Any], out: Path | 
     folder = out or Path("out") / f"wheel-{scenario.name}"
     check_folder(folder, ANALYSIS)
     make_ready(scenario, ring)
-    with progress("Moving") as tell:
-        motion = measure_motion(scenario, runs["seeds"], workers=runs["workers"], progress=tell)
     with progress("Turning") as tell:
         chosen = {"workers": runs["workers"], "progress": tell}
         turned = turn_wheel(scenario, ring, runs["seeds"][:LINKS], Question(at=()), **chosen)
+    with progress("Moving") as tell:
+        motion = measure_motion(scenario, runs["seeds"], workers=runs["workers"], progress=tell)
     analysis = analysis_of(motion, turned, command_line())
     write_beside(analysis.write, folder)
     show_analysis(analysis, folder, analysis.question, pushes_table(motion), as_json=as_json)

@@ -34,13 +34,33 @@ def tiny(tmp_path):
 
 def test_it_prints_the_ring_and_writes_json_and_figures(tiny, tmp_path, capsys):
     out = tmp_path / "out"
-    code = _run(["wheel", tiny, "--seeds", "5", "--window", "52", "--out", str(out)], debug=False)
+    code = _run(["wheel", tiny, "--cut", "--seeds", "5", "--window", "52", "--out", str(out)], debug=False)
     said = capsys.readouterr().out
     assert code == 0
     for word in ("1  capability", "back to capability", "friction"):
         assert word in said
     assert {path.name for path in out.iterdir()} == {"wheel.json", "wheel-sales.svg", "wheel-sales.png"}
     assert json.loads((out / "wheel.json").read_text("utf-8"))["seeds"] == 5
+
+
+def test_it_says_how_the_wheel_moves_and_writes_a_report(tiny, tmp_path, capsys):
+    out = tmp_path / "moves"
+    assert _run(["wheel", tiny, "--seeds", "5", "--workers", "2", "--out", str(out)], debug=False) == 0
+    said = capsys.readouterr().out
+    for word in ("cannot be told with 5 seeds", "Weakest link", "bookings for a unit of it", "Left to coast"):
+        assert word in said
+    names = {path.name for path in out.iterdir()}
+    assert {"report.html", "analysis.json", "years.csv", "pushes.csv", "links.csv", "speed.svg", "echo.png"} <= names
+    facts = json.loads((out / "analysis.json").read_text("utf-8"))
+    assert facts["kind"] == "wheel"
+
+
+def test_a_map_needs_two_levers(tiny, capsys):
+    assert _run(["wheel", tiny, "--seeds", "5", "--map", "strategy.stretch=0,0.2"], debug=False) == 2
+    assert "a map has two levers" in capsys.readouterr().err
+    words = ["wheel", tiny, "--seeds", "5", "--map", "strategy.stretch=0", "--map", "strategy.over_assignment=0,0.1"]
+    assert _run(words, debug=False) == 0
+    assert "strategy.over_assignment" in capsys.readouterr().out
 
 
 def test_json_and_nothing_else(tiny, capsys):
