@@ -143,7 +143,7 @@ _HALF = 0.5
 
 
 def _test_s3(effort: Effort) -> Finding:
-    count = max(1, min(_REPLICATES, effort.seeds // 2))
+    count = max(1, min(_REPLICATES, effort.seeds // 12))
     size = _SEEDS if effort.seeds >= _SEEDS else 1
     numbers, rows, done = [], [], 0
     for name in SOUND.values():
