@@ -10,6 +10,7 @@ import pytest
 from scenarios import list_scenarios
 from sim.scenario.claims import claims
 from sim.scenario.errors import InputError
+from sim.scenario.evidence import evidence_row
 from sim.scenario.parameters import by_name, parameter
 from sim.scenario.parameters.base import DRIVERS
 from sim.scenario.scenario import Scenario
@@ -228,40 +229,61 @@ class TestArt:
         assert found.low < found.value < found.high
         assert art._correlation("", one[:4], other[:4]).met is None
 
+    def test_means_rise_in_the_order_of_the_evidence(self):
+        assert art._steps("", [0.1, 0.2, 0.3], 9, enough=True).met is True
+        assert art._steps("", [0.1, 0.2, 0.15], 9, enough=True).met is False
+        assert art._steps("", [0.1, 0.2, 0.3], 3, enough=False).met is None
+
 
 class TestDrivers:
     """D1."""
 
-    def test_every_driver_lists_its_own_parameters_with_a_good_direction(self):
-        assert tuple(drivers.LISTED) == DRIVERS
-        for driver, listed in drivers.LISTED.items():
-            for one in listed:
+    def test_every_driver_has_four_lasting_levers_with_a_source(self):
+        assert tuple(drivers.LEVERS) == DRIVERS
+        names = [one.name for levers in drivers.LEVERS.values() for one in levers]
+        assert len(set(names)) == 32
+        for driver, levers in drivers.LEVERS.items():
+            assert len(levers) == 4
+            for one in levers:
                 item = by_name()[one.name]
-                assert item.driver == driver
+                assert (item.driver == driver) != (one.name in drivers.BORROWED)
+                assert item.when == "now"
                 assert one.good in (-1, 1)
-                assert item.low <= one.low < one.high <= item.high
+                assert one.sd > 0.0
+                ids = one.source.partition(";")[0]
+                assert ids == "assumed" or all(evidence_row(each) for each in ids.split(", "))
+                assert one.name in one.said
 
-    def test_a_move_is_a_tenth_of_the_range_within_the_bounds(self):
-        baseline = Scenario.load("baseline")
-        listed = drivers.Listed("enablement.alignment", 0.0, 1.0, 1)
-        assert listed.moved(baseline) == pytest.approx(float(baseline["enablement.alignment"]) + 0.1)
-        high = baseline.override({"enablement.alignment": 0.97})
-        assert listed.moved(high) == 1.0
+    def test_a_lever_says_where_its_move_ends_at_the_bound(self):
+        cells = [Scenario.load(name) for name in drivers.CELLS]
+        for one in (one for levers in drivers.LEVERS.values() for one in levers):
+            moves = [one.good * (float(one.moved(cell)) - float(cell[one.name])) for cell in cells]
+            assert min(moves) > 0.0
+            assert one.clipped == (min(moves) < one.sd - 1e-9)
 
-    def test_cells_differ_if_each_leader_is_ahead_at_home(self):
+    def test_holm_is_that_of_the_textbook(self):
+        p = pd.Series([0.01, 0.04, 0.03, 0.005])
+        np.testing.assert_allclose(drivers.holm(p), [0.03, 0.06, 0.06, 0.02])
+
+    def test_effects_are_told_from_0_on_either_side(self):
         luck = np.random.default_rng(4)
 
-        def cell(best: int, by: float) -> np.ndarray:
-            values = luck.normal(0.0, 0.1, (30, len(DRIVERS)))
-            values[:, best] += by
-            return values
+        def cell(*by: float) -> dict[str, dict[str, np.ndarray]]:
+            base = luck.normal(100.0, 20.0, 40)
+            moved = {
+                driver: {"bookings": base + each + luck.normal(0.0, 1.0, 40)}
+                for driver, each in zip(DRIVERS, by, strict=True)
+            }
+            return {"as_is": {"bookings": base}, **moved}
 
-        gains = {"one": cell(0, 1.0), "other": cell(1, 1.0), "third": cell(0, 1.0), "vague": cell(2, 0.001)}
-        leaders = {"one": 0, "other": 1, "third": 0, "vague": int(np.argmax(gains["vague"].mean(axis=0)))}
-        pairs = drivers._differing(gains, leaders)
-        assert ("one", "other") in pairs
-        assert ("one", "third") not in pairs
-        assert not any("vague" in pair for pair in pairs)
+        rows = drivers.judged({"one": cell(2, 3, 4, 5, 6, 7, 8, 9), "other": cell(-2, 0, 4, 5, 6, 7, 8, 9)})
+        assert rows["above"].sum() == 14
+        assert rows.loc[rows["below"], ["cell", "driver"]].to_numpy().tolist() == [["other", "strategy"]]
+        assert rows.loc[rows["rank"] == 1, "driver"].tolist() == ["motivation", "motivation"]
+        assert "strategy is below 0 in other" in drivers._tried(rows)
+
+    def test_what_changes_nothing_is_not_told_from_0(self):
+        assert drivers._p(np.zeros(5)) == 1.0
 
 
 @pytest.mark.slow
