@@ -140,7 +140,7 @@ LEVERS: dict[str, tuple[Lever, ...]] = {
 """Four lasting levers of each driver. Where only a range is known, a standard deviation is a quarter of it.
 
 Fixed before their effects were measured: what cannot change at week 0 (spans) and initial values are left out; where a
-driver has more than four, those whose value rests on evidence go first, then those an organization sets.
+driver has more than four, those an organization sets come first, and of operations those that rest on evidence.
 """
 
 BORROWED = {
