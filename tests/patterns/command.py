@@ -31,6 +31,9 @@ def validate(
             "--pattern", metavar="IDS", help="Only these, such as S1,E3; may be repeated.", show_default=False
         ),
     ] = None,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="Only those whose rules, scenarios or tests have changed.")
+    ] = False,
     quick: Annotated[bool, typer.Option("--quick", help="Few seeds, to see it work; verdicts mean little.")] = False,
     seeds: Annotated[
         int | None, typer.Option("--seeds", metavar="N", help="Pairs of runs of a pattern, 200 by default.")
@@ -62,11 +65,13 @@ def validate(
 
       flywheel validate --pattern S1,E3
 
+      flywheel validate --changed --seeds 60 --draws 16
+
       flywheel validate --quick
     """
     from sim.scenario.errors import InputError  # noqa: PLC0415 - commands import what they need
     from sim.studies.executor import check_workers  # noqa: PLC0415
-    from tests.patterns.making.page import write_page  # noqa: PLC0415
+    from tests.patterns.making.page import stale, write_page  # noqa: PLC0415
 
     folder = out or Path("out/validation" if quick else "docs")
     if page:
@@ -76,7 +81,13 @@ def validate(
     if crm is not None and not crm.exists():
         raise InputError(f"--crm {crm}: there is no such folder or file")
     effort = replace(_effort(quick=quick, seeds=seeds, draws=draws, workers=workers), crm=crm)
-    _run([one.strip() for one in ",".join(pattern or []).split(",") if one.strip()], folder, effort)
+    names = [one.strip() for one in ",".join(pattern or []).split(",") if one.strip()]
+    if changed:
+        names = [one for one in stale(folder) if not names or one in names]
+        if not names:
+            say("No rule, scenario or test of these patterns has changed since they were tested")
+            return
+    _run(names, folder, effort)
 
 
 def _effort(*, quick: bool, seeds: int | None, draws: int | None, workers: int | None) -> Effort:
