@@ -58,11 +58,12 @@ def show_practice(s: State, m: int) -> None:
         best_conversation = max(best_conversation, rep.method_conversation)
         best_driving = max(best_driving, rep.method_driving)
         best_growth = max(best_growth, rep.method_growth)
-    manager.team_adherence = followed
-    manager.shown_pipeline = toward(pipeline, best_pipeline, met)
-    manager.shown_conversation = toward(conversation, best_conversation, met)
-    manager.shown_driving = toward(driving, best_driving, met)
-    manager.shown_growth = toward(growth, best_growth, met)
+    # A mean of shares that are all 1 may round to a little more.
+    manager.team_adherence = min(1.0, followed)
+    manager.shown_pipeline = min(1.0, toward(pipeline, best_pipeline, met))
+    manager.shown_conversation = min(1.0, toward(conversation, best_conversation, met))
+    manager.shown_driving = min(1.0, toward(driving, best_driving, met))
+    manager.shown_growth = min(1.0, toward(growth, best_growth, met))
 
 
 @helper

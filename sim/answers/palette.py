@@ -41,6 +41,7 @@ _HOURS = {
     "hours_growth": "#A9D8F2",
     "hours_training": "#009E73",
     "hours_coaching": "#7CCBB0",
+    "hours_peers": "#C3E6DA",
     "hours_coordination": "#D55E00",
     "hours_inspection": "#E69F00",
     "hours_reporting": "#F3CF80",

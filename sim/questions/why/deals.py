@@ -60,7 +60,7 @@ class DealsCompared:
         flipped: Deals a run that flip.
         won: Deals a run that are won as is.
         reasons: Those with the largest net amount first.
-        amount: Contract value of the flips, net; the difference in bookings. [currency a run]
+        amount: Contract value of the flips, net; with `resized` the difference in bookings. [currency a run]
         examples: Some flipped deals, the largest first; columns of `sim.studies.flips.COLUMNS`.
         table: All of them.
     """
@@ -77,6 +77,11 @@ class DealsCompared:
     reasons: tuple[PartingReason, ...]
     amount: Interval
     table: pd.DataFrame = field(repr=False)
+
+    @property
+    def resized(self) -> float:
+        """What deals both win differ by: a line bought again is smaller where it is installed. [currency a run]."""
+        return self.bookings.difference.mean - self.amount.mean
 
     @property
     def examples(self) -> pd.DataFrame:

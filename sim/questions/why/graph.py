@@ -156,7 +156,7 @@ NODES: dict[str, WhyNode] = {
         ),
         WhyNode(
             "skill", ("reps.capability_conversation", "reps.capability_pipeline"), "skill of the reps", "capability",
-            causes=("training", "coaching", "codification", "goals", "people"), manager="capability",
+            causes=("training", "coaching", "codification", "goals", "people", "enablement.peer_hours_per_month"), manager="capability",
         ),
         WhyNode(
             "training", ("reps.method_conversation", "reps.hours_training"), "training", "hours_training",
@@ -190,7 +190,8 @@ NODES: dict[str, WhyNode] = {
             "specialists", ("opportunities.joined", "org.n_specialists"), "specialists on deals", "overlay_ratio",
             causes=(
                 *(f"structure.{kind}_specialists" for kind in KIND_NAMES), "structure.hours_per_channel",
-                "structure.specialist_target_deals", "management.overlays_per_response",
+                "structure.specialist_target_deals", "structure.joining_by_complexity",
+                "management.overlays_per_response",
                 "management.overlay_release_share",
             ),
             manager="capability",

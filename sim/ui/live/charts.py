@@ -27,7 +27,7 @@ _GROUPS = {
     "Deals": ("hours_opportunities",),
     "Prospecting": ("hours_prospecting",),
     "Customers": ("hours_growth",),
-    "Learning": ("hours_training", "hours_coaching"),
+    "Learning": ("hours_training", "hours_coaching", "hours_peers"),
     "Coordination": ("hours_coordination",),
     "Control": ("hours_inspection", "hours_reporting"),
     "Switching": ("hours_switching",),

@@ -13,8 +13,8 @@ WEEKS, SEEDS = 156, 40
 SHIFT = {"as_is": 0.0, "overlays": -0.04, "training": 0.08}
 LEVELS = {
     "bookings": 950_000.0, "attainment": 0.92, "rep_trust": 0.55, "buyer_trust": 0.5, "capability": 0.9,
-    "experience": 0.4, "access": 0.45, "preference": 0.35, "results": 4e7,
-} | dict(zip(HOURS, (13.0, 4, 3, 0.5, 0.4, 2, 1, 3, 2, 9, 1), strict=True))  # fmt: skip
+    "worth_of_conversations": 900.0, "learned_by_buyers": 190.0, "engagement": 210.0, "results": 4e7,
+} | dict(zip(HOURS, (13.0, 4, 3, 0.5, 0.4, 0, 2, 1, 3, 2, 9, 1), strict=True))  # fmt: skip
 MEASURES = {
     "net_contribution": ("currency", "Gross margin on all orders less all sales cost.", 1, 8.4e7),
     "bookings": ("currency", "New contract value signed.", 1, 1.48e8),

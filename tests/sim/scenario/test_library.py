@@ -14,10 +14,15 @@ from sim.scenario.parameters import parameter
 from sim.scenario.parameters.base import DRIVERS
 from sim.scenario.scenario import Scenario
 from tests.loops import for_each
-from tests.patterns.drivers import LISTED
+from tests.patterns.drivers import LEVERS
 
 SHIPPED = {name: Scenario.load(name) for name in list_scenarios()}
-GOOD = {one.name: one.good for listed in LISTED.values() for one in listed}
+GOOD = {one.name: one.good for levers in LEVERS.values() for one in levers} | {
+    "structure.span_of_control": -1, "operations.reporting_hours": -1, "operations.measurement_quality": 1,
+    "talent.ramp_weeks": -1, "training.initial_playbook": 1, "capabilities.starting_method": 1,
+    "motivation.initial_trust": 1, "motivation.initial": 1,
+}  # fmt: skip
+"""Which way good practice moves what the weak scenarios change."""
 
 
 @for_each("name", SHIPPED)

@@ -48,7 +48,7 @@ def test_drivers_and_levers_give_decisions_and_say_which_have_no_range():
     some, without = choose_factors(scenario, drivers=["enablement"])
     every, _ = choose_factors(scenario, levers=True)
     assert {one.item.driver for one in some} == {"enablement"}
-    assert without == ("enablement.tools_saving",)
+    assert without == ("enablement.peer_hours_per_month", "enablement.tools_saving")
     assert {one.name for one in some} < {one.name for one in every}
     assert all(one.is_decision for one in every)
     with_range, _ = choose_factors(scenario, ["enablement.tools_saving=0:0.3"], drivers=["enablement"])

@@ -19,8 +19,16 @@ def found(sound):
     return compare_deals(sound, "overlays", CHANGE, seeds=SEEDS, workers=1)
 
 
-def test_flips_add_up_to_the_difference_in_bookings(found):
-    assert found.amount.mean == pytest.approx(found.bookings.difference.mean, rel=1e-9)
+def test_flips_and_deals_of_another_size_add_up_to_the_difference_in_bookings(found, sound):
+    resized = 0.0
+    for seed in range(SEEDS):
+        world = World.begin(sound, seed)
+        logs = [Run(world.fork(change).finish()).deals for change in ({}, CHANGE)]
+        amounts = [log[log["outcome"] == "won"].set_index(["account", "line", "created"])["amount"] for log in logs]
+        both = amounts[0].index.intersection(amounts[1].index)
+        resized += float((amounts[1][both] - amounts[0][both]).sum()) / SEEDS
+    assert found.resized == pytest.approx(resized, rel=1e-6)
+    assert abs(found.resized) < abs(found.amount.mean)
     assert sum(one.amount.mean for one in found.reasons) == pytest.approx(found.amount.mean, rel=1e-9)
     assert sum(one.gained.mean + one.lost.mean for one in found.reasons) == pytest.approx(found.flipped.mean)
 
