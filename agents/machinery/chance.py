@@ -66,7 +66,6 @@ class Decision(IntEnum):
     REQUEST = 35
     JOB = 36
     RETELL = 37
-    PULSE = 38
 
 
 _Decisions: Any = namedtuple("_Decisions", list(Decision.__members__))  # type: ignore[misc]  # noqa: PYI024

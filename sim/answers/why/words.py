@@ -155,8 +155,9 @@ def deals_opening(compared: DealsCompared) -> list[str]:
             f"That cannot be told from no change: too few replicates for a verdict ({counted(compared.seeds, 'seed')})."
         )
     worth = amount(compared.amount.mean, "currency", currency, signed=True)
+    size = amount(compared.resized, "currency", currency, signed=True)
     lines.append(
         f"{compared.flipped.mean:,.0f} deals a run are won in one of the two only; {compared.won.mean:,.0f} are won "
-        f"as is. Net they are worth {worth}, the difference in bookings."
+        f"as is. Net they are worth {worth}, and deals both win {size}: the difference in bookings."
     )
     return lines

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from agents.machinery.record import Rows
     from sim.engine.world import World
 
+ORDER = 2  # where the luck of a pulse begins, beyond that of what is installed at the start
+
 SERVED = 1.0  # result a pulse brings, of what can be promised [share]
 
 
@@ -58,8 +60,8 @@ def _empty_accounts(world: World) -> Rows:
     state = world.state
     planned = state.reps["planned"][state.buyers["seat"]] == 1
     rows = np.flatnonzero(planned & (state.customer_lines == 0))
-    seed, week = int(state.clock["seed"][0]), int(state.clock["week"][0])
-    order: Rows = rows[np.argsort([uniform(seed, DECISION.PULSE, int(b), week) for b in rows], kind="stable")]
+    seed = int(state.clock["seed"][0])
+    order: Rows = rows[np.argsort([uniform(seed, DECISION.INSTALLED, int(b), ORDER) for b in rows], kind="stable")]
     return order
 
 
@@ -79,7 +81,7 @@ def _install(world: World, b: int, k: int) -> float:
     value = float(state.lines["price"][k - b * len(state.lines)] * buyer["account_size"])
     slot["installed_value"] = value
     slot["promise"] = SERVED
-    slot["renewal"] = week + WEEKS_PER_YEAR - int(WEEKS_PER_YEAR * uniform(seed, DECISION.PULSE, k, week + 1))
+    slot["renewal"] = week + WEEKS_PER_YEAR - int(WEEKS_PER_YEAR * uniform(seed, DECISION.INSTALLED, k, ORDER + 1))
     state.customer_lines[b] = 1
     state.installed_value[b] = value
     state.promise[b] = SERVED
