@@ -165,7 +165,7 @@ def test_one_team_only(sound):
 
 def test_too_few_replicates_are_said(sound):
     blurred = sound.override({"strategy.goal_communication": 0.79})
-    found = explain(blurred, "win_rate", reference=sound, goal=0.9, seeds=2, workers=1, weeks=13)
+    found = explain(blurred, "win_rate", reference=sound, goal=0.9, seeds=2, workers=1, weeks=26)
     assert found.verdict == "missed"
     assert not found.levels
     assert "too few replicates to tell" in opening(found)[-1]

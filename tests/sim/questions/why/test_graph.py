@@ -95,6 +95,7 @@ def moved(sound):
             "structure.n_reps": 20, "structure.telesales_specialists": 1, "structure.role_specialisation": 0.2,
             "structure.industry_specialists": 1, "structure.installed_base_specialists": 1, "strategy.stretch": 0.05,
             "management.overlay_release_share": 0.3, "management.response": "overlay", "organization.weeks": 182,
+            "strategy.ratchet": 1.0,
         }
     )  # fmt: skip
     bases = [World.begin(lively, seed) for seed in (1, 2, 3)]
