@@ -123,6 +123,7 @@ GROUPS = (
         *(Lever(f"structure.{kind}_specialists", 24, 1) for kind in KIND_NAMES[1:]),
         Lever("structure.hours_per_channel", 4, 0.1),
         Lever("structure.specialist_target_deals", 80, 1),
+        Lever("structure.joining_by_complexity"),
         Lever("structure.role_specialisation"),
         _FIELD,
         Lever("management.overlays_per_response", 8, 1),
@@ -139,6 +140,7 @@ GROUPS = (
     _group(
         "enablement", "Enablement", "Coaching, process and tools that help a rep in the deal.",
         _COACHING,
+        Lever("enablement.peer_hours_per_month", 20, 0.5),
         *_shares("enablement", "coaching_formality", "process_formality", "alignment"),
         Lever("enablement.tools_saving", high=0.9),
     ),
