@@ -213,7 +213,7 @@ def large(*, quick: bool) -> list[Row]:
 def questions(*, quick: bool) -> list[Row]:
     """The commands that answer one question, whole."""
     asked = (
-        ("wheel diagnostics of the baseline", 20.0, ("wheel", "baseline")),
+        ("wheel diagnostics of the baseline", 60.0, ("wheel", "baseline")),
         ("why: good opportunities, lean_starved", 60.0, ("why", "lean_starved", "--measure", "good_opportunities")),
         ("why: attainment, evil", 60.0, ("why", "evil")),
     )
