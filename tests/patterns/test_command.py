@@ -69,6 +69,19 @@ def test_it_says_what_each_pattern_found_and_stores_it(tmp_path: Path, capsys: p
 
 
 @pytest.mark.usefixtures("two")
+def test_what_has_not_changed_is_not_run_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert run("validate", "--seeds", "3", "--out", str(tmp_path)) == 0
+    capsys.readouterr()
+    assert run("validate", "--changed", "--seeds", "3", "--out", str(tmp_path)) == 0
+    assert "has changed since" in capsys.readouterr().out
+    (tmp_path / FOLDER / "S2.json").unlink()
+    assert run("validate", "--changed", "--seeds", "3", "--out", str(tmp_path)) == 0
+    said = capsys.readouterr().out
+    assert "S2 holds" in said
+    assert "S1 holds (0 s)" not in said
+
+
+@pytest.mark.usefixtures("two")
 def test_one_pattern_is_run_again_and_the_other_kept(tmp_path: Path):
     assert run("validate", "--seeds", "3", "--out", str(tmp_path)) == 0
     assert run("validate", "--quick", "--pattern", "S2", "--out", str(tmp_path)) == 0
