@@ -44,6 +44,7 @@ QUIET: dict[str, Value] = {
     "market.deal_size_sd": 0.0,
     "market.account_size_sd": 0.0,
     "market.territory_sd": 0.0,
+    "market.territory_elasticity": 1.0,
     "market.initial_installed_share": 0.0,
     "market.needs_per_account_year": 0.0,
     "market.cycle_weeks": 1.0,
