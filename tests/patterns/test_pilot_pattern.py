@@ -51,6 +51,10 @@ def test_the_numbers_name_every_idea_and_every_design():
     assert pilot.PATTERNS[0].figure(finding).axes
 
 
+TOO_NEW = {"enablement.peer_hours_per_month"}
+"""Levers that came after the ideas of the stored study were fixed; the next study takes them in."""
+
+
 def test_the_ideas_are_all_numbers_a_team_can_have_on_its_own():
     levers = {item.dotted for item in all_parameters() if item.array != "p" and item.low is not None}
-    assert {idea.partition("=")[0] for idea in pilot.IDEAS} == levers
+    assert {idea.partition("=")[0] for idea in pilot.IDEAS} == levers - TOO_NEW

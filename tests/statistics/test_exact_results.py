@@ -93,6 +93,7 @@ def test_poisson_hires_have_the_rate_as_mean_and_variance():
 
 ALONE = {
     "mechanisms.certain_wins": True,
+    "mechanisms.expansion": False,
     "mechanisms.marketing": False,
     "mechanisms.prospecting": False,
     "mechanisms.referral": False,
