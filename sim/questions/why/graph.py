@@ -156,7 +156,8 @@ NODES: dict[str, WhyNode] = {
         ),
         WhyNode(
             "skill", ("reps.capability_conversation", "reps.capability_pipeline"), "skill of the reps", "capability",
-            causes=("training", "coaching", "codification", "goals", "people", "enablement.peer_hours_per_month"), manager="capability",
+            causes=("training", "coaching", "codification", "goals", "people", "enablement.peer_hours_per_month"),
+            manager="capability",
         ),
         WhyNode(
             "training", ("reps.method_conversation", "reps.hours_training"), "training", "hours_training",
