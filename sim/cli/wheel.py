@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
+PUSH, WINDOW = "5%", 104
+
+
 def wheel(
     scenario: ScenarioName,
     *,
@@ -26,8 +29,8 @@ def wheel(
     seeds: Annotated[int | None, option("N", "Sets of twin runs.", "60, 12 with --cut")] = None,
     seed: Annotated[int | None, option("N", "First seed.", "0")] = None,
     cut: Annotated[bool, switch("--cut", "Cut it at each stage, and measure what comes round.")] = False,
-    push: Annotated[str, option("5%", "Push on a cut link.")] = "5%",
-    window: Annotated[int, option("WEEKS", "Weeks within which it may return.")] = 104,
+    push: Annotated[str, option("5%", "Push on a cut link.")] = PUSH,
+    window: Annotated[int, option("WEEKS", "Weeks within which it may return.")] = WINDOW,
     restart: Annotated[bool, switch("--restart", "What restart costs against upkeep, too.")] = False,
     sweep: Annotated[str | None, option("KEY=A,B,C", "Move a lever up and down.")] = None,
     settings: Settings = None,
@@ -70,13 +73,15 @@ def wheel(
             f"{MOST_SEEDS:,}"
         )
     check_workers(workers)
+    cuts = cut or alone
+    _check_together(cuts=cuts, words_of_a_cut=(push, window) != (PUSH, WINDOW), mapped=bool(lever_map), out=out)
     question = Question(push=read_push(push), window=window)
     question.check(ring)
     runs = {"seeds": range(first, first + seeds), "workers": workers}
     if lever_map:
         _show_map(organization, lever_map, runs, as_json=as_json)
         return
-    if not cut and not alone:
+    if not cuts:
         _move(organization, ring, runs, out, as_json=as_json)
         return
     turned, lines, data = _measure(organization, ring, question, runs, restart=restart, sweep=sweep)
@@ -89,6 +94,14 @@ def wheel(
         written = _write(turned, text, out)
         if not as_json:
             say(f"Wrote {written[0]} and {', '.join(map(str, written[1:]))}")
+
+
+def _check_together(*, cuts: bool, words_of_a_cut: bool, mapped: bool, out: Path | None) -> None:
+    """Raise InputError for words that say nothing to what is asked."""
+    if words_of_a_cut and not cuts:
+        raise InputError("--push and --window say how the wheel is cut; add --cut")
+    if mapped and (cuts or out):
+        raise InputError("--map is answered on the screen and alone; leave out --cut, --restart, --sweep and --out")
 
 
 LINKS = 24  # sets of twin runs for the weakest link, at most

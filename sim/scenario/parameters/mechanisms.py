@@ -101,7 +101,9 @@ class Mechanisms(Section):
     )
     practice: bool = switch(True, "Doing teaches.", governs="training.practice_gain_per_hour")
     colleagues: bool = switch(
-        True, "Reps learn from their colleagues.", governs="training.colleague_rate enablement.peer_hours_per_month"
+        True,
+        "Reps learn from their colleagues.",
+        governs="training.colleague_rate training.peer_half_hours enablement.peer_hours_per_month",
     )
     carried_practice: bool = switch(
         True, "Newcomers do as their colleagues do.", governs="talent.onboarding_by_colleagues"

@@ -94,10 +94,23 @@ def test_what_is_wrong_is_one_sentence_and_exit_code_2(words, said, tiny, tmp_pa
         encoding="utf-8",
     )
     asked = [str(dead) if word == "DEAD" else word for word in words]
-    assert _run(["wheel", tiny, "--window", "52", *asked], debug=False) == 2
+    assert _run(["wheel", tiny, "--cut", "--window", "52", *asked], debug=False) == 2
     error = capsys.readouterr().err
     assert said in error
     assert "Traceback" not in error
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--window", "52"], "add --cut"),
+        (["--push", "3%"], "add --cut"),
+        (["--cut", "--map", "strategy.stretch=0", "--map", "strategy.ratchet=0"], "leave out --cut"),
+    ],
+)
+def test_words_that_say_nothing_to_what_is_asked_are_refused(words, said, tiny, capsys):
+    assert _run(["wheel", tiny, *words], debug=False) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_a_push_is_read():
