@@ -57,27 +57,18 @@ def wheel(
 
       flywheel wheel young --map talent.budget_share=0.06,0.09,0.12 --map strategy.stretch=0,0.25
     """
-    from sim.questions.wheel.gain import FEWEST, Question, read_push  # noqa: PLC0415
-    from sim.questions.wheel.hysteresis import MOST_SEEDS  # noqa: PLC0415
-    from sim.questions.wheel.loops import find_loop  # noqa: PLC0415
-    from sim.scenario.seeds import check_seed  # noqa: PLC0415 - commands import what they need
+    from sim.questions.wheel.gain import Question, read_push  # noqa: PLC0415
+    from sim.questions.wheel.loops import find_loop  # noqa: PLC0415 - commands import what they need
     from sim.studies.executor import check_workers  # noqa: PLC0415
 
     organization, ring = load(scenario, settings), find_loop(loop)
-    first = check_seed(0 if seed is None else seed)
-    alone = restart or sweep is not None
-    seeds = (12 if cut or alone or lever_map else 60) if seeds is None else seeds
-    if not FEWEST <= seeds <= MOST_SEEDS:
-        raise InputError(
-            f"--seeds {seeds} is not allowed; it must be a number from {FEWEST}, below which nothing can be told, to "
-            f"{MOST_SEEDS:,}"
-        )
+    cuts = cut or restart or sweep is not None
+    chosen = _seeds(0 if seed is None else seed, (12 if cuts or lever_map else 60) if seeds is None else seeds)
     check_workers(workers)
-    cuts = cut or alone
     _check_together(cuts=cuts, words_of_a_cut=(push, window) != (PUSH, WINDOW), mapped=bool(lever_map), out=out)
     question = Question(push=read_push(push), window=window)
     question.check(ring)
-    runs = {"seeds": range(first, first + seeds), "workers": workers}
+    runs = {"seeds": chosen, "workers": workers}
     if lever_map:
         _show_map(organization, lever_map, runs, as_json=as_json)
         return
@@ -94,6 +85,21 @@ def wheel(
         written = _write(turned, text, out)
         if not as_json:
             say(f"Wrote {written[0]} and {', '.join(map(str, written[1:]))}")
+
+
+def _seeds(first: int, count: int) -> range:
+    """Give the seeds from a first one on; InputError for one, or a number of them, that is not allowed."""
+    from sim.questions.wheel.gain import FEWEST  # noqa: PLC0415 - as above
+    from sim.questions.wheel.hysteresis import MOST_SEEDS  # noqa: PLC0415
+    from sim.scenario.seeds import check_seed  # noqa: PLC0415
+
+    check_seed(first)
+    if not FEWEST <= count <= MOST_SEEDS:
+        raise InputError(
+            f"--seeds {count} is not allowed; it must be a number from {FEWEST}, below which nothing can be told, to "
+            f"{MOST_SEEDS:,}"
+        )
+    return range(first, first + count)
 
 
 def _check_together(*, cuts: bool, words_of_a_cut: bool, mapped: bool, out: Path | None) -> None:
