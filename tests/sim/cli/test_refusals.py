@@ -82,7 +82,7 @@ OTHER = [
     ("calibrate", ["--fit", "market.cycle_week"], "did you mean market.cycle_weeks?"),
     ("why", ["--measure", "profit"], "profit"),
     ("why", ["--reference", "nosuch"], "no shipped scenario"),
-    ("wheel", ["--window", "5"], "a window of 5 weeks"),
+    ("wheel", ["--cut", "--window", "5"], "a window of 5 weeks"),
     ("wheel", ["--sweep", "training.hours_per_quarter=6"], "at least two values"),
     (
         "wheel",
