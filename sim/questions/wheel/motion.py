@@ -64,6 +64,10 @@ STOPPED: Mapping[str, float] = {
 """Levers that drive the wheel, and where they stand when it is left to coast; prospecting in spare hours stops too."""
 
 
+PEOPLE = "specialists"
+"""Weekly measure of a push that employs people."""
+
+
 @dataclass(frozen=True, slots=True)
 class Push:
     """A quarter's spend on one stage of the sales flywheel.
@@ -73,10 +77,10 @@ class Push:
         lever: What is moved, by dotted name.
         step: By how much.
         what: It in words.
-        hours: Weekly measure of the reps' hours it takes, empty for none.
+        hours: Weekly measure of the reps' hours it takes, or of people it employs; empty for none.
         with_manager: Whether a manager spends each of these hours too.
         field: Whether it takes managers' hours only, the step of each manager a week.
-        price: Parameter of the money an hour, or a lead, costs besides; empty for none.
+        price: Parameter of the money an hour, or a lead, costs besides; of people, a year of one. Empty for none.
     """
 
     stage: str
@@ -94,13 +98,18 @@ PUSHES = (
          price="training.cost_per_hour"),
     Push("experience", "enablement.coaching_hours_per_month", 6.0, "6 more hours of coaching a month",
          "hours_coaching", with_manager=True),
-    Push("access", "structure.field_hours_per_week", 8.0, "8 more hours a week of managers in the field", field=True),
-    Push("preference", "operations.marketing_leads_per_week", 0.5, "a lead more from marketing in two weeks",
+    Push("access", "operations.marketing_leads_per_week", 0.5, "a lead more from marketing in two weeks",
          price="operations.marketing_cost_per_lead"),
-    Push("results", "operations.protected_prospecting_hours", 6.0, "6 more hours a week kept for prospecting",
-         "hours_prospecting"),
+    Push("preference", "structure.field_hours_per_week", 8.0, "8 more hours a week of managers in the field",
+         field=True),
+    Push("results", "structure.installed_base_specialists", 2.0, "two more specialists for the installed base",
+         PEOPLE, price="structure.specialist_cost"),
 )  # fmt: skip
-"""One push a stage; hours are priced at what they cost the firm, so that coaching is not free."""
+"""One push a stage; hours are priced at what they cost the firm, so that coaching is not free.
+
+Doors are opened by leads, orders by managers who go along, results by those who tend what is installed. Sizes are
+assumed: about a doubling of what the baseline spends, so that a quarter of it is seen.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +150,6 @@ class Motion:
         """Seeds of which a part was run, and their undisturbed orders. [seeds, weeks]."""
         run = [one for one in self.spun if getattr(one, part) is not None and len(getattr(one, part))]
         return run, np.array([one.base for one in run])
-
-    @property
-    def speed(self) -> Interval:
-        """Bookings of the first year. [currency / year]."""
-        return mean_interval(self.base[:, :52].sum(axis=1))
 
     @cached_property
     def acceleration(self) -> Interval:
@@ -361,6 +365,8 @@ def money_spent(push: Push, world: World, base: Rows, pushed: Rows) -> float:
     if not push.hours:
         leads = push.step * float(pushed["reps"][weeks].sum())
         return leads * _number(scenario, push.price)
+    if push.hours == PEOPLE:
+        return float((pushed[PEOPLE] - base[PEOPLE])[weeks].sum()) * _number(scenario, push.price) / 52.0
     hours = float((pushed[push.hours] * pushed["reps"] - base[push.hours] * base["reps"])[weeks].sum())
     each = of_rep + (of_manager if push.with_manager else 0.0) + (_number(scenario, push.price) if push.price else 0.0)
     return hours * each

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.engine.world import World
+from sim.measures.wheel import STAGES
 from sim.questions.wheel.motion import (
     PULSES,
     PUSHES,
@@ -120,6 +121,19 @@ def test_hours_of_reps_and_managers_are_priced():
     training, coaching = PUSHES[0], PUSHES[1]
     assert money_spent(training, world, base, pushed) == pytest.approx(reps * (50.0 + 10.0))
     assert money_spent(coaching, world, base, pushed) == pytest.approx(reps * (50.0 + 100.0))
+
+
+def test_people_are_priced_by_the_year():
+    world = World.begin(small({"structure.specialist_cost": 104_000.0}), 1, 26, deals=False, tables=False).finish()
+    base = world.weekly().copy()
+    pushed = base.copy()
+    pushed["specialists"] = base["specialists"] + 2
+    employing = next(push for push in PUSHES if push.stage == "results")
+    assert money_spent(employing, world, base, pushed) == pytest.approx(2 * 13 * 2_000.0), "a quarter of each"
+
+
+def test_every_stage_of_the_wheel_has_its_push():
+    assert [push.stage for push in PUSHES] == [name for name, _ in STAGES["sales"]]
 
 
 def test_the_next_step_is_the_push_that_surely_brings_most():
