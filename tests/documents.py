@@ -55,7 +55,7 @@ CAPS = {
 }
 """What a rehearsal computes at most, by the name of an option or argument; fewer are refused by some command."""
 
-NOT_LEFT_OUT = ("seeds", "weeks", "window", "quarters")
+NOT_LEFT_OUT = ("seeds", "weeks", "quarters")
 """Options that stand for much work where a command has them and a reader leaves them out."""
 
 

@@ -12,27 +12,27 @@ def compute(seconds):
 
 @pytest.fixture
 def own():
-    compute(0.2)
+    compute(0.6)
 
 @pytest.fixture(scope="module")
 def shared():
-    compute(0.2)
+    compute(0.6)
 
 def test_quick():
-    time.sleep(0.2)
+    time.sleep(0.6)
 
 def test_shared(shared):
     pass
 
 def test_long():
-    compute(0.2)
+    compute(0.6)
 
 def test_own(own):
     pass
 
 @pytest.mark.slow
 def test_marked():
-    compute(0.2)
+    compute(0.6)
 """
 
 

@@ -263,7 +263,7 @@ def test_memory_does_not_grow_with_the_seeds(tiny):
 
     peak(4)
     # what does grow is one number for each seed, case and measure
-    assert peak(60) - peak(20) < 40 * 2 * (len(MEASURES) + 20) * 120
+    assert peak(36) - peak(12) < 24 * 2 * (len(MEASURES) + 20) * 120
 
 
 @pytest.mark.parametrize(
