@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.scenario.schema import InterventionSpec
 
-_NEEDED = ("seat", "created", "closed", "amount", "outcome", "true_reason")
+_NEEDED = ("seat", "origin", "created", "closed", "amount", "outcome", "true_reason")
 COMPACT = np.dtype([(name, RECORDS["deals"].dtype[name]) for name in _NEEDED])
 """What a summary needs of a deal."""
 

@@ -28,6 +28,7 @@ OF_THE_MODEL = [
     *(f"A{number}" for number in range(1, 4)),
     "D1",
     *(f"R{number}" for number in range(1, 3)),
+    "V1",
     *(f"X{number}" for number in range(1, 8)),
 ]
 

@@ -42,6 +42,7 @@ GROUPS = {
     "art": "Art and science",
     "drivers": "Drivers",
     "reality": "Reality",
+    "responses": "Answers to a change",
     "docking": "Exact and published results",
 }
 """Headings of the page by the group of a pattern, in their order."""
