@@ -66,30 +66,34 @@ def power_frame(trials: pd.DataFrame, threshold: float) -> pd.DataFrame:
         differences of bookings over worlds, and `bookings_least`, the effect it shows four times in five [shares];
         `clearest`, the reading whose mean is most of its spread, and `clearness`, how much.
     """
-    designs = max(1, trials.groupby(DESIGN).ngroups)
+    designs = trials.groupby(DESIGN)
     rows = [
-        {"teams": teams, "quarters": quarters, "idea": idea} | _power(part, threshold, ALPHA / designs)
-        for (teams, quarters), worlds in trials.groupby(DESIGN)
+        {"teams": teams, "quarters": quarters, "idea": idea} | _power(part, threshold, ALPHA / designs.ngroups)
+        for (teams, quarters), worlds in designs
         for idea, part in _by_idea(worlds)
     ]
     return pd.DataFrame(rows)
 
 
-def _by_idea(worlds: pd.DataFrame) -> Iterator[tuple[int, pd.DataFrame]]:
-    yield ALL, worlds
-    ideas = np.unique(worlds["idea"].to_numpy(dtype=int))
-    if len(ideas) > 1:
-        yield from ((int(idea), worlds[worlds["idea"] == idea]) for idea in ideas)
+def _by_idea(worlds: pd.DataFrame) -> Iterator[tuple[int, dict[str, Floats]]]:
+    """Columns of all worlds, then of those of each idea, where there are several; readings side by side."""
+    names = ("rolled_out", "dropped", "index", "usual", "gain")
+    columns = {name: worlds[name].to_numpy(dtype=float) for name in names}
+    columns |= {"worth": values_of(worlds), "readings": worlds[list(NAMES)].to_numpy(dtype=float)}
+    yield ALL, columns
+    tried = worlds["idea"].to_numpy(dtype=int)
+    ideas = np.unique(tried)
+    for idea in ideas if len(ideas) > 1 else ():
+        yield int(idea), {name: column[tried == idea] for name, column in columns.items()}
 
 
-def _power(part: pd.DataFrame, threshold: float, alpha: float) -> dict[str, Any]:
-    worth = part["rolled_out"].to_numpy() > part["dropped"].to_numpy()
+def _power(part: dict[str, Floats], threshold: float, alpha: float) -> dict[str, Any]:
+    pays = part["rolled_out"] > part["dropped"]
     said = {"index": part["index"] > 0, "bookings": part["gain"] >= threshold, "usual": part["usual"] > 0}
-    right = {way: np.asarray(said[way] == worth) for way in WAYS}
-    spread = float(part["gain"].std())
-    readings = part[list(NAMES)]
-    clear = (readings.mean().abs() / readings.std().replace(0.0, np.nan)).dropna()
-    row = {"n": len(part), "pays": float(worth.mean()), "correlation": correlation(part["index"], values_of(part))}
+    right: dict[str, Flags] = {way: said[way] == pays for way in WAYS}
+    spread = float(part["gain"].std(ddof=1)) if len(pays) > 1 else math.nan
+    clear = clearness(part["readings"])
+    row = {"n": len(pays), "pays": float(pays.mean()), "correlation": correlation(part["index"], part["worth"])}
     for way in WAYS:
         share = share_interval(right[way])
         row |= {f"right_{way}_{end}": getattr(share, end) for end in ("mean", "low", "high")}
@@ -97,9 +101,17 @@ def _power(part: pd.DataFrame, threshold: float, alpha: float) -> dict[str, Any]
         "told": bool(share_interval(right["index"], alpha).low > 0.5),
         "bookings_sd": spread,
         "bookings_least": DETECTED * spread,
-        "clearest": str(clear.idxmax()) if len(clear) else "",
-        "clearness": float(clear.max()) if len(clear) else math.nan,
+        "clearest": NAMES[int(np.argmax(clear))] if clear.any() else "",
+        "clearness": float(clear.max()) if clear.any() else math.nan,
     }
+
+
+def clearness(readings: Floats) -> Floats:
+    """Size of each reading's mean in standard deviations of one trial; 0 where it does not vary. [n, k] to [k]."""
+    if len(readings) < 2:
+        return np.zeros(readings.shape[1])
+    spread = readings.std(axis=0, ddof=1)
+    return np.divide(np.abs(readings.mean(axis=0)), spread, out=np.zeros(len(spread)), where=spread > 0)
 
 
 def measures_frame(trials: pd.DataFrame, kinds: Sequence[str]) -> pd.DataFrame:
@@ -130,6 +142,7 @@ def share_interval(mask: Flags, alpha: float = ALPHA) -> Interval:
     """Share of true values, with Wilson's interval."""
     if not len(mask):
         return Interval(0, math.nan, math.nan, math.nan)
-    test = scipy.stats.binomtest(int(mask.sum()), len(mask))
-    ends = test.proportion_ci(confidence_level=1.0 - alpha, method="wilson")
-    return Interval(len(mask), float(mask.mean()), float(ends.low), float(ends.high))
+    n, share, z = len(mask), float(mask.mean()), float(scipy.special.ndtri(1.0 - alpha / 2.0))
+    middle = (share + z**2 / (2 * n)) / (1.0 + z**2 / n)
+    width = z * math.sqrt(share * (1.0 - share) / n + z**2 / (4 * n**2)) / (1.0 + z**2 / n)
+    return Interval(n, share, min(middle - width, share), max(middle + width, share))
