@@ -226,10 +226,11 @@ def _where(study: PilotStudy) -> str:
             continue
         row = _power(study, idea).iloc[0]
         told.append(f"{title} ({design}; {LABELS[row['clearest']].lower()}, mean {row['clearness']:.1f} spreads)")
+    worlds = int(study.outcomes["idea"].value_counts().min())
     return (
-        f"Told by the smallest pilot named, and the reading that shows the idea most clearly in {MAIN}: "
-        f"{'; '.join(told) or 'none'}. No pilot of up to {LENGTHS[-1]} quarters and {SIZES[-1]} teams is clearly right "
-        f"more often than not about: {'; '.join(not_told) or 'none'}."
+        f"With {worlds} worlds an idea. Told by the smallest pilot named, and the reading that shows the idea most "
+        f"clearly in {MAIN}: {'; '.join(told) or 'none'}. No pilot of up to {LENGTHS[-1]} quarters and {SIZES[-1]} "
+        f"teams is clearly right more often than not about: {'; '.join(not_told) or 'none'}."
     )
 
 

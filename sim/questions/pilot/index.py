@@ -4,7 +4,7 @@ A linear model of readings and kinds of idea, its coefficients shrunk towards no
 is judged by what ideas of that kind usually bring, and a kind of which little is known by what ideas usually bring.
 
 Sources: surrogate index, Athey, Chetty, Imbens and Kang, NBER 26463 (2019); ridge, Hoerl and Kennard, Technometrics 12
-(1970) 55-67; its penalty by leaving one out in closed form, Golub, Heath and Wahba, Technometrics 21 (1979) 215-223.
+(1970) 55-67; its penalty by leaving each one out in closed form, Allen, Technometrics 16 (1974) 125-127.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def power_frame(trials: pd.DataFrame, threshold: float) -> pd.DataFrame:
 def _by_idea(worlds: pd.DataFrame) -> Iterator[tuple[int, dict[str, Floats]]]:
     """Columns of all worlds, then of those of each idea, where there are several; readings side by side."""
     names = ("rolled_out", "dropped", "index", "usual", "gain")
-    columns = {name: worlds[name].to_numpy(dtype=float) for name in names}
+    columns: dict[str, Floats] = {name: worlds[name].to_numpy(dtype=float) for name in names}
     columns |= {"worth": values_of(worlds), "readings": worlds[list(NAMES)].to_numpy(dtype=float)}
     yield ALL, columns
     tried = worlds["idea"].to_numpy(dtype=int)
@@ -111,7 +111,8 @@ def clearness(readings: Floats) -> Floats:
     if len(readings) < 2:
         return np.zeros(readings.shape[1])
     spread = readings.std(axis=0, ddof=1)
-    return np.divide(np.abs(readings.mean(axis=0)), spread, out=np.zeros(len(spread)), where=spread > 0)
+    clear: Floats = np.divide(np.abs(readings.mean(axis=0)), spread, out=np.zeros(len(spread)), where=spread > 0)
+    return clear
 
 
 def measures_frame(trials: pd.DataFrame, kinds: Sequence[str]) -> pd.DataFrame:
