@@ -274,4 +274,5 @@ def _readings_panel(ax: Axes, power: pd.DataFrame) -> None:
     ax.set_xlabel("teams x quarters")
     ax.set_xticks(places, power["teams"].astype(str) + " x " + power["quarters"].astype(str))
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, 0))
-    ax.legend(fontsize=7)
+    ax.set_ylim(0.0, 1.0)
+    ax.legend(fontsize=7, loc="lower right")
