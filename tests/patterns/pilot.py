@@ -97,6 +97,7 @@ def judged(study: PilotStudy) -> Finding:
         difference("mean, index against at once by what is usual for the kind", pilot, at_once_by_kind(trials)),
         *(difference(f"mean, index {name}, against now", net, now) for name, net in _others(study, trials).items()),
         _without_worst(trials),
+        *_by_boldness(trials),
     ]
     designs = [difference(f"mean, {one}, against now", study.net_of(one), now) for one in study.terms.designs]
     shares = [*_shares(study, trials), _waiting(study)]
@@ -143,6 +144,16 @@ def _without_worst(trials: pd.DataFrame) -> Number:
     harm = (trials[NOW] - trials[NEVER]).groupby(trials["idea"]).mean()
     rest = trials[trials["idea"] != harm.idxmin()]
     return difference("mean, index against now, without the most harmful idea", rest["net"], rest[NOW])
+
+
+def _by_boldness(trials: pd.DataFrame) -> list[Number]:
+    """Both decisive numbers of small ideas alone and of bold ones alone, whose index has learned on both."""
+    small, found = trials["idea"] < len(SMALL), []
+    for name, part in (("small", trials[small]), ("bold", trials[~small])):
+        found.append(difference(f"mean, index against now, {name} ideas alone", part["net"], part[NOW]))
+        net = part["net"].to_numpy(dtype=float)
+        found.append(_worst(f"10th percentile of gains over never, index against now, {name} ideas alone", net, part))
+    return found
 
 
 def _worst(name: str, net: Floats, trials: pd.DataFrame, *, judge: bool = False) -> Number:
@@ -239,10 +250,12 @@ def _sentence(decisive: list[Number], reported: list[Number], study: PilotStudy)
     by = {one.name: one for one in reported}
     power = _together(study)
     usual = by["mean, index against at once by what is usual for the kind"]
+    small, bold = (by[f"mean, index against now, {name} ideas alone"] for name in ("small", "bold"))
     return (
         f"Over {len(study.outcomes)} worlds, one of {len(IDEAS)} ideas in each, {MAIN} read by an index bring "
         f"{_in_words(mean)} of net contribution against rolling out at once, and {_in_words(worst)} in the worst tenth "
-        f"of gains; read by bookings {_in_words(by['mean, bookings against now'])} in the mean. The index decides "
+        f"of gains; read by bookings {_in_words(by['mean, bookings against now'])} in the mean. Of small ideas alone "
+        f"the index makes {_in_words(small)} in the mean, of bold ones {_in_words(bold)}. The index decides "
         f"right in {power['right_index_mean']:.0%} of worlds, bookings in {power['right_bookings_mean']:.0%}, what is "
         f"usual for the kind in {power['right_usual_mean']:.0%}; against deciding at once by what is usual it brings "
         f"{_in_words(usual)}."
