@@ -16,7 +16,10 @@ from sim.answers.folder import fresh_folder
 from sim.answers.palette import CASES, INK, MUTED
 from sim.answers.plain import json_text, plain_value
 from sim.measures.words import MINUS, NONE, SCALES, amount, interval
+from sim.questions.pilot.power import ALL
+from sim.questions.pilot.reading import LABELS, READINGS
 from sim.questions.pilot.study import FEWEST, NEVER, NOW
+from sim.questions.pilot.terms import INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +34,8 @@ if TYPE_CHECKING:
 RECORD = "pilot.json"
 _TITLES = {NEVER: "never", NOW: "now, everybody"}
 _PANELS = (("vs_now", "Mean"), ("p10_vs_now", "10th percentile"), ("wrong", "Wrong decisions"))
-_SIZE = (11.0, 3.4)
+_WAYS = {"index": "index", "bookings": "bookings", "usual": "what is usual, no reading"}
+_SIZE = (13.0, 3.6)
 
 
 def strategies_table(study: PilotStudy) -> TextTable:
@@ -44,6 +48,46 @@ def strategies_table(study: PilotStudy) -> TextTable:
     ]  # fmt: skip
     rows = [_cells(row, scale) for _, row in study.strategies.iterrows()]
     return TextTable(columns, rows, range(1, len(columns)))
+
+
+def power_table(study: PilotStudy) -> TextTable:
+    """Put below each other how well each design is read, over all ideas."""
+    scale, word = _scale(study.strategies["net_mean"])
+    columns = [
+        "right decisions by", "index\n[95% interval]", "bookings\n[95% interval]", "what is\nusual alone",
+        "least effect\nin bookings", "clearest reading\n(mean / spread)",
+        f"waiting costs\n{word}{study.scenario.currency}",
+    ]  # fmt: skip
+    rows = [_power_cells(row, _strategy(study, row), scale) for _, row in _together(study).iterrows()]
+    return TextTable(columns, rows, range(1, len(columns)))
+
+
+def _together(study: PilotStudy) -> pd.DataFrame:
+    """Rows of `power` over all ideas, one a design."""
+    return study.power[study.power["idea"] == ALL]
+
+
+def _strategy(study: PilotStudy, design: pd.Series[Any]) -> pd.Series[Any]:
+    same = (study.strategies[["teams", "quarters"]] == design[["teams", "quarters"]].astype(int)).all(axis=1)
+    return study.strategies[same].iloc[0]
+
+
+def _power_cells(row: pd.Series[Any], strategy: pd.Series[Any], scale: float) -> list[str]:
+    def share(way: str) -> str:
+        return f"{row[f'right_{way}_mean']:.0%}\n[{row[f'right_{way}_low']:.0%} to {row[f'right_{way}_high']:.0%}]"
+
+    clearest = f"{LABELS[row['clearest']]}\n({row['clearness']:.1f})" if row["clearest"] else NONE
+    usual = f"{row['right_usual_mean']:.0%}"
+    least = f"{row['bookings_least']:.0%}" if math.isfinite(row["bookings_least"]) else NONE
+    return [strategy["strategy"], share("index"), share("bookings"), usual, least, clearest, _waiting(strategy, scale)]
+
+
+def _waiting(strategy: pd.Series[Any], scale: float) -> str:
+    ends = [float(strategy[f"waiting_{end}"]) / scale for end in ("mean", "low", "high")]
+    if not all(map(math.isfinite, ends)):
+        return NONE
+    mean, low, high = (amount(end, "", "") for end in ends)
+    return f"{mean}\n[{low} to {high}]"
 
 
 def _scale(values: pd.DataFrame | pd.Series[Any]) -> tuple[float, str]:
@@ -91,7 +135,31 @@ def answer(study: PilotStudy) -> Iterator[str]:
         f"{_share(row['wrong_mean'])} of worlds, which costs {amount(row['lost_by_wrong'], 'currency', currency)} a "
         "world; luck that nobody could foresee is in it."
     )
+    yield from _reading(study, row)
     yield from study.notes
+
+
+def _reading(study: PilotStudy, strategy: pd.Series[Any]) -> Iterator[str]:
+    """Say what decides, how well it is read, and what waiting for it costs."""
+    power = _together(study)
+    row = power[(power["teams"] == strategy["teams"]) & (power["quarters"] == strategy["quarters"])].iloc[0]
+    by = {way: _share(float(row[f"right_{way}_mean"])) for way in _WAYS}
+    words = (
+        f"an index of {len(READINGS)} measures, its weights learned on the other worlds"
+        if study.terms.read == INDEX
+        else f"bookings, which must grow {study.terms.threshold:.0%} more than the others'"
+    )
+    yield (
+        f"It is decided by {words}. Read by the index {by['index']} of verdicts are right, by bookings "
+        f"{by['bookings']}, and by what such ideas usually bring, without any reading, {by['usual']}."
+    )
+    if math.isfinite(row["bookings_least"]):
+        yield f"An effect below {row['bookings_least']:.0%} is lost in what bookings of so few teams scatter."
+    ends = [float(strategy[f"waiting_{end}"]) for end in ("mean", "low", "high")]
+    if all(map(math.isfinite, ends)):
+        currency = study.scenario.currency
+        mean, between = amount(ends[0], "currency", currency), interval(ends[1], ends[2], "currency", currency)
+        yield f"Where rolling out at once pays, waiting for the trial costs {mean} (95% interval {between})."
 
 
 def _share(value: float) -> str:
@@ -125,7 +193,10 @@ def record(study: PilotStudy, command: str = "") -> dict[str, Any]:
         "weeks": study.weeks,
         "worlds": {"asked": study.asked, "finished": len(study.outcomes)},
         "drawn_parameters": [name for name in study.draws.columns if name != "world"],
+        "readings": [{"name": one.name, "label": one.label, "source": one.source} for one in READINGS],
         "strategies": plain_value(study.strategies.to_dict("records")),
+        "power": plain_value(study.power.to_dict("records")),
+        "measures": plain_value(study.measures.to_dict("records")),
         "best": {"design": asdict(best), "cannot_be_told_from": [asdict(design) for design in alike]},
         "answer": list(answer(study)),
         "failures": [{"world": run.seed, "error": str(run), "trace": run.trace} for run in study.failures],
@@ -137,7 +208,7 @@ def record(study: PilotStudy, command: str = "") -> dict[str, Any]:
 
 
 def write_pilot(study: PilotStudy, folder: Path, command: str = "") -> None:
-    """Write a study: its record, `strategies.csv`, a row a trial, a row a world with its draw, scenario and figure.
+    """Write a study: its record, three tables as CSV, a row a trial, a row a world with its draw, scenario and figure.
 
     Raises:
         InputError: Nothing can be written there.
@@ -145,7 +216,8 @@ def write_pilot(study: PilotStudy, folder: Path, command: str = "") -> None:
     with fresh_folder(folder, RECORD) as draft:
         (draft / "scenario.toml").write_text(study.scenario.to_toml(), encoding="utf-8")
         (draft / RECORD).write_text(json_text(record(study, command)) + "\n", encoding="utf-8")
-        study.strategies.to_csv(draft / "strategies.csv", index=False)
+        for name in ("strategies", "power", "measures"):
+            getattr(study, name).to_csv(draft / f"{name}.csv", index=False)
         study.trials.to_parquet(draft / "trials.parquet", index=False)
         study.outcomes.merge(study.draws, on="world").to_parquet(draft / "worlds.parquet", index=False)
         for kind in ("png", "svg"):
@@ -156,13 +228,15 @@ def _draw(figure: Figure, study: PilotStudy) -> None:
     """Draw mean, low end and wrong decisions by length of the trial, a line for each number of pilot teams."""
     strategies = study.strategies
     scale, word = _scale(strategies[["vs_now_mean", "vs_now_low", "vs_now_high"]])
-    for ax, (key, title) in zip(figure.subplots(1, len(_PANELS)), _PANELS, strict=True):
+    axes = figure.subplots(1, len(_PANELS) + 1)
+    for ax, (key, title) in zip(axes, _PANELS, strict=False):
         _panel(ax, strategies, key)
         ax.set_title(title, fontsize=9)
         ax.set_xlabel("quarters of trial")
         ax.set_xticks(sorted(set(strategies.loc[strategies["quarters"] > 0, "quarters"])))
         money = FuncFormatter(lambda value, _: f"{value / scale:+,.3g}".replace("-", MINUS))
         ax.yaxis.set_major_formatter(PercentFormatter(1.0, 0) if key == "wrong" else money)
+    _readings_panel(axes[-1], _together(study))
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
     title = f"{study.lever}: net contribution more than if rolled out at once, {word}{study.scenario.currency}"
@@ -184,3 +258,21 @@ def _panel(ax: Axes, strategies: pd.DataFrame, key: str) -> None:
             part["quarters"] + shift, middle, yerr=ends, color=CASES[number % len(CASES)], marker="o", markersize=4,
             elinewidth=1.0, capsize=2, label="1 pilot team" if size == 1 else f"{size} pilot teams",
         )  # fmt: skip
+
+
+def _readings_panel(ax: Axes, power: pd.DataFrame) -> None:
+    """Draw how often each way to decide is right, by design."""
+    places = np.arange(len(power))
+    for number, (way, label) in enumerate(_WAYS.items()):
+        middle = power[f"right_{way}_mean"].to_numpy()
+        ends = [middle - power[f"right_{way}_low"], power[f"right_{way}_high"] - middle]
+        ax.errorbar(
+            places + 0.12 * (number - 1), middle, yerr=ends, color=CASES[number], marker="o", markersize=4,
+            linestyle="", elinewidth=1.0, capsize=2, label=label,
+        )  # fmt: skip
+    ax.set_title("Right decisions, by what decides", fontsize=9)
+    ax.set_xlabel("teams x quarters")
+    ax.set_xticks(places, power["teams"].astype(str) + " x " + power["quarters"].astype(str))
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, 0))
+    ax.set_ylim(0.0, 1.0)
+    ax.legend(fontsize=7, loc="lower right")

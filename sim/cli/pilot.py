@@ -25,7 +25,13 @@ def pilot(
     quarters: Annotated[int, option("N", "Quarters of the trial, 1 to 4.")] = 2,
     sizes: Annotated[str | None, option("1,2,3", "Several numbers of teams.")] = None,
     lengths: Annotated[str | None, option("1,2,4", "Several numbers of quarters.")] = None,
-    threshold: Annotated[float, option("SHARE", "Growth of the pilots above the others' that is asked for.")] = 0.05,
+    read: Annotated[
+        str,
+        option("bookings|index", "What decides: growth of bookings, or value expected from an index of all measures."),
+    ] = "bookings",
+    threshold: Annotated[
+        float | None, option("SHARE", "Growth of the pilots' bookings above the others' that is asked for.", "0.05")
+    ] = None,
     drop_below: Annotated[
         float | None, option("SHARE", "Between this and the threshold the trial goes on once more.", "the threshold")
     ] = None,
@@ -48,31 +54,36 @@ def pilot(
       flywheel pilot baseline --lever "training.hours_per_quarter=+12"
 
       flywheel pilot baseline --lever "operations.wip_limit=8" --sizes 1,2,3 --lengths 1,2,4
+
+      flywheel pilot baseline --lever "training.hours_per_quarter=+12" --read index
     """
     from sim.answers.folder import check_folder  # noqa: PLC0415 - commands import what they need
-    from sim.answers.pilot import RECORD, answer, record, strategies_table, write_pilot  # noqa: PLC0415
+    from sim.answers.pilot import RECORD, answer, power_table, record, strategies_table, write_pilot  # noqa: PLC0415
     from sim.answers.plain import json_text  # noqa: PLC0415
     from sim.questions.pilot.pilot import pilot as run_pilot  # noqa: PLC0415
     from sim.questions.pilot.study import FEWEST  # noqa: PLC0415
 
     if worlds < FEWEST:
         raise InputError(f"--worlds {worlds} is not allowed; a verdict takes at least {FEWEST}")
+    if read == "index" and threshold is not None:
+        raise InputError("--threshold belongs to --read bookings; an index decides by the expected value")
     organization = load(scenario, settings)
     folder = out or Path("out") / f"pilot-{organization.name}"
     check_folder(folder, RECORD)
     grid = {"sizes": _numbers(sizes, "--sizes", teams), "lengths": _numbers(lengths, "--lengths", quarters)}
     with progress("Simulating worlds") as tell:
         study = run_pilot(
-            organization, lever or [], **grid, threshold=threshold, drop_below=drop_below, spill_over=spill_over,
-            worlds=worlds, seed=seed, weeks=weeks, workers=workers, progress=tell,
+            organization, lever or [], **grid, read=read, threshold=0.05 if threshold is None else threshold,
+            drop_below=drop_below, spill_over=spill_over, worlds=worlds, seed=seed, weeks=weeks, workers=workers,
+            progress=tell,
         )  # fmt: skip
     write_pilot(study, folder, command_line())
     if as_json:
         typer.echo(json_text(record(study, command_line())))
     else:
         title = f"{study.lever}, {len(study.outcomes)} worlds, {study.weeks} weeks"
-        strategies = strategies_table(study)
-        show_table(title, strategies.columns, strategies.rows, strategies.right)
+        for heading, table in ((title, strategies_table(study)), ("How well a trial can be read", power_table(study))):
+            show_table(heading, table.columns, table.rows, table.right)
         say(*answer(study), f"Wrote {folder}: see {folder / 'pilot.png'}")
     if study.interrupted:
         raise typer.Exit(STOPPED)

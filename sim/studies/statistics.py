@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 ALPHA = 0.05  # share of intervals that may miss: all intervals are 95% intervals
 FIRST_LOOK = 20  # seeds before the first look at the precision; each look has twice the seeds of the one before

@@ -2,8 +2,9 @@
 
 In every world, drawn from what is assumed, the same organization goes on in several ways with the same luck: never
 (nothing is done), now (everybody gets the lever in week 0), and pilots of each size and length (some teams get it in
-week 0; after the trial a difference in differences of bookings decides). Where a trial decides, the world parts in two:
-one carries out the verdict, the other the opposite, and from this pair one sees whether the verdict was wrong.
+week 0; after the trial a difference in differences of bookings decides, or an index of what else can be measured).
+Where a trial decides, the world parts in two: one carries out the verdict, the other the opposite, and from this pair
+one sees whether the verdict was wrong.
 """
 
 from __future__ import annotations
@@ -19,8 +20,17 @@ from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.engine import interventions, rollout
 from sim.engine.world import World, prepare
 from sim.measures.whole_run import Past, measured
+from sim.questions.pilot.reading import booked_a_year, changes, follow, observed
 from sim.questions.pilot.study import PilotStudy, TrialOutcome, WorldResult
-from sim.questions.pilot.terms import PilotDesign, PilotTerms, read_levers, read_terms
+from sim.questions.pilot.terms import (
+    BOOKINGS,
+    FEWEST_FOR_INDEX,
+    INDEX,
+    PilotDesign,
+    PilotTerms,
+    read_levers,
+    read_terms,
+)
 from sim.scenario.errors import InputError
 from sim.scenario.measures import MEASURES
 from sim.scenario.seeds import check_seed, weeks_of
@@ -36,6 +46,7 @@ if TYPE_CHECKING:
     from sim.scenario.parameters.base import Value
     from sim.scenario.scenario import Scenario
     from sim.scenario.schema import InterventionSpec
+    from sim.studies.statistics import Floats
 
 WORLDS = 300  # worlds unless something else is asked for
 
@@ -63,28 +74,38 @@ class _Job:
     def _run(self, done: WorldResult, stopped: threading.Event) -> None:
         drawn: dict[str, Value] = {**self.draws[done.world]}
         scenario = self.scenario.override(drawn, f"world {done.world}")
-        base = World.begin(scenario, done.world, self.weeks, deals=False, tables=False)
+        base = World.lay_out(scenario, done.world, self.weeks, deals=False, tables=False)
+        longest = max(design.quarters for design in self.terms.designs) * WEEKS_PER_QUARTER
+        base.advance(base.burn_in - longest)
+        before = [observed(base.state), *follow(base, longest)]
+        done.scale = booked_a_year(before)
         done.never = self._finish(base.fork(), stopped)
         specs = self.ideas[done.idea]
         done.now = self._finish(self._planned(base, specs), stopped)
         teams = np.random.default_rng((self.terms.seed, done.world)).permutation(team_count(base)).tolist()
         for design in self.terms.designs:
             trial = [self.terms.trial_of(spec, design, teams[: design.teams]) for spec in specs]
-            done.outcomes.append(self._try(self._planned(base, trial), design, stopped))
+            seen = before[-1 - design.quarters * WEEKS_PER_QUARTER :]
+            done.outcomes.append(self._try(self._planned(base, trial), design, seen, stopped))
 
-    def _try(self, world: World, design: PilotDesign, stopped: threading.Event) -> TrialOutcome:
+    def _try(
+        self, world: World, design: PilotDesign, before: Sequence[Floats], stopped: threading.Event
+    ) -> TrialOutcome:
         """Run one trial to its verdict, then both what it says and the opposite."""
         looks = 0
+        during: list[Floats] = []
+        pilots = [int(team) for team in world.planned[0].pilot or ()]
         verdict = rollout.WAIT
         while verdict == rollout.WAIT:
-            world.advance(weeks_to_look(world, design))
+            during += follow(world, weeks_to_look(world, design))
             judged = rollout.judged(world)[0]
             verdict, looks = judged.verdict, looks + 1
             twin = world.fork()
             rollout.settle(world)
         rollout.settle(twin, rollout.DROPPED if verdict == rollout.ROLLED_OUT else rollout.ROLLED_OUT)
         other = self._finish(twin, stopped)
-        return TrialOutcome(design, verdict, looks, judged.gain, self._finish(world, stopped), other)
+        net, readings = self._finish(world, stopped), changes(before, during, pilots).tolist()
+        return TrialOutcome(design, verdict, looks, judged.gain, net, other, readings)
 
     def _planned(self, base: World, specs: Sequence[InterventionSpec]) -> World:
         world = base.fork()
@@ -122,6 +143,7 @@ def pilot_ideas(
     threshold: float = 0.05,
     drop_below: float | None = None,
     spill_over: float = 0.0,
+    read: str = BOOKINGS,
     worlds: int = WORLDS,
     seed: int = 0,
     weeks: int | None = None,
@@ -142,7 +164,9 @@ def pilot_ideas(
         drop_below: Below it the trial is dropped, between it and the threshold it goes on once for as long again; by
             default it is the threshold, and there is no waiting. [share]
         spill_over: Share of the lever that reaches the teams one compares with while the trial lasts.
-        worlds: How many, 2 or more.
+        read: What decides at the end of a trial: "bookings" against the threshold, or the expected value by an "index"
+            whose weights are learned on the other worlds. What the other would have said is told as well.
+        worlds: How many, 2 or more; 20 or more for an index.
         seed: Key of the draw of worlds and of pilot teams.
         weeks: Weeks of each run, `organization.weeks` unless given.
         workers: Threads, as many as there are cores by default.
@@ -156,10 +180,11 @@ def pilot_ideas(
     started = dt.datetime.now(dt.UTC)
     horizon = weeks_of(scenario, weeks)
     terms = read_terms(
-        sizes, lengths, threshold=threshold, drop_below=drop_below, spill_over=spill_over, seed=check_seed(seed)
-    )
-    read = tuple(read_levers(scenario, levers) for levers in ideas)
-    job = _checked(scenario, read, terms, worlds, horizon)
+        sizes, lengths, threshold=threshold, drop_below=drop_below, spill_over=spill_over, seed=check_seed(seed),
+        read=read,
+    )  # fmt: skip
+    specs = tuple(read_levers(scenario, levers) for levers in ideas)
+    job = _checked(scenario, specs, terms, worlds, horizon)
     batch = Batch(job, workers)
     prepare()
     results: list[WorldResult] = []
@@ -170,7 +195,7 @@ def pilot_ideas(
     _check_any(results)
     return PilotStudy.of(
         scenario,
-        read,
+        specs,
         terms,
         results,
         weeks=horizon,
@@ -188,6 +213,8 @@ def _checked(
     """Draw the worlds; InputError for too few teams, weeks or worlds, or a lever that leaves its range."""
     if worlds == 1:
         raise InputError("worlds = 1 is not allowed; an interval needs at least 2")
+    if terms.read == INDEX and isinstance(worlds, int) and worlds < FEWEST_FOR_INDEX:
+        raise InputError(f"--read index learns on other worlds and needs at least {FEWEST_FOR_INDEX}, not {worlds}")
     sections = sorted({spec.parameter.split(".")[0] for idea in ideas for spec in idea})
     draws = assumed_draws(worlds, terms.seed, scenario, sections)
     world = World.lay_out(scenario, 0, weeks, deals=False, tables=False)

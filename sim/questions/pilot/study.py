@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import scipy
 
-from sim.questions.pilot.terms import PilotDesign
+from sim.questions.pilot.power import measures_frame, power_frame, share_interval, with_index
+from sim.questions.pilot.reading import NAMES
+from sim.questions.pilot.terms import INDEX, PilotDesign
 from sim.scenario.parameters.base import plain
 from sim.studies.statistics import ALPHA, Interval, bootstrap_interval, mean_interval
 
@@ -23,14 +24,16 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.scenario.schema import InterventionSpec
     from sim.studies.replicate import Failure
-    from sim.studies.statistics import Floats
-
-Flags = np.ndarray[Any, np.dtype[np.bool_]]
+    from sim.studies.statistics import Flags, Floats
 
 FEWEST = 20  # worlds below which there is no verdict
 
 NEVER, NOW = "never", "now"
-TRIALS = ("world", "idea", "teams", "quarters", "verdict", "looks", "gain", "net", "other", NEVER, NOW)
+TRIALS = (
+    "world", "idea", "teams", "quarters", "verdict", "looks", "gain", "net", "other", NEVER, NOW, "rolled_out",
+    "dropped", "scale", *NAMES,
+)  # fmt: skip
+ROLLED_OUT, DROPPED = "rolled out", "dropped"
 LOW_SHARE = 0.1  # the low end of outcomes that is reported: one world in ten is worse
 
 _RESAMPLES = 2000
@@ -47,6 +50,12 @@ class TrialOutcome:
     gain: float  # difference in differences at the last look [share]
     net: float  # net contribution as decided [currency]
     other: float  # net contribution had the verdict been the opposite [currency]
+    readings: Sequence[float] = (0.0,) * len(NAMES)  # differences in differences, in the order of `NAMES` [shares]
+
+    @property
+    def branches(self) -> tuple[float, float]:
+        """Net contribution rolled out after the trial, and dropped. [currency]."""
+        return (self.net, self.other) if self.verdict == ROLLED_OUT else (self.other, self.net)
 
 
 @dataclass(slots=True)
@@ -57,6 +66,7 @@ class WorldResult:
     idea: int = 0  # number of what was tried in it
     never: float = float("nan")  # net contribution over the horizon [currency]
     now: float = float("nan")
+    scale: float = 1.0  # bookings of a year, as in the quarters before the trials [currency]
     outcomes: list[TrialOutcome] = field(default_factory=list)  # one for each design
     failure: Failure | None = None  # what broke; then nothing else counts
 
@@ -73,9 +83,13 @@ class PilotStudy:
         asked: Worlds asked for.
         outcomes: One row a world: `world`, `idea`, net contribution if `never` and if `now`. [currency]
         trials: One row a world and design: `world`, `idea`, `teams`, `quarters`, `verdict`, `looks`, `gain` [share],
-            `net` as decided, `other` had the verdict been the opposite, `never`, `now`. [currency]
+            `net` as decided, `other` had the verdict been the opposite, `never`, `now`, `rolled_out` and `dropped`
+            after the trial, `scale` (bookings of a year before it) [currency], a column for each reading [shares], and
+            what rolling out is expected to be worth by the `index` and by what is `usual` for its kind. [currency]
         draws: One row a world: what was drawn, by dotted name.
         strategies: One row for never, now and each design; see `strategies_frame`.
+        power: How often a trial is read right, by design and idea; see `sim.questions.pilot.power.power_frame`.
+        measures: What each reading tells, by design; see `sim.questions.pilot.power.measures_frame`.
         failures: Worlds that broke and were left out.
         interrupted: Whether it was stopped.
         notes: What must be known about it, one sentence each.
@@ -92,6 +106,8 @@ class PilotStudy:
     trials: pd.DataFrame
     draws: pd.DataFrame
     strategies: pd.DataFrame
+    power: pd.DataFrame
+    measures: pd.DataFrame
     failures: tuple[Failure, ...]
     interrupted: bool
     notes: tuple[str, ...]
@@ -116,7 +132,9 @@ class PilotStudy:
         whole = [result for result in results if not result.failure]
         columns = ["world", "idea", NEVER, NOW]
         outcomes = pd.DataFrame([attrgetter(*columns)(result) for result in whole], columns=columns)
-        trials = trials_frame(whole)
+        kinds = [kind_of(idea) for idea in ideas]
+        trials = with_index(trials_frame(whole), kinds)
+        trials = decided_by_index(trials) if terms.read == INDEX else trials
         drawn = pd.DataFrame([draws[result.world] for result in whole])
         drawn.insert(0, "world", outcomes["world"])
         return cls(
@@ -127,6 +145,8 @@ class PilotStudy:
             trials=trials,
             draws=drawn,
             strategies=strategies_frame(outcomes, trials),
+            power=power_frame(trials, terms.threshold),
+            measures=measures_frame(trials, kinds),
             failures=failures,
             interrupted=interrupted,
             notes=tuple(_notes(len(whole), facts["asked"], failures, interrupted=interrupted)),
@@ -162,6 +182,11 @@ def describe(idea: Sequence[InterventionSpec]) -> str:
     return ", ".join(f"{spec.parameter} {_change(spec)}" for spec in idea)
 
 
+def kind_of(idea: Sequence[InterventionSpec]) -> str:
+    """Kind of an idea, which is the section of its first lever: what such ideas usually bring is known."""
+    return idea[0].parameter.partition(".")[0]
+
+
 def _change(spec: InterventionSpec) -> str:
     if spec.action == "add":
         return f"{spec.value:+g}"
@@ -183,13 +208,26 @@ def _notes(done: int, asked: int, failures: Sequence[Failure], *, interrupted: b
 def trials_frame(results: Sequence[WorldResult]) -> pd.DataFrame:
     """Make the table of trials, with the columns of `PilotStudy.trials`."""
     rows = [
-        {"world": result.world, "idea": result.idea, NEVER: result.never, NOW: result.now}
+        {"world": result.world, "idea": result.idea, NEVER: result.never, NOW: result.now, "scale": result.scale}
         | asdict(trial.design)
         | asdict(trial)
+        | dict(zip(("rolled_out", "dropped"), trial.branches, strict=True))
+        | dict(zip(NAMES, trial.readings, strict=True))
         for result in results
         for trial in result.outcomes
     ]
     return pd.DataFrame(rows, columns=list(TRIALS))
+
+
+def decided_by_index(trials: pd.DataFrame) -> pd.DataFrame:
+    """Decide each trial by the index: it is rolled out where that is expected to be worth more than nothing."""
+    rolled = np.asarray(trials["index"] > 0, dtype=bool)
+    kept, taken = (trials[name].to_numpy(dtype=float) for name in ("rolled_out", "dropped"))
+    return trials.assign(
+        verdict=np.where(rolled, ROLLED_OUT, DROPPED),
+        net=np.where(rolled, kept, taken),
+        other=np.where(rolled, taken, kept),
+    )
 
 
 def strategies_frame(outcomes: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
@@ -204,9 +242,10 @@ def strategies_frame(outcomes: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFra
         10th percentile `p10`, `regret` (the better of never and now, less the strategy), `vs_now`, `vs_never`,
         `p10_vs_now`, `p10_vs_never`, `p10_gain` (10th percentile of what is gained over never: the risk of the decision
         rather than of the world), `p10_gain_vs_now` [currency], `wrong` (share of decisions that were worse than their
-        opposite), as columns such as
-        `net_mean`; `rolled_out`, `rolled_out_where_pays` and `rolled_out_where_harms` [shares], `wrong_rolled_out` and
-        `wrong_dropped` [shares of all worlds], `lost_by_wrong` (mean over all worlds of what they cost) [currency].
+        opposite), `waiting` (what is lost by rolling out after the trial rather than at once, where rolling out at once
+        pays) [currency], as columns such as `net_mean`; `rolled_out`, `rolled_out_where_pays` and
+        `rolled_out_where_harms` [shares], `wrong_rolled_out` and `wrong_dropped` [shares of all worlds],
+        `lost_by_wrong` (mean over all worlds of what they cost) [currency].
     """
     never, now = (np.asarray(outcomes[name], dtype=float) for name in (NEVER, NOW))
     nobody, everybody = np.zeros(len(never), dtype=bool), np.ones(len(never), dtype=bool)
@@ -214,7 +253,7 @@ def strategies_frame(outcomes: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFra
     for teams, quarters in sorted(set(zip(trials.get("teams", ()), trials.get("quarters", ()), strict=True))):
         part = trials[(trials["teams"] == teams) & (trials["quarters"] == quarters)]
         net, other = (np.asarray(part[name], dtype=float) for name in ("net", "other"))
-        rolled = np.asarray(part["verdict"] == "rolled out", dtype=bool)
+        rolled = np.asarray(part["verdict"] == ROLLED_OUT, dtype=bool)
         design = PilotDesign(int(teams), int(quarters))
         strategies.append(_Strategy(str(design), design, net, other, rolled))
     return pd.DataFrame([_row(strategy, never, now) for strategy in strategies])
@@ -245,6 +284,7 @@ def _row(strategy: _Strategy, never: Floats, now: Floats) -> dict[str, Any]:
         "p10_gain": low_end(strategy.net - never),
         "p10_gain_vs_now": low_end(strategy.net - never, now - never),
         "wrong": share_interval(wrong),
+        "waiting": mean_interval((now - np.where(strategy.rolled, strategy.net, strategy.other))[pays]),
     }
     row: dict[str, Any] = {
         "strategy": strategy.name,
@@ -282,11 +322,3 @@ def low_end(values: Floats, base: Floats | None = None) -> Interval:
         return ends[0] if len(ends) == 1 else ends[0] - ends[1]
 
     return bootstrap_interval((values,) if base is None else (values, base), statistic, _RESAMPLES)
-
-
-def share_interval(mask: Flags) -> Interval:
-    """Share of true values, with Wilson's interval."""
-    if not len(mask):
-        return Interval(0, math.nan, math.nan, math.nan)
-    ends = scipy.stats.binomtest(int(mask.sum()), len(mask)).proportion_ci(method="wilson")
-    return Interval(len(mask), float(mask.mean()), float(ends.low), float(ends.high))

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.scenario.schema import InterventionSpec
 
+BOOKINGS, INDEX = "bookings", "index"
+READS = (BOOKINGS, INDEX)
+"""What a trial is decided by: growth of bookings against a threshold, or the expected value by a surrogate index."""
+
+FEWEST_FOR_INDEX = 20  # worlds below which the weights of an index are not learned
+
 LONGEST = 4  # quarters of the longest trial, as a scenario's interventions have it
 
 _ORIGIN = "--lever"
@@ -44,6 +50,7 @@ class PilotTerms:
     drop_below: float | None  # below it the trial is dropped at its first look; None: below the threshold [share]
     spill_over: float  # share of the lever that reaches the others during the trial
     seed: int  # key of the draw of worlds and of pilot teams
+    read: str = BOOKINGS  # what decides, one of `READS`
 
     def trial_of(self, spec: InterventionSpec, design: PilotDesign, teams: Sequence[int]) -> InterventionSpec:
         """Give an intervention as a trial of these teams."""
@@ -71,8 +78,13 @@ def read_terms(
     drop_below: float | None,
     spill_over: float,
     seed: int,
+    read: str = BOOKINGS,
 ) -> PilotTerms:
-    """Check sizes, lengths and limits; InputError if one of them is not allowed."""
+    """Check sizes, lengths, limits and what decides; InputError if one of them is not allowed."""
+    if read not in READS:
+        raise InputError(f"--read {read}: there is no such reading of a trial{nearest(read, READS)}")
+    if read == INDEX and drop_below is not None:
+        raise InputError("--drop-below belongs to --read bookings; an index decides once, at the end of the trial")
     teams = [_whole(size, "--sizes", 1, None) for size in sizes]
     quarters = [_whole(length, "--lengths", 1, LONGEST) for length in lengths]
     if not teams or not quarters:
@@ -82,7 +94,7 @@ def read_terms(
     if drop_below is not None:
         _within(drop_below, "--drop-below", -1.0, threshold)
     designs = tuple(PilotDesign(size, length) for size in sorted(set(teams)) for length in sorted(set(quarters)))
-    return PilotTerms(designs, threshold, drop_below, spill_over, seed)
+    return PilotTerms(designs, threshold, drop_below, spill_over, seed, read)
 
 
 def _whole(number: Any, name: str, low: int, high: int | None) -> int:

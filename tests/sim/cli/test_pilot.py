@@ -33,10 +33,25 @@ def test_it_prints_json_and_nothing_else(folder: Path, capsys: pytest.CaptureFix
     assert record == json.loads((folder / "found" / "pilot.json").read_text())
 
 
+def test_an_index_decides_where_it_is_asked_for(folder: Path, capsys: pytest.CaptureFixture[str]):
+    words = ("--teams", "1", "--quarters", "1", "--worlds", "20", "--read", "index", "--json", "--out", "found")
+    assert pilot(*LEVER, *words) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["terms"]["read"] == "index"
+    assert "an index of 21 measures" in " ".join(record["answer"])
+    assert {row["idea"] for row in record["power"]} == {-1}
+    assert [row["reading"] for row in record["measures"]] == [one["name"] for one in record["readings"]]
+    files = {path.name for path in (folder / "found").iterdir()}
+    assert {"power.csv", "measures.csv", "strategies.csv", "pilot.png"} <= files
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         ((), "nothing to try"),
+        ((*LEVER, "--read", "tea_leaves"), "choose one of bookings, index"),
+        ((*LEVER, "--read", "index", "--threshold", "0.1"), "--threshold belongs to --read bookings"),
+        ((*LEVER, "--read", "index", "--drop-below", "0"), "--drop-below belongs to --read bookings"),
         (("--lever", "strategy.stretch=+0.1"), "belongs to the whole organization"),
         (("--lever", "training.hours_per_quarter=+0"), "the step is zero"),
         ((*LEVER, "--teams", "2"), "2 pilot teams of 2"),

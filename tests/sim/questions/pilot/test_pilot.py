@@ -148,6 +148,22 @@ def test_the_low_end_of_a_difference_is_paired():
     assert alone.low < np.quantile(values, 0.1) < alone.high
 
 
+def test_waiting_costs_what_rolling_out_later_loses_where_it_pays():
+    """Rolling out pays in worlds 0 and 2: 14 against 13 rolled out, and 12 against the 11 that were not taken."""
+    found = frame([10.0, 10.0, 10.0, 10.0], [14.0, 4.0, 12.0, 10.0], [13, 9, 8, 10.0], [11, 5, 11, 10.0], [1, 0, 0, 1])
+    assert found.loc["1 team for 2 quarters", "waiting_mean"] == 1.0
+
+
+def test_both_readings_see_the_same_trials(teams):
+    options = {"sizes": (1,), "lengths": (1,), "worlds": 20, "workers": 1}
+    booked, index = (pilot(teams, [LEVER], **options, read=read).trials for read in ("bookings", "index"))
+    same = ["rolled_out", "dropped", "gain", "index", "usual", "win_rate", "bookings"]
+    pd.testing.assert_frame_equal(booked[same], index[same])
+    np.testing.assert_array_equal(booked["verdict"] == "rolled out", booked["gain"] >= 0.05)
+    np.testing.assert_array_equal(index["verdict"] == "rolled out", index["index"] > 0)
+    np.testing.assert_array_equal(index["net"], index["rolled_out"].where(index["index"] > 0, index["dropped"]))
+
+
 def test_the_best_design_is_told_from_the_others_only_where_it_is_clear(study):
     best, alike = study.best()
     means = {design: study.net_of(design).mean() for design in study.terms.designs}
@@ -201,6 +217,9 @@ def test_a_lever_is_read_as_it_is_typed(teams, text, action, value):
         ([LEVER], {"spill_over": 1.5}, "--spill-over 1.5"),
         ([LEVER], {"worlds": 1}, "at least 2"),
         (["management.response=overlay"], {"spill_over": 0.5}, "no values in between"),
+        ([LEVER], {"read": "indx"}, "did you mean index"),
+        ([LEVER], {"read": "index", "drop_below": 0.0}, "--drop-below belongs to --read bookings"),
+        ([LEVER], {"read": "index", "worlds": 19}, "needs at least 20, not 19"),
     ],
 )
 def test_what_cannot_be_tried_is_told_in_a_sentence(teams, levers, options, part):
