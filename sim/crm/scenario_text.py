@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.crm.assumed import Value
     from sim.crm.check import ExportTarget
     from sim.crm.load import CrmData
+    from sim.crm.unknown import Unknown
 
 ACV_BANDS: tuple[tuple[float, str], ...] = ((15_000.0, "under_15k"), (50_000.0, "15k_to_50k"))
 """Upper end of a band of mean deal size and its name; above them it is over_50k. [currency]"""
@@ -54,7 +55,7 @@ def potentials(data: CrmData) -> pd.DataFrame:
 
 def scenario_text(
     data: CrmData, settings: Mapping[str, Setting] | None = None, *, name: str = "", title: str = "",
-    amount_scale: float = 1.0, checks: Sequence[ExportTarget] = (),
+    amount_scale: float = 1.0, checks: Sequence[ExportTarget] = (), unknowns: Sequence[Unknown] = (),
 ) -> str:  # fmt: skip
     """Write the scenario.
 
@@ -66,14 +67,17 @@ def scenario_text(
         title: Its title; made of the name if empty.
         amount_scale: Factor on the price of every line.
         checks: What the data say about measures of the model, kept beside the scenario.
+        unknowns: What no export tells; listed at the head, and kept with its plausible range where nobody has said it.
 
     Returns:
-        TOML: head, sections, [[lines]], [[teams]], [[sellers]], [[data_checks]].
+        TOML: head, sections, [[lines]], [[teams]], [[sellers]], [[unknowns]], [[data_checks]].
     """
     label = name or re.sub(r"\W+", "_", data.name).strip("_") or "crm"
     merged = known_settings(data) | dict(settings or {})
-    parts = [_head(data, label, title), *_sections(merged), _lines(data, amount_scale), _teams(data), _sellers(data)]
-    return "\n".join([*parts, *map(_check, checks)])
+    head = _head(data, label, title, unknowns)
+    parts = [head, *_sections(merged), _lines(data, amount_scale), _teams(data), _sellers(data)]
+    ranges = [_unknown(item) for item in unknowns if not item.said]
+    return "\n".join([*parts, *ranges, *map(_check, checks)])
 
 
 def quoted(text: str) -> str:
@@ -100,7 +104,7 @@ def next_monday(day: pd.Timestamp) -> dt.date:
     return (day + pd.Timedelta(days=7 - day.weekday())).date()
 
 
-def _head(data: CrmData, label: str, title: str) -> str:
+def _head(data: CrmData, label: str, title: str, unknowns: Sequence[Unknown]) -> str:
     moments, n = data.moments, len(data.opportunities)
     full = ", ".join(moments.quarters.loc[moments.quarters["full"], "quarter"]) or "none"
     lines = [
@@ -110,6 +114,7 @@ def _head(data: CrmData, label: str, title: str) -> str:
             _comment(f"  {row.measure} = {float(str(row.value)):.6g} {row.unit} ({row.rows:,} rows; {row.source})")
             for row in moments.table().itertuples()
         ),
+        *(_comment(f"{'Said' if item.said else 'Could not be known'}: {item.text}.") for item in unknowns),
         f"name = {quoted(label)}",
         f"title = {quoted(title or f'As is, from the CRM export {data.name}')}",
         f"shows = {quoted('The organization as its CRM export shows it: real teams, accounts, lines and deal sizes.')}",
@@ -188,3 +193,9 @@ def _check(target: ExportTarget) -> str:
     lines = ["[[data_checks]]", f"name = {quoted(target.name)}", f"target = {_number(target.value)}"]
     lines += [f"unit = {quoted(target.unit)}", f"low = {_number(low)}", f"high = {_number(high)}"]
     return "\n".join([*lines, f"fitted = {_value(target.fitted)}", f"source = {quoted(target.source)}", ""])
+
+
+def _unknown(item: Unknown) -> str:
+    lines = ["[[unknowns]]", f"name = {quoted(item.name)}", f"parameter = {quoted(item.parameter)}"]
+    lines += [f"low = {_value(item.low)}", f"high = {_value(item.high)}"]
+    return "\n".join([*lines, f"money_only = {_value(item.money_only)}", f"why = {quoted(item.why)}", ""])
