@@ -100,6 +100,7 @@ def _record(out: Path, data: "CrmData", scenario: "Scenario", fit: "Fit | None")
     return {
         "scenario": str(out), "quality": data.quality.rows(),
         "unknowns": [{**item.model_dump(), "value": scenario[item.parameter]} for item in scenario.unknowns],
+        "segments": fit.segments.to_dict("records") if fit else [],
         "model_against_data": fit.table.to_dict("records") if fit else [],
     }  # fmt: skip
 
@@ -107,10 +108,19 @@ def _record(out: Path, data: "CrmData", scenario: "Scenario", fit: "Fit | None")
 def _show_match(fit: "Fit") -> None:
     """Print model against data, and say so where they differ."""
     from sim.crm.check import check_texts  # noqa: PLC0415
+    from sim.crm.segments import WITHIN  # noqa: PLC0415
 
     texts = check_texts(fit.table).drop(columns="Agrees within")
     title = f"Model against data: as is, {fit.check_seeds} seeds the search has not seen ({fit.rounds} rounds)"
     show_table(title, list(texts.columns), texts.itertuples(index=False), right=(1, 2, 3, 4, 5))
+    rows = [
+        (f"{row['segment']}: {row['cell']}", f"{row['rows']:,}", f"{row['data']:.3g} ± {WITHIN * row['error']:.2g}",
+         f"{row['model']:.3g}", "within" if row["inside"] else "outside")
+        for row in fit.segments.to_dict("records")
+    ]  # fmt: skip
+    inside = f"{int(fit.segments['inside'].sum())} of {len(rows)} within the sampling error of the data"
+    columns = ["Segment (win rate, spread, days)", "Closed", "Data", "Model", "Sampling error"]
+    show_table(f"Segments: {inside}", columns, rows, right=(1, 2, 3))
     if not fit.agrees:
         say("Not every fitted measure surely lies within 10%: compare cases on it with care, or mend the export.")
 

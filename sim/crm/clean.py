@@ -29,7 +29,7 @@ OTHER_LINES = "Other products"
 MAX_LINES = 20  # product lines kept apart; the model has a slot for every line at every buying centre. [lines] Assumed.
 MOST_NAMED = 50  # changed names, or stages, of a column that are listed one by one. [names] Assumed.
 STRAY_GAP_DAYS = 730  # dates further than this from all others, and few, are slips of the pen. [days] Assumed.
-_NAMES = ("seller", "account", "line", "manager", "region", "parent", "sector")
+_NAMES = ("seller", "account", "line", "manager", "region", "parent", "sector", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Cleaned:
     Attributes:
         frame: One row per opportunity: opportunity, seller, account, line, stage, outcome (won, lost, no_decision,
             open), created and closed [day], amount [currency], cycle_days [days], stale, and manager, region, parent,
-            sector and reason as far as the file has them. Shape (n_opportunities,).
+            sector, source and reason as far as the file has them. Shape (n_opportunities,).
         as_of: Last day the data know of.
         currency: Label that the amounts carry; empty if they carry none.
     """

@@ -13,15 +13,16 @@ from __future__ import annotations
 import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from sim.crm.assumed import Setting, assumed_settings, stands_still
+from sim.crm.assumed import WEEKS_PER_QUARTER, Setting, assumed_settings, stands_still
 from sim.crm.check import check_table, targets
 from sim.crm.limits import check_matchable, scenario_of
 from sim.crm.quality import RepairKind
 from sim.crm.scenario_text import scenario_text
+from sim.crm.segments import Segments
 from sim.crm.unknown import report_unknowns, unknown_settings, unknowns
 from sim.engine.world import prepare
 from sim.measures.run import simulate
@@ -38,12 +39,16 @@ if TYPE_CHECKING:
     from sim.crm.load import CrmData
     from sim.crm.quality import Quality
     from sim.crm.unknown import Unknown
+    from sim.measures.run import Run
 
     Floats = npt.NDArray[np.float64]
 
+Result = TypeVar("Result")
+ATTENTION = "operations.attention_bias"
+
 ROUNDS = 16  # rounds at most. [rounds]
-CLOSE = 0.025
-"""Distance, in logarithms (log odds for the win rate), at which the search ends: a quarter of what counts. Assumed."""
+CLOSE = 0.03
+"""Distance, in logarithms (log odds for the win rate), at which the search ends: a third of what counts. Assumed."""
 
 LARGEST_STEP = np.array([0.7, 0.5, 1.0, 0.7])
 """Largest change of each unknown in one round; smaller where steps have overshot. Assumed."""
@@ -52,6 +57,8 @@ LEAST_REACH = 0.2  # share of the largest step below which the search begins ane
 SHORT = 0.03  # length of a step that says nothing about slopes: chance moves the measures as much. Assumed.
 FIRST_SEED, CHECK_SEED = 1_000_000, 2_000_000  # seeds of the search, and of the check by luck the search has not seen
 MOST_SEEDS, CHECK_SEEDS, LEAST_CHECK_SEEDS = 8, 50, 12
+SEGMENT_SEEDS = 12  # seeds of which every deal is looked at, as long as the quarters that were measured
+FEW = 200  # closings below which nothing is said of how win rates follow amounts. [opportunities] Assumed.
 SLOTS = 150_000  # slots (buying centres x lines) for which one seed of the search is enough. [slots] Assumed.
 FITTED = ("won_per_year", "cycle_closed_days", "win_rate_qualified", "deal_size")
 """Measures the unknowns are solved for, in the order of the unknowns."""
@@ -83,6 +90,7 @@ class Fit:
     seeds: int  # seeds of each round
     check_seeds: int  # seeds of the check
     unknowns: list[Unknown]  # what the export does not tell
+    segments: pd.DataFrame  # columns of `sim.crm.segments.COLUMNS`, of the check's first seeds
 
     @property
     def agrees(self) -> bool:
@@ -97,6 +105,7 @@ class _Search:
         self.data, self.step = data, step
         self.checks = targets(data)
         self.band = scenario_of(scenario_text(data), data.name)
+        self.segments = Segments.of(data)
         self.unknowns = unknowns(data, self.band, answers)
         self.assumed = assumed_settings(data, self.band) | unknown_settings(self.unknowns)
         slots = data.centres.total * max(1, len(data.lines))
@@ -125,16 +134,55 @@ class _Search:
 
     def values(self, text: str, first: int, count: int) -> dict[str, Floats]:
         """Every measure of each seed. Shape (count,)."""
+        summaries = self._each(text, first, count, lambda run: run.summary)
+        return {name: np.array([summary[name] for summary in summaries]) for name in summaries[0]}
+
+    def cells(self, text: str, first: int, count: int) -> list[pd.Series]:
+        """Segments of each seed, over as many quarters as the export has whole."""
+        return self._each(text, first, count, lambda run: self.segments.of_deals(run.deals), self._weeks())
+
+    def _weeks(self) -> int:
+        return WEEKS_PER_QUARTER * max(1, int(self.data.moments.quarters["full"].sum()))
+
+    def _each(
+        self, text: str, first: int, count: int, take: Callable[[Run], Result], weeks: int | None = None
+    ) -> list[Result]:
+        """Take something of each of some seeds; the deals are kept where the weeks are given."""
         scenario = scenario_of(text, self.data.name)
 
-        def run(seed: int) -> dict[str, float]:
-            summary = simulate(scenario, seed, deals=False).summary
+        def job(seed: int) -> Result:
+            result = take(simulate(scenario, seed, weeks, deals=weeks is not None))
             self.step()
-            return summary
+            return result
 
         with ThreadPoolExecutor() as pool:
-            summaries = list(pool.map(run, range(first, first + count)))
-        return {name: np.array([summary[name] for summary in summaries]) for name in summaries[0]}
+            return list(pool.map(job, range(first, first + count)))
+
+    def set_attention(self, point: Solved) -> bool:
+        """Solve how far sellers favour large deals so that win rates follow amounts as in the export.
+
+        The contrast of log odds is taken at the usual bias and at none, and the bias interpolated. False where the
+        export is too small to tell, or its amounts are all alike.
+        """
+        asked = self.segments.contrast(self.segments.frame)
+        if not math.isfinite(asked) or len(self.segments.frame) < FEW:
+            return False
+        usual = float(self.band[ATTENTION])
+        at = {}
+        for bias in (0.0, usual):
+            self.assumed[ATTENTION] = Setting(bias, "trial")
+            frames = self._each(self.text(point), FIRST_SEED, self.seeds, self._contrast, self._weeks())
+            at[bias] = float(np.mean(frames))
+        slope = (at[usual] - at[0.0]) / usual
+        value = float(np.clip((asked - at[0.0]) / slope, 0.0, parameter(ATTENTION).high)) if slope > 0.0 else usual
+        what = f"log odds of the larger half less the smaller: data {asked:.2f}, model {at[0.0]:.2f} at 0"
+        self.assumed[ATTENTION] = Setting(
+            value, f"solved for win rates by amount ({what}, {at[usual]:.2f} at {usual:g})"
+        )
+        return True
+
+    def _contrast(self, run: Run) -> float:
+        return self.segments.contrast(self.segments.closed(run.deals))
 
 
 def fit(
@@ -152,16 +200,21 @@ def fit(
     prepare()
     counter = _Counter(progress or (lambda *_: None))
     search = _Search(data, counter.step, answers)
-    counter.total = ROUNDS * search.seeds + search.check_seeds
-    best, rounds = _solve(search, _wanted(search.checks), _start(data))
+    counter.total = (2 * ROUNDS + 2) * search.seeds + search.check_seeds + SEGMENT_SEEDS
+    wanted = _wanted(search.checks)
+    best, rounds = _solve(search, wanted, _start(data))
+    if search.set_attention(Solved.of(best)):
+        best, more = _solve(search, wanted, best)
+        rounds += more
     solved = Solved.of(best)
     values = search.values(search.text(solved), CHECK_SEED, search.check_seeds)
     counter.finish()
     table = check_table(search.checks, values)
+    beside = search.segments.beside(search.cells(search.text(solved), CHECK_SEED, SEGMENT_SEEDS))
     text = search.text(solved, search.checks, _sources(table))
     _report(data, search.assumed, data.quality)
     report_unknowns(search.unknowns, data.quality)
-    return Fit(text, table, rounds, search.seeds, search.check_seeds, search.unknowns)
+    return Fit(text, table, rounds, search.seeds, search.check_seeds, search.unknowns, beside)
 
 
 def usual_text(data: CrmData, answers: Mapping[str, Value] | None = None) -> str:

@@ -87,7 +87,7 @@ _QUESTIONS = (
     _Question("churn", "churn", CHURN, "contracts lost at each renewal, a year, where they renew at all"),
     _Question(
         "installed_base", "installed base", "market.initial_installed_share",
-        "share of lines customers already had; after seven years of burn-in only what renews is left of it",
+        "share of lines customers already had; after ten years of burn-in only what renews is left of it",
     ),
     _Question("pay", "pay", "talent.on_target_earnings", "on-target earnings of a seller, a year", True),
     _Question("manager_cost", "managers", "management.cost", "cost of a manager, a year", True),
