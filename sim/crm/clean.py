@@ -11,7 +11,7 @@ import pandas as pd
 from sim.crm.names import MOST_PAIRS, near_known, one_spelling, tidy
 from sim.crm.quality import RepairKind
 from sim.crm.values import Texts, date_evidence, read_amounts, read_dates
-from sim.crm.vocabulary import TABLES
+from sim.crm.vocabulary import TABLES, key_of
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def clean_opportunities(
     frame = _drop_missing(frame, quality)
     frame["outcome"] = _outcomes(frame["stage"], mapping, quality)
     frame["opportunity"] = _identifiers(frame["opportunity"], quality)
-    frame = _drop_duplicates(frame, quality)
+    frame = _drop_disqualified(_drop_duplicates(frame, quality), mapping, quality)
     for name in _NAMES:
         spellings = references.get(name, ())
         frame[name] = repair_names(frame[name], f"{WHERE}, {name}", quality, spellings, typos=name == "line")
@@ -130,6 +130,18 @@ def clean_opportunities(
     _mark_stale(frame, as_of, quality)
     named = [name for name in (*_NAMES, "stage", "outcome", "reason") if name in frame]
     return Cleaned(frame.astype(dict.fromkeys(named, "category")), as_of, currency)
+
+
+def _drop_disqualified(frame: pd.DataFrame, mapping: ColumnMap, quality: Quality) -> pd.DataFrame:
+    """Leave out what was never worked, unless the user has said what its stage means; the model's rates do so too."""
+    words = frame["stage"].astype("str") + " " + frame["reason"].astype("str").fillna("")
+    said = frame["stage"].astype("str").map(key_of).isin(mapping.stages.keys())
+    gone = (frame["outcome"] == "no_decision") & words.str.contains("disqualif|unqualif", case=False) & ~said
+    what = "disqualified before they were worked; left out, as the model's win rates and cycles leave them out"
+    quality.mark(RepairKind.LEFT_OUT, f"{WHERE}, stage", what, gone)
+    if gone.all():
+        raise InputError("every opportunity was disqualified, so there is nothing to go by")
+    return frame[~gone].reset_index(drop=True)
 
 
 def _drop_missing(frame: pd.DataFrame, quality: Quality) -> pd.DataFrame:

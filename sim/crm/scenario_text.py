@@ -40,7 +40,8 @@ def known_settings(data: CrmData) -> dict[str, Setting]:
 def potentials(data: CrmData) -> pd.DataFrame:
     """How large each seller's deals are, relative to the mean seller; how many there are is in the accounts.
 
-    The seller's opportunities, each at the mean amount won of its product line, so that a few lucky wins do not count.
+    The seller's opportunities, each at the mean amount won of its product line, times how much larger the seller's own
+    wins are, shrunk so far that a few lucky ones do not count (see `own_size`).
 
     Returns:
         seller, potential (mean 1). Shape (n_active_sellers,).
@@ -49,8 +50,25 @@ def potentials(data: CrmData) -> pd.DataFrame:
     value = data.opportunities["line"].astype("str").map(price)
     size = value.groupby(data.opportunities["seller"].astype("str")).mean()
     sellers = data.active_sellers["seller"]
-    relative = size.reindex(sellers).to_numpy()
+    relative = size.reindex(sellers).to_numpy() * own_size(data).reindex(sellers).fillna(1.0).to_numpy()
     return pd.DataFrame({"seller": sellers, "potential": relative / np.mean(relative)})
+
+
+def own_size(data: CrmData) -> pd.Series:
+    """How much larger each seller's wins are than those of their lines, by seller who has won. [ratio].
+
+    The mean over the wins, drawn towards 1 as far as chance explains it (empirical Bayes of a mean with the variance
+    between and within sellers).
+    """
+    frame = data.opportunities
+    won = frame[(frame["outcome"] == "won") & (frame["amount"] > 0)]
+    price = won["line"].astype("str").map(data.lines.set_index("line")["mean_amount"])
+    groups = (won["amount"] / price).groupby(won["seller"].astype("str")).agg(["mean", "size", "var"])
+    within = float(np.average(groups["var"].fillna(0.0), weights=groups["size"]))
+    between = max(0.0, float(groups["mean"].var(ddof=0)) - within * float((1.0 / groups["size"]).mean()))
+    chance = within / groups["size"]
+    total = (between + chance).where(between + chance > 0.0, 1.0)
+    return 1.0 + between / total * (groups["mean"] - 1.0)
 
 
 def scenario_text(
@@ -143,19 +161,21 @@ def exact_shares(weights: pd.Series) -> list[float]:
 
 
 def _lines(data: CrmData, amount_scale: float) -> str:
-    parts = [_comment("Share of opportunities, mean amount won and its spread, by product line.")]
+    parts = [_comment("Share of opportunities, mean amount won and its spread within sellers, by product line.")]
+    between = float(np.log(own_size(data)).var(ddof=0))
     if amount_scale != 1.0:
         parts.append(_comment(f"Prices are those amounts times {amount_scale:.4g}, solved so that bookings agree."))
     priced = {"won": "mean of {wins:,} wins", "list": "list price; nothing won yet", "all lines": "mean of all lines"}
     for row, share in zip(data.lines.to_dict("records"), exact_shares(data.lines["opportunities"]), strict=True):
         source = priced[row["price_source"]].format(wins=row["wins"])
         counted = f"{row['opportunities']:,} opportunities"
+        spread = max(0.0, float(row["amount_log_sd"]) ** 2 - between) ** 0.5
         parts += [
             "[[lines]]",
             f"name = {quoted(row['line'])}",
             f"share = {share!r}  {_comment(counted)}",
             f"price = {_number(amount_scale * float(row['mean_amount']))}  {_comment(source)}",
-            f"amount_sd = {_number(float(row['amount_log_sd']))}  {_comment('sd of the logarithm of won amounts')}",
+            f"amount_sd = {_number(spread)}  {_comment('sd of the logarithm of won amounts')}",
             "",
         ]
     return "\n".join(parts)

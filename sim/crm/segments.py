@@ -140,8 +140,9 @@ class Segments:
     def errors(self) -> pd.DataFrame:
         """Measure the export: rows, data and standard error of each cell that has rows enough.
 
-        Shares have the binomial error of Agresti and Coull (two wins and two losses added), the spread of sellers that
-        of a standard deviation, medians that of 200 draws with replacement.
+        Shares have the binomial error of Agresti and Coull (two wins and two losses added), or that of sellers drawn as
+        a whole where it is larger, since who sells is chance too; the spread of sellers has that of a standard
+        deviation, medians that of 200 draws with replacement.
         """
         rows = []
         for segment, keys in self._keys(self.frame).items():
@@ -149,8 +150,8 @@ class Segments:
             if groups.ngroups < 2 and segment != "line":
                 continue
             for cell, won in groups:
-                n, share = len(won), (won.sum() + 2.0) / (len(won) + 4.0)
-                rows.append((segment, str(cell), n, float(won.mean()), float(np.sqrt(share * (1.0 - share) / (n + 4)))))
+                error = _share_error(won, self.frame.loc[won.index, "seller"])
+                rows.append((segment, str(cell), len(won), float(won.mean()), error))
         spread, sellers, n = _seller_sd(self.frame)
         if sellers > 2:
             rows.append(("sellers", "sd of win rates", n, spread, spread / np.sqrt(2.0 * (sellers - 1))))
@@ -174,6 +175,19 @@ class Segments:
         table["model"] = [float(model.get((row.segment, row.cell), np.nan)) for row in table.itertuples()]
         table["inside"] = (table["model"] - table["data"]).abs() <= WITHIN * table["error"]
         return table
+
+
+LEAST_SELLERS = 5  # sellers from which their own luck is part of the error of a share. Assumed.
+
+
+def _share_error(won: pd.Series, sellers: pd.Series) -> float:
+    """Standard error of a share of wins: the larger of the binomial one and that of sellers as clusters."""
+    n, share = len(won), (won.sum() + 2.0) / (len(won) + 4.0)
+    binomial = float(np.sqrt(share * (1.0 - share) / (n + 4.0)))
+    rest = (won - won.mean()).groupby(sellers).sum()
+    if len(rest) < LEAST_SELLERS:
+        return binomial
+    return max(binomial, float(np.sqrt((rest**2).sum() * len(rest) / (len(rest) - 1.0))) / n)
 
 
 def _seller_sd(frame: pd.DataFrame) -> tuple[float, int, int]:

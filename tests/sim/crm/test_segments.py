@@ -8,7 +8,9 @@ import pytest
 
 from sim.crm import CrmData, RepairKind, load_crm
 from sim.crm.assumed import assumed_settings
-from sim.crm.segments import LEAST_ROWS, Segments, origin_of
+from sim.crm.scenario_text import own_size
+from sim.crm.segments import LEAST_ROWS, Segments, _share_error, origin_of
+from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 
 
@@ -92,6 +94,16 @@ def test_the_contrast_is_the_log_odds_of_the_larger_half_less_the_smaller(data: 
     assert np.isnan(segments.contrast(alike))
 
 
+def test_the_luck_of_who_sells_is_part_of_the_error():
+    sellers = pd.Series(np.repeat(["a", "b", "c", "d", "e", "f"], 50))
+    won = pd.Series(np.repeat([True, True, True, False, False, False], 50))  # a seller wins all or nothing
+    by_hand = np.sqrt(6 * 25.0**2 * 6 / 5) / 300
+    assert _share_error(won, sellers) == pytest.approx(by_hand)
+    mixed = pd.Series([True, False] * 150)
+    assert _share_error(mixed, sellers) == pytest.approx(np.sqrt(0.25 / 304))
+    assert _share_error(won, pd.Series(["a"] * 300)) == pytest.approx(np.sqrt(0.25 / 304))
+
+
 def test_few_closings_make_no_cell(tmp_path: Path):
     frame = pd.read_csv(export(tmp_path)).head(LEAST_ROWS)
     frame.to_csv(tmp_path / "few.csv", index=False)
@@ -144,3 +156,32 @@ def test_the_public_export_has_lines_regions_and_no_sources():
     assert table["segment"].value_counts().to_dict() == {"line": 6, "amount": 5, "region": 3, "sellers": 1, "cycle": 2}
     assert data.moments.season is None
     assert not any("closings where" in reason for reason in data.moments.quarters["reason"])
+
+
+def test_sellers_with_larger_deals_have_more_potential_as_far_as_chance_does_not_explain_it(tmp_path: Path):
+    frame = pd.read_csv(export(tmp_path))
+    frame["Product"] = "Core"
+    frame["Amount"] = np.where(frame["Owner"] == "Ann", 300.0, 100.0)
+    frame.to_csv(tmp_path / "sizes.csv", index=False)
+    sizes = own_size(load_crm(tmp_path / "sizes.csv"))
+    wins = {"Ann": 103, "Bo": 35}
+    mean = (300 * wins["Ann"] + 100 * wins["Bo"]) / sum(wins.values())
+    assert sizes["Ann"] == pytest.approx(300 / mean), "nothing varies within a seller, so nothing is chance"
+    frame["Amount"] = np.random.default_rng(0).lognormal(4.0, 1.0, len(frame))
+    frame.to_csv(tmp_path / "luck.csv", index=False)
+    luck = own_size(load_crm(tmp_path / "luck.csv"))
+    assert (luck - 1.0).abs().max() < 0.1
+
+
+def test_disqualified_ones_are_left_out_unless_their_stage_is_said(tmp_path: Path):
+    frame = pd.read_csv(export(tmp_path))
+    frame.loc[frame.index % 10 == 0, "Stage"] = "Disqualified"
+    frame.to_csv(tmp_path / "some.csv", index=False)
+    left = load_crm(tmp_path / "some.csv")
+    assert len(left.opportunities) == 274 - 28
+    assert left.quality.count(RepairKind.LEFT_OUT, "opportunities, stage") == 28
+    kept = load_crm(tmp_path / "some.csv", ["stage.no_decision=Disqualified"])
+    assert (kept.opportunities["outcome"] == "no_decision").sum() == 28
+    frame.assign(Stage="Disqualified").to_csv(tmp_path / "all.csv", index=False)
+    with pytest.raises(InputError, match="every opportunity was disqualified"):
+        load_crm(tmp_path / "all.csv")
