@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEAST_YEARS = 2  # whole quarters of each kind that are needed to tell a season from chance. [years]
+LEAST_FREE = 2  # quarters beyond what is estimated from which a trend has an interval that says anything
 CHANCE = 0.01  # chance below which differences between the quarters of a year are a season. Assumed.
 _QUARTERS = 4
 
@@ -81,7 +82,7 @@ def trend_of(quarters: pd.DataFrame, measure: str, season: Season | None = None)
     time, kind, values = _full(quarters, measure)
     columns = 2 if season is None else _QUARTERS + 1
     free = len(time) - columns
-    if free < 1:
+    if free < LEAST_FREE:
         return Interval(len(time), np.nan, np.nan, np.nan)
     effects, rest = _regression(time, values, None if season is None else kind)
     design = _design(time, None if season is None else kind)

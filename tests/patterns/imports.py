@@ -164,9 +164,11 @@ def judge_segments(tables: Mapping[str, pd.DataFrame], seeds: int) -> Finding:
 
 
 _TRIED_SEGMENTS = (
-    "With the usual turnover sellers' win rates spread by 0.086 in the model and by 0.041 in the public export, and with "
-    "the usual favour for large deals 59% of its cells were within; both are taken from the export now. The model has "
-    "one buying process, so that cycles with two humps, of won and of lost ones, stay as they are."
+    "With the usual turnover sellers' win rates spread by 0.086 in the model and by 0.041 in the public export, and "
+    "with the usual favour for large deals 59% of its cells were within; both are taken from the export now. Where lost "
+    "opportunities have no amount, as in the public export, all are valued by their line, and the fifths are nearly the "
+    "lines again. The model has one buying process, so that cycles with two humps, of won and of lost ones, stay as "
+    "they are."
 )
 
 
@@ -200,8 +202,8 @@ PATTERNS = (
         "R3", "As is stands still", "reality", (),
         Plan(
             f"made by flywheel crm from {_WHERE}; {ALONE}", "none", "156 weeks from week 0",
-            f"bookings, win rate on closed and median cycle of year 3 against year 1, mean over {SEEDS} seeds the fit has"
-            " not seen", "every 95% interval holds 0, or goes no further than a trend the data surely have",
+            f"bookings, win rate on closed and median cycle of year 3 against year 1, mean over {SEEDS} seeds the fit "
+            "has not seen", "every 95% interval holds 0, or goes no further than a trend the data surely have",
         ),
         _still, _figure_still, modules=_MODULES, scenarios=("scale_under_15k",),
     ),
@@ -210,8 +212,8 @@ PATTERNS = (
         Plan(
             f"made by flywheel crm from {_WHERE}; {ALONE}", "none",
             "as many quarters from week 0 as the export has whole",
-            "win rate by line, fifth of amount, region and lead source, spread of sellers' win rates, median cycle of won"
-            f" and of lost: mean over {SEEDS} seeds within 1.96 standard errors of the data",
+            "win rate by line, fifth of amount, region and lead source, spread of sellers' win rates, median cycle of "
+            f"won and of lost: mean over {SEEDS} seeds within 1.96 standard errors of the data",
             f"at least {SHARE:.0%} of the cells of each export",
         ),
         _segments, _figure_segments, modules=_MODULES, scenarios=("scale_under_15k",),
