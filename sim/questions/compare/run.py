@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.parameters.base import Value
     from sim.scenario.scenario import Scenario
+    from sim.scenario.schema import UnknownSpec
     from sim.studies.cases import Case, Changes
 
 SEEDS = 200  # paired seeds unless something else is asked for
@@ -211,13 +212,18 @@ MONEY = ("net_contribution", "cost", "sales_efficiency")
 """Measures that pay, cost and margin move; all others rest on deals alone."""
 
 
+def open_unknowns(scenario: Scenario, measure: str) -> list[UnknownSpec]:
+    """List what a measure leans on and nobody has said, in the scenario's file or since."""
+    said = scenario.set_later()
+    items = scenario.unknowns
+    return [item for item in items if item.parameter not in said and (measure in MONEY or not item.money_only)]
+
+
 def leaning(scenario: Scenario, measure: str) -> Iterable[str]:
     """Say which numbers nobody has said the answer about a measure leans on, each with its plausible range."""
-    said = scenario.set_later()
     parts = [
         f"{item.name} {_short(scenario[item.parameter])} ({_short(item.low)} to {_short(item.high)})"
-        for item in scenario.unknowns
-        if item.parameter not in said and (measure in MONEY or not item.money_only)
+        for item in open_unknowns(scenario, measure)
     ]
     if parts:
         yield f"The answer leans on what no export tells and nobody has said (plausible range): {listed(parts)}."
