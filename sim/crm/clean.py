@@ -139,8 +139,6 @@ def _drop_disqualified(frame: pd.DataFrame, mapping: ColumnMap, quality: Quality
     gone = (frame["outcome"] == "no_decision") & words.str.contains("disqualif|unqualif", case=False) & ~said
     what = "disqualified before they were worked; left out, as the model's win rates and cycles leave them out"
     quality.mark(RepairKind.LEFT_OUT, f"{WHERE}, stage", what, gone)
-    if gone.all():
-        raise InputError("every opportunity was disqualified, so there is nothing to go by")
     return frame[~gone].reset_index(drop=True)
 
 

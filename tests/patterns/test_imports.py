@@ -80,6 +80,7 @@ def test_the_programs_own_export_has_two_years_and_a_name_for_every_origin():
     data = own_export()
     assert data.moments.quarters["full"].sum() == 8
     assert data.opportunities["source"].notna().all()
+    assert "Referral" in set(data.opportunities["source"])
     assert data.moments.season is None
 
 

@@ -183,5 +183,5 @@ def test_disqualified_ones_are_left_out_unless_their_stage_is_said(tmp_path: Pat
     kept = load_crm(tmp_path / "some.csv", ["stage.no_decision=Disqualified"])
     assert (kept.opportunities["outcome"] == "no_decision").sum() == 28
     frame.assign(Stage="Disqualified").to_csv(tmp_path / "all.csv", index=False)
-    with pytest.raises(InputError, match="every opportunity was disqualified"):
+    with pytest.raises(InputError, match="no stage means won"):
         load_crm(tmp_path / "all.csv")
