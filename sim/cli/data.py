@@ -1,5 +1,6 @@
 """Commands for data from and to other programs: crm and deals."""
 
+import json
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -8,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.console import console, progress, say, show_table
-from sim.cli.options import Force, argument, check_target, option, out_file, write_text
+from sim.cli.options import AsJson, Force, argument, check_target, option, out_file, write_text
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.crm import CrmData
     from sim.crm.fit import Fit
+    from sim.scenario.scenario import Scenario
 
 
 class DealFormat(StrEnum):
@@ -34,9 +37,24 @@ def crm(
     fitted: Annotated[
         bool, typer.Option("--fit/--no-fit", help="Solve need rate, cycle and more by running the model.")
     ] = True,
+    renews: Annotated[
+        str | None, option("yes|no|SHARE", "Share of what is sold that is renewed each year.", "no: sold once")
+    ] = None,
+    churn: Annotated[str | None, option("RATE", "Contracts lost at each renewal, a year.", "as usual")] = None,
+    gross_margin: Annotated[str | None, option("SHARE", "What is left of each order.", "as usual")] = None,
+    installed_base: Annotated[str | None, option("SHARE", "Lines customers had before.", "as usual")] = None,
+    pay: Annotated[str | None, option("AMOUNT", "On-target earnings of a seller, a year.", "as usual")] = None,
+    manager_cost: Annotated[str | None, option("AMOUNT", "Cost of a manager, a year.", "as usual")] = None,
+    policy: Annotated[str | None, option("NAME", "What managers do after a missed target.", "none")] = None,
+    wip: Annotated[str | None, option("N", "Open deals a seller works at a time; 0: no limit.", "no limit")] = None,
+    as_json: AsJson = False,
     force: Force = False,
 ) -> None:
     """Make a scenario from a CRM export: its teams, accounts, lines, deal sizes, cycle and win rate.
+
+    The organization stands still: as is has no plan to grow, quotas of what was sold, and no answer to misses unless
+    one is said with --policy. What no export tells and money hangs on is asked with options, or assumed and listed with
+    its plausible range.
 
     Tells what was repaired, dropped, or could not be known. Need rate, cycle, effort scale, strength of the
     alternatives and amounts are solved so that the as-is case meets the export's win rate, median cycle, wins and
@@ -48,38 +66,63 @@ def crm(
 
       flywheel crm deals.csv --map seller="Deal owner" --map created="Create date" --out mine.toml
     """
-    from sim.crm import load_crm, scenario_text  # noqa: PLC0415 - commands import what they need
+    from sim.crm import load_crm  # noqa: PLC0415 - commands import what they need
     from sim.crm.limits import check_limits, scenario_of  # noqa: PLC0415
+    from sim.crm.unknown import KEYS, read_answers  # noqa: PLC0415
 
+    said = dict(zip(KEYS, (gross_margin, renews, churn, installed_base, pay, manager_cost, policy, wip), strict=True))
+    answers = read_answers(said)
     _check_ending(out, ".toml")
     check_target(out, force=force)
     data = load_crm(sources, maps or (), mapping_file)
     check_limits(data)
+    from sim.crm.fit import fit as fit_to  # noqa: PLC0415 - it loads the model
+    from sim.crm.fit import usual_text  # noqa: PLC0415
+
     fit = None
     if fitted:
-        from sim.crm.fit import fit as fit_to  # noqa: PLC0415 - it compiles the model
-
         with progress("Matching the export") as tell:
-            fit = fit_to(data, tell)
+            fit = fit_to(data, tell, answers)
+    text = fit.text if fit else usual_text(data, answers)
+    scenario = scenario_of(text, data.name)
+    write_text(out, text, force=force)
+    if as_json:
+        typer.echo(json.dumps(_record(out, data, scenario, fit), indent=2))
+        return
     console().print(data.quality.table())
-    text = fit.text if fit else scenario_text(data)
-    scenario_of(text, data.name)
     if fit:
         _show_match(fit)
-    write_text(out, text, force=force)
     say(f"Wrote {out}. Compare on it: flywheel compare {out} --case ...")
+
+
+def _record(out: Path, data: "CrmData", scenario: "Scenario", fit: "Fit | None") -> dict[str, object]:
+    """Give all that is printed as plain values."""
+    return {
+        "scenario": str(out), "quality": data.quality.rows(),
+        "unknowns": [{**item.model_dump(), "value": scenario[item.parameter]} for item in scenario.unknowns],
+        "segments": fit.segments.to_dict("records") if fit else [],
+        "model_against_data": fit.table.to_dict("records") if fit else [],
+    }  # fmt: skip
 
 
 def _show_match(fit: "Fit") -> None:
     """Print model against data, and say so where they differ."""
     from sim.crm.check import check_texts  # noqa: PLC0415
-    from sim.crm.fit import CHECK_SEEDS  # noqa: PLC0415
+    from sim.crm.segments import WITHIN  # noqa: PLC0415
 
-    texts = check_texts(fit.table)
-    title = f"Model against data: as is, mean of {CHECK_SEEDS} seeds the search has not seen ({fit.rounds} rounds)"
-    show_table(title, list(texts.columns), texts.itertuples(index=False), right=(1, 2, 3, 4))
+    texts = check_texts(fit.table).drop(columns="Agrees within")
+    title = f"Model against data: as is, {fit.check_seeds} seeds the search has not seen ({fit.rounds} rounds)"
+    show_table(title, list(texts.columns), texts.itertuples(index=False), right=(1, 2, 3, 4, 5))
+    rows = [
+        (f"{row['segment']}: {row['cell']}", f"{row['rows']:,}", f"{row['data']:.3g} ± {WITHIN * row['error']:.2g}",
+         f"{row['model']:.3g}", "within" if row["inside"] else "outside")
+        for row in fit.segments.to_dict("records")
+    ]  # fmt: skip
+    inside = f"{int(fit.segments['inside'].sum())} of {len(rows)} within the sampling error of the data"
+    columns = ["Segment (win rate, spread, days)", "Closed", "Data", "Model", "Sampling error"]
+    show_table(f"Segments: {inside}", columns, rows, right=(1, 2, 3))
     if not fit.agrees:
-        say("Not every fitted measure is met within 10%: compare cases on it with care, or mend the export.")
+        say("Not every fitted measure surely lies within 10%: compare cases on it with care, or mend the export.")
 
 
 def deals(

@@ -12,6 +12,7 @@ from sim.scenario.errors import InputError
 if TYPE_CHECKING:
     from sim.answers.compare.material import Material
     from sim.measures.run import Run
+    from sim.scenario.scenario import Scenario
     from sim.studies.cases import Changes
 
 DEMO_SEEDS = 50
@@ -98,6 +99,9 @@ def compare(
     from_start: Annotated[
         bool, switch("--from-start", "Each case has its own burn-in: an organization that always was so.")
     ] = False,
+    ranges: Annotated[
+        bool, switch("--ranges", "Repeat it at both ends of each range of what no export tells ([[unknowns]]).")
+    ] = False,
     out: Annotated[Path | None, out_folder("Folder for the result.", "out/SCENARIO")] = None,
 ) -> None:
     """Compare cases with doing nothing, under the same luck, and write a report.
@@ -124,6 +128,7 @@ def compare(
     _compare(
         scenario, case or [], others=others, settings=settings, out=folder, seeds=seeds, precision=precision,
         max_seeds=max_seeds, measure=measure, weeks=weeks, workers=workers, from_start=from_start or bool(others),
+        ranges=ranges,
     )  # fmt: skip
 
 
@@ -136,6 +141,7 @@ def _compare(
     settings: list[str] | None = None,
     question: str = "",
     seeds: int | None = None,
+    ranges: bool = False,
     **options: Any,
 ) -> None:
     from sim.answers import write_report  # noqa: PLC0415
@@ -153,8 +159,10 @@ def _compare(
     check_folder(out)
     if seeds is not None:
         options["seeds"] = seeds
+    sentences = _over_ranges(organization, named, options) if ranges else []
     with progress("Simulating") as tell:
         result = run_compare(organization, named, progress=tell, **options)
+    result.notes += sentences
     write_folder(result, out, question=question, command=command_line())
     material = material_of(result)
     _show_comparison(material)
@@ -164,6 +172,14 @@ def _compare(
         say(material.verified)
     if result.interrupted:
         raise typer.Exit(STOPPED)
+
+
+def _over_ranges(organization: "Scenario", named: "list[tuple[str, Changes]]", options: dict[str, Any]) -> list[str]:
+    from sim.questions.compare.ranges import over_ranges  # noqa: PLC0415
+
+    shared = {name: options[name] for name in ("weeks", "workers")}
+    with progress("Over what nobody has said") as tell:
+        return over_ranges(organization, named, options["measure"], progress=tell, **shared)
 
 
 def _show_comparison(material: "Material") -> None:

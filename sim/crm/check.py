@@ -6,19 +6,26 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.scenario.measures import MEASURES
+from sim.studies.statistics import mean_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import pandas as pd
+    from numpy.typing import ArrayLike
 
     from sim.crm.load import CrmData
     from sim.crm.moments import Moment
     from sim.scenario.schema import DataCheckSpec
 
 TOLERANCE = 0.1  # relative distance between model and data that counts as agreeing. [share]
-COLUMNS = ("measure", "unit", "data", "model", "low", "high", "difference", "fitted", "verdict")
+COLUMNS = (
+    "measure", "unit", "data", "model", "mean_low", "mean_high", "spread_low", "spread_high", "low", "high",
+    "difference", "fitted", "verdict",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +72,47 @@ def _target(name: str, moment: Moment, *, fitted: bool = False, times: float = 1
     return ExportTarget(name, moment.value * times, fitted, f"{moment.rows:,} rows; {moment.source}")
 
 
-def check_table(checks: Iterable[ExportTarget | DataCheckSpec], means: Mapping[str, float]) -> pd.DataFrame:
-    """Put the model, the mean of each measure in the as-is case, beside what the data say.
+def check_table(checks: Iterable[ExportTarget | DataCheckSpec], values: Mapping[str, ArrayLike]) -> pd.DataFrame:
+    """Put the model, each measure of the as-is case by seed, beside what the data say.
+
+    A measure agrees where the 95% interval of its mean over seeds lies within the limits, and so will the mean over
+    other seeds; it differs where that lies outside, and cannot be told from either in between. One value alone is
+    judged by itself.
+
+    Args:
+        checks: What the data say.
+        values: Values of each measure, one a seed, in the measure's unit.
 
     Returns:
         Columns `COLUMNS`, one row for each check; values in the unit of the measure, difference relative to the data.
+        The model's mean, the ends of its 95% interval, and of the middle 95% of seeds.
     """
     import pandas as pd  # noqa: PLC0415 - slow to import
 
-    return pd.DataFrame([_row(check, means.get(check.name, math.nan)) for check in checks], columns=list(COLUMNS))
+    rows = [_row(check, np.atleast_1d(np.asarray(values.get(check.name, math.nan), dtype=float))) for check in checks]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _row(check: ExportTarget | DataCheckSpec, model: float) -> tuple[Any, ...]:
+def _row(check: ExportTarget | DataCheckSpec, values: np.ndarray) -> tuple[Any, ...]:
     if isinstance(check, ExportTarget):
         data, (low, high) = check.value, check.limits
     else:
         data, low, high = check.target, check.low, check.high
-    verdict = "agrees" if low <= model <= high else "differs"
-    difference = model / data - 1.0 if data else math.nan
+    mean = mean_interval(values)
+    ends = (mean.low, mean.high) if mean.n > 1 else (mean.mean, mean.mean)
+    within = [low <= end <= high for end in ends]
+    touches = any(within) or ends[0] < low <= high < ends[1]
+    verdict = "agrees" if all(within) else "cannot be told" if touches else "differs"
+    spread = np.quantile(values, [0.025, 0.975]) if np.isfinite(values).all() else (math.nan, math.nan)
+    difference = mean.mean / data - 1.0 if data else math.nan
     unit = check.unit or MEASURES[check.name].unit
-    return check.name, unit, data, model, low, high, difference, check.fitted, verdict
+    return (
+        check.name, unit, data, mean.mean, *ends, *map(float, spread), low, high, difference, check.fitted, verdict
+    )  # fmt: skip
 
 
 def check_texts(table: pd.DataFrame) -> pd.DataFrame:
-    """Write a table of `check_table` in texts: Measure, Data, Model, Difference, Agrees within, Verdict."""
+    """Write a table of `check_table` in texts: Measure, Data, Model, 95% of seeds, Difference and so on."""
     import pandas as pd  # noqa: PLC0415 - as above
 
     rows = table.to_dict("records")
@@ -97,11 +121,20 @@ def check_texts(table: pd.DataFrame) -> pd.DataFrame:
             "Measure": [f"{MEASURES[str(row['measure'])].label} ({row['unit']})" for row in rows],
             "Data": [_number(row["data"]) for row in rows],
             "Model": [_number(row["model"]) for row in rows],
-            "Difference": [f"{row['difference']:+.1%}" if math.isfinite(row["difference"]) else "-" for row in rows],
+            "95% of seeds": [f"{_number(row['spread_low'])} to {_number(row['spread_high'])}" for row in rows],
+            "Difference": [_difference(row) for row in rows],
             "Agrees within": [f"{_number(row['low'])} to {_number(row['high'])}" for row in rows],
             "Verdict": [f"{row['verdict']} ({'fitted' if row['fitted'] else 'not fitted'})" for row in rows],
         }
     )
+
+
+def _difference(row: Mapping[Any, Any]) -> str:
+    """Give the model's distance to the data, with the half-width of its interval."""
+    if not math.isfinite(row["difference"]):
+        return "-"
+    half = (row["mean_high"] - row["mean_low"]) / 2.0 / abs(row["data"])
+    return f"{row['difference']:+.1%}" + (f" ± {half:.1%}" if half > 0.0 else "")
 
 
 def _number(value: float) -> str:

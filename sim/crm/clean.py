@@ -11,7 +11,7 @@ import pandas as pd
 from sim.crm.names import MOST_PAIRS, near_known, one_spelling, tidy
 from sim.crm.quality import RepairKind
 from sim.crm.values import Texts, date_evidence, read_amounts, read_dates
-from sim.crm.vocabulary import TABLES
+from sim.crm.vocabulary import TABLES, key_of
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ OTHER_LINES = "Other products"
 MAX_LINES = 20  # product lines kept apart; the model has a slot for every line at every buying centre. [lines] Assumed.
 MOST_NAMED = 50  # changed names, or stages, of a column that are listed one by one. [names] Assumed.
 STRAY_GAP_DAYS = 730  # dates further than this from all others, and few, are slips of the pen. [days] Assumed.
-_NAMES = ("seller", "account", "line", "manager", "region", "parent", "sector")
+_NAMES = ("seller", "account", "line", "manager", "region", "parent", "sector", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Cleaned:
     Attributes:
         frame: One row per opportunity: opportunity, seller, account, line, stage, outcome (won, lost, no_decision,
             open), created and closed [day], amount [currency], cycle_days [days], stale, and manager, region, parent,
-            sector and reason as far as the file has them. Shape (n_opportunities,).
+            sector, source and reason as far as the file has them. Shape (n_opportunities,).
         as_of: Last day the data know of.
         currency: Label that the amounts carry; empty if they carry none.
     """
@@ -116,7 +116,7 @@ def clean_opportunities(
     frame = _drop_missing(frame, quality)
     frame["outcome"] = _outcomes(frame["stage"], mapping, quality)
     frame["opportunity"] = _identifiers(frame["opportunity"], quality)
-    frame = _drop_duplicates(frame, quality)
+    frame = _drop_disqualified(_drop_duplicates(frame, quality), mapping, quality)
     for name in _NAMES:
         spellings = references.get(name, ())
         frame[name] = repair_names(frame[name], f"{WHERE}, {name}", quality, spellings, typos=name == "line")
@@ -130,6 +130,16 @@ def clean_opportunities(
     _mark_stale(frame, as_of, quality)
     named = [name for name in (*_NAMES, "stage", "outcome", "reason") if name in frame]
     return Cleaned(frame.astype(dict.fromkeys(named, "category")), as_of, currency)
+
+
+def _drop_disqualified(frame: pd.DataFrame, mapping: ColumnMap, quality: Quality) -> pd.DataFrame:
+    """Leave out what was never worked, unless the user has said what its stage means; the model's rates do so too."""
+    words = frame["stage"].astype("str") + " " + frame["reason"].astype("str").fillna("")
+    said = frame["stage"].astype("str").map(key_of).isin(mapping.stages.keys())
+    gone = (frame["outcome"] == "no_decision") & words.str.contains("disqualif|unqualif", case=False) & ~said
+    what = "disqualified before they were worked; left out, as the model's win rates and cycles leave them out"
+    quality.mark(RepairKind.LEFT_OUT, f"{WHERE}, stage", what, gone)
+    return frame[~gone].reset_index(drop=True)
 
 
 def _drop_missing(frame: pd.DataFrame, quality: Quality) -> pd.DataFrame:

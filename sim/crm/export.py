@@ -27,7 +27,7 @@ _HUBSPOT_STAGES = (
 )  # fmt: skip
 _SOURCES = {
     "buyer": "Inbound", "marketing": "Marketing", "prospecting": "Prospecting", "telesales": "Telesales",
-    "cross_sell": "Existing customer",
+    "cross_sell": "Existing customer", "referral": "Referral",
 }  # fmt: skip
 
 

@@ -13,15 +13,17 @@ from __future__ import annotations
 import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from sim.crm.assumed import Setting, assumed_settings
+from sim.crm.assumed import WEEKS_PER_QUARTER, Setting, assumed_settings, stands_still
 from sim.crm.check import check_table, targets
 from sim.crm.limits import check_matchable, scenario_of
 from sim.crm.quality import RepairKind
 from sim.crm.scenario_text import scenario_text
+from sim.crm.segments import Segments
+from sim.crm.unknown import report_unknowns, unknown_settings, unknowns
 from sim.engine.world import prepare
 from sim.measures.run import simulate
 from sim.scenario.parameters import parameter
@@ -32,15 +34,21 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
+    from sim.crm.assumed import Value
     from sim.crm.check import ExportTarget
     from sim.crm.load import CrmData
     from sim.crm.quality import Quality
+    from sim.crm.unknown import Unknown
+    from sim.measures.run import Run
 
     Floats = npt.NDArray[np.float64]
 
+Result = TypeVar("Result")
+ATTENTION = "operations.attention_bias"
+
 ROUNDS = 16  # rounds at most. [rounds]
-CLOSE = 0.025
-"""Distance, in logarithms (log odds for the win rate), at which the search ends: a quarter of what counts. Assumed."""
+CLOSE = 0.03
+"""Distance, in logarithms (log odds for the win rate), at which the search ends: a third of what counts. Assumed."""
 
 LARGEST_STEP = np.array([0.7, 0.5, 1.0, 0.7])
 """Largest change of each unknown in one round; smaller where steps have overshot. Assumed."""
@@ -48,14 +56,16 @@ LARGEST_STEP = np.array([0.7, 0.5, 1.0, 0.7])
 LEAST_REACH = 0.2  # share of the largest step below which the search begins anew. Assumed.
 SHORT = 0.03  # length of a step that says nothing about slopes: chance moves the measures as much. Assumed.
 FIRST_SEED, CHECK_SEED = 1_000_000, 2_000_000  # seeds of the search, and of the check by luck the search has not seen
-MOST_SEEDS, CHECK_SEEDS = 8, 12
+MOST_SEEDS, CHECK_SEEDS, LEAST_CHECK_SEEDS = 8, 50, 12
+SEGMENT_SEEDS = 12  # seeds of which every deal is looked at, as long as the quarters that were measured
+FEW = 200  # closings below which nothing is said of how win rates follow amounts. [opportunities] Assumed.
 SLOTS = 150_000  # slots (buying centres x lines) for which one seed of the search is enough. [slots] Assumed.
 FITTED = ("won_per_year", "cycle_closed_days", "win_rate_qualified", "deal_size")
 """Measures the unknowns are solved for, in the order of the unknowns."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unknowns:
+class Solved:
     """What is solved."""
 
     needs: float  # needs that arise by themselves. [needs / account / year]
@@ -64,7 +74,7 @@ class Unknowns:
     amount: float  # factor on the price of every line. [ratio]
 
     @classmethod
-    def of(cls, vector: Floats) -> Unknowns:
+    def of(cls, vector: Floats) -> Solved:
         """Read them from the vector of the search, where all but the offer are logarithms."""
         needs, cycle, offer, amount = (float(value) for value in vector)
         return cls(math.exp(needs), math.exp(cycle), offer, math.exp(amount))
@@ -75,9 +85,12 @@ class Fit:
     """What the match found."""
 
     text: str  # the scenario, as TOML
-    table: pd.DataFrame  # columns of `sim.crm.check.COLUMNS`: data against the mean of the check's seeds
+    table: pd.DataFrame  # columns of `sim.crm.check.COLUMNS`: data against the check's seeds
     rounds: int  # rounds of the search
     seeds: int  # seeds of each round
+    check_seeds: int  # seeds of the check
+    unknowns: list[Unknown]  # what the export does not tell
+    segments: pd.DataFrame  # columns of `sim.crm.segments.COLUMNS`, of the check's first seeds
 
     @property
     def agrees(self) -> bool:
@@ -88,46 +101,97 @@ class Fit:
 class _Search:
     """Runs of the as-is case for a vector of unknowns."""
 
-    def __init__(self, data: CrmData, step: Callable[[], None]) -> None:
+    def __init__(self, data: CrmData, step: Callable[[], None], answers: Mapping[str, Value] | None = None) -> None:
         self.data, self.step = data, step
         self.checks = targets(data)
         self.band = scenario_of(scenario_text(data), data.name)
-        self.assumed = assumed_settings(data, self.band)
+        self.segments = Segments.of(data)
+        self.unknowns = unknowns(data, self.band, answers)
+        self.assumed = assumed_settings(data, self.band) | unknown_settings(self.unknowns)
         slots = data.centres.total * max(1, len(data.lines))
         self.seeds = min(MOST_SEEDS, max(1, SLOTS // slots))
+        self.check_seeds = min(CHECK_SEEDS, max(LEAST_CHECK_SEEDS, CHECK_SEEDS * self.seeds // MOST_SEEDS))
 
-    def text(
-        self, unknowns: Unknowns, checks: Sequence[ExportTarget] = (), sources: Mapping[str, str] | None = None
-    ) -> str:
-        """Write the scenario of some unknowns."""
+    def text(self, point: Solved, checks: Sequence[ExportTarget] = (), sources: Mapping[str, str] | None = None) -> str:
+        """Write the scenario of a point of the search."""
         solved = {
-            "market.needs_per_account_year": unknowns.needs,
-            "market.cycle_weeks": unknowns.cycle,
-            "market.competitor_strength": float(self.band["market.competitor_strength"]) + unknowns.offer,
-            "market.status_quo": float(self.band["market.status_quo"]) + unknowns.offer,
+            "market.needs_per_account_year": point.needs,
+            "market.cycle_weeks": point.cycle,
+            "market.competitor_strength": float(self.band["market.competitor_strength"]) + point.offer,
+            "market.status_quo": float(self.band["market.status_quo"]) + point.offer,
         }
         settings = {}
         for name, value in solved.items():
             item = parameter(name)
             settings[name] = Setting(float(np.clip(value, item.low, item.high)), (sources or {}).get(name, "solved"))
-        return scenario_text(self.data, self.assumed | settings, amount_scale=unknowns.amount, checks=checks)
+        return scenario_text(
+            self.data, self.assumed | settings, amount_scale=point.amount, checks=checks, unknowns=self.unknowns
+        )
 
     def means(self, text: str, first: int, count: int) -> dict[str, float]:
         """Mean of every measure over some seeds; not a number where a run has none."""
+        return {name: float(np.mean(values)) for name, values in self.values(text, first, count).items()}
+
+    def values(self, text: str, first: int, count: int) -> dict[str, Floats]:
+        """Every measure of each seed. Shape (count,)."""
+        summaries = self._each(text, first, count, lambda run: run.summary)
+        return {name: np.array([summary[name] for summary in summaries]) for name in summaries[0]}
+
+    def cells(self, text: str, first: int, count: int) -> list[pd.Series]:
+        """Segments of each seed, over as many quarters as the export has whole."""
+        return self._each(text, first, count, lambda run: self.segments.of_deals(run.deals), self._weeks())
+
+    def _weeks(self) -> int:
+        return WEEKS_PER_QUARTER * max(1, int(self.data.moments.quarters["full"].sum()))
+
+    def _each(
+        self, text: str, first: int, count: int, take: Callable[[Run], Result], weeks: int | None = None
+    ) -> list[Result]:
+        """Take something of each of some seeds; the deals are kept where the weeks are given."""
         scenario = scenario_of(text, self.data.name)
 
-        def run(seed: int) -> dict[str, float]:
-            summary = simulate(scenario, seed, deals=False).summary
+        def job(seed: int) -> Result:
+            result = take(simulate(scenario, seed, weeks, deals=weeks is not None))
             self.step()
-            return summary
+            return result
 
         with ThreadPoolExecutor() as pool:
-            summaries = list(pool.map(run, range(first, first + count)))
-        return {name: float(np.mean([summary[name] for summary in summaries])) for name in summaries[0]}
+            return list(pool.map(job, range(first, first + count)))
+
+    def set_attention(self, point: Solved) -> bool:
+        """Solve how far sellers favour large deals so that win rates follow amounts as in the export.
+
+        The contrast of log odds is taken at the usual bias and at none, and the bias interpolated. False where the
+        export is too small to tell, or its amounts are all alike.
+        """
+        asked = self.segments.contrast(self.segments.frame)
+        if not math.isfinite(asked) or len(self.segments.frame) < FEW:
+            return False
+        usual = float(self.band[ATTENTION])
+        at = {}
+        for bias in (0.0, usual):
+            self.assumed[ATTENTION] = Setting(bias, "trial")
+            frames = self._each(self.text(point), FIRST_SEED, self.seeds, self._contrast, self._weeks())
+            at[bias] = float(np.mean(frames))
+        slope = (at[usual] - at[0.0]) / usual
+        value = float(np.clip((asked - at[0.0]) / slope, 0.0, parameter(ATTENTION).high)) if slope > 0.0 else usual
+        what = f"log odds of the larger half less the smaller: data {asked:.2f}, model {at[0.0]:.2f} at 0"
+        self.assumed[ATTENTION] = Setting(
+            value, f"solved for win rates by amount ({what}, {at[usual]:.2f} at {usual:g})"
+        )
+        return True
+
+    def _contrast(self, run: Run) -> float:
+        return self.segments.contrast(self.segments.closed(run.deals))
 
 
-def fit(data: CrmData, progress: Callable[[int, int], None] | None = None) -> Fit:
+def fit(
+    data: CrmData, progress: Callable[[int, int], None] | None = None, answers: Mapping[str, Value] | None = None
+) -> Fit:
     """Solve need rate, cycle, effort scale, strength of the alternatives and amounts; write the scenario.
+
+    `answers` are what the user says of what no export tells (`sim.crm.unknown.read_answers`). The result is judged on
+    the spread over seeds the search has not seen: a measure agrees if the interval of its mean lies within a tenth.
 
     What is assumed is added to the export's quality report; measures that cannot be met are told, not hidden. Progress
     is told after each run how many are done and how many there are at most. An export that is too large is refused.
@@ -135,16 +199,29 @@ def fit(data: CrmData, progress: Callable[[int, int], None] | None = None) -> Fi
     check_matchable(data)
     prepare()
     counter = _Counter(progress or (lambda *_: None))
-    search = _Search(data, counter.step)
-    counter.total = ROUNDS * search.seeds + CHECK_SEEDS
-    best, rounds = _solve(search, _wanted(search.checks), _start(data))
-    unknowns = Unknowns.of(best)
-    means = search.means(search.text(unknowns), CHECK_SEED, CHECK_SEEDS)
+    search = _Search(data, counter.step, answers)
+    counter.total = (2 * ROUNDS + 2) * search.seeds + search.check_seeds + SEGMENT_SEEDS
+    wanted = _wanted(search.checks)
+    best, rounds = _solve(search, wanted, _start(data))
+    if search.set_attention(Solved.of(best)):
+        best, more = _solve(search, wanted, best)
+        rounds += more
+    solved = Solved.of(best)
+    values = search.values(search.text(solved), CHECK_SEED, search.check_seeds)
     counter.finish()
-    table = check_table(search.checks, means)
-    text = search.text(unknowns, search.checks, _sources(table))
+    table = check_table(search.checks, values)
+    beside = search.segments.beside(search.cells(search.text(solved), CHECK_SEED, SEGMENT_SEEDS))
+    text = search.text(solved, search.checks, _sources(table))
     _report(data, search.assumed, data.quality)
-    return Fit(text, table, rounds, search.seeds)
+    report_unknowns(search.unknowns, data.quality)
+    return Fit(text, table, rounds, search.seeds, search.check_seeds, search.unknowns, beside)
+
+
+def usual_text(data: CrmData, answers: Mapping[str, Value] | None = None) -> str:
+    """Write the scenario of an export that stands still, with the usual rates of its band; nothing is run."""
+    items = unknowns(data, scenario_of(scenario_text(data), data.name), answers)
+    report_unknowns(items, data.quality)
+    return scenario_text(data, stands_still() | unknown_settings(items), unknowns=items)
 
 
 class _Counter:
@@ -211,7 +288,7 @@ def _solve(search: _Search, wanted: Floats, start: Floats) -> tuple[Floats, int]
     here = start
     while rounds < ROUNDS and (rounds == 0 or float(np.max(np.abs(gap))) > CLOSE):
         rounds += 1
-        scaled = _scaled(search.means(search.text(Unknowns.of(here)), FIRST_SEED, search.seeds))
+        scaled = _scaled(search.means(search.text(Solved.of(here)), FIRST_SEED, search.seeds))
         slopes = _learnt(slopes, here - best, scaled - at_best)
         missing = _gap(wanted, scaled)
         now = float(np.linalg.norm(missing))

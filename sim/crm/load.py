@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _KEYS = {"accounts": "account", "products": "line", "teams": "seller"}
 
 
+MOST_COLUMNS = 12  # names of unused columns that are listed. [columns]
+
+
 @dataclass(frozen=True, slots=True)
 class CrmData:
     """A CRM export, cleaned and measured.
@@ -149,6 +152,12 @@ def _read_all(
         check_required(table, columns, raw.header, raw.path.name)
         left = row_limit - sum(part.num_rows for part in parts.get(table, []))
         rows = read_rows(raw, columns, left)
+        if unused := [name for i, name in enumerate(raw.header) if i not in columns.values() and name]:
+            shown = ", ".join(name[:40] for name in unused[:MOST_COLUMNS]) + (
+                "..." if len(unused) > MOST_COLUMNS else ""
+            )
+            what = f"columns that are not used: {shown}"
+            quality.add(RepairKind.NOTED, raw.path.name, what, count=len(unused), unit="columns")
         _report_file(raw, table, rows, quality)
         parts.setdefault(table, []).append(rows.table)
     frames: dict[str, pd.DataFrame] = {}
@@ -191,6 +200,8 @@ def _report_unknown(frame: pd.DataFrame, currency: str, quality: Quality) -> Non
     if not (frame["outcome"] == "no_decision").any():
         what = "no decision: no stage records it; stale open opportunities may stand for it"
         quality.add(RepairKind.UNKNOWN, "no decision", what, count=int(frame["stale"].sum()))
+    if frame["source"].isna().all():
+        quality.add(RepairKind.UNKNOWN, "lead source", "no origin of opportunities is recorded")
     if not currency:
         what = "the amounts carry no currency; the scenario's default label is used"
         quality.add(RepairKind.UNKNOWN, "currency", what)

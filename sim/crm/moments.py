@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy.stats
 
 from sim.crm.quality import RepairKind
+from sim.crm.season import season_of
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
     from sim.crm.clean import Cleaned
     from sim.crm.quality import Quality
+    from sim.crm.season import Season
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 QUARTER_SLACK_DAYS = 7
@@ -69,6 +72,7 @@ class Moments:
     quarters: pd.DataFrame
     months: pd.DataFrame
     managers: pd.DataFrame
+    season: Season | None
 
     def table(self) -> pd.DataFrame:
         """List every single number: measure, value, unit, rows, source. Shape (n_moments,)."""
@@ -101,6 +105,9 @@ def measure(cleaned: Cleaned, quality: Quality) -> Moments:
     if usable.empty:
         raise InputError("no won opportunity has both an amount and a closing date, so there is nothing to go by")
     quarters = _quarters(frame, cleaned.as_of)
+    if season := season_of(quarters):
+        quality.add(RepairKind.NOTED, "opportunities, closed", season.text)
+        _whole_years(quarters)
     _report_quarters(quarters, frame, quality)
     base = _base(closed, quarters, cleaned.as_of)
     managers = _managers(base.in_full)
@@ -108,7 +115,7 @@ def measure(cleaned: Cleaned, quality: Quality) -> Moments:
         **_win_rates(frame, base), **_cycles(base), **_volumes(frame, base, usable),
         largest_line_share=_largest_line(managers), top_fifth_share=_top_fifth(base),
         month_win_rates=_month_win_rates(base), cycle_quantiles=_cycle_quantiles(base), quarters=quarters,
-        months=_months(closed), managers=managers,
+        months=_months(closed), managers=managers, season=season,
     )  # fmt: skip
 
 
@@ -126,11 +133,14 @@ def _quarters(frame: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     per = closed["closed"].dt.to_period("Q")
     days = closed["closed"].drop_duplicates().sort_values()
     slack = max(QUARTER_SLACK_DAYS, 3 * float(days.diff().dt.days.mean())) if len(days) > 1 else QUARTER_SLACK_DAYS
+    thin = _thin_end(closed["closed"], as_of)
     listed = []
     for quarter in pd.period_range(per.min(), per.max(), freq="Q"):
         rows = closed[per == quarter]
         opened = frame["created"].between(quarter.start_time, quarter.end_time).sum()
         reason = _why_not_full(rows["closed"], quarter, days.iloc[0], as_of, slack)
+        if not reason and thin and quarter == per.max():
+            reason = thin
         won = rows[_won(rows)]
         listed.append({
             "quarter": str(quarter), "full": not reason, "reason": reason, "opened": int(opened), "closed": len(rows),
@@ -138,6 +148,33 @@ def _quarters(frame: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
             "cycle_median_days": float(rows["cycle_days"].median()),
         })  # fmt: skip
     return pd.DataFrame(listed)
+
+
+def _whole_years(quarters: pd.DataFrame) -> None:
+    """Leave out the oldest quarters beyond whole years, so that no part of a season counts twice."""
+    full = quarters.index[quarters["full"]]
+    surplus = full[: len(full) % 4]
+    quarters.loc[surplus, "full"] = False
+    quarters.loc[surplus, "reason"] = "whole years alone are measured where there is a season"
+
+
+def _thin_end(closings: pd.Series, as_of: pd.Timestamp) -> str:
+    """Why the last month looks cut short: far fewer closings than the share of it that has passed implies, or "".
+
+    Fewer than half of what the thinnest of the whole months before would give, and a Poisson chance below one in a
+    thousand: a slow month or a season is no cut.
+    """
+    counts = closings.dt.to_period("M").value_counts().sort_index()
+    last = as_of.to_period("M")
+    counts = counts.reindex(pd.period_range(counts.index[0], last, freq="M"), fill_value=0)
+    before = counts.iloc[1:-1]  # the first may have begun late
+    if len(before) < 3:
+        return ""
+    passed = as_of.day / last.days_in_month
+    expected, seen = float(before.min()) * passed, int(counts.iloc[-1])
+    if seen >= expected / 2.0 or scipy.stats.poisson.cdf(seen, expected) >= 0.001:
+        return ""
+    return f"{last:%B} has {seen:,} closings where its {passed:.0%} that passed would have {expected:,.0f} or more"
 
 
 def _why_not_full(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.crm.assumed import Value
     from sim.crm.check import ExportTarget
     from sim.crm.load import CrmData
+    from sim.crm.unknown import Unknown
 
 ACV_BANDS: tuple[tuple[float, str], ...] = ((15_000.0, "under_15k"), (50_000.0, "15k_to_50k"))
 """Upper end of a band of mean deal size and its name; above them it is over_50k. [currency]"""
@@ -39,7 +40,8 @@ def known_settings(data: CrmData) -> dict[str, Setting]:
 def potentials(data: CrmData) -> pd.DataFrame:
     """How large each seller's deals are, relative to the mean seller; how many there are is in the accounts.
 
-    The seller's opportunities, each at the mean amount won of its product line, so that a few lucky wins do not count.
+    The seller's opportunities, each at the mean amount won of its product line, times how much larger the seller's own
+    wins are, shrunk so far that a few lucky ones do not count (see `own_size`).
 
     Returns:
         seller, potential (mean 1). Shape (n_active_sellers,).
@@ -48,13 +50,30 @@ def potentials(data: CrmData) -> pd.DataFrame:
     value = data.opportunities["line"].astype("str").map(price)
     size = value.groupby(data.opportunities["seller"].astype("str")).mean()
     sellers = data.active_sellers["seller"]
-    relative = size.reindex(sellers).to_numpy()
+    relative = size.reindex(sellers).to_numpy() * own_size(data).reindex(sellers).fillna(1.0).to_numpy()
     return pd.DataFrame({"seller": sellers, "potential": relative / np.mean(relative)})
+
+
+def own_size(data: CrmData) -> pd.Series:
+    """How much larger each seller's wins are than those of their lines, by seller who has won. [ratio].
+
+    The mean over the wins, drawn towards 1 as far as chance explains it (empirical Bayes of a mean with the variance
+    between and within sellers).
+    """
+    frame = data.opportunities
+    won = frame[(frame["outcome"] == "won") & (frame["amount"] > 0)]
+    price = won["line"].astype("str").map(data.lines.set_index("line")["mean_amount"])
+    groups = (won["amount"] / price).groupby(won["seller"].astype("str")).agg(["mean", "size", "var"])
+    within = float(np.average(groups["var"].fillna(0.0), weights=groups["size"]))
+    between = max(0.0, float(groups["mean"].var(ddof=0)) - within * float((1.0 / groups["size"]).mean()))
+    chance = within / groups["size"]
+    total = (between + chance).where(between + chance > 0.0, 1.0)
+    return 1.0 + between / total * (groups["mean"] - 1.0)
 
 
 def scenario_text(
     data: CrmData, settings: Mapping[str, Setting] | None = None, *, name: str = "", title: str = "",
-    amount_scale: float = 1.0, checks: Sequence[ExportTarget] = (),
+    amount_scale: float = 1.0, checks: Sequence[ExportTarget] = (), unknowns: Sequence[Unknown] = (),
 ) -> str:  # fmt: skip
     """Write the scenario.
 
@@ -66,14 +85,17 @@ def scenario_text(
         title: Its title; made of the name if empty.
         amount_scale: Factor on the price of every line.
         checks: What the data say about measures of the model, kept beside the scenario.
+        unknowns: What no export tells; listed at the head, and kept with its plausible range where nobody has said it.
 
     Returns:
-        TOML: head, sections, [[lines]], [[teams]], [[sellers]], [[data_checks]].
+        TOML: head, sections, [[lines]], [[teams]], [[sellers]], [[unknowns]], [[data_checks]].
     """
     label = name or re.sub(r"\W+", "_", data.name).strip("_") or "crm"
     merged = known_settings(data) | dict(settings or {})
-    parts = [_head(data, label, title), *_sections(merged), _lines(data, amount_scale), _teams(data), _sellers(data)]
-    return "\n".join([*parts, *map(_check, checks)])
+    head = _head(data, label, title, unknowns)
+    parts = [head, *_sections(merged), _lines(data, amount_scale), _teams(data), _sellers(data)]
+    ranges = [_unknown(item) for item in unknowns if not item.said]
+    return "\n".join([*parts, *ranges, *map(_check, checks)])
 
 
 def quoted(text: str) -> str:
@@ -100,7 +122,7 @@ def next_monday(day: pd.Timestamp) -> dt.date:
     return (day + pd.Timedelta(days=7 - day.weekday())).date()
 
 
-def _head(data: CrmData, label: str, title: str) -> str:
+def _head(data: CrmData, label: str, title: str, unknowns: Sequence[Unknown]) -> str:
     moments, n = data.moments, len(data.opportunities)
     full = ", ".join(moments.quarters.loc[moments.quarters["full"], "quarter"]) or "none"
     lines = [
@@ -110,6 +132,7 @@ def _head(data: CrmData, label: str, title: str) -> str:
             _comment(f"  {row.measure} = {float(str(row.value)):.6g} {row.unit} ({row.rows:,} rows; {row.source})")
             for row in moments.table().itertuples()
         ),
+        *(_comment(f"{'Said' if item.said else 'Could not be known'}: {item.text}.") for item in unknowns),
         f"name = {quoted(label)}",
         f"title = {quoted(title or f'As is, from the CRM export {data.name}')}",
         f"shows = {quoted('The organization as its CRM export shows it: real teams, accounts, lines and deal sizes.')}",
@@ -138,19 +161,21 @@ def exact_shares(weights: pd.Series) -> list[float]:
 
 
 def _lines(data: CrmData, amount_scale: float) -> str:
-    parts = [_comment("Share of opportunities, mean amount won and its spread, by product line.")]
+    parts = [_comment("Share of opportunities, mean amount won and its spread within sellers, by product line.")]
+    between = float(np.log(own_size(data)).var(ddof=0))
     if amount_scale != 1.0:
         parts.append(_comment(f"Prices are those amounts times {amount_scale:.4g}, solved so that bookings agree."))
     priced = {"won": "mean of {wins:,} wins", "list": "list price; nothing won yet", "all lines": "mean of all lines"}
     for row, share in zip(data.lines.to_dict("records"), exact_shares(data.lines["opportunities"]), strict=True):
         source = priced[row["price_source"]].format(wins=row["wins"])
         counted = f"{row['opportunities']:,} opportunities"
+        spread = max(0.0, float(row["amount_log_sd"]) ** 2 - between) ** 0.5
         parts += [
             "[[lines]]",
             f"name = {quoted(row['line'])}",
             f"share = {share!r}  {_comment(counted)}",
             f"price = {_number(amount_scale * float(row['mean_amount']))}  {_comment(source)}",
-            f"amount_sd = {_number(float(row['amount_log_sd']))}  {_comment('sd of the logarithm of won amounts')}",
+            f"amount_sd = {_number(spread)}  {_comment('sd of the logarithm of won amounts')}",
             "",
         ]
     return "\n".join(parts)
@@ -188,3 +213,9 @@ def _check(target: ExportTarget) -> str:
     lines = ["[[data_checks]]", f"name = {quoted(target.name)}", f"target = {_number(target.value)}"]
     lines += [f"unit = {quoted(target.unit)}", f"low = {_number(low)}", f"high = {_number(high)}"]
     return "\n".join([*lines, f"fitted = {_value(target.fitted)}", f"source = {quoted(target.source)}", ""])
+
+
+def _unknown(item: Unknown) -> str:
+    lines = ["[[unknowns]]", f"name = {quoted(item.name)}", f"parameter = {quoted(item.parameter)}"]
+    lines += [f"low = {_value(item.low)}", f"high = {_value(item.high)}"]
+    return "\n".join([*lines, f"money_only = {_value(item.money_only)}", f"why = {quoted(item.why)}", ""])

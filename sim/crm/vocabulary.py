@@ -87,6 +87,9 @@ TABLES: dict[str, tuple[ExportField, ...]] = {
         _REGION,
         _PARENT,
         _SECTOR,
+        _field(
+            "source", "where the opportunity came from", "Lead Source|Original Source|Original Traffic Source|Source"
+        ),
         _field("reason", "why it was lost, as reported", "Loss Reason|Lost Reason|Closed Lost Reason|Reason Lost"),
     ),
     "accounts": (_ACCOUNT, _PARENT, _SECTOR, _COUNTRY),

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.measures import MEASURES
-from sim.scenario.parameters import all_parameters, parameter, sections
+from sim.scenario.parameters import all_parameters, by_name, parameter, sections
 from sim.scenario.parameters.base import Parameter, plain
 from sim.scenario.parameters.events import EVENTS
 from sim.scenario.schema import FORMAT_VERSION, ROWS, Document, Target, document_type
@@ -300,6 +300,20 @@ def check_data_checks(document: Document) -> Iterator[Finding]:
     yield from _repeated("data_checks", "name", [item.name for item in document.data_checks])
 
 
+def check_unknowns(document: Document) -> Iterator[Finding]:
+    """What nobody has said names parameters, with ends that these may have."""
+    for row, item in enumerate(document.unknowns):
+        if item.parameter not in by_name():
+            text = f"{show(item.parameter)} is not a parameter{nearest(item.parameter, by_name())}"
+            yield ("unknowns", row, "parameter"), text
+            continue
+        allowed = by_name()[item.parameter]
+        for key, value in (("low", item.low), ("high", item.high)):
+            if not allowed.allows(value):
+                yield ("unknowns", row, key), f"{show(value)} is not allowed; it must be {allowed.allowed}"
+    yield from _repeated("unknowns", "name", [item.name for item in document.unknowns])
+
+
 Check = tuple["Callable[[Document], Iterator[Finding]]", tuple[str, ...]]
 
 
@@ -318,4 +332,5 @@ CHECKS: list[Check] = [
     (check_lines, ("lines",)),
     (check_teams, ("teams", "sellers", "structure")),
     (check_data_checks, ("data_checks",)),
+    (check_unknowns, ("unknowns",)),
 ]

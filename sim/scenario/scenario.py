@@ -16,6 +16,7 @@ from sim.scenario.errors import Problem, ScenarioError, nearest
 from sim.scenario.parameters import all_parameters, by_name, cell_presets, parameter, sections
 from sim.scenario.reading import Lines, Spot, line_of, name_of, parse, read_text
 from sim.scenario.schema import (
+    BESIDE,
     HEAD,
     PROSE,
     ROWS,
@@ -25,6 +26,7 @@ from sim.scenario.schema import (
     LineSpec,
     SellerSpec,
     TeamSpec,
+    UnknownSpec,
 )
 from sim.scenario.writing import resolved_text
 
@@ -82,6 +84,7 @@ class Scenario:
         interventions: What is changed when, for whom.
         lines, teams, sellers: A real organization's product lines, teams and sellers; empty for a made one.
         data_checks: Measures as data have them, beside which reports put the as-is case; they change no result.
+        unknowns: Parameters nobody has said, with the ranges they may lie in; they change no result.
         values: Every parameter by its dotted name.
         origins: Where each parameter's value was set, by its dotted name.
     """
@@ -102,6 +105,7 @@ class Scenario:
     teams: tuple[TeamSpec, ...]
     sellers: tuple[SellerSpec, ...]
     data_checks: tuple[DataCheckSpec, ...]
+    unknowns: tuple[UnknownSpec, ...]
     values: dict[str, Value] = field(repr=False)
     origins: dict[str, ValueOrigin] = field(repr=False)
     _given: _Given = field(repr=False)
@@ -167,10 +171,10 @@ class Scenario:
     def digest(self) -> str:
         """Hash what a run depends on: 32 hex digits, equal for equal content however it was written.
 
-        Name, title and the other prose of the head are left out, and so are the data to check against.
+        Name, title and the other prose of the head are left out, and so are the data to check against and ranges.
         """
         content = {key: getattr(self, key) for key in HEAD if key not in PROSE}
-        rows = {key: [row.model_dump() for row in getattr(self, key)] for key in ROWS if key != "data_checks"}
+        rows = {key: [row.model_dump() for row in getattr(self, key)] for key in ROWS if key not in BESIDE}
         text = json.dumps({**content, **rows, **self.values}, sort_keys=True, default=str)
         return hashlib.blake2b(text.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
 

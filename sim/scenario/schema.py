@@ -108,6 +108,17 @@ class DataCheckSpec(Table):
     source: str = Field(default="", description="Where the target is from.")
 
 
+class UnknownSpec(Table):
+    """A parameter nobody has said and no data tell, with the range it may lie in."""
+
+    name: str = Field(min_length=1, description="What it is, in words.")
+    parameter: str = Field(description="Dotted name of the parameter.")
+    low: int | float | bool | str = Field(description="One end of its plausible range, or one choice.")
+    high: int | float | bool | str = Field(description="The other end.")
+    money_only: bool = Field(default=False, description="Whether it moves money alone, and no deal.")
+    why: str = Field(default="", description="Why it matters, and what its value was taken from.")
+
+
 class Document(Table):
     """A scenario file without its sections of parameters, which `document_type` adds."""
 
@@ -127,8 +138,10 @@ class Document(Table):
     teams: Annotated[tuple[TeamSpec, ...], Many] = ()
     sellers: Annotated[tuple[SellerSpec, ...], Many] = ()
     data_checks: Annotated[tuple[DataCheckSpec, ...], Many] = ()
+    unknowns: Annotated[tuple[UnknownSpec, ...], Many] = ()
 
 
+BESIDE = ("data_checks", "unknowns")  # rows that change no result
 PROSE = ("name", "title", "shows", "watch", "found", "fails", "pair", "claims")  # does not change what a run computes
 HEAD = ("format_version", *PROSE, "start_date", "currency")
 ROWS: dict[str, type[Table]] = {
@@ -137,6 +150,7 @@ ROWS: dict[str, type[Table]] = {
     "teams": TeamSpec,
     "sellers": SellerSpec,
     "data_checks": DataCheckSpec,
+    "unknowns": UnknownSpec,
 }
 
 

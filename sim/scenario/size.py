@@ -67,6 +67,6 @@ def _refuse(why: str, file: str, line: int = 0) -> None:
 
 ANY_FILE = SizeLimits(
     "this program", text=32_000_000, line=32_000_000, names=300, entries=1_000_000,
-    rows={"interventions": 5_000, "lines": 100, "data_checks": 5_000}, other_rows=200_000,
+    rows={"interventions": 5_000, "lines": 100, "data_checks": 5_000, "unknowns": 100}, other_rows=200_000,
 )  # fmt: skip
 """What is read on the command line: 50,000 sellers with ten named accounts each take some 15 million characters."""

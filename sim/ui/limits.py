@@ -29,7 +29,7 @@ MOST_INTERVENTIONS = 300
 
 PAGE = SizeLimits(
     "the page", text=2_000_000, line=100_000, names=300, entries=20_000,
-    rows={"interventions": MOST_INTERVENTIONS, "lines": 20, "data_checks": 100}, other_rows=MOST_SEATS,
+    rows={"interventions": MOST_INTERVENTIONS, "lines": 20, "data_checks": 100, "unknowns": 100}, other_rows=MOST_SEATS,
 )  # fmt: skip
 """What a visitor may bring along; 80,000 named accounts take about as many characters."""
 

@@ -45,7 +45,7 @@ def validate(
     crm: Annotated[
         Path | None,
         typer.Option(
-            "--crm", metavar="DIR", help="CRM export for R2; without, its stored finding is kept.", show_default=False
+            "--crm", metavar="DIR", help="CRM export for R2, R3, R4; without, R2 is kept.", show_default=False
         ),
     ] = None,
     page: Annotated[bool, typer.Option("--page", help="Write the page from what is stored, without a run.")] = False,

@@ -27,7 +27,7 @@ OF_THE_MODEL = [
     *(f"N{number}" for number in range(1, 5)),
     *(f"A{number}" for number in range(1, 4)),
     "D1",
-    *(f"R{number}" for number in range(1, 3)),
+    *(f"R{number}" for number in range(1, 5)),
     "V1",
     *(f"X{number}" for number in range(1, 8)),
 ]

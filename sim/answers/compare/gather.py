@@ -72,8 +72,9 @@ def _against_data(comparison: Comparison) -> pd.DataFrame:
     checks = comparison.scenario.data_checks
     if not checks:
         return pd.DataFrame()
-    as_is = comparison.table[comparison.table["case"] == AS_IS]
-    return check_texts(check_table(checks, dict(zip(as_is["measure"], as_is["mean"], strict=True))))
+    as_is = comparison.per_seed[comparison.per_seed["case"] == AS_IS]
+    values = as_is[as_is["measure"].isin([check.name for check in checks])].groupby("measure")["value"]
+    return check_texts(check_table(checks, {str(name): rows.to_numpy() for name, rows in values}))
 
 
 def _question(comparison: Comparison, label: str) -> str:

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from sim.scenario.parameters.base import Value
     from sim.scenario.scenario import Scenario
+    from sim.scenario.schema import UnknownSpec
     from sim.studies.cases import Case, Changes
 
 SEEDS = 200  # paired seeds unless something else is asked for
@@ -102,7 +104,10 @@ def compare(
         scenario=scenario, cases={case.name: case for case in checked}, measure=measure, weeks=horizon,
         seeds=results.seeds, from_start=from_start, alpha=alpha, **_frames(results, measure, alpha), runs=results.runs,
         failures=results.failures, precision=reached, interrupted=stopped,
-        notes=[*_notes(results, plan, reached, interrupted=stopped), *_apart(checked)], versions=versions(),
+        notes=[
+            *_notes(results, plan, reached, interrupted=stopped), *_apart(checked), *leaning(scenario, measure)
+        ],
+        versions=versions(),
         started=started, finished=dt.datetime.now(dt.UTC), checks=_checks(results),
     )  # fmt: skip
 
@@ -201,6 +206,31 @@ def _apart(cases: Iterable[Case]) -> Iterable[str]:
     if apart := [title_of(case.name) for case in cases if case.always]:
         burned = "has a burn-in of its own" if len(apart) == 1 else "have burn-ins of their own"
         yield f"{listed(apart)} {burned}: what differs there holds from its beginning, not from week 0."
+
+
+MONEY = ("net_contribution", "cost", "sales_efficiency")
+"""Measures that pay, cost and margin move; all others rest on deals alone."""
+
+
+def open_unknowns(scenario: Scenario, measure: str) -> list[UnknownSpec]:
+    """List what a measure leans on and nobody has said, in the scenario's file or since."""
+    said = scenario.set_later()
+    items = scenario.unknowns
+    return [item for item in items if item.parameter not in said and (measure in MONEY or not item.money_only)]
+
+
+def leaning(scenario: Scenario, measure: str) -> Iterable[str]:
+    """Say which numbers nobody has said the answer about a measure leans on, each with its plausible range."""
+    parts = [
+        f"{item.name} {_short(scenario[item.parameter])} ({_short(item.low)} to {_short(item.high)})"
+        for item in open_unknowns(scenario, measure)
+    ]
+    if parts:
+        yield f"The answer leans on what no export tells and nobody has said (plausible range): {listed(parts)}."
+
+
+def _short(value: Value) -> str:
+    return value if isinstance(value, str) else f"{value:,.3g}" if abs(value) < 1e4 else f"{value:,.0f}"
 
 
 def _notes(results: SeedResults, plan: _Plan, precision: Precision | None, *, interrupted: bool) -> Iterable[str]:

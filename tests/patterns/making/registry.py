@@ -25,6 +25,7 @@ MODULES: tuple[str, ...] = (
     "tests.patterns.drivers",
     "tests.patterns.reality",
     "tests.patterns.forecast",
+    "tests.patterns.imports",
     "tests.patterns.responses",
     "tests.patterns.docking.people",
     "tests.patterns.docking.servers",

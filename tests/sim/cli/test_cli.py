@@ -73,6 +73,9 @@ def test_help_and_version(words: tuple[str, ...], capsys: pytest.CaptureFixture[
         (("deals", ".", "--out", "deals.xlsx"), "what is written is CSV; name a file that ends in .csv"),
         (("crm", "tiny.toml", "--out", "x.json"), "what is written is TOML; name a file that ends in .toml"),
         (("crm", "missing", "--out", "x.toml"), "missing"),
+        (("crm", "missing", "--out", "x.toml", "--renews", "perhaps"), "--renews perhaps: it must be yes, no, or a"),
+        (("crm", "missing", "--out", "x.toml", "--renews", "no", "--churn", "1"), "give one of them"),
+        (("crm", "missing", "--out", "x.toml", "--gross-margin", "75"), "--gross-margin 75: it must be a number"),
         (("crm", "missing", "--out", "no/x.toml"), "no/x.toml cannot be written: No such file or directory"),
         (("crm", "missing", "--out", "tiny.toml/x.toml"), "tiny.toml/x.toml cannot be written: Not a directory"),
         (("crm", "missing", "--out", "x" * 300 + ".toml"), "xxx.toml cannot be written: File name too long"),
@@ -202,7 +205,8 @@ def test_the_deal_log_comes_back_as_a_crm_export(form: str, tiny: Path):
     closed = pd.read_parquet(tiny / "result" / "deals.parquet")
     still_open = pd.read_parquet(tiny / "result" / "open_deals.parquet")
     data = load_crm(tiny / "deals.csv")
-    assert len(data.opportunities) == len(closed) + len(still_open)
+    worked = closed[closed["reported_reason"] != "disqualified"]
+    assert len(data.opportunities) == len(worked) + len(still_open)
     assert (data.opportunities["outcome"] == "won").sum() == (closed["outcome"] == "won").sum()
     assert "true" not in (tiny / "deals.csv").read_text(encoding="utf-8").splitlines()[0].lower()
 

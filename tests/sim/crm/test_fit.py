@@ -30,16 +30,16 @@ class Stub:
 
     seeds = 1
 
-    def text(self, unknowns: match.Unknowns) -> Any:
-        return unknowns
+    def text(self, point: match.Solved) -> Any:
+        return point
 
-    def means(self, unknowns: match.Unknowns, *_: int) -> dict[str, float]:
-        rate = 1 / (1 + math.exp(unknowns.offer + 0.2 * math.log(unknowns.cycle)))
+    def means(self, point: match.Solved, *_: int) -> dict[str, float]:
+        rate = 1 / (1 + math.exp(point.offer + 0.2 * math.log(point.cycle)))
         return {
-            "won_per_year": 900 * unknowns.needs**0.7 * rate,
-            "cycle_closed_days": 5 + 8 * unknowns.cycle,
+            "won_per_year": 900 * point.needs**0.7 * rate,
+            "cycle_closed_days": 5 + 8 * point.cycle,
             "win_rate_qualified": rate,
-            "deal_size": 2000 * unknowns.amount / unknowns.needs**0.1,
+            "deal_size": 2000 * point.amount / point.needs**0.1,
         }
 
 
@@ -48,7 +48,7 @@ def test_the_search_meets_what_it_is_asked_for():
     stub: Any = Stub()
     best, rounds = match._solve(stub, match._scaled(wanted), np.zeros(4))
     assert rounds < match.ROUNDS
-    found = stub.means(match.Unknowns.of(best))
+    found = stub.means(match.Solved.of(best))
     assert found == pytest.approx(wanted, rel=0.03)
 
 
@@ -73,6 +73,30 @@ def test_model_and_data_stand_beside_each_other():
     assert table["difference"].tolist() == pytest.approx([0.04, 1.25])
     assert check_texts(table)["Verdict"].tolist() == ["agrees (fitted)", "differs (not fitted)"]
     assert check_table(asked, {})["verdict"].tolist() == ["differs", "differs"]
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict"),
+    [
+        ([0.50, 0.51, 0.49, 0.50], "agrees"),
+        ([0.53, 0.57, 0.54, 0.55], "cannot be told"),  # its mean lies within, and not all of its interval
+        ([0.60, 0.61, 0.59, 0.60], "differs"),
+        ([0.10, 0.90, 0.20, 0.85], "cannot be told"),
+        ([0.50, math.nan], "agrees"),
+        ([math.nan, math.nan], "differs"),
+    ],
+)
+def test_a_fit_is_judged_on_its_spread_over_seeds(values: list[float], verdict: str):
+    table = check_table([ExportTarget("win_rate", 0.5, fitted=True, source="x")], {"win_rate": values})
+    assert table["verdict"].tolist() == [verdict]
+
+
+def test_the_interval_and_spread_over_seeds_are_shown():
+    values = [0.48, 0.50, 0.52, 0.50]  # mean 0.5, sd 0.01633, half-width 3.182 x 0.01633 / 2 = 0.026
+    table = check_table([ExportTarget("win_rate", 0.5, fitted=True, source="x")], {"win_rate": values})
+    assert table["mean_low"].iloc[0] == pytest.approx(0.474, abs=5e-4)
+    assert table["spread_low"].iloc[0] == pytest.approx(0.4815)
+    assert check_texts(table)["Difference"].tolist() == ["+0.0% ± 5.2%"]
 
 
 def test_where_everything_was_won_the_rate_says_nothing(tmp_path: Path):
@@ -152,6 +176,22 @@ def test_the_scenario_says_where_each_number_is_from(found: Fit):
         line = next(line for line in found.text.splitlines() if line.startswith(f"{name} = "))
         assert "# solved f" in line
     assert "assumed: " in found.text
+
+
+def test_as_is_has_no_plan_of_its_own(found: Fit):
+    scenario = Scenario.from_text(found.text)
+    assert scenario["management.response"] == "none"
+    plans = ("strategy.stretch", "strategy.ratchet", "strategy.growth_goal", "talent.headcount_growth_per_year")
+    assert [scenario[name] for name in plans] == [0.0] * 4
+    assert scenario["structure.product_specialists"] == 0
+
+
+@pytest.mark.slow
+def test_what_agrees_does_so_on_other_seeds(data: CrmData, found: Fit):
+    search = match._Search(data, lambda: None)
+    values = search.values(found.text, 3_000_000, 30)
+    table = check_table([check for check in targets(data) if check.fitted], values)
+    assert table["verdict"].tolist() == ["agrees"] * len(table)
 
 
 def test_what_is_not_fitted_is_told(data: CrmData, found: Fit):
