@@ -60,10 +60,10 @@ class Phase(NamedTuple):
 
 
 PHASES: tuple[Phase, ...] = (
+    Phase("founding", "What the organization starts with", "organization", ("initialize_organization",), when="start"),
     Phase("people", "Who the reps are", "rep", ("take_seat",), when="start"),
     Phase("accounts", "Who the accounts are", "buyer", ("settle_account",), when="start"),
     Phase("offices", "What managers know at the start", "manager", ("take_office",), when="start"),
-    Phase("founding", "What the organization starts with", "organization", ("initialize_organization",), when="start"),
     Phase("employ", "Specialists employed this week", "organization", ("employ_specialists",)),
     Phase("bound", "Most needs a territory's accounts can have", "rep", ("bound_needs",)),
     Phase("fade", "Relationships fade; when needs are possible", "buyer", ("let_relationships_fade", "foresee_needs")),

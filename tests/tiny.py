@@ -60,6 +60,7 @@ def tiny(*, shape: dict[str, Any] | None = None, log_deals: int = 8, **parameter
     state.opportunities[:] = 0
     state.opportunities["slot"] = np.arange(len(state.slots))
     state.opportunities["account"] = state.opportunities["slot"] // len(state.lines)
+    state.opportunities["hardness"] = state.opportunities["slowness"] = 1.0
     return state._replace(p=p)
 
 

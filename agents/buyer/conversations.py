@@ -54,8 +54,8 @@ def depth_at_table(s: State, o: int) -> float:
 def conversation_value(s: State, b: int, o: int) -> float:
     """Value of an hour of conversation to this buyer; 1 is good practice. [ratio].
 
-    The rep's capability and energy x understanding of the account x alignment of stages x depth
-    against complexity.
+    The rep's capability and energy x understanding of the account x alignment of stages x depth against complexity x
+    the manager's support.
     """
     p = s.p[0]
     opp = s.opportunities[o]
@@ -64,7 +64,8 @@ def conversation_value(s: State, b: int, o: int) -> float:
     gap = max(0.0, opp.sales_stage - opp.buying_stage)
     alignment = 1.0 - p.enablement_misalignment_cost * gap
     depth = depth_factor(opp.complexity, depth_at_table(s, o))
-    return p.buyers_value_scale * rep.conversation_power * understanding * max(0.0, alignment) * depth
+    supported = 1.0 - p.management_support_weight * (1.0 - s.managers[rep.manager].supported)
+    return p.buyers_value_scale * rep.conversation_power * understanding * max(0.0, alignment) * depth * supported
 
 
 @rule(agent="buyer", each="opportunity")
@@ -88,7 +89,9 @@ def learn_from_contact(s: State, b: int, o: int) -> None:
     kept = 1.0 - p.buyers_neglect_fade * p.mechanisms_fading * math.exp(-hours / p.buyers_contact_scale)
     opp.effort = opp.effort * kept + hours * value
     rate = min(p.buyers_learning_limit, p.buyers_learning_per_cycle / p.market_cycle_weeks)
-    reach = effort_response(opp.effort, p.buyers_effort_scale, p.mechanisms_effort_threshold)
+    reach = effort_response(
+        opp.effort, p.buyers_effort_scale * opp.hardness, p.mechanisms_effort_threshold * p.buyers_effort_steepness
+    )
     quality = value * (1.0 + p.buyers_value_half) / (value + p.buyers_value_half)
     opp.insight = toward(opp.insight, reach, rate)
     opp.experience = toward(opp.experience, min(1.0, opp.insight * quality), rate)
@@ -171,5 +174,5 @@ def advance_buying(s: State, o: int) -> None:
     pushed = max(0.0, opp.sales_stage - opp.buying_stage)
     pace *= 1.0 + p.enablement_push_speed * pushed
     ceiling = p.buyers_uninformed_stage + (1.0 - p.buyers_uninformed_stage) * opp.insight / p.buyers_insight_needed
-    step = (1.0 + p.buyers_pace_hours) * pace / p.market_cycle_weeks
+    step = (1.0 + p.buyers_pace_hours) * pace / (p.market_cycle_weeks * opp.slowness)
     opp.buying_stage = clip(opp.buying_stage + step, 0.0, max(opp.buying_stage, min(1.0, ceiling)))

@@ -19,7 +19,7 @@ def decide(s: State, o: int) -> None:
         close(s, b, o, OUTCOME.NO_DECISION, REASON.DISQUALIFIED)
     elif opp.buying_stage >= 1.0:
         choose(s, b, o, opp.slot - b * len(s.lines))
-    elif opp.age >= p.buyers_patience * p.market_cycle_weeks:
+    elif opp.age >= p.buyers_patience * p.market_cycle_weeks * opp.slowness:
         close(s, b, o, OUTCOME.NO_DECISION, largest_deficit(s, b, o))
 
 
@@ -98,8 +98,8 @@ def largest_deficit(s: State, b: int, o: int) -> int:
     """True reason: the cause whose return to good practice would have added most utility. [code]."""
     p = s.p[0]
     opp = s.opportunities[o]
-    scale = p.buyers_effort_scale
-    threshold = p.mechanisms_effort_threshold
+    scale = p.buyers_effort_scale * opp.hardness
+    threshold = p.mechanisms_effort_threshold * p.buyers_effort_steepness
     value = opp.effort / max(opp.contact, 0.01)
     good = p.buyers_good_effort * scale
     now = effort_response(opp.effort, scale, threshold)

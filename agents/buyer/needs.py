@@ -211,12 +211,34 @@ def describe_need(s: State, b: int, k: int, origin: int, o: int) -> None:
     spread = product.amount_sd
     drawn = math.exp(spread * draw_normal(s, DECISION.AMOUNT, k) - spread * spread / 2.0)
     opp.amount = product.price * buyer.account_size * drawn
-    if slot.installed_value > 0.0 and p.mechanisms_expansion > 0.0:
-        opp.amount *= p.buyers_expansion_size
+    weigh_by_size(s, o, buyer.account_size * drawn)
+    if slot.installed_value > 0.0:
+        buy_again(s, k, o)
     opp.fit = clip(slot.base_fit + p.buyers_fit_noise * draw_normal(s, DECISION.FIT, k), 0.0, 1.0)
     opp.misjudged = draw_normal(s, DECISION.PERCEPTION, k)
     gap = p.market_price_gap + p.market_price_gap_spread * draw_normal(s, DECISION.PRICE, k)
     opp.price_gap = clip(gap, -3.0, 3.0)
+
+
+@helper
+def weigh_by_size(s: State, o: int, size: float) -> None:
+    """A larger deal takes more effort to win and its buyer more time; size is against a usual deal. [ratio]."""
+    p = s.p[0]
+    opp = s.opportunities[o]
+    opp.hardness = size ** (p.buyers_effort_from_size * p.mechanisms_size)
+    opp.slowness = size ** (p.buyers_cycle_from_size * p.mechanisms_size)
+
+
+@helper
+def buy_again(s: State, k: int, o: int) -> None:
+    """A line that is installed is bought again smaller, and in part as a reorder: little effort, a short process."""
+    p = s.p[0]
+    opp = s.opportunities[o]
+    if p.mechanisms_expansion > 0.0:
+        opp.amount *= p.buyers_expansion_size
+    if p.mechanisms_reorders > 0.0 and draw(s, DECISION.REORDER, k) < p.buyers_reorder_share:
+        opp.hardness *= p.buyers_reorder_effort
+        opp.slowness *= p.buyers_reorder_effort
 
 
 @helper
@@ -226,7 +248,7 @@ def begin_warm(s: State, b: int, origin: int, o: int) -> None:
     opp = s.opportunities[o]
     if origin == ORIGIN.REFERRAL:
         s.regard[b] = max(s.regard[b], p.buyers_referral_warmth * p.mechanisms_regard)
-    opp.effort = p.buyers_memory * p.buyers_effort_scale * s.regard[b]
+    opp.effort = p.buyers_memory * p.buyers_effort_scale * opp.hardness * s.regard[b]
     opp.preference = p.buyers_favourite * s.regard[b]
     opp.access = clip(door(s, b, 0.0), p.buyers_least_access, 1.0)
     if origin == ORIGIN.PROSPECTING or origin == ORIGIN.TELESALES:

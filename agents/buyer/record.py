@@ -71,6 +71,8 @@ OPPORTUNITIES = Record(
         whole("age", "weeks", "Weeks since the rep accepted it.", kind="i4"),
         code("origin", "Where the need was found.", kind="i4"),
         money("amount", "Annual contract value at stake."),
+        ratio("hardness", "Effort it takes against a deal of usual size.", high=1e6, start=1.0),
+        ratio("slowness", "Time its buyer takes against a deal of usual size.", high=1e6, start=1.0),
         share("fit", "Fit of this need."),
         number("misjudged", "standard deviations", "Error of whoever judges its fit by guess."),
         share("preference", "Preference to buy from us."),

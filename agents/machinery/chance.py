@@ -66,6 +66,7 @@ class Decision(IntEnum):
     REQUEST = 35
     JOB = 36
     RETELL = 37
+    REORDER = 38
 
 
 _Decisions: Any = namedtuple("_Decisions", list(Decision.__members__))  # type: ignore[misc]  # noqa: PYI024

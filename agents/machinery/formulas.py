@@ -57,24 +57,21 @@ def kept_share(left: float, level: float) -> float:
 
 
 @helper
-def effort_response(effort: float, scale: float, has_threshold: float) -> float:
-    """What effort on one opportunity brings: 1 - exp(-(h / h0)^2).
+def effort_response(effort: float, scale: float, steepness: float) -> float:
+    """What effort on one opportunity brings: 1 - exp(-(h / h0)^(1 + s)).
 
     Args:
         effort: Effective contact hours received so far. [hours, >= 0]
         scale: h0, the hours at which 63% of the effect is reached. [hours, > 0]
-        has_threshold: 1 for the S-curve, 0 for plain saturation 1 - exp(-h / h0). [0 | 1]
+        steepness: s, 0 for plain saturation 1 - exp(-h / h0), more for an S-curve with a threshold. [0..1]
 
     Returns:
         Share of the greatest effect. [share]
     Source:
-        Assumed: the simplest curve with a threshold. With it the best effort per opportunity is
-        1.1209 h0 (docs/model.md, Best effort), without one there is none.
+        Assumed: the simplest curve with a threshold. The best effort per opportunity solves (1 + s) x = exp(x) - 1
+        with x = (h / h0)^(1 + s): 1.1209 h0 for s = 1 (docs/model.md, Best effort); without a threshold there is none.
     """
-    ratio = effort / scale
-    if has_threshold > 0.0:
-        return 1.0 - math.exp(-ratio * ratio)
-    return 1.0 - math.exp(-ratio)
+    return 1.0 - math.exp(-((effort / scale) ** (1.0 + steepness)))
 
 
 @helper

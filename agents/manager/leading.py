@@ -7,7 +7,10 @@ from agents.machinery.state import State
 
 @rule(agent="manager")
 def spend_week(s: State, m: int) -> None:
-    """Office and inspection come first; coaching and field time share what is left, as far as they are adopted."""
+    """Office and inspection come first; coaching and field time share what is left, as far as they are adopted.
+
+    What then remains goes to the team's deals.
+    """
     p = s.p[0]
     manager = s.managers[m]
     team = team_size(s, m)
@@ -29,11 +32,24 @@ def spend_week(s: State, m: int) -> None:
     manager.office_hours = min(office, p.management_week_hours)
     manager.inspection_hours = min(inspection, p.management_week_hours - manager.office_hours)
     manager.coaching_done = coaching * share / max(team, 1.0)
+    manager.supported = support(s, m, free - (coaching + dives) * share)
     manager.dive_hours = dives * share
     manager.dive_hours_per_rep = manager.dive_hours / max(team, 1.0) if manager.level == 1 else 0.0
     formality = manager.enablement_coaching_formality
     manager.coaching_quality = 1.0 + p.enablement_coaching_formality_gain * (formality - 0.5)
     manager.cost = p.management_cost / 52.0
+
+
+@helper
+def support(s: State, m: int, hours: float) -> float:
+    """How far the team's open deals get the advice, approvals and forecasts they ask for in these hours. [share]."""
+    p = s.p[0]
+    manager = s.managers[m]
+    deals = 0
+    for k in range(manager.first_member, manager.first_member + manager.n_members):
+        deals += s.reps[s.roster[k]].n_open
+    asked = deals * p.management_support_hours_per_deal * p.mechanisms_deal_support
+    return min(1.0, max(0.0, hours) / asked) if asked > 0.0 else 1.0
 
 
 @rule(agent="manager")

@@ -59,6 +59,7 @@ MANAGERS = Record(
         hours(
             "dive_hours_per_rep", "Field time with each rep.", high=100, per="rep / week", label="Field time, each rep"
         ),
+        share("supported", "Support open deals ask for that they get.", start=1.0, label="Support for deals", better=1),
         hours("inspection_hours", "Inspecting reps.", high=100, label="Inspection"),
         hours("office_hours", "Reporting upward and everything else.", high=100, label="Office"),
         amount("overlay_request", "specialists", "Specialists asked for this quarter.", high=100),

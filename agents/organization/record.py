@@ -23,6 +23,7 @@ ORGANIZATION = Record(
             label="Attainment, last quarter",
             better=1,
         ),
+        money("market_pay", "On-target earnings elsewhere.", per="year", start=1.0, label="Pay elsewhere"),
         money("pace", "Bookings, smoothed over half a year.", per="quarter"),
         money("usual_pace", "Bookings, smoothed over a further year.", per="quarter"),
         whole("n_active", "reps", "Filled seats."),

@@ -3,14 +3,14 @@
 import math
 
 from agents.machinery.chance import DECISION, draw, normal_at, uniform
-from agents.machinery.formulas import toward, with_burden
+from agents.machinery.formulas import kept_share, toward, with_burden
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
 
 
 @rule(agent="rep")
 def leave_or_stay(s: State, i: int) -> None:
-    """People leave: sooner with distrust, low motivation, missed quotas and little tenure."""
+    """People quit, and are dismissed for missed quotas; newcomers sooner. One draw decides whether and which."""
     p = s.p[0]
     rep = s.reps[i]
     rep.cost = 0.0
@@ -19,23 +19,61 @@ def leave_or_stay(s: State, i: int) -> None:
         rep.vacant_weeks += 1
         return
     rep.tenure += 1
-    hazard = p.talent_attrition_per_year / 52.0
+    dismissal = dismissal_hazard(s, i)
+    hazard = dismissal + quit_hazard(s, i)
     if p.mechanisms_exponential_tenure > 0.0:
         hazard = 1.0 / (p.talent_good_fit_tenure_weeks if rep.good_fit == 1 else p.talent_poor_fit_tenure_weeks)
-    else:
-        push = p.talent_attrition_from_trust * (0.5 - rep.rep_trust)
-        push += p.talent_attrition_from_motivation * (p.talent_content_motivation - rep.motivation)
-        push += p.talent_attrition_from_attainment * (1.0 - min(rep.attainment, p.motivation_attainment_cap))
-        hazard *= math.exp(p.talent_attrition_sensitivity * push)
-        if rep.tenure < p.talent_early_weeks:
-            hazard *= p.talent_early_attrition
     if rep.planned == 0:
         hazard = p.talent_layoff_hazard
-    leaves = draw(s, DECISION.LEAVE, i) < 1.0 - math.exp(-hazard)
-    if leaves and (p.mechanisms_attrition > 0.0 or rep.planned == 0):
+    luck = draw(s, DECISION.LEAVE, i)
+    if luck < 1.0 - math.exp(-hazard) and (p.mechanisms_attrition > 0.0 or rep.planned == 0):
         rep.active = 0
         rep.left = 1
         rep.vacant_weeks = 0
+        dismissed = luck < 1.0 - math.exp(-dismissal) or rep.planned == 0
+        rep.quits += 0 if dismissed else 1
+        rep.dismissals += 1 if dismissed else 0
+
+
+@helper
+def base_hazard(s: State, i: int) -> float:
+    """Hazard of leaving of a content rep at quota, newcomers sooner. [1 / week]."""
+    p = s.p[0]
+    early = p.talent_early_attrition if s.reps[i].tenure < p.talent_early_weeks else 1.0
+    return p.talent_attrition_per_year / 52.0 * early
+
+
+@helper
+def quit_hazard(s: State, i: int) -> float:
+    """Hazard of quitting: with distrust and low motivation, with better pay elsewhere, most at middling results.
+
+    The best are held by what they earn, the worst have nowhere to go. [1 / week].
+    """
+    p = s.p[0]
+    rep = s.reps[i]
+    push = p.talent_attrition_from_trust * (0.5 - rep.rep_trust)
+    push += p.talent_attrition_from_motivation * (p.talent_content_motivation - rep.motivation)
+    off = (rep.attainment - p.talent_middle_attainment) / p.talent_middle_width
+    offers = kept_share(1.0 - p.talent_attrition_from_middle, math.exp(-off * off))
+    paid = relative_pay(s) ** -p.talent_quit_elasticity
+    quitting = (1.0 - p.talent_involuntary_share) * base_hazard(s, i)
+    return quitting * math.exp(p.talent_attrition_sensitivity * push) * offers * paid
+
+
+@helper
+def dismissal_hazard(s: State, i: int) -> float:
+    """Hazard of being dismissed: the lower, the nearer to quota and beyond. [1 / week]."""
+    p = s.p[0]
+    missed = 1.0 - min(s.reps[i].attainment, p.motivation_attainment_cap)
+    push = p.talent_attrition_from_attainment * missed
+    return p.talent_involuntary_share * base_hazard(s, i) * math.exp(p.talent_attrition_sensitivity * push)
+
+
+@helper
+def relative_pay(s: State) -> float:
+    """On-target earnings against those elsewhere. [ratio]."""
+    p = s.p[0]
+    return p.talent_on_target_earnings / s.org[0].market_pay if p.mechanisms_pay > 0.0 else 1.0
 
 
 @rule(agent="rep")
@@ -103,7 +141,8 @@ def taught_at_once(s: State, shown: float) -> float:
 def gift(s: State, i: int, which: int) -> float:
     """Art of a holder in one capability: lognormal with mean 1, in part shared by the four. [ratio].
 
-    Selection quality shifts the draw: the better of two candidates is chosen with that probability.
+    Selection quality shifts the draw: the better of two candidates is chosen with that probability. So does pay: more
+    than elsewhere draws better candidates.
     """
     p = s.p[0]
     seed = s.clock[0].seed
@@ -112,6 +151,7 @@ def gift(s: State, i: int, which: int) -> float:
     other = normal_at(uniform(seed, DECISION.ART, i, 8 * holder + 5))
     if uniform(seed, DECISION.SELECTION, i, holder) < p.talent_selection_quality:
         common = max(common, other)
+    common += p.talent_selection_from_pay * math.log(relative_pay(s))
     own = normal_at(uniform(seed, DECISION.ART, i, 8 * holder + which))
     spread = p.talent_art_sd
     shared = p.talent_art_correlation

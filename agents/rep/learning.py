@@ -45,7 +45,7 @@ def train(s: State, i: int) -> None:
     transfer *= kept_share(left, rep.goal_clarity) * kept_share(left, rep.rep_trust) * kept_share(left, rep.motivation)
     value = rep.training_value_content
     gain = p.training_gain_per_hour * rep.hours_training * transfer
-    gain += p.training_coaching_gain_per_hour * rep.hours_coaching * s.managers[rep.manager].coaching_quality
+    gain += p.training_coaching_gain_per_hour * hours_taken_in(s, i)
     gain += p.training_practice_gain_per_hour * rep.hours_opportunities * rep.adherence * p.mechanisms_practice
     decays = p.mechanisms_training_decay
     fading = forgetting(p.training_half_life_months, decays, p.training_reinforcement, coached)
@@ -62,9 +62,21 @@ def train(s: State, i: int) -> None:
 @helper
 def coached_share(s: State, i: int) -> float:
     """How far coaching carries what was trained into use: half at `training.coaching_half_hours`. [share]."""
+    return half_saturated(hours_taken_in(s, i), s.p[0].training_coaching_half_hours)
+
+
+@helper
+def hours_taken_in(s: State, i: int) -> float:
+    """Coaching as far as its receiver is ready for it: those of middling gift most. [hours / week].
+
+    hours x quality x (1 - c (1 - exp(-z^2))), z = (ln art + sd^2 / 2) / sd.
+    """
+    p = s.p[0]
     rep = s.reps[i]
-    hours = rep.hours_coaching * s.managers[rep.manager].coaching_quality
-    return half_saturated(hours, s.p[0].training_coaching_half_hours)
+    spread = max(p.talent_art_sd, 0.01)
+    z = (math.log(max(rep.art_conversation, 1e-9)) + spread * spread / 2.0) / spread
+    ready = kept_share(1.0 - p.training_coaching_middle, math.exp(-z * z))
+    return rep.hours_coaching * s.managers[rep.manager].coaching_quality * ready
 
 
 @helper

@@ -40,6 +40,7 @@ def feel(s: State, i: int) -> None:
     target = 1.0 - p.motivation_difficulty_cost * off * off
     target += p.motivation_recognition * (min(rep.attainment, p.motivation_attainment_cap) - 1.0)
     target += p.motivation_from_trust * (rep.rep_trust - 0.5)
+    target += p.motivation_from_variable_pay * (p.talent_variable_share - p.motivation_usual_variable_share)
     rep.motivation = toward(rep.motivation, clip(target, 0.0, 1.0), p.motivation_rate)
     asked = hours_needed(s, i)
     overload = max(0.0, load(p.operations_week_hours, rep.hours_opportunities, rep.hours_prospecting, asked) - 1.0)

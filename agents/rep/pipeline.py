@@ -98,13 +98,31 @@ def stage_push(s: State, i: int) -> float:
     return (1.0 - rep.enablement_alignment) * pressure
 
 
+@helper
+def sensed_limit(s: State, i: int) -> float:
+    """Open opportunities the rep's hours can serve, as far as the rep has a sense of it. [opportunities].
+
+    Last week's hours for opportunities and unprotected prospecting over the least that is of use to one, loosened by
+    1 / sense.
+    """
+    p = s.p[0]
+    rep = s.reps[i]
+    protected = rep.operations_protected_prospecting_hours * (1.0 - p.structure_role_specialisation)
+    free = rep.hours_opportunities + max(0.0, rep.hours_prospecting - protected)
+    useful = hours_asked(1, p.operations_useful_hours_per_cycle, p.buyers_effort_scale, p.market_cycle_weeks)
+    return max(2.0, free / useful / p.operations_capacity_sense)
+
+
 @rule(agent="rep")
 def triage(s: State, i: int) -> None:
-    """With a limit on work in progress, the least promising opportunities above it are dropped early."""
+    """The least promising opportunities are dropped early: those above the limit, and above what hours can serve."""
     rep = s.reps[i]
-    limit = limit_of(s, i)
-    if limit < 1.0 or rep.active == 0:
+    if rep.active == 0:
         return
+    limit = limit_of(s, i)
+    limit = limit if limit >= 1.0 else float(rep.n_open)
+    if s.p[0].operations_capacity_sense > 0.0:
+        limit = min(limit, sensed_limit(s, i))
     excess = rep.n_open - int(limit)
     while excess > 0:
         worst = -1

@@ -80,6 +80,8 @@ REPS = Record(
         whole("holder", "count", "How many people have held the seat.", label="Holders so far"),
         whole("holder_known", "count", "Holder the accounts know."),
         flag("left", "Whether the holder left this week."),
+        whole("quits", "count", "Holders who have quit.", label="Quits so far"),
+        whole("dismissals", "count", "Holders who were dismissed or laid off.", label="Dismissals so far"),
         whole("tenure", "weeks", "Weeks the holder has been here.", label="Weeks here"),
         ratio("art_pipeline", "Innate gift for filling the pipeline; mean 1.", high=1e9, start=1.0),
         ratio("art_conversation", "Innate gift for conversation; mean 1.", high=1e9, start=1.0),

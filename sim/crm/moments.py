@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import scipy.stats
+from scipy import special
 
 from sim.crm.quality import RepairKind
 from sim.crm.season import season_of
@@ -172,7 +172,7 @@ def _thin_end(closings: pd.Series, as_of: pd.Timestamp) -> str:
         return ""
     passed = as_of.day / last.days_in_month
     expected, seen = float(before.min()) * passed, int(counts.iloc[-1])
-    if seen >= expected / 2.0 or scipy.stats.poisson.cdf(seen, expected) >= 0.001:
+    if seen >= expected / 2.0 or special.pdtr(seen, expected) >= 0.001:
         return ""
     return f"{last:%B} has {seen:,} closings where its {passed:.0%} that passed would have {expected:,.0f} or more"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.stats
+from scipy import special
 
 from sim.studies.statistics import Interval, half_width
 
@@ -61,7 +61,7 @@ def season_of(quarters: pd.DataFrame) -> Season | None:
     effects, within = _regression(time, wins, kind)
     free = len(time) - _QUARTERS - 1
     ratio = (without - within) / 3.0 / max(within / free, 1e-12)
-    chance = float(scipy.stats.f.sf(ratio, 3, free))
+    chance = float(special.fdtrc(3, free, ratio))
     if chance >= CHANCE:
         return None
     weights = np.exp(np.array([0.0, *effects[2:]]))

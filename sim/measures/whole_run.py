@@ -145,6 +145,7 @@ _ARITHMETIC: dict[str, Callable[[Past], float]] = {
     "bookings_per_quarter": lambda past: ratio(past.sum("bookings") * WEEKS_PER_QUARTER, len(past.weekly)),
     "recurring_end": lambda past: past.end("recurring"),
     "sales_efficiency": lambda past: ratio(past.sum("bookings", "renewed"), past.sum("cost")),
+    "cost_of_new_value": lambda past: ratio(past.sum("cost"), past.sum("bookings")),
     "win_rate": lambda past: ratio(len(past.won("closed")), len(past.deals)),
     "win_rate_qualified": lambda past: ratio(
         len(past.won("closed")), int(np.sum(past.deals["true_reason"] != REASON.DISQUALIFIED))

@@ -128,6 +128,7 @@ MEASURES: dict[str, Measure] = {measure.name: measure for measure in (
             "Recurring revenue at the end"),
     over_run("cost"),
     Measure("sales_efficiency", "ratio", "(Bookings + renewals) / sales cost.", 1),
+    Measure("cost_of_new_value", "ratio", "Sales cost / bookings.", -1, "Sales cost per unit of new value"),
     over_run("win_rate"),
     Measure("win_rate_qualified", "share", "Won / closed opportunities that were not disqualified.", 1),
     Measure("no_decision_rate", "share", "Ended in no decision / all closed opportunities, the disqualified included.",

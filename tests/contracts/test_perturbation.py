@@ -68,6 +68,12 @@ HOSTS = {
     },
     "costly specialists": {**YEARS, "structure.product_specialists": 3, "structure.specialist_hours": 5},
     "quitters": {**YEARS, "talent.attrition_per_year": 2.0, "training.value_content": 0.3},
+    "well paid": {
+        **YEARS,
+        "talent.market_pay": 100_000.0,
+        "talent.variable_share": 0.7,
+        "talent.attrition_per_year": 2.0,
+    },
     "shrinking": {**YEARS, "talent.headcount_growth_per_year": -0.5},
 }
 """Organizations in which different parts of the model are at work, the ones that show most first."""

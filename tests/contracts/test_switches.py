@@ -26,6 +26,8 @@ HOST = {
     "operations.wip_limit": 5,
     "market.needs_per_account_year": 1,
     "talent.attrition_per_year": 1.5,
+    "talent.market_pay": 120_000.0,
+    "management.support_hours_per_deal": 3.0,
     "strategy.stretch": 0.3,
     "strategy.ratchet": 1,
     "management.weight_none": 0,

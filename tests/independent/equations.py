@@ -90,6 +90,7 @@ def _value(p, buyer, rep, joined, push):
     for expertise, served in joined:
         missing *= 1 - expertise * served
     value = p("buyers.value_scale") * rep.conversation_power
+    value *= 1 - p("management.support_weight") * (1 - rep.supported)
     value *= 1 - p("buyers.intimacy_weight") * (1 - buyer.intimacy)
     return value * max(0.0, 1 - p("enablement.misalignment_cost") * push) * (1 - buyer.complexity * missing)
 
@@ -100,8 +101,8 @@ def _learn(case, deal, buyer, contact, value):
     fade = on("fading") * p("buyers.neglect_fade") * exp(-contact / p("buyers.contact_scale"))
     deal.effort = deal.effort * (1 - fade) + contact * value
     r = _rate(p)
-    power = 2 if on("effort_threshold") else 1
-    reach = 1 - exp(-((deal.effort / p("buyers.effort_scale")) ** power))
+    power = 1 + on("effort_threshold") * p("buyers.effort_steepness")
+    reach = 1 - exp(-((deal.effort / (deal.hardness * p("buyers.effort_scale"))) ** power))
     deal.insight = toward(deal.insight, reach, r)
     h = p("buyers.value_half")
     quality = value * (1 + h) / (value + h)
@@ -138,7 +139,7 @@ def _process(case, deal, joined, push):
     hours = deal.hours * deal.access
     pace = hours / (hours + g) * (1 - waits) * (1 + p("enablement.push_speed") * push)
     ceiling = min(1.0, u + (1 - u) * deal.insight / p("buyers.insight_needed"))
-    moved = deal.buying_stage + (1 + g) * pace / p("market.cycle_weeks")
+    moved = deal.buying_stage + (1 + g) * pace / (deal.slowness * p("market.cycle_weeks"))
     deal.buying_stage = clip(moved, 0, max(deal.buying_stage, ceiling))
 
 
@@ -165,7 +166,9 @@ def decision(case, deal, known, u):
 def method(case, rep, manager, org):
     """Levels of the four methods and of closing after a week."""
     p, on = case.p, case.on
-    q = rep.hours_coaching * manager.coaching_quality
+    sd = max(p("talent.art_sd"), 0.01)
+    z = (log(rep.art_conversation) + sd**2 / 2) / sd
+    q = rep.hours_coaching * manager.coaching_quality * (1 - p("training.coaching_middle") * (1 - exp(-(z**2))))
     coached = q / (q + p("training.coaching_half_hours"))
     transfer = p("training.transfer_alone") + p("training.transfer_coached") * coached
     for attitude in (rep.goal_clarity, rep.rep_trust, rep.motivation):
@@ -188,6 +191,22 @@ def method(case, rep, manager, org):
         for name, w in weights.items()
     }
     return {**found, "closing": after(rep.closing, 1 - value, 1.0, 0.0)}
+
+
+def leaving(case, rep, org):
+    """Hazards of quitting and of being dismissed in a week."""
+    p = case.p
+    early = p("talent.early_attrition") if rep.tenure < p("talent.early_weeks") else 1
+    base = p("talent.attrition_per_year") / 52 * early
+    push = p("talent.attrition_from_trust") * (0.5 - rep.rep_trust)
+    push += p("talent.attrition_from_motivation") * (p("talent.content_motivation") - rep.motivation)
+    off = (rep.attainment - p("talent.middle_attainment")) / p("talent.middle_width")
+    offers = 1 - p("talent.attrition_from_middle") * (1 - exp(-(off**2)))
+    pay = p("talent.on_target_earnings") / org.market_pay if case.on("pay") else 1.0
+    steep, inv = p("talent.attrition_sensitivity"), p("talent.involuntary_share")
+    missed = p("talent.attrition_from_attainment") * (1 - min(rep.attainment, p("motivation.attainment_cap")))
+    quits = (1 - inv) * base * exp(steep * push) * offers * pay ** -p("talent.quit_elasticity")
+    return quits, inv * base * exp(steep * missed)
 
 
 def trust(case, rep, manager, org):

@@ -14,9 +14,11 @@ from agents.buyer.record import BUYERS
 from agents.machinery.chance import Decision
 from agents.machinery.codes import OUTCOME, PURSUIT
 from agents.machinery.state import values_of
+from agents.rep import career
 from sim.scenario.parameters import all_parameters, parameter
 from tests.independent import equations
 from tests.tiny import account, chain, employ, put, run, tiny, uniform
+from tests.tiny import plain as function
 
 CLOSE = {"rel": 1e-9, "abs": 1e-9}
 SPECIALISTS = {"structure.product_specialists": 1}
@@ -133,10 +135,12 @@ def test_the_conversation(seed):
     deal = case.between(
         state.opportunities[0], hours=(0, hours), access=(0.05, 1), sales_stage=SHARE, buying_stage=SHARE,
         effort=(0, 30), insight=SHARE, experience=SHARE, preference=SHARE, misaligned=SHARE, consensus=SHARE,
+        hardness=(0.2, 5), slowness=(0.2, 5),
     )  # fmt: skip
     buyer = case.account(intimacy=SHARE, complexity=SHARE, buyer_trust=SHARE, regard=SHARE, group_size=(1.5, 20))
     put(state.opportunities[0], complexity=buyer.complexity, disagreement=math.log(buyer.group_size))
     rep = case.between(state.reps[0], conversation_power=(0, 3), capability_driving=(0, 3))
+    rep.supported = case.between(state.managers[state.reps[0].manager], supported=SHARE).supported
     after, known = equations.conversation(case, deal, buyer, rep, joined)
     run("hold_conversations", state)
     names = ("effort", "insight", "experience", "access", "preference", "misaligned")
@@ -178,13 +182,26 @@ def test_method(seed):
     )
     rep = case.between(
         state.reps[0], hours_training=(0, 10), hours_coaching=(0, 5), goal_clarity=SHARE, rep_trust=SHARE,
-        motivation=SHARE, hours_opportunities=(0, 40), adherence=SHARE, **levels,
+        motivation=SHARE, hours_opportunities=(0, 40), adherence=SHARE, art_conversation=(0.2, 4), **levels,
     )  # fmt: skip
     manager = case.between(state.managers[0], coaching_quality=(0.5, 1.5))
     org = case.between(state.org[0], playbook=SHARE)
     expected = equations.method(case, rep, manager, org)
     run("train", state)
     agrees(state.reps[0], expected)
+
+
+@many
+@given(seed=anything)
+def test_leaving(seed):
+    case = Case(seed)
+    state = case.state
+    put(state.reps[0], tenure=int(case.rng.integers(0, 60)))
+    rep = case.between(state.reps[0], rep_trust=SHARE, motivation=SHARE, attainment=(0, 3))
+    rep.tenure = state.reps[0].tenure
+    org = case.between(state.org[0], market_pay=(50_000, 400_000))
+    hazards = (function(career.quit_hazard)(state, 0), function(career.dismissal_hazard)(state, 0))
+    assert hazards == pytest.approx(equations.leaving(case, rep, org), **CLOSE)
 
 
 @many

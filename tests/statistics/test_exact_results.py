@@ -59,7 +59,8 @@ def test_the_best_effort_per_opportunity_is_1_1209_times_its_scale():
 
 
 def test_tenure_is_exponential_with_the_mean_of_ones_fit():
-    s = tiny(mechanisms_exponential_tenure=1.0, mechanisms_attrition=1.0, talent_poor_fit_tenure_weeks=20.0)
+    options = {"mechanisms_exponential_tenure": 1.0, "mechanisms_attrition": 1.0, "talent_middle_width": 1.0}
+    s = tiny(**options, talent_poor_fit_tenure_weeks=20.0)
     leave = plain(RULES["leave_or_stay"].function)
     tenures = []
     while len(tenures) < 400:

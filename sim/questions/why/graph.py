@@ -75,10 +75,13 @@ _FINDING = (
     "leadership", "demand_generation", "event:demand_shock",
 )  # fmt: skip
 _HOURS = (
-    "operations.protected_prospecting_hours", "operations.wip_limit", "enablement.tools_saving",
-    "structure.role_specialisation",
+    "operations.protected_prospecting_hours", "operations.wip_limit", "operations.capacity_sense",
+    "enablement.tools_saving", "structure.role_specialisation",
 )  # fmt: skip
-_OVERHEAD = ("enablement.tools_saving", "operations.wip_limit", "specialists", "training", "coaching", "leadership")
+_OVERHEAD = (
+    "enablement.tools_saving", "operations.wip_limit", "operations.capacity_sense", "specialists", "training",
+    "coaching", "leadership",
+)  # fmt: skip
 _SEEING = ("leadership", "coaching", "specialists", "quota_setting")
 _STAYING = ("coaching", "training", "goals", "leadership", "specialists", "quota_setting", "event:star_leaves")
 

@@ -23,35 +23,35 @@ class Buyers(BuyersLearning):
     """Spread of the pull of the status quo."""
     neighbours: int = number(3, 1, 20, "accounts", assumed("a sparse referral network"), when="start")
     """Accounts an account hears from."""
-    referral_lift: float = ratio(1.5, 0, 20, evidence("WIN-20, WIN-21: referred leads convert more than twice as well"))
+    referral_lift: float = ratio(4.0, 0, 20, evidence("WIN-20, WIN-21: referred leads convert more than twice as well"))
     """Lift of needs per satisfied neighbour, by satisfaction above the threshold."""
     referral_threshold: float = share(0.4, assumed("the merely content keep silent"))
     """Satisfaction above which a customer recommends."""
-    referral_warmth: float = share(0.3, evidence("WIN-20, WIN-21: referred leads convert twice as well; size assumed"))
+    referral_warmth: float = share(0.5, evidence("WIN-20, WIN-21: referred leads convert twice as well; size assumed"))
     """Regard an account begins with at least that was sent by a neighbour."""
-    cross_sell_lift: float = ratio(1.2, 0, 20, evidence("RET-07, RET-10: expansion is about 40% of new revenue"))
+    cross_sell_lift: float = ratio(1.3, 0, 20, evidence("RET-07, RET-10: expansion is about 40% of new revenue"))
     """Lift of needs at a satisfied and tended customer."""
     consensus_difficulty: float = number(0.25, 0, 5, "1 / log people", evidence("BUY-07, BUY-08, BUY-10: .81 to .31"))
     """How much harder agreement gets with the group."""
-    weight_preference: float = utility(2.6, 0, 20, assumed("set with the win rate, WIN-04"))
+    weight_preference: float = utility(1.4, 0, 20, assumed("matched with answers and levels, V1 and R1"))
     """Weight of preference in the choice."""
     weight_relationship: float = utility(2.0, 0, 20, evidence("PRF-09: the largest of the relational mediators"))
     """Weight of trust in the choice."""
-    weight_fit: float = utility(2.4, 0, 20, evidence("PRF-05: the winner is seen as superior value"))
+    weight_fit: float = utility(2.6, 0, 20, evidence("PRF-05: the winner is seen as superior value"))
     """Weight of fit in the choice."""
-    weight_price: float = utility(3.0, 0, 20, evidence("PRF-02: price explains 9% of loyalty"))
+    weight_price: float = utility(4.2, 0, 20, evidence("PRF-02: price explains 9% of loyalty"))
     """Weight of the price gap in the choice."""
     weight_closing: float = utility(0.4, 0, 20, assumed("closing helps a little"))
     """Weight of closing tactics in the choice."""
     weight_consensus: float = utility(2.2, 0, 20, evidence("WIN-15: 56% of no decision is indecision"))
     """Weight of missing consensus in doing nothing."""
-    weight_insight: float = utility(1.2, 0, 20, evidence("BUY-13"))
+    weight_insight: float = utility(1.0, 0, 20, evidence("BUY-13"))
     """Weight of insight against doing nothing."""
-    weight_need: float = utility(1.5, 0, 20, evidence("WIN-18, WIN-22: website leads close half as often"))
+    weight_need: float = utility(2.1, 0, 20, evidence("WIN-18, WIN-22: website leads close half as often"))
     """Weight of the strength of the need against doing nothing."""
     prospected_need: float = ratio(0.9, 0, 3, assumed("a little weaker than a buyer's own"))
     """Strength of a need that prospecting found."""
-    referred_need: float = ratio(1.2, 0, 3, evidence("WIN-20, WIN-21: order only; the size is assumed"))
+    referred_need: float = ratio(1.9, 0, 3, evidence("WIN-20, WIN-21: order only; the size is assumed"))
     """Strength of a need that a neighbour's recommendation raised."""
     good_effort: float = ratio(1.3, 0.1, 5, assumed("a little above what an hour pays best at, 1.12 (docs/model.md)"))
     """Effort of good practice, in units of h0."""

@@ -6,13 +6,23 @@ from sim.scenario.parameters.base import Section, assumed, evidence, hours, in_w
 class BuyersLearning(Section):
     """How buyers learn and trust."""
 
-    effort_scale: float = hours(9.0, 0.1, 200, assumed("12 deals at good_effort then take 15.6 hours a week"))
+    effort_scale: float = hours(3.5, 0.1, 200, assumed("matched with the answer to hours, ELA-01"))
     """h0: effective contact hours at which 63% of the effect is reached."""
+    effort_steepness: float = share(0.2, assumed("set with the answer to hours, ELA-01; 1 is a full S-curve"))
+    """s: how much of a threshold the effect of effort has; its exponent is 1 + s."""
+    effort_from_size: float = number(0.25, 0, 2, "elasticity", assumed("win rates flat in amount in two CRM exports"))
+    """Elasticity of the effort a deal takes to its size."""
+    cycle_from_size: float = number(0.09, 0, 2, "elasticity", evidence("CYC-01, CYC-03: size assumed"))
+    """Elasticity of the time a buyer takes to the size of the deal."""
+    reorder_share: float = share(0.5, assumed("cycles in a public CRM export have two humps, 8 and 85 days"))
+    """Part of the needs for an installed line that are reorders."""
+    reorder_effort: float = share(0.3, assumed("between a tenth, by days, and a plain deal"), low=0.01)
+    """Effort and time of a reorder against a first order."""
     contact_scale: float = hours(0.2, 0.01, 10, assumed("a short call a week keeps a deal warm"))
     """Contact in a week below which the memory of earlier contact fades."""
-    neglect_fade: float = share(0.12, assumed("neglect lets a deal cool in about two months"), per="week")
+    neglect_fade: float = share(0.09, assumed("neglect lets a deal cool in about a quarter"), per="week")
     """Effort forgotten in a week without contact."""
-    pace_hours: float = hours(0.3, 0.01, 20, assumed("the process pauses without contact"), per="week")
+    pace_hours: float = hours(0.09, 0.01, 20, assumed("the process pauses without contact"), per="week")
     """Contact at which the buyer's process runs at half its greatest pace."""
     uninformed_stage: float = share(0.45, evidence("BUY-14: 57% before first contact, disputed"))
     """How far a buyer goes without insight from us."""
@@ -32,7 +42,7 @@ class BuyersLearning(Section):
     """Least share of planned hours a buyer grants."""
     access_pace: float = ratio(0.5, 0, 1, assumed("habits change more slowly than opinions"))
     """Speed at which access follows, against that of learning."""
-    learning_per_cycle: float = number(5.0, 0, 50, "1 / cycle", assumed("four fifths learned in a third of a cycle"))
+    learning_per_cycle: float = number(4.8, 0, 50, "1 / cycle", assumed("four fifths learned in a third of a cycle"))
     """Speed at which buyers learn from contact, in gaps closed over one cycle."""
     learning_limit: float = number(0.9, 0, 1, "1 / week", assumed("not all in one week, however short the cycle"))
     """Greatest part of a gap that a buyer closes in a week."""
@@ -44,11 +54,11 @@ class BuyersLearning(Section):
     """Rise of access with full regard."""
     memory: float = ratio(0.25, 0, 2, evidence("WIN-21: set with favourite and referral_warmth; the size is assumed"))
     """Effort full regard is worth as a process begins, in units of h0."""
-    favourite: float = share(0.2, evidence("FLY-37, FLY-40: first choices mostly win, and mostly change; size assumed"))
+    favourite: float = share(0.35, evidence("FLY-37, FLY-40: first choices mostly win, and change; size assumed"))
     """Preference full regard is worth from the first day."""
-    value_scale: float = ratio(2.2, 0.1, 20, assumed("norming"))
+    value_scale: float = ratio(2.3, 0.1, 20, assumed("norming"))
     """Scale that makes usual practice worth 1 an hour."""
-    value_half: float = ratio(0.5, 0.05, 5, assumed("better conversations help less and less"))
+    value_half: float = ratio(0.6, 0.05, 5, assumed("better conversations help less and less"))
     """Half-saturation of conversation value in the buyer's experience."""
     intimacy_weight: float = share(0.35, assumed("understanding the account matters, not decisively"))
     """Conversation value lost with an account one does not know."""

@@ -16,7 +16,7 @@ class Capabilities(Section):
     """Method of those never trained, to which forgetting leads."""
     usual_method: float = share(0.37, assumed("what the default scenario settles at"), low=0.05)
     """Method in use that counts as 1."""
-    art_share: float = share(0.35, assumed("a little less than half"), label="share of art in capability", when="start")
+    art_share: float = share(0.44, assumed("less than half"), label="share of art in capability", when="start")
     """Part of capability that is art."""
     rep_depth: float = share(0.4, assumed("a generalist commands less than half of a hard case"))
     """Depth of a rep alone against complexity."""

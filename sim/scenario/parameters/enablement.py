@@ -20,13 +20,13 @@ class Enablement(Section):
         0.4, evidence("MGR-11: 30% formal, 35% informal, 35% random"), label="formality of coaching", lever="manager"
     )
     """Formality of coaching."""
-    coaching_formality_gain: float = ratio(0.8, 0, 2, evidence("MGR-07, MGR-09: order of win rates; size assumed"))
+    coaching_formality_gain: float = ratio(1.4, 0, 2, evidence("MGR-07, MGR-09: order of win rates; size assumed"))
     """Worth of formal against informal coaching."""
     process_formality: float = share(0.5, evidence("SRP-03"), label="formality of process", lever="rep")
     """Formality of the sales process."""
     process_cost_to_art: float = share(0.1, assumed("a process constrains the gifted a little"))
     """Art lost under a fully formal process."""
-    adherence_weight: float = share(0.5, assumed("half"))
+    adherence_weight: float = share(0.7, assumed("matched with the answer to formality, V1"))
     """Method lost where the playbook is not followed."""
     adherence_rate: float = number(0.04, 0, 1, "1 / week", assumed("half a year"))
     """Speed at which adherence follows."""
@@ -42,7 +42,7 @@ class Enablement(Section):
     """Further adherence where the manager lives by it."""
     alignment: float = share(0.5, assumed("half-hearted is usual"), label="alignment with buyers", lever="rep")
     """Alignment of the sales stage with the buyer's stage."""
-    misalignment_cost: float = share(0.4, assumed("who is wholly ahead of the buyer still gets 60% across"), high=3)
+    misalignment_cost: float = share(0.38, assumed("who is wholly ahead of the buyer still gets 60% across"), high=3)
     """Conversation value lost per unit the logged stage runs ahead."""
     push_base: float = share(0.25, assumed("optimism"))
     """Lead of the logged stage without alignment."""

@@ -42,6 +42,12 @@ class Management(Section):
     """Reporting upward, meetings, hiring and the rest."""
     inspection_hours_per_rep: float = hours(1.2, 0, 40, assumed("an hour and a bit"), per="rep / week")
     """Inspection at full prescriptive control."""
+    support_hours_per_deal: float = hours(
+        0.08, 0, 5, assumed("some ten of a manager's hours for a team's deals"), per="opportunity / week"
+    )
+    """Advice, approval and forecasting an open deal asks of the manager."""
+    support_weight: float = share(0.37, assumed("a third"))
+    """Value of conversations lost where the manager has no time for deals."""
     initial_understanding: float = share(0.4, evidence("WLO-01"), when="start")
     """Managers' understanding of the field at the start."""
     initial_prescriptiveness: float = share(0.2, assumed("mild"), when="start")

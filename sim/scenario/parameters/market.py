@@ -24,7 +24,7 @@ class Market(Section):
     """Phase of the company: finding product-market fit, a go-to-market that works, or scale."""
     acv_band: str = choice("15k_to_50k", ("under_15k", "15k_to_50k", "over_50k"), assumed("middle"), when="start")
     """Band of annual contract value."""
-    deal_size: float = money(30_000.0, 100, 10_000_000, evidence("CYC-09: mid-market; bands by preset"), when="start")
+    deal_size: float = money(21_000.0, 100, 10_000_000, assumed("set last, by PAY-03; bands by preset"), when="start")
     """Mean annual contract value of a deal."""
     deal_size_sd: float = log_sd(0.6, 0, 2, evidence("CYC-10: heavy-tailed; the figure is assumed"), when="start")
     """Spread of deal sizes at one account."""
@@ -36,7 +36,7 @@ class Market(Section):
         0, 0, 50_000, "seats", assumed("the first force covers the best"), label="reps covered by", when="start"
     )
     """Seats with territories of usual potential; 0: as many as there are at the start."""
-    territory_elasticity: float = ratio(0.4, 0.05, 1, evidence("ELA-01, FLY-25: from .34, rounded up"), when="start")
+    territory_elasticity: float = ratio(0.28, 0.05, 1, evidence("ELA-01, FLY-25: from .34, rounded down"), when="start")
     """Elasticity of all territories' potential to seats opened beyond those covered."""
     accounts_per_rep: int = number(
         120, 1, 2000, "accounts / seat", assumed("nine calls a week, quarterly"), when="start"
@@ -44,7 +44,7 @@ class Market(Section):
     """Accounts (buying centres) of a territory."""
     n_lines: int = number(3, 1, 8, "lines", assumed("old, to cross-sell, new"), label="product lines", when="start")
     """Product lines, the last of them new."""
-    needs_per_account_year: float = number(0.34, 0, 50, "needs / account / year", assumed("one in three years"))
+    needs_per_account_year: float = number(0.38, 0, 50, "needs / account / year", assumed("two in five years"))
     """Needs that arise by themselves, all lines together."""
     demand: float = ratio(1.0, 0, 10, evidence("WIN-26: size of a demand shock"), lever="organization")
     """Demand relative to normal; shocks change it."""
@@ -56,9 +56,9 @@ class Market(Section):
     """Spread of group sizes between accounts."""
     complexity: float = share(0.45, assumed("about the middle; by band, see presets"), when="start")
     """Mean complexity of the problem to be solved."""
-    competitor_strength: float = utility(0.97, -5, 8, assumed("losses come near DER-06"), lever="organization")
+    competitor_strength: float = utility(0.65, -5, 8, assumed("losses come near DER-06"), lever="organization")
     """Strength of the competitors' offer."""
-    status_quo: float = utility(0.35, -5, 8, assumed("set so that no decision comes out near WIN-14"), when="start")
+    status_quo: float = utility(0.66, -5, 8, assumed("set so that no decision comes out near WIN-14"), when="start")
     """Pull of leaving things as they are."""
     price_gap: float = share(0.05, assumed("slightly dearer than the rivals"), low=-1, lever="organization")
     """Mean price above the competitors'."""

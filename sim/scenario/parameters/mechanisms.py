@@ -26,7 +26,7 @@ class Mechanisms(Section):
     effort_threshold: bool = switch(
         True,
         "Effort response with a threshold (off: plain saturation).",
-        alone="it is another form of the response, with the same scale",
+        governs="buyers.effort_steepness",
     )
     misalignment: bool = switch(
         True,
@@ -34,6 +34,22 @@ class Mechanisms(Section):
         governs="enablement.alignment enablement.misalignment_cost enablement.push_base enablement.push_quarter_end "
         "enablement.push_at_quota enablement.push_prescriptive enablement.push_closing enablement.push_speed "
         "enablement.quarter_end_weeks buyers.trust_loss_pushed",
+    )
+    size: bool = switch(
+        True, "Larger deals take more effort and time.", governs="buyers.effort_from_size buyers.cycle_from_size"
+    )
+    reorders: bool = switch(
+        True, "What is installed is in part reordered.", governs="buyers.reorder_share buyers.reorder_effort"
+    )
+    deal_support: bool = switch(
+        True,
+        "Deals ask for managers' hours.",
+        governs="management.support_hours_per_deal management.support_weight",
+    )
+    pay: bool = switch(
+        True,
+        "Pay against that elsewhere draws and keeps.",
+        governs="talent.market_pay talent.quit_elasticity talent.selection_from_pay",
     )
     consensus: bool = switch(
         True,
@@ -116,6 +132,7 @@ class Mechanisms(Section):
         True,
         "Coaching.",
         governs="enablement.coaching_hours_per_month enablement.coaching_formality enablement.coaching_formality_gain "
+        "training.coaching_middle "
         "enablement.adherence_from_coaching training.coaching_gain_per_hour training.coaching_half_hours "
         "training.transfer_coached training.reinforcement motivation.trust_per_coaching_hour "
         "management.extra_coaching_step management.extra_coaching_limit",
@@ -155,7 +172,9 @@ class Mechanisms(Section):
         True,
         "Reps leave.",
         governs="talent.attrition_sensitivity talent.attrition_from_trust talent.attrition_from_motivation "
-        "talent.attrition_from_attainment talent.content_motivation talent.early_attrition talent.early_weeks",
+        "talent.attrition_from_attainment talent.content_motivation talent.early_attrition talent.early_weeks "
+        "talent.involuntary_share talent.attrition_from_middle talent.middle_attainment talent.middle_width "
+        "talent.quit_elasticity",
     )
     vacancies: bool = switch(True, "Empty seats stay empty for the hiring delay.", governs="talent.hiring_delay_weeks")
     self_funding: bool = switch(

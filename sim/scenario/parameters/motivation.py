@@ -24,11 +24,15 @@ class Motivation(Section):
     """Attainment above which more moves neither motivation, leaving nor adoption."""
     from_trust: float = share(0.2, evidence("TRU-01, TRU-07: a small effect"), label="motivation from trust", high=2)
     """Motivation won or lost with trust."""
+    from_variable_pay: float = ratio(0.2, 0, 2, evidence("GOA-04, GOA-05: sign; the size is assumed"))
+    """Motivation won per unit of variable share above the usual."""
+    usual_variable_share: float = share(0.5, evidence("PAY-01"))
+    """Variable share of pay that is usual."""
     effort_range: float = share(0.4, evidence("GOA-04"))
     """Free hours an unmotivated rep does not use."""
     energy_rate: float = number(0.1, 0, 1, "1 / week", assumed("some weeks"))
     """Speed at which energy follows the load."""
-    needed_hours_per_cycle: float = ratio(2.2, 0, 20, assumed("as operations.wanted_hours_per_cycle; more do not tire"))
+    needed_hours_per_cycle: float = ratio(1.55, 0, 20, assumed("as operations.wanted_hours_per_cycle; more tire"))
     """Hours an open opportunity asks of its rep over a cycle, in units of h0; more than a week holds tires."""
     overload_cost: float = ratio(0.8, 0, 5, evidence("TUR-10: 89% report burnout; the size is assumed"))
     """Energy lost per unit of overload."""

@@ -14,15 +14,15 @@ class Strategy(Section):
     """Clarity lost as the market moves."""
     icp_learning_rate: float = number(0.08, 0, 1, "1 / week", assumed("a quarter to take hold"))
     """Speed at which clarity follows the work on it."""
-    icp_bar: float = share(0.65, assumed("turns away half of all needs; a higher qualification_threshold goes first"))
+    icp_bar: float = share(0.5, assumed("turns away a third of needs; a higher qualification_threshold goes first"))
     """Least fit a rep short of hours takes up where the ideal customer profile is fully clear."""
-    icp_steering: float = ratio(1.5, 0, 10, assumed("with full clarity the best accounts get about twice the outreach"))
+    icp_steering: float = ratio(2.0, 0, 10, assumed("with full clarity the best accounts get about twice the outreach"))
     """How strongly a clear profile steers outreach to fitting accounts."""
     fit_from_intimacy: float = share(0.3, assumed("the rest rests on the profile"))
     """Part of judging fit that rests on knowing the account."""
     fit_guess_spread: float = share(0.25, assumed("guesses spread wider than fit itself"))
     """Spread of a guess of fit where neither profile nor account is clear."""
-    qualification_threshold: float = share(0.3, assumed("only clear misfits are refused"), lever="rep")
+    qualification_threshold: float = share(0.15, assumed("only clear misfits are refused"), lever="rep")
     """Least perceived fit a rep takes up."""
     new_product_push: float = share(0.15, assumed("a modest push"), label="new-product push", lever="organization")
     """Part of outreach that must go to the newest line."""

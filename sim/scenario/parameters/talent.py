@@ -29,15 +29,15 @@ class Talent(Section):
     """Mean time a seat stays empty."""
     ramp_weeks: float = in_weeks(20.0, 1, 156, evidence("RMP-03, RMP-05: 95% after three time constants"))
     """Time constant of ramp."""
-    ramp_start: float = share(0.4, evidence("RMP-08"))
+    ramp_start: float = share(0.65, evidence("RMP-08: a year is worth .7, slow first deals included"))
     """Capability on the first day."""
     ramp_quota_relief: float = share(0.6, assumed("ramped quotas are usual"))
     """Quota relief on the first day, falling over the ramp."""
-    onboarding: float = share(0.4, assumed("less than half sticks"), lever="organization")
+    onboarding: float = share(0.65, assumed("matched with a territory's year after its rep left"), lever="organization")
     """Part of the playbook a new rep is taught at once."""
     onboarding_by_colleagues: float = share(0.7, evidence("FLY-20: organizations forget by turnover; size assumed"))
     """Part of onboarding that shows what colleagues do; the rest is the playbook itself."""
-    attrition_per_year: float = number(0.25, 0, 5, "1 / year", evidence("TUR-01"))
+    attrition_per_year: float = number(0.28, 0, 5, "1 / year", evidence("TUR-01"))
     """Hazard of leaving, for a content rep at quota."""
     attrition_sensitivity: float = number(2.0, 0, 20, "1 / share", evidence("TRU-02, TUR-11: sign and order"))
     """Rise of the hazard with distrust, low motivation and missed quotas."""
@@ -45,8 +45,22 @@ class Talent(Section):
     """Weight of distrust among the reasons to leave."""
     attrition_from_motivation: float = weight(0.5, 0, 5, assumed("the three reasons count alike"))
     """Weight of low motivation among the reasons to leave."""
-    attrition_from_attainment: float = weight(0.5, 0, 5, assumed("the three reasons count alike"))
-    """Weight of missed quotas among the reasons to leave."""
+    attrition_from_attainment: float = weight(0.4, 0, 5, assumed("who books nothing is dismissed twice as often"))
+    """Weight of missed quotas in dismissals."""
+    involuntary_share: float = share(0.5, evidence("TUR-02"))
+    """Part of leaving that is dismissal, for a content rep at quota."""
+    attrition_from_middle: float = share(0.8, evidence("TUR-09: shape; the size is assumed"))
+    """Part of quitting that needs middling results."""
+    middle_attainment: float = ratio(0.9, 0, 3, assumed("just below quota"))
+    """Attainment at which quitting is greatest."""
+    middle_width: float = ratio(0.5, 0.05, 3, assumed("half of a quota"))
+    """Distance from it at which a third is left of what needs middling results."""
+    quit_elasticity: float = number(2.4, 0, 5, "elasticity", assumed("-.5 to -3 in labour economics, from memory"))
+    """How quits fall as pay rises above that elsewhere."""
+    selection_from_pay: float = number(0.5, 0, 5, "sd / log unit", assumed("better pay draws better candidates"))
+    """Gift of candidates won per log unit of pay above that elsewhere."""
+    market_pay: float = money(0.0, 0, 5_000_000, assumed("the firm pays what is usual as it starts"), per="year")
+    """On-target earnings elsewhere; 0: those at the start."""
     content_motivation: float = share(0.6, assumed("a little below that of a new rep"))
     """Motivation of a content rep, which neither holds nor drives away."""
     early_attrition: float = ratio(1.3, 0, 10, evidence("RMP-07"))

@@ -18,10 +18,12 @@ class Training(Section):
     """Share of training on creating value; the rest is closing tactics."""
     driving_from_closing: float = ratio(0.5, 0, 1, assumed("half of them help a group to conclude"))
     """Worth of closing tactics for driving opportunities, against value-creating content."""
-    gain_per_hour: float = number(0.05, 0, 1, "1 / hour", evidence("TRN-01: set so that productivity rises by 23%"))
+    gain_per_hour: float = number(0.03, 0, 1, "1 / hour", evidence("FLY-01: a week's course brings 10%"))
     """Part of the gap to the playbook closed by an hour, before transfer."""
-    coaching_gain_per_hour: float = number(0.014, 0, 1, "1 / hour", evidence("TRN-12: coaching multiplies training"))
+    coaching_gain_per_hour: float = number(0.0075, 0, 1, "1 / hour", evidence("TRN-12: coaching multiplies training"))
     """Part of the gap closed by an hour of coaching."""
+    coaching_middle: float = share(1.0, evidence("MGR-14: the middle 60% gain most; size assumed"))
+    """Part of coaching that only those of middling gift take in."""
     practice_gain_per_hour: float = number(0.0005, 0, 1, "1 / hour", evidence("FLY-08: peers teach more; size assumed"))
     """Part of the gap closed by an hour with buyers, as far as the playbook is followed."""
     colleague_rate: float = number(0.03, 0, 1, "1 / week", assumed("judged by FLY-02, FLY-03"))

@@ -132,6 +132,7 @@ GROUPS = (
     _group(
         "operations", "Operations", "How much is worked at a time, what is kept free, and what marketing brings.",
         _WIP,
+        Lever("operations.capacity_sense"),
         Lever("operations.protected_prospecting_hours", 20, 0.5),
         Lever("operations.marketing_leads_per_week", 3, 0.05),
         Lever("operations.marketing_quality", 3, 0.1),

@@ -206,7 +206,7 @@ def leaver(**parameters):
     """A filled, planned seat whose holder is neither pleased nor displeased."""
     usual = {"mechanisms_attrition": 1.0, "talent_content_motivation": 0.6, "motivation_attainment_cap": 1.5}
     usual |= {f"talent_attrition_from_{reason}": 0.5 for reason in ("trust", "motivation", "attainment")}
-    usual |= {"talent_early_weeks": 26.0, "talent_layoff_hazard": 10.0}
+    usual |= {"talent_early_weeks": 26.0, "talent_layoff_hazard": 10.0, "talent_middle_width": 1.0}
     s = tiny(**{**usual, **parameters})
     put(s.reps[0], active=1, planned=1, tenure=100, rep_trust=0.5, motivation=0.6, attainment=1.0)
     return s
@@ -216,12 +216,11 @@ def leaver(**parameters):
     ("fields", "factor"),
     [
         ({}, 1.0),
-        ({"rep_trust": 0.1, "motivation": 0.4, "attainment": 0.5}, math.exp(2 * (0.2 + 0.1 + 0.25))),
-        ({"attainment": 4.0}, math.exp(-2 * 0.25)),  # no more than 1.5 counts
+        ({"rep_trust": 0.1, "motivation": 0.4}, math.exp(2 * (0.2 + 0.1))),
         ({"tenure": 3}, 1.5),
     ],
 )
-def test_the_hazard_of_leaving_rises_with_distrust_misses_and_little_tenure(fields, factor):
+def test_the_hazard_of_leaving_rises_with_distrust_low_motivation_and_little_tenure(fields, factor):
     yearly = -52 * math.log(1 - LEAVE) / factor
     for share, left in ((0.99, 0), (1.01, 1)):
         s = leaver(
