@@ -1,4 +1,4 @@
-"""The scenarios that travel with the program, one TOML file each; beside them loops, studies, lessons and claims."""
+"""The scenarios that ship with the program, a TOML file each; beside them loops, studies, lessons, replays, claims."""
 
 from __future__ import annotations
 
@@ -70,6 +70,20 @@ def lesson_path_of(name: str) -> Path:
         KeyError: No such lesson is shipped.
     """
     return _shipped("lessons")[name]
+
+
+def list_replays() -> list[str]:
+    """Name the files of field studies that are replayed, in alphabetical order."""
+    return list(_shipped("replays"))
+
+
+def replay_path_of(name: str) -> Path:
+    """Give the file of a field study that is replayed.
+
+    Raises:
+        KeyError: No such study is shipped.
+    """
+    return _shipped("replays")[name]
 
 
 def claims_path(name: str) -> Path:
