@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.console import run_progress, say
+from sim.cli.console import run_progress, say, show_table
 from sim.cli.options import SIMULATE, Workers
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from tests.patterns.making.pattern import Effort, Pattern
     from tests.patterns.making.store import Stored
+
+SEEDS_OF_STUDIES = 60
+"""Pairs of runs of each replayed study by default."""
 
 
 def register(app: typer.Typer) -> None:
@@ -31,6 +34,9 @@ def validate(
             "--pattern", metavar="IDS", help="Only these, such as S1,E3; may be repeated.", show_default=False
         ),
     ] = None,
+    studies: Annotated[
+        bool, typer.Option("--studies", help="Only the replayed field studies (V2), as a table; 60 pairs by default.")
+    ] = False,
     changed: Annotated[
         bool, typer.Option("--changed", help="Only those whose rules, scenarios or tests have changed.")
     ] = False,
@@ -67,6 +73,8 @@ def validate(
 
       flywheel validate --changed --seeds 60 --draws 16
 
+      flywheel validate --studies
+
       flywheel validate --quick
     """
     from sim.scenario.errors import InputError  # noqa: PLC0415 - commands import what they need
@@ -80,14 +88,33 @@ def validate(
     check_workers(workers)
     if crm is not None and not crm.exists():
         raise InputError(f"--crm {crm}: there is no such folder or file")
-    effort = replace(_effort(quick=quick, seeds=seeds, draws=draws, workers=workers), crm=crm)
     names = [one.strip() for one in ",".join(pattern or []).split(",") if one.strip()]
+    if studies:
+        if names or changed:
+            raise InputError("--studies runs pattern V2 alone; leave out --pattern and --changed")
+        names, seeds = ["V2"], seeds or (None if quick else SEEDS_OF_STUDIES)
+    effort = replace(_effort(quick=quick, seeds=seeds, draws=draws, workers=workers), crm=crm)
     if changed:
         names = [one for one in stale(folder) if not names or one in names]
         if not names:
             say("No rule, scenario or test of these patterns has changed since they were tested")
             return
     _run(names, folder, effort)
+    if studies:
+        _show_studies(folder)
+
+
+def _show_studies(folder: Path) -> None:
+    """Print what was published beside what the model answers."""
+    from tests.patterns.making.replay_file import left_out  # noqa: PLC0415
+    from tests.patterns.making.replay_page import HEAD, result_rows  # noqa: PLC0415
+    from tests.patterns.making.store import read  # noqa: PLC0415
+
+    kept = read(folder, "V2")
+    if kept is None or kept.finding.table is None:
+        return
+    show_table("Field studies replayed", HEAD, result_rows(kept.finding.table), right=(2, 3))
+    show_table("Not replayed", ("rows", "why"), [(", ".join(study.sources), study.reason) for study in left_out()])
 
 
 def _effort(*, quick: bool, seeds: int | None, draws: int | None, workers: int | None) -> Effort:

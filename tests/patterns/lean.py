@@ -12,7 +12,7 @@ import scipy
 from agents.machinery.formulas import effort_response
 from agents.machinery.rule import uncompiled
 from sim.answers.palette import VERMILLION
-from sim.scenario.parameters import all_parameters
+from sim.scenario.parameters import all_parameters, parameter
 from sim.scenario.scenario import Scenario
 from tests.patterns.making.paired import (
     DRAW_KEY,
@@ -47,21 +47,20 @@ if TYPE_CHECKING:
 
 FIRST, LAST = 39, 52  # the fourth quarter after the change. [weeks]
 
-FLOW = ("operations.wip_limit", "strategy.qualification_threshold")
+FLOW = ("operations.wip_limit", "operations.capacity_sense", "strategy.qualification_threshold")
 ALONE = {"flow": FLOW, "alignment": ("enablement.alignment",), "ICP clarity": ("strategy.icp_clarity",)}
 """Levers that each remedy sets to what `lean_after` has."""
 
 PROTECTED = "operations.protected_prospecting_hours"
-
 LEAST_BOOKINGS, LEAST_WIN_RATE = 0.6, 0.2  # what the pattern asks of all remedies together
-
 CLAIMED_BOOKINGS = 1.0  # what the claim says
 
 STARTS: dict[str, tuple[float, float]] = {
-    "market.needs_per_account_year": (0.08, 0.34),
+    "market.needs_per_account_year": (0.08, 0.85),
     "strategy.icp_clarity": (0.05, 0.5),
     "strategy.qualification_threshold": (0.0, 0.3),
     "operations.wip_limit": (0.0, 24.0),
+    "operations.capacity_sense": (0.0, 0.5),
     "operations.protected_prospecting_hours": (0.0, 3.0),
     "operations.marketing_leads_per_week": (0.05, 0.5),
     "enablement.alignment": (0.1, 0.5),
@@ -317,7 +316,8 @@ def _test_n3(effort: Effort) -> Finding:
     wins, use, lead = (_by_load(judged, name) for name in ("wins", "utilisation", "lead"))
     peak = int(np.argmax(wins.mean(axis=0)))
     plain = int(np.argmax(_by_load(found["plain saturation"], "wins").mean(axis=0)))
-    best = [best_effort(has_threshold=threshold) for threshold in _CURVES.values()]
+    usual = float(parameter("buyers.effort_steepness").default)
+    best = [best_effort(steepness) for steepness in (1.0, 0.0, usual)]
     numbers = (
         level("lead time against utilisation, curvature", _curvature(use, lead), "weeks", needed="above 0"),
         inside(
@@ -325,8 +325,9 @@ def _test_n3(effort: Effort) -> Finding:
         ),
         difference("wins at the highest load, against the peak", wins[:, -1], wins[:, peak], needed="below 0"),
         level("utilisation at the peak", use[:, peak], "share", needed="below 0.95", limit=0.95),
-        inside(Number("best effort per deal, S-curve", best[0], "h0", n=5), 1.1208, 1.121, "1.1209"),
+        inside(Number("best effort per deal, full S-curve", best[0], "h0", n=5), 1.1208, 1.121, "1.1209"),
         inside(Number("best effort per deal, plain saturation", best[1], "h0", n=5), 0.0, 0.01, "none (towards 0)"),
+        Number(f"best effort per deal, steepness {usual:g} of the defaults", best[2], "h0"),
         Number("load with most wins, plain saturation", LOADS[plain], "x lean_before", n=len(wins)),
     )
 
@@ -360,12 +361,11 @@ def _curvature(use: Floats, lead: Floats) -> Floats:
     return np.array([float(fit[2]) for fit in fits])
 
 
-def best_effort(*, has_threshold: bool) -> float:
+def best_effort(steepness: float) -> float:
     """Effort with the most effect per hour under the engine's own response to it. [h0]."""
     response = uncompiled(effort_response)
-    threshold = 1.0 if has_threshold else 0.0
     found = scipy.optimize.minimize_scalar(
-        lambda effort: -response(effort, 1.0, threshold) / effort,
+        lambda effort: -response(effort, 1.0, steepness) / effort,
         bounds=(1e-3, 5.0),
         method="bounded",
         options={"xatol": 1e-7},
@@ -402,8 +402,8 @@ PATTERNS = (
         ("L-a", "L-b", "L-c"),
         Plan(
             "lean_before, lean_after, lean_starved",
-            "to lean_after's values: wip_limit and qualification_threshold; alignment; icp_clarity; all that differs; "
-            "on lean_starved protected_prospecting_hours",
+            "to lean_after's values: wip_limit, capacity_sense and qualification_threshold; alignment; icp_clarity; "
+            "all that differs; on lean_starved protected_prospecting_hours",
             "weeks 39 to 51",
             "paired differences of win rate (of all closed) and bookings; share of 100 starting situations reaching "
             "+100% bookings per rep and +20% win rate",
@@ -441,7 +441,7 @@ PATTERNS = (
             "weeks 26 to 103",
             "lead time and wins by utilisation; effort with the most effect per hour",
             "curvature of lead time over utilisation above 0; most wins below the highest load and below 95% "
-            "utilisation; best effort 1.1209 h0 with the threshold, none without",
+            "utilisation; best effort 1.1209 h0 with a full S-curve, none without",
         ),
         _test_n3,
         _figure_n3,

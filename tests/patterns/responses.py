@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sim.answers.palette import BLUE, INK, RULE, VERMILLION
+from tests.patterns.making.changes import BANDS, trials
 from tests.patterns.making.paired import run
 from tests.patterns.making.pattern import Finding, Number, Pattern, Plan
 from tests.patterns.making.plots import blank, table_of
-from tests.patterns.making.responses import BANDS, rows, trials
+from tests.patterns.making.responses import rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -130,7 +131,7 @@ PATTERNS = (
         ),
         _test,
         _figure,
-        modules=("tests.patterns.making.responses", "tests.patterns.making.paired"),
+        modules=("tests.patterns.making.responses", "tests.patterns.making.changes"),
         scenarios=("baseline", "lean_before", "lean_starved", *BANDS.values()),
     ),
 )

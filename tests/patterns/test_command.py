@@ -10,6 +10,9 @@ from sim.scenario import claims
 from sim.scenario.errors import InputError
 from tests.patterns.making import registry, runner
 from tests.patterns.making.pattern import Effort, Finding, Number, Pattern, Plan
+from tests.patterns.making.replay_file import Replay
+from tests.patterns.making.replay_page import BEGIN, END
+from tests.patterns.making.replays import Replayed
 from tests.patterns.making.store import FOLDER
 
 MISTAKES = [
@@ -18,6 +21,9 @@ MISTAKES = [
     (["--workers", "0"], "workers = 0 is not allowed"),
     (["--pattern", "S99"], "there is no pattern S99"),
     (["--page"], "holds no finding"),
+    (["--studies", "--pattern", "S1"], "--studies runs pattern V2 alone"),
+    (["--studies", "--changed"], "--studies runs pattern V2 alone"),
+    (["--studies", "--seeds", "1"], "1 seeds are not allowed"),
 ]
 
 
@@ -112,6 +118,23 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest
     assert "taken is no folder" in capsys.readouterr().err
     assert run("validate", "--quick", "--out", str(file / "below")) == 2
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_studies_are_run_alone_and_shown_as_a_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    def result(replay: Replay, effort: Effort) -> Replayed:
+        return Replayed(replay, 0.5, 0.4, 0.6, effort.seeds)
+
+    monkeypatch.setattr("tests.patterns.replays.replayed", result)
+    (tmp_path / "studies-replayed.md").write_text(f"by hand\n{BEGIN}{END}", encoding="utf-8")
+    assert run("validate", "--studies", "--out", str(tmp_path)) == 0
+    said = capsys.readouterr().out
+    assert "FLY-01: a week's course, those who took it" in said
+    assert all(word in said for word in ("+50.0%", "outside by", "35.00"))
+    assert "pairing sellers is no lever" in said
+    assert {file.name for file in (tmp_path / FOLDER).iterdir()} == {"V2.json", "V2.png"}
+    assert "Over 60 pairs of runs" in (tmp_path / "studies-replayed.md").read_text(encoding="utf-8")
 
 
 def test_claims_are_listed_with_what_was_found(capsys: pytest.CaptureFixture[str]):

@@ -29,6 +29,7 @@ OF_THE_MODEL = [
     "D1",
     *(f"R{number}" for number in range(1, 5)),
     "V1",
+    "V2",
     *(f"X{number}" for number in range(1, 8)),
 ]
 
@@ -196,8 +197,8 @@ class TestLean:
         assert all(parameter(name).when == "now" for name in known)
 
     def test_the_best_effort_is_that_of_the_formula(self):
-        assert lean.best_effort(has_threshold=True) == pytest.approx(lean.BEST_EFFORT, abs=1e-4)
-        assert lean.best_effort(has_threshold=False) < 0.01
+        assert lean.best_effort(1.0) == pytest.approx(lean.BEST_EFFORT, abs=1e-4)
+        assert lean.best_effort(0.0) < 0.01
 
     @pytest.mark.parametrize(("low", "high", "met"), [(-0.02, 0.01, True), (-0.05, 0.01, False), (None, None, None)])
     def test_the_same_means_within_three_percent(self, low: float | None, high: float | None, met: object):

@@ -9,9 +9,10 @@ from sim.scenario.evidence import evidence_row
 from sim.studies.cases import AS_IS
 from sim.studies.statistics import mean_interval
 from tests.patterns import responses
+from tests.patterns.making.changes import BANDS, trials
 from tests.patterns.making.paired import run
 from tests.patterns.making.pattern import Effort
-from tests.patterns.making.responses import BANDS, Row, elasticity, jackknife, rise, rows, trials
+from tests.patterns.making.responses import Row, elasticity, jackknife, rise, rows
 
 MADE_UP = {
     AS_IS: {"bookings": np.array([10.0, 12.0, 14.0, 12.0, 12.0]), "hours": np.full(5, 10.0)},

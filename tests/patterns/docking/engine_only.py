@@ -57,6 +57,7 @@ QUIET: dict[str, Value] = {
     "buyers.rest_weeks": 1.0,
     "operations.wanted_hours_per_cycle": 20.0,
     "operations.wip_limit": 0.0,
+    "operations.capacity_sense": 0.0,
     "operations.protected_prospecting_hours": 0.0,
     "operations.admin_hours": 0.0,
     "operations.reporting_hours": 0.0,

@@ -16,6 +16,7 @@ from tests.markdown import anchor, table
 from tests.patterns.making.pattern import GROUPS, VERDICTS
 from tests.patterns.making.reality import reality_section
 from tests.patterns.making.registry import patterns
+from tests.patterns.making.replay_page import write_part
 from tests.patterns.making.store import FOLDER, digest_of, read
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ whose stored finding was made by another model.
 
 
 def write_page(folder: Path) -> Path:
-    """Write the page and its figures from the findings stored in a folder.
+    """Write the page, its figures and the table of replayed studies from the findings stored in a folder.
 
     Returns:
         Where the page is.
@@ -74,6 +75,8 @@ def write_page(folder: Path) -> Path:
         for name, one in kept.items():
             draw(folder, patterns()[name], one)
         (folder / PAGE).write_text(page(kept), encoding="utf-8")
+        if "V2" in kept and (studies := kept["V2"].finding.table) is not None:
+            write_part(folder, studies)
         if folder.resolve() == TREE / "docs":
             claims_path("verdicts").write_text(verdicts_text(kept), encoding="utf-8")
     except OSError as error:

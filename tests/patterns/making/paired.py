@@ -61,6 +61,7 @@ class Trial:
         fork: Week at which the cases part; what they change as parameters changes then.
         start: Parameters all cases share from before the burn-in, by dotted name.
         from_start: Whether each case gets a burn-in of its own, so that everything may differ.
+        tables: Whether the tables of reps and managers are kept at the end of quarters, for readings that need them.
     """
 
     scenario: str | Scenario
@@ -70,6 +71,7 @@ class Trial:
     fork: int = 0
     start: Mapping[str, Value] = field(default_factory=dict)
     from_start: bool = False
+    tables: bool = False
 
     def loaded(self) -> Scenario:
         """The scenario of `as_is`."""
@@ -119,7 +121,7 @@ class Resolved:
         return found
 
     def _begin(self, case: Case, seed: int) -> World:
-        return World.begin(case.scenario, seed, self.trial.weeks, deals=False, tables=False)
+        return World.begin(case.scenario, seed, self.trial.weeks, deals=False, tables=self.trial.tables)
 
     def _part(self, base: World, case: Case) -> World:
         if self.trial.from_start and case.name != AS_IS:

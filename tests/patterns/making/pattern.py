@@ -182,6 +182,7 @@ class Pattern:
             the pattern's own module, the rules and the scenarios named in `scenarios` count anyway.
         scenarios: Names of the shipped scenarios it runs.
         needs_export: Whether it needs a CRM export; without one its stored finding is kept.
+        files: Further files that say what it runs; a change of one makes stored results stale.
     """
 
     id: str
@@ -194,6 +195,7 @@ class Pattern:
     modules: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
     needs_export: bool = False
+    files: tuple[Path, ...] = ()
 
     @property
     def module(self) -> str:

@@ -42,6 +42,7 @@ LABELS = {
     "top20_share": "top-20% share of revenue",
     "selling_share": "selling share of time",
     "turnover": "turnover",
+    "cost_of_new_value": "sales cost per unit of new value",
 }
 """Measures of a run that have evidence, with their names in the table."""
 
@@ -57,6 +58,7 @@ _BY_BAND = {
     "15k_to_50k": {"win_rate": "WIN-04", "cycle_days": "CYC-02"},
     "over_50k": {"win_rate": "WIN-05", "cycle_days": "CYC-03"},
 }
+_AT_SCALE = {"cost_of_new_value": "DER-08"}
 _BASELINE = {"win_rate": "WIN-01", "cycle_days": "CYC-02"}
 
 Values = dict[str, dict[str, "Floats"]]
@@ -131,8 +133,10 @@ class Verdict:
         if math.isnan(self.miss):
             return "outside (no value in any run)"
         way = "above" if self.miss > 0 else "below"
-        share = MEASURES[self.target.measure].unit != "days"
-        size = f"{digits(abs(self.miss) * 100)} points" if share else f"{digits(abs(self.miss))} days"
+        unit = MEASURES[self.target.measure].unit
+        size = digits(abs(self.miss)) if unit == "ratio" else f"{digits(abs(self.miss))} days"
+        if unit not in ("days", "ratio"):
+            size = f"{digits(abs(self.miss) * 100)} points"
         return f"outside ({size} {way})"
 
 
@@ -140,13 +144,13 @@ def _targets() -> tuple[Target, ...]:
     found = []
     for scenario in SCENARIOS:
         own = _BASELINE if scenario == "baseline" else _BY_BAND[scenario.removeprefix(_phase(scenario) + "_")]
-        rows = own | _EVERYWHERE
-        found += [Target(scenario, measure, rows[measure]) for measure in LABELS]
+        rows = own | _EVERYWHERE | (_AT_SCALE if _phase(scenario) == "scale" else {})
+        found += [Target(scenario, measure, rows[measure]) for measure in LABELS if measure in rows]
     return tuple(found)
 
 
 def _phase(scenario: str) -> str:
-    return next(phase for phase in PHASES if scenario.startswith(phase))
+    return next((phase for phase in PHASES if scenario.startswith(phase)), "scale")
 
 
 TARGETS = _targets()

@@ -27,6 +27,7 @@ MODULES: tuple[str, ...] = (
     "tests.patterns.forecast",
     "tests.patterns.imports",
     "tests.patterns.responses",
+    "tests.patterns.replays",
     "tests.patterns.docking.people",
     "tests.patterns.docking.servers",
     "tests.patterns.docking.hearsay",

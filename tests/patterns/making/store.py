@@ -58,7 +58,7 @@ def stored(finding: Finding, pattern: Pattern, effort: Effort, seconds: float, v
 
 
 def digest_of(pattern: Pattern) -> str:
-    """Hash what a pattern's result depends on: rules, schedule, its scenarios, its test and what the test names.
+    """Hash what a pattern's result depends on: rules, schedule, scenarios, files, its test and what the test names.
 
     Docstrings, comments and layout do not count, and neither do functions named `_figure...`.
 
@@ -68,6 +68,8 @@ def digest_of(pattern: Pattern) -> str:
     content = hashlib.sha256(model_digest(pattern.scenarios).encode())
     for name in dict.fromkeys((_SHARED, pattern.module, *pattern.modules)):
         content.update(program(inspect.getsource(import_module(name))).encode())
+    for file in pattern.files:
+        content.update(file.read_bytes())
     return content.hexdigest()[:_SHOWN]
 
 

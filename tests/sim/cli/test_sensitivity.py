@@ -8,7 +8,7 @@ import pytest
 from sim.cli import main as cli
 
 QUICK = ("--trajectories", "4", "--samples", "8")
-PAIR = ("--parameter", "operations.admin_hours=2:12", "--parameter", "training.hours_per_quarter")
+PAIR = ("--parameter", "operations.admin_hours=2:40", "--parameter", "training.hours_per_quarter")
 
 
 def sensitivity(*words: str) -> int:
@@ -19,7 +19,7 @@ def test_it_prints_a_table_and_leaves_a_folder(folder: Path, capsys: pytest.Capt
     assert sensitivity(*PAIR, *QUICK, "--measure", "selling_share") == 0
     said = capsys.readouterr().out
     assert "operations.admin_hours" in said
-    assert "2 to 12 hours / week" in said
+    assert "2 to 40 hours / week" in said
     assert "8 base points are too few" in said
     names = {path.name for path in (folder / "out" / "sensitivity-teams").iterdir()}
     assert {"report.html", "analysis.json", "indices.csv", "pairs.parquet", "screening.png"} <= names

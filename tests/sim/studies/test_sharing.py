@@ -12,7 +12,7 @@ from sim.studies.replicate import SeedJob
 from sim.studies.run import run_study
 from tests.worlds import small
 
-CASES = {"as_is": {}} | {f"wip{n}": {"operations.wip_limit": n} for n in range(13, 23)}
+CASES = {"as_is": {}} | {f"wip{n}": {"operations.wip_limit": n} for n in range(17, 27)}
 LATER = [{"week": 0, "parameter": "operations.wip_limit", "value": 4}, {"week": 14, "event": "star_leaves"}]
 
 

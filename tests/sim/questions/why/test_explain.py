@@ -35,7 +35,7 @@ def test_a_fault_that_was_planted_is_found(lever, sound):
 
 def test_the_larger_of_two_faults_comes_first_and_both_are_reached(sound):
     busy = sound.override({"operations.wanted_hours_per_cycle": 8.0})
-    faults = {"operations.protected_prospecting_hours": 0.0, "operations.marketing_leads_per_week": 0.15}
+    faults = {"operations.protected_prospecting_hours": 0.0, "operations.marketing_leads_per_week": 0.07}
     found = explain(busy.override(faults), "opportunities", reference=busy, seeds=6, workers=1, branches=True)
     ends = [end.path for end in found.ends]
     assert ends[0] == ("opportunities", "time_to_prospect", "operations.protected_prospecting_hours")
@@ -225,8 +225,8 @@ def test_wrong_questions_are_told_in_a_sentence(measure, options, message, sound
 
 
 def test_events_are_causes_too(sound):
-    quotas = {"week": 0, "event": "quota_change", "arguments": {"factor": 1.5}}
-    found = explain(sound.with_interventions([quotas]), reference=sound, goal=5.0, seeds=3, weeks=26, workers=1)
+    quotas = {"week": 0, "event": "quota_change", "arguments": {"factor": 2.0}}
+    found = explain(sound.with_interventions([quotas]), reference=sound, goal=5.0, seeds=6, weeks=26, workers=1)
     assert found.ends[0].path == ("attainment", "quota", "event:quota_change")
     assert ending(found)[0].startswith("The chain ends at an event, quota_change.")
 

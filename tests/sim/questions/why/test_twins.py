@@ -23,7 +23,7 @@ def troubled(sound):
 def test_what_is_off(sound, troubled):
     assert Reference.of(sound, sound).off == {}
     assert Reference.of(troubled, sound).off == {
-        "operations.wip_limit": 12.0,
+        "operations.wip_limit": 16.0,
         "enablement.coaching_hours_per_month": 3.0,
         "event:quota_change": None,
     }

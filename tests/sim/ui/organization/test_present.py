@@ -77,7 +77,7 @@ def test_attainment_is_that_of_the_records(small: Session):
 
 def test_load_is_what_the_model_tires_people_by():
     """Where energy follows at once, it is 1 / (1 + cost x overload)."""
-    state = begun(SMALL + "[motivation]\nenergy_rate = 1.0\n").world.state
+    state = begun(SMALL + "[motivation]\nenergy_rate = 1.0\nneeded_hours_per_cycle = 6.0\n").world.state
     stayed = (state.reps["active"] == 1) & (state.reps["tenure"] > 1)
     overload = np.maximum(0.0, loads(state)[stayed] - 1.0)
     expected = 1.0 / (1.0 + state.p["motivation_overload_cost"][0] * overload)

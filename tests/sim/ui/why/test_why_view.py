@@ -17,7 +17,7 @@ from sim.ui.why.result import askable, chain_items, level_items, said_chart
 from sim.ui.why.view import WhyAnswer, WhyForm, WhyView, ask
 from tests.sim.ui.views import SMALL, desk_of, fresh_job, status_of, texts
 
-STARVED = Choice("lean_before", overrides=(("structure.n_reps", 16), ("organization.burn_in_weeks", 26)))
+STARVED = Choice("stalled", overrides=(("structure.n_reps", 16), ("organization.burn_in_weeks", 26)))
 FORM = WhyForm(measure="win_rate", seeds="4", weeks="52")
 
 
@@ -31,7 +31,7 @@ def test_the_answer_is_that_of_the_command_line(answer: WhyAnswer):
     assert answer.why.as_is == same.as_is
     assert answer.why.levels == same.levels
     words = "--set structure.n_reps=16 --set organization.burn_in_weeks=26 --measure win_rate --seeds 4 --weeks 52"
-    assert answer.command == f"flywheel why lean_before {words}"
+    assert answer.command == f"flywheel why stalled {words}"
 
 
 def test_the_chain_goes_from_the_measure_down_and_bars_share_a_scale(answer: WhyAnswer):
