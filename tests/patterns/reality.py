@@ -54,7 +54,7 @@ PATTERNS = (
             "baseline and the nine cells of phase and ACV band",
             "none",
             "156 weeks from week 0",
-            "mean of seven measures over seeds, each against one row of the evidence table",
+            "mean of eight measures over seeds (cost of new value only at scale), each against one row of the evidence",
             "every mean inside the row's low to high",
         ),
         _test,

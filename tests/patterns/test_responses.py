@@ -1,6 +1,7 @@
 """The table of responses: its arithmetic on made-up seeds, its ranges, and that every row can be read."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -80,6 +81,9 @@ def test_every_row_is_read_and_few_seeds_decide_nothing():
 
 
 def test_more_hours_of_the_same_luck_are_more_hours_with_buyers():
-    trial = trials()["lean_before"]
-    outcome = run(trial, Effort(seeds=2, draws=0, workers=1))
-    assert outcome[AS_IS]["bookings"].shape == (2,)
+    whole = trials()["baseline"]
+    cases = {name: whole.cases[name] for name in ("longer week", "shorter week")}
+    few = replace(whole, cases=cases, readings={"hours": whole.readings["hours"]}, weeks=13)
+    hours = {name: case["hours"] for name, case in run(few, Effort(seeds=2, draws=0, workers=1)).items()}
+    assert (hours["longer week"] > hours[AS_IS]).all()
+    assert (hours[AS_IS] > hours["shorter week"]).all()

@@ -47,7 +47,7 @@ class Talent(Section):
     """Weight of low motivation among the reasons to leave."""
     attrition_from_attainment: float = weight(0.4, 0, 5, assumed("who books nothing is dismissed twice as often"))
     """Weight of missed quotas in dismissals."""
-    involuntary_share: float = share(0.5, evidence("TUR-02"))
+    involuntary_share: float = share(0.5, evidence("TUR-02: of all leaving; of a content rep at quota assumed"))
     """Part of leaving that is dismissal, for a content rep at quota."""
     attrition_from_middle: float = share(0.8, evidence("TUR-09: shape; the size is assumed"))
     """Part of quitting that needs middling results."""

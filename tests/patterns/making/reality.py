@@ -34,7 +34,7 @@ What this table can and cannot show:
 - **It is in-sample.** The free numbers of the scenarios were set by hand to come into these ranges. A row that
   is inside shows that the mechanisms can produce the level, not that they predict it.
 - **There is no evidence by phase.** The cells of one ACV band share the rows of that band, whatever their phase, and
-  five of the seven measures have one row for all. A company searching for product-market fit may truly differ from the
+  six of the eight measures have one row for all. A company searching for product-market fit may truly differ from the
   average firm in a survey, so a miss in `pmf_*` weighs less than one in the baseline.
 - **The evidence is mostly surveys and compilations**, of confidence A (measured, method known) to D (hearsay); samples
   and definitions differ from row to row. The bands of the evidence (15,000 to 100,000 for mid-market) and of the

@@ -260,6 +260,7 @@ def rows() -> tuple[Row, ...]:
             yes),
         Row("19", "cycle where inertia costs 18% of wins", "status quo", _cycle_where_wins_fall, 0.0, 0.38, of_base,
             "WIN-26, CYC-07", "B", no),
+        # Empty for 2 to 4 months (RMP-06), then worth .75 to .65 of a year (RMP-08): 1 - 10/12 x .75 to 1 - 8/12 x .65.
         Row("20", "a territory's year after its rep left", "leaving", rise("left", "year"), -0.57, -0.37, of_base,
             "RMP-06, RMP-08", "B", yes),
         Row("21 quits", "quits a quarter, middle third over the others", "leavers", _quits_in_the_middle, 0.0, None,
