@@ -5,6 +5,9 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+WORLDS = Path(str(files(__name__))) / "worlds"
+"""Folder of the plausible worlds and of what is known of how they were found."""
+
 
 def _shipped(room: str) -> dict[str, Path]:
     """Files of one room by name, in alphabetical order; "" is the room of the scenarios."""

@@ -5,3 +5,4 @@ from .measures.run import simulate as simulate
 from .questions.compare.run import compare as compare
 from .scenario.errors import InputError as InputError
 from .scenario.scenario import Scenario as Scenario
+from .studies.worlds import worlds as worlds

@@ -137,3 +137,19 @@ def write_text(file: Path, text: str, *, force: bool = False) -> None:
             Folder(target.parent).write(target.name, text.encode())
     except OSError as error:
         raise write_error(file, error) from error
+
+
+def world_count(given: str) -> int:
+    """Read how many plausible worlds are asked for: a whole number, or all.
+
+    Raises:
+        InputError: It is neither, there are not so many, or they belong to other rules.
+    """
+    from sim.studies.worlds import worlds  # noqa: PLC0415 - reads a table
+
+    if given == "all":
+        return len(worlds())
+    try:
+        return len(worlds(int(given)))
+    except ValueError:
+        raise InputError(f'--worlds {given}: it must be a whole number from 1 to {len(worlds())}, or "all"') from None

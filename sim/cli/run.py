@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.console import STOPPED, number, progress, say, show_table
-from sim.cli.options import ScenarioName, Settings, Weeks, Workers, command_line, load, option, out_folder, switch
+from sim.cli.options import (
+    ScenarioName,
+    Settings,
+    Weeks,
+    Workers,
+    command_line,
+    load,
+    option,
+    out_folder,
+    switch,
+    world_count,
+)
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -102,6 +113,10 @@ def compare(
     ranges: Annotated[
         bool, switch("--ranges", "Repeat it at both ends of each range of what no export tells ([[unknowns]]).")
     ] = False,
+    plausible: Annotated[
+        str | None,
+        option("N", "Repeat it with 8 pairs in each of so many plausible worlds, or in all.", flag="--worlds"),
+    ] = None,
     out: Annotated[Path | None, out_folder("Folder for the result.", "out/SCENARIO")] = None,
 ) -> None:
     """Compare cases with doing nothing, under the same luck, and write a report.
@@ -128,7 +143,7 @@ def compare(
     _compare(
         scenario, case or [], others=others, settings=settings, out=folder, seeds=seeds, precision=precision,
         max_seeds=max_seeds, measure=measure, weeks=weeks, workers=workers, from_start=from_start or bool(others),
-        ranges=ranges,
+        ranges=ranges, plausible=plausible,
     )  # fmt: skip
 
 
@@ -142,6 +157,7 @@ def _compare(
     question: str = "",
     seeds: int | None = None,
     ranges: bool = False,
+    plausible: str | None = None,
     **options: Any,
 ) -> None:
     from sim.answers import write_report  # noqa: PLC0415
@@ -159,7 +175,9 @@ def _compare(
     check_folder(out)
     if seeds is not None:
         options["seeds"] = seeds
+    count = None if plausible is None else world_count(plausible)
     sentences = _over_ranges(organization, named, options) if ranges else []
+    sentences += [] if count is None else _over_worlds(organization, named, count, options)
     with progress("Simulating") as tell:
         result = run_compare(organization, named, progress=tell, **options)
     result.notes += sentences
@@ -180,6 +198,17 @@ def _over_ranges(organization: "Scenario", named: "list[tuple[str, Changes]]", o
     shared = {name: options[name] for name in ("weeks", "workers")}
     with progress("Over what nobody has said") as tell:
         return over_ranges(organization, named, options["measure"], progress=tell, **shared)
+
+
+def _over_worlds(
+    organization: "Scenario", named: "list[tuple[str, Changes]]", count: int, options: dict[str, Any]
+) -> list[str]:
+    from sim.questions.compare.worlds import compare_worlds, told  # noqa: PLC0415
+
+    shared = {name: options[name] for name in ("weeks", "workers", "from_start")}
+    with progress("Plausible worlds") as tell:
+        return told(compare_worlds(organization, named, options["measure"], count=count, progress=tell, **shared),
+                    organization)  # fmt: skip
 
 
 def _show_comparison(material: "Material") -> None:

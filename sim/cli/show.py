@@ -123,6 +123,7 @@ def _explain(item: "Parameter") -> None:
         ("meaning", item.doc),
         ("default", f"{setting_text(item.default)} {item.unit}".strip()),
         ("must be", item.allowed),
+        ("plausible", _plausible(item)),
         ("driver", item.driver or "none"),
         ("while a run goes on", f"can change for {levers[item.lever]}" if item.lever else "cannot change"),
         ("a case of compare", "may change it" if item.when == "now" else "may change it with --from-start only"),
@@ -133,6 +134,17 @@ def _explain(item: "Parameter") -> None:
     rows += [("does nothing without", other.dotted) for other in all_parameters() if item.dotted in other.governs]
     rows += [("evidence", f"{row.id}: {row.quantity}, {row.source} ({row.year})") for row in cited(item.source)]
     show_table(item.dotted, ("", ""), rows)
+
+
+def _plausible(item: "Parameter") -> str:
+    """Say from where to where a value is plausible, or why it has no such range."""
+    from sim.scenario.parameters.base import plain  # noqa: PLC0415
+    from sim.studies.draws import is_uncertain, plausible_range  # noqa: PLC0415
+
+    if not is_uncertain(item):
+        return "as it is: a decision, a count or a switch" if item.source.kind != "evidence" else "as measured"
+    ends = plausible_range(item, float(item.default))
+    return f"{plain(ends[0])} to {plain(ends[1])}" if ends else "as it is: at the end of what is allowed"
 
 
 def measures(over: Annotated[str, argument("[OVER]", "Only those over a run, a week or a quarter.")] = "") -> None:

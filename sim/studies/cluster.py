@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import InputError
+from sim.studies.executor import check_workers
 from sim.studies.job import LOCAL, ChunkJob, Count, Pool, seal, unseal
 from sim.studies.storage import place_of
 from sim.studies.version import model_version
@@ -98,6 +99,40 @@ class Cluster(Pool):
                 if part is not None:
                     with suppress(Exception):
                         part.close(timeout=PATIENCE)
+
+
+@contextmanager
+def joined(address: str, workers: int | None) -> Iterator[tuple[Any, int]]:
+    """Give an executor on a cluster whose workers have this version of the model, and how many run at a time.
+
+    Args:
+        address: Of a scheduler, or `local` to start one here.
+        workers: Processes of one that is started here; as many as there are cores by default.
+
+    Raises:
+        InputError: No cluster answers, or its workers have another version.
+    """
+    distributed, parts = _distributed(), []
+    try:
+        if address == LOCAL:
+            parts.append(_start(distributed, check_workers(workers)))
+        client = _connect(distributed, parts[0] if parts else address)
+        parts.insert(0, client)
+        client.wait_for_workers(1, timeout=_FIRST)
+        for worker, version in client.run(model_version, on_error="return").items():
+            if version != model_version():
+                raise InputError(
+                    f"worker {worker} of --cluster {address} has version {version} of the model, this program has "
+                    f"{model_version()}; both need the same sources and the same Python, numpy and numba"
+                )
+        yield client.get_executor(pure=False, retries=_AGAIN), max(1, sum(client.ncores().values()))
+    except TimeoutError:
+        raise InputError(f"--cluster {address} has had no worker for {_FIRST} seconds; start some") from None
+    finally:
+        with _quiet():
+            for part in parts:
+                with suppress(Exception):
+                    part.close(timeout=PATIENCE)
 
 
 def do_on_worker(sealed: bytes, chunk: Chunk) -> Count:

@@ -1,11 +1,12 @@
 """Worlds that could as well be true: draws of the parameters whose values are assumed rather than measured.
 
 The bounds of a parameter are physical: what the model can take, not what is plausible. A draw therefore lies around
-the scenario's own value: from two thirds to one and a half times of it, or of the odds of a share from 0 to 1. Drawn
-evenly on the logarithm, so that the scenario's value is the median. From half to twice, all at once, would leave every
-twentieth organization without a sale, which is no world anybody lives in. A few values that are known better are in
-`NARROWER`. Decisions of the organization (its levers), whole numbers, switches, choices and numbers of seats are no
-uncertainty about the world and stay as they are; so do a value at the end of its bounds, and those of `NOT_DRAWN`.
+the scenario's own value: from two thirds to one and a half times of it, or of the odds of a share from 0 to 1, drawn
+evenly on the logarithm; of a utility from 1 below to 1 above. So the scenario's value is the median. From half to
+twice, all at once, would leave every twentieth organization without a sale, which is no world anybody lives in. What is
+known better declares a narrower range, `Parameter.within`. Decisions of the organization (its levers), whole numbers,
+switches, choices and numbers of seats are no uncertainty about the world and stay as they are; so does a value at the
+end of its bounds.
 
 Source: Latin hypercube, McKay, Beckman and Conover, Technometrics 21 (1979) 239-245, by `scipy.stats.qmc`.
 """
@@ -27,47 +28,9 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 MOST_DRAWS = 100_000
-FACTOR = 1.5  # a value, or the odds of a share, is drawn from 1 / FACTOR to FACTOR times the scenario's
-
-NARROWER = {
-    "operations.week_hours": 1.15,
-    "management.week_hours": 1.15,
-    "structure.specialist_hours": 1.15,
-    "operations.admin_hours": 1.15,
-    "operations.inspection_hours": 1.3,
-    "operations.reporting_hours": 1.3,
-    "management.office_hours": 1.15,
-    "management.inspection_hours_per_rep": 1.3,
-    "strategy.credibility_start": 1.2,
-    "strategy.credibility_range": 1.2,
-}
-"""Factors of what is known better: how long a week is and what of it is left, and that near misses are believed."""
 
 STRUCTURE = ("structure.growth_room",)
 """Numbers that decide how many seats there are; worlds are to differ in how they work, not in size."""
-
-NOT_DRAWN = (
-    "market.needs_per_account_year",
-    "market.complexity",
-    "buyers.effort_scale",
-    "buyers.rest_weeks",
-    "buyers.good_effort",
-    "structure.specialist_job_weeks",
-    "enablement.misalignment_cost",
-    "talent.hires_per_week",
-    "talent.good_fit_share",
-    "talent.good_fit_tenure_weeks",
-    "talent.poor_fit_tenure_weeks",
-    "training.star_share",
-    "capabilities.rep_depth",
-    "motivation.trust_loss_ratio",
-    "management.retelling_error",
-)
-"""Assumed as well, yet kept as they are: what is said of worlds in docs/validation.md was found without drawing them.
-
-Those of options for exact results (jobs, Poisson hires, tenure by fit, retelling) act in no world; the others could be
-drawn as soon as that is done anew.
-"""
 
 _SIZE_OPEN = ("assumed", "order only", "sign")  # words by which evidence says that it gives a direction, not a size
 
@@ -115,8 +78,7 @@ def is_uncertain(item: Parameter, whole_sections: Sequence[str] = ()) -> bool:
     if decision or item.type is not float or item.dotted in STRUCTURE:
         return False
     open_size = item.source.kind == "evidence" and any(words in item.source.text for words in _SIZE_OPEN)
-    assumed = (item.source.kind == "assumed" or open_size) and item.dotted not in NOT_DRAWN
-    return assumed or item.section in whole_sections
+    return item.source.kind == "assumed" or open_size or item.section in whole_sections
 
 
 def _middles(scenario: Scenario | None, whole_sections: Sequence[str]) -> list[tuple[Parameter, float]]:
@@ -130,8 +92,10 @@ def plausible_value(item: Parameter, middle: float, at: float) -> float:
     low, high = float(item.low or 0.0), float(item.high or 0.0)
     if high == 1.0 and middle == 1.0:
         return middle
-    factor = NARROWER.get(item.dotted, FACTOR) ** (2.0 * at - 1.0)
-    if low >= 0.0 and high == 1.0:
+    factor = item.within ** (2.0 * at - 1.0)
+    if item.unit == "utility":
+        value = middle + (2.0 * at - 1.0)
+    elif low >= 0.0 and high == 1.0:
         odds = factor * (middle - low) / (1.0 - middle)
         value = (low + odds) / (1.0 + odds)
     else:

@@ -101,6 +101,7 @@ class _Declared:
     driver: str | None
     governs: tuple[str, ...] = ()
     alone: str = ""
+    within: float = 1.5
 
     def __call__(self, schema: dict[str, Any]) -> None:
         schema["x-unit"] = self.unit
@@ -118,6 +119,7 @@ class _More(TypedDict, total=False):
     lever: Lever | None
     when: When
     driver: str | None
+    within: float
 
 
 def param(
@@ -133,6 +135,7 @@ def param(
     when: When = "now",
     choices: tuple[str, ...] = (),
     driver: str | None = None,
+    within: float = 1.5,
 ) -> Any:
     """Declare one parameter of a section; the helpers below do it for one unit each.
 
@@ -148,11 +151,12 @@ def param(
         when: `now`: a case may change it at week 0; `start`: it cannot change overnight.
         choices: Allowed words of a choice; the model sees the position in this list.
         driver: Which of the eight drivers it belongs to; by default the section, if that is one.
+        within: Factor, from which part to how many times of an assumed value, or of its odds, is plausible.
 
     Raises:
         TypeError: A number without bounds, or a word without choices.
     """
-    declared = _Declared(unit, source, label, lever, when, choices, driver)
+    declared = _Declared(unit, source, label, lever, when, choices, driver, within=within)
     meaning = doc or None
     if isinstance(default, str):
         if default not in choices:
@@ -255,6 +259,7 @@ class Parameter:
         choices: Words of a choice, by their number in the model.
         governs: Of a switch: dotted names of the parameters that change nothing while it is off.
         alone: Of a switch without such parameters: why there are none.
+        within: Factor of its plausible range, from 1 / within to within times the value or its odds.
     """
 
     section: str
@@ -273,6 +278,7 @@ class Parameter:
     choices: tuple[str, ...]
     governs: tuple[str, ...] = ()
     alone: str = ""
+    within: float = 1.5
 
     @cached_property
     def dotted(self) -> str:
@@ -403,4 +409,5 @@ class Section(BaseModel):
             choices=declared.choices,
             governs=declared.governs,
             alone=declared.alone,
+            within=declared.within,
         )

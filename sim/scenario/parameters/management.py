@@ -36,11 +36,15 @@ class Management(Section):
     """Weight of training under the mixed policy."""
     weight_root_cause: float = weight(0.1, 0, 1, assumed("habit"))
     """Weight of root-cause reviews under the mixed policy."""
-    week_hours: float = hours(48.0, 1, 100, assumed("longer than a rep's"), label="managers' week", per="week")
+    week_hours: float = hours(
+        48.0, 1, 100, assumed("longer than a rep's"), label="managers' week", per="week", within=1.15
+    )
     """A manager's working week."""
-    office_hours: float = hours(26.0, 0, 100, evidence("MGR-02: a fifth of the time is left for coaching"), per="week")
+    office_hours: float = hours(
+        26.0, 0, 100, evidence("MGR-02: a fifth of the time is left for coaching"), per="week", within=1.15
+    )
     """Reporting upward, meetings, hiring and the rest."""
-    inspection_hours_per_rep: float = hours(1.2, 0, 40, assumed("an hour and a bit"), per="rep / week")
+    inspection_hours_per_rep: float = hours(1.2, 0, 40, assumed("an hour and a bit"), per="rep / week", within=1.3)
     """Inspection at full prescriptive control."""
     support_hours_per_deal: float = hours(
         0.08, 0, 5, assumed("some ten of a manager's hours for a team's deals"), per="opportunity / week"

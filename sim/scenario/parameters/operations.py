@@ -8,13 +8,19 @@ class Operations(Section):
 
     name = "operations"
 
-    week_hours: float = hours(45.0, 1, 100, evidence("TIM-14: 50 for some; 45 assumed"), label="reps' week", per="week")
+    week_hours: float = hours(
+        45.0, 1, 100, evidence("TIM-14: 50 for some; 45 assumed"), label="reps' week", per="week", within=1.15
+    )
     """A rep's working week."""
-    admin_hours: float = hours(17.9, 0, 60, evidence("TIM-05: 31% of the week, of which reports apart"), per="week")
+    admin_hours: float = hours(
+        17.9, 0, 60, evidence("TIM-05: 31% of the week, of which reports apart"), per="week", within=1.15
+    )
     """Administration, planning and internal meetings."""
-    reporting_hours: float = hours(2.5, 0, 40, assumed("half an hour a day"), per="week")
+    reporting_hours: float = hours(2.5, 0, 40, assumed("half an hour a day"), per="week", within=1.3)
     """Reports and forecasts."""
-    inspection_hours: float = hours(8.0, 0, 40, evidence("TIM-09: reporting above 40% in the extreme"), per="week")
+    inspection_hours: float = hours(
+        8.0, 0, 40, evidence("TIM-09: reporting above 40% in the extreme"), per="week", within=1.3
+    )
     """Hours a fully prescriptive manager costs a rep."""
     switching_hours: float = hours(0.05, 0, 5, assumed("three minutes to find one's place"), per="week / opportunity")
     """Cost of each further opportunity worked in a week."""

@@ -44,9 +44,11 @@ class Strategy(Section):
     """Weight of own past bookings in the belief about a territory."""
     initial_credibility: float = share(0.6, assumed("neutral to friendly"), when="start")
     """Belief in the vision at the start."""
-    credibility_start: float = ratio(0.7, 0, 1.5, assumed("30% missed ends belief; credibility_range on, it is whole"))
+    credibility_start: float = ratio(
+        0.7, 0, 1.5, assumed("30% missed ends belief; credibility_range on, it is whole"), within=1.2
+    )
     """Attainment at which the vision loses all credit."""
-    credibility_range: float = ratio(0.5, 0.05, 3, assumed("as credibility_start"))
+    credibility_range: float = ratio(0.5, 0.05, 3, assumed("as credibility_start"), within=1.2)
     """Further attainment at which the vision has full credit."""
     credibility_from_progress: float = share(0.6, assumed("seen growth counts more than a met target"))
     """Part of belief that rests on progress seen; the rest on targets met."""

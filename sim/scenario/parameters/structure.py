@@ -56,7 +56,7 @@ class Structure(Section):
     """How much less an account is got to know per extra face."""
     follow_through_dilution: float = ratio(0.15, 0, 2, assumed("everybody's deal is nobody's"), per="person")
     """Follow-through lost per extra face."""
-    specialist_hours: float = hours(38.0, 0, 80, assumed("a week less own meetings"), per="week")
+    specialist_hours: float = hours(38.0, 0, 80, assumed("a week less own meetings"), per="week", within=1.15)
     """Hours of a specialist for deals and coordination."""
     specialist_hours_per_deal: float = hours(0.95, 0.1, 40, assumed("preparation and one meeting"), per="week")
     """Hours of a specialist a deal asks for."""

@@ -6,8 +6,10 @@ import pytest
 from sim.scenario.errors import InputError
 from sim.scenario.parameters import all_parameters, parameter
 from sim.scenario.scenario import Scenario
-from sim.studies.draws import FACTOR, NOT_DRAWN, STRUCTURE, assumed_draws, is_uncertain, plausible_range
+from sim.studies.draws import STRUCTURE, assumed_draws, is_uncertain, plausible_range
 from tests.worlds import small
+
+FACTOR = 1.5
 
 
 @pytest.mark.parametrize("name", ["baseline", "pmf_under_15k", "evil", "lean_starved"])
@@ -77,8 +79,21 @@ def test_everything_assumed_that_is_no_decision_is_drawn():
         if item.source.kind == "assumed" and item.lever is None and item.type is float and item.dotted not in drawn
     ]
     own_pay = "talent.market_pay"  # 0 stands for what the firm itself pays: there is nothing to draw around
-    assert sorted(missing) == sorted({*STRUCTURE, *NOT_DRAWN, own_pay} - {"motivation.trust_loss_ratio"})
-    assert not is_uncertain(parameter("motivation.trust_loss_ratio"))
+    no_surroundings = {
+        item for item in missing if plausible_range(parameter(item), float(parameter(item).default)) is None
+    }
+    assert set(missing) == {*STRUCTURE, own_pay} | no_surroundings
+
+
+def test_a_utility_is_drawn_from_one_below_to_one_above():
+    low, high = plausible_range(parameter("buyers.weight_preference"), 1.4)
+    assert (low, high) == pytest.approx((0.4, 2.4))
+
+
+def test_what_is_known_better_declares_a_narrower_range():
+    assert plausible_range(parameter("operations.week_hours"), 45.0) == pytest.approx(
+        (45.0 / 1.15, 45.0 * 1.15), rel=1e-4
+    )
 
 
 @pytest.mark.parametrize("n", [0, -1, True, 1.5, 100_001])

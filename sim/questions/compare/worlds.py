@@ -1,0 +1,73 @@
+"""The same comparison in plausible worlds, each with its own burn-in, all with the same seeds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.measures.words import title_of
+from sim.questions.compare.run import compare
+from sim.questions.over_worlds import NO_PROBABILITY, SEEDS, over_worlds, sentences
+from sim.studies.cases import AS_IS
+from sim.studies.worlds import how_found, worlds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+    from sim.questions.over_worlds import OverWorlds
+    from sim.scenario.scenario import Scenario
+    from sim.studies.cases import Changes
+    from sim.studies.worlds import PlausibleWorld
+
+
+def compare_worlds(
+    scenario: Scenario,
+    cases: Sequence[tuple[str, Changes]],
+    measure: str,
+    *,
+    count: int | None = None,
+    seeds: int = SEEDS,
+    weeks: int | None = None,
+    workers: int | None = None,
+    from_start: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, OverWorlds]:
+    """Compare in every plausible world.
+
+    Args:
+        scenario: The organization as it is.
+        cases: Changes by name, as `sim.questions.compare.run.compare` takes them.
+        measure: The main measure.
+        count: Worlds, all there are by default.
+        seeds: Pairs of runs in each world.
+        weeks: Weeks of each run, `organization.weeks` unless given.
+        workers: Threads.
+        from_start: Give each case that changes parameters a burn-in of its own.
+        progress: Told after each world how many are done and how many there are.
+
+    Returns:
+        The effect of each case in each world, by case.
+
+    Raises:
+        InputError: There are not so many worlds, they belong to other rules, or a case cannot be used.
+    """
+    chosen = worlds(count)
+    found: list[tuple[PlausibleWorld, pd.DataFrame]] = []
+    names: dict[str, None] = {}
+    for number, world in enumerate(chosen, start=1):
+        result = compare(
+            world.of(scenario), cases, seeds, measure=measure, weeks=weeks, workers=workers, from_start=from_start
+        )
+        names = dict.fromkeys(name for name in result.cases if name != AS_IS)
+        found.append((world, result.effects[result.effects["measure"] == measure]))
+        if progress:
+            progress(number, len(chosen))
+    return {case: over_worlds(found, case, measure, seeds) for case in names}
+
+
+def told(found: dict[str, OverWorlds], scenario: Scenario) -> list[str]:
+    """Say what was found of every case, and that it is no probability."""
+    active = how_found()["active"]
+    lines = [line for case, one in found.items() for line in sentences(one, title_of(case).lower(), scenario, active)]
+    return [*lines, NO_PROBABILITY]

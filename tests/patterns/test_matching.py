@@ -1,0 +1,209 @@
+"""The match: implausibility by hand, surrogates on functions that are known, stages that stop and go on."""
+
+import json
+import math
+from concurrent.futures import Executor, Future
+
+import numpy as np
+import pytest
+
+from sim.scenario.errors import InputError
+from sim.scenario.scenario import Scenario
+from tests.patterns.matching import match as matching
+from tests.patterns.matching.match import SEEDS, Match, MatchEffort, verdict
+from tests.patterns.matching.outputs import OF_RANGE, Output, evaluated, needed, outputs
+from tests.patterns.matching.points import Space
+from tests.patterns.matching.running import Kept, run_missing, run_point
+from tests.patterns.matching.surrogate import FEWEST, learn, quadratic
+from tests.patterns.matching.waves import CUT, Wave, not_ruled_out
+
+RNG = np.random.default_rng(1)
+
+
+class AtOnce(Executor):
+    """Runs a task when it is handed over."""
+
+    def submit(self, fn, /, *args, **kwargs):
+        future = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def output(low, high, discrepancy=0.1, **more):
+    return Output("x", "what", "made up", lambda means: means["as_is"]["x"], low, high, discrepancy, **more)
+
+
+def test_how_far_a_value_lies_outside_counts_from_the_nearer_end():
+    both = output(1.0, 2.0)
+    assert both.outside(np.array([0.5, 1.0, 1.5, 2.0, 2.25])).tolist() == [0.5, 0.0, 0.0, 0.0, 0.25]
+    assert output(1.0, None).outside(5.0) == 0.0 == output(None, 1.0).outside(-5.0)
+
+
+def test_a_place_is_judged_by_its_second_largest_implausibility():
+    outs = [Output(n, n, "made up", lambda m, n=n: float(m["as_is"][n]), 0.0, 1.0, 0.1) for n in "abc"]
+    runs = [{"made up": {"as_is": {"a": 3.0, "b": 1.2, "c": 0.5}}}] * 4
+    stood = _judged(outs, runs)
+    assert stood.second == pytest.approx(0.2 / math.sqrt(0.04 / 4 + 0.01))
+    assert (stood.inside, stood.stands) == (1, True)
+    runs = [{"made up": {"as_is": {"a": 3.0, "b": 2.0, "c": 0.5}}}] * 4
+    assert not _judged(outs, runs).stands
+
+
+def _judged(outs, runs):
+    luck = dict.fromkeys("abc", 0.04)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tests.patterns.matching.outputs.outputs", lambda: tuple(outs))
+        return verdict(outs, runs, luck)
+
+
+def test_a_level_is_compared_on_the_logarithm():
+    level = output(math.log(2.0), math.log(4.0), logarithmic=True)
+    value, _ = level.of({"as_is": {"x": np.array([2.0, 4.0, 3.0])}})
+    assert value == pytest.approx(math.log(3.0))
+
+
+def test_what_cannot_be_computed_is_no_number():
+    broken = Output("x", "what", "t", lambda _: 1 / 0, 0.0, 1.0, 0.1)
+    assert all(map(math.isnan, broken.of({"as_is": {"x": np.array([1.0, 2.0])}})))
+
+
+def test_the_middle_of_the_space_is_the_defaults_and_every_place_is_allowed():
+    space = Space.whole()
+    scenario = Scenario.load("baseline")
+    for name, value in space.values(space.middle).items():
+        assert value == pytest.approx(float(scenario[name]), rel=1e-5)
+    for place in space.sobol(16, 3):
+        scenario.override(space.values(place))
+
+
+def test_a_longer_screening_begins_like_a_shorter_one():
+    space = Space.whole()
+    assert (space.sobol(10, 5) == space.sobol(100, 5)[:10]).all()
+
+
+def test_every_output_is_a_matched_row_or_a_level_of_the_baseline():
+    kinds = {one.id.startswith("level: ") for one in outputs()}
+    assert kinds == {True, False}
+    assert all(one.discrepancy >= OF_RANGE * (one.high - one.low) for one in outputs()
+               if not one.logarithmic and one.low is not None and one.high is not None)  # fmt: skip
+
+
+@pytest.mark.slow
+def test_only_what_some_output_asks_for_is_run_and_all_of_it():
+    runs = run_point({}, 1)
+    assert runs.keys() == needed().keys()
+    found = evaluated([runs, run_point({}, 2)])
+    assert all(math.isfinite(value) and math.isfinite(error) for value, error in found.values())
+    assert "training" not in runs["baseline"]  # held aside: never asked for
+
+
+def test_a_surrogate_learns_a_bent_function_and_knows_how_wrong_it_is():
+    places = RNG.random((400, 6))
+    truth = 3.0 * places[:, 0] ** 2 - places[:, 1] * places[:, 2]
+    fitted = learn(places, truth + RNG.normal(0.0, 0.1, 400), (0, 1, 2, 3), 0.01)
+    new = RNG.random((200, 6))
+    error = fitted.predict(new) - (3.0 * new[:, 0] ** 2 - new[:, 1] * new[:, 2])
+    assert np.sqrt(np.mean(error**2)) < 0.05
+    assert fitted.explained > 0.9
+    assert 0.8 < fitted.covered < 0.97
+
+
+def test_a_surrogate_needs_enough_points():
+    with pytest.raises(InputError, match=f"needs {FEWEST} points"):
+        learn(RNG.random((10, 3)), np.ones(10), (0,), 0.0)
+
+
+def test_a_quadratic_has_lines_squares_and_products():
+    assert quadratic(np.array([[1.0, 0.0]])).tolist() == [[1.0, -1.0, 1.0, -1.0, 1.0]]
+
+
+def made_wave(low, high):
+    places = RNG.random((300, 4))
+    one = output(low, high, discrepancy=0.01)
+    fitted = learn(places, places[:, 0] + places[:, 1], (0, 1), 1e-6)
+    return Wave((one,), (0, 1), {"x": fitted}, {"x": fitted}, {"x": 1e-6})
+
+
+def test_places_that_are_not_ruled_out_keep_the_range_and_are_spread_over_it():
+    wave = made_wave(1.7, 1.8)
+    found, left = not_ruled_out(wave, 4, 200, 3, key=3)
+    total = found[:, 0] + found[:, 1]
+    assert (total > 1.7 - 3 * 0.05).all()
+    assert left == pytest.approx(0.06, abs=0.04)  # the corner above 1.7 is .045 of the square
+    assert found[:, 2].std() == pytest.approx(12**-0.5, abs=0.05)  # what is not active is anywhere
+    assert found[:, 0].std() > 0.04
+
+
+def test_where_nothing_is_left_it_is_said():
+    with pytest.raises(InputError, match="no set of values is left"):
+        not_ruled_out(made_wave(5.0, 6.0), 4, 10, 3, key=3)
+
+
+def test_a_run_cut_short_is_run_again_and_nothing_twice(tmp_path):
+    file = tmp_path / "runs.jsonl"
+    file.write_text('{"point":0,"seed":0,"runs":{}}\n{"point":0,"se', encoding="utf-8")
+    kept = Kept(file)
+    assert kept.missing(2, (0, 1)) == [(0, 1), (1, 0), (1, 1)]
+
+
+def test_a_run_that_breaks_off_is_kept_with_its_reason(tmp_path, monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("tests.patterns.matching.running.run_point", broken)
+    kept = Kept(tmp_path / "runs.jsonl")
+    assert run_missing(kept, lambda _: {}, (0,), 2, pool=AtOnce(), workers=1, until=math.inf)
+    assert kept.runs == {0: {0: None}, 1: {0: None}}
+    assert "ZeroDivisionError" in (tmp_path / "runs.jsonl").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def made_up(monkeypatch):
+    """Runs that cost nothing: the answer is a few of the values themselves."""
+    outs = tuple(
+        Output(name, name, "t", lambda m, name=name: float(m["as_is"][name]), 0.4, 0.9, 0.05) for name in ("a", "b")
+    )
+
+    def run(values, seed):
+        first, second, *_ = values.values()
+        luck = math.sin(37.0 * seed + 100.0 * first) * 0.02
+        scaled = [
+            value / float(item.default) / 1.5 for value, item in zip((first, second), Space.whole().items, strict=False)
+        ]
+        return {"t": {"as_is": {"a": scaled[0] + luck, "b": scaled[1] - luck}}}
+
+    for module in ("match", "outputs"):
+        monkeypatch.setattr(f"tests.patterns.matching.{module}.outputs", lambda: outs)
+    monkeypatch.setattr("tests.patterns.matching.running.run_point", run)
+
+
+@pytest.mark.usefixtures("made_up")
+def test_a_match_stops_goes_on_and_ends_with_worlds_that_stand(tmp_path):
+    effort = MatchEffort(128, 70, 20, 10)
+    stages = []
+
+    def tell(stage, *_):
+        stages.append(stage)
+
+    first = Match(tmp_path / "m", effort)
+    assert first.go_on(AtOnce(), 1, -math.inf, tell) is None
+    assert first.go_on(AtOnce(), 1, math.inf, tell)
+    again = Match(tmp_path / "m", effort)
+    verdicts = again.go_on(AtOnce(), 1, -math.inf, tell)  # everything is there: no time is needed
+    assert list(dict.fromkeys(stages)) == list(SEEDS)
+    assert 1 <= len(verdicts) <= 10
+    assert any(one.stands for one in verdicts.values())
+    assert all(one.second <= CUT or not one.stands for one in verdicts.values())
+    facts = matching.summary(again, verdicts)
+    assert json.loads(json.dumps(facts["stages"]))["screening"] == {"places": 128, "seeds": 1, "left": 1.0}
+    assert set(facts["outputs"]) == {"a", "b"}
+
+
+def test_a_folder_of_another_match_is_refused(tmp_path):
+    Match(tmp_path / "m", MatchEffort(128, 1, 1, 1))
+    with pytest.raises(InputError, match="wave 1 there, 2 here"):
+        Match(tmp_path / "m", MatchEffort(128, 2, 1, 1))
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match="the folder holds other files"):
+        Match(tmp_path / "other", MatchEffort())
