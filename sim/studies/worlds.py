@@ -12,12 +12,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from scenarios import WORLDS
 from sim.engine.digest import model_digest
 from sim.scenario.errors import InputError
 from sim.scenario.parameters import by_name
+from sim.scenario.seeds import check_seed, check_whole
+from sim.studies.draws import MOST_DRAWS, assumed_draws
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.scenario.scenario import Scenario
 
 MODEL = ("baseline", "lean_before", "lean_starved")
@@ -36,22 +42,26 @@ class PlausibleWorld:
     name: str
     assumed: dict[str, float]
 
-    def of(self, scenario: Scenario) -> Scenario:
-        """Give a scenario as it would be in this world.
+    def within(self, scenario: Scenario) -> dict[str, float]:
+        """Give the values a scenario takes in this world, by dotted name.
 
         What is left at its default takes the world's value; what the scenario sets stays, except what it marks as
         unknown, which moves by the ratio of the world's value to the default, within its range.
         """
-        open_ends = {item.parameter: item for item in scenario.unknowns}
+        unknown = {item.parameter: item for item in scenario.unknowns}
         values: dict[str, float] = {}
         for dotted, value in self.assumed.items():
+            default = float(by_name()[dotted].default)
             if scenario.origins[dotted].text == "default":
                 values[dotted] = value
-            elif dotted in open_ends and float(by_name()[dotted].default):
-                spot = open_ends[dotted]
-                moved = float(scenario[dotted]) * value / float(by_name()[dotted].default)
-                values[dotted] = min(max(moved, float(spot.low)), float(spot.high))
-        return scenario.override(values, origin=f"plausible world {self.name}")
+            elif dotted in unknown and default:
+                moved = float(scenario[dotted]) * value / default
+                values[dotted] = min(max(moved, float(unknown[dotted].low)), float(unknown[dotted].high))
+        return values
+
+    def of(self, scenario: Scenario) -> Scenario:
+        """Give a scenario as it would be in this world, by `within`."""
+        return scenario.override(self.within(scenario), origin=f"plausible world {self.name}")
 
 
 def worlds(n: int | None = None) -> tuple[PlausibleWorld, ...]:
@@ -72,6 +82,34 @@ def worlds(n: int | None = None) -> tuple[PlausibleWorld, ...]:
     if n is not None and not 1 <= n <= len(every):
         raise InputError(f"{n} plausible worlds are not to be had; it must be from 1 to {len(every)}")
     return every[:n]
+
+
+def plausible_draws(
+    n: int, seed: int, scenario: Scenario, whole_sections: Sequence[str] = ()
+) -> list[dict[str, float]]:
+    """Choose plausible worlds for an experiment, in an order of its own; with more than there are they come again.
+
+    Args:
+        n: How many, from 1 to 100,000.
+        seed: Key of the order.
+        scenario: Whose values they are to be.
+        whole_sections: Sections whose measured values are drawn as well, as `sim.studies.draws.assumed_draws` does.
+
+    Returns:
+        For each world the values by dotted name, as `Scenario.override` takes them.
+
+    Raises:
+        InputError: The number is not allowed, or the worlds there are belong to other rules.
+    """
+    every = worlds()
+    check_whole("worlds", n, 1, MOST_DRAWS)
+    order = np.random.default_rng(check_seed(seed)).permutation(len(every))
+    measured: list[dict[str, float]] = [{} for _ in range(n)]
+    if whole_sections:
+        known = every[0].assumed
+        drawn = assumed_draws(n, seed, scenario, whole_sections)
+        measured = [{name: value for name, value in one.items() if name not in known} for one in drawn]
+    return [{**one, **every[order[number % len(every)]].within(scenario)} for number, one in enumerate(measured)]
 
 
 def how_found() -> dict[str, Any]:

@@ -17,6 +17,7 @@ import numpy as np
 from sim.scenario.errors import InputError
 from sim.studies.executor import check_workers
 from sim.studies.pools import check_executor
+from sim.studies.worlds import PlausibleWorld
 from tests.patterns.matching.outputs import needed
 
 if TYPE_CHECKING:
@@ -42,7 +43,11 @@ def run_point(values: dict[str, float], seed: int) -> Runs:
 
 @lru_cache(maxsize=1)
 def _resolved(values: str) -> dict[str, tuple[Needed, tuple[Case, ...]]]:
-    return {key: (one, one.trial.resolved(json.loads(values)).cases) for key, one in needed().items()}
+    """Check the cases of every trial in a world; what a scenario sets stays."""
+    world = PlausibleWorld("", json.loads(values))
+    return {
+        key: (one, one.trial.resolved(world.within(one.trial.loaded())).cases) for key, one in needed().items()
+    }
 
 
 def _line(task: Task, values: dict[str, float]) -> str:
