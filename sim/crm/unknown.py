@@ -138,7 +138,7 @@ def lost_per_year(renewing: float, churn: float) -> float:
 
     Of what is sold a share `renewing` comes up for renewal, and is kept each year with probability s = exp(-churn); an
     order then brings x = renewing s / (1 - s) renewals in all, and so does everything kept with x / (1 + x).
-    The model loses 95% a year at most, which stands for one-off sales.
+    The greatest hazard keeps less than one contract in a billion, which is one-off sales.
     """
     kept = math.exp(-churn)
     most = parameter(CHURN).high or 0.0
@@ -219,7 +219,7 @@ def unknown_settings(items: list[Unknown]) -> dict[str, Setting]:
             settings[item.parameter] = Setting(item.value, f"{item.name}: {origin}")
     lost, most = settings[CHURN].value, parameter(CHURN).high
     if lost == most:
-        settings[SENSITIVITY] = Setting(0.0, "nothing renews, however satisfied; the model keeps 5% at most")
+        settings[SENSITIVITY] = Setting(0.0, "nothing renews, however satisfied")
     return settings
 
 

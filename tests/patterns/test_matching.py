@@ -14,6 +14,7 @@ from tests.patterns.matching.match import SEEDS, Match, MatchEffort, verdict
 from tests.patterns.matching.outputs import OF_RANGE, Output, evaluated, needed, outputs
 from tests.patterns.matching.points import Space
 from tests.patterns.matching.running import Kept, run_missing, run_point
+from tests.patterns.matching.shipped import judged
 from tests.patterns.matching.surrogate import FEWEST, learn, quadratic
 from tests.patterns.matching.waves import CUT, Wave, not_ruled_out
 
@@ -52,7 +53,7 @@ def test_a_place_is_judged_by_its_second_largest_implausibility():
 def _judged(outs, runs):
     luck = dict.fromkeys("abc", 0.04)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tests.patterns.matching.outputs.outputs", lambda: tuple(outs))
+        patch.setattr("tests.patterns.matching.outputs.outputs", lambda **_: tuple(outs))
         return verdict(outs, runs, luck)
 
 
@@ -100,9 +101,9 @@ def test_only_what_some_output_asks_for_is_run_and_all_of_it():
 def test_a_surrogate_learns_a_bent_function_and_knows_how_wrong_it_is():
     places = RNG.random((400, 6))
     truth = 3.0 * places[:, 0] ** 2 - places[:, 1] * places[:, 2]
-    fitted = learn(places, truth + RNG.normal(0.0, 0.1, 400), (0, 1, 2, 3), 0.01)
+    fitted = learn(places[:, :4], truth + RNG.normal(0.0, 0.1, 400), 0.01)
     new = RNG.random((200, 6))
-    error = fitted.predict(new) - (3.0 * new[:, 0] ** 2 - new[:, 1] * new[:, 2])
+    error = fitted.predict(new[:, :4], quadratic(new[:, :4])) - (3.0 * new[:, 0] ** 2 - new[:, 1] * new[:, 2])
     assert np.sqrt(np.mean(error**2)) < 0.05
     assert fitted.explained > 0.9
     assert 0.8 < fitted.covered < 0.97
@@ -110,7 +111,7 @@ def test_a_surrogate_learns_a_bent_function_and_knows_how_wrong_it_is():
 
 def test_a_surrogate_needs_enough_points():
     with pytest.raises(InputError, match=f"needs {FEWEST} points"):
-        learn(RNG.random((10, 3)), np.ones(10), (0,), 0.0)
+        learn(RNG.random((10, 1)), np.ones(10), 0.0)
 
 
 def test_a_quadratic_has_lines_squares_and_products():
@@ -120,7 +121,7 @@ def test_a_quadratic_has_lines_squares_and_products():
 def made_wave(low, high):
     places = RNG.random((300, 4))
     one = output(low, high, discrepancy=0.01)
-    fitted = learn(places, places[:, 0] + places[:, 1], (0, 1), 1e-6)
+    fitted = learn(places[:, :2], places[:, 0] + places[:, 1], 1e-6)
     return Wave((one,), (0, 1), {"x": fitted}, {"x": fitted}, {"x": 1e-6})
 
 
@@ -147,7 +148,7 @@ def test_a_run_cut_short_is_run_again_and_nothing_twice(tmp_path):
 
 
 def test_a_run_that_breaks_off_is_kept_with_its_reason(tmp_path, monkeypatch):
-    def broken(*_):
+    def broken(*_, **__):
         raise ZeroDivisionError
 
     monkeypatch.setattr("tests.patterns.matching.running.run_point", broken)
@@ -164,7 +165,7 @@ def made_up(monkeypatch):
         Output(name, name, "t", lambda m, name=name: float(m["as_is"][name]), 0.4, 0.9, 0.05) for name in ("a", "b")
     )
 
-    def run(values, seed):
+    def run(values, seed, **_):
         first, second, *_ = values.values()
         luck = math.sin(37.0 * seed + 100.0 * first) * 0.02
         scaled = [
@@ -173,10 +174,11 @@ def made_up(monkeypatch):
         return {"t": {"as_is": {"a": scaled[0] + luck, "b": scaled[1] - luck}}}
 
     for module in ("match", "outputs"):
-        monkeypatch.setattr(f"tests.patterns.matching.{module}.outputs", lambda: outs)
+        monkeypatch.setattr(f"tests.patterns.matching.{module}.outputs", lambda **_: outs)
     monkeypatch.setattr("tests.patterns.matching.running.run_point", run)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("made_up")
 def test_a_match_stops_goes_on_and_ends_with_worlds_that_stand(tmp_path):
     effort = MatchEffort(128, 70, 20, 10)
@@ -207,3 +209,12 @@ def test_a_folder_of_another_match_is_refused(tmp_path):
     (tmp_path / "other" / "mine.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(InputError, match="the folder holds other files"):
         Match(tmp_path / "other", MatchEffort())
+
+
+def test_rows_held_aside_are_counted_by_row_and_by_world():
+    rows = [Output(name, name, "t", lambda _: 0.0, 0.0, 1.0, 0.1) for name in ("a", "b")]
+    found = {"defaults": {"a": 0.5, "b": 2.0}, "w001": {"a": 0.5, "b": 0.5}, "w002": {"a": math.nan, "b": 0.5}}
+    told = judged(found, rows)
+    assert told["rows"] == {"a": 0.5, "b": 1.0}
+    assert told["worlds"] == {"w001": 1.0, "w002": 0.5}
+    assert (told["defaults"], told["defaults_out"]) == (0.5, ["b"])

@@ -35,6 +35,9 @@ def match(
     candidates: Annotated[int, option("N", "Candidates, four seeds each.")] = 800,
     finalists: Annotated[int, option("N", "Most candidates that get eight seeds more.")] = 400,
     recheck: Annotated[bool, switch("--recheck", "Run the worlds there are anew, and keep those that stand.")] = False,
+    judge: Annotated[
+        int | None, option("N", "Read the rows held aside in the defaults and N of the worlds there are.")
+    ] = None,
     workers: Workers = None,
     cluster: Annotated[str | None, option("ADDRESS", 'A Dask scheduler, or "local"; processes otherwise.')] = None,
 ) -> None:
@@ -48,9 +51,14 @@ def match(
       flywheel match --minutes 30
 
       flywheel match --recheck
+
+      flywheel match --judge 40
     """
     from sim.engine.world import prepare  # noqa: PLC0415 - commands import what they need
     from sim.scenario.errors import InputError  # noqa: PLC0415
+
+    if recheck and judge is not None:
+        raise InputError("--recheck and --judge exclude each other; give one of them")
 
     if not math.isfinite(minutes) or minutes <= 0:
         raise InputError(f"--minutes {minutes:g}: it must be more than 0")
@@ -60,6 +68,9 @@ def match(
         if not least <= number <= 1_000_000:
             raise InputError(f"--{name} {number}: it must be from {least} to 1,000,000")
     prepare()
+    if judge is not None:
+        _judge(judge, out, workers, cluster, minutes)
+        return
     if recheck:
         _recheck(workers, cluster, minutes)
         return
@@ -150,3 +161,42 @@ def _recheck(workers: int | None, cluster: str | None, minutes: float) -> None:
     say(f"{len(standing)} of {len(names)} plausible worlds stand under these rules.")
     keep_standing(WORLDS, facts, names, standing, model_digest(MODEL))
     say(f"Wrote {WORLDS}")
+
+
+def _judge(number: int, out: Path, workers: int | None, cluster: str | None, minutes: float) -> None:
+    """Read the rows held aside, which no stage of a match asks for, and write how often they are in range."""
+    from scenarios import WORLDS  # noqa: PLC0415
+    from sim.studies.worlds import worlds  # noqa: PLC0415
+    from tests.patterns.matching.match import JUDGING_SEEDS, minutes_from_now  # noqa: PLC0415
+    from tests.patterns.matching.outputs import evaluated, outputs  # noqa: PLC0415
+    from tests.patterns.matching.points import DEFAULTS  # noqa: PLC0415
+    from tests.patterns.matching.running import Kept, pool_of, run_missing  # noqa: PLC0415
+    from tests.patterns.matching.shipped import judged, read_shipped, write_record  # noqa: PLC0415
+
+    chosen = worlds(number)
+    names, values = [DEFAULTS, *(one.name for one in chosen)], [{}, *(one.assumed for one in chosen)]
+    out.mkdir(parents=True, exist_ok=True)
+    kept = Kept(out / "runs-judging.jsonl")
+    with pool_of(workers, cluster) as (pool, count), run_progress() as bar:
+        task = bar.add_task("worlds", total=None)
+        whole = run_missing(
+            kept, values.__getitem__, JUDGING_SEEDS, len(names), pool=pool, workers=count,
+            until=minutes_from_now(minutes), held=True,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )  # fmt: skip
+    if not whole:
+        say(f"Stopped after {minutes:g} minutes; the same command goes on.")
+        return
+    found = {}
+    for place, name in enumerate(names):
+        runs = [one for one in kept.runs[place].values() if one is not None]
+        found[name] = {key: value for key, (value, _) in evaluated(runs, errors=False, held=True).items()}
+    facts, *_ = read_shipped(WORLDS)
+    facts["held_aside"] = judged(found, outputs(held=True))
+    write_record(WORLDS, facts)
+    shares = sorted(facts["held_aside"]["worlds"].values())
+    say(
+        f"Of the rows held aside {facts['held_aside']['defaults']:.0%} are in range at the defaults, and "
+        f"{shares[0]:.0%} to {shares[-1]:.0%} in {len(shares)} plausible worlds, {shares[len(shares) // 2]:.0%} in the "
+        f"middle one."
+    )

@@ -1,5 +1,7 @@
 """What a point is held against: matched rows of the table of responses (V1), and levels of the baseline (R1).
 
+The rows held aside are read in the same way, to judge what was found; no stage of a match asks for them.
+
 How far a value may lie outside its range before the model is at fault was fixed before anything was run: on the
 logarithm of a level .10, on an answer .02 or a quarter of the range, whichever is more (Vernon, Goldstein and Bower,
 Bayesian Analysis 5 (2010) 619-670, call it model discrepancy).
@@ -88,19 +90,19 @@ def _means(outcome: Outcome) -> Means:
 
 
 @cache
-def outputs() -> tuple[Output, ...]:
-    """List everything a point is held against."""
+def outputs(*, held: bool = False) -> tuple[Output, ...]:
+    """List everything a point is held against, or the rows held aside."""
     answers = [
         Output(row.id, row.what, row.trial, row.value, row.low, row.high, _discrepancy(row.low, row.high))
         for row in rows()
-        if row.matched
+        if row.matched != held
     ]
     levels = [
         Output(
             f"level: {LABELS[one.measure]}", f"{LABELS[one.measure]} of the baseline ({one.evidence})", "baseline",
             _level(one.measure), math.log(one.range[0]), math.log(one.range[1]), ON_LEVELS, logarithmic=True,
         )
-        for one in TARGETS if one.scenario == "baseline"
+        for one in TARGETS if one.scenario == "baseline" and not held
     ]  # fmt: skip
     return (*answers, *levels)
 
@@ -151,11 +153,11 @@ class Needed:
         return found
 
     def _begin(self, case: Case, seed: int) -> World:
-        return World.begin(case.scenario, seed, self.trial.weeks, deals=False, tables=False)
+        return World.begin(case.scenario, seed, self.trial.weeks, deals=False, tables=self.trial.tables)
 
 
 @cache
-def needed() -> dict[str, Needed]:
+def needed(*, held: bool = False) -> dict[str, Needed]:
     """Give the trials with only the cases and readings that some output asks for, found by asking for each once."""
     import threading  # noqa: PLC0415 - once
 
@@ -172,7 +174,7 @@ def needed() -> dict[str, Needed]:
             case: _Noting({name: values[0] for name, values in one.items()}, noted[case]) for case, one in found.items()
         }
         with np.errstate(all="ignore"):
-            for one in outputs():
+            for one in outputs(held=held):
                 if one.trial == key:
                     one.value(means)  # type: ignore[arg-type]  # a dict that notes
         asked[key] = {case: names for case, names in noted.items() if names}
@@ -185,7 +187,7 @@ def needed() -> dict[str, Needed]:
     }
 
 
-def evaluated(runs: Sequence[Runs], *, errors: bool = True) -> dict[str, tuple[float, float]]:
+def evaluated(runs: Sequence[Runs], *, errors: bool = True, held: bool = False) -> dict[str, tuple[float, float]]:
     """Compute every output of a place, by id, with its standard error if wanted, from the readings of its seeds."""
     outcomes = {key: stacked([run[key] for run in runs]) for key in runs[0]}
-    return {one.id: one.of(outcomes[one.trial], error=errors) for one in outputs()}
+    return {one.id: one.of(outcomes[one.trial], error=errors) for one in outputs(held=held)}

@@ -35,26 +35,26 @@ Task = tuple[int, int]
 """Number of a point and a seed."""
 
 
-def run_point(values: dict[str, float], seed: int) -> Runs:
-    """Run every trial with a point's values for one seed; a mean over nothing is nan."""
+def run_point(values: dict[str, float], seed: int, *, held: bool = False) -> Runs:
+    """Run every trial with a point's values for one seed, or those of rows held aside; a mean over nothing is nan."""
     with np.errstate(all="ignore"):
-        return {key: one.run(cases, seed) for key, (one, cases) in _resolved(json.dumps(values)).items()}
+        return {key: one.run(cases, seed) for key, (one, cases) in _resolved(json.dumps(values), held=held).items()}
 
 
 @lru_cache(maxsize=1)
-def _resolved(values: str) -> dict[str, tuple[Needed, tuple[Case, ...]]]:
+def _resolved(values: str, *, held: bool) -> dict[str, tuple[Needed, tuple[Case, ...]]]:
     """Check the cases of every trial in a world; what a scenario sets stays."""
     world = PlausibleWorld("", json.loads(values))
     return {
-        key: (one, one.trial.resolved(world.within(one.trial.loaded())).cases) for key, one in needed().items()
+        key: (one, one.trial.resolved(world.within(one.trial.loaded())).cases) for key, one in needed(held=held).items()
     }
 
 
-def _line(task: Task, values: dict[str, float]) -> str:
+def _line(task: Task, values: dict[str, float], *, held: bool = False) -> str:
     """Run a task and write it as a line; the reason in place of readings if a run broke off."""
     number, seed = task
     try:
-        found: dict[str, Any] = {"runs": _plain(run_point(values, seed))}
+        found: dict[str, Any] = {"runs": _plain(run_point(values, seed, held=held))}
     except (InputError, ArithmeticError, ValueError) as error:
         found = {"failed": f"{type(error).__name__}: {error}"}
     return json.dumps({"point": number, "seed": seed, **found}, separators=(",", ":"))
@@ -113,6 +113,7 @@ def run_missing(
     pool: Executor,
     workers: int,
     until: float,
+    held: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> bool:
     """Run what is missing of a stage, and keep it as it comes.
@@ -125,6 +126,7 @@ def run_missing(
         pool: Runs tasks.
         workers: How many it runs at a time.
         until: Time on the monotonic clock after which nothing is begun.
+        held: Whether the rows held aside are run instead.
         progress: Told how many runs are done and how many there are.
 
     Returns:
@@ -140,7 +142,7 @@ def run_missing(
                 task = next(todo, None)
                 if task is None:
                     break
-                running.add(pool.submit(_line, task, values(task[0])))
+                running.add(pool.submit(_line, task, values(task[0]), held=held))
             if not running:
                 break
             done, running = wait(running, return_when=FIRST_COMPLETED)

@@ -11,12 +11,14 @@ import numpy as np
 from sim.scenario.parameters import by_name
 from sim.studies.programs import versions
 from tests.patterns.matching.match import SEEDS, summary, verdict
+from tests.patterns.matching.points import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from tests.patterns.matching.match import Match, Verdict
+    from tests.patterns.matching.outputs import Output
 
 TABLE, RECORD = "worlds.csv", "match.json"
 _DIGITS = 4
@@ -79,6 +81,25 @@ def _short(value: Any) -> Any:
         return value
     number = float(value)
     return float(f"{number:.{_DIGITS}g}") if np.isfinite(number) else None
+
+
+def judged(found: Mapping[str, Mapping[str, float]], rows: Sequence[Output]) -> dict[str, Any]:
+    """Say how often rows held aside lie in their range, by row and by world.
+
+    Args:
+        found: Outputs by id of every world, the defaults among them.
+        rows: The rows.
+    """
+    inside = {
+        world: {one.id: bool(one.outside(values[one.id]) == 0.0) for one in rows} for world, values in found.items()
+    }
+    worlds = {world: one for world, one in inside.items() if world != DEFAULTS}
+    return {
+        "rows": {one.id: float(np.mean([row[one.id] for row in worlds.values()])) for one in rows},
+        "worlds": {world: float(np.mean(list(one.values()))) for world, one in worlds.items()},
+        "defaults": float(np.mean(list(inside[DEFAULTS].values()))),
+        "defaults_out": [name for name, kept in inside[DEFAULTS].items() if not kept],
+    }
 
 
 def read_shipped(folder: Path) -> tuple[dict[str, Any], list[str], list[dict[str, float]]]:

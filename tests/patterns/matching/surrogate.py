@@ -35,7 +35,6 @@ class Surrogate:
     """Prediction of one output.
 
     Attributes:
-        active: Columns of a place it uses.
         ridge, process: The two parts, fitted; a process only where it helps on points left out.
         centre, spread: Of the output, by which it was scaled.
         variance: Mean squared error on points left out, less the luck of a mean over their seeds; of the output's unit.
@@ -43,7 +42,6 @@ class Surrogate:
         explained: Part of the variance of points left out that is predicted.
     """
 
-    active: tuple[int, ...]
     ridge: Any
     process: Any
     centre: float
@@ -57,10 +55,9 @@ class Surrogate:
         """Whether it is honest enough about its error to rule a point out."""
         return COVERED[0] <= self.covered <= COVERED[1]
 
-    def predict(self, places: Floats) -> Floats:
-        """Give the output expected at places. [places, parameters] -> [places]."""
-        used = places[:, self.active]
-        found = self.ridge.predict(quadratic(used))
+    def predict(self, used: Floats, terms: Floats) -> Floats:
+        """Give the output expected at places, by their active columns and `quadratic` of these. [places]."""
+        found = self.ridge.predict(terms)
         if self.process is not None:
             found = found + self.process.predict(used)
         return np.asarray(self.centre + self.spread * found)
@@ -73,13 +70,12 @@ def quadratic(used: Floats) -> Floats:
     return np.concatenate([x, x[:, first] * x[:, second]], axis=1)
 
 
-def learn(places: Floats, values: Floats, active: tuple[int, ...], luck: float) -> Surrogate:
+def learn(used: Floats, values: Floats, luck: float) -> Surrogate:
     """Fit one output.
 
     Args:
-        places: [points, parameters].
+        used: Active columns of the points. [points, active].
         values: The output at them; nan is left out. [points].
-        active: Columns that matter.
         luck: Variance of a value by luck alone.
 
     Raises:
@@ -88,7 +84,7 @@ def learn(places: Floats, values: Floats, active: tuple[int, ...], luck: float) 
     known = np.isfinite(values)
     if known.sum() < FEWEST:
         raise InputError(f"a surrogate needs {FEWEST} points that could be computed; there are {known.sum()}")
-    places, values = places[known][:, active], values[known]
+    places, values = used[known], values[known]
     low, high = np.quantile(values, (0.005, 0.995))
     values = np.clip(values, low, high)
     centre, spread = float(values.mean()), float(values.std()) or 1.0
@@ -108,7 +104,7 @@ def learn(places: Floats, values: Floats, active: tuple[int, ...], luck: float) 
     wrong = float(np.mean(error**2))
     ridge, process = _fitted(places, terms, scaled, kernel)
     return Surrogate(
-        active, ridge, process if helps else None, centre, spread,
+        ridge, process if helps else None, centre, spread,
         variance=max(wrong * spread**2 - luck, 0.05 * wrong * spread**2),
         covered=float(np.mean(np.abs(error) <= _NORMAL_90 * np.sqrt(wrong))),
         explained=1.0 - wrong,

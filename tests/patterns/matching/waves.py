@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario.errors import InputError
-from tests.patterns.matching.surrogate import learn, ranked
+from tests.patterns.matching.surrogate import learn, quadratic, ranked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,13 +56,16 @@ class Wave:
         parts = []
         for start in range(0, len(places), _BLOCK):
             block = places[start : start + _BLOCK]
-            parts.append(np.stack([self._of(one, block) for one in self.outputs if one.id in self.surrogates], axis=1))
+            used = block[:, self.active]
+            terms = quadratic(used)
+            cutting = [one for one in self.outputs if one.id in self.surrogates]
+            parts.append(np.stack([self._of(one, used, terms) for one in cutting], axis=1))
         return np.concatenate(parts)
 
-    def _of(self, one: Output, places: Floats) -> Floats:
+    def _of(self, one: Output, used: Floats, terms: Floats) -> Floats:
         surrogate = self.surrogates[one.id]
         spread = np.sqrt(surrogate.variance + one.discrepancy**2)
-        return np.asarray(one.outside(surrogate.predict(places)) / spread)
+        return np.asarray(one.outside(surrogate.predict(used, terms)) / spread)
 
     def settled(self) -> bool:
         """Whether the surrogates are surer than luck and model together, so that more of them rule out nothing."""
@@ -85,9 +88,8 @@ def learned(
         luck: Variance by luck with one seed, by id.
     """
     active = most_active(outputs, places, values, luck)
-    every = {
-        one.id: learn(places, values[one.id], active, luck[one.id] * float(np.mean(1.0 / seeds))) for one in outputs
-    }
+    used, by_luck = places[:, active], float(np.mean(1.0 / seeds))
+    every = {one.id: learn(used, values[one.id], luck[one.id] * by_luck) for one in outputs}
     return Wave(tuple(outputs), active, {name: one for name, one in every.items() if one.cuts}, every, dict(luck))
 
 

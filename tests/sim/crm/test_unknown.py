@@ -42,8 +42,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> CrmData:
         (1.0, 0.0, 1.0),
         (0.5, math.log(2.0), 1.0 / 3.0),  # 0.5 x (1/2 + 1/4 + ...) = 0.5 renewals an order, as 1/3 + 1/9 + ...
         (0.2, math.log(1.25), 4.0 / 9.0),  # 0.2 x 4 = 0.8 renewals an order, 0.8 / 1.8 kept
-        (0.0, 0.1, math.exp(-3.0)),  # sold once: the most the model can lose
-        (0.001, 3.0, math.exp(-3.0)),
+        (0.0, 0.1, 0.0),  # sold once
+        (0.001, 3.0, 5.2393e-5),  # 0.001 x e^-3 / (1 - e^-3) renewals an order
     ],
 )
 def test_a_mix_of_what_renews_and_what_does_not_is_one_loss(renewing: float, churn: float, kept: float):
@@ -144,7 +144,7 @@ def test_a_scenario_keeps_the_ranges_of_what_nobody_has_said(data: CrmData):
 
 def test_what_is_sold_once_keeps_nobody_by_satisfaction(data: CrmData):
     scenario = Scenario.from_text(usual_text(data))
-    assert (scenario["buyers.churn_per_year"], scenario["buyers.churn_sensitivity"]) == (3.0, 0.0)
+    assert (scenario["buyers.churn_per_year"], scenario["buyers.churn_sensitivity"]) == (30.0, 0.0)
 
 
 def test_each_is_named_in_the_quality_report(data: CrmData):
