@@ -103,6 +103,7 @@ def _match(out: Path, numbers: dict[str, int], minutes: float, workers: int | No
         return
     _show(one, verdicts)
     count = write_worlds(one, verdicts, WORLDS)
+    _write_page()
     say(f"Wrote {count} plausible worlds to {WORLDS}")
 
 
@@ -120,6 +121,14 @@ def _show(one: Match, verdicts: Mapping[int, Verdict]) -> None:
         for output in one.outputs
     ]
     show_table("In range", ("row", "what", "worlds"), outputs, right=(2,))
+
+
+def _write_page() -> None:
+    from scenarios import WORLDS  # noqa: PLC0415
+    from tests.patterns.matching.page import write_page  # noqa: PLC0415
+    from tests.patterns.matching.shipped import read_shipped  # noqa: PLC0415
+
+    write_page(WORLDS.parents[1] / "docs" / "worlds.md", read_shipped(WORLDS)[0])
 
 
 def _recheck(workers: int | None, cluster: str | None, minutes: float) -> None:
@@ -160,6 +169,7 @@ def _recheck(workers: int | None, cluster: str | None, minutes: float) -> None:
     standing = [name for name, one in found.items() if one.stands]
     say(f"{len(standing)} of {len(names)} plausible worlds stand under these rules.")
     keep_standing(WORLDS, facts, names, standing, model_digest(MODEL))
+    _write_page()
     say(f"Wrote {WORLDS}")
 
 
@@ -194,6 +204,7 @@ def _judge(number: int, out: Path, workers: int | None, cluster: str | None, min
     facts, *_ = read_shipped(WORLDS)
     facts["held_aside"] = judged(found, outputs(held=True))
     write_record(WORLDS, facts)
+    _write_page()
     shares = sorted(facts["held_aside"]["worlds"].values())
     say(
         f"Of the rows held aside {facts['held_aside']['defaults']:.0%} are in range at the defaults, and "
