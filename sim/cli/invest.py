@@ -39,7 +39,7 @@ def invest(
     ] = False,
     evaluations: Annotated[int | None, option("N", "Mixes tried.", "200; 40 of loop_gain")] = None,
     worlds: Annotated[
-        int | None, option("N", "Worlds drawn from what is assumed.", "none for the mean; else 30, 12 of loop_gain")
+        int | None, option("N", "Plausible worlds.", "none for the mean; else 30, 12 of loop_gain")
     ] = None,
     seeds: Annotated[
         int | None, option("N", "Seeds of the search, of each world.", "12, 6 of loop_gain, 1 with worlds")

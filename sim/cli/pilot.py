@@ -36,7 +36,7 @@ def pilot(
         float | None, option("SHARE", "Between this and the threshold the trial goes on once more.", "the threshold")
     ] = None,
     spill_over: Annotated[float, option("SHARE", "How much of the lever reaches the others during the trial.")] = 0.0,
-    worlds: Annotated[int, option("N", "Worlds drawn from what is assumed.")] = 300,
+    worlds: Annotated[int, option("N", "Plausible worlds.")] = 300,
     seed: Annotated[int, option("N", "Key of the draw, from 0.")] = 0,
     weeks: Weeks = None,
     workers: Workers = None,
@@ -45,7 +45,7 @@ def pilot(
 ) -> None:
     """Try a lever in some teams first, then roll it out or drop it: does that pay, and how large and long a trial?
 
-    Compared with rolling out at once and with never, in worlds drawn from the ranges of what is assumed.
+    Compared with rolling out at once and with never, in plausible worlds.
 
     Ctrl-C keeps the worlds that are finished.
 

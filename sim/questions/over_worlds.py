@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy
 
-from sim.measures.words import amount
+from sim.measures.words import amount, percent
 from sim.scenario.errors import InputError
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import by_name
@@ -191,7 +191,7 @@ def sentences(found: OverWorlds, title: str, scenario: Scenario, active: Sequenc
         f"Over {n} plausible worlds with {found.seeds} pairs each, {title} is surely better in {better} "
         f"({ends.low:.0%} to {ends.high:.0%} of such worlds), surely worse in {worse}, and cannot be told in "
         f"{n - better - worse}: {label} {say(mean)} on average, {say(low)} to {say(high)} in nineteen of twenty, "
-        f"at worst {say(float(found.difference[worst]))} ({f"{part:+.0%}".replace("-", "−")}); {found.by_worlds():.0%} of the variance "
+        f"at worst {say(float(found.difference[worst]))} ({percent(part)}); {found.by_worlds():.0%} of the variance "
         f"between worlds is theirs, the rest luck."
     )
     lines = [counted]
