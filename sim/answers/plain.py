@@ -28,5 +28,5 @@ def plain_record(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def json_text(record: Mapping[str, Any]) -> str:
-    """Write a record as JSON."""
-    return json.dumps(plain_record(record), indent=2, ensure_ascii=False, allow_nan=False)
+    """Write a record as JSON; dates are text."""
+    return json.dumps(plain_record(record), indent=2, ensure_ascii=False, allow_nan=False, default=str)

@@ -1,0 +1,111 @@
+"""A native chart as data: what PowerPoint and Excel draw themselves, so that whoever gets it can change it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from sim.measures.words import SCALES, short_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from sim.studies.statistics import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSeries:
+    """A point for each category, with the ends of its interval where there is one; what is not known is NaN."""
+
+    label: str
+    points: Sequence[float]
+    low: Sequence[float] = ()
+    high: Sequence[float] = ()
+    colour: str = ""  # as #RRGGBB; by its place among the series unless given
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart that can be edited.
+
+    Attributes:
+        name: Of its sheet, such as `ranking`.
+        title: What it shows, a few words.
+        kind: `bar` (a row for each category, the first at the top) or `line`.
+        categories: Names along the axis, or numbers such as years.
+        series: Values by category.
+        unit: Of the values: `share`, `currency …`, or any other, as measures have it.
+        currency: Label of amounts.
+        signed: Whether values are differences: bars whose interval holds 0 are then grey.
+        caption: What must be known to read it, one sentence.
+        along: What the categories of a line are, such as `quarter`.
+    """
+
+    name: str
+    title: str
+    kind: Literal["bar", "line"]
+    categories: Sequence[str | float]
+    series: Sequence[ChartSeries]
+    unit: str = ""
+    currency: str = ""
+    signed: bool = False
+    caption: str = ""
+    along: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no value to draw."""
+        return not any(math.isfinite(value) for series in self.series for value in series.points)
+
+    @property
+    def size(self) -> float:
+        """Largest value or end of an interval, without its sign."""
+        ends = [end for one in self.series for end in (*one.points, *one.low, *one.high) if math.isfinite(end)]
+        return max(map(abs, ends), default=0.0)
+
+    @property
+    def number_format(self) -> str:
+        """How Office writes its values, in the unit of `unit_text`."""
+        positive = _scaled(self.unit, self.size)
+        return f"+{positive};-{positive};0" if self.signed else positive
+
+    @property
+    def unit_text(self) -> str:
+        """Unit of the numbers as they are written, such as "million EUR"."""
+        word = _scale(self.size)[1] if self.unit.startswith("currency") else ""
+        text = short_unit(self.unit, self.currency or "currency", signed=self.signed)
+        return f"{word} {text}".strip()
+
+    def faint(self, series: ChartSeries, index: int) -> bool:
+        """Whether a difference cannot be told from 0."""
+        return self.signed and bool(series.low) and series.low[index] <= 0.0 <= series.high[index]
+
+
+def _scale(size: float) -> tuple[int, str]:
+    """Thousands to leave out of an amount of this size: how often, and their word."""
+    return next(((3 - number, word) for number, (least, word) in enumerate(SCALES) if size >= least), (0, ""))
+
+
+def _scaled(unit: str, size: float) -> str:
+    if unit == "share":
+        return "0%" if size >= 0.1 else "0.0%"
+    thousands = 0
+    if unit.startswith("currency"):
+        thousands, _ = _scale(size)
+        size /= 1000.0**thousands
+    return ("#,##0" if size >= 20 else "0.0" if size >= 2 else "0.00" if size >= 0.1 else "0.0000") + "," * thousands
+
+
+def series_of(label: str, rows: pd.DataFrame, value: str = "mean", colour: str = "") -> ChartSeries:
+    """Make a series of a frame with `value`, `low` and `high`."""
+    points, low, high = ([float(one) for one in rows[name]] for name in (value, "low", "high"))
+    return ChartSeries(label, points, low, high, colour)
+
+
+def series_of_means(label: str, means: Sequence[Interval], colour: str = "") -> ChartSeries:
+    """Make a series of means with their intervals."""
+    points, low, high = ([float(getattr(mean, name)) for mean in means] for name in ("mean", "low", "high"))
+    return ChartSeries(label, points, low, high, colour)
