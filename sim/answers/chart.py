@@ -99,9 +99,10 @@ def _scaled(unit: str, size: float) -> str:
     return ("#,##0" if size >= 20 else "0.0" if size >= 2 else "0.00" if size >= 0.1 else "0.0000") + "," * thousands
 
 
-def series_of(label: str, rows: pd.DataFrame, value: str = "mean", colour: str = "") -> ChartSeries:
-    """Make a series of a frame with `value`, `low` and `high`."""
-    points, low, high = ([float(one) for one in rows[name]] for name in (value, "low", "high"))
+def series_of(label: str, rows: pd.DataFrame, value: str = "mean", ends: str = "{}", colour: str = "") -> ChartSeries:
+    """Make a series of a frame: its column `value`, and `ends` with `low` and `high` put in for the interval."""
+    names = (value, ends.format("low"), ends.format("high"))
+    points, low, high = ([float(one) for one in rows[name]] for name in names)
     return ChartSeries(label, points, low, high, colour)
 
 

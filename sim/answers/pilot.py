@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
-from sim.answers.chart import Chart, ChartSeries, series_of
+from sim.answers.chart import Chart, series_of
 from sim.answers.figures import written
 from sim.answers.folder import fresh_folder
 from sim.answers.palette import CASES, INK, MUTED
@@ -46,13 +46,14 @@ def analysis_of(study: PilotStudy, command: str = "") -> Analysis:
     caption = "Mean over worlds with the same luck; lines are 95% intervals."
     differences = Chart(
         "strategies", "Net contribution more than if rolled out at once", "bar", designs,
-        [_ends_of("more than now", study.strategies, "vs_now")], "currency", study.scenario.currency, signed=True,
-        caption=caption,
+        [series_of("more than now", study.strategies, "vs_now_mean", "vs_now_{}")], "currency", study.scenario.currency,
+        signed=True, caption=caption,
     )  # fmt: skip
     right = Chart(
         "right", "Right decisions, by what decides", "bar",
         [f"{row.teams} teams, {row.quarters} quarters" for row in power.itertuples()],
-        [_ends_of(label, power, f"right_{way}") for way, label in _WAYS.items()], "share", caption=caption,
+        [series_of(label, power, f"right_{way}_mean", f"right_{way}_{{}}") for way, label in _WAYS.items()], "share",
+        caption=caption,
     )  # fmt: skip
     frames = {name: getattr(study, name) for name in ("strategies", "power", "measures", "trials")}
     levers = {change.parameter for idea in study.ideas for change in idea if change.parameter}
@@ -67,10 +68,6 @@ def analysis_of(study: PilotStudy, command: str = "") -> Analysis:
         command=command,
         units={"net": "currency", "never": "currency", "now": "currency", "other": "currency", "gain": "share"},
     )  # fmt: skip
-
-
-def _ends_of(label: str, rows: pd.DataFrame, key: str) -> ChartSeries:
-    return series_of(label, rows.rename(columns={f"{key}_{end}": end for end in ("mean", "low", "high")}))
 
 
 def strategies_table(study: PilotStudy) -> TextTable:
