@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from sim.studies.statistics import Interval
 
+_STEPS = 6  # on an axis, at most
+
 
 @dataclass(frozen=True, slots=True)
 class ChartSeries:
@@ -67,14 +69,29 @@ class Chart:
         return max(map(abs, ends), default=0.0)
 
     @property
+    def axis(self) -> tuple[float, float, float]:
+        """Ends and step of the axis of values: 0, all points and all intervals lie within, which Office overlooks."""
+        ends = [end for one in self.series for end in (*one.points, *one.low, *one.high) if math.isfinite(end)]
+        low, high = min(0.0, *ends), max(0.0, *ends)
+        least = (high - low or 1.0) / _STEPS
+        size = 10.0 ** math.floor(math.log10(least))
+        step = next(factor * size for factor in (1.0, 2.0, 2.5, 5.0, 10.0) if factor * size >= least * (1.0 - 1e-9))
+        return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step, step
+
+    @property
     def number_format(self) -> str:
-        """How Office writes its values, in the unit of `unit_text`."""
-        positive = _scaled(self.unit, self.size)
-        return f"+{positive};-{positive};0" if self.signed else positive
+        """How Office writes the numbers of the axis, in the unit of `unit_text`."""
+        thousands = _scale(self.size)[0] if self.unit.startswith("currency") else 0
+        step = self.axis[2] * 100.0 if self.unit == "share" else self.axis[2] / 1000.0**thousands
+        places = next(count for count in range(12) if math.isclose(round(step, count), step, rel_tol=1e-6))
+        digits = f"#,##0{'.' * bool(places)}{'0' * places}{',' * thousands}{'%' * (self.unit == 'share')}"
+        return f"+{digits};-{digits};0" if self.signed else digits
 
     @property
     def unit_text(self) -> str:
-        """Unit of the numbers as they are written, such as "million EUR"."""
+        """Unit of the numbers as they are written, such as "million EUR"; nothing where they carry it."""
+        if self.unit == "share":
+            return "points" if self.signed else ""
         word = _scale(self.size)[1] if self.unit.startswith("currency") else ""
         text = short_unit(self.unit, self.currency or "currency", signed=self.signed)
         return f"{word} {text}".strip()
@@ -87,16 +104,6 @@ class Chart:
 def _scale(size: float) -> tuple[int, str]:
     """Thousands to leave out of an amount of this size: how often, and their word."""
     return next(((3 - number, word) for number, (least, word) in enumerate(SCALES) if size >= least), (0, ""))
-
-
-def _scaled(unit: str, size: float) -> str:
-    if unit == "share":
-        return "0%" if size >= 0.1 else "0.0%"
-    thousands = 0
-    if unit.startswith("currency"):
-        thousands, _ = _scale(size)
-        size /= 1000.0**thousands
-    return ("#,##0" if size >= 20 else "0.0" if size >= 2 else "0.00" if size >= 0.1 else "0.0000") + "," * thousands
 
 
 def series_of(label: str, rows: pd.DataFrame, value: str = "mean", ends: str = "{}", colour: str = "") -> ChartSeries:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import tempfile
+import secrets
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.answers import ANALYSIS
@@ -15,6 +14,7 @@ from sim.studies.storage import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from sim.answers.analysis import Analysis
 
@@ -92,6 +92,8 @@ def home_of(out: Path) -> Path:
 def write_answer(analysis: Analysis, out: Path, folder: Callable[[Path], object] | None = None) -> Path:
     """Write an answer in the form its place asks for; what was there is replaced when the new one is whole.
 
+    Beside a file go the texts of the answer, such as a fitted scenario, which somebody goes on with.
+
     Args:
         analysis: What was found.
         out: A file with a suffix of `FORMS`, or a folder.
@@ -106,18 +108,24 @@ def write_answer(analysis: Analysis, out: Path, folder: Callable[[Path], object]
     if not is_file(out):
         (folder or analysis.write)(out)
         return out
-    content = _content(analysis, out.suffix.lower())
-    target = out.resolve()
+    content, target = _content(analysis, out.suffix.lower()), out.resolve()
+    folder_of, written = Folder(target.parent), out
     try:
         try:
-            Folder(target.parent).write(target.name, content)
-        except PermissionError:
-            target = Path(tempfile.mkdtemp(prefix=f"{out.stem}-", dir=target.parent)) / out.name
-            Folder(target.parent).write(target.name, content)
-            return target
+            folder_of.write(target.name, content)
+        except PermissionError:  # it was opened elsewhere while the runs were made
+            written = out.with_name(f"{out.stem}-{secrets.token_hex(2)}{out.suffix}")
+            folder_of.write(written.name, content)
+        for name, text in analysis.texts.items():
+            folder_of.write(text_beside(out, name).name, text.encode())
     except OSError as error:
         raise write_error(out, error) from error
-    return out
+    return written
+
+
+def text_beside(out: Path, name: str) -> Path:
+    """Where a text of an answer is put: into its folder, or beside its file under a name of its own."""
+    return out.with_name(f"{out.stem}-{name}") if is_file(out) else out / name
 
 
 def _content(analysis: Analysis, suffix: str) -> bytes:

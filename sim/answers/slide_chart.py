@@ -73,6 +73,7 @@ def _style(drawn: Any, chart: Chart) -> None:
     values.has_major_gridlines = True
     values.major_gridlines.format.line.color.rgb = ink(RULE)
     values.format.line.fill.background()
+    values.minimum_scale, values.maximum_scale, values.major_unit = chart.axis
     values.tick_labels.number_format, values.tick_labels.number_format_is_linked = chart.number_format, False
     if chart.kind == "bar":
         names.reverse_order = True  # the first at the top; the other axis then moves up, its labels stay below

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -111,7 +112,7 @@ class _Deck:
         count = len(chart.categories)
         if chart.kind == "bar" and count > MOST_BARS:
             notes.append(f"The first {MOST_BARS} of {count}; the workbook has all.")
-        if chart.kind == "bar" and chart.signed and any(len(series.low) for series in chart.series):
+        if chart.kind == "bar" and any(chart.faint(series, row) for series in chart.series for row in range(count)):
             notes.append("Grey cannot be told from nothing.")
         lines = [Paragraph(" ".join(notes), BODY, colour=MUTED)] if notes else []
         below = height_of(lines, ACROSS) + 0.1 if lines else 0.0
@@ -122,11 +123,12 @@ class _Deck:
 
     def table(self, title: str, table: TextTable, below: str = "") -> None:
         """Put a table on one or two slides for each group of columns that fits beside the first."""
-        for part in fit_table(table, ACROSS, BOTTOM - TOP - 0.5):
-            for number, (first, rows) in enumerate(part.pages[:MOST_PAGES]):
+        rows = [[cell.replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in table.rows]
+        for part in fit_table(replace(table, rows=rows), ACROSS, BOTTOM - TOP - 0.5):
+            for number, (first, shown) in enumerate(part.pages[:MOST_PAGES]):
                 slide = self.slide(title if number == 0 else f"{title}, continued")
-                _draw_table(slide, part.columns, part.widths, rows, part.right)
-                left = len(table.rows) - first - len(rows)
+                _draw_table(slide, part.columns, part.widths, shown, part.right)
+                left = len(table.rows) - first - len(shown)
                 more = f"{left} more rows are in the workbook." if left and number == MOST_PAGES - 1 else below
                 if more:
                     box = slide.shapes.add_textbox(Inches(LEFT), Inches(BOTTOM - 0.4), Inches(ACROSS), Inches(0.4))

@@ -115,15 +115,21 @@ def _write_answer(sheets: _Sheets, analysis: Analysis) -> None:
     sheet = sheets.add("Answer", "The answer in sentences, and what must be known to read it.")
     sheet.set_column(0, 0, 110)
     sheet.hide_gridlines(2)
-    text, small = {"font_size": 12, "font_color": INK}, {"font_size": 10, "font_color": MUTED}
+    text: dict[str, Any] = {"font_size": 12, "font_color": INK}
+    small = {"font_size": 10, "font_color": MUTED}
     rows = [(f"{analysis.name} · {analysis.kind}", small)]
     rows.append((analysis.question, {"font_size": 16, "font_color": INK, "bold": True}))
     rows += [(sentence, text) for sentence in analysis.answer]
     rows += [(f"Note: {sentence}", small) for sentence in (*analysis.notes, *analysis.left_out)]
     for row, (sentence, look) in enumerate(rows):
-        size: Any = look["font_size"]
-        sheet.set_row(row, 1.4 * size * (1 + len(sentence) * size // 1150))  # not every program fits rows to their text
+        _make_room(sheet, row, sentence, look["font_size"])
         sheet.write_string(row, 0, sentence, sheets.format(text_wrap=True, **look))
+
+
+def _make_room(sheet: Worksheet, row: int, text: str, size: int) -> None:
+    """Make a row as high as text of a size needs in a column of 110 letters; not every program does so by itself."""
+    lines = sum(1 + len(line) * size // 1150 for line in text.split("\n"))
+    sheet.set_row(row, 1.4 * size * lines)
 
 
 def interval_columns(chart: Chart) -> dict[int, int]:
@@ -194,7 +200,9 @@ def _draw(sheets: _Sheets, sheet: Worksheet, chart: Chart) -> None:
     title = chart.title + (f" [{chart.unit_text}]" if chart.unit_text else "")
     drawn.set_title({"name": title, "name_font": {"size": 14, "bold": True, "color": INK}, "overlay": False})
     names = {"label_position": "low", "name": chart.along if chart.kind == "line" else ""}
-    values = {"num_format": chart.number_format, "major_gridlines": {"visible": True, "line": {"color": RULE}}}
+    low, high, step = chart.axis
+    values = {"num_format": chart.number_format, "major_gridlines": {"visible": True, "line": {"color": RULE}},
+              "min": low, "max": high, "major_unit": step}  # fmt: skip
     if chart.kind == "bar":  # the first at the top; x is the lower axis here, whatever it shows
         drawn.set_y_axis({**names, "reverse": True})
         drawn.set_x_axis({**values, "label_position": "high"})
@@ -327,8 +335,12 @@ def _write_making(sheets: _Sheets, analysis: Analysis) -> None:
     for row, (name, value) in enumerate(rows):
         sheet.write_string(row, 0, str(name), bold)
         if isinstance(value, int | float):
-            _write_cell(sheets, sheet, (row, 1), value)
+            look = sheets.format(
+                num_format=cell_format("", abs(value)) if isinstance(value, float) else "0", align="left"
+            )
+            sheet.write(row, 1, value, look)
         else:
+            _make_room(sheet, row, str(value), 10)
             sheet.write_string(row, 1, str(value)[:_LETTERS], text)
 
 

@@ -103,13 +103,14 @@ def save(
         folder: Writes the folder, where it is not that of an analysis.
         look_at: File of the folder to open first; none if empty.
     """
-    from sim.answers.media import is_file, write_answer  # noqa: PLC0415 - commands import what they need
+    from sim.answers.media import is_file, text_beside, write_answer  # noqa: PLC0415 - commands import what they need
 
     place = write_answer(analysis, out, folder)
     if not is_file(out):
         return [f"Wrote {out}: open {out / look_at}" if look_at else f"Wrote {out}"]
     moved = [] if place == out else [f"{out} is open elsewhere, so the answer lies beside it."]
-    return [*analysis.left_out, *moved, f"Wrote {place}"]
+    more = [f"; go on with {text_beside(out, name)}" for name in analysis.texts]
+    return [*analysis.left_out, *moved, "".join([f"Wrote {place}", *more])]
 
 
 def number(value: float, unit: str = "") -> str:
