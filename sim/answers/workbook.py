@@ -116,7 +116,7 @@ def _write_answer(sheets: _Sheets, analysis: Analysis) -> None:
     sheet.set_column(0, 0, 110)
     sheet.hide_gridlines(2)
     text: dict[str, Any] = {"font_size": 12, "font_color": INK}
-    small = {"font_size": 10, "font_color": MUTED}
+    small: dict[str, Any] = {"font_size": 10, "font_color": MUTED}
     rows = [(f"{analysis.name} · {analysis.kind}", small)]
     rows.append((analysis.question, {"font_size": 16, "font_color": INK, "bold": True}))
     rows += [(sentence, text) for sentence in analysis.answer]
@@ -335,10 +335,8 @@ def _write_making(sheets: _Sheets, analysis: Analysis) -> None:
     for row, (name, value) in enumerate(rows):
         sheet.write_string(row, 0, str(name), bold)
         if isinstance(value, int | float):
-            look = sheets.format(
-                num_format=cell_format("", abs(value)) if isinstance(value, float) else "0", align="left"
-            )
-            sheet.write(row, 1, value, look)
+            form = cell_format("", abs(value)) if isinstance(value, float) else "0"
+            sheet.write(row, 1, value, sheets.format(num_format=form, align="left"))
         else:
             _make_room(sheet, row, str(value), 10)
             sheet.write_string(row, 1, str(value)[:_LETTERS], text)

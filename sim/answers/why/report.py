@@ -11,6 +11,7 @@ from sim.answers.chart import Chart, series_of_means
 from sim.answers.why.output import as_data, chain_drawing
 from sim.answers.why.tables import example_rows, level_rows, reason_rows, sayings_rows, team_rows, unit_in_head
 from sim.answers.why.words import deals_opening, question, sentences
+from sim.answers.wording import sentence_case
 from sim.questions.why.explain import Why
 
 if TYPE_CHECKING:
@@ -63,6 +64,14 @@ def examples_table(compared: DealsCompared) -> TextTable:
 
 
 def _chain(why: Why) -> Iterator[ReportSection]:
+    name = why.measure.replace("_", " ")
+    ends = series_of_means(name, [why.as_is, why.at_reference])
+    both = Chart(
+        "measure", f"{sentence_case(name)}: as is, and with every lever at its reference", "bar",
+        ["as is", "every lever at its reference"], [ends], why.unit, why.scenario.currency,
+        caption=f"Mean of {why.seeds} pairs of runs with the same luck; lines are 95% intervals.",
+    )  # fmt: skip
+    yield ReportSection("What is missed", charts=[both])
     for number, level in enumerate(why.levels, start=1):
         chart = Chart(
             f"why {number}", f"What lies behind {level.words}", "bar", [cause.words for cause in level.causes],
