@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from sim.answers.plain import legal_text
 from sim.measures.words import SCALES, short_unit
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ class ChartSeries:
     low: Sequence[float] = ()
     high: Sequence[float] = ()
     colour: str = ""  # as #RRGGBB; by its place among the series unless given
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", legal_text(self.label))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,12 @@ class Chart:
     signed: bool = False
     caption: str = ""
     along: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("name", "title", "caption", "along"):
+            object.__setattr__(self, name, legal_text(getattr(self, name)))
+        names = [legal_text(one) if isinstance(one, str) else one for one in self.categories]
+        object.__setattr__(self, "categories", names)
 
     @property
     def empty(self) -> bool:

@@ -15,6 +15,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.util import Inches, Pt
 
 from sim.answers.palette import CASES, INK, MUTED
+from sim.answers.plain import legal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -109,7 +110,7 @@ def put_lines(frame: Any, lines: Sequence[Paragraph], anchor: Any = MSO_ANCHOR.T
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.space_after = Pt(_AFTER)
         run = paragraph.add_run()
-        run.text = f"•  {line.text}" if line.bullet else line.text
+        run.text = legal_text(f"•  {line.text}" if line.bullet else line.text, None)
         run.font.size, run.font.bold = Pt(line.size), line.bold
         run.font.color.rgb = ink(line.colour)
         if line.font:

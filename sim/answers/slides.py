@@ -12,6 +12,7 @@ from pptx.util import Inches, Pt
 
 from sim.answers.analysis import TextTable
 from sim.answers.palette import BLUE, MUTED, RULE, WASH
+from sim.answers.plain import legal_text
 from sim.answers.slide_chart import add_chart
 from sim.answers.slide_text import BODY, LARGE, MONO, Paragraph, fit_table, height_of, ink, pages_of, put_lines, styled
 
@@ -63,7 +64,8 @@ class _Deck:
         self.file.slide_width, self.file.slide_height = Inches(WIDE), Inches(HIGH)
         styled(self.file, LEFT, ACROSS)
         about = self.file.core_properties
-        about.title, about.author, about.subject = analysis.question, "Sales Flywheel", analysis.name
+        about.title, about.subject = legal_text(analysis.question), legal_text(analysis.name)
+        about.author = "Sales Flywheel"
 
     def bytes(self) -> bytes:
         """Give the file."""
@@ -92,7 +94,7 @@ class _Deck:
     def slide(self, title: str) -> Any:
         """Add a slide with a title, the scenario at its foot and its number."""
         slide = self.file.slides.add_slide(self.file.slide_layouts[5])
-        slide.shapes.title.text = title
+        slide.shapes.title.text = legal_text(title)
         foot = slide.shapes.add_textbox(Inches(LEFT), Inches(6.95), Inches(ACROSS), Inches(0.4)).text_frame
         number = len(self.file.slides)
         put_lines(foot, [Paragraph(f"{self.analysis.name} · {self.analysis.kind} · {number}", FOOT, colour=MUTED)])

@@ -13,7 +13,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from sim.answers.palette import CASES, FAINT, INK, MUTED, RULE, WASH
-from sim.answers.plain import plain_value
+from sim.answers.plain import legal_text, plain_value
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import by_name
 
@@ -45,7 +45,8 @@ def xlsx_bytes(analysis: Analysis) -> bytes:
     """
     file = BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_urls": False}) as book:
-        book.set_properties({"title": analysis.question, "author": "Sales Flywheel", "subject": analysis.name})
+        title, subject = legal_text(analysis.question), legal_text(analysis.name)
+        book.set_properties({"title": title, "author": "Sales Flywheel", "subject": subject})
         sheets = _Sheets(book)
         _write_answer(sheets, analysis)
         for chart in analysis.charts:
@@ -77,7 +78,8 @@ class _Sheets:
 
     def add(self, name: str, holds: str) -> Worksheet:
         """Add a sheet under a name that Excel allows and no other sheet has."""
-        plain = "".join(" " if letter in "[]:*?/\\'" else letter for letter in name)[:_NAME].strip() or "Table"
+        allowed = "".join(" " if letter in "[]:*?/\\'" or not letter.isprintable() else letter for letter in name)
+        plain = allowed[:_NAME].strip() or "Table"
         taken = {held.lower() for held, _ in self.held}
         tries = [plain, *(f"{plain[: _NAME - 3]} {number}" for number in range(2, 100))]
         free = next(one for one in tries if one.lower() not in taken)

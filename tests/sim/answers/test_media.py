@@ -2,14 +2,22 @@
 
 import json
 import os
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
+import pandas as pd
 import pytest
+from pptx import Presentation
 
 from sim.answers import media
-from sim.answers.analysis import Analysis
+from sim.answers.analysis import Analysis, ReportSection, TextTable
+from sim.answers.chart import Chart, ChartSeries
 from sim.answers.compare.report import analysis_of
 from sim.answers.media import FORMS, check_out, check_place, home_of, is_file, write_answer
+from sim.answers.slides import pptx_bytes
+from sim.answers.workbook import xlsx_bytes
 from sim.scenario.errors import DiskError, InputError
 
 pytestmark = pytest.mark.usefixtures("drawn_once")
@@ -144,3 +152,20 @@ def test_texts_of_an_answer_lie_beside_its_file(analysis, tmp_path):
     object.__setattr__(analysis, "texts", {"calibrated.toml": 'name = "x"\n'})
     write_answer(analysis, tmp_path / "fit.json")
     assert (tmp_path / "fit-calibrated.toml").read_text() == 'name = "x"\n'
+
+
+HOSTILE = ("a\x01b<&>\"'\x0b", "x" * 40_000, "", "\u202eabc 日本語 العربية", "=1+1", "[a]:*?/\\'")
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+def test_whatever_names_and_titles_hold_the_files_open_again(text, analysis):
+    series = [ChartSeries(text, [0.5, float("nan")], [0.1, float("nan")], [0.9, float("inf")])]
+    charts = [Chart(f"{kind} {text}", text, kind, [text, "b"], series, along=text) for kind in ("bar", "line")]
+    table = TextTable([text, "n"], [[text, text]], (1,), text)
+    hostile = replace(
+        analysis, question=text, answer=[text], notes=[text], command=text, facts={text: text},
+        sections=[ReportSection(text, text, tables=[table], charts=charts)],
+        tables={text: pd.DataFrame({text: [text]})}, texts={},
+    )  # fmt: skip
+    assert len(Presentation(BytesIO(pptx_bytes(hostile))).slides) >= 6
+    assert len(openpyxl.load_workbook(BytesIO(xlsx_bytes(hostile))).sheetnames) == 6
