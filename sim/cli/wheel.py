@@ -38,7 +38,7 @@ def wheel(
     lever_map: Annotated[
         list[str] | None, option("KEY=A,B,C", "Growth over the values of two levers; twice.", "", flag="--map")
     ] = None,
-    out: Annotated[Path | None, out_answer("out/wheel-SCENARIO; of a cut, nowhere")] = None,
+    out: Annotated[Path | None, out_answer("out/wheel-SCENARIO; of a cut or map, nowhere")] = None,
     as_json: Annotated[bool, switch("--json", "Print JSON and nothing else.")] = False,
 ) -> None:
     """Turn a flywheel: does it accelerate, coast, stall or spin down, what comes round, where does a next step pay?
@@ -66,12 +66,12 @@ def wheel(
     cuts = cut or restart or sweep is not None
     chosen = _seeds(0 if seed is None else seed, (12 if cuts or lever_map else 60) if seeds is None else seeds)
     check_workers(workers)
-    _check_together(cuts=cuts, words_of_a_cut=(push, window) != (PUSH, WINDOW), mapped=bool(lever_map), out=out)
+    _check_together(cuts=cuts, words_of_a_cut=(push, window) != (PUSH, WINDOW), mapped=bool(lever_map))
     question = Question(push=read_push(push), window=window)
     question.check(ring)
     runs = {"seeds": chosen, "workers": workers}
     if lever_map:
-        _show_map(organization, lever_map, runs, as_json=as_json)
+        _map(organization, lever_map, runs, out, as_json=as_json)
         return
     if not cuts:
         _move(organization, ring, runs, out, as_json=as_json)
@@ -104,12 +104,12 @@ def _seeds(first: int, count: int) -> range:
     return range(first, first + count)
 
 
-def _check_together(*, cuts: bool, words_of_a_cut: bool, mapped: bool, out: Path | None) -> None:
+def _check_together(*, cuts: bool, words_of_a_cut: bool, mapped: bool) -> None:
     """Raise InputError for words that say nothing to what is asked."""
     if words_of_a_cut and not cuts:
         raise InputError("--push and --window say how the wheel is cut; add --cut")
-    if mapped and (cuts or out):
-        raise InputError("--map is answered on the screen and alone; leave out --cut, --restart, --sweep and --out")
+    if mapped and cuts:
+        raise InputError("--map is answered alone; leave out --cut, --restart and --sweep")
 
 
 LINKS = 24  # sets of twin runs for the weakest link, at most
@@ -134,27 +134,30 @@ def _move(scenario: "Scenario", ring: "Loop", runs: dict[str, Any], out: Path | 
     finish(analysis, folder, analysis.question, pushes_table(motion), as_json=as_json)
 
 
-def _show_map(scenario: "Scenario", levers: list[str], runs: dict[str, Any], *, as_json: bool) -> None:
-    """Show growth over the values of two levers."""
+def _map(scenario: "Scenario", given: list[str], runs: dict[str, Any], out: Path | None, *, as_json: bool) -> None:
+    """Show growth over the values of two levers, and write it where something is said."""
+    from sim.answers.media import check_out  # noqa: PLC0415
+    from sim.answers.wheel.growth_map import TITLE, map_of, map_table  # noqa: PLC0415
     from sim.questions.wheel.motion import motion_map  # noqa: PLC0415
 
-    if len(levers) != 2:
-        raise InputError(f"--map is given {len(levers)} times; a map has two levers, each given once")
-    (row, rows), (column, columns) = (_read_values("--map", text) for text in levers)
+    if len(given) != 2:
+        raise InputError(f"--map is given {len(given)} times; a map has two levers, each given once")
+    if out:
+        check_out(out)
+    levers = (_read_values("--map", given[0]), _read_values("--map", given[1]))
+    (row, rows), (column, columns) = levers
     with progress("Mapping") as tell:
-        found = motion_map(scenario, (row, rows), (column, columns), **runs, progress=tell)
+        found = motion_map(scenario, *levers, **runs, progress=tell)
     if as_json:
         values = [[{"mean": one.mean, "low": one.low, "high": one.high} for one in line] for line in found]
         typer.echo(json.dumps({"levers": [row, column], "values": [rows, columns], "acceleration": values}, indent=2))
-        return
-    cells = [
-        [f"{value:g}", *(f"{one.mean:+.2f} [{one.low:+.2f}, {one.high:+.2f}]" for one in line)]
-        for value, line in zip(rows, found, strict=True)
-    ]
-    heads = [f"{row} \\ {column}", *(f"{value:g}" for value in columns)]
-    show_table(
-        "Growth of bookings from years 1 and 2 to years 5 and 6, a year", heads, cells, right=range(1, len(heads))
-    )
+    else:
+        table = map_table(levers, found)
+        show_table(TITLE, table.columns, table.rows, table.right)
+    if out:
+        written = save(map_of(scenario, levers, found, runs["seeds"], command_line()), out)
+        if not as_json:
+            say(*written)
 
 
 def _show(turned: "Wheel", lines: list[str]) -> None:
