@@ -96,9 +96,12 @@ def _paint(plot: Any, chart: Chart, series: ChartSeries, number: int) -> None:
     plot.format.fill.fore_color.rgb = colour
     for index in range(len(chart.categories)):
         if chart.faint(series, index):
-            fill = plot.points[index].format.fill
-            fill.solid()
-            fill.fore_color.rgb = ink(FAINT)
+            point = plot.points[index]
+            point.format.fill.solid()
+            point.format.fill.fore_color.rgb = ink(FAINT)
+    for mark in plot._element.iterfind(f"{{{_C}}}dPt/{{{_C}}}idx"):  # noqa: SLF001 - no call for it
+        below = etree.Element(f"{{{_C}}}invertIfNegative", val="0")  # else PowerPoint leaves those below 0 white
+        mark.addnext(below)
 
 
 def _error_bars(plot: Any, series: ChartSeries, first: int, *, along: bool, colour: str) -> None:

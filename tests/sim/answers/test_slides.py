@@ -173,6 +173,7 @@ def test_differences_that_hold_zero_are_grey(analysis):
     found = drawn(Chart("grey", "Grey", "bar", ["unclear", "clear"], [series], signed=True), analysis)
     points = charts(found)[0].plots[0].series[0]._element.findall(f"{C}dPt")
     assert [point.find(f"{C}idx").get("val") for point in points] == ["0"]
+    assert [point[1].get("val") for point in points] == ["0"], "not inverted below 0"
 
 
 def test_a_long_table_takes_pages_and_a_wide_one_groups_of_columns():
