@@ -95,14 +95,15 @@ def quarter_table(found: Capacity) -> TextTable:
         "quarter", "seats", "filled", "ramped", "plan", "quota", "attainment", "bookings\n[95% interval]",
         "spreadsheet", "difference",
     ]  # fmt: skip
+    plain = partial(amount, unit="currency", currency=currency)
     rows = [
         [
-            f"{row.quarter:.0f}", *(f"{getattr(row, name):.1f}" for name in _SEATS),
-            *(amount(value, "currency", currency) for value in (row.plan, row.quota)), f"{row.attainment:.0%}",
-            f"{amount(row.bookings, 'currency', currency)}\n[{interval(row.low, row.high, 'currency', currency)}]",
-            amount(row.sheet, "currency", currency), amount(row.gap, "currency", currency, signed=True),
+            f"{row['quarter']:.0f}", *(f"{row[name]:.1f}" for name in _SEATS), plain(row["plan"]), plain(row["quota"]),
+            f"{row['attainment']:.0%}",
+            f"{plain(row['bookings'])}\n[{interval(row['low'], row['high'], 'currency', currency)}]",
+            plain(row["sheet"]), plain(row["gap"], signed=True),
         ]
-        for row in found.quarters.itertuples()
+        for row in found.quarters.to_dict("records")
     ]  # fmt: skip
     return TextTable(columns, rows, range(len(columns)))
 
