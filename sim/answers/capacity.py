@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
 from sim.answers.chart import Chart, ChartSeries
 from sim.answers.palette import CASES, INK
-from sim.measures.words import amount, interval, percent, years
+from sim.measures.words import MINUS, amount, axis_unit, interval, percent, years
 from sim.questions.capacity import FACTORS
 
 if TYPE_CHECKING:
@@ -24,15 +24,12 @@ def analysis_of(found: Capacity, command: str = "") -> Analysis:
     """Lay out a capacity plan, to be written in any form."""
     currency = found.scenario.currency
     quarters = list(found.quarters["quarter"].astype(int))
-    series = [
-        ChartSeries("simulated", *(list(found.quarters[name]) for name in ("bookings", "low", "high"))),
-        ChartSeries("spreadsheet", list(found.quarters["sheet"])),
-    ]
+    booked, low, high, sheet = (list(found.quarters[name]) for name in ("bookings", "low", "high", "sheet"))
+    series = [ChartSeries("simulated", booked, low, high), ChartSeries("spreadsheet", sheet)]
     lines = Chart("quarters", "Bookings by quarter", "line", quarters, series, "currency", currency, along="quarter")
     ends = [found.parts[name] for name in FACTORS]
-    parts = [
-        ChartSeries("part of the gap", *(([getattr(one, end) for one in ends]) for end in ("mean", "low", "high")))
-    ]
+    means, lows, highs = ([getattr(one, end) for one in ends] for end in ("mean", "low", "high"))
+    parts = [ChartSeries("part of the gap", means, lows, highs)]
     bars = Chart(
         "gap", "Why they differ", "bar", list(FACTORS.values()), parts, "currency", currency, signed=True,
         caption="Parts of the difference in bookings; lines are 95% intervals.",
@@ -90,18 +87,18 @@ def answer(found: Capacity) -> list[str]:
 
 def quarter_table(found: Capacity) -> TextTable:
     """Put the quarters below each other, as a plan is read."""
-    currency = found.scenario.currency
+    size = float(found.quarters["high"].abs().max())
+    scale, unit = axis_unit("currency", size, found.scenario.currency)
     columns = [
-        "quarter", "seats", "filled", "ramped", "plan", "quota", "attainment", "bookings\n[95% interval]",
-        "spreadsheet", "difference",
+        "quarter", "seats", "filled", "ramped", "plan", "quota", "attained", f"bookings, {unit}\n[95% interval]",
+        "sheet", "more than\nthe sheet",
     ]  # fmt: skip
-    plain = partial(amount, unit="currency", currency=currency)
     rows = [
         [
-            f"{row['quarter']:.0f}", *(f"{row[name]:.1f}" for name in _SEATS), plain(row["plan"]), plain(row["quota"]),
-            f"{row['attainment']:.0%}",
-            f"{plain(row['bookings'])}\n[{interval(row['low'], row['high'], 'currency', currency)}]",
-            plain(row["sheet"]), plain(row["gap"], signed=True),
+            f"{row['quarter']:.0f}", *(f"{row[name]:.1f}" for name in _SEATS), f"{row['plan'] / scale:.2f}",
+            f"{row['quota'] / scale:.2f}", f"{row['attainment']:.0%}",
+            f"{row['bookings'] / scale:.2f}\n[{row['low'] / scale:.2f} to {row['high'] / scale:.2f}]",
+            f"{row['sheet'] / scale:.2f}", f"{row['gap'] / scale:+.2f}".replace("-", MINUS),
         ]
         for row in found.quarters.to_dict("records")
     ]  # fmt: skip

@@ -21,7 +21,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.measures import DERIVED
 from sim.scenario.seeds import read_seeds, weeks_of
 from sim.studies.drivers import shapley
-from sim.studies.executor import Batch, go_on_unless
+from sim.studies.executor import Batch, check_workers, go_on_unless
 from sim.studies.statistics import Interval, mean_interval
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def capacity(
             f"a spreadsheet begins with the last year, and organization.burn_in_weeks is {burn_in}; "
             f"set it to at least {WEEKS_PER_YEAR}"
         )
+    check_workers(workers)
     prepare()
 
     def job(seed: int, stopped: threading.Event) -> tuple[Floats, Floats]:

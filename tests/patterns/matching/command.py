@@ -56,6 +56,7 @@ def match(
     """
     from sim.engine.world import prepare  # noqa: PLC0415 - commands import what they need
     from sim.scenario.errors import InputError  # noqa: PLC0415
+    from sim.studies.executor import check_workers  # noqa: PLC0415
 
     if recheck and judge is not None:
         raise InputError("--recheck and --judge exclude each other; give one of them")
@@ -63,6 +64,9 @@ def match(
     if not math.isfinite(minutes) or minutes <= 0:
         raise InputError(f"--minutes {minutes:g}: it must be more than 0")
     numbers = {"screening": screening, "wave": wave, "candidates": candidates, "finalists": finalists}
+    check_workers(workers)
+    if judge is not None and judge < 1:
+        raise InputError(f"--judge {judge}: it must be at least 1")
     for name, number in numbers.items():
         least = 128 if name == "screening" else 1
         if not least <= number <= 1_000_000:
