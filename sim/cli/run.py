@@ -22,6 +22,8 @@ from sim.cli.options import (
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from sim.answers.compare.material import Material
     from sim.measures.run import Run
     from sim.scenario.scenario import Scenario
@@ -185,12 +187,13 @@ def _compare(
         check_folder(out)
     if seeds is not None:
         options["seeds"] = seeds
-    count = None if plausible is None else world_count(plausible)
+    count = world_count(plausible) if plausible else 0
     sentences = _over_ranges(organization, named, options) if ranges else []
-    sentences += [] if count is None else _over_worlds(organization, named, count, options)
+    more, worlds = _over_worlds(organization, named, count, options) if count else ([], None)
     with progress("Simulating") as tell:
         result = run_compare(organization, named, progress=tell, **options)
-    result.notes += sentences
+    result.notes += sentences + more
+    result.worlds = worlds
     material = material_of(result, question, command_line())
     _show_comparison(material)
     say(*save(analysis_of(material), out, partial(write_comparison, result, question=question, command=command_line())))
@@ -210,13 +213,15 @@ def _over_ranges(organization: "Scenario", named: "list[tuple[str, Changes]]", o
 
 def _over_worlds(
     organization: "Scenario", named: "list[tuple[str, Changes]]", count: int, options: dict[str, Any]
-) -> list[str]:
+) -> "tuple[list[str], DataFrame]":
+    """Compare in plausible worlds: what is said of them, and the table."""
     from sim.questions.compare.worlds import compare_worlds, told  # noqa: PLC0415
+    from sim.questions.over_worlds import frame_of  # noqa: PLC0415
 
     shared = {name: options[name] for name in ("weeks", "workers", "from_start")}
     with progress("Plausible worlds") as tell:
-        return told(compare_worlds(organization, named, options["measure"], count=count, progress=tell, **shared),
-                    organization)  # fmt: skip
+        found = compare_worlds(organization, named, options["measure"], count=count, progress=tell, **shared)
+    return told(found, organization), frame_of(found)
 
 
 def _show_comparison(material: "Material") -> None:

@@ -16,7 +16,7 @@ from sim.scenario.parameters.base import plain
 from sim.studies.statistics import ALPHA, holm
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -31,6 +31,9 @@ NO_PROBABILITY = (
     "These worlds are what the evidence leaves possible; they were not drawn from anything, so a share of them is no "
     "probability."
 )
+VERDICTS = ("better", "worse", "cannot be told")
+"""What a case is in a world, by the world's own interval."""
+
 _FEWEST_TO_TELL = 20  # worlds below which no assumption is named
 _MOST_NAMED = 3
 
@@ -132,6 +135,20 @@ class OverWorlds:
             if value > 0.0 and (best is None or value > best[1]):
                 best = (name, value)
         return best
+
+
+def frame_of(found: Mapping[str, OverWorlds]) -> pd.DataFrame:
+    """Make a table of every case in every world: case, world, base, difference, low, high, verdict."""
+    import pandas as pd  # noqa: PLC0415 - slow to import
+
+    return pd.concat([
+        pd.DataFrame({
+            "case": case, "world": [world.name for world in one.worlds], "base": one.base,
+            "difference": one.difference, "low": one.low, "high": one.high,
+            "verdict": np.select([one.helps, one.hurts], VERDICTS[:2], VERDICTS[2]),
+        })
+        for case, one in found.items()
+    ], ignore_index=True)  # fmt: skip
 
 
 def _value_of_knowing(column: Floats, gain: Floats) -> float:

@@ -12,9 +12,10 @@ from sim.answers.analysis import Analysis, ReportSection, TextTable
 from sim.answers.chart import Chart, ChartSeries, series_of
 from sim.answers.compare.words import answer, confidence, contributions, effect_rows
 from sim.answers.html import report_html
-from sim.answers.palette import colours_of
+from sim.answers.palette import BLUE, FAINT, VERMILLION, colours_of
 from sim.measures.words import title_of
 from sim.questions.compare.output import write_folder
+from sim.questions.over_worlds import NO_PROBABILITY, VERDICTS
 from sim.scenario.measures import WEEKLY_MEASURES
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from sim.answers.compare.material import Material
     from sim.questions.compare.comparison import Comparison
 
-_FRAMES = ("effects", "table", "per_seed", "quarterly", "drivers", "parts", "losses", "flip_reasons", "flips",
+_FRAMES = ("effects", "table", "per_seed", "quarterly", "drivers", "parts", "worlds", "losses", "flip_reasons", "flips",
            "data_check")  # fmt: skip
 _NAMES = {"table": "means", "per_seed": "runs"}
 MOST_CASES = 3  # whose drivers have a chart of their own, the best ones
@@ -60,6 +61,8 @@ def _sections(material: Material) -> Iterator[ReportSection]:
     changes = [[title_of(case), "\n".join(lines) or "nothing"] for case, lines in material.cases.items()]
     yield ReportSection("What each case changes", tables=[TextTable(["case", "what it changes"], changes)])
     yield ReportSection("What differs from as is", tables=[_effects(material)], charts=[_differences(material)])
+    if len(material.worlds):
+        yield ReportSection("In plausible worlds", NO_PROBABILITY, charts=[_worlds(material)])
     yield ReportSection("How it goes on", charts=[_bookings(material)])
     yield ReportSection("What drives it", tables=list(_parts(material)), charts=list(_drivers(material)))
     if len(material.flip_reasons):
@@ -106,6 +109,20 @@ def _bookings(material: Material) -> Chart:
     return Chart(
         "bookings", f"{measure.label} a quarter", "line", quarters, series, measure.total_unit, material.currency,
         caption="Mean over runs; lines are 95% intervals.", along="quarter",
+    )  # fmt: skip
+
+
+def _worlds(material: Material) -> Chart:
+    """In how many plausible worlds each case is better, worse, or cannot be told."""
+    counts = material.worlds.value_counts(["case", "verdict"])
+    series = [
+        ChartSeries(verdict, [float(counts.get((case, verdict), 0)) for case in material.cases], colour=colour)
+        for verdict, colour in zip(VERDICTS, (BLUE, VERMILLION, FAINT), strict=True)
+    ]
+    return Chart(
+        "worlds", f"{material.measures[material.main].label} in plausible worlds", "bar",
+        [title_of(case) for case in material.cases], series, "worlds",
+        caption="By each world's own interval; a share of worlds is no probability.",
     )  # fmt: skip
 
 

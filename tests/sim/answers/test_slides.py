@@ -4,6 +4,7 @@ from dataclasses import replace
 from io import BytesIO
 
 import openpyxl
+import pandas as pd
 import pytest
 from pptx import Presentation
 from pptx.util import Inches, Pt
@@ -11,6 +12,7 @@ from pptx.util import Inches, Pt
 from sim.answers.analysis import Analysis, ReportSection, TextTable
 from sim.answers.chart import Chart, ChartSeries
 from sim.answers.compare.report import analysis_of
+from sim.answers.html import report_html
 from sim.answers.palette import CASES
 from sim.answers.slide_text import BODY, fit_table, height_of, pages_of
 from sim.answers.slide_text import Paragraph as Words
@@ -210,3 +212,16 @@ def test_the_axis_says_its_unit_and_writes_every_step_differently(values, unit, 
     chart = Chart("x", "x", "bar", ["a"] * len(values), [ChartSeries("x", values)], unit, "EUR", signed=signed)
     assert chart.unit_text == text
     assert chart.number_format == form
+
+
+def test_plausible_worlds_are_counted_by_what_a_case_is_in_them(material):
+    cases = list(material.cases)
+    rows = [(case, "w1", 0.0, 1.0, 0.5, 1.5, "better") for case in cases]
+    rows += [(cases[0], "w2", 0.0, -1.0, -1.5, -0.5, "worse")]
+    worlds = pd.DataFrame(rows, columns=["case", "world", "base", "difference", "low", "high", "verdict"])
+    answer = analysis_of(replace(material, worlds=worlds))
+    chart = next(chart for chart in answer.charts if chart.name == "worlds")
+    assert {series.label: series.points[0] for series in chart.series} == {
+        "better": 1.0, "worse": 1.0, "cannot be told": 0.0,
+    }  # fmt: skip
+    assert "in each plausible world" in report_html(replace(material, worlds=worlds))
