@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.questions.over_worlds import VERDICTS, OverWorlds, frame_of, over_worlds, sentences
+from sim.questions.over_worlds import OverWorlds, frame_of, over_worlds, sentences
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.studies.worlds import PlausibleWorld
@@ -96,5 +96,5 @@ def test_the_answer_counts_worlds_names_the_worst_and_what_to_find_out():
 
 def test_a_table_of_worlds_says_what_a_case_is_in_each():
     table = frame_of({"overlays": made([2.0, 0.5, -2.0])})
-    assert table["verdict"].tolist() == list(VERDICTS[:1]) + [VERDICTS[2], VERDICTS[1]]
+    assert table["verdict"].tolist() == ["better", "cannot be told", "worse"]
     assert list(table.columns) == ["case", "world", "base", "difference", "low", "high", "verdict"]
