@@ -182,7 +182,7 @@ def made_up(monkeypatch):
 @pytest.mark.slow
 @pytest.mark.usefixtures("made_up")
 def test_a_match_stops_goes_on_and_ends_with_worlds_that_stand(tmp_path):
-    effort = MatchEffort(128, 70, 20, 10)
+    effort = MatchEffort(128, 70, 20, 5, 10)
     stages = []
 
     def tell(stage, *_):
@@ -218,9 +218,9 @@ def test_a_match_stops_goes_on_and_ends_with_worlds_that_stand(tmp_path):
 
 
 def test_a_folder_of_another_match_is_refused(tmp_path):
-    Match(tmp_path / "m", MatchEffort(128, 1, 1, 1))
+    Match(tmp_path / "m", MatchEffort(128, 1, 1, 1, 1))
     with pytest.raises(InputError, match="wave 1 there, 2 here"):
-        Match(tmp_path / "m", MatchEffort(128, 2, 1, 1))
+        Match(tmp_path / "m", MatchEffort(128, 2, 1, 1, 1))
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "mine.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(InputError, match="the folder holds other files"):

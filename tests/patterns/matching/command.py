@@ -33,7 +33,8 @@ def match(
     screening: Annotated[int, option("N", "Places of the screening, a seed each.")] = 2000,
     wave: Annotated[int, option("N", "Places of each of two waves, two seeds each.")] = 2500,
     candidates: Annotated[int, option("N", "Candidates, four seeds each.")] = 800,
-    finalists: Annotated[int, option("N", "Most candidates that get eight seeds more.")] = 400,
+    further: Annotated[int, option("N", "Most places of screening and waves that become candidates too.")] = 400,
+    finalists: Annotated[int, option("N", "Most candidates that get four seeds more.")] = 400,
     recheck: Annotated[bool, switch("--recheck", "Run the worlds there are anew, and keep those that stand.")] = False,
     judge: Annotated[
         int | None, option("N", "Read the rows held aside in the defaults and N of the worlds there are.")
@@ -63,7 +64,9 @@ def match(
 
     if not math.isfinite(minutes) or minutes <= 0:
         raise InputError(f"--minutes {minutes:g}: it must be more than 0")
-    numbers = {"screening": screening, "wave": wave, "candidates": candidates, "finalists": finalists}
+    numbers = {
+        "screening": screening, "wave": wave, "candidates": candidates, "further": further, "finalists": finalists,
+    }  # fmt: skip
     check_workers(workers)
     if judge is not None and judge < 1:
         raise InputError(f"--judge {judge}: it must be at least 1")

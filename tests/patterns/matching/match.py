@@ -2,8 +2,9 @@
 
 1. Screening: quasi-random places of the whole space, one seed each; at most 40 parameters turn out active.
 2. Two waves: places not ruled out by their third-largest implausibility, two seeds each.
-3. Candidates: places not ruled out by their second-largest, and the defaults, four fresh seeds each, judged by runs.
-4. Finalists: candidates that stand, eight more seeds each. Those that still stand are the plausible worlds.
+3. Candidates: places not ruled out by their second-largest, and the defaults, four fresh seeds each, judged by runs;
+   and further ones, places of the screening and the waves that stand by their own runs, on the same fresh seeds.
+4. Finalists: candidates that stand, four more seeds each. Those that still stand are the plausible worlds.
 """
 
 from __future__ import annotations
@@ -42,9 +43,16 @@ SEEDS = {
     "wave1": (1, 2),
     "wave2": (3, 4),
     "candidates": (10, 11, 12, 13),
-    "finalists": tuple(range(14, 22)),
+    "further": (10, 11, 12, 13),
+    "finalists": (14, 15, 16, 17),
 }
 """Seeds by stage; no two stages that judge the same place share one."""
+
+WAVES = ("screening", "wave1", "wave2")
+"""Stages surrogates learn from."""
+
+CANDIDATES = ("candidates", "further")
+"""Stages whose places are judged by their own runs."""
 
 JUDGING_SEEDS = tuple(range(30, 38))
 """Seeds on which rows held aside are read, in worlds that were found on others."""
@@ -57,12 +65,15 @@ class MatchEffort:
     """Places a stage.
 
     Attributes:
-        screening, wave, candidates, finalists: Places of the screening, of each wave, of candidates; most finalists.
+        screening, wave, candidates: Places of the screening, of each wave, of candidates.
+        further: Most further candidates.
+        finalists: Most finalists.
     """
 
     screening: int = 2000
     wave: int = 2500
     candidates: int = 800
+    further: int = 400
     finalists: int = 400
 
 
@@ -168,16 +179,29 @@ class Match:
             return middle, 1.0
         if stage == "screening":
             return self.space.sobol(effort.screening, KEY), 1.0
+        if stage == "further":
+            places, left = self._standing(WAVES)
+            order = np.random.default_rng(KEY).permutation(len(places))
+            return places[order[: effort.further]], left
         if stage == "finalists":
-            verdicts = self.verdicts("candidates")
-            standing = sorted((one.second, number) for number, one in verdicts.items() if one.stands)
-            if not standing:
+            places, left = self._standing(CANDIDATES)
+            if not len(places):
                 raise InputError("no candidate stands by its own runs; see which rows exclude each other")
-            chosen = [number for _, number in standing[: effort.finalists]]
-            return self.stages["candidates"][0][chosen], len(standing) / len(verdicts)
+            return places[: effort.finalists], left
         nth, count = (2, effort.candidates) if stage == "candidates" else (3, effort.wave)
         places, left = not_ruled_out(self.wave(), size, count, nth, KEY + len(self.stages))
         return (np.concatenate([middle, places[1:]]) if stage == "candidates" else places), left
+
+    def _standing(self, stages: Sequence[str]) -> tuple[Floats, float]:
+        """Give the places of some stages that stand by their own runs, the surest first, and their share."""
+        found, count = [], 0
+        for stage in stages:
+            verdicts = self.verdicts(stage)
+            count += len(verdicts)
+            kept = sorted((one.second, number) for number, one in verdicts.items() if one.stands)
+            found.append(self.stages[stage][0][[number for _, number in kept]])
+        places = np.concatenate(found)
+        return places, len(places) / max(count, 1)
 
     @cached_property
     def luck(self) -> dict[str, float]:
@@ -192,7 +216,7 @@ class Match:
 
     def wave(self) -> Wave:
         """Learn from all waves that are there."""
-        known = [stage for stage in ("screening", "wave1", "wave2") if stage in self.stages]
+        known = [stage for stage in WAVES if stage in self.stages]
         places = np.concatenate([self.stages[stage][0] for stage in known])
         seeds = np.concatenate([np.full(len(self.stages[stage][0]), len(SEEDS[stage])) for stage in known])
         rows = [self.computed(self.runs(stage, n)) for stage in known for n in range(len(self.stages[stage][0]))]
@@ -204,20 +228,24 @@ class Match:
         return {name: value for name, (value, _) in evaluated(runs, errors=False).items()} if runs else {}
 
     def verdicts(self, stage: str) -> dict[int, Verdict]:
-        """Judge the places of a stage by their runs, those of the stage before among them."""
+        """Judge the places of a stage by their runs; of finalists those as candidates are among them."""
         return {
             number: verdict(self.outputs, runs, self.luck)
             for number in range(len(self.stages[stage][0]))
-            if len(runs := self._every_run(stage, number)) >= len(SEEDS["candidates"])
+            if (runs := self._every_run(stage, number))
         }
 
     def _every_run(self, stage: str, number: int) -> list[Runs]:
         runs = self.runs(stage, number)
         if stage != "finalists":
             return runs
-        before = self.stages["candidates"][0]
-        same = np.flatnonzero((before == self.stages[stage][0][number]).all(axis=1))
-        return self.runs("candidates", int(same[0])) + runs
+        place = self.stages[stage][0][number]
+        before = [
+            (name, int(same[0]))
+            for name in CANDIDATES
+            if len(same := np.flatnonzero((self.stages[name][0] == place).all(axis=1)))
+        ]
+        return self.runs(*before[0]) + runs
 
 
 def verdict(outputs: Sequence[Output], runs: Sequence[Runs], luck: Mapping[str, float]) -> Verdict:
@@ -279,7 +307,7 @@ def left_out(match: Match, folds: int = 5) -> list[dict[str, float]]:
     Of all candidates and places of waves whose runs keep all other rows (third-largest implausibility), against all.
     """
     rows: list[dict[str, float]] = []
-    for stage in ("screening", "wave1", "wave2", "candidates"):
+    for stage in (*WAVES, "candidates"):
         computed = (match.computed(match.runs(stage, n)) for n in range(len(match.stages[stage][0])))
         rows += [row for row in computed if row]
     values = np.array([[row.get(one.id, np.nan) for one in match.outputs] for row in rows])

@@ -18,6 +18,7 @@ _WORDS = {
     "wave1": "first wave",
     "wave2": "second wave",
     "candidates": "candidates",
+    "further": "further candidates",
     "finalists": "finalists",
 }
 
@@ -90,8 +91,8 @@ def _held(held: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _left(stage: str, left: float) -> str:
-    if stage == "finalists":
-        return f"{left:.0%} of the candidates stood"
+    if stage in ("further", "finalists"):
+        return f"{left:.0%} of {'the waves' if stage == 'further' else 'all candidates'} stood"
     return "all" if left == 1.0 else f"{left:.2g}"
 
 
