@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import solara
 
 from sim.measures.words import NONE
+from sim.ui.live.untouched import effect
 from sim.ui.live.wheels import KINDS, Turning, WheelKind, hint, kind_of, yearly
 from sim.ui.live.widgets import Friction, Switch, turning_wheel
 from sim.ui.parts import Heading
@@ -63,7 +64,9 @@ def Speeds(player: Player, chosen: solara.Reactive[str]) -> None:  # noqa: N802
 def PresentWheel(player: Player, kind: WheelKind) -> None:  # noqa: N802
     """One wheel of the present; it stands while the run does."""
     frame = player.frame.value
-    turning_wheel(frame.wheels[kind.name], begun=frame.week > 0, playing=player.playing.value, week=frame.week)
+    untouched = frame.untouched.wheels[kind.name] if frame.untouched else None
+    playing = player.playing.value
+    turning_wheel(frame.wheels[kind.name], untouched, begun=frame.week > 0, playing=playing, week=frame.week)
 
 
 @solara.component
@@ -75,7 +78,10 @@ def PresentFriction(player: Player) -> None:  # noqa: N802
 def reading(frame: Frame) -> list[tuple[str, str]]:
     """What the wheels say, as terms and sentences."""
     sales, evil = frame.wheels["sales"], frame.wheels["evil"]
-    said = [("Speed", f"Orders at {percent(sales.level)} of those before the start, {yearly(sales.growth)} a year.")]
+    caused = effect(frame)
+    said = [("Effect", caused)] if caused else []
+    speed = f"Orders at {percent(sales.level)} of those before the start, {yearly(sales.growth)} a year."
+    said.append(("Speed", speed))
     if sales.stage:
         said.append(("Weakest link", weakest(sales)))
     largest = max(frame.friction, key=lambda cause: cause["hours"])

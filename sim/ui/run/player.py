@@ -88,7 +88,7 @@ class Player:
                 _log.exception("the run failed in week %s", self.session.week)
             return False
         self.problem.set("")
-        self.frame.set(read(self.session))
+        self.frame.set(look(self.branches, self.problem.set))
         return True
 
     def play(self, cancel: threading.Event) -> None:
@@ -106,14 +106,29 @@ class Player:
             weeks = beat.wait(weeks, PACES[self.pace.value], cancel)
 
 
+def look(branches: Branches, tell: Callable[[str], None]) -> Frame:
+    """Read the world that is shown, beside the untouched one; if that cannot go on, say so and do without it."""
+    with branches.lock:  # no world may move on between the two readings
+        untouched = None
+        try:
+            untouched = branches.untouched()
+        except Exception as error:  # noqa: BLE001 - it may not stop the world it is only compared with
+            branches.compare(on=False)
+            _log.exception("the untouched run failed in week %s", branches.week)
+            tell(f"Nothing is compared with the untouched run any more, which cannot go on: {error}.")
+        return read(branches.session, untouched, compares=branches.compares)
+
+
 def use_player(session: Session) -> Player:
     """Hook: the player of a session, with its thread."""
+    branches = solara.use_memo(lambda: Branches(session), [])
+    problem = solara.use_reactive("")
     player = Player(
-        solara.use_memo(lambda: Branches(session), []),
-        frame=solara.use_reactive(solara.use_memo(lambda: read(session), [])),
+        branches,
+        frame=solara.use_reactive(solara.use_memo(lambda: look(branches, problem.set), [])),
         playing=solara.use_reactive(False),
         pace=solara.use_reactive("normal"),
-        problem=solara.use_reactive(""),
+        problem=problem,
         drawn=solara.use_memo(threading.Event, []),
         evidence=use_job(),
     )
