@@ -172,12 +172,12 @@ def _untouched(
     start = max(0, frame.since - frame.first - 1)
     points = [None] * start + _numbers(untouched, decimals)[start:]
     label = {
-        "show": True, "formatter": f"{name} untouched", "color": theme.as_is, "fontFamily": FONT, "fontSize": 11,
+        "show": True, "formatter": "untouched", "color": theme.as_is, "fontFamily": FONT, "fontSize": 11,
         "textBorderColor": theme.paper, "textBorderWidth": 3,
     }  # fmt: skip
     # Near the right edge there is room on the left only.
     if last_shown(frame.week) - frame.week < (last_shown(frame.week) - frame.first) * LABEL_TAKES:
-        label |= {"align": "right", "verticalAlign": "bottom", "distance": 0}
+        label |= {"align": "right", "verticalAlign": "bottom", "distance": 0, "offset": [0, -4]}
     thin = line(f"{name[:1].upper()}{name[1:]} untouched", points, theme.as_is, "solid", width=1.5)
     halo = {"shadowColor": theme.paper, "shadowBlur": 2}
     return [thin | {"yAxisIndex": axis, "z": 3, "endLabel": label, "lineStyle": thin["lineStyle"] | halo}]

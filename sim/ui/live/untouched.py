@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.measures.words import MINUS
+from sim.measures.words import MINUS, money
 from sim.ui.live.readings import COORDINATION, HEADLINES, Frame
 from sim.ui.live.wheels import signed
-from sim.ui.twin.readings import change_text
 
 if TYPE_CHECKING:
     from sim.scenario.measures import Measure
@@ -21,6 +20,8 @@ LARGE = 0.1
 """A large difference, by which those of unlike units are ranked: ten points, a tenth of an amount."""
 
 LARGE_HOURS = 1.0  # the same for coordination [hours / rep / week]
+
+NBSP = "\N{NO-BREAK SPACE}"
 
 LEAST = 0.1  # part of a large difference below which none is told
 TOLD = 3  # most measures in the sentence
@@ -45,12 +46,15 @@ def _difference(frame: Frame, measure: Measure, currency: str, item: dict[str, A
     if frame.untouched is None:
         return {}
     gap = frame.headlines[measure.name] - frame.untouched.headlines[measure.name]
-    text = change_text(gap, measure, currency) if math.isfinite(gap) else ""
-    if not any(digit in "123456789" for digit in text):
+    if not math.isfinite(gap):
+        return {}
+    size = f"{abs(gap) * 100:.1f} points" if measure.unit == "share" else money(abs(gap), currency)
+    if not any(digit in "123456789" for digit in size):
         return {}
     hint = f"{item['hint']} It is {item['change'] or 'not known'}.\n{MEANING}"
-    text = text.removesuffix(f" {currency}")  # which stands behind the number above it
-    return {"change": text, "against": AGAINST, "good": measure.better * (1 if gap > 0 else -1), "hint": hint}
+    size = size.removesuffix(f" {currency}")  # which stands behind the number above it
+    text, good = (f"+{size}", measure.better) if gap > 0 else (f"{MINUS}{size}", -measure.better)
+    return {"change": text, "against": AGAINST, "good": good, "hint": hint}
 
 
 def effect(frame: Frame) -> str:
@@ -72,12 +76,12 @@ def _gap(now: Headlines, then: Headlines, measure: Measure) -> tuple[float, str]
     if not math.isfinite(gap):
         return 0.0, ""
     if measure is COORDINATION:
-        return abs(gap) / LARGE_HOURS, f"coordination {'+' if gap > 0 else MINUS}{abs(gap):.1f} h"
+        return abs(gap) / LARGE_HOURS, f"coordination {'+' if gap > 0 else MINUS}{abs(gap):.1f}{NBSP}h"
     if measure.unit == "share":
-        return abs(gap) / LARGE, f"{label} {signed(round(gap * 100))} points"
+        return abs(gap) / LARGE, f"{label} {signed(round(gap * 100))}{NBSP}points"
     if then[name] <= 0 or measure.name == "net_contribution":
         return 0.0, ""  # what may be nothing or a loss has no percentage
-    return abs(gap / then[name]) / LARGE, f"{label} {signed(round(gap / then[name] * 100))} %"
+    return abs(gap / then[name]) / LARGE, f"{label} {signed(round(gap / then[name] * 100))}{NBSP}%"
 
 
 def _done(frame: Frame) -> str:

@@ -7,16 +7,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import solara
+from solara.alias import rv
 
 from sim.ui.chooser import Chooser
 from sim.ui.controls.view import Controls
 from sim.ui.live.charts import CHARTS
 from sim.ui.live.transport import Past, Transport
-from sim.ui.live.untouched import MEANING, tiles
+from sim.ui.live.untouched import MEANING, effect, tiles
 from sim.ui.live.wheel import Wheel, reading
 from sim.ui.live.widgets import Numbers, Pulse, Reading, Switch
 from sim.ui.organization.view import Accounts, Organization
-from sim.ui.parts import Chart, Heading, Problem
+from sim.ui.parts import Chart, Heading, Notice, Problem
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
@@ -69,9 +70,17 @@ def running(desk: Desk) -> Iterator[None]:
             Transport(player)
         Past(player)
         Problem(player.problem)
+        Rest(player)
         yield
         # The last to be sent: what it tells is that everything before it was drawn.
         Beat(player)
+
+
+@solara.component
+def Rest(player: Player) -> None:  # noqa: N802
+    """Why play has paused by itself."""
+    if player.rest.value:
+        Notice(player.rest.value, lambda: player.rest.set(""))
 
 
 @solara.component
@@ -135,8 +144,10 @@ def InWords(player: Player) -> None:  # noqa: N802
                 Untouched(player)
         if frame.week == 0:
             solara.Text(WELCOME)
-        else:
-            Reading(items=reading(frame))
+            return
+        if frame.untouched:
+            rv.Html(tag="p", class_="fw-effect", children=[effect(frame)])
+        Reading(items=reading(frame))
 
 
 @solara.component

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import solara
 
 from sim.measures.words import NONE
-from sim.ui.live.untouched import effect
 from sim.ui.live.wheels import KINDS, Turning, WheelKind, hint, kind_of, yearly
 from sim.ui.live.widgets import Friction, Switch, turning_wheel
 from sim.ui.parts import Heading
@@ -78,10 +77,8 @@ def PresentFriction(player: Player) -> None:  # noqa: N802
 def reading(frame: Frame) -> list[tuple[str, str]]:
     """What the wheels say, as terms and sentences."""
     sales, evil = frame.wheels["sales"], frame.wheels["evil"]
-    caused = effect(frame)
-    said = [("Effect", caused)] if caused else []
     speed = f"Orders at {percent(sales.level)} of those before the start, {yearly(sales.growth)} a year."
-    said.append(("Speed", speed))
+    said = [("Speed", speed)]
     if sales.stage:
         said.append(("Weakest link", weakest(sales)))
     largest = max(frame.friction, key=lambda cause: cause["hours"])

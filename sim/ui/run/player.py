@@ -62,6 +62,7 @@ class Player:
         problem: What went wrong last, one sentence; empty if nothing did.
         drawn: Set by the browser when it has drawn.
         evidence: The study of what was done by hand; it goes on when another view is shown.
+        rest: Why play has paused by itself, one sentence; empty if it has not.
     """
 
     branches: Branches
@@ -71,6 +72,7 @@ class Player:
     problem: solara.Reactive[str]
     drawn: threading.Event
     evidence: Job[Any] = field(default_factory=lambda: Job(solara.reactive(JobStatus())))
+    rest: solara.Reactive[str] = field(default_factory=lambda: solara.reactive(""))
 
     @property
     def session(self) -> Session:
@@ -88,13 +90,25 @@ class Player:
                 _log.exception("the run failed in week %s", self.session.week)
             return False
         self.problem.set("")
+        if not self.playing.value:
+            self.rest.set("")
         self.frame.set(look(self.branches, self.problem.set))
         return True
+
+    def _why(self, last: int) -> str:
+        """Why play rests."""
+        if self.session.over:
+            return f"The run has come to its last week, {self.session.week}. Reset it, or rewind."
+        if self.session.week >= last:
+            return f"Play rests after {REST_AFTER // WEEKS_PER_YEAR} years, in case nobody looks. Press Play to go on."
+        return "Play rests because the browser did not draw any more. Press Play to go on."
 
     def play(self, cancel: threading.Event) -> None:
         """Step and show until paused, cancelled, at the end or unwatched; never faster than the browser draws."""
         last = self.session.week + REST_AFTER
         weeks, beat, unanswered = 1, Beat(), 0
+        if self.playing.value:
+            self.rest.set("")
         while self.playing.value and not cancel.is_set():
             self.drawn.clear()
             if not self.do(partial(self.branches.advance, weeks)):
@@ -102,6 +116,7 @@ class Player:
             unanswered = 0 if self.drawn.wait(LONGEST_DRAWING) else unanswered + 1
             if self.session.over or self.session.week >= last or unanswered >= PATIENCE:
                 self.playing.set(False)
+                self.rest.set(self._why(last))
                 return
             weeks = beat.wait(weeks, PACES[self.pace.value], cancel)
 
@@ -131,6 +146,7 @@ def use_player(session: Session) -> Player:
         problem=problem,
         drawn=solara.use_memo(threading.Event, []),
         evidence=use_job(),
+        rest=solara.use_reactive(""),
     )
 
     solara.use_thread(player.play, dependencies=[player.playing.value], intrusive_cancel=False)
