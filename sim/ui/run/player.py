@@ -36,6 +36,9 @@ LONGEST_DRAWING = 3.0  # seconds to wait for the browser to have drawn
 PATIENCE = 20  # drawings in a row that may get no answer before play pauses: the tab is lost
 
 
+UNDRAWN = "Play rests because the browser did not draw any more. Press Play to go on."
+
+
 class Beat:
     """When the next weeks are to be shown; what was drawn late is caught up, so that the pace is kept on the whole."""
 
@@ -101,7 +104,7 @@ class Player:
             return f"The run has come to its last week, {self.session.week}. Reset it, or rewind."
         if self.session.week >= last:
             return f"Play rests after {REST_AFTER // WEEKS_PER_YEAR} years, in case nobody looks. Press Play to go on."
-        return "Play rests because the browser did not draw any more. Press Play to go on."
+        return UNDRAWN
 
     def play(self, cancel: threading.Event) -> None:
         """Step and show until paused, cancelled, at the end or unwatched; never faster than the browser draws."""
