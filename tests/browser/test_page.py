@@ -14,8 +14,8 @@ from tests.browser.visitor import PLAYING, SCHEMES, SIZES, Visitor
 FITS = "document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth"
 
 # How many lines of the untouched run each chart has drawn.
-UNTOUCHED_LINES = """[...document.querySelectorAll('.fw-figure')].map((figure) => figure.__vue__.chart.getOption().series
-  .filter((one) => one.name.endsWith('untouched')).length)"""
+UNTOUCHED_LINES = """[...document.querySelectorAll('.fw-figure')].map((figure) => figure.__vue__.chart.getOption()
+  .series.filter((one) => one.name.endsWith('untouched')).length)"""
 
 pytestmark = pytest.mark.browser
 

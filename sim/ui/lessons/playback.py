@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-
 @dataclass(frozen=True, eq=False, slots=True)
 class Scene:
     """What is seen of a lesson now; compared by identity, because each is new."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from agents.machinery.clock import WEEKS_PER_YEAR
+from sim.measures.words import counted
 from sim.scenario.errors import InputError
 from sim.ui.jobs import Job, JobStatus, use_job
 from sim.ui.live.readings import Frame, read
@@ -103,7 +104,7 @@ class Player:
         if self.session.over:
             return f"The run has come to its last week, {self.session.week}. Reset it, or rewind."
         if self.session.week >= last:
-            return f"Play rests after {REST_AFTER // WEEKS_PER_YEAR} years, in case nobody looks. Press Play to go on."
+            return f"Play rests after {counted(REST_AFTER // WEEKS_PER_YEAR, 'year')}, in case nobody looks. Press Play to go on."
         return UNDRAWN
 
     def play(self, cancel: threading.Event) -> None:

@@ -16,9 +16,7 @@ WHOLE = HALF + b"\r\n\r\n"
 
 async def answered(scenario, app=PlainTextResponse("here")) -> None:  # noqa: B008 - it has no state
     """Run something against a server of its own."""
-    config = uvicorn.Config(
-        app, port=0, log_level="error", http=PatientProtocol, lifespan="off", timeout_keep_alive=1
-    )
+    config = uvicorn.Config(app, port=0, log_level="error", http=PatientProtocol, lifespan="off", timeout_keep_alive=1)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - the server tells nobody
