@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from agents.machinery.clock import WEEKS_PER_YEAR
-from sim.measures.words import counted
 from sim.scenario.errors import InputError
 from sim.ui.jobs import Job, JobStatus, use_job
 from sim.ui.live.readings import Frame, read
@@ -104,7 +103,8 @@ class Player:
         if self.session.over:
             return f"The run has come to its last week, {self.session.week}. Reset it, or rewind."
         if self.session.week >= last:
-            return f"Play rests after {counted(REST_AFTER // WEEKS_PER_YEAR, 'year')}, in case nobody looks. Press Play to go on."
+            years = REST_AFTER // WEEKS_PER_YEAR
+            return f"Play rests after {years} years, in case nobody looks. Press Play to go on."
         return UNDRAWN
 
     def play(self, cancel: threading.Event) -> None:

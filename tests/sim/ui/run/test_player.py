@@ -76,10 +76,10 @@ def playing(begun: Session, *, drawn: bool) -> Player:
 
 @pytest.mark.parametrize(
     ("drawn", "sentence"),
-    [(True, "Play rests after 1 year, in case nobody looks. Press Play to go on."), (False, player.UNDRAWN)],
+    [(True, "Play rests after 3 years, in case nobody looks. Press Play to go on."), (False, player.UNDRAWN)],
 )
 def test_play_that_rests_says_why(begun: Session, monkeypatch: pytest.MonkeyPatch, drawn: bool, sentence: str):  # noqa: FBT001
-    monkeypatch.setattr(player, "REST_AFTER", 52)
+    monkeypatch.setattr(player, "REST_AFTER", 156)
     monkeypatch.setitem(player.PACES, "fast", 1e6)
     one = playing(begun, drawn=drawn)
     one.play(threading.Event())
