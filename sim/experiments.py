@@ -8,11 +8,13 @@ from typing import Any
 
 HOMES = {
     "sim.questions.batch": ("batch_run",),
+    "sim.questions.capacity": ("Capacity", "capacity"),
     "sim.questions.calibrate.find": ("Calibration", "calibrate"),
     "sim.questions.calibrate.plan": ("CalibrationPlan",),
     "sim.questions.calibrate.search": ("Search",),
     "sim.questions.compare.comparison": ("Comparison",),
     "sim.questions.compare.run": ("compare",),
+    "sim.questions.compare.worlds": ("compare_worlds",),
     "sim.questions.discover.find": ("Discovery", "discover"),
     "sim.questions.discover.worlds": ("Worlds", "run_worlds", "worlds_of"),
     "sim.questions.invest.find": ("invest",),

@@ -3,8 +3,11 @@ from sim.questions.calibrate.find import Calibration as Calibration
 from sim.questions.calibrate.find import calibrate as calibrate
 from sim.questions.calibrate.plan import CalibrationPlan as CalibrationPlan
 from sim.questions.calibrate.search import Search as Search
+from sim.questions.capacity import Capacity as Capacity
+from sim.questions.capacity import capacity as capacity
 from sim.questions.compare.comparison import Comparison as Comparison
 from sim.questions.compare.run import compare as compare
+from sim.questions.compare.worlds import compare_worlds as compare_worlds
 from sim.questions.discover.find import Discovery as Discovery
 from sim.questions.discover.find import discover as discover
 from sim.questions.discover.worlds import Worlds as Worlds

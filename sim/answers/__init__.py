@@ -1,4 +1,4 @@
-"""The report: one HTML file that works offline and prints well."""
+"""What was found in words, figures and tables, and the forms it is written in."""
 
 from __future__ import annotations
 

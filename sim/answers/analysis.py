@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from sim.answers.chart import Chart
     from sim.scenario.scenario import Scenario
 
 
@@ -62,17 +63,18 @@ class TextTable:
 
 @dataclass(frozen=True, slots=True)
 class ReportSection:
-    """A part of a report: title, a sentence or two, figures, tables."""
+    """A part of a report: title, a sentence or two, figures, tables; slides and workbook have charts for figures."""
 
     title: str
     lead: str = ""
     drawings: Sequence[Drawing] = ()
     tables: Sequence[TextTable] = ()
+    charts: Sequence[Chart] = ()
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """What an analysis found, ready to be written.
+    """What was found, ready to be written in any form.
 
     Attributes:
         kind: Name of the command, such as `sensitivity`.
@@ -86,6 +88,8 @@ class Analysis:
         facts: Further values for `analysis.json`.
         texts: Further files by name, such as a fitted scenario.
         command: Command that repeats it.
+        units: Units of columns of the tables that are neither measures nor parameters.
+        page: Writes the report, where it is not made of the sections.
     """
 
     kind: str
@@ -101,6 +105,29 @@ class Analysis:
     facts: Mapping[str, Any] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     command: str = ""
+    units: Mapping[str, str] = field(default_factory=dict)
+    page: Callable[[], str] | None = None
+
+    @property
+    def name(self) -> str:
+        """Title of the organization, or its name."""
+        return self.scenario.title or self.scenario.name
+
+    @property
+    def charts(self) -> list[Chart]:
+        """Charts of all sections for which there are values."""
+        return [chart for section in self.sections for chart in section.charts if not chart.empty]
+
+    @property
+    def left_out(self) -> list[str]:
+        """Charts without values, a sentence each."""
+        empty = [chart for section in self.sections for chart in section.charts if chart.empty]
+        return [f"The chart “{chart.title}” is left out, because there are no values for it." for chart in empty]
+
+    @property
+    def basis(self) -> dict[str, Any]:
+        """What any answer ends with: assumed parameters, and what was run."""
+        return basis_of(self.scenario, self.touched, self.seeds, self.weeks, versions())
 
     @cached_property
     def svgs(self) -> dict[str, str]:
@@ -110,7 +137,8 @@ class Analysis:
 
     def html(self) -> str:
         """Write the report as one HTML page."""
-        name = self.scenario.title or self.scenario.name
+        if self.page:
+            return self.page()
         sections = [
             {
                 "title": section.title, "lead": section.lead, "tables": section.tables,
@@ -123,9 +151,9 @@ class Analysis:
         ]  # fmt: skip
         return render(
             "analysis.html.j2",
-            title=f"{name}: {self.question}", kind=f"{name} · {self.kind}", question=self.question,
+            title=f"{self.name}: {self.question}", kind=f"{self.name} · {self.kind}", question=self.question,
             answer=list(self.answer), notes=list(self.notes), sections=sections, columns=1, failures=[], verified="",
-            command=self.command, **basis_of(self.scenario, self.touched, self.seeds, self.weeks, versions()),
+            command=self.command, **self.basis,
         )  # fmt: skip
 
     def write(self, folder: Path) -> None:
@@ -150,11 +178,16 @@ class Analysis:
             for name, text in self.texts.items():
                 (draft / name).write_text(text, encoding="utf-8")
 
-    def json(self) -> str:
-        """Write what is needed to repeat it and to read its answer; what is not known is null."""
+    def json(self, *, whole: bool = False) -> str:
+        """Write what is needed to repeat it and to read its answer, with `whole` charts and tables too.
+
+        What is not known is null.
+        """
         scenario = {"scenario": self.scenario.name, "scenario_digest": self.scenario.digest()}
+        tables = {name: table.to_dict("list") for name, table in self.tables.items()}
         return json_text({
-            "program": "sales-flywheel", "kind": self.kind, "question": self.question, "answer": self.answer,
-            "notes": self.notes, "command": self.command, **scenario, "weeks": self.weeks, "seeds": list(self.seeds),
-            **self.facts, "versions": versions(),
+            "program": "sales-flywheel", "kind": self.kind, "question": self.question, "answer": list(self.answer),
+            "notes": list(self.notes), "command": self.command, **scenario, "weeks": self.weeks,
+            "seeds": list(self.seeds), **self.facts, "versions": versions(),
+            **({"charts": self.charts, "tables": tables} if whole else {}),
         })  # fmt: skip

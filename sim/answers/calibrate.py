@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
+from sim.answers.chart import Chart, ChartSeries, series_of
 from sim.answers.figures import WIDE, names_down, sns
 from sim.answers.palette import AS_IS, BLUE, INK, MUTED, RULE, SKY, VERMILLION
 from sim.measures.words import MINUS, amount, counted, digits, interval, listed
@@ -155,13 +156,13 @@ def _sections(calibration: Calibration) -> list[ReportSection]:
             "What the data tell",
             "Narrower by: how much smaller the standard deviation is than before (with its 95% interval); below 20% "
             "the data cannot tell. The middle is what the calibrated scenario has.",
-            [shapes], [posterior_table(calibration)],
+            [shapes], [posterior_table(calibration)], [_narrower(calibration)],
         ),
         ReportSection(
             "Does the calibrated model agree?",
             f"{len(calibration.predicted)} runs with draws of the posterior and new luck; data should lie among 90% of "
             "them. Measures that were not fitted are the harder test.",
-            [check], [predictive_table(calibration)],
+            [check], [predictive_table(calibration)], [_against_data(calibration)],
         ),
     ]  # fmt: skip
     if len(priors) > 1:
@@ -177,6 +178,22 @@ def _sections(calibration: Calibration) -> list[ReportSection]:
         f"{last:.3g}, and {calibration.tolerance:.3g} is as near as they allow."
     )
     return [*sections, ReportSection("How it was searched", lead, (), [_search_table(calibration.populations)])]
+
+
+def _narrower(calibration: Calibration) -> Chart:
+    table = calibration.posterior
+    series = [series_of("narrower by", table, "contraction", "contraction_{}")]
+    caption = "How much smaller the spread is than before the fit, with 95% intervals; below 20% the data cannot tell."
+    return Chart("told", "What the data tell", "bar", list(table["parameter"]), series, "share", caption=caption)
+
+
+def _against_data(calibration: Calibration) -> Chart:
+    table = calibration.predictive
+    scale = table["data"].where(table["data"] != 0.0, 1.0)
+    points, low, high = ((table[name] / scale).tolist() for name in ("median", "low", "high"))
+    caption = "Median run of the calibrated model as a share of the data; lines hold 90% of runs. 100% is the data."
+    series = [ChartSeries("median run", points, low, high)]
+    return Chart("agreement", "Runs against data", "bar", list(table["measure"]), series, "share", caption=caption)
 
 
 def _draw_posteriors(calibration: Calibration, figure: Figure) -> None:

@@ -13,9 +13,23 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.answers import seaborn_later
-from sim.answers.palette import HOURS, INK, MUTED, PAPER, REPORTED_REASON, RULE, STYLE, TRUE_REASON, colours_of
+from sim.answers.palette import (
+    BLUE,
+    FAINT,
+    HOURS,
+    INK,
+    MUTED,
+    PAPER,
+    REPORTED_REASON,
+    RULE,
+    STYLE,
+    TRUE_REASON,
+    VERMILLION,
+    colours_of,
+)
 from sim.answers.palette import dashes_of as dashes
 from sim.measures.words import MINUS, title_of
+from sim.questions.over_worlds import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -278,6 +292,28 @@ def differences_chart(differences: pd.DataFrame, cases: Sequence[str], unit: str
             value_ticks(ax.xaxis, unit, points=True)
 
     return svg_of((WIDE, 2.6), draw)
+
+
+def worlds_chart(worlds: pd.DataFrame, cases: Sequence[str], unit: str, label: str) -> str:
+    """Draw a case's difference in every plausible world with its interval by luck, worst first, as SVG."""
+
+    def draw(figure: Figure) -> None:
+        for ax, case in panels(figure, cases):
+            rows = worlds[worlds["case"] == case].sort_values("difference")
+            for verdict, colour in zip(VERDICTS, (BLUE, VERMILLION, FAINT), strict=True):
+                places = np.flatnonzero(rows["verdict"] == verdict)
+                part = rows.iloc[places]
+                ax.vlines(places, part["low"], part["high"], color=colour, linewidth=1.2)
+                ax.plot(places, part["difference"], "o", color=colour, markersize=3.5, label=f"{verdict}: {len(part)}")
+            ax.axhline(0.0, color=INK, linewidth=0.8)
+            ax.set_title(title_of(case))
+            ax.set_xticks([])
+            ax.set_xlabel(f"{len(rows)} plausible worlds, least first")
+            value_ticks(ax.yaxis, unit, points=True)
+            ax.legend(frameon=False, fontsize="small")
+        figure.supylabel(label, fontsize="medium")
+
+    return svg_of((WIDE, 3.4), draw)
 
 
 def drivers_chart(drivers: pd.DataFrame, cases: Sequence[str]) -> str:

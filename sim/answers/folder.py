@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim.measures.run import Run
-
 RECORD = "run.json"
 RUNS = "runs"
 """Folder within a result that keeps the runs it rests on."""
@@ -107,38 +105,6 @@ def write_beside(write: Callable[[Path], object], folder: Path) -> None:
             write(draft)
             for file in draft.iterdir():
                 file.replace(folder / file.name)
-
-
-def write_run(run: Run, folder: Path, command: str, *, report: bool = True) -> None:
-    """Write a run: resolved scenario, seed and versions, tables, and the report if wanted.
-
-    Raises:
-        InputError: Nothing can be written there.
-    """
-    from sim.answers.plain import plain_value  # noqa: PLC0415
-    from sim.studies.programs import versions  # noqa: PLC0415 - slow to import
-
-    with fresh_folder(folder, RECORD) as draft:
-        (draft / "scenario.toml").write_text(run.scenario.to_toml(), encoding="utf-8")
-        programs = versions()
-        facts = {
-            "scenario": run.scenario.name,
-            "digest": run.scenario.digest(),
-            "start_date": run.scenario.start_date.isoformat(),
-            "currency": run.scenario.currency,
-            "seed": run.seed,
-            "weeks": run.weeks,
-            "command": command,
-            "versions": programs,
-            "summary": plain_value(run.summary),
-        }
-        (draft / RECORD).write_text(json.dumps(facts, indent=2), encoding="utf-8")
-        for name in TABLES:
-            getattr(run, name).to_parquet(draft / f"{name}.parquet")
-        if report:
-            from sim.answers.run import run_html  # noqa: PLC0415 - slow to import
-
-            (draft / "report.html").write_text(run_html(run, command, programs), encoding="utf-8")
 
 
 def read_record(folder: Path) -> dict[str, Any]:

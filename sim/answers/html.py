@@ -14,6 +14,7 @@ from sim.answers.compare.material import AS_IS
 from sim.answers.compare.words import answer, assumptions, confidence, contributions, effect_rows, plain_rows
 from sim.measures.wheel import STAGES
 from sim.measures.words import amount, interval, title_of, years
+from sim.questions.over_worlds import NO_PROBABILITY
 from sim.scenario.measures import WEEKLY_MEASURES
 
 if TYPE_CHECKING:
@@ -169,6 +170,13 @@ def pictures(material: Material) -> Iterator[ReportPicture]:
         main = material.measures[material.main]
         chart = figures.differences_chart(_differences(material), list(material.cases), main.unit, main.label)
         caption = "Each pair of runs has the same luck; the coloured line is the mean difference."
+        yield ReportPicture(chart, caption, wide=True)
+    if len(material.worlds):
+        main = material.measures[material.main]
+        chart = figures.worlds_chart(material.worlds, list(material.cases), main.unit, main.label)
+        caption = (
+            f"{main.label} more than as is in each plausible world; lines are 95% intervals by luck. {NO_PROBABILITY}"
+        )
         yield ReportPicture(chart, caption, wide=True)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
+from sim.answers.chart import Chart, series_of
 from sim.answers.figures import WIDE, contribution_bars, sns, value_ticks
 from sim.answers.palette import AS_IS, BLUE, GREEN, INK, MUTED, ORANGE, PAPER
 from sim.answers.plain import plain_record
@@ -34,6 +36,7 @@ def analysis_of(study: Investment, command: str = "") -> Analysis:
         kind="invest", scenario=study.scenario, question=_question(study), answer=_answer(study),
         sections=_sections(study), tables=_tables(study), seeds=study.seeds, weeks=study.weeks,
         touched=[lever.dotted for lever in study.levers], notes=_notes(study), facts=_facts(study), command=command,
+        units=dict.fromkeys(("difference", "low", "high", "score", "mean"), study.goal.unit) | {"spend": "currency"},
     )  # fmt: skip
 
 
@@ -202,7 +205,7 @@ def _sections(study: Investment) -> list[ReportSection]:
     )
     sections = [
         _recommended(study),
-        ReportSection("What more money brings", lead, [frontier], [_frontier_table(study)]),
+        ReportSection("What more money brings", lead, [frontier], [_frontier_table(study)], [_frontier(study)]),
     ]
     if not study.recommendation.is_as_is:
         caption = "Improvement against as is in each fresh replicate, sorted."
@@ -220,7 +223,29 @@ def _recommended(study: Investment) -> ReportSection:
     lead = "Prices are list prices: what the model books for it."
     if case and not study.from_start:
         lead += f' All measures of it: flywheel compare {study.scenario.name} --case "{case}"'
-    return ReportSection("The mix", lead, [parts] if len(study.parts) else [], [mix_table(study)])
+    drawings, charts = ([parts], [_parts(study)]) if len(study.parts) else ([], [])
+    return ReportSection("The mix", lead, drawings, [mix_table(study)], charts)
+
+
+def _parts(study: Investment) -> Chart:
+    caption = "What the mix would lose without each part; the intervals hold together."
+    chart = _improvements("parts", "What each part adds to the rest of the mix", study, study.parts)
+    return replace(chart, categories=[sentence_case(name) for name in study.parts["name"]], caption=caption)
+
+
+def _frontier(study: Investment) -> Chart:
+    rows = study.frontier[study.frontier["role"] != "as is"]
+    names = [
+        f"{_money(study, float(spend))} a year{f', {role}' if role else ''}"
+        for spend, role in zip(rows["spend"], rows["role"], strict=True)
+    ]
+    caption = "Improvement against as is on fresh seeds; lines are 95% intervals."
+    return replace(_improvements("frontier", "What more money brings", study, rows), categories=names, caption=caption)
+
+
+def _improvements(name: str, title: str, study: Investment, rows: pd.DataFrame) -> Chart:
+    series = [series_of("improvement", rows, "difference")]
+    return Chart(name, title, "bar", (), series, study.goal.unit, study.scenario.currency, signed=True)
 
 
 def mix_table(study: Investment) -> TextTable:

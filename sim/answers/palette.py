@@ -30,6 +30,9 @@ YELLOW = "#F0E442"
 AS_IS = "#4D5761"
 """Colour of the case in which nothing is changed."""
 
+FAINT = "#AEB6BF"
+"""Colour of what cannot be told from nothing."""
+
 CASES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)  # colours of the other cases, in the order they were given
 
 DASHES: tuple[tuple[float, ...], ...] = ((), (5, 1.5), (2, 1.2), (6, 1.5, 1.5, 1.5), (4, 1, 1, 1, 1, 1), (1, 1))

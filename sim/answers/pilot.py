@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
-from sim.answers.analysis import TextTable
+from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
+from sim.answers.chart import Chart, series_of
 from sim.answers.figures import written
 from sim.answers.folder import fresh_folder
 from sim.answers.palette import CASES, INK, MUTED
@@ -36,6 +37,37 @@ _TITLES = {NEVER: "never", NOW: "now, everybody"}
 _PANELS = (("vs_now", "Mean"), ("p10_vs_now", "10th percentile"), ("wrong", "Wrong decisions"))
 _WAYS = {"index": "index", "bookings": "bookings", "usual": "what is usual, no reading"}
 _SIZE = (13.0, 3.6)
+
+
+def analysis_of(study: PilotStudy, command: str = "") -> Analysis:
+    """Lay out a study of pilots, to be written in any form; its folder stays that of `write_pilot`."""
+    drawing = Drawing("pilot", "By length of the trial; lines are 95% intervals.", partial(_draw, study=study), _SIZE)
+    designs, power = list(study.strategies["strategy"].map(lambda name: _TITLES.get(name, name))), _together(study)
+    caption = "Mean over worlds with the same luck; lines are 95% intervals."
+    differences = Chart(
+        "strategies", "Net contribution more than if rolled out at once", "bar", designs,
+        [series_of("more than now", study.strategies, "vs_now_mean", "vs_now_{}")], "currency", study.scenario.currency,
+        signed=True, caption=caption,
+    )  # fmt: skip
+    right = Chart(
+        "right", "Right decisions, by what decides", "bar",
+        [f"{row.teams} teams, {row.quarters} quarters" for row in power.itertuples()],
+        [series_of(label, power, f"right_{way}_mean", f"right_{way}_{{}}") for way, label in _WAYS.items()], "share",
+        caption=caption,
+    )  # fmt: skip
+    frames = {name: getattr(study, name) for name in ("strategies", "power", "measures", "trials")}
+    levers = {change.parameter for idea in study.ideas for change in idea if change.parameter}
+    return Analysis(
+        kind="pilot", scenario=study.scenario, question=f"Should some teams try {study.lever} first?",
+        answer=list(answer(study)), tables={**frames, "worlds": study.outcomes.merge(study.draws, on="world")},
+        sections=[
+            ReportSection("What each way brings", "", [drawing], [strategies_table(study)], [differences]),
+            ReportSection("How well a trial can be read", "", (), [power_table(study)], [right]),
+        ],
+        seeds=range(len(study.outcomes)), weeks=study.weeks, touched=sorted(levers), facts=record(study, command),
+        command=command,
+        units={"net": "currency", "never": "currency", "now": "currency", "other": "currency", "gain": "share"},
+    )  # fmt: skip
 
 
 def strategies_table(study: PilotStudy) -> TextTable:

@@ -2,11 +2,21 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
+
+MOST_LETTERS = 250
+"""Of a name or a title that Office takes."""
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def legal_text(text: str, most: int | None = MOST_LETTERS) -> str:
+    """Leave out of text of users and files what no file of Office may hold, and cut it after so many letters."""
+    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)[:most]
 
 
 def plain_value(value: Any) -> Any:
@@ -28,5 +38,5 @@ def plain_record(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def json_text(record: Mapping[str, Any]) -> str:
-    """Write a record as JSON."""
-    return json.dumps(plain_record(record), indent=2, ensure_ascii=False, allow_nan=False)
+    """Write a record as JSON; dates are text."""
+    return json.dumps(plain_record(record), indent=2, ensure_ascii=False, allow_nan=False, default=str)

@@ -2,21 +2,105 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.answers import REPORT
+from sim.answers.analysis import Analysis, ReportSection, TextTable
+from sim.answers.chart import Chart, ChartSeries
 from sim.answers.compare.gather import middle_week
 from sim.answers.compare.material import AS_IS, Material, loss_shares
-from sim.answers.html import basis, pictures, render
+from sim.answers.compare.words import HEADLINE
+from sim.answers.folder import RECORD, TABLES, fresh_folder
+from sim.answers.html import QUARTERLY, basis, pictures, render
+from sim.answers.palette import BLUE
+from sim.answers.plain import plain_value
 from sim.measures.words import amount, listed, years
-from sim.scenario.measures import MEASURES
+from sim.scenario.measures import MEASURES, WEEKLY_MEASURES
 from sim.studies.bands import MEASURED, quarterly_values, weekly_values
+from sim.studies.programs import versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from sim.measures.run import Run
+
+
+SAID = ("bookings", "net_contribution", "attainment", "win_rate")
+"""Measures that are said in the answer."""
+
+
+def analysis_of(run: Run, command: str) -> Analysis:
+    """Lay out a run that kept its deals, to be written in any form; its report and folder stay those of a run."""
+    currency, material = run.scenario.currency, material_of_run(run, command, versions())
+    values = {name: amount(run.summary[name], measure.unit, currency) for name, measure in MEASURES.items()}
+    said = listed([f"{MEASURES[name].label.lower()} {values[name]}" for name in SAID])
+    shown = dict.fromkeys([*HEADLINE, *MEASURES])
+    summary = TextTable(["measure", "value"], [[MEASURES[name].label, values[name]] for name in shown], (1,))
+    rows = [
+        {"measure": name, "value": float(run.summary[name]), "unit": measure.unit, "definition": measure.doc}
+        for name, measure in MEASURES.items()
+    ]
+    return Analysis(
+        kind=f"one run, seed {run.seed}", scenario=run.scenario,
+        question=_about(run, run.scenario.title or run.scenario.name),
+        answer=[
+            f"Over {years(run.weeks)}, with seed {run.seed}: {said}.",
+            "One run is one course of luck: compare says with many seeds what a change does.",
+        ],
+        sections=[
+            ReportSection("How it went", charts=[_by_quarter(name, material) for name in QUARTERLY]),
+            ReportSection("What came of it", tables=[summary]),
+        ],
+        tables={"summary": pd.DataFrame(rows), **{name: _with_names(getattr(run, name)) for name in TABLES}},
+        seeds=[run.seed], weeks=run.weeks, command=command, touched=list(run.scenario.set_later()),
+        facts={"seed": run.seed, "currency": currency, "start_date": run.scenario.start_date.isoformat()},
+        page=lambda: run_html(run, command, versions()),
+    )  # fmt: skip
+
+
+def write_run(run: Run, folder: Path, command: str, *, report: bool = True) -> None:
+    """Write a run: resolved scenario, seed and versions, tables, and the report if wanted.
+
+    Raises:
+        InputError: Nothing can be written there.
+    """
+    with fresh_folder(folder, RECORD) as draft:
+        (draft / "scenario.toml").write_text(run.scenario.to_toml(), encoding="utf-8")
+        programs = versions()
+        facts = {
+            "scenario": run.scenario.name,
+            "digest": run.scenario.digest(),
+            "start_date": run.scenario.start_date.isoformat(),
+            "currency": run.scenario.currency,
+            "seed": run.seed,
+            "weeks": run.weeks,
+            "command": command,
+            "versions": programs,
+            "summary": plain_value(run.summary),
+        }
+        (draft / RECORD).write_text(json.dumps(facts, indent=2), encoding="utf-8")
+        for name in TABLES:
+            getattr(run, name).to_parquet(draft / f"{name}.parquet")
+        if report:
+            (draft / REPORT).write_text(run_html(run, command, programs), encoding="utf-8")
+
+
+def _with_names(table: pd.DataFrame) -> pd.DataFrame:
+    """Make columns of what names the rows, where something does."""
+    return table if table.index.name is None and isinstance(table.index, pd.RangeIndex) else table.reset_index()
+
+
+def _by_quarter(name: str, material: Material) -> Chart:
+    measure, rows = WEEKLY_MEASURES[name], material.quarterly
+    values = list(rows.loc[rows["measure"] == name, "mean"]) if len(rows) else []
+    title = f"{measure.label} a quarter" if measure.flow else f"{measure.label} by quarter"
+    series = [ChartSeries(measure.label, list(map(float, values)), colour=BLUE)]
+    quarters = list(range(1, len(values) + 1))
+    return Chart(name, title, "line", quarters, series, measure.total_unit, material.currency, along="quarter")
 
 
 def run_html(run: Run, command: str, versions: Mapping[str, str]) -> str:

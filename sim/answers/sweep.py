@@ -11,6 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
+from sim.answers.chart import Chart, series_of
 from sim.answers.figures import WIDE, compact, grid_across, sns, value_ticks
 from sim.answers.palette import AS_IS as GREY
 from sim.answers.palette import BLUE, INK, MUTED, PAPER, RULE, VERMILLION
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from sim.studies.factors import Factor
 
 MOST_PANELS = 12  # parameters whose response is drawn, those that move the measure most
+MOST_CURVES = 3  # of them that slides and workbook draw
 SHOWN = 8  # best cases drawn, and worst ones
 _DIGITS = 4  # of values, where people read them
 _ONE_LINE = 60  # letters
@@ -177,18 +179,41 @@ def _sections(sweep: Sweep) -> list[ReportSection]:
     table = replace(table, rows=[[_unbroken(row[0]), *row[1:]] for row in table.rows])
     cases, seeds = len(sweep.design.cases), len(sweep.study.plan.seeds)
     lead = f"{_KINDS[sweep.design.kind]}: {cases:,} cases beside as is, each with the same {seeds} seeds."
-    sections = [ReportSection("The cases", lead, [drawings["cases"]], [table])]
+    sections = [ReportSection("The cases", lead, [drawings["cases"]], [table], [_cases_chart(sweep)])]
     if "map" in drawings:
         sections.append(ReportSection("Both together", "", [drawings["map"]]))
     if "responses" in drawings:
         left = len(_by_span(sweep)) - MOST_PANELS
         lead = f"The {MOST_PANELS} that move it most; {left} more are in responses.csv." if left > 0 else ""
-        sections.append(ReportSection("Each parameter", lead, [drawings["responses"]], [_ranges(sweep)]))
+        sections.append(
+            ReportSection("Each parameter", lead, [drawings["responses"]], [_ranges(sweep)], _curves(sweep))
+        )
     extremes = _extremes(sweep)
     if len(extremes.rows) > 1:
         lead = "The best and the worst case of each measure; the highest and lowest where no direction is better."
         sections.append(ReportSection("Other measures", lead, (), [extremes]))
     return sections
+
+
+def _cases_chart(sweep: Sweep) -> Chart:
+    rows, measure = _best_and_worst(sweep), MEASURES[sweep.measure]
+    return Chart(
+        "cases", f"{measure.label}: difference from as is, the best case first", "bar", list(map(_short, rows["case"])),
+        [series_of("difference", rows, "difference", "{}_all")], measure.unit, _currency(sweep), signed=True,
+        caption="Lines are 95% intervals that hold for all cases together.",
+    )  # fmt: skip
+
+
+def _curves(sweep: Sweep) -> list[Chart]:
+    measure, curves = MEASURES[sweep.measure], []
+    for name in _by_span(sweep)[:MOST_CURVES]:
+        rows = _responses(sweep, name).sort_values("value")
+        curves.append(Chart(
+            name.rpartition(".")[2], f"{measure.label} by {name}: difference from as is", "line", list(rows["label"]),
+            [series_of("difference", rows, "difference")], measure.unit, _currency(sweep), signed=True,
+            caption="Lines across are 95% intervals.", along=name,
+        ))  # fmt: skip
+    return curves
 
 
 def _ranges(sweep: Sweep) -> TextTable:

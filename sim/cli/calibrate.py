@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.console import STOPPED, progress, say, show_table
-from sim.cli.options import AsJson, Workers, argument, command_line, option, out_folder
+from sim.cli.console import STOPPED, progress, save, say, show_table
+from sim.cli.options import AsJson, Workers, argument, command_line, option, out_answer
 from sim.scenario.errors import InputError, nearest
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def calibrate(
     runs: Annotated[int, option("N", "Runs of the search at most.")] = 4000,
     seed: Annotated[int, option("N", "Key of the search, from 0.")] = 0,
     workers: Workers = None,
-    out: Annotated[Path | None, out_folder("Folder for the result.", "out/calibrate-NAME")] = None,
+    out: Annotated[Path | None, out_answer("out/calibrate-NAME")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Fit parameters to measured targets, or to a CRM export, and say what the data cannot tell.
@@ -43,16 +43,15 @@ def calibrate(
 
       flywheel calibrate export/ --fit market.cycle_weeks --fit market.competitor_strength=-1:2
     """
-    from sim.answers import ANALYSIS  # noqa: PLC0415
-    from sim.answers.calibrate import analysis_of  # noqa: PLC0415
-    from sim.answers.folder import check_folder  # noqa: PLC0415 - commands import what they need
+    from sim.answers.calibrate import SCENARIO, analysis_of  # noqa: PLC0415
+    from sim.answers.media import check_out  # noqa: PLC0415 - commands import what they need
     from sim.questions.calibrate.find import calibrate as fit  # noqa: PLC0415
     from sim.questions.calibrate.search import Search, check_package  # noqa: PLC0415
     from sim.studies.executor import check_workers  # noqa: PLC0415
 
     check_package()
     folder = out or Path("out") / f"calibrate-{source.resolve().stem}"
-    check_folder(folder, ANALYSIS)
+    check_out(folder)
     search = Search(particles, populations, runs, seed)
     check_workers(workers)
     with progress("Matching the export") as tell:
@@ -60,11 +59,11 @@ def calibrate(
     with progress("Searching") as tell:
         calibration = fit(plan, search, workers=workers, progress=tell)
     analysis = analysis_of(calibration, command_line())
-    analysis.write(folder)
+    written = save(analysis, folder, look_at=f"report.html, go on with {folder / SCENARIO}")
     if as_json:
         typer.echo(analysis.json())
     else:
-        _show(calibration, folder)
+        _show(calibration, written)
     if calibration.interrupted:
         raise typer.Exit(STOPPED)
 
@@ -117,13 +116,12 @@ def priors_of(words: list[str], scenario: "Scenario") -> "list[Prior]":
     return priors
 
 
-def _show(calibration: "Calibration", folder: Path) -> None:
-    from sim.answers.calibrate import SCENARIO, answer, posterior_table, predictive_table  # noqa: PLC0415
+def _show(calibration: "Calibration", written: list[str]) -> None:
+    from sim.answers.calibrate import answer, posterior_table, predictive_table  # noqa: PLC0415
 
     plan, posterior, check = calibration.plan, posterior_table(calibration), predictive_table(calibration)
     title = f"{plan.scenario.name}: {calibration.runs:,} runs of {plan.weeks} weeks, {len(calibration.draws)} draws"
     show_table(title, posterior.columns, posterior.rows, posterior.right)
     narrow = [(*row[:3], row[-1]) for row in (check.columns, *check.rows)]
     show_table("Predictive check", narrow[0], narrow[1:], right=(1, 2))
-    say(*answer(calibration), *(f"Note: {note}" for note in calibration.notes))
-    say(f"Wrote {folder}: open {folder / 'report.html'}, go on with {folder / SCENARIO}")
+    say(*answer(calibration), *(f"Note: {note}" for note in calibration.notes), *written)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from contextlib import ExitStack, contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import typer
@@ -67,21 +67,50 @@ def say(*sentences: str) -> None:
         console().print(escape(sentence), soft_wrap=True)
 
 
-def show_analysis(
-    analysis: Analysis, folder: Path, title: str, table: TextTable | None, *, as_json: bool, interrupted: bool = False
-) -> None:
-    """Print an analysis that lies in a folder: as JSON, or its main table, what it says, and where it lies.
+def finish(
+    analysis: Analysis, out: Path, title: str, table: TextTable | None, *, as_json: bool = False, kept: bool = False,
+    interrupted: bool = False,
+) -> None:  # fmt: skip
+    """Write an analysis where it goes, and print it: as JSON, or its main table, what it says, and where it lies.
 
-    One that was stopped before its end ends the command with `STOPPED`.
+    Where the runs it rests on are `kept`, it is put beside them. One that was stopped before its end ends the command
+    with `STOPPED`.
     """
+    from sim.answers.folder import write_beside  # noqa: PLC0415 - commands import what they need
+    from sim.answers.media import home_of  # noqa: PLC0415
+
+    said = save(analysis, out, partial(write_beside, analysis.write) if kept else None)
+    if kept and home_of(out) != out:
+        said.append(f"Its runs are kept in {home_of(out)}; the same command with another suffix runs nothing again.")
     if as_json:
         typer.echo(analysis.json())
     else:
         if table:
             show_table(title, table.columns, table.rows, table.right)
-        say(*analysis.answer, *analysis.notes, f"Wrote {folder}: open {folder / 'report.html'}")
+        say(*analysis.answer, *analysis.notes, *said)
     if interrupted:
         raise typer.Exit(STOPPED)
+
+
+def save(
+    analysis: Analysis, out: Path, folder: Callable[[Path], object] | None = None, look_at: str = "report.html"
+) -> list[str]:
+    """Write an answer where it goes and say where it lies, in sentences.
+
+    Args:
+        analysis: What was found.
+        out: A folder, or a file whose suffix says in which form.
+        folder: Writes the folder, where it is not that of an analysis.
+        look_at: File of the folder to open first; none if empty.
+    """
+    from sim.answers.media import is_file, text_beside, write_answer  # noqa: PLC0415 - commands import what they need
+
+    place = write_answer(analysis, out, folder)
+    if not is_file(out):
+        return [f"Wrote {out}: open {out / look_at}" if look_at else f"Wrote {out}"]
+    moved = [] if place == out else [f"{out} is open elsewhere, so the answer lies beside it."]
+    more = [f"; go on with {text_beside(out, name)}" for name in analysis.texts]
+    return [*analysis.left_out, *moved, "".join([f"Wrote {place}", *more])]
 
 
 def number(value: float, unit: str = "") -> str:

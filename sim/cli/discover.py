@@ -4,10 +4,9 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from sim.answers import ANALYSIS
-from sim.answers.folder import RUNS, check_kept, write_beside
-from sim.cli.console import progress, show_analysis
-from sim.cli.options import AsJson, Settings, Weeks, Workers, argument, command_line, load, option, out_folder, switch
+from sim.answers.folder import RUNS
+from sim.cli.console import finish, progress
+from sim.cli.options import AsJson, Settings, Weeks, Workers, argument, command_line, load, option, out_answer, switch
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def discover(
     settings: Settings = None,
     weeks: Weeks = None,
     workers: Workers = None,
-    out: Annotated[Path | None, out_folder("Folder for the result.", "out/discover-SCENARIO")] = None,
+    out: Annotated[Path | None, out_answer("out/discover-SCENARIO")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say where something pays and where it does not: limits on what differs between worlds.
@@ -58,6 +57,7 @@ def discover(
       flywheel discover --study out/sweep --measure attainment --above 0.8
     """
     from sim.answers.discover.report import analysis_of, boxes_table  # noqa: PLC0415
+    from sim.answers.media import check_out, home_of  # noqa: PLC0415
     from sim.questions.discover.find import discover as run_discover  # noqa: PLC0415 - commands import what they need
 
     given = {
@@ -67,23 +67,22 @@ def discover(
     if above is not None and not math.isfinite(above):
         raise InputError(f"--above {above} is not allowed; it must be a number, in the unit of the measure")
     folder = out or Path("out") / f"discover-{(study or Path(scenario or '')).stem}"
-    check_kept(folder, ANALYSIS, RUNS)
+    check_out(folder, kept=RUNS)
     if study:
         worlds = _open(study, measure, above, given)
     else:
         drawn = {
             "vary": vary or [], "only": only, "measure": measure, "samples": 400 if samples is None else samples,
             "seeds": 2 if seeds is None else seeds, "seed": seed, "weeks": weeks, "workers": workers,
-            "folder": folder / RUNS,
+            "folder": home_of(folder) / RUNS,
         }  # fmt: skip
         worlds = _run(scenario, case, settings, drawn)
     threshold = above or 0.0
     discovery = run_discover(worlds.inputs, worlds.outcome(threshold), seed=seed)
     analysis = analysis_of(worlds, discovery, threshold, command_line())
-    write_beside(analysis.write, folder)
     title = f"{len(discovery.outcome)} worlds; counted in the half held out"
     table = boxes_table(worlds, discovery, threshold)
-    show_analysis(analysis, folder, title, table, as_json=as_json, interrupted=worlds.interrupted)
+    finish(analysis, folder, title, table, as_json=as_json, kept=True, interrupted=worlds.interrupted)
 
 
 def _open(folder: Path, measure: str, above: float | None, given: dict[str, Any]) -> "Worlds":

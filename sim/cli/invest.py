@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Annotated
 
-from sim.answers import ANALYSIS
-from sim.answers.folder import RUNS, check_kept, write_beside
-from sim.cli.console import progress, show_analysis
+from sim.answers.folder import RUNS
+from sim.cli.console import finish, progress
 from sim.cli.options import (
     AsJson,
     ScenarioName,
@@ -15,7 +14,7 @@ from sim.cli.options import (
     command_line,
     load,
     option,
-    out_folder,
+    out_answer,
     switch,
 )
 
@@ -39,7 +38,7 @@ def invest(
     ] = False,
     evaluations: Annotated[int | None, option("N", "Mixes tried.", "200; 40 of loop_gain")] = None,
     worlds: Annotated[
-        int | None, option("N", "Worlds drawn from what is assumed.", "none for the mean; else 30, 12 of loop_gain")
+        int | None, option("N", "Plausible worlds.", "none for the mean; else 30, 12 of loop_gain")
     ] = None,
     seeds: Annotated[
         int | None, option("N", "Seeds of the search, of each world.", "12, 6 of loop_gain, 1 with worlds")
@@ -52,7 +51,7 @@ def invest(
         bool, switch("--from-start", "Each mix has its own burn-in: an organization that always was so.")
     ] = False,
     workers: Workers = None,
-    out: Annotated[Path | None, out_folder("Folder for the result.", "out/invest-SCENARIO")] = None,
+    out: Annotated[Path | None, out_answer("out/invest-SCENARIO")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the best mix of specialists, training, time and head-count under a budget, and what more money brings.
@@ -68,18 +67,18 @@ def invest(
       flywheel invest baseline --budget 500000 --robust regret --lever training.hours_per_quarter=6..30/4
     """
     from sim.answers.invest import analysis_of, mix_table  # noqa: PLC0415
+    from sim.answers.media import check_out, home_of  # noqa: PLC0415
     from sim.questions.invest.find import invest as run_invest  # noqa: PLC0415
 
     organization = load(scenario, settings)
     folder = out or Path("out") / f"invest-{organization.name}"
-    check_kept(folder, ANALYSIS, RUNS)
+    check_out(folder, kept=RUNS)
     with progress("Trying mixes") as tell:
         investment = run_invest(
             organization, budget, goal, lever, robust, reallocate=reallocate, evaluations=evaluations, worlds=worlds,
             seeds=seeds, fresh=fresh, seed=seed, weeks=weeks, from_start=from_start, workers=workers,
-            progress=tell, folder=folder / RUNS,
+            progress=tell, folder=home_of(folder) / RUNS,
         )  # fmt: skip
     analysis = analysis_of(investment, command_line())
-    write_beside(analysis.write, folder)
     table = mix_table(investment)
-    show_analysis(analysis, folder, analysis.question, table, as_json=as_json, interrupted=investment.interrupted)
+    finish(analysis, folder, analysis.question, table, as_json=as_json, kept=True, interrupted=investment.interrupted)

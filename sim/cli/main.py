@@ -15,7 +15,9 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli import page, run, study, validate
+from sim.cli.ask import ask
 from sim.cli.calibrate import calibrate
+from sim.cli.capacity import capacity
 from sim.cli.console import STOPPED, shown
 from sim.cli.data import crm, deals
 from sim.cli.discover import discover
@@ -46,7 +48,7 @@ app = typer.Typer(
 )
 PANELS: dict[str, list[Callable[..., None]]] = {
     SIMULATE: [run.demo, run.run, run.compare, page.app, verify],
-    EXPERIMENTS: [pilot, sweep, sensitivity, discover, invest, calibrate],
+    EXPERIMENTS: [ask, capacity, pilot, sweep, sensitivity, discover, invest, calibrate],
     "Explain": [why, wheel],
     "Look things up": [scenarios, parameters, measures, check, new, diff, schedule, schema, lessons],
     "Data in and out": [crm, deals],

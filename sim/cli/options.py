@@ -40,6 +40,12 @@ def out_folder(meaning: str, default: str | None = None) -> Any:
     return typer.Option(metavar="DIR", help=meaning, show_default=default or True, parser=_writable_folder)
 
 
+def out_answer(default: str) -> Any:
+    """Declare an option that says where an answer goes and in which form; a bad place is refused before any work."""
+    meaning = "Where the answer goes: a folder, or a file ending in .pptx, .xlsx, .html or .json."
+    return typer.Option(metavar="DIR|FILE", help=meaning, show_default=default, parser=_writable_answer)
+
+
 def out_file(meaning: str, default: str | None = None) -> Any:
     """Declare an option that names a file to write, as `out_folder`."""
     return typer.Option(metavar="FILE", help=meaning, show_default=default or True, parser=_writable_file)
@@ -52,6 +58,14 @@ def _writable_folder(text: str | Path) -> Path:
     if path.exists() and not path.is_dir():
         raise InputError(f"{text}: this is a file; name a folder")
     check_writable(path)
+    return path
+
+
+def _writable_answer(text: str | Path) -> Path:
+    from sim.answers.media import check_place  # noqa: PLC0415 - commands import what they need
+
+    path = _local(str(text))
+    check_place(path)
     return path
 
 

@@ -1,12 +1,13 @@
 """The command that studies pilots: bullets before cannonballs."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sim.cli.console import STOPPED, progress, say, show_table
-from sim.cli.options import AsJson, ScenarioName, Settings, Weeks, Workers, command_line, load, option, out_folder
+from sim.cli.console import STOPPED, progress, save, say, show_table
+from sim.cli.options import AsJson, ScenarioName, Settings, Weeks, Workers, command_line, load, option, out_answer
 from sim.scenario.errors import InputError
 
 
@@ -36,16 +37,16 @@ def pilot(
         float | None, option("SHARE", "Between this and the threshold the trial goes on once more.", "the threshold")
     ] = None,
     spill_over: Annotated[float, option("SHARE", "How much of the lever reaches the others during the trial.")] = 0.0,
-    worlds: Annotated[int, option("N", "Worlds drawn from what is assumed.")] = 300,
+    worlds: Annotated[int, option("N", "Plausible worlds.")] = 300,
     seed: Annotated[int, option("N", "Key of the draw, from 0.")] = 0,
     weeks: Weeks = None,
     workers: Workers = None,
-    out: Annotated[Path | None, out_folder("Folder for the result.", "out/pilot-SCENARIO")] = None,
+    out: Annotated[Path | None, out_answer("out/pilot-SCENARIO")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Try a lever in some teams first, then roll it out or drop it: does that pay, and how large and long a trial?
 
-    Compared with rolling out at once and with never, in worlds drawn from the ranges of what is assumed.
+    Compared with rolling out at once and with never, in plausible worlds.
 
     Ctrl-C keeps the worlds that are finished.
 
@@ -57,8 +58,8 @@ def pilot(
 
       flywheel pilot baseline --lever "training.hours_per_quarter=+12" --read index
     """
-    from sim.answers.folder import check_folder  # noqa: PLC0415 - commands import what they need
-    from sim.answers.pilot import RECORD, answer, power_table, record, strategies_table, write_pilot  # noqa: PLC0415
+    from sim.answers.media import check_out  # noqa: PLC0415 - commands import what they need
+    from sim.answers.pilot import RECORD, analysis_of, power_table, record, strategies_table, write_pilot  # noqa: PLC0415
     from sim.answers.plain import json_text  # noqa: PLC0415
     from sim.questions.pilot.pilot import pilot as run_pilot  # noqa: PLC0415
     from sim.questions.pilot.study import FEWEST  # noqa: PLC0415
@@ -69,7 +70,7 @@ def pilot(
         raise InputError("--threshold belongs to --read bookings; an index decides by the expected value")
     organization = load(scenario, settings)
     folder = out or Path("out") / f"pilot-{organization.name}"
-    check_folder(folder, RECORD)
+    check_out(folder, RECORD)
     grid = {"sizes": _numbers(sizes, "--sizes", teams), "lengths": _numbers(lengths, "--lengths", quarters)}
     with progress("Simulating worlds") as tell:
         study = run_pilot(
@@ -77,14 +78,15 @@ def pilot(
             drop_below=drop_below, spill_over=spill_over, worlds=worlds, seed=seed, weeks=weeks, workers=workers,
             progress=tell,
         )  # fmt: skip
-    write_pilot(study, folder, command_line())
+    analysis = analysis_of(study, command_line())
+    written = save(analysis, folder, partial(write_pilot, study, command=command_line()), look_at="pilot.png")
     if as_json:
         typer.echo(json_text(record(study, command_line())))
     else:
         title = f"{study.lever}, {len(study.outcomes)} worlds, {study.weeks} weeks"
         for heading, table in ((title, strategies_table(study)), ("How well a trial can be read", power_table(study))):
             show_table(heading, table.columns, table.rows, table.right)
-        say(*answer(study), f"Wrote {folder}: see {folder / 'pilot.png'}")
+        say(*analysis.answer, *written)
     if study.interrupted:
         raise typer.Exit(STOPPED)
 

@@ -1,11 +1,12 @@
 """Commands that simulate: demo, run and compare."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.console import STOPPED, number, progress, say, show_table
+from sim.cli.console import STOPPED, number, progress, save, say, show_table
 from sim.cli.options import (
     ScenarioName,
     Settings,
@@ -14,13 +15,15 @@ from sim.cli.options import (
     command_line,
     load,
     option,
-    out_folder,
+    out_answer,
     switch,
     world_count,
 )
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from sim.answers.compare.material import Material
     from sim.measures.run import Run
     from sim.scenario.scenario import Scenario
@@ -33,7 +36,7 @@ def demo(
     *,
     seeds: Annotated[int, option("N", "Pairs of runs.")] = DEMO_SEEDS,
     workers: Workers = None,
-    out: Annotated[Path, out_folder("Folder for the result.")] = Path("out/demo"),
+    out: Annotated[Path | None, out_answer("out/demo")] = None,
 ) -> None:
     """Compare doing nothing, adding overlays, and training with coaching, over three years.
 
@@ -42,7 +45,8 @@ def demo(
     from sim.scenario.settings import DEMO_CASES  # noqa: PLC0415 - commands import what they need
 
     question = "What would more overlay specialists, or more training and coaching, do over three years?"
-    _compare("baseline", list(DEMO_CASES), question=question, out=out, seeds=seeds, weeks=156, workers=workers)
+    folder = out or Path("out/demo")
+    _compare("baseline", list(DEMO_CASES), question=question, out=folder, seeds=seeds, weeks=156, workers=workers)
 
 
 def run(
@@ -52,7 +56,7 @@ def run(
     weeks: Weeks = None,
     settings: Settings = None,
     report: Annotated[bool, typer.Option("--report/--no-report", help="Draw the report, which takes seconds.")] = True,
-    out: Annotated[Path | None, out_folder("Folder for the result.", "out/SCENARIO-SEED")] = None,
+    out: Annotated[Path | None, out_answer("out/SCENARIO-SEED")] = None,
 ) -> None:
     """Simulate one scenario once, print its headline measures, and write its tables and a report.
 
@@ -62,16 +66,22 @@ def run(
 
       flywheel run baseline --set structure.n_reps=60 --set operations.wip_limit=8 --weeks 104
     """
-    from sim.answers.folder import RECORD, check_folder, write_run  # noqa: PLC0415
+    from sim.answers.folder import RECORD  # noqa: PLC0415
+    from sim.answers.media import check_out, is_file  # noqa: PLC0415
     from sim.measures.run import simulate  # noqa: PLC0415
     from sim.scenario.seeds import check_seed  # noqa: PLC0415 - commands import what they need
 
     organization = load(scenario, settings)
     check_seed(seed)
     folder = out or Path("out") / f"{organization.name}-{seed}"
-    check_folder(folder, RECORD)
+    check_out(folder, RECORD)
     simulated = simulate(organization, seed=seed, weeks=weeks)
     _show_summary(simulated)
+    from sim.answers.run import analysis_of, write_run  # noqa: PLC0415 - slow to import
+
+    if is_file(folder):
+        say(*save(analysis_of(simulated, command_line()), folder))
+        return
     write_run(simulated, folder, command_line(), report=report)
     say(f"Wrote {folder}: open {folder / 'report.html'}" if report else f"Wrote {folder}")
 
@@ -117,7 +127,7 @@ def compare(
         str | None,
         option("N", "Repeat it with 8 pairs in each of so many plausible worlds, or in all.", flag="--worlds"),
     ] = None,
-    out: Annotated[Path | None, out_folder("Folder for the result.", "out/SCENARIO")] = None,
+    out: Annotated[Path | None, out_answer("out/SCENARIO")] = None,
 ) -> None:
     """Compare cases with doing nothing, under the same luck, and write a report.
 
@@ -160,9 +170,10 @@ def _compare(
     plausible: str | None = None,
     **options: Any,
 ) -> None:
-    from sim.answers import write_report  # noqa: PLC0415
     from sim.answers.compare.gather import material_of  # noqa: PLC0415
-    from sim.questions.compare.output import check_folder, write_folder  # noqa: PLC0415
+    from sim.answers.compare.report import analysis_of, write_comparison  # noqa: PLC0415
+    from sim.answers.media import is_file  # noqa: PLC0415
+    from sim.questions.compare.output import check_folder  # noqa: PLC0415
     from sim.questions.compare.run import compare as run_compare  # noqa: PLC0415
     from sim.scenario.settings import read_case  # noqa: PLC0415
     from sim.studies.cases import own_case  # noqa: PLC0415
@@ -172,20 +183,20 @@ def _compare(
     named: list[tuple[str, Changes]] = [*map(read_case, cases), *((other.name, other) for other in whole)]
     if not named:
         organization, named = own_case(organization)
-    check_folder(out)
+    if not is_file(out):
+        check_folder(out)
     if seeds is not None:
         options["seeds"] = seeds
-    count = None if plausible is None else world_count(plausible)
+    count = world_count(plausible) if plausible else 0
     sentences = _over_ranges(organization, named, options) if ranges else []
-    sentences += [] if count is None else _over_worlds(organization, named, count, options)
+    more, worlds = _over_worlds(organization, named, count, options) if count else ([], None)
     with progress("Simulating") as tell:
         result = run_compare(organization, named, progress=tell, **options)
-    result.notes += sentences
-    write_folder(result, out, question=question, command=command_line())
-    material = material_of(result)
+    result.notes += sentences + more
+    result.worlds = worlds
+    material = material_of(result, question, command_line())
     _show_comparison(material)
-    write_report(result, out, question=question, command=command_line())
-    say(f"Wrote {out}: open {out / 'report.html'}")
+    say(*save(analysis_of(material), out, partial(write_comparison, result, question=question, command=command_line())))
     if material.verified:
         say(material.verified)
     if result.interrupted:
@@ -202,13 +213,15 @@ def _over_ranges(organization: "Scenario", named: "list[tuple[str, Changes]]", o
 
 def _over_worlds(
     organization: "Scenario", named: "list[tuple[str, Changes]]", count: int, options: dict[str, Any]
-) -> list[str]:
+) -> "tuple[list[str], DataFrame]":
+    """Compare in plausible worlds: what is said of them, and the table."""
     from sim.questions.compare.worlds import compare_worlds, told  # noqa: PLC0415
+    from sim.questions.over_worlds import frame_of  # noqa: PLC0415
 
     shared = {name: options[name] for name in ("weeks", "workers", "from_start")}
     with progress("Plausible worlds") as tell:
-        return told(compare_worlds(organization, named, options["measure"], count=count, progress=tell, **shared),
-                    organization)  # fmt: skip
+        found = compare_worlds(organization, named, options["measure"], count=count, progress=tell, **shared)
+    return told(found, organization), frame_of(found)
 
 
 def _show_comparison(material: "Material") -> None:

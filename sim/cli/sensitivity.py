@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.console import progress, show_analysis
+from sim.cli.console import finish, progress
 from sim.cli.options import (
     AsJson,
     ScenarioName,
@@ -15,6 +15,7 @@ from sim.cli.options import (
     command_line,
     load,
     option,
+    out_answer,
     out_folder,
     switch,
 )
@@ -58,7 +59,7 @@ def sensitivity(
     ] = None,
     workers: Workers = None,
     store: Annotated[Path | None, out_folder("Keep the runs, so that a stopped analysis goes on.")] = None,
-    out: Annotated[Path | None, out_folder("Folder for the result.", "out/sensitivity-SCENARIO")] = None,
+    out: Annotated[Path | None, out_answer("out/sensitivity-SCENARIO")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Which parameters decide what comes out, and how much of what is uncertain comes from each?
@@ -76,14 +77,13 @@ def sensitivity(
 
       flywheel sensitivity mine.toml --parameter structure.product_specialists=0:9 --parameter operations.wip_limit=4:20
     """
-    from sim.answers import ANALYSIS  # noqa: PLC0415
-    from sim.answers.folder import check_folder  # noqa: PLC0415 - commands import what they need
+    from sim.answers.media import check_out  # noqa: PLC0415 - commands import what they need
     from sim.answers.sensitivity.report import report_of, summary  # noqa: PLC0415
     from sim.questions.sensitivity.run import sensitivity as run_sensitivity  # noqa: PLC0415
 
     organization = load(scenario, settings)
     folder = out or Path("out") / f"sensitivity-{organization.name}"
-    check_folder(folder, ANALYSIS)
+    check_out(folder)
     with progress("Simulating") as tell:
         result = run_sensitivity(
             organization, measure, parameter or None, drivers=driver or (), levers=levers, method=method,
@@ -92,6 +92,5 @@ def sensitivity(
         )  # fmt: skip
     typed = command_line()
     report = report_of(result, typed if "--method" in typed else f"{typed} --method {result.method}")
-    report.write(folder)
     title = f"{organization.title or organization.name}: {report.question}"
-    show_analysis(report, folder, title, summary(result), as_json=as_json)
+    finish(report, folder, title, summary(result), as_json=as_json)

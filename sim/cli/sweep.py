@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.answers import ANALYSIS
-from sim.answers.folder import check_kept, write_beside
-from sim.cli.console import STOPPED, progress, say, show_analysis
-from sim.cli.options import Settings, Weeks, Workers, argument, command_line, option, out_folder, switch
+from sim.cli.console import STOPPED, finish, progress, say
+from sim.cli.options import Settings, Weeks, Workers, argument, command_line, option, out_answer, switch
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,7 +38,7 @@ def sweep(
     workers: Workers = None,
     executor: Annotated[str, option("NAME", "What runs them: threads, processes or dask.")] = "threads",
     cluster: Annotated[str | None, option("ADDRESS", "A Dask scheduler, as tcp://10.0.0.5:8786, or local.")] = None,
-    out: Annotated[Path | None, out_folder("Folder for the result.", "out/sweep-STUDY")] = None,
+    out: Annotated[Path | None, out_answer("out/sweep-STUDY")] = None,
     plan: Annotated[bool, switch("--plan", "Say what would be run, and run nothing.")] = False,
     _schema: Annotated[
         bool, typer.Option("--schema", callback=_print_schema, is_eager=True, help="Print the format of study files.")
@@ -57,6 +55,7 @@ def sweep(
 
       flywheel sweep mine.toml --out out/mine --shard 1/4
     """
+    from sim.answers.media import check_out, home_of  # noqa: PLC0415
     from sim.questions.sweep.run import plan_sweep  # noqa: PLC0415 - commands import what they need
     from sim.questions.sweep.study_file import read_study  # noqa: PLC0415
 
@@ -66,7 +65,7 @@ def sweep(
         spec.scenario, spec.design, spec.seeds, precision=spec.precision, max_seeds=spec.max_seeds,
         measure=spec.measure, measures=spec.measures, weeks=spec.weeks, from_start=spec.from_start, keep=spec.keep,
     )  # fmt: skip
-    check_kept(folder, ANALYSIS, STUDY)
+    check_out(folder, kept=STUDY)
     what = f"{len(whole.cases):,} cases (as is among them) x {len(whole.seeds):,} seeds"
     if plan:
         most = "up to " if spec.precision else ""
@@ -74,24 +73,24 @@ def sweep(
         return
     options = {"workers": workers, "executor": executor, "cluster": cluster}
     if shard is not None:
-        _run_shard(spec, whole, shard, folder, options)
+        _run_shard(spec, whole, shard, home_of(folder), options)
         return
     _run(spec, folder, options)
 
 
 def _run(spec: "StudySpec", folder: Path, options: dict[str, Any]) -> None:
+    from sim.answers.media import home_of  # noqa: PLC0415
     from sim.answers.sweep import analysis_of, cases_table  # noqa: PLC0415
     from sim.questions.sweep.run import sweep_spec  # noqa: PLC0415
 
     with progress("Simulating") as tell:
-        result = sweep_spec(spec, folder / STUDY, progress=tell, **options)
+        result = sweep_spec(spec, home_of(folder) / STUDY, progress=tell, **options)
     plan = result.study.plan
     if result.study.interrupted:
         _stop(len(result.study.results), plan.runs)
     analysis = analysis_of(result, spec.question, command_line())
-    write_beside(analysis.write, folder)
     title = f"{plan.scenario.title or plan.scenario.name}, {len(plan.cases) - 1:,} cases, {len(plan.seeds)} seeds"
-    show_analysis(analysis, folder, title, cases_table(result, SHOWN), as_json=False)
+    finish(analysis, folder, title, cases_table(result, SHOWN), kept=True)
 
 
 def _stop(done: int, runs: int) -> None:

@@ -1,14 +1,14 @@
 """The command that turns a flywheel: gain, turn time, transfers, weakest link, friction, restart and sweeps."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.answers import ANALYSIS
-from sim.cli.console import number, progress, run_progress, say, show_analysis, show_table
-from sim.cli.options import ScenarioName, Settings, Workers, command_line, load, option, out_folder, switch
+from sim.cli.console import finish, number, progress, run_progress, save, say, show_table
+from sim.cli.options import ScenarioName, Settings, Workers, command_line, load, option, out_answer, switch
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def wheel(
     lever_map: Annotated[
         list[str] | None, option("KEY=A,B,C", "Growth over the values of two levers; twice.", "", flag="--map")
     ] = None,
-    out: Annotated[Path | None, out_folder("Folder for the report, or for the figure of a cut.")] = None,
+    out: Annotated[Path | None, out_answer("out/wheel-SCENARIO; of a cut or map, nowhere")] = None,
     as_json: Annotated[bool, switch("--json", "Print JSON and nothing else.")] = False,
 ) -> None:
     """Turn a flywheel: does it accelerate, coast, stall or spin down, what comes round, where does a next step pay?
@@ -57,6 +57,7 @@ def wheel(
 
       flywheel wheel young --map talent.budget_share=0.06,0.09,0.12 --map strategy.stretch=0,0.25
     """
+    from sim.answers.wheel.cut import analysis_of  # noqa: PLC0415
     from sim.questions.wheel.gain import Question, read_push  # noqa: PLC0415
     from sim.questions.wheel.loops import find_loop  # noqa: PLC0415 - commands import what they need
     from sim.studies.executor import check_workers  # noqa: PLC0415
@@ -65,12 +66,12 @@ def wheel(
     cuts = cut or restart or sweep is not None
     chosen = _seeds(0 if seed is None else seed, (12 if cuts or lever_map else 60) if seeds is None else seeds)
     check_workers(workers)
-    _check_together(cuts=cuts, words_of_a_cut=(push, window) != (PUSH, WINDOW), mapped=bool(lever_map), out=out)
+    _check_together(cuts=cuts, words_of_a_cut=(push, window) != (PUSH, WINDOW), mapped=bool(lever_map))
     question = Question(push=read_push(push), window=window)
     question.check(ring)
     runs = {"seeds": chosen, "workers": workers}
     if lever_map:
-        _show_map(organization, lever_map, runs, as_json=as_json)
+        _map(organization, lever_map, runs, out, as_json=as_json)
         return
     if not cuts:
         _move(organization, ring, runs, out, as_json=as_json)
@@ -82,9 +83,10 @@ def wheel(
     else:
         _show(turned, lines)
     if out:
-        written = _write(turned, text, out)
+        analysis = analysis_of(turned, chosen, lines, data, command_line())
+        written = save(analysis, out, partial(_write, turned, text), look_at="wheel.json")
         if not as_json:
-            say(f"Wrote {written[0]} and {', '.join(map(str, written[1:]))}")
+            say(*written)
 
 
 def _seeds(first: int, count: int) -> range:
@@ -102,12 +104,12 @@ def _seeds(first: int, count: int) -> range:
     return range(first, first + count)
 
 
-def _check_together(*, cuts: bool, words_of_a_cut: bool, mapped: bool, out: Path | None) -> None:
+def _check_together(*, cuts: bool, words_of_a_cut: bool, mapped: bool) -> None:
     """Raise InputError for words that say nothing to what is asked."""
     if words_of_a_cut and not cuts:
         raise InputError("--push and --window say how the wheel is cut; add --cut")
-    if mapped and (cuts or out):
-        raise InputError("--map is answered on the screen and alone; leave out --cut, --restart, --sweep and --out")
+    if mapped and cuts:
+        raise InputError("--map is answered alone; leave out --cut, --restart and --sweep")
 
 
 LINKS = 24  # sets of twin runs for the weakest link, at most
@@ -115,13 +117,13 @@ LINKS = 24  # sets of twin runs for the weakest link, at most
 
 def _move(scenario: "Scenario", ring: "Loop", runs: dict[str, Any], out: Path | None, *, as_json: bool) -> None:
     """Measure how the wheel moves and which link is weakest, write the report and show it."""
-    from sim.answers.folder import check_folder, write_beside  # noqa: PLC0415
+    from sim.answers.media import check_out  # noqa: PLC0415
     from sim.answers.wheel.motion import analysis_of, pushes_table  # noqa: PLC0415
     from sim.questions.wheel.gain import Question, make_ready, turn_wheel  # noqa: PLC0415
     from sim.questions.wheel.motion import measure_motion  # noqa: PLC0415
 
     folder = out or Path("out") / f"wheel-{scenario.name}"
-    check_folder(folder, ANALYSIS)
+    check_out(folder)
     make_ready(scenario, ring)
     with progress("Turning") as tell:
         chosen = {"workers": runs["workers"], "progress": tell}
@@ -129,56 +131,58 @@ def _move(scenario: "Scenario", ring: "Loop", runs: dict[str, Any], out: Path | 
     with progress("Moving") as tell:
         motion = measure_motion(scenario, runs["seeds"], workers=runs["workers"], progress=tell)
     analysis = analysis_of(motion, turned, command_line())
-    write_beside(analysis.write, folder)
-    show_analysis(analysis, folder, analysis.question, pushes_table(motion), as_json=as_json)
+    finish(analysis, folder, analysis.question, pushes_table(motion), as_json=as_json)
 
 
-def _show_map(scenario: "Scenario", levers: list[str], runs: dict[str, Any], *, as_json: bool) -> None:
-    """Show growth over the values of two levers."""
+def _map(scenario: "Scenario", given: list[str], runs: dict[str, Any], out: Path | None, *, as_json: bool) -> None:
+    """Show growth over the values of two levers, and write it where something is said."""
+    from sim.answers.media import check_out  # noqa: PLC0415
+    from sim.answers.wheel.growth_map import TITLE, map_of, map_table  # noqa: PLC0415
     from sim.questions.wheel.motion import motion_map  # noqa: PLC0415
 
-    if len(levers) != 2:
-        raise InputError(f"--map is given {len(levers)} times; a map has two levers, each given once")
-    (row, rows), (column, columns) = (_read_values("--map", text) for text in levers)
+    if len(given) != 2:
+        raise InputError(f"--map is given {len(given)} times; a map has two levers, each given once")
+    if out:
+        check_out(out)
+    levers = (_read_values("--map", given[0]), _read_values("--map", given[1]))
+    (row, rows), (column, columns) = levers
     with progress("Mapping") as tell:
-        found = motion_map(scenario, (row, rows), (column, columns), **runs, progress=tell)
+        found = motion_map(scenario, *levers, **runs, progress=tell)
     if as_json:
         values = [[{"mean": one.mean, "low": one.low, "high": one.high} for one in line] for line in found]
         typer.echo(json.dumps({"levers": [row, column], "values": [rows, columns], "acceleration": values}, indent=2))
-        return
-    cells = [
-        [f"{value:g}", *(f"{one.mean:+.2f} [{one.low:+.2f}, {one.high:+.2f}]" for one in line)]
-        for value, line in zip(rows, found, strict=True)
-    ]
-    heads = [f"{row} \\ {column}", *(f"{value:g}" for value in columns)]
-    show_table(
-        "Growth of bookings from years 1 and 2 to years 5 and 6, a year", heads, cells, right=range(1, len(heads))
-    )
+    else:
+        table = map_table(levers, found)
+        show_table(TITLE, table.columns, table.rows, table.right)
+    if out:
+        written = save(map_of(scenario, levers, found, runs["seeds"], command_line()), out)
+        if not as_json:
+            say(*written)
 
 
 def _show(turned: "Wheel", lines: list[str]) -> None:
-    from sim.answers.wheel.words import cut_rows, ring_lines, summary_lines  # noqa: PLC0415
+    from sim.answers.wheel.cut import cuts_table  # noqa: PLC0415
+    from sim.answers.wheel.words import ring_lines, summary_lines  # noqa: PLC0415
 
     title = turned.scenario.title or turned.scenario.name
     say(f"{turned.loop.title}: {title}, {len(turned.turns)} seeds")
     say("A lasting push of 1% on a stage moves the next one by so many per cent [95% interval]:\n")
     say(*(f"  {line}" for line in ring_lines(turned)))
-    columns = ("cut at", "gain there", "turn time, weeks", "the wheel", "10 points better execution raises the last")
-    show_table("", columns, cut_rows(turned), right=(1, 2))
+    table = cuts_table(turned)
+    show_table("", table.columns, table.rows, table.right)
     say(*summary_lines(turned), *lines)
 
 
-def _write(turned: "Wheel", text: str, folder: Path) -> list[Path]:
-    """Write wheel.json and the figure; return their paths."""
+def _write(turned: "Wheel", text: str, folder: Path) -> None:
+    """Write wheel.json and the figure into a folder."""
     from sim.answers.wheel.figure import save_ring  # noqa: PLC0415
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"the folder {folder} cannot be made: {error.strerror}") from error
-    path = folder / "wheel.json"
-    path.write_text(text + "\n", encoding="utf-8")
-    return [path, *save_ring(turned, folder)]
+    (folder / "wheel.json").write_text(text + "\n", encoding="utf-8")
+    save_ring(turned, folder)
 
 
 def _measure(

@@ -1,12 +1,13 @@
 """The command that explains: why."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.console import progress, say, show_table
-from sim.cli.options import ScenarioName, Settings, Weeks, Workers, command_line, load, option, out_folder, switch
+from sim.cli.console import progress, save, say, show_table
+from sim.cli.options import ScenarioName, Settings, Weeks, Workers, command_line, load, option, out_answer, switch
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 MOST_TEAMS = 12
-MOST_REASONS = 10
 
 
 def why(
@@ -33,7 +33,7 @@ def why(
     workers: Workers = None,
     branches: Annotated[bool, switch("--branches", "Follow every certain cause, not only the largest.")] = False,
     json: Annotated[bool, switch("--json", "Print JSON instead of text.")] = False,
-    out: Annotated[Path | None, out_folder("Folder for text, data and figure.")] = None,
+    out: Annotated[Path | None, out_answer("nowhere")] = None,
 ) -> None:
     """Ask why a measure is missed, level by level, down to a lever somebody can pull.
 
@@ -48,13 +48,14 @@ def why(
 
       flywheel why baseline --case "overlays: structure.product_specialists=9"
     """
-    from sim.answers.folder import check_folder  # noqa: PLC0415 - commands import what they need
+    from sim.answers.media import check_out  # noqa: PLC0415 - commands import what they need
     from sim.answers.why.output import RECORD, as_json, write_folder  # noqa: PLC0415
+    from sim.answers.why.report import analysis_of  # noqa: PLC0415
     from sim.answers.why.words import deals_opening, sentences  # noqa: PLC0415
 
     organization = load(scenario, settings)
     if out is not None:
-        check_folder(out, RECORD)
+        check_out(out, RECORD)
     options: dict[str, Any] = {"weeks": weeks, "workers": workers} | ({} if seeds is None else {"seeds": seeds})
     answer: Why | DealsCompared
     if case is None:
@@ -72,8 +73,8 @@ def why(
     else:
         _show_deals(compared, said)
     if out is not None:
-        write_folder(answer, out, said, command_line())
-        typer.echo(f"Wrote {out}", err=json)
+        folder = partial(write_folder, answer, sentences=said, command=command_line())
+        typer.echo("\n".join(save(analysis_of(answer, command_line()), out, folder, look_at="")), err=json)
 
 
 def _explain(scenario: "Scenario", measure: str, **options: Any) -> "Why":
@@ -95,7 +96,8 @@ def _compare(scenario: "Scenario", measure: str, case: str, options: dict[str, A
 
 
 def _show(why: "Why", sentences: list[str]) -> None:
-    from sim.answers.why.tables import level_rows, sayings_rows, team_rows, unit_in_head  # noqa: PLC0415
+    from sim.answers.why.report import SAID, SAYINGS, SEEN, VIEWS, level_table  # noqa: PLC0415
+    from sim.answers.why.tables import sayings_rows, team_rows  # noqa: PLC0415
     from sim.answers.why.words import question  # noqa: PLC0415
 
     title = why.scenario.title or why.scenario.name
@@ -103,29 +105,26 @@ def _show(why: "Why", sentences: list[str]) -> None:
     first = next((index for index, text in enumerate(sentences) if "\N{LEFTWARDS ARROW}" in text), len(sentences))
     say(*sentences[:first])
     for number, level in enumerate(why.levels, start=1):
-        causes = ("cause", "now", "at reference", f"recovers [95%]{unit_in_head(why)}", "of what all\nlevers recover")
-        show_table(f"\n{number}. {question(level)}", causes, level_rows(level, why), right=(3, 4))
+        table = level_table(level, why)
+        show_table(f"\n{number}. {question(level)}", table.columns, table.rows, table.right)
     if why.levels:
         say("* the interval lies above 0. What a cause recovers is averaged over the orders of putting causes right.\n")
     say(*sentences[first:])
     rows = team_rows(why)
-    views = ("team", "attainment", "potential as believed", "in the CRM", "true", "pipeline as logged", "true")
-    title = "What managers see, what the CRM says, what is (potential a quarter, pipeline at the end)"
-    show_table(f"\n{title}", views, rows[:MOST_TEAMS], right=range(1, 7))
-    sayings = ("team", "honesty", "losses: told", "true", "misses: named", "true", "misses a run", "named truly")
-    title = "What is said about losses and misses, most often"
-    show_table(title, sayings, sayings_rows(why)[:MOST_TEAMS], right=(1, 6, 7))
+    show_table(f"\n{SEEN}", VIEWS, rows[:MOST_TEAMS], right=range(1, 7))
+    show_table(SAID, SAYINGS, sayings_rows(why)[:MOST_TEAMS], right=(1, 6, 7))
     if len(rows) > MOST_TEAMS:
         say(f"{len(rows) - MOST_TEAMS} more teams are in teams.csv (--out) and in --json.")
 
 
 def _show_deals(compared: "DealsCompared", sentences: list[str]) -> None:
-    from sim.answers.why.tables import example_rows, reason_rows  # noqa: PLC0415
+    from sim.answers.why.report import examples_table, reasons_table  # noqa: PLC0415
 
-    title, currency = compared.scenario.title or compared.scenario.name, compared.scenario.currency
+    title = compared.scenario.title or compared.scenario.name
     say(f"Why do deals end differently? {title}, {compared.seeds} pairs of runs of {compared.weeks} weeks\n")
     say(*sentences)
-    reasons = ("first difference", "won by the case", "won as is", "net [95%]", f"net amount, {currency} [95%]")
-    show_table("\nReasons, deals a run", reasons, reason_rows(compared, MOST_REASONS), right=range(1, 5))
-    deals = ("deal", "won", "as is", "in the case", f"amount, {currency}", "parted in week", "first difference")
-    show_table("The largest deals that flipped", deals, example_rows(compared), right=(4, 5))
+    for heading, table in (
+        ("\nReasons, deals a run", reasons_table(compared)),
+        ("The largest deals that flipped", examples_table(compared)),
+    ):
+        show_table(heading, table.columns, table.rows, table.right)

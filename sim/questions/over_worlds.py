@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy
 
-from sim.measures.words import amount
+from sim.measures.words import amount, percent
 from sim.scenario.errors import InputError
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import by_name
@@ -16,7 +16,7 @@ from sim.scenario.parameters.base import plain
 from sim.studies.statistics import ALPHA, holm
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -31,6 +31,9 @@ NO_PROBABILITY = (
     "These worlds are what the evidence leaves possible; they were not drawn from anything, so a share of them is no "
     "probability."
 )
+VERDICTS = ("better", "worse", "cannot be told")
+"""What a case is in a world, by the world's own interval."""
+
 _FEWEST_TO_TELL = 20  # worlds below which no assumption is named
 _MOST_NAMED = 3
 
@@ -134,6 +137,20 @@ class OverWorlds:
         return best
 
 
+def frame_of(found: Mapping[str, OverWorlds]) -> pd.DataFrame:
+    """Make a table of every case in every world: case, world, base, difference, low, high, verdict."""
+    import pandas as pd  # noqa: PLC0415 - slow to import
+
+    return pd.concat([
+        pd.DataFrame({
+            "case": case, "world": [world.name for world in one.worlds], "base": one.base,
+            "difference": one.difference, "low": one.low, "high": one.high,
+            "verdict": np.select([one.helps, one.hurts], VERDICTS[:2], VERDICTS[2]),
+        })
+        for case, one in found.items()
+    ], ignore_index=True)  # fmt: skip
+
+
 def _value_of_knowing(column: Floats, gain: Floats) -> float:
     """What deciding by the expected gain at each value brings over deciding once for all."""
     spread = float(column.std())
@@ -191,7 +208,7 @@ def sentences(found: OverWorlds, title: str, scenario: Scenario, active: Sequenc
         f"Over {n} plausible worlds with {found.seeds} pairs each, {title} is surely better in {better} "
         f"({ends.low:.0%} to {ends.high:.0%} of such worlds), surely worse in {worse}, and cannot be told in "
         f"{n - better - worse}: {label} {say(mean)} on average, {say(low)} to {say(high)} in nineteen of twenty, "
-        f"at worst {say(float(found.difference[worst]))} ({f"{part:+.0%}".replace("-", "−")}); {found.by_worlds():.0%} of the variance "
+        f"at worst {say(float(found.difference[worst]))} ({percent(part)}); {found.by_worlds():.0%} of the variance "
         f"between worlds is theirs, the rest luck."
     )
     lines = [counted]

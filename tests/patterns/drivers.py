@@ -14,7 +14,7 @@ from sim.answers.palette import INK, RULE
 from sim.scenario.parameters import parameter
 from sim.scenario.parameters.base import DRIVERS
 from sim.scenario.scenario import Scenario
-from sim.studies.draws import assumed_draws
+from tests.patterns.making.draws import assumed_draws
 from tests.patterns.making.paired import (
     DRAW_KEY,
     Outcome,

@@ -11,8 +11,8 @@ from agents.machinery.clock import WEEKS_PER_YEAR
 from sim.engine.world import World
 from sim.measures.whole_run import Past
 from sim.scenario.scenario import Scenario
-from sim.studies.draws import assumed_draws
 from sim.studies.executor import RunStopped
+from tests.patterns.making.draws import assumed_draws
 from tests.patterns.making.paired import (
     DRAW_KEY,
     Outcome,

@@ -11,7 +11,7 @@ from sim.engine.world import World
 from sim.measures.momentum import LATE, WEEKS, acceleration, echoes, multiplier, of_years
 from sim.questions.wheel.motion import EDGE, PULSE, PULSES, Motion, measure_motion, motion_map, without_answer
 from sim.scenario.scenario import Scenario
-from sim.studies.draws import assumed_draws
+from tests.patterns.making.draws import assumed_draws
 from tests.patterns.making.paired import DRAW_KEY, FEWEST, difference, in_parallel, level, robustness
 from tests.patterns.making.pattern import Finding, Number, Pattern, Plan, verdict_of
 from tests.patterns.making.plots import blank, heat, numbers_table, points, table_of

@@ -12,9 +12,10 @@ from sim.scenario.scenario import Scenario
 from tests.patterns.matching import match as matching
 from tests.patterns.matching.match import SEEDS, Match, MatchEffort, verdict
 from tests.patterns.matching.outputs import OF_RANGE, Output, evaluated, needed, outputs
+from tests.patterns.matching.page import MARK, write_page
 from tests.patterns.matching.points import Space
 from tests.patterns.matching.running import Kept, run_missing, run_point
-from tests.patterns.matching.shipped import judged
+from tests.patterns.matching.shipped import judged, keep_standing, read_shipped, write_worlds
 from tests.patterns.matching.surrogate import FEWEST, learn, quadratic
 from tests.patterns.matching.waves import CUT, Wave, not_ruled_out
 
@@ -200,6 +201,21 @@ def test_a_match_stops_goes_on_and_ends_with_worlds_that_stand(tmp_path):
     assert json.loads(json.dumps(facts["stages"]))["screening"] == {"places": 128, "seeds": 1, "left": 1.0}
     assert set(facts["outputs"]) == {"a", "b"}
 
+    count = write_worlds(again, verdicts, tmp_path / "worlds")
+    record, names, values = read_shipped(tmp_path / "worlds")
+    assert record["worlds"] == count == len(names) == sum(one.stands for one in verdicts.values())
+    assert values[0].keys() == set(again.space.names)
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{MARK}\nold", encoding="utf-8")
+    write_page(page, record)
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith(f"before\n{MARK}\n\n**{count} of {len(verdicts)} finalists stand**")
+    assert "old" not in text
+
+    keep_standing(tmp_path / "worlds", record, names, names[:1], "new")
+    record, left, _ = read_shipped(tmp_path / "worlds")
+    assert (left, record["model"], record["rechecked"]) == (names[:1], "new", {"of": count, "stand": 1})
+
 
 def test_a_folder_of_another_match_is_refused(tmp_path):
     Match(tmp_path / "m", MatchEffort(128, 1, 1, 1))
@@ -218,3 +234,11 @@ def test_rows_held_aside_are_counted_by_row_and_by_world():
     assert told["rows"] == {"a": 0.5, "b": 1.0}
     assert told["worlds"] == {"w001": 1.0, "w002": 0.5}
     assert (told["defaults"], told["defaults_out"]) == (0.5, ["b"])
+
+
+def test_a_page_without_a_mark_is_left_alone(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match="has no line"):
+        write_page(page, {})
+    assert page.read_text(encoding="utf-8") == "mine"

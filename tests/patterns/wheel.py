@@ -14,8 +14,8 @@ from sim.questions.wheel.gain import SOUND, STEP, Question, make_ready, turn_whe
 from sim.questions.wheel.hysteresis import PAUSE, SHARE, SPENDS, UPKEEP, Restart, restart
 from sim.questions.wheel.loops import LOOPS
 from sim.scenario.scenario import Scenario
-from sim.studies.draws import assumed_draws
 from sim.studies.statistics import ALPHA
+from tests.patterns.making.draws import assumed_draws
 from tests.patterns.making.paired import (
     DRAW_KEY,
     FEWEST,

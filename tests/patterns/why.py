@@ -9,7 +9,7 @@ from sim.questions.why.graph import NODES
 from sim.questions.why.reference import Reference
 from sim.questions.why.twins import NONE, TwinRuns
 from sim.scenario.scenario import Scenario
-from sim.studies.draws import assumed_draws
+from tests.patterns.making.draws import assumed_draws
 from tests.patterns.making.paired import (
     DRAW_KEY,
     Trial,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
+from sim.answers.chart import Chart, ChartSeries
 from sim.answers.discover.figures import draw_boxes, draw_scatter, draw_trajectory, draw_tree
 from sim.answers.discover.words import box_text, decision_text, item_of, label_of, limit_text, share, what_happens
 from sim.answers.figures import WIDE
@@ -194,6 +195,7 @@ def _sections(worlds: Worlds, discovery: Discovery, above: float) -> Iterator[Re
         "For each input alone: the largest difference between the distributions in both kinds of worlds (Kolmogorov-"
         "Smirnov; for choices Cramer's V), and its p corrected for the number of inputs (Holm).",
         tables=[_separation_table(discovery)],
+        charts=[_apart(discovery)],
     )
 
 
@@ -217,7 +219,28 @@ def _boxes_section(worlds: Worlds, discovery: Discovery, titles: dict[bool, str]
         else "No box beats the share of all worlds in the half that had no part in finding it."
     )
     limits = [_limits_table(worlds, finding, titles[finding.interest]) for finding in holding]
-    return ReportSection("Where it holds, and where not", lead, drawings, limits)
+    charts = [_shares_chart(holding, titles)] if holding else []
+    return ReportSection("Where it holds, and where not", lead, drawings, limits, charts)
+
+
+def _shares_chart(holding: list[WorldBox], titles: dict[bool, str]) -> Chart:
+    tallies = [finding.held for finding in holding]
+    low, high = zip(*(share_interval(held.both, held.inside) for held in tallies), strict=True)
+    series = [
+        ChartSeries("in the box", [held.density for held in tallies], low, high),
+        ChartSeries("in all worlds", [held.base for held in tallies]),
+    ]  # fmt: skip
+    caption = "Share of the worlds that had no part in finding the box; lines are 95% intervals."
+    names = [sentence_case(titles[finding.interest]) for finding in holding]
+    return Chart("boxes", "How often inside the box, and in all worlds", "bar", names, series, "share", caption=caption)
+
+
+def _apart(discovery: Discovery) -> Chart:
+    rows = discovery.separation.head(_SHOWN)
+    series = [ChartSeries("distance", rows["distance"].astype(float).tolist())]
+    names = [label_of(str(name)) for name in rows["input"]]
+    caption = "Largest difference between the distributions in both kinds of worlds, for each input alone."
+    return Chart("apart", "What tells the worlds apart", "bar", names, series, caption=caption)
 
 
 def _above_of(worlds: Worlds, discovery: Discovery) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.answers.analysis import Analysis, ReportSection, TextTable
+from sim.answers.chart import Chart, series_of
 from sim.answers.sensitivity import figures
 from sim.answers.wording import sentence_case
 from sim.measures.words import MINUS, NONE, amount, interval, listed, percent, years
@@ -53,6 +54,9 @@ def report_of(study: Sensitivity, command: str = "") -> Analysis:
         notes=list(notes(study)),
         facts=_facts(study),
         command=command,
+        units=dict.fromkeys(("s1", "s1_low", "s1_high", "st", "st_low", "st_high", "s2", "s2_low", "s2_high"), "share")
+        | dict.fromkeys(("mu", "mu_star", "mu_star_low", "mu_star_high", "sigma", "noise_floor", "at_low", "at_high"),
+                        MEASURES[study.measure].unit),
     )  # fmt: skip
 
 
@@ -208,7 +212,9 @@ def _sections(study: Sensitivity) -> Iterator[ReportSection]:
         alone = study.sobol["s1"].sum()
         summed = f" One by one they explain about {alone:.0%} of it." if math.isfinite(alone) else ""
         lead = f"Shares of the variance of {_label(study)} over the ranges below. {basis}{summed}{_missed(study)}"
-        yield ReportSection("Shares of what is uncertain", lead, [figures.ranking(study)], [_shares_table(study)])
+        yield ReportSection(
+            "Shares of what is uncertain", lead, [figures.ranking(study)], [_shares_table(study)], [_ranking(study)]
+        )
         clear = study.second[study.second["clear"]]
         count = len(clear) or "none"
         lead = f"Of {len(study.second)} pairs, {count} clearly explain something together that neither does alone."
@@ -219,11 +225,30 @@ def _sections(study: Sensitivity) -> Iterator[ReportSection]:
             f"Each of {study.screening.design.blocks} trajectories moves every parameter once by two thirds of its "
             f"range, from a random point, the others staying; effects are for the whole range. {basis}"
         )
-        yield ReportSection("Screening", lead, [*figures.screening(study)], [_screening_table(study)])
+        yield ReportSection("Screening", lead, [*figures.screening(study)], [_screening_table(study)], [_sizes(study)])
     indices = study.variance or study.screening
     sd = indices.noise.sd if indices is not None else math.nan
     lead = f"At one point, single runs differ by chance by {_amount(study, sd)} (one standard deviation)."
     yield ReportSection("Parameters and chance", lead, [figures.chance(study)])
+
+
+def _ranking(study: Sensitivity) -> Chart:
+    table = study.sobol[: figures.MOST_BARS]
+    series = [
+        series_of(label, table, name, f"{name}_{{}}") for name, label in (("s1", "alone"), ("st", "with others too"))
+    ]
+    title = f"What decides {_label(study)}: share of its variance"
+    caption = "Shares of the variance over the ranges that were varied; lines are 95% intervals."
+    return Chart("ranking", title, "bar", list(table["parameter"]), series, "share", caption=caption)
+
+
+def _sizes(study: Sensitivity) -> Chart:
+    table = study.morris[: figures.MOST_BARS]
+    return Chart(
+        "sizes", f"How far each moves {_label(study)} over its range", "bar", list(table["parameter"]),
+        [series_of("mean size of the effect", table, "mu_star", "mu_star_{}")], MEASURES[study.measure].unit,
+        study.scenario.currency, caption="Mean size of the effect of a move over the range; lines are 95% intervals.",
+    )  # fmt: skip
 
 
 def _missed(study: Sensitivity) -> str:

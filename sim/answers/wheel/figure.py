@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 _RADIUS = 1.0
 _STAGE = 0.23  # radius of a stage
-_SIZE = (6.4, 6.4)
+SIZE = (6.4, 6.4)
 _DPI = 150
 
 
 def draw_ring(wheel: Wheel) -> Figure:
     """Draw the ring: green arrows raise, red ones lower, grey ones cannot be told from nothing."""
-    return drawn(_SIZE, partial(_draw, wheel=wheel))
+    return drawn(SIZE, partial(draw_wheel, wheel=wheel))
 
 
 def save_ring(wheel: Wheel, folder: Path) -> list[Path]:
@@ -38,11 +38,12 @@ def save_ring(wheel: Wheel, folder: Path) -> list[Path]:
     paths = []
     for kind in ("svg", "png"):
         paths.append(folder / f"wheel-{wheel.loop.name}.{kind}")
-        paths[-1].write_bytes(written(_SIZE, partial(_draw, wheel=wheel), kind, _DPI))
+        paths[-1].write_bytes(written(SIZE, partial(draw_wheel, wheel=wheel), kind, _DPI))
     return paths
 
 
-def _draw(figure: Figure, wheel: Wheel) -> None:
+def draw_wheel(figure: Figure, wheel: Wheel) -> None:
+    """Draw the ring into a figure whose style and size are set."""
     ax = figure.subplots()
     stages = wheel.loop.stages
     turn = np.pi / 2.0 - 2.0 * np.pi * np.arange(len(stages)) / len(stages)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from agents.machinery.clock import WEEKS_PER_YEAR
 from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
+from sim.answers.chart import Chart, ChartSeries, series_of_means
 from sim.answers.palette import BLUE, GREEN, INK, MUTED, ORANGE, VERMILLION
 from sim.answers.plain import plain_record
 from sim.answers.wheel.words import weakest_line
@@ -176,14 +177,41 @@ def _sections(motion: Motion, wheel: Wheel) -> list[ReportSection]:
         (1, 2, 3),
     )
     return [
-        ReportSection("How it moves", "Levers stay as they are; only time passes.", [speed]),
+        ReportSection("How it moves", "Levers stay as they are; only time passes.", [speed], (),
+                      [_speed_chart(motion)]),
         ReportSection("What comes round", "Contract value that is there one morning, no lever moved.", [echo],
-                      [multipliers]),
+                      [multipliers], [_echo_chart(motion)]),
         ReportSection("Where a next step pays", "One lever is moved for a quarter and then goes back.", (),
-                      [pushes_table(motion)]),
+                      [pushes_table(motion)], [_pushes_chart(motion)]),
         ReportSection("Which link is weakest", "Another question than where a next step pays.", (),
                       [_links_table(wheel)]),
     ]  # fmt: skip
+
+
+def _pushes_chart(motion: Motion) -> Chart:
+    names, caption = [f"{push.stage}: {push.what}" for push in PUSHES], "A push of a quarter; lines are 95% intervals."
+    series = [series_of_means("bookings for a unit of money", motion.pushes)]
+    return Chart("pushes", "Bookings for each unit of money", "bar", names, series, signed=True, caption=caption)
+
+
+def _echo_chart(motion: Motion) -> Chart:
+    years = [f"year {number}" for number in range(1, len(motion.echoes()) + 1)]
+    series = [series_of_means("bookings added", motion.echoes())]
+    title = f"What a pulse of {PULSE:.0%} adds to bookings of each year"
+    return Chart("echo", title, "bar", years, series, "share", signed=True, caption="Lines are 95% intervals.")
+
+
+def _speed_chart(motion: Motion) -> Chart:
+    series = []
+    for label, years, colour, _ in _lines(motion):
+        mean, half = _bands(years)
+        low, high = (mean - half).tolist(), (mean + half).tolist()
+        series.append(ChartSeries(label, mean.tolist(), low, high, colour))
+    years, currency = list(range(1, 1 + max(len(one.points) for one in series))), motion.scenario.currency
+    caption = "Mean over seeds; lines across are 95% intervals."
+    return Chart(
+        "speed", "Bookings of each year", "line", years, series, "currency", currency, caption=caption, along="year"
+    )
 
 
 def _years(booked: Any) -> Any:
@@ -193,8 +221,14 @@ def _years(booked: Any) -> Any:
     return weeks[:, : count * WEEKS_PER_YEAR].reshape(len(weeks), count, WEEKS_PER_YEAR).sum(axis=2)
 
 
-def _draw_speed(motion: Motion, figure: Figure) -> None:
-    ax = figure.subplots()
+def _bands(years: Any) -> tuple[Any, Any]:
+    """Mean over seeds and half the width of its interval, by year."""
+    mean = years.mean(axis=0)
+    return mean, 1.96 * years.std(axis=0, ddof=1) / np.sqrt(len(years)) if len(years) > 1 else 0.0 * mean
+
+
+def _lines(motion: Motion) -> list[tuple[str, Any, str, str]]:
+    """Label, bookings by seed and year, colour and line pattern of everything that was let run."""
     run = [one for one in motion.spun if one.without]
     lines = [("as it is", _years(motion.base), BLUE, "-")]
     for (loop, _), colour in zip(LOOPS_OFF.items(), (ORANGE, GREEN), strict=True):
@@ -204,9 +238,13 @@ def _draw_speed(motion: Motion, figure: Figure) -> None:
         lines.append(("misses not answered", _years(motion.unanswered), VERMILLION, ":"))
     stopped = [one.stopped for one in motion.spun if one.stopped is not None]
     lines.append(("left to coast", _years(stopped), MUTED, ":"))
-    for label, years, colour, style in lines:
-        mean = years.mean(axis=0) / 1e6
-        half = 1.96 * years.std(axis=0, ddof=1) / np.sqrt(len(years)) / 1e6 if len(years) > 1 else 0.0 * mean
+    return lines
+
+
+def _draw_speed(motion: Motion, figure: Figure) -> None:
+    ax = figure.subplots()
+    for label, years, colour, style in _lines(motion):
+        mean, half = (part / 1e6 for part in _bands(years))
         at = np.arange(1, len(mean) + 1)
         ax.fill_between(at, mean - half, mean + half, color=colour, alpha=0.15, linewidth=0)
         ax.plot(at, mean, color=colour, linestyle=style, label=label)

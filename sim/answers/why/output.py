@@ -6,6 +6,7 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from sim.answers.analysis import Drawing
 from sim.answers.figures import names_down, written
 from sim.answers.folder import fresh_folder
 from sim.answers.palette import BLUE, INK, MUTED, RULE, VERMILLION
@@ -68,11 +69,18 @@ def write_folder(answer: Why | DealsCompared, folder: Path, sentences: list[str]
 
 
 def _write_figure(why: Why, file: Path) -> None:
-    """Draw what each cause recovers, level by level, and write it as PNG; nothing without levels."""
+    """Draw what each cause recovers and write it as PNG; nothing without levels."""
     if why.levels:
-        heights = [len(level.causes) + 1.6 for level in why.levels]
-        draw = partial(_draw_chain, why=why, heights=heights)
-        file.write_bytes(written((_WIDTH, 0.6 + 0.3 * sum(heights)), draw, "png", _DPI))
+        drawing = chain_drawing(why)
+        file.write_bytes(written(drawing.size, drawing.draw, "png", _DPI))
+
+
+def chain_drawing(why: Why) -> Drawing:
+    """Figure of what each cause recovers, level by level."""
+    heights = [len(level.causes) + 1.6 for level in why.levels]
+    caption = "What each cause recovers at its reference, level by level; lines are 95% intervals."
+    draw = partial(_draw_chain, why=why, heights=heights)
+    return Drawing("why", caption, draw, (_WIDTH, 0.6 + 0.3 * sum(heights)), wide=False)
 
 
 def _draw_chain(figure: Figure, why: Why, heights: list[float]) -> None:

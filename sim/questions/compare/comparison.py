@@ -69,6 +69,8 @@ class Comparison:
         notes: What a reader must know, one sentence each.
         versions: Version by program, and the commit of the sources where they are known.
         started, finished: When, in UTC.
+        worlds: The main measure in plausible worlds: case, world, base, difference, low, high, verdict (`better`,
+            `worse` or `cannot be told`); empty unless they were asked for.
         checks: What must hold in any run, held against the runs of the first seed; see `flywheel verify` for more.
     """
 
@@ -97,6 +99,7 @@ class Comparison:
     started: dt.datetime
     finished: dt.datetime
     checks: list[Check] = field(default_factory=list)
+    worlds: pd.DataFrame | None = None
 
     def effect(self, case: str, measure: str | None = None) -> pd.Series[Any]:
         """Give one row of the effects, by default of the main measure; InputError without such a case or measure."""

@@ -12,8 +12,9 @@ import scipy
 from sim.scenario.errors import InputError
 from sim.scenario.parameters import parameter
 from sim.scenario.settings import read_settings
-from sim.studies.draws import assumed_draws, plausible_range
+from sim.studies.draws import plausible_range
 from sim.studies.plan import check_changes
+from sim.studies.worlds import plausible_draws
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -176,7 +177,7 @@ def draw(
         varied: What differs between worlds, evenly within its range.
         n: Worlds.
         seed: Key of the draw.
-        only: Whether nothing else differs; otherwise everything that is assumed does, as `assumed_draws` has it.
+        only: Whether nothing else differs; otherwise all that is assumed is as in a plausible world.
 
     Returns:
         What describes each world [n x inputs]; the values of each world and what the case sets there, by dotted name.
@@ -185,7 +186,7 @@ def draw(
         InputError: The number of worlds is not allowed.
     """
     names = [part.item.dotted for part in varied]
-    assumed: list[dict[str, float]] = [{} for _ in range(n)] if only else assumed_draws(n, seed, scenario)
+    assumed: list[dict[str, float]] = [{} for _ in range(n)] if only else plausible_draws(n, seed, scenario)
     taken = {*names, *decision.names}
     left = [{name: value for name, value in world.items() if name not in taken} for world in assumed]
     together = [*varied, *decision.drawn]

@@ -141,7 +141,7 @@ def invest(
             best mix known in each world that one world of ten exceeds.
         reallocate: Whether what is spent today may be cut in favour of something else.
         evaluations: Mixes tried.
-        worlds: Worlds drawn from what is assumed, for the search; by default none for the mean.
+        worlds: Plausible worlds for the search; by default none for the mean.
         seeds: Seeds of the search; of each world, where there are worlds.
         fresh: Fresh seeds (or worlds) for the choice, and again as many for the result.
         seed: Key of the search and of the draw of worlds.

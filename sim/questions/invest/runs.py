@@ -9,10 +9,10 @@ import numpy as np
 
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.measures import MEASURES, Measure
-from sim.studies.draws import assumed_draws
 from sim.studies.executor import RunStopped
 from sim.studies.plan import StudyCase, StudyPlan
 from sim.studies.run import run_study
+from sim.studies.worlds import plausible_draws
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -60,7 +60,7 @@ def worlds_of(scenario: Scenario, count: int, key: int, first: int, seeds: int) 
     """
     return [
         SeededOrganization(drawn, tuple(range(first + number * seeds, first + (number + 1) * seeds)))
-        for number, drawn in enumerate(assumed_draws(count, key, scenario))
+        for number, drawn in enumerate(plausible_draws(count, key, scenario))
     ]
 
 

@@ -1,6 +1,6 @@
 """What counts as best over seeds or worlds, and how sure one is of a difference.
 
-A replicate is a seed of the organization as the scenario has it, or a world: a draw of what is assumed, with luck of
+A replicate is a seed of the organization as the scenario has it, or a plausible world, with luck of
 its own. Mixes share replicates, so every comparison is paired. Sources: worst cases and regret, Savage, J. Am. Stat.
 Assoc. 46 (1951) 55-67; bootstrap of paired values, Efron and Tibshirani (1993).
 """

@@ -1,6 +1,6 @@
 """Bullets before cannonballs: does trying a lever in some teams first pay, and how large and long should a trial be?
 
-In every world, drawn from what is assumed, the same organization goes on in several ways with the same luck: never
+In every plausible world the same organization goes on in several ways with the same luck: never
 (nothing is done), now (everybody gets the lever in week 0), and pilots of each size and length (some teams get it in
 week 0; after the trial a difference in differences of bookings decides, or an index of what else can be measured).
 Where a trial decides, the world parts in two: one carries out the verdict, the other the opposite, and from this pair
@@ -34,10 +34,10 @@ from sim.questions.pilot.terms import (
 from sim.scenario.errors import InputError
 from sim.scenario.measures import MEASURES
 from sim.scenario.seeds import check_seed, weeks_of
-from sim.studies.draws import assumed_draws
 from sim.studies.executor import Batch, RunStopped, go_on_unless
 from sim.studies.programs import versions
 from sim.studies.replicate import Failure
+from sim.studies.worlds import plausible_draws
 
 if TYPE_CHECKING:
     import threading
@@ -216,7 +216,7 @@ def _checked(
     if terms.read == INDEX and isinstance(worlds, int) and worlds < FEWEST_FOR_INDEX:
         raise InputError(f"--read index learns on other worlds and needs at least {FEWEST_FOR_INDEX}, not {worlds}")
     sections = sorted({spec.parameter.split(".")[0] for idea in ideas for spec in idea})
-    draws = assumed_draws(worlds, terms.seed, scenario, sections)
+    draws = plausible_draws(worlds, terms.seed, scenario, sections)
     world = World.lay_out(scenario, 0, weeks, deals=False, tables=False)
     _check_room(world, terms, weeks)
     for idea in ideas:

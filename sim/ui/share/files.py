@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER
-from sim.answers.folder import TABLES, write_run
+from sim.answers.folder import TABLES
 from sim.engine.world import World
 from sim.measures.run import Run
 
@@ -71,6 +71,8 @@ def same(first: np.ndarray, second: np.ndarray) -> bool:
 
 def _archive(run: Run, command: str) -> bytes:
     """Write the folder of a run as the command line does, with every table as CSV too, and pack it."""
+    from sim.answers.run import write_run  # noqa: PLC0415 - slow to import
+
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / "run"
         write_run(run, folder, command)

@@ -20,9 +20,9 @@ from sim.scenario.errors import InputError
 from sim.scenario.measures import WEEKLY_MEASURES
 from sim.scenario.scenario import Scenario
 from sim.studies.cases import AS_IS, read_cases
-from sim.studies.draws import assumed_draws
 from sim.studies.executor import Batch, RunStopped
 from sim.studies.statistics import ALPHA, mean_interval, paired_effect
+from tests.patterns.making.draws import assumed_draws
 from tests.patterns.making.pattern import Number, Robustness, above, below
 
 if TYPE_CHECKING:

@@ -56,6 +56,7 @@ def match(
     """
     from sim.engine.world import prepare  # noqa: PLC0415 - commands import what they need
     from sim.scenario.errors import InputError  # noqa: PLC0415
+    from sim.studies.executor import check_workers  # noqa: PLC0415
 
     if recheck and judge is not None:
         raise InputError("--recheck and --judge exclude each other; give one of them")
@@ -63,6 +64,9 @@ def match(
     if not math.isfinite(minutes) or minutes <= 0:
         raise InputError(f"--minutes {minutes:g}: it must be more than 0")
     numbers = {"screening": screening, "wave": wave, "candidates": candidates, "finalists": finalists}
+    check_workers(workers)
+    if judge is not None and judge < 1:
+        raise InputError(f"--judge {judge}: it must be at least 1")
     for name, number in numbers.items():
         least = 128 if name == "screening" else 1
         if not least <= number <= 1_000_000:
@@ -103,6 +107,7 @@ def _match(out: Path, numbers: dict[str, int], minutes: float, workers: int | No
         return
     _show(one, verdicts)
     count = write_worlds(one, verdicts, WORLDS)
+    _write_page()
     say(f"Wrote {count} plausible worlds to {WORLDS}")
 
 
@@ -120,6 +125,14 @@ def _show(one: Match, verdicts: Mapping[int, Verdict]) -> None:
         for output in one.outputs
     ]
     show_table("In range", ("row", "what", "worlds"), outputs, right=(2,))
+
+
+def _write_page() -> None:
+    from scenarios import WORLDS  # noqa: PLC0415
+    from tests.patterns.matching.page import write_page  # noqa: PLC0415
+    from tests.patterns.matching.shipped import read_shipped  # noqa: PLC0415
+
+    write_page(WORLDS.parents[1] / "docs" / "worlds.md", read_shipped(WORLDS)[0])
 
 
 def _recheck(workers: int | None, cluster: str | None, minutes: float) -> None:
@@ -160,6 +173,7 @@ def _recheck(workers: int | None, cluster: str | None, minutes: float) -> None:
     standing = [name for name, one in found.items() if one.stands]
     say(f"{len(standing)} of {len(names)} plausible worlds stand under these rules.")
     keep_standing(WORLDS, facts, names, standing, model_digest(MODEL))
+    _write_page()
     say(f"Wrote {WORLDS}")
 
 
@@ -194,6 +208,7 @@ def _judge(number: int, out: Path, workers: int | None, cluster: str | None, min
     facts, *_ = read_shipped(WORLDS)
     facts["held_aside"] = judged(found, outputs(held=True))
     write_record(WORLDS, facts)
+    _write_page()
     shares = sorted(facts["held_aside"]["worlds"].values())
     say(
         f"Of the rows held aside {facts['held_aside']['defaults']:.0%} are in range at the defaults, and "

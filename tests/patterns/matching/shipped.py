@@ -50,7 +50,7 @@ def write_worlds(match: Match, verdicts: Mapping[int, Verdict], folder: Path) ->
         "worlds": len(standing),
         "finalists": len(verdicts),
         "seeds": len(SEEDS["candidates"]) + len(SEEDS["finalists"]),
-        "outputs": len(match.outputs),
+        "rows": len(match.outputs),
         "inside": {name: verdicts[int(number)].inside for name, number in zip(names, order, strict=True)},
         "defaults": _defaults(match),
         **summary(match, verdicts),

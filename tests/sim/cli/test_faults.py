@@ -51,6 +51,7 @@ COMMANDS = {
     "run": ["run", "baseline", "--weeks", "2", *TINY, "--out", "{folder}/kept"],
     "compare": ["compare", "baseline", "--case", "few: operations.wip_limit=4", "--seeds", "2", "--weeks", "13", *TINY,
                 "--out", "{folder}/kept"],
+    "workbook": ["run", "baseline", "--weeks", "2", *TINY, "--out", "{folder}/kept/run.xlsx"],
     "new": ["new", "{folder}/kept/mine.toml", "--force"],
 }  # fmt: skip
 

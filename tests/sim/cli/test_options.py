@@ -7,8 +7,9 @@ import tempfile
 import pytest
 
 from sim.cli import main as cli
-from sim.cli.options import _writable_file, _writable_folder
+from sim.cli.options import _writable_answer, _writable_file, _writable_folder
 
+FORMS = (_writable_answer, _writable_file, _writable_folder)
 WRITING = {
     (command.__name__, name): parameter.annotation.__metadata__[0].parser
     for commands in cli.PANELS.values()
@@ -20,7 +21,7 @@ WRITING = {
 
 def test_every_place_to_write_to_is_looked_at_first():
     assert len(WRITING) >= 14
-    assert {check for check in WRITING.values() if check not in (_writable_file, _writable_folder)} == set()
+    assert {check for check in WRITING.values() if check not in FORMS} == set()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.questions.over_worlds import OverWorlds, over_worlds, sentences
+from sim.questions.over_worlds import OverWorlds, frame_of, over_worlds, sentences
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.studies.worlds import PlausibleWorld
@@ -92,3 +92,9 @@ def test_the_answer_counts_worlds_names_the_worst_and_what_to_find_out():
     assert "surely worse in 29, and cannot be told in 2" in text
     assert "Worlds in which overlays does not surely help have trust fade of mostly" in text
     assert "most worth measuring is trust fade (buyers.trust_fade)" in text
+
+
+def test_a_table_of_worlds_says_what_a_case_is_in_each():
+    table = frame_of({"overlays": made([2.0, 0.5, -2.0])})
+    assert table["verdict"].tolist() == ["better", "cannot be told", "worse"]
+    assert list(table.columns) == ["case", "world", "base", "difference", "low", "high", "verdict"]

@@ -1,0 +1,151 @@
+"""A comparison as an answer that can be written in any form."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.answers import write_report
+from sim.answers.analysis import Analysis, ReportSection, TextTable
+from sim.answers.chart import Chart, ChartSeries, series_of
+from sim.answers.compare.words import answer, confidence, contributions, effect_rows
+from sim.answers.html import report_html
+from sim.answers.palette import BLUE, FAINT, VERMILLION, colours_of
+from sim.measures.words import title_of
+from sim.questions.compare.output import write_folder
+from sim.questions.over_worlds import NO_PROBABILITY, VERDICTS
+from sim.scenario.measures import WEEKLY_MEASURES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from sim.answers.compare.material import Material
+    from sim.questions.compare.comparison import Comparison
+
+_FRAMES = ("effects", "table", "per_seed", "quarterly", "drivers", "parts", "worlds", "losses", "flip_reasons", "flips",
+           "data_check")  # fmt: skip
+_NAMES = {"table": "means", "per_seed": "runs"}
+MOST_CASES = 3  # whose drivers have a chart of their own, the best ones
+
+
+def analysis_of(material: Material) -> Analysis:
+    """Lay out a comparison; its report and folder stay those of a comparison."""
+    said = [answer(material), confidence(material), material.verified]
+    return Analysis(
+        kind="comparison under the same luck", scenario=material.scenario, question=material.question,
+        answer=[sentence for sentence in said if sentence], sections=list(_sections(material)),
+        tables={_NAMES.get(name, name): frame for name in _FRAMES if len(frame := getattr(material, name))},
+        seeds=material.seeds, weeks=material.weeks, touched=material.touched,
+        notes=[*material.notes, *material.failures], command=material.command, page=partial(report_html, material),
+        facts={"measure": material.main, "cases": {name: list(lines) for name, lines in material.cases.items()}},
+        units={"contribution": "currency"},
+    )  # fmt: skip
+
+
+def write_comparison(comparison: Comparison, folder: Path, *, question: str = "", command: str = "") -> None:
+    """Write a comparison as a folder: first what was found, then its report.
+
+    Raises:
+        InputError: Nothing can be written there.
+    """
+    write_folder(comparison, folder, question=question, command=command)
+    write_report(comparison, folder, question=question, command=command)
+
+
+def _sections(material: Material) -> Iterator[ReportSection]:
+    changes = [[title_of(case), "\n".join(lines) or "nothing"] for case, lines in material.cases.items()]
+    yield ReportSection("What each case changes", tables=[TextTable(["case", "what it changes"], changes)])
+    yield ReportSection("What differs from as is", tables=[_effects(material)], charts=[_differences(material)])
+    if len(material.worlds):
+        yield ReportSection("In plausible worlds", NO_PROBABILITY, charts=[_worlds(material)])
+    yield ReportSection("How it goes on", charts=[_bookings(material)])
+    yield ReportSection("What drives it", tables=list(_parts(material)), charts=list(_drivers(material)))
+    if len(material.flip_reasons):
+        yield ReportSection("Where deals part", tables=[_text_table(material.flip_reasons)])
+
+
+def _effects(material: Material) -> TextTable:
+    """Put the measures a reader sees first below each other: as is, and what each case does to it."""
+
+    def brief(text: str) -> str:
+        return text.replace(f" {material.currency}", "")
+
+    columns = ["measure", f"as is\n(amounts in {material.currency})"]
+    columns += [f"{title_of(case)}\n[95% interval]" for case in material.cases]
+    rows = []
+    for row in (row for row in effect_rows(material) if row.headline):
+        cells = [f"{cell.mark} {cell.difference}\n[{cell.interval}]" for cell in row.cells]
+        rows.append([row.label, *map(brief, (row.as_is, *cells))])
+    return TextTable(columns, rows, range(1, len(columns)))
+
+
+def _best_first(material: Material) -> list[str]:
+    sign = material.measures[material.main].better or 1
+    return sorted(material.cases, key=lambda case: -sign * float(material.effect(case, material.main)["difference"]))
+
+
+def _differences(material: Material) -> Chart:
+    main, order = material.measures[material.main], _best_first(material)
+    effects = [material.effect(case, material.main) for case in order]
+    points, low, high = ([float(effect[name]) for effect in effects] for name in ("difference", "low", "high"))
+    return Chart(
+        "effects", f"{main.label}: difference from as is", "bar", [title_of(case) for case in order],
+        [ChartSeries("difference", points, low, high)], main.unit, material.currency, signed=True,
+        caption=f"Mean over {len(material.seeds)} pairs of runs with the same luck; lines are 95% intervals.",
+    )  # fmt: skip
+
+
+def _bookings(material: Material) -> Chart:
+    measure, rows, colours = WEEKLY_MEASURES["bookings"], material.quarterly, colours_of(material.all_cases)
+    rows = rows[rows["measure"] == measure.name].sort_values("week") if len(rows) else rows
+    by_case = {case: rows[rows["case"] == case] for case in material.all_cases} if len(rows) else {}
+    quarters = list(range(1, 1 + max(map(len, by_case.values()), default=0)))
+    series = [series_of(title_of(case), part, colour=colours[case]) for case, part in by_case.items()]
+    return Chart(
+        "bookings", f"{measure.label} a quarter", "line", quarters, series, measure.total_unit, material.currency,
+        caption="Mean over runs; lines are 95% intervals.", along="quarter",
+    )  # fmt: skip
+
+
+def _worlds(material: Material) -> Chart:
+    """In how many plausible worlds each case is better, worse, or cannot be told."""
+    counts = material.worlds.value_counts(["case", "verdict"])
+    series = [
+        ChartSeries(verdict, [float(counts.get((case, verdict), 0)) for case in material.cases], colour=colour)
+        for verdict, colour in zip(VERDICTS, (BLUE, VERMILLION, FAINT), strict=True)
+    ]
+    return Chart(
+        "worlds", f"{material.measures[material.main].label} in plausible worlds", "bar",
+        [title_of(case) for case in material.cases], series, "worlds",
+        caption="By each world's own interval; a share of worlds is no probability.",
+    )  # fmt: skip
+
+
+def _drivers(material: Material) -> Iterator[Chart]:
+    for case in _best_first(material)[:MOST_CASES] if len(material.drivers) else ():
+        rows = material.drivers[material.drivers["case"] == case]
+        rows = rows.iloc[np.argsort(-rows["contribution"].abs(), kind="stable")]
+        yield Chart(
+            f"drivers {case}", f"{title_of(case)}: what drives the difference in bookings", "bar", list(rows["factor"]),
+            [series_of("contribution", rows, "contribution")], "currency", material.currency, signed=True,
+            caption="Parts of the difference in bookings, which add up to it; lines are 95% intervals.",
+        )  # fmt: skip
+
+
+def _parts(material: Material) -> Iterator[TextTable]:
+    by_case = contributions(material.parts, material.currency)
+    cells = {(case, part): f"{size}\n[{ends}]" for case, rows in by_case.items() for part, size, ends in rows}
+    if parts := list(dict.fromkeys(part for _, part in cells)):
+        rows = [[part, *(cells.get((case, part), "") for case in by_case)] for part in parts]
+        columns = ["part", *(f"{title_of(case)}\n[95% interval]" for case in by_case)]
+        yield TextTable(columns, rows, range(1, len(columns)), "What the difference in net contribution is made of")
+
+
+def _text_table(frame: pd.DataFrame) -> TextTable:
+    rows: Sequence[Sequence[str]] = [[str(value) for value in row] for row in frame.itertuples(index=False)]
+    return TextTable([str(name) for name in frame.columns], rows, (len(frame.columns) - 2, len(frame.columns) - 1))

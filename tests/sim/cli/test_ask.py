@@ -1,0 +1,83 @@
+"""A question in a file: the command line it stands for, and what is refused."""
+
+import json
+import sys
+
+import pytest
+import typer
+
+from sim.cli.ask import QUESTIONS, read_request, words_of
+from sim.cli.main import app
+from sim.scenario.errors import InputError
+
+COMMANDS = typer.main.get_command(app).commands
+
+
+def words(**request):
+    return words_of(request, COMMANDS)
+
+
+def test_every_question_is_a_command():
+    assert set(QUESTIONS) <= COMMANDS.keys()
+
+
+def test_a_request_is_the_command_that_would_be_typed():
+    assert words(question="compare", scenario="baseline", case=["a: x=1", "b: x=2"], seeds=50, from_start=True) == [
+        "compare", "--case=a: x=1", "--case=b: x=2", "--seeds=50", "--from-start", "--", "baseline",
+    ]  # fmt: skip
+
+
+def test_a_switch_that_is_off_is_left_out_or_said_by_its_own_flag():
+    assert words(question="compare", scenario="x", from_start=False) == ["compare", "--", "x"]
+    assert words(question="sensitivity", scenario="x", from_start=False)[1] == "--from-today"
+
+
+@pytest.mark.parametrize(
+    ("request_", "told"),
+    [
+        ({}, 'question = "None": it must be one of run, compare'),
+        ({"question": "comparison"}, "did you mean compare"),
+        ({"question": "app"}, 'question = "app": it must be one of'),
+        ({"question": "compare", "scenari": "x"}, "scenari: compare takes no such thing"),
+        ({"question": "compare", "scenario": "x", "from_start": "yes"}, "it must be true or false"),
+        ({"question": "compare", "scenario": {"a": 1}}, "it must be a word or a number"),
+        ({"question": "compare", "scenario": "x", "seeds": True}, "it must be a word or a number"),
+        ({"question": "compare", "scenario": None}, "it must be a word or a number"),
+    ],
+)
+def test_what_a_command_does_not_take_is_refused(request_, told):
+    with pytest.raises(InputError, match=told):
+        words_of(request_, COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.toml", "question = ", "is no TOML"),
+        ("a.json", "{", "is no JSON"),
+        ("a.json", "[1]", "holds no table"),
+        ("a.toml", b"\xff\xfe", "cannot be read"),
+        ("a.toml", "x" * 1_000_001, "larger than"),
+        ("a.json", "[" * 100_000, "is no JSON"),
+    ],
+)
+def test_a_file_that_is_no_question_is_refused_in_a_sentence(tmp_path, name, content, told):
+    file = tmp_path / name
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(InputError, match=told):
+        read_request(file)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(InputError, match="cannot be read"):
+        read_request(tmp_path / "none.toml")
+
+
+def test_it_answers_as_the_command_does_and_says_how_it_is_repeated(tmp_path, monkeypatch, capsys):
+    file, out = tmp_path / "plan.json", tmp_path / "plan"
+    asked = {"question": "run", "scenario": "baseline", "weeks": 13, "out": str(out)}
+    file.write_text(json.dumps(asked), encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["flywheel", "ask", str(file)])
+    app(args=["ask", str(file)], prog_name="flywheel", standalone_mode=False)
+    assert "bookings" in capsys.readouterr().out.lower()
+    assert json.loads((out / "run.json").read_text(encoding="utf-8"))["command"].startswith("flywheel run --weeks=13")
