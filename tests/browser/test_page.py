@@ -13,6 +13,10 @@ from tests.browser.visitor import PLAYING, SCHEMES, SIZES, Visitor
 
 FITS = "document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth"
 
+# How many lines of the untouched run each chart has drawn.
+UNTOUCHED_LINES = """[...document.querySelectorAll('.fw-figure')].map((figure) => figure.__vue__.chart.getOption()
+  .series.filter((one) => one.name.endsWith('untouched')).length)"""
+
 pytestmark = pytest.mark.browser
 
 
@@ -70,6 +74,37 @@ def look_around(one: Visitor, size: str) -> None:
 def rotor(visitor: Visitor) -> str | None:
     """How far the wheel has turned."""
     return visitor.page.locator(".fw-wheel > g").first.get_attribute("transform")
+
+
+def test_a_lever_shows_cause_and_effect_against_untouched(browser: Browser, address: str):
+    one = Visitor(browser, address).live()
+    page = one.page
+    against, said = page.locator(".fw-against"), page.locator(".fw-effect")
+    one.press("Quarter")
+    lever = page.get_by_role("slider", name="Product specialists")
+    lever.focus()
+    lever.press("End")
+    expect(page.locator(".fw-entry")).to_have_count(1)
+    assert (against.count(), said.count(), page.locator(".fw-ghost").count()) == (0, 0, 0), "it has done nothing yet"
+    one.press("Quarter")
+    expect(said).to_contain_text(re.compile(r"^Product specialists 3 to 24 people since week 13: .+ against untouched"))
+    expect(said).to_contain_text("coordination +")
+    expect(against.first).to_have_text(re.compile(r"[+\N{MINUS SIGN}]\d.* against untouched"))
+    expect(page.locator(".fw-ghost").first).to_be_visible()
+    assert page.evaluate(UNTOUCHED_LINES) == [1] * 5
+    one.shoot_all("untouched")
+    page.wait_for_function(FITS, timeout=PLAYING)
+    one.press("Hide untouched")
+    expect(said).to_have_count(0)
+    expect(against).to_have_count(0)
+    expect(page.locator(".fw-ghost")).to_have_count(0)
+    page.wait_for_function(f"({UNTOUCHED_LINES}).every((lines) => lines === 0)", timeout=PLAYING)
+    one.press("Show untouched")
+    expect(said).to_be_visible()
+    one.press("Reset")
+    expect(page.get_by_role("button", name="Hide untouched")).to_have_count(0)
+    assert one.complaints == []
+    page.close()
 
 
 def test_time_moves_by_keys(browser: Browser, address: str):

@@ -12,7 +12,7 @@ import solara
 
 from sim.scenario.errors import InputError
 from sim.ui.live.readings import Frame, read
-from sim.ui.run.player import LONGEST_DRAWING, PATIENCE, Beat, sentence
+from sim.ui.run.player import LONGEST_DRAWING, PACES, PATIENCE, UNDRAWN, Beat, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from sim.ui.lessons.course import LessonCourse, PredictionAnswer
 
 _log = logging.getLogger(__name__)
-
-CHAPTER_LASTS = 8.0  # seconds a chapter is meant to play
-SLOWEST, FASTEST = 4.0, 26.0  # weeks a second
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -68,6 +65,7 @@ class LessonPlayback:
     guesses: solara.Reactive[dict[int, float]] = field(default_factory=lambda: solara.reactive({}))
     # Chapters whose answer has been shown
     revealed: solara.Reactive[frozenset[int]] = field(default_factory=lambda: solara.reactive(frozenset()))
+    pace: solara.Reactive[str] = field(default_factory=partial(solara.reactive, "slow"))  # A key of `PACES`
     problem: solara.Reactive[str] = field(default_factory=partial(solara.reactive, ""))  # What went wrong last
     drawn: threading.Event = field(default_factory=threading.Event)  # Set by the browser when it has drawn
     lock: threading.Lock = field(default_factory=threading.Lock)  # Held by whoever moves the lesson
@@ -103,8 +101,6 @@ class LessonPlayback:
     def play(self, cancel: threading.Event) -> None:
         """Step and show to the chapter's end or until paused; never faster than the browser draws."""
         at = self.course.at
-        first, end = self.course.lesson.spans[at]
-        rate = min(FASTEST, max(SLOWEST, (end - first) / CHAPTER_LASTS))
         weeks, beat, unanswered = 1, Beat(), 0
         while self.playing.value and not cancel.is_set() and not self.course.over:
             self.drawn.clear()
@@ -112,8 +108,9 @@ class LessonPlayback:
                 return
             unanswered = 0 if self.drawn.wait(LONGEST_DRAWING) else unanswered + 1
             if unanswered >= PATIENCE:
+                self.problem.set(UNDRAWN)
                 break
-            weeks = beat.wait(weeks, rate, cancel)
+            weeks = beat.wait(weeks, PACES[self.pace.value], cancel)
         if not cancel.is_set():
             self.playing.set(False)
 

@@ -16,6 +16,7 @@ from sim.ui.choice import Choice
 from sim.ui.lessons.charts import ALL_STAGES, LIVE, WHEELS, hint_of, live_chart, measure_chart, stages_chart, title_of
 from sim.ui.lessons.course import LessonCourse
 from sim.ui.lessons.playback import LessonPlayback, use_playback
+from sim.ui.live.transport import add_pace
 from sim.ui.live.wheels import hint
 from sim.ui.live.widgets import Pulse, turning_wheel
 from sim.ui.opening import open_session
@@ -213,6 +214,7 @@ def Bar(playback: LessonPlayback, moves: PresenterMoves) -> None:  # noqa: N802
             "One moment" if busy else word, icon_name=icon, color="primary", on_click=moves.step, disabled=busy,
             classes=["fw-step"],
         )  # fmt: skip
+        add_pace(playback.pace)
         rv.Html(tag="span", class_="fw-key-hints", children=[KEYS])
         solara.Div(classes=["fw-space"])
         with solara.Div(classes=["fw-clock"]):

@@ -14,10 +14,12 @@ from sim.ui.live.readings import Frame, last_shown
 from sim.ui.live.wheels import definition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from agents.machinery.record import Rows
     from sim.ui.theme import Theme
+
+    Columns = Mapping[str, Rows]
 
 Option = dict[str, Any]
 
@@ -39,6 +41,10 @@ HOURS["Other"] = (
 )
 """Uses of a rep's hours as the chart groups them: measures added up, and colour."""
 
+FOR_CUSTOMERS = ("Deals", "Prospecting", "Customers")  # lowest in the stack: the time for those who buy
+
+LABEL_TAKES = 0.3  # part of a chart's width that the label of the untouched line may take
+
 HOURS_HINT = (
     "Mean over filled seats. Unit: hours / rep / week.\nDeals: open opportunities. Customers: tending them. Learning: "
     "training and coaching. Control: inspection and reports. Other: administration and hours not used."
@@ -49,9 +55,10 @@ def bookings_chart(frame: Frame, theme: Theme) -> Option:
     """Bookings a week as bars, attainment of the last 13 weeks as a line on an axis of its own."""
     bars = _numbers(frame.series["bookings"] / 1e3, 1)
     week = {"name": "Bookings, k / week", "type": "bar", "data": bars, "itemStyle": {"color": palette.SKY}}
-    line = _line("Attainment, %", frame.series["attainment"] * 100, palette.VERMILLION) | {"yAxisIndex": 1}
+    line = _line("Attainment, %", _attained(frame.series), palette.VERMILLION) | {"yAxisIndex": 1}
     axes = [_axis(theme), _axis(theme, "{value} %") | {"splitLine": {"show": False}}]
-    return _chart(frame, theme, [week | {"barCategoryGap": "15%"}, line], axes)
+    series = [week | {"barCategoryGap": "15%"}, line]
+    return _chart(frame, theme, series, axes, _untouched(frame, theme, "attainment", _attained, axis=1))
 
 
 def hours_chart(frame: Frame, theme: Theme) -> Option:
@@ -61,7 +68,7 @@ def hours_chart(frame: Frame, theme: Theme) -> Option:
         | {"stack": "hours", "areaStyle": {"color": colour, "opacity": 1}, "lineStyle": {"width": 0}}
         for label, (names, colour) in HOURS.items()
     ]
-    option = _chart(frame, theme, series, [_axis(theme)])
+    option = _chart(frame, theme, series, [_axis(theme)], _untouched(frame, theme, "for customers", _for_customers))
     beside = {"orient": "vertical", "right": 0, "top": "middle", "bottom": None, "itemGap": 5, "data": [*HOURS][::-1]}
     return option | {"legend": option["legend"] | beside, "grid": option["grid"] | {"right": 106, "bottom": 2}}
 
@@ -73,7 +80,8 @@ def trust_chart(frame: Frame, theme: Theme) -> Option:
         _line("Honesty", frame.series["honesty"] * 100, palette.VERMILLION, "dashed"),
         _line("Buyers' trust", frame.series["buyer_trust"] * 100, palette.GREEN, [2, 3]),
     ]
-    return _chart(frame, theme, lines, [_axis(theme, "{value} %", high=100)])
+    untouched = _untouched(frame, theme, "reps' trust", lambda series: series["rep_trust"] * 100)
+    return _chart(frame, theme, lines, [_axis(theme, "{value} %", high=100)], untouched)
 
 
 def reasons_chart(frame: Frame, theme: Theme) -> Option:
@@ -82,7 +90,8 @@ def reasons_chart(frame: Frame, theme: Theme) -> Option:
         _line("Reported", frame.series["external_reported_share"] * 100, palette.REPORTED_REASON, "dashed"),
         _line("True", frame.series["external_true_share"] * 100, theme.blue),
     ]
-    return _chart(frame, theme, series, [_axis(theme, "{value} %", high=100)])
+    untouched = _untouched(frame, theme, "true", lambda series: series["external_true_share"] * 100)
+    return _chart(frame, theme, series, [_axis(theme, "{value} %", high=100)], untouched)
 
 
 def pipeline_chart(frame: Frame, theme: Theme) -> Option:
@@ -91,7 +100,18 @@ def pipeline_chart(frame: Frame, theme: Theme) -> Option:
     value |= {"areaStyle": {"color": palette.SKY, "opacity": 0.55}}
     number = _line("Open opportunities", frame.series["opportunities"], theme.ink, "dashed") | {"yAxisIndex": 1}
     axes = [_axis(theme), _axis(theme) | {"splitLine": {"show": False}}]
-    return _chart(frame, theme, [value, number], axes)
+    untouched = _untouched(frame, theme, "value", lambda series: series["pipeline"] / 1e6, decimals=2)
+    return _chart(frame, theme, [value, number], axes, untouched)
+
+
+def _attained(series: Columns) -> Rows:
+    return series["attainment"] * 100
+
+
+def _for_customers(series: Columns) -> Rows:
+    """Hours of deals, prospecting and customers: the lower part of the stack."""
+    hours: Rows = np.sum([series[name] for label in FOR_CUSTOMERS for name in HOURS[label][0]], axis=0)
+    return hours
 
 
 BOOKINGS_HINT = (
@@ -113,7 +133,9 @@ CHARTS: tuple[tuple[str, str, Callable[[Frame, Theme], Option]], ...] = (
 """Title, hint and maker of each chart, in the order of the page."""
 
 
-def _chart(frame: Frame, theme: Theme, series: list[Option], axes: list[Option]) -> Option:
+def _chart(
+    frame: Frame, theme: Theme, series: list[Option], axes: list[Option], untouched: Sequence[Option] = ()
+) -> Option:
     weeks = list(range(frame.first, last_shown(frame.week) + 1))
     every = WEEKS_PER_QUARTER
     if frame.week >= WEEKS_PER_YEAR:
@@ -123,7 +145,7 @@ def _chart(frame: Frame, theme: Theme, series: list[Option], axes: list[Option])
         "animation": False,
         "textStyle": {"fontFamily": FONT, "color": theme.ink},
         "grid": {"left": 8, "right": 18, "top": 10, "bottom": 24, "containLabel": True},
-        "legend": _legend(theme),
+        "legend": _legend(theme) | {"data": [item["name"] for item in series]},  # what is untouched is labelled itself
         "tooltip": _tooltip(theme),
         "xAxis": {
             "type": "category",
@@ -134,8 +156,31 @@ def _chart(frame: Frame, theme: Theme, series: list[Option], axes: list[Option])
             "axisLine": {"lineStyle": {"color": theme.rule}},
         },
         "yAxis": axes,
-        "series": series,
+        "series": [*series, *untouched],
     }
+
+
+def _untouched(
+    frame: Frame, theme: Theme, name: str, of: Callable[[Columns], Rows], *, axis: int = 0, decimals: int = 1
+) -> list[Option]:
+    """A thin line of the untouched run, labelled at its end, from where it parts; none where there is no difference."""
+    if frame.untouched is None or frame.since is None:
+        return []
+    own, untouched = of(frame.series), of(frame.untouched.series)
+    if np.array_equal(own, untouched, equal_nan=True):
+        return []
+    start = max(0, frame.since - frame.first - 1)
+    points = [None] * start + _numbers(untouched, decimals)[start:]
+    label = {
+        "show": True, "formatter": "untouched", "color": theme.as_is, "fontFamily": FONT, "fontSize": 11,
+        "textBorderColor": theme.paper, "textBorderWidth": 3,
+    }  # fmt: skip
+    # Near the right edge there is room on the left only.
+    if last_shown(frame.week) - frame.week < (last_shown(frame.week) - frame.first) * LABEL_TAKES:
+        label |= {"align": "right", "verticalAlign": "bottom", "distance": 0, "offset": [0, -4]}
+    thin = line(f"{name[:1].upper()}{name[1:]} untouched", points, theme.as_is, "solid", width=1.5)
+    halo = {"shadowColor": theme.paper, "shadowBlur": 2}
+    return [thin | {"yAxisIndex": axis, "z": 3, "endLabel": label, "lineStyle": thin["lineStyle"] | halo}]
 
 
 def _tooltip(theme: Theme) -> Option:

@@ -13,7 +13,7 @@ from sim.measures.weekly import of_quarter, rolling
 from sim.measures.wheel import Momentum
 from sim.measures.words import NONE, money, percent
 from sim.scenario.measures import DERIVED, WEEKLY_MEASURES
-from sim.ui.live.wheels import KINDS, Turning, friction, signed, turning
+from sim.ui.live.wheels import FRICTION_WEEKS, KINDS, Turning, friction, signed, turning
 from sim.ui.run.levers import LEVERS
 
 if TYPE_CHECKING:
@@ -30,8 +30,19 @@ HEADLINES = tuple(
 )
 """Weekly measures the page shows as numbers."""
 
+COORDINATION = WEEKLY_MEASURES["hours_coordination"]  # shown as friction; its change is told in words
+
 BEFORE = WEEKS_PER_QUARTER  # weeks of the burn-in that indices compare with and charts begin with
 SHOWN = 156  # most weeks of the run a chart shows
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class UntouchedReading:
+    """The same week of the run in which nothing was done by hand."""
+
+    headlines: dict[str, float]  # As those of a frame
+    wheels: dict[str, Turning]  # The wheels by name
+    series: dict[str, Rows]  # Weekly columns of the weeks of the frame's [weeks]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -44,33 +55,68 @@ class Frame:
     wheels: dict[str, Turning]  # The wheels by name: "sales", "leader", "evil"
     friction: tuple[dict[str, Any], ...]  # Label, text, share of a full bar and hint of each cause of friction
     numbers: tuple[dict[str, Any], ...]  # Label, text, change and hint of each headline number
+    headlines: dict[str, float]  # What the headline numbers and coordination stand at, by measure, in its total unit
     first: int  # Week of the first row of `series`
     series: dict[str, Rows]  # Weekly columns from `first` to the present, by name [weeks]
     levers: dict[str, float]  # What each lever stands at, by dotted name
     entries: tuple[Entry, ...]  # What was done, the newest first
+    since: int | None = None  # Week in which something was first done by hand; None if nothing was
+    untouched: UntouchedReading | None = None  # The run without that, if they are compared
+    compares: bool = False  # Whether they are, as soon as something has been done
 
 
-def read(session: Session) -> Frame:
-    """Take a frame of a session's present."""
+def read(session: Session, untouched: Session | None = None, *, compares: bool = False) -> Frame:
+    """Take a frame of a session's present, beside that of the untouched run if it is given."""
     with session.lock:
         world = session.world
-        rows = world.weekly(-world.burn_in, session.week).copy()
+        rows, momentum = _past(session)
         before = rows[max(0, world.burn_in - BEFORE) : world.burn_in]
-        momentum = Momentum(rows, world.burn_in, world.scenario)
         first = first_shown(session.week, len(before))
-        columns = {name: rows[name] for name in PLAIN} | {name: rolling(rows, DERIVED[name]) for name in QUOTIENTS}
         return Frame(
             week=session.week,
             date=world.scenario.start_date + dt.timedelta(weeks=session.week),
             over=session.over,
-            wheels={kind.name: turning(momentum, kind) for kind in KINDS},
+            wheels=_wheels(momentum),
             friction=friction(momentum),
             numbers=_numbers(rows, before, world.scenario.currency),
+            headlines=_headlines(rows),
             first=first,
-            series={name: column[world.burn_in + first :] for name, column in columns.items()},
+            series=_series(rows, world.burn_in + first),
             levers={lever.dotted: session.value(lever.dotted) for lever in LEVERS},
             entries=tuple(session.entries()),
+            since=session.touched,
+            untouched=_read_untouched(untouched, first) if untouched else None,
+            compares=compares,
         )
+
+
+def _read_untouched(session: Session, first: int) -> UntouchedReading:
+    with session.lock:
+        rows, momentum = _past(session)
+        return UntouchedReading(_headlines(rows), _wheels(momentum), _series(rows, session.world.burn_in + first))
+
+
+def _past(session: Session) -> tuple[Rows, Momentum]:
+    """Weekly rows of a session, burn-in included, and the momentum in them."""
+    world = session.world
+    rows = world.weekly(-world.burn_in, session.week).copy()
+    return rows, Momentum(rows, world.burn_in, world.scenario)
+
+
+def _wheels(momentum: Momentum) -> dict[str, Turning]:
+    return {kind.name: turning(momentum, kind) for kind in KINDS}
+
+
+def _series(rows: Rows, start: int) -> dict[str, Rows]:
+    """The columns of the charts from a row on."""
+    columns = {name: rows[name] for name in PLAIN} | {name: rolling(rows, DERIVED[name]) for name in QUOTIENTS}
+    return {name: column[start:] for name, column in columns.items()}
+
+
+def _headlines(rows: Rows) -> dict[str, float]:
+    coordination = rows[COORDINATION.name][-FRICTION_WEEKS:]
+    hours = float(coordination.mean()) if len(coordination) else math.nan
+    return {measure.name: of_quarter(rows, measure) for measure in HEADLINES} | {COORDINATION.name: hours}
 
 
 def first_shown(week: int, before: int) -> int:

@@ -6,7 +6,7 @@ from solara.alias import rv
 from agents.machinery.clock import WEEKS_PER_YEAR
 from sim.ui.live.readings import Frame, last_shown
 from sim.ui.live.widgets import Timeline
-from sim.ui.parts import Keys
+from sim.ui.parts import Keys, add_menu
 from sim.ui.run.player import PACES, Player
 
 KEYS = (
@@ -91,11 +91,14 @@ def Buttons(player: Player, *, over: bool, fresh: bool) -> None:  # noqa: N802
             "Reset", on_click=moves.reset, text=True, disabled=fresh,
             attributes={"title": "Return to week 0 and undo everything"},
         )  # fmt: skip
-        rv.Select(
-            items=[{"text": name.capitalize(), "value": name} for name in PACES], v_model=player.pace.value,
-            on_v_model=player.pace.set, label="Pace", dense=True, hide_details=True, class_="fw-pace",
-        )  # fmt: skip
+        add_pace(player.pace)
         Keys(wanted=["space", "left", "right", "shift+right"], event_press=moves.press)
+
+
+def add_pace(pace: solara.Reactive[str]) -> None:
+    """A menu of paces."""
+    texts = {name: name.capitalize() for name in PACES}
+    add_menu(texts, pace.value, pace.set, label="Pace", class_="fw-pace")
 
 
 @solara.component

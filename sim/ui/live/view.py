@@ -7,15 +7,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import solara
+from solara.alias import rv
 
 from sim.ui.chooser import Chooser
 from sim.ui.controls.view import Controls
 from sim.ui.live.charts import CHARTS
 from sim.ui.live.transport import Past, Transport
+from sim.ui.live.untouched import MEANING, effect, tiles
 from sim.ui.live.wheel import Wheel, reading
 from sim.ui.live.widgets import Numbers, Pulse, Reading, Switch
 from sim.ui.organization.view import Accounts, Organization
-from sim.ui.parts import Chart, Heading, Problem
+from sim.ui.parts import Chart, Heading, Notice, Problem
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
@@ -44,6 +46,9 @@ SAID_HINT = (
 )
 
 
+UNTOUCHED_HINT = f"{MEANING} Grey lines and grey rims show it; it costs the machine a second run."
+
+
 @solara.component
 def Live(desk: Desk) -> None:  # noqa: N802 - a component
     """Everything about the present of one session; only its parts look at the frame, to draw anew what changed."""
@@ -65,16 +70,24 @@ def running(desk: Desk) -> Iterator[None]:
             Transport(player)
         Past(player)
         Problem(player.problem)
+        Rest(player)
         yield
         # The last to be sent: what it tells is that everything before it was drawn.
         Beat(player)
 
 
 @solara.component
+def Rest(player: Player) -> None:  # noqa: N802
+    """Why play has paused by itself."""
+    if player.rest.value:
+        Notice(player.rest.value, lambda: player.rest.set(""))
+
+
+@solara.component
 def Headlines(player: Player) -> None:  # noqa: N802
     """The headline numbers of the present."""
     with solara.Div(classes=["fw-right"]):
-        Numbers(items=player.frame.value.numbers)
+        Numbers(items=tiles(player.frame.value, player.session.world.scenario.currency))
 
 
 @solara.component
@@ -125,8 +138,24 @@ def InWords(player: Player) -> None:  # noqa: N802
     """Three sentences for the first visit; then the week in words."""
     frame = player.frame.value
     with solara.Div(classes=["fw-panel"]):
-        Heading("Start here" if frame.week == 0 else "What it says", SAID_HINT, left=True)
+        with solara.Div(classes=["fw-said-head"]):
+            Heading("Start here" if frame.week == 0 else "What it says", SAID_HINT, left=True)
+            if frame.since is not None:
+                Untouched(player)
         if frame.week == 0:
             solara.Text(WELCOME)
-        else:
-            Reading(items=reading(frame))
+            return
+        if frame.untouched:
+            rv.Html(tag="p", class_="fw-effect", children=[effect(frame)])
+        Reading(items=reading(frame))
+
+
+@solara.component
+def Untouched(player: Player) -> None:  # noqa: N802
+    """The switch of the comparison with the untouched run."""
+    on = player.frame.value.compares
+    solara.Button(
+        "Hide untouched" if on else "Show untouched", text=True, small=True, attributes={"title": UNTOUCHED_HINT},
+        icon_name="mdi-eye-off-outline" if on else "mdi-eye-outline",
+        on_click=lambda: player.do(lambda: player.branches.compare(on=not on)),
+    )  # fmt: skip

@@ -63,7 +63,9 @@ def Speeds(player: Player, chosen: solara.Reactive[str]) -> None:  # noqa: N802
 def PresentWheel(player: Player, kind: WheelKind) -> None:  # noqa: N802
     """One wheel of the present; it stands while the run does."""
     frame = player.frame.value
-    turning_wheel(frame.wheels[kind.name], begun=frame.week > 0, playing=player.playing.value, week=frame.week)
+    untouched = frame.untouched.wheels[kind.name] if frame.untouched else None
+    playing = player.playing.value
+    turning_wheel(frame.wheels[kind.name], untouched, begun=frame.week > 0, playing=playing, week=frame.week)
 
 
 @solara.component
@@ -75,7 +77,8 @@ def PresentFriction(player: Player) -> None:  # noqa: N802
 def reading(frame: Frame) -> list[tuple[str, str]]:
     """What the wheels say, as terms and sentences."""
     sales, evil = frame.wheels["sales"], frame.wheels["evil"]
-    said = [("Speed", f"Orders at {percent(sales.level)} of those before the start, {yearly(sales.growth)} a year.")]
+    speed = f"Orders at {percent(sales.level)} of those before the start, {yearly(sales.growth)} a year."
+    said = [("Speed", speed)]
     if sales.stage:
         said.append(("Weakest link", weakest(sales)))
     largest = max(frame.friction, key=lambda cause: cause["hours"])

@@ -6,16 +6,17 @@ a burn-in of its own. Returning to a week before a branch was forked closes it, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from sim.measures.words import listed
 from sim.scenario.errors import InputError
 from sim.ui.run.session import Session
+from sim.ui.run.untouched import UntouchedRun
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 LETTERS = "ABCD"
 LONGEST_TITLE = 24
@@ -32,6 +33,7 @@ class Branch:
         parent: Letter of the world it was forked from; empty for A and for variants.
         parted: Week in which its way and that of A part; earlier than `since` where it was forked from another one.
         overrides: What a variant assumes otherwise, by dotted name.
+        untouched: The same without anything done by hand, shared with the world it was forked from.
     """
 
     letter: str
@@ -41,6 +43,7 @@ class Branch:
     parent: str = ""
     parted: int = 0
     overrides: tuple[tuple[str, Any], ...] = ()
+    untouched: UntouchedRun = field(default_factory=UntouchedRun, compare=False)
 
 
 class Branches:
@@ -49,6 +52,7 @@ class Branches:
     Attributes:
         lock: Held by whoever changes which worlds there are.
         notice: What happened to the worlds unasked, one sentence; empty if nothing did.
+        compares: Whether the world that is shown is held against the untouched one.
     """
 
     def __init__(self, session: Session) -> None:
@@ -56,6 +60,7 @@ class Branches:
         # Both at once, so that whoever looks while a world is closed sees them agree.
         self._now: tuple[tuple[Branch, ...], int] = ((Branch("A", session),), 0)
         self.notice = ""
+        self.compares = True
 
     @property
     def all(self) -> tuple[Branch, ...]:
@@ -104,7 +109,8 @@ class Branches:
             self._check_room()
             parent = self.here
             parted = parent.parted if self.shown else self.week
-            self._add(parent.session.fork(), title, since=self.week, parent=parent.letter, parted=parted)
+            given = {"since": self.week, "parent": parent.letter, "parted": parted, "untouched": parent.untouched}
+            self._add(parent.session.fork(), title, **given)
 
     def vary(self, overrides: Mapping[str, Any], title: str = "") -> None:
         """Add a variant of A that has assumed something else from the start, with what was done to A by hand.
@@ -167,6 +173,29 @@ class Branches:
         if not 0 <= place < len(self.all):
             raise InputError(f"there is no world {place}; there are {', '.join(self.names)}")
 
+    def compare(self, *, on: bool) -> None:
+        """Hold what is shown against the untouched world or, to save its run, do not."""
+        with self.lock:
+            self.compares = on
+            if not on:
+                self._drop(self.all)
+
+    def untouched(self) -> Session | None:
+        """The world that is shown, in its week, without anything done by hand: the same luck to the last digit.
+
+        None before anything has been done in it, and where nothing is compared.
+        """
+        with self.lock:
+            since = self.session.touched
+            if since is None or not self.compares:
+                return None
+            return self.here.untouched.beside(self.session, since)
+
+    @staticmethod
+    def _drop(worlds: Iterable[Branch]) -> None:
+        for branch in worlds:
+            branch.untouched.drop()
+
     def advance(self, weeks: int = 1) -> int:
         """Run all worlds some weeks, InputError if what falls due cannot be done; return how many were run."""
         with self.lock:
@@ -186,6 +215,7 @@ class Branches:
             for branch in kept:
                 branch.session.rewind(week)
             self._keep(kept)
+            self._drop(branch for branch in kept if branch.session.touched is None)
             was = "was forked later and is" if len(closed) == 1 else "were forked later and are"
             notice = f"In week {week} there was one world only: {listed(closed)} {was} closed."
             self.notice = notice if closed else ""

@@ -36,6 +36,9 @@ LONGEST_DRAWING = 3.0  # seconds to wait for the browser to have drawn
 PATIENCE = 20  # drawings in a row that may get no answer before play pauses: the tab is lost
 
 
+UNDRAWN = "Play rests because the browser did not draw any more. Press Play to go on."
+
+
 class Beat:
     """When the next weeks are to be shown; what was drawn late is caught up, so that the pace is kept on the whole."""
 
@@ -62,6 +65,7 @@ class Player:
         problem: What went wrong last, one sentence; empty if nothing did.
         drawn: Set by the browser when it has drawn.
         evidence: The study of what was done by hand; it goes on when another view is shown.
+        rest: Why play has paused by itself, one sentence; empty if it has not.
     """
 
     branches: Branches
@@ -71,6 +75,7 @@ class Player:
     problem: solara.Reactive[str]
     drawn: threading.Event
     evidence: Job[Any] = field(default_factory=lambda: Job(solara.reactive(JobStatus())))
+    rest: solara.Reactive[str] = field(default_factory=lambda: solara.reactive(""))
 
     @property
     def session(self) -> Session:
@@ -88,13 +93,26 @@ class Player:
                 _log.exception("the run failed in week %s", self.session.week)
             return False
         self.problem.set("")
-        self.frame.set(read(self.session))
+        if not self.playing.value:
+            self.rest.set("")
+        self.frame.set(look(self.branches, self.problem.set))
         return True
+
+    def _why(self, last: int) -> str:
+        """Why play rests."""
+        if self.session.over:
+            return f"The run has come to its last week, {self.session.week}. Reset it, or rewind."
+        if self.session.week >= last:
+            years = REST_AFTER // WEEKS_PER_YEAR
+            return f"Play rests after {years} years, in case nobody looks. Press Play to go on."
+        return UNDRAWN
 
     def play(self, cancel: threading.Event) -> None:
         """Step and show until paused, cancelled, at the end or unwatched; never faster than the browser draws."""
         last = self.session.week + REST_AFTER
         weeks, beat, unanswered = 1, Beat(), 0
+        if self.playing.value:
+            self.rest.set("")
         while self.playing.value and not cancel.is_set():
             self.drawn.clear()
             if not self.do(partial(self.branches.advance, weeks)):
@@ -102,20 +120,37 @@ class Player:
             unanswered = 0 if self.drawn.wait(LONGEST_DRAWING) else unanswered + 1
             if self.session.over or self.session.week >= last or unanswered >= PATIENCE:
                 self.playing.set(False)
+                self.rest.set(self._why(last))
                 return
             weeks = beat.wait(weeks, PACES[self.pace.value], cancel)
 
 
+def look(branches: Branches, tell: Callable[[str], None]) -> Frame:
+    """Read the world that is shown, beside the untouched one; if that cannot go on, say so and do without it."""
+    with branches.lock:  # no world may move on between the two readings
+        untouched = None
+        try:
+            untouched = branches.untouched()
+        except Exception as error:  # noqa: BLE001 - it may not stop the world it is only compared with
+            branches.compare(on=False)
+            _log.exception("the untouched run failed in week %s", branches.week)
+            tell(f"Nothing is compared with the untouched run any more, which cannot go on: {error}.")
+        return read(branches.session, untouched, compares=branches.compares)
+
+
 def use_player(session: Session) -> Player:
     """Hook: the player of a session, with its thread."""
+    branches = solara.use_memo(lambda: Branches(session), [])
+    problem = solara.use_reactive("")
     player = Player(
-        solara.use_memo(lambda: Branches(session), []),
-        frame=solara.use_reactive(solara.use_memo(lambda: read(session), [])),
+        branches,
+        frame=solara.use_reactive(solara.use_memo(lambda: look(branches, problem.set), [])),
         playing=solara.use_reactive(False),
         pace=solara.use_reactive("normal"),
-        problem=solara.use_reactive(""),
+        problem=problem,
         drawn=solara.use_memo(threading.Event, []),
         evidence=use_job(),
+        rest=solara.use_reactive(""),
     )
 
     solara.use_thread(player.play, dependencies=[player.playing.value], intrusive_cancel=False)

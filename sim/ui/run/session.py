@@ -175,6 +175,12 @@ class Session:
             done = [fields_of(applied.spec, ended(applied)) for applied in self._by_hand().values()]
             return [*done, *({"week": self.week, **fields} for fields in self.waiting.values())]
 
+    @property
+    def touched(self) -> int | None:
+        """Week in which something was first done by hand; None if nothing was, whatever waits."""
+        with self.lock:
+            return min((applied.week for applied in self._by_hand().values()), default=None)
+
     def scenario(self) -> Scenario:
         """The run so far as a scenario: run with the same seed, it does the same to the last digit.
 

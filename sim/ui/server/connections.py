@@ -26,6 +26,7 @@ class PatientProtocol(H11Protocol):
 
     _address = ""
     _waiting: asyncio.TimerHandle | None = None
+    _handed_over = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as its base does
         """Count it, or close it where there are too many."""
@@ -40,6 +41,8 @@ class PatientProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Read on, and wait no longer than usual for the rest."""
         super().data_received(data)
+        if self._handed_over:
+            return  # and nothing is waited for here any more
         cycle: Any = self.cycle  # none before the first request, whatever its type says
         if cycle is None or cycle.response_complete:
             self._wait()
@@ -48,6 +51,7 @@ class PatientProtocol(H11Protocol):
 
     def handle_websocket_upgrade(self, event: Any) -> None:
         """Hand it over; whoever takes it counts it."""
+        self._handed_over = True
         self._leave()
         super().handle_websocket_upgrade(event)
 

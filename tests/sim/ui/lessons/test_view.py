@@ -39,8 +39,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A browser that is never waited for."""
     monkeypatch.setattr(playing, "LONGEST_DRAWING", 0.001)
     monkeypatch.setattr(playing, "PATIENCE", 10_000)
-    monkeypatch.setattr(playing, "FASTEST", 1e6)
-    monkeypatch.setattr(playing, "CHAPTER_LASTS", 1e-3)
+    monkeypatch.setitem(playing.PACES, "slow", 1e6)
 
 
 def left() -> list[bool]:

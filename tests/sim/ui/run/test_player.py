@@ -1,9 +1,17 @@
-"""The pace of play, on a clock of the test's own."""
+"""The pace of play, on a clock of the test's own, and why play rests."""
+
+import threading
+from types import SimpleNamespace
 
 import pytest
+import solara
 
+from sim.scenario.scenario import Scenario
+from sim.ui.live.readings import read
 from sim.ui.run import player
-from sim.ui.run.player import MOST_AT_ONCE, Beat
+from sim.ui.run.branches import Branches
+from sim.ui.run.player import MOST_AT_ONCE, Beat, Player
+from sim.ui.run.session import Session
 
 
 class Clock:
@@ -48,3 +56,33 @@ def test_what_came_much_too_late_is_not_caught_up(clock: Clock):
 def test_a_quick_drawing_shows_every_week(clock: Clock):
     beat = Beat()
     assert {beat.wait(1, 4.0, clock) for _ in range(40)} == {1}
+
+
+@pytest.fixture(scope="module")
+def begun() -> Session:
+    return Session.begin(
+        Scenario.from_text("[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = 26\nweeks = 26\n")
+    )
+
+
+def playing(begun: Session, *, drawn: bool) -> Player:
+    """A player that plays as fast as it can, in a browser that draws at once or never."""
+    branches = Branches(Session(begun.world.snapshot()))
+    answer = SimpleNamespace(clear=lambda: None, wait=lambda _: drawn)
+    given = {"playing": True, "pace": "fast", "problem": ""}
+    values = {name: solara.reactive(value) for name, value in given.items()}
+    return Player(branches, solara.reactive(read(branches.session)), **values, drawn=answer)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "sentence"),
+    [(True, "Play rests after 3 years, in case nobody looks. Press Play to go on."), (False, player.UNDRAWN)],
+)
+def test_play_that_rests_says_why(begun: Session, monkeypatch: pytest.MonkeyPatch, drawn: bool, sentence: str):  # noqa: FBT001
+    monkeypatch.setattr(player, "REST_AFTER", 156)
+    monkeypatch.setitem(player.PACES, "fast", 1e6)
+    one = playing(begun, drawn=drawn)
+    one.play(threading.Event())
+    assert (one.playing.value, one.rest.value, one.problem.value) == (False, sentence, "")
+    one.do(one.branches.advance)
+    assert one.rest.value == "", "whoever does something need not be told"

@@ -14,11 +14,9 @@ HALF = b"GET / HTTP/1.1\r\nHost: a"
 WHOLE = HALF + b"\r\n\r\n"
 
 
-async def answered(scenario) -> None:
+async def answered(scenario, app=PlainTextResponse("here")) -> None:  # noqa: B008 - it has no state
     """Run something against a server of its own."""
-    config = uvicorn.Config(
-        PlainTextResponse("here"), port=0, log_level="error", http=PatientProtocol, lifespan="off", timeout_keep_alive=1
-    )
+    config = uvicorn.Config(app, port=0, log_level="error", http=PatientProtocol, lifespan="off", timeout_keep_alive=1)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - the server tells nobody
@@ -71,4 +69,30 @@ def test_one_address_has_a_bounded_number(monkeypatch: pytest.MonkeyPatch):
         assert b"here" in await ask(port)
 
     asyncio.run(answered(scenario))
+    assert not connections._open
+
+
+def test_a_websocket_is_not_closed_for_being_quiet(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(connections, "PATIENCE", 0.2)
+    upgrade = WHOLE.replace(
+        b"\r\n\r\n",
+        b"\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n",
+    )
+
+    async def accept(_scope, receive, send) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        await receive()
+
+    async def scenario(port: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(upgrade)
+        assert b"101" in await reader.readline()
+        await reader.readuntil(b"\r\n\r\n")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(reader.read(1), 0.6)
+        writer.close()
+
+    asyncio.run(answered(scenario, accept))
     assert not connections._open
