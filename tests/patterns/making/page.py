@@ -41,7 +41,8 @@ depends on what was assumed.
 
 **Robustness** is the share of draws of all assumed parameters, each from 2/3 to 3/2 of its value (or its odds), in
 which the pattern holds. A draw has few seeds, so its own verdict is by the sign or threshold of a mean, not by an
-interval.
+interval. The shares below were found so; a pattern that is tested anew takes plausible worlds
+([worlds.md](worlds.md)) for its draws, all at once within what the evidence leaves possible.
 
 {count}
 
