@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.answers import REPORT
 from sim.answers.analysis import Analysis, ReportSection, TextTable
 from sim.answers.chart import Chart, ChartSeries
 from sim.answers.compare.gather import middle_week
 from sim.answers.compare.material import AS_IS, Material, loss_shares
 from sim.answers.compare.words import HEADLINE
-from sim.answers.folder import RECORD, TABLES, fresh_folder
+from sim.answers.folder import TABLES
 from sim.answers.html import QUARTERLY, basis, pictures, render
 from sim.answers.palette import BLUE
-from sim.answers.plain import plain_value
 from sim.measures.words import amount, listed, years
 from sim.scenario.measures import MEASURES, WEEKLY_MEASURES
 from sim.studies.bands import MEASURED, quarterly_values, weekly_values
@@ -24,7 +21,6 @@ from sim.studies.programs import versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from sim.measures.run import Run
 
@@ -60,33 +56,6 @@ def analysis_of(run: Run, command: str) -> Analysis:
         facts={"seed": run.seed, "currency": currency, "start_date": run.scenario.start_date.isoformat()},
         page=lambda: run_html(run, command, versions()),
     )  # fmt: skip
-
-
-def write_run(run: Run, folder: Path, command: str, *, report: bool = True) -> None:
-    """Write a run: resolved scenario, seed and versions, tables, and the report if wanted.
-
-    Raises:
-        InputError: Nothing can be written there.
-    """
-    with fresh_folder(folder, RECORD) as draft:
-        (draft / "scenario.toml").write_text(run.scenario.to_toml(), encoding="utf-8")
-        programs = versions()
-        facts = {
-            "scenario": run.scenario.name,
-            "digest": run.scenario.digest(),
-            "start_date": run.scenario.start_date.isoformat(),
-            "currency": run.scenario.currency,
-            "seed": run.seed,
-            "weeks": run.weeks,
-            "command": command,
-            "versions": programs,
-            "summary": plain_value(run.summary),
-        }
-        (draft / RECORD).write_text(json.dumps(facts, indent=2), encoding="utf-8")
-        for name in TABLES:
-            getattr(run, name).to_parquet(draft / f"{name}.parquet")
-        if report:
-            (draft / REPORT).write_text(run_html(run, command, programs), encoding="utf-8")
 
 
 def _with_names(table: pd.DataFrame) -> pd.DataFrame:

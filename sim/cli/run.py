@@ -77,11 +77,13 @@ def run(
     check_out(folder, RECORD)
     simulated = simulate(organization, seed=seed, weeks=weeks)
     _show_summary(simulated)
-    from sim.answers.run import analysis_of, write_run  # noqa: PLC0415 - slow to import
-
     if is_file(folder):
+        from sim.answers.run import analysis_of  # noqa: PLC0415 - slow to import
+
         say(*save(analysis_of(simulated, command_line()), folder))
         return
+    from sim.answers.run_folder import write_run  # noqa: PLC0415
+
     write_run(simulated, folder, command_line(), report=report)
     say(f"Wrote {folder}: open {folder / 'report.html'}" if report else f"Wrote {folder}")
 

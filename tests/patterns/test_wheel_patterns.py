@@ -5,6 +5,7 @@ import pytest
 
 from sim.questions.wheel.hysteresis import UPKEEP
 from sim.scenario.scenario import Scenario
+from sim.studies.worlds import how_found
 from tests.patterns import momentum, wheel
 from tests.patterns.making.pattern import VERDICTS, Effort
 from tests.worlds import SMALL
@@ -51,6 +52,7 @@ def test_it_runs_with_little_effort_and_says_so(name, monkeypatch):
         return whole(scenario).override({**small, "market.accounts_per_rep": 120})  # enough to pay for six reps
 
     monkeypatch.setattr(wheel.Scenario, "load", load)
+    monkeypatch.setattr("sim.studies.worlds.model_digest", lambda _: how_found()["model"])  # smaller, by the same rules
     finding = BY_ID[name].test(Effort(seeds=2, draws=1, draw_seeds=1, workers=2))
     assert finding.pattern == name
     assert finding.verdict in VERDICTS

@@ -6,6 +6,7 @@ from sim.questions.why.graph import NODES, levers_below
 from sim.scenario.errors import InputError
 from sim.scenario.parameters import parameter
 from sim.scenario.scenario import Scenario
+from sim.studies.worlds import how_found
 from tests.patterns import why
 from tests.patterns.making.pattern import Effort
 
@@ -22,6 +23,7 @@ def small(monkeypatch):
         return load(name).override({**changes, "organization.weeks": 52})
 
     monkeypatch.setattr(Scenario, "load", smaller)
+    monkeypatch.setattr("sim.studies.worlds.model_digest", lambda _: how_found()["model"])  # smaller, by the same rules
 
 
 def test_what_the_chain_must_reach_is_no_special_case():

@@ -71,7 +71,7 @@ def same(first: np.ndarray, second: np.ndarray) -> bool:
 
 def _archive(run: Run, command: str) -> bytes:
     """Write the folder of a run as the command line does, with every table as CSV too, and pack it."""
-    from sim.answers.run import write_run  # noqa: PLC0415 - slow to import
+    from sim.answers.run_folder import write_run  # noqa: PLC0415 - slow to import
 
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / "run"
