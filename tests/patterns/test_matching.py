@@ -242,3 +242,11 @@ def test_a_page_without_a_mark_is_left_alone(tmp_path):
     with pytest.raises(InputError, match="has no line"):
         write_page(page, {})
     assert page.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.slow
+def test_rows_held_aside_are_read_with_only_what_they_ask_for():
+    found = evaluated([run_point({}, seed, held=True) for seed in (1, 2)], held=True)
+    assert all(math.isfinite(value) for value, _ in found.values())
+    assert found.keys() == {one.id for one in outputs(held=True)}
+    assert not found.keys() & {one.id for one in outputs()}

@@ -144,6 +144,8 @@ class Needed:
         base = self._begin(cases[0], seed)
         found = {}
         for case in cases:
+            if case.name not in self.readings:
+                continue
             apart = self.trial.from_start and case.name != AS_IS
             world = self._begin(case, seed) if apart else base.fork(case.overrides)
             for spec in () if apart else case.interventions:
@@ -163,7 +165,7 @@ def needed(*, held: bool = False) -> dict[str, Needed]:
 
     never = threading.Event()
     asked: dict[str, dict[str, set[str]]] = {}
-    whole = {key: trials()[key] for key in dict.fromkeys(one.trial for one in outputs())}
+    whole = {key: trials()[key] for key in dict.fromkeys(one.trial for one in outputs(held=held))}
     whole["baseline"] = replace(
         whole["baseline"], readings={**whole["baseline"].readings, **{name: over(name) for name in LABELS}}
     )
