@@ -12,7 +12,8 @@ from sim.cli.options import argument
 from sim.scenario.errors import InputError, nearest
 
 QUESTIONS = (
-    "run", "compare", "capacity", "pilot", "sweep", "sensitivity", "discover", "invest", "calibrate", "why", "wheel",
+    "run", "compare", "capacity", "retention", "pilot", "sweep", "sensitivity", "discover", "invest", "calibrate",
+    "why", "wheel",
 )  # fmt: skip
 """Commands that ask something of runs."""
 

@@ -26,6 +26,7 @@ from sim.cli.invest import invest
 from sim.cli.lessons import lessons
 from sim.cli.options import EXPERIMENTS, SIMULATE
 from sim.cli.pilot import pilot
+from sim.cli.retention import retention
 from sim.cli.run import run
 from sim.cli.sensitivity import sensitivity
 from sim.cli.show import check, diff, measures, new, parameters, scenarios, schedule, schema
@@ -50,7 +51,7 @@ app = typer.Typer(
 )
 PANELS: dict[str, list[Callable[..., None]]] = {
     SIMULATE: [demo, run, compare, page.app, verify],
-    EXPERIMENTS: [ask, capacity, pilot, sweep, sensitivity, discover, invest, calibrate],
+    EXPERIMENTS: [ask, capacity, retention, pilot, sweep, sensitivity, discover, invest, calibrate],
     "Explain": [why, wheel],
     "Look things up": [scenarios, parameters, measures, check, new, diff, schedule, schema, lessons],
     "Data in and out": [crm, deals],
