@@ -3,6 +3,7 @@
 import shlex
 import sys
 import tempfile
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -12,6 +13,9 @@ from sim.scenario.errors import InputError, write_error
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
+
+MODEL: ContextVar[type | None] = ContextVar("MODEL", default=None)
+"""Rules of one's own by which scenarios are run, for who asks from Python."""
 
 SIMULATE = "Simulate"
 EXPERIMENTS = "Experiments"
@@ -119,7 +123,7 @@ def load(name: str, settings: list[str] | None = None) -> "Scenario":
     from sim.scenario.scenario import Scenario  # noqa: PLC0415
     from sim.scenario.settings import read_settings  # noqa: PLC0415
 
-    scenario = Scenario.load(name)
+    scenario = Scenario.load(name).with_model(MODEL.get())
     return scenario.override(read_settings(settings), origin="--set") if settings else scenario
 
 
