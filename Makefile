@@ -86,6 +86,6 @@ $(CORE): pyproject.toml constraints.txt | $(BIN)/python
 
 $(TEST): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing the model, its page and the tests into $(VENV) (once)."
-	$(INSTALL) '.[app,cluster,calibrate,discover,test]'
+	$(INSTALL) '.[app,cluster,calibrate,discover,mcp,test]'
 	@$(BYTECODE)
 	@touch $(CORE) $@

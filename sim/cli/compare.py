@@ -135,9 +135,9 @@ def _compare(
     from sim.answers.media import is_file  # noqa: PLC0415
     from sim.questions.compare.output import check_folder  # noqa: PLC0415
     from sim.questions.compare.run import compare as run_compare  # noqa: PLC0415
-    from sim.questions.compare.targets import Target  # noqa: PLC0415
+    from sim.questions.compare.targets import TargetLevel  # noqa: PLC0415
 
-    wanted = [Target.read(text) for text in targets]
+    wanted = [TargetLevel.read(text) for text in targets]
     organization, named = _named(scenario, cases, others or [], settings)
     if not is_file(out):
         check_folder(out)

@@ -24,6 +24,7 @@ from sim.cli.data import crm, deals
 from sim.cli.discover import discover
 from sim.cli.invest import invest
 from sim.cli.lessons import lessons
+from sim.cli.mcp import mcp
 from sim.cli.options import EXPERIMENTS, SIMULATE
 from sim.cli.pilot import pilot
 from sim.cli.retention import retention
@@ -54,7 +55,7 @@ PANELS: dict[str, list[Callable[..., None]]] = {
     EXPERIMENTS: [ask, capacity, retention, pilot, sweep, sensitivity, discover, invest, calibrate],
     "Explain": [why, wheel],
     "Look things up": [scenarios, parameters, measures, check, new, diff, schedule, schema, lessons],
-    "Data in and out": [crm, deals],
+    "Data in and out": [crm, deals, mcp],
 }
 """The commands by the panel of `flywheel --help` in which they stand."""
 

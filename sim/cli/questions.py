@@ -12,11 +12,13 @@ import sys
 import tempfile
 from contextlib import contextmanager, redirect_stdout
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import pydantic
+import typer
 
 from sim.cli.console import TAKEN
 from sim.cli.options import MODEL
@@ -81,9 +83,14 @@ def command_of(question: str) -> Callable[..., None]:
         raise InputError(
             f'question = "{question}": it must be one of {", ".join(QUESTIONS)}{nearest(str(question), QUESTIONS)}'
         )
-    from sim.cli.main import PANELS  # noqa: PLC0415 - it has all commands, this one's among them
+    commands = (one for panel in _command_line().PANELS.values() for one in panel)
+    found: Callable[..., None] = next(one for one in commands if one.__name__ == question)
+    return found
 
-    return next(one for panel in PANELS.values() for one in panel if one.__name__ == question)
+
+def _command_line() -> Any:
+    """The module of the command line, which has all commands and those of this room's questions among them."""
+    return import_module("sim.cli.main")
 
 
 def schema_of(question: str) -> dict[str, Any]:
@@ -148,12 +155,7 @@ def _told(question: str, problem: Any, known: type[pydantic.BaseModel]) -> str:
 
 def _answer(request: dict[str, Any], model: type | None) -> Analysis:
     """Run the command a request stands for, and take what it found."""
-    import typer  # noqa: PLC0415 - as below
-
-    from sim.cli.ask import words_of  # noqa: PLC0415 - the command line is loaded where it is used
-    from sim.cli.main import app  # noqa: PLC0415
-
-    group: Any = typer.main.get_command(app)
+    group: Any = typer.main.get_command(_command_line().app)
     words = words_of(request, group.commands)
     with _aside(words, model) as taken:
         group.main(args=words, prog_name="flywheel", standalone_mode=False)
@@ -197,3 +199,57 @@ def _plain(kind: Any) -> Any:
     if get_origin(kind) in (Union, UnionType):
         return Union[tuple(_plain(one) for one in get_args(kind))]  # noqa: UP007 - made of kinds that are data
     return kind if get_origin(kind) is not Annotated else _plain(get_args(kind)[0])
+
+
+def words_of(request: dict[str, Any], commands: dict[str, Any]) -> list[str]:
+    """Give the command line a request stands for.
+
+    Args:
+        request: `question` and what its command takes, by name.
+        commands: Commands by name.
+
+    Raises:
+        InputError: No such question, a name its command does not know, a value that is none, or one that is missing.
+    """
+    question = str(request.get("question"))
+    command_of(question)
+    known = {_name(item): item for item in commands[question].params if _name(item) != "help"}
+    words, positional = [question], []
+    for name, value in request.items():
+        if name == "question":
+            continue
+        if name not in known:
+            raise InputError(
+                f"{name}: {question} takes no such thing{nearest(name, known)}; it takes {', '.join(known)}"
+            )
+        item = known[name]
+        if item.param_type_name == "argument":
+            positional += _texts(name, value)
+        else:
+            words += _flagged(name, item, value)
+    return [*words, "--", *positional] if positional else words
+
+
+def _name(item: Any) -> str:
+    """What a parameter of a command is called in a file: its long flag, or its metavar where it has none."""
+    flags = [flag for flag in item.opts if flag.startswith("--")]
+    return (flags[0][2:] if flags else str(item.name)).replace("-", "_")
+
+
+def _flagged(name: str, item: Any, value: Any) -> list[str]:
+    flag = next(flag for flag in item.opts if flag.startswith("--"))
+    if item.is_flag:
+        if not isinstance(value, bool):
+            raise InputError(f"{name} = {value!r}: it must be true or false")
+        off = list(item.secondary_opts)
+        return [flag] if value else off[:1]
+    return [f"{flag}={text}" for text in _texts(name, value)]
+
+
+def _texts(name: str, value: Any) -> list[str]:
+    """Give a value, or each of a list of them, as typed."""
+    values = value if isinstance(value, list) else [value]
+    wrong = [one for one in values if isinstance(one, bool) or not isinstance(one, str | int | float)]
+    if wrong:
+        raise InputError(f"{name} = {wrong[0]!r}: it must be a word or a number, or a list of them")
+    return [str(one) for one in values]

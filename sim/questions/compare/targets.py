@@ -26,7 +26,7 @@ NO_FORECAST = (
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class TargetLevel:
     """A level of a measure that is to be reached.
 
     Attributes:
@@ -40,7 +40,7 @@ class Target:
     value: float
 
     @classmethod
-    def read(cls, text: str) -> Target:
+    def read(cls, text: str) -> TargetLevel:
         """Read `MEASURE>=VALUE` or `MEASURE<=VALUE`; a share may be written with %. InputError if it is neither."""
         match = _WRITTEN.fullmatch(text)
         try:
@@ -67,7 +67,7 @@ class Target:
 
 
 def reached_frame(
-    per_seed: pd.DataFrame, targets: Sequence[Target], by_world: Mapping[str, pd.DataFrame] | None = None
+    per_seed: pd.DataFrame, targets: Sequence[TargetLevel], by_world: Mapping[str, pd.DataFrame] | None = None
 ) -> pd.DataFrame:
     """Count how often each case reaches each target.
 
@@ -96,20 +96,20 @@ def reached_frame(
     return pd.DataFrame(rows, columns=columns)
 
 
-def _hits(per_seed: pd.DataFrame, target: Target) -> dict[str, np.ndarray]:
+def _hits(per_seed: pd.DataFrame, target: TargetLevel) -> dict[str, np.ndarray]:
     rows = per_seed[per_seed["measure"] == target.measure]
     return {str(case): target.reached(part["value"].to_numpy()) for case, part in rows.groupby("case", sort=False)}
 
 
-def _shares(per_seed: pd.DataFrame, target: Target) -> dict[str, float]:
+def _shares(per_seed: pd.DataFrame, target: TargetLevel) -> dict[str, float]:
     return {case: float(hits.mean()) for case, hits in _hits(per_seed, target).items()}
 
 
-def each_target(reached: pd.DataFrame) -> Iterator[tuple[Target, pd.DataFrame]]:
+def each_target(reached: pd.DataFrame) -> Iterator[tuple[TargetLevel, pd.DataFrame]]:
     """Give each target of `reached_frame` with its rows."""
     for _, rows in reached.groupby(["measure", "sign", "value"], sort=False):
         first = rows.iloc[0]
-        yield Target(str(first["measure"]), int(first["sign"]), float(first["value"])), rows
+        yield TargetLevel(str(first["measure"]), int(first["sign"]), float(first["value"])), rows
 
 
 def sentences(reached: pd.DataFrame, currency: str) -> list[str]:

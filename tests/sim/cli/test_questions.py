@@ -9,9 +9,8 @@ import typer
 import sim
 from agents import Rep
 from sim.cli import main as cli
-from sim.cli.ask import _name
 from sim.cli.main import app
-from sim.cli.questions import QUESTIONS, check, model_of, schema_of
+from sim.cli.questions import QUESTIONS, _name, check, model_of, schema_of
 from sim.scenario.errors import InputError
 from tests.worlds import small
 
