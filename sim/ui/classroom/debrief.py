@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -51,12 +52,11 @@ _UNITS = dict.fromkeys(
 _drawing = threading.Lock()  # figures share the settings of their library
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, slots=True)
 class Debrief:
     """The files of a class's debrief; each is written when it is asked for, and kept until more is known."""
 
     room: Room
-    _files: dict[tuple[str, str], tuple[object, bytes]] = field(default_factory=dict)
 
     def analysis(self, token: str = "") -> Analysis:
         """Lay out the debrief of a seat or, without a token, of the class.
@@ -88,10 +88,10 @@ class Debrief:
         """
         with _drawing:
             stamp = (len(self.room.review.ready), self.room.review.stage, len(self.room.seats))
-            kept = self._files.get((form, token))
+            kept = self.room.files.get((form, token))
             if kept is None or kept[0] != stamp:
                 kept = (stamp, _written(self.analysis(token), form))
-                self._files[form, token] = kept
+                self.room.files[form, token] = kept
             return kept[1]
 
 
@@ -384,9 +384,9 @@ def _lucks_frame(room: Room, tokens: set[str]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class DebriefFile:
-    """Writes one file when the browser asks for it; equal ones are the same file, so that a redrawn page asks once."""
+    """Writes one file when the browser asks for it; equal ones are one file, so that a page drawn anew asks once."""
 
     debrief: Debrief
     form: str
@@ -397,8 +397,9 @@ class DebriefFile:
         return self.debrief.file(self.form, self.token)
 
 
-def downloads(debrief: Debrief, name: str, forms: Sequence[str], token: str = "") -> list[
-    tuple[str, str, Callable[[], bytes]]
-]:  # fmt: skip
-    """Label, file name and maker of each file of a debrief; file names hold the code and plain letters only."""
-    return [(FORMS[form], f"{name}.{form}", DebriefFile(debrief, form, token)) for form in forms]
+def downloads(room: Room, forms: Sequence[str], token: str = "") -> list[tuple[str, str, Callable[[], bytes]]]:
+    """Label, name and maker of each file of a debrief, of the class or of a seat."""
+    seat = room.seats.get(token)
+    plain = re.sub(r"[^\w]+", "-", seat.name).strip("-") if seat else ""
+    name = "-".join(part for part in ("debrief", room.code, plain) if part)
+    return [(FORMS[form], f"{name}.{form}", DebriefFile(Debrief(room), form, token)) for form in forms]

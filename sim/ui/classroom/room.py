@@ -89,6 +89,7 @@ class Room:
         self.start = start_world(terms.scenario, terms.seed)
         self.yardstick = yardstick or Yardstick.empty(terms.quarters)  # what results are measured by
         self.review = Review(self.start, self.menu, self.yardstick)  # what decisions bring with other luck
+        self.files: dict[tuple[str, str], tuple[object, bytes]] = {}  # of the debrief, by form and seat
         self.reviews_itself = False  # whether that is found out as soon as the class is over
         self.trainer = secrets.token_urlsafe(24)  # token of whoever leads it
         self.phase: Phase = "gathering"

@@ -16,6 +16,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.ui.choice import shipped, titles
 from sim.ui.classroom import words
+from sim.ui.classroom.debrief_view import ClassDebrief, review_stamp
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
 from sim.ui.classroom.room import MOST_QUARTERS, MOST_REPS, ClassTerms, Room
@@ -186,7 +187,7 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
     busy.get()  # who reads it is drawn at once, without waiting for news
     turn = use_news(
         room,
-        lambda: (room.version, round(room.yardstick.done, 1), busy.peek(), problem.peek()),
+        lambda: (room.version, round(room.yardstick.done, 1), review_stamp(room), busy.peek(), problem.peek()),
         lambda drawn: room.wait(LISTENING, version=drawn[0]),
         pause,
     )
@@ -209,6 +210,9 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
             Problem(problem)
         with solara.Div(classes=["fw-card"]):
             Running(room, do, leave, turn)
+        if room.phase == "over":
+            with solara.Div(classes=["fw-card"]):
+                ClassDebrief(room, do, turn)
         if board:
             with solara.Div(classes=["fw-card"]):
                 Board(board)

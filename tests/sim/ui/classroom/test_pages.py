@@ -240,3 +240,30 @@ def test_a_visitor_guesses_a_few_codes_of_classes_and_no_more(monkeypatch: pytes
     for _ in range(GUESSES_OF_VISITOR):
         assert visitor.find_room("NOSUCH")[1].startswith("There is no class NOSUCH here")
     assert visitor.find_room("NOSUCH")[1].startswith("Too many wrong codes were typed")
+
+
+def test_a_class_that_is_over_offers_the_debrief_to_trainer_and_seats(room: Room, tab: Tab):
+    tab.join("Ada")
+    room.open(room.trainer)
+    room.decide(tab.token, {TRAINING: 10.0})
+    room.close(room.trainer)
+    _, context = solara.render(trainer.Led(room, room.trainer, lambda: None), handle_error=False)
+    assert "Make the debrief" not in labels(context)
+    room.end(room.trainer)
+    press(context, "Make the debrief")
+    wait(lambda: "Slides (PowerPoint)" in labels(context))
+    wait(lambda: labels(context).count("Report (HTML)") == 2)
+    wait(lambda: "Report (HTML)" in labels(tab.context))
+    assert "Workbook (Excel)" not in labels(tab.context)
+    context.close()
+
+
+def test_a_class_nobody_has_played_says_that_there_is_nothing_to_debrief(room: Room, tab: Tab):
+    tab.join("Ada")
+    room.end(room.trainer)
+    _, context = solara.render(trainer.Led(room, room.trainer, lambda: None), handle_error=False)
+    told = "Nobody has played a quarter in this class, so there is nothing to debrief."
+    for page in (context, tab.context):
+        wait(lambda page=page: told in [one.children[0] for one in page.find(ipyvuetify.Html, tag="p").widgets])
+        assert not {"Make the debrief", "Report (HTML)"} & set(labels(page))
+    context.close()
