@@ -8,7 +8,7 @@ import solara
 from solara.alias import rv
 
 from sim.ui.classroom import words
-from sim.ui.classroom.debrief import FORMS, downloads
+from sim.ui.classroom.debrief_files import FORMS, downloads
 from sim.ui.forms.answers import Downloads
 from sim.ui.parts import Heading, add_menu
 

@@ -10,6 +10,7 @@ from solara.alias import rv
 from sim.scenario.errors import InputError
 from sim.ui.classroom import words
 from sim.ui.classroom.debrief_view import SeatDebrief, review_stamp
+from sim.ui.classroom.joining import JoinForm
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.rooms import ROOMS
 from sim.ui.classroom.widgets import Board, Deciding, Joining, Results, keep_value, refusals_in
@@ -44,7 +45,7 @@ def SeatPage(code: str) -> None:  # noqa: N802 - a component
     """What the link of a class opens."""
     room, problem = solara.use_memo(lambda: find_room(code), [code])
     if room is None:
-        Message("This class cannot be found", problem)
+        JoinForm(problem).key(f"no class {code}")
     else:
         AtRoom(room)
 

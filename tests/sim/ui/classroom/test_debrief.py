@@ -14,7 +14,7 @@ from sim.scenario.claims import claims
 from sim.scenario.errors import InputError
 from sim.studies.statistics import mean_interval
 from sim.ui.classroom import review as reviews
-from sim.ui.classroom.debrief import Debrief, DebriefFile
+from sim.ui.classroom.debrief_files import Debrief, DebriefFile
 from sim.ui.classroom.debrief_words import Language, carriers, class_questions, seat_answer, seat_questions
 from sim.ui.classroom.findings import ClassFinding, MoveFinding, SeatFinding, find
 from sim.ui.classroom.luck import left_alone, other_seed, start_world
