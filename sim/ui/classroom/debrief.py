@@ -170,7 +170,8 @@ class _Column:
 
     def __call__(self, value: float) -> str:
         """Write a difference."""
-        return f"{value / self._scale:+,.2f}".replace("-", MINUS) if np.isfinite(value) else NONE
+        text = f"{value / self._scale:+,.2f}".replace("-", MINUS) if np.isfinite(value) else NONE
+        return "0.00" if text[1:] == "0.00" else text
 
     def over(self, found: Interval) -> str:
         """Write a mean with its interval below."""

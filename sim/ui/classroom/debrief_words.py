@@ -103,7 +103,8 @@ def _standing(finding: MoveFinding, say: Language) -> str:
     if finding.over is None:
         return say.move(finding)
     unsure = "" if finding.told else ", which cannot be told from zero"
-    return f"{say.move(finding)}, {say.over(finding.over)}{unsure}; in this run {say.money(finding.in_run)}"
+    mean = f"{say.money(finding.over.mean)} ({say.ends(finding.over)})"
+    return f"{say.move(finding)}, {mean}{unsure}; in this run {say.money(finding.in_run)}"
 
 
 def class_answer(found: ClassFinding, say: Language) -> list[str]:
@@ -132,9 +133,7 @@ def class_answer(found: ClassFinding, say: Language) -> list[str]:
     )
     alone, mean = (amount(value, "currency", say.currency) for value in (found.alone, found.alone_over.mean))
     ends = interval(found.alone_over.low, found.alone_over.high, "currency", say.currency)
-    sentences.append(
-        f"Left alone, the organization brought {alone} in this run; over {say.lucks} lucks it brings {mean} ({ends})."
-    )
+    sentences.append(f"Left alone, the organization brought {alone} in this run and brings {mean} on average ({ends}).")
     return [*sentences, *_extremes(found, say)]
 
 

@@ -157,4 +157,4 @@ def origin() -> str:
     """Scheme, host and port by which the page was opened that is drawn or acted on now; empty where nobody knows."""
     from solara.lab import headers  # noqa: PLC0415 - as above
 
-    return (headers.value or {}).get("origin", [""])[0]
+    return str((headers.value or {}).get("origin", [""])[0])
