@@ -131,7 +131,7 @@ def _analysis(
         seeds=[other_seed(terms.seed, number) for number in range(found.lucks)],
         weeks=quarters * WEEKS_PER_QUARTER,
         touched=sorted(touched),
-        notes=notes(found, seats),
+        notes=notes(found, seats, [seat.name for seat in room.seats.values() if seat.problem]),
         facts=facts,
         units=_UNITS,
     )
@@ -187,7 +187,7 @@ def _seats_table(found: ClassFinding, say: Language) -> TextTable:
     ]  # fmt: skip
     rows = [
         [seat.name, total.level(seat.total), write(seat.in_run), write.over(seat.over), write(seat.luck),
-         f"{seat.better:.0%}" if seat.moves or not seat.complete else NONE]
+         f"{seat.better:.0%}" if seat.moves else NONE]
         for seat in found.seats
     ]  # fmt: skip
     middle = [total.level(found.median_total), write(found.median_in_run), write(found.median_over)]
@@ -240,7 +240,7 @@ def _extremes_table(found: ClassFinding, say: Language) -> TextTable:
     write = _column_of([each for both in ends.values() for each in both], say)
     rows = []
     for seat in found.seats:
-        why = "nothing decided" if seat.complete else "not taken out yet"
+        why = "not taken out yet" if seat.moves else "nothing decided"
         rows += [[seat.name, *_move_cells(each, say, write)] for each in ends[seat.token]] or [
             [seat.name, why, NONE, NONE, ""]
         ]
@@ -254,10 +254,11 @@ def _decisions_table(found: ClassFinding, say: Language) -> TextTable:
         by_quarter: dict[int, list[str]] = {}
         for finding in seat.moves:
             text = move_text(say.menu, finding.move, quarter=False)
-            by_quarter.setdefault(finding.move.quarter, []).append(f"{text} ({say.money(finding.in_run)})")
+            part = f" ({say.money(finding.in_run)})" if np.isfinite(finding.in_run) else ""
+            by_quarter.setdefault(finding.move.quarter, []).append(f"{text}{part}")
         rows += [[seat.name, str(quarter), "; ".join(texts)] for quarter, texts in by_quarter.items()]
         if not by_quarter:
-            rows.append([seat.name, NONE, "nothing" if seat.complete else "not taken out yet"])
+            rows.append([seat.name, NONE, "nothing"])
     return TextTable(["seat", "quarter", "decided"], rows)
 
 

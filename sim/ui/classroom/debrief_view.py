@@ -35,6 +35,17 @@ def say(text: str) -> None:
     rv.Html(tag="p", class_="fw-debrief-text", attributes={"role": "status"}, children=[text])
 
 
+def seat_stamp(room: Room, token: str) -> tuple[str, float, bool]:
+    """The same for one seat; forty pages are not drawn at every step."""
+    review = room.review
+    return review.stage, round(review.share, 1) if review.busy else 1.0, is_ready(room, token)
+
+
+def is_ready(room: Room, token: str) -> bool:
+    """Whether the debrief of a seat can be read."""
+    return any(seat.token == token and room.review.complete(seat) for seat in room.review.played)
+
+
 @solara.component
 def ClassDebrief(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> None:  # noqa: N802, ARG001 - as Running
     """The debrief of the class and of every seat, for the trainer."""
@@ -66,13 +77,14 @@ def ClassDebrief(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> 
 @solara.component
 def SeatDebrief(room: Room, token: str, turn: tuple[Any, ...]) -> None:  # noqa: N802, ARG001 - another turn is drawn anew
     """The debrief of one seat, for whoever has it."""
-    review = room.review
-    ready = any(seat.token == token and review.complete(seat) for seat in review.played)
+    review, seat = room.review, room.seats.get(token)
     with solara.Div(classes=["fw-layers"]):
         Heading("Your debrief", _SEAT)
-        if ready:
+        if is_ready(room, token):
             say("What was skill and what was luck, decision by decision.")
             Downloads(downloads(room, ("html", "pptx"), token))
+        elif seat and seat.problem:
+            say("This organization was not played to the end, so there is nothing to debrief.")
         else:
             say(words.debrief_text(room))
             if review.busy:

@@ -15,7 +15,7 @@ from sim.ui.classroom.options import label_of
 from sim.ui.classroom.replay import move_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sim.studies.statistics import Interval
     from sim.ui.classroom.findings import ClassFinding, MoveFinding, SeatFinding
@@ -151,16 +151,18 @@ def _extremes(found: ClassFinding, say: Language) -> list[str]:
     return said
 
 
-def notes(found: ClassFinding, seats: Iterable[SeatFinding]) -> list[str]:
-    """Say what is missing in a debrief."""
+def notes(found: ClassFinding, seats: Iterable[SeatFinding], broken: Sequence[str]) -> list[str]:
+    """Say what is missing in a debrief; the organizations of `broken` seats could not go on."""
     shown, said = list(seats), []
-    if left := sum(finding.over is None for seat in shown for finding in seat.moves):
+    if left := sum(finding.over is None for seat in shown if seat.complete for finding in seat.moves):
         said.append(
             f"{counted(left, 'decision')} moved this run least and {'was' if left == 1 else 'were'} taken out of this "
             "run alone, not over other lucks."
         )
     if waiting := sum(not seat.complete for seat in shown):
         said.append(f"The decisions of {counted(waiting, 'seat')} have not been taken out (yet).")
+    if broken:
+        said.append(f"Left out, because their organizations could not go on: {listed(list(broken))}.")
     if found.failed:
         said.append(f"{counted(found.failed, 'run')} with other luck could not be carried out and are left out.")
     return said

@@ -23,7 +23,7 @@ class MoveFinding:
     """What one decision contributed to the net contribution up to the end of the class. [currency]."""
 
     move: Move
-    in_run: float  # With the luck of the class
+    in_run: float  # With the luck of the class; nan until it was taken out
     over: Interval | None  # Mean over lucks; its interval holds together with those of the seat's other decisions
 
     @property
@@ -128,12 +128,14 @@ def _seat(review: Review, played: PlayedSeat) -> SeatFinding:
         better=float(np.mean(final > 0) + np.mean(final == 0) / 2.0) if len(final) else math.nan,
         run_path=run_path,
         path=tuple(mean_interval(column) for column in replays.gains.T),
-        moves=_moves(replays) if complete else (),
+        moves=_moves(replays, known=complete),
         complete=complete,
     )
 
 
-def _moves(replays: Replays) -> tuple[MoveFinding, ...]:
+def _moves(replays: Replays, *, known: bool) -> tuple[MoveFinding, ...]:
+    if not known:
+        return tuple(MoveFinding(move, math.nan, None) for move in replays.moves)
     alpha = ALPHA / max(1, len(replays.tested))  # Bonferroni: all intervals of a seat hold together
     return tuple(
         MoveFinding(move, float(replays.in_run[place]), _over(replays.parts[:, place], alpha, place in replays.tested))

@@ -141,32 +141,56 @@ class Review:
                 self.by_moves[seat.moves] = Replays.empty(seat, lucks)
 
     def work(self, threads: int = 1) -> None:
-        """Do all of it in this thread and some others, until it is stopped: all seats first, then each decision."""
-        quarters = len(self.played[0].taken)
-        alone = self.yardstick.alone[:quarters]
-        self.alone = tuple(alone if np.isfinite(alone).all() else left_alone(self.start.snapshot(), quarters))
-        self._done = 0.0
+        """Do all of it in this thread and some others, until it is stopped: all seats first, then each decision.
+
+        Before each seat the runs of other classes have their turn.
+        """
+        self._done, self.failed = 0.0, 0
         lucks = range(len(self.alone_lucks))
-        in_threads(lucks, self._play_all, self._stop, threads)
+        with self._turn() as mine:
+            if mine:
+                self.stage = "working"
+                self._leave_alone()
+                in_threads(lucks, self._play_all, self._stop, threads)
         self.seats_known |= not self._stop.is_set()
         for seat in self.played:
             replays = self.of(seat)
-            if self._stop.is_set() or id(replays) in self.ready:
+            if id(replays) in self.ready:
                 continue
-            if replays.moves:
-                replays.in_run[:] = contributions(self.start.snapshot(), self.menu, replays.taken, replays.moves)
-                replays.choose()
-                in_threads(lucks, partial(self._take_out, replays), self._stop, threads)
-            if not self._stop.is_set():
-                self.ready.add(id(replays))
+            with self._turn() as mine:
+                if mine:
+                    self._take_all_out(replays, threads)
+
+    def _leave_alone(self) -> None:
+        """Learn what the organization left alone brings with the luck of the class."""
+        quarters = len(self.played[0].taken)
+        alone = self.yardstick.alone[:quarters]
+        self.alone = tuple(alone if np.isfinite(alone).all() else left_alone(self.start.snapshot(), quarters))
+
+    def _take_all_out(self, replays: Replays, threads: int) -> None:
+        """Take each decision of a list out, in the run of the class, and those that moved it most with all lucks."""
+        if replays.moves:
+            replays.in_run[:] = contributions(self.start.snapshot(), self.menu, replays.taken, replays.moves)
+            replays.choose()
+            lucks = range(len(self.alone_lucks))
+            in_threads(lucks, partial(self._take_out, replays), self._stop, threads)
+        if not self._stop.is_set():
+            self.ready.add(id(replays))
+
+    @contextmanager
+    def _turn(self) -> Iterator[bool]:
+        """Have the turn of those who run many worlds for a class, unless it was stopped before."""
+        while not self._stop.wait(REST):
+            if TURN.acquire(timeout=REST):
+                try:
+                    yield not self._stop.is_set()
+                finally:
+                    TURN.release()
+                return
+        yield False
 
     def _run(self, stop: threading.Event) -> None:
-        while not TURN.acquire(timeout=REST):
-            if stop.is_set():
-                self.stage = "stopped"
-                return
         try:
-            self.stage = "working"
             self.work(usable_cores() - 1)
             self.stage = "stopped" if stop.is_set() else "done"
         except Exception as error:  # noqa: BLE001 - whatever a rule raises, the page must stay usable
@@ -174,8 +198,6 @@ class Review:
             self.stage = "failed"
             if not isinstance(error, InputError):
                 _log.exception("the debrief of a class failed")
-        finally:
-            TURN.release()
 
     def _begin_luck(self, luck: int) -> World:
         start = self.start

@@ -9,7 +9,7 @@ from solara.alias import rv
 
 from sim.scenario.errors import InputError
 from sim.ui.classroom import words
-from sim.ui.classroom.debrief_view import SeatDebrief, review_stamp
+from sim.ui.classroom.debrief_view import SeatDebrief, seat_stamp
 from sim.ui.classroom.joining import JoinForm
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.rooms import ROOMS
@@ -58,7 +58,11 @@ def AtRoom(room: Room) -> None:  # noqa: N802
     # A page depends on the turn, and on how far the yardstick of a leaderboard that is shown and the debrief are.
     turn = use_news(
         room,
-        lambda: (room.turns, round(room.yardstick.done, 1) if room.shown else 0.0, review_stamp(room)),
+        lambda: (
+            room.turns,
+            round(room.yardstick.done, 1) if room.shown else 0.0,
+            seat_stamp(room, token.peek() or ""),
+        ),
         lambda drawn: room.wait(LISTENING, turns=drawn[0]),
     )
 

@@ -17,7 +17,7 @@ from sim.ui.classroom import review as reviews
 from sim.ui.classroom.debrief_files import Debrief, DebriefFile
 from sim.ui.classroom.debrief_words import Language, carriers, class_questions, seat_answer, seat_questions
 from sim.ui.classroom.findings import ClassFinding, MoveFinding, SeatFinding, find
-from sim.ui.classroom.luck import left_alone, other_seed, start_world
+from sim.ui.classroom.luck import TURN, left_alone, other_seed, start_world
 from sim.ui.classroom.replay import Move, play, without
 from sim.ui.classroom.review import in_threads
 from sim.ui.classroom.room import ClassTerms, Room
@@ -189,6 +189,45 @@ def test_it_stops_when_asked_and_goes_on_where_it_was(played: Room, monkeypatch:
     assert played.review.share == 1.0
     assert all(played.review.complete(seat) for seat in played.review.played)
     assert known < 1.0 == played.review.gains_known
+
+
+def test_another_class_has_its_turn_between_two_seats(played: Room, monkeypatch: pytest.MonkeyPatch):
+    turns: list[str] = []
+    take_all_out = reviews.Review._take_all_out
+
+    def taking(*given: object) -> None:
+        assert not TURN.acquire(blocking=False)
+        turns.append("seat")
+        take_all_out(*given)
+
+    monkeypatch.setattr(reviews.Review, "_take_all_out", taking)
+    played.review.prepare(played.played())
+    with TURN:
+        waiting = threading.Thread(target=played.review.work, daemon=True)
+        waiting.start()
+        time.sleep(0.3)
+        assert played.review.stage == "idle"
+    waiting.join(60)
+    assert turns == ["seat", "seat"]
+    assert TURN.acquire(blocking=False)
+    TURN.release()
+
+
+def test_what_is_not_taken_out_yet_is_told_without_its_part(played: Room, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(reviews.Review, "_take_all_out", lambda *_: None)
+    played.review.prepare(played.played())
+    played.review.work()
+    analysis = Debrief(played).analysis()
+    assert analysis.notes == ["The decisions of 3 seats have not been taken out (yet)."]
+    page = analysis.html()
+    assert "Training from 6 to 10 h / rep / quarter" in page
+    assert "not taken out yet" in page
+
+
+def test_seats_that_cannot_go_on_are_named_and_left_out(reviewed: Room):
+    ada = next(seat for seat in reviewed.seats.values() if seat.name == "Ada")
+    ada.problem = "This organization cannot go on."
+    assert any("could not go on: Ada." in note for note in Debrief(reviewed).analysis().notes)
 
 
 def test_what_fails_in_a_thread_is_raised_and_ends_the_others():
