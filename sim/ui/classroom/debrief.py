@@ -282,12 +282,13 @@ def _frames(room: Room, seats: Sequence[SeatFinding]) -> dict[str, pd.DataFrame]
         for seat in seats
     ]  # fmt: skip
     move_rows = [
-        {"seat": seat.name, "quarter": finding.move.quarter, "decision": finding.move.name,
+        {"seat": seat.name, "quarter": finding.move.quarter,
+         "decision": move_text(room.menu, finding.move, quarter=False), "option": finding.move.name,
          "before": str(finding.move.before), "value": str(finding.move.value), "in_run": finding.in_run,
          **_ends(finding), "told": finding.told}
         for seat in seats for finding in seat.moves
     ]  # fmt: skip
-    columns = ["seat", "quarter", "decision", "before", "value", "in_run", "mean", "low", "high", "told"]
+    columns = ["seat", "quarter", "decision", "option", "before", "value", "in_run", "mean", "low", "high", "told"]
     return {
         "seats": pd.DataFrame(seat_rows),
         "decisions": pd.DataFrame(move_rows, columns=columns),
