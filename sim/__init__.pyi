@@ -1,3 +1,4 @@
+from .cli.questions import ask as ask
 from .engine.sales_org import SalesOrg as SalesOrg
 from .engine.world import World as World
 from .measures.run import Run as Run

@@ -15,6 +15,7 @@ LITTLE = {"PAIRS": "2", "WORLDS": "40", "WEEKS": "26", "CRM_EXPORT": ""}
     [
         pytest.param("crm_to_decision", marks=pytest.mark.slow),
         pytest.param("where_overlays_pay", marks=pytest.mark.long),
+        pytest.param("own_rule", marks=pytest.mark.long),
     ],
 )
 def test_a_notebook_runs(name, root, tmp_path, monkeypatch):
@@ -25,5 +26,5 @@ def test_a_notebook_runs(name, root, tmp_path, monkeypatch):
     notebook = nbformat.read(root / "docs" / "notebooks" / f"{name}.ipynb", 4)
     done = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(tmp_path)}}).execute()
     told = [output for cell in done.cells if cell.cell_type == "code" for output in cell.outputs]
-    assert any(re.search("pays|rises?", str(output.get("text", ""))) for output in told)
+    assert any(re.search("pays|rises?|falls", str(output.get("text", ""))) for output in told)
     assert any("image/png" in output.get("data", {}) for output in told)

@@ -9,12 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.options import argument
+from sim.cli.questions import command_of
 from sim.scenario.errors import InputError, nearest
-
-QUESTIONS = (
-    "run", "compare", "capacity", "pilot", "sweep", "sensitivity", "discover", "invest", "calibrate", "why", "wheel",
-)  # fmt: skip
-"""Commands that ask something of runs."""
 
 _MOST_BYTES = 1_000_000
 
@@ -76,11 +72,8 @@ def words_of(request: dict[str, Any], commands: dict[str, Any]) -> list[str]:
     Raises:
         InputError: No such question, a name its command does not know, a value that is none, or one that is missing.
     """
-    question = request.get("question")
-    if question not in QUESTIONS:
-        raise InputError(
-            f'question = "{question}": it must be one of {", ".join(QUESTIONS)}{nearest(str(question), QUESTIONS)}'
-        )
+    question = str(request.get("question"))
+    command_of(question)
     known = {_name(item): item for item in commands[question].params if _name(item) != "help"}
     words, positional = [question], []
     for name, value in request.items():

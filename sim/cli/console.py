@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ STOPPED = 130
 """Exit code after Ctrl-C."""
 
 WIDTH = 140  # columns, where the output is not a terminal
+
+TAKEN: ContextVar[list[Analysis] | None] = ContextVar("TAKEN", default=None)
+"""Where answers go besides, for who asks from Python."""
 
 
 def shown(text: str) -> str:
@@ -105,6 +109,8 @@ def save(
     """
     from sim.answers.media import is_file, text_beside, write_answer  # noqa: PLC0415 - commands import what they need
 
+    if (taken := TAKEN.get()) is not None:
+        taken.append(analysis)
     place = write_answer(analysis, out, folder)
     if not is_file(out):
         return [f"Wrote {out}: open {out / look_at}" if look_at else f"Wrote {out}"]

@@ -1,7 +1,8 @@
 """The command that looks for the best mix of levers under a budget."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from sim.answers.folder import RUNS
 from sim.cli.console import finish, progress
@@ -16,7 +17,12 @@ from sim.cli.options import (
     option,
     out_answer,
     switch,
+    usual_worlds,
 )
+from sim.scenario.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.questions.invest.result import Investment
 
 
 def invest(
@@ -38,7 +44,7 @@ def invest(
     ] = False,
     evaluations: Annotated[int | None, option("N", "Mixes tried.", "200; 40 of loop_gain")] = None,
     worlds: Annotated[
-        int | None, option("N", "Plausible worlds.", "none for the mean; else 30, 12 of loop_gain")
+        int | None, option("N", "Plausible worlds of the search.", "none for the mean; else 30, 12 of loop_gain")
     ] = None,
     seeds: Annotated[
         int | None, option("N", "Seeds of the search, of each world.", "12, 6 of loop_gain, 1 with worlds")
@@ -56,7 +62,8 @@ def invest(
 ) -> None:
     """Find the best mix of specialists, training, time and head-count under a budget, and what more money brings.
 
-    The best mixes are run again on fresh seeds; every number told comes from those.
+    The best mixes are run again on fresh seeds; every number told comes from those. Unless you say how much is to be
+    run, the best one is then compared with as is in 20 plausible worlds.
 
     Ctrl-C ends the search, and what was tried until then is compared; the same command goes on where it ended.
 
@@ -69,6 +76,7 @@ def invest(
     from sim.answers.invest import analysis_of, mix_table  # noqa: PLC0415
     from sim.answers.media import check_out, home_of  # noqa: PLC0415
     from sim.questions.invest.find import invest as run_invest  # noqa: PLC0415
+    from sim.questions.invest.runs import LOOP_GAIN  # noqa: PLC0415
 
     organization = load(scenario, settings)
     folder = out or Path("out") / f"invest-{organization.name}"
@@ -79,6 +87,27 @@ def invest(
             seeds=seeds, fresh=fresh, seed=seed, weeks=weeks, from_start=from_start, workers=workers,
             progress=tell, folder=home_of(folder) / RUNS,
         )  # fmt: skip
+    if not (investment.interrupted or any((worlds, evaluations, seeds, fresh)) or goal == LOOP_GAIN):
+        investment = _in_worlds(investment, weeks=weeks, workers=workers, from_start=from_start)
     analysis = analysis_of(investment, command_line())
     table = mix_table(investment)
     finish(analysis, folder, analysis.question, table, as_json=as_json, kept=True, interrupted=investment.interrupted)
+
+
+def _in_worlds(investment: "Investment", **shared: Any) -> "Investment":
+    """Say what the recommendation brings in plausible worlds; as it is where it changes nothing or there are none."""
+    from sim.questions.compare.worlds import compare_worlds, told  # noqa: PLC0415
+
+    plausible = usual_worlds(None, effort_given=investment.robust != "mean" or investment.recommendation.is_as_is)
+    notes = [*investment.notes, *plausible.without]
+    if plausible.number:
+        cases = [("the mix", dict(investment.recommendation.changes))]
+        try:
+            with progress("Plausible worlds") as tell:
+                found = compare_worlds(
+                    investment.scenario, cases, investment.goal.name, count=plausible.number, progress=tell, **shared
+                )
+            notes += told(found, investment.scenario)
+        except InputError as error:
+            notes.append(f"No plausible worlds: {error}.")
+    return replace(investment, notes=notes)

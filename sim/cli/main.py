@@ -14,10 +14,11 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli import page, run, study, validate
+from sim.cli import page, study, validate
 from sim.cli.ask import ask
 from sim.cli.calibrate import calibrate
 from sim.cli.capacity import capacity
+from sim.cli.compare import compare, demo
 from sim.cli.console import STOPPED, shown
 from sim.cli.data import crm, deals
 from sim.cli.discover import discover
@@ -25,6 +26,8 @@ from sim.cli.invest import invest
 from sim.cli.lessons import lessons
 from sim.cli.options import EXPERIMENTS, SIMULATE
 from sim.cli.pilot import pilot
+from sim.cli.retention import retention
+from sim.cli.run import run
 from sim.cli.sensitivity import sensitivity
 from sim.cli.show import check, diff, measures, new, parameters, scenarios, schedule, schema
 from sim.cli.sweep import sweep
@@ -47,8 +50,8 @@ app = typer.Typer(
     add_completion=False,
 )
 PANELS: dict[str, list[Callable[..., None]]] = {
-    SIMULATE: [run.demo, run.run, run.compare, page.app, verify],
-    EXPERIMENTS: [ask, capacity, pilot, sweep, sensitivity, discover, invest, calibrate],
+    SIMULATE: [demo, run, compare, page.app, verify],
+    EXPERIMENTS: [ask, capacity, retention, pilot, sweep, sensitivity, discover, invest, calibrate],
     "Explain": [why, wheel],
     "Look things up": [scenarios, parameters, measures, check, new, diff, schedule, schema, lessons],
     "Data in and out": [crm, deals],

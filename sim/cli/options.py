@@ -3,8 +3,9 @@
 import shlex
 import sys
 import tempfile
+from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -12,6 +13,9 @@ from sim.scenario.errors import InputError, write_error
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
+
+MODEL: ContextVar[type | None] = ContextVar("MODEL", default=None)
+"""Rules of one's own by which scenarios are run, for who asks from Python."""
 
 SIMULATE = "Simulate"
 EXPERIMENTS = "Experiments"
@@ -119,7 +123,7 @@ def load(name: str, settings: list[str] | None = None) -> "Scenario":
     from sim.scenario.scenario import Scenario  # noqa: PLC0415
     from sim.scenario.settings import read_settings  # noqa: PLC0415
 
-    scenario = Scenario.load(name)
+    scenario = Scenario.load(name).with_model(MODEL.get())
     return scenario.override(read_settings(settings), origin="--set") if settings else scenario
 
 
@@ -153,6 +157,41 @@ def write_text(file: Path, text: str, *, force: bool = False) -> None:
         raise write_error(file, error) from error
 
 
+USUAL_WORLDS = 20
+"""Plausible worlds of an answer unless something else is asked for, the same number on every machine."""
+
+
+class PlausibleAsked(NamedTuple):
+    """In how many plausible worlds an answer is to be given, whether somebody asked for them, why there are none."""
+
+    number: int
+    asked: bool = False
+    without: tuple[str, ...] = ()
+
+
+NO_WORLDS = PlausibleAsked(0)
+
+
+def usual_worlds(given: str | None, *, effort_given: bool) -> PlausibleAsked:
+    """Choose in how many plausible worlds an answer is given.
+
+    Args:
+        given: What --worlds says; None where it is not given.
+        effort_given: Whether somebody says himself how much is to be run, and wants no more.
+
+    Raises:
+        InputError: As `world_count`.
+    """
+    if given is not None:
+        return PlausibleAsked(0 if given == "0" else world_count(given), asked=True)
+    if effort_given:
+        return NO_WORLDS
+    try:
+        return PlausibleAsked(world_count(str(USUAL_WORLDS)))
+    except InputError as error:
+        return PlausibleAsked(0, without=(f"No plausible worlds: {error}.",))
+
+
 def world_count(given: str) -> int:
     """Read how many plausible worlds are asked for: a whole number, or all.
 
@@ -166,4 +205,4 @@ def world_count(given: str) -> int:
     try:
         return len(worlds(int(given)))
     except ValueError:
-        raise InputError(f'--worlds {given}: it must be a whole number from 1 to {len(worlds())}, or "all"') from None
+        raise InputError(f'--worlds {given}: it must be a whole number up to {len(worlds())}, or "all"') from None

@@ -261,15 +261,24 @@ def schedule(*, writes: Annotated[bool, switch("--writes", "Print who writes whi
     show_table("", ("", "phase", "agent", "when", "rules", "where each stands"), rows, right=(0,))
 
 
-def schema() -> None:
-    """Print the JSON schema of scenario files, for editors that complete and check TOML.
+def schema(
+    question: Annotated[str | None, argument("[QUESTION]", "Such as compare; scenario files without.")] = None,
+) -> None:
+    """Print the JSON schema of scenario files, for editors that complete and check TOML, or of a question.
 
     For example:
 
       flywheel schema > scenario.schema.json
+
+      flywheel schema compare
     """
     import json  # noqa: PLC0415
 
+    if question is not None:
+        from sim.cli.questions import schema_of  # noqa: PLC0415
+
+        typer.echo(json.dumps(schema_of(question), indent=2))
+        return
     from sim.scenario.schema import json_schema  # noqa: PLC0415
 
     typer.echo(json.dumps(json_schema(), indent=2))

@@ -64,6 +64,7 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
         rng: Key of all chance, 0 to 2**63 - 1; None draws one.
         weeks: Weeks of the run, `organization.weeks` unless given; more can be run.
         deals: Whether every closed deal is kept, or only what a summary needs.
+        burn_in: Whether the burn-in is run; without, it stands before it.
         agent_classes: Classes to be used instead of others, such as {Rep: Lucky}.
         buyer_class, rep_class, specialist_class, manager_class: The same by kind, such as rep_class=Lucky.
         **dotted: Parameters that differ, such as `**{"structure.n_reps": 20}` or `structure__n_reps=20`.
@@ -94,6 +95,7 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
         *,
         weeks: int | None = None,
         deals: bool = True,
+        burn_in: bool = True,
         agent_classes: Mapping[type, type] | None = None,
         buyer_class: type | None = None,
         rep_class: type | None = None,
@@ -114,15 +116,30 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
                 f"{accounts:,} accounts are too many for Mesa objects, at most {MOST_ACCOUNTS:,}; "
                 "use simulate without classes of your own"
             )
-        self.world = World.lay_out(assumed, self.seed, weeks, deals=deals)
+        self.world = World.laid_out(assumed, self.seed, weeks, deals=deals)
+        if any(map(_is_own, self._classes.values())):
+            self.world.drive = self._drive
         self._rows: dict[str, list[ModelAgent]] = {kind: [] for kind in _KINDS}
         self._enrol()
-        self._burn_in()
+        compile_with_progress(self.state, "rules")
+        if burn_in:
+            self.world.advance(-self.world.week)
         self.time = 0.0
         reporters: dict[str, Any] = {
             measure.name: partial(_last_week, measure.name) for measure in WEEKLY if measure.name != "week"
         }
         self.datacollector = mesa.DataCollector(model_reporters={"seed": _seed, **reporters})
+
+    @classmethod
+    def laid_out(cls, scenario: Scenario, seed: int, weeks: int | None, *, deals: bool) -> World:
+        """Make a world before its burn-in that this class moves on, for those who know worlds only.
+
+        Raises:
+            InputError: The class has a week of its own, which nobody else can run.
+        """
+        if cls.step is not SalesOrg.step:
+            raise InputError(f"{cls.__name__} has a step of its own, which no question runs; put it into its agents")
+        return cls(scenario, seed, weeks=weeks, deals=deals, burn_in=False).world
 
     def _choose(self, given: Mapping[type, type], named: Mapping[str, type | None]) -> dict[str, type[ModelAgent]]:
         """Choose a class for each kind of agent: one that was given or named, else that of this class."""
@@ -190,11 +207,6 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
         twin = copy.deepcopy(self)
         twin.world.override(overrides or {})
         return twin
-
-    def _burn_in(self) -> None:
-        """Run to week 0, in the compiled drive unless a class has rules of its own."""
-        compile_with_progress(self.state, "rules")
-        self.world.advance(-self.world.week, self._drive if any(map(_is_own, self._classes.values())) else None)
 
     def _drive(self, state: State, n_weeks: int) -> None:
         """Move the state on, phase by phase and row by row."""

@@ -77,12 +77,13 @@ class World:
         log: Interventions that have happened.
         trials: Those of them that are tried by pilot teams and not decided yet.
         checked: Whether a number that leaves its bounds ends the run.
+        drive: What moves it on where rules are somebody's own; None for the compiled drive.
     """
 
+    drive: Callable[[State, int], None] | None = None
+
     def __init__(self, scenario: Scenario, seed: int, horizon: int, state: State, *, deals: bool, tables: bool) -> None:
-        self.scenario = scenario
-        self.seed = seed
-        self.horizon = horizon
+        self.scenario, self.seed, self.horizon = scenario, seed, horizon
         self.state = state
         self.closed: list[Rows] = []
         self.quarters: list[Quarter] = []
@@ -100,7 +101,7 @@ class World:
     def lay_out(
         cls, scenario: Scenario, seed: int = 0, weeks: int | None = None, *, deals: bool = True, tables: bool = True
     ) -> World:
-        """Make an organization that stands before its burn-in.
+        """Make an organization that stands before its burn-in; one with rules of its own goes on by them.
 
         Args:
             scenario: What is assumed.
@@ -112,6 +113,13 @@ class World:
         Raises:
             InputError: The seed, the weeks or an intervention cannot be used.
         """
+        if scenario.rules is not None:
+            return scenario.rules.at_hand.laid_out(scenario, seed, weeks, deals=deals)  # type: ignore[no-any-return]  # theirs
+        return cls.laid_out(scenario, seed, weeks, deals=deals, tables=tables)
+
+    @classmethod
+    def laid_out(cls, scenario: Scenario, seed: int, weeks: int | None, *, deals: bool, tables: bool = True) -> World:
+        """Make it whoever moves it on; as `lay_out`."""
         seed = check_seed(seed)
         horizon = check_weeks(int(scenario["organization.weeks"]) if weeks is None else weeks)
         burn_in = int(scenario["organization.burn_in_weeks"])
@@ -120,7 +128,9 @@ class World:
         # Untouched pages cost no memory, so the room is for many times the deals a quarter brings.
         state = state._replace(deals=RECORDS["deals"].allocate_unset(4 * min(slots, 1_000_000) + slots))
         world = cls(scenario, seed, horizon, state, deals=deals, tables=tables)
-        world._plan_all()
+        for spec in scenario.interventions:
+            world.plan(spec)
+        interventions.rehearse(world._planned, world.state)
         return world
 
     @classmethod
@@ -171,7 +181,7 @@ class World:
 
         Args:
             weeks: How many, 0 or more.
-            drive: What moves the state on; the compiled drive unless given.
+            drive: What moves the state on; its own drive unless given.
 
         Raises:
             InputError: An intervention that falls due cannot be carried out.
@@ -186,7 +196,7 @@ class World:
             clock["measuring"] = self.week >= 0
             if clock["week"][0] % WEEKS_PER_QUARTER == WEEKS_PER_QUARTER - 1:
                 self._closing = self.state.reps.copy()
-            move = drive or compiled_drive()
+            move = drive or self.drive or compiled_drive()
             move(self.state, self._next_stop(end) - self.week)
             if clock["week"][0] % WEEKS_PER_QUARTER == 0:
                 self._close_quarter()
@@ -264,8 +274,8 @@ class World:
             return
         table = reps_of_quarter(before, self.state) if self._keep_tables else None
         managers = self.state.managers.copy() if self._keep_tables else None
-        active, holder = reps["active"].copy(), reps["holder"].copy()
-        self.quarters.append(Quarter(self.week, booked, before["quota"].copy(), active, holder, table, managers))
+        held = reps["active"].copy(), reps["holder"].copy()
+        self.quarters.append(Quarter(self.week, booked, before["quota"].copy(), *held, table, managers))
 
     def best_first(self, rows: Rows) -> Rows:
         """Sort rows of reps by what their present holders booked in the last four quarters, best first."""
@@ -318,11 +328,6 @@ class World:
             raise InputError(f"{applied.spec.event} cannot be undone")
         interventions.undo(applied, self.log, self.state)
         applied.undone = self.week
-
-    def _plan_all(self) -> None:
-        for spec in self.scenario.interventions:
-            self.plan(spec)
-        interventions.rehearse(self._planned, self.state)
 
     def _lasting(self) -> list[Applied]:
         return [applied for applied in self.log if applied.undone is None]
@@ -398,13 +403,14 @@ class World:
 
     def restore(self, moment: World) -> None:
         """Return to a moment kept by `snapshot`, which stays usable."""
-        self.__dict__.update(copy.deepcopy(moment).__dict__)
+        self.__dict__.update(copy.deepcopy(moment).__dict__, drive=self.drive)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> World:
         """Copy the arrays; what is never changed (scenario, parts of the log, quarters) is shared."""
         twin = copy.copy(self)
         memo[id(self)] = twin
         twin.state = copy_of(self.state)
+        twin.drive = copy.deepcopy(self.drive, memo)
         for name in ("closed", "quarters", "_planned", "_recent", "_overridden"):
             setattr(twin, name, list(getattr(self, name)))
         twin.log = [copy.copy(one) for one in self.log]

@@ -114,7 +114,7 @@ def capacity(
         go_on_unless(stopped)
         return _run(scenario, seed, horizon)
 
-    batch = Batch(job, workers)
+    batch = Batch(job, workers, scenario)
     found = list(batch.results(chosen, progress))
     if len(found) < 2:
         raise KeyboardInterrupt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import numpy as np
 from scenarios import list_scenarios, path_of
 from sim.scenario.checks import validate
 from sim.scenario.errors import Problem, ScenarioError, nearest
+from sim.scenario.own_rules import OwnRules
 from sim.scenario.parameters import all_parameters, by_name, cell_presets, parameter, sections
 from sim.scenario.reading import Lines, Spot, line_of, name_of, parse, read_text
 from sim.scenario.schema import (
@@ -67,6 +68,7 @@ class _Given:
     table: dict[str, Any]
     lines: Lines
     overrides: dict[str, tuple[Value, str]] = field(default_factory=dict)
+    rules: OwnRules | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,14 +145,32 @@ class Scenario:
             raise ScenarioError(unknown)
         new = {dotted: (_python(value), origin) for dotted, value in settings.items()}
         given = self._given
-        return _resolve(_Given(given.file, given.table, given.lines, {**given.overrides, **new}))
+        return _resolve(replace(given, overrides={**given.overrides, **new}))
 
     def with_interventions(self, items: Sequence[Mapping[str, Any]], *, instead: bool = False) -> Scenario:
         """Add interventions, as [[interventions]] of a file, or put them instead; ScenarioError for a wrong one."""
         given = self._given
         before = [] if instead else given.table.get("interventions", [])
         table = {**given.table, "interventions": [*before, *map(dict, items)]}
-        return _resolve(_Given(given.file, table, given.lines, given.overrides))
+        return _resolve(replace(given, table=table))
+
+    def with_model(self, model: type | OwnRules | None) -> Scenario:
+        """Give it rules of one's own, by which every question then runs it, agent by agent.
+
+        Args:
+            model: A class derived from `sim.SalesOrg`, whose classes of agents have the rules; its `__init__` takes
+                what that of `SalesOrg` takes. None for the rules that are shipped.
+
+        Raises:
+            InputError: It is no such class.
+        """
+        rules = model if model is None or isinstance(model, OwnRules) else OwnRules.of(model)
+        return replace(self, _given=replace(self._given, rules=rules))
+
+    @property
+    def rules(self) -> OwnRules | None:
+        """Rules of one's own; None for those that are shipped."""
+        return self._given.rules
 
     def __getitem__(self, dotted: str) -> Value:
         """Read a parameter by its dotted name; InputError, with the nearest, if there is none."""
@@ -171,11 +191,13 @@ class Scenario:
     def digest(self) -> str:
         """Hash what a run depends on: 32 hex digits, equal for equal content however it was written.
 
-        Name, title and the other prose of the head are left out, and so are the data to check against and ranges.
+        Name, title and the other prose of the head are left out, and so are the data to check against and ranges; rules
+        of one's own count by their code.
         """
         content = {key: getattr(self, key) for key in HEAD if key not in PROSE}
         rows = {key: [row.model_dump() for row in getattr(self, key)] for key in ROWS if key not in BESIDE}
-        text = json.dumps({**content, **rows, **self.values}, sort_keys=True, default=str)
+        own = {"model": self.rules.digest} if self.rules else {}
+        text = json.dumps({**content, **rows, **self.values, **own}, sort_keys=True, default=str)
         return hashlib.blake2b(text.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
 
     def __eq__(self, other: object) -> bool:

@@ -1,4 +1,4 @@
-"""Run one job for many seeds on threads: the same answer for any number of them, and Ctrl-C keeps what is done.
+"""Run one job for many seeds side by side: the same answer for any number of workers; Ctrl-C keeps what is done.
 
 The compiled drive releases the interpreter's lock, so threads use all cores and nothing is copied between processes.
 """
@@ -8,8 +8,9 @@ from __future__ import annotations
 import signal
 import threading
 from collections import deque
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sim.engine.cores import usable_cores
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from types import FrameType
+
+    from sim.scenario.scenario import Scenario
 
 Result = TypeVar("Result")
 
@@ -41,13 +44,21 @@ class Batch(Generic[Result]):
 
     The job is called with a seed and `stopped`, the event that is set when somebody asked to stop and which it looks at
     between two parts of its work; it must not share anything with its other calls.
+
+    Rules of one's own are plain Python, of which threads run one at a time: where the scenario, which a job may have as
+    an attribute, has some, several workers are processes, which end after the seed they are at.
     """
 
-    def __init__(self, job: Callable[[int, threading.Event], Result], workers: int | None = None) -> None:
-        """Make the pool, of as many threads as there are cores by default; InputError if that number is not allowed."""
+    def __init__(
+        self, job: Callable[[int, threading.Event], Result], workers: int | None = None,
+        scenario: Scenario | None = None,
+    ) -> None:  # fmt: skip
+        """Make the pool, of as many workers as there are cores by default; InputError if that number is not allowed."""
         self.workers = check_workers(workers)
         self.stopped = threading.Event()
         self._job = job
+        own = getattr(scenario or getattr(job, "scenario", None), "rules", None) is not None
+        self._apart = own and self.workers > 1
 
     def run(self, seeds: Sequence[int]) -> Iterator[tuple[int, Result]]:
         """Yield seed and result, in the order of the seeds; few results wait in memory at any time.
@@ -57,11 +68,12 @@ class Batch(Generic[Result]):
         ahead = 4 * self.workers
         waiting: deque[tuple[int, Future[Result]]] = deque()
         todo = iter(seeds)
-        pool = ThreadPoolExecutor(self.workers, thread_name_prefix="seed")
+        pool = _processes(self.workers) if self._apart else ThreadPoolExecutor(self.workers, thread_name_prefix="seed")
+        job: Callable[[int], Result] = _Apart(self._job) if self._apart else self._beside
         try:
             while True:
                 while len(waiting) < ahead and not self.stopped.is_set() and (seed := next(todo, None)) is not None:
-                    waiting.append((seed, pool.submit(self._job, seed, self.stopped)))
+                    waiting.append((seed, pool.submit(job, seed)))
                 if not waiting:
                     return
                 seed, future = waiting.popleft()
@@ -69,7 +81,7 @@ class Batch(Generic[Result]):
         finally:
             for _, future in waiting:
                 future.cancel()
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.shutdown(wait=True)
 
     def results(self, seeds: Sequence[int], progress: Callable[[int, int], None] | None = None) -> Iterator[Result]:
         """Yield the results in the order of the seeds, with Ctrl-C those there are, and tell how many of how many."""
@@ -78,6 +90,9 @@ class Batch(Generic[Result]):
                 yield result
                 if progress:
                     progress(done, len(seeds))
+
+    def _beside(self, seed: int) -> Result:
+        return self._job(seed, self.stopped)
 
     def _finished(self, seed: int, future: Future[Result]) -> Iterator[tuple[int, Result]]:
         """Wait for one seed; nothing is yielded if it was stopped."""
@@ -109,6 +124,24 @@ def stop_on_interrupt(stopped: threading.Event) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Apart(Generic[Result]):
+    """A job in a process of its own, which hears of no stop."""
+
+    job: Callable[[int, threading.Event], Result]
+
+    def __call__(self, seed: int) -> Result:
+        return self.job(seed, threading.Event())
+
+
+def _processes(workers: int) -> Executor:
+    """Processes that take classes and functions wherever they were written, also in a notebook."""
+    from loky import ProcessPoolExecutor  # noqa: PLC0415 - for rules of one's own only
+
+    pool: Executor = ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+    return pool
 
 
 def check_workers(workers: Any) -> int:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+import cloudpickle
+
 from sim.scenario.errors import InputError
 from sim.studies.storage import place_of
 from sim.studies.store import RESULTS, write_done
@@ -84,7 +86,7 @@ class OtherVersionError(InputError):
 def seal(job: ChunkJob) -> bytes:
     """Pack what a worker needs to know once: small, since cases and seeds are left out."""
     small = replace(job, plan=replace(job.plan, cases=(), seeds=()))
-    return zlib.compress(pickle.dumps((job.plan.world, small)))
+    return zlib.compress(cloudpickle.dumps((job.plan.world, small)))  # classes of somebody's script too
 
 
 @lru_cache(maxsize=8)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.scenario.errors import DiskError, InputError
+from sim.scenario.own_rules import OwnRules
 from sim.scenario.parameters import all_parameters, parameter
 from sim.scenario.scenario import Scenario
 from sim.studies.parts import read_sheet, sheet_of, to_bytes
@@ -47,6 +48,8 @@ class Manifest:
         _check_version(record, where)
         try:
             scenario = Scenario.from_text(record["scenario_toml"], f"{where}, scenario_toml")
+            if rules := record.get("rules"):
+                scenario = scenario.with_model(OwnRules(str(rules["name"]), str(rules["digest"])))
             if (digest := scenario.digest()) != record["scenario_digest"]:
                 raise DiskError(
                     f"{where} has been changed: scenario_digest = {record['scenario_digest']}, "
@@ -79,13 +82,14 @@ class Manifest:
         place.write(STUDY, f"{text}\n".encode())
 
     def _record(self) -> dict[str, Any]:
-        plan = self.plan
+        plan, own = self.plan, self.plan.scenario.rules
         return {
             "program": PROGRAM, "kind": KIND, "format": FORMAT, "question": self.question,
             "scenario": plan.scenario.name, "scenario_digest": plan.scenario.digest(), "model": model_version(),
             "world": plan.world, "weeks": plan.weeks, "from_start": plan.from_start, "measures": list(plan.measures),
             "keep": list(plan.keep), "cases": len(plan.cases), "cases_digest": _cases_digest(plan.cases),
             "seeds": _ranges(plan.seeds), "versions": self.versions, "scenario_toml": plan.scenario.to_toml(),
+            **({"rules": {"name": own.name, "digest": own.digest}} if own else {}),
         }  # fmt: skip
 
     def check(self, plan: StudyPlan, here: str, there: str) -> None:
@@ -195,7 +199,8 @@ def _ranges(seeds: Iterable[int]) -> list[list[int]]:
 def _unlike(ours: Scenario, theirs: Scenario) -> str:
     names = [item.dotted for item in all_parameters() if ours[item.dotted] != theirs[item.dotted]]
     if not names:
-        return f"lines, teams, sellers, interventions or dates differ (digest {ours.digest()} and {theirs.digest()})"
+        what = "lines, teams, sellers, interventions or dates" if ours.rules == theirs.rules else "rules"
+        return f"{what} differ (digest {ours.digest()} and {theirs.digest()})"
     more = f", and {len(names) - 1} more parameters differ" if len(names) > 1 else ""
     return f"{names[0]} = {ours[names[0]]} there and {theirs[names[0]]} here{more}"
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sim.scenario.scenario import Scenario
     from sim.studies.statistics import Floats
 
 
@@ -69,6 +70,11 @@ class SeedJob:
     cases: Sequence[Case]
     weeks: int
     whole: frozenset[int]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The organization as it is."""
+        return self.cases[0].scenario
 
     def __call__(self, seed: int, stopped: threading.Event) -> Replicate:
         """Run all cases of a seed; RunStopped if somebody wants to stop."""

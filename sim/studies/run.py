@@ -135,7 +135,7 @@ def run_study(
             organization that is there gets the plan's cases and seeds added, and runs it has are not run again.
         workers: How many at a time; as many as there are cores by default. A running cluster has its own.
         progress: Told how many runs are done and how many there are.
-        executor: `threads`, `processes` or `dask`.
+        executor: `threads`, `processes` or `dask`; for rules of one's own processes stand in for threads.
         cluster: Address of a Dask scheduler such as tcp://10.0.0.5:8786, or `local`; makes the executor `dask`.
         question: What was asked, one sentence; kept in the folder.
         retry_failed: Whether runs that are there and failed are run again.
@@ -147,6 +147,8 @@ def run_study(
     """
     check_workers(workers)
     check_executor(executor, cluster)
+    if plan.scenario.rules and executor == "threads" and check_workers(workers) > 1:
+        executor = "processes"  # of Python threads one runs at a time
     store, grid = None, Grid(plan)
     if folder is not None:
         store = Store.begin(folder, plan, question)

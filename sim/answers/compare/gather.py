@@ -58,6 +58,7 @@ def material_of(comparison: Comparison, question: str = "", command: str = "") -
         drivers=_named(drivers[drivers["of"] == "bookings"], {name: factor.label for name, factor in FACTORS.items()}),
         parts=_named(drivers[(drivers["of"] == "net_contribution") & drivers["factor"].isin(PARTS)], PARTS),
         worlds=pd.DataFrame() if comparison.worlds is None else comparison.worlds,
+        targets=pd.DataFrame() if comparison.targets is None else comparison.targets,
         data_check=_against_data(comparison),
         versions=comparison.versions,
         command=command,

@@ -39,6 +39,7 @@ class Material:
         drivers: case, factor, contribution, low, high: parts of the difference in bookings, in currency.
         parts: The same for the difference in net contribution.
         worlds: case, world, difference, low, high, verdict of the main measure in plausible worlds; often empty.
+        targets: measure, sign, value, case, runs, share, low, high: how often a target is reached; often empty.
         data_check: measure, data, model, low, high, verdict: the as-is case against an export; often empty.
         versions: Version by program.
         command: Command that repeats it.
@@ -66,6 +67,7 @@ class Material:
     drivers: pd.DataFrame = field(default_factory=pd.DataFrame)
     parts: pd.DataFrame = field(default_factory=pd.DataFrame)
     worlds: pd.DataFrame = field(default_factory=pd.DataFrame)
+    targets: pd.DataFrame = field(default_factory=pd.DataFrame)
     data_check: pd.DataFrame = field(default_factory=pd.DataFrame)
     versions: Mapping[str, str] = field(default_factory=dict)
     command: str = ""

@@ -15,6 +15,7 @@ from sim.answers.html import report_html
 from sim.answers.palette import BLUE, FAINT, VERMILLION, colours_of
 from sim.measures.words import title_of
 from sim.questions.compare.output import write_folder
+from sim.questions.compare.targets import NO_FORECAST, each_target
 from sim.questions.over_worlds import NO_PROBABILITY, VERDICTS
 from sim.scenario.measures import WEEKLY_MEASURES
 
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from sim.answers.compare.material import Material
     from sim.questions.compare.comparison import Comparison
 
-_FRAMES = ("effects", "table", "per_seed", "quarterly", "drivers", "parts", "worlds", "losses", "flip_reasons", "flips",
-           "data_check")  # fmt: skip
+_FRAMES = ("effects", "table", "per_seed", "quarterly", "drivers", "parts", "worlds", "targets", "losses",
+           "flip_reasons", "flips", "data_check")  # fmt: skip
 _NAMES = {"table": "means", "per_seed": "runs"}
 MOST_CASES = 3  # whose drivers have a chart of their own, the best ones
 
@@ -63,6 +64,8 @@ def _sections(material: Material) -> Iterator[ReportSection]:
     yield ReportSection("What differs from as is", tables=[_effects(material)], charts=[_differences(material)])
     if len(material.worlds):
         yield ReportSection("In plausible worlds", NO_PROBABILITY, charts=[_worlds(material)])
+    if len(material.targets):
+        yield ReportSection("How often a target is reached", NO_FORECAST, charts=list(_targets(material)))
     yield ReportSection("How it goes on", charts=[_bookings(material)])
     yield ReportSection("What drives it", tables=list(_parts(material)), charts=list(_drivers(material)))
     if len(material.flip_reasons):
@@ -124,6 +127,16 @@ def _worlds(material: Material) -> Chart:
         [title_of(case) for case in material.cases], series, "worlds",
         caption="By each world's own interval; a share of worlds is no probability.",
     )  # fmt: skip
+
+
+def _targets(material: Material) -> Iterator[Chart]:
+    """Share of runs in which each case reaches each target."""
+    for target, rows in each_target(material.targets):
+        yield Chart(
+            f"target {target.measure} {target.value:g}", f"Runs with {target.words(material.currency)}", "bar",
+            [title_of(case) for case in rows["case"]], [series_of("share of runs", rows, "share")], "share",
+            material.currency, caption="Lines are 95% intervals (Wilson).",
+        )  # fmt: skip
 
 
 def _drivers(material: Material) -> Iterator[Chart]:

@@ -49,7 +49,7 @@ class ScenarioRuns:
             go_on_unless(stopped)
             return self.run(points[number], seeds[number])
 
-        batch = Batch(job, self.workers)
+        batch = Batch(job, self.workers, self.scenario)
         rows = list(batch.results(range(len(points))))
         if batch.stopped.is_set():
             raise RunStopped

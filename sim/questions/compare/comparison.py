@@ -71,6 +71,7 @@ class Comparison:
         started, finished: When, in UTC.
         worlds: The main measure in plausible worlds: case, world, base, difference, low, high, verdict (`better`,
             `worse` or `cannot be told`); empty unless they were asked for.
+        targets: How often each case reaches a target, as `sim.questions.compare.targets.reached_frame` has it.
         checks: What must hold in any run, held against the runs of the first seed; see `flywheel verify` for more.
     """
 
@@ -100,6 +101,7 @@ class Comparison:
     finished: dt.datetime
     checks: list[Check] = field(default_factory=list)
     worlds: pd.DataFrame | None = None
+    targets: pd.DataFrame | None = None
 
     def effect(self, case: str, measure: str | None = None) -> pd.Series[Any]:
         """Give one row of the effects, by default of the main measure; InputError without such a case or measure."""

@@ -58,8 +58,8 @@ def write_folder(
 
     Files: `scenario.toml` (resolved), `cases.toml`, `study.json` with question and command, `results.parquet` (per
     seed), `table.csv`, `effects.csv`, `weekly.parquet`, `quarterly.parquet`, `drivers.csv`, `deals.parquet`,
-    `flips.parquet`, `worlds.csv` where plausible worlds were asked for, and what `report` writes into the folder it is
-    given. InputError if the folder cannot be used.
+    `flips.parquet`, `worlds.csv` and `targets.csv` where those were asked for, and what `report` writes into the
+    folder it is given. InputError if the folder cannot be used.
     """
     path = check_folder(folder)
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
@@ -86,6 +86,8 @@ def _write_tables(comparison: Comparison, folder: Path) -> None:
     for name in ("weekly", "quarterly", "deals", "flips"):
         getattr(comparison, name).to_parquet(folder / f"{name}.parquet", index=False)
     comparison.per_seed.to_parquet(folder / "results.parquet", index=False)
+    if comparison.targets is not None:
+        comparison.targets.to_csv(folder / "targets.csv", index=False)
     if comparison.worlds is not None:
         comparison.worlds.to_csv(folder / "worlds.csv", index=False)
 

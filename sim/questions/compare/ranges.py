@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.parameters.base import Value
     from sim.scenario.scenario import Scenario
+    from sim.scenario.schema import UnknownSpec
     from sim.studies.cases import Changes
 
 SEEDS = 12
@@ -48,9 +49,7 @@ def over_ranges(
     Raises:
         InputError: The scenario marks nothing as unknown, or nothing the measure leans on.
     """
-    items = open_unknowns(scenario, measure)
-    if not items:
-        raise InputError(f"{scenario.name} marks no [[unknowns]] that {measure} leans on; flywheel crm writes them")
+    items = unknowns_of(scenario, measure)
     points = [(item, end) for item in items for end in (item.low, item.high)]
     ends: Ends = {}
     for number, (item, end) in enumerate(points, start=1):
@@ -64,6 +63,14 @@ def over_ranges(
     names = dict.fromkeys(case for _, case in ends)
     return [sentence(case, {name: rows for (name, of), rows in ends.items() if of == case}, scenario, measure)
             for case in names]  # fmt: skip
+
+
+def unknowns_of(scenario: Scenario, measure: str) -> Sequence[UnknownSpec]:
+    """Give what nobody has said and a measure leans on; InputError if there is nothing."""
+    items = open_unknowns(scenario, measure)
+    if not items:
+        raise InputError(f"{scenario.name} marks no [[unknowns]] that {measure} leans on; flywheel crm writes them")
+    return items
 
 
 def _main(effects: pd.DataFrame, measure: str) -> pd.DataFrame:

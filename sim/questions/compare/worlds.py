@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.measures.words import title_of
 from sim.questions.compare.run import compare
 from sim.questions.over_worlds import NO_PROBABILITY, SEEDS, over_worlds, sentences
+from sim.scenario.scenario import Scenario
 from sim.studies.cases import AS_IS
 from sim.studies.worlds import how_found, worlds
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sim.questions.compare.comparison import Comparison
     from sim.questions.over_worlds import OverWorlds
-    from sim.scenario.scenario import Scenario
     from sim.studies.cases import Changes
     from sim.studies.worlds import PlausibleWorld
 
@@ -32,6 +33,7 @@ def compare_worlds(
     workers: int | None = None,
     from_start: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    seen: Callable[[PlausibleWorld, Comparison], None] | None = None,
 ) -> dict[str, OverWorlds]:
     """Compare in every plausible world.
 
@@ -45,24 +47,33 @@ def compare_worlds(
         workers: Threads.
         from_start: Give each case that changes parameters a burn-in of its own.
         progress: Told after each world how many are done and how many there are.
+        seen: Shown each world's comparison.
 
     Returns:
-        The effect of each case in each world, by case.
+        The effect of each case in each world, by case; with Ctrl-C in those that are finished.
 
     Raises:
         InputError: There are not so many worlds, they belong to other rules, or a case cannot be used.
+        KeyboardInterrupt: It was stopped before a world was finished.
     """
     chosen = worlds(count)
     found: list[tuple[PlausibleWorld, pd.DataFrame]] = []
     names: dict[str, None] = {}
     for number, world in enumerate(chosen, start=1):
+        moved = [(name, world.of(case) if isinstance(case, Scenario) else case) for name, case in cases]
         result = compare(
-            world.of(scenario), cases, seeds, measure=measure, weeks=weeks, workers=workers, from_start=from_start
+            world.of(scenario), moved, seeds, measure=measure, weeks=weeks, workers=workers, from_start=from_start
         )
+        if result.interrupted:
+            break
         names = dict.fromkeys(name for name in result.cases if name != AS_IS)
         found.append((world, result.effects[result.effects["measure"] == measure]))
+        if seen:
+            seen(world, result)
         if progress:
             progress(number, len(chosen))
+    if not found:
+        raise KeyboardInterrupt
     return {case: over_worlds(found, case, measure, seeds) for case in names}
 
 

@@ -121,7 +121,7 @@ def compare_deals(
     cases = read_cases(scenario, {case: changes})
     horizon = weeks_of(scenario, weeks)
     keys = read_seeds(seeds, 2, MOST_SEEDS)
-    batch = Batch(_Briefly(SeedJob(cases, horizon, whole=frozenset(keys))), workers)
+    batch = Batch(_Briefly(SeedJob(cases, horizon, whole=frozenset(keys))), workers, scenario)
     prepare()
     done = list(batch.results(keys, progress))
     if batch.stopped.is_set():

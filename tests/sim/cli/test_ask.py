@@ -6,8 +6,9 @@ import sys
 import pytest
 import typer
 
-from sim.cli.ask import QUESTIONS, read_request, words_of
+from sim.cli.ask import read_request, words_of
 from sim.cli.main import app
+from sim.cli.questions import QUESTIONS
 from sim.scenario.errors import InputError
 
 COMMANDS = typer.main.get_command(app).commands

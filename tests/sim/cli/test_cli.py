@@ -12,10 +12,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.cli import console
+from sim.cli import console, options
 from sim.cli import main as cli
 from sim.cli import run as cli_run
 from sim.crm import load_crm
+from sim.studies.worlds import worlds
 
 TINY = 'name = "tiny"\n[structure]\nn_reps = 2\n[market]\naccounts_per_rep = 5\n[organization]\nburn_in_weeks = 13\n'
 
@@ -170,6 +171,36 @@ def test_ctrl_c_keeps_what_is_finished(tiny: Path, monkeypatch: pytest.MonkeyPat
     seeds = set(pd.read_parquet(tiny / "kept" / "results.parquet")["seed"])
     assert 3 <= len(seeds) < 5000
     assert (tiny / "kept" / "report.html").is_file()
+
+
+COMPARED = ("compare", "tiny.toml", "--case", "a: operations.wip_limit=4", "--weeks", "13", "--out", "compared")
+
+
+@pytest.mark.slow
+def test_a_comparison_is_repeated_in_plausible_worlds_unless_effort_is_given(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(options, "USUAL_WORLDS", 2)
+    assert flywheel(*COMPARED, "--target", "bookings>=0") == 0
+    said = capsys.readouterr().out
+    assert "Over 2 plausible worlds with 8 pairs each" in said
+    assert "is reached by as is in 100% of 200 runs" in said
+    assert set(pd.read_csv(tiny / "compared" / "worlds.csv")["world"]) == {world.name for world in worlds(2)}
+    assert list(pd.read_csv(tiny / "compared" / "targets.csv")["least"]) == [1.0, 1.0]
+    assert flywheel(*COMPARED, "--seeds", "2") == 0
+    assert "plausible worlds with" not in capsys.readouterr().out
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("tiny")
+def test_worlds_of_other_rules_are_missed_by_who_asked_for_them_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr("sim.studies.worlds.model_digest", lambda _: "other")
+    assert flywheel(*COMPARED, "--worlds", "2") == 2
+    assert "found for other rules" in capsys.readouterr().err
+    assert flywheel(*COMPARED) == 0
+    assert "No plausible worlds: the plausible worlds in" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_run_leaves_a_folder(tiny: Path, capsys: pytest.CaptureFixture[str]):

@@ -40,6 +40,7 @@ CASE = ["--case", "overlays: structure.product_specialists=4"]
 QUESTIONS = {
     "run": ["run", "teams.toml"],
     "compare": ["compare", "teams.toml", *CASE, "--seeds", "3"],
+    "retention": ["retention", "teams.toml", "--set", "organization.burn_in_weeks=52", "--seeds", "2", "--weeks", "26"],
     "sweep": ["sweep", "mine.toml"],
     "sensitivity": ["sensitivity", "teams.toml", "--parameter", "operations.week_hours", "--parameter",
                     "buyers.value_scale", "--method", "both", "--trajectories", "4", "--samples", "16",

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.cli import main as cli
+from sim.cli import options
 
 QUICK = ("--seeds", "4", "--fresh", "10", "--evaluations", "8", "--workers", "1")
 LEVERS = ("--lever", "training.hours_per_quarter=6..18/6", "--lever", "enablement.coaching_hours_per_month=3..6/3")
@@ -29,6 +30,17 @@ def test_it_prints_the_mix_and_leaves_a_report(folder: Path, capsys: pytest.Capt
         path.name for path in out.iterdir()
     }
     assert len(pd.read_parquet(out / "evaluated.parquet")) == 6
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("folder")
+def test_the_best_mix_is_tried_in_plausible_worlds_unless_effort_is_given(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(options, "USUAL_WORLDS", 2)
+    assert run("--budget", "60000", *LEVERS, "--json") == 0
+    notes = " ".join(json.loads(capsys.readouterr().out)["notes"])
+    assert "Over 2 plausible worlds with 8 pairs each, the mix" in notes
 
 
 def test_it_prints_json_and_nothing_else(folder: Path, capsys: pytest.CaptureFixture[str]):

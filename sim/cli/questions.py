@@ -1,0 +1,199 @@
+"""Questions as data: what each takes, made from what its command declares, and asked from Python.
+
+A command's parameters are the one declaration; the command line, files for `flywheel ask`, models with their JSON
+schema, and `sim.ask` are made from it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import io
+import sys
+import tempfile
+from contextlib import contextmanager, redirect_stdout
+from functools import cache
+from pathlib import Path
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import pydantic
+
+from sim.cli.console import TAKEN
+from sim.cli.options import MODEL
+from sim.scenario.errors import InputError, nearest
+from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sim.answers.analysis import Analysis
+
+QUESTIONS = (
+    "run", "compare", "capacity", "retention", "pilot", "sweep", "sensitivity", "discover", "invest", "calibrate",
+    "why", "wheel",
+)  # fmt: skip
+"""Commands that ask something of runs."""
+
+EFFORT = (
+    "seeds", "precision", "max_seeds", "workers", "worlds", "samples", "points", "trajectories", "evaluations", "fresh",
+    "particles", "populations", "runs", "executor", "cluster", "store", "report",
+)  # fmt: skip
+"""What a question takes that says how much is run and where, and not what is asked."""
+
+_MEDIUM = ("out", "json", "plan", "schema")
+"""What a command takes that says where an answer goes, or asks for something else than an answer."""
+
+
+def models() -> dict[str, type[pydantic.BaseModel]]:
+    """Give the model of every question by its name."""
+    return {name: model_of(name) for name in QUESTIONS}
+
+
+@cache
+def model_of(question: str) -> type[pydantic.BaseModel]:
+    """Make the model of a question: a field for each thing it takes, with its meaning.
+
+    Raises:
+        InputError: There is no such question.
+    """
+    asked = command_of(question)
+    fields: dict[str, Any] = {}
+    hints = get_type_hints(asked, include_extras=True)
+    for name, parameter in inspect.signature(asked).parameters.items():
+        kind, info = get_args(hints[name])[:2]
+        if (written := _written(name, info)) in _MEDIUM:
+            continue
+        given = ... if parameter.default is inspect.Parameter.empty else parameter.default
+        extra: dict[str, Any] = {"changes": "effort" if written in EFFORT else "answer"}
+        field = pydantic.Field(given, description=_meaning(info), json_schema_extra=extra)
+        fields[written] = (_plain(kind), field)
+    doc = inspect.getdoc(asked) or ""
+    made: type[pydantic.BaseModel] = pydantic.create_model(
+        question.title(), __config__=pydantic.ConfigDict(extra="forbid", strict=True),
+        __doc__=doc.partition("\n\nFor example")[0], **fields,
+    )  # fmt: skip
+    return made
+
+
+def command_of(question: str) -> Callable[..., None]:
+    """Give the function of a question's command; InputError if there is none."""
+    if question not in QUESTIONS:
+        raise InputError(
+            f'question = "{question}": it must be one of {", ".join(QUESTIONS)}{nearest(str(question), QUESTIONS)}'
+        )
+    from sim.cli.main import PANELS  # noqa: PLC0415 - it has all commands, this one's among them
+
+    return next(one for panel in PANELS.values() for one in panel if one.__name__ == question)
+
+
+def schema_of(question: str) -> dict[str, Any]:
+    """Give the JSON schema of a question; InputError if there is none."""
+    return model_of(question).model_json_schema()
+
+
+def ask(question: str, scenario: Scenario | str | None = None, *, model: type | None = None, **fields: Any) -> Analysis:
+    """Ask a question from Python, as its command would be asked.
+
+    Args:
+        question: Such as `compare`; `flywheel schema QUESTION` prints what it takes.
+        scenario: The organization, or its name or path; what takes no scenario is given by its name among the fields.
+        model: Rules of one's own by which it is run, a class derived from `sim.SalesOrg`.
+        **fields: What it takes, by the names of the command's options with _ for -; a list for what may be repeated.
+
+    Returns:
+        The answer: `answer` and `notes` in sentences, `tables`, `json()`, and `write(folder)`.
+
+    Raises:
+        InputError: There is no such question, or it does not take what is given.
+        KeyboardInterrupt: It was stopped before there was anything to say.
+    """
+    with tempfile.TemporaryDirectory(prefix="flywheel-") as folder:
+        given = dict(fields)
+        if isinstance(scenario, Scenario):
+            model = model or (scenario.rules.at_hand if scenario.rules else None)
+            file = Path(folder) / f"{scenario.name or 'scenario'}.toml"
+            file.write_text(scenario.to_toml(), encoding="utf-8")
+            given["scenario"] = str(file)
+        elif scenario is not None:
+            given["scenario"] = scenario
+        out = given.pop("out", None) or Path(folder) / "answer.json"
+        checked = check(question, given)
+        return _answer({"question": question, **checked, "out": str(out)}, model)
+
+
+def check(question: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Hold what is given against a question's model and give what was set.
+
+    Raises:
+        InputError: Something is missing, unknown or of another kind; all of it is told.
+    """
+    known = model_of(question)
+    try:
+        return known(**given).model_dump(exclude_unset=True)
+    except pydantic.ValidationError as error:
+        raise InputError("; ".join(_told(question, one, known) for one in error.errors())) from None
+
+
+def _told(question: str, problem: Any, known: type[pydantic.BaseModel]) -> str:
+    name = ".".join(map(str, problem["loc"][:1]))
+    if problem["type"] == "extra_forbidden":
+        return (
+            f"{name}: {question} takes no such thing{nearest(name, known.model_fields)}; "
+            f"it takes {', '.join(known.model_fields)}"
+        )
+    if problem["type"] == "missing":
+        return f"{name} is missing: {known.model_fields[name].description}"
+    return f"{name} = {problem['input']!r}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
+
+
+def _answer(request: dict[str, Any], model: type | None) -> Analysis:
+    """Run the command a request stands for, and take what it found."""
+    import typer  # noqa: PLC0415 - as below
+
+    from sim.cli.ask import words_of  # noqa: PLC0415 - the command line is loaded where it is used
+    from sim.cli.main import app  # noqa: PLC0415
+
+    group: Any = typer.main.get_command(app)
+    words = words_of(request, group.commands)
+    with _aside(words, model) as taken:
+        group.main(args=words, prog_name="flywheel", standalone_mode=False)
+    if not taken:
+        raise KeyboardInterrupt
+    return taken[-1]
+
+
+@contextmanager
+def _aside(words: list[str], model: type | None) -> Iterator[list[Analysis]]:
+    """Let a command run without a word, and keep the answers it writes."""
+    taken: list[Analysis] = []
+    before, keep, rules = sys.argv, TAKEN.set(taken), MODEL.set(model)
+    sys.argv = ["flywheel", *(word for word in words if not word.startswith("--out="))]
+    try:
+        with redirect_stdout(io.StringIO()):
+            yield taken
+    finally:
+        sys.argv = before
+        TAKEN.reset(keep)
+        MODEL.reset(rules)
+
+
+def _written(name: str, info: Any) -> str:
+    """What a parameter is called: its flag with _ for -, or its own name."""
+    given = (info.default, *(info.param_decls or ()))  # declared in an annotation, the first flag is the default
+    flags = [flag for flag in given if isinstance(flag, str) and flag.startswith("--")]
+    return (flags[0].partition("/")[0][2:] if flags else name.strip("_")).replace("-", "_")
+
+
+def _meaning(info: Any) -> str:
+    default = f" By default {info.show_default}." if isinstance(info.show_default, str) else ""
+    metavar = f" [{info.metavar}]" if info.metavar else ""
+    return f"{info.help}{default}{metavar}"
+
+
+def _plain(kind: Any) -> Any:
+    """The kind of a value as JSON has it: a path is a word, a number may be whole."""
+    if kind is Path:
+        return str
+    if get_origin(kind) in (Union, UnionType):
+        return Union[tuple(_plain(one) for one in get_args(kind))]  # noqa: UP007 - made of kinds that are data
+    return kind if get_origin(kind) is not Annotated else _plain(get_args(kind)[0])
