@@ -185,14 +185,14 @@ def _seats_table(found: ClassFinding, say: Language) -> TextTable:
         f"seat\n({write.unit})", f"result,\n{total.unit}", "more than left\nalone, this run",
         f"over {found.lucks} lucks\n[95% interval]", "luck of\nthis run", "better than\nleft alone",
     ]  # fmt: skip
-    rows = [
+    # The two first, since slides show the beginning of a long table.
+    middle = [total.level(found.median_total), write(found.median_in_run), write(found.median_over)]
+    rows = [["Median of the class", *middle, NONE, NONE], ["Left alone", total.level(found.alone), *[NONE] * 4]]
+    rows += [
         [seat.name, total.level(seat.total), write(seat.in_run), write.over(seat.over), write(seat.luck),
          f"{seat.better:.0%}" if seat.moves else NONE]
         for seat in found.seats
     ]  # fmt: skip
-    middle = [total.level(found.median_total), write(found.median_in_run), write(found.median_over)]
-    rows.append(["Median of the class", *middle, NONE, NONE])
-    rows.append(["Left alone", total.level(found.alone), *[NONE] * 4])
     return TextTable(columns, rows, range(1, len(columns)))
 
 
@@ -226,7 +226,7 @@ def _move_columns(found: ClassFinding, write: _Column) -> list[str]:
 
 def _move_cells(finding: MoveFinding, say: Language, write: _Column) -> list[str]:
     mean = write.over(finding.over) if finding.over else NONE
-    verdict = say.verdict(finding.told) if finding.over else "was not taken out"
+    verdict = say.verdict(finding) if finding.over else "was not taken out"
     return [say.move(finding), write(finding.in_run), mean, verdict]
 
 

@@ -56,9 +56,12 @@ class Language:
         """Say a decision."""
         return move_text(self.menu, finding.move)
 
-    def verdict(self, told: int) -> str:
-        """Say whether a mean can be told from zero."""
-        return {1: "brings", -1: "costs", 0: "cannot be told from zero"}[told]
+    def verdict(self, finding: MoveFinding) -> str:
+        """Say what a decision does on average, or that this cannot be told."""
+        over = finding.over
+        if over is not None and over.low == over.high == 0.0:
+            return "did nothing within the class"
+        return {1: "brings", -1: "costs", 0: "cannot be told from zero"}[finding.told]
 
 
 def told_of(found: Interval) -> int:

@@ -275,6 +275,19 @@ def test_words_tell_skill_from_luck_and_ask_about_what_misled(room: Room):
     assert any("looked bad in this run and pays over 4 lucks" in text for text in asked)
 
 
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ((0.0, 0.0, 0.0), "did nothing within the class"),
+        ((-1.0, 1.0, 0.5), "cannot be told from zero"),
+        ((1.0, 1.1, 1.2), "brings"),
+        ((-1.0, -1.1, -1.2), "costs"),
+    ],
+)
+def test_a_decision_is_judged_by_its_interval(room: Room, parts: tuple[float, ...], said: str):
+    assert Language(room.menu, "USD", 3).verdict(finding(1, 0.0, *parts)) == said
+
+
 def test_claims_are_those_of_the_scenario_and_of_lessons_that_move_what_was_decided():
     found = carriers([WIP], ["F1", "no claim"])
     assert found[0] == ("this scenario", [], ["F1"])
