@@ -117,9 +117,15 @@ def basis_of(
 
 def span_of(seeds: list[int]) -> str:
     """Write seeds shortly: a range where they follow on each other."""
-    if len(seeds) > 1 and seeds == list(range(seeds[0], seeds[0] + len(seeds))):
-        return f"{seeds[0]} to {seeds[-1]}"
-    return ", ".join(map(str, seeds))
+    spans: list[list[int]] = []
+    for seed in seeds:
+        if spans and seed == spans[-1][-1] + 1:
+            spans[-1][1:] = [seed]
+        else:
+            spans.append([seed])
+    ends = [f"{span[0]}{',' if span[-1] == span[0] + 1 else ' to'} {span[-1]}" if len(span) > 1 else f"{span[0]}"
+            for span in spans]  # fmt: skip
+    return ", ".join(ends)
 
 
 def _case_cards(material: Material) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from solara.alias import rv
 from sim.scenario.errors import InputError
 from sim.ui.address import Asked, read_address, write_address
 from sim.ui.chooser import Chooser
+from sim.ui.classroom.joining import JOIN, JoinForm
 from sim.ui.classroom.visitor import SeatPage
 from sim.ui.desk import Desk, Look
 from sim.ui.opening import Opened, open_session, sentence
@@ -38,15 +39,19 @@ def style() -> str:
 
 @solara.component
 def Page() -> None:  # noqa: N802 - a component
-    """The page; an address that names a class opens a seat of it instead."""
-    code = dict(read_address(solara.use_router().search).rest).get("class")
-    if code is None:
+    """The page; an address that names a class opens a seat of it instead, or asks for its code."""
+    asked = dict(read_address(solara.use_router().search).rest)
+    code = asked.get("class")
+    if code is None and JOIN not in asked:
         Main()
         return
     with solara.Div(classes=["fw-page", "fw-class-page"]):
         solara.Title("Sales Flywheel: class")
         solara.Style(style())
-        SeatPage(code)
+        if code is None:
+            JoinForm()
+        else:
+            SeatPage(code)
         with solara.Div(classes=["fw-class-scheme"]):
             Light()
 
@@ -142,7 +147,12 @@ def Room(session: Session, choice: solara.Reactive[Choice], view: solara.Reactiv
 
 @solara.component
 def Rail(view: solara.Reactive[str]) -> None:  # noqa: N802
-    """The views to choose from, and the switch between light and dark."""
+    """The views to choose from, the way into a class, and the switch between light and dark."""
+    router = solara.use_router()
+
+    def join() -> None:
+        router.push(f"{router.path or '/'}?{JOIN}=1")
+
     with rv.Html(tag="nav", class_="fw-rail", attributes={"aria-label": "Views"}):
         for entry in VIEWS:
             here = entry.name == view.value
@@ -151,6 +161,8 @@ def Rail(view: solara.Reactive[str]) -> None:  # noqa: N802
                     entry.label, icon_name=entry.icon, text=True, classes=["fw-here"] if here else [],
                     on_click=partial(view.set, entry.name),
                 )  # fmt: skip
+        with solara.Div(classes=["fw-rail-join"], attributes={"title": "Join a class by its code."}):
+            solara.Button("Join a class", icon_name="mdi-login-variant", text=True, on_click=join)
         solara.Div(classes=["fw-space"])
         Light()
 

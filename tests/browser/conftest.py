@@ -30,6 +30,8 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A name that is not this machine's own, as a class has it.
+    "--host-resolver-rules=MAP class.example 127.0.0.1",
 )
 # What asks for another host gets no answer, as with the network off.
 NOWHERE = "http://127.0.0.1:9"

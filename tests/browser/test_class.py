@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import TRAINER_CODE
+from tests.browser.conftest import TRAINER_CODE, serving
 from tests.browser.visitor import OPENING, PLAYING, SCHEMES, SHOTS, SIZES, Visitor
 from tests.browser.wire import Wire
 
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 
 VISITORS = int(os.environ.get("CLASS_VISITORS", "12"))
 SECONDS = float(os.environ.get("CLASS_SECONDS", "10"))
+DEBRIEFED = 300_000  # ms: the yardstick of a class and its debrief are made within this
 SLOWEST = 2.0  # s: every action is answered within this
 
 
@@ -117,6 +118,7 @@ def test_a_class_in_three_browsers(browser: Browser, address: str, opened: Train
     reload_keeps_both(ada, trainer, code)
     trainer.press("End the class")
     expect(ada.page.locator(".fw-class-now")).to_contain_text("The class is over", timeout=PLAYING)
+    files_of_the_debrief(trainer, bob)
     assert ada.complaints + bob.complaints + trainer.complaints == []
     ada.context.close()
     bob.context.close()
@@ -135,6 +137,22 @@ def decide_within_the_budget(pupil: Pupil) -> None:
     value = pupil.page.locator(".fw-decision").filter(has_text="Training").locator(".fw-lever-value")
     expect(value).to_contain_text("14 h")
     pupil.decide()
+
+
+def files_of_the_debrief(trainer: Trainer, pupil: Pupil) -> None:
+    """The debrief is made by itself, and leaves as report and slides; names in it stay text."""
+    expect(trainer.page.get_by_text("Every decision was played again")).to_be_visible(timeout=DEBRIEFED)
+    for page, name, begins in (
+        (trainer.page, "Slides (PowerPoint)", b"PK"),
+        (trainer.page, "Report (HTML)", b"<!doctype html>"),
+        (pupil.page, "Report (HTML)", b"<!doctype html>"),
+    ):
+        with page.expect_download(timeout=PLAYING) as started:
+            page.get_by_role("button", name=name).first.click()
+        content = Path(started.value.path()).read_bytes()
+        assert content.startswith(begins)
+        assert b"<img src=x" not in content
+    trainer.shoot("class-debrief")
 
 
 def reload_keeps_both(pupil: Pupil, trainer: Trainer, code: str) -> None:
@@ -173,6 +191,31 @@ def test_a_wrong_code_gets_one_sentence(browser: Browser, address: str):
     expect(pupil.page.get_by_text(told)).to_be_visible(timeout=OPENING)
     assert pupil.complaints == []
     pupil.context.close()
+
+
+def test_a_class_is_joined_by_the_code_from_the_page_and_by_the_link_of_the_qr_code(browser: Browser, tmp_path: Path):
+    with serving(tmp_path, "--allow-host", "class.example") as own:
+        trainer = Trainer(browser, own)
+        code = trainer.lead()
+        expect(trainer.page.locator(".fw-invite")).to_contain_text("listens on this machine alone", timeout=PLAYING)
+        assert trainer.page.locator(".fw-qr").count() == 0
+        outside = Trainer(browser, own.replace("localhost", "class.example"))
+        link = f"{own.replace('localhost', 'class.example')}/?class={outside.lead()}"
+        outside.page.locator(".fw-qr svg").wait_for(timeout=PLAYING)
+        expect(outside.page.locator(".fw-address")).to_have_attribute("href", link)
+        phone = browser.new_page(viewport={"width": 390, "height": 844})
+        phone.goto(own)
+        phone.get_by_role("button", name="Join a class").click(timeout=OPENING)
+        for typed in ("nosuch", code.lower()):
+            phone.get_by_label("Code of the class").fill(typed)
+            phone.get_by_role("button", name="Go to the class").click()
+            if typed == "nosuch":
+                phone.get_by_text("There is no class NOSUCH").wait_for(timeout=PLAYING)
+        phone.get_by_label("Your name").fill("Ada", timeout=PLAYING)
+        phone.get_by_role("button", name="Join").click()
+        expect(trainer.page.locator(".fw-seat")).to_contain_text("Ada", timeout=PLAYING)
+        for page in (phone, outside.page, trainer.page):
+            page.close()
 
 
 @pytest.mark.alone

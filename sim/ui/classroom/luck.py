@@ -31,7 +31,7 @@ PLAYERS, SEEDS = 200, 50  # players by lot, and seeds the present one is compare
 REDRAWN = 0.5  # probability that a player by lot draws a decision anew in a quarter, instead of keeping it
 REST = 0.05  # seconds between two runs in the background, so that those who decide are answered at once
 
-_turn = threading.Semaphore(1)
+TURN = threading.Semaphore(1)  # of whoever runs many worlds for a class
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,11 @@ class Yardstick:
         quarters = len(self.alone)
 
         def seed_alone(number: int) -> list[float]:
-            return _left_alone(start_world(start.scenario, other_seed(start.seed, number)), quarters)
+            return left_alone(start_world(start.scenario, other_seed(start.seed, number)), quarters)
 
-        with _turn:
+        with TURN:
             try:
-                self.alone[:] = _left_alone(start.snapshot(), quarters)
+                self.alone[:] = left_alone(start.snapshot(), quarters)
                 self._fill(self.players, lambda number: by_lot(start.snapshot(), menu, number, quarters))
                 self._fill(self.seeds, seed_alone)
             except Exception as error:  # noqa: BLE001 - whatever a rule raises, the class goes on without
@@ -161,7 +161,8 @@ def _payable(menu: Menu, decision: SeatDecision, option: SeatOption, opened: int
     return values[: max(payable, 1)]
 
 
-def _left_alone(world: World, quarters: int) -> list[float]:
+def left_alone(world: World, quarters: int) -> list[float]:
+    """Run a world on with nothing decided; return the net contribution to the end of each quarter. [currency]."""
     world.advance(quarters * WEEKS_PER_QUARTER)
     return totals(world)
 

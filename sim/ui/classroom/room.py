@@ -8,7 +8,7 @@ import secrets
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,6 +17,8 @@ import numpy as np
 from sim.scenario.errors import InputError
 from sim.ui.classroom.luck import LuckRank, Yardstick, place, start_world
 from sim.ui.classroom.options import USUAL, Menu
+from sim.ui.classroom.replay import moves_of
+from sim.ui.classroom.review import PlayedSeat, Review
 from sim.ui.classroom.seats import Seat, clean_name
 
 if TYPE_CHECKING:
@@ -86,6 +88,9 @@ class Room:
         self.menu = Menu(terms.scenario, terms.quarters, terms.budget, terms.offered)  # what is decided
         self.start = start_world(terms.scenario, terms.seed)
         self.yardstick = yardstick or Yardstick.empty(terms.quarters)  # what results are measured by
+        self.review = Review(self.start, self.menu, self.yardstick)  # what decisions bring with other luck
+        self.files: dict[tuple[str, str], tuple[object, bytes]] = {}  # of the debrief, by form and seat
+        self.reviews_itself = False  # whether that is found out as soon as the class is over
         self.trainer = secrets.token_urlsafe(24)  # token of whoever leads it
         self.phase: Phase = "gathering"
         self.quarter = 0  # the quarter that is open or was closed last, from 1; 0 before the first
@@ -183,6 +188,7 @@ class Room:
             if self.phase != "closed":
                 raise InputError("close a quarter first; then its results can be revealed")
             self.phase = "over" if self.quarter >= self.terms.quarters else "revealed"
+            self._ended()
 
     def end(self, token: str) -> None:
         """End the class as it stands; a quarter that is open is not played.
@@ -193,6 +199,45 @@ class Room:
         with self._led(token):
             self.quarter = self.closed
             self.phase = "over"
+            self._ended()
+
+    def debrief(self, token: str) -> None:
+        """Begin to find out what decisions bring with other luck, or go on with it.
+
+        Raises:
+            InputError: It is not the trainer who asks, the class goes on, or nobody has played a quarter.
+        """
+        with self._led(token):
+            if self.phase != "over":
+                raise InputError("this class goes on; end it first, then it can be debriefed")
+            self.review.begin(self.played())
+
+    def stop_debrief(self, token: str) -> None:
+        """Stop that; what is known stays.
+
+        Raises:
+            InputError: It is not the trainer who asks.
+        """
+        with self._led(token):
+            self.review.stop()
+
+    def played(self) -> list[PlayedSeat]:
+        """What each seat did that has played every quarter.
+
+        Raises:
+            InputError: There is none, or no quarter has been played.
+        """
+        with self.lock:
+            seats = [seat for seat in self.seats.values() if not seat.problem and seat.taken]
+            if not seats:
+                raise InputError("nobody has played a quarter in this class, so there is nothing to debrief")
+            return [
+                PlayedSeat(
+                    seat.name, seat.token, tuple(seat.taken), tuple(moves_of(self.menu, seat.taken)),
+                    tuple(result.total for result in seat.past[1:]),
+                )
+                for seat in seats
+            ]  # fmt: skip
 
     def remove(self, token: str, name: str) -> None:
         """Take a seat away, such as one of a name nobody should read on a wall.
@@ -238,6 +283,12 @@ class Room:
         with self.lock:
             row = self.closed - 1
             return place(float(self.yardstick.alone[row]), self.yardstick.seeds[:, row]) if row >= 0 else None
+
+    def _ended(self) -> None:
+        """Find out what decisions bring, if the class was played at all."""
+        if self.reviews_itself and self.phase == "over":
+            with suppress(InputError):
+                self.review.begin(self.played())
 
     @contextmanager
     def _led(self, token: str) -> Iterator[None]:

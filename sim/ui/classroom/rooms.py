@@ -48,6 +48,7 @@ class Rooms:
                 self._making -= 1
         with self._lock:
             self._rooms[room.code] = room
+        room.reviews_itself = True
         room.yardstick.begin(room.start, room.menu)
         return room
 
@@ -84,7 +85,9 @@ class Rooms:
         self._drop(min(over, key=lambda room: room.touched).code)
 
     def _drop(self, code: str) -> None:
-        self._rooms.pop(code).yardstick.stop()
+        room = self._rooms.pop(code)
+        room.yardstick.stop()
+        room.review.stop()
 
 
 ROOMS = Rooms()  # those of this server, shared by all its visitors

@@ -16,13 +16,16 @@ from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.ui.choice import shipped, titles
 from sim.ui.classroom import words
+from sim.ui.classroom.debrief_view import ClassDebrief, review_stamp
+from sim.ui.classroom.joining import JoinForm, invitation
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
 from sim.ui.classroom.room import MOST_QUARTERS, MOST_REPS, ClassTerms, Room
 from sim.ui.classroom.rooms import ROOMS
 from sim.ui.classroom.widgets import Board, Invitation, Seats, keep_value, refusals_in
 from sim.ui.parts import Heading, Message, Problem
-from sim.ui.server.codes import TRAINER_GUESSES, check_is_trainer, client, guessing
+from sim.ui.server.codes import TRAINER_GUESSES, check_is_trainer, client, guessing, origin
+from sim.ui.server.reach import SERVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +66,8 @@ def Class(desk: Desk) -> None:  # noqa: N802, ARG001 - a component; every view i
             Led(here, here.trainer, lambda: room.set(None)).key(f"class {here.code}")
         elif asked.value:
             Setup(room.set)
+            with solara.Div(classes=["fw-card"]):
+                JoinForm()
         else:
             Message("One moment", "Looking for a class of yours.", busy=True)
 
@@ -186,7 +191,7 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
     busy.get()  # who reads it is drawn at once, without waiting for news
     turn = use_news(
         room,
-        lambda: (room.version, round(room.yardstick.done, 1), busy.peek(), problem.peek()),
+        lambda: (room.version, round(room.yardstick.done, 1), review_stamp(room), busy.peek(), problem.peek()),
         lambda drawn: room.wait(LISTENING, version=drawn[0]),
         pause,
     )
@@ -204,17 +209,29 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
         there, board = seats(room), words.board(room) if room.shown else None
     with solara.Div(classes=["fw-layers"]):
         with solara.Div(classes=["fw-card"]):
-            Invitation({"code": room.code})
+            Wall(room.code)
         if problem.value:
             Problem(problem)
         with solara.Div(classes=["fw-card"]):
             Running(room, do, leave, turn)
+        if room.phase == "over":
+            with solara.Div(classes=["fw-card"]):
+                ClassDebrief(room, do, turn)
         if board:
             with solara.Div(classes=["fw-card"]):
                 Board(board)
         with solara.Div(classes=["fw-card"]):
             Heading(f"{len(there)} in this class", "Who has joined, and who has decided for the open quarter.")
             Seats({"seats": there}, lambda action: do(partial(room.remove, name=str(action.get("remove")))))
+
+
+@solara.component
+def Wall(code: str) -> None:  # noqa: N802
+    """What everybody reads: code, link and QR code."""
+    here = origin()
+    # A machine whose name cannot be resolved takes seconds to say so.
+    found = solara.use_thread(lambda: invitation(code, here, SERVED[-1] if SERVED else None), dependencies=[code, here])
+    Invitation(found.value or {"code": code, "link": "", "qr": "", "problem": ""})
 
 
 def pause(took: float) -> float:

@@ -9,6 +9,8 @@ from solara.alias import rv
 
 from sim.scenario.errors import InputError
 from sim.ui.classroom import words
+from sim.ui.classroom.debrief_view import SeatDebrief, seat_stamp
+from sim.ui.classroom.joining import JoinForm
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.rooms import ROOMS
 from sim.ui.classroom.widgets import Board, Deciding, Joining, Results, keep_value, refusals_in
@@ -43,7 +45,7 @@ def SeatPage(code: str) -> None:  # noqa: N802 - a component
     """What the link of a class opens."""
     room, problem = solara.use_memo(lambda: find_room(code), [code])
     if room is None:
-        Message("This class cannot be found", problem)
+        JoinForm(problem).key(f"no class {code}")
     else:
         AtRoom(room)
 
@@ -53,10 +55,14 @@ def AtRoom(room: Room) -> None:  # noqa: N802
     """One visitor at a class; the seat is remembered by the browser."""
     token: solara.Reactive[str | None] = solara.use_reactive(None)
     problem = solara.use_reactive("")
-    # A page depends on the turn, and on how far the yardstick of a leaderboard that is shown is.
+    # A page depends on the turn, and on how far the yardstick of a leaderboard that is shown and the debrief are.
     turn = use_news(
         room,
-        lambda: (room.turns, round(room.yardstick.done, 1) if room.shown else 0.0),
+        lambda: (
+            room.turns,
+            round(room.yardstick.done, 1) if room.shown else 0.0,
+            seat_stamp(room, token.peek() or ""),
+        ),
         lambda drawn: room.wait(LISTENING, turns=drawn[0]),
     )
 
@@ -78,7 +84,7 @@ def AtRoom(room: Room) -> None:  # noqa: N802
 
 
 @solara.component
-def SeatDesk(room: Room, seat: Seat, turn: tuple[int, float]) -> None:  # noqa: N802, ARG001 - another turn is drawn anew
+def SeatDesk(room: Room, seat: Seat, turn: tuple[Any, ...]) -> None:  # noqa: N802 - another turn is drawn anew
     """The screen of a seat at a turn of its room."""
     draft: solara.Reactive[dict[str, Value]] = solara.use_reactive({})
     problem, watching = solara.use_reactive(""), solara.use_reactive(False)
@@ -110,6 +116,9 @@ def SeatDesk(room: Room, seat: Seat, turn: tuple[int, float]) -> None:  # noqa: 
                     # A card stays when cards before it come and go.
                     with solara.Div(classes=["fw-card", *(["fw-wide"] if part is Board else [])]).key(name):
                         part(content, act)
+            if room.phase == "over":
+                with solara.Div(classes=["fw-card"]).key("debrief"):
+                    SeatDebrief(room, seat.token, turn)
             Watch(seat.past[-1].wheel, watching)
 
 

@@ -38,11 +38,12 @@ Keep = _part("Keep.vue")
 
 A value that the link carries as `seat` goes first; it is taken out of the address, where others may read it.
 """
+Code = _part("Code.vue")  # a field for the code of a class; an action is {code}
 Joining = _part("Joining.vue")  # a field for a name; an action is {name}
 Deciding = _part("Deciding.vue")  # sliders, choices, budget; an action is {name, at} of one that was moved, or {decide}
 Results = _part("Results.vue")  # numbers, stages and words of a quarter, and a table of the quarters before
 Board = _part("Board.vue")  # the leaderboard
-Invitation = _part("Invitation.vue")  # code and link of a class, to be read from the back row
+Invitation = _part("Invitation.vue")  # code, link and QR code of a class, to be read from the back row
 Seats = _part("Seats.vue")  # who has joined and decided; an action is {remove} with a name
 
 

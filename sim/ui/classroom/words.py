@@ -8,10 +8,12 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.measures.words import NONE, amount
+from sim.scenario.errors import InputError
 from sim.scenario.measures import WEEKLY_MEASURES
 from sim.ui.classroom.options import SeatOption, changes_text
 from sim.ui.classroom.results import Result, read, what_happened
 from sim.ui.live.readings import share_text
+from sim.ui.opening import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -194,6 +196,25 @@ def _luck(room: Room) -> str:
         f"Luck, the same for all: left alone, this organization brings {money(alone, room)}, which is more than "
         f"{rank.text} of {rank.of} other seeds bring.{more}"
     )
+
+
+def debrief_text(room: Room) -> str:
+    """How far the debrief of a class is, one or two sentences."""
+    review, lucks = room.review, len(room.yardstick.seeds)
+    if review.stage == "idle":
+        try:
+            room.played()
+        except InputError as error:
+            return sentence(str(error))
+    known = "" if not review.seats_known else " The debrief of the class is there; seats follow one by one."
+    return {
+        "idle": "No debrief was made yet.",
+        "waiting": "The debrief waits until players by lot and other seeds have been run.",
+        "working": f"Playing every decision again with {lucks} other lucks: {review.share:.0%}.{known}",
+        "stopped": f"Stopped at {review.share:.0%}; what is known stays.",
+        "done": f"Every decision was played again with {lucks} other lucks.",
+        "failed": review.problem,
+    }[review.stage]
 
 
 def table(room: Room) -> str:

@@ -151,3 +151,10 @@ def client() -> tuple[str, str]:
 
     visitor = get_current_context().session_id if has_current_context() else ""
     return visitor, (headers.value or {}).get(CLIENT, [""])[0]
+
+
+def origin() -> str:
+    """Scheme, host and port by which the page was opened that is drawn or acted on now; empty where nobody knows."""
+    from solara.lab import headers  # noqa: PLC0415 - as above
+
+    return str((headers.value or {}).get("origin", [""])[0])

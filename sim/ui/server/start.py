@@ -16,13 +16,13 @@ from sim.scenario.errors import InputError
 from sim.ui.server.access import LOOPBACK, Access
 from sim.ui.server.frames import MOST_BYTES
 from sim.ui.server.memory import share_arenas
+from sim.ui.server.reach import EVERYWHERE, SERVED, Listening, is_loopback, network_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.types import ASGIApp
 
-_EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - compared with, not listened at
 _STOPPING = 3  # seconds that open connections are waited for when the server ends
 
 
@@ -41,13 +41,13 @@ class ServerOptions:
     @property
     def url(self) -> str:
         """Address of the page as a browser on this machine opens it."""
-        host = "localhost" if self.host in _EVERYWHERE else f"[{self.host}]" if ":" in self.host else self.host
+        host = "localhost" if self.host in EVERYWHERE else f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}{self.root_path}"
 
     @property
     def urls(self) -> list[str]:
         """Addresses of the page as others in the network open it; its only one where it listens at one name."""
-        if self.host not in _EVERYWHERE:
+        if self.host not in EVERYWHERE:
             return [self.url]
         names = {socket.gethostname(), *_own_addresses()}
         return [f"http://{name}:{self.port}{self.root_path}" for name in sorted(names - LOOPBACK)] or [self.url]
@@ -85,13 +85,10 @@ class ServerOptions:
 
 def _own_addresses() -> set[str]:
     """Addresses of this machine, as far as it can say: those of its name, and the one it would reach others from."""
-    addresses: set[str] = set()
+    addresses = {network_address()}
     with suppress(OSError):
         addresses |= {str(place[4][0]) for place in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
-    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
-        line.connect(("192.0.2.1", 9))  # an address of nobody; nothing is sent
-        addresses.add(str(line.getsockname()[0]))
-    return {address for address in addresses if not address.startswith("127.")}
+    return {address for address in addresses if address and not is_loopback(address)}
 
 
 def guarded(options: ServerOptions) -> ASGIApp:
@@ -100,6 +97,7 @@ def guarded(options: ServerOptions) -> ASGIApp:
     The framework reads which page it serves when it is imported, so this is called before anything else imports it.
     """
     os.environ["SOLARA_APP"] = options.app
+    SERVED.append(Listening(options.host, options.port, options.root_path))
     share_arenas()
 
     from solara.server import kernel_context, settings, starlette  # noqa: PLC0415 - it reads the environment just set

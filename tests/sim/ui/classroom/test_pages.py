@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import ipyvuetify
@@ -11,10 +12,11 @@ import pytest
 import solara
 
 from sim.scenario.errors import InputError
-from sim.ui.classroom import trainer, visitor
+from sim.ui.classroom import joining, trainer, visitor
 from sim.ui.classroom.room import Room
 from sim.ui.classroom.rooms import Rooms
 from sim.ui.server.codes import GUESSES_OF_VISITOR, Guesses
+from sim.ui.server.reach import Listening
 from tests.sim.ui.views import drawn_by
 
 TRAINING = "training.hours_per_quarter"
@@ -137,6 +139,7 @@ def test_a_wrong_code_gets_one_sentence():
     assert problem == "There is no class NOSUCH here (any more); ask the trainer for the code."
     _, context = solara.render(visitor.SeatPage("<b>x"), handle_error=False)
     assert not drawn_by(context, "Joining.vue")
+    assert part_of(context, "Code").shown.value["problem"].startswith("There is no class BX here")
     context.close()
 
 
@@ -213,7 +216,7 @@ def test_a_class_is_opened_and_found_again_after_a_reload(monkeypatch: pytest.Mo
     assert kept == f"{code}:{rooms.get(code).trainer}"
     _, again = solara.render(trainer.Class(None), handle_error=False)
     part_of(again, "Keep").vue_act({"found": kept})
-    assert part_of(again, "Invitation").shown.value == {"code": code}
+    assert part_of(again, "Invitation").shown.value["code"] == code
     _, thief = solara.render(trainer.Class(None), handle_error=False)
     part_of(thief, "Keep").vue_act({"found": f"{code}:guessed"})
     assert not drawn_by(thief, "Invitation.vue")
@@ -240,3 +243,63 @@ def test_a_visitor_guesses_a_few_codes_of_classes_and_no_more(monkeypatch: pytes
     for _ in range(GUESSES_OF_VISITOR):
         assert visitor.find_room("NOSUCH")[1].startswith("There is no class NOSUCH here")
     assert visitor.find_room("NOSUCH")[1].startswith("Too many wrong codes were typed")
+
+
+def test_a_class_that_is_over_offers_the_debrief_to_trainer_and_seats(room: Room, tab: Tab):
+    tab.join("Ada")
+    room.open(room.trainer)
+    room.decide(tab.token, {TRAINING: 10.0})
+    room.close(room.trainer)
+    _, context = solara.render(trainer.Led(room, room.trainer, lambda: None), handle_error=False)
+    assert "Make the debrief" not in labels(context)
+    room.end(room.trainer)
+    press(context, "Make the debrief")
+    wait(lambda: "Slides (PowerPoint)" in labels(context))
+    wait(lambda: labels(context).count("Report (HTML)") == 2)
+    wait(lambda: "Report (HTML)" in labels(tab.context))
+    assert "Workbook (Excel)" not in labels(tab.context)
+    context.close()
+
+
+def test_a_class_nobody_has_played_says_that_there_is_nothing_to_debrief(room: Room, tab: Tab):
+    tab.join("Ada")
+    room.end(room.trainer)
+    _, context = solara.render(trainer.Led(room, room.trainer, lambda: None), handle_error=False)
+    told = "Nobody has played a quarter in this class, so there is nothing to debrief."
+    for page in (context, tab.context):
+        wait(lambda page=page: told in [one.children[0] for one in page.find(ipyvuetify.Html, tag="p").widgets])
+        assert not {"Make the debrief", "Report (HTML)"} & set(labels(page))
+    context.close()
+
+
+def test_a_code_that_is_typed_leads_to_the_class_and_a_wrong_one_is_refused(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+):
+    rooms = Rooms()
+    rooms._rooms[room.code] = room
+    monkeypatch.setattr(joining, "ROOMS", rooms)
+    pushed: list[str] = []
+    monkeypatch.setattr(solara, "use_router", lambda: SimpleNamespace(path="/", push=pushed.append))
+    _, context = solara.render(joining.JoinForm(), handle_error=False)
+    field = part_of(context, "Code")
+    for typed, told in (
+        ("NOSUCH", "There is no class NOSUCH here"),
+        ("<b>", "A code of a class is a few letters and digits"),
+        (5, "A code of a class is a few"),
+    ):
+        field.vue_act({"code": typed})
+        wait(lambda told=told: part_of(context, "Code").shown.value["problem"].startswith(told))
+    assert not pushed
+    field.vue_act({"code": " abc-def "})
+    assert pushed == ["/?class=ABCDEF"]
+    context.close()
+
+
+def test_the_wall_shows_a_qr_code_of_the_link_or_why_there_is_none():
+    shown = joining.invitation("ABCDEF", "http://192.168.1.20:8765", None)
+    assert shown["link"] == "http://192.168.1.20:8765/?class=ABCDEF"
+    assert shown["qr"].startswith("<svg")
+    assert not shown["problem"]
+    alone = joining.invitation("ABCDEF", "http://localhost:8765", Listening("localhost", 8765))
+    assert (alone["link"], alone["qr"]) == ("", "")
+    assert "start it with flywheel app --host 0.0.0.0" in alone["problem"]
