@@ -184,10 +184,12 @@ class World:
             drive: What moves the state on; its own drive unless given.
 
         Raises:
-            InputError: An intervention that falls due cannot be carried out.
+            InputError: An intervention cannot be carried out, or another drive is given where rules are somebody's own.
             RuntimeError: The deal log was full.
             BrokenRunError: A number left its bounds; looked for at the end of each year and of the run.
         """
+        if self.drive and drive not in (None, self.drive):
+            raise InputError("links of a wheel are turned in the shipped rules only, and these are somebody's own")
         end = self.week + weeks
         self._make_room(end)
         while self.week < end:
@@ -272,10 +274,9 @@ class World:
         self._closing = None
         if self.week <= 0:
             return
-        table = reps_of_quarter(before, self.state) if self._keep_tables else None
-        managers = self.state.managers.copy() if self._keep_tables else None
-        held = reps["active"].copy(), reps["holder"].copy()
-        self.quarters.append(Quarter(self.week, booked, before["quota"].copy(), *held, table, managers))
+        kept = (reps_of_quarter(before, self.state), self.state.managers.copy()) if self._keep_tables else (None, None)
+        held = before["quota"].copy(), reps["active"].copy(), reps["holder"].copy()
+        self.quarters.append(Quarter(self.week, booked, *held, *kept))
 
     def best_first(self, rows: Rows) -> Rows:
         """Sort rows of reps by what their present holders booked in the last four quarters, best first."""

@@ -29,7 +29,7 @@ import numpy as np
 from scenarios import norms_path
 from sim.engine.world import World, prepare
 from sim.measures.words import counted
-from sim.questions.wheel.hysteresis import for_seeds
+from sim.questions.wheel.hysteresis import in_threads
 from sim.questions.wheel.links import attach, linked_drive
 from sim.questions.wheel.loops import LOOPS, program_of
 from sim.questions.wheel.twin import Twins, check_alive
@@ -260,8 +260,7 @@ def turn_wheel(
     def job(seed: int, stopped: threading.Event) -> Turn:
         return turn_once(scenario, seed, loop, asked, stopped)
 
-    turns = for_seeds(job, scenario, seeds, workers, progress)
-    return Wheel(loop, scenario, asked, tuple(turns), norm_of(scenario, loop))
+    return Wheel(loop, scenario, asked, tuple(in_threads(job, seeds, workers, progress)), norm_of(scenario, loop))
 
 
 SOUND = {False: "healthy", True: "young_healthy"}
@@ -285,13 +284,7 @@ def norm_of(scenario: Scenario, loop: Loop) -> tuple[float, ...]:
 
 
 def make_ready(scenario: Scenario, loop: Loop) -> None:
-    """Compile both programs before threads start, so that a bar can say so.
-
-    Raises:
-        InputError: The rules are somebody's own, whose links nobody can turn.
-    """
-    if scenario.rules is not None:
-        raise InputError(f"{scenario.rules.name}: links of a wheel are turned in the shipped rules only")
+    """Compile both programs before threads start, so that a bar can say so."""
     prepare()
     program = program_of(loop)
     linked_drive(attach(World.lay_out(scenario, 0, 1).state, program.links), program)

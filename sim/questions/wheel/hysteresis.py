@@ -136,7 +136,7 @@ def restart(
             speeds.append(late_level(idle.fork(case).finish(), measure))
         return np.array(speeds), kept
 
-    rows = for_seeds(job, scenario, seeds, workers, progress)
+    rows = in_threads(job, seeds, workers, progress)
     return Restart(np.array(spends), np.array([row for row, _ in rows]), np.array([kept for _, kept in rows]))
 
 
@@ -219,7 +219,7 @@ def sweep(
             levels.append(late_level(world, measure))
         return np.array(levels)
 
-    rows = np.array(for_seeds(job, scenario, seeds, workers, progress))
+    rows = np.array(in_threads(job, seeds, workers, progress))
     n = len(values)
     return LeverSweep(lever, measure, np.array(values, dtype=float), rows[:, :n], rows[:, n - 1 :][:, ::-1])
 
@@ -246,9 +246,8 @@ def check_measure(measure: str) -> None:
         raise InputError(f"there is no weekly measure {measure}{nearest(measure, recorded)}")
 
 
-def for_seeds(
+def in_threads(
     job: Callable[[int, threading.Event], Any],
-    scenario: Scenario,
     seeds: int | Sequence[int],
     workers: int | None,
     progress: Callable[[int, int], None] | None,
@@ -256,6 +255,6 @@ def for_seeds(
     """Run a job for seeds, in their order; with Ctrl-C those that are finished, KeyboardInterrupt if none is."""
     chosen = read_seeds(seeds, 1, MOST_SEEDS)
     prepare()
-    if rows := list(Batch(job, workers, scenario).results(chosen, progress)):
+    if rows := list(Batch(job, workers).results(chosen, progress)):
         return rows
     raise KeyboardInterrupt

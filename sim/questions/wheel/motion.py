@@ -19,7 +19,7 @@ from agents.machinery.rule import uncompiled
 from sim.engine.world import World
 from sim.measures.momentum import MIDDLE, WEEKS, acceleration, coasting_week, echoes, multiplier
 from sim.measures.words import counted
-from sim.questions.wheel.hysteresis import MOST_SEEDS, for_seeds
+from sim.questions.wheel.hysteresis import MOST_SEEDS, in_threads
 from sim.questions.wheel.pulse import give_pulse
 from sim.scenario.errors import InputError
 from sim.scenario.parameters import parameter
@@ -265,7 +265,7 @@ def measure_motion(
     def job(seed: int, stopped: threading.Event) -> Spun:
         return _spin(scenario, seed, weeks, parts if seed in first else (), stopped)
 
-    motion = Motion(scenario, weeks, tuple(for_seeds(job, scenario, seeds, workers, progress)))
+    motion = Motion(scenario, weeks, tuple(in_threads(job, seeds, workers, progress)))
     if motion.verdict != "stalls":
         return motion
     silent = without_answer(scenario)
@@ -274,7 +274,7 @@ def measure_motion(
         go_on_unless(stopped)
         return _booked(World.begin(silent, seed, weeks, deals=False, tables=False))
 
-    unanswered = np.array(for_seeds(twin, silent, chosen[: len(motion.spun)], workers, None))
+    unanswered = np.array(in_threads(twin, chosen[: len(motion.spun)], workers, None))
     return Motion(scenario, weeks, motion.spun, unanswered)
 
 
@@ -414,7 +414,7 @@ def motion_map(
             found.append(_booked(_moved(world, {row: one, column: other})))
         return np.array(found)
 
-    booked = np.array(for_seeds(job, scenario, seeds, workers, progress))
+    booked = np.array(in_threads(job, seeds, workers, progress))
     intervals = [mean_interval(acceleration(booked[:, k])) for k in range(len(pairs))]
     width = len(column_values)
     return [intervals[start : start + width] for start in range(0, len(pairs), width)]

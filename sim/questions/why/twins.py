@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -54,10 +54,6 @@ class TwinRuns:
         self._found: dict[tuple[int, Levers], dict[str, float]] = {}
         self._worlds: dict[int, World] = {}
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave out what belongs to this process."""
-        return {**self.__dict__, "_progress": None, "_worlds": {}}
-
     @property
     def everything(self) -> Levers:
         """All levers that are off."""
@@ -75,9 +71,7 @@ class TwinRuns:
         def job(seed: int, stopped: threading.Event) -> tuple[dict[Levers, dict[str, float]], TeamView | None]:
             return self._runs(seed, missing[seed], stopped)
 
-        batch: Batch[tuple[dict[Levers, dict[str, float]], TeamView | None]] = Batch(
-            job, self._workers, self.reference.scenario
-        )
+        batch: Batch[tuple[dict[Levers, dict[str, float]], TeamView | None]] = Batch(job, self._workers)
         with batch.stop_on_interrupt():
             for seed, (readings, view) in batch.run(tuple(missing)):
                 self._found |= {(seed, levers): values for levers, values in readings.items()}

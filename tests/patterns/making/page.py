@@ -39,10 +39,9 @@ one that decides is not; *undecided*: too few replicates for a verdict. The mode
 patterns in sight, so that a pattern that holds shows what the mechanisms can produce, and its robustness how far it
 depends on what was assumed.
 
-**Robustness** is the share of draws of all assumed parameters, each from 2/3 to 3/2 of its value (or its odds), in
-which the pattern holds. A draw has few seeds, so its own verdict is by the sign or threshold of a mean, not by an
-interval. The shares below were found so; a pattern that is tested anew takes plausible worlds
-([worlds.md](worlds.md)) for its draws, all at once within what the evidence leaves possible.
+**Robustness** is the share of plausible worlds ([worlds.md](worlds.md)) in which the pattern holds; in each of them
+everything that is assumed differs at once, within what the evidence leaves possible. A world has few seeds here, so its
+own verdict is by the sign or threshold of a mean, not by an interval.
 
 {count}
 

@@ -125,4 +125,4 @@ def test_a_server_in_this_process_answers_too(desk):
 
     answered = anyio.run(talk)
     assert not answered.is_error, answered.content[0].text
-    assert answered.structured_content["command"].startswith("flywheel run --weeks=13 --seed=1")
+    assert answered.structured_content["command"].startswith("flywheel run --seed=1 --weeks=13")
