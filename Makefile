@@ -18,7 +18,7 @@ BYTECODE = $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib agents sim scenarios
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow docs-check lint floors validate bench coverage page constraints clean
+.PHONY: help demo test test-slow site docs-check lint floors validate bench coverage page constraints clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -33,6 +33,10 @@ test: $(TEST) ## run the tests: minutes on two cores
 
 test-slow: $(TEST) ## run the tests that `make test` leaves out because they take long
 	$(PYTEST) -m "long and not browser" --durations=25
+
+site: $(TEST) ## build the site into out/site, offline; a dead link or a page that is missing fails
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "Wrote out/site: open out/site/index.html"
 
 docs-check: $(TEST) ## run every command of the documents literally, as a reader would (a quarter of an hour)
 	$(BIN)/python -m pytest tests/test_readme.py -m docs --durations=25

@@ -66,7 +66,10 @@ class SalesOrg(mesa.Model):  # type: ignore[misc, unused-ignore]
         deals: Whether every closed deal is kept, or only what a summary needs.
         burn_in: Whether the burn-in is run; without, it stands before it.
         agent_classes: Classes to be used instead of others, such as {Rep: Lucky}.
-        buyer_class, rep_class, specialist_class, manager_class: The same by kind, such as rep_class=Lucky.
+        buyer_class: Class of the accounts.
+        rep_class: Class of the reps, such as Lucky.
+        specialist_class: Class of the overlay specialists.
+        manager_class: Class of the managers.
         **dotted: Parameters that differ, such as `**{"structure.n_reps": 20}` or `structure__n_reps=20`.
 
     Attributes:
