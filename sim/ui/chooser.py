@@ -36,7 +36,7 @@ def Chooser(choice: solara.Reactive[Choice], tell: Callable[[str], None]) -> Non
             return
         tell("")
         # Another seed is another run: what was done by hand in this one stays with it.
-        choice.set(replace(choice.value, seed=seed, interventions=(), weeks=0))
+        choice.set(replace(choice.value.begun, seed=seed))
 
     with solara.Div(classes=["fw-group"]):
         texts = {OWN: own_title, **titles()} if own else titles()

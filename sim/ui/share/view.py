@@ -64,7 +64,7 @@ def Share(desk: Desk) -> None:  # noqa: N802 - a component
 def LinkCard(desk: Desk) -> None:  # noqa: N802
     """A link to the present run."""
     frame = desk.player.frame.value
-    choice = present(desk.choice.value, desk.player.session)
+    choice = present(desk.choice.value, desk.player.branches)
 
     def link() -> tuple[str, str]:
         try:
@@ -74,10 +74,11 @@ def LinkCard(desk: Desk) -> None:  # noqa: N802
 
     query, problem = solara.use_memo(link, [choice])
     number = len(choice.interventions)
+    worlds = f", {counted(len(choice.forks), 'world')} beside it" if choice.forks else ""
     done = f"{counted(number, 'intervention')} by hand" if number else "nothing done by hand"
     with solara.Div(classes=["fw-card"]):
         Heading("A link to this run", _LINK)
-        rv.Html(tag="p", children=[f"{choice.title()}, seed {choice.seed}, week {frame.week}, {done}."])
+        rv.Html(tag="p", children=[f"{choice.title()}, seed {choice.seed}, week {frame.week}, {done}{worlds}."])
         if problem:
             rv.Html(tag="p", children=[problem], attributes={"role": "alert"})
         else:
