@@ -40,6 +40,6 @@ def Chooser(choice: solara.Reactive[Choice], tell: Callable[[str], None]) -> Non
 
     with solara.Div(classes=["fw-group"]):
         texts = {OWN: own_title, **titles()} if own else titles()
-        add_menu(texts, OWN if own else choice.value.scenario, choose, label="Scenario", class_="fw-scenario",
-                 no_data_text="No scenario is installed.")  # fmt: skip
+        add_menu(texts, OWN if own else choice.value.scenario, choose, label="Scenario",
+                 style="fw-scenario")  # fmt: skip
         solara.InputText("Seed", value=str(choice.value.seed), on_value=key, dense=True, classes=["fw-seed"])

@@ -18,7 +18,7 @@ from sim.ui.opening import Opened, open_session, sentence
 from sim.ui.parts import Message, Notice, Problem
 from sim.ui.run.player import use_player
 from sim.ui.trail import Footprints, Trail, Undo
-from sim.ui.views import VIEWS
+from sim.ui.views import LESSONS, VIEWS
 
 if TYPE_CHECKING:
     import threading
@@ -66,6 +66,7 @@ def Main() -> None:  # noqa: N802
         Skip(to=CONTENT)
         Rail(trail)
         with main_part():
+            Name(trail.view)
             if trail.asked.value.problem:
                 Refused(trail)
             else:
@@ -77,6 +78,13 @@ def Main() -> None:  # noqa: N802
 def main_part() -> solara.Element:
     """What a page is about, for those who jump there."""
     return rv.Html(tag="main", class_="fw-main", attributes={"id": CONTENT, "tabindex": "-1"})
+
+
+@solara.component
+def Name(view: solara.Reactive[str]) -> None:  # noqa: N802
+    """What the view is called, for those who hear the page; lessons have titles of their own."""
+    label = next((entry.label for entry in VIEWS if entry.name == view.value != LESSONS), "")
+    rv.Html(tag="h1" if label else "span", class_="fw-unseen", children=[label])
 
 
 @solara.component_vue("Skip.vue")

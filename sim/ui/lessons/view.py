@@ -57,7 +57,7 @@ def Lessons(desk: Desk) -> None:  # noqa: N802 - a component
         if own:
             rv.Html(tag="h2", children=["Your own"])
             Cards(own)
-            rv.Html(tag="h2", children=["Shipped"])
+        rv.Html(tag="h2", class_="" if own else "fw-unseen", children=["Shipped"])
         Cards(shipped)
 
 

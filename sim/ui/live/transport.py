@@ -101,7 +101,7 @@ def Buttons(player: Player, *, over: bool, fresh: bool) -> None:  # noqa: N802
 def add_pace(pace: solara.Reactive[str]) -> None:
     """A menu of paces."""
     texts = {name: name.capitalize() for name in PACES}
-    add_menu(texts, pace.value, pace.set, label="Pace", class_="fw-pace")
+    add_menu(texts, pace.value, pace.set, label="Pace", style="fw-pace")
 
 
 @solara.component
