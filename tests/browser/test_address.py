@@ -106,7 +106,10 @@ def to_chapter(one: Visitor, last: int) -> list[str]:
     titles = []
     for chapter in range(1, last + 1):
         expect(one.page.locator(".fw-kicker")).to_contain_text(f"{chapter} of", timeout=PLAYING)
-        titles.append(one.page.locator(".fw-said-side h1").inner_text())
+        title = one.page.locator(".fw-said-side h1")
+        if titles:
+            expect(title).not_to_have_text(titles[-1], timeout=PLAYING)
+        titles.append(title.inner_text())
         if chapter < last:
             one.page.keyboard.press("ArrowRight")
     return titles
