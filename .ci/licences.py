@@ -21,7 +21,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 TEST = "test"
 EXCEPTIONS = {
-    "axe-playwright-python": "MIT by its LICENSE file, axe-core in it MPL-2.0; its metadata name none",
+    "axe-playwright-python": "MIT by its LICENSE file, not its metadata; axe-core in it binds its own file only",
     "text-unidecode": "Artistic License or GPL, as one likes; pytest-playwright names folders with it",
 }
 """What the extra `test` may install all the same, and why."""

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_class import Pupil, Trainer
@@ -12,7 +11,6 @@ from tests.browser.visitor import PLAYING, SCHEMES, Visitor
 
 pytestmark = pytest.mark.browser
 
-AXE = Axe()
 GRAVE = ("serious", "critical")
 PLAIN = ("class", "why", "compare", "gain", "explore", "share", "lessons")
 FOCUSED = """() => {
@@ -28,8 +26,10 @@ FOCUSED = """() => {
 
 def grave(page: Page) -> list[str]:
     """What axe finds serious or critical, a line each."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - no other test needs it
+
     page.wait_for_timeout(700)  # what fades in has its colours then
-    found = AXE.run(page).response["violations"]
+    found = Axe().run(page).response["violations"]
     return [
         f"{one['id']}: {node['target']} {node['html'][:120]}"
         for one in found
