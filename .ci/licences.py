@@ -20,7 +20,10 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 TEST = "test"
-EXCEPTIONS = {"text-unidecode": "Artistic License or GPL, as one likes; pytest-playwright names folders with it"}
+EXCEPTIONS = {
+    "axe-playwright-python": "MIT by its LICENSE file, not its metadata; axe-core in it binds its own file only",
+    "text-unidecode": "Artistic License or GPL, as one likes; pytest-playwright names folders with it",
+}
 """What the extra `test` may install all the same, and why."""
 ALLOWED = re.compile(
     r"(the )?(MIT(-CMU|-0)?|ISC|0BSD|BSD([ -][23][ -]Clause)?|[23]-Clause BSD|Apache([ -]2\.0)?|PSF-2\.0"

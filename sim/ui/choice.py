@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sim.engine.compiler import Report
     from sim.engine.world import World
+    from sim.ui.run.branches import Branches, Fork
 
 FIRST = "baseline"
 LONGEST_TITLE = 80
@@ -36,6 +37,8 @@ class Choice:
         overrides: Parameters by dotted name, with the values that replace the scenario's own.
         interventions: Fields of each intervention by hand, as pairs of name and value, in the order they were made.
         weeks: Weeks to run before it is shown.
+        forks: Worlds beside it, which go on in the same weeks.
+        shown: Letter of the world that is shown, "A" being the run itself.
     """
 
     scenario: str = FIRST
@@ -44,6 +47,8 @@ class Choice:
     overrides: tuple[tuple[str, object], ...] = ()
     interventions: tuple[tuple[tuple[str, object], ...], ...] = ()
     weeks: int = 0
+    forks: tuple[Fork, ...] = ()
+    shown: str = "A"
 
     @property
     def key(self) -> str:
@@ -66,6 +71,11 @@ class Choice:
             raise InputError(first_of(error)) from error
         check_size(scenario, self.manual_actions())
         return scenario
+
+    @property
+    def begun(self) -> Choice:
+        """The same run before its first week, with nothing done by hand."""
+        return replace(self, interventions=(), weeks=0, forks=(), shown="A")
 
     def manual_actions(self) -> list[dict[str, Any]]:
         """Interventions by hand, each as fields of a scenario's [[interventions]]."""
@@ -95,11 +105,14 @@ class Choice:
         return f"Yours: {scenario.title or scenario.name}"[:LONGEST_TITLE]
 
 
-def present(choice: Choice, session: Session) -> Choice:
-    """The choice that brings a session to where it stands now, with all that was done by hand."""
-    with session.lock:
-        actions = tuple(tuple(fields.items()) for fields in session.manual_actions())
-        return replace(choice, interventions=actions, weeks=session.week)
+def present(choice: Choice, branches: Branches) -> Choice:
+    """The choice that brings worlds to where they stand now, with all that was done by hand."""
+    with branches.lock:
+        session = branches.all[0].session
+        with session.lock:
+            actions = tuple(tuple(fields.items()) for fields in session.manual_actions())
+            letter = branches.here.letter
+            return replace(choice, interventions=actions, weeks=session.week, forks=branches.forks(), shown=letter)
 
 
 def read_seed(text: str) -> int:

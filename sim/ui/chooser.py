@@ -36,10 +36,10 @@ def Chooser(choice: solara.Reactive[Choice], tell: Callable[[str], None]) -> Non
             return
         tell("")
         # Another seed is another run: what was done by hand in this one stays with it.
-        choice.set(replace(choice.value, seed=seed, interventions=(), weeks=0))
+        choice.set(replace(choice.value.begun, seed=seed))
 
     with solara.Div(classes=["fw-group"]):
         texts = {OWN: own_title, **titles()} if own else titles()
-        add_menu(texts, OWN if own else choice.value.scenario, choose, label="Scenario", class_="fw-scenario",
-                 no_data_text="No scenario is installed.")  # fmt: skip
+        add_menu(texts, OWN if own else choice.value.scenario, choose, label="Scenario",
+                 style="fw-scenario")  # fmt: skip
         solara.InputText("Seed", value=str(choice.value.seed), on_value=key, dense=True, classes=["fw-seed"])

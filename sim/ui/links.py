@@ -12,6 +12,7 @@ import json
 import re
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -25,6 +26,7 @@ from sim.scenario.seeds import LARGEST_SEED, longest
 from sim.studies.programs import versions
 from sim.ui.choice import FIRST, Choice
 from sim.ui.limits import MOST_INTERVENTIONS, PAGE
+from sim.ui.run.branches import LETTERS, LONGEST_TITLE, Fork
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,16 +37,42 @@ LONGEST = 16_000  # characters of a link; servers and mail programs pass on abou
 
 LARGEST = 1_000_000  # bytes of what it holds, once it is expanded
 
+LONGEST_KEPT = 3_000_000  # characters of the same text where it is no address but a file of the server
+
+LARGEST_KEPT = 4_000_000  # bytes of what such a file holds, once it is expanded
+
 DEEPEST = 8  # levels of what it holds
 
 _FORM = re.compile(r"(\d{1,6})\.([0-9a-f]{8})\.([A-Za-z0-9_-]+)")
 _MOST_DIGITS = 20  # of a whole number
 
 
+_STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class _Fork(BaseModel):
+    """A world beside the run's own."""
+
+    model_config = _STRICT
+
+    letter: str = Field(pattern="^[B-D]$")
+    title: str = Field("", max_length=LONGEST_TITLE)
+    since: int = Field(0, ge=0, le=longest())
+    parent: str = Field("", pattern="^[A-D]?$")
+    parted: int = Field(0, ge=0, le=longest())
+    overrides: dict[str, str | int | float | bool] = Field({}, max_length=PAGE.names)
+    interventions: list[dict[str, Any]] = Field([], max_length=MOST_INTERVENTIONS)
+
+    def fork(self) -> Fork:
+        """The same as the page's worlds know it."""
+        return Fork(**self.model_dump(exclude={"overrides", "interventions"}), overrides=tuple(self.overrides.items()),
+                    interventions=tuple(tuple(fields.items()) for fields in self.interventions))  # fmt: skip
+
+
 class _Content(BaseModel):
     """What a link holds; the descriptions say what each part must be."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    model_config = _STRICT
 
     scenario: str = Field(FIRST, description="the name of a shipped scenario")
     text: str = Field("", description="the text of a scenario")
@@ -57,6 +85,10 @@ class _Content(BaseModel):
         [], max_length=MOST_INTERVENTIONS, description=f"a list of at most {MOST_INTERVENTIONS} tables"
     )
     weeks: int = Field(0, ge=0, le=longest(), description=f"a whole number from 0 to {longest()}")
+    forks: list[_Fork] = Field(
+        [], max_length=len(LETTERS) - 1, description=f"a list of at most {len(LETTERS) - 1} worlds, each with its parts"
+    )
+    shown: str = Field("A", pattern="^[A-D]$", description="the letter of a world")
     version: str = Field("", max_length=100, description="a word of at most 100 characters")
     model: str = Field("", max_length=100, description="a word of at most 100 characters")
 
@@ -84,16 +116,27 @@ class Link:
         return f"This link was made with version {made} of the program; this is {_version()}"
 
 
-def encode(choice: Choice) -> str:
-    """Write a choice as a link's text; InputError if it cannot be loaded, or is too large for a link."""
-    return pack({
+def encode(choice: Choice, *, kept: bool = False) -> str:
+    """Write a choice as a link's text; InputError if it cannot be loaded, or is too large for a link, or to be kept."""
+    content = {
         **({"text": choice.text} if choice.text else {"scenario": choice.scenario}), "seed": choice.seed,
         "overrides": dict(choice.overrides), "interventions": choice.manual_actions(), "weeks": choice.weeks,
         "version": _version(), "model": stamp(choice),
-    })  # fmt: skip
+    }  # fmt: skip
+    if choice.forks:
+        content |= {"forks": [_parts(fork) for fork in choice.forks], "shown": choice.shown}
+    return pack(content, kept=kept)
 
 
-def pack(content: Mapping[str, object]) -> str:
+def _parts(fork: Fork) -> dict[str, object]:
+    """What a link holds of a world beside the run's own."""
+    return {
+        "letter": fork.letter, "title": fork.title, "since": fork.since, "parent": fork.parent, "parted": fork.parted,
+        "overrides": dict(fork.overrides), "interventions": [dict(fields) for fields in fork.interventions],
+    }  # fmt: skip
+
+
+def pack(content: Mapping[str, object], *, kept: bool = False) -> str:
     """Write what a link holds as its text; InputError if it is too large, or holds what JSON cannot."""
     try:
         data = json.dumps(content, allow_nan=False, separators=(",", ":")).encode()
@@ -101,7 +144,7 @@ def pack(content: Mapping[str, object]) -> str:
         raise InputError(f"this run cannot be written as a link ({error})") from error
     text = base64.urlsafe_b64encode(zlib.compress(data, 9)).decode().rstrip("=")
     link = f"{FORMAT}.{_check(data)}.{text}"
-    if len(link) > LONGEST or len(data) > LARGEST:
+    if len(link) > (LONGEST_KEPT if kept else LONGEST) or len(data) > (LARGEST_KEPT if kept else LARGEST):
         raise InputError(
             f"this run is too large for a link ({len(link):,} characters; at most {LONGEST:,} travel well); download "
             "the scenario and pass on the file"
@@ -109,18 +152,27 @@ def pack(content: Mapping[str, object]) -> str:
     return link
 
 
-def decode(text: str) -> Link:
+def decode(text: str, *, kept: bool = False) -> Link:
     """Read a link's text; InputError if it is damaged, of another format, or holds what no link may."""
-    content = _validated(_tree(_expand(text)))
+    content = _validated(_tree(_expand(text, *((LONGEST_KEPT, LARGEST_KEPT) if kept else (LONGEST, LARGEST)))))
     overrides = tuple(content.overrides.items())
     interventions = tuple(tuple(fields.items()) for fields in content.interventions)
-    choice = Choice(content.scenario, content.text, content.seed, overrides, interventions, content.weeks)
+    forks = tuple(fork.fork() for fork in content.forks)
+    choice = Choice(
+        content.scenario, content.text, content.seed, overrides, interventions, content.weeks, forks, content.shown
+    )
     return Link(choice, content.version, content.model)
 
 
 def stamp(choice: Choice) -> str:
     """Hash rules and numbers of a choice: the same stamp gives the same run; InputError if it cannot be loaded."""
-    return f"{model_digest(())}-{choice.load().digest()[:12]}"
+    return f"{model_digest(())}-{_digest(choice.begun)}"
+
+
+@lru_cache(maxsize=16)
+def _digest(choice: Choice) -> str:
+    """A short hash of the numbers of a choice; the page asks for it every few seconds."""
+    return choice.load().digest()[:12]
 
 
 def _version() -> str:
@@ -135,10 +187,10 @@ def _damaged(why: str) -> NoReturn:
     raise InputError(f"the link is damaged: {why}; copy it again, from its beginning to its end")
 
 
-def _expand(text: str) -> bytes:
-    """Take the text apart and expand it, no further than a link may reach."""
-    if len(text) > LONGEST:
-        raise InputError(f"the link has {len(text):,} characters; a link has at most {LONGEST:,}")
+def _expand(text: str, most: int, largest: int) -> bytes:
+    """Take the text apart and expand it, no further than a link may reach: so many characters, and so many bytes."""
+    if len(text) > most:
+        raise InputError(f"the link has {len(text):,} characters; a link has at most {most:,}")
     form = _FORM.fullmatch(text)
     if form is None:
         _damaged("it is not written as links are")
@@ -147,11 +199,11 @@ def _expand(text: str) -> bytes:
         raise InputError(f"the link is of format {int(number)}; this program reads format {FORMAT}")
     inflate = zlib.decompressobj()
     try:
-        data = inflate.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), LARGEST + 1)
+        data = inflate.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), largest + 1)
     except (binascii.Error, ValueError, zlib.error):
         _damaged("some of it was changed")
-    if len(data) > LARGEST:
-        raise InputError(f"the link expands to more than {LARGEST:,} bytes; no run needs as many")
+    if len(data) > largest:
+        raise InputError(f"the link expands to more than {largest:,} bytes; no run needs as many")
     if not inflate.eof:
         _damaged("its end is missing")
     if inflate.unused_data or _check(data) != check:

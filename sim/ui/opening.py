@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.errors import InputError
 from sim.ui.jobs import LEAST_BETWEEN
+from sim.ui.run.branches import Branches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,15 +21,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Opened:
-    """A choice that was prepared: its session at its week, or the problem why there is none; a warning of its link.
+    """A choice that was prepared: its worlds in its week, or the problem why there is none; a warning of its link.
 
     Problem and warning are one sentence each, empty if there is none.
     """
 
     choice: Choice
-    session: Session | None = None
+    branches: Branches | None = None
     problem: str = ""
     warning: str = ""
+
+    @property
+    def session(self) -> Session | None:
+        """The run that was chosen, the first of its worlds."""
+        return self.branches.all[0].session if self.branches else None
 
 
 class Left(Exception):  # noqa: N818 - no error: the visitor has chosen something else
@@ -56,8 +62,11 @@ def open_session(
 
     say("Reading the scenario and running the weeks before the start.")
     try:
-        session = choice.open(compiling, played)
-        return Opened(choice, session, warning=link.difference() if link else "")
+        branches = Branches(choice.open(compiling, played))
+        if choice.forks:
+            say("Playing again what was played in the other worlds.")
+            branches.make_again(choice.forks, choice.shown)
+        return Opened(choice, branches, warning=link.difference() if link else "")
     except InputError as error:
         return Opened(choice, problem=f"{sentence(str(error))} {link.reason() if link else ''}".strip())
     except Left:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +10,7 @@ import solara
 import solara.lab
 from solara.alias import rv
 
-from sim.scenario.errors import InputError
-from sim.ui.address import Asked, read_address, write_address
+from sim.ui.address import read_address
 from sim.ui.chooser import Chooser
 from sim.ui.classroom.joining import JOIN, JoinForm
 from sim.ui.classroom.visitor import SeatPage
@@ -20,14 +18,19 @@ from sim.ui.desk import Desk, Look
 from sim.ui.opening import Opened, open_session, sentence
 from sim.ui.parts import Message, Notice, Problem
 from sim.ui.run.player import use_player
-from sim.ui.views import VIEWS
+from sim.ui.trail import Footprints, Trail, Undo
+from sim.ui.views import LESSONS, VIEWS
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
 
     from sim.ui.choice import Choice
-    from sim.ui.run.session import Session
+    from sim.ui.run.branches import Branches
+
+
+CONTENT = "fw-content"
+"""What the document calls the main part of the page."""
 
 
 @cache
@@ -48,10 +51,11 @@ def Page() -> None:  # noqa: N802 - a component
     with solara.Div(classes=["fw-page", "fw-class-page"]):
         solara.Title("Sales Flywheel: class")
         solara.Style(style())
-        if code is None:
-            JoinForm()
-        else:
-            SeatPage(code)
+        with main_part():
+            if code is None:
+                JoinForm()
+            else:
+                SeatPage(code)
         with solara.Div(classes=["fw-class-scheme"]):
             Light()
 
@@ -59,72 +63,68 @@ def Page() -> None:  # noqa: N802 - a component
 @solara.component
 def Main() -> None:  # noqa: N802
     """Open what the address asks for, or say why it cannot be opened."""
-    asked, choice, view = use_address()
+    search = solara.use_router().search
+    trail: Trail = solara.use_memo(lambda: Trail.begin(search), [])
     with solara.Div(classes=["fw-page"]):
         solara.Title("Sales Flywheel")
         solara.Style(style())
-        Rail(view)
-        with solara.Div(classes=["fw-main"]):
-            if asked.problem:
-                Refused(asked)
+        Skip(to=CONTENT)
+        Rail(trail)
+        with main_part():
+            Name(trail.view)
+            if trail.asked.value.problem:
+                Refused(trail)
             else:
-                Preparation(asked, choice, view)
+                Preparation(trail)
+        Undo(trail)
+        Footprints(trail)
 
 
-def use_address() -> tuple[Asked, solara.Reactive[Choice], solara.Reactive[str]]:
-    """Hook: what the address asks for, and the choice and the view, which it follows and which follow it."""
-    router = solara.use_router()
-    asked = solara.use_memo(lambda: read_address(router.search), [router.search])
-    choice, view = solara.use_reactive(asked.choice), solara.use_reactive(asked.view)
-    here = f"?{router.search}" if router.search else ""
-    last, own = solara.use_ref(here), solara.use_ref(list[str]()).current
-
-    def follow() -> bool:
-        """Whether the address leads: it changed, and not because the page wrote it."""
-        changed, last.current = here != last.current, here
-        if changed and here in own:
-            del own[: own.index(here) + 1]
-            return False
-        return changed and not asked.problem
-
-    def settle() -> None:
-        if follow():
-            choice.set(asked.choice)
-            view.set(asked.view)
-        elif router.set_path and (choice.value, view.value) != (asked.choice, asked.view):
-            with suppress(InputError):  # what is too large for an address has none
-                own.append(write_address(choice.value, view.value, asked.rest))
-                router.push((router.path or "/") + own[-1])
-
-    solara.use_effect(settle, [here, choice.value, view.value])
-    return asked, choice, view
+def main_part() -> solara.Element:
+    """What a page is about, for those who jump there."""
+    return rv.Html(tag="main", class_="fw-main", attributes={"id": CONTENT, "tabindex": "-1"})
 
 
 @solara.component
-def Refused(asked: Asked) -> None:  # noqa: N802
+def Name(view: solara.Reactive[str]) -> None:  # noqa: N802
+    """What the view is called, for those who hear the page; lessons have titles of their own."""
+    label = next((entry.label for entry in VIEWS if entry.name == view.value != LESSONS), "")
+    rv.Html(tag="h1" if label else "span", class_="fw-unseen", children=[label])
+
+
+@solara.component_vue("Skip.vue")
+def Skip(*, to: str) -> None:  # noqa: N802
+    """The first thing the keyboard reaches: it leads past the rail, to the part with this id."""
+
+
+@solara.component
+def Refused(trail: Trail) -> None:  # noqa: N802
     """Why an address cannot be opened, and the way on."""
-    router = solara.use_router()
-    with Message("This address cannot be opened", sentence(asked.problem)):
-        solara.Button("Start with the baseline", on_click=lambda: router.push(router.path or "/"), color="primary")
+    with Message("This address cannot be opened", sentence(trail.asked.value.problem)):
+        solara.Button("Start with the baseline", on_click=trail.start_anew, color="primary")
 
 
 @solara.component
-def Preparation(asked: Asked, choice: solara.Reactive[Choice], view: solara.Reactive[str]) -> None:  # noqa: N802
+def Preparation(trail: Trail) -> None:  # noqa: N802
     """Prepare what was chosen, show that it is being prepared, then play it; or say why it cannot be."""
     step, problem, closed = solara.use_reactive(""), solara.use_reactive(""), solara.use_reactive("")
+    choice, turn = trail.choice, trail.turn.value
 
-    def prepare(cancel: threading.Event) -> Opened:
-        link = asked.link if asked.link and asked.link.choice == choice.value else None
-        return open_session(choice.value, step.set, link, cancel.is_set)
+    def prepare(cancel: threading.Event) -> tuple[int, Opened]:
+        given = trail.asked.peek().link
+        link = given if given and given.choice == choice.value else None
+        return turn, open_session(choice.value, step.set, link, cancel.is_set)
 
-    result = solara.use_thread(prepare, dependencies=[choice.value], intrusive_cancel=False)
+    result = solara.use_thread(prepare, dependencies=[choice.value, turn], intrusive_cancel=False)
     # What was opened before stays the thread's value for a moment after another choice.
-    opened = result.value if result.value and result.value.choice == choice.value else Opened(choice.value)
+    opened = Opened(choice.value)
+    if result.value and (result.value[0], result.value[1].choice) == (turn, choice.value):
+        opened = result.value[1]
     with solara.Div(classes=["fw-main"]):
-        if opened.session:
+        if opened.branches:
             if opened.warning and closed.value != choice.value.key:
                 Notice(opened.warning, lambda: closed.set(choice.value.key))
-            Room(opened.session, choice, view).key(f"room {choice.value.key}")
+            Room(opened.branches, choice, trail.view, trail).key(f"room {choice.value.key} {turn}")
             return
         with solara.Div(classes=["fw-top"]):
             Chooser(choice, problem.set)
@@ -138,15 +138,20 @@ def Preparation(asked: Asked, choice: solara.Reactive[Choice], view: solara.Reac
 
 
 @solara.component
-def Room(session: Session, choice: solara.Reactive[Choice], view: solara.Reactive[str]) -> None:  # noqa: N802
-    """The view that was chosen, of one session; the session plays on in whichever view."""
-    desk = Desk(choice, use_player(session), view, solara.use_memo(Look, []))
+def Room(  # noqa: N802
+    branches: Branches, choice: solara.Reactive[Choice], view: solara.Reactive[str], trail: Trail | None = None
+) -> None:
+    """The view that was chosen, of the worlds of one run; they play on in whichever view."""
+    player = use_player(branches, trail.leaving) if trail else use_player(branches)
+    mine = solara.use_memo(choice.peek, [])
+    solara.use_effect(lambda: trail.attend(mine, player) if trail else None, [])
+    desk = Desk(choice, player, view, solara.use_memo(Look, []))
     shown = next((entry for entry in VIEWS if entry.name == view.value), VIEWS[0])
     shown.component(desk).key(shown.name)
 
 
 @solara.component
-def Rail(view: solara.Reactive[str]) -> None:  # noqa: N802
+def Rail(trail: Trail) -> None:  # noqa: N802
     """The views to choose from, the way into a class, and the switch between light and dark."""
     router = solara.use_router()
 
@@ -155,11 +160,11 @@ def Rail(view: solara.Reactive[str]) -> None:  # noqa: N802
 
     with rv.Html(tag="nav", class_="fw-rail", attributes={"aria-label": "Views"}):
         for entry in VIEWS:
-            here = entry.name == view.value
+            here = entry.name == trail.view.value
             with solara.Div(attributes={"title": entry.hint, "aria-current": "page" if here else "false"}):
                 solara.Button(
                     entry.label, icon_name=entry.icon, text=True, classes=["fw-here"] if here else [],
-                    on_click=partial(view.set, entry.name),
+                    on_click=partial(trail.show, entry.name),
                 )  # fmt: skip
         with solara.Div(classes=["fw-rail-join"], attributes={"title": "Join a class by its code."}):
             solara.Button("Join a class", icon_name="mdi-login-variant", text=True, on_click=join)

@@ -30,10 +30,21 @@ Quiet = partial(solara.Text, classes=["fw-muted"])
 TextField = partial(rv.TextField, dense=True, hide_details=True)
 
 
-def add_menu(texts: Mapping[str, str], value: str, on_value: Callable[[str], None], **options: str) -> None:
-    """A menu of words by what is chosen."""
+@solara.component_vue("Menu.vue")
+def _Menu(  # noqa: N802
+    *, label: str, items: Sequence[Mapping[str, str]], value: str, disabled: bool, event_settle: Handler
+) -> None:
+    """A menu of the browser's own, which keyboards, screen readers and telephones know."""
+
+
+def add_menu(
+    texts: Mapping[str, str], value: str, on_value: Callable[[str], None], *, label: str, style: str = "",
+    disabled: bool = False,
+) -> None:  # fmt: skip
+    """A menu of words by what is chosen; `style` is a class of it."""
     items = [{"text": text, "value": value} for value, text in texts.items()]
-    rv.Select(items=items, v_model=value, on_v_model=on_value, dense=True, hide_details=True, **options)
+    with solara.Div(classes=["fw-menu-place", *([style] if style else [])]):
+        _Menu(label=label, items=items, value=value, disabled=disabled, event_settle=lambda text: on_value(str(text)))
 
 
 @solara.component

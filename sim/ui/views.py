@@ -33,6 +33,7 @@ class View:
     component: Callable[[Desk], Any]
 
 
+LESSONS = "lessons"
 LESSONS_HINT = "Guided lessons: predict, watch, and compare with what was measured."
 REFERENCE_HINT = "Look up parameters, rules, measures and words."
 SHARE_HINT = "Pass a run on: a link, data, a report, a scenario file, an animation."
@@ -40,7 +41,7 @@ SHARE_HINT = "Pass a run on: a link, data, a report, a scenario file, an animati
 VIEWS = (
     View("live", "Live", "mdi-sync", "Play an organization, pull levers and watch what turns and what brakes.", Live),
     View("twin", "Twin worlds", "mdi-source-fork", "Fork the present, act on one world, and see what differs.", Twin),
-    View("lessons", "Lessons", "mdi-school-outline", LESSONS_HINT, Lessons),
+    View(LESSONS, "Lessons", "mdi-school-outline", LESSONS_HINT, Lessons),
     View("class", "Class", "mdi-account-group", "Lead a class: all run an organization, with the same luck.", Class),
     View("why", "Why", "mdi-magnify", "Ask why a measure is missed, down to a lever.", WhyView),
     View("compare", "Compare", "mdi-scale-balance", "Compare cases with doing nothing.", CompareView),

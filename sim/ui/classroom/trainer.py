@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
-from solara.alias import rv
 
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
@@ -23,7 +22,7 @@ from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
 from sim.ui.classroom.room import MOST_QUARTERS, MOST_REPS, ClassTerms, Room
 from sim.ui.classroom.rooms import ROOMS
 from sim.ui.classroom.widgets import Board, Invitation, Seats, keep_value, refusals_in
-from sim.ui.parts import Heading, Message, Problem
+from sim.ui.parts import Heading, Message, Problem, add_menu
 from sim.ui.server.codes import TRAINER_GUESSES, check_is_trainer, client, guessing, origin
 from sim.ui.server.reach import SERVED
 
@@ -153,13 +152,7 @@ def Fields(form: ClassForm) -> None:  # noqa: N802
     currency = solara.use_memo(form.currency, [form.scenario.value])
     with solara.Div(classes=["fw-layers"]):
         with solara.Div(classes=["fw-terms"]):
-            rv.Select(
-                items=[{"text": title, "value": name} for name, title in names.items()],
-                v_model=form.scenario.value,
-                on_v_model=form.scenario.set,
-                label="Organization everybody begins with",
-                hide_details=True,
-            )
+            add_menu(names, form.scenario.value, form.scenario.set, label="Organization everybody begins with")
             solara.InputInt(f"Budget [{currency} / quarter]", value=form.budget)
             solara.InputInt(f"Quarters [1 to {MOST_QUARTERS}]", value=form.quarters)
             solara.InputInt("Seed of the market's luck", value=form.seed)

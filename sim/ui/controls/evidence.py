@@ -153,9 +153,9 @@ def EvidenceCard(player: Player) -> None:  # noqa: N802
     with solara.Div(classes=["fw-panel-in"]):
         Heading("From demonstration to evidence", HINT)
         with solara.Div(classes=["fw-evidence-ask"]):
-            solara.Text(f"World {here.letter} against")
+            solara.Text(f"World {here.letter}")
             rivals = {AS_OPENED: "itself, nothing done by hand"} | {letter: f"world {letter}" for letter in others}
-            add_menu(rivals, rival.value if against else AS_OPENED, rival.set)
+            add_menu(rivals, rival.value if against else AS_OPENED, rival.set, label="Compared with")
             TextField(label="Seeds", v_model=seeds.value, on_v_model=seeds.set, class_="fw-seed")
             solara.Button(
                 "Repeat it", icon_name="mdi-repeat", color="primary", on_click=start, disabled=job.status.value.busy

@@ -147,7 +147,7 @@ def run_live(desk: Desk, mapped: Mapped, place: tuple[int, int]) -> None:
     base = now if mapped.chosen == OPEN else Choice(mapped.chosen, seed=now.seed)
     overrides = {**dict(base.overrides), **mapped.changes(place)}
     desk.view.set("live")
-    desk.choice.set(replace(base, overrides=tuple(overrides.items()), interventions=(), weeks=0))
+    desk.choice.set(replace(base.begun, overrides=tuple(overrides.items())))
 
 
 @solara.component_vue("Map.vue")

@@ -31,7 +31,7 @@ def Choose(  # noqa: N802 - a component
 ) -> None:
     """A field to choose one of some words: what stands for each, by what is chosen."""
     with solara.Div(classes=["fw-field", "fw-field-wide"] if wide else ["fw-field"], attributes={"title": hint}):
-        add_menu(items, value, on_value, label=label, no_data_text="There is nothing to choose from.")
+        add_menu(items, value, on_value, label=label)
 
 
 @solara.component

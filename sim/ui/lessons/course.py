@@ -10,6 +10,7 @@ from sim.questions.lesson.checks import SLOT
 from sim.questions.lesson.measures import Value, measure, written
 from sim.questions.lesson.reading import Lesson, fields_of
 from sim.questions.lesson.schema import MAIN, Act, Chapter, Measured
+from sim.scenario.errors import InputError
 from sim.scenario.measures import WEEKLY_MEASURES
 from sim.ui.run.session import Session
 
@@ -101,6 +102,19 @@ class LessonCourse:
             self.at, self.begun = 0, False
         while self.at < chapter:
             self.next()
+
+    def stand(self, chapter: int, week: int, *, begun: bool = False) -> None:
+        """Go to a week of a chapter, which has begun if its week is not 0; InputError if there is none."""
+        chapters = len(self.lesson.spec.chapters)
+        if not 0 <= chapter < chapters:
+            raise InputError(f"there is no chapter {chapter + 1}; this lesson has {chapters}")
+        end = self.lesson.spans[chapter][1]
+        if not 0 <= week <= end:
+            raise InputError(f"chapter {chapter + 1} has no week {week}; it ends with week {end}")
+        self.go(chapter)
+        if week or begun:
+            self.act()
+            self.advance(week - self.main.week)
 
     def _restart(self) -> None:
         """Bring the first branch back to week 0, and end the others."""

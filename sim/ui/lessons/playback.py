@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import solara
 
 from sim.scenario.errors import InputError
+from sim.ui.lessons.spot import PLAYING, SPOT, Spot
 from sim.ui.live.readings import Frame, read
 from sim.ui.run.player import LONGEST_DRAWING, PACES, PATIENCE, UNDRAWN, Beat, sentence
 
@@ -69,6 +70,13 @@ class LessonPlayback:
     problem: solara.Reactive[str] = field(default_factory=partial(solara.reactive, ""))  # What went wrong last
     drawn: threading.Event = field(default_factory=threading.Event)  # Set by the browser when it has drawn
     lock: threading.Lock = field(default_factory=threading.Lock)  # Held by whoever moves the lesson
+
+    def spot(self) -> Spot:
+        """Where the lesson stands, for those who come back."""
+        scene, revealed = self.scene.value, self.revealed.value
+        week = scene.week if self.course.begun else 0
+        predicted = tuple(sorted(self.guesses.value.items()))
+        return Spot(self.course.lesson.name, scene.at, week, predicted, scene.at in revealed)
 
     @property
     def step(self) -> str:
@@ -146,9 +154,26 @@ class LessonPlayback:
         self.busy.set(False)
 
 
-def use_playback(course: LessonCourse) -> LessonPlayback:
-    """Hook: the playback of a lesson, with its thread."""
-    playback: LessonPlayback = solara.use_memo(lambda: LessonPlayback(course, solara.reactive(scene_of(course))), [])
+def resumed(course: LessonCourse, spot: Spot) -> LessonPlayback:
+    """The playback of a lesson that stands at a spot, with what was predicted and shown until there."""
+    chapters = course.lesson.spec.chapters
+    guesses = {at: value for at, value in spot.predicted if at <= course.at and chapters[at].prediction}
+    shown = range(course.at + (spot.revealed and course.over))
+    return LessonPlayback(
+        course,
+        solara.reactive(scene_of(course)),
+        guesses=solara.reactive(guesses),
+        revealed=solara.reactive(frozenset(shown)),
+    )
+
+
+def use_playback(course: LessonCourse, spot: Spot) -> LessonPlayback:
+    """Hook: the playback of a lesson that stands at a spot, with its thread; the visitor's spot follows it."""
+    playback: LessonPlayback = solara.use_memo(lambda: resumed(course, spot), [])
+    spot, playing = playback.spot(), playback.playing.value
+    solara.use_effect(lambda: SPOT.set(spot), [spot])
+    solara.use_effect(lambda: PLAYING.set(playing), [playing])
+    solara.use_effect(lambda: lambda: PLAYING.set(False), [])
 
     def play(cancel: threading.Event) -> None:
         if playback.playing.value:

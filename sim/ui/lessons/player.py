@@ -11,22 +11,22 @@ from scenarios import list_scenarios
 from sim.engine.interventions import describe
 from sim.questions.lesson.reading import Lesson, fields_of
 from sim.questions.lesson.schema import MAIN, SHOWN, Act
+from sim.scenario.errors import InputError
 from sim.scenario.schema import InterventionSpec
 from sim.ui.choice import Choice
 from sim.ui.lessons.charts import ALL_STAGES, LIVE, WHEELS, hint_of, live_chart, measure_chart, stages_chart, title_of
 from sim.ui.lessons.course import LessonCourse
 from sim.ui.lessons.playback import LessonPlayback, use_playback
+from sim.ui.lessons.spot import SPOT, Spot
 from sim.ui.live.transport import add_pace
 from sim.ui.live.wheels import hint
 from sim.ui.live.widgets import Pulse, turning_wheel
-from sim.ui.opening import open_session
+from sim.ui.opening import open_session, sentence
 from sim.ui.parts import Chart, Heading, Keys, Message, Problem
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from sim.ui.run.session import Session
 
 STEPS = {
     "play": ("Play", "mdi-play"),
@@ -53,25 +53,36 @@ def choice_of(lesson: Lesson) -> Choice:
 def LessonPlayer(lesson: Lesson, leave: Callable[[], None]) -> None:  # noqa: N802 - a component
     """Prepare the lesson's organization, show that it is done, then play."""
     step = solara.use_reactive("")
-    result = solara.use_thread(
-        lambda: open_session(choice_of(lesson), step.set), dependencies=[], intrusive_cancel=False
-    )  # fmt: skip
+    spot = solara.use_memo(SPOT.peek, [])
+
+    def prepare() -> LessonCourse | str:
+        opened = open_session(choice_of(lesson), step.set)
+        if opened.session is None:
+            return opened.problem
+        course = LessonCourse(lesson, opened.session)
+        try:
+            course.stand(spot.chapter, spot.week, begun=spot.revealed)
+        except InputError as error:
+            return sentence(str(error))
+        return course
+
+    result = solara.use_thread(prepare, dependencies=[], intrusive_cancel=False)
     with solara.Div(classes=["fw-lesson-player"]):
-        if result.value and result.value.session:
-            Played(lesson, result.value.session, leave)
+        if isinstance(result.value, LessonCourse):
+            Played(result.value, spot, leave)
             return
         Keys(wanted=["escape"], event_press=lambda _: leave())
         if result.value or result.state == solara.ResultState.ERROR:
-            Message("This lesson cannot be played", result.value.problem if result.value else str(result.error))
-            solara.Button("Back to the lessons", on_click=leave, outlined=True)
+            with Message("This lesson cannot be played", result.value or str(result.error)):
+                solara.Button("Back to the lessons", on_click=leave, outlined=True)
         else:
             Message(lesson.spec.title, step.value or "One moment.", busy=True)
 
 
 @solara.component
-def Played(lesson: Lesson, session: Session, leave: Callable[[], None]) -> None:  # noqa: N802
+def Played(course: LessonCourse, spot: Spot, leave: Callable[[], None]) -> None:  # noqa: N802
     """The slide, the bar below it, and the presenter's keys."""
-    playback = use_playback(solara.use_memo(lambda: LessonCourse(lesson, session), []))
+    playback = use_playback(course, spot)
     moves = PresenterMoves(playback, leave)
     with solara.Div(classes=["fw-played"]):
         Keys(wanted=["space", "right", "left", "escape", *"123456"], event_press=moves.press)

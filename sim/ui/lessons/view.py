@@ -11,16 +11,15 @@ import solara
 from solara.alias import rv
 
 from sim.questions.lesson.reading import FOLDER, Broken, Lesson, lessons_in
+from sim.scenario.checks import show
 from sim.scenario.claims import claims
-from sim.scenario.errors import InputError
+from sim.scenario.errors import InputError, nearest
 from sim.ui.lessons.player import LessonPlayer
-from sim.ui.parts import Message
+from sim.ui.lessons.spot import ENTERED, SPOT, Spot, enter
+from sim.ui.parts import Message, Notice
 
 if TYPE_CHECKING:
     from sim.ui.desk import Desk
-
-OPENED = solara.reactive("")  # name of the lesson a visitor has opened; Solara keeps one for each visitor
-
 
 def listed() -> tuple[list[Lesson | Broken], list[Lesson | Broken], str]:
     """The lessons of one's own, the shipped ones, and why there are none of one's own where there should be."""
@@ -39,8 +38,9 @@ def Lessons(desk: Desk) -> None:  # noqa: N802 - a component
     solara.use_effect(lambda: desk.player.playing.set(False), [])
     own, shipped, problem = listed()
     playable = {lesson.name: lesson for lesson in [*own, *shipped] if isinstance(lesson, Lesson)}
-    if lesson := playable.get(OPENED.value):
-        LessonPlayer(lesson, lambda: OPENED.set("")).key(lesson.name)
+    turn, name = ENTERED.value, SPOT.peek().lesson
+    if lesson := playable.get(name):
+        LessonPlayer(lesson, lambda: enter(Spot())).key(f"{lesson.name} {turn}")
         return
     with solara.Div(classes=["fw-view", "fw-lessons"]):
         rv.Html(tag="h1", children=["Lessons"])
@@ -49,12 +49,15 @@ def Lessons(desk: Desk) -> None:  # noqa: N802 - a component
             "itself. Keys: space plays and reveals, the arrows change chapters, f fills the screen, Esc leaves.",
             classes=["fw-muted"],
         )
+        if name:
+            text = f"There is no lesson {show(name)} here{nearest(name, playable)}."
+            Notice(text, lambda: enter(Spot()))
         if problem:
             Message("No lessons of your own", problem)
         if own:
             rv.Html(tag="h2", children=["Your own"])
             Cards(own)
-            rv.Html(tag="h2", children=["Shipped"])
+        rv.Html(tag="h2", class_="" if own else "fw-unseen", children=["Shipped"])
         Cards(shipped)
 
 
@@ -86,6 +89,6 @@ def Card(lesson: Lesson) -> None:  # noqa: N802
             rv.Html(tag="span", class_="fw-muted", children=[f"{len(spec.chapters)} chapters, {spec.minutes} minutes"])
             solara.Div(classes=["fw-space"])
             solara.Button(
-                "Open", icon_name="mdi-play-circle-outline", color="primary", on_click=lambda: OPENED.set(lesson.name),
+                "Open", icon_name="mdi-play-circle-outline", color="primary", on_click=lambda: enter(Spot(lesson.name)),
                 attributes={"aria-label": f"Open {spec.title}"},
             )  # fmt: skip

@@ -41,11 +41,14 @@ class TransportMoves:
     def rewind(self, week: int) -> None:
         """Pause and return to a week of the past."""
         self.player.playing.set(False)
+        if (now := self.player.session.week) - int(week) > 1:
+            self.player.leaving(f"The run went back from week {now} to week {int(week)}.")
         self.player.do(lambda: self.branches.rewind(int(week)))
 
     def reset(self) -> None:
         """Pause and return to the start."""
         self.player.playing.set(False)
+        self.player.leaving(f"The run was reset from week {self.player.session.week}.")
         self.player.do(self.branches.reset)
 
     def press(self, key: str) -> None:
@@ -98,7 +101,7 @@ def Buttons(player: Player, *, over: bool, fresh: bool) -> None:  # noqa: N802
 def add_pace(pace: solara.Reactive[str]) -> None:
     """A menu of paces."""
     texts = {name: name.capitalize() for name in PACES}
-    add_menu(texts, pace.value, pace.set, label="Pace", class_="fw-pace")
+    add_menu(texts, pace.value, pace.set, label="Pace", style="fw-pace")
 
 
 @solara.component

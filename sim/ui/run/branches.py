@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.measures.words import listed
 from sim.scenario.errors import InputError
+from sim.ui.limits import check_size
 from sim.ui.run.session import Session
 from sim.ui.run.untouched import UntouchedRun
 
@@ -44,6 +45,22 @@ class Branch:
     parted: int = 0
     overrides: tuple[tuple[str, Any], ...] = ()
     untouched: UntouchedRun = field(default_factory=UntouchedRun, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """What makes a world beside A anew, but for A's own past; its parts are called as a branch's are.
+
+    `interventions` are the fields of all that was done in it by hand, as pairs of name and value, in order.
+    """
+
+    letter: str
+    title: str = ""
+    since: int = 0
+    parent: str = ""
+    parted: int = 0
+    overrides: tuple[tuple[str, object], ...] = ()
+    interventions: tuple[tuple[tuple[str, object], ...], ...] = ()
 
 
 class Branches:
@@ -109,7 +126,8 @@ class Branches:
             self._check_room()
             parent = self.here
             parted = parent.parted if self.shown else self.week
-            given = {"since": self.week, "parent": parent.letter, "parted": parted, "untouched": parent.untouched}
+            given = {"since": self.week, "parent": parent.letter, "parted": parted, "untouched": parent.untouched,
+                     "overrides": parent.overrides}  # fmt: skip
             self._add(parent.session.fork(), title, **given)
 
     def vary(self, overrides: Mapping[str, Any], title: str = "") -> None:
@@ -131,6 +149,47 @@ class Branches:
                 twin.rewind(self.week)
             twin.repeat(first.manual_actions(), self.week)
             self._add(twin, title, overrides=tuple(overrides.items()))
+
+    def forks(self) -> tuple[Fork, ...]:
+        """What makes the worlds beside A anew, in the present week."""
+        with self.lock:
+            return tuple(
+                Fork(
+                    branch.letter, branch.title, branch.since, branch.parent, branch.parted, branch.overrides,
+                    tuple(tuple(fields.items()) for fields in branch.session.manual_actions()),
+                )
+                for branch in self.all[1:]
+            )  # fmt: skip
+
+    def make_again(self, forks: Iterable[Fork], shown: str = "A") -> None:
+        """Make worlds beside A, which stands alone in its last week, and show one; InputError if that is impossible."""
+        with self.lock:
+            first = self.all[0]
+            others = [Branch(
+                fork.letter, self._again(fork), _title(fork.title), fork.since, fork.parent, fork.parted,
+                fork.overrides, UntouchedRun() if fork.overrides else first.untouched,
+            ) for fork in forks]  # fmt: skip
+            worlds = (first, *others)
+            letters = [branch.letter for branch in worlds]
+            if letters != sorted(set(letters)) or not set(letters) <= set(LETTERS) or shown not in letters:
+                raise InputError(f"there are no worlds {', '.join(letters)} of which {shown} is shown")
+            self._now = worlds, letters.index(shown)
+
+    def _again(self, fork: Fork) -> Session:
+        """The run of a world beside A, in A's week."""
+        first, actions = self.all[0].session, [dict(fields) for fields in fork.interventions]
+        if not 0 <= fork.parted <= fork.since <= first.week:
+            raise InputError(f"world {fork.letter} was forked in week {fork.since}, which this run does not have")
+        if fork.overrides:
+            scenario = first.opened.override(dict(fork.overrides), "the variant")
+            check_size(scenario, actions)
+            twin = Session.begin(scenario, first.world.seed)
+        else:
+            check_size(first.opened, actions)
+            twin = first.fork()
+            twin.rewind(fork.parted)
+        twin.repeat(actions, first.week)
+        return twin
 
     def _check_room(self) -> None:
         if self.full:

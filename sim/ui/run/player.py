@@ -15,11 +15,11 @@ from agents.machinery.clock import WEEKS_PER_YEAR
 from sim.scenario.errors import InputError
 from sim.ui.jobs import Job, JobStatus, use_job
 from sim.ui.live.readings import Frame, read
-from sim.ui.run.branches import Branches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.ui.run.branches import Branches
     from sim.ui.run.session import Session
 
 _log = logging.getLogger(__name__)
@@ -66,6 +66,7 @@ class Player:
         drawn: Set by the browser when it has drawn.
         evidence: The study of what was done by hand; it goes on when another view is shown.
         rest: Why play has paused by itself, one sentence; empty if it has not.
+        leaving: Told in a sentence what is about to be given up, so that it can be offered back.
     """
 
     branches: Branches
@@ -76,6 +77,7 @@ class Player:
     drawn: threading.Event
     evidence: Job[Any] = field(default_factory=lambda: Job(solara.reactive(JobStatus())))
     rest: solara.Reactive[str] = field(default_factory=lambda: solara.reactive(""))
+    leaving: Callable[[str], None] = lambda _: None
 
     @property
     def session(self) -> Session:
@@ -138,9 +140,8 @@ def look(branches: Branches, tell: Callable[[str], None]) -> Frame:
         return read(branches.session, untouched, compares=branches.compares)
 
 
-def use_player(session: Session) -> Player:
-    """Hook: the player of a session, with its thread."""
-    branches = solara.use_memo(lambda: Branches(session), [])
+def use_player(branches: Branches, leaving: Callable[[str], None] = lambda _: None) -> Player:
+    """Hook: the player of worlds, with its thread."""
     problem = solara.use_reactive("")
     player = Player(
         branches,
@@ -151,6 +152,7 @@ def use_player(session: Session) -> Player:
         drawn=solara.use_memo(threading.Event, []),
         evidence=use_job(),
         rest=solara.use_reactive(""),
+        leaving=leaving,
     )
 
     solara.use_thread(player.play, dependencies=[player.playing.value], intrusive_cancel=False)

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 _RECENT = 4
 
+_PULLED = {"week", "parameter", "action", "value"}
+"""Fields of a lever that was pulled."""
+
 
 class Session:
     """A world with its past at hand; safe to use from several threads.
@@ -235,7 +238,7 @@ class Session:
                 self._undo_now(ordered, weeks)
                 for fields in ordered:
                     if fields["week"] == self.week:
-                        self.intervene(fields if (fields.get("until") or 0) > weeks else without(fields, "until"))
+                        self._repeat_one(fields if (fields.get("until") or 0) > weeks else without(fields, "until"))
                 if self.week >= weeks:
                     return
                 stops = [fields.get(key) or 0 for fields in ordered for key in ("week", "until")]
@@ -243,6 +246,14 @@ class Session:
                 self.advance(1 if each else next_stop - self.week)
                 if each:
                     each(self.world)
+
+    def _repeat_one(self, fields: Fields) -> None:
+        """Let something wait as it did the first time: a lever by its name, so that it can be moved on."""
+        name = fields.get("parameter")
+        if isinstance(name, str) and name in self.start and set(fields) == _PULLED and fields["action"] == "set":
+            self._wait(name, without(fields, "week"))
+        else:
+            self.intervene(fields)
 
     def _undo_now(self, actions: list[Fields], weeks: int) -> None:
         by_hand = self._by_hand()

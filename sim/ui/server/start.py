@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import socket
 import threading
 import warnings
 import webbrowser
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import InputError
 from sim.ui.server.access import LOOPBACK, Access
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
+_VIEWPORT = re.compile(r'(<meta name="viewport") content="[^"]*"')
+_ENLARGED = "width=device-width, initial-scale=1"
 _STOPPING = 3  # seconds that open connections are waited for when the server ends
 
 
@@ -100,7 +103,8 @@ def guarded(options: ServerOptions) -> ASGIApp:
     SERVED.append(Listening(options.host, options.port, options.root_path))
     share_arenas()
 
-    from solara.server import kernel_context, settings, starlette  # noqa: PLC0415 - it reads the environment just set
+    # They read the environment just set.
+    from solara.server import kernel_context, server, settings, starlette  # noqa: PLC0415
 
     from sim.ui.server.guard import Guard  # noqa: PLC0415 - it needs the framework's extra
 
@@ -108,6 +112,7 @@ def guarded(options: ServerOptions) -> ASGIApp:
     warnings.filterwarnings("ignore", message="Cookies with samesite=none", module=r"solara\.server\.starlette")
     settings.main.root_path = options.root_path
     settings.main.base_url = f"{options.url}/"
+    server.read_root = _open_to_all(server.read_root)
     access = Access.of(options.host, options.allowed, behind_proxy=options.behind_proxy)
     return Guard(
         starlette.app,
@@ -115,6 +120,19 @@ def guarded(options: ServerOptions) -> ASGIApp:
         lambda: {page: context.session_id for page, context in list(kernel_context.contexts.items())},
         settings.assets.proxy_cache_dir,
     )
+
+
+def _open_to_all(read: Callable[..., str | None]) -> Callable[..., str | None]:
+    """Read the document of a page as the framework does, then say its language and let it be enlarged."""
+
+    def read_open(*args: Any, **given: Any) -> str | None:
+        document = read(*args, **given)
+        if document is None:
+            return None
+        spoken = document.replace("<html>", '<html lang="en">', 1)
+        return _VIEWPORT.sub(rf'\1 content="{_ENLARGED}"', spoken)
+
+    return read_open
 
 
 def serve(options: ServerOptions, say: Callable[[str], None]) -> None:

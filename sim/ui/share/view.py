@@ -17,7 +17,7 @@ from sim.ui.jobs import Job, use_job
 from sim.ui.limits import PAGE
 from sim.ui.links import encode
 from sim.ui.live.wheels import KINDS, kind_of
-from sim.ui.parts import Heading, Problem, Working
+from sim.ui.parts import Heading, Problem, Working, add_menu
 from sim.ui.share.files import LEAST_WEEKS, Files, make_files
 from sim.ui.share.upload import read_upload
 from sim.ui.share.widgets import Copy, Drop
@@ -64,7 +64,7 @@ def Share(desk: Desk) -> None:  # noqa: N802 - a component
 def LinkCard(desk: Desk) -> None:  # noqa: N802
     """A link to the present run."""
     frame = desk.player.frame.value
-    choice = present(desk.choice.value, desk.player.session)
+    choice = present(desk.choice.value, desk.player.branches)
 
     def link() -> tuple[str, str]:
         try:
@@ -74,10 +74,11 @@ def LinkCard(desk: Desk) -> None:  # noqa: N802
 
     query, problem = solara.use_memo(link, [choice])
     number = len(choice.interventions)
+    worlds = f", {counted(len(choice.forks), 'world')} beside it" if choice.forks else ""
     done = f"{counted(number, 'intervention')} by hand" if number else "nothing done by hand"
     with solara.Div(classes=["fw-card"]):
         Heading("A link to this run", _LINK)
-        rv.Html(tag="p", children=[f"{choice.title()}, seed {choice.seed}, week {frame.week}, {done}."])
+        rv.Html(tag="p", children=[f"{choice.title()}, seed {choice.seed}, week {frame.week}, {done}{worlds}."])
         if problem:
             rv.Html(tag="p", children=[problem], attributes={"role": "alert"})
         else:
@@ -167,10 +168,8 @@ def Animation(desk: Desk) -> None:  # noqa: N802
             rv.Html(tag="p", class_="fw-muted", children=["Nothing has turned yet; play the run first."])
         else:
             with solara.Div(classes=["fw-share-row"]):
-                rv.Select(
-                    items=[{"text": kind.label, "value": kind.name} for kind in KINDS], v_model=wheel.value,
-                    on_v_model=wheel.set, label="Wheel", dense=True, hide_details=True, disabled=status.busy,
-                )  # fmt: skip
+                kinds: dict[str, str] = {kind.name: kind.label for kind in KINDS}
+                add_menu(kinds, wheel.value, wheel.set, label="Wheel", disabled=status.busy)
                 if not status.busy:
                     solara.Button("Draw the animation", outlined=True, on_click=lambda: job.start(work))
         Working(job)

@@ -90,9 +90,10 @@ def columns_of(session: Session, week: int) -> dict[str, Rows]:
 
 def since_text(branch: Branch) -> str:
     """Where a world comes from, in words."""
-    if branch.overrides:
-        return f"From the start: {', '.join(f'{name} = {value}' for name, value in branch.overrides)}"
-    return f"Forked from {branch.parent} in week {branch.since}" if branch.parent else "The world as it went"
+    if branch.parent:
+        return f"Forked from {branch.parent} in week {branch.since}"
+    settings = ", ".join(f"{name} = {value}" for name, value in branch.overrides)
+    return f"From the start: {settings}" if settings else "The world as it went"
 
 
 def done_text(branch: Branch) -> str:

@@ -16,6 +16,7 @@ from sim.scenario.errors import InputError
 from sim.ui import links
 from sim.ui.choice import Choice, present
 from sim.ui.links import LARGEST, LONGEST, decode, encode, pack
+from sim.ui.run.branches import Branches
 from sim.ui.run.session import Session
 
 SMALL = "[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
@@ -62,7 +63,7 @@ def played() -> tuple[Choice, Session]:
 
 def test_a_link_replays_a_run_to_the_last_digit():
     choice, session = played()
-    link = decode(encode(present(choice, session)))
+    link = decode(encode(present(choice, Branches(session))))
     again = link.choice.open()
     assert link.difference() == link.reason() == ""
     assert again.week == session.week == 32
@@ -71,7 +72,7 @@ def test_a_link_replays_a_run_to_the_last_digit():
     for run in (session, again):
         run.advance(13)
     assert numbers(again).tobytes() == numbers(session).tobytes()
-    assert present(link.choice, again) == present(choice, session)
+    assert present(link.choice, Branches(again)) == present(choice, Branches(session))
 
 
 def test_another_program_or_scenario_is_told(monkeypatch: pytest.MonkeyPatch):

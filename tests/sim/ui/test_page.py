@@ -20,6 +20,7 @@ from sim.ui.run import player
 from sim.ui.run.branches import Branches
 from sim.ui.run.player import Player
 from sim.ui.run.session import Session
+from tests.sim.ui.views import part
 
 SMALL = "[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
 
@@ -37,7 +38,7 @@ def session(first_session: Session) -> Session:
 @pytest.fixture
 def context(session: Session):
     choice, view = solara.reactive(Choice()), solara.reactive("live")
-    _, context = solara.render(page.Room(session, choice, view), handle_error=False)
+    _, context = solara.render(page.Room(Branches(session), choice, view), handle_error=False)
     yield context
     context.close()
 
@@ -69,7 +70,7 @@ def test_steps_and_reset_are_shown(context, session: Session):
 
 def test_the_wheel_that_was_chosen_is_found_again_after_another_view(session: Session):
     view = solara.reactive("live")
-    _, context = solara.render(page.Room(session, solara.reactive(Choice()), view), handle_error=False)
+    _, context = solara.render(page.Room(Branches(session), solara.reactive(Choice()), view), handle_error=False)
 
     def switches() -> dict[str, ipyvuetify.VuetifyTemplate]:
         widgets = context.find(ipyvuetify.VuetifyTemplate).widgets
@@ -211,23 +212,44 @@ def go(context, text: str, there: Callable[[], object]) -> None:
     assert there()
 
 
+def bar(context) -> ipyvuetify.VuetifyTemplate:
+    """The part that writes the browser's address."""
+    return part(context, "written")
+
+
 def test_the_address_follows_what_is_chosen_and_leads_when_it_changes():
-    where, context = at("?room=AB&seed=3")
+    _, context = at("?room=AB&seed=3")
     wait(lambda: buttons(context, "Play"))
-    go(context, "Share", lambda: where.value == "/?room=AB&seed=3&view=share")
-    go(context, "Live", lambda: where.value == "/?room=AB&seed=3" and buttons(context, "Week"))
+    go(context, "Share", lambda: bar(context).written["query"] == "?room=AB&seed=3&view=share")
+    assert bar(context).written["push"], "Back leads to the view of before"
+    go(context, "Live", lambda: bar(context).written["query"] == "?room=AB&seed=3" and buttons(context, "Week"))
     go(context, "Week", lambda: shown(context) == "Week 1")
-    where.set("/?room=AB&seed=3&view=share")  # the Back button
+    wait(lambda: "run=" in bar(context).written["query"])
+    assert not bar(context).written["push"], "weeks are no steps to go back"
+    bar(context).vue_went({"search": "?room=AB&seed=3&view=share", "seen": 1})
     wait(lambda: not buttons(context, "Week"))
+    wait(lambda: bar(context).written["seen"] == 1)
+    assert not bar(context).written["push"], "the browser is there already"
     go(context, "Live", lambda: buttons(context, "Week"))
     assert shown(context) == "Week 1", "the run went on"
     context.close()
 
 
+def test_what_was_reset_is_offered_back_and_comes_back_as_it_was():
+    _, context = at("?seed=3")
+    wait(lambda: buttons(context, "Play"))
+    go(context, "Quarter", lambda: shown(context) == "Week 13")
+    go(context, "Reset", lambda: shown(context) == "Week 0")
+    go(context, "Undo", lambda: buttons(context, "Week") and shown(context) == "Week 13")
+    assert not buttons(context, "Undo")
+    context.close()
+
+
 def test_an_address_that_cannot_be_opened_says_so_and_offers_a_way_on():
-    where, context = at("?scenario=../../etc/passwd")
+    _, context = at("?scenario=../../etc/passwd")
     texts = [span.children[0] for span in context.find(ipyvuetify.Html, tag="span").widgets]
     assert 'There is no shipped scenario "../../etc/passwd".' in texts
     press(context, "Start with the baseline")
-    wait(lambda: where.value == "/")
+    wait(lambda: bar(context).written["number"] and bar(context).written["query"] == "")
+    wait(lambda: buttons(context, "Play"))
     context.close()

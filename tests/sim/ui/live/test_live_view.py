@@ -9,6 +9,7 @@ from sim.ui.choice import Choice
 from sim.ui.desk import Desk
 from sim.ui.live.transport import TransportMoves
 from sim.ui.live.view import PANELS, WELCOME, Live
+from sim.ui.run.branches import Branches
 from sim.ui.run.player import Player, use_player
 from sim.ui.run.session import Session
 
@@ -32,7 +33,7 @@ def live(session: Session):
 
     @solara.component
     def Stage():  # noqa: N802
-        player = use_player(session)
+        player = use_player(solara.use_memo(lambda: Branches(session), []))
         players.append(player)
         Live(Desk(solara.reactive(Choice()), player, solara.reactive("live")))
 

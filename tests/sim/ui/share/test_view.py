@@ -11,6 +11,7 @@ import solara
 from sim.ui import page
 from sim.ui.choice import Choice
 from sim.ui.links import decode
+from sim.ui.run.branches import Branches
 from sim.ui.run.session import Session
 
 pytestmark = pytest.mark.usefixtures("drawn_once")
@@ -30,7 +31,7 @@ def session(choice: solara.Reactive[Choice]) -> Session:
 
 @pytest.fixture
 def stage(session: Session, choice: solara.Reactive[Choice]):
-    _, context = solara.render(page.Room(session, choice, solara.reactive("share")), handle_error=False)
+    _, context = solara.render(page.Room(Branches(session), choice, solara.reactive("share")), handle_error=False)
     yield context
     context.close()
 
@@ -66,7 +67,7 @@ def test_the_link_is_the_present_run_and_follows_it(stage, session: Session, cho
     stage.close()
     session.pull("training.hours_per_quarter", 12)
     session.advance(2)
-    _, context = solara.render(page.Room(session, choice, solara.reactive("share")), handle_error=False)
+    _, context = solara.render(page.Room(Branches(session), choice, solara.reactive("share")), handle_error=False)
     assert "week 22, 1 intervention by hand." in paragraphs(context)
     linked = decode(widget(context, "query").query.removeprefix("?run=")).choice
     assert (linked.weeks, linked.manual_actions()) == (22, session.manual_actions())
@@ -95,7 +96,7 @@ def test_files_are_made_in_the_background(stage):
 def test_before_the_first_quarter_it_says_what_to_do():
     session = Choice(text=SMALL).open()
     _, context = solara.render(
-        page.Room(session, solara.reactive(Choice(text=SMALL)), solara.reactive("share")), handle_error=False
+        page.Room(Branches(session), solara.reactive(Choice(text=SMALL)), solara.reactive("share")), handle_error=False
     )
     assert "There is data from week 13 on; play the run first." in paragraphs(context)
 
@@ -103,5 +104,5 @@ def test_before_the_first_quarter_it_says_what_to_do():
 def test_a_run_too_large_for_a_link_says_so(session: Session):
     noise = "".join(f"# {number * 7919 % 100_003:x}{number}\n" for number in range(8000))
     large = solara.reactive(Choice(text=SMALL + noise, seed=3))
-    _, context = solara.render(page.Room(session, large, solara.reactive("share")), handle_error=False)
+    _, context = solara.render(page.Room(Branches(session), large, solara.reactive("share")), handle_error=False)
     assert "There is no link to this run: this run is too large for a link" in paragraphs(context)
