@@ -1,4 +1,4 @@
-"""Pages of the site that are no documents of their own: read off the program, the notebooks and the files at the root."""
+"""Pages of the site that are no documents: read off the program, the notebooks and the files at the root."""
 
 from __future__ import annotations
 
