@@ -28,6 +28,19 @@ class DealFormat(StrEnum):
     CSV = "csv"
 
 
+def _print_fields(*, wanted: bool) -> None:
+    """Print every field that is read, and the column names it is known by."""
+    if not wanted:
+        return
+    from sim.crm.vocabulary import TABLES  # noqa: PLC0415 - commands import what they need
+
+    for table, known in TABLES.items():
+        rows = [(one.name, "yes" if one.required else "", one.doc, ", ".join(one.synonyms)) for one in known]
+        show_table(table, ("field", "needed", "what it is", "columns it is known by"), rows)
+    say("A column of another name is given by --map FIELD=COLUMN. What no export tells is asked by options.")
+    raise typer.Exit
+
+
 def crm(
     sources: Annotated[list[Path], argument("DIR", "Folder or files of the export.")],
     *,
@@ -49,6 +62,12 @@ def crm(
     wip: Annotated[str | None, option("N", "Open deals a seller works at a time; 0: no limit.", "no limit")] = None,
     as_json: AsJson = False,
     force: Force = False,
+    _fields: Annotated[
+        bool,
+        typer.Option(
+            "--fields", callback=_print_fields, is_eager=True, help="Print what may be in an export, and end."
+        ),
+    ] = False,
 ) -> None:
     """Make a scenario from a CRM export: its teams, accounts, lines, deal sizes, cycle and win rate.
 

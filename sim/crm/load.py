@@ -15,7 +15,8 @@ from sim.crm.moments import Moments, measure
 from sim.crm.names import tidy_text
 from sim.crm.organization import accounts_of, lines_of, reference_table, sellers_of
 from sim.crm.quality import Quality, RepairKind
-from sim.crm.read import ROW_LIMIT, RawFile, RawRows, export_files, open_export, read_rows
+from sim.crm.read import ROW_LIMIT, RawFile, RawRows, open_export, read_rows
+from sim.crm.sheets import unfolded
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -86,9 +87,12 @@ def load_crm(
     listed = [sources] if isinstance(sources, Path | str) else list(sources)
     mapping = parse_mapping(maps, Path(mapping_file) if mapping_file is not None else None)
     quality = Quality()
-    files = _open_all([Path(source) for source in listed], mapping, quality)
-    check_said(mapping, {raw.path.name: raw.header for _, raw in files})
-    tables = _read_all(files, mapping, row_limit, quality)
+    if not listed:
+        raise InputError("no CRM export was given; give a folder of files or one or several files")
+    with unfolded([Path(source) for source in listed]) as paths:
+        files = _open_all(paths, mapping, quality)
+        check_said(mapping, {raw.path.name: raw.header for _, raw in files})
+        tables = _read_all(files, mapping, row_limit, quality)
     references = {table: reference_table(tables.get(table), key, table, quality) for table, key in _KEYS.items()}
     spellings = {key: [str(name) for name in references[table][key]] for table, key in _KEYS.items()}
     if "manager" in references["teams"]:
@@ -112,12 +116,10 @@ def load_crm(
     )
 
 
-def _open_all(sources: list[Path], mapping: ColumnMap, quality: Quality) -> list[tuple[str, RawFile]]:
-    if not sources:
-        raise InputError("no CRM export was given; give a folder of CSV files or one or several files")
+def _open_all(paths: list[Path], mapping: ColumnMap, quality: Quality) -> list[tuple[str, RawFile]]:
     files: list[tuple[str, RawFile]] = []
     strangers: list[RawFile] = []
-    for path in dict.fromkeys(path for source in sources for path in export_files(source)):
+    for path in paths:
         raw = open_export(path)
         table = table_of(path.name, raw.header, mapping)
         if table is None:

@@ -23,7 +23,7 @@ ROW_LIMIT = 2_000_000
 A row takes some 100 bytes while it is read and 600 while it is cleaned, so the limit bounds memory at about 1.5 GB.
 """
 
-SUFFIXES = (".csv", ".tsv", ".txt")
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 LOST_LINES = 0.1  # share of lines that quoted cells may take in a file with an odd number of quotes. Assumed.
 _HEAD_BYTES = 1 << 20
 _BLOCK_BYTES = 8 << 20
@@ -36,7 +36,8 @@ _ZEROS = {"0111": "utf-32-le", "1110": "utf-32-be", "0101": "utf-16-le", "1010":
 """Encoding by which bytes of four are mostly zero in a text of mostly Latin letters."""
 
 _BINARY = {
-    b"PK\x03\x04": "an Excel workbook or another zip file", b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"PK\x03\x04": "a zip file (a workbook is read if its name ends in .xlsx)",
+    b"\xd0\xcf\x11\xe0": "an old Office file (a workbook is read if its name ends in .xls)",
     b"\x1f\x8b": "a gzip file", b"PAR1": "a Parquet file", b"%PDF": "a PDF",
 }  # fmt: skip
 
@@ -98,7 +99,7 @@ class _Decoder:
 
 
 def export_files(source: Path) -> list[Path]:
-    """List the files of an export, a file or the csv, tsv and txt files of a folder by name; InputError without any."""
+    """List the files of an export, a file or the texts and workbooks of a folder by name; InputError without any."""
     try:
         if source.is_file():
             return [source]

@@ -46,7 +46,7 @@ _REGION = _field(
 _ACCOUNT = _field(
     "account", "the buying company",
     "Account Name|Company|Company Name|Associated Company|Associated Company (Primary)|Primary Associated Company|"
-    "Customer|Customer Name|Client",
+    "Customer|Customer Name|Client|Deal - Organization|Organization|Potential Customer",
     required=True,
 )  # fmt: skip
 _PARENT = _field(
@@ -55,32 +55,37 @@ _PARENT = _field(
 _SECTOR = _field("sector", "the account's industry", "Industry|Vertical")
 _COUNTRY = _field("country", "where the account sits", "Office Location|Billing Country|Country/Region|Location")
 _LINE = _field(
-    "line", "the product line", "Product|Product Name|Product Line|Product Family|Business Line|Pipeline"
+    "line", "the product line",
+    "Product|Product Name|Product Line|Product Family|Business Line|Pipeline|Deal - Pipeline"
 )  # fmt: skip
 
 TABLES: dict[str, tuple[ExportField, ...]] = {
     "opportunities": (
         _field(
-            "opportunity", "the opportunity's identifier", "Opportunity ID|Record ID|Deal ID|Record ID - Deal|ID"
+            "opportunity", "the opportunity's identifier",
+            "Opportunity ID|Record ID|Deal ID|Record ID - Deal|(Do Not Modify) Opportunity|ID"
         ),
         _SELLER,
         _ACCOUNT,
         _field(
             "stage", "the stage, which tells won, lost and open apart",
-            "Deal Stage|Stage Name|Opportunity Stage|Status|Outcome", required=True,
+            "Deal - Status|Deal Stage|Stage Name|Opportunity Stage|Status|Outcome", required=True,
         ),
         _field(
             "created", "the day it was opened",
-            "Engage Date|Created Date|Create Date|Created|Date Created|Open Date|Opened", required=True,
+            "Engage Date|Created Date|Create Date|Created|Date Created|Open Date|Opened|Created On|Deal - Deal created|"
+            "Deal created", required=True,
         ),
         _field(
-            "closed", "the day it was closed", "Close Date|Closed Date|Closing Date|Date Closed|Closed On",
+            "closed", "the day it was closed",
+            "Close Date|Closed Date|Closing Date|Date Closed|Closed On|Actual Close Date|Deal - Deal closed on|"
+            "Deal closed on|Est. Close Date|Deal - Expected close date",
             required=True,
         ),
         _field(
             "amount", "its value",
             "Close Value|Deal Amount|Deal Value|Amount in company currency|Amount (converted)|Value|ACV|"
-            "Annual contract value|Revenue", required=True,
+            "Annual contract value|Revenue|Est. Revenue|Estimated Revenue|Actual Revenue", required=True,
         ),
         _LINE,
         _MANAGER,
@@ -88,9 +93,13 @@ TABLES: dict[str, tuple[ExportField, ...]] = {
         _PARENT,
         _SECTOR,
         _field(
-            "source", "where the opportunity came from", "Lead Source|Original Source|Original Traffic Source|Source"
+            "source", "where the opportunity came from",
+            "Lead Source|Original Source|Original Traffic Source|Deal - Source channel|Source channel|Source"
         ),
-        _field("reason", "why it was lost, as reported", "Loss Reason|Lost Reason|Closed Lost Reason|Reason Lost"),
+        _field(
+            "reason", "why it was lost, as reported",
+            "Loss Reason|Lost Reason|Closed Lost Reason|Reason Lost|Deal - Lost reason|Status Reason"
+        ),
     ),
     "accounts": (_ACCOUNT, _PARENT, _SECTOR, _COUNTRY),
     "products": (

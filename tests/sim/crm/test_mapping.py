@@ -19,15 +19,27 @@ HUBSPOT = (
     "Amount",
     "Associated Company",
 )
+PIPEDRIVE = (
+    "Deal - ID", "Deal - Title", "Deal - Owner", "Deal - Value", "Deal - Organization", "Deal - Stage", "Deal - Status",
+    "Deal - Deal created", "Deal - Deal closed on",
+)  # fmt: skip
+DYNAMICS = (
+    "(Do Not Modify) Opportunity", "Topic", "Potential Customer", "Owner", "Est. Revenue", "Status", "Created On",
+    "Actual Close Date",
+)  # fmt: skip
 NEEDED = {"seller", "account", "stage", "created", "closed", "amount"}
 
 
-@pytest.mark.parametrize("header", [SALESFORCE, HUBSPOT])
+@pytest.mark.parametrize("header", [SALESFORCE, HUBSPOT, PIPEDRIVE, DYNAMICS])
 def test_common_exports_are_known(header: tuple[str, ...]):
     found = match_columns("opportunities", header, parse_mapping())
     assert NEEDED | {"opportunity"} == found.keys()
     assert table_of("export.csv", header, parse_mapping()) == "opportunities"
     check_required("opportunities", found, header, "export.csv")
+
+
+def test_the_column_that_tells_won_from_lost_is_taken_before_that_of_the_stage():
+    assert match_columns("opportunities", PIPEDRIVE, parse_mapping())["stage"] == PIPEDRIVE.index("Deal - Status")
 
 
 def test_what_the_user_says_wins():

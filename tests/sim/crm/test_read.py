@@ -99,7 +99,7 @@ def test_more_rows_than_allowed_are_refused_and_not_all_read(tmp_path: Path):
         (b"", "is empty"),
         (b"  \n \n", "is empty"),
         (b"\xef\xbb\xbf", "is empty"),
-        (b"PK\x03\x04rest", "Excel workbook"),
+        (b"PK\x03\x04rest", "zip file"),
         (b"\x1f\x8b\x08rest", "gzip"),
         (b"a\0b\x01\0\0\0c\n" * 100, "zero bytes"),
         (b",,,\n1,2,3,4\n", "no line of column names"),
