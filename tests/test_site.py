@@ -47,6 +47,13 @@ def test_nothing_is_loaded_from_elsewhere(site):
         assert not re.search(r"url\(['\"]?(?:https?:)?//|@import\s+['\"]?(?:https?:)?//", style.read_text("utf-8"))
 
 
+def test_what_programs_read_first_leads_to_pages_that_are_there(site):
+    text = (site / "llms.txt").read_text(encoding="utf-8")
+    named = re.findall(r"\]\(([^)]+)\)", text)
+    assert len(named) > 10
+    assert all((site / name).is_file() for name in named)
+
+
 def test_the_reference_has_every_question_and_what_python_offers(site):
     commands = (site / "reference" / "commands.html").read_text(encoding="utf-8")
     assert all(f"flywheel {question}" in commands for question in QUESTIONS)
