@@ -205,7 +205,7 @@ def sentences(found: OverWorlds, title: str, scenario: Scenario, active: Sequenc
     part = found.difference[worst] / abs(found.base[worst])
     ends = scipy.stats.binomtest(better, n).proportion_ci(1.0 - ALPHA, method="wilson")
     counted = (
-        f"Over {n} plausible worlds with {found.seeds} pairs each, {title} is surely better in {better} "
+        f"Over {n} plausible worlds with {found.seeds} pairs each, it is surely better with {title} in {better} "
         f"({ends.low:.0%} to {ends.high:.0%} of such worlds), surely worse in {worse}, and cannot be told in "
         f"{n - better - worse}: {label} {say(mean)} on average, {say(low)} to {say(high)} in nineteen of twenty, "
         f"at worst {say(float(found.difference[worst]))} ({percent(part)}); {found.by_worlds():.0%} of the variance "
@@ -215,14 +215,20 @@ def sentences(found: OverWorlds, title: str, scenario: Scenario, active: Sequenc
     apart = found.separating(active)
     if apart:
         named = "; ".join(
-            f"{by_name()[name].label} of mostly {plain(float(f'{first:.2g}'))} to {plain(float(f'{last:.2g}'))}"
+            f"{_meaning(name)} of mostly {plain(float(f'{first:.2g}'))} to {plain(float(f'{last:.2g}'))}"
             for name, _, first, last in apart
         )
-        lines.append(f"Worlds in which {title} does not surely help have {named}.")
+        lines.append(f"Worlds in which {title} cannot be told to help have {named}.")
     known = found.worth_knowing(active)
     if known:
         lines.append(
-            f"Before {title}, the assumption most worth measuring is {by_name()[known[0]].label} ({known[0]}): knowing "
-            f"it would be worth {amount(known[1], unit, scenario.currency)}."
+            f"Before {title}, the assumption most worth measuring is {_meaning(known[0])}: knowing it would be worth "
+            f"{amount(known[1], unit, scenario.currency)}."
         )
     return lines
+
+
+def _meaning(name: str) -> str:
+    """Call a parameter by its label, with what it means and its name in brackets."""
+    item = by_name()[name]
+    return f"{item.label} ({item.doc[:1].lower()}{item.doc[1:].rstrip('.')}; {name})"

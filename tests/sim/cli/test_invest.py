@@ -40,7 +40,7 @@ def test_the_best_mix_is_tried_in_plausible_worlds_unless_effort_is_given(
     monkeypatch.setattr(options, "USUAL_WORLDS", 2)
     assert run("--budget", "60000", *LEVERS, "--json") == 0
     notes = " ".join(json.loads(capsys.readouterr().out)["notes"])
-    assert "Over 2 plausible worlds with 8 pairs each, the mix" in notes
+    assert "Over 2 plausible worlds with 8 pairs each, it is surely better with the mix" in notes
 
 
 def test_it_prints_json_and_nothing_else(folder: Path, capsys: pytest.CaptureFixture[str]):

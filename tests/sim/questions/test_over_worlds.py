@@ -88,10 +88,10 @@ def test_the_answer_counts_worlds_names_the_worst_and_what_to_find_out():
     text = " ".join(
         sentences(made(4e6 * places - 2e6, half=1e5, places=places), "overlays", Scenario.load("baseline"), KNOWN)
     )
-    assert "Over 60 plausible worlds with 8 pairs each, overlays is surely better in 29" in text
+    assert "Over 60 plausible worlds with 8 pairs each, it is surely better with overlays in 29" in text
     assert "surely worse in 29, and cannot be told in 2" in text
-    assert "Worlds in which overlays does not surely help have trust fade of mostly" in text
-    assert "most worth measuring is trust fade (buyers.trust_fade)" in text
+    assert "Worlds in which overlays cannot be told to help have trust fade (return of trust to neutral; " in text
+    assert "most worth measuring is trust fade (return of trust to neutral; buyers.trust_fade)" in text
 
 
 def test_a_table_of_worlds_says_what_a_case_is_in_each():
