@@ -135,7 +135,7 @@ def _flip_examples(flips: pd.DataFrame, currency: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Case": order["case"].map(title_of),
-            "Opportunity": [f"{row.account}, {row.line}, of {row.rep}" for row in order.itertuples()],
+            "Opportunity": [f"{row.account}, {row.line}" for row in order.itertuples()],
             "Need in week": order["created"].astype(int),
             "As is": order["outcome_as_is"].astype(str).str.replace("_", " "),
             "With the case": order["outcome_case"].astype(str).str.replace("_", " "),
