@@ -19,6 +19,7 @@ HOMES = {
     "sim.questions.discover.worlds": ("Worlds", "run_worlds", "worlds_of"),
     "sim.questions.invest.find": ("invest",),
     "sim.questions.invest.result": ("Investment",),
+    "sim.questions.retention": ("Retention", "retention"),
     "sim.questions.sensitivity.run": ("Sensitivity", "sensitivity"),
     "sim.questions.sweep.run": ("Sweep", "sweep"),
     "sim.questions.sweep.study_file": ("read_study",),

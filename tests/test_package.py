@@ -62,7 +62,7 @@ def test_constraints_pin_everything_that_is_asked_for():
     asked = [*PROJECT["dependencies"], *(line for extra in extras.values() for line in extra)]
     names = {re.split(r"[\[<>=~ ]", line)[0].lower().replace("_", "-") for line in asked}
     assert names <= pinned
-    assert set(extras) == {"app", "cluster", "calibrate", "discover", "test"}
+    assert set(extras) == {"app", "cluster", "calibrate", "discover", "mcp", "test"}
 
 
 def test_the_wheel_holds_the_packages_and_their_data(wheel: Path):

@@ -17,18 +17,19 @@ from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-import pydantic
 import typer
 
 from sim.cli.console import TAKEN
 from sim.cli.options import MODEL
 from sim.scenario.errors import InputError, nearest
-from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import pydantic
+
     from sim.answers.analysis import Analysis
+    from sim.scenario.scenario import Scenario
 
 QUESTIONS = (
     "run", "compare", "capacity", "retention", "pilot", "sweep", "sensitivity", "discover", "invest", "calibrate",
@@ -58,6 +59,8 @@ def model_of(question: str) -> type[pydantic.BaseModel]:
     Raises:
         InputError: There is no such question.
     """
+    import pydantic  # noqa: PLC0415 - the command line does without
+
     asked = command_of(question)
     fields: dict[str, Any] = {}
     hints = get_type_hints(asked, include_extras=True)
@@ -114,6 +117,8 @@ def ask(question: str, scenario: Scenario | str | None = None, *, model: type | 
         InputError: There is no such question, or it does not take what is given.
         KeyboardInterrupt: It was stopped before there was anything to say.
     """
+    from sim.scenario.scenario import Scenario  # noqa: PLC0415 - the command line loads it where it needs it
+
     with tempfile.TemporaryDirectory(prefix="flywheel-") as folder:
         given = dict(fields)
         if isinstance(scenario, Scenario):
@@ -134,6 +139,8 @@ def check(question: str, given: dict[str, Any]) -> dict[str, Any]:
     Raises:
         InputError: Something is missing, unknown or of another kind; all of it is told.
     """
+    import pydantic  # noqa: PLC0415 - as above
+
     known = model_of(question)
     try:
         return known(**given).model_dump(exclude_unset=True)
