@@ -72,6 +72,8 @@ def serving(folder: Path, *words: str) -> Iterator[str]:
                 str(port),
                 "--trainer-code",
                 TRAINER_CODE,
+                "--data",
+                str(folder / "classes"),
                 *words,
             ],
             cwd=Path(__file__).resolve().parents[2],

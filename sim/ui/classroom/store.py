@@ -78,6 +78,10 @@ class KeptClass(_Kept):
     seats: tuple[KeptSeat, ...] = ()  # In the order of joining
 
 
+class FolderError(InputError):
+    """Nothing can be written in a folder."""
+
+
 class ClassStore:
     """The file of a server's classes; safe to use from several threads. Every change is one transaction."""
 
@@ -94,7 +98,7 @@ class ClassStore:
             _check_head(path)
             self._connection = sqlite3.connect(path, _PATIENCE, isolation_level=None, check_same_thread=False)
         except (OSError, sqlite3.Error) as error:
-            raise InputError(f"{path}: classes cannot be kept there ({error}); {_ELSEWHERE}") from error
+            raise FolderError(f"{path}: classes cannot be kept there ({error}); {_ELSEWHERE}") from error
         try:
             self._begin()
             with self._change():
@@ -264,7 +268,10 @@ def _check_head(path: Path) -> None:
 
 
 def _refusal(path: Path, error: sqlite3.Error) -> InputError:
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return FolderError(f"{path}: classes cannot be kept there ({error}); {_ELSEWHERE}")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return InputError(f"another server keeps its classes in {path}; stop it, or {_ELSEWHERE}")
     return InputError(f"{path} cannot be used, and was left as it is ({error}); {_ELSEWHERE}")
 
@@ -299,3 +306,32 @@ STORES: list[ClassStore] = []
 def usual_folder() -> Path:
     """The folder of this user's data."""
     return platformdirs.user_data_path("sales-flywheel", appauthor=False)
+
+
+@contextmanager
+def keeping(folder: Path | None, say: Callable[[str], object]) -> Iterator[None]:
+    """Keep the classes of this server within, in a folder or, without one, where this user's data are.
+
+    Args:
+        folder: One that somebody has named; it must be usable.
+        say: Told where classes are kept, or that they are not.
+
+    Raises:
+        InputError: As `ClassStore`.
+    """
+    store = None
+    try:
+        store = ClassStore.in_folder(folder or usual_folder())
+    except FolderError as error:
+        if folder:
+            raise
+        say(f"Classes are not kept, and are lost when the page stops: {error}.")
+    else:
+        say(f"Classes are kept in {store.path.parent}.")
+        STORES.append(store)
+    try:
+        yield
+    finally:
+        if store:
+            STORES.remove(store)
+            store.close()
