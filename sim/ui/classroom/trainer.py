@@ -61,7 +61,7 @@ def Class(desk: Desk) -> None:  # noqa: N802, ARG001 - a component; every view i
         with suppress(InputError):
             found = ROOMS.find(code) if token else None
             if found and found.room is None:
-                claim.set(Claim(found, token))
+                claim.set(TrainerClaim(found, token))
             elif found and found.room and found.room.leads(token):
                 room.set(found.room)
         asked.set(True)
@@ -89,14 +89,14 @@ def Class(desk: Desk) -> None:  # noqa: N802, ARG001 - a component; every view i
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Claim:
+class TrainerClaim:
     """A class that somebody says to lead, which is being computed anew."""
 
     found: Restoration | None = None
     token: str = ""
 
 
-NOBODY = Claim()
+NOBODY = TrainerClaim()
 
 
 @solara.component
