@@ -36,7 +36,7 @@ def restored(
     terms = ClassTerms(scenario, kept.seed, kept.budget, kept.quarters, kept.offered)
     _check(kept)
     room = Room(kept.code, terms, yardstick)
-    room.trainer, room.phase, room.quarter = kept.trainer, kept.phase, kept.quarter
+    room.trainer, room.rules, room.phase, room.quarter = kept.trainer, kept.rules, kept.phase, kept.quarter
     seats: dict[str, Seat] = {}
 
     def play(place: int) -> None:

@@ -65,5 +65,5 @@ def Deletion(delete: Callable[[], None], *, busy: bool) -> None:  # noqa: N802
     with solara.Div(classes=["fw-layers"], attributes={"role": "alert"}):
         solara.Text("Names, decisions and results are deleted for everybody, and cannot be brought back.")
         with solara.Div(classes=["fw-actions"]):
-            solara.Button("Delete it for good", on_click=delete, color="error", disabled=busy)
+            solara.Button("Delete it for good", on_click=delete, color="primary", disabled=busy)
             solara.Button("Keep it", on_click=lambda: asking.set(False), outlined=True)

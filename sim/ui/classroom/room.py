@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from sim.scenario.errors import InputError
+from sim.studies.version import model_version
 from sim.ui.classroom.luck import LuckRank, Yardstick, place, start_world
 from sim.ui.classroom.options import USUAL, Menu
 from sim.ui.classroom.replay import moves_of
@@ -98,6 +99,7 @@ class Room:
         self.quarter = 0  # the quarter that is open or was closed last, from 1; 0 before the first
         self.seats: dict[str, Seat] = {}  # by token
         self.record: ClassRecord | None = None  # where each change is written down; None for a class nobody keeps
+        self.rules = model_version()  # of the model it was begun with
         self.gone = ""  # why nothing can be done here any more, one sentence; empty as it should be
         self.lock = threading.RLock()  # held by whoever reads or changes the room
         self.touched = time.monotonic()  # when somebody last did something [s]
@@ -268,9 +270,9 @@ class Room:
                 KeptSeat(token=seat.token, name=seat.name, decisions=seat.decisions()) for seat in self.seats.values()
             )
             return KeptClass(
-                code=self.code, trainer=self.trainer, scenario=terms.scenario.to_toml(), seed=terms.seed,
-                budget=terms.budget, quarters=terms.quarters, offered=terms.offered, phase=self.phase,
-                quarter=self.quarter, seats=seats,
+                code=self.code, trainer=self.trainer, rules=self.rules, scenario=terms.scenario.to_toml(),
+                seed=terms.seed, budget=terms.budget, quarters=terms.quarters, offered=terms.offered,
+                phase=self.phase, quarter=self.quarter, seats=seats,
             )  # fmt: skip
 
     def keep(self, record: ClassRecord) -> None:

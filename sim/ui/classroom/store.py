@@ -37,9 +37,9 @@ _PATIENCE = 2.0  # seconds for which a server that is ending may still hold the 
 _LONGEST, _MOST_ROWS = 1_000_000, 10_000  # bytes of a text in the file, and rows of a class, that are read
 _TABLES = {
     "class": """CREATE TABLE class (
-        code TEXT PRIMARY KEY, trainer TEXT NOT NULL, scenario TEXT NOT NULL, seed INTEGER NOT NULL,
-        budget REAL NOT NULL, quarters INTEGER NOT NULL, offered TEXT NOT NULL, phase TEXT NOT NULL,
-        quarter INTEGER NOT NULL, used REAL NOT NULL)""",
+        code TEXT PRIMARY KEY, trainer TEXT NOT NULL, rules TEXT NOT NULL, scenario TEXT NOT NULL,
+        seed INTEGER NOT NULL, budget REAL NOT NULL, quarters INTEGER NOT NULL, offered TEXT NOT NULL,
+        phase TEXT NOT NULL, quarter INTEGER NOT NULL, used REAL NOT NULL)""",
     "seat": """CREATE TABLE seat (
         token TEXT PRIMARY KEY, class TEXT NOT NULL REFERENCES class ON DELETE CASCADE, name TEXT NOT NULL)""",
     "decision": """CREATE TABLE decision (
@@ -68,6 +68,7 @@ class KeptClass(_Kept):
 
     code: Annotated[str, Field(pattern=rf"^[{LETTERS}]{{1,12}}$")]
     trainer: Token
+    rules: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]  # Version of the model it was begun with
     scenario: str  # TOML of the organization everybody begins with
     seed: int
     budget: float  # [currency / quarter]
@@ -124,8 +125,8 @@ class ClassStore:
         with self._change() as do:
             do("DELETE FROM class WHERE code = ?", kept.code)
             do(
-                "INSERT INTO class VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                kept.code, kept.trainer, kept.scenario, kept.seed, kept.budget, kept.quarters,
+                "INSERT INTO class VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                kept.code, kept.trainer, kept.rules, kept.scenario, kept.seed, kept.budget, kept.quarters,
                 json.dumps(kept.offered), kept.phase, kept.quarter, self._now(),
             )  # fmt: skip
             for seat in kept.seats:
@@ -230,6 +231,8 @@ class ClassStore:
             return self._connection.execute(statement, values)
 
         with self._lock:
+            if not self.path.exists():  # the system would go on writing to a file nobody can open again
+                raise sqlite3.OperationalError("the file was taken away")
             do("BEGIN IMMEDIATE")
             try:
                 yield do

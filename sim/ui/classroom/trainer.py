@@ -13,6 +13,7 @@ import solara
 
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
+from sim.studies.version import model_version
 from sim.ui.choice import shipped, titles
 from sim.ui.classroom import words
 from sim.ui.classroom.debrief_view import ClassDebrief, review_stamp
@@ -251,9 +252,10 @@ def Cards(  # noqa: N802
             Wall(room.code)
         if problem.value:
             Problem(problem)
-        if lost := unkept_text(room):
-            with solara.Div(classes=["fw-notice"], attributes={"role": "status"}):
-                solara.Text(lost)
+        for text in (unkept_text(room), other_rules_text(room)):
+            if text:
+                with solara.Div(classes=["fw-notice"], attributes={"role": "status"}):
+                    solara.Text(text)
         with solara.Div(classes=["fw-card"]):
             Running(room, do, leave, turn)
         if room.phase == "over":
@@ -334,6 +336,16 @@ def unkept_text(room: Room) -> str:
     if room.record:
         return room.record.problem
     return "" if STORES else "This class is not kept on this server: it is lost when the page stops."
+
+
+def other_rules_text(room: Room) -> str:
+    """That numbers may have moved since, one sentence; empty where they cannot."""
+    if room.rules == model_version():
+        return ""
+    return (
+        "This class was begun with another version of the program: the same decisions may bring other numbers than "
+        "those seen then."
+    )
 
 
 def status_text(room: Room) -> str:

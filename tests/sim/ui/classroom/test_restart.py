@@ -268,6 +268,15 @@ def test_where_nothing_can_be_written_the_class_goes_on_and_is_kept_again_later(
     assert everything(machine.get(opened)) == before
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a file that is open cannot be taken away")
+def test_a_file_that_is_taken_away_is_told(machine: Machine, opened: Room):
+    (machine.folder / FILE).unlink()
+    opened.join("Ada")
+    assert "the file was taken away" in opened.record.problem
+    opened.open(opened.trainer)
+    assert opened.phase == "deciding"
+
+
 def change(**values: object) -> Callable[[sqlite3.Connection], object]:
     (name,) = values
     return lambda db: db.execute(f"UPDATE class SET {name} = ?", (values[name],))  # noqa: S608 - names of this file
@@ -283,6 +292,7 @@ HOSTILE: dict[str, Callable[[sqlite3.Connection], object]] = {
     "quarters": change(quarters=10**6),
     "offered": change(offered='["market.demand"]'),
     "offered deep": change(offered="[" * 100_000),
+    "rules": change(rules="<b>"),
     "phase": change(phase="<b>"),
     "quarter": change(quarter=4000),
     "quarter before": change(quarter=-1),

@@ -145,3 +145,16 @@ def test_the_trainer_is_told_while_a_class_is_not_kept(server: Kept, scenario: S
     room.join("Bob")
     wait(lambda: "This class is not kept" not in texts(lead))
     lead.close()
+
+
+def test_the_trainer_is_told_that_another_version_computes_other_numbers(server: Kept, scenario: Scenario):
+    room = server.rooms.open(ClassTerms(scenario, 3, 60_000.0, 4))
+    server.store._connection.execute("UPDATE class SET rules = ?", ("0" * 16,))
+    server.restart()
+    again = server.rooms.get(room.code)
+    for each, told in ((room, False), (again, True)):
+        _, lead = solara.render(trainer.Led(each, each.trainer, lambda: None), handle_error=False)
+        wait(lambda lead=lead: drawn_by(lead, "Seats.vue"))
+        assert ("begun with another version of the program" in texts(lead)) is told
+        lead.close()
+    assert again.kept().rules == "0" * 16
