@@ -275,11 +275,12 @@ class Room:
                 phase=self.phase, quarter=self.quarter, seats=seats,
             )  # fmt: skip
 
-    def keep(self, record: ClassRecord) -> None:
-        """Write every change down from now on, the class as it is first."""
+    def keep(self, record: ClassRecord) -> bool:
+        """Write every change down from now on, the class as it is first; return whether that could be written."""
         with self.lock:
             self.record = record
             self._write(lambda store: store.put(self.kept()))
+            return not record.problem
 
     def go_on(self) -> None:
         """Debrief a class that was over before it was computed anew."""

@@ -32,7 +32,10 @@ IDLE = 4 * 3600.0  # seconds after which a class nobody uses is forgotten, or pu
 _LENGTH = 6
 
 DELETED = "this class was deleted by its trainer"
-PUT_ASIDE = "this class was put aside, since nobody used it for hours; load the page again to go on"
+PUT_ASIDE = (
+    "this class was put aside, since nobody used it for hours or it was over and others needed the place; load the "
+    "page again to go on"
+)
 
 
 @dataclass(eq=False)
@@ -147,12 +150,13 @@ class Rooms:
         """
         if not room.leads(token):
             raise InputError("only the trainer of this class can do that")
+        store = self._store()
         with room.lock:
-            if room.record:
-                try:
-                    room.record.store.drop(room.code)
-                except sqlite3.Error as error:
-                    raise InputError(f"this class cannot be deleted now ({error}); try again") from error
+            try:
+                if store:
+                    store.drop(room.code)
+            except sqlite3.Error as error:
+                raise InputError(f"this class cannot be deleted now ({error}); try again") from error
             room.leave(DELETED)
         with self._lock:
             if self._rooms.get(room.code) is room:
@@ -206,11 +210,10 @@ class Rooms:
         room = self._rooms.pop(code)
         room.yardstick.stop()
         room.review.stop()
-        # Another copy may be made of one that is kept, so nothing is done to this one; what is over stays to be read.
-        if room.phase == "over":
-            room.record = None
-        elif room.record:
+        # Another copy may be made of one that is kept, so nothing is done to this one.
+        if room.record and room.keep(room.record):
             room.leave(PUT_ASIDE)
+        room.record = None
 
 
 def _use(room: Room, store: ClassStore) -> None:

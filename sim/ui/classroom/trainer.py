@@ -22,7 +22,7 @@ from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
 from sim.ui.classroom.returning import Deletion, Gone, Returned
 from sim.ui.classroom.room import MOST_QUARTERS, MOST_REPS, ClassTerms, Room
-from sim.ui.classroom.rooms import ROOMS
+from sim.ui.classroom.rooms import DELETED, ROOMS
 from sim.ui.classroom.store import STORES
 from sim.ui.classroom.whole import class_json
 from sim.ui.classroom.widgets import Board, Invitation, Seats, keep_value, refusals_in
@@ -235,7 +235,7 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
         threading.Thread(target=carry_out, args=(action,), daemon=True).start()
 
     if room.gone:
-        Gone(room, leave)
+        Gone(room, leave if room.gone == DELETED else None)  # whoever leaves another one leads it no more
     else:
         Cards(room, do, leave, turn, problem)
 

@@ -192,6 +192,29 @@ def test_a_class_put_aside_takes_no_more_and_comes_back_when_asked_for(machine: 
             act()
 
 
+def test_a_class_that_is_over_makes_room_and_comes_back(machine: Machine, opened: Room, scenario: Scenario):
+    machine.rooms._most = 1
+    opened.join("Ada")
+    play_on(opened, {WIP: 6})
+    opened.end(opened.trainer)
+    before = everything(opened)
+    other = machine.rooms.open(ClassTerms(scenario, 4, 120_000.0, 4), small())
+    with pytest.raises(InputError, match=PUT_ASIDE[:20]):
+        opened.remove(opened.trainer, "Ada")
+    with pytest.raises(InputError, match="1 classes are open"):
+        machine.get(opened)
+    other.end(other.trainer)
+    assert everything(machine.get(opened)) == before
+
+
+def test_a_class_that_could_not_be_written_is_not_put_aside(machine: Machine, opened: Room, scenario: Scenario):
+    machine.rooms._most = 1
+    opened.end(opened.trainer)
+    no_writing(machine.store)
+    machine.rooms.open(ClassTerms(scenario, 4, 120_000.0, 4), small())
+    assert not opened.gone
+
+
 def test_a_class_is_deleted_by_its_trainer_alone(machine: Machine, opened: Room):
     seat = opened.join("Somebody Unmistakable")
     play_on(opened, {WIP: 6})

@@ -14,7 +14,7 @@ from sim.ui.classroom.restoring import restored
 from sim.ui.classroom.room import ClassTerms, Room
 from sim.ui.classroom.rooms import Rooms
 from sim.ui.classroom.store import ClassStore
-from tests.sim.ui.classroom.drawn import part_of, press, wait
+from tests.sim.ui.classroom.drawn import labels, part_of, press, wait
 from tests.sim.ui.views import drawn_by
 
 TRAINING = "training.hours_per_quarter"
@@ -132,6 +132,23 @@ def test_the_trainer_deletes_a_class_after_saying_so_twice(server: Kept, scenari
     assert left == [True]
     for each in (page, lead):
         each.close()
+
+
+def test_a_class_that_was_put_aside_is_found_again_by_its_trainer(server: Kept, scenario: Scenario):
+    room = server.rooms.open(ClassTerms(scenario, 3, 60_000.0, 4))
+    _, lead = solara.render(trainer.Class(None), handle_error=False)
+    kept = f"{room.code}:{room.trainer}"
+    part_of(lead, "Keep").vue_act({"found": kept})
+    room.touched -= 5 * 3600.0
+    server.rooms._forget()
+    wait(lambda: "This class was put aside" in texts(lead))
+    assert "Open another class" not in labels(lead)
+    assert part_of(lead, "Keep").shown.value["value"] == kept
+    lead.close()
+    _, again = solara.render(trainer.Class(None), handle_error=False)
+    part_of(again, "Keep").vue_act({"found": kept})
+    wait(lambda: drawn_by(again, "Invitation.vue"))
+    again.close()
 
 
 def test_the_trainer_is_told_while_a_class_is_not_kept(server: Kept, scenario: Scenario):
