@@ -11,8 +11,8 @@ COPY app.py ./
 COPY docs/glossary.md docs/glossary.md
 RUN pip install --constraint constraints.txt '.[app,cluster,calibrate,discover]' s3fs \
     && useradd --create-home flywheel \
-    && mkdir -p /var/cache/flywheel /data \
-    && chown flywheel /var/cache/flywheel /data
+    && mkdir -p /var/cache/flywheel /var/lib/flywheel /data \
+    && chown flywheel /var/cache/flywheel /var/lib/flywheel /data
 USER flywheel
 WORKDIR /data
 RUN flywheel run baseline --weeks 1 --no-report --out /tmp/first && rm -rf /tmp/first

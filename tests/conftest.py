@@ -1,7 +1,10 @@
 """Settings and fixtures every test shares."""
 
+import atexit
 import gc
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import hypothesis
@@ -14,6 +17,10 @@ pytest_plugins = ["pytester", "tests.budget"]
 # Before anything draws a figure or imports the page: no window, no call home.
 os.environ.setdefault("MPLBACKEND", "Agg")
 os.environ.setdefault("SOLARA_TELEMETRY_MIXPANEL_ENABLE", "False")
+
+# Classes of a page that is started are kept here, not among the user's data; each process of tests has its own.
+os.environ["FLYWHEEL_DATA_DIR"] = _data = tempfile.mkdtemp(prefix="flywheel-data-")
+atexit.register(shutil.rmtree, _data, ignore_errors=True)
 
 # "ci" tries the same examples every time; HYPOTHESIS_PROFILE=explore looks for new ones.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)

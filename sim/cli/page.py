@@ -40,6 +40,15 @@ def app(
         bool, switch("--behind-proxy", "Believe what a proxy in front says about who asks (X-Forwarded-For).")
     ] = False,
     root_path: Annotated[str, option("PATH", "Path under which a proxy shows the page.")] = "",
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            envvar="FLYWHEEL_DATA_DIR",
+            help="Folder in which classes are kept.",
+            show_default="the folder of this user's data",
+        ),
+    ] = None,
 ) -> None:
     """Open the live page on this machine; it works without a network. Ctrl-C ends it.
 
@@ -50,6 +59,7 @@ def app(
       flywheel app --host 0.0.0.0 --port 8080 --no-browser
     """
     from sim.questions.lesson.reading import FOLDER, lessons_in  # noqa: PLC0415 - commands import what they need
+    from sim.ui.classroom.store import keeping  # noqa: PLC0415 - the same
     from sim.ui.server.codes import TRAINER_CODE, check_trainer_code, new_code  # noqa: PLC0415
     from sim.ui.server.start import ServerOptions, serve  # noqa: PLC0415
 
@@ -67,5 +77,6 @@ def app(
     if lessons:
         os.environ[FOLDER] = str(lessons.resolve())
     os.environ[TRAINER_CODE] = code
-    say(f"Trainer code, to open a class: {code}")
-    serve(options, say)
+    with keeping(data, say):
+        say(f"Trainer code, to open a class: {code}")
+        serve(options, say)

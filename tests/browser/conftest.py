@@ -56,39 +56,51 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@contextmanager
-def serving(folder: Path, *words: str) -> Iterator[str]:
-    """Start `flywheel app` with further words on a free port, and give its address; what it says lies in the folder."""
+def free_port() -> int:
+    """A port where nothing listens."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+def start(folder: Path, port: int, *words: str) -> subprocess.Popen:
+    """Start `flywheel app` with further words; what it says lies in the folder, and so do its classes."""
     said = folder / "said.txt"
+    command = [Path(sys.executable).with_name("flywheel"), "app", "--port", str(port), "--trainer-code", TRAINER_CODE]
     with said.open("w") as out:
         server = subprocess.Popen(
-            [
-                Path(sys.executable).with_name("flywheel"),
-                "app",
-                "--port",
-                str(port),
-                "--trainer-code",
-                TRAINER_CODE,
-                *words,
-            ],
+            [*command, "--data", str(folder / "classes"), *words],
             cwd=Path(__file__).resolve().parents[2],
             env={**os.environ, **OFFLINE, "no_proxy": "localhost", "BROWSER": "true"},
             stdout=out,
             stderr=subprocess.STDOUT,
         )
-    url = f"http://localhost:{port}"
     try:
-        wait_for(url, server, said)
-        yield url
+        wait_for(f"http://localhost:{port}", server, said)
+    except BaseException:
+        stop(server)
+        raise
+    return server
+
+
+def stop(server: subprocess.Popen) -> None:
+    """End a server that was started."""
+    server.terminate()
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+
+
+@contextmanager
+def serving(folder: Path, *words: str) -> Iterator[str]:
+    """Start `flywheel app` with further words on a free port, and give its address; what it says lies in the folder."""
+    port = free_port()
+    server = start(folder, port, *words)
+    try:
+        yield f"http://localhost:{port}"
     finally:
-        server.terminate()
-        try:
-            server.wait(10)
-        except subprocess.TimeoutExpired:
-            server.kill()
+        stop(server)
 
 
 def in_own_loop(work: Coroutine[object, object, Found]) -> Found:

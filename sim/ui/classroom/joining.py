@@ -49,7 +49,7 @@ def JoinForm(problem: str = "") -> None:  # noqa: N802 - a component
         with refusals_in(told):
             code = clean_code(action.get("code"))
             with guessing(CLASS_GUESSES, *client()):
-                ROOMS.get(code)
+                ROOMS.find(code)
             router.push(class_link(router.path or "/", code))
 
     Code({"problem": told.value}, act)

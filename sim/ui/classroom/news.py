@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
 
-    from sim.ui.classroom.room import Room
-
 LISTENING = 1.0  # seconds between two looks at whether the tab is still there
 AGAIN = 0.05  # least seconds between two drawings
 
@@ -25,19 +23,20 @@ Stamp = TypeVar("Stamp")
 
 
 def use_news(
-    room: Room,
+    subject: object,
     stamp: Callable[[], Stamp],
     wait: Callable[[Stamp], object],
     pause: Callable[[float], float] = lambda _: AGAIN,
 ) -> Stamp:
     """Hook: draw the component whenever what it depends on, its stamp, is not what was drawn; return what it is now.
 
-    `wait` waits a while for another stamp, and `pause` says for how many seconds after a drawing that took so many.
+    The stamp is of a `subject`, such as a room. `wait` waits a while for another stamp, and `pause` says for how many
+    seconds after a drawing that took so many.
     """
     times = solara.use_reactive(0)
     times.get()  # who reads it is drawn anew when it rises
     now = stamp()
-    drawn = solara.use_memo(lambda: [now], [room])
+    drawn = solara.use_memo(lambda: [now], [subject])
     # Only what came to its end was drawn.
     solara.use_effect(lambda: drawn.__setitem__(0, now), [now])
 
@@ -49,5 +48,5 @@ def use_news(
                 times.set(times.peek() + 1)
                 cancel.wait(pause(time.monotonic() - began))
 
-    solara.use_thread(listen, dependencies=[room], intrusive_cancel=False)
+    solara.use_thread(listen, dependencies=[subject], intrusive_cancel=False)
     return now

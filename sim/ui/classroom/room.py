@@ -15,16 +15,19 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from sim.scenario.errors import InputError
+from sim.studies.version import model_version
 from sim.ui.classroom.luck import LuckRank, Yardstick, place, start_world
 from sim.ui.classroom.options import USUAL, Menu
 from sim.ui.classroom.replay import moves_of
 from sim.ui.classroom.review import PlayedSeat, Review
 from sim.ui.classroom.seats import Seat, clean_name
+from sim.ui.classroom.store import KeptClass, KeptSeat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sim.scenario.scenario import Scenario
+    from sim.ui.classroom.store import ClassRecord, ClassStore
 
 Phase = Literal["gathering", "deciding", "closed", "revealed", "over"]
 
@@ -95,6 +98,9 @@ class Room:
         self.phase: Phase = "gathering"
         self.quarter = 0  # the quarter that is open or was closed last, from 1; 0 before the first
         self.seats: dict[str, Seat] = {}  # by token
+        self.record: ClassRecord | None = None  # where each change is written down; None for a class nobody keeps
+        self.rules = model_version()  # of the model it was begun with
+        self.gone = ""  # why nothing can be done here any more, one sentence; empty as it should be
         self.lock = threading.RLock()  # held by whoever reads or changes the room
         self.touched = time.monotonic()  # when somebody last did something [s]
         self.version = 0  # rises with each change the trainer may see
@@ -120,6 +126,7 @@ class Room:
         """
         wanted = clean_name(name)
         with self.lock:
+            self._check_there()
             if self.phase == "over":
                 raise InputError("this class is over")
             if any(seat.name.casefold() == wanted.casefold() for seat in self.seats.values()):
@@ -128,6 +135,7 @@ class Room:
                 raise InputError(f"this class is full: it has {MOST_SEATS} seats")
             seat = Seat.take(wanted, self.start, self.closed)
             self.seats[seat.token] = seat
+            self._write(lambda store: store.add_seat(self.code, seat.token, seat.name))
             self._changes()
             return seat
 
@@ -138,6 +146,7 @@ class Room:
             InputError: No quarter is open, or the decision is not allowed or over the budget.
         """
         with self.lock:
+            self._check_there()
             seat = self.seats.get(token)
             if seat is None:
                 raise InputError("this seat does not exist (any more); join again")
@@ -145,6 +154,7 @@ class Room:
                 raise InputError("no quarter is open now, so nothing can be decided; what you decided before stands")
             seat.decision = self.menu.check(values, seat.opened, seat.spare)
             seat.decided = True
+            self._write(lambda store: store.decide(token, self.quarter, seat.decision.values))
             self._changes()
 
     def leads(self, token: str) -> bool:
@@ -250,6 +260,38 @@ class Room:
             if gone is None:
                 raise InputError(f"nobody in this class is called {str(name)[:40]}")
             del self.seats[gone.token]
+            self._write(lambda store: store.drop_seat(gone.token))
+
+    def kept(self) -> KeptClass:
+        """What has to be kept of the class, so that it can be computed anew."""
+        terms = self.terms
+        with self.lock:
+            seats = tuple(
+                KeptSeat(token=seat.token, name=seat.name, decisions=seat.decisions()) for seat in self.seats.values()
+            )
+            return KeptClass(
+                code=self.code, trainer=self.trainer, rules=self.rules, scenario=terms.scenario.to_toml(),
+                seed=terms.seed, budget=terms.budget, quarters=terms.quarters, offered=terms.offered,
+                phase=self.phase, quarter=self.quarter, seats=seats,
+            )  # fmt: skip
+
+    def keep(self, record: ClassRecord) -> bool:
+        """Write every change down from now on, the class as it is first; return whether that could be written."""
+        with self.lock:
+            self.record = record
+            self._write(lambda store: store.put(self.kept()))
+            return not record.problem
+
+    def go_on(self) -> None:
+        """Debrief a class that was over before it was computed anew."""
+        with self.lock:
+            self._ended()
+
+    def leave(self, why: str) -> None:
+        """Let nothing be done here any more, nor written down."""
+        with self.lock:
+            self.gone, self.record = why, None
+            self._changes(turn=True)
 
     @property
     def shown(self) -> bool:
@@ -296,8 +338,19 @@ class Room:
         if not self.leads(token):
             raise InputError("only the trainer of this class can do that")
         with self.lock:
+            self._check_there()
             yield
+            self._write(lambda store: store.turn(self.code, self.phase, self.quarter))
             self._changes(turn=True)
+
+    def _check_there(self) -> None:
+        if self.gone:
+            raise InputError(self.gone)
+
+    def _write(self, change: Callable[[ClassStore], None]) -> None:
+        """Write a change down before anybody is told that it was made."""
+        if self.record:
+            self.record.write(change, self.kept)
 
     def _changes(self, *, turn: bool = False) -> None:
         with self._changed:

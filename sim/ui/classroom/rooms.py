@@ -1,14 +1,23 @@
-"""The classes that are open on this machine: a bounded number, forgotten when nobody has used them for hours."""
+"""The classes that are open on this machine: a bounded number, put aside when nobody has used them for hours.
+
+Where the server keeps classes, one that is not open is computed anew from what is kept when somebody asks for it.
+"""
 
 from __future__ import annotations
 
+import logging
 import re
+import sqlite3
 import threading
 import time
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.scenario.errors import InputError
+from sim.ui.classroom.restoring import restored
 from sim.ui.classroom.room import ClassTerms, Room
+from sim.ui.classroom.store import STORES, ClassRecord, ClassStore
 from sim.ui.server.codes import new_code
 
 if TYPE_CHECKING:
@@ -16,19 +25,64 @@ if TYPE_CHECKING:
 
     from sim.ui.classroom.luck import Yardstick
 
+_log = logging.getLogger(__name__)
+
 MOST_ROOMS = 4
-IDLE = 4 * 3600.0  # seconds after which a class nobody uses is forgotten
+IDLE = 4 * 3600.0  # seconds after which a class nobody uses is forgotten, or put aside where it is kept
 _LENGTH = 6
+
+DELETED = "this class was deleted by its trainer"
+PUT_ASIDE = (
+    "this class was put aside, since nobody used it for hours or it was over and others needed the place; load the "
+    "page again to go on"
+)
+
+
+@dataclass(eq=False)
+class Restoration:
+    """A class that somebody has asked for: there, or being computed anew from what is kept."""
+
+    code: str
+    room: Room | None = None  # None until it is there
+    problem: str = ""  # Why it cannot be, one sentence
+    share: float = 0.0  # Of its seats that are there [0 to 1]
+    ended: threading.Event = field(default_factory=threading.Event)  # Set once it is there or cannot be
+
+    def wait(self, seconds: float | None = None) -> Room:
+        """The class, once it is there.
+
+        Raises:
+            InputError: It cannot be, or is not there after so many seconds.
+        """
+        self.ended.wait(seconds)
+        if self.room is None:
+            raise InputError(self.problem or "this class is still being computed; try again in a minute")
+        return self.room
+
+    def advance(self, share: float) -> None:
+        """Note how far it is."""
+        self.share = share
 
 
 class Rooms:
     """Every class of this machine; safe to use from several threads."""
 
-    def __init__(self, most: int = MOST_ROOMS, idle: float = IDLE, now: Callable[[], float] = time.monotonic) -> None:
-        """Begin with none, and keep `most` at a time, each until it was `idle` for so many seconds of a clock."""
-        self._most, self._idle, self._now = most, idle, now
+    def __init__(
+        self, most: int = MOST_ROOMS, idle: float = IDLE, now: Callable[[], float] = time.monotonic,
+        store: Callable[[], ClassStore | None] = lambda: None,
+    ) -> None:  # fmt: skip
+        """Begin with none.
+
+        Args:
+            most: How many are open at a time.
+            idle: For how long each may be unused. [s]
+            now: The clock. [s]
+            store: Says where classes are kept, if they are.
+        """
+        self._most, self._idle, self._now, self._store = most, idle, now, store
         self._lock = threading.Lock()
         self._rooms: dict[str, Room] = {}
+        self._returning: dict[str, Restoration] = {}
         self._making = 0
 
     def open(self, terms: ClassTerms, yardstick: Yardstick | None = None) -> Room:
@@ -37,36 +91,104 @@ class Rooms:
         Raises:
             InputError: The terms cannot be used, or there are too many classes.
         """
+        store = self._store()
         with self._lock:
             self._forget()
             self._make_place()
             self._making += 1
         try:
-            room = Room(new_code(_LENGTH), terms, yardstick)
+            code = new_code(_LENGTH)
+            while store and store.has(code):
+                code = new_code(_LENGTH)
+            room = Room(code, terms, yardstick)
+            if store:
+                room.keep(ClassRecord(store, code))
         finally:
             with self._lock:
                 self._making -= 1
+        self._begin(room)
+        return room
+
+    def find(self, code: str, yardstick: Yardstick | None = None) -> Restoration:
+        """The class of a code, in capitals or not; one that is kept and not open begins to be computed anew.
+
+        Raises:
+            InputError: There is none (any more), or there are too many.
+        """
+        wanted, store = code.strip().upper(), self._store()
+        with self._lock:
+            self._forget()
+            if room := self._rooms.get(wanted):
+                room.touched = self._now()
+                found = Restoration(wanted, room, share=1.0)
+                found.ended.set()
+                return found
+            if wanted in self._returning:
+                return self._returning[wanted]
+            if store is None or not store.has(wanted):
+                shown = re.sub(r"[^A-Z0-9]", "", wanted)[: 2 * _LENGTH] or "of this code"
+                raise InputError(f"There is no class {shown} here (any more); ask the trainer for the code")
+            self._make_place()
+            self._making += 1
+            found = self._returning[wanted] = Restoration(wanted)
+        threading.Thread(target=self._restore, args=(found, store, yardstick), daemon=True).start()
+        return found
+
+    def get(self, code: str) -> Room:
+        """The class of a code, once it is there.
+
+        Raises:
+            InputError: There is none (any more), or it cannot be computed anew.
+        """
+        return self.find(code).wait()
+
+    def delete(self, room: Room, token: str) -> None:
+        """Delete a class, also from what is kept.
+
+        Raises:
+            InputError: It is not the trainer who asks, or it cannot be deleted now.
+        """
+        if not room.leads(token):
+            raise InputError("only the trainer of this class can do that")
+        store = self._store()
+        with room.lock:
+            try:
+                if store:
+                    store.drop(room.code)
+            except sqlite3.Error as error:
+                raise InputError(f"this class cannot be deleted now ({error}); try again") from error
+            room.leave(DELETED)
+        with self._lock:
+            if self._rooms.get(room.code) is room:
+                self._drop(room.code)
+
+    def _restore(self, found: Restoration, store: ClassStore, yardstick: Yardstick | None) -> None:
+        """Compute a class anew, in this thread."""
+        try:
+            kept = store.read(found.code)
+            room = restored(kept, yardstick, found.advance)
+            room.record = ClassRecord(store, found.code)
+            room.record.write(partial(_use, room), room.kept)
+            self._begin(room)
+            found.room = room
+        except InputError as error:
+            found.problem = str(error)
+        except Exception as error:  # noqa: BLE001 - whatever a rule raises, other classes go on
+            found.problem = f"This class cannot be computed anew. {type(error).__name__}: {error}"
+            _log.exception("a class could not be computed anew")
+        finally:
+            with self._lock:
+                self._making -= 1
+                del self._returning[found.code]
+            found.ended.set()
+
+    def _begin(self, room: Room) -> None:
+        """Let a class be found, and begin to find out what its results are measured by."""
         with self._lock:
             self._rooms[room.code] = room
         room.reviews_itself = True
         room.yardstick.begin(room.start, room.menu)
-        return room
-
-    def get(self, code: str) -> Room:
-        """The class of a code, in capitals or not.
-
-        Raises:
-            InputError: There is none (any more).
-        """
-        wanted = code.strip().upper()
-        with self._lock:
-            self._forget()
-            room = self._rooms.get(wanted)
-        if room is None:
-            shown = re.sub(r"[^A-Z0-9]", "", wanted)[: 2 * _LENGTH] or "of this code"
-            raise InputError(f"There is no class {shown} here (any more); ask the trainer for the code")
-        room.touched = self._now()
-        return room
+        room.go_on()
 
     def _forget(self) -> None:
         for code, room in list(self._rooms.items()):
@@ -88,6 +210,15 @@ class Rooms:
         room = self._rooms.pop(code)
         room.yardstick.stop()
         room.review.stop()
+        # Another copy may be made of one that is kept, so nothing is done to this one.
+        if room.record and room.keep(room.record):
+            room.leave(PUT_ASIDE)
+        room.record = None
 
 
-ROOMS = Rooms()  # those of this server, shared by all its visitors
+def _use(room: Room, store: ClassStore) -> None:
+    """Note that a class is used."""
+    store.turn(room.code, room.phase, room.quarter)
+
+
+ROOMS = Rooms(store=lambda: STORES[-1] if STORES else None)  # those of this server, shared by all its visitors

@@ -15,6 +15,7 @@ from sim.ui.classroom.options import Menu, SeatDecision, spare_seats
 
 if TYPE_CHECKING:
     from sim.engine.world import World
+    from sim.scenario.parameters.base import Value
     from sim.ui.classroom.results import Result
 
 _log = logging.getLogger(__name__)
@@ -50,6 +51,16 @@ class Seat:
     def spare(self) -> int:
         """Seats for reps that can still be opened."""
         return spare_seats(self.world)
+
+    def decisions(self) -> dict[int, dict[str, Value]]:
+        """What was decided by quarter, from 1, where it is not what the quarter before leaves."""
+        decided, before = dict[int, dict[str, "Value"]](), SeatDecision()
+        now = [self.decision] if self.decided or self.problem else []
+        for quarter, decision in enumerate([*self.taken, *now], start=1):
+            if quarter > len(self.taken) or decision.values != before.values:
+                decided[quarter] = dict(decision.values)
+            before = decision.kept()
+        return decided
 
     def play(self, menu: Menu) -> None:
         """Run the open quarter with what is decided; a rule that fails stops this organization and no other."""

@@ -13,14 +13,18 @@ import solara
 
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
+from sim.studies.version import model_version
 from sim.ui.choice import shipped, titles
 from sim.ui.classroom import words
 from sim.ui.classroom.debrief_view import ClassDebrief, review_stamp
 from sim.ui.classroom.joining import JoinForm, invitation
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
+from sim.ui.classroom.returning import Deletion, Gone, Returned
 from sim.ui.classroom.room import MOST_QUARTERS, MOST_REPS, ClassTerms, Room
-from sim.ui.classroom.rooms import ROOMS
+from sim.ui.classroom.rooms import DELETED, ROOMS
+from sim.ui.classroom.store import STORES
+from sim.ui.classroom.whole import class_json
 from sim.ui.classroom.widgets import Board, Invitation, Seats, keep_value, refusals_in
 from sim.ui.parts import Heading, Message, Problem, add_menu
 from sim.ui.server.codes import TRAINER_GUESSES, check_is_trainer, client, guessing, origin
@@ -29,6 +33,7 @@ from sim.ui.server.reach import SERVED
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.ui.classroom.rooms import Restoration
     from sim.ui.desk import Desk
 
 _log = logging.getLogger(__name__)
@@ -42,33 +47,64 @@ EXPLAINED = (
     "budget for all. You open a quarter, they decide, you close it and it is played, and you reveal the leaderboard. "
     "It separates skill from luck: each result is compared with players who decide by lot in the same world."
 )
+LASTS = "A class is kept until you delete it, or until nobody has used it for 30 days; also when the page is stopped."
+LASTS_IN_MEMORY = "A class lasts until the page is stopped, or until nobody has used it for four hours."
 
 
 @solara.component
 def Class(desk: Desk) -> None:  # noqa: N802, ARG001 - a component; every view is given the desk
     """Lead a class, or open one."""
     room: solara.Reactive[Room | None] = solara.use_reactive(None)
-    asked = solara.use_reactive(False)
+    asked, claim = solara.use_reactive(False), solara.use_reactive(NOBODY)
 
     def restore(kept: str) -> None:
         code, _, token = kept.partition(":")
         with suppress(InputError):
-            before = ROOMS.get(code) if token else None
-            if before and before.leads(token):
-                room.set(before)
+            found = ROOMS.find(code) if token else None
+            if found and found.room is None:
+                claim.set(TrainerClaim(found, token))
+            elif found and found.room and found.room.leads(token):
+                room.set(found.room)
         asked.set(True)
+
+    def claimed(back: Room) -> solara.Element:
+        return Claimed(back, claim.value.token, room.set, lambda: claim.set(NOBODY))
+
+    def leave() -> None:
+        claim.set(NOBODY)
+        room.set(None)
 
     here = room.value
     with solara.Div(classes=["fw-view"]):
         keep_value(KEPT, f"{here.code}:{here.trainer}" if here else "", restore)
         if here:
-            Led(here, here.trainer, lambda: room.set(None)).key(f"class {here.code}")
+            Led(here, here.trainer, leave).key(f"class {here.code}")
+        elif claim.value.found:
+            Returned(claim.value.found, claimed, lambda: claim.set(NOBODY))
         elif asked.value:
             Setup(room.set)
             with solara.Div(classes=["fw-card"]):
                 JoinForm()
         else:
             Message("One moment", "Looking for a class of yours.", busy=True)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class TrainerClaim:
+    """A class that somebody says to lead, which is being computed anew."""
+
+    found: Restoration | None = None
+    token: str = ""
+
+
+NOBODY = TrainerClaim()
+
+
+@solara.component
+def Claimed(room: Room, token: str, take: Callable[[Room], None], refuse: Callable[[], None]) -> None:  # noqa: N802
+    """Lead a class that is there again, with its token."""
+    solara.use_effect(lambda: take(room) if room.leads(token) else refuse(), [])
+    Message("One moment", "Looking for a class of yours.", busy=True)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -132,7 +168,7 @@ def Setup(lead: Callable[[Room], None]) -> None:  # noqa: N802
 
     with solara.Div(classes=["fw-layers"]):
         with solara.Div(classes=["fw-card"]):
-            Heading("Open a class", "A class lasts until you end it, or until nobody has used it for four hours.")
+            Heading("Open a class", LASTS if STORES else LASTS_IN_MEMORY)
             solara.Text(EXPLAINED)
         if problem.value:
             Problem(problem)
@@ -198,6 +234,17 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
         busy.set(True)
         threading.Thread(target=carry_out, args=(action,), daemon=True).start()
 
+    if room.gone:
+        Gone(room, leave if room.gone == DELETED else None)  # whoever leaves another one leads it no more
+    else:
+        Cards(room, do, leave, turn, problem)
+
+
+@solara.component
+def Cards(  # noqa: N802
+    room: Room, do: Callable[..., None], leave: Callable[[], None], turn: tuple[Any, ...], problem: solara.Reactive[str]
+) -> None:
+    """What a trainer sees of a class at a turn, which is drawn anew with the next one."""
     with room.lock:
         there, board = seats(room), words.board(room) if room.shown else None
     with solara.Div(classes=["fw-layers"]):
@@ -205,6 +252,10 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
             Wall(room.code)
         if problem.value:
             Problem(problem)
+        for text in (unkept_text(room), other_rules_text(room)):
+            if text:
+                with solara.Div(classes=["fw-notice"], attributes={"role": "status"}):
+                    solara.Text(text)
         with solara.Div(classes=["fw-card"]):
             Running(room, do, leave, turn)
         if room.phase == "over":
@@ -216,6 +267,8 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
         with solara.Div(classes=["fw-card"]):
             Heading(f"{len(there)} in this class", "Who has joined, and who has decided for the open quarter.")
             Seats({"seats": there}, lambda action: do(partial(room.remove, name=str(action.get("remove")))))
+        with solara.Div(classes=["fw-card"]):
+            Deletion(lambda: do(partial(ROOMS.delete, room)), busy=bool(turn[-2]))
 
 
 @solara.component
@@ -273,8 +326,26 @@ def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], turn
                 )
             if room.closed:
                 solara.FileDownload(lambda: words.table(room).encode(), f"class-{room.code}.csv", label="Results (CSV)")
+            solara.FileDownload(lambda: class_json(room).encode(), f"class-{room.code}.json", label="Class (JSON)")
             if phase == "over":
                 solara.Button("Open another class", on_click=leave, color="primary")
+
+
+def unkept_text(room: Room) -> str:
+    """Why a class is lost when the page stops, one sentence; empty where it is kept."""
+    if room.record:
+        return room.record.problem
+    return "" if STORES else "This class is not kept on this server: it is lost when the page stops."
+
+
+def other_rules_text(room: Room) -> str:
+    """That numbers may have moved since, one sentence; empty where they cannot."""
+    if room.rules == model_version():
+        return ""
+    return (
+        "This class was begun with another version of the program: the same decisions may bring other numbers than "
+        "those seen then."
+    )
 
 
 def status_text(room: Room) -> str:

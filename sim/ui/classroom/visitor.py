@@ -12,6 +12,7 @@ from sim.ui.classroom import words
 from sim.ui.classroom.debrief_view import SeatDebrief, seat_stamp
 from sim.ui.classroom.joining import JoinForm
 from sim.ui.classroom.news import LISTENING, use_news
+from sim.ui.classroom.returning import Gone, Returned
 from sim.ui.classroom.rooms import ROOMS
 from sim.ui.classroom.widgets import Board, Deciding, Joining, Results, keep_value, refusals_in
 from sim.ui.live.widgets import turning_wheel
@@ -22,6 +23,7 @@ from sim.ui.server.codes import CLASS_GUESSES, client, guessing
 if TYPE_CHECKING:
     from sim.scenario.parameters.base import Value
     from sim.ui.classroom.room import Room
+    from sim.ui.classroom.rooms import Restoration
     from sim.ui.classroom.seats import Seat
     from sim.ui.live.wheels import Turning
 
@@ -31,11 +33,11 @@ WELCOME = (
 )
 
 
-def find_room(code: str) -> tuple[Room | None, str]:
+def find_room(code: str) -> tuple[Restoration | None, str]:
     """The class of a code, or why there is none."""
     try:
         with guessing(CLASS_GUESSES, *client()):
-            return ROOMS.get(code), ""
+            return ROOMS.find(code), ""
     except InputError as error:
         return None, sentence(str(error))
 
@@ -43,11 +45,11 @@ def find_room(code: str) -> tuple[Room | None, str]:
 @solara.component
 def SeatPage(code: str) -> None:  # noqa: N802 - a component
     """What the link of a class opens."""
-    room, problem = solara.use_memo(lambda: find_room(code), [code])
-    if room is None:
+    found, problem = solara.use_memo(lambda: find_room(code), [code])
+    if found is None:
         JoinForm(problem).key(f"no class {code}")
     else:
-        AtRoom(room)
+        Returned(found, AtRoom)
 
 
 @solara.component
@@ -74,7 +76,9 @@ def AtRoom(room: Room) -> None:  # noqa: N802
     with solara.Div(classes=["fw-layers"]):
         kept = seat.token if seat else ""
         keep_value(f"fw-seat-{room.code}", kept, lambda stored: token.set(stored if stored in room.seats else ""))
-        if token.value is None:
+        if room.gone:
+            Gone(room)
+        elif token.value is None:
             Message("One moment", "Looking for your seat.", busy=True)
         elif seat is None:
             gone = "Your seat was taken away by the trainer. " if token.value else ""

@@ -2,10 +2,12 @@
 
 import os
 import socket
+from pathlib import Path
 
 import pytest
 
 from sim.cli import main as cli
+from sim.ui.classroom.store import FILE, STORES, ClassStore
 from sim.ui.server.codes import TRAINER_CODE
 from sim.ui.server.start import ServerOptions
 
@@ -90,4 +92,57 @@ def test_a_port_in_use_is_told(started: list[ServerOptions], capsys: pytest.Capt
         port = other.getsockname()[1]
         assert app("--host", "127.0.0.1", "--port", str(port)) == 2
     assert f"--port {port}: another program listens there; name another port" in capsys.readouterr().err
+    assert started == []
+
+
+def test_classes_are_kept_where_somebody_says(
+    free: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    kept: list[Path] = []
+    monkeypatch.setattr("sim.ui.server.start.serve", lambda *_: kept.append(STORES[-1].path))
+    monkeypatch.setenv(TRAINER_CODE, "Sesame99")
+    monkeypatch.setenv("FLYWHEEL_DATA_DIR", str(tmp_path / "environment"))
+    words = ["--port", free, "--trainer-code", "Sesame99"]
+    assert app(*words) == app(*words, "--data", str(tmp_path / "named")) == 0
+    monkeypatch.delenv("FLYWHEEL_DATA_DIR")
+    monkeypatch.setattr("sim.ui.classroom.store.usual_folder", lambda: tmp_path / "usual")
+    assert app(*words) == 0
+    assert kept == [tmp_path / name / FILE for name in ("environment", "named", "usual")]
+    assert f"Classes are kept in {tmp_path / 'usual'}." in capsys.readouterr().out
+    assert STORES == []
+
+
+def test_a_usual_folder_that_cannot_be_written_keeps_no_classes_and_a_named_one_is_refused(
+    started: list[ServerOptions],
+    free: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+):
+    (tmp_path / "file").write_text("")
+    monkeypatch.delenv("FLYWHEEL_DATA_DIR")
+    monkeypatch.setattr("sim.ui.classroom.store.usual_folder", lambda: tmp_path / "file")
+    assert app("--port", free) == 0
+    assert "Classes are not kept, and are lost when the page stops" in capsys.readouterr().out
+    assert len(started) == 1
+    assert app("--port", free, "--data", str(tmp_path / "file")) == 2
+    assert "classes cannot be kept there" in capsys.readouterr().err
+    assert len(started) == 1
+
+
+@pytest.mark.parametrize("what", ["damaged", "another server"])
+def test_a_file_that_cannot_be_used_is_told_before_anything_starts(
+    what: str, started: list[ServerOptions], free: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    if what == "damaged":
+        (tmp_path / FILE).write_text("these are my notes\n" * 100)
+        assert app("--port", free, "--data", str(tmp_path)) == 2
+        assert (tmp_path / FILE).read_text() == "these are my notes\n" * 100
+    else:
+        store = ClassStore.in_folder(tmp_path)
+        assert app("--port", free, "--data", str(tmp_path)) == 2
+        store.close()
+    told = capsys.readouterr().err
+    assert what in told
+    assert len(told.strip().splitlines()) == 1
     assert started == []

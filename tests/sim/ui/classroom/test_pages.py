@@ -1,8 +1,6 @@
 """The pages of a class without a browser: join, decide, hear of turns, stay apart; the trainer's buttons."""
 
-import time
-from collections.abc import Callable
-from contextlib import suppress
+import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,30 +10,17 @@ import pytest
 import solara
 
 from sim.scenario.errors import InputError
+from sim.scenario.scenario import Scenario
 from sim.ui.classroom import joining, trainer, visitor
 from sim.ui.classroom.room import Room
 from sim.ui.classroom.rooms import Rooms
+from sim.ui.classroom.whole import class_json
 from sim.ui.server.codes import GUESSES_OF_VISITOR, Guesses
 from sim.ui.server.reach import Listening
+from tests.sim.ui.classroom.drawn import labels, part_of, press, wait
 from tests.sim.ui.views import drawn_by
 
 TRAINING = "training.hours_per_quarter"
-
-
-def wait(true: Callable[[], object]) -> None:
-    """Wait until something is true; a page that is being drawn in another thread may lack parts for a moment."""
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
-        with suppress(ValueError):
-            if true():
-                return
-        time.sleep(0.02)
-    assert true()
-
-
-def part_of(context: Any, name: str) -> Any:
-    (part,) = drawn_by(context, f"{name}.vue")
-    return part
 
 
 class Tab:
@@ -141,21 +126,6 @@ def test_a_wrong_code_gets_one_sentence():
     assert not drawn_by(context, "Joining.vue")
     assert part_of(context, "Code").shown.value["problem"].startswith("There is no class BX here")
     context.close()
-
-
-def press(context, label: str) -> None:
-    wait(lambda: label in labels(context))
-    (button,) = [button for button in context.find(ipyvuetify.Btn).widgets if label in button.children]
-    button.click()
-
-
-def labels(context) -> list[str]:
-    return [
-        str(child)
-        for button in context.find(ipyvuetify.Btn).widgets
-        for child in button.children
-        if not button.disabled
-    ]
 
 
 def test_the_trainer_leads_a_class(room: Room):
@@ -303,3 +273,19 @@ def test_the_wall_shows_a_qr_code_of_the_link_or_why_there_is_none():
     alone = joining.invitation("ABCDEF", "http://localhost:8765", Listening("localhost", 8765))
     assert (alone["link"], alone["qr"]) == ("", "")
     assert "start it with flywheel app --host 0.0.0.0" in alone["problem"]
+
+
+def test_the_whole_class_leaves_as_json_without_tokens(room: Room, tab: Tab):
+    tab.join("<b>Ada</b>")
+    room.join("Bob")
+    room.open(room.trainer)
+    room.decide(tab.token, {TRAINING: 10.0})
+    room.close(room.trainer)
+    text = class_json(room)
+    assert all(token not in text for token in (room.trainer, *room.seats))
+    told = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+    ada, bob = told["seats"]
+    assert (told["code"], told["closed"], ada["name"], bob["decisions"][0]["values"]) == ("ABCDEF", 1, "<b>Ada</b>", {})
+    assert ada["decisions"] == [{"quarter": 1, "values": {TRAINING: 10.0}}]
+    assert ada["results"][1]["total"] == room.seats[tab.token].past[1].total
+    assert Scenario.from_text(told["terms"]["scenario"]) == room.terms.scenario
