@@ -78,7 +78,7 @@ def compare(
         option('"NAME>=VALUE"', "Say how often each case reaches this, or NAME<=VALUE; may be repeated."),
     ] = None,
     ranges: Annotated[
-        bool, switch("--ranges", "Repeat it at both ends of each range of what no export tells ([[unknowns]]).")
+        bool, switch("--ranges", "Repeat it at both ends of each range of what no export tells.")
     ] = False,
     plausible: Annotated[
         str | None,
