@@ -47,6 +47,13 @@ def add_menu(
         _Menu(label=label, items=items, value=value, disabled=disabled, event_settle=lambda text: on_value(str(text)))
 
 
+def add_progress(share: float | None, what: str) -> None:
+    """A bar that says how far something is, and what it is to those who hear the page; None for nobody knows."""
+    rv.ProgressLinear(
+        indeterminate=share is None, value=100.0 * (share or 0.0), color="primary", attributes={"aria-label": what}
+    )
+
+
 @solara.component
 def Problem(problem: solara.Reactive[str]) -> None:  # noqa: N802
     """What went wrong, until it is closed."""
@@ -73,7 +80,7 @@ def Message(  # noqa: N802
         rv.Html(tag="h2", children=[title])
         solara.Text(text)
         if busy:
-            solara.ProgressLinear(value=True, color="primary")
+            add_progress(None, title)
         if children:
             solara.Row(children=list(children))
 
@@ -85,7 +92,7 @@ def Working(job: Job[Any]) -> None:  # noqa: N802
     if status.busy:
         part = f"{status.done} of {status.total}. " if status.total else ""
         with solara.Div(classes=["fw-working"], attributes={"role": "status"}):
-            solara.ProgressLinear(value=100 * status.done / status.total if status.total else True, color="primary")
+            add_progress(status.done / status.total if status.total else None, status.text or "How far it is")
             solara.Text(f"{part}{status.text}")
             solara.Button("Stop", on_click=job.stop, outlined=True)
     elif status.stage == "failed":

@@ -10,7 +10,7 @@ from solara.alias import rv
 from sim.ui.classroom import words
 from sim.ui.classroom.debrief_files import FORMS, downloads
 from sim.ui.forms.answers import Downloads
-from sim.ui.parts import Heading, add_menu
+from sim.ui.parts import Heading, add_menu, add_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ def ClassDebrief(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> 
         Heading("Debrief", _CLASS)
         say(words.debrief_text(room))
         if review.busy:
-            solara.ProgressLinear(value=100 * review.share, color="primary")
+            add_progress(review.share, "How far the debrief is")
         with solara.Div(classes=["fw-actions"]):
             if review.busy:
                 solara.Button("Stop the debrief", on_click=lambda: do(room.stop_debrief), outlined=True)
@@ -88,4 +88,4 @@ def SeatDebrief(room: Room, token: str, turn: tuple[Any, ...]) -> None:  # noqa:
         else:
             say(words.debrief_text(room))
             if review.busy:
-                solara.ProgressLinear(value=100 * review.share, color="primary")
+                add_progress(review.share, "How far the debrief is")
