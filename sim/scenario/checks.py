@@ -326,7 +326,17 @@ def check_reports(document: Document) -> Iterator[Finding]:
         yield ("operations", "distortion"), f"{text}, or somebody would report less than nothing"
 
 
+def check_pay(document: Document) -> Iterator[Finding]:
+    """Refuse pay elsewhere that is nothing in all but name: what the firm pays would be beyond measure against it."""
+    least = float(by_name()["talent.on_target_earnings"].low or 0.0)
+    elsewhere = float(value_of(document, "talent.market_pay"))
+    if 0.0 < elsewhere < least:
+        allowed = f"0, for what the firm itself pays, or at least {plain(least)}"
+        yield ("talent", "market_pay"), f"{plain(elsewhere)} is not allowed; it must be {allowed}"
+
+
 CHECKS: list[Check] = [
+    (check_pay, ("talent",)),
     (check_reports, ("operations", "motivation")),
     (check_interventions, ("interventions", "organization")),
     (check_lines, ("lines",)),

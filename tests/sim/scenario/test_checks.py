@@ -241,3 +241,11 @@ def test_reports_below_nothing_are_refused() -> None:
         Scenario.from_text(text, "s.toml")
     assert "[operations] distortion" in str(error.value)
     assert "operations.distortion times motivation.sandbagging is 1.2; it must be at most 1" in str(error.value)
+
+
+@pytest.mark.parametrize("pay", [2.3e-309, 1.0, 999.0])
+def test_pay_elsewhere_is_nothing_or_a_pay(pay: float):
+    with pytest.raises(ScenarioError, match=r"it must be 0, for what the firm itself pays, or at least 1,?000"):
+        BASE.override({"talent.market_pay": pay})
+    for allowed in (0.0, 1000.0, 150_000.0):
+        assert BASE.override({"talent.market_pay": allowed})["talent.market_pay"] == allowed

@@ -138,7 +138,9 @@ def test_a_lost_worker_of_a_cluster_costs_no_run(scheduler: str, tmp_path: Path,
     run_study(plan, tmp_path / "t", run=fake_run)
     assert not found[0].interrupted
     for kind in ("results", "weekly"):
-        assert part_files(tmp_path / "s", kind) == part_files(tmp_path / "t", kind)
+        kept = part_files(tmp_path / "s", kind)
+        whole = {name: content for name, content in kept.items() if not name.startswith(".")}  # drafts of the killed
+        assert whole == part_files(tmp_path / "t", kind)
 
 
 @pytest.mark.slow
