@@ -136,6 +136,7 @@ def test_places_that_are_not_ruled_out_keep_the_range_and_are_spread_over_it():
     assert found[:, 0].std() > 0.04
 
 
+@pytest.mark.slow
 def test_where_nothing_is_left_it_is_said():
     with pytest.raises(InputError, match="no set of values is left"):
         not_ruled_out(made_wave(5.0, 6.0), 4, 10, 3, key=3)

@@ -185,6 +185,7 @@ def test_a_damaged_file_is_compiled_again(warm, tmp_path, damage):
     assert again["state"] == warm[2]["state"]
 
 
+@pytest.mark.slow
 def test_a_user_cache_that_cannot_be_written_gives_way_to_a_temporary_folder(warm, tmp_path):
     blocked = tmp_path / "a file, not a folder"
     blocked.touch()
