@@ -6,16 +6,14 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
 from sim.cli.options import argument
-from sim.cli.questions import words_of
+from sim.cli.questions import question_group, words_of
 from sim.scenario.errors import InputError
 
 _MOST_BYTES = 1_000_000
 
 
-def ask(request: Annotated[Path, argument("FILE", "Question as TOML or JSON.")], context: typer.Context) -> None:
+def ask(request: Annotated[Path, argument("FILE", "Question as TOML or JSON.")]) -> None:
     """Ask a question that is written in a file, so that it can be kept, checked in, and asked again.
 
     The file names the question and gives what its command takes, by the names of its options with _ for -:
@@ -34,10 +32,9 @@ def ask(request: Annotated[Path, argument("FILE", "Question as TOML or JSON.")],
 
       flywheel ask overlays.toml
     """
-    group: Any = context.parent.command if context.parent else None
-    words = words_of(read_request(request), group.commands)
+    words = words_of(read_request(request))
     sys.argv = [sys.argv[0], *words]  # what an answer says it is repeated with
-    group.main(args=words, prog_name="flywheel", standalone_mode=False)
+    question_group().main(args=words, prog_name="flywheel", standalone_mode=False)
 
 
 def read_request(file: Path) -> dict[str, Any]:

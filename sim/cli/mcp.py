@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from sim.cli.options import option
+from sim.cli.options import load, option
 from sim.cli.questions import QUESTIONS, ask, check, schema_of
 from sim.scenario.errors import InputError
 
@@ -125,7 +125,8 @@ class AskingDesk:
             with self._one:
                 if name in self._others:
                     return False, self._others[name](arguments)
-                return False, record_of(ask(name, **self._allowed(name, arguments)))
+                record = record_of(ask(name, **self._allowed(name, arguments)))
+                return False, record | {"command": record["command"].replace(f"{self.folder}/", "")}
         except InputError as error:
             return True, str(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, the program gets one sentence
@@ -133,6 +134,8 @@ class AskingDesk:
 
     def _allowed(self, question: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Hold a question against its model, the folder and the limits; InputError for what may not be."""
+        from sim.ui.limits import check_size  # noqa: PLC0415 - it loads the engine
+
         if refused := [name for name in KEPT_BACK if name in arguments]:
             raise InputError(f"{', '.join(refused)}: whoever serves decides where runs are made")
         given = check(question, arguments)
@@ -140,7 +143,10 @@ class AskingDesk:
             value = given.get(name)
             if value == "all" or (str(value).replace(".", "").isdigit() and float(str(value)) > most):
                 raise InputError(f"{name} = {value}: at most {most:,} may be asked for here")
-        return {name: self._placed(name, value) for name, value in given.items()} | self._sized(given)
+        placed = {name: self._placed(name, value) for name, value in given.items()}
+        if isinstance(scenario := placed.get("scenario"), str):
+            check_size(load(scenario, placed.get("set")))
+        return placed
 
     def _placed(self, name: str, value: Any) -> Any:
         if name not in FILES or value is None:
@@ -148,26 +154,19 @@ class AskingDesk:
         return [self._file(one) for one in value] if isinstance(value, list) else self._file(value)
 
     def _file(self, name: str) -> str:
-        """Give a shipped name as it is, and a file of the folder by its path; InputError for any other."""
-        if "/" not in name and "." not in name and "\\" not in name:
-            return name
+        """Give a file of the folder by its path and a shipped name as it is; InputError for what lies elsewhere."""
         try:
             path = (self.folder / name).resolve()
-            inside = path.is_relative_to(self.folder) and path.exists()
+            there = path.exists()
+            inside = there and all(one.resolve().is_relative_to(self.folder) for one in (path, *path.rglob("*")))
+            foreign = "/" in name or "." in name or "\\" in name or Path(name).exists()
         except (OSError, ValueError):
-            inside = False
-        if not inside:
+            inside, there, foreign = False, False, True
+        if inside:
+            return str(path)
+        if there or foreign:
             raise InputError(f"{name}: there is no such file in the folder that is served")
-        return str(path)
-
-    def _sized(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Refuse an organization larger than the page's; add nothing."""
-        if isinstance(name := given.get("scenario"), str):
-            from sim.cli.options import load  # noqa: PLC0415 - loads what it needs
-            from sim.ui.limits import check_size  # noqa: PLC0415
-
-            check_size(load(self._file(name), given.get("set")))
-        return {}
+        return name
 
     def _scenarios(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """List the scenarios that travel with the program, with what each shows."""
@@ -196,8 +195,6 @@ class AskingDesk:
 
     def _plan(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Check a question without asking it, and say what one run of its organization costs."""
-        from sim.cli.options import load  # noqa: PLC0415
-
         _nothing_else(arguments, ("question", "arguments"))
         question, given = str(arguments.get("question")), arguments.get("arguments") or {}
         if not isinstance(given, dict):

@@ -12,36 +12,52 @@ import sys
 import tempfile
 from contextlib import contextmanager, redirect_stdout
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import typer
 
+from sim.cli.calibrate import calibrate
+from sim.cli.capacity import capacity
+from sim.cli.compare import compare
 from sim.cli.console import TAKEN
+from sim.cli.discover import discover
+from sim.cli.invest import invest
 from sim.cli.options import MODEL
+from sim.cli.pilot import pilot
+from sim.cli.retention import retention
+from sim.cli.run import run
+from sim.cli.sensitivity import sensitivity
+from sim.cli.sweep import sweep
+from sim.cli.wheel import wheel
+from sim.cli.why import why
 from sim.scenario.errors import InputError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     import pydantic
 
     from sim.answers.analysis import Analysis
     from sim.scenario.scenario import Scenario
 
-QUESTIONS = (
-    "run", "compare", "capacity", "retention", "pilot", "sweep", "sensitivity", "discover", "invest", "calibrate",
-    "why", "wheel",
+_ASKED: tuple[Any, ...] = (
+    run, compare, capacity, retention, pilot, sweep, sensitivity, discover, invest, calibrate, why, wheel,
 )  # fmt: skip
-"""Commands that ask something of runs."""
+COMMANDS = {one.__name__: one for one in _ASKED}
+"""Commands that ask something of runs, by name."""
+
+QUESTIONS = tuple(COMMANDS)
 
 EFFORT = (
     "seeds", "precision", "max_seeds", "workers", "worlds", "samples", "points", "trajectories", "evaluations", "fresh",
     "particles", "populations", "runs", "executor", "cluster", "store", "report",
 )  # fmt: skip
 """What a question takes that says how much is run and where, and not what is asked."""
+
+_GIVEN = "scenario.toml"
+"""What a scenario given as such is called, in the command that repeats an answer too."""
 
 _MEDIUM = ("out", "json", "plan", "schema")
 """What a command takes that says where an answer goes, or asks for something else than an answer."""
@@ -80,20 +96,22 @@ def model_of(question: str) -> type[pydantic.BaseModel]:
     return made
 
 
-def command_of(question: str) -> Callable[..., None]:
+def command_of(question: str) -> Any:
     """Give the function of a question's command; InputError if there is none."""
     if question not in QUESTIONS:
         raise InputError(
             f'question = "{question}": it must be one of {", ".join(QUESTIONS)}{nearest(str(question), QUESTIONS)}'
         )
-    commands = (one for panel in _command_line().PANELS.values() for one in panel)
-    found: Callable[..., None] = next(one for one in commands if one.__name__ == question)
-    return found
+    return COMMANDS[question]
 
 
-def _command_line() -> Any:
-    """The module of the command line, which has all commands and those of this room's questions among them."""
-    return import_module("sim.cli.main")
+@cache
+def question_group() -> Any:
+    """The questions as a command line of their own."""
+    group = typer.Typer()
+    for one in _ASKED:
+        group.command()(one)
+    return typer.main.get_command(group)
 
 
 def schema_of(question: str) -> dict[str, Any]:
@@ -123,7 +141,7 @@ def ask(question: str, scenario: Scenario | str | None = None, *, model: type | 
         given = dict(fields)
         if isinstance(scenario, Scenario):
             model = model or (scenario.rules.at_hand if scenario.rules else None)
-            file = Path(folder) / f"{scenario.name or 'scenario'}.toml"
+            file = Path(folder) / _GIVEN
             file.write_text(scenario.to_toml(), encoding="utf-8")
             given["scenario"] = str(file)
         elif scenario is not None:
@@ -162,8 +180,8 @@ def _told(question: str, problem: Any, known: type[pydantic.BaseModel]) -> str:
 
 def _answer(request: dict[str, Any], model: type | None) -> Analysis:
     """Run the command a request stands for, and take what it found."""
-    group: Any = typer.main.get_command(_command_line().app)
-    words = words_of(request, group.commands)
+    group = question_group()
+    words = words_of(request)
     with _aside(words, model) as taken:
         group.main(args=words, prog_name="flywheel", standalone_mode=False)
     if not taken:
@@ -176,7 +194,8 @@ def _aside(words: list[str], model: type | None) -> Iterator[list[Analysis]]:
     """Let a command run without a word, and keep the answers it writes."""
     taken: list[Analysis] = []
     before, keep, rules = sys.argv, TAKEN.set(taken), MODEL.set(model)
-    sys.argv = ["flywheel", *(word for word in words if not word.startswith("--out="))]
+    told = (Path(word).name if word.endswith(f"/{_GIVEN}") else word for word in words)
+    sys.argv = ["flywheel", *(word for word in told if not word.startswith("--out="))]
     try:
         with redirect_stdout(io.StringIO()):
             yield taken
@@ -208,19 +227,18 @@ def _plain(kind: Any) -> Any:
     return kind if get_origin(kind) is not Annotated else _plain(get_args(kind)[0])
 
 
-def words_of(request: dict[str, Any], commands: dict[str, Any]) -> list[str]:
+def words_of(request: dict[str, Any]) -> list[str]:
     """Give the command line a request stands for.
 
     Args:
         request: `question` and what its command takes, by name.
-        commands: Commands by name.
 
     Raises:
         InputError: No such question, a name its command does not know, a value that is none, or one that is missing.
     """
     question = str(request.get("question"))
     command_of(question)
-    known = {_name(item): item for item in commands[question].params if _name(item) != "help"}
+    known = {_name(item): item for item in question_group().commands[question].params if _name(item) != "help"}
     words, positional = [question], []
     for name, value in request.items():
         if name == "question":

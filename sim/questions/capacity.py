@@ -15,27 +15,24 @@ import numpy as np
 import pandas as pd
 
 from agents.machinery.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
-from sim.engine.world import World, prepare
+from sim.engine.world import World
 from sim.measures.weekly import by_week
+from sim.questions.year_before import SEEDS, run_sheet
 from sim.scenario.errors import InputError
 from sim.scenario.measures import DERIVED
-from sim.scenario.seeds import read_seeds, weeks_of
 from sim.studies.drivers import shapley
-from sim.studies.executor import Batch, check_workers, go_on_unless
 from sim.studies.statistics import Interval, mean_interval
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Callable, Iterable
 
     from numpy.typing import ArrayLike
 
     from agents.machinery.record import Rows
+    from sim.questions.year_before import SheetRuns
     from sim.scenario.scenario import Scenario
     from sim.studies.statistics import Floats
 
-SEEDS = 20
-MOST_SEEDS = 10_000
 FACTORS = {
     "seats": "seats opened or closed otherwise than planned",
     "filled": "empty seats",
@@ -98,32 +95,11 @@ def capacity(
         InputError: There is no whole quarter, no year of burn-in to learn from, or nothing was booked in it.
         KeyboardInterrupt: It was stopped before two seeds were finished.
     """
-    horizon, chosen = weeks_of(scenario, weeks), read_seeds(seeds, 2, MOST_SEEDS)
-    if horizon < WEEKS_PER_QUARTER:
-        raise InputError(f"{horizon} weeks have no whole quarter; give at least {WEEKS_PER_QUARTER}")
-    burn_in = int(scenario["organization.burn_in_weeks"])
-    if burn_in < WEEKS_PER_YEAR:
-        raise InputError(
-            f"a spreadsheet begins with the last year, and organization.burn_in_weeks is {burn_in}; "
-            f"set it to at least {WEEKS_PER_YEAR}"
-        )
-    check_workers(workers)
-    prepare()
-
-    def job(seed: int, stopped: threading.Event) -> tuple[Floats, Floats]:
-        go_on_unless(stopped)
-        return _run(scenario, seed, horizon)
-
-    batch = Batch(job, workers, scenario)
-    found = list(batch.results(chosen, progress))
-    if len(found) < 2:
-        raise KeyboardInterrupt
-    before, after = (np.array(side) for side in zip(*found, strict=True))
+    runs = run_sheet(_run, scenario, seeds, weeks=weeks, workers=workers, progress=progress)
+    before, after = (np.array(side) for side in zip(*runs.found, strict=True))
     if not (before[:, :, -1] > 0.0).all():
         raise InputError("nothing was booked in the last year of the burn-in, so a spreadsheet has nothing to go by")
-    return _put_together(
-        scenario, list(chosen[: len(found)]), horizon, before, after, interrupted=batch.stopped.is_set()
-    )
+    return _put_together(scenario, runs, before, after)
 
 
 def _run(scenario: Scenario, seed: int, weeks: int) -> tuple[Floats, Floats]:
@@ -185,9 +161,7 @@ def _factors(seats: Floats, filled: Floats, ramped: Floats, hours: Floats, booki
         return np.array([np.where(one > 0.0, two / one, np.nan) for one, two in itertools.pairwise(steps)])
 
 
-def _put_together(
-    scenario: Scenario, seeds: list[int], weeks: int, before: Floats, after: Floats, *, interrupted: bool
-) -> Capacity:
+def _put_together(scenario: Scenario, runs: SheetRuns, before: Floats, after: Floats) -> Capacity:
     """Make the table from the year before and the quarters, [seeds, quarters, columns] each."""
     count = after.shape[1]
     year = {name: before[:, :, place] for place, name in enumerate(_COLUMNS)}
@@ -213,8 +187,8 @@ def _put_together(
         **{f"gap_{name}": parts[place].mean(axis=0) for place, name in enumerate(FACTORS)},
     })  # fmt: skip
     return Capacity(
-        scenario, seeds, weeks, table,
+        scenario, runs.seeds, runs.weeks, table,
         {name: mean_interval(parts[place].sum(axis=1)) for place, name in enumerate(FACTORS)},
         mean_interval(now["bookings"].sum(axis=1)), mean_interval(sheet.sum(axis=1)),
-        mean_interval((now["bookings"] - sheet).sum(axis=1)), float(4.0 * a_seat.mean()), interrupted,
+        mean_interval((now["bookings"] - sheet).sum(axis=1)), float(4.0 * a_seat.mean()), runs.interrupted,
     )  # fmt: skip

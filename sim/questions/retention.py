@@ -13,21 +13,17 @@ import numpy as np
 import pandas as pd
 
 from agents.machinery.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
-from sim.engine.world import World, prepare
-from sim.scenario.errors import InputError
-from sim.scenario.seeds import read_seeds, weeks_of
-from sim.studies.executor import Batch, check_workers, go_on_unless
+from sim.engine.world import World
+from sim.questions.year_before import SEEDS, run_sheet
 from sim.studies.statistics import Interval, mean_interval
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Callable, Iterable
 
+    from sim.questions.year_before import SheetRuns
     from sim.scenario.scenario import Scenario
     from sim.studies.statistics import Floats
 
-SEEDS = 20
-MOST_SEEDS = 10_000
 QUARTERS_PER_YEAR = WEEKS_PER_YEAR // WEEKS_PER_QUARTER
 FLOWS = {
     "new": "new customers",
@@ -99,31 +95,14 @@ def retention(
         InputError: There is no whole quarter, or no year of burn-in to look back on.
         KeyboardInterrupt: It was stopped before two seeds were finished.
     """
-    horizon, chosen = weeks_of(scenario, weeks), read_seeds(seeds, 2, MOST_SEEDS)
-    if horizon < WEEKS_PER_QUARTER:
-        raise InputError(f"{horizon} weeks have no whole quarter; give at least {WEEKS_PER_QUARTER}")
-    burn_in = int(scenario["organization.burn_in_weeks"])
-    if burn_in < WEEKS_PER_YEAR:
-        raise InputError(
-            f"retention looks back a year, and organization.burn_in_weeks is {burn_in}; "
-            f"set it to at least {WEEKS_PER_YEAR}"
-        )
-    check_workers(workers)
-    prepare()
+    runs = run_sheet(_read, scenario, seeds, weeks=weeks, workers=workers, progress=progress)
+    quarters, cohorts = (np.array(side) for side in zip(*runs.found, strict=True))
+    return _put_together(scenario, runs, quarters, cohorts)
 
-    def job(seed: int, stopped: threading.Event) -> tuple[Floats, Floats]:
-        go_on_unless(stopped)
-        seen = _watch(scenario, seed, horizon)
-        return _quarters(seen), _cohorts(seen.value[QUARTERS_PER_YEAR:])
 
-    batch = Batch(job, workers, scenario)
-    found = list(batch.results(chosen, progress))
-    if len(found) < 2:
-        raise KeyboardInterrupt
-    quarters, cohorts = (np.array(side) for side in zip(*found, strict=True))
-    return _put_together(
-        scenario, list(chosen[: len(found)]), horizon, quarters, cohorts, interrupted=batch.stopped.is_set()
-    )
+def _read(scenario: Scenario, seed: int, weeks: int) -> tuple[Floats, Floats]:
+    seen = _watch(scenario, seed, weeks)
+    return _quarters(seen), _cohorts(seen.value[QUARTERS_PER_YEAR:])
 
 
 def _watch(scenario: Scenario, seed: int, weeks: int) -> _Seen:
@@ -191,9 +170,7 @@ def _cohorts(value: Floats) -> Floats:
     return sums
 
 
-def _put_together(
-    scenario: Scenario, seeds: list[int], weeks: int, quarters: Floats, cohorts: Floats, *, interrupted: bool
-) -> Retention:
+def _put_together(scenario: Scenario, runs: SheetRuns, quarters: Floats, cohorts: Floats) -> Retention:
     """Make the tables. [seeds, quarters, columns] and [seeds, 2, cohorts, ages]."""
     names = [*_COUNTS, "start", *FLOWS, "end", "gross", "net", "cost"]
     by_name = {name: quarters[:, :, place] for place, name in enumerate(names)}
@@ -209,8 +186,9 @@ def _put_together(
         table["cost_per_new"] = by_name["cost"].mean(axis=0) / bought.mean(axis=0)
         whole = by_name["cost"].sum(axis=1) / bought.sum(axis=1)
     return Retention(
-        scenario, seeds, weeks, pd.DataFrame(table), _cohort_frame(cohorts), mean_interval(by_name["gross"][:, -1]),
-        mean_interval(by_name["net"][:, -1]), mean_interval(whole), interrupted,
+        scenario, runs.seeds, runs.weeks, pd.DataFrame(table), _cohort_frame(cohorts),
+        mean_interval(by_name["gross"][:, -1]), mean_interval(by_name["net"][:, -1]), mean_interval(whole),
+        runs.interrupted,
     )  # fmt: skip
 
 

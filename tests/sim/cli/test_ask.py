@@ -15,7 +15,7 @@ COMMANDS = typer.main.get_command(app).commands
 
 
 def words(**request):
-    return words_of(request, COMMANDS)
+    return words_of(request)
 
 
 def test_every_question_is_a_command():
@@ -48,7 +48,7 @@ def test_a_switch_that_is_off_is_left_out_or_said_by_its_own_flag():
 )
 def test_what_a_command_does_not_take_is_refused(request_, told):
     with pytest.raises(InputError, match=told):
-        words_of(request_, COMMANDS)
+        words_of(request_)
 
 
 @pytest.mark.parametrize(

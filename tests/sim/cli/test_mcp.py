@@ -18,12 +18,15 @@ TINY = {"scenario": "tiny.toml", "seeds": 2, "weeks": 13}
 
 
 @pytest.fixture
-def desk(tmp_path):
+def desk(tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)  # whose folder agents is in sight, and not served
     served = tmp_path / "plans"
     served.mkdir()
     (served / "tiny.toml").write_text(small({"organization.burn_in_weeks": 52}).to_toml(), encoding="utf-8")
     (tmp_path / "secret.toml").write_text('name = "secret"\n', encoding="utf-8")
     (served / "link.toml").symlink_to(tmp_path / "secret.toml")
+    (served / "linked").mkdir()
+    (served / "linked" / "deals.csv").symlink_to(tmp_path / "secret.toml")
     return AskingDesk(served)
 
 
@@ -76,6 +79,8 @@ def test_arguments_are_described_and_do_not_say_where_runs_are_made(desk):
         ("run", {"scenario": "../secret.toml"}, "no such file in the folder"),
         ("run", {"scenario": "/etc/passwd"}, "no such file in the folder"),
         ("run", {"scenario": "link.toml"}, "no such file in the folder"),
+        ("run", {"scenario": "agents"}, "no such file in the folder"),
+        ("calibrate", {"source": "linked"}, "no such file in the folder"),
         ("run", {"scenario": "a\0.toml"}, "no such file in the folder"),
         ("compare", {"scenario": "baseline", "with": ["../secret.toml"]}, "no such file in the folder"),
         ("calibrate", {"source": "/etc"}, "no such file in the folder"),
@@ -125,4 +130,4 @@ def test_a_server_in_this_process_answers_too(desk):
 
     answered = anyio.run(talk)
     assert not answered.is_error, answered.content[0].text
-    assert answered.structured_content["command"].startswith("flywheel run --seed=1 --weeks=13")
+    assert answered.structured_content["command"] == "flywheel run --seed=1 --weeks=13 -- tiny.toml"

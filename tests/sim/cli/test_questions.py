@@ -78,7 +78,7 @@ def test_asking_from_python_gives_what_the_command_writes(tmp_path, monkeypatch,
     assert cli._run(words, debug=False) == 0
     typed = json.loads((tmp_path / "typed.json").read_text(encoding="utf-8"))
     assert found.answer == typed["answer"]
-    assert "--seeds=2" in found.command
+    assert found.command.endswith("--seeds=2 --weeks=13 -- scenario.toml")
 
 
 def test_an_answer_can_also_be_written(tmp_path):
