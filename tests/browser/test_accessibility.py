@@ -143,11 +143,14 @@ def test_axe_finds_nothing_serious_where_an_address_is_refused(browser: Browser,
     one.page.close()
 
 
-def test_the_page_has_a_language_a_main_part_a_title_and_may_be_enlarged(browser: Browser, address: str):
+def test_the_page_has_a_language_a_main_part_a_title_a_named_bar_and_may_be_enlarged(browser: Browser, address: str):
     one = Visitor(browser, address).live()
     assert one.page.evaluate("document.documentElement.lang") == "en"
     expect(one.page.get_by_role("main")).to_have_count(1)
     expect(one.page.get_by_role("heading", level=1)).to_have_text("Live")
+    # It is seen only while the server is busy for long.
+    bar = one.page.locator(".v-progress-linear--absolute")
+    expect(bar).to_have_attribute("aria-label", "The page is working")
     viewport = one.page.locator("meta[name=viewport]").get_attribute("content") or ""
     assert "user-scalable" not in viewport
     assert "maximum-scale" not in viewport

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _VIEWPORT = re.compile(r'(<meta name="viewport") content="[^"]*"')
 _ENLARGED = "width=device-width, initial-scale=1"
+_BUSY = '<v-progress-linear :style="{visibility: (kernelBusyLong'
+_NAMED = _BUSY.replace(" ", ' aria-label="The page is working" ', 1)
 _STOPPING = 3  # seconds that open connections are waited for when the server ends
 
 
@@ -123,13 +125,14 @@ def guarded(options: ServerOptions) -> ASGIApp:
 
 
 def _open_to_all(read: Callable[..., str | None]) -> Callable[..., str | None]:
-    """Read the document of a page as the framework does, then say its language and let it be enlarged."""
+    """Read the document of a page as the framework does, then say its language, name its bar and let it be enlarged."""
 
     def read_open(*args: Any, **given: Any) -> str | None:
         document = read(*args, **given)
         if document is None:
             return None
         spoken = document.replace("<html>", '<html lang="en">', 1)
+        spoken = spoken.replace(_BUSY, _NAMED, 1)
         return _VIEWPORT.sub(rf'\1 content="{_ENLARGED}"', spoken)
 
     return read_open
