@@ -127,9 +127,10 @@ class Momentum:
         return math.nan if before <= 0.0 else max(now, 0.0) ** (52.0 / weeks) / before ** (52.0 / weeks) - 1.0
 
     def speeds(self, loop: str) -> Floats:
-        """Growth of a flywheel's speed over the year before each week, as means of 13 weeks. [weeks].
+        """Growth of a flywheel's speed: the year up to each week against the year before it. [weeks].
 
-        Not a number before a full quarter of a year ago, nor where there was nothing then.
+        Where the record does not go back two years, the weeks it has a year later against the same weeks a year ago,
+        a quarter at least. Not a number where there are fewer, nor where there was nothing then.
         """
         return self._yearly(loop)[self.first :]
 
@@ -138,12 +139,14 @@ class Momentum:
         return float(self._yearly(loop)[-1])
 
     def _yearly(self, loop: str) -> Floats:
-        values = _last_quarter(series(self.weekly, SPEED[loop]))
+        values = series(self.weekly, SPEED[loop])
         growth = np.full(len(values), np.nan)
-        now, before = values[WEEKS_PER_YEAR:], values[:-WEEKS_PER_YEAR]
-        np.divide(now, before, out=growth[WEEKS_PER_YEAR:], where=before > 0)
-        growth[: WEEKS_PER_YEAR + WEEKS_PER_QUARTER - 1] = np.nan
-        return growth - 1.0
+        sums = np.r_[0.0, np.cumsum(values)]
+        ends = np.arange(WEEKS_PER_YEAR + WEEKS_PER_QUARTER, len(values) + 1)
+        weeks = np.minimum(ends - WEEKS_PER_YEAR, WEEKS_PER_YEAR)
+        now, then = sums[ends] - sums[ends - weeks], sums[ends - WEEKS_PER_YEAR] - sums[ends - WEEKS_PER_YEAR - weeks]
+        growth[ends - 1] = np.divide(now, then, out=np.full(len(ends), np.nan), where=then > 0.0) - 1.0
+        return growth
 
     @cached_property
     def friction(self) -> pd.DataFrame:

@@ -69,7 +69,7 @@ def hours_chart(frame: Frame, theme: Theme) -> Option:
         for label, (names, colour) in HOURS.items()
     ]
     option = _chart(frame, theme, series, [_axis(theme)], _untouched(frame, theme, "for customers", _for_customers))
-    beside = {"orient": "vertical", "right": 0, "top": "middle", "bottom": None, "itemGap": 5, "data": [*HOURS][::-1]}
+    beside = {"orient": "vertical", "right": 0, "top": "middle", "bottom": None, "itemGap": 1, "data": [*HOURS][::-1]}
     return option | {"legend": option["legend"] | beside, "grid": option["grid"] | {"right": 106, "bottom": 2}}
 
 

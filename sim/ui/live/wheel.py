@@ -51,8 +51,8 @@ def Speeds(player: Player, chosen: solara.Reactive[str]) -> None:  # noqa: N802
             "name": kind.name,
             "label": kind.label,
             "note": yearly(wheels[kind.name].growth),
-            "hint": f"What {kind.output} gained or lost: last 13 weeks against the same weeks a year ago. "
-            "Unit: share / year.",
+            "hint": f"What {kind.output} gained or lost: the last year against the year before, or as much of both as "
+            "there is. Unit: share / year.",
         }
         for kind in KINDS
     ]

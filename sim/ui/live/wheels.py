@@ -74,7 +74,8 @@ KINDS = (
 _SPEED = (
     "Its speed is the level of {output}, a mean of 13 weeks: "
     f"{USUAL:.0f} turns a minute as it was before the start, the faster the more. "
-    "In its middle stands what that gained or lost over a year, once there is a year to look back on. "
+    "In its middle stands what the last year gained or lost against the year before, once there is one to look back "
+    "on. "
     "The dashed ring is the index 100: the mean of the 13 weeks before the start. A stage at 200 fills its segment. "
     f"One is marked that has stood out beyond its own noise for {STEADY} weeks."
 )
@@ -190,9 +191,14 @@ def _stage(name: str, column: str, index: float, momentum: Momentum) -> dict[str
         "name": name,
         "label": name.capitalize(),
         "index": round(index, 3) if is_known else None,
-        "text": f"{index * 100:.0f}" if is_known else NONE,
+        "text": _of_hundred(index) if is_known else NONE,
         "hint": f"{name.capitalize()}. {definition(column)}\n{about}",
     }
+
+
+def _of_hundred(index: float) -> str:
+    """An index as the page writes it; beyond tenfold, more would say no more."""
+    return "1,000+" if index >= 10.0 else f"{index * 100:.0f}"
 
 
 def _marked(momentum: Momentum, kind: WheelKind) -> str:

@@ -56,6 +56,15 @@ def test_speed_is_orders_as_a_level_and_as_growth_a_year():
     assert np.isnan(found.speed["evil"]), "no coordination, no growth"
 
 
+def test_growth_compares_whole_years_where_the_record_has_two_and_the_weeks_there_are_where_it_has_not():
+    quarters = np.r_[np.full(52, 100.0), np.full(13, 300.0), np.full(39, 100.0)]
+    growth = made(26, 78, bookings=quarters).speeds("sales")
+    assert np.isnan(growth[:38]).all(), "no quarter of a year ago yet"
+    assert growth[38] == pytest.approx(2.0), "the first quarter against that of a year ago"
+    assert growth[51] == pytest.approx((13 * 300 + 13 * 100) / (26 * 100) - 1)
+    assert growth[77] == pytest.approx((13 * 300 + 39 * 100) / (52 * 100) - 1), "one good quarter in a year"
+
+
 def test_friction_by_hand():
     found = made(
         13, 13, hours_coordination=2.0, hours_inspection=1.0, hours_reporting=4.0, honesty=0.75,

@@ -48,6 +48,11 @@ def test_what_was_nothing_before_has_no_index():
     assert wheel.marked == ""
 
 
+def test_an_index_beyond_tenfold_says_no_more_than_that():
+    wheel = turning(made(perception_error=then(0.001, 0.4)), EVIL)
+    assert {stage["name"]: stage["text"] for stage in wheel.stages}["wrong picture"] == "1,000+"
+
+
 def test_the_stage_that_lags_the_others_is_the_weakest_link():
     wheel = turning(made(access=then(0.5, 0.5), capability=then(1.0, 0.9), experience=then(0.4, 0.4), **FORCE), SALES)
     assert wheel.marked == "capability"
@@ -73,7 +78,7 @@ def test_speed_is_the_level_of_orders_and_its_growth_a_number():
     wheel = turning(made(bookings=then(100.0, 120.0)), SALES)
     assert wheel.level == pytest.approx(1.2)
     assert wheel.turns == pytest.approx(wheels.USUAL * 1.2**wheels.STEEPNESS)
-    assert wheel.growth == pytest.approx(0.2)
+    assert wheel.growth == pytest.approx(0.1), "half a year of the last one has it"
     assert turning(made(bookings=100.0), LEADER).turns == pytest.approx(wheels.USUAL)
 
 
