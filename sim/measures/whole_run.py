@@ -115,8 +115,7 @@ def _median_attainment(past: Past) -> float:
 
 
 def _cycle_days(past: Past) -> float:
-    weeks = past.won("closed") - past.won("created")
-    return float(np.median(weeks)) * 7.0 if len(weeks) else float("nan")
+    return grouped_median(past.won("closed") - past.won("created")) * 7.0
 
 
 def _cycle_closed_days(past: Past) -> float:
