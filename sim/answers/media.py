@@ -108,7 +108,7 @@ def write_answer(analysis: Analysis, out: Path, folder: Callable[[Path], object]
     if not is_file(out):
         (folder or analysis.write)(out)
         return out
-    content, target = _content(analysis, out.suffix.lower()), out.resolve()
+    content, target = content_of(analysis, out.suffix.lower()), out.resolve()
     folder_of, written = Folder(target.parent), out
     try:
         try:
@@ -128,7 +128,8 @@ def text_beside(out: Path, name: str) -> Path:
     return out.with_name(f"{out.stem}-{name}") if is_file(out) else out / name
 
 
-def _content(analysis: Analysis, suffix: str) -> bytes:
+def content_of(analysis: Analysis, suffix: str) -> bytes:
+    """Give an answer as the content of one file with a suffix of `FORMS`."""
     if suffix == ".pptx":
         from sim.answers.slides import pptx_bytes  # noqa: PLC0415 - only the form that is asked for
 

@@ -141,8 +141,9 @@ MEASURES: dict[str, Measure] = {measure.name: measure for measure in (
             "Reps at quota"),
     Measure("median_attainment", "ratio",
             "Median over reps of the year's bookings / the year's quota, mean over complete years.", 1),
-    Measure("cycle_days", "days", "Median time from the need to the order, of opportunities won; interpolated within its "
-            "week.", -1, "Sales cycle"),
+    Measure("cycle_days", "days",
+            "Median time from the need to the order, of opportunities won, interpolated within its week.", -1,
+            "Sales cycle"),
     Measure("cycle_closed_days", "days",
             "Median time from the need to its end, of closed opportunities not disqualified, interpolated within its "
             "week.", -1, "Sales cycle, all closed"),

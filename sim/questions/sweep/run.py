@@ -138,9 +138,16 @@ def sweep(
         if reached.enough:
             break
     _check_any(done)
-    notes = (*design.notes, *_notes(done, reached))
-    effects, responses = effects_of(done, measure, alpha), responses_of(done, design, alpha)
-    return Sweep(done, design, measure, alpha, effects, responses, reached, notes)
+    return read_runs(done, design, measure, alpha, reached)
+
+
+def read_runs(
+    study: Study, design: Design, measure: str, alpha: float = ALPHA, reached: Precision | None = None
+) -> Sweep:
+    """Read a sweep off the runs of its cases; `reached` is what became of a precision that was asked for."""
+    notes = (*design.notes, *_notes(study, reached))
+    effects, responses = effects_of(study, measure, alpha), responses_of(study, design, alpha)
+    return Sweep(study, design, measure, alpha, effects, responses, reached, notes)
 
 
 def plan_sweep(

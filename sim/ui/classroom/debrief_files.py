@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.answers.media import content_of
 from sim.scenario.errors import InputError
 from sim.ui.classroom.findings import find
+from sim.ui.forms.answers import DRAWING, FILE_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sim.answers.analysis import Analysis
     from sim.ui.classroom.room import Room
-
-FORMS = {"html": "Report (HTML)", "pptx": "Slides (PowerPoint)", "xlsx": "Workbook (Excel)", "json": "Data (JSON)"}
-"""Forms of a debrief by the ending of its file, with their labels."""
-
-_drawing = threading.Lock()  # figures share the settings of their library
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +49,18 @@ class Debrief:
         return seat_analysis(room, found, seat)
 
     def file(self, form: str, token: str = "") -> bytes:
-        """Write a debrief as one file of a form of `FORMS`.
+        """Write a debrief as one file of a form of `FILE_LABELS`.
 
         Raises:
             InputError: As `analysis`.
         """
-        with _drawing:
+        with DRAWING:
             stamp = (len(self.room.review.ready), self.room.review.stage, len(self.room.seats))
             kept = self.room.files.get((form, token))
             if kept is None or kept[0] != stamp:
-                kept = (stamp, _written(self.analysis(token), form))
+                kept = (stamp, content_of(self.analysis(token), f".{form}"))
                 self.room.files[form, token] = kept
             return kept[1]
-
-
-def _written(analysis: Analysis, form: str) -> bytes:
-    if form == "pptx":
-        from sim.answers.slides import pptx_bytes  # noqa: PLC0415 - only the form that is asked for
-
-        return pptx_bytes(analysis)
-    if form == "xlsx":
-        from sim.answers.workbook import xlsx_bytes  # noqa: PLC0415 - as above
-
-        return xlsx_bytes(analysis)
-    return (analysis.html() if form == "html" else analysis.json(whole=True) + "\n").encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +81,4 @@ def downloads(room: Room, forms: Sequence[str], token: str = "") -> list[tuple[s
     seat = room.seats.get(token)
     plain = re.sub(r"[^\w]+", "-", seat.name).strip("-") if seat else ""
     name = "-".join(part for part in ("debrief", room.code, plain) if part)
-    return [(FORMS[form], f"{name}.{form}", DebriefFile(Debrief(room), form, token)) for form in forms]
+    return [(FILE_LABELS[form], f"{name}.{form}", DebriefFile(Debrief(room), form, token)) for form in forms]

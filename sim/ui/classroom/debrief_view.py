@@ -8,8 +8,8 @@ import solara
 from solara.alias import rv
 
 from sim.ui.classroom import words
-from sim.ui.classroom.debrief_files import FORMS, downloads
-from sim.ui.forms.answers import Downloads
+from sim.ui.classroom.debrief_files import downloads
+from sim.ui.forms.answers import FILE_LABELS, Downloads
 from sim.ui.parts import Heading, add_menu, add_progress
 
 if TYPE_CHECKING:
@@ -66,12 +66,12 @@ def ClassDebrief(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> 
                 solara.Button(label, on_click=lambda: do(room.debrief), color="primary")
         if review.seats_known and playable:
             solara.Text("Of the class", classes=["fw-muted"])
-            Downloads(downloads(room, tuple(FORMS)))
+            Downloads(downloads(room, tuple(FILE_LABELS)))
         if seats:
             token = chosen.value if chosen.value in seats else next(iter(seats))
             with solara.Div(classes=["fw-debrief-seat"]):
                 add_menu(seats, token, chosen.set, label="Of a seat")
-            Downloads(downloads(room, tuple(FORMS), token)).key(f"files of {token}")
+            Downloads(downloads(room, tuple(FILE_LABELS), token)).key(f"files of {token}")
 
 
 @solara.component

@@ -48,12 +48,11 @@ class Sight:
 class CompareOutcome:
     """What a comparison came to; until it is finished only the main measure (`sight`) as far as it is known.
 
-    `report` is one HTML file, `files` one ZIP file with all tables and the report.
+    `files` is one ZIP file with all tables and the report.
     """
 
     sight: Sight
     material: Material | None = None
-    report: str = ""
     files: bytes = b""
 
 

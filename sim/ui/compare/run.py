@@ -82,12 +82,11 @@ def run(choice: Choice, form: CompareForm, job: Job[CompareOutcome]) -> CompareO
     sight, pairs = final_sight(material), len(comparison.seeds)
     if not job.stopping:
         job.tell(pairs, pairs, "Writing the report.", CompareOutcome(sight))
-    report, files = _files(comparison, material)
-    return CompareOutcome(sight, material, report, files)
+    return CompareOutcome(sight, material, _files(comparison, material))
 
 
-def _files(comparison: Comparison, material: Material) -> tuple[str, bytes]:
-    """The report, and all files as one."""
+def _files(comparison: Comparison, material: Material) -> bytes:
+    """All tables and the report as one ZIP file."""
     from sim.answers.html import report_html  # noqa: PLC0415 - figures are slow to import
 
     page = report_html(material)
@@ -95,7 +94,7 @@ def _files(comparison: Comparison, material: Material) -> tuple[str, bytes]:
     def report(_: Comparison, folder: Path) -> None:
         (folder / REPORT).write_text(page, encoding="utf-8")
 
-    return page, zipped(lambda folder: write_folder(comparison, folder, command=material.command, report=report))
+    return zipped(lambda folder: write_folder(comparison, folder, command=material.command, report=report))
 
 
 def command(subject: Subject, form: CompareForm) -> str:

@@ -10,7 +10,6 @@ import solara
 from solara.alias import rv
 from solara.toestand import Singleton
 
-from sim.answers import REPORT
 from sim.answers.compare.words import answer, confidence
 from sim.measures.words import counted, title_of
 from sim.scenario.measures import MEASURES
@@ -18,7 +17,7 @@ from sim.ui.choice import titles
 from sim.ui.compare.cases import Draft, done_live, free_name, shipped_cases
 from sim.ui.compare.result import CompareOutcome, effect_table, intervals_chart
 from sim.ui.compare.run import MOST_SEEDS, CompareForm, run
-from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns
+from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, answer_files, columns
 from sim.ui.forms.fields import Checkbox, Choose, MeasureField, ParameterField, ScenarioField, Start, Typed, Weeks
 from sim.ui.forms.work import lasting_job, setters
 from sim.ui.parts import Chart, Heading, Quiet, Working, add_sentences
@@ -27,6 +26,7 @@ from sim.ui.theme import use_theme
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.answers.analysis import Analysis
     from sim.answers.compare.material import Material
     from sim.ui.desk import Desk
     from sim.ui.jobs import Job
@@ -54,6 +54,13 @@ PROMISE = (
 
 FORM = solara.reactive(CompareForm())
 JOB: Singleton[Job[CompareOutcome]] = Singleton(lasting_job)
+
+
+def laid_out(material: Material) -> Analysis:
+    """Lay out a comparison for its files."""
+    from sim.answers.compare.report import analysis_of  # noqa: PLC0415 - figures are slow to import
+
+    return analysis_of(material)
 
 
 @solara.component
@@ -201,7 +208,10 @@ def Verdict(outcome: CompareOutcome, material: Material) -> None:  # noqa: N802
     with solara.Div(classes=["fw-verdict"]):
         with solara.Div(classes=["fw-head"]):
             rv.Html(tag="h2", children=[material.question])
-            Downloads([("Report", REPORT, outcome.report), ("All files", "comparison.zip", outcome.files)])
+            Downloads([
+                *answer_files("comparison", partial(laid_out, material)),
+                ("All files (ZIP)", "comparison.zip", outcome.files),
+            ])  # fmt: skip
         add_sentences([answer(material), *filter(None, more)], first=True)
 
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sim.engine.world import prepare
+from sim.questions.sweep.run import read_runs
 from sim.scenario.errors import InputError
 from sim.scenario.measures import check_measure
 from sim.studies.cases import AS_IS
-from sim.studies.designs import check_factors
-from sim.studies.effects import effects_of, moments
+from sim.studies.designs import check_factors, full_factorial
+from sim.studies.effects import moments
 from sim.studies.factors import RANGE, factor
 from sim.studies.plan import StudyCase, StudyPlan
 from sim.studies.run import Study, run_study
+from sim.studies.store import matching
 from sim.studies.work import run_chunk
 from sim.ui.forms.work import OPEN, read_weeks, read_whole, subject_of, workers
 from sim.ui.jobs import JobStopped
@@ -27,8 +29,10 @@ from sim.ui.limits import check_size
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from sim.questions.sweep.run import Sweep
     from sim.scenario.parameters.base import Value
     from sim.scenario.scenario import Scenario
+    from sim.studies.designs import Design
     from sim.studies.factors import Factor
     from sim.studies.work import Chunk, Done
     from sim.ui.choice import Choice
@@ -92,6 +96,7 @@ class Mapped:
         base: Mean of the outcome as is.
         cells: By places across and up, from 0; without those nothing is known of.
         stopped: Whether somebody stopped it before it was finished.
+        sweep: The same as a sweep of all its cells, whose answer can be taken along; None before anything is known.
     """
 
     scenario: Scenario
@@ -104,6 +109,7 @@ class Mapped:
     base: float
     cells: dict[tuple[int, int], MapCell]
     stopped: bool = False
+    sweep: Sweep | None = None
 
     def changes(self, place: tuple[int, int]) -> dict[str, Value]:
         """Parameters of a cell by dotted name."""
@@ -132,14 +138,15 @@ def explore(choice: Choice, form: ExploreForm, job: Job[Mapped]) -> Mapped:
 
 
 def _run(mapped: Mapped, weeks: int | None, job: Job[Mapped]) -> Mapped:
-    waves = [
-        [StudyCase(f"{place[0]} {place[1]}", mapped.changes(place)) for place in wave if not mapped.is_as_is(place)]
-        for wave in waves_of(*map(len, mapped.levels))
+    factors = [
+        factor(mapped.scenario, name, {"levels": list(values)})
+        for name, values in zip(mapped.names, mapped.levels, strict=True)
     ]
-    waves[0].insert(0, StudyCase(AS_IS))
+    design = full_factorial(mapped.scenario, factors)
+    cells = Cells(mapped, design)
     plan = partial(StudyPlan.of, mapped.scenario, seeds=mapped.seeds, weeks=weeks, from_start=mapped.from_start,
                    measures=[mapped.measure])  # fmt: skip
-    whole = plan(cases=[case for wave in waves for case in wave])
+    whole = plan(cases=[StudyCase(AS_IS), *design.cases])
     for case in whole.cases:
         check_size(mapped.scenario.override(dict(case.changes)))
     prepare()
@@ -159,31 +166,50 @@ def _run(mapped: Mapped, weeks: int | None, job: Job[Mapped]) -> Mapped:
             raise JobStopped
         if as_is_done():
             runs = sum(map(len, results))
-            job.tell(runs, whole.runs, "Simulating, coarse to fine.", filled(mapped, whole, results))
+            job.tell(runs, whole.runs, "Simulating, coarse to fine.", cells.filled(whole, results))
 
     try:
-        for wave in waves:
+        for wave in cells.waves():
             run_study(plan(cases=wave), workers=workers(), progress=report, run=run)
     except JobStopped:
         if not as_is_done():
             raise
-        return replace(filled(mapped, whole, results), stopped=True)
-    return filled(mapped, whole, results)
+        return replace(cells.filled(whole, results), stopped=True)
+    return cells.filled(whole, results)
 
 
-def filled(mapped: Mapped, whole: StudyPlan, results: Sequence[pd.DataFrame]) -> Mapped:
-    """Fill a map with what the rows of runs say."""
-    study = Study(whole, pd.concat([*results], ignore_index=True))
-    effects = effects_of(study, mapped.measure)
-    base = float(moments(study.matrix(mapped.measure).to_numpy(dtype=float)[:1])[1][0])
-    keys = ("mean", "difference", "low", "high", "low_all", "high_all")
-    cells = {}
-    for row in effects[effects["n"] > 0].to_dict("records"):
-        across, up = map(int, str(row["case"]).split())
-        cells[across, up] = MapCell(int(row["n"]), *(float(row[key]) for key in keys))
-    as_is = MapCell(int((study.results["case"] == AS_IS).sum()), base, *[0.0] * 5)
-    cells |= {place: as_is for place, _ in listed(mapped) if as_is.n and mapped.is_as_is(place)}
-    return replace(mapped, base=base, cells=cells)
+@dataclass(frozen=True)
+class Cells:
+    """The cells of a map as cases of a design."""
+
+    mapped: Mapped
+    design: Design
+
+    @cached_property
+    def places(self) -> dict[str, tuple[int, int]]:
+        """Place of each case by its name."""
+        where = {tuple(self.mapped.changes(place).values()): place for place, _ in listed(self.mapped)}
+        return {case.name: where[tuple(case.changes.values())] for case in self.design.cases}
+
+    def waves(self) -> list[list[StudyCase]]:
+        """Cases in the order in which they are run, coarse to fine; the first are led by the one as is."""
+        cases = {self.places[case.name]: case for case in self.design.cases}
+        waves = [[cases[at] for at in wave if at in cases] for wave in waves_of(*map(len, self.mapped.levels))]
+        return [[StudyCase(AS_IS), *waves[0]], *waves[1:]]
+
+    def filled(self, whole: StudyPlan, results: Sequence[pd.DataFrame]) -> Mapped:
+        """Fill the map with what the rows of runs say."""
+        rows = matching(whole, pd.concat([*results], ignore_index=True), whole.case_digests)
+        sweep = read_runs(Study(whole, rows), self.design, self.mapped.measure)
+        base = float(moments(sweep.study.matrix(self.mapped.measure).to_numpy(dtype=float)[:1])[1][0])
+        keys = ("mean", "difference", "low", "high", "low_all", "high_all")
+        cells = {
+            self.places[str(row["case"])]: MapCell(int(row["n"]), *(float(row[key]) for key in keys))
+            for row in sweep.effects[sweep.effects["n"] > 0].to_dict("records")
+        }
+        as_is = MapCell(int((rows["case"] == AS_IS).sum()), base, *[0.0] * 5)
+        cells |= {place: as_is for place, _ in listed(self.mapped) if as_is.n and self.mapped.is_as_is(place)}
+        return replace(self.mapped, base=base, cells=cells, sweep=sweep)
 
 
 def _factor(scenario: Scenario, axis: Axis) -> Factor:

@@ -15,7 +15,7 @@ from sim.scenario.measures import MEASURES
 from sim.ui.choice import Choice
 from sim.ui.explore.result import as_csv, best_of, difference_text, grid, settings
 from sim.ui.explore.run import MOST_SEEDS, MOST_SIZE, Axis, ExploreForm, Mapped, explore
-from sim.ui.forms.answers import Downloads, Inquiry
+from sim.ui.forms.answers import Downloads, Inquiry, answer_files
 from sim.ui.forms.fields import Checkbox, MeasureField, ParameterField, ScenarioField, Start, Typed, Weeks
 from sim.ui.forms.work import OPEN, lasting_job, setters
 from sim.ui.parts import Heading, Quiet, Working
@@ -24,6 +24,8 @@ from sim.ui.theme import use_theme
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.answers.analysis import Analysis
+    from sim.questions.sweep.run import Sweep
     from sim.ui.desk import Desk
     from sim.ui.jobs import Job
 
@@ -51,6 +53,13 @@ PROMISE = (
 
 FORM = solara.reactive(ExploreForm())
 JOB: Singleton[Job[Mapped]] = Singleton(lasting_job)
+
+
+def laid_out(sweep: Sweep) -> Analysis:
+    """Lay out a map for its files."""
+    from sim.answers.sweep import analysis_of  # noqa: PLC0415 - figures are slow to import
+
+    return analysis_of(sweep, f"What do {' and '.join(factor.dotted for factor in sweep.design.factors)} do together?")
 
 
 @solara.component
@@ -114,7 +123,8 @@ def Answer(desk: Desk, mapped: Mapped) -> None:  # noqa: N802
             solara.Div(classes=["fw-space"])
             if mapped.stopped:
                 Quiet("It was stopped; cells that were not run are hatched.")
-            Downloads([("Data", "map.csv", lambda: as_csv(mapped))])
+            Downloads([*(answer_files("map", partial(laid_out, mapped.sweep)) if mapped.sweep else ()),
+                       ("Cells (CSV)", "map.csv", lambda: as_csv(mapped))])  # fmt: skip
 
 
 @solara.component

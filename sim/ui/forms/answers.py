@@ -4,17 +4,34 @@ from __future__ import annotations
 
 import io
 import tempfile
+import threading
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import solara
 from solara.alias import rv
 
+from sim.answers.media import content_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from sim.answers.analysis import Analysis
     from sim.ui.jobs import Job
+
+
+FILE_LABELS = {
+    "html": "Report (HTML)",
+    "pptx": "Slides (PowerPoint)",
+    "xlsx": "Workbook (Excel)",
+    "json": "Data (JSON)",
+}
+"""Forms of an answer by the ending of its file, with their labels."""
+
+DRAWING = threading.Lock()
+"""Held while an answer is drawn: figures share the settings of their library."""
 
 
 @solara.component
@@ -46,6 +63,16 @@ def Downloads(items: Sequence[tuple[str, str, Callable[[], str | bytes] | str | 
         for label, name, content in items:
             with solara.FileDownload(content, filename=name):
                 solara.Button(label, icon_name="mdi-download", outlined=True)
+
+
+def answer_files(name: str, lay_out: Callable[[], Analysis]) -> list[tuple[str, str, Callable[[], bytes]]]:
+    """Label, name and maker of an answer in every form; it is laid out and drawn when one is asked for."""
+
+    def write(suffix: str) -> bytes:
+        with DRAWING:
+            return content_of(lay_out(), suffix)
+
+    return [(label, f"{name}.{form}", partial(write, f".{form}")) for form, label in FILE_LABELS.items()]
 
 
 @solara.component_vue("Table.vue")

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.toestand import Singleton
 
-from sim.answers.wheel.words import cut_rows, restart_lines, summary_lines
+from sim.answers.wheel.words import cut_rows, restart_lines, summary_lines, wheel_data
 from sim.questions.wheel.gain import FEWEST, STEP, WINDOW, Question, Wheel, make_ready, read_push, turn_wheel
 from sim.questions.wheel.hysteresis import restart
 from sim.questions.wheel.loops import find_loop
 from sim.scenario.errors import InputError
-from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns, zipped
+from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, answer_files, columns, zipped
 from sim.ui.forms.fields import Checkbox, Choose, ScenarioField, Start, Typed
 from sim.ui.forms.work import OPEN, command_of, lasting_job, read_whole, setters, subject_of, workers
-from sim.ui.gain.result import as_json, centre, loop_titles, ring_colours, ring_stages, write_files
+from sim.ui.gain.result import centre, loop_titles, ring_colours, ring_stages, write_files
 from sim.ui.parts import Heading, Working, add_sentences
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
+    from sim.answers.analysis import Analysis
     from sim.ui.choice import Choice
     from sim.ui.desk import Desk
     from sim.ui.jobs import Job
@@ -95,9 +96,18 @@ def turn(choice: Choice, form: WheelForm, job: Job[Turned]) -> Turned:
         tell = partial(job.tell, text="Stopping and restarting.")
         lines = restart_lines(restart(subject.scenario, seeds, progress=tell, workers=workers()))
     command = command_of(
-        "wheel", subject, loop=form.loop, seeds=len(seeds), push=form.push, window=asked.window, restart=form.restart
-    )
+        "wheel", subject, loop=form.loop, seeds=len(seeds), cut=True, push=form.push, window=asked.window,
+        restart=form.restart,
+    )  # fmt: skip
     return Turned(wheel, tuple(lines), command)
+
+
+def laid_out(turned: Turned) -> Analysis:
+    """Lay out a wheel that was turned for its files."""
+    from sim.answers.wheel.cut import analysis_of  # noqa: PLC0415 - figures are slow to import
+
+    wheel = turned.wheel
+    return analysis_of(wheel, range(len(wheel.turns)), turned.restart, wheel_data(wheel), turned.command)
 
 
 @solara.component
@@ -142,9 +152,7 @@ def Answer(turned: Turned) -> None:  # noqa: N802
                 Heading("What it says", f"{len(wheel.turns)} sets of twin runs of {wheel.question.weeks} weeks.")
                 add_sentences((*summary_lines(wheel), *turned.restart), first=True)
                 solara.Div(classes=["fw-space"])
-                Downloads([
-                    ("Data", "wheel.json", lambda: as_json(wheel, turned.command)), ("All files", "wheel.zip", pack),
-                ])  # fmt: skip
+                Downloads([*answer_files("wheel", partial(laid_out, turned)), ("All files (ZIP)", "wheel.zip", pack)])
         with solara.Div(classes=["fw-card"]):
             Heading("Cut by cut", CUTS_HINT)
             last = wheel.loop.stages[-1].name

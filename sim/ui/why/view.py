@@ -16,7 +16,7 @@ from sim.questions.why.explain import SEEDS, explain
 from sim.questions.why.reference import HEALTHY
 from sim.scenario.errors import InputError
 from sim.ui.choice import shipped, titles
-from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns, zipped
+from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, answer_files, columns, zipped
 from sim.ui.forms.fields import Checkbox, Choose, ScenarioField, Start, Typed, Weeks
 from sim.ui.forms.work import OPEN, command_of, lasting_job, read_weeks, read_whole, setters, subject_of, workers
 from sim.ui.parts import Chart, Heading, Quiet, Working, add_sentences
@@ -24,6 +24,7 @@ from sim.ui.theme import use_theme
 from sim.ui.why.result import askable, chain_items, level_items, said_chart
 
 if TYPE_CHECKING:
+    from sim.answers.analysis import Analysis
     from sim.questions.why.explain import Why
     from sim.ui.choice import Choice
     from sim.ui.desk import Desk
@@ -107,6 +108,13 @@ def _goal(text: str) -> float | None:
     return goal
 
 
+def laid_out(answer: WhyAnswer) -> Analysis:
+    """Lay out an answer for its files."""
+    from sim.answers.why.report import analysis_of  # noqa: PLC0415 - figures are slow to import
+
+    return analysis_of(answer.why, answer.command)
+
+
 @solara.component
 def WhyView(desk: Desk) -> None:  # noqa: N802 - a component
     """Ask why, and see the answer."""
@@ -142,11 +150,6 @@ def Answer(answer: WhyAnswer) -> None:  # noqa: N802
     """The answer."""
     why = answer.why
 
-    def data() -> str:
-        from sim.answers.why.output import as_json  # noqa: PLC0415 - figures are slow to import
-
-        return as_json(why)
-
     def pack() -> bytes:
         from sim.answers.why.output import write_folder  # noqa: PLC0415 - as above
 
@@ -157,8 +160,7 @@ def Answer(answer: WhyAnswer) -> None:  # noqa: N802
             with solara.Div(classes=["fw-head"]):
                 pairs = f"{why.seeds} pairs of runs of {why.weeks} weeks, {why.runs} runs in all"
                 Heading(why.scenario.title or why.scenario.name, f"{pairs}, against the scenario {why.reference}.")
-                text = "\n".join(sentences(why)) + "\n"
-                Downloads([("Answer", "why.txt", text), ("Data", "why.json", data), ("All files", "why.zip", pack)])
+                Downloads([*answer_files("why", partial(laid_out, answer)), ("All files (ZIP)", "why.zip", pack)])
             add_sentences(opening(why), first=True)
             if why.ends:
                 ChainCards(items=chain_items(why, why.ends[0]))

@@ -33,7 +33,6 @@ def test_the_numbers_are_those_of_the_command_line(outcome: CompareOutcome):
     same = compare(SMALL.load(), {"overlays": {"structure.product_specialists": 5}}, 3).effect("overlays")
     (line,) = outcome.sight.lines
     assert (line.mean, line.low, line.high) == (same["difference"], same["low"], same["high"])
-    assert outcome.report.lstrip().startswith("<!")
     assert outcome.files[:2] == b"PK"
     assert "--case 'overlays: structure.product_specialists=5' --seeds 3" in outcome.material.command
 

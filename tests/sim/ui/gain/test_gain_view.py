@@ -27,7 +27,7 @@ def test_the_ring_says_what_the_command_line_says(turned: Turned):
     same = turn_wheel(SMALL.load(), LOOPS["sales"], range(5), Question(window=52))
     assert turned.wheel.gain == same.gain
     assert turned.wheel.transfers == same.transfers
-    assert turned.command == "flywheel wheel small.toml --loop sales --seeds 5 --push 5% --window 52"
+    assert turned.command == "flywheel wheel small.toml --loop sales --seeds 5 --cut --push 5% --window 52"
     stages = ring_stages(turned.wheel)
     assert [item["name"] for item in stages] == [stage.name for stage in LOOPS["sales"].stages]
     assert {item["kind"] for item in stages} <= set(ring_colours(LIGHT))
