@@ -112,13 +112,10 @@ def _check_together(*, cuts: bool, words_of_a_cut: bool, mapped: bool) -> None:
         raise InputError("--map is answered alone; leave out --cut, --restart and --sweep")
 
 
-LINKS = 24  # sets of twin runs for the weakest link, at most
-
-
 def _move(scenario: "Scenario", ring: "Loop", runs: dict[str, Any], out: Path | None, *, as_json: bool) -> None:
     """Measure how the wheel moves and which link is weakest, write the report and show it."""
     from sim.answers.media import check_out  # noqa: PLC0415
-    from sim.answers.wheel.motion import analysis_of, pushes_table  # noqa: PLC0415
+    from sim.answers.wheel.motion import LINKS, analysis_of, pushes_table  # noqa: PLC0415
     from sim.questions.wheel.gain import Question, make_ready, turn_wheel  # noqa: PLC0415
     from sim.questions.wheel.motion import measure_motion  # noqa: PLC0415
 

@@ -95,7 +95,7 @@ def test_compare_gives_an_answer_and_a_report(one: Visitor, tmp_path: Path):
     go(one, "Add the change")
     expect(view(one).locator(".fw-chip").filter(has_text="operations.wip_limit = 8")).to_be_visible()
     go(one, "Compare")
-    report = view(one).get_by_role("button", name="Report", exact=True)
+    report = view(one).get_by_role("button", name="Report (HTML)", exact=True)
     report.wait_for(timeout=LONG)
     look(one, "compare")
     with one.page.expect_download() as found:
@@ -107,7 +107,13 @@ def test_compare_gives_an_answer_and_a_report(one: Visitor, tmp_path: Path):
 
 def test_a_wheel_is_turned(one: Visitor):
     enter(one, "Wheel gain")
-    fill(one, Sets_of_twins="5", **{"Window, weeks": "52"})
+    fill(one, Sets_of_twins="5")
+    go(one, "Turn the wheel")
+    expect(view(one).get_by_role("heading", name="Where a next step pays")).to_be_visible(timeout=OPENING)
+    expect(view(one).locator(".fw-chart canvas, .fw-canvas canvas").first).to_be_visible(timeout=LONG)
+    look(one, "gain-motion")
+    view(one).get_by_label("Asked").select_option("What comes round of a push?")
+    fill(one, **{"Window, weeks": "52"})
     go(one, "Turn the wheel")
     view(one).locator(".fw-ring").wait_for(timeout=OPENING)
     look(one, "gain")

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 HORIZONS = (104, 260, 312)
 """Weeks after which a multiplier is read."""
 
+LINKS = 24
+"""Sets of twin runs that look for the weakest link, at most."""
+
 _LOOP_WORDS = {"reinvestment": "reinvestment (heads fixed)", "customers": "what customers bring back"}
 
 

@@ -13,9 +13,11 @@ from sim.answers.wheel.words import cut_rows, restart_lines, summary_lines, whee
 from sim.questions.wheel.gain import FEWEST, STEP, WINDOW, Question, Wheel, make_ready, read_push, turn_wheel
 from sim.questions.wheel.hysteresis import restart
 from sim.questions.wheel.loops import find_loop
+from sim.questions.wheel.motion import measure_motion
 from sim.scenario.errors import InputError
 from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, answer_files, columns, zipped
 from sim.ui.forms.fields import Checkbox, Choose, ScenarioField, Start, Typed
+from sim.ui.forms.findings import Findings
 from sim.ui.forms.work import OPEN, command_of, lasting_job, read_whole, setters, subject_of, workers
 from sim.ui.gain.result import centre, loop_titles, ring_colours, ring_stages, write_files
 from sim.ui.parts import Heading, Working, add_sentences
@@ -23,15 +25,20 @@ from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
     from sim.answers.analysis import Analysis
+    from sim.questions.wheel.loops import Loop
     from sim.ui.choice import Choice
     from sim.ui.desk import Desk
     from sim.ui.jobs import Job
 
 MOST_SEEDS = 500
+ASKED = {"motion": "Does it gather or lose speed?", "cut": "What comes round of a push?"}
+"""What can be asked of a wheel, by its name in the form."""
 HINT = (
-    "Twin runs with the same luck: the wheel is cut at a stage, pushed there, and what comes round to it is measured. "
-    "Gain above 1: each turn brings more than the last, the wheel accelerates; below 1 it brakes."
+    "Speed: twin runs of six years let the wheel run, coast, take a pulse, and push one lever after the other. What "
+    "comes round: the wheel is cut at a stage, pushed there, and what returns is measured; a gain above 1 brings more "
+    "with each turn."
 )
+MOTION_HINT = "Twin runs with the same luck from week 0: as it is, without what drives it, with a pulse, with a push."
 RING_HINT = (
     "Numbers beside the arrows: by how many per cent a lasting push of 1% on a stage moves the next one, with the 95% "
     "interval. Green and a full line raise, red lowers, grey and dashed cannot be told from nothing."
@@ -49,8 +56,9 @@ CUT_HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class WheelForm:
-    """What is asked: scenario, loop, sets of twin runs, push, weeks within which it may return, and restart too."""
+    """What is asked: of `ASKED`, scenario, loop, sets of twin runs; of a cut, push, weeks, and restart too."""
 
+    asked: str = "motion"
     scenario: str = OPEN
     loop: str = "sales"
     seeds: str = "12"
@@ -69,22 +77,48 @@ class Turned:
 
 
 PROMISE = (
-    "Turn a wheel and see how much each stage passes on to the next, whether a push comes round larger or "
-    "smaller than it was, how long a turn takes, and which link would lift results most if it were carried out "
-    "better. Twelve sets of twins take about half a minute."
+    "Turn a wheel and see whether it accelerates, coasts, stalls or spins down, what a unit of money put into each "
+    "lever brings, which link is weakest, and how long it goes on when it is left alone. Or cut it, and see how much "
+    "each stage passes on to the next. Twelve sets of twins take about half a minute."
 )
 """What stands here before anything was asked."""
 
 FORM = solara.reactive(WheelForm())
-JOB: Singleton[Job[Turned]] = Singleton(lasting_job)
+JOB: Singleton[Job[Turned | Analysis]] = Singleton(lasting_job)
 
 
-def turn(choice: Choice, form: WheelForm, job: Job[Turned]) -> Turned:
-    """Turn the wheel, telling how far it is; InputError if it cannot be, JobStopped if somebody asked to stop."""
-    subject = subject_of(choice, form.scenario)
+def ask(choice: Choice, form: WheelForm, job: Job[Turned | Analysis]) -> Turned | Analysis:
+    """Ask what the form asks, telling how far it is; InputError if it cannot be, JobStopped if it was stopped."""
+    return move(choice, form, job) if form.asked == "motion" else turn(choice, form, job)
+
+
+def move(choice: Choice, form: WheelForm, job: Job[Any]) -> Analysis:
+    """Measure how the wheel moves, and which of its links is weakest; raises as `ask`."""
+    from sim.answers.wheel.motion import LINKS, analysis_of  # noqa: PLC0415 - figures are slow to import
+
+    subject, loop = subject_of(choice, form.scenario), _loop(form)
+    seeds = range(read_whole(form.seeds, "sets of twin runs", FEWEST, MOST_SEEDS))
+    job.tell(0, 0, "Making the rules ready with factors on their links; the first time that takes minutes.")
+    make_ready(subject.scenario, loop)
+    links = partial(job.tell, text="Looking for the weakest link.")
+    wheel = turn_wheel(
+        subject.scenario, loop, seeds[:LINKS], question=Question(at=()), progress=links, workers=workers()
+    )
+    moving = partial(job.tell, text="Letting it run, coast and be pushed.")
+    motion = measure_motion(subject.scenario, seeds, progress=moving, workers=workers())
+    return analysis_of(motion, wheel, command_of("wheel", subject, loop=form.loop, seeds=len(seeds)))
+
+
+def _loop(form: WheelForm) -> Loop:
     if form.loop not in loop_titles():
         raise InputError(f"there is no loop {form.loop}; choose one of the list")
-    loop, seeds = find_loop(form.loop), range(read_whole(form.seeds, "sets of twin runs", FEWEST, MOST_SEEDS))
+    return find_loop(form.loop)
+
+
+def turn(choice: Choice, form: WheelForm, job: Job[Any]) -> Turned:
+    """Cut and turn the wheel; raises as `ask`."""
+    subject = subject_of(choice, form.scenario)
+    loop, seeds = _loop(form), range(read_whole(form.seeds, "sets of twin runs", FEWEST, MOST_SEEDS))
     asked = Question(push=read_push(form.push), window=read_whole(form.window, "window", 1, 520))
     asked.check(loop)
     job.tell(0, 0, "Making the rules ready with factors on their links; the first time that takes minutes.")
@@ -113,7 +147,14 @@ def laid_out(turned: Turned) -> Analysis:
 @solara.component
 def GainView(desk: Desk) -> None:  # noqa: N802 - a component
     """Turn a wheel, and see what its links pass on."""
-    Inquiry(JOB.value, lambda: Asking(desk), Answer, "Is it a flywheel at all?", PROMISE)
+
+    def show(found: Turned | Analysis) -> None:
+        if isinstance(found, Turned):
+            Answer(found)
+        else:
+            Findings(found, "wheel", MOTION_HINT).key(f"answer {id(found)}")
+
+    Inquiry(JOB.value, lambda: Asking(desk), show, "Is it a flywheel at all?", PROMISE)
 
 
 @solara.component
@@ -122,14 +163,17 @@ def Asking(desk: Desk) -> None:  # noqa: N802
     choice, job, form, put = desk.choice.value, JOB.value, FORM.value, setters(FORM)
     with solara.Div(classes=["fw-card"]):
         Heading("Does the wheel gain?", HINT)
+        cut = form.asked == "cut"
         with solara.Div(classes=["fw-form"]):
+            Choose("Asked", ASKED, form.asked, put("asked"), wide=True)
             ScenarioField(choice, form.scenario, put("scenario"), hint="The organization whose wheel is turned.")
             Choose("Loop", loop_titles(), form.loop, put("loop"), hint="Which ring of stages.")
             Typed("Sets of twins", form.seeds, put("seeds"), hint=f"{FEWEST} to {MOST_SEEDS}.")
-            Typed("Push", form.push, put("push"), hint="Share by which a cut link is pushed, such as 5%.")
-            Typed("Window, weeks", form.window, put("window"), hint="Weeks within which what comes back counts.")
-            Checkbox(label="Restart too", v_model=form.restart, on_v_model=put("restart"))
-            Start("Turn the wheel", "mdi-rotate-right", job, lambda job: turn(choice, FORM.peek(), job))
+            if cut:
+                Typed("Push", form.push, put("push"), hint="Share by which a cut link is pushed, such as 5%.")
+                Typed("Window, weeks", form.window, put("window"), hint="Weeks within which what comes back counts.")
+                Checkbox(label="Restart too", v_model=form.restart, on_v_model=put("restart"))
+            Start("Turn the wheel", "mdi-rotate-right", job, lambda job: ask(choice, FORM.peek(), job))
         Working(job)
 
 

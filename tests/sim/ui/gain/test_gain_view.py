@@ -10,7 +10,7 @@ from sim.questions.wheel.loops import LOOPS
 from sim.ui.forms.answers import zipped
 from sim.ui.gain import view
 from sim.ui.gain.result import as_json, centre, loop_titles, ring_colours, ring_stages, write_files
-from sim.ui.gain.view import GainView, Turned, WheelForm, turn
+from sim.ui.gain.view import GainView, Turned, WheelForm, ask, turn
 from sim.ui.jobs import JobStatus
 from sim.ui.theme import LIGHT
 from tests.sim.ui.views import SMALL, desk_of, fresh_job, status_of, texts
@@ -70,3 +70,18 @@ def test_it_is_shown(turned: Turned):
 def test_what_cannot_be_asked_is_told_in_a_sentence(changed: dict[str, str], said: str):
     status = status_of(lambda job: turn(SMALL, replace(FORM, **changed), job))
     assert (status.stage, said in status.problem) == ("failed", True), status.problem
+
+
+@pytest.mark.slow
+def test_how_the_wheel_moves_is_asked_as_the_command_line_does_and_shown_with_its_charts():
+    found = ask(SMALL, replace(FORM, asked="motion"), fresh_job())
+    assert found.answer[0].startswith(("The wheel ", "Whether the wheel "))
+    assert found.command == "flywheel wheel small.toml --loop sales --seeds 5"
+    view.JOB.value.status.set(JobStatus("done", result=found))
+    _, context = solara.render(GainView(desk_of()), handle_error=False)
+    shown = texts(context)
+    assert found.answer[0] in shown
+    assert found.command in shown
+    assert "Where a next step pays" in shown
+    context.close()
+    view.JOB.value.status.set(JobStatus())
