@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from sim.scenario.parameters import all_parameters
+from tests.browser.test_accessibility import grave
 from tests.browser.visitor import OPENING, SIZES, Visitor
 
 pytestmark = pytest.mark.browser
@@ -44,12 +45,14 @@ def go(one: Visitor, name: str) -> None:
 
 
 def look(one: Visitor, name: str) -> None:
-    """Shoot it small and light, then large and dark; nothing may be wider than the window."""
+    """Shoot it small and light, then large and dark; nothing is wider than the window, nor closed to anybody."""
     one.shoot(f"{name}-1366x768-light")
+    assert grave(one.page) == []
     assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     one.press("Dark")
     one.page.set_viewport_size(dict(zip(("width", "height"), SIZES["1920x1080"], strict=True)))
     one.shoot(f"{name}-1920x1080-dark")
+    assert grave(one.page) == []
     assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     one.press("Light")
     one.page.set_viewport_size(dict(zip(("width", "height"), SIZES["1366x768"], strict=True)))
