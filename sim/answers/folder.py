@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RECORD = "run.json"
-RUNS = "runs"
-"""Folder within a result that keeps the runs it rests on."""
-
 TABLES = ("weekly", "deals", "open_deals", "reps", "managers")
 
 

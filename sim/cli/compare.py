@@ -22,6 +22,7 @@ from sim.cli.options import (
     usual_worlds,
 )
 from sim.scenario.errors import InputError
+from sim.studies.folders import RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +71,7 @@ def compare(
     measure: Annotated[str, option("NAME", "Measure that decides.")] = "net_contribution",
     weeks: Weeks = None,
     workers: Workers = None,
+    cluster: Annotated[str | None, option("ADDRESS", "A Dask scheduler, as tcp://10.0.0.5:8786, or local.")] = None,
     from_start: Annotated[
         bool, switch("--from-start", "Each case has its own burn-in: an organization that always was so.")
     ] = False,
@@ -93,7 +95,7 @@ def compare(
 
     Every case starts from the same organization on the same day; the case as_is changes nothing.
 
-    Ctrl-C keeps what is finished.
+    Ctrl-C keeps what is finished; the same command goes on, and with more --seeds it adds them.
 
     For example:
 
@@ -112,8 +114,9 @@ def compare(
     folder = out or Path("out") / Path(scenario).stem
     _compare(
         scenario, case or [], others=others, settings=settings, out=folder, seeds=seeds, precision=precision,
-        max_seeds=max_seeds, measure=measure, weeks=weeks, workers=workers, from_start=from_start or bool(others),
-        ranges=ranges, targets=target or [], plausible=usual_worlds(plausible, effort_given=bool(seeds or precision)),
+        max_seeds=max_seeds, measure=measure, weeks=weeks, workers=workers, cluster=cluster,
+        from_start=from_start or bool(others), ranges=ranges, targets=target or [],
+        plausible=usual_worlds(plausible, effort_given=bool(seeds or precision)),
     )  # fmt: skip
 
 
@@ -132,21 +135,20 @@ def _compare(
     **options: Any,
 ) -> None:
     from sim.answers.compare.report import write_comparison  # noqa: PLC0415
-    from sim.answers.media import is_file  # noqa: PLC0415
+    from sim.answers.media import home_of  # noqa: PLC0415
     from sim.questions.compare.output import check_folder  # noqa: PLC0415
     from sim.questions.compare.run import compare as run_compare  # noqa: PLC0415
     from sim.questions.compare.targets import TargetLevel  # noqa: PLC0415
 
     wanted = [TargetLevel.read(text) for text in targets]
     organization, named = _named(scenario, cases, others or [], settings)
-    if not is_file(out):
-        check_folder(out)
+    check_folder(home_of(out))
     if ranges:
         _check_unknowns(organization, options["measure"])
     if seeds is not None:
         options["seeds"] = seeds
     with progress("Simulating") as tell:
-        result = run_compare(organization, named, progress=tell, **options)
+        result = run_compare(organization, named, progress=tell, folder=home_of(out) / RUNS, **options)
     _add_worlds(result, named, plausible, wanted, options)
     if ranges and not result.interrupted:
         result.notes += _over_ranges(organization, named, options)
@@ -177,6 +179,7 @@ def _tell(result: "Comparison", question: str, out: Path, write: Any) -> None:
     if material.verified:
         say(material.verified)
     if result.interrupted:
+        say("The same command goes on.")
         raise typer.Exit(STOPPED)
 
 

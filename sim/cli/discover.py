@@ -4,10 +4,10 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from sim.answers.folder import RUNS
 from sim.cli.console import finish, progress
 from sim.cli.options import AsJson, Settings, Weeks, Workers, argument, command_line, load, option, out_answer, switch
 from sim.scenario.errors import InputError
+from sim.studies.folders import RUNS
 
 if TYPE_CHECKING:
     from sim.questions.discover.worlds import Worlds

@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from sim.answers.folder import RUNS
 from sim.cli.console import finish, progress
 from sim.cli.options import (
     AsJson,
@@ -20,6 +19,7 @@ from sim.cli.options import (
     usual_worlds,
 )
 from sim.scenario.errors import InputError
+from sim.studies.folders import RUNS
 
 if TYPE_CHECKING:
     from sim.questions.invest.result import Investment

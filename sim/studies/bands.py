@@ -26,7 +26,7 @@ _IS_FLOW = np.array([measure.flow for measure in RECORDED.values()])
 
 def weekly_values(rows: Rows) -> Floats:
     """Lay out the measures of a run by week, from the rows of the weekly record. [len(MEASURED), weeks]."""
-    return _with_derived(np.array([rows[name] for name in RECORDED], dtype=float).reshape(len(RECORDED), -1))
+    return with_derived(np.array([rows[name] for name in RECORDED], dtype=float).reshape(len(RECORDED), -1))
 
 
 def quarterly_values(weekly: Floats) -> Floats:
@@ -34,10 +34,11 @@ def quarterly_values(weekly: Floats) -> Floats:
     quarters = weekly.shape[1] // WEEKS_PER_QUARTER
     recorded = weekly[: len(RECORDED), : quarters * WEEKS_PER_QUARTER]
     parts = recorded.reshape(len(RECORDED), quarters, WEEKS_PER_QUARTER)
-    return _with_derived(np.where(_IS_FLOW[:, None], parts.sum(axis=2), parts.mean(axis=2)))
+    return with_derived(np.where(_IS_FLOW[:, None], parts.sum(axis=2), parts.mean(axis=2)))
 
 
-def _with_derived(recorded: Floats) -> Floats:
+def with_derived(recorded: Floats) -> Floats:
+    """Add the measures that follow from the recorded ones. [len(MEASURED), periods]."""
     columns = dict(zip(RECORDED, recorded, strict=True))
     return np.vstack([recorded, *(by_week(columns, measure) for measure in DERIVED.values())])
 

@@ -17,7 +17,6 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import InputError
-from sim.studies.executor import check_workers
 from sim.studies.job import LOCAL, ChunkJob, Count, Pool, seal, unseal
 from sim.studies.storage import place_of
 from sim.studies.version import model_version
@@ -87,10 +86,7 @@ class Cluster(Pool):
 
     def explain(self, error: BaseException) -> str:
         """Say what Dask means."""
-        kind = type(error).__name__
-        if kind == "KilledWorker":
-            return f"workers of {self.name} died again and again with the same chunk, killed or out of memory"
-        return f"{self.name} was lost ({kind})" if kind in ("CommClosedError", "FutureCancelledError") else ""
+        return lost(error, self.name)
 
     def close(self) -> None:
         """Leave the cluster; end the one that was started here."""
@@ -101,13 +97,21 @@ class Cluster(Pool):
                         part.close(timeout=PATIENCE)
 
 
+def lost(error: BaseException, name: str) -> str:
+    """Say what Dask means by an error of a cluster of this name; "" if it is none of the cluster's."""
+    kind = type(error).__name__
+    if kind == "KilledWorker":
+        return f"workers of {name} died again and again with the same work, killed or out of memory"
+    return f"{name} was lost ({kind})" if kind in ("CommClosedError", "FutureCancelledError") else ""
+
+
 @contextmanager
-def joined(address: str, workers: int | None) -> Iterator[tuple[Any, int]]:
+def joined(address: str, workers: int) -> Iterator[tuple[Any, int]]:
     """Give an executor on a cluster whose workers have this version of the model, and how many run at a time.
 
     Args:
         address: Of a scheduler, or `local` to start one here.
-        workers: Processes of one that is started here; as many as there are cores by default.
+        workers: Processes of one that is started here.
 
     Raises:
         InputError: No cluster answers, or its workers have another version.
@@ -115,7 +119,7 @@ def joined(address: str, workers: int | None) -> Iterator[tuple[Any, int]]:
     distributed, parts = _distributed(), []
     try:
         if address == LOCAL:
-            parts.append(_start(distributed, check_workers(workers)))
+            parts.append(_start(distributed, workers))
         client = _connect(distributed, parts[0] if parts else address)
         parts.insert(0, client)
         client.wait_for_workers(1, timeout=_FIRST)

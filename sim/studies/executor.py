@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sim.engine.cores import usable_cores
 from sim.scenario.seeds import check_whole
+from sim.studies.storage import Halted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -46,41 +47,72 @@ class Batch(Generic[Result]):
     between two parts of its work; it must not share anything with its other calls.
 
     Rules of one's own are plain Python, of which threads run one at a time: where the scenario, which a job may have as
-    an attribute, has some, several workers are processes, which end after the seed they are at.
+    an attribute, has some, several workers are processes, which end after the seed they are at. On a cluster the seeds
+    go to its workers, whose number counts then.
     """
 
     def __init__(
         self, job: Callable[[int, threading.Event], Result], workers: int | None = None,
-        scenario: Scenario | None = None,
+        scenario: Scenario | None = None, cluster: str | None = None,
     ) -> None:  # fmt: skip
-        """Make the pool, of as many workers as there are cores by default; InputError if that number is not allowed."""
+        """Make the pool, of as many workers as there are cores by default.
+
+        Args:
+            job: Called with a seed and the event.
+            workers: Threads, or processes for rules of one's own, or of a cluster that is started here.
+            scenario: What the job runs, where it has no such attribute.
+            cluster: Address of a Dask scheduler, or `local` to start one here.
+
+        Raises:
+            InputError: That number of workers is not allowed.
+        """
         self.workers = check_workers(workers)
         self.stopped = threading.Event()
         self._job = job
         own = getattr(scenario or getattr(job, "scenario", None), "rules", None) is not None
         self._apart = own and self.workers > 1
+        self._cluster = cluster
 
     def run(self, seeds: Sequence[int]) -> Iterator[tuple[int, Result]]:
         """Yield seed and result, in the order of the seeds; few results wait in memory at any time.
 
         After a stop, what was finished is still yielded. An exception of the job ends the batch.
+
+        Raises:
+            InputError: No cluster answers, or its workers have another version.
+            Halted: The cluster was lost.
         """
-        ahead = 4 * self.workers
         waiting: deque[tuple[int, Future[Result]]] = deque()
         todo = iter(seeds)
+        job: Callable[[int], Result] = _Apart(self._job) if self._apart or self._cluster else self._beside
+        with self._pool() as (pool, workers):
+            try:
+                while True:
+                    while len(waiting) < 4 * workers and not self.stopped.is_set():
+                        if (seed := next(todo, None)) is None:
+                            break
+                        waiting.append((seed, pool.submit(job, seed)))
+                    if not waiting:
+                        return
+                    seed, future = waiting.popleft()
+                    yield from self._finished(seed, future)
+            finally:
+                for _, future in waiting:
+                    future.cancel()
+
+    @contextmanager
+    def _pool(self) -> Iterator[tuple[Executor, int]]:
+        """Give what runs the seeds, and how many it runs at a time."""
+        if self._cluster:
+            from sim.studies.cluster import joined  # noqa: PLC0415 - the cluster's library is slow to import
+
+            with joined(self._cluster, self.workers) as found:
+                yield found
+            return
         pool = _processes(self.workers) if self._apart else ThreadPoolExecutor(self.workers, thread_name_prefix="seed")
-        job: Callable[[int], Result] = _Apart(self._job) if self._apart else self._beside
         try:
-            while True:
-                while len(waiting) < ahead and not self.stopped.is_set() and (seed := next(todo, None)) is not None:
-                    waiting.append((seed, pool.submit(job, seed)))
-                if not waiting:
-                    return
-                seed, future = waiting.popleft()
-                yield from self._finished(seed, future)
+            yield pool, self.workers
         finally:
-            for _, future in waiting:
-                future.cancel()
             pool.shutdown(wait=True)
 
     def results(self, seeds: Sequence[int], progress: Callable[[int, int], None] | None = None) -> Iterator[Result]:
@@ -101,7 +133,18 @@ class Batch(Generic[Result]):
             if self.stopped.is_set():
                 future.cancel()
         with suppress(CancelledError, RunStopped):
-            yield seed, future.result()
+            yield seed, self._result(future)
+
+    def _result(self, future: Future[Result]) -> Result:
+        try:
+            return future.result()
+        except Exception as error:
+            if self._cluster:
+                from sim.studies.cluster import lost  # noqa: PLC0415 - as above
+
+                if reason := lost(error, f"--cluster {self._cluster}"):
+                    raise Halted(f"{reason}; what is finished is kept: run the same command again") from error
+            raise
 
     def stop_on_interrupt(self) -> AbstractContextManager[None]:
         """Let the first Ctrl-C stop the batch and the second one everything; only the main thread can."""

@@ -49,13 +49,13 @@ def analysis_of(material: Material) -> Analysis:
 
 
 def write_comparison(comparison: Comparison, folder: Path, *, question: str = "", command: str = "") -> None:
-    """Write a comparison as a folder: first what was found, then its report.
+    """Write a comparison as a folder with its report, all of it or nothing.
 
     Raises:
         InputError: Nothing can be written there.
     """
-    write_folder(comparison, folder, question=question, command=command)
-    write_report(comparison, folder, question=question, command=command)
+    report = partial(write_report, question=question, command=command)
+    write_folder(comparison, folder, question=question, command=command, report=report)
 
 
 def _sections(material: Material) -> Iterator[ReportSection]:

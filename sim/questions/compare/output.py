@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.scenario.errors import InputError, write_error
 from sim.scenario.writing import toml_value
 from sim.studies.cases import AS_IS
-from sim.studies.folders import put_in_place
+from sim.studies.folders import RUNS, put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ def check_folder(folder: Path | str) -> Path:
     try:
         if path.exists() and not path.is_dir():
             raise InputError(f"{path} is a file; name a folder for the results")
-        if path.is_dir() and any(path.iterdir()) and not _is_study(path):
+        if path.is_dir() and {file.name for file in path.iterdir()} - {RUNS} and not _is_study(path):
             raise InputError(f"{path} holds other files than results of this program; name a new or an empty folder")
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -72,7 +72,7 @@ def write_folder(
         (new / STUDY).write_text(study + "\n", encoding="utf-8")
         if report:
             report(comparison, new)
-        put_in_place(new, path)
+        put_in_place(new, path, RUNS)
     except OSError as error:
         raise write_error(error.filename or path, error) from error
     finally:

@@ -22,11 +22,13 @@ from sim.studies.executor import Batch
 from sim.studies.flips import all_flips, reasons_frame
 from sim.studies.programs import versions
 from sim.studies.replicate import Replicate, SeedJob
+from sim.studies.replicate_store import ReplicateStore
 from sim.studies.statistics import ALPHA, check_base, levels, looks, mean_interval, paired_effect, read_precision
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from sim.scenario.parameters.base import Value
     from sim.scenario.scenario import Scenario
@@ -54,12 +56,14 @@ def compare(
     seeds: int | Iterable[int] | None = None, *, precision: float | str | None = None, max_seeds: int = MOST_SEEDS,
     measure: str = "net_contribution", weeks: int | None = None, workers: int | None = None, from_start: bool = False,
     progress: Callable[[int, int], None] | None = None,
-    watch: Callable[[SeedResults, threading.Event], None] | None = None,
+    watch: Callable[[SeedResults, threading.Event], None] | None = None, folder: Path | str | None = None,
+    cluster: str | None = None,
 ) -> Comparison:  # fmt: skip
     """Run every case over the same seeds and compare each with `as_is`, which is always there.
 
     All cases of a seed go on from the same burned-in organization; chance is keyed, so they meet the same luck. The
-    answer is the same for any number of workers. Ctrl-C keeps the seeds that are finished.
+    answer is the same for any number of workers, here or on a cluster. Ctrl-C keeps the seeds that are finished; with a
+    folder so does whatever else ends it, and the same call goes on where it stopped, or adds seeds.
 
     Args:
         scenario: The organization as it is.
@@ -74,6 +78,9 @@ def compare(
         from_start: Give each case that changes parameters a burn-in of its own: an organization that always was so.
         progress: Told after each seed how many are done and how many there are at most.
         watch: Shown after each seed what is known so far, with an event to set if that is enough.
+        folder: Where seeds that are finished are kept, or a URL that fsspec knows; in memory only by default. Those of
+            another comparison that are there are removed.
+        cluster: Address of a Dask scheduler such as tcp://10.0.0.5:8786, or `local`; this machine's threads by default.
 
     Raises:
         InputError: Something asked for cannot be used; nothing was run, or the first seed showed it.
@@ -86,7 +93,8 @@ def compare(
     check_measure(measure)
     plan = _plan(seeds, precision, max_seeds)
     job = SeedJob(checked, horizon, frozenset(plan.seeds[:WHOLE_SEEDS]))
-    batch = Batch(job, workers)
+    batch = Batch(job, workers, cluster=cluster)
+    store = None if folder is None else ReplicateStore(folder, job)
     results = SeedResults(checked, horizon)
     prepare()
 
@@ -96,7 +104,7 @@ def compare(
         if watch:
             watch(results, batch.stopped)
 
-    reached = _run(batch, plan, results, measure, tell)
+    reached = _run(_Seeds(batch, store), plan, results, measure, tell)
     _check_any(results)
     stopped = batch.stopped.is_set()
     alpha = _alpha(plan, len(results.seeds), interrupted=stopped)
@@ -160,22 +168,55 @@ def _plan(seeds: int | Iterable[int] | None, precision: float | str | None, max_
     return _Plan(allowed, asked, numbers, levels(numbers))
 
 
-def _run(
-    batch: Batch[Replicate], plan: _Plan, results: SeedResults, measure: str, tell: Callable[[], None]
-) -> Precision | None:
+@dataclass(frozen=True, slots=True)
+class _Seeds:
+    """Runs the seeds that are not kept."""
+
+    batch: Batch[Replicate]
+    store: ReplicateStore | None
+
+    def run(self, seeds: Sequence[int]) -> Iterator[Replicate]:
+        """Give those that are finished in their order."""
+        kept = self.store.seeds & set(seeds) if self.store else set()
+        ran = self.batch.run([seed for seed in seeds if seed not in kept])
+        following: tuple[int, Replicate] | None = None
+        for seed in seeds:
+            if seed in kept:
+                yield from self._read(seed)
+                continue
+            following = following or next(ran, None)
+            if following and following[0] == seed:
+                yield self._keep(following[1])
+                following = None
+
+    def _read(self, seed: int) -> Iterator[Replicate]:
+        """Give a seed that is kept; run it where its file cannot be used."""
+        done = self.store.read(seed) if self.store else None
+        if done:
+            yield done
+        else:
+            yield from (self._keep(again) for _, again in self.batch.run([seed]))
+
+    def _keep(self, done: Replicate) -> Replicate:
+        if self.store:
+            self.store.write(done)
+        return done
+
+
+def _run(todo: _Seeds, plan: _Plan, results: SeedResults, measure: str, tell: Callable[[], None]) -> Precision | None:
     """Run the seeds, up to the look that finds them enough."""
     ends = plan.looks or (len(plan.seeds),)
     precision: Precision | None = None
     begin = 0
-    with batch.stop_on_interrupt():
+    with todo.batch.stop_on_interrupt():
         for number, end in enumerate(ends):
-            for _, replicate in batch.run(plan.seeds[begin:end]):
+            for replicate in todo.run(plan.seeds[begin:end]):
                 results.add(replicate)
                 tell()
             begin = end
             if plan.asked is not None and len(results.seeds) == end:
                 precision = _look(results, plan, number, measure)
-            if batch.stopped.is_set() or (precision and precision.enough):
+            if todo.batch.stopped.is_set() or (precision and precision.enough):
                 break
     return precision
 

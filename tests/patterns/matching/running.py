@@ -173,7 +173,7 @@ def pool_of(workers: int | None, cluster: str | None) -> Iterator[tuple[Executor
         return
     from sim.studies.cluster import joined  # noqa: PLC0415 - an extra, and slow to import
 
-    with joined(cluster, workers) as (executor, count):
+    with joined(cluster, check_workers(workers)) as (executor, count):
         yield executor, count
 
 

@@ -1,9 +1,5 @@
 """Threads, processes and a Dask cluster find the same, and a worker that is lost costs nothing but time."""
 
-import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +15,7 @@ from sim.studies.job import ChunkJob, OtherVersionError, seal, unseal
 from sim.studies.plan import StudyPlan
 from sim.studies.run import Study, run_study
 from sim.studies.storage import Halted
+from tests.clusters import kill, scheduler_without_workers, worker_of
 from tests.studies import deadly_run, fake_plan, fake_run, part_files
 from tests.worlds import small
 
@@ -29,6 +26,13 @@ ROOT = Path(__file__).resolve().parents[3]
 def _found(monkeypatch: pytest.MonkeyPatch):
     """Let processes that are started find the tests."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[str]:
+    """Address of a scheduler that has no workers."""
+    with scheduler_without_workers(tmp_path) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -79,35 +83,6 @@ def test_processes_that_die_again_and_again_end_the_study_with_a_sentence(tmp_pa
     assert 5 not in set(kept.results["seed"])
 
 
-def start(*words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "distributed.cli." + words[0], *words[1:]],
-        cwd=ROOT, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "5"},
-    )  # fmt: skip
-
-
-@pytest.fixture
-def scheduler(tmp_path: Path) -> Iterator[str]:
-    """Address of a scheduler that has no workers."""
-    file = tmp_path / "scheduler.json"
-    process = start("dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
-    try:
-        for _ in range(600):
-            if file.exists() and file.stat().st_size:
-                break
-            time.sleep(0.1)
-        yield pd.read_json(file, typ="series")["address"]
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def worker_of(address: str, folder: Path) -> subprocess.Popen[str]:
-    words = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder)]
-    return start("dask_worker", address, *words)
-
-
 def wait_for(parts: int, folder: Path) -> None:
     for _ in range(1200):
         if (folder / "results").exists() and len(list((folder / "results").glob("part-*"))) >= parts:
@@ -127,13 +102,11 @@ def test_a_lost_worker_of_a_cluster_costs_no_run(scheduler: str, tmp_path: Path,
         )
         running.start()
         wait_for(3, tmp_path / "s")
-        os.killpg(groups[0].pid, signal.SIGKILL)
+        kill(groups[0])
         running.join(120)
         assert found, "the study did not end"
     finally:
-        for group in groups:
-            os.killpg(group.pid, signal.SIGKILL)
-            group.wait()
+        kill(groups[1])
     monkeypatch.setenv("FAKE_PAUSE", "0")
     run_study(plan, tmp_path / "t", run=fake_run)
     assert not found[0].interrupted
