@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.console import STOPPED, progress, save, say, show_table
-from sim.cli.options import AsJson, Workers, argument, command_line, option, out_answer
+from sim.cli.options import AsJson, Workers, argument, command_line, option, out_answer, sent
 from sim.scenario.errors import InputError, nearest
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
+@sent
 def calibrate(
     source: Annotated[Path, argument("CRM_OR_TARGETS", "Targets file (TOML), or CRM export.")],
     *,

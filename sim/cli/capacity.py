@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Annotated
 
 from sim.cli.console import finish, progress
-from sim.cli.options import AsJson, ScenarioName, Settings, Weeks, Workers, command_line, load, option, out_answer
+from sim.cli.options import AsJson, ScenarioName, Settings, Weeks, Workers, command_line, load, option, out_answer, sent
 
 
+@sent
 def capacity(
     scenario: ScenarioName,
     *,

@@ -9,6 +9,7 @@ import typer
 from sim.cli.console import STOPPED, progress, save, say, show_table
 from sim.cli.options import (
     NO_WORLDS,
+    Cluster,
     PlausibleAsked,
     ScenarioName,
     Settings,
@@ -71,7 +72,7 @@ def compare(
     measure: Annotated[str, option("NAME", "Measure that decides.")] = "net_contribution",
     weeks: Weeks = None,
     workers: Workers = None,
-    cluster: Annotated[str | None, option("ADDRESS", "A Dask scheduler, as tcp://10.0.0.5:8786, or local.")] = None,
+    cluster: Cluster = None,
     from_start: Annotated[
         bool, switch("--from-start", "Each case has its own burn-in: an organization that always was so.")
     ] = False,

@@ -5,7 +5,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from sim.cli.console import finish, progress
-from sim.cli.options import AsJson, Settings, Weeks, Workers, argument, command_line, load, option, out_answer, switch
+from sim.cli.options import (
+    AsJson,
+    Settings,
+    Weeks,
+    Workers,
+    argument,
+    command_line,
+    load,
+    option,
+    out_answer,
+    sent,
+    switch,
+)
 from sim.scenario.errors import InputError
 from sim.studies.folders import RUNS
 
@@ -13,6 +25,7 @@ if TYPE_CHECKING:
     from sim.questions.discover.worlds import Worlds
 
 
+@sent
 def discover(
     scenario: Annotated[str | None, argument("[SCENARIO]", "Name of a shipped scenario, or a TOML file.")] = None,
     *,

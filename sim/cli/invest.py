@@ -15,6 +15,7 @@ from sim.cli.options import (
     load,
     option,
     out_answer,
+    sent,
     switch,
     usual_worlds,
 )
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sim.questions.invest.result import Investment
 
 
+@sent
 def invest(
     scenario: ScenarioName,
     *,

@@ -1,8 +1,11 @@
 """How options are declared, and those that several commands share."""
 
+import functools
+import inspect
 import shlex
 import sys
 import tempfile
+from collections.abc import Callable
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -110,6 +113,7 @@ ScenarioName = Annotated[str, argument("SCENARIO", "Name of a shipped scenario, 
 Settings = Annotated[list[str] | None, option("KEY=VALUE", "Change a parameter; may be repeated.", flag="--set")]
 Weeks = Annotated[int | None, option("N", "Weeks after the burn-in; the scenario's own by default.")]
 Workers = Annotated[int | None, option("N", "Threads; as many as there are processors by default.")]
+Cluster = Annotated[str | None, option("ADDRESS", "A Dask scheduler, as tcp://10.0.0.5:8786, or local.")]
 AsJson = Annotated[bool, switch("--json", "Print the result as JSON.")]
 Force = Annotated[bool, switch("--force", "Write over an existing file.")]
 
@@ -206,3 +210,22 @@ def world_count(given: str) -> int:
         return len(worlds(int(given)))
     except ValueError:
         raise InputError(f'--worlds {given}: it must be a whole number up to {len(worlds())}, or "all"') from None
+
+
+def sent(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command take `--cluster`, and send what it runs there."""
+
+    @functools.wraps(command)
+    def run(*words: Any, cluster: str | None = None, **options: Any) -> None:
+        from sim.studies.clusters import on_cluster  # noqa: PLC0415 - commands import what they need
+
+        with on_cluster(cluster):
+            command(*words, **options)
+
+    declared = inspect.signature(command)
+    taken = list(declared.parameters.values())
+    place = next(place for place, one in enumerate(taken, start=1) if one.name == "workers")
+    taken.insert(place, inspect.Parameter("cluster", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Cluster))
+    run.__annotations__ = {**command.__annotations__, "cluster": Cluster}
+    run.__signature__ = declared.replace(parameters=taken)  # type: ignore[attr-defined]  # what functions may have
+    return run

@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from sim.cli.console import STOPPED, progress, save, say, show_table
-from sim.cli.options import AsJson, ScenarioName, Settings, Weeks, Workers, command_line, load, option, out_answer
+from sim.cli.options import AsJson, ScenarioName, Settings, Weeks, Workers, command_line, load, option, out_answer, sent
 from sim.scenario.errors import InputError
 
 
+@sent
 def pilot(
     scenario: ScenarioName,
     *,

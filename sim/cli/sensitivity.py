@@ -17,10 +17,12 @@ from sim.cli.options import (
     option,
     out_answer,
     out_folder,
+    sent,
     switch,
 )
 
 
+@sent
 def sensitivity(
     scenario: ScenarioName,
     *,

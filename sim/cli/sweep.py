@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.console import STOPPED, finish, progress, say
-from sim.cli.options import Settings, Weeks, Workers, argument, command_line, option, out_answer, switch
+from sim.cli.options import Cluster, Settings, Weeks, Workers, argument, command_line, option, out_answer, switch
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def sweep(
     shard: Annotated[str | None, option("I/N", "Run only every N-th case, from the I-th, to be merged later.")] = None,
     workers: Workers = None,
     executor: Annotated[str, option("NAME", "What runs them: threads, processes or dask.")] = "threads",
-    cluster: Annotated[str | None, option("ADDRESS", "A Dask scheduler, as tcp://10.0.0.5:8786, or local.")] = None,
+    cluster: Cluster = None,
     out: Annotated[Path | None, out_answer("out/sweep-STUDY")] = None,
     plan: Annotated[bool, switch("--plan", "Say what would be run, and run nothing.")] = False,
     _schema: Annotated[

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sim.engine.cores import usable_cores
 from sim.scenario.seeds import check_whole
+from sim.studies.clusters import check_address, chosen_cluster
 from sim.studies.storage import Halted
 
 if TYPE_CHECKING:
@@ -61,17 +62,18 @@ class Batch(Generic[Result]):
             job: Called with a seed and the event.
             workers: Threads, or processes for rules of one's own, or of a cluster that is started here.
             scenario: What the job runs, where it has no such attribute.
-            cluster: Address of a Dask scheduler, or `local` to start one here.
+            cluster: Address of a Dask scheduler, or `local` to start one here; that of `on_cluster` by default.
 
         Raises:
-            InputError: That number of workers is not allowed.
+            InputError: That number of workers is not allowed, or that is no address.
         """
         self.workers = check_workers(workers)
         self.stopped = threading.Event()
         self._job = job
         own = getattr(scenario or getattr(job, "scenario", None), "rules", None) is not None
         self._apart = own and self.workers > 1
-        self._cluster = cluster
+        check_address(cluster)
+        self._cluster = cluster or chosen_cluster()
 
     def run(self, seeds: Sequence[int]) -> Iterator[tuple[int, Result]]:
         """Yield seed and result, in the order of the seeds; few results wait in memory at any time.

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from sim.studies.plan import StudyPlan
 
-LOCAL = "local"  # in place of an address: a cluster that is started here
-
 
 @dataclass(frozen=True)
 class ChunkJob:

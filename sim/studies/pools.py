@@ -10,8 +10,9 @@ from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, Thre
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import InputError, nearest
+from sim.studies.clusters import LOCAL, check_address
 from sim.studies.executor import check_workers
-from sim.studies.job import LOCAL, Pool, seal, unseal
+from sim.studies.job import Pool, seal, unseal
 from sim.studies.storage import Folder, place_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from sim.studies.work import Chunk
 
 EXECUTORS = ("threads", "processes", "dask")
-_SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
 
 
 class Threads(Pool):
@@ -115,8 +115,7 @@ def check_executor(executor: str, cluster: str | None) -> None:
         raise InputError(f'unknown executor "{executor}"{nearest(executor, EXECUTORS)}')
     if cluster is not None and executor == "processes":
         raise InputError("--executor processes and --cluster exclude each other; leave one out")
-    if cluster not in (None, LOCAL) and str(cluster).partition("://")[0] not in _SCHEMES:
-        raise InputError(f'--cluster {cluster}: it must be "{LOCAL}" or an address such as tcp://10.0.0.5:8786')
+    check_address(cluster)
 
 
 _here: Any = None

@@ -17,6 +17,7 @@ import pandas as pd
 from sim.engine.world import prepare
 from sim.scenario.errors import InputError
 from sim.studies.chunks import Grid
+from sim.studies.clusters import chosen_cluster
 from sim.studies.executor import check_workers, stop_on_interrupt
 from sim.studies.job import ChunkJob
 from sim.studies.manifest import case_table
@@ -136,7 +137,8 @@ def run_study(
         workers: How many at a time; as many as there are cores by default. A running cluster has its own.
         progress: Told how many runs are done and how many there are.
         executor: `threads`, `processes` or `dask`; for rules of one's own processes stand in for threads.
-        cluster: Address of a Dask scheduler such as tcp://10.0.0.5:8786, or `local`; makes the executor `dask`.
+        cluster: Address of a Dask scheduler such as tcp://10.0.0.5:8786, or `local`; makes the executor `dask`. That of
+            `on_cluster` by default.
         question: What was asked, one sentence; kept in the folder.
         retry_failed: Whether runs that are there and failed are run again.
         run: Runs a chunk: the simulator, or what stands for it in a test.
@@ -146,6 +148,8 @@ def run_study(
         Halted: Runs could not go on; what is finished is kept.
     """
     check_workers(workers)
+    if executor == "threads":
+        cluster = cluster or chosen_cluster()
     check_executor(executor, cluster)
     if plan.scenario.rules and executor == "threads" and check_workers(workers) > 1:
         executor = "processes"  # of Python threads one runs at a time
