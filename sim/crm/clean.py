@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.crm.names import MOST_PAIRS, near_known, one_spelling, tidy
+from sim.crm.names import MOST_PAIRS, alike, near_known, one_spelling, tidy
 from sim.crm.quality import RepairKind
 from sim.crm.values import Texts, date_evidence, read_amounts, read_dates
 from sim.crm.vocabulary import TABLES, key_of
@@ -78,6 +78,14 @@ def repair_names(
     return renamed(column, changes, where, quality)
 
 
+def _report_alike(sellers: pd.Series, quality: Quality) -> None:
+    """Say which sellers may be one person under two names; nobody is taken for another."""
+    pairs = alike([str(name) for name in sellers.value_counts().index])
+    what = "pairs of sellers whose names are nearly alike; kept apart, so give them one name if they are one person"
+    example = " and ".join(pairs[0]) if pairs else ""
+    quality.add_if(RepairKind.NOTED, f"{WHERE}, seller", what, count=len(pairs), unit="pairs", example=example)
+
+
 def typing_errors(names: Sequence[str], where: str, quality: Quality, reference: Sequence[str]) -> dict[str, str]:
     """Right spelling of each name that is the typing error of one in the reference; too many names are left alone."""
     if len(names) * len(reference) <= MOST_PAIRS:
@@ -120,6 +128,7 @@ def clean_opportunities(
     for name in _NAMES:
         spellings = references.get(name, ())
         frame[name] = repair_names(frame[name], f"{WHERE}, {name}", quality, spellings, typos=name == "line")
+    _report_alike(frame["seller"], quality)
     frame["line"] = _lines(frame["line"], quality)
     frame["amount"], currency = _amounts(frame, quality)
     _read_dates(frame, mapping, quality)

@@ -120,7 +120,7 @@ def _open_all(paths: list[Path], mapping: ColumnMap, quality: Quality) -> list[t
     files: list[tuple[str, RawFile]] = []
     strangers: list[RawFile] = []
     for path in paths:
-        raw = open_export(path)
+        raw = open_export(path, mapping.encoding)
         table = table_of(path.name, raw.header, mapping)
         if table is None:
             strangers.append(raw)
@@ -175,9 +175,11 @@ def _read_all(
 
 def _report_file(raw: RawFile, table: str, read: RawRows, quality: Quality) -> None:
     name, rows = raw.path.name, read.table.num_rows
-    what = f"read as {table}, {raw.encoding}, separator {raw.separator!r}"
+    told = "" if raw.encoding.startswith("utf-") else " (say --map encoding=NAME if names look wrong)"
+    what = f"read as {table}, {raw.encoding}{told}, separator {raw.separator!r}"
     quality.add(RepairKind.NOTED, name, what, count=rows)
-    what = "letters that are not UTF-8; read as Windows-1252, so that accents may be wrong"
+    other = "read as Windows-1252; say --map encoding=NAME if names look wrong"
+    what = f"letters that are not {raw.encoding.upper()}; {other if raw.encoding == 'utf-8' else 'lost'}"
     quality.add_if(RepairKind.REPAIRED, name, what, count=read.foreign, unit="letters")
     what = "rows with another number of cells than there are columns"
     quality.add_if(RepairKind.DROPPED, name, what, count=read.ragged, total=rows + read.ragged)

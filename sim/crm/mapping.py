@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from rapidfuzz import fuzz, process
 
 from sim.crm.vocabulary import FILE_NAMES, OUTCOMES, TABLES, ExportField, key_of, outcome_of
 from sim.scenario.errors import InputError, nearest
@@ -28,12 +30,14 @@ class ColumnMap:
         columns: Their column by our field, or by `table.field` where only one table is meant.
         stages: Outcome (one of `OUTCOMES`) by the key of a stage's label.
         date_order: "dmy" or "mdy" where the user settles dates such as 03/04/2017; empty if not said.
+        encoding: That of every text file, as Python names it; empty if not said.
         origin: Where each entry of `columns` was said, for messages.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     stages: Mapping[str, str] = field(default_factory=dict)
     date_order: str = ""
+    encoding: str = ""
     origin: Mapping[str, str] = field(default_factory=dict)
 
     def outcome(self, stage: str) -> str:
@@ -49,8 +53,8 @@ def parse_mapping(flags: Sequence[str] = (), file: Path | None = None) -> Column
     """Read `--map` flags and a mapping file; flags win over the file.
 
     Args:
-        flags: `our_field=their_column`, `table.our_field=their_column`, `stage.won=their label` or
-            `date_order=dmy`; may repeat.
+        flags: `our_field=their_column`, `table.our_field=their_column`, `stage.won=their label`, `date_order=dmy` or
+            `encoding=cp1254`; may repeat.
         file: A TOML file with the same names, `[stages]` with lists of labels, and tables named like ours.
 
     Raises:
@@ -61,7 +65,7 @@ def parse_mapping(flags: Sequence[str] = (), file: Path | None = None) -> Column
     columns: dict[str, str] = {}
     stages: dict[str, str] = {}
     origin: dict[str, str] = {}
-    date_order = ""
+    date_order = encoding = ""
     for name, value, where in entries:
         if name.startswith("stage."):
             if (outcome := name.removeprefix("stage.")) not in OUTCOMES:
@@ -71,10 +75,24 @@ def parse_mapping(flags: Sequence[str] = (), file: Path | None = None) -> Column
             if value not in DATE_ORDERS:
                 raise InputError(f"{where}: date_order is {value!r}; it must be dmy (day first) or mdy (month first)")
             date_order = value
+        elif name == "encoding":
+            encoding = _checked_encoding(value, where)
         else:
             _check_field(name, where)
             columns[name], origin[name] = value, where
-    return ColumnMap(columns, stages, date_order, origin)
+    return ColumnMap(columns, stages, date_order, encoding, origin)
+
+
+def _checked_encoding(name: str, where: str) -> str:
+    """Refuse what is no encoding of texts, or one in which the letters of English are others."""
+    english = bytes(range(128))
+    try:
+        known = codecs.lookup(name).name
+        if known.startswith(("utf-16", "utf-32")) or english.decode(known) == english.decode("ascii"):
+            return known
+    except (LookupError, UnicodeError):
+        pass
+    raise InputError(f"{where}: there is no encoding {name!r} of texts; utf-8, cp1252, cp1254 and latin-1 are some")
 
 
 def _from_flag(flag: str) -> tuple[str, str, str]:
@@ -184,12 +202,10 @@ def _suggestion(field: ExportField, columns: Sequence[str]) -> str:
 
 
 def _nearest_column(field: ExportField, columns: Sequence[str]) -> str | None:
-    def closeness(column: str) -> float:
-        key = key_of(column)
-        return max(SequenceMatcher(None, key, name).ratio() for name in field.keys)
-
-    best = max(columns, key=closeness, default=None)
-    return best if best is not None and closeness(best) >= 0.6 else None
+    keys = [key_of(column) for column in columns]
+    near = [process.extractOne(name, keys, scorer=fuzz.ratio, score_cutoff=60) for name in field.keys]
+    best = max((match for match in near if match), key=lambda match: match[1], default=None)
+    return columns[best[2]] if best else None
 
 
 def _listing(names: Sequence[str]) -> str:

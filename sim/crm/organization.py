@@ -10,7 +10,7 @@ import pandas as pd
 from sim.crm.clean import renamed, repair_names, tidy_table, typing_errors
 from sim.crm.quality import RepairKind
 from sim.crm.values import Texts, read_amounts
-from sim.crm.vocabulary import COUNTRIES, SECTORS
+from sim.crm.vocabulary import SECTORS, countries
 
 if TYPE_CHECKING:
     from sim.crm.quality import Quality
@@ -54,7 +54,7 @@ def accounts_of(reference: pd.DataFrame, opportunities: pd.DataFrame, quality: Q
     what = "accounts that own themselves; cleared"
     quality.add_if(RepairKind.REPAIRED, "accounts, parent", what, count=int(own.sum()))
     frame["parent"] = frame["parent"].where(~own)
-    for name, right in (("sector", SECTORS), ("country", COUNTRIES)):
+    for name, right in (("sector", SECTORS), ("country", countries())):
         frame[name] = _spelled(frame[name], f"accounts, {name}", right, quality)
     what = "accounts that belong to a parent; the parent is kept beside its buying centres"
     quality.mark(RepairKind.NOTED, "accounts, parent", what, frame["parent"].notna(), "accounts")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from sim.crm import Quality, RepairKind, Setting, load_crm, scenario_text
-from sim.crm.names import is_formula, near_known, one_spelling
+from sim.crm.names import alike, is_formula, near_known, one_spelling
 from sim.scenario.errors import InputError
 
 HEADER = ["Opportunity ID", "Owner", "Account Name", "Product", "Stage", "Created Date", "Close Date", "Amount"]
@@ -280,6 +280,13 @@ def test_spellings_and_typing_errors():
     known = ["technology", "Philippines", "Model 1", "retail"]
     changes = near_known(["technolgy", "Philipines", "Model 2", "retail"], known)
     assert changes == {"technolgy": "technology", "Philipines": "Philippines"}
+
+
+def test_sellers_whose_names_are_nearly_alike_are_told_and_kept_apart(tmp_path: Path):
+    assert alike(["Jon Smith", "Smith, John", "Jane Doe", "S 12", "S 13"]) == [("Jon Smith", "Smith, John")]
+    data = load_crm(write(tmp_path, [*changed(0, owner="Anna Maria Lee"), ["9", "Ana Maria Lee", *SOUND[0][2:]]]))
+    assert found(data.quality, RepairKind.NOTED, "nearly alike; kept apart") == 1
+    assert {"Anna Maria Lee", "Ana Maria Lee"} < set(data.sellers["seller"])
 
 
 @pytest.mark.parametrize("text", ["=1", "@x", "+cmd", "-cmd|' /C calc'!A0", "=HYPERLINK()"])
