@@ -5,10 +5,11 @@ from __future__ import annotations
 import codecs
 import tomllib
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from sim.crm.vocabulary import FILE_NAMES, OUTCOMES, TABLES, ExportField, key_of, outcome_of
 from sim.scenario.errors import InputError, nearest
@@ -186,26 +187,37 @@ def table_of(file_name: str, header: Sequence[str], mapping: ColumnMap) -> str |
     return None
 
 
-def check_required(table: str, positions: Mapping[str, int], header: Sequence[str], where: str) -> None:
-    """Raise InputError for a file that lacks a required field, with the nearest columns and the flag that helps."""
+def check_required(
+    table: str,
+    positions: Mapping[str, int],
+    header: Sequence[str],
+    where: str,
+    fitting: Mapping[str, str] | None = None,
+) -> None:
+    """Raise InputError for a file that lacks a required field, with what fits or is named nearly so, and the flag."""
     missing = [field for field in TABLES[table] if field.required and field.name not in positions]
     if missing:
         free = [name for i, name in enumerate(header) if i not in positions.values()]
-        asked = "; ".join(_suggestion(field, free) for field in missing)
+        asked = "; ".join(_suggestion(field, free, (fitting or {}).get(field.name, "")) for field in missing)
         raise InputError(f"{where}: no column found for {asked} (columns: {_listing(header)})")
 
 
-def _suggestion(field: ExportField, columns: Sequence[str]) -> str:
+def _suggestion(field: ExportField, columns: Sequence[str], fitting: str) -> str:
+    if fitting:
+        return f"{field.name} ({field.doc}): {fitting}?"
     near = _nearest_column(field, columns)
     example = f"--map {field.name}='{near or '...'}'"
     return f"{field.name} ({field.doc}): {'did you mean' if near else 'say'} {example}{'?' if near else ''}"
 
 
+def closeness(field: ExportField, column: str) -> float:
+    """How near a column's name is to those a field is known by, 0 to 100; 0 below 60."""
+    return max(float(fuzz.ratio(key_of(column), name, score_cutoff=60)) for name in field.keys)
+
+
 def _nearest_column(field: ExportField, columns: Sequence[str]) -> str | None:
-    keys = [key_of(column) for column in columns]
-    near = [process.extractOne(name, keys, scorer=fuzz.ratio, score_cutoff=60) for name in field.keys]
-    best = max((match for match in near if match), key=lambda match: match[1], default=None)
-    return columns[best[2]] if best else None
+    best = max(columns, key=partial(closeness, field), default=None)
+    return best if best is not None and closeness(field, best) else None
 
 
 def _listing(names: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ class RepairKind(StrEnum):
     REPAIRED = "repaired"
     DROPPED = "dropped"
     LEFT_OUT = "left out of measures"
+    SUGGESTED = "suggested"
     NOTED = "noted"
     UNKNOWN = "could not be known"
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -24,6 +26,7 @@ ROW_LIMIT = 2_000_000
 A row takes some 100 bytes while it is read and 600 while it is cleaned, so the limit bounds memory at about 1.5 GB.
 """
 
+FIRST_ROWS = 500  # rows that show what a column holds. [rows] Assumed.
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 LOST_LINES = 0.1  # share of lines that quoted cells may take in a file with an odd number of quotes. Assumed.
 _HEAD_BYTES = 1 << 20
@@ -203,6 +206,17 @@ def _header(path: Path, encoding: str, text: str, *, whole: bool) -> RawFile:
     if not any(names):
         raise InputError(f"{path.name} has no line of column names")
     return RawFile(path, encoding, separator, skipped + reader.line_num, names)
+
+
+def first_rows(raw: RawFile) -> list[list[str]]:
+    """Read the first rows that have as many cells as there are columns, from the first megabyte."""
+    with raw.path.open("rb") as file:
+        text = _Decoder(raw.encoding)(file.read(_HEAD_BYTES)).decode()
+    reader = csv.reader(text.splitlines(keepends=True)[raw.lines_before_rows :], delimiter=raw.separator)
+    rows: list[list[str]] = []
+    with suppress(csv.Error):
+        rows.extend(islice((row for row in reader if len(row) == len(raw.header)), FIRST_ROWS))
+    return rows
 
 
 def read_rows(raw: RawFile, columns: Mapping[str, int], limit: int = ROW_LIMIT) -> RawRows:
