@@ -159,8 +159,13 @@ def _drop_missing(frame: pd.DataFrame, quality: Quality) -> pd.DataFrame:
         frame = frame[~missing]
     if frame.empty:
         raise InputError("the opportunities have no row with a seller and a stage; are the right columns mapped?")
-    what = "rows that name no account; they count for their seller but for no buying centre"
-    quality.mark(RepairKind.NOTED, f"{WHERE}, account", what, frame["account"].isna())
+    nameless = frame["account"].isna()
+    if nameless.all():
+        what = "no account is recorded; each seller works on as many unnamed ones as had opportunities open at once"
+        quality.add(RepairKind.UNKNOWN, f"{WHERE}, account", what)
+    else:
+        what = "rows that name no account; they count for their seller but for no buying centre"
+        quality.mark(RepairKind.NOTED, f"{WHERE}, account", what, nameless)
     return frame.reset_index(drop=True)
 
 

@@ -195,8 +195,9 @@ def check_required(
     fitting: Mapping[str, str] | None = None,
 ) -> None:
     """Raise InputError for a file that lacks a required field, with what fits or is named nearly so, and the flag."""
-    missing = [field for field in TABLES[table] if field.required and field.name not in positions]
-    if missing:
+    absent = [field for field in TABLES[table] if field.name not in positions]
+    missing = [field for field in absent if field.required or field.name in (fitting or {})]
+    if any(field.required for field in missing):
         free = [name for i, name in enumerate(header) if i not in positions.values()]
         asked = "; ".join(_suggestion(field, free, (fitting or {}).get(field.name, "")) for field in missing)
         raise InputError(f"{where}: no column found for {asked} (columns: {_listing(header)})")

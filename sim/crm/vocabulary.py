@@ -68,7 +68,7 @@ TABLES: dict[str, tuple[ExportField, ...]] = {
             "Opportunity ID|Record ID|Deal ID|Record ID - Deal|(Do Not Modify) Opportunity|ID"
         ),
         _SELLER,
-        _ACCOUNT,
+        replace(_ACCOUNT, required=False),
         _field(
             "stage", "the stage, which tells won, lost and open apart",
             "Deal - Status|Deal Stage|Stage Name|Opportunity Stage|Status|Outcome", required=True,

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from sim.crm import Quality, RepairKind, Setting, load_crm, scenario_text
+from sim.crm.centres import NO_ACCOUNT
+from sim.crm.limits import scenario_of
 from sim.crm.names import alike, is_formula, near_known, one_spelling
 from sim.scenario.errors import InputError
 
@@ -282,6 +284,37 @@ def test_teams_disagreeing_about_their_region_take_the_most_frequent(tmp_path: P
     }
     assert found(data.quality, RepairKind.NOTED, "without any opportunity") == 1
     assert len(data.active_sellers) == 3
+
+
+def test_an_export_without_accounts_has_unnamed_ones(tmp_path: Path):
+    header = [name for name in HEADER if name != "Account Name"]
+    data = load_crm(write(tmp_path, [[*row[:2], *row[3:]] for row in SOUND], header))
+    assert not data.quality.of(RepairKind.REPAIRED)
+    unknown = [finding.what for finding in data.quality.of(RepairKind.UNKNOWN)]
+    assert any(what.startswith("no account is recorded") for what in unknown)
+    assert data.centres.frame.set_index("seller")["centres"].to_dict() == {"Ann": 2, "Bo": 1}  # Ann's two overlap
+    scenario = scenario_of(scenario_text(data), data.name)
+    assert [seller.accounts for seller in scenario.sellers] == [{NO_ACCOUNT: 2}, {NO_ACCOUNT: 1}]
+
+
+def test_a_region_of_each_deal_is_none_of_teams_and_not_called_repaired(tmp_path: Path):
+    header = [*HEADER, "Territory", "Manager"]
+    rows = [[*row, ("East", "West")[i % 2], "Mia"] for i, row in enumerate(SOUND)]
+    data = load_crm(write(tmp_path, rows, header))
+    assert not data.quality.of(RepairKind.REPAIRED)
+    assert found(data.quality, RepairKind.NOTED, "trait of each deal here") == 2
+    assert set(data.sellers["region"]) == {""}
+
+
+def test_a_seller_who_changed_has_the_manager_and_region_of_most_deals(tmp_path: Path):
+    header = [*HEADER, "Territory", "Manager"]
+    ann = [["East", "Max"], ["West", "Mia"], ["West", "Mia"]]
+    rows = [[str(i), *SOUND[0][1:], *traits] for i, traits in enumerate(ann)]
+    rows += [[f"b{i}", *row[1:], "East", "Max"] for i in range(2) for row in SOUND[2:]]
+    rows += [[f"c{i}", "Cy", *SOUND[0][2:], "East", "Max"] for i in range(2)]
+    data = load_crm(write(tmp_path, rows, header))
+    assert data.sellers.set_index("seller").loc["Ann", ["manager", "region"]].tolist() == ["Mia", "West"]
+    assert found(data.quality, RepairKind.NOTED, "under several managers") == 1
 
 
 def test_spellings_and_typing_errors():

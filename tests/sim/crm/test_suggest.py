@@ -40,7 +40,6 @@ def renamed(**names: str) -> list[str]:
         ("stage", "Ergebnis", "3 different texts, such as 'Won' and 'Lost': --map stage='Ergebnis'"),
         ("amount", "Summe", "amounts in EUR: --map amount='Summe'"),
         ("owner", "Wer", "4 names, 10.0 rows each: --map seller='Wer'"),
-        ("account", "Kunde", "14 names, 2.9 rows each: --map account='Kunde'"),
     ],
 )
 def test_a_column_is_suggested_by_what_it_holds(tmp_path: Path, field: str, column: str, holds: str):
@@ -50,6 +49,14 @@ def test_a_column_is_suggested_by_what_it_holds(tmp_path: Path, field: str, colu
     assert f"column '{column}' holds {holds}?" in str(error.value)
     assert "\n" not in str(error.value)
     assert len(load_crm(file, [holds.rpartition("--map ")[2].replace("'", "")]).opportunities) == 40
+
+
+def test_a_field_that_may_be_left_out_is_suggested_in_the_report(tmp_path: Path):
+    quality = load_crm(export(tmp_path, renamed(account="Kunde"))).quality
+    (found,) = quality.of(RepairKind.SUGGESTED)
+    assert found.what == "column 'Kunde' holds 14 names, 2.9 rows each: --map account='Kunde'"
+    assert quality.first()[0].weight == 1.0
+    assert found in quality.first()
 
 
 def test_all_at_once_are_told_apart(tmp_path: Path):
