@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.console import console, progress, say, show_table
-from sim.cli.options import AsJson, Force, argument, check_target, option, out_file, write_text
+from sim.cli.options import (
+    AsJson,
+    Force,
+    argument,
+    check_target,
+    command_line,
+    option,
+    out_answer,
+    out_file,
+    write_text,
+)
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -46,6 +56,7 @@ def crm(
     *,
     out: Annotated[Path, out_file("Scenario file to write.")],
     maps: Annotated[list[str] | None, option("OURS=THEIRS", "Name a column; may be repeated.", flag="--map")] = None,
+    quality: Annotated[Path | None, out_answer("nowhere", "Where the report on the data goes")] = None,
     mapping_file: Annotated[Path | None, option("FILE", "TOML file with such names.")] = None,
     fitted: Annotated[
         bool, typer.Option("--fit/--no-fit", help="Solve need rate, cycle and more by running the model.")
@@ -75,7 +86,8 @@ def crm(
     one is said with --policy. What no export tells and money hangs on is asked with options, or assumed and listed with
     its plausible range.
 
-    Tells what was repaired, dropped, or could not be known. Need rate, cycle, effort scale, strength of the
+    Tells what was repaired, dropped, or could not be known, what matters first before all; --quality keeps it as a
+    report, with model against data. Need rate, cycle, effort scale, strength of the
     alternatives and amounts are solved so that the as-is case meets the export's win rate, median cycle, wins and
     bookings; the file keeps the data beside which reports put the model.
 
@@ -83,9 +95,10 @@ def crm(
 
       flywheel crm export/ --out mine.toml
 
-      flywheel crm deals.csv --map seller="Deal owner" --map created="Create date" --out mine.toml
+      flywheel crm deals.csv --map seller="Deal owner" --map created="Create date" --out mine.toml --quality data.html
     """
-    from sim.crm import load_crm  # noqa: PLC0415 - commands import what they need
+    from sim.answers.media import check_out, write_answer  # noqa: PLC0415 - commands import what they need
+    from sim.crm import load_crm  # noqa: PLC0415
     from sim.crm.limits import check_limits, scenario_of  # noqa: PLC0415
     from sim.crm.unknown import KEYS, read_answers  # noqa: PLC0415
 
@@ -93,6 +106,8 @@ def crm(
     answers = read_answers(said)
     _check_ending(out, ".toml")
     check_target(out, force=force)
+    if quality:
+        check_out(quality)
     data = load_crm(sources, maps or (), mapping_file)
     check_limits(data)
     from sim.crm.fit import fit as fit_to  # noqa: PLC0415 - it loads the model
@@ -105,41 +120,43 @@ def crm(
     text = fit.text if fit else usual_text(data, answers)
     scenario = scenario_of(text, data.name)
     write_text(out, text, force=force)
+    if quality:
+        from sim.answers.imports import analysis_of  # noqa: PLC0415
+
+        quality = write_answer(analysis_of(data, scenario, fit, command_line()), quality)
     if as_json:
         typer.echo(json.dumps(_record(out, data, scenario, fit), indent=2))
-        return
-    console().print(data.quality.table())
-    if fit:
-        _show_match(fit)
-    say(f"Wrote {out}. Compare on it: flywheel compare {out} --case ...")
+    else:
+        _tell(data, fit, f"{out} and {quality}" if quality else f"{out}", out)
 
 
 def _record(out: Path, data: "CrmData", scenario: "Scenario", fit: "Fit | None") -> dict[str, object]:
     """Give all that is printed as plain values."""
     return {
-        "scenario": str(out), "quality": data.quality.rows(),
+        "scenario": str(out), "quality": data.quality.rows(), "first": [found.text for found in data.quality.first()],
         "unknowns": [{**item.model_dump(), "value": scenario[item.parameter]} for item in scenario.unknowns],
         "segments": fit.segments.to_dict("records") if fit else [],
         "model_against_data": fit.table.to_dict("records") if fit else [],
     }  # fmt: skip
 
 
+def _tell(data: "CrmData", fit: "Fit | None", written: str, out: Path) -> None:
+    """Print what was found about the data, what matters first before all, and model against data."""
+    if first := data.quality.first():
+        listed = [f"  {i}. {finding.text}" for i, finding in enumerate(first, start=1)]
+        say("What matters first, by the rows or the money it touches:", *listed)
+    console().print(data.quality.table())
+    if fit:
+        _show_match(fit)
+    say(f"Wrote {written}. Compare on it: flywheel compare {out} --case ...")
+
+
 def _show_match(fit: "Fit") -> None:
     """Print model against data, and say so where they differ."""
-    from sim.crm.check import check_texts  # noqa: PLC0415
-    from sim.crm.segments import WITHIN  # noqa: PLC0415
+    from sim.answers.imports import match_table, segment_table  # noqa: PLC0415
 
-    texts = check_texts(fit.table).drop(columns="Agrees within")
-    title = f"Model against data: as is, {fit.check_seeds} seeds the search has not seen ({fit.rounds} rounds)"
-    show_table(title, list(texts.columns), texts.itertuples(index=False), right=(1, 2, 3, 4, 5))
-    rows = [
-        (f"{row['segment']}: {row['cell']}", f"{row['rows']:,}", f"{row['data']:.3g} ± {WITHIN * row['error']:.2g}",
-         f"{row['model']:.3g}", "within" if row["inside"] else "outside")
-        for row in fit.segments.to_dict("records")
-    ]  # fmt: skip
-    inside = f"{int(fit.segments['inside'].sum())} of {len(rows)} within the sampling error of the data"
-    columns = ["Segment (win rate, spread, days)", "Closed", "Data", "Model", "Sampling error"]
-    show_table(f"Segments: {inside}", columns, rows, right=(1, 2, 3))
+    for table in (match_table(fit), segment_table(fit)):
+        show_table(table.caption, list(table.columns), table.rows, right=tuple(table.right))
     if not fit.agrees:
         say("Not every fitted measure surely lies within 10%: compare cases on it with care, or mend the export.")
 

@@ -47,9 +47,9 @@ def out_folder(meaning: str, default: str | None = None) -> Any:
     return typer.Option(metavar="DIR", help=meaning, show_default=default or True, parser=_writable_folder)
 
 
-def out_answer(default: str) -> Any:
+def out_answer(default: str, what: str = "Where the answer goes") -> Any:
     """Declare an option that says where an answer goes and in which form; a bad place is refused before any work."""
-    meaning = "Where the answer goes: a folder, or a file ending in .pptx, .xlsx, .html or .json."
+    meaning = f"{what}: a folder, or a file ending in .pptx, .xlsx, .html or .json."
     return typer.Option(metavar="DIR|FILE", help=meaning, show_default=default, parser=_writable_answer)
 
 

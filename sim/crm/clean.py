@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.crm.names import MOST_PAIRS, near_known, one_spelling, tidy
+from sim.crm.names import MOST_PAIRS, alike, near_known, one_spelling, tidy
 from sim.crm.quality import RepairKind
 from sim.crm.values import Texts, date_evidence, read_amounts, read_dates
 from sim.crm.vocabulary import TABLES, key_of
@@ -78,6 +78,14 @@ def repair_names(
     return renamed(column, changes, where, quality)
 
 
+def _report_alike(sellers: pd.Series, quality: Quality) -> None:
+    """Say which sellers may be one person under two names; nobody is taken for another."""
+    pairs = alike([str(name) for name in sellers.value_counts().index])
+    what = "pairs of sellers whose names are nearly alike; kept apart, so give them one name if they are one person"
+    example = " and ".join(pairs[0]) if pairs else ""
+    quality.add_if(RepairKind.NOTED, f"{WHERE}, seller", what, count=len(pairs), unit="pairs", example=example)
+
+
 def typing_errors(names: Sequence[str], where: str, quality: Quality, reference: Sequence[str]) -> dict[str, str]:
     """Right spelling of each name that is the typing error of one in the reference; too many names are left alone."""
     if len(names) * len(reference) <= MOST_PAIRS:
@@ -117,11 +125,13 @@ def clean_opportunities(
     frame["outcome"] = _outcomes(frame["stage"], mapping, quality)
     frame["opportunity"] = _identifiers(frame["opportunity"], quality)
     frame = _drop_disqualified(_drop_duplicates(frame, quality), mapping, quality)
+    frame["amount"], currency = _amounts(frame, quality)
+    quality.worth = frame["amount"].where(frame["outcome"] == "won").fillna(0.0)
     for name in _NAMES:
         spellings = references.get(name, ())
         frame[name] = repair_names(frame[name], f"{WHERE}, {name}", quality, spellings, typos=name == "line")
+    _report_alike(frame["seller"], quality)
     frame["line"] = _lines(frame["line"], quality)
-    frame["amount"], currency = _amounts(frame, quality)
     _read_dates(frame, mapping, quality)
     _mend_dates(frame, quality)
     as_of = frame[["created", "closed"]].max().max()
@@ -149,8 +159,13 @@ def _drop_missing(frame: pd.DataFrame, quality: Quality) -> pd.DataFrame:
         frame = frame[~missing]
     if frame.empty:
         raise InputError("the opportunities have no row with a seller and a stage; are the right columns mapped?")
-    what = "rows that name no account; they count for their seller but for no buying centre"
-    quality.mark(RepairKind.NOTED, f"{WHERE}, account", what, frame["account"].isna())
+    nameless = frame["account"].isna()
+    if nameless.all():
+        what = "no account is recorded; each seller works on as many unnamed ones as had opportunities open at once"
+        quality.add(RepairKind.UNKNOWN, f"{WHERE}, account", what)
+    else:
+        what = "rows that name no account; they count for their seller but for no buying centre"
+        quality.mark(RepairKind.NOTED, f"{WHERE}, account", what, nameless)
     return frame.reset_index(drop=True)
 
 

@@ -17,6 +17,7 @@ from sim.crm.organization import accounts_of, lines_of, reference_table, sellers
 from sim.crm.quality import Quality, RepairKind
 from sim.crm.read import ROW_LIMIT, RawFile, RawRows, open_export, read_rows
 from sim.crm.sheets import unfolded
+from sim.crm.suggest import suggestions
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _KEYS = {"accounts": "account", "products": "line", "teams": "seller"}
-
 
 MOST_COLUMNS = 12  # names of unused columns that are listed. [columns]
 
@@ -87,9 +87,17 @@ def load_crm(
     listed = [sources] if isinstance(sources, Path | str) else list(sources)
     mapping = parse_mapping(maps, Path(mapping_file) if mapping_file is not None else None)
     quality = Quality()
-    if not listed:
+    try:
+        return _load([Path(source) for source in listed], mapping, row_limit, quality)
+    except InputError as error:
+        ways = [found.what for found in quality.of(RepairKind.SUGGESTED)]
+        raise InputError("; ".join([str(error), *ways])) from error
+
+
+def _load(sources: list[Path], mapping: ColumnMap, row_limit: int, quality: Quality) -> CrmData:
+    if not sources:
         raise InputError("no CRM export was given; give a folder of files or one or several files")
-    with unfolded([Path(source) for source in listed]) as paths:
+    with unfolded(sources) as paths:
         files = _open_all(paths, mapping, quality)
         check_said(mapping, {raw.path.name: raw.header for _, raw in files})
         tables = _read_all(files, mapping, row_limit, quality)
@@ -108,7 +116,7 @@ def load_crm(
     cleaned.frame["centre"] = centres.of_opportunity
     moments = measure(cleaned, quality)
     _report_unknown(cleaned.frame, cleaned.currency, quality)
-    first = Path(listed[0]).resolve()
+    first = sources[0].resolve()
     kinds = {raw.path.name: table for table, raw in files}
     name = tidy_text(first.name if first.is_dir() else first.stem) or "crm"
     return CrmData(
@@ -120,7 +128,7 @@ def _open_all(paths: list[Path], mapping: ColumnMap, quality: Quality) -> list[t
     files: list[tuple[str, RawFile]] = []
     strangers: list[RawFile] = []
     for path in paths:
-        raw = open_export(path)
+        raw = open_export(path, mapping.encoding)
         table = table_of(path.name, raw.header, mapping)
         if table is None:
             strangers.append(raw)
@@ -151,7 +159,10 @@ def _read_all(
     parts: dict[str, list[pa.Table]] = {}
     for table, raw in files:
         columns = match_columns(table, raw.header, mapping)
-        check_required(table, columns, raw.header, raw.path.name)
+        fitting = suggestions(raw, columns, mapping) if table == "opportunities" else {}
+        check_required(table, columns, raw.header, raw.path.name, fitting)
+        for field, what in fitting.items():
+            quality.add(RepairKind.SUGGESTED, f"{raw.path.name}, {field}", what)
         left = row_limit - sum(part.num_rows for part in parts.get(table, []))
         rows = read_rows(raw, columns, left)
         if unused := [name for i, name in enumerate(raw.header) if i not in columns.values() and name]:
@@ -175,9 +186,11 @@ def _read_all(
 
 def _report_file(raw: RawFile, table: str, read: RawRows, quality: Quality) -> None:
     name, rows = raw.path.name, read.table.num_rows
-    what = f"read as {table}, {raw.encoding}, separator {raw.separator!r}"
+    told = "" if raw.encoding.startswith("utf-") else " (say --map encoding=NAME if names look wrong)"
+    what = f"read as {table}, {raw.encoding}{told}, separator {raw.separator!r}"
     quality.add(RepairKind.NOTED, name, what, count=rows)
-    what = "letters that are not UTF-8; read as Windows-1252, so that accents may be wrong"
+    other = "read as Windows-1252; say --map encoding=NAME if names look wrong"
+    what = f"letters that are not {raw.encoding.upper()}; {other if raw.encoding == 'utf-8' else 'lost'}"
     quality.add_if(RepairKind.REPAIRED, name, what, count=read.foreign, unit="letters")
     what = "rows with another number of cells than there are columns"
     quality.add_if(RepairKind.DROPPED, name, what, count=read.ragged, total=rows + read.ragged)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from rapidfuzz import fuzz
 
 from sim.crm.vocabulary import FILE_NAMES, OUTCOMES, TABLES, ExportField, key_of, outcome_of
 from sim.scenario.errors import InputError, nearest
@@ -28,12 +31,14 @@ class ColumnMap:
         columns: Their column by our field, or by `table.field` where only one table is meant.
         stages: Outcome (one of `OUTCOMES`) by the key of a stage's label.
         date_order: "dmy" or "mdy" where the user settles dates such as 03/04/2017; empty if not said.
+        encoding: That of every text file, as Python names it; empty if not said.
         origin: Where each entry of `columns` was said, for messages.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     stages: Mapping[str, str] = field(default_factory=dict)
     date_order: str = ""
+    encoding: str = ""
     origin: Mapping[str, str] = field(default_factory=dict)
 
     def outcome(self, stage: str) -> str:
@@ -49,8 +54,8 @@ def parse_mapping(flags: Sequence[str] = (), file: Path | None = None) -> Column
     """Read `--map` flags and a mapping file; flags win over the file.
 
     Args:
-        flags: `our_field=their_column`, `table.our_field=their_column`, `stage.won=their label` or
-            `date_order=dmy`; may repeat.
+        flags: `our_field=their_column`, `table.our_field=their_column`, `stage.won=their label`, `date_order=dmy` or
+            `encoding=cp1254`; may repeat.
         file: A TOML file with the same names, `[stages]` with lists of labels, and tables named like ours.
 
     Raises:
@@ -61,7 +66,7 @@ def parse_mapping(flags: Sequence[str] = (), file: Path | None = None) -> Column
     columns: dict[str, str] = {}
     stages: dict[str, str] = {}
     origin: dict[str, str] = {}
-    date_order = ""
+    date_order = encoding = ""
     for name, value, where in entries:
         if name.startswith("stage."):
             if (outcome := name.removeprefix("stage.")) not in OUTCOMES:
@@ -71,10 +76,24 @@ def parse_mapping(flags: Sequence[str] = (), file: Path | None = None) -> Column
             if value not in DATE_ORDERS:
                 raise InputError(f"{where}: date_order is {value!r}; it must be dmy (day first) or mdy (month first)")
             date_order = value
+        elif name == "encoding":
+            encoding = _checked_encoding(value, where)
         else:
             _check_field(name, where)
             columns[name], origin[name] = value, where
-    return ColumnMap(columns, stages, date_order, origin)
+    return ColumnMap(columns, stages, date_order, encoding, origin)
+
+
+def _checked_encoding(name: str, where: str) -> str:
+    """Refuse what is no encoding of texts, or one in which the letters of English are others."""
+    english = bytes(range(128))
+    try:
+        known = codecs.lookup(name).name
+        if known.startswith(("utf-16", "utf-32")) or english.decode(known) == english.decode("ascii"):
+            return known
+    except (LookupError, UnicodeError):
+        pass
+    raise InputError(f"{where}: there is no encoding {name!r} of texts; utf-8, cp1252, cp1254 and latin-1 are some")
 
 
 def _from_flag(flag: str) -> tuple[str, str, str]:
@@ -168,28 +187,38 @@ def table_of(file_name: str, header: Sequence[str], mapping: ColumnMap) -> str |
     return None
 
 
-def check_required(table: str, positions: Mapping[str, int], header: Sequence[str], where: str) -> None:
-    """Raise InputError for a file that lacks a required field, with the nearest columns and the flag that helps."""
-    missing = [field for field in TABLES[table] if field.required and field.name not in positions]
-    if missing:
+def check_required(
+    table: str,
+    positions: Mapping[str, int],
+    header: Sequence[str],
+    where: str,
+    fitting: Mapping[str, str] | None = None,
+) -> None:
+    """Raise InputError for a file that lacks a required field, with what fits or is named nearly so, and the flag."""
+    absent = [field for field in TABLES[table] if field.name not in positions]
+    missing = [field for field in absent if field.required or field.name in (fitting or {})]
+    if any(field.required for field in missing):
         free = [name for i, name in enumerate(header) if i not in positions.values()]
-        asked = "; ".join(_suggestion(field, free) for field in missing)
+        asked = "; ".join(_suggestion(field, free, (fitting or {}).get(field.name, "")) for field in missing)
         raise InputError(f"{where}: no column found for {asked} (columns: {_listing(header)})")
 
 
-def _suggestion(field: ExportField, columns: Sequence[str]) -> str:
+def _suggestion(field: ExportField, columns: Sequence[str], fitting: str) -> str:
+    if fitting:
+        return f"{field.name} ({field.doc}): {fitting}?"
     near = _nearest_column(field, columns)
     example = f"--map {field.name}='{near or '...'}'"
     return f"{field.name} ({field.doc}): {'did you mean' if near else 'say'} {example}{'?' if near else ''}"
 
 
-def _nearest_column(field: ExportField, columns: Sequence[str]) -> str | None:
-    def closeness(column: str) -> float:
-        key = key_of(column)
-        return max(SequenceMatcher(None, key, name).ratio() for name in field.keys)
+def closeness(field: ExportField, column: str) -> float:
+    """How near a column's name is to those a field is known by, 0 to 100; 0 below 60."""
+    return max(float(fuzz.ratio(key_of(column), name, score_cutoff=60)) for name in field.keys)
 
-    best = max(columns, key=closeness, default=None)
-    return best if best is not None and closeness(best) >= 0.6 else None
+
+def _nearest_column(field: ExportField, columns: Sequence[str]) -> str | None:
+    best = max(columns, key=partial(closeness, field), default=None)
+    return best if best is not None and closeness(field, best) else None
 
 
 def _listing(names: Sequence[str]) -> str:

@@ -190,10 +190,11 @@ def _why_not_full(
 
 
 def _report_quarters(quarters: pd.DataFrame, frame: pd.DataFrame, quality: Quality) -> None:
-    total = int(quarters["closed"].sum())
+    total, booked = int(quarters["closed"].sum()), float(quarters["bookings"].sum())
     for row in quarters[~quarters["full"]].itertuples():
         what = f"{row.quarter} is not a whole quarter ({row.reason}); left out of measures per quarter, month and week"
-        quality.add(RepairKind.LEFT_OUT, "opportunities, closed", what, count=int(str(row.closed)), total=total)
+        count, money = int(str(row.closed)), _share(float(str(row.bookings)), booked)
+        quality.add(RepairKind.LEFT_OUT, "opportunities, closed", what, count=count, total=total, money=money)
     if not quarters["full"].any():
         what = "no quarter is whole; measures per quarter are scaled from the span of closings"
         quality.add(RepairKind.UNKNOWN, "opportunities, closed", what)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+from rapidfuzz import fuzz, process
 
 from sim.crm.vocabulary import BLANKS, key_of
 
@@ -14,10 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 MAX_NAME = 120  # longest name kept; the rest is cut. [characters]
-TYPO_CLOSENESS = 0.88
-"""How alike (0-1, longest common blocks) a word must be to a known one to be taken for its typing error. Assumed."""
+TYPO_CLOSENESS, TYPO_MARGIN = 88, 2
+"""How alike (0-100, letters in the same order) a word must be to a known one to be taken for its typing error, and how
+much more than to any other. Assumed."""
 
-MOST_PAIRS = 500_000  # pairs of names among which typing errors are looked for, some 5 s. [pairs] Assumed.
+PERSON_CLOSENESS, MOST_PEOPLE = 92, 1_000  # the same for two names that may be one person's, among so many. Assumed.
+MOST_PAIRS = 20_000_000  # pairs of names among which typing errors are looked for, some 3 s. [pairs] Assumed.
 
 _FORMULA_STARTS = ("=", "+", "-", "@")
 
@@ -75,18 +79,27 @@ def one_spelling(values: Mapping[str, int], reference: Sequence[str] = ()) -> di
 def near_known(values: Iterable[str], reference: Sequence[str]) -> dict[str, str]:
     """Find typing errors, close to exactly one known name and alike in their digits: right spelling by wrong one."""
     keys = {key_of(name): name for name in reference}
+    known = list(keys)
     repaired: dict[str, str] = {}
     for value in values:
         key = key_of(value)
         if not key or key in keys:
             continue
-        close = get_close_matches(key, keys, n=2, cutoff=TYPO_CLOSENESS)
-        likeness = [SequenceMatcher(None, name, key).ratio() for name in close]
-        clear = len(close) == 1 or (len(close) == 2 and likeness[0] > likeness[1] + 0.02)
-        if clear and _digits(key) == _digits(close[0]):
-            right = keys[close[0]]
+        close = process.extract(key, known, scorer=fuzz.ratio, score_cutoff=TYPO_CLOSENESS, limit=2)
+        clear = len(close) == 1 or (len(close) == 2 and close[0][1] > close[1][1] + TYPO_MARGIN)
+        if clear and _digits(key) == _digits(close[0][0]):
+            right = keys[close[0][0]]
             repaired[value] = right.capitalize() if value[:1].isupper() and right.islower() else right
     return repaired
+
+
+def alike(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Pairs of names that differ by a letter or the order of words, as one person's may; none among too many names."""
+    keys = [" ".join(sorted(filter(None, map(key_of, re.split(r"[\s,.]+", name))))) for name in names]
+    if len(keys) > MOST_PEOPLE:
+        return []
+    pairs = np.argwhere(np.triu(process.cdist(keys, keys, scorer=fuzz.ratio, score_cutoff=PERSON_CLOSENESS), 1))
+    return [(names[i], names[j]) for i, j in pairs if _digits(keys[i]) == _digits(keys[j])]
 
 
 def _digits(key: str) -> str:

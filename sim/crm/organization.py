@@ -10,7 +10,7 @@ import pandas as pd
 from sim.crm.clean import renamed, repair_names, tidy_table, typing_errors
 from sim.crm.quality import RepairKind
 from sim.crm.values import Texts, read_amounts
-from sim.crm.vocabulary import COUNTRIES, SECTORS
+from sim.crm.vocabulary import SECTORS, countries
 
 if TYPE_CHECKING:
     from sim.crm.quality import Quality
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 ALL_SELLERS = "All sellers"
 NO_MANAGER = "No manager recorded"
 MAX_TEAM = 50  # most sellers one manager can have in a scenario. [sellers]
+MOST_SEVERAL = 0.5
+"""Share of sellers with opportunities in several regions beyond which a region is that of each deal. Assumed."""
+
 MAX_LOG_SD = 3.0  # widest spread of a line's amounts that a scenario takes; 3 is a factor of 20 up or down. [sd of log]
 
 
@@ -54,7 +57,7 @@ def accounts_of(reference: pd.DataFrame, opportunities: pd.DataFrame, quality: Q
     what = "accounts that own themselves; cleared"
     quality.add_if(RepairKind.REPAIRED, "accounts, parent", what, count=int(own.sum()))
     frame["parent"] = frame["parent"].where(~own)
-    for name, right in (("sector", SECTORS), ("country", COUNTRIES)):
+    for name, right in (("sector", SECTORS), ("country", countries())):
         frame[name] = _spelled(frame[name], f"accounts, {name}", right, quality)
     what = "accounts that belong to a parent; the parent is kept beside its buying centres"
     quality.mark(RepairKind.NOTED, "accounts, parent", what, frame["parent"].notna(), "accounts")
@@ -62,9 +65,13 @@ def accounts_of(reference: pd.DataFrame, opportunities: pd.DataFrame, quality: Q
 
 
 def _by_name(frame: pd.DataFrame, key: str, fields: tuple[str, ...]) -> pd.DataFrame:
-    """First value of each field that a name has in the opportunities."""
+    """Most frequent value of each field that a name has in the opportunities; of as frequent ones the first."""
     texts = frame[[key, *fields]].astype("str").dropna(subset=[key])
-    return texts.groupby(key, sort=True).first()
+    named = pd.DataFrame(index=pd.Index(sorted(texts[key].unique()), dtype="str", name=key))
+    for field in fields:
+        counts = texts.groupby([key, field], sort=False).size().sort_values(ascending=False, kind="stable")
+        named[field] = counts.reset_index(field)[field].groupby(level=0).first()
+    return named
 
 
 def _spelled(column: pd.Series, where: str, right: tuple[str, ...], quality: Quality) -> pd.Series:
@@ -122,7 +129,7 @@ def sellers_of(reference: pd.DataFrame, opportunities: pd.DataFrame, quality: Qu
         seller, manager, region, opportunities, closed, wins, bookings [currency]; sellers of the table without an
         opportunity are there with zeros. Shape (n_sellers,).
     """
-    named = _by_name(opportunities, "seller", ("manager", "region"))
+    named = _by_name(_traits_of_sellers(opportunities, quality), "seller", ("manager", "region"))
     frame = reference.set_index("seller") if len(reference) else pd.DataFrame(index=pd.Index([], dtype="str"))
     extra = named.index.difference(frame.index, sort=False)
     frame = frame.reindex(frame.index.append(extra)).reindex(columns=["manager", "region"]).astype("str")
@@ -140,6 +147,20 @@ def sellers_of(reference: pd.DataFrame, opportunities: pd.DataFrame, quality: Qu
     what = "sellers without any opportunity; kept in the data, left out of the scenario"
     quality.mark(RepairKind.NOTED, "teams", what, frame["opportunities"] == 0, "sellers")
     return frame
+
+
+def _traits_of_sellers(opportunities: pd.DataFrame, quality: Quality) -> pd.DataFrame:
+    """Leave a region out where it is a trait of each deal, and say how many sellers changed their manager."""
+    texts = opportunities[["seller", "manager", "region"]].astype("str")
+    groups = texts.groupby("seller")
+    several = groups.nunique()[groups.size() > 1] > 1
+    what = "sellers with opportunities under several managers; the most frequent one counts"
+    quality.mark(RepairKind.NOTED, "teams, manager", what, several["manager"], "sellers")
+    if not several["region"].mean() > MOST_SEVERAL:
+        return texts
+    what = "sellers with opportunities in several regions: it is a trait of each deal here, and not used for teams"
+    quality.mark(RepairKind.NOTED, "opportunities, region", what, several["region"], "sellers")
+    return texts.assign(region=pd.Series(None, index=texts.index, dtype="str"))
 
 
 def _with_managers(frame: pd.DataFrame, quality: Quality) -> pd.DataFrame:
@@ -167,7 +188,7 @@ def _split_large(frame: pd.DataFrame, quality: Quality) -> pd.DataFrame:
 def _one_region_per_manager(frame: pd.DataFrame, quality: Quality) -> None:
     """A region is a label of teams: where a team has several, the most frequent one counts."""
     if frame["region"].isna().all():
-        quality.add(RepairKind.UNKNOWN, "teams, region", "no office or region is recorded; left empty")
+        quality.add(RepairKind.UNKNOWN, "teams, region", "no office or region of teams is recorded; left empty")
         frame["region"] = ""
         return
     pairs = frame.dropna(subset=["region"]).value_counts(["manager", "region"]).reset_index()

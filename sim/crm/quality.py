@@ -21,6 +21,7 @@ class RepairKind(StrEnum):
     REPAIRED = "repaired"
     DROPPED = "dropped"
     LEFT_OUT = "left out of measures"
+    SUGGESTED = "suggested"
     NOTED = "noted"
     UNKNOWN = "could not be known"
 
@@ -36,13 +37,26 @@ class QualityFinding:
     total: int = 0  # out of how many; 0 where that makes no sense
     unit: str = "rows"  # what is counted
     example: str = ""  # one case as it stood in the file
+    rows: float = 0.0  # share of the rows of its table, or of the sellers, that it touches
+    money: float = 0.0  # share of what was won that it touches; 0 where that is not known
 
     @property
     def amount(self) -> str:
-        """Count and total in words, such as "12 of 85 rows"; empty without a count."""
+        """Count, total and money in words, such as "12 of 85 rows, 9% of what was won"; empty without a count."""
         if not self.count:
             return ""
-        return f"{self.count:,} of {self.total:,} {self.unit}" if self.total else f"{self.count:,} {self.unit}"
+        money = f", {self.money:.0%} of what was won" if self.money >= 0.005 else ""
+        return f"{self.count:,} of {self.total:,} {self.unit}{money}" if self.total else f"{self.count:,} {self.unit}"
+
+    @property
+    def weight(self) -> float:
+        """Share of the rows or of the money it touches, whichever is more; all where a column seems mistaken."""
+        return max(self.rows, self.money, self.kind is RepairKind.SUGGESTED)
+
+    @property
+    def text(self) -> str:
+        """All of it in one sentence."""
+        return f"{self.where}: {self.what} ({', '.join(filter(None, (str(self.kind), self.amount)))})"
 
 
 class Details(TypedDict, total=False):
@@ -52,17 +66,30 @@ class Details(TypedDict, total=False):
     total: int
     unit: str
     example: str
+    money: float
 
 
 @dataclass(slots=True)
 class Quality:
-    """The data-quality report of one export, filled while it is read and cleaned: findings in the order of the work."""
+    """The data-quality report of one export, filled while it is read and cleaned.
+
+    Attributes:
+        findings: What was found, in the order of the work.
+        worth: What each row of the cleaned opportunities won, by which findings about them are weighed. [currency]
+    """
 
     findings: list[QualityFinding] = field(default_factory=list)
+    worth: pd.Series | None = None
 
     def add(self, kind: RepairKind, where: str, what: str, **details: Unpack[Details]) -> None:
         """Keep one finding."""
-        self.findings.append(QualityFinding(kind, where, what, **details))
+        total = details.get("total", 0)
+        if self.worth is not None and where.startswith("opportunities"):
+            total = len(self.worth)
+        counts = total and details.get("unit", "rows") in ("rows", "sellers")
+        rows = min(1.0, details.get("count", 0) / total) if counts else 0.0
+        where, what = (text.encode(errors="replace").decode() for text in (where, what))  # a file's name may be no text
+        self.findings.append(QualityFinding(kind, where, what, **details, rows=rows))
 
     def add_if(self, kind: RepairKind, where: str, what: str, **details: Unpack[Details]) -> None:
         """Keep a finding if it concerns anything at all."""
@@ -76,7 +103,20 @@ class Quality:
         """Keep a finding about what is marked, of all that could be, if anything is; its texts give an example."""
         if marked.any():
             example = "" if texts is None else str(texts[marked].iloc[0])
-            self.add(kind, where, what, count=int(marked.sum()), total=len(marked), unit=unit, example=example)
+            count, money = int(marked.sum()), self.money(where, marked)
+            self.add(kind, where, what, count=count, total=len(marked), unit=unit, example=example, money=money)
+
+    def money(self, where: str, marked: pd.Series) -> float:
+        """Share of what was won that marked opportunities brought; 0 for other things, and while it is not known."""
+        if self.worth is None or not where.startswith("opportunities"):
+            return 0.0
+        total = float(self.worth.sum())
+        return float(self.worth.reindex(marked.index[marked]).sum()) / total if total else 0.0
+
+    def first(self, n: int = 3) -> list[QualityFinding]:
+        """Give those that matter first: what was changed, left out, unknown or mistaken, by rows or money touched."""
+        rest = [found for found in self.findings if found.kind is not RepairKind.NOTED and found.weight]
+        return sorted(rest, key=lambda found: -found.weight)[:n]
 
     def of(self, kind: RepairKind) -> list[QualityFinding]:
         """List the findings of one kind."""
@@ -98,30 +138,5 @@ class Quality:
         for kind in RepairKind:
             for finding in self.of(kind):
                 cells = (str(finding.kind), finding.where, finding.what, finding.amount, finding.example)
-                table.add_row(*(escape(cell.encode(errors="replace").decode()) for cell in cells))
+                table.add_row(*map(escape, cells))
         return table
-
-    def markdown(self) -> str:
-        """Write the findings as a section of a Markdown report."""
-        parts = ["## Data quality", ""]
-        for kind in RepairKind:
-            if findings := self.of(kind):
-                parts += [
-                    f"### {str(kind).capitalize()}",
-                    "",
-                    "| where | what | how many | example |",
-                    "|---|---|---|---|",
-                ]
-                for finding in findings:
-                    cells = (finding.where, finding.what, finding.amount, finding.example)
-                    parts.append(f"| {' | '.join(map(plain_markdown, cells))} |")
-                parts.append("")
-        return "\n".join(parts)
-
-
-_MARKED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"} | {letter: f"\\{letter}" for letter in "\\|`*[_"}
-
-
-def plain_markdown(text: str) -> str:
-    """Write a text so that Markdown and HTML show it as it is."""
-    return "".join(_MARKED.get(letter, letter) for letter in " ".join(text.split()))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
+from charset_normalizer import from_bytes
 
 from sim.scenario.errors import InputError
 
@@ -23,17 +26,23 @@ ROW_LIMIT = 2_000_000
 A row takes some 100 bytes while it is read and 600 while it is cleaned, so the limit bounds memory at about 1.5 GB.
 """
 
+FIRST_ROWS = 500  # rows that show what a column holds. [rows] Assumed.
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 LOST_LINES = 0.1  # share of lines that quoted cells may take in a file with an odd number of quotes. Assumed.
 _HEAD_BYTES = 1 << 20
 _BLOCK_BYTES = 8 << 20
 _SEPARATORS = (",", ";", "\t", "|")
-_MARKS = {
-    codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF32_LE: "utf-32-le", codecs.BOM_UTF32_BE: "utf-32-be",
-    codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be",
-}  # fmt: skip
-_ZEROS = {"0111": "utf-32-le", "1110": "utf-32-be", "0101": "utf-16-le", "1010": "utf-16-be"}
-"""Encoding by which bytes of four are mostly zero in a text of mostly Latin letters."""
+_WIDE = ["utf_16", "utf_16_le", "utf_16_be", "utf_32", "utf_32_le", "utf_32_be"]
+_ALPHABETS = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1255", "cp1256", "cp866", "koi8_r", "cp932", "euc_jp", "cp949",
+    "gb18030", "big5",
+]  # fmt: skip
+"""What a file may be in that is not UTF-8. Without those that differ from another by a few letters only."""
+
+_PASTED = 0.2  # share of lines with foreign letters that are UTF-8 from which a file is two pasted together. Assumed.
+_CHAOS, _COHERENCE = 1.0, 10.0  # by how much less likely Windows-1252 may look, to be believed still. [%] Measured.
+_WIDE_SAMPLE = 1 << 16  # the same where letters take two or four bytes. [bytes] Assumed.
+_SAMPLE = 1_000  # lines with foreign letters by which an encoding is told. [lines] Assumed.
 
 _BINARY = {
     b"PK\x03\x04": "a zip file (a workbook is read if its name ends in .xlsx)",
@@ -59,7 +68,7 @@ class RawRows:
 
     table: pa.Table  # texts, a column by field. Shape (n_rows,)
     ragged: int  # rows left out, as they have another number of cells. [rows]
-    foreign: int  # letters that are not UTF-8 and were read as Windows-1252. [letters]
+    foreign: int  # letters that are not of the encoding; in UTF-8 they were read as Windows-1252. [letters]
 
 
 def _western(error: UnicodeError) -> tuple[str, int]:
@@ -81,7 +90,8 @@ class _Decoder:
 
     def __init__(self, encoding: str) -> None:
         make = codecs.getincrementaldecoder(encoding)
-        self._decoder = make("flywheel-western" if encoding == "utf-8" else "strict")
+        unread = "strict" if encoding.startswith("utf-") else "replace"
+        self._decoder = make("flywheel-western" if encoding == "utf-8" else unread)
         self._plain = make("ignore")
         self._begun = False
         self.foreign = self.quotes = self.lines = 0
@@ -118,8 +128,12 @@ def export_files(source: Path) -> list[Path]:
     return files
 
 
-def open_export(path: Path) -> RawFile:
-    """Find out a file's encoding, separator and column names; InputError if it is empty, no text or has no header."""
+def open_export(path: Path, encoding: str = "") -> RawFile:
+    """Find out a file's encoding, unless it is said and the file does not mark it, separator and column names.
+
+    Raises:
+        InputError: It is empty, no text or has no header.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
@@ -128,7 +142,8 @@ def open_export(path: Path) -> RawFile:
     for magic, what in _BINARY.items():
         if head.startswith(magic):
             raise InputError(f"{path.name} is {what}; save it as CSV (UTF-8) and try again")
-    encoding = _encoding(path, head)
+    if head.startswith(codecs.BOM_UTF8) or not encoding:
+        encoding = _encoding(path, head)
     try:
         text = _Decoder(encoding)(head).decode()
     except UnicodeError as error:
@@ -139,16 +154,29 @@ def open_export(path: Path) -> RawFile:
 
 
 def _encoding(path: Path, head: bytes) -> str:
-    if mark := next((mark for mark in _MARKS if head.startswith(mark)), None):
-        return _MARKS[mark]
-    if b"\0" not in head:
+    """Tell the encoding; "utf-8" stands for it, for Windows-1252, and for both pasted together."""
+    if b"\0" in head:
+        if wide := from_bytes(head[: min(len(head), _WIDE_SAMPLE) // 4 * 4], cp_isolation=_WIDE).best():
+            return wide.encoding.replace("_", "-")
+        raise InputError(f"{path.name} is not text (it has zero bytes); export it as CSV (UTF-8) and try again")
+    foreign = [line for line in head.splitlines() if not line.isascii()][:_SAMPLE]
+    if sum(map(_is_utf8, foreign)) >= _PASTED * len(foreign):
         return "utf-8"
-    quarter = len(head) // 4
-    zeros = [head[i : 4 * quarter : 4].count(0) for i in range(4)]
-    sure = all(n > quarter // 2 or n < quarter // 10 for n in zeros)
-    if sure and (encoding := _ZEROS.get("".join("1" if n > quarter // 2 else "0" for n in zeros))):
-        return encoding
-    raise InputError(f"{path.name} is not text (it has zero bytes); export it as CSV (UTF-8) and try again")
+    found = from_bytes(b"\n".join(foreign), cp_isolation=_ALPHABETS)
+    if (best := found.best()) is None:
+        return "utf-8"
+    least, most = best.percent_coherence - _COHERENCE, best.percent_chaos + _CHAOS
+    alike = [match for match in found if match.percent_coherence >= least and match.percent_chaos <= most]
+    western = any("cp1252" in match.could_be_from_charset for match in alike)
+    return "utf-8" if western else best.encoding.replace("_", "-")
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _header(path: Path, encoding: str, text: str, *, whole: bool) -> RawFile:
@@ -178,6 +206,17 @@ def _header(path: Path, encoding: str, text: str, *, whole: bool) -> RawFile:
     if not any(names):
         raise InputError(f"{path.name} has no line of column names")
     return RawFile(path, encoding, separator, skipped + reader.line_num, names)
+
+
+def first_rows(raw: RawFile) -> list[list[str]]:
+    """Read the first rows that have as many cells as there are columns, from the first megabyte."""
+    with raw.path.open("rb") as file:
+        text = _Decoder(raw.encoding)(file.read(_HEAD_BYTES)).decode()
+    reader = csv.reader(text.splitlines(keepends=True)[raw.lines_before_rows :], delimiter=raw.separator)
+    rows: list[list[str]] = []
+    with suppress(csv.Error):
+        rows.extend(islice((row for row in reader if len(row) == len(raw.header)), FIRST_ROWS))
+    return rows
 
 
 def read_rows(raw: RawFile, columns: Mapping[str, int], limit: int = ROW_LIMIT) -> RawRows:

@@ -51,7 +51,7 @@ def _sheets(path: Path, folder: Path) -> list[Path]:
             safe = re.sub(r"[^\w .()-]", "_", name)[:60]
             file = folder / str(len(files)) / f"{path.name[:100]}, sheet {safe or number + 1}"
             file.parent.mkdir(exist_ok=True)
-            with file.open("w", encoding="utf-8", newline="") as target:
+            with file.open("w", encoding="utf-8-sig", newline="") as target:
                 csv.writer(target).writerows([_text(cell) for cell in row] for row in rows)
             files.append(file)
     except InputError:

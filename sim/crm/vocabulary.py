@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache
 
+from babel import Locale
+
 
 def key_of(text: str) -> str:
     """Reduce a name to what two spellings share: letters and digits, lower case, without accents; may be empty."""
@@ -66,7 +68,7 @@ TABLES: dict[str, tuple[ExportField, ...]] = {
             "Opportunity ID|Record ID|Deal ID|Record ID - Deal|(Do Not Modify) Opportunity|ID"
         ),
         _SELLER,
-        _ACCOUNT,
+        replace(_ACCOUNT, required=False),
         _field(
             "stage", "the stage, which tells won, lost and open apart",
             "Deal - Status|Deal Stage|Stage Name|Opportunity Stage|Status|Outcome", required=True,
@@ -155,21 +157,9 @@ _SECTORS = (
     "utilities|wholesale"
 )
 SECTORS: tuple[str, ...] = tuple(_SECTORS.split("|"))  # sectors in common use, against which spelling is checked
-_COUNTRIES = (
-    "Afghanistan|Albania|Algeria|Andorra|Angola|Argentina|Armenia|Australia|Austria|Azerbaijan|Bahamas|Bahrain|"
-    "Bangladesh|Barbados|Belarus|Belgium|Belize|Benin|Bhutan|Bolivia|Botswana|Brazil|Brunei|Bulgaria|Burundi|"
-    "Cambodia|Cameroon|Canada|Chad|Chile|China|Colombia|Comoros|Congo|Costa Rica|Croatia|Cuba|Cyprus|Czechia|"
-    "Denmark|Djibouti|Ecuador|Egypt|El Salvador|Eritrea|Estonia|Eswatini|Ethiopia|Fiji|Finland|France|Gabon|"
-    "Gambia|Georgia|Germany|Ghana|Greece|Grenada|Guatemala|Guinea|Guyana|Haiti|Honduras|Hungary|Iceland|India|"
-    "Indonesia|Iran|Iraq|Ireland|Israel|Italy|Jamaica|Japan|Jordan|Kazakhstan|Kenya|Kiribati|Korea|Kosovo|Kuwait|"
-    "Kyrgyzstan|Laos|Latvia|Lebanon|Lesotho|Liberia|Libya|Liechtenstein|Lithuania|Luxembourg|Madagascar|Malawi|"
-    "Malaysia|Maldives|Mali|Malta|Mauritania|Mauritius|Mexico|Micronesia|Moldova|Monaco|Mongolia|Montenegro|"
-    "Morocco|Mozambique|Myanmar|Namibia|Nauru|Nepal|Netherlands|New Zealand|Nicaragua|Niger|Nigeria|"
-    "North Macedonia|Norway|Oman|Pakistan|Palau|Panama|Paraguay|Peru|Philippines|Poland|Portugal|Qatar|Romania|"
-    "Russia|Rwanda|Samoa|San Marino|Saudi Arabia|Senegal|Serbia|Seychelles|Sierra Leone|Singapore|Slovakia|"
-    "Slovenia|Somalia|South Africa|South Korea|South Sudan|Spain|Sri Lanka|Sudan|Suriname|Sweden|Switzerland|"
-    "Syria|Taiwan|Tajikistan|Tanzania|Thailand|Togo|Tonga|Tunisia|Turkey|Turkmenistan|Tuvalu|Uganda|Ukraine|"
-    "United Arab Emirates|United Kingdom|United States|Uruguay|Uzbekistan|Vanuatu|Venezuela|Vietnam|Yemen|"
-    "Zambia|Zimbabwe"
-)
-COUNTRIES: tuple[str, ...] = tuple(_COUNTRIES.split("|"))  # countries, against which spelling is checked
+
+
+@cache
+def countries() -> tuple[str, ...]:
+    """Countries by their English names, against which spelling is checked."""
+    return tuple(name for code, name in Locale("en").territories.items() if len(code) == 2)

@@ -6,7 +6,19 @@ import sys
 
 import pytest
 
-HEAVY = {"numpy", "pandas", "numba", "scipy", "matplotlib", "seaborn", "pydantic", "mesa", "solara"}
+HEAVY = {
+    "numpy",
+    "pandas",
+    "numba",
+    "scipy",
+    "matplotlib",
+    "seaborn",
+    "pydantic",
+    "mesa",
+    "solara",
+    "babel",
+    "rapidfuzz",
+}
 QUIET_RUN = """
 import sys
 from sim.cli.main import _run
@@ -32,7 +44,14 @@ def test_a_name_that_is_wrong_is_told_before_anything_heavy_is_loaded():
 
 @pytest.mark.slow
 def test_a_run_without_report_draws_nothing(tmp_path):
-    assert not loaded(QUIET_RUN, str(tmp_path / "out")) & {"matplotlib", "seaborn", "mesa", "solara"}
+    assert not loaded(QUIET_RUN, str(tmp_path / "out")) & {
+        "matplotlib",
+        "seaborn",
+        "mesa",
+        "solara",
+        "babel",
+        "rapidfuzz",
+    }
     assert not (tmp_path / "out" / "report.html").exists()
     assert (tmp_path / "out" / "weekly.parquet").exists()
 

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from sim.crm import Quality, RepairKind, Setting, load_crm, scenario_text
-from sim.crm.names import is_formula, near_known, one_spelling
+from sim.crm.centres import NO_ACCOUNT
+from sim.crm.limits import scenario_of
+from sim.crm.names import alike, is_formula, near_known, one_spelling
 from sim.scenario.errors import InputError
 
 HEADER = ["Opportunity ID", "Owner", "Account Name", "Product", "Stage", "Created Date", "Close Date", "Amount"]
@@ -136,6 +138,18 @@ def test_one_bad_cell_is_repaired_or_left_out_with_a_count(
     tomllib.loads(scenario_text(data))
 
 
+def test_what_matters_first_is_what_touches_most_rows_or_money(tmp_path: Path):
+    rows = [[str(i), "Ann", "Acme", "Core", "Closed Won", "2024-01-02", "2024-02-01", "10"] for i in range(8)]
+    rows[0][3:8:4] = "CORE", "930"  # one row of ten, 930 of 1,000 that were won
+    rows[1][5] = rows[2][5] = "soon"  # two rows of ten, 20 of 1,000
+    rows += [["8", "Ann", "Acme", "Core", "Open", "", "", ""], ["9", *rows[3][1:4], "Closed Lost", *rows[3][5:7], ""]]
+    quarter, *first = load_crm(write(tmp_path, rows)).quality.first()
+    assert quarter.what.startswith("2024Q1 is not a whole quarter")
+    assert [finding.what for finding in first] == ['"CORE" is "Core"', "dates that cannot be read; taken as unknown"]
+    assert (first[0].rows, first[0].money, first[1].rows, first[1].money) == pytest.approx((0.1, 0.93, 0.2, 0.02))
+    assert first[0].text == 'opportunities, line: "CORE" is "Core" (repaired, 1 of 10 rows, 93% of what was won)'
+
+
 def test_blank_rows_are_dropped(tmp_path: Path):
     data = load_crm(write(tmp_path, [*SOUND, [""] * 8, ["-"] * 8]))
     assert found(data.quality, RepairKind.DROPPED, "blank rows") == 2
@@ -215,7 +229,6 @@ def test_hostile_names_stay_text_everywhere(tmp_path: Path):
     table = tomllib.loads(scenario_text(data, {"market.acv_band": Setting("under_15k", "a\nb = 1")}))
     assert 'x"] [[sellers]] = <script> | [red]' in [seller["name"] for seller in table["sellers"]]
     data.quality.add(RepairKind.NOTED, name, name)
-    assert "<script>" not in data.quality.markdown()
     out = io.StringIO()
     Console(file=out, width=300).print(data.quality.table())
     assert "[red]" in out.getvalue()
@@ -273,6 +286,37 @@ def test_teams_disagreeing_about_their_region_take_the_most_frequent(tmp_path: P
     assert len(data.active_sellers) == 3
 
 
+def test_an_export_without_accounts_has_unnamed_ones(tmp_path: Path):
+    header = [name for name in HEADER if name != "Account Name"]
+    data = load_crm(write(tmp_path, [[*row[:2], *row[3:]] for row in SOUND], header))
+    assert not data.quality.of(RepairKind.REPAIRED)
+    unknown = [finding.what for finding in data.quality.of(RepairKind.UNKNOWN)]
+    assert any(what.startswith("no account is recorded") for what in unknown)
+    assert data.centres.frame.set_index("seller")["centres"].to_dict() == {"Ann": 2, "Bo": 1}  # Ann's two overlap
+    scenario = scenario_of(scenario_text(data), data.name)
+    assert [seller.accounts for seller in scenario.sellers] == [{NO_ACCOUNT: 2}, {NO_ACCOUNT: 1}]
+
+
+def test_a_region_of_each_deal_is_none_of_teams_and_not_called_repaired(tmp_path: Path):
+    header = [*HEADER, "Territory", "Manager"]
+    rows = [[*row, ("East", "West")[i % 2], "Mia"] for i, row in enumerate(SOUND)]
+    data = load_crm(write(tmp_path, rows, header))
+    assert not data.quality.of(RepairKind.REPAIRED)
+    assert found(data.quality, RepairKind.NOTED, "trait of each deal here") == 2
+    assert set(data.sellers["region"]) == {""}
+
+
+def test_a_seller_who_changed_has_the_manager_and_region_of_most_deals(tmp_path: Path):
+    header = [*HEADER, "Territory", "Manager"]
+    ann = [["East", "Max"], ["West", "Mia"], ["West", "Mia"]]
+    rows = [[str(i), *SOUND[0][1:], *traits] for i, traits in enumerate(ann)]
+    rows += [[f"b{i}", *row[1:], "East", "Max"] for i in range(2) for row in SOUND[2:]]
+    rows += [[f"c{i}", "Cy", *SOUND[0][2:], "East", "Max"] for i in range(2)]
+    data = load_crm(write(tmp_path, rows, header))
+    assert data.sellers.set_index("seller").loc["Ann", ["manager", "region"]].tolist() == ["Mia", "West"]
+    assert found(data.quality, RepairKind.NOTED, "under several managers") == 1
+
+
 def test_spellings_and_typing_errors():
     changes = one_spelling({"GTX Pro": 5, "GTXPro": 9, "gtx-pro": 1}, ["GTX Pro"])
     assert changes == {"GTXPro": "GTX Pro", "gtx-pro": "GTX Pro"}
@@ -280,6 +324,13 @@ def test_spellings_and_typing_errors():
     known = ["technology", "Philippines", "Model 1", "retail"]
     changes = near_known(["technolgy", "Philipines", "Model 2", "retail"], known)
     assert changes == {"technolgy": "technology", "Philipines": "Philippines"}
+
+
+def test_sellers_whose_names_are_nearly_alike_are_told_and_kept_apart(tmp_path: Path):
+    assert alike(["Jon Smith", "Smith, John", "Jane Doe", "S 12", "S 13"]) == [("Jon Smith", "Smith, John")]
+    data = load_crm(write(tmp_path, [*changed(0, owner="Anna Maria Lee"), ["9", "Ana Maria Lee", *SOUND[0][2:]]]))
+    assert found(data.quality, RepairKind.NOTED, "nearly alike; kept apart") == 1
+    assert {"Anna Maria Lee", "Ana Maria Lee"} < set(data.sellers["seller"])
 
 
 @pytest.mark.parametrize("text", ["=1", "@x", "+cmd", "-cmd|' /C calc'!A0", "=HYPERLINK()"])
@@ -310,4 +361,4 @@ def test_any_cells_give_a_scenario_or_one_sentence(tmp_path_factory: pytest.Temp
     assert sum(line["share"] for line in table["lines"]) == pytest.approx(1)
     assert len(table["sellers"]) == len(data.active_sellers)
     assert 0 <= data.moments.win_rate.value <= 1
-    data.quality.markdown()
+    assert all(0.0 <= finding.weight <= 1.0 for finding in data.quality.findings)

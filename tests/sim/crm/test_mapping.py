@@ -71,6 +71,7 @@ def test_a_file_and_flags(tmp_path: Path):
         "won",
     ]
     assert said.date_order == "dmy"
+    assert parse_mapping(["encoding=Latin1"]).encoding == "iso8859-1"
 
 
 @pytest.mark.parametrize(
@@ -84,6 +85,10 @@ def test_a_file_and_flags(tmp_path: Path):
         ("products.seller=Name", "no field 'seller'"),
         ("stage.win=Won", "did you mean won"),
         ("date_order=ymd", "must be dmy"),
+        ("encoding=nowhere", "no encoding 'nowhere'"),
+        ("encoding=rot13", "no encoding 'rot13'"),
+        ("encoding=utf-7", "no encoding 'utf-7'"),
+        ("encoding=cp037", "no encoding 'cp037'"),
     ],
 )
 def test_a_wrong_flag_gets_one_sentence(flag: str, said: str):

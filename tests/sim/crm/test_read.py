@@ -32,6 +32,46 @@ def test_any_usual_encoding_and_separator(tmp_path: Path, encoding: str, separat
     assert [(row["opportunity"], row["seller"], row["reason"]) for row in rows] == ROWS
 
 
+ABROAD = {
+    "cp1250": "Łukasz Wójcik|Małgorzata Żółć|Paweł Dąbrowski|Świętosław Gęś",
+    "cp1251": "Иван Петров|Ольга Смирнова|Фирма Ромашка",
+    "koi8-r": "Иван Петров|Ольга Смирнова|Фирма Ромашка",
+    "cp1253": "Γιώργος Παπαδόπουλος|Μαρία Νικολάου",
+    "cp1256": "محمد علي|فاطمة حسن",
+    "cp932": "山田太郎|鈴木一郎|株式会社トヨタ",
+    "cp949": "김철수|이영희|주식회사 삼성",
+    "gb18030": "王小明|李华|北京科技有限公司",
+    "big5": "王小明|陳大文|臺北科技股份有限公司",
+}
+WESTERN = "Jürgen Groß|José Núñez|Zoë Béraud|João Conceição|Søren Ærø|Päivi Hämäläinen|O\u2019Brien \u2013 Co|5 € Shop"
+
+
+@pytest.mark.parametrize("encoding", ABROAD)
+def test_other_alphabets_are_told_by_their_letters(tmp_path: Path, encoding: str):
+    names = ABROAD[encoding].split("|") * 3
+    raw = open_export(
+        write(tmp_path / "deals.csv", [(str(i), name, "") for i, name in enumerate(names)], ";", encoding)
+    )
+    assert raw.encoding == encoding
+    rows = read_rows(raw, {"seller": 1})
+    assert rows.table.column("seller").to_pylist() == names
+    assert not rows.foreign
+
+
+@pytest.mark.parametrize("name", WESTERN.split("|"))
+def test_western_letters_are_taken_for_no_other_alphabet(tmp_path: Path, name: str):
+    rows = [(str(i), name, "") for i in range(5)]
+    raw = open_export(write(tmp_path / "deals.csv", rows, encoding="cp1252"))
+    assert read_rows(raw, {"seller": 1}).table.column("seller").to_pylist() == [name] * 5
+
+
+def test_an_encoding_that_is_said_is_used_and_a_mark_in_the_file_is_believed_more(tmp_path: Path):
+    row = [("A1", "Gökçe Şahin Yağ\u0131z", "")]
+    said = open_export(write(tmp_path / "deals.csv", row, encoding="cp1254"), "cp1254")
+    assert read_rows(said, {"seller": 1}).table.column("seller").to_pylist() == ["Gökçe Şahin Yağ\u0131z"]
+    assert open_export(write(tmp_path / "deals.csv", row, encoding="utf-8-sig"), "cp1254").encoding == "utf-8"
+
+
 def test_utf_16_with_its_mark_the_other_way_round(tmp_path: Path):
     file = tmp_path / "deals.csv"
     file.write_bytes(codecs.BOM_UTF16_BE + "opportunity,seller\nA1,Zoë\n".encode("utf-16-be"))

@@ -25,6 +25,15 @@ MARCH_FIRST = [
     "1-Mar-17",
     "Mar 1, 2017",
     "March 1st 2017",
+    "1st of March 2017",
+    "Wed, 1 Mar 2017 10:00:00 GMT",
+    "01MAR2017",
+    "2017 March 1",
+    "1. März 2017",
+    "1er mars 2017 à 9:15",
+    "1 de março de 2017",
+    "2017.03.01.",
+    "20170301T1000Z",
     "42795",
     "42795.5",
     "1488326400000",
@@ -40,7 +49,26 @@ def test_one_day_in_many_formats(text: str):
     assert read_dates(texts(text), day_first=True).tolist() == [pd.Timestamp("2017-03-01")]
 
 
-@for_each("text", ["", "soon", "2017-02-30", "13/13/2017", "=TODAY()", "now", "1", "99/99/9999", "0000-01-01"])
+@for_each(
+    "text",
+    [
+        "",
+        "soon",
+        "March",
+        "May 5",
+        "3 March",
+        "Mar 2017",
+        "30 Feb 2017",
+        "Monday",
+        "2017-02-30",
+        "13/13/2017",
+        "=TODAY()",
+        "now",
+        "1",
+        "99/99/9999",
+        "0000-01-01",
+    ],
+)
 def test_what_is_no_day_is_missing(text: str):
     assert read_dates(texts(text), day_first=True).isna().all()
 
@@ -85,13 +113,24 @@ def test_every_day_comes_back(days: list[dt.date], form: str):
         ("1,5", 1.5),
         ("1.234", 1.234),
         ("1.234.567", 1234567.0),
+        ("zł 1 234,50", 1234.5),
+        ("1.234,50 kr", 1234.5),
+        ("CHF 1.234,-", 1234.0),
+        ("₺1.234,50", 1234.5),
+        ("R$ 5,50", 5.5),
+        ("-$5", -5.0),
+        ("($5.00)", -5.0),
+        ("\u22125", -5.0),
+        ("+5", 5.0),
     ],
 )
 def test_amounts(text: str, amount: float):
     assert read_amounts(texts(text))[0].tolist() == [amount]
 
 
-@for_each("text", ["=1+1", "12k", "abc", "1e99", "inf", "nan", "--5", "1,2,3x", "="])
+@for_each(
+    "text", ["=1+1", "12k", "abc", "1e99", "inf", "nan", "--5", "1,2,3x", "=", "A1", "order 66", "1/2", "50%", "XYZ 5"]
+)
 def test_what_is_no_amount_is_missing(text: str):
     assert read_amounts(texts(text))[0].isna().all()
 
@@ -100,9 +139,19 @@ def test_a_point_groups_thousands_where_the_column_writes_decimals_with_a_comma(
     assert read_amounts(texts("1.234", "5,50"))[0].tolist() == [1234.0, 5.5]
 
 
+def test_a_point_groups_thousands_where_all_amounts_have_three_digits_after_it():
+    assert read_amounts(texts("1.500", "12.000", "2.250", "31.000", "4.000", "900"))[0].tolist() == [
+        1500, 12_000, 2250, 31_000, 4000, 900,
+    ]  # fmt: skip
+    assert read_amounts(texts("1.500", "12.000", "2.250", "31.000", "4.05"))[0].tolist() == [1.5, 12, 2.25, 31, 4.05]
+    assert read_amounts(texts("0.500", "0.125", "0.250", "0.750", "0.100"))[0].tolist() == [0.5, 0.125, 0.25, 0.75, 0.1]
+
+
 def test_currency_is_the_one_most_rows_name():
     assert read_amounts(texts("€ 5", "€ 6", "7"))[1] == "EUR"
     assert read_amounts(texts("5", "6", "$ 7"))[1] == ""
+    assert read_amounts(texts("5 zł", "6 zł"))[1] == "PLN"
+    assert read_amounts(texts("kr 5", "kr 6"))[1] == "kr"  # of several countries
 
 
 @settings(max_examples=25)

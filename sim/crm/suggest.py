@@ -1,0 +1,162 @@
+"""Which column may hold what, by its content: suggested where no known name fits, and used only if the user says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sim.crm.mapping import closeness
+from sim.crm.names import tidy, tidy_text
+from sim.crm.read import first_rows
+from sim.crm.values import Texts, date_evidence, read_amounts, read_dates
+from sim.crm.vocabulary import OUTCOMES, TABLES, outcome_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from sim.crm.mapping import ColumnMap
+    from sim.crm.read import RawFile
+
+FIT = 0.8  # share of the cells of a column that must be of a kind. Assumed.
+LEAST_CELLS = 3  # filled cells a column must have for its content to say anything. Assumed.
+MOST_STAGES = 20  # different texts of a column that may hold stages. Assumed.
+LONGEST_NAME = 40  # letters of the names in a column, by their median. Assumed.
+SELLER_ROWS, ACCOUNT_ROWS = 4.0, 1.2  # rows of each name from which it may be a seller's, or an account's. Assumed.
+LEAST_SELLERS = 3  # names of a column beside which another has the accounts. Assumed.
+NEAR = 80.0  # closeness of a name (see `closeness`) that says more than content does. Assumed.
+MISTAKEN = 0.1  # share of fitting cells below which a column of a known name does not hold what it says. Assumed.
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """The first cells of a column, and what they can be read as, a row each; missing where they cannot."""
+
+    name: str
+    cells: pd.Series
+    days: pd.Series
+    amounts: pd.Series
+    currency: str
+
+    @classmethod
+    def of(cls, name: str, texts: pd.Series) -> _Column:
+        cells = tidy(texts).column
+        column = Texts.of(cells)
+        evidence = date_evidence(column)
+        days = read_dates(column, day_first=evidence.day_first > evidence.month_first)
+        days = days.where(~cells.str.fullmatch(r"\d+").fillna(value=False).astype(bool))  # a number is an amount before
+        amounts, currency = read_amounts(column)
+        return cls(tidy_text(name), cells, days, amounts, currency)
+
+    def share(self, read: pd.Series) -> float:
+        """Share of the filled cells that are read."""
+        filled = int(self.cells.notna().sum())
+        return float(read.notna().sum()) / filled if filled >= LEAST_CELLS else 0.0
+
+    @property
+    def stages(self) -> list[str]:
+        """The different texts, if they are few and one means won."""
+        texts = [str(text) for text in self.cells.dropna().unique()[: MOST_STAGES + 1]]
+        return texts if len(texts) <= MOST_STAGES and "won" in map(outcome_of, texts) else []
+
+    @property
+    def names(self) -> int:
+        """Number of different texts."""
+        return int(self.cells.nunique())
+
+    @property
+    def rows_each(self) -> float:
+        """Rows of each name, 0 if the texts are no names."""
+        filled = self.cells.dropna()
+        names = filled.str.contains(r"[^\W\d_]{2}").mean() >= FIT and filled.str.len().median() <= LONGEST_NAME
+        other = max(self.share(self.days), self.share(self.amounts)) > MISTAKEN or bool(self.stages)
+        return len(filled) / self.names if len(filled) >= LEAST_CELLS and names and not other else 0.0
+
+    def fit(self, field: str) -> float:
+        """How well the content fits a field, 0 to 1."""
+        if field in ("created", "closed"):
+            return self.share(self.days)
+        if field == "amount":
+            return self.share(self.amounts)
+        return float(bool(self.stages)) if field == "stage" else 1.0
+
+    def what(self, field: str) -> str:
+        """Say what the content is."""
+        if field in ("created", "closed"):
+            return "dates"
+        if field == "amount":
+            return f"amounts in {self.currency}" if self.currency else "numbers"
+        if field == "stage":
+            listed = sorted(self.stages, key=lambda text: OUTCOMES.index(outcome_of(text)))
+            return f"{len(listed)} different texts, such as {' and '.join(map(repr, listed[:2]))}"
+        return f"{self.names:,} names, {self.rows_each:.1f} rows each"
+
+
+def suggestions(raw: RawFile, positions: Mapping[str, int], mapping: ColumnMap) -> dict[str, str]:
+    """Suggest columns of opportunities for fields that have none, or one of a known name whose content does not fit.
+
+    Args:
+        raw: The opened file.
+        positions: Column by field, from 0, as found by names.
+        mapping: What the user said; it is not questioned.
+
+    Returns:
+        A sentence with the flag to say, by field.
+    """
+    texts = first_rows(raw)
+
+    def read(position: int) -> _Column:
+        return _Column.of(raw.header[position], pd.Series([row[position] for row in texts], dtype="str"))
+
+    held = {field: read(positions[field]) for field in _FITS if field in positions}
+    said = {field for field in _FITS if mapping.column("opportunities", field)}
+    wanted = [
+        field for field in _FITS if field not in said and (field not in held or held[field].fit(field) <= MISTAKEN)
+    ]
+    if not wanted:
+        return {}
+    free = [read(i) for i, name in enumerate(raw.header) if i not in positions.values() and name]
+    found: dict[str, str] = {}
+    for field in wanted:
+        now = held.pop(field, None)
+        if fitting := [column for column in free if _FITS[field](column, held, free)]:
+            held[field] = best = max(fitting, key=lambda column: _rank(field, column))
+            free.remove(best)
+            instead = f"column '{now.name}' holds none; " if now else ""
+            found[field] = f"{instead}column '{best.name}' holds {best.what(field)}: --map {field}='{best.name}'"
+    return found
+
+
+def _rank(field: str, column: _Column) -> tuple[float, float]:
+    """Prefer a name that is near, then content that is more of the kind."""
+    near = next(closeness(known, column.name) for known in TABLES["opportunities"] if known.name == field)
+    near = near if near >= NEAR else 0.0
+    if field in ("created", "closed"):
+        return near, float(column.days.dropna().astype("int64").median()) * (1 if field == "closed" else -1)
+    if field == "amount":
+        return near, bool(column.currency) + column.amounts.nunique() / len(column.amounts)
+    return near, column.names
+
+
+def _ordered(column: _Column, other: _Column | None, sign: int) -> bool:
+    """Whether a column holds days, mostly on the side of another's on which they should lie."""
+    between = (column.days - other.days).dropna() * sign if other else pd.Series(dtype="timedelta64[s]")
+    return column.share(column.days) >= FIT and bool((between >= pd.Timedelta(0)).mean() >= FIT or between.empty)
+
+
+def _accounts(column: _Column, held: Mapping[str, _Column], free: Iterable[_Column]) -> bool:
+    """Whether there are more names than sellers, or than in another column that may be the sellers'."""
+    sellers = [held["seller"]] if "seller" in held else [other for other in free if other.rows_each >= SELLER_ROWS]
+    return column.rows_each >= ACCOUNT_ROWS and any(column.names > other.names >= LEAST_SELLERS for other in sellers)
+
+
+_FITS: dict[str, Callable[[_Column, Mapping[str, _Column], Iterable[_Column]], bool]] = {
+    "stage": lambda column, _held, _free: bool(column.stages),
+    "created": lambda column, held, _free: _ordered(column, held.get("closed"), -1),
+    "closed": lambda column, held, _free: _ordered(column, held.get("created"), 1),
+    "amount": lambda column, _held, _free: column.share(column.amounts) >= FIT,
+    "account": _accounts,
+    "seller": lambda column, _held, _free: column.rows_each >= SELLER_ROWS,
+}
+"""Whether a column's content fits a field, given those of other fields and those that are free; in this order."""

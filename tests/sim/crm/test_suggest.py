@@ -1,0 +1,97 @@
+"""What a column may hold is told by its content, suggested with the flag to say, and never used unheard."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from sim.crm import RepairKind, load_crm
+from sim.scenario.errors import InputError
+
+KNOWN = ["ID", "Owner", "Account", "Region of sale", "Status", "Created Date", "Close Date", "Amount"]
+
+
+def export(folder: Path, header: list[str], **cells: str) -> Path:
+    """Forty deals of four sellers with fourteen companies, closed 10 to 49 days after they were opened on one day."""
+    file = folder / "deals.csv"
+    with file.open("w", encoding="utf-8", newline="") as target:
+        rows = csv.writer(target)
+        rows.writerow(header)
+        for i in range(40):
+            row = {
+                "id": f"D{i}", "owner": f"Seller {'ABCD'[i % 4]}", "account": f"Firm {chr(65 + i % 14)}",
+                "region": ("East", "West")[i % 2], "stage": ("Won", "Lost", "Talking")[i % 3],
+                "created": "2024-01-02", "closed": f"{12 + i % 16}.02.2024", "amount": f"€ {1000 + 37 * i}",
+            }  # fmt: skip
+            rows.writerow((row | cells).values())
+    return file
+
+
+def renamed(**names: str) -> list[str]:
+    fields = ["id", "owner", "account", "region", "stage", "created", "closed", "amount"]
+    return [names.get(field, known) for field, known in zip(fields, KNOWN, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("field", "column", "holds"),
+    [
+        ("closed", "Ende", "dates: --map closed='Ende'"),
+        ("created", "Anfang", "dates: --map created='Anfang'"),
+        ("stage", "Ergebnis", "3 different texts, such as 'Won' and 'Lost': --map stage='Ergebnis'"),
+        ("amount", "Summe", "amounts in EUR: --map amount='Summe'"),
+        ("owner", "Wer", "4 names, 10.0 rows each: --map seller='Wer'"),
+    ],
+)
+def test_a_column_is_suggested_by_what_it_holds(tmp_path: Path, field: str, column: str, holds: str):
+    file = export(tmp_path, renamed(**{field: column}))
+    with pytest.raises(InputError, match="no column found for") as error:
+        load_crm(file)
+    assert f"column '{column}' holds {holds}?" in str(error.value)
+    assert "\n" not in str(error.value)
+    assert len(load_crm(file, [holds.rpartition("--map ")[2].replace("'", "")]).opportunities) == 40
+
+
+def test_a_field_that_may_be_left_out_is_suggested_in_the_report(tmp_path: Path):
+    quality = load_crm(export(tmp_path, renamed(account="Kunde"))).quality
+    (found,) = quality.of(RepairKind.SUGGESTED)
+    assert found.what == "column 'Kunde' holds 14 names, 2.9 rows each: --map account='Kunde'"
+    assert quality.first()[0].weight == 1.0
+    assert found in quality.first()
+
+
+def test_all_at_once_are_told_apart(tmp_path: Path):
+    names = {"owner": "a", "account": "b", "region": "c", "stage": "d", "created": "e", "closed": "f", "amount": "g"}
+    with pytest.raises(InputError, match="no column found for") as error:
+        load_crm(export(tmp_path, renamed(**names)))
+    for said in ("seller='a'", "account='b'", "stage='d'", "created='e'", "closed='f'", "amount='g'"):
+        assert f"--map {said}?" in str(error.value)
+
+
+def test_days_on_the_wrong_side_of_the_opening_are_no_close_date(tmp_path: Path):
+    with pytest.raises(InputError, match=r"closed \(the day it was closed\): say --map closed='...'"):
+        load_crm(export(tmp_path, renamed(closed="First seen"), closed="2023-05-01"))
+
+
+def test_a_column_of_a_known_name_that_does_not_hold_it_is_said_beside_the_one_that_does(tmp_path: Path):
+    file = export(tmp_path, ["Stage", "Owner", "Account", "Region", "Result", "Created Date", "Close Date", "Amount"])
+    with pytest.raises(InputError, match="no stage means won") as error:
+        load_crm(file)
+    assert "column 'Stage' holds none; column 'Result' holds 3 different texts" in str(error.value)
+    file = export(tmp_path, ["Close Date", *KNOWN[1:6], "Ended", "Amount"], id="")
+    with pytest.raises(InputError, match="column 'Close Date' holds none; column 'Ended' holds dates: --map closed="):
+        load_crm(file)
+
+
+def test_what_is_said_is_not_questioned_and_nothing_is_suggested_without_need(tmp_path: Path):
+    data = load_crm(export(tmp_path, KNOWN))
+    assert not data.quality.of(RepairKind.SUGGESTED)
+    said = load_crm(export(tmp_path, [*KNOWN[:7], "Value of it"]), ["amount=Value of it"])
+    assert not said.quality.of(RepairKind.SUGGESTED)
+
+
+def test_numbers_alone_are_no_names_and_numbers_of_days_no_dates(tmp_path: Path):
+    with pytest.raises(InputError, match=r"seller \(.*\): say --map seller='...'") as error:
+        load_crm(export(tmp_path, renamed(owner="x", region="y"), owner="17", region="4"))
+    assert "--map seller='x'" not in str(error.value)
+    with pytest.raises(InputError, match="column 'x' holds numbers: --map amount='x'"):
+        load_crm(export(tmp_path, renamed(amount="x"), amount="45000"))
