@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.ui.classroom.luck import Yardstick
-    from sim.ui.classroom.store import KeptClass, KeptSeat
+    from sim.ui.classroom.store import KeptClass
 
 
 def restored(
@@ -40,11 +40,14 @@ def restored(
     seats: dict[str, Seat] = {}
 
     def play(place: int) -> None:
-        seats[kept.seats[place].token] = _replayed(room, kept.seats[place])
+        seats[kept.seats[place].token] = Seat.replay(kept.seats[place], room.start, room.menu, room.closed)
         progress(len(seats) / len(kept.seats))
 
     in_threads(range(len(kept.seats)), play, threading.Event(), usable_cores())
     room.seats = {seat.token: seats[seat.token] for seat in kept.seats}
+    pace, open_now = kept.pace, kept.phase == "deciding"
+    room.reopened, room.revealed = pace.reopened, max(pace.revealed, room.closed if room.shown else 0)
+    room.clock.restore(pace.minutes, pace.ends if open_now else None, pace.held if open_now else None)
     return room
 
 
@@ -62,27 +65,7 @@ def _check(kept: KeptClass) -> None:
         or len(names) > MOST_SEATS
         or names != [seat.name for seat in kept.seats]
         or len({name.casefold() for name in names}) < len(names)
+        or not all(0 <= seat.late <= kept.quarter for seat in kept.seats)
+        or not (0 <= kept.pace.reopened <= kept.quarter and 0 <= kept.pace.revealed <= kept.quarter)
     ):
         raise InputError(f"what is kept of the class {kept.code} is damaged, so it cannot go on")
-
-
-def _replayed(room: Room, kept: KeptSeat) -> Seat:
-    """Let a seat decide and play again what it decided and played."""
-    seat = Seat.take(kept.name, room.start, 0)
-    seat.token = kept.token
-    for quarter in range(1, room.closed + 1):
-        _decide(room, seat, kept, quarter)
-        seat.play(room.menu)
-    _decide(room, seat, kept, room.closed + 1)
-    return seat
-
-
-def _decide(room: Room, seat: Seat, kept: KeptSeat, quarter: int) -> None:
-    """Decide for a quarter what is kept, if anything is; what is not allowed stops this organization and no other."""
-    values = kept.decisions.get(quarter)
-    if values is None or seat.problem:
-        return
-    try:
-        seat.decision, seat.decided = room.menu.check(values, seat.opened, seat.spare), True
-    except (InputError, OverflowError, TypeError, ValueError) as error:
-        seat.problem = f"This organization cannot go on. What is kept of its quarter {quarter} is damaged: {error}"

@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from sim.engine.cores import usable_cores
 from sim.scenario.errors import InputError
 from sim.studies.version import model_version
+from sim.ui.classroom.clock import QuarterClock
 from sim.ui.classroom.luck import LuckRank, Yardstick, place, start_world
 from sim.ui.classroom.options import USUAL, Menu
 from sim.ui.classroom.replay import moves_of
-from sim.ui.classroom.review import PlayedSeat, Review
+from sim.ui.classroom.review import PlayedSeat, Review, in_threads
 from sim.ui.classroom.seats import Seat, clean_name
-from sim.ui.classroom.store import KeptClass, KeptSeat
+from sim.ui.classroom.store import KeptClass, KeptPace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +35,7 @@ Phase = Literal["gathering", "deciding", "closed", "revealed", "over"]
 
 MOST_SEATS = 40
 MOST_QUARTERS = 16
+_NOT_TRAINER = "only the trainer of this class can do that"
 MOST_REPS = 120  # reps of an organization that thirty seats can still play within two seconds a quarter
 
 
@@ -97,6 +100,9 @@ class Room:
         self.trainer = secrets.token_urlsafe(24)  # token of whoever leads it
         self.phase: Phase = "gathering"
         self.quarter = 0  # the quarter that is open or was closed last, from 1; 0 before the first
+        self.revealed = 0  # the last quarter of which everybody has seen the leaderboard
+        self.reopened = 0  # the quarter that was taken back and is open again; 0 for none
+        self.clock = QuarterClock(self._time_up)  # of the quarter that is open
         self.seats: dict[str, Seat] = {}  # by token
         self.record: ClassRecord | None = None  # where each change is written down; None for a class nobody keeps
         self.rules = model_version()  # of the model it was begun with
@@ -135,7 +141,7 @@ class Room:
                 raise InputError(f"this class is full: it has {MOST_SEATS} seats")
             seat = Seat.take(wanted, self.start, self.closed)
             self.seats[seat.token] = seat
-            self._write(lambda store: store.add_seat(self.code, seat.token, seat.name))
+            self._write(lambda store: store.add_seat(self.code, seat.token, seat.name, seat.late))
             self._changes()
             return seat
 
@@ -167,13 +173,14 @@ class Room:
         Raises:
             InputError: It is not the trainer who asks, a quarter is open, or the last one has been played.
         """
-        with self._led(token):
+        with self.led(token):
             if self.phase in ("deciding", "over"):
                 raise InputError("a quarter is open already" if self.phase == "deciding" else "this class is over")
             if self.quarter >= self.terms.quarters:
                 raise InputError(f"all {self.terms.quarters} quarters have been played")
             self.quarter += 1
             self.phase = "deciding"
+            self.clock.start()
 
     def close(self, token: str) -> None:
         """Close the open quarter and play it in every organization.
@@ -181,12 +188,57 @@ class Room:
         Raises:
             InputError: It is not the trainer who asks, or no quarter is open.
         """
-        with self._led(token):
+        with self.led(token):
             if self.phase != "deciding":
                 raise InputError("no quarter is open")
-            with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="seat") as pool:
-                list(pool.map(lambda seat: seat.play(self.menu), self.seats.values()))
-            self.phase = "closed"
+            self._play()
+
+    def _time_up(self, ends: float) -> None:
+        """Close the open quarter, unless its clock was changed, or the trainer closed it, in the last moment."""
+        with self._turn():
+            if self.phase == "deciding" and self.clock.ends == ends:
+                self._play()
+
+    def _play(self) -> None:
+        self.clock.stop()
+        with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="seat") as pool:
+            list(pool.map(lambda seat: seat.play(self.menu), self.seats.values()))
+        self.phase, self.reopened = "closed", 0
+
+    def undo(self, token: str) -> None:
+        """Open the quarter that was played last once more: its decisions stand, what was decided since is dropped.
+
+        Every organization is played again up to it, from the decisions and with the same luck.
+
+        Raises:
+            InputError: It is not the trainer who asks, no quarter was played, or the class went on meanwhile.
+        """
+        if not self.leads(token):
+            raise InputError(_NOT_TRAINER)
+        with self.lock:
+            self._check_there()
+            again, seen = self.closed, (self.quarter, self.phase, [*self.seats])
+            if not again:
+                raise InputError("no quarter has been played, so none can be taken back")
+            kept = [seat.kept(again) for seat in self.seats.values()]
+        seats = dict[str, Seat]()
+
+        def play(place: int) -> None:
+            seats[kept[place].token] = Seat.replay(kept[place], self.start, self.menu, again - 1)
+
+        # Nobody is kept waiting by the lock meanwhile.
+        in_threads(range(len(kept)), play, threading.Event(), usable_cores())
+        with self.led(token):
+            if seen != (self.quarter, self.phase, [*self.seats]):
+                raise InputError("the class went on meanwhile; take the quarter back once more")
+            self.seats = {name: seats[name] for name in self.seats}
+            self.quarter, self.phase, self.reopened = again, "deciding", again
+            self.revealed = min(self.revealed, again - 1)
+            self.clock.start(held=True)
+            self.review.stop()
+            self.review = Review(self.start, self.menu, self.yardstick)
+            self.files.clear()
+            self._write(lambda store: store.put(self.kept()))
 
     def reveal(self, token: str) -> None:
         """Show everybody the leaderboard; after the last quarter the class is over.
@@ -194,10 +246,11 @@ class Room:
         Raises:
             InputError: It is not the trainer who asks, or there is nothing to reveal now.
         """
-        with self._led(token):
+        with self.led(token):
             if self.phase != "closed":
                 raise InputError("close a quarter first; then its results can be revealed")
             self.phase = "over" if self.quarter >= self.terms.quarters else "revealed"
+            self.revealed = self.closed
             self._ended()
 
     def end(self, token: str) -> None:
@@ -206,9 +259,10 @@ class Room:
         Raises:
             InputError: It is not the trainer who asks.
         """
-        with self._led(token):
-            self.quarter = self.closed
-            self.phase = "over"
+        with self.led(token):
+            self.quarter = self.revealed = self.closed
+            self.phase, self.reopened = "over", 0
+            self.clock.stop()
             self._ended()
 
     def debrief(self, token: str) -> None:
@@ -217,7 +271,7 @@ class Room:
         Raises:
             InputError: It is not the trainer who asks, the class goes on, or nobody has played a quarter.
         """
-        with self._led(token):
+        with self.led(token):
             if self.phase != "over":
                 raise InputError("this class goes on; end it first, then it can be debriefed")
             self.review.begin(self.played())
@@ -228,7 +282,7 @@ class Room:
         Raises:
             InputError: It is not the trainer who asks.
         """
-        with self._led(token):
+        with self.led(token):
             self.review.stop()
 
     def played(self) -> list[PlayedSeat]:
@@ -255,7 +309,7 @@ class Room:
         Raises:
             InputError: It is not the trainer who asks, or nobody bears the name.
         """
-        with self._led(token):
+        with self.led(token):
             gone = next((seat for seat in self.seats.values() if seat.name == name), None)
             if gone is None:
                 raise InputError(f"nobody in this class is called {str(name)[:40]}")
@@ -266,14 +320,19 @@ class Room:
         """What has to be kept of the class, so that it can be computed anew."""
         terms = self.terms
         with self.lock:
-            seats = tuple(
-                KeptSeat(token=seat.token, name=seat.name, decisions=seat.decisions()) for seat in self.seats.values()
-            )
+            seats = tuple(seat.kept() for seat in self.seats.values())
             return KeptClass(
                 code=self.code, trainer=self.trainer, rules=self.rules, scenario=terms.scenario.to_toml(),
                 seed=terms.seed, budget=terms.budget, quarters=terms.quarters, offered=terms.offered,
-                phase=self.phase, quarter=self.quarter, seats=seats,
+                phase=self.phase, quarter=self.quarter, seats=seats, pace=self.pace(),
             )  # fmt: skip
+
+    def pace(self) -> KeptPace:
+        """What has to be kept of how it goes on."""
+        clock = self.clock
+        return KeptPace(
+            minutes=clock.minutes, ends=clock.ends, held=clock.held, reopened=self.reopened, revealed=self.revealed
+        )
 
     def keep(self, record: ClassRecord) -> bool:
         """Write every change down from now on, the class as it is first; return whether that could be written."""
@@ -290,6 +349,7 @@ class Room:
     def leave(self, why: str) -> None:
         """Let nothing be done here any more, nor written down."""
         with self.lock:
+            self.clock.stop()
             self.gone, self.record = why, None
             self._changes(turn=True)
 
@@ -333,14 +393,23 @@ class Room:
                 self.review.begin(self.played())
 
     @contextmanager
-    def _led(self, token: str) -> Iterator[None]:
-        """Hold the lock for the trainer, refuse anybody else, and let every visitor hear of the turn that was taken."""
+    def led(self, token: str) -> Iterator[None]:
+        """Hold the lock for the trainer, refuse anybody else, and let every visitor hear of the turn that was taken.
+
+        Raises:
+            InputError: It is not the trainer who asks, or nothing can be done here any more.
+        """
         if not self.leads(token):
-            raise InputError("only the trainer of this class can do that")
-        with self.lock:
+            raise InputError(_NOT_TRAINER)
+        with self._turn():
             self._check_there()
             yield
-            self._write(lambda store: store.turn(self.code, self.phase, self.quarter))
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        with self.lock:
+            yield
+            self._write(lambda store: store.turn(self.code, self.phase, self.quarter, self.pace()))
             self._changes(turn=True)
 
     def _check_there(self) -> None:

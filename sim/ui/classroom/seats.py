@@ -12,6 +12,7 @@ from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.scenario.errors import InputError
 from sim.ui.classroom import results
 from sim.ui.classroom.options import Menu, SeatDecision, spare_seats
+from sim.ui.classroom.store import KeptSeat
 
 if TYPE_CHECKING:
     from sim.engine.world import World
@@ -35,12 +36,16 @@ class Seat:
     opened: int = 0  # Seats for reps that decisions have opened in quarters that are closed
     past: list[Result] = field(default_factory=list)  # Of closed quarters, that before the start first [1 + quarters]
     taken: list[SeatDecision] = field(default_factory=list)  # What was decided for each closed quarter [quarters]
+    confirmed: list[bool] = field(default_factory=list)  # Whether the visitor has confirmed it [quarters]
+    late: int = 0  # Quarters that had been played when it was taken
     problem: str = ""  # Why the organization cannot go on, one sentence; empty as it should be
 
     @classmethod
     def take(cls, name: str, start: World, quarters: int) -> Seat:
         """Give a visitor an organization that has been left alone in the quarters that are closed."""
-        seat = cls(name, start.snapshot(), taken=[SeatDecision()] * quarters)
+        seat = cls(
+            name, start.snapshot(), taken=[SeatDecision()] * quarters, confirmed=[False] * quarters, late=quarters
+        )
         seat.past.append(results.read(seat.world))
         for _ in range(quarters):
             seat.world.advance(WEEKS_PER_QUARTER)
@@ -52,12 +57,38 @@ class Seat:
         """Seats for reps that can still be opened."""
         return spare_seats(self.world)
 
+    def kept(self, quarters: int | None = None) -> KeptSeat:
+        """What has to be kept of it, so that it can be computed anew; only up to some quarter if so wished."""
+        decisions = {at: values for at, values in self.decisions().items() if quarters is None or at <= quarters}
+        return KeptSeat(token=self.token, name=self.name, decisions=decisions, late=self.late)
+
+    @classmethod
+    def replay(cls, kept: KeptSeat, start: World, menu: Menu, closed: int) -> Seat:
+        """Let a seat decide and play again what it decided and played in the quarters that are closed."""
+        seat = cls.take(kept.name, start, 0)
+        seat.token, seat.late = kept.token, kept.late
+        for quarter in range(1, closed + 1):
+            seat.decide_again(kept, menu, quarter)
+            seat.play(menu)
+        seat.decide_again(kept, menu, closed + 1)
+        return seat
+
+    def decide_again(self, kept: KeptSeat, menu: Menu, quarter: int) -> None:
+        """Decide for a quarter what is kept, if anything is; what is not allowed stops this organization alone."""
+        values = kept.decisions.get(quarter)
+        if values is None or self.problem:
+            return
+        try:
+            self.decision, self.decided = menu.check(values, self.opened, self.spare), True
+        except (InputError, OverflowError, TypeError, ValueError) as error:
+            self.problem = f"This organization cannot go on. What is kept of its quarter {quarter} is damaged: {error}"
+
     def decisions(self) -> dict[int, dict[str, Value]]:
         """What was decided by quarter, from 1, where it is not what the quarter before leaves."""
         decided, before = dict[int, dict[str, "Value"]](), SeatDecision()
         now = [self.decision] if self.decided or self.problem else []
         for quarter, decision in enumerate([*self.taken, *now], start=1):
-            if quarter > len(self.taken) or decision.values != before.values:
+            if quarter > len(self.taken) or self.confirmed[quarter - 1] or decision.values != before.values:
                 decided[quarter] = dict(decision.values)
             before = decision.kept()
         return decided
@@ -77,6 +108,7 @@ class Seat:
         self.opened += self.decision.count("hire")
         self.past.append(results.read(self.world))
         self.taken.append(self.decision)
+        self.confirmed.append(self.decided)
         self.decision, self.decided = self.decision.kept(), False
 
 

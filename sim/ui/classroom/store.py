@@ -30,7 +30,7 @@ FILE = "classes.sqlite"
 MOST_CLASSES = 200
 KEPT_FOR = 30 * 86_400.0  # seconds after which a class nobody has used is dropped
 
-_APPLICATION, _VERSION = 0x464C5957, 1  # in the head of the file: whose it is, and which layout it has
+_APPLICATION, _VERSION = 0x464C5957, 2  # in the head of the file: whose it is, and which layout it has
 _MAGIC = b"SQLite format 3\x00"
 _HEAD = 72  # bytes up to the end of the application's number
 _PATIENCE = 2.0  # seconds for which a server that is ending may still hold the file
@@ -46,7 +46,13 @@ _TABLES = {
         seat TEXT NOT NULL REFERENCES seat ON DELETE CASCADE, quarter INTEGER NOT NULL, options TEXT NOT NULL,
         PRIMARY KEY (seat, quarter))""",
     "seat_class": "CREATE INDEX seat_class ON seat (class)",
+    "pace": """CREATE TABLE pace (
+        class TEXT PRIMARY KEY REFERENCES class ON DELETE CASCADE, minutes REAL NOT NULL, ends REAL, held REAL,
+        reopened INTEGER NOT NULL, revealed INTEGER NOT NULL)""",
+    "late": """CREATE TABLE late (
+        seat TEXT PRIMARY KEY REFERENCES seat ON DELETE CASCADE, quarters INTEGER NOT NULL)""",
 }
+_SINCE = {"pace": 2, "late": 2}  # layouts that have a table first, where it is not the first one
 
 Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{20,64}$")]
 
@@ -61,6 +67,17 @@ class KeptSeat(_Kept):
     token: Token
     name: str  # As it was typed, in single spaces
     decisions: dict[int, dict[str, str | int | float]]  # What was confirmed, by quarter from 1
+    late: int = 0  # Quarters that had been played when it was taken
+
+
+class KeptPace(_Kept):
+    """What is kept of how a class goes on."""
+
+    minutes: float = 0.0  # For each quarter; 0 for no clock
+    ends: float | None = None  # When the clock closes the open quarter; None while none runs [s since 1970]
+    held: float | None = None  # What is left while the clock is held [s]
+    reopened: int = 0  # Quarter that was taken back and is open again; 0 for none
+    revealed: int = 0  # Last quarter that was revealed
 
 
 class KeptClass(_Kept):
@@ -77,6 +94,7 @@ class KeptClass(_Kept):
     phase: Literal["gathering", "deciding", "closed", "revealed", "over"]
     quarter: int  # That is open or was closed last
     seats: tuple[KeptSeat, ...] = ()  # In the order of joining
+    pace: KeptPace = KeptPace()
 
 
 class FolderError(InputError):
@@ -129,23 +147,25 @@ class ClassStore:
                 kept.code, kept.trainer, kept.rules, kept.scenario, kept.seed, kept.budget, kept.quarters,
                 json.dumps(kept.offered), kept.phase, kept.quarter, self._now(),
             )  # fmt: skip
+            do("INSERT INTO pace VALUES (?, ?, ?, ?, ?, ?)", kept.code, *kept.pace.model_dump().values())
             for seat in kept.seats:
-                do("INSERT INTO seat VALUES (?, ?, ?)", seat.token, kept.code, seat.name)
+                _add_seat(do, kept.code, seat.token, seat.name, seat.late)
                 for quarter, values in seat.decisions.items():
                     do("INSERT INTO decision VALUES (?, ?, ?)", seat.token, quarter, json.dumps(values))
             self._drop_old()
 
-    def turn(self, code: str, phase: str, quarter: int) -> None:
-        """Keep where a class is."""
+    def turn(self, code: str, phase: str, quarter: int, pace: KeptPace) -> None:
+        """Keep where a class is, and how it goes on."""
         with self._change() as do:
             asked = "UPDATE class SET phase = ?, quarter = ?, used = ? WHERE code = ?"
             if not do(asked, phase, quarter, self._now(), code).rowcount:
                 raise sqlite3.IntegrityError("it was dropped meanwhile")
+            do("INSERT OR REPLACE INTO pace VALUES (?, ?, ?, ?, ?, ?)", code, *pace.model_dump().values())
 
-    def add_seat(self, code: str, token: str, name: str) -> None:
-        """Keep a seat."""
+    def add_seat(self, code: str, token: str, name: str, late: int) -> None:
+        """Keep a seat, taken when `late` quarters had been played."""
         with self._change() as do:
-            do("INSERT INTO seat VALUES (?, ?, ?)", token, code, name)
+            _add_seat(do, code, token, name, late)
             do("UPDATE class SET used = ? WHERE code = ?", self._now(), code)
 
     def drop_seat(self, token: str) -> None:
@@ -189,9 +209,11 @@ class ClassStore:
         if row is None:
             raise InputError(f"the class {code} is not kept (any more)")
         seats: dict[str, dict[str, Any]] = {
-            token: {"token": token, "name": name, "decisions": {}}
-            for token, name in do(
-                "SELECT token, name FROM seat WHERE class = ? ORDER BY rowid LIMIT ?", (code, _MOST_ROWS)
+            token: {"token": token, "name": name, "decisions": {}, "late": late or 0}
+            for token, name, late in do(
+                "SELECT token, name, quarters FROM seat LEFT JOIN late ON seat = token WHERE class = ? "
+                "ORDER BY seat.rowid LIMIT ?",
+                (code, _MOST_ROWS),
             )
         }
         asked = "SELECT seat, quarter, options FROM decision JOIN seat ON seat = token WHERE class = ? LIMIT ?"
@@ -200,7 +222,9 @@ class ClassStore:
         kept = dict(zip(KeptClass.model_fields, row[:-1], strict=False))
         offered = tuple(json.loads(kept["offered"]))
         parts = tuple(KeptSeat.model_validate(seat) for seat in seats.values())
-        return KeptClass.model_validate({**kept, "offered": offered, "seats": parts})
+        paced = do("SELECT minutes, ends, held, reopened, revealed FROM pace WHERE class = ?", (code,)).fetchone()
+        pace = KeptPace.model_validate(dict(zip(KeptPace.model_fields, paced or (), strict=False)))
+        return KeptClass.model_validate({**kept, "offered": offered, "seats": parts, "pace": pace})
 
     def _begin(self) -> None:
         """Take the file for this server alone, make its tables where it is new, and look whether it is sound."""
@@ -211,17 +235,19 @@ class ClassStore:
             do(f"PRAGMA {setting}")
         do("PRAGMA synchronous = FULL")
         do("BEGIN EXCLUSIVE")
-        if not do("PRAGMA schema_version").fetchone()[0] and not do("PRAGMA user_version").fetchone()[0]:
-            for statement in _TABLES.values():
-                do(statement)
+        version = do("PRAGMA user_version").fetchone()[0]
+        if version or not do("PRAGMA schema_version").fetchone()[0]:
+            for name, statement in _TABLES.items():
+                if version < _SINCE.get(name, 1):
+                    do(statement)
             do(f"PRAGMA application_id = {_APPLICATION}")
             do(f"PRAGMA user_version = {_VERSION}")
-        do("COMMIT")
-        do("PRAGMA journal_mode = WAL")
         if do("PRAGMA quick_check(1)").fetchone()[0] != "ok" or do("PRAGMA foreign_key_check").fetchone():
             raise sqlite3.DatabaseError("it is damaged")
         if dict(do("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")) != _TABLES:
             raise sqlite3.DatabaseError("its tables are not those of this program")
+        do("COMMIT")
+        do("PRAGMA journal_mode = WAL")
 
     @contextmanager
     def _change(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
@@ -248,6 +274,12 @@ class ClassStore:
         do("DELETE FROM class WHERE used < ?", (self._now() - KEPT_FOR,))
         kept = "SELECT code FROM class ORDER BY used DESC, rowid DESC LIMIT ?"
         do(f"DELETE FROM class WHERE code NOT IN ({kept})", (MOST_CLASSES,))  # noqa: S608 - no value is in it
+
+
+def _add_seat(do: Callable[..., sqlite3.Cursor], code: str, token: str, name: str, late: int) -> None:
+    do("INSERT INTO seat VALUES (?, ?, ?)", token, code, name)
+    if late:
+        do("INSERT INTO late VALUES (?, ?)", token, late)
 
 
 _ELSEWHERE = "name another folder with --data DIR"

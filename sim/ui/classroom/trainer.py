@@ -20,6 +20,7 @@ from sim.ui.classroom.debrief_view import ClassDebrief, review_stamp
 from sim.ui.classroom.joining import JoinForm, invitation
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
+from sim.ui.classroom.pace import ClockControls, Pace
 from sim.ui.classroom.returning import Deletion, Gone, Returned
 from sim.ui.classroom.room import MOST_QUARTERS, MOST_REPS, ClassTerms, Room
 from sim.ui.classroom.rooms import DELETED, ROOMS
@@ -310,10 +311,12 @@ def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], turn
         (f"Open quarter {number}", room.open, opens, phase != "closed"),
         ("Close the quarter", room.close, phase == "deciding", True),
         ("Reveal the leaderboard", room.reveal, phase == "closed", True),
+        (f"Take quarter {room.closed or 1} back", room.undo, room.closed > 0, False),
         ("End the class", room.end, phase != "over", False),
     )
     with solara.Div(classes=["fw-layers"]):
         Heading(words.quarter_text(room), status_text(room))
+        Pace(room)
         solara.Text(status_text(room))
         with solara.Div(classes=["fw-actions"]):
             for label, action, can, main in buttons:
@@ -329,6 +332,7 @@ def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], turn
             solara.FileDownload(lambda: class_json(room).encode(), f"class-{room.code}.json", label="Class (JSON)")
             if phase == "over":
                 solara.Button("Open another class", on_click=leave, color="primary")
+        ClockControls(room, do, turn)
 
 
 def unkept_text(room: Room) -> str:
@@ -351,10 +355,10 @@ def other_rules_text(room: Room) -> str:
 def status_text(room: Room) -> str:
     """What the trainer has to know now, one or two sentences."""
     terms, scenario = room.terms, room.terms.scenario
-    decided = sum(seat.decided for seat in list(room.seats.values()))
+    again = f"Quarter {room.quarter} is open again, with what was decided for it. " if room.reopened else ""
     now = {
         "gathering": f"Joined so far: {len(room.seats)}. Open the first quarter when everybody is here.",
-        "deciding": f"Decided so far: {decided} of {len(room.seats)}; whoever does not, keeps last quarter's decision.",
+        "deciding": f"{again}Whoever does not decide keeps last quarter's decision.",
         "closed": "The quarter has been played: everybody sees the own results. Reveal the leaderboard, or go on.",
         "revealed": "Everybody sees the leaderboard. Open the next quarter when you have talked about it.",
         "over": "The class is over; everybody sees the final leaderboard.",

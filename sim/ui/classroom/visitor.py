@@ -12,6 +12,7 @@ from sim.ui.classroom import words
 from sim.ui.classroom.debrief_view import SeatDebrief, seat_stamp
 from sim.ui.classroom.joining import JoinForm
 from sim.ui.classroom.news import LISTENING, use_news
+from sim.ui.classroom.pace import Pace
 from sim.ui.classroom.returning import Gone, Returned
 from sim.ui.classroom.rooms import ROOMS
 from sim.ui.classroom.widgets import Board, Deciding, Joining, Results, keep_value, refusals_in
@@ -31,6 +32,14 @@ WELCOME = (
     "You lead a sales organization of your own. All begin alike, in the same market and with the same luck, and have "
     "the same budget each quarter. The trainer opens and closes the quarters."
 )
+
+
+def welcome(room: Room) -> str:
+    """What whoever opens the link reads first, with the rule for who comes late."""
+    if not room.closed:
+        return WELCOME
+    some = "1 quarter has" if room.closed == 1 else f"{room.closed} quarters have"
+    return f"{WELCOME} {some} been played: your organization was left alone in what is past, and is yours from now on."
 
 
 def find_room(code: str) -> tuple[Restoration | None, str]:
@@ -82,7 +91,7 @@ def AtRoom(room: Room) -> None:  # noqa: N802
             Message("One moment", "Looking for your seat.", busy=True)
         elif seat is None:
             gone = "Your seat was taken away by the trainer. " if token.value else ""
-            Joining({"code": room.code, "text": gone + WELCOME, "problem": problem.value}, join)
+            Joining({"code": room.code, "text": gone + welcome(room), "problem": problem.value}, join)
         else:
             SeatDesk(room, seat, turn).key(f"seat {seat.token}")
 
@@ -147,6 +156,7 @@ def draw_heading(room: Room, seat: Seat, now: str) -> None:
         rv.Html(tag="h1", children=[seat.name])
         rv.Html(tag="span", class_="fw-muted", children=[f"Class {room.code}: {scenario.title or scenario.name}"])
         rv.Html(tag="span", class_=quarter, children=[words.quarter_text(room)])
+        Pace(room)
         rv.Html(tag="div", class_="fw-class-now", attributes={"role": "status"}, children=[now])
 
 

@@ -45,6 +45,7 @@ def _seat(seat: Seat, standing: Standing | None) -> dict[str, Any]:
     taken = [*seat.taken, *([seat.decision] if seat.decided else [])]
     return {
         "name": seat.name,
+        "late": seat.late,
         "problem": seat.problem,
         "rank": standing.rank if standing else None,
         "by_decisions": standing.gain if standing else None,

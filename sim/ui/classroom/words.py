@@ -57,6 +57,11 @@ def what_now(room: Room, seat: Seat) -> str:
     """What happens now."""
     if seat.problem:
         return seat.problem
+    if room.phase == "deciding" and room.reopened:
+        return (
+            f"The trainer has taken quarter {room.quarter} back: it is open again. What you decided for it stands "
+            "until you change it."
+        )
     if room.phase == "deciding" and seat.decided:
         return "You have decided. You can change it until the trainer closes the quarter."
     return {
@@ -66,6 +71,17 @@ def what_now(room: Room, seat: Seat) -> str:
         "revealed": "The leaderboard is revealed. The next quarter opens soon.",
         "over": "The class is over. This is the final leaderboard.",
     }[room.phase]
+
+
+def late_text(quarters: int) -> str:
+    """The rule for who joins late, one or two sentences; empty for who does not."""
+    if not quarters:
+        return ""
+    played = "quarter 1 had" if quarters == 1 else f"quarters 1 to {quarters} had"
+    return (
+        f"You joined after {played} been played: your organization was left alone until then, with nothing decided, in "
+        "the same market and with the same luck as everybody's. From now on it is yours."
+    )
 
 
 def deciding(room: Room, seat: Seat, draft: Mapping[str, Value], problem: str) -> dict[str, Any]:
@@ -120,6 +136,7 @@ def results(room: Room, seat: Seat) -> dict[str, Any]:
         "title": f"Quarter {now.quarter}" if now.quarter else "Where you begin: the quarter before the start",
         "numbers": _numbers(now, before, room),
         "stages": [{**stage, "weakest": stage["name"] == now.wheel.marked} for stage in now.wheel.stages],
+        "late": late_text(seat.late),
         "said": what_happened(now, before) if before else [],
         "decided": changes_text(room.menu, seat.taken[-1]) if seat.taken else "",
         "past": [
@@ -174,6 +191,7 @@ def _row(standing: Standing, room: Room, *, own: bool) -> dict[str, Any]:
         "rank": NONE if standing.problem else str(standing.rank),
         "name": standing.name,
         "own": own,
+        "late": f"from quarter {late + 1} on" if (late := room.seats[standing.token].late) else "",
         "total": money(standing.total, room),
         "gain": money(standing.gain, room, signed=True),
         "skill": skill.text if skill else "",

@@ -17,6 +17,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.ui.classroom import words
 from sim.ui.classroom.luck import Yardstick
+from sim.ui.classroom.pace import give_minutes, move_clock
 from sim.ui.classroom.restoring import restored
 from sim.ui.classroom.room import ClassTerms, Room
 from sim.ui.classroom.rooms import PUT_ASIDE, Rooms
@@ -66,9 +67,10 @@ def everything(room: Room) -> dict[str, str]:
     """All that is seen of a class, to the last digit; what is not known is nan, which equals nothing."""
     seen = {
         "at": (room.code, room.trainer, room.phase, room.quarter, room.terms.offered, room.terms.budget),
+        "pace": room.pace(),
         "board": room.board(),
         "seats": [
-            (seat.name, token, seat.decision, seat.decided, seat.opened, seat.past, seat.taken, seat.problem)
+            (seat.name, token, seat.decision, seat.decided, seat.opened, seat.past, seat.taken, seat.problem, seat.late)
             for token, seat in room.seats.items()
         ],
         "table": words.table(room),
@@ -92,6 +94,17 @@ STAGES: dict[str, list[Callable[[Room], object]]] = {
     "ended in an open quarter": [lambda room: play_on(room, {WIP: 6}), lambda room: room.open(room.trainer),
                                  lambda room: room.decide(next(iter(room.seats)), {WIP: 7}),
                                  lambda room: room.remove(room.trainer, "Bob"), lambda room: room.end(room.trainer)],
+    "clock held": [lambda room: give_minutes(room, room.trainer, 5), lambda room: room.open(room.trainer),
+                   lambda room: move_clock(room, "hold", room.trainer)],
+    "clock runs": [lambda room: room.open(room.trainer), lambda room: give_minutes(room, room.trainer, 5),
+                   lambda room: move_clock(room, "add", room.trainer)],
+    "taken back": [lambda room: play_on(room, {TRAINING: 10.0, "hire": 1}), lambda room: room.join("Late"),
+                   lambda room: play_on(room, {}), lambda room: room.reveal(room.trainer),
+                   lambda room: play_on(room, {WIP: 6}), lambda room: room.undo(room.trainer),
+                   lambda room: room.undo(room.trainer)],
+    "taken back and closed": [lambda room: play_on(room, {WIP: 6}), lambda room: room.undo(room.trainer),
+                              lambda room: room.decide(next(iter(room.seats)), {WIP: 3}),
+                              lambda room: room.close(room.trainer)],
     "over": [lambda room: [(play_on(room, {WIP: 4 + at}), room.reveal(room.trainer)) for at in range(4)]],
 }  # fmt: skip
 
@@ -318,6 +331,12 @@ HOSTILE: dict[str, Callable[[sqlite3.Connection], object]] = {
     "rules": change(rules="<b>"),
     "phase": change(phase="<b>"),
     "quarter": change(quarter=4000),
+    "clock": lambda db: db.execute("UPDATE pace SET minutes = -1"),
+    "clock of words": lambda db: db.execute("UPDATE pace SET ends = '<b>'"),
+    "clock without end": lambda db: db.execute("UPDATE pace SET minutes = 1e9"),
+    "revealed": lambda db: db.execute("UPDATE pace SET revealed = 900"),
+    "taken back": lambda db: db.execute("UPDATE pace SET reopened = -1"),
+    "late": lambda db: db.execute("INSERT INTO late SELECT token, 9 FROM seat LIMIT 1"),
     "quarter before": change(quarter=-1),
     "gathering in a quarter": change(phase="gathering"),
     "trainer": change(trainer=""),
@@ -372,63 +391,20 @@ def test_a_class_that_is_kept_by_nobody_is_restored_from_what_it_says_of_itself(
     assert everything(again) == everything(room)
 
 
-def spoilt(folder: Path, how: str) -> bytes:
-    path = folder / FILE
-    if how == "text":
-        path.write_text("these are my notes\n" * 100)
-    elif how == "short":
-        path.write_bytes(b"SQLite format 3\x00")
-    elif how == "foreign":
-        with sqlite3.connect(path) as db:
-            db.execute("CREATE TABLE mine (text)")
-        db.close()
-    else:
-        ClassStore.in_folder(folder).close()
-        if how == "pages":
-            data = bytearray(path.read_bytes())
-            data[4096:] = os.urandom(len(data) - 4096)
-            path.write_bytes(data)
-        else:
-            newer = {
-                "newer": "PRAGMA user_version = 9",
-                "trigger": "CREATE TRIGGER t AFTER INSERT ON seat BEGIN DELETE FROM class; END",
-                "tables": "DROP TABLE decision",
-            }
-            with sqlite3.connect(path) as db:
-                db.execute(newer[how])
-                db.commit()
-                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            db.close()
-    return path.read_bytes()
-
-
-@pytest.mark.parametrize(
-    ("how", "said"),
-    [("text", "damaged or no file of classes"), ("short", "damaged or no file of classes"),
-     ("foreign", "damaged or no file of classes"), ("newer", "newer version"), ("trigger", "left as it is"),
-     ("tables", "left as it is"), ("pages", "left as it is")],
-)  # fmt: skip
-def test_a_file_that_is_none_of_classes_is_refused_and_left_as_it_is(tmp_path: Path, how: str, said: str):
-    before = spoilt(tmp_path, how)
-    with pytest.raises(InputError, match=said) as told:
-        ClassStore.in_folder(tmp_path)
-    assert "name another folder with --data DIR" in str(told.value)
-    assert (tmp_path / FILE).read_bytes() == before
-
-
-def test_one_server_at_a_time_has_the_file(tmp_path: Path):
-    first = ClassStore.in_folder(tmp_path)
-    if os.name == "posix":
-        assert (tmp_path / FILE).stat().st_mode & 0o077 == 0
-    with pytest.raises(InputError, match="another server keeps its classes in"):
-        ClassStore.in_folder(tmp_path)
-    first.close()
-    ClassStore.in_folder(tmp_path).close()
-
-
-def test_a_folder_that_is_none_is_told(tmp_path: Path):
-    (tmp_path / "file").write_text("")
-    (tmp_path / FILE).mkdir()
-    for folder in (tmp_path, tmp_path / "file"):
-        with pytest.raises(InputError, match="name another folder with --data DIR"):
-            ClassStore.in_folder(folder)
+def test_a_file_of_the_version_before_goes_on(machine: Machine, opened: Room):
+    opened.join("Ada")
+    play_on(opened, {WIP: 6})
+    opened.reveal(opened.trainer)
+    before = everything(opened)
+    machine.store.close()
+    with sqlite3.connect(machine.folder / FILE) as db:
+        for table in ("pace", "late"):
+            db.execute(f"DROP TABLE {table}")
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+    machine.start()
+    again = machine.get(opened)
+    assert everything(again) == before
+    again.undo(again.trainer)
+    machine.restart()
+    assert everything(machine.get(again)) == everything(again)
