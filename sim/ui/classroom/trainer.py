@@ -17,7 +17,7 @@ from sim.studies.version import model_version
 from sim.ui.choice import shipped, titles
 from sim.ui.classroom import words
 from sim.ui.classroom.debrief_view import ClassDebrief, review_stamp
-from sim.ui.classroom.joining import JoinForm, invitation
+from sim.ui.classroom.joining import WALL, JoinForm, invitation
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
 from sim.ui.classroom.pace import ClockControls, Pace
@@ -29,7 +29,7 @@ from sim.ui.classroom.whole import class_json
 from sim.ui.classroom.widgets import Board, Invitation, Seats, keep_value, refusals_in
 from sim.ui.parts import Heading, Message, Problem, add_menu
 from sim.ui.server.codes import TRAINER_GUESSES, check_is_trainer, client, guessing, origin
-from sim.ui.server.reach import SERVED
+from sim.ui.server.reach import SERVED, class_link
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -329,6 +329,8 @@ def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], turn
                 )
             if room.closed:
                 solara.FileDownload(lambda: words.table(room).encode(), f"class-{room.code}.csv", label="Results (CSV)")
+            wall = f"{class_link(solara.use_router().path or '/', room.code)}&{WALL}=1"
+            solara.Button("Projector view", href=wall, target="_blank", outlined=True)
             solara.FileDownload(lambda: class_json(room).encode(), f"class-{room.code}.json", label="Class (JSON)")
             if phase == "over":
                 solara.Button("Open another class", on_click=leave, color="primary")

@@ -44,6 +44,7 @@ Deciding = _part("Deciding.vue")  # sliders, choices, budget; an action is {name
 Results = _part("Results.vue")  # numbers, stages and words of a quarter, and a table of the quarters before
 Clock = _part("Clock.vue")  # time left, which the browser counts, and how many have decided
 Board = _part("Board.vue")  # the leaderboard
+Podium = _part("Podium.vue")  # the first three places
 Invitation = _part("Invitation.vue")  # code, link and QR code of a class, to be read from the back row
 Seats = _part("Seats.vue")  # who has joined and decided; an action is {remove} with a name
 

@@ -42,7 +42,11 @@ _HEADLINES = {
 
 def money(value: float, room: Room, *, signed: bool = False) -> str:
     """Write an amount of a class, short enough for a small card."""
-    text = amount(value, "currency", room.terms.scenario.currency, signed=signed)
+    return shortened(amount(value, "currency", room.terms.scenario.currency, signed=signed))
+
+
+def shortened(text: str) -> str:
+    """An amount that was written, shorter."""
     for long, short in (("thousand", "k"), ("million", "m"), ("billion", "bn")):
         text = text.replace(f" {long} ", f" {short} ")
     return text

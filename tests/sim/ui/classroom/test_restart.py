@@ -18,6 +18,7 @@ from sim.scenario.scenario import Scenario
 from sim.ui.classroom import words
 from sim.ui.classroom.luck import Yardstick
 from sim.ui.classroom.pace import give_minutes, move_clock
+from sim.ui.classroom.paths import paths_of
 from sim.ui.classroom.restoring import restored
 from sim.ui.classroom.room import ClassTerms, Room
 from sim.ui.classroom.rooms import PUT_ASIDE, Rooms
@@ -68,6 +69,7 @@ def everything(room: Room) -> dict[str, str]:
     seen = {
         "at": (room.code, room.trainer, room.phase, room.quarter, room.terms.offered, room.terms.budget),
         "pace": room.pace(),
+        "paths": paths_of(room, room.revealed),
         "board": room.board(),
         "seats": [
             (seat.name, token, seat.decision, seat.decided, seat.opened, seat.past, seat.taken, seat.problem, seat.late)
