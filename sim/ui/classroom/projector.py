@@ -115,15 +115,8 @@ def lines_option(paths: ClassPaths, scale: float, theme: Theme) -> dict[str, Any
 
     for at, path in enumerate(paths.seats):
         named = small or at < NAMED
-        series.append(
-            drawn(
-                path.name,
-                path.totals,
-                (theme.blue, *COLOURS)[at] if named else theme.rule,
-                5 if named else 3,
-                named=named,
-            )
-        )
+        colour, width = ((theme.blue, *COLOURS)[at], 5) if named else (theme.rule, 3)
+        series.append(drawn(path.name, path.totals, colour, width, named=named))
     series.append(drawn("median", paths.median, theme.ink, 6, named=True))
     alone = drawn("left alone", paths.alone, theme.as_is, 4, named=True)
     series.append(alone | {"lineStyle": alone["lineStyle"] | {"type": [10, 8]}})

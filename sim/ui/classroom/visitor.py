@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -15,13 +16,15 @@ from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.pace import Pace
 from sim.ui.classroom.returning import Gone, Returned
 from sim.ui.classroom.rooms import ROOMS
-from sim.ui.classroom.widgets import Board, Deciding, Joining, Results, keep_value, refusals_in
+from sim.ui.classroom.widgets import Board, Compared, Deciding, Joining, Results, keep_value, refusals_in
 from sim.ui.live.widgets import turning_wheel
 from sim.ui.opening import sentence
 from sim.ui.parts import Message
 from sim.ui.server.codes import CLASS_GUESSES, client, guessing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from sim.scenario.parameters.base import Value
     from sim.ui.classroom.room import Room
     from sim.ui.classroom.rooms import Restoration
@@ -72,6 +75,7 @@ def AtRoom(room: Room) -> None:  # noqa: N802
         lambda: (
             room.turns,
             round(room.yardstick.done, 1) if room.shown else 0.0,
+            bool(math.isfinite(room.yardstick.alone[-1])),
             seat_stamp(room, token.peek() or ""),
         ),
         lambda drawn: room.wait(LISTENING, turns=drawn[0]),
@@ -116,14 +120,10 @@ def SeatDesk(room: Room, seat: Seat, turn: tuple[Any, ...]) -> None:  # noqa: N8
                 draft.set({**draft.peek(), **moved(room, seat, action)})
 
     with room.lock:
-        now = words.what_now(room, seat)
-        open_now = room.phase == "deciding" and not seat.problem
-        deciding = words.deciding(room, seat, draft.value, problem.value) if open_now else None
-        results, board = words.results(room, seat), words.board(room, seat.token) if room.shown else None
+        now, cards = words.what_now(room, seat), cards_of(room, seat, draft.value, problem.value)
     with solara.Div(classes=["fw-layers"]):
         draw_heading(room, seat, now)
         with solara.Div(classes=["fw-class-body"]):
-            cards = {"board": (Board, board), "deciding": (Deciding, deciding), "results": (Results, results)}
             for name, (part, content) in cards.items():
                 if content:
                     # A card stays when cards before it come and go.
@@ -133,6 +133,19 @@ def SeatDesk(room: Room, seat: Seat, turn: tuple[Any, ...]) -> None:  # noqa: N8
                 with solara.Div(classes=["fw-card"]).key("debrief"):
                     SeatDebrief(room, seat.token, turn)
             Watch(seat.past[-1].wheel, watching)
+
+
+def cards_of(
+    room: Room, seat: Seat, draft: Mapping[str, Value], problem: str
+) -> dict[str, tuple[Callable[..., None], dict[str, Any] | None]]:
+    """Part and content of each card of a seat, in the order of the screen; what there is nothing for has none."""
+    open_now = room.phase == "deciding" and not seat.problem
+    return {
+        "board": (Board, words.board(room, seat.token) if room.shown else None),
+        "deciding": (Deciding, words.deciding(room, seat, draft, problem) if open_now else None),
+        "results": (Results, words.results(room, seat)),
+        "compared": (Compared, words.compared(room, seat)),
+    }
 
 
 def moved(room: Room, seat: Seat, action: dict[str, Any]) -> dict[str, Value]:

@@ -7,16 +7,17 @@ import io
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.measures.words import NONE, amount
+from sim.measures.words import MINUS, NONE, amount, axis_unit
 from sim.scenario.errors import InputError
 from sim.scenario.measures import WEEKLY_MEASURES
 from sim.ui.classroom.options import SeatOption, changes_text
+from sim.ui.classroom.paths import paths_of
 from sim.ui.classroom.results import Result, read, what_happened
 from sim.ui.live.readings import share_text
 from sim.ui.opening import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sim.scenario.parameters.base import Value
     from sim.ui.classroom.room import Room, Standing
@@ -170,6 +171,42 @@ def _numbers(now: Result, before: Result | None, room: Room) -> list[dict[str, s
         hint = f"{measure.doc} Below: the change."
         tiles.append({"label": measure.label, "text": text, "change": change_text, "hint": hint})
     return tiles
+
+
+def compared(room: Room, seat: Seat) -> dict[str, Any] | None:
+    """A seat by quarter beside the organization left alone and the median of the class; None before the first one."""
+    paths = paths_of(room, room.closed)
+    own = tuple(result.total for result in seat.past[1:])
+    if not own:
+        return None
+    scale, unit = axis_unit("currency", max(map(abs, own)), room.terms.scenario.currency)
+
+    def text(value: float, sign: str = "") -> str:
+        return f"{value / scale:{sign},.2f}".replace("-", MINUS) if math.isfinite(value) else NONE
+
+    rows = zip(own, paths.alone, paths.median, paths.gains(own), strict=False)
+    table = [
+        [str(quarter), *map(text, (total, alone, median)), text(gain, "+")]
+        for quarter, (total, alone, median, gain) in enumerate(rows, start=1)
+    ]
+    return {
+        "title": f"You, left alone, and the class, {unit}",
+        "about": "Net contribution so far beyond that of the organization left alone, by quarter: you and the median",
+        "columns": ["Quarter", "You", "Left alone", "Median", "Beyond"],
+        "table": table[::-1],
+        "you": _points(paths.gains(own)),
+        "median": _points(paths.gains(paths.median))[: len(own) + 1],
+        "note": (
+            "Net contribution since the start. Left alone is this same organization in the same market, with the same "
+            "luck and nothing decided; the median is of the seats that led the quarter. Beyond, and the lines: what is "
+            "more than left alone."
+        ),
+    }
+
+
+def _points(gains: Sequence[float]) -> list[float | None]:
+    """Points of a line that begins at 0; None where nothing is known."""
+    return [0.0, *(gain if math.isfinite(gain) else None for gain in gains)]
 
 
 def board(room: Room, token: str = "") -> dict[str, Any] | None:
