@@ -19,6 +19,8 @@ from sim.ui.classroom.joining import JoinForm
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.pace import Pace
 from sim.ui.classroom.paths import paths_of
+from sim.ui.classroom.predicting import histogram
+from sim.ui.classroom.predictions import current
 from sim.ui.classroom.returning import Gone, Returned
 from sim.ui.classroom.trainer import Wall
 from sim.ui.classroom.visitor import find_room
@@ -54,7 +56,13 @@ def OnWall(room: Room) -> None:  # noqa: N802
     """A class as everybody sees it."""
     turn = use_news(
         room,
-        lambda: (room.turns, len(room.seats), room.review.seats_known, bool(math.isfinite(room.yardstick.alone[-1]))),
+        lambda: (
+            room.turns,
+            len(room.seats),
+            answers(room),
+            room.review.seats_known,
+            bool(math.isfinite(room.yardstick.alone[-1])),
+        ),
         lambda _: room.wait(LISTENING, version=room.version),
         lambda took: max(1.0, 4 * took),
     )
@@ -62,7 +70,7 @@ def OnWall(room: Room) -> None:  # noqa: N802
         Gone(room)
         return
     with room.lock:
-        revealed = room.revealed
+        revealed, asked = room.revealed, current(room)
         paths, podium = paths_of(room, revealed), podium_shown(room) if room.phase == "over" else None
     Keys(wanted=[], event_press=lambda _: None)
     with solara.Div(classes=["fw-wall"]):
@@ -70,6 +78,9 @@ def OnWall(room: Room) -> None:  # noqa: N802
             rv.Html(tag="h1", children=[words.quarter_text(room)])
             Pace(room)
             rv.Html(tag="span", class_="fw-wall-code", children=[room.code])
+        if asked:
+            histogram(room, asked)
+            return
         if podium:
             Podium(podium)
         if revealed:
@@ -90,6 +101,12 @@ def Lines(paths: ClassPaths, currency: str, turn: tuple[Any, ...]) -> None:  # n
     with solara.Div(classes=["fw-wall-chart"]):
         rv.Html(tag="h2", children=[title])
         Chart(title, lambda: lines_option(paths, scale, theme))
+
+
+def answers(room: Room) -> tuple[float, ...]:
+    """What is predicted now, as a stamp: another one is drawn anew."""
+    asked = current(room)
+    return tuple(asked.guesses.values()) if asked else ()
 
 
 def joined_text(room: Room) -> str:

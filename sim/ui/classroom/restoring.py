@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.engine.cores import usable_cores
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
+from sim.ui.classroom.predictions import restore_questions
 from sim.ui.classroom.review import in_threads
 from sim.ui.classroom.room import MOST_SEATS, ClassTerms, Room
 from sim.ui.classroom.seats import Seat, clean_name
@@ -45,6 +46,7 @@ def restored(
 
     in_threads(range(len(kept.seats)), play, threading.Event(), usable_cores())
     room.seats = {seat.token: seats[seat.token] for seat in kept.seats}
+    restore_questions(room, kept.questions)
     pace, open_now = kept.pace, kept.phase == "deciding"
     room.reopened, room.revealed = pace.reopened, max(pace.revealed, room.closed if room.shown else 0)
     room.clock.restore(pace.minutes, pace.ends if open_now else None, pace.held if open_now else None)

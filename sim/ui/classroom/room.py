@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from sim.scenario.scenario import Scenario
+    from sim.ui.classroom.predictions import ClassQuestion
     from sim.ui.classroom.store import ClassRecord, ClassStore
 
 Phase = Literal["gathering", "deciding", "closed", "revealed", "over"]
@@ -104,6 +105,7 @@ class Room:
         self.reopened = 0  # the quarter that was taken back and is open again; 0 for none
         self.clock = QuarterClock(self._time_up)  # of the quarter that is open
         self.seats: dict[str, Seat] = {}  # by token
+        self.questions: list[ClassQuestion] = []  # to everybody, the last one may be open
         self.record: ClassRecord | None = None  # where each change is written down; None for a class nobody keeps
         self.rules = model_version()  # of the model it was begun with
         self.gone = ""  # why nothing can be done here any more, one sentence; empty as it should be
@@ -141,7 +143,7 @@ class Room:
                 raise InputError(f"this class is full: it has {MOST_SEATS} seats")
             seat = Seat.take(wanted, self.start, self.closed)
             self.seats[seat.token] = seat
-            self._write(lambda store: store.add_seat(self.code, seat.token, seat.name, seat.late))
+            self.write(lambda store: store.add_seat(self.code, seat.token, seat.name, seat.late))
             self._changes()
             return seat
 
@@ -151,16 +153,26 @@ class Room:
         Raises:
             InputError: No quarter is open, or the decision is not allowed or over the budget.
         """
+        with self.taking_part(token) as seat:
+            if self.phase != "deciding":
+                raise InputError("no quarter is open now, so nothing can be decided; what you decided before stands")
+            seat.decision = self.menu.check(values, seat.opened, seat.spare)
+            seat.decided = True
+            self.write(lambda store: store.decide(token, self.quarter, seat.decision.values))
+
+    @contextmanager
+    def taking_part(self, token: str) -> Iterator[Seat]:
+        """Hold the lock for somebody who takes part, give the seat, and let those who wait for it hear of a change.
+
+        Raises:
+            InputError: There is no such seat, or nothing can be done here any more.
+        """
         with self.lock:
             self._check_there()
             seat = self.seats.get(token)
             if seat is None:
                 raise InputError("this seat does not exist (any more); join again")
-            if self.phase != "deciding":
-                raise InputError("no quarter is open now, so nothing can be decided; what you decided before stands")
-            seat.decision = self.menu.check(values, seat.opened, seat.spare)
-            seat.decided = True
-            self._write(lambda store: store.decide(token, self.quarter, seat.decision.values))
+            yield seat
             self._changes()
 
     def leads(self, token: str) -> bool:
@@ -238,7 +250,7 @@ class Room:
             self.review.stop()
             self.review = Review(self.start, self.menu, self.yardstick)
             self.files.clear()
-            self._write(lambda store: store.put(self.kept()))
+            self.write(lambda store: store.put(self.kept()))
 
     def reveal(self, token: str) -> None:
         """Show everybody the leaderboard; after the last quarter the class is over.
@@ -314,7 +326,9 @@ class Room:
             if gone is None:
                 raise InputError(f"nobody in this class is called {str(name)[:40]}")
             del self.seats[gone.token]
-            self._write(lambda store: store.drop_seat(gone.token))
+            for question in self.questions:
+                question.guesses.pop(gone.token, None)
+            self.write(lambda store: store.drop_seat(gone.token))
 
     def kept(self) -> KeptClass:
         """What has to be kept of the class, so that it can be computed anew."""
@@ -325,6 +339,7 @@ class Room:
                 code=self.code, trainer=self.trainer, rules=self.rules, scenario=terms.scenario.to_toml(),
                 seed=terms.seed, budget=terms.budget, quarters=terms.quarters, offered=terms.offered,
                 phase=self.phase, quarter=self.quarter, seats=seats, pace=self.pace(),
+                questions=tuple(question.kept() for question in self.questions),
             )  # fmt: skip
 
     def pace(self) -> KeptPace:
@@ -338,7 +353,7 @@ class Room:
         """Write every change down from now on, the class as it is first; return whether that could be written."""
         with self.lock:
             self.record = record
-            self._write(lambda store: store.put(self.kept()))
+            self.write(lambda store: store.put(self.kept()))
             return not record.problem
 
     def go_on(self) -> None:
@@ -409,14 +424,14 @@ class Room:
     def _turn(self) -> Iterator[None]:
         with self.lock:
             yield
-            self._write(lambda store: store.turn(self.code, self.phase, self.quarter, self.pace()))
+            self.write(lambda store: store.turn(self.code, self.phase, self.quarter, self.pace()))
             self._changes(turn=True)
 
     def _check_there(self) -> None:
         if self.gone:
             raise InputError(self.gone)
 
-    def _write(self, change: Callable[[ClassStore], None]) -> None:
+    def write(self, change: Callable[[ClassStore], None]) -> None:
         """Write a change down before anybody is told that it was made."""
         if self.record:
             self.record.write(change, self.kept)

@@ -30,7 +30,7 @@ FILE = "classes.sqlite"
 MOST_CLASSES = 200
 KEPT_FOR = 30 * 86_400.0  # seconds after which a class nobody has used is dropped
 
-_APPLICATION, _VERSION = 0x464C5957, 2  # in the head of the file: whose it is, and which layout it has
+_APPLICATION, _VERSION = 0x464C5957, 3  # in the head of the file: whose it is, and which layout it has
 _MAGIC = b"SQLite format 3\x00"
 _HEAD = 72  # bytes up to the end of the application's number
 _PATIENCE = 2.0  # seconds for which a server that is ending may still hold the file
@@ -51,8 +51,20 @@ _TABLES = {
         reopened INTEGER NOT NULL, revealed INTEGER NOT NULL)""",
     "late": """CREATE TABLE late (
         seat TEXT PRIMARY KEY REFERENCES seat ON DELETE CASCADE, quarters INTEGER NOT NULL)""",
+    "question": """CREATE TABLE question (
+        class TEXT NOT NULL REFERENCES class ON DELETE CASCADE, number INTEGER NOT NULL, about TEXT NOT NULL,
+        measure TEXT NOT NULL, form TEXT NOT NULL, asked INTEGER NOT NULL, target INTEGER NOT NULL, now REAL NOT NULL,
+        truth REAL, revealed INTEGER, PRIMARY KEY (class, number))""",
+    "guess": """CREATE TABLE guess (
+        class TEXT NOT NULL, number INTEGER NOT NULL, who TEXT NOT NULL, value REAL NOT NULL,
+        PRIMARY KEY (class, number, who), FOREIGN KEY (class, number) REFERENCES question ON DELETE CASCADE)""",
 }
-_SINCE = {"pace": 2, "late": 2}  # layouts that have a table first, where it is not the first one
+_SINCE = {
+    "pace": 2,
+    "late": 2,
+    "question": 3,
+    "guess": 3,
+}  # layouts that have a table first, where it is not the first one
 
 Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{20,64}$")]
 
@@ -80,6 +92,20 @@ class KeptPace(_Kept):
     revealed: int = 0  # Last quarter that was revealed
 
 
+class KeptQuestion(_Kept):
+    """What is kept of a question to a class."""
+
+    about: str
+    measure: str
+    form: str
+    asked: int  # Quarters that were closed
+    target: int  # Quarter it is about
+    now: float
+    truth: float | None = None  # Once it is revealed
+    revealed: int | None = None  # Quarter in which that was
+    guesses: dict[str, float] = {}  # By token
+
+
 class KeptClass(_Kept):
     """What is kept of a class; everything else is computed from it."""
 
@@ -95,6 +121,7 @@ class KeptClass(_Kept):
     quarter: int  # That is open or was closed last
     seats: tuple[KeptSeat, ...] = ()  # In the order of joining
     pace: KeptPace = KeptPace()
+    questions: tuple[KeptQuestion, ...] = ()
 
 
 class FolderError(InputError):
@@ -152,6 +179,8 @@ class ClassStore:
                 _add_seat(do, kept.code, seat.token, seat.name, seat.late)
                 for quarter, values in seat.decisions.items():
                     do("INSERT INTO decision VALUES (?, ?, ?)", seat.token, quarter, json.dumps(values))
+            for number, question in enumerate(kept.questions, start=1):
+                _ask(do, kept.code, number, question)
             self._drop_old()
 
     def turn(self, code: str, phase: str, quarter: int, pace: KeptPace) -> None:
@@ -171,12 +200,30 @@ class ClassStore:
     def drop_seat(self, token: str) -> None:
         """Keep a seat no longer, nor what it decided."""
         with self._change() as do:
+            do("DELETE FROM guess WHERE who = ?", token)
             do("DELETE FROM seat WHERE token = ?", token)
 
     def decide(self, token: str, quarter: int, values: Mapping[str, Value]) -> None:
         """Keep what a seat has decided for a quarter, instead of what it decided before."""
         with self._change() as do:
             do("INSERT OR REPLACE INTO decision VALUES (?, ?, ?)", token, quarter, json.dumps(dict(values)))
+
+    def ask(self, code: str, number: int, question: KeptQuestion) -> None:
+        """Keep a question to a class with what was predicted, instead of what was kept of it."""
+        with self._change() as do:
+            do("DELETE FROM question WHERE class = ? AND number = ?", code, number)
+            _ask(do, code, number, question)
+
+    def withdraw(self, code: str, number: int) -> None:
+        """Keep a question no longer."""
+        with self._change() as do:
+            do("DELETE FROM question WHERE class = ? AND number = ?", code, number)
+
+    def predict(self, code: str, number: int, token: str, value: float) -> None:
+        """Keep what somebody predicts, instead of what was predicted before."""
+        with self._change() as do:
+            asked = "INSERT INTO guess VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+            do(asked, code, number, token, value)
 
     def drop(self, code: str) -> None:
         """Keep a class no longer; what it said is overwritten."""
@@ -208,7 +255,7 @@ class ClassStore:
         row = do("SELECT * FROM class WHERE code = ?", (code,)).fetchone()
         if row is None:
             raise InputError(f"the class {code} is not kept (any more)")
-        seats: dict[str, dict[str, Any]] = {
+        by_token: dict[str, dict[str, Any]] = {
             token: {"token": token, "name": name, "decisions": {}, "late": late or 0}
             for token, name, late in do(
                 "SELECT token, name, quarters FROM seat LEFT JOIN late ON seat = token WHERE class = ? "
@@ -218,13 +265,25 @@ class ClassStore:
         }
         asked = "SELECT seat, quarter, options FROM decision JOIN seat ON seat = token WHERE class = ? LIMIT ?"
         for token, quarter, options in do(asked, (code, _MOST_ROWS)):
-            seats[token]["decisions"][quarter] = json.loads(options)
+            by_token[token]["decisions"][quarter] = json.loads(options)
         kept = dict(zip(KeptClass.model_fields, row[:-1], strict=False))
         offered = tuple(json.loads(kept["offered"]))
-        parts = tuple(KeptSeat.model_validate(seat) for seat in seats.values())
+        seats = tuple(KeptSeat.model_validate(seat) for seat in by_token.values())
         paced = do("SELECT minutes, ends, held, reopened, revealed FROM pace WHERE class = ?", (code,)).fetchone()
         pace = KeptPace.model_validate(dict(zip(KeptPace.model_fields, paced or (), strict=False)))
-        return KeptClass.model_validate({**kept, "offered": offered, "seats": parts, "pace": pace})
+        parts = {"offered": offered, "seats": seats, "pace": pace, "questions": self._questions(code)}
+        return KeptClass.model_validate({**kept, **parts})
+
+    def _questions(self, code: str) -> tuple[KeptQuestion, ...]:
+        do = self._connection.execute
+        found: dict[int, dict[str, Any]] = {}
+        for row in do("SELECT * FROM question WHERE class = ? ORDER BY number LIMIT ?", (code, _MOST_ROWS)):
+            found[row[1]] = {**dict(zip(KeptQuestion.model_fields, row[2:], strict=False)), "guesses": {}}
+        for number, who, value in do(
+            "SELECT number, who, value FROM guess WHERE class = ? ORDER BY rowid LIMIT ?", (code, _MOST_ROWS)
+        ):
+            found[number]["guesses"][who] = value
+        return tuple(KeptQuestion.model_validate(one) for one in found.values())
 
     def _begin(self) -> None:
         """Take the file for this server alone, make its tables where it is new, and look whether it is sound."""
@@ -280,6 +339,13 @@ def _add_seat(do: Callable[..., sqlite3.Cursor], code: str, token: str, name: st
     do("INSERT INTO seat VALUES (?, ?, ?)", token, code, name)
     if late:
         do("INSERT INTO late VALUES (?, ?)", token, late)
+
+
+def _ask(do: Callable[..., sqlite3.Cursor], code: str, number: int, question: KeptQuestion) -> None:
+    asked = [*question.model_dump().values()][:-1]
+    do("INSERT INTO question VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", code, number, *asked)
+    for token, value in question.guesses.items():
+        do("INSERT INTO guess VALUES (?, ?, ?, ?)", code, number, token, value)
 
 
 _ELSEWHERE = "name another folder with --data DIR"

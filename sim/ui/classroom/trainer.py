@@ -21,6 +21,7 @@ from sim.ui.classroom.joining import WALL, JoinForm, invitation
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
 from sim.ui.classroom.pace import ClockControls, Pace
+from sim.ui.classroom.predicting import Predictions
 from sim.ui.classroom.returning import Deletion, Gone, Returned
 from sim.ui.classroom.room import MOST_QUARTERS, MOST_REPS, ClassTerms, Room
 from sim.ui.classroom.rooms import DELETED, ROOMS
@@ -259,6 +260,8 @@ def Cards(  # noqa: N802
                     solara.Text(text)
         with solara.Div(classes=["fw-card"]):
             Running(room, do, leave, turn)
+        with solara.Div(classes=["fw-card"]):
+            Predictions(room, do, turn)
         if room.phase == "over":
             with solara.Div(classes=["fw-card"]):
                 ClassDebrief(room, do, turn)

@@ -14,6 +14,7 @@ from sim.ui.classroom.debrief_view import SeatDebrief, seat_stamp
 from sim.ui.classroom.joining import JoinForm
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.pace import Pace
+from sim.ui.classroom.predicting import Prediction
 from sim.ui.classroom.returning import Gone, Returned
 from sim.ui.classroom.rooms import ROOMS
 from sim.ui.classroom.widgets import Board, Compared, Deciding, Joining, Results, keep_value, refusals_in
@@ -124,6 +125,7 @@ def SeatDesk(room: Room, seat: Seat, turn: tuple[Any, ...]) -> None:  # noqa: N8
     with solara.Div(classes=["fw-layers"]):
         draw_heading(room, seat, now)
         with solara.Div(classes=["fw-class-body"]):
+            Prediction(room, seat.token, turn)
             for name, (part, content) in cards.items():
                 if content:
                     # A card stays when cards before it come and go.

@@ -19,6 +19,7 @@ from sim.ui.classroom import words
 from sim.ui.classroom.luck import Yardstick
 from sim.ui.classroom.pace import give_minutes, move_clock
 from sim.ui.classroom.paths import paths_of
+from sim.ui.classroom.predictions import ask, predict, reveal, withdraw
 from sim.ui.classroom.restoring import restored
 from sim.ui.classroom.room import ClassTerms, Room
 from sim.ui.classroom.rooms import PUT_ASIDE, Rooms
@@ -69,6 +70,7 @@ def everything(room: Room) -> dict[str, str]:
     seen = {
         "at": (room.code, room.trainer, room.phase, room.quarter, room.terms.offered, room.terms.budget),
         "pace": room.pace(),
+        "questions": [(question.kept(), question.answer) for question in room.questions],
         "paths": paths_of(room, room.revealed),
         "board": room.board(),
         "seats": [
@@ -84,6 +86,10 @@ def play_on(room: Room, values: dict[str, Any]) -> None:
     room.open(room.trainer)
     room.decide(next(iter(room.seats)), values)
     room.close(room.trainer)
+
+
+def asked(room: Room, about: str, form: str = "direction") -> None:
+    ask(room, room.trainer, about=about, measure="bookings", quarters=1, form=form)
 
 
 STAGES: dict[str, list[Callable[[Room], object]]] = {
@@ -107,6 +113,13 @@ STAGES: dict[str, list[Callable[[Room], object]]] = {
     "taken back and closed": [lambda room: play_on(room, {WIP: 6}), lambda room: room.undo(room.trainer),
                               lambda room: room.decide(next(iter(room.seats)), {WIP: 3}),
                               lambda room: room.close(room.trainer)],
+    "asked": [lambda room: asked(room, "alone"), lambda room: predict(room, [*room.seats][1], 1),
+              lambda room: predict(room, next(iter(room.seats)), 0), lambda room: predict(room, [*room.seats][1], -1)],
+    "predicted": [lambda room: asked(room, "class", "number"), lambda room: predict(room, [*room.seats][1], 7e6),
+                  lambda room: play_on(room, {}), lambda room: reveal(room, room.trainer),
+                  lambda room: asked(room, "alone"), lambda room: predict(room, [*room.seats][2], 1),
+                  lambda room: withdraw(room, room.trainer), lambda room: asked(room, "class"),
+                  lambda room: predict(room, [*room.seats][2], 1), lambda room: room.remove(room.trainer, "Bob")],
     "over": [lambda room: [(play_on(room, {WIP: 4 + at}), room.reveal(room.trainer)) for at in range(4)]],
 }  # fmt: skip
 
@@ -320,6 +333,12 @@ def change(**values: object) -> Callable[[sqlite3.Connection], object]:
     return lambda db: db.execute(f"UPDATE class SET {name} = ?", (values[name],))  # noqa: S608 - names of this file
 
 
+def question(db: sqlite3.Connection, wrong: str) -> None:
+    asked = "'alone', 'bookings', 'direction', 0, 1, 5.0, NULL, NULL"
+    db.execute(f"INSERT INTO question SELECT code, 1, {asked} FROM class")  # noqa: S608 - of this file
+    db.execute(f"UPDATE question SET {wrong}")  # noqa: S608 - as above
+
+
 HOSTILE: dict[str, Callable[[sqlite3.Connection], object]] = {
     "scenario": change(scenario="[structure]\nn_reps = -5\n"),
     "no TOML": change(scenario="\x00]["),
@@ -339,6 +358,13 @@ HOSTILE: dict[str, Callable[[sqlite3.Connection], object]] = {
     "revealed": lambda db: db.execute("UPDATE pace SET revealed = 900"),
     "taken back": lambda db: db.execute("UPDATE pace SET reopened = -1"),
     "late": lambda db: db.execute("INSERT INTO late SELECT token, 9 FROM seat LIMIT 1"),
+    "question": lambda db: question(db, "about = 'market'"),
+    "question of everything": lambda db: question(db, "measure = 'wheel'"),
+    "question far ahead": lambda db: question(db, "target = 400"),
+    "question without a number": lambda db: question(db, "now = 9e999"),
+    "question of words": lambda db: question(db, "asked = '<b>'"),
+    "prediction": lambda db: [question(db, "target = 1"),
+                              db.execute("INSERT INTO guess SELECT class, 1, token, 17.0 FROM seat")],
     "quarter before": change(quarter=-1),
     "gathering in a quarter": change(phase="gathering"),
     "trainer": change(trainer=""),
@@ -400,7 +426,7 @@ def test_a_file_of_the_version_before_goes_on(machine: Machine, opened: Room):
     before = everything(opened)
     machine.store.close()
     with sqlite3.connect(machine.folder / FILE) as db:
-        for table in ("pace", "late"):
+        for table in ("pace", "late", "guess", "question"):
             db.execute(f"DROP TABLE {table}")
         db.execute("PRAGMA user_version = 1")
     db.close()
