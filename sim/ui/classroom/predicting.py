@@ -10,20 +10,8 @@ from solara.alias import rv
 
 from sim.measures.words import amount
 from sim.scenario.measures import WEEKLY_MEASURES
-from sim.ui.classroom.predictions import (
-    ABOUT,
-    DIRECTIONS,
-    FARTHEST,
-    FORMS,
-    MEASURES,
-    ask,
-    current,
-    predict,
-    predictions_csv,
-    question_text,
-    reveal,
-    withdraw,
-)
+from sim.ui.classroom.predictions import ask, current, predict, predictions_csv, reveal, withdraw
+from sim.ui.classroom.questions import ABOUT, DIRECTIONS, FARTHEST, FORMS, MEASURES, question_text
 from sim.ui.classroom.widgets import Histogram, refusals_in
 from sim.ui.lessons.player import Asked
 from sim.ui.parts import Heading, Problem, add_menu
@@ -31,7 +19,7 @@ from sim.ui.parts import Heading, Problem, add_menu
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.ui.classroom.predictions import ClassQuestion
+    from sim.ui.classroom.questions import ClassQuestion
     from sim.ui.classroom.room import Room
 
 _EXPLAINED = (

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from sim.scenario.scenario import Scenario
-    from sim.ui.classroom.predictions import ClassQuestion
+    from sim.ui.classroom.questions import ClassQuestion
     from sim.ui.classroom.store import ClassRecord, ClassStore
 
 Phase = Literal["gathering", "deciding", "closed", "revealed", "over"]

@@ -9,18 +9,9 @@ import solara
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.scenario.errors import InputError
 from sim.ui.classroom import trainer, visitor
-from sim.ui.classroom.predictions import (
-    ClassQuestion,
-    ask,
-    current,
-    measured,
-    predict,
-    predictions_csv,
-    question_text,
-    reveal,
-    withdraw,
-)
+from sim.ui.classroom.predictions import ask, current, measured, predict, predictions_csv, reveal, withdraw
 from sim.ui.classroom.projector import OnWall
+from sim.ui.classroom.questions import ClassQuestion, question_text
 from sim.ui.classroom.room import Room
 from tests.sim.ui.classroom.drawn import labels, part_of, press, wait
 from tests.sim.ui.views import drawn_by
