@@ -16,8 +16,8 @@ from sim.ui.classroom import results
 from sim.ui.classroom.questions import ABOUT, MEASURES, MOST_QUESTIONS, ClassQuestion
 
 if TYPE_CHECKING:
+    from sim.ui.classroom.kept import KeptQuestion
     from sim.ui.classroom.room import Room
-    from sim.ui.classroom.store import KeptQuestion
 
 
 def restore_questions(room: Room, kept: tuple[KeptQuestion, ...]) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from sim.measures.words import amount, axis_unit
 from sim.scenario.errors import InputError
 from sim.scenario.measures import WEEKLY_MEASURES
-from sim.ui.classroom.store import KeptQuestion
+from sim.ui.classroom.kept import KeptQuestion
 
 ABOUT = {"alone": "the organization left alone", "class": "the median organization of this class"}
 MEASURES = {"bookings": "bookings", "attainment": "attainment", "trust": "rep_trust", "win_rate": "win_rate",

@@ -16,8 +16,8 @@ from sim.ui.classroom.seats import Seat, clean_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.ui.classroom.kept import KeptClass
     from sim.ui.classroom.luck import Yardstick
-    from sim.ui.classroom.store import KeptClass
 
 
 def restored(

@@ -18,12 +18,13 @@ from sim.engine.cores import usable_cores
 from sim.scenario.errors import InputError
 from sim.studies.version import model_version
 from sim.ui.classroom.clock import QuarterClock
+from sim.ui.classroom.kept import KeptClass, KeptPace
 from sim.ui.classroom.luck import LuckRank, Yardstick, place, start_world
 from sim.ui.classroom.options import USUAL, Menu
 from sim.ui.classroom.replay import moves_of
 from sim.ui.classroom.review import PlayedSeat, Review, in_threads
 from sim.ui.classroom.seats import Seat, clean_name
-from sim.ui.classroom.store import KeptClass, KeptPace
+from sim.ui.classroom.standings import Standing, standings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -66,19 +67,6 @@ class ClassTerms:
         weeks = max(13 * self.quarters, int(self.scenario["organization.weeks"]))
         longer = self.scenario.override({"organization.weeks": weeks})
         return replace(self, scenario=longer, budget=float(self.budget))
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A line of the leaderboard."""
-
-    rank: int  # From 1; equal results share a rank
-    name: str  # Of the seat
-    token: str  # Of the seat; never shown
-    total: float  # Net contribution from week 0 on [currency]
-    gain: float  # What the decisions brought: `total` less that of the same world left alone [currency]
-    skill: LuckRank | None  # Where `total` stands among players who decide by lot in the same world; None while unknown
-    problem: str  # Why the seat cannot go on
 
 
 class Room:
@@ -381,19 +369,8 @@ class Room:
             # Every visitor asks for the same one at the same moment.
             stamp = (self.version, int(np.isfinite(self.yardstick.players[:, -1]).sum()))
             if self._board[0] != stamp:
-                self._board = (stamp, self._standings(self.closed - 1))
+                self._board = (stamp, standings_of(self.seats.values(), self.yardstick, self.closed - 1))
             return self._board[1]
-
-    def _standings(self, row: int) -> list[Standing]:
-        alone, players = float(self.yardstick.alone[row]), self.yardstick.players[:, row]
-        ordered = sorted(self.seats.values(), key=lambda seat: (bool(seat.problem), -seat.past[-1].total))
-        standings = []
-        for seat in ordered:
-            total = seat.past[-1].total
-            better = sum(not other.problem and other.past[-1].total > total for other in ordered)
-            skill = None if seat.problem else place(total, players)
-            standings.append(Standing(better + 1, seat.name, seat.token, total, total - alone, skill, seat.problem))
-        return standings
 
     def luck(self) -> LuckRank | None:
         """Where this world, left alone, stands among other seeds; None while nothing is known."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.scenario.errors import InputError
 from sim.ui.classroom import results
+from sim.ui.classroom.kept import KeptSeat
 from sim.ui.classroom.options import Menu, SeatDecision, spare_seats
-from sim.ui.classroom.store import KeptSeat
 
 if TYPE_CHECKING:
     from sim.engine.world import World

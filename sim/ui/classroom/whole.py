@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.ui.classroom.results import Result
-    from sim.ui.classroom.room import Room, Standing
+    from sim.ui.classroom.room import Room
     from sim.ui.classroom.seats import Seat
+    from sim.ui.classroom.standings import Standing
 
 FORMAT = "sales-flywheel class 1"
 

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sim.scenario.parameters.base import Value
-    from sim.ui.classroom.room import Room, Standing
+    from sim.ui.classroom.room import Room
     from sim.ui.classroom.seats import Seat
+    from sim.ui.classroom.standings import Standing
 
 _COLUMNS = {
     "Result": "Net contribution since the start: gross margin on bookings and renewals, less all sales cost.",
