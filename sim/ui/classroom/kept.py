@@ -15,6 +15,14 @@ class _Kept(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
+class KeptMember(_Kept):
+    """What is kept of a member of a team."""
+
+    token: Token
+    name: str  # As it was typed, in single spaces
+    proposal: dict[str, str | int | float] | None = None  # For the open quarter
+
+
 class KeptSeat(_Kept):
     """What is kept of a seat."""
 
@@ -22,6 +30,7 @@ class KeptSeat(_Kept):
     name: str  # As it was typed, in single spaces
     decisions: dict[int, dict[str, str | int | float]]  # What was confirmed, by quarter from 1
     late: int = 0  # Quarters that had been played when it was taken
+    members: tuple[KeptMember, ...] = ()  # Of the team that holds it, the captain first
 
 
 class KeptPace(_Kept):
@@ -64,3 +73,4 @@ class KeptClass(_Kept):
     seats: tuple[KeptSeat, ...] = ()  # In the order of joining
     pace: KeptPace = KeptPace()
     questions: tuple[KeptQuestion, ...] = ()
+    team: int = 1  # People on a seat at most

@@ -87,7 +87,7 @@ def histogram(room: Room, question: ClassQuestion, *, asks: bool = True) -> None
     told = "" if question.truth is None else f"Measured: {amount(question.truth, question.unit, currency)}."
     unit = question.scale(currency)[1] if question.form == "number" else ""
     text = question_text(question, currency) if asks else ""
-    answered = f"Answered: {len(question.guesses)} of {len(room.seats)}."
+    answered = f"Answered: {len(question.guesses)} of {len(room.tokens())}."
     Histogram({"question": text, "bars": bars, "unit": unit, "told": told, "answered": answered})
 
 

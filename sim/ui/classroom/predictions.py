@@ -26,10 +26,11 @@ def restore_questions(room: Room, kept: tuple[KeptQuestion, ...]) -> None:
     Raises:
         InputError: It cannot have been asked.
     """
+    there = set(room.tokens())
     for one in kept:
         question = ClassQuestion(**{**one.model_dump(), "guesses": {}})
         question.check()
-        question.guesses = {who: question.read(value) for who, value in one.guesses.items() if who in room.seats}
+        question.guesses = {who: question.read(value) for who, value in one.guesses.items() if who in there}
         room.questions.append(question)
     if len(kept) > MOST_QUESTIONS or any(one.truth is None for one in room.questions[:-1]):
         raise InputError("what is kept of the questions of this class is damaged")

@@ -34,7 +34,7 @@ def restored(
         InputError: It cannot be such a class.
     """
     scenario = Scenario.from_text(kept.scenario, f"class-{kept.code}.toml")
-    terms = ClassTerms(scenario, kept.seed, kept.budget, kept.quarters, kept.offered)
+    terms = ClassTerms(scenario, kept.seed, kept.budget, kept.quarters, kept.offered, kept.team)
     _check(kept)
     room = Room(kept.code, terms, yardstick)
     room.trainer, room.rules, room.phase, room.quarter = kept.trainer, kept.rules, kept.phase, kept.quarter
@@ -61,12 +61,14 @@ def _check(kept: KeptClass) -> None:
     """
     begun = kept.phase not in ("gathering", "over")
     names = [clean_name(seat.name) for seat in kept.seats]
+    teams = [[clean_name(one.name) for one in seat.members] for seat in kept.seats]
     if (
         not begun <= kept.quarter <= kept.quarters
         or (kept.phase == "gathering" and kept.quarter)
         or len(names) > MOST_SEATS
         or names != [seat.name for seat in kept.seats]
         or len({name.casefold() for name in names}) < len(names)
+        or any(len(team) > (kept.team if kept.team > 1 else 0) for team in teams)
         or not all(0 <= seat.late <= kept.quarter for seat in kept.seats)
         or not (0 <= kept.pace.reopened <= kept.quarter and 0 <= kept.pace.revealed <= kept.quarter)
     ):

@@ -7,6 +7,7 @@ import os
 import secrets
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -37,6 +38,7 @@ Phase = Literal["gathering", "deciding", "closed", "revealed", "over"]
 
 MOST_SEATS = 40
 MOST_QUARTERS = 16
+MOST_MEMBERS = 5  # of a team
 _NOT_TRAINER = "only the trainer of this class can do that"
 MOST_REPS = 120  # reps of an organization that thirty seats can still play within two seconds a quarter
 
@@ -50,6 +52,7 @@ class ClassTerms:
     budget: float  # Spend above that of the organization as it is [currency / quarter]
     quarters: int  # How many are played
     offered: tuple[str, ...] = USUAL  # Names of what is decided
+    team: int = 1  # People who hold a seat together at most
 
     def check(self) -> ClassTerms:
         """Give the terms of a class that can be played, with the scenario made long enough for it.
@@ -61,6 +64,8 @@ class ClassTerms:
             raise InputError(f"quarters = {self.quarters} is not allowed; it must be 1 to {MOST_QUARTERS}")
         if not (np.isfinite(self.budget) and 0 <= self.budget <= 1e12):
             raise InputError(f"budget = {self.budget:,.6g} is not allowed; it must be an amount from 0")
+        if not 1 <= self.team <= MOST_MEMBERS:
+            raise InputError(f"people on a seat = {self.team} is not allowed; it must be 1 to {MOST_MEMBERS}")
         reps = int(self.scenario["structure.n_reps"])
         if reps > MOST_REPS:
             raise InputError(f"a class can lead organizations of up to {MOST_REPS} reps; this one has {reps:,}")
@@ -93,6 +98,7 @@ class Room:
         self.reopened = 0  # the quarter that was taken back and is open again; 0 for none
         self.clock = QuarterClock(self._time_up)  # of the quarter that is open
         self.seats: dict[str, Seat] = {}  # by token
+        self.present = Counter[str]()  # pages that are open, by token of a member of a team
         self.questions: list[ClassQuestion] = []  # to everybody, the last one may be open
         self.record: ClassRecord | None = None  # where each change is written down; None for a class nobody keeps
         self.rules = model_version()  # of the model it was begun with
@@ -132,7 +138,7 @@ class Room:
             seat = Seat.take(wanted, self.start, self.closed)
             self.seats[seat.token] = seat
             self.write(lambda store: store.add_seat(self.code, seat.token, seat.name, seat.late))
-            self._changes()
+            self.changes()
             return seat
 
     def decide(self, token: str, values: Mapping[str, Any]) -> None:
@@ -144,9 +150,11 @@ class Room:
         with self.taking_part(token) as seat:
             if self.phase != "deciding":
                 raise InputError("no quarter is open now, so nothing can be decided; what you decided before stands")
+            if seat.members and seat.members[0].token != token:
+                raise InputError(f"{seat.members[0].name} is the captain and decides for your team; you can propose")
             seat.decision = self.menu.check(values, seat.opened, seat.spare)
             seat.decided = True
-            self.write(lambda store: store.decide(token, self.quarter, seat.decision.values))
+            self.write(lambda store: store.decide(seat.token, self.quarter, seat.decision.values))
 
     @contextmanager
     def taking_part(self, token: str) -> Iterator[Seat]:
@@ -157,11 +165,23 @@ class Room:
         """
         with self.lock:
             self._check_there()
-            seat = self.seats.get(token)
+            seat = self.seat_of(token)
             if seat is None:
                 raise InputError("this seat does not exist (any more); join again")
             yield seat
-            self._changes()
+            self.changes()
+
+    def seat_of(self, token: str) -> Seat | None:
+        """The seat that somebody holds, alone or in a team."""
+        if self.terms.team == 1:
+            return self.seats.get(token)
+        return next((seat for seat in self.seats.values() if any(one.token == token for one in seat.members)), None)
+
+    def tokens(self) -> list[str]:
+        """The token of everybody who takes part."""
+        if self.terms.team == 1:
+            return [*self.seats]
+        return [member.token for seat in self.seats.values() for member in seat.members]
 
     def leads(self, token: str) -> bool:
         """Whether somebody has the trainer's token."""
@@ -314,9 +334,14 @@ class Room:
             if gone is None:
                 raise InputError(f"nobody in this class is called {str(name)[:40]}")
             del self.seats[gone.token]
-            for question in self.questions:
-                question.guesses.pop(gone.token, None)
+            for each in (gone.token, *(member.token for member in gone.members)):
+                self.forget_guesses(each)
             self.write(lambda store: store.drop_seat(gone.token))
+
+    def forget_guesses(self, token: str) -> None:
+        """Forget what somebody has predicted who takes part no longer."""
+        for question in self.questions:
+            question.guesses.pop(token, None)
 
     def kept(self) -> KeptClass:
         """What has to be kept of the class, so that it can be computed anew."""
@@ -327,7 +352,7 @@ class Room:
                 code=self.code, trainer=self.trainer, rules=self.rules, scenario=terms.scenario.to_toml(),
                 seed=terms.seed, budget=terms.budget, quarters=terms.quarters, offered=terms.offered,
                 phase=self.phase, quarter=self.quarter, seats=seats, pace=self.pace(),
-                questions=tuple(question.kept() for question in self.questions),
+                team=terms.team, questions=tuple(question.kept() for question in self.questions),
             )  # fmt: skip
 
     def pace(self) -> KeptPace:
@@ -354,7 +379,7 @@ class Room:
         with self.lock:
             self.clock.stop()
             self.gone, self.record = why, None
-            self._changes(turn=True)
+            self.changes(turn=True)
 
     @property
     def shown(self) -> bool:
@@ -402,7 +427,7 @@ class Room:
         with self.lock:
             yield
             self.write(lambda store: store.turn(self.code, self.phase, self.quarter, self.pace()))
-            self._changes(turn=True)
+            self.changes(turn=True)
 
     def _check_there(self) -> None:
         if self.gone:
@@ -413,7 +438,8 @@ class Room:
         if self.record:
             self.record.write(change, self.kept)
 
-    def _changes(self, *, turn: bool = False) -> None:
+    def changes(self, *, turn: bool = False) -> None:
+        """Let those who wait for it hear of a change; at a turn everybody."""
         with self._changed:
             self.version += 1
             self.turns += turn

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 
 from sim.scenario.errors import InputError
-from sim.ui.classroom.kept import KeptClass, KeptPace, KeptQuestion, KeptSeat
+from sim.ui.classroom.kept import KeptClass, KeptMember, KeptPace, KeptQuestion, KeptSeat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sim.scenario.parameters.base import Value
@@ -29,7 +29,7 @@ FILE = "classes.sqlite"
 MOST_CLASSES = 200
 KEPT_FOR = 30 * 86_400.0  # seconds after which a class nobody has used is dropped
 
-_APPLICATION, _VERSION = 0x464C5957, 3  # in the head of the file: whose it is, and which layout it has
+_APPLICATION, _VERSION = 0x464C5957, 4  # in the head of the file: whose it is, and which layout it has
 _MAGIC = b"SQLite format 3\x00"
 _HEAD = 72  # bytes up to the end of the application's number
 _PATIENCE = 2.0  # seconds for which a server that is ending may still hold the file
@@ -57,13 +57,15 @@ _TABLES = {
     "guess": """CREATE TABLE guess (
         class TEXT NOT NULL, number INTEGER NOT NULL, who TEXT NOT NULL, value REAL NOT NULL,
         PRIMARY KEY (class, number, who), FOREIGN KEY (class, number) REFERENCES question ON DELETE CASCADE)""",
+    "team": """CREATE TABLE team (
+        class TEXT PRIMARY KEY REFERENCES class ON DELETE CASCADE, size INTEGER NOT NULL)""",
+    "member": """CREATE TABLE member (
+        token TEXT PRIMARY KEY, seat TEXT NOT NULL REFERENCES seat ON DELETE CASCADE, place INTEGER NOT NULL,
+        name TEXT NOT NULL, proposal TEXT)""",
+    "seat_member": "CREATE INDEX seat_member ON member (seat)",
 }
-_SINCE = {
-    "pace": 2,
-    "late": 2,
-    "question": 3,
-    "guess": 3,
-}  # layouts that have a table first, where it is not the first one
+_SINCE = {"pace": 2, "late": 2, "question": 3, "guess": 3, "team": 4, "member": 4, "seat_member": 4}
+"""Layouts that have a table first, where it is not the first one."""
 
 
 class FolderError(InputError):
@@ -117,8 +119,11 @@ class ClassStore:
                 json.dumps(kept.offered), kept.phase, kept.quarter, self._now(),
             )  # fmt: skip
             do("INSERT INTO pace VALUES (?, ?, ?, ?, ?, ?)", kept.code, *kept.pace.model_dump().values())
+            if kept.team > 1:
+                do("INSERT INTO team VALUES (?, ?)", kept.code, kept.team)
             for seat in kept.seats:
                 _add_seat(do, kept.code, seat.token, seat.name, seat.late)
+                _put_members(do, seat.token, seat.members)
                 for quarter, values in seat.decisions.items():
                     do("INSERT INTO decision VALUES (?, ?, ?)", seat.token, quarter, json.dumps(values))
             for number, question in enumerate(kept.questions, start=1):
@@ -142,8 +147,20 @@ class ClassStore:
     def drop_seat(self, token: str) -> None:
         """Keep a seat no longer, nor what it decided."""
         with self._change() as do:
-            do("DELETE FROM guess WHERE who = ?", token)
+            do("DELETE FROM guess WHERE who = ? OR who IN (SELECT token FROM member WHERE seat = ?)", token, token)
             do("DELETE FROM seat WHERE token = ?", token)
+
+    def put_members(self, seat: str, members: Sequence[KeptMember]) -> None:
+        """Keep who holds a seat and what they propose, instead of what was kept of that."""
+        with self._change() as do:
+            do("DELETE FROM member WHERE seat = ?", seat)
+            _put_members(do, seat, members)
+
+    def drop_member(self, token: str) -> None:
+        """Keep a member of a team no longer, nor what was predicted."""
+        with self._change() as do:
+            do("DELETE FROM guess WHERE who = ?", token)
+            do("DELETE FROM member WHERE token = ?", token)
 
     def decide(self, token: str, quarter: int, values: Mapping[str, Value]) -> None:
         """Keep what a seat has decided for a quarter, instead of what it decided before."""
@@ -198,7 +215,7 @@ class ClassStore:
         if row is None:
             raise InputError(f"the class {code} is not kept (any more)")
         by_token: dict[str, dict[str, Any]] = {
-            token: {"token": token, "name": name, "decisions": {}, "late": late or 0}
+            token: {"token": token, "name": name, "decisions": {}, "late": late or 0, "members": ()}
             for token, name, late in do(
                 "SELECT token, name, quarters FROM seat LEFT JOIN late ON seat = token WHERE class = ? "
                 "ORDER BY seat.rowid LIMIT ?",
@@ -208,12 +225,21 @@ class ClassStore:
         asked = "SELECT seat, quarter, options FROM decision JOIN seat ON seat = token WHERE class = ? LIMIT ?"
         for token, quarter, options in do(asked, (code, _MOST_ROWS)):
             by_token[token]["decisions"][quarter] = json.loads(options)
+        asked = (
+            "SELECT seat, member.token, member.name, proposal FROM member JOIN seat ON seat = seat.token "
+            "WHERE class = ? ORDER BY place LIMIT ?"
+        )
+        for token, own, name, proposal in do(asked, (code, _MOST_ROWS)):
+            member = KeptMember(token=own, name=name, proposal=json.loads(proposal) if proposal else None)
+            by_token[token]["members"] += (member,)
         kept = dict(zip(KeptClass.model_fields, row[:-1], strict=False))
         offered = tuple(json.loads(kept["offered"]))
         seats = tuple(KeptSeat.model_validate(seat) for seat in by_token.values())
         paced = do("SELECT minutes, ends, held, reopened, revealed FROM pace WHERE class = ?", (code,)).fetchone()
         pace = KeptPace.model_validate(dict(zip(KeptPace.model_fields, paced or (), strict=False)))
         parts = {"offered": offered, "seats": seats, "pace": pace, "questions": self._questions(code)}
+        if team := do("SELECT size FROM team WHERE class = ?", (code,)).fetchone():
+            parts["team"] = team[0]
         return KeptClass.model_validate({**kept, **parts})
 
     def _questions(self, code: str) -> tuple[KeptQuestion, ...]:
@@ -281,6 +307,12 @@ def _add_seat(do: Callable[..., sqlite3.Cursor], code: str, token: str, name: st
     do("INSERT INTO seat VALUES (?, ?, ?)", token, code, name)
     if late:
         do("INSERT INTO late VALUES (?, ?)", token, late)
+
+
+def _put_members(do: Callable[..., sqlite3.Cursor], seat: str, members: Sequence[KeptMember]) -> None:
+    for place, member in enumerate(members):
+        proposal = None if member.proposal is None else json.dumps(member.proposal)
+        do("INSERT INTO member VALUES (?, ?, ?, ?, ?)", member.token, seat, place, member.name, proposal)
 
 
 def _ask(do: Callable[..., sqlite3.Cursor], code: str, number: int, question: KeptQuestion) -> None:

@@ -23,9 +23,10 @@ from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
 from sim.ui.classroom.pace import ClockControls, Pace
 from sim.ui.classroom.predicting import Predictions
 from sim.ui.classroom.returning import Deletion, Gone, Returned
-from sim.ui.classroom.room import MOST_QUARTERS, MOST_REPS, ClassTerms, Room
+from sim.ui.classroom.room import MOST_MEMBERS, MOST_QUARTERS, MOST_REPS, ClassTerms, Room
 from sim.ui.classroom.rooms import DELETED, ROOMS
 from sim.ui.classroom.store import STORES
+from sim.ui.classroom.teams import team_text
 from sim.ui.classroom.whole import class_json
 from sim.ui.classroom.widgets import Board, Invitation, Seats, keep_value, refusals_in
 from sim.ui.parts import Heading, Message, Problem, add_menu
@@ -116,6 +117,7 @@ class ClassForm:
     scenario: solara.Reactive[str] = field(default_factory=partial(solara.reactive, "baseline"))
     budget: solara.Reactive[int] = field(default_factory=partial(solara.reactive, 0))
     quarters: solara.Reactive[int] = field(default_factory=partial(solara.reactive, USUAL_QUARTERS))
+    team: solara.Reactive[int] = field(default_factory=partial(solara.reactive, 1))
     seed: solara.Reactive[int] = field(default_factory=partial(solara.reactive, 1))
     code: solara.Reactive[str] = field(default_factory=partial(solara.reactive, ""))
     offered: solara.Reactive[frozenset[str]] = field(default_factory=partial(solara.reactive, frozenset(USUAL)))
@@ -143,7 +145,7 @@ class ClassForm:
         """
         offered = tuple(name for name in DECIDED if name in self.offered.value)
         scenario = shipped(self.scenario.value)
-        return ClassTerms(scenario, self.seed.value, self.budget.value, self.quarters.value, offered)
+        return ClassTerms(scenario, self.seed.value, self.budget.value, self.quarters.value, offered, self.team.value)
 
 
 @solara.component
@@ -193,6 +195,7 @@ def Fields(form: ClassForm) -> None:  # noqa: N802
             add_menu(names, form.scenario.value, form.scenario.set, label="Organization everybody begins with")
             solara.InputInt(f"Budget [{currency} / quarter]", value=form.budget)
             solara.InputInt(f"Quarters [1 to {MOST_QUARTERS}]", value=form.quarters)
+            solara.InputInt(f"People on a seat [1 to {MOST_MEMBERS}]", value=form.team)
             solara.InputInt("Seed of the market's luck", value=form.seed)
             solara.InputText("Trainer code", form.code, password=True, continuous_update=True)
         Heading(
@@ -297,6 +300,7 @@ def seats(room: Room) -> list[dict[str, Any]]:
             "name": seat.name,
             "decided": deciding and seat.decided,
             "text": "cannot go on" if seat.problem else ("decided" if seat.decided else "deciding") if deciding else "",
+            "team": team_text(seat, deciding=deciding),
             "problem": seat.problem,
         }
         for seat in room.seats.values()

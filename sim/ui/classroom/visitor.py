@@ -17,6 +17,8 @@ from sim.ui.classroom.pace import Pace
 from sim.ui.classroom.predicting import Prediction
 from sim.ui.classroom.returning import Gone, Returned
 from sim.ui.classroom.rooms import ROOMS
+from sim.ui.classroom.team_view import Team
+from sim.ui.classroom.teams import enter, leads, propose, team_stamp
 from sim.ui.classroom.widgets import Board, Compared, Deciding, Joining, Results, keep_value, refusals_in
 from sim.ui.live.widgets import turning_wheel
 from sim.ui.opening import sentence
@@ -40,10 +42,12 @@ WELCOME = (
 
 def welcome(room: Room) -> str:
     """What whoever opens the link reads first, with the rule for who comes late."""
+    team = f" Up to {room.terms.team} of you lead it together." if room.terms.team > 1 else ""
     if not room.closed:
-        return WELCOME
+        return WELCOME + team
     some = "1 quarter has" if room.closed == 1 else f"{room.closed} quarters have"
-    return f"{WELCOME} {some} been played: your organization was left alone in what is past, and is yours from now on."
+    past = "been played: your organization was left alone in what is past, and is yours from now on."
+    return f"{WELCOME}{team} {some} {past}"
 
 
 def find_room(code: str) -> tuple[Restoration | None, str]:
@@ -77,33 +81,54 @@ def AtRoom(room: Room) -> None:  # noqa: N802
             room.turns,
             round(room.yardstick.done, 1) if room.shown else 0.0,
             bool(math.isfinite(room.yardstick.alone[-1])),
-            seat_stamp(room, token.peek() or ""),
+            seat_stamp(room, seat_token(room, token.peek() or "")),
+            team_stamp(room, token.peek() or ""),
         ),
         lambda drawn: room.wait(LISTENING, turns=drawn[0]),
     )
 
     def join(action: dict[str, Any]) -> None:
         with refusals_in(problem):
-            token.set(room.join(action.get("name")).token)
+            if room.terms.team > 1:
+                token.set(enter(room, action.get("team"), action.get("name")))
+            else:
+                token.set(room.join(action.get("name")).token)
 
-    seat = room.seats.get(token.value or "")
+    seat = room.seat_of(token.value or "")
     with solara.Div(classes=["fw-layers"]):
-        kept = seat.token if seat else ""
-        keep_value(f"fw-seat-{room.code}", kept, lambda stored: token.set(stored if stored in room.seats else ""))
+        kept = (token.value or "") if seat else ""
+        keep_value(f"fw-seat-{room.code}", kept, lambda stored: token.set(stored if room.seat_of(stored) else ""))
         if room.gone:
             Gone(room)
         elif token.value is None:
             Message("One moment", "Looking for your seat.", busy=True)
         elif seat is None:
             gone = "Your seat was taken away by the trainer. " if token.value else ""
-            Joining({"code": room.code, "text": gone + welcome(room), "problem": problem.value}, join)
+            told = {"text": gone + welcome(room), "problem": problem.value, "teams": teams_text(room)}
+            Joining({"code": room.code, **told}, join)
         else:
-            SeatDesk(room, seat, turn).key(f"seat {seat.token}")
+            SeatDesk(room, seat, token.value or "", turn, lambda: token.set("")).key(f"seat {kept}")
+
+
+def teams_text(room: Room) -> list[str] | None:
+    """Teams that can be joined; None where everybody has a seat of one's own."""
+    if room.terms.team == 1:
+        return None
+    with room.lock:
+        return [seat.name for seat in room.seats.values() if len(seat.members) < room.terms.team]
+
+
+def seat_token(room: Room, token: str) -> str:
+    """The token of the seat that somebody holds; empty for nobody."""
+    seat = room.seat_of(token)
+    return seat.token if seat else ""
 
 
 @solara.component
-def SeatDesk(room: Room, seat: Seat, turn: tuple[Any, ...]) -> None:  # noqa: N802 - another turn is drawn anew
-    """The screen of a seat at a turn of its room."""
+def SeatDesk(  # noqa: N802 - another turn is drawn anew
+    room: Room, seat: Seat, token: str, turn: tuple[Any, ...], left: Callable[[], None]
+) -> None:
+    """The screen of a seat at a turn of its room, for whoever holds it or one of its team, who may leave it."""
     draft: solara.Reactive[dict[str, Value]] = solara.use_reactive({})
     problem, watching = solara.use_reactive(""), solara.use_reactive(False)
     drawn = solara.use_reactive(0)
@@ -114,18 +139,20 @@ def SeatDesk(room: Room, seat: Seat, turn: tuple[Any, ...]) -> None:  # noqa: N8
     def act(action: dict[str, Any]) -> None:
         with refusals_in(problem):
             if action.get("decide"):
-                room.decide(seat.token, {**seat.decision.values, **draft.peek()})
+                confirm(room, seat, token, draft.peek())
                 draft.set({})
                 drawn.set(drawn.peek() + 1)
             else:
                 draft.set({**draft.peek(), **moved(room, seat, action)})
 
     with room.lock:
-        now, cards = words.what_now(room, seat), cards_of(room, seat, draft.value, problem.value)
+        now, cards = words.what_now(room, seat), cards_of(room, seat, token, draft.value, problem.value)
     with solara.Div(classes=["fw-layers"]):
         draw_heading(room, seat, now)
         with solara.Div(classes=["fw-class-body"]):
-            Prediction(room, seat.token, turn)
+            Prediction(room, token, turn)
+            if seat.members:
+                Team(room, token, draft.set, left, turn)
             for name, (part, content) in cards.items():
                 if content:
                     # A card stays when cards before it come and go.
@@ -137,14 +164,27 @@ def SeatDesk(room: Room, seat: Seat, turn: tuple[Any, ...]) -> None:  # noqa: N8
             Watch(seat.past[-1].wheel, watching)
 
 
+def confirm(room: Room, seat: Seat, token: str, draft: Mapping[str, Value]) -> None:
+    """Decide what was said last, changed by a draft, or propose it in a team that another one leads.
+
+    Raises:
+        InputError: No quarter is open, or it is not allowed or over the budget.
+    """
+    values = {**words.own_values(seat, token), **draft}
+    if leads(seat, token):
+        room.decide(token, values)
+    else:
+        propose(room, token, values)
+
+
 def cards_of(
-    room: Room, seat: Seat, draft: Mapping[str, Value], problem: str
+    room: Room, seat: Seat, token: str, draft: Mapping[str, Value], problem: str
 ) -> dict[str, tuple[Callable[..., None], dict[str, Any] | None]]:
     """Part and content of each card of a seat, in the order of the screen; what there is nothing for has none."""
     open_now = room.phase == "deciding" and not seat.problem
     return {
         "board": (Board, words.board(room, seat.token) if room.shown else None),
-        "deciding": (Deciding, words.deciding(room, seat, draft, problem) if open_now else None),
+        "deciding": (Deciding, words.deciding(room, seat, draft, problem, token) if open_now else None),
         "results": (Results, words.results(room, seat)),
         "compared": (Compared, words.compared(room, seat)),
     }

@@ -47,6 +47,7 @@ def _seat(seat: Seat, standing: Standing | None) -> dict[str, Any]:
     return {
         "name": seat.name,
         "late": seat.late,
+        "members": [member.name for member in seat.members],
         "problem": seat.problem,
         "rank": standing.rank if standing else None,
         "by_decisions": standing.gain if standing else None,

@@ -90,9 +90,19 @@ def late_text(quarters: int) -> str:
     )
 
 
-def deciding(room: Room, seat: Seat, draft: Mapping[str, Value], problem: str) -> dict[str, Any]:
-    """The screen on which a seat decides; `draft` is where sliders differ from what was decided."""
-    values = {**seat.decision.values, **draft}
+def own_values(seat: Seat, token: str) -> Mapping[str, Value]:
+    """What one who holds a seat has said last: what is decided, or for who does not lead the team what was proposed."""
+    proposal = next((one.proposal for one in seat.members[1:] if one.token == token), None)
+    return (proposal or seat.decision).values
+
+
+def deciding(room: Room, seat: Seat, draft: Mapping[str, Value], problem: str, token: str = "") -> dict[str, Any]:
+    """The screen on which a seat decides; `draft` is where sliders differ from what was said last.
+
+    With the token of one of its team who does not lead it, the screen on which that one proposes.
+    """
+    values, leads = {**own_values(seat, token), **draft}, not seat.members or seat.members[0].token == token
+    said = seat.decided if leads else any(one.token == token and one.proposal for one in seat.members)
     spare = seat.spare
     options = [_option(option, values.get(name, option.as_is), spare) for name, option in room.menu.options.items()]
     cost = room.menu.cost(room.menu.read(values, spare), seat.opened)
@@ -107,7 +117,8 @@ def deciding(room: Room, seat: Seat, draft: Mapping[str, Value], problem: str) -
         "left": left,
         "part": round(min(1.0, max(0.0, cost / budget if budget else float(cost > 0))), 3),
         "over": over,
-        "decided": seat.decided,
+        "decided": said,
+        "verbs": ["Decide", "Decided", "Decide again"] if leads else ["Propose", "Proposed", "Propose again"],
         "changed": bool(draft),
         "problem": problem,
         "quarter": room.quarter,

@@ -23,7 +23,7 @@ from sim.ui.classroom.predictions import ask, predict, reveal, withdraw
 from sim.ui.classroom.restoring import restored
 from sim.ui.classroom.room import ClassTerms, Room
 from sim.ui.classroom.rooms import PUT_ASIDE, Rooms
-from sim.ui.classroom.store import FILE, ClassStore
+from sim.ui.classroom.store import _SINCE, FILE, ClassStore
 
 TRAINING, WIP = "training.hours_per_quarter", "operations.wip_limit"
 
@@ -74,7 +74,18 @@ def everything(room: Room) -> dict[str, str]:
         "paths": paths_of(room, room.revealed),
         "board": room.board(),
         "seats": [
-            (seat.name, token, seat.decision, seat.decided, seat.opened, seat.past, seat.taken, seat.problem, seat.late)
+            (
+                seat.name,
+                token,
+                seat.decision,
+                seat.decided,
+                seat.opened,
+                seat.past,
+                seat.taken,
+                seat.problem,
+                seat.late,
+                seat.kept_members(),
+            )
             for token, seat in room.seats.items()
         ],
         "table": words.table(room),
@@ -426,8 +437,8 @@ def test_a_file_of_the_version_before_goes_on(machine: Machine, opened: Room):
     before = everything(opened)
     machine.store.close()
     with sqlite3.connect(machine.folder / FILE) as db:
-        for table in ("pace", "late", "guess", "question"):
-            db.execute(f"DROP TABLE {table}")
+        for table in reversed(_SINCE):
+            db.execute(f"DROP {'INDEX' if table == 'seat_member' else 'TABLE'} {table}")
         db.execute("PRAGMA user_version = 1")
     db.close()
     machine.start()
