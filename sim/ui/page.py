@@ -12,7 +12,8 @@ from solara.alias import rv
 
 from sim.ui.address import read_address
 from sim.ui.chooser import Chooser
-from sim.ui.classroom.joining import JOIN, JoinForm
+from sim.ui.classroom.joining import JOIN, WALL, JoinForm
+from sim.ui.classroom.projector import WallPage
 from sim.ui.classroom.visitor import SeatPage
 from sim.ui.desk import Desk, Look
 from sim.ui.opening import Opened, open_session, sentence
@@ -42,7 +43,7 @@ def style() -> str:
 
 @solara.component
 def Page() -> None:  # noqa: N802 - a component
-    """The page; an address that names a class opens a seat of it instead, or asks for its code."""
+    """The page; an address that names a class opens a seat of it instead, or its wall, or asks for its code."""
     asked = dict(read_address(solara.use_router().search).rest)
     code = asked.get("class")
     if code is None and JOIN not in asked:
@@ -54,6 +55,8 @@ def Page() -> None:  # noqa: N802 - a component
         with main_part():
             if code is None:
                 JoinForm()
+            elif WALL in asked:
+                WallPage(code)
             else:
                 SeatPage(code)
         with solara.Div(classes=["fw-class-scheme"]):

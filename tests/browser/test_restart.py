@@ -40,7 +40,7 @@ def play_into_the_second_quarter(trainer: Trainer, pupil: Pupil) -> str:
     trainer.press("Open quarter 2")
     pupil.move("WIP limit", -4)
     pupil.decide()
-    return pupil.page.locator(".fw-standings").inner_text()
+    return pupil.page.locator(".fw-results .fw-standings").inner_text()
 
 
 def goes_on(trainer: Trainer, pupil: Pupil, code: str, before: str) -> None:
@@ -49,7 +49,7 @@ def goes_on(trainer: Trainer, pupil: Pupil, code: str, before: str) -> None:
     trainer.page.reload()
     trainer.open("Class")
     expect(pupil.page.locator("h1")).to_have_text("Ada <b>L.</b>", timeout=OPENING)
-    assert pupil.page.locator(".fw-standings").inner_text() == before
+    assert pupil.page.locator(".fw-results .fw-standings").inner_text() == before
     expect(pupil.page.get_by_role("button", name="Decided", exact=True)).to_be_visible(timeout=PLAYING)
     expect(trainer.page.locator(".fw-code")).to_have_text(code, timeout=OPENING)
     expect(trainer.page.locator(".fw-seat.fw-done")).to_have_count(1)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 JOIN = "join"
 """Part of an address, such as `/?join=1`, that opens the field for a code."""
 
+WALL = "wall"
+"""Part of an address, such as `/?class=ABCDEF&wall=1`, that opens the projector's view."""
+
 _LONGEST = 12
 
 

@@ -87,15 +87,15 @@ class Yardstick:
         def seed_alone(number: int) -> list[float]:
             return left_alone(start_world(start.scenario, other_seed(start.seed, number)), quarters)
 
-        with TURN:
-            try:
-                self.alone[:] = left_alone(start.snapshot(), quarters)
+        try:
+            self.alone[:] = left_alone(start.snapshot(), quarters)  # one run, which everybody waits for
+            with TURN:
                 self._fill(self.players, lambda number: by_lot(start.snapshot(), menu, number, quarters))
                 self._fill(self.seeds, seed_alone)
-            except Exception as error:  # noqa: BLE001 - whatever a rule raises, the class goes on without
-                self.problem = f"Skill and luck cannot be told apart in this class. {type(error).__name__}: {error}"
-                if not isinstance(error, InputError):
-                    _log.exception("the yardstick of a class failed")
+        except Exception as error:  # noqa: BLE001 - whatever a rule raises, the class goes on without
+            self.problem = f"Skill and luck cannot be told apart in this class. {type(error).__name__}: {error}"
+            if not isinstance(error, InputError):
+                _log.exception("the yardstick of a class failed")
 
     def _fill(self, rows: Floats, run: Callable[[int], list[float]]) -> None:
         """Run for each row, with a rest before each run, until it is stopped."""

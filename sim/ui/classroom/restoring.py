@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.engine.cores import usable_cores
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
+from sim.ui.classroom.predictions import restore_questions
 from sim.ui.classroom.review import in_threads
 from sim.ui.classroom.room import MOST_SEATS, ClassTerms, Room
 from sim.ui.classroom.seats import Seat, clean_name
@@ -15,8 +16,8 @@ from sim.ui.classroom.seats import Seat, clean_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.ui.classroom.kept import KeptClass
     from sim.ui.classroom.luck import Yardstick
-    from sim.ui.classroom.store import KeptClass, KeptSeat
 
 
 def restored(
@@ -33,18 +34,22 @@ def restored(
         InputError: It cannot be such a class.
     """
     scenario = Scenario.from_text(kept.scenario, f"class-{kept.code}.toml")
-    terms = ClassTerms(scenario, kept.seed, kept.budget, kept.quarters, kept.offered)
+    terms = ClassTerms(scenario, kept.seed, kept.budget, kept.quarters, kept.offered, kept.team)
     _check(kept)
     room = Room(kept.code, terms, yardstick)
     room.trainer, room.rules, room.phase, room.quarter = kept.trainer, kept.rules, kept.phase, kept.quarter
     seats: dict[str, Seat] = {}
 
     def play(place: int) -> None:
-        seats[kept.seats[place].token] = _replayed(room, kept.seats[place])
+        seats[kept.seats[place].token] = Seat.replay(kept.seats[place], room.start, room.menu, room.closed)
         progress(len(seats) / len(kept.seats))
 
     in_threads(range(len(kept.seats)), play, threading.Event(), usable_cores())
     room.seats = {seat.token: seats[seat.token] for seat in kept.seats}
+    restore_questions(room, kept.questions)
+    pace, open_now = kept.pace, kept.phase == "deciding"
+    room.reopened, room.revealed = pace.reopened, max(pace.revealed, room.closed if room.shown else 0)
+    room.clock.restore(pace.minutes, pace.ends if open_now else None, pace.held if open_now else None)
     return room
 
 
@@ -56,33 +61,15 @@ def _check(kept: KeptClass) -> None:
     """
     begun = kept.phase not in ("gathering", "over")
     names = [clean_name(seat.name) for seat in kept.seats]
+    teams = [[clean_name(one.name) for one in seat.members] for seat in kept.seats]
     if (
         not begun <= kept.quarter <= kept.quarters
         or (kept.phase == "gathering" and kept.quarter)
         or len(names) > MOST_SEATS
         or names != [seat.name for seat in kept.seats]
         or len({name.casefold() for name in names}) < len(names)
+        or any(len(team) > (kept.team if kept.team > 1 else 0) for team in teams)
+        or not all(0 <= seat.late <= kept.quarter for seat in kept.seats)
+        or not (0 <= kept.pace.reopened <= kept.quarter and 0 <= kept.pace.revealed <= kept.quarter)
     ):
         raise InputError(f"what is kept of the class {kept.code} is damaged, so it cannot go on")
-
-
-def _replayed(room: Room, kept: KeptSeat) -> Seat:
-    """Let a seat decide and play again what it decided and played."""
-    seat = Seat.take(kept.name, room.start, 0)
-    seat.token = kept.token
-    for quarter in range(1, room.closed + 1):
-        _decide(room, seat, kept, quarter)
-        seat.play(room.menu)
-    _decide(room, seat, kept, room.closed + 1)
-    return seat
-
-
-def _decide(room: Room, seat: Seat, kept: KeptSeat, quarter: int) -> None:
-    """Decide for a quarter what is kept, if anything is; what is not allowed stops this organization and no other."""
-    values = kept.decisions.get(quarter)
-    if values is None or seat.problem:
-        return
-    try:
-        seat.decision, seat.decided = room.menu.check(values, seat.opened, seat.spare), True
-    except (InputError, OverflowError, TypeError, ValueError) as error:
-        seat.problem = f"This organization cannot go on. What is kept of its quarter {quarter} is damaged: {error}"

@@ -7,6 +7,7 @@ import os
 import secrets
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -14,25 +15,31 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from sim.engine.cores import usable_cores
 from sim.scenario.errors import InputError
 from sim.studies.version import model_version
+from sim.ui.classroom.clock import QuarterClock
+from sim.ui.classroom.kept import KeptClass, KeptPace
 from sim.ui.classroom.luck import LuckRank, Yardstick, place, start_world
 from sim.ui.classroom.options import USUAL, Menu
 from sim.ui.classroom.replay import moves_of
-from sim.ui.classroom.review import PlayedSeat, Review
+from sim.ui.classroom.review import PlayedSeat, Review, in_threads
 from sim.ui.classroom.seats import Seat, clean_name
-from sim.ui.classroom.store import KeptClass, KeptSeat
+from sim.ui.classroom.standings import Standing, standings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from sim.scenario.scenario import Scenario
+    from sim.ui.classroom.questions import ClassQuestion
     from sim.ui.classroom.store import ClassRecord, ClassStore
 
 Phase = Literal["gathering", "deciding", "closed", "revealed", "over"]
 
 MOST_SEATS = 40
 MOST_QUARTERS = 16
+MOST_MEMBERS = 5  # of a team
+_NOT_TRAINER = "only the trainer of this class can do that"
 MOST_REPS = 120  # reps of an organization that thirty seats can still play within two seconds a quarter
 
 
@@ -45,6 +52,7 @@ class ClassTerms:
     budget: float  # Spend above that of the organization as it is [currency / quarter]
     quarters: int  # How many are played
     offered: tuple[str, ...] = USUAL  # Names of what is decided
+    team: int = 1  # People who hold a seat together at most
 
     def check(self) -> ClassTerms:
         """Give the terms of a class that can be played, with the scenario made long enough for it.
@@ -56,25 +64,14 @@ class ClassTerms:
             raise InputError(f"quarters = {self.quarters} is not allowed; it must be 1 to {MOST_QUARTERS}")
         if not (np.isfinite(self.budget) and 0 <= self.budget <= 1e12):
             raise InputError(f"budget = {self.budget:,.6g} is not allowed; it must be an amount from 0")
+        if not 1 <= self.team <= MOST_MEMBERS:
+            raise InputError(f"people on a seat = {self.team} is not allowed; it must be 1 to {MOST_MEMBERS}")
         reps = int(self.scenario["structure.n_reps"])
         if reps > MOST_REPS:
             raise InputError(f"a class can lead organizations of up to {MOST_REPS} reps; this one has {reps:,}")
         weeks = max(13 * self.quarters, int(self.scenario["organization.weeks"]))
         longer = self.scenario.override({"organization.weeks": weeks})
         return replace(self, scenario=longer, budget=float(self.budget))
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A line of the leaderboard."""
-
-    rank: int  # From 1; equal results share a rank
-    name: str  # Of the seat
-    token: str  # Of the seat; never shown
-    total: float  # Net contribution from week 0 on [currency]
-    gain: float  # What the decisions brought: `total` less that of the same world left alone [currency]
-    skill: LuckRank | None  # Where `total` stands among players who decide by lot in the same world; None while unknown
-    problem: str  # Why the seat cannot go on
 
 
 class Room:
@@ -97,7 +94,12 @@ class Room:
         self.trainer = secrets.token_urlsafe(24)  # token of whoever leads it
         self.phase: Phase = "gathering"
         self.quarter = 0  # the quarter that is open or was closed last, from 1; 0 before the first
+        self.revealed = 0  # the last quarter of which everybody has seen the leaderboard
+        self.reopened = 0  # the quarter that was taken back and is open again; 0 for none
+        self.clock = QuarterClock(self._time_up)  # of the quarter that is open
         self.seats: dict[str, Seat] = {}  # by token
+        self.present = Counter[str]()  # pages that are open, by token of a member of a team
+        self.questions: list[ClassQuestion] = []  # to everybody, the last one may be open
         self.record: ClassRecord | None = None  # where each change is written down; None for a class nobody keeps
         self.rules = model_version()  # of the model it was begun with
         self.gone = ""  # why nothing can be done here any more, one sentence; empty as it should be
@@ -135,8 +137,8 @@ class Room:
                 raise InputError(f"this class is full: it has {MOST_SEATS} seats")
             seat = Seat.take(wanted, self.start, self.closed)
             self.seats[seat.token] = seat
-            self._write(lambda store: store.add_seat(self.code, seat.token, seat.name))
-            self._changes()
+            self.write(lambda store: store.add_seat(self.code, seat.token, seat.name, seat.late))
+            self.changes()
             return seat
 
     def decide(self, token: str, values: Mapping[str, Any]) -> None:
@@ -145,17 +147,41 @@ class Room:
         Raises:
             InputError: No quarter is open, or the decision is not allowed or over the budget.
         """
-        with self.lock:
-            self._check_there()
-            seat = self.seats.get(token)
-            if seat is None:
-                raise InputError("this seat does not exist (any more); join again")
+        with self.taking_part(token) as seat:
             if self.phase != "deciding":
                 raise InputError("no quarter is open now, so nothing can be decided; what you decided before stands")
+            if seat.members and seat.members[0].token != token:
+                raise InputError(f"{seat.members[0].name} is the captain and decides for your team; you can propose")
             seat.decision = self.menu.check(values, seat.opened, seat.spare)
             seat.decided = True
-            self._write(lambda store: store.decide(token, self.quarter, seat.decision.values))
-            self._changes()
+            self.write(lambda store: store.decide(seat.token, self.quarter, seat.decision.values))
+
+    @contextmanager
+    def taking_part(self, token: str) -> Iterator[Seat]:
+        """Hold the lock for somebody who takes part, give the seat, and let those who wait for it hear of a change.
+
+        Raises:
+            InputError: There is no such seat, or nothing can be done here any more.
+        """
+        with self.lock:
+            self._check_there()
+            seat = self.seat_of(token)
+            if seat is None:
+                raise InputError("this seat does not exist (any more); join again")
+            yield seat
+            self.changes()
+
+    def seat_of(self, token: str) -> Seat | None:
+        """The seat that somebody holds, alone or in a team."""
+        if self.terms.team == 1:
+            return self.seats.get(token)
+        return next((seat for seat in self.seats.values() if any(one.token == token for one in seat.members)), None)
+
+    def tokens(self) -> list[str]:
+        """The token of everybody who takes part."""
+        if self.terms.team == 1:
+            return [*self.seats]
+        return [member.token for seat in self.seats.values() for member in seat.members]
 
     def leads(self, token: str) -> bool:
         """Whether somebody has the trainer's token."""
@@ -167,13 +193,14 @@ class Room:
         Raises:
             InputError: It is not the trainer who asks, a quarter is open, or the last one has been played.
         """
-        with self._led(token):
+        with self.led(token):
             if self.phase in ("deciding", "over"):
                 raise InputError("a quarter is open already" if self.phase == "deciding" else "this class is over")
             if self.quarter >= self.terms.quarters:
                 raise InputError(f"all {self.terms.quarters} quarters have been played")
             self.quarter += 1
             self.phase = "deciding"
+            self.clock.start()
 
     def close(self, token: str) -> None:
         """Close the open quarter and play it in every organization.
@@ -181,12 +208,57 @@ class Room:
         Raises:
             InputError: It is not the trainer who asks, or no quarter is open.
         """
-        with self._led(token):
+        with self.led(token):
             if self.phase != "deciding":
                 raise InputError("no quarter is open")
-            with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="seat") as pool:
-                list(pool.map(lambda seat: seat.play(self.menu), self.seats.values()))
-            self.phase = "closed"
+            self._play()
+
+    def _time_up(self, ends: float) -> None:
+        """Close the open quarter, unless its clock was changed, or the trainer closed it, in the last moment."""
+        with self._turn():
+            if self.phase == "deciding" and self.clock.ends == ends:
+                self._play()
+
+    def _play(self) -> None:
+        self.clock.stop()
+        with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="seat") as pool:
+            list(pool.map(lambda seat: seat.play(self.menu), self.seats.values()))
+        self.phase, self.reopened = "closed", 0
+
+    def undo(self, token: str) -> None:
+        """Open the quarter that was played last once more: its decisions stand, what was decided since is dropped.
+
+        Every organization is played again up to it, from the decisions and with the same luck.
+
+        Raises:
+            InputError: It is not the trainer who asks, no quarter was played, or the class went on meanwhile.
+        """
+        if not self.leads(token):
+            raise InputError(_NOT_TRAINER)
+        with self.lock:
+            self._check_there()
+            again, seen = self.closed, (self.quarter, self.phase, [*self.seats])
+            if not again:
+                raise InputError("no quarter has been played, so none can be taken back")
+            kept = [seat.kept(again) for seat in self.seats.values()]
+        seats = dict[str, Seat]()
+
+        def play(place: int) -> None:
+            seats[kept[place].token] = Seat.replay(kept[place], self.start, self.menu, again - 1)
+
+        # Nobody is kept waiting by the lock meanwhile.
+        in_threads(range(len(kept)), play, threading.Event(), usable_cores())
+        with self.led(token):
+            if seen != (self.quarter, self.phase, [*self.seats]):
+                raise InputError("the class went on meanwhile; take the quarter back once more")
+            self.seats = {name: seats[name] for name in self.seats}
+            self.quarter, self.phase, self.reopened = again, "deciding", again
+            self.revealed = min(self.revealed, again - 1)
+            self.clock.start(held=True)
+            self.review.stop()
+            self.review = Review(self.start, self.menu, self.yardstick)
+            self.files.clear()
+            self.write(lambda store: store.put(self.kept()))
 
     def reveal(self, token: str) -> None:
         """Show everybody the leaderboard; after the last quarter the class is over.
@@ -194,10 +266,11 @@ class Room:
         Raises:
             InputError: It is not the trainer who asks, or there is nothing to reveal now.
         """
-        with self._led(token):
+        with self.led(token):
             if self.phase != "closed":
                 raise InputError("close a quarter first; then its results can be revealed")
             self.phase = "over" if self.quarter >= self.terms.quarters else "revealed"
+            self.revealed = self.closed
             self._ended()
 
     def end(self, token: str) -> None:
@@ -206,9 +279,10 @@ class Room:
         Raises:
             InputError: It is not the trainer who asks.
         """
-        with self._led(token):
-            self.quarter = self.closed
-            self.phase = "over"
+        with self.led(token):
+            self.quarter = self.revealed = self.closed
+            self.phase, self.reopened = "over", 0
+            self.clock.stop()
             self._ended()
 
     def debrief(self, token: str) -> None:
@@ -217,7 +291,7 @@ class Room:
         Raises:
             InputError: It is not the trainer who asks, the class goes on, or nobody has played a quarter.
         """
-        with self._led(token):
+        with self.led(token):
             if self.phase != "over":
                 raise InputError("this class goes on; end it first, then it can be debriefed")
             self.review.begin(self.played())
@@ -228,7 +302,7 @@ class Room:
         Raises:
             InputError: It is not the trainer who asks.
         """
-        with self._led(token):
+        with self.led(token):
             self.review.stop()
 
     def played(self) -> list[PlayedSeat]:
@@ -255,31 +329,44 @@ class Room:
         Raises:
             InputError: It is not the trainer who asks, or nobody bears the name.
         """
-        with self._led(token):
+        with self.led(token):
             gone = next((seat for seat in self.seats.values() if seat.name == name), None)
             if gone is None:
                 raise InputError(f"nobody in this class is called {str(name)[:40]}")
             del self.seats[gone.token]
-            self._write(lambda store: store.drop_seat(gone.token))
+            for each in (gone.token, *(member.token for member in gone.members)):
+                self.forget_guesses(each)
+            self.write(lambda store: store.drop_seat(gone.token))
+
+    def forget_guesses(self, token: str) -> None:
+        """Forget what somebody has predicted who takes part no longer."""
+        for question in self.questions:
+            question.guesses.pop(token, None)
 
     def kept(self) -> KeptClass:
         """What has to be kept of the class, so that it can be computed anew."""
         terms = self.terms
         with self.lock:
-            seats = tuple(
-                KeptSeat(token=seat.token, name=seat.name, decisions=seat.decisions()) for seat in self.seats.values()
-            )
+            seats = tuple(seat.kept() for seat in self.seats.values())
             return KeptClass(
                 code=self.code, trainer=self.trainer, rules=self.rules, scenario=terms.scenario.to_toml(),
                 seed=terms.seed, budget=terms.budget, quarters=terms.quarters, offered=terms.offered,
-                phase=self.phase, quarter=self.quarter, seats=seats,
+                phase=self.phase, quarter=self.quarter, seats=seats, pace=self.pace(),
+                team=terms.team, questions=tuple(question.kept() for question in self.questions),
             )  # fmt: skip
+
+    def pace(self) -> KeptPace:
+        """What has to be kept of how it goes on."""
+        clock = self.clock
+        return KeptPace(
+            minutes=clock.minutes, ends=clock.ends, held=clock.held, reopened=self.reopened, revealed=self.revealed
+        )
 
     def keep(self, record: ClassRecord) -> bool:
         """Write every change down from now on, the class as it is first; return whether that could be written."""
         with self.lock:
             self.record = record
-            self._write(lambda store: store.put(self.kept()))
+            self.write(lambda store: store.put(self.kept()))
             return not record.problem
 
     def go_on(self) -> None:
@@ -290,8 +377,9 @@ class Room:
     def leave(self, why: str) -> None:
         """Let nothing be done here any more, nor written down."""
         with self.lock:
+            self.clock.stop()
             self.gone, self.record = why, None
-            self._changes(turn=True)
+            self.changes(turn=True)
 
     @property
     def shown(self) -> bool:
@@ -306,19 +394,8 @@ class Room:
             # Every visitor asks for the same one at the same moment.
             stamp = (self.version, int(np.isfinite(self.yardstick.players[:, -1]).sum()))
             if self._board[0] != stamp:
-                self._board = (stamp, self._standings(self.closed - 1))
+                self._board = (stamp, standings_of(self.seats.values(), self.yardstick, self.closed - 1))
             return self._board[1]
-
-    def _standings(self, row: int) -> list[Standing]:
-        alone, players = float(self.yardstick.alone[row]), self.yardstick.players[:, row]
-        ordered = sorted(self.seats.values(), key=lambda seat: (bool(seat.problem), -seat.past[-1].total))
-        standings = []
-        for seat in ordered:
-            total = seat.past[-1].total
-            better = sum(not other.problem and other.past[-1].total > total for other in ordered)
-            skill = None if seat.problem else place(total, players)
-            standings.append(Standing(better + 1, seat.name, seat.token, total, total - alone, skill, seat.problem))
-        return standings
 
     def luck(self) -> LuckRank | None:
         """Where this world, left alone, stands among other seeds; None while nothing is known."""
@@ -333,26 +410,36 @@ class Room:
                 self.review.begin(self.played())
 
     @contextmanager
-    def _led(self, token: str) -> Iterator[None]:
-        """Hold the lock for the trainer, refuse anybody else, and let every visitor hear of the turn that was taken."""
+    def led(self, token: str) -> Iterator[None]:
+        """Hold the lock for the trainer, refuse anybody else, and let every visitor hear of the turn that was taken.
+
+        Raises:
+            InputError: It is not the trainer who asks, or nothing can be done here any more.
+        """
         if not self.leads(token):
-            raise InputError("only the trainer of this class can do that")
-        with self.lock:
+            raise InputError(_NOT_TRAINER)
+        with self._turn():
             self._check_there()
             yield
-            self._write(lambda store: store.turn(self.code, self.phase, self.quarter))
-            self._changes(turn=True)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        with self.lock:
+            yield
+            self.write(lambda store: store.turn(self.code, self.phase, self.quarter, self.pace()))
+            self.changes(turn=True)
 
     def _check_there(self) -> None:
         if self.gone:
             raise InputError(self.gone)
 
-    def _write(self, change: Callable[[ClassStore], None]) -> None:
+    def write(self, change: Callable[[ClassStore], None]) -> None:
         """Write a change down before anybody is told that it was made."""
         if self.record:
             self.record.write(change, self.kept)
 
-    def _changes(self, *, turn: bool = False) -> None:
+    def changes(self, *, turn: bool = False) -> None:
+        """Let those who wait for it hear of a change; at a turn everybody."""
         with self._changed:
             self.version += 1
             self.turns += turn

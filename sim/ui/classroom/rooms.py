@@ -218,7 +218,7 @@ class Rooms:
 
 def _use(room: Room, store: ClassStore) -> None:
     """Note that a class is used."""
-    store.turn(room.code, room.phase, room.quarter)
+    store.turn(room.code, room.phase, room.quarter, room.pace())
 
 
 ROOMS = Rooms(store=lambda: STORES[-1] if STORES else None)  # those of this server, shared by all its visitors

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import secrets
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.scenario.errors import InputError
 from sim.ui.classroom import results
+from sim.ui.classroom.kept import KeptMember, KeptSeat
 from sim.ui.classroom.options import Menu, SeatDecision, spare_seats
 
 if TYPE_CHECKING:
@@ -21,6 +23,15 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 LONGEST_NAME = 24
+
+
+@dataclass(eq=False, slots=True)
+class TeamMember:
+    """One of several people who hold a seat together."""
+
+    name: str
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)  # Known to this one alone
+    proposal: SeatDecision | None = None  # For the open quarter; None as long as nothing was said
 
 
 @dataclass(eq=False)
@@ -35,12 +46,17 @@ class Seat:
     opened: int = 0  # Seats for reps that decisions have opened in quarters that are closed
     past: list[Result] = field(default_factory=list)  # Of closed quarters, that before the start first [1 + quarters]
     taken: list[SeatDecision] = field(default_factory=list)  # What was decided for each closed quarter [quarters]
+    confirmed: list[bool] = field(default_factory=list)  # Whether the visitor has confirmed it [quarters]
+    late: int = 0  # Quarters that had been played when it was taken
+    members: list[TeamMember] = field(default_factory=list)  # Of its team, the captain first; none where one holds it
     problem: str = ""  # Why the organization cannot go on, one sentence; empty as it should be
 
     @classmethod
     def take(cls, name: str, start: World, quarters: int) -> Seat:
         """Give a visitor an organization that has been left alone in the quarters that are closed."""
-        seat = cls(name, start.snapshot(), taken=[SeatDecision()] * quarters)
+        seat = cls(
+            name, start.snapshot(), taken=[SeatDecision()] * quarters, confirmed=[False] * quarters, late=quarters
+        )
         seat.past.append(results.read(seat.world))
         for _ in range(quarters):
             seat.world.advance(WEEKS_PER_QUARTER)
@@ -52,12 +68,54 @@ class Seat:
         """Seats for reps that can still be opened."""
         return spare_seats(self.world)
 
+    def kept(self, quarters: int | None = None) -> KeptSeat:
+        """What has to be kept of it, so that it can be computed anew; only up to some quarter if so wished."""
+        decisions = {at: values for at, values in self.decisions().items() if quarters is None or at <= quarters}
+        members = self.kept_members(proposals=quarters is None)
+        return KeptSeat(token=self.token, name=self.name, decisions=decisions, late=self.late, members=members)
+
+    def kept_members(self, *, proposals: bool = True) -> tuple[KeptMember, ...]:
+        """What has to be kept of its team."""
+        return tuple(
+            KeptMember(
+                token=one.token, name=one.name,
+                proposal=dict(one.proposal.values) if one.proposal and proposals else None,
+            )
+            for one in self.members
+        )  # fmt: skip
+
+    @classmethod
+    def replay(cls, kept: KeptSeat, start: World, menu: Menu, closed: int) -> Seat:
+        """Let a seat decide and play again what it decided and played in the quarters that are closed."""
+        seat = cls.take(kept.name, start, 0)
+        seat.token, seat.late = kept.token, kept.late
+        for quarter in range(1, closed + 1):
+            seat.decide_again(kept, menu, quarter)
+            seat.play(menu)
+        seat.decide_again(kept, menu, closed + 1)
+        for one in kept.members:
+            member = TeamMember(one.name, one.token)
+            with suppress(InputError, OverflowError, TypeError, ValueError):  # what is damaged was not proposed
+                member.proposal = None if one.proposal is None else menu.check(one.proposal, seat.opened, seat.spare)
+            seat.members.append(member)
+        return seat
+
+    def decide_again(self, kept: KeptSeat, menu: Menu, quarter: int) -> None:
+        """Decide for a quarter what is kept, if anything is; what is not allowed stops this organization alone."""
+        values = kept.decisions.get(quarter)
+        if values is None or self.problem:
+            return
+        try:
+            self.decision, self.decided = menu.check(values, self.opened, self.spare), True
+        except (InputError, OverflowError, TypeError, ValueError) as error:
+            self.problem = f"This organization cannot go on. What is kept of its quarter {quarter} is damaged: {error}"
+
     def decisions(self) -> dict[int, dict[str, Value]]:
         """What was decided by quarter, from 1, where it is not what the quarter before leaves."""
         decided, before = dict[int, dict[str, "Value"]](), SeatDecision()
         now = [self.decision] if self.decided or self.problem else []
         for quarter, decision in enumerate([*self.taken, *now], start=1):
-            if quarter > len(self.taken) or decision.values != before.values:
+            if quarter > len(self.taken) or self.confirmed[quarter - 1] or decision.values != before.values:
                 decided[quarter] = dict(decision.values)
             before = decision.kept()
         return decided
@@ -76,7 +134,10 @@ class Seat:
             return
         self.opened += self.decision.count("hire")
         self.past.append(results.read(self.world))
+        for member in self.members:
+            member.proposal = None
         self.taken.append(self.decision)
+        self.confirmed.append(self.decided)
         self.decision, self.decided = self.decision.kept(), False
 
 

@@ -12,16 +12,15 @@ import stat
 import threading
 import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field
 
 from sim.scenario.errors import InputError
-from sim.ui.server.codes import LETTERS
+from sim.ui.classroom.kept import KeptClass, KeptMember, KeptPace, KeptQuestion, KeptSeat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sim.scenario.parameters.base import Value
@@ -30,7 +29,7 @@ FILE = "classes.sqlite"
 MOST_CLASSES = 200
 KEPT_FOR = 30 * 86_400.0  # seconds after which a class nobody has used is dropped
 
-_APPLICATION, _VERSION = 0x464C5957, 1  # in the head of the file: whose it is, and which layout it has
+_APPLICATION, _VERSION = 0x464C5957, 4  # in the head of the file: whose it is, and which layout it has
 _MAGIC = b"SQLite format 3\x00"
 _HEAD = 72  # bytes up to the end of the application's number
 _PATIENCE = 2.0  # seconds for which a server that is ending may still hold the file
@@ -46,37 +45,27 @@ _TABLES = {
         seat TEXT NOT NULL REFERENCES seat ON DELETE CASCADE, quarter INTEGER NOT NULL, options TEXT NOT NULL,
         PRIMARY KEY (seat, quarter))""",
     "seat_class": "CREATE INDEX seat_class ON seat (class)",
+    "pace": """CREATE TABLE pace (
+        class TEXT PRIMARY KEY REFERENCES class ON DELETE CASCADE, minutes REAL NOT NULL, ends REAL, held REAL,
+        reopened INTEGER NOT NULL, revealed INTEGER NOT NULL)""",
+    "late": """CREATE TABLE late (
+        seat TEXT PRIMARY KEY REFERENCES seat ON DELETE CASCADE, quarters INTEGER NOT NULL)""",
+    "question": """CREATE TABLE question (
+        class TEXT NOT NULL REFERENCES class ON DELETE CASCADE, number INTEGER NOT NULL, about TEXT NOT NULL,
+        measure TEXT NOT NULL, form TEXT NOT NULL, asked INTEGER NOT NULL, target INTEGER NOT NULL, now REAL NOT NULL,
+        truth REAL, revealed INTEGER, PRIMARY KEY (class, number))""",
+    "guess": """CREATE TABLE guess (
+        class TEXT NOT NULL, number INTEGER NOT NULL, who TEXT NOT NULL, value REAL NOT NULL,
+        PRIMARY KEY (class, number, who), FOREIGN KEY (class, number) REFERENCES question ON DELETE CASCADE)""",
+    "team": """CREATE TABLE team (
+        class TEXT PRIMARY KEY REFERENCES class ON DELETE CASCADE, size INTEGER NOT NULL)""",
+    "member": """CREATE TABLE member (
+        token TEXT PRIMARY KEY, seat TEXT NOT NULL REFERENCES seat ON DELETE CASCADE, place INTEGER NOT NULL,
+        name TEXT NOT NULL, proposal TEXT)""",
+    "seat_member": "CREATE INDEX seat_member ON member (seat)",
 }
-
-Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{20,64}$")]
-
-
-class _Kept(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
-
-
-class KeptSeat(_Kept):
-    """What is kept of a seat."""
-
-    token: Token
-    name: str  # As it was typed, in single spaces
-    decisions: dict[int, dict[str, str | int | float]]  # What was confirmed, by quarter from 1
-
-
-class KeptClass(_Kept):
-    """What is kept of a class; everything else is computed from it."""
-
-    code: Annotated[str, Field(pattern=rf"^[{LETTERS}]{{1,12}}$")]
-    trainer: Token
-    rules: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]  # Version of the model it was begun with
-    scenario: str  # TOML of the organization everybody begins with
-    seed: int
-    budget: float  # [currency / quarter]
-    quarters: int
-    offered: tuple[str, ...]
-    phase: Literal["gathering", "deciding", "closed", "revealed", "over"]
-    quarter: int  # That is open or was closed last
-    seats: tuple[KeptSeat, ...] = ()  # In the order of joining
+_SINCE = {"pace": 2, "late": 2, "question": 3, "guess": 3, "team": 4, "member": 4, "seat_member": 4}
+"""Layouts that have a table first, where it is not the first one."""
 
 
 class FolderError(InputError):
@@ -129,34 +118,71 @@ class ClassStore:
                 kept.code, kept.trainer, kept.rules, kept.scenario, kept.seed, kept.budget, kept.quarters,
                 json.dumps(kept.offered), kept.phase, kept.quarter, self._now(),
             )  # fmt: skip
+            do("INSERT INTO pace VALUES (?, ?, ?, ?, ?, ?)", kept.code, *kept.pace.model_dump().values())
+            if kept.team > 1:
+                do("INSERT INTO team VALUES (?, ?)", kept.code, kept.team)
             for seat in kept.seats:
-                do("INSERT INTO seat VALUES (?, ?, ?)", seat.token, kept.code, seat.name)
+                _add_seat(do, kept.code, seat.token, seat.name, seat.late)
+                _put_members(do, seat.token, seat.members)
                 for quarter, values in seat.decisions.items():
                     do("INSERT INTO decision VALUES (?, ?, ?)", seat.token, quarter, json.dumps(values))
+            for number, question in enumerate(kept.questions, start=1):
+                _ask(do, kept.code, number, question)
             self._drop_old()
 
-    def turn(self, code: str, phase: str, quarter: int) -> None:
-        """Keep where a class is."""
+    def turn(self, code: str, phase: str, quarter: int, pace: KeptPace) -> None:
+        """Keep where a class is, and how it goes on."""
         with self._change() as do:
             asked = "UPDATE class SET phase = ?, quarter = ?, used = ? WHERE code = ?"
             if not do(asked, phase, quarter, self._now(), code).rowcount:
                 raise sqlite3.IntegrityError("it was dropped meanwhile")
+            do("INSERT OR REPLACE INTO pace VALUES (?, ?, ?, ?, ?, ?)", code, *pace.model_dump().values())
 
-    def add_seat(self, code: str, token: str, name: str) -> None:
-        """Keep a seat."""
+    def add_seat(self, code: str, token: str, name: str, late: int) -> None:
+        """Keep a seat, taken when `late` quarters had been played."""
         with self._change() as do:
-            do("INSERT INTO seat VALUES (?, ?, ?)", token, code, name)
+            _add_seat(do, code, token, name, late)
             do("UPDATE class SET used = ? WHERE code = ?", self._now(), code)
 
     def drop_seat(self, token: str) -> None:
         """Keep a seat no longer, nor what it decided."""
         with self._change() as do:
+            do("DELETE FROM guess WHERE who = ? OR who IN (SELECT token FROM member WHERE seat = ?)", token, token)
             do("DELETE FROM seat WHERE token = ?", token)
+
+    def put_members(self, seat: str, members: Sequence[KeptMember]) -> None:
+        """Keep who holds a seat and what they propose, instead of what was kept of that."""
+        with self._change() as do:
+            do("DELETE FROM member WHERE seat = ?", seat)
+            _put_members(do, seat, members)
+
+    def drop_member(self, token: str) -> None:
+        """Keep a member of a team no longer, nor what was predicted."""
+        with self._change() as do:
+            do("DELETE FROM guess WHERE who = ?", token)
+            do("DELETE FROM member WHERE token = ?", token)
 
     def decide(self, token: str, quarter: int, values: Mapping[str, Value]) -> None:
         """Keep what a seat has decided for a quarter, instead of what it decided before."""
         with self._change() as do:
             do("INSERT OR REPLACE INTO decision VALUES (?, ?, ?)", token, quarter, json.dumps(dict(values)))
+
+    def ask(self, code: str, number: int, question: KeptQuestion) -> None:
+        """Keep a question to a class with what was predicted, instead of what was kept of it."""
+        with self._change() as do:
+            do("DELETE FROM question WHERE class = ? AND number = ?", code, number)
+            _ask(do, code, number, question)
+
+    def withdraw(self, code: str, number: int) -> None:
+        """Keep a question no longer."""
+        with self._change() as do:
+            do("DELETE FROM question WHERE class = ? AND number = ?", code, number)
+
+    def predict(self, code: str, number: int, token: str, value: float) -> None:
+        """Keep what somebody predicts, instead of what was predicted before."""
+        with self._change() as do:
+            asked = "INSERT INTO guess VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+            do(asked, code, number, token, value)
 
     def drop(self, code: str) -> None:
         """Keep a class no longer; what it said is overwritten."""
@@ -188,19 +214,44 @@ class ClassStore:
         row = do("SELECT * FROM class WHERE code = ?", (code,)).fetchone()
         if row is None:
             raise InputError(f"the class {code} is not kept (any more)")
-        seats: dict[str, dict[str, Any]] = {
-            token: {"token": token, "name": name, "decisions": {}}
-            for token, name in do(
-                "SELECT token, name FROM seat WHERE class = ? ORDER BY rowid LIMIT ?", (code, _MOST_ROWS)
+        by_token: dict[str, dict[str, Any]] = {
+            token: {"token": token, "name": name, "decisions": {}, "late": late or 0, "members": ()}
+            for token, name, late in do(
+                "SELECT token, name, quarters FROM seat LEFT JOIN late ON seat = token WHERE class = ? "
+                "ORDER BY seat.rowid LIMIT ?",
+                (code, _MOST_ROWS),
             )
         }
         asked = "SELECT seat, quarter, options FROM decision JOIN seat ON seat = token WHERE class = ? LIMIT ?"
         for token, quarter, options in do(asked, (code, _MOST_ROWS)):
-            seats[token]["decisions"][quarter] = json.loads(options)
+            by_token[token]["decisions"][quarter] = json.loads(options)
+        asked = (
+            "SELECT seat, member.token, member.name, proposal FROM member JOIN seat ON seat = seat.token "
+            "WHERE class = ? ORDER BY place LIMIT ?"
+        )
+        for token, own, name, proposal in do(asked, (code, _MOST_ROWS)):
+            member = KeptMember(token=own, name=name, proposal=json.loads(proposal) if proposal else None)
+            by_token[token]["members"] += (member,)
         kept = dict(zip(KeptClass.model_fields, row[:-1], strict=False))
         offered = tuple(json.loads(kept["offered"]))
-        parts = tuple(KeptSeat.model_validate(seat) for seat in seats.values())
-        return KeptClass.model_validate({**kept, "offered": offered, "seats": parts})
+        seats = tuple(KeptSeat.model_validate(seat) for seat in by_token.values())
+        paced = do("SELECT minutes, ends, held, reopened, revealed FROM pace WHERE class = ?", (code,)).fetchone()
+        pace = KeptPace.model_validate(dict(zip(KeptPace.model_fields, paced or (), strict=False)))
+        parts = {"offered": offered, "seats": seats, "pace": pace, "questions": self._questions(code)}
+        if team := do("SELECT size FROM team WHERE class = ?", (code,)).fetchone():
+            parts["team"] = team[0]
+        return KeptClass.model_validate({**kept, **parts})
+
+    def _questions(self, code: str) -> tuple[KeptQuestion, ...]:
+        do = self._connection.execute
+        found: dict[int, dict[str, Any]] = {}
+        for row in do("SELECT * FROM question WHERE class = ? ORDER BY number LIMIT ?", (code, _MOST_ROWS)):
+            found[row[1]] = {**dict(zip(KeptQuestion.model_fields, row[2:], strict=False)), "guesses": {}}
+        for number, who, value in do(
+            "SELECT number, who, value FROM guess WHERE class = ? ORDER BY rowid LIMIT ?", (code, _MOST_ROWS)
+        ):
+            found[number]["guesses"][who] = value
+        return tuple(KeptQuestion.model_validate(one) for one in found.values())
 
     def _begin(self) -> None:
         """Take the file for this server alone, make its tables where it is new, and look whether it is sound."""
@@ -211,17 +262,19 @@ class ClassStore:
             do(f"PRAGMA {setting}")
         do("PRAGMA synchronous = FULL")
         do("BEGIN EXCLUSIVE")
-        if not do("PRAGMA schema_version").fetchone()[0] and not do("PRAGMA user_version").fetchone()[0]:
-            for statement in _TABLES.values():
-                do(statement)
+        version = do("PRAGMA user_version").fetchone()[0]
+        if version or not do("PRAGMA schema_version").fetchone()[0]:
+            for name, statement in _TABLES.items():
+                if version < _SINCE.get(name, 1):
+                    do(statement)
             do(f"PRAGMA application_id = {_APPLICATION}")
             do(f"PRAGMA user_version = {_VERSION}")
-        do("COMMIT")
-        do("PRAGMA journal_mode = WAL")
         if do("PRAGMA quick_check(1)").fetchone()[0] != "ok" or do("PRAGMA foreign_key_check").fetchone():
             raise sqlite3.DatabaseError("it is damaged")
         if dict(do("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")) != _TABLES:
             raise sqlite3.DatabaseError("its tables are not those of this program")
+        do("COMMIT")
+        do("PRAGMA journal_mode = WAL")
 
     @contextmanager
     def _change(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
@@ -248,6 +301,25 @@ class ClassStore:
         do("DELETE FROM class WHERE used < ?", (self._now() - KEPT_FOR,))
         kept = "SELECT code FROM class ORDER BY used DESC, rowid DESC LIMIT ?"
         do(f"DELETE FROM class WHERE code NOT IN ({kept})", (MOST_CLASSES,))  # noqa: S608 - no value is in it
+
+
+def _add_seat(do: Callable[..., sqlite3.Cursor], code: str, token: str, name: str, late: int) -> None:
+    do("INSERT INTO seat VALUES (?, ?, ?)", token, code, name)
+    if late:
+        do("INSERT INTO late VALUES (?, ?)", token, late)
+
+
+def _put_members(do: Callable[..., sqlite3.Cursor], seat: str, members: Sequence[KeptMember]) -> None:
+    for place, member in enumerate(members):
+        proposal = None if member.proposal is None else json.dumps(member.proposal)
+        do("INSERT INTO member VALUES (?, ?, ?, ?, ?)", member.token, seat, place, member.name, proposal)
+
+
+def _ask(do: Callable[..., sqlite3.Cursor], code: str, number: int, question: KeptQuestion) -> None:
+    asked = [*question.model_dump().values()][:-1]
+    do("INSERT INTO question VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", code, number, *asked)
+    for token, value in question.guesses.items():
+        do("INSERT INTO guess VALUES (?, ?, ?, ?)", code, number, token, value)
 
 
 _ELSEWHERE = "name another folder with --data DIR"

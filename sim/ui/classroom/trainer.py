@@ -17,18 +17,21 @@ from sim.studies.version import model_version
 from sim.ui.choice import shipped, titles
 from sim.ui.classroom import words
 from sim.ui.classroom.debrief_view import ClassDebrief, review_stamp
-from sim.ui.classroom.joining import JoinForm, invitation
+from sim.ui.classroom.joining import WALL, JoinForm, invitation
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
+from sim.ui.classroom.pace import ClockControls, Pace
+from sim.ui.classroom.predicting import Predictions
 from sim.ui.classroom.returning import Deletion, Gone, Returned
-from sim.ui.classroom.room import MOST_QUARTERS, MOST_REPS, ClassTerms, Room
+from sim.ui.classroom.room import MOST_MEMBERS, MOST_QUARTERS, MOST_REPS, ClassTerms, Room
 from sim.ui.classroom.rooms import DELETED, ROOMS
 from sim.ui.classroom.store import STORES
+from sim.ui.classroom.teams import team_text
 from sim.ui.classroom.whole import class_json
 from sim.ui.classroom.widgets import Board, Invitation, Seats, keep_value, refusals_in
 from sim.ui.parts import Heading, Message, Problem, add_menu
 from sim.ui.server.codes import TRAINER_GUESSES, check_is_trainer, client, guessing, origin
-from sim.ui.server.reach import SERVED
+from sim.ui.server.reach import SERVED, class_link
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,6 +117,7 @@ class ClassForm:
     scenario: solara.Reactive[str] = field(default_factory=partial(solara.reactive, "baseline"))
     budget: solara.Reactive[int] = field(default_factory=partial(solara.reactive, 0))
     quarters: solara.Reactive[int] = field(default_factory=partial(solara.reactive, USUAL_QUARTERS))
+    team: solara.Reactive[int] = field(default_factory=partial(solara.reactive, 1))
     seed: solara.Reactive[int] = field(default_factory=partial(solara.reactive, 1))
     code: solara.Reactive[str] = field(default_factory=partial(solara.reactive, ""))
     offered: solara.Reactive[frozenset[str]] = field(default_factory=partial(solara.reactive, frozenset(USUAL)))
@@ -141,7 +145,7 @@ class ClassForm:
         """
         offered = tuple(name for name in DECIDED if name in self.offered.value)
         scenario = shipped(self.scenario.value)
-        return ClassTerms(scenario, self.seed.value, self.budget.value, self.quarters.value, offered)
+        return ClassTerms(scenario, self.seed.value, self.budget.value, self.quarters.value, offered, self.team.value)
 
 
 @solara.component
@@ -191,6 +195,7 @@ def Fields(form: ClassForm) -> None:  # noqa: N802
             add_menu(names, form.scenario.value, form.scenario.set, label="Organization everybody begins with")
             solara.InputInt(f"Budget [{currency} / quarter]", value=form.budget)
             solara.InputInt(f"Quarters [1 to {MOST_QUARTERS}]", value=form.quarters)
+            solara.InputInt(f"People on a seat [1 to {MOST_MEMBERS}]", value=form.team)
             solara.InputInt("Seed of the market's luck", value=form.seed)
             solara.InputText("Trainer code", form.code, password=True, continuous_update=True)
         Heading(
@@ -258,6 +263,8 @@ def Cards(  # noqa: N802
                     solara.Text(text)
         with solara.Div(classes=["fw-card"]):
             Running(room, do, leave, turn)
+        with solara.Div(classes=["fw-card"]):
+            Predictions(room, do, turn)
         if room.phase == "over":
             with solara.Div(classes=["fw-card"]):
                 ClassDebrief(room, do, turn)
@@ -293,6 +300,7 @@ def seats(room: Room) -> list[dict[str, Any]]:
             "name": seat.name,
             "decided": deciding and seat.decided,
             "text": "cannot go on" if seat.problem else ("decided" if seat.decided else "deciding") if deciding else "",
+            "team": team_text(seat, deciding=deciding),
             "problem": seat.problem,
         }
         for seat in room.seats.values()
@@ -310,10 +318,12 @@ def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], turn
         (f"Open quarter {number}", room.open, opens, phase != "closed"),
         ("Close the quarter", room.close, phase == "deciding", True),
         ("Reveal the leaderboard", room.reveal, phase == "closed", True),
+        (f"Take quarter {room.closed or 1} back", room.undo, room.closed > 0, False),
         ("End the class", room.end, phase != "over", False),
     )
     with solara.Div(classes=["fw-layers"]):
         Heading(words.quarter_text(room), status_text(room))
+        Pace(room)
         solara.Text(status_text(room))
         with solara.Div(classes=["fw-actions"]):
             for label, action, can, main in buttons:
@@ -326,9 +336,12 @@ def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], turn
                 )
             if room.closed:
                 solara.FileDownload(lambda: words.table(room).encode(), f"class-{room.code}.csv", label="Results (CSV)")
+            wall = f"{class_link(solara.use_router().path or '/', room.code)}&{WALL}=1"
+            solara.Button("Projector view", href=wall, target="_blank", outlined=True)
             solara.FileDownload(lambda: class_json(room).encode(), f"class-{room.code}.json", label="Class (JSON)")
             if phase == "over":
                 solara.Button("Open another class", on_click=leave, color="primary")
+        ClockControls(room, do, turn)
 
 
 def unkept_text(room: Room) -> str:
@@ -351,10 +364,10 @@ def other_rules_text(room: Room) -> str:
 def status_text(room: Room) -> str:
     """What the trainer has to know now, one or two sentences."""
     terms, scenario = room.terms, room.terms.scenario
-    decided = sum(seat.decided for seat in list(room.seats.values()))
+    again = f"Quarter {room.quarter} is open again, with what was decided for it. " if room.reopened else ""
     now = {
         "gathering": f"Joined so far: {len(room.seats)}. Open the first quarter when everybody is here.",
-        "deciding": f"Decided so far: {decided} of {len(room.seats)}; whoever does not, keeps last quarter's decision.",
+        "deciding": f"{again}Whoever does not decide keeps last quarter's decision.",
         "closed": "The quarter has been played: everybody sees the own results. Reveal the leaderboard, or go on.",
         "revealed": "Everybody sees the leaderboard. Open the next quarter when you have talked about it.",
         "over": "The class is over; everybody sees the final leaderboard.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -12,15 +13,21 @@ from sim.ui.classroom import words
 from sim.ui.classroom.debrief_view import SeatDebrief, seat_stamp
 from sim.ui.classroom.joining import JoinForm
 from sim.ui.classroom.news import LISTENING, use_news
+from sim.ui.classroom.pace import Pace
+from sim.ui.classroom.predicting import Prediction
 from sim.ui.classroom.returning import Gone, Returned
 from sim.ui.classroom.rooms import ROOMS
-from sim.ui.classroom.widgets import Board, Deciding, Joining, Results, keep_value, refusals_in
+from sim.ui.classroom.team_view import Team
+from sim.ui.classroom.teams import enter, leads, propose, team_stamp
+from sim.ui.classroom.widgets import Board, Compared, Deciding, Joining, Results, keep_value, refusals_in
 from sim.ui.live.widgets import turning_wheel
 from sim.ui.opening import sentence
 from sim.ui.parts import Message
 from sim.ui.server.codes import CLASS_GUESSES, client, guessing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from sim.scenario.parameters.base import Value
     from sim.ui.classroom.room import Room
     from sim.ui.classroom.rooms import Restoration
@@ -31,6 +38,16 @@ WELCOME = (
     "You lead a sales organization of your own. All begin alike, in the same market and with the same luck, and have "
     "the same budget each quarter. The trainer opens and closes the quarters."
 )
+
+
+def welcome(room: Room) -> str:
+    """What whoever opens the link reads first, with the rule for who comes late."""
+    team = f" Up to {room.terms.team} of you lead it together." if room.terms.team > 1 else ""
+    if not room.closed:
+        return WELCOME + team
+    some = "1 quarter has" if room.closed == 1 else f"{room.closed} quarters have"
+    past = "been played: your organization was left alone in what is past, and is yours from now on."
+    return f"{WELCOME}{team} {some} {past}"
 
 
 def find_room(code: str) -> tuple[Restoration | None, str]:
@@ -63,33 +80,55 @@ def AtRoom(room: Room) -> None:  # noqa: N802
         lambda: (
             room.turns,
             round(room.yardstick.done, 1) if room.shown else 0.0,
-            seat_stamp(room, token.peek() or ""),
+            bool(math.isfinite(room.yardstick.alone[-1])),
+            seat_stamp(room, seat_token(room, token.peek() or "")),
+            team_stamp(room, token.peek() or ""),
         ),
         lambda drawn: room.wait(LISTENING, turns=drawn[0]),
     )
 
     def join(action: dict[str, Any]) -> None:
         with refusals_in(problem):
-            token.set(room.join(action.get("name")).token)
+            if room.terms.team > 1:
+                token.set(enter(room, action.get("team"), action.get("name")))
+            else:
+                token.set(room.join(action.get("name")).token)
 
-    seat = room.seats.get(token.value or "")
+    seat = room.seat_of(token.value or "")
     with solara.Div(classes=["fw-layers"]):
-        kept = seat.token if seat else ""
-        keep_value(f"fw-seat-{room.code}", kept, lambda stored: token.set(stored if stored in room.seats else ""))
+        kept = (token.value or "") if seat else ""
+        keep_value(f"fw-seat-{room.code}", kept, lambda stored: token.set(stored if room.seat_of(stored) else ""))
         if room.gone:
             Gone(room)
         elif token.value is None:
             Message("One moment", "Looking for your seat.", busy=True)
         elif seat is None:
             gone = "Your seat was taken away by the trainer. " if token.value else ""
-            Joining({"code": room.code, "text": gone + WELCOME, "problem": problem.value}, join)
+            told = {"text": gone + welcome(room), "problem": problem.value, "teams": teams_text(room)}
+            Joining({"code": room.code, **told}, join)
         else:
-            SeatDesk(room, seat, turn).key(f"seat {seat.token}")
+            SeatDesk(room, seat, token.value or "", turn, lambda: token.set("")).key(f"seat {kept}")
+
+
+def teams_text(room: Room) -> list[str] | None:
+    """Teams that can be joined; None where everybody has a seat of one's own."""
+    if room.terms.team == 1:
+        return None
+    with room.lock:
+        return [seat.name for seat in room.seats.values() if len(seat.members) < room.terms.team]
+
+
+def seat_token(room: Room, token: str) -> str:
+    """The token of the seat that somebody holds; empty for nobody."""
+    seat = room.seat_of(token)
+    return seat.token if seat else ""
 
 
 @solara.component
-def SeatDesk(room: Room, seat: Seat, turn: tuple[Any, ...]) -> None:  # noqa: N802 - another turn is drawn anew
-    """The screen of a seat at a turn of its room."""
+def SeatDesk(  # noqa: N802 - another turn is drawn anew
+    room: Room, seat: Seat, token: str, turn: tuple[Any, ...], left: Callable[[], None]
+) -> None:
+    """The screen of a seat at a turn of its room, for whoever holds it or one of its team, who may leave it."""
     draft: solara.Reactive[dict[str, Value]] = solara.use_reactive({})
     problem, watching = solara.use_reactive(""), solara.use_reactive(False)
     drawn = solara.use_reactive(0)
@@ -100,21 +139,20 @@ def SeatDesk(room: Room, seat: Seat, turn: tuple[Any, ...]) -> None:  # noqa: N8
     def act(action: dict[str, Any]) -> None:
         with refusals_in(problem):
             if action.get("decide"):
-                room.decide(seat.token, {**seat.decision.values, **draft.peek()})
+                confirm(room, seat, token, draft.peek())
                 draft.set({})
                 drawn.set(drawn.peek() + 1)
             else:
                 draft.set({**draft.peek(), **moved(room, seat, action)})
 
     with room.lock:
-        now = words.what_now(room, seat)
-        open_now = room.phase == "deciding" and not seat.problem
-        deciding = words.deciding(room, seat, draft.value, problem.value) if open_now else None
-        results, board = words.results(room, seat), words.board(room, seat.token) if room.shown else None
+        now, cards = words.what_now(room, seat), cards_of(room, seat, token, draft.value, problem.value)
     with solara.Div(classes=["fw-layers"]):
         draw_heading(room, seat, now)
         with solara.Div(classes=["fw-class-body"]):
-            cards = {"board": (Board, board), "deciding": (Deciding, deciding), "results": (Results, results)}
+            Prediction(room, token, turn)
+            if seat.members:
+                Team(room, token, draft.set, left, turn)
             for name, (part, content) in cards.items():
                 if content:
                     # A card stays when cards before it come and go.
@@ -124,6 +162,32 @@ def SeatDesk(room: Room, seat: Seat, turn: tuple[Any, ...]) -> None:  # noqa: N8
                 with solara.Div(classes=["fw-card"]).key("debrief"):
                     SeatDebrief(room, seat.token, turn)
             Watch(seat.past[-1].wheel, watching)
+
+
+def confirm(room: Room, seat: Seat, token: str, draft: Mapping[str, Value]) -> None:
+    """Decide what was said last, changed by a draft, or propose it in a team that another one leads.
+
+    Raises:
+        InputError: No quarter is open, or it is not allowed or over the budget.
+    """
+    values = {**words.own_values(seat, token), **draft}
+    if leads(seat, token):
+        room.decide(token, values)
+    else:
+        propose(room, token, values)
+
+
+def cards_of(
+    room: Room, seat: Seat, token: str, draft: Mapping[str, Value], problem: str
+) -> dict[str, tuple[Callable[..., None], dict[str, Any] | None]]:
+    """Part and content of each card of a seat, in the order of the screen; what there is nothing for has none."""
+    open_now = room.phase == "deciding" and not seat.problem
+    return {
+        "board": (Board, words.board(room, seat.token) if room.shown else None),
+        "deciding": (Deciding, words.deciding(room, seat, draft, problem, token) if open_now else None),
+        "results": (Results, words.results(room, seat)),
+        "compared": (Compared, words.compared(room, seat)),
+    }
 
 
 def moved(room: Room, seat: Seat, action: dict[str, Any]) -> dict[str, Value]:
@@ -147,6 +211,7 @@ def draw_heading(room: Room, seat: Seat, now: str) -> None:
         rv.Html(tag="h1", children=[seat.name])
         rv.Html(tag="span", class_="fw-muted", children=[f"Class {room.code}: {scenario.title or scenario.name}"])
         rv.Html(tag="span", class_=quarter, children=[words.quarter_text(room)])
+        Pace(room)
         rv.Html(tag="div", class_="fw-class-now", attributes={"role": "status"}, children=[now])
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.ui.classroom.results import Result
-    from sim.ui.classroom.room import Room, Standing
+    from sim.ui.classroom.room import Room
     from sim.ui.classroom.seats import Seat
+    from sim.ui.classroom.standings import Standing
 
 FORMAT = "sales-flywheel class 1"
 
@@ -45,6 +46,8 @@ def _seat(seat: Seat, standing: Standing | None) -> dict[str, Any]:
     taken = [*seat.taken, *([seat.decision] if seat.decided else [])]
     return {
         "name": seat.name,
+        "late": seat.late,
+        "members": [member.name for member in seat.members],
         "problem": seat.problem,
         "rank": standing.rank if standing else None,
         "by_decisions": standing.gain if standing else None,

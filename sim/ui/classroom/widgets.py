@@ -42,7 +42,12 @@ Code = _part("Code.vue")  # a field for the code of a class; an action is {code}
 Joining = _part("Joining.vue")  # a field for a name; an action is {name}
 Deciding = _part("Deciding.vue")  # sliders, choices, budget; an action is {name, at} of one that was moved, or {decide}
 Results = _part("Results.vue")  # numbers, stages and words of a quarter, and a table of the quarters before
+Clock = _part("Clock.vue")  # time left, which the browser counts, and how many have decided
+Roster = _part("Roster.vue")  # a team; an action is {take} with the place of a proposal, or {leave}
+Compared = _part("Compared.vue")  # a seat by quarter beside the organization left alone and the median of the class
 Board = _part("Board.vue")  # the leaderboard
+Histogram = _part("Histogram.vue")  # a question, what was predicted by how many, and what came true
+Podium = _part("Podium.vue")  # the first three places
 Invitation = _part("Invitation.vue")  # code, link and QR code of a class, to be read from the back row
 Seats = _part("Seats.vue")  # who has joined and decided; an action is {remove} with a name
 

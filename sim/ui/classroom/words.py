@@ -7,20 +7,22 @@ import io
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.measures.words import NONE, amount
+from sim.measures.words import MINUS, NONE, amount, axis_unit
 from sim.scenario.errors import InputError
 from sim.scenario.measures import WEEKLY_MEASURES
 from sim.ui.classroom.options import SeatOption, changes_text
+from sim.ui.classroom.paths import paths_of
 from sim.ui.classroom.results import Result, read, what_happened
 from sim.ui.live.readings import share_text
 from sim.ui.opening import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sim.scenario.parameters.base import Value
-    from sim.ui.classroom.room import Room, Standing
+    from sim.ui.classroom.room import Room
     from sim.ui.classroom.seats import Seat
+    from sim.ui.classroom.standings import Standing
 
 _COLUMNS = {
     "Result": "Net contribution since the start: gross margin on bookings and renewals, less all sales cost.",
@@ -42,7 +44,11 @@ _HEADLINES = {
 
 def money(value: float, room: Room, *, signed: bool = False) -> str:
     """Write an amount of a class, short enough for a small card."""
-    text = amount(value, "currency", room.terms.scenario.currency, signed=signed)
+    return shortened(amount(value, "currency", room.terms.scenario.currency, signed=signed))
+
+
+def shortened(text: str) -> str:
+    """An amount that was written, shorter."""
     for long, short in (("thousand", "k"), ("million", "m"), ("billion", "bn")):
         text = text.replace(f" {long} ", f" {short} ")
     return text
@@ -57,6 +63,11 @@ def what_now(room: Room, seat: Seat) -> str:
     """What happens now."""
     if seat.problem:
         return seat.problem
+    if room.phase == "deciding" and room.reopened:
+        return (
+            f"The trainer has taken quarter {room.quarter} back: it is open again. What you decided for it stands "
+            "until you change it."
+        )
     if room.phase == "deciding" and seat.decided:
         return "You have decided. You can change it until the trainer closes the quarter."
     return {
@@ -68,9 +79,30 @@ def what_now(room: Room, seat: Seat) -> str:
     }[room.phase]
 
 
-def deciding(room: Room, seat: Seat, draft: Mapping[str, Value], problem: str) -> dict[str, Any]:
-    """The screen on which a seat decides; `draft` is where sliders differ from what was decided."""
-    values = {**seat.decision.values, **draft}
+def late_text(quarters: int) -> str:
+    """The rule for who joins late, one or two sentences; empty for who does not."""
+    if not quarters:
+        return ""
+    played = "quarter 1 had" if quarters == 1 else f"quarters 1 to {quarters} had"
+    return (
+        f"You joined after {played} been played: your organization was left alone until then, with nothing decided, in "
+        "the same market and with the same luck as everybody's. From now on it is yours."
+    )
+
+
+def own_values(seat: Seat, token: str) -> Mapping[str, Value]:
+    """What one who holds a seat has said last: what is decided, or for who does not lead the team what was proposed."""
+    proposal = next((one.proposal for one in seat.members[1:] if one.token == token), None)
+    return (proposal or seat.decision).values
+
+
+def deciding(room: Room, seat: Seat, draft: Mapping[str, Value], problem: str, token: str = "") -> dict[str, Any]:
+    """The screen on which a seat decides; `draft` is where sliders differ from what was said last.
+
+    With the token of one of its team who does not lead it, the screen on which that one proposes.
+    """
+    values, leads = {**own_values(seat, token), **draft}, not seat.members or seat.members[0].token == token
+    said = seat.decided if leads else any(one.token == token and one.proposal for one in seat.members)
     spare = seat.spare
     options = [_option(option, values.get(name, option.as_is), spare) for name, option in room.menu.options.items()]
     cost = room.menu.cost(room.menu.read(values, spare), seat.opened)
@@ -85,7 +117,8 @@ def deciding(room: Room, seat: Seat, draft: Mapping[str, Value], problem: str) -
         "left": left,
         "part": round(min(1.0, max(0.0, cost / budget if budget else float(cost > 0))), 3),
         "over": over,
-        "decided": seat.decided,
+        "decided": said,
+        "verbs": ["Decide", "Decided", "Decide again"] if leads else ["Propose", "Proposed", "Propose again"],
         "changed": bool(draft),
         "problem": problem,
         "quarter": room.quarter,
@@ -120,6 +153,7 @@ def results(room: Room, seat: Seat) -> dict[str, Any]:
         "title": f"Quarter {now.quarter}" if now.quarter else "Where you begin: the quarter before the start",
         "numbers": _numbers(now, before, room),
         "stages": [{**stage, "weakest": stage["name"] == now.wheel.marked} for stage in now.wheel.stages],
+        "late": late_text(seat.late),
         "said": what_happened(now, before) if before else [],
         "decided": changes_text(room.menu, seat.taken[-1]) if seat.taken else "",
         "past": [
@@ -151,6 +185,42 @@ def _numbers(now: Result, before: Result | None, room: Room) -> list[dict[str, s
     return tiles
 
 
+def compared(room: Room, seat: Seat) -> dict[str, Any] | None:
+    """A seat by quarter beside the organization left alone and the median of the class; None before the first one."""
+    paths = paths_of(room, room.closed)
+    own = tuple(result.total for result in seat.past[1:])
+    if not own:
+        return None
+    scale, unit = axis_unit("currency", max(map(abs, own)), room.terms.scenario.currency)
+
+    def text(value: float, sign: str = "") -> str:
+        return f"{value / scale:{sign},.2f}".replace("-", MINUS) if math.isfinite(value) else NONE
+
+    rows = zip(own, paths.alone, paths.median, paths.gains(own), strict=False)
+    table = [
+        [str(quarter), *map(text, (total, alone, median)), text(gain, "+")]
+        for quarter, (total, alone, median, gain) in enumerate(rows, start=1)
+    ]
+    return {
+        "title": f"You, left alone, and the class, {unit}",
+        "about": "Net contribution so far beyond that of the organization left alone, by quarter: you and the median",
+        "columns": ["Quarter", "You", "Left alone", "Median", "Beyond"],
+        "table": table[::-1],
+        "you": _points(paths.gains(own)),
+        "median": _points(paths.gains(paths.median))[: len(own) + 1],
+        "note": (
+            "Net contribution since the start. Left alone is this same organization in the same market, with the same "
+            "luck and nothing decided; the median is of the seats that led the quarter. Beyond, and the lines: what is "
+            "more than left alone."
+        ),
+    }
+
+
+def _points(gains: Sequence[float]) -> list[float | None]:
+    """Points of a line that begins at 0; None where nothing is known."""
+    return [0.0, *(gain if math.isfinite(gain) else None for gain in gains)]
+
+
 def board(room: Room, token: str = "") -> dict[str, Any] | None:
     """The leaderboard, or None while nothing is closed; `token` is the reader's own seat."""
     if not (standings := room.board()):
@@ -174,6 +244,7 @@ def _row(standing: Standing, room: Room, *, own: bool) -> dict[str, Any]:
         "rank": NONE if standing.problem else str(standing.rank),
         "name": standing.name,
         "own": own,
+        "late": f"from quarter {late + 1} on" if (late := room.seats[standing.token].late) else "",
         "total": money(standing.total, room),
         "gain": money(standing.gain, room, signed=True),
         "skill": skill.text if skill else "",

@@ -39,3 +39,7 @@ def labels(context) -> list[str]:
         for child in button.children
         if not button.disabled
     ]
+
+
+def texts(context: Any) -> str:
+    return " ".join(str(child) for part in context.find(ipyvuetify.Html).widgets for child in part.children)

@@ -17,10 +17,13 @@ from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.ui.classroom import words
 from sim.ui.classroom.luck import Yardstick
+from sim.ui.classroom.pace import give_minutes, move_clock
+from sim.ui.classroom.paths import paths_of
+from sim.ui.classroom.predictions import ask, predict, reveal, withdraw
 from sim.ui.classroom.restoring import restored
 from sim.ui.classroom.room import ClassTerms, Room
 from sim.ui.classroom.rooms import PUT_ASIDE, Rooms
-from sim.ui.classroom.store import FILE, ClassStore
+from sim.ui.classroom.store import _SINCE, FILE, ClassStore
 
 TRAINING, WIP = "training.hours_per_quarter", "operations.wip_limit"
 
@@ -66,9 +69,23 @@ def everything(room: Room) -> dict[str, str]:
     """All that is seen of a class, to the last digit; what is not known is nan, which equals nothing."""
     seen = {
         "at": (room.code, room.trainer, room.phase, room.quarter, room.terms.offered, room.terms.budget),
+        "pace": room.pace(),
+        "questions": [(question.kept(), question.answer) for question in room.questions],
+        "paths": paths_of(room, room.revealed),
         "board": room.board(),
         "seats": [
-            (seat.name, token, seat.decision, seat.decided, seat.opened, seat.past, seat.taken, seat.problem)
+            (
+                seat.name,
+                token,
+                seat.decision,
+                seat.decided,
+                seat.opened,
+                seat.past,
+                seat.taken,
+                seat.problem,
+                seat.late,
+                seat.kept_members(),
+            )
             for token, seat in room.seats.items()
         ],
         "table": words.table(room),
@@ -82,6 +99,10 @@ def play_on(room: Room, values: dict[str, Any]) -> None:
     room.close(room.trainer)
 
 
+def asked(room: Room, about: str, form: str = "direction") -> None:
+    ask(room, room.trainer, about=about, measure="bookings", quarters=1, form=form)
+
+
 STAGES: dict[str, list[Callable[[Room], object]]] = {
     "lobby": [],
     "open quarter": [lambda room: play_on(room, {TRAINING: 10.0, WIP: 6}), lambda room: room.open(room.trainer),
@@ -92,6 +113,24 @@ STAGES: dict[str, list[Callable[[Room], object]]] = {
     "ended in an open quarter": [lambda room: play_on(room, {WIP: 6}), lambda room: room.open(room.trainer),
                                  lambda room: room.decide(next(iter(room.seats)), {WIP: 7}),
                                  lambda room: room.remove(room.trainer, "Bob"), lambda room: room.end(room.trainer)],
+    "clock held": [lambda room: give_minutes(room, room.trainer, 5), lambda room: room.open(room.trainer),
+                   lambda room: move_clock(room, "hold", room.trainer)],
+    "clock runs": [lambda room: room.open(room.trainer), lambda room: give_minutes(room, room.trainer, 5),
+                   lambda room: move_clock(room, "add", room.trainer)],
+    "taken back": [lambda room: play_on(room, {TRAINING: 10.0, "hire": 1}), lambda room: room.join("Late"),
+                   lambda room: play_on(room, {}), lambda room: room.reveal(room.trainer),
+                   lambda room: play_on(room, {WIP: 6}), lambda room: room.undo(room.trainer),
+                   lambda room: room.undo(room.trainer)],
+    "taken back and closed": [lambda room: play_on(room, {WIP: 6}), lambda room: room.undo(room.trainer),
+                              lambda room: room.decide(next(iter(room.seats)), {WIP: 3}),
+                              lambda room: room.close(room.trainer)],
+    "asked": [lambda room: asked(room, "alone"), lambda room: predict(room, [*room.seats][1], 1),
+              lambda room: predict(room, next(iter(room.seats)), 0), lambda room: predict(room, [*room.seats][1], -1)],
+    "predicted": [lambda room: asked(room, "class", "number"), lambda room: predict(room, [*room.seats][1], 7e6),
+                  lambda room: play_on(room, {}), lambda room: reveal(room, room.trainer),
+                  lambda room: asked(room, "alone"), lambda room: predict(room, [*room.seats][2], 1),
+                  lambda room: withdraw(room, room.trainer), lambda room: asked(room, "class"),
+                  lambda room: predict(room, [*room.seats][2], 1), lambda room: room.remove(room.trainer, "Bob")],
     "over": [lambda room: [(play_on(room, {WIP: 4 + at}), room.reveal(room.trainer)) for at in range(4)]],
 }  # fmt: skip
 
@@ -305,6 +344,12 @@ def change(**values: object) -> Callable[[sqlite3.Connection], object]:
     return lambda db: db.execute(f"UPDATE class SET {name} = ?", (values[name],))  # noqa: S608 - names of this file
 
 
+def question(db: sqlite3.Connection, wrong: str) -> None:
+    asked = "'alone', 'bookings', 'direction', 0, 1, 5.0, NULL, NULL"
+    db.execute(f"INSERT INTO question SELECT code, 1, {asked} FROM class")  # noqa: S608 - of this file
+    db.execute(f"UPDATE question SET {wrong}")  # noqa: S608 - as above
+
+
 HOSTILE: dict[str, Callable[[sqlite3.Connection], object]] = {
     "scenario": change(scenario="[structure]\nn_reps = -5\n"),
     "no TOML": change(scenario="\x00]["),
@@ -318,6 +363,19 @@ HOSTILE: dict[str, Callable[[sqlite3.Connection], object]] = {
     "rules": change(rules="<b>"),
     "phase": change(phase="<b>"),
     "quarter": change(quarter=4000),
+    "clock": lambda db: db.execute("UPDATE pace SET minutes = -1"),
+    "clock of words": lambda db: db.execute("UPDATE pace SET ends = '<b>'"),
+    "clock without end": lambda db: db.execute("UPDATE pace SET minutes = 1e9"),
+    "revealed": lambda db: db.execute("UPDATE pace SET revealed = 900"),
+    "taken back": lambda db: db.execute("UPDATE pace SET reopened = -1"),
+    "late": lambda db: db.execute("INSERT INTO late SELECT token, 9 FROM seat LIMIT 1"),
+    "question": lambda db: question(db, "about = 'market'"),
+    "question of everything": lambda db: question(db, "measure = 'wheel'"),
+    "question far ahead": lambda db: question(db, "target = 400"),
+    "question without a number": lambda db: question(db, "now = 9e999"),
+    "question of words": lambda db: question(db, "asked = '<b>'"),
+    "prediction": lambda db: [question(db, "target = 1"),
+                              db.execute("INSERT INTO guess SELECT class, 1, token, 17.0 FROM seat")],
     "quarter before": change(quarter=-1),
     "gathering in a quarter": change(phase="gathering"),
     "trainer": change(trainer=""),
@@ -372,63 +430,20 @@ def test_a_class_that_is_kept_by_nobody_is_restored_from_what_it_says_of_itself(
     assert everything(again) == everything(room)
 
 
-def spoilt(folder: Path, how: str) -> bytes:
-    path = folder / FILE
-    if how == "text":
-        path.write_text("these are my notes\n" * 100)
-    elif how == "short":
-        path.write_bytes(b"SQLite format 3\x00")
-    elif how == "foreign":
-        with sqlite3.connect(path) as db:
-            db.execute("CREATE TABLE mine (text)")
-        db.close()
-    else:
-        ClassStore.in_folder(folder).close()
-        if how == "pages":
-            data = bytearray(path.read_bytes())
-            data[4096:] = os.urandom(len(data) - 4096)
-            path.write_bytes(data)
-        else:
-            newer = {
-                "newer": "PRAGMA user_version = 9",
-                "trigger": "CREATE TRIGGER t AFTER INSERT ON seat BEGIN DELETE FROM class; END",
-                "tables": "DROP TABLE decision",
-            }
-            with sqlite3.connect(path) as db:
-                db.execute(newer[how])
-                db.commit()
-                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            db.close()
-    return path.read_bytes()
-
-
-@pytest.mark.parametrize(
-    ("how", "said"),
-    [("text", "damaged or no file of classes"), ("short", "damaged or no file of classes"),
-     ("foreign", "damaged or no file of classes"), ("newer", "newer version"), ("trigger", "left as it is"),
-     ("tables", "left as it is"), ("pages", "left as it is")],
-)  # fmt: skip
-def test_a_file_that_is_none_of_classes_is_refused_and_left_as_it_is(tmp_path: Path, how: str, said: str):
-    before = spoilt(tmp_path, how)
-    with pytest.raises(InputError, match=said) as told:
-        ClassStore.in_folder(tmp_path)
-    assert "name another folder with --data DIR" in str(told.value)
-    assert (tmp_path / FILE).read_bytes() == before
-
-
-def test_one_server_at_a_time_has_the_file(tmp_path: Path):
-    first = ClassStore.in_folder(tmp_path)
-    if os.name == "posix":
-        assert (tmp_path / FILE).stat().st_mode & 0o077 == 0
-    with pytest.raises(InputError, match="another server keeps its classes in"):
-        ClassStore.in_folder(tmp_path)
-    first.close()
-    ClassStore.in_folder(tmp_path).close()
-
-
-def test_a_folder_that_is_none_is_told(tmp_path: Path):
-    (tmp_path / "file").write_text("")
-    (tmp_path / FILE).mkdir()
-    for folder in (tmp_path, tmp_path / "file"):
-        with pytest.raises(InputError, match="name another folder with --data DIR"):
-            ClassStore.in_folder(folder)
+def test_a_file_of_the_version_before_goes_on(machine: Machine, opened: Room):
+    opened.join("Ada")
+    play_on(opened, {WIP: 6})
+    opened.reveal(opened.trainer)
+    before = everything(opened)
+    machine.store.close()
+    with sqlite3.connect(machine.folder / FILE) as db:
+        for table in reversed(_SINCE):
+            db.execute(f"DROP {'INDEX' if table == 'seat_member' else 'TABLE'} {table}")
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+    machine.start()
+    again = machine.get(opened)
+    assert everything(again) == before
+    again.undo(again.trainer)
+    machine.restart()
+    assert everything(machine.get(again)) == everything(again)

@@ -14,7 +14,7 @@ from sim.ui.classroom.restoring import restored
 from sim.ui.classroom.room import ClassTerms, Room
 from sim.ui.classroom.rooms import Rooms
 from sim.ui.classroom.store import ClassStore
-from tests.sim.ui.classroom.drawn import labels, part_of, press, wait
+from tests.sim.ui.classroom.drawn import labels, part_of, press, texts, wait
 from tests.sim.ui.views import drawn_by
 
 TRAINING = "training.hours_per_quarter"
@@ -46,10 +46,6 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     kept = Kept(tmp_path, monkeypatch)
     yield kept
     kept.store.close()
-
-
-def texts(context: Any) -> str:
-    return " ".join(str(child) for part in context.find(ipyvuetify.Html).widgets for child in part.children)
 
 
 def test_after_a_restart_pages_say_that_a_class_is_computed_then_everybody_has_what_was_theirs(

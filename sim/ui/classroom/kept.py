@@ -1,0 +1,76 @@
+"""What is kept of a class; everything else is computed from it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sim.ui.server.codes import LETTERS
+
+Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{20,64}$")]
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class KeptMember(_Kept):
+    """What is kept of a member of a team."""
+
+    token: Token
+    name: str  # As it was typed, in single spaces
+    proposal: dict[str, str | int | float] | None = None  # For the open quarter
+
+
+class KeptSeat(_Kept):
+    """What is kept of a seat."""
+
+    token: Token
+    name: str  # As it was typed, in single spaces
+    decisions: dict[int, dict[str, str | int | float]]  # What was confirmed, by quarter from 1
+    late: int = 0  # Quarters that had been played when it was taken
+    members: tuple[KeptMember, ...] = ()  # Of the team that holds it, the captain first
+
+
+class KeptPace(_Kept):
+    """What is kept of how a class goes on."""
+
+    minutes: float = 0.0  # For each quarter; 0 for no clock
+    ends: float | None = None  # When the clock closes the open quarter; None while none runs [s since 1970]
+    held: float | None = None  # What is left while the clock is held [s]
+    reopened: int = 0  # Quarter that was taken back and is open again; 0 for none
+    revealed: int = 0  # Last quarter that was revealed
+
+
+class KeptQuestion(_Kept):
+    """What is kept of a question to a class."""
+
+    about: str
+    measure: str
+    form: str
+    asked: int  # Quarters that were closed
+    target: int  # Quarter it is about
+    now: float
+    truth: float | None = None  # Once it is revealed
+    revealed: int | None = None  # Quarter in which that was
+    guesses: dict[str, float] = {}  # By token
+
+
+class KeptClass(_Kept):
+    """What is kept of a class; everything else is computed from it."""
+
+    code: Annotated[str, Field(pattern=rf"^[{LETTERS}]{{1,12}}$")]
+    trainer: Token
+    rules: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]  # Version of the model it was begun with
+    scenario: str  # TOML of the organization everybody begins with
+    seed: int
+    budget: float  # [currency / quarter]
+    quarters: int
+    offered: tuple[str, ...]
+    phase: Literal["gathering", "deciding", "closed", "revealed", "over"]
+    quarter: int  # That is open or was closed last
+    seats: tuple[KeptSeat, ...] = ()  # In the order of joining
+    pace: KeptPace = KeptPace()
+    questions: tuple[KeptQuestion, ...] = ()
+    team: int = 1  # People on a seat at most

@@ -1,0 +1,132 @@
+"""Predictions on the page: the trainer asks and reveals, phones answer, and a histogram grows on the wall."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import solara
+from solara.alias import rv
+
+from sim.measures.words import amount
+from sim.scenario.measures import WEEKLY_MEASURES
+from sim.ui.classroom.predictions import ask, current, predict, predictions_csv, reveal, withdraw
+from sim.ui.classroom.questions import ABOUT, DIRECTIONS, FARTHEST, FORMS, MEASURES, question_text
+from sim.ui.classroom.widgets import Histogram, refusals_in
+from sim.ui.lessons.player import Asked
+from sim.ui.parts import Heading, Problem, add_menu
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.ui.classroom.questions import ClassQuestion
+    from sim.ui.classroom.room import Room
+
+_EXPLAINED = (
+    "Ask before something is seen. Everybody answers; answers are shown together, without names, and the run says what "
+    "came true. About the organization left alone it can say so at once, about the class when the quarter was played."
+)
+
+
+@solara.component
+def Predictions(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> None:  # noqa: N802
+    """The trainer's card: ask, watch the answers, reveal; another turn is drawn anew."""
+    busy, now = bool(turn[-2]), current(room)
+    open_now = now is not None and now.truth is None
+    with solara.Div(classes=["fw-layers"]):
+        Heading("Predictions", _EXPLAINED)
+        if now:
+            histogram(room, now)
+        if open_now:
+            with solara.Div(classes=["fw-actions"]):
+                solara.Button(
+                    "Reveal what came true", on_click=partial(do, partial(reveal, room)), color="primary", disabled=busy
+                )
+                solara.Button(
+                    "Withdraw the question", on_click=partial(do, partial(withdraw, room)), outlined=True, disabled=busy
+                )
+        else:
+            Asking(room, do, busy)
+        if room.questions:
+            with solara.Div(classes=["fw-actions"]):
+                solara.FileDownload(
+                    lambda: predictions_csv(room).encode(), f"predictions-{room.code}.csv", label="Predictions (CSV)"
+                )
+
+
+@solara.component
+def Asking(room: Room, do: Callable[..., None], busy: bool) -> None:  # noqa: N802, FBT001 - one of three plain values
+    """What is asked next."""
+    about, measure = solara.use_reactive("alone"), solara.use_reactive("bookings")
+    quarters, form = solara.use_reactive("4"), solara.use_reactive("direction")
+    ahead = {str(one): f"In {one} quarter{'s' * (one > 1)}" for one in range(1, FARTHEST + 1)}
+    measures = {name: WEEKLY_MEASURES[weekly].label for name, weekly in MEASURES.items()}
+
+    def press() -> None:
+        asked = {"about": about.value, "measure": measure.value, "form": form.value, "quarters": int(quarters.value)}
+        do(partial(ask, room, **asked))
+
+    def choose(chosen: solara.Reactive[str], texts: dict[str, str], text: str) -> None:
+        if text in texts:  # anything else is made up
+            chosen.set(text)
+
+    with solara.Div(classes=["fw-actions"]):
+        for label, chosen, texts in (
+            ("Of whom", about, {name: f"{text[:1].upper()}{text[1:]}" for name, text in ABOUT.items()}),
+            ("What", measure, measures),
+            ("When", quarters, ahead),
+            ("Answered by", form, FORMS),
+        ):
+            add_menu(texts, chosen.value, partial(choose, chosen, texts), label=label, disabled=busy)
+        solara.Button("Ask everybody", on_click=press, outlined=True, disabled=busy)
+
+
+def histogram(room: Room, question: ClassQuestion, *, asks: bool = True) -> None:
+    """The question, if it `asks`, what was predicted by how many, and what came true once it is revealed."""
+    currency, bars = room.terms.scenario.currency, question.bars(room.terms.scenario.currency)
+    told = "" if question.truth is None else f"Measured: {amount(question.truth, question.unit, currency)}."
+    unit = question.scale(currency)[1] if question.form == "number" else ""
+    text = question_text(question, currency) if asks else ""
+    answered = f"Answered: {len(question.guesses)} of {len(room.tokens())}."
+    Histogram({"question": text, "bars": bars, "unit": unit, "told": told, "answered": answered})
+
+
+@solara.component
+def Prediction(room: Room, token: str, turn: tuple[Any, ...]) -> None:  # noqa: N802, ARG001 - as Running
+    """The question that is open, for one who takes part; once it is revealed, what came true and what all predicted."""
+    problem, drawn = solara.use_reactive(""), solara.use_reactive(0)
+    drawn.get()  # who reads it is drawn anew when it rises
+    with room.lock:
+        question = current(room)
+        mine = question.guesses.get(token) if question else None
+    if question is None:
+        return
+    currency, direction = room.terms.scenario.currency, question.form == "direction"
+    scale, unit = question.scale(currency)
+    most = max(100.0, round(10 * abs(question.now) / scale))
+
+    def guess(value: Any) -> None:
+        with refusals_in(problem):
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            told = (value - 1 if direction else value * scale) if number else value
+            predict(room, token, told)
+        drawn.set(drawn.peek() + 1)
+
+    revealed = question.truth is not None
+    with solara.Div(classes=["fw-card", "fw-wide"]):
+        Problem(problem)
+        Asked(
+            question=question_text(question, currency),
+            options=[*DIRECTIONS.values()] if direction else [],
+            low=-most if question.measure == "net" else 0.0,
+            high=most,
+            unit="" if direction else unit,
+            chosen=None if mine is None else int(mine) + 1 if direction else float(f"{mine / scale:.6g}"),
+            revealed=revealed,
+            answer=question.answer + 1 if direction and question.answer is not None else None,
+            measured=amount(question.truth, question.unit, currency) if question.truth is not None else "",
+            event_guess=guess,
+        )
+        if revealed:
+            with rv.Html(tag="div", class_="fw-predicted"):
+                histogram(room, question, asks=False)

@@ -1,0 +1,127 @@
+"""A question to a class before something is seen, what is predicted, and what came true. Nothing here draws."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sim.measures.words import amount, axis_unit
+from sim.scenario.errors import InputError
+from sim.scenario.measures import WEEKLY_MEASURES
+from sim.ui.classroom.kept import KeptQuestion
+
+ABOUT = {"alone": "the organization left alone", "class": "the median organization of this class"}
+MEASURES = {"bookings": "bookings", "attainment": "attainment", "trust": "rep_trust", "win_rate": "win_rate",
+            "net": "net_contribution"}  # fmt: skip
+"""What is asked for: field of a result, and the weekly measure it sums up."""
+FORMS = {"direction": "Lower, the same, or higher", "number": "A number"}
+DIRECTIONS = {-1: "Lower", 0: "About the same", 1: "Higher"}
+FARTHEST = 4  # quarters ahead
+MOST_QUESTIONS = 40  # of a class
+SAME = 0.02  # change that counts as none: share of the value now, or points of a share
+BARS = 8  # of a histogram of numbers
+_LARGEST = 1e12
+
+
+@dataclass(eq=False, slots=True)
+class ClassQuestion:
+    """A question to everybody, with what was predicted; whoever uses it holds the lock of its room."""
+
+    about: str  # Whose measure: a name of `ABOUT`
+    measure: str  # A name of `MEASURES`
+    form: str  # How it is answered: a name of `FORMS`
+    asked: int  # Quarters that were closed when it was asked
+    target: int  # Quarter it is about, from 1
+    now: float  # The measure when it was asked
+    truth: float | None = None  # The measure in the quarter it is about, once it is revealed
+    revealed: int | None = None  # Quarter of the class in which that was
+    guesses: dict[str, float] = field(default_factory=dict)  # By token: -1, 0 or 1 for a direction, else the measure
+
+    def check(self) -> None:
+        """Refuse what nobody can ask.
+
+        Raises:
+            InputError: It is no such question.
+        """
+        if self.about not in ABOUT or self.measure not in MEASURES or self.form not in FORMS:
+            raise InputError("this is not asked in a class")
+        if not 0 <= self.asked < self.target <= self.asked + FARTHEST:
+            raise InputError(f"a question is about one of the next {FARTHEST} quarters")
+        if not math.isfinite(self.now) or not (self.truth is None or math.isfinite(self.truth)):
+            raise InputError("this cannot be measured here")
+
+    @property
+    def unit(self) -> str:
+        """Unit of the measure, of which a result has that of a quarter."""
+        return WEEKLY_MEASURES[MEASURES[self.measure]].unit.replace("/ week", "/ quarter")
+
+    def read(self, value: Any) -> float:
+        """What somebody predicts, in the unit of the measure.
+
+        Raises:
+            InputError: It is no direction, or no number that may be.
+        """
+        number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        if self.form == "direction":
+            if not number or value not in DIRECTIONS:
+                raise InputError("predict lower, about the same, or higher")
+        elif not number or abs(value) > _LARGEST:
+            raise InputError("predict a number")
+        return float(value)
+
+    @property
+    def answer(self) -> int | None:
+        """The direction that came true; None while it is not revealed."""
+        if self.truth is None:
+            return None
+        change = self.truth - self.now
+        band = SAME if self.unit == "share" else SAME * abs(self.now)
+        return 0 if abs(change) <= band * (1 + 1e-9) else int(math.copysign(1, change))
+
+    def bars(self, currency: str) -> list[dict[str, Any]]:
+        """A histogram: label, count, and whether what came true is there."""
+        if self.form == "direction":
+            counts = Counter(self.guesses.values())
+            return [
+                {"label": label, "count": counts[at], "true": self.answer == at} for at, label in DIRECTIONS.items()
+            ]
+        values, scale = np.array([*self.guesses.values()]), self.scale(currency)[0]
+        if not len(values):
+            return []
+        seen = values if self.truth is None else np.append(values, self.truth)
+        if np.ptp(seen) == 0:
+            return [{"label": f"{seen[0] / scale:.3g}", "count": len(values), "true": self.truth is not None}]
+        counted, edges = np.histogram(values, bins=BARS, range=(seen.min(), seen.max()))
+        at = -1 if self.truth is None else min(int(np.searchsorted(edges, self.truth, "right")), BARS) - 1
+        return [
+            {"label": f"{low / scale:.3g} to {high / scale:.3g}", "count": int(count), "true": at == place}
+            for place, (low, high, count) in enumerate(zip(edges, edges[1:], counted, strict=False))
+        ]
+
+    def scale(self, currency: str) -> tuple[float, str]:
+        """What a number that is predicted is multiplied by, and its unit as it is typed."""
+        return (0.01, "%") if self.unit == "share" else axis_unit(self.unit, abs(self.now), currency)
+
+    def kept(self) -> KeptQuestion:
+        """What has to be kept of it."""
+        return KeptQuestion(
+            about=self.about, measure=self.measure, form=self.form, asked=self.asked, target=self.target, now=self.now,
+            truth=self.truth, revealed=self.revealed, guesses=dict(self.guesses),
+        )  # fmt: skip
+
+
+def question_text(question: ClassQuestion, currency: str) -> str:
+    """The question in a sentence, with what is now."""
+    ahead = question.target - question.asked
+    when = {1: "one quarter from now", 4: "a year from now"}.get(ahead, f"{ahead} quarters from now")
+    label = WEEKLY_MEASURES[MEASURES[question.measure]].label
+    now = amount(question.now, question.unit, currency)
+    about = f"{label} of {ABOUT[question.about]} in quarter {question.target}, {when}"
+    if question.form == "number":
+        return f"{about}: how much? Now it is {now}."
+    same = "2 points" if question.unit == "share" else "2 %"
+    return f"{about}: lower, about the same (within {same}), or higher than now ({now})?"
