@@ -13,7 +13,7 @@ from sim.measures.weekly import of_quarter, rolling
 from sim.measures.wheel import Momentum
 from sim.measures.words import NONE, money, percent
 from sim.scenario.measures import DERIVED, WEEKLY_MEASURES
-from sim.ui.live.wheels import FRICTION_WEEKS, KINDS, Turning, friction, signed, turning
+from sim.ui.live.wheels import FRICTION_WEEKS, KINDS, Turning, WheelKind, friction, signed, turning
 from sim.ui.run.levers import LEVERS
 
 if TYPE_CHECKING:
@@ -94,6 +94,12 @@ def _read_untouched(session: Session, first: int) -> UntouchedReading:
     with session.lock:
         rows, momentum = _past(session)
         return UntouchedReading(_headlines(rows), _wheels(momentum), _series(rows, session.world.burn_in + first))
+
+
+def wheel_of(session: Session, kind: WheelKind) -> Turning:
+    """One wheel of a session's present."""
+    with session.lock:
+        return turning(_past(session)[1], kind)
 
 
 def _past(session: Session) -> tuple[Rows, Momentum]:

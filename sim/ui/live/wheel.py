@@ -60,6 +60,13 @@ def Speeds(player: Player, chosen: solara.Reactive[str]) -> None:  # noqa: N802
 
 
 @solara.component
+def WhichWheel(chosen: solara.Reactive[str]) -> None:  # noqa: N802
+    """The switch between the wheels where several worlds are shown."""
+    items = [{"name": kind.name, "label": kind.label, "note": "", "hint": kind.hint} for kind in KINDS]
+    Switch(name="Which wheel", items=items, chosen=chosen.value, event_choose=chosen.set)
+
+
+@solara.component
 def PresentWheel(player: Player, kind: WheelKind) -> None:  # noqa: N802
     """One wheel of the present; it stands while the run does."""
     frame = player.frame.value

@@ -17,20 +17,24 @@ if TYPE_CHECKING:
 @solara.component_vue("Flywheel.vue")
 def Flywheel(  # noqa: N802 - a component
     *, kind: str, title: str, stages: Items, marked: str, mark: str, turns: float, playing: bool, week: int,
-    speed: str, output: str, hint: str, vicious: bool, untouched: dict[str, float],
+    speed: str, output: str, hint: str, vicious: bool, untouched: dict[str, float], than: str,
 ) -> None:  # fmt: skip
     """A wheel: stages that fill with their indices, turning at a speed in turns a minute; the browser animates it.
 
-    A rim shows how far a stage is filled in the untouched run, by its name.
+    A rim shows how far a stage is filled in another run, the untouched one or the one `than` names, by its name.
 
     It turns while the run plays, and a little with every other week that passes.
     """
 
 
 def turning_wheel(
-    wheel: Turning, untouched: Turning | None = None, *, begun: bool = True, playing: bool = True, week: int = 0
-) -> None:
-    """Draw a wheel of a week: nothing is marked before the run has begun, and it stands while the run does."""
+    wheel: Turning, untouched: Turning | None = None, *, begun: bool = True, playing: bool = True, week: int = 0,
+    than: str = "untouched",
+) -> None:  # fmt: skip
+    """Draw a wheel of a week: nothing is marked before the run has begun, and it stands while the run does.
+
+    Grey rims show the other wheel it is held against, if any; `than` says in a word or two whose that is.
+    """
     kind, stages = wheel.kind, untouched.stages if untouched else ()
     Flywheel(
         kind=kind.name,
@@ -46,6 +50,7 @@ def turning_wheel(
         hint=hint(kind),
         vicious=kind.vicious,
         untouched={stage["name"]: stage["index"] for stage in stages if stage["index"] is not None},
+        than=than,
     )
 
 

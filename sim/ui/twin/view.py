@@ -14,12 +14,16 @@ from sim.scenario.errors import InputError
 from sim.scenario.settings import read_settings
 from sim.ui.controls.evidence import EvidenceCard
 from sim.ui.controls.view import Controls
+from sim.ui.live.readings import wheel_of
 from sim.ui.live.view import running
+from sim.ui.live.wheel import WhichWheel
+from sim.ui.live.wheels import hint, kind_of
+from sim.ui.live.widgets import turning_wheel
 from sim.ui.parts import Chart, Handler, Heading, Quiet, TextField, TextTable, boxed_vue
 from sim.ui.theme import use_theme
 from sim.ui.twin.charts import difference_chart
 from sim.ui.twin.flips import Flipped, GivenUp, flipped
-from sim.ui.twin.readings import COMPARED, TwinReading, read, short
+from sim.ui.twin.readings import COMPARED, TwinReading, held_against, read, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +41,7 @@ FLIPS_HINT = (
     "A deal flips if only one of the two worlds wins it. Chance is the same in both, so that something led to it: the "
     "first noticeable difference between the two stories of the deal, followed week by week."
 )
+WHEELS_HINT = "The wheel of each world. Grey rims are those of the world it was forked from; of a variant, those of A."
 VARIANT_HINT = (
     "Another organization in the same market with the same luck: parameters changed before its burn-in, then the same "
     "weeks with what was done to A by hand. Write settings as key=value, separated by commas."
@@ -56,18 +61,22 @@ def Twin(desk: Desk) -> None:  # noqa: N802 - a component
     player = desk.player
     with running(desk), solara.Div(classes=["fw-twin"]):
         Controls(player)
-        Side(player)
+        Side(desk)
 
 
 @solara.component
-def Side(player: Player) -> None:  # noqa: N802
+def Side(desk: Desk) -> None:  # noqa: N802
     """What the worlds show."""
+    player = desk.player
     _ = player.frame.value  # whatever happens ends in a frame
     branches = player.branches
     reading = read(branches)
     with solara.Div(classes=["fw-twin-side"]):
         if branches.notice:
             rv.Html(tag="p", class_="fw-twin-notice", attributes={"role": "status"}, children=[branches.notice])
+        if len(reading.letters) > 1:
+            Repeated(player)
+        Wheels(desk)
         Cards(
             cards=reading.cards,
             event_show=lambda place: player.do(lambda: branches.show(int(place))),
@@ -83,8 +92,37 @@ def Side(player: Player) -> None:  # noqa: N802
             Differences(reading)
             Flips(player)
         Variant(player)
-        with solara.Div(classes=["fw-card", "fw-evidence"]):
-            EvidenceCard(player)
+        if len(reading.letters) == 1:
+            Repeated(player)
+
+
+@solara.component
+def Repeated(player: Player) -> None:  # noqa: N802
+    """The same with many seeds: above the worlds as soon as there are two."""
+    with solara.Div(classes=["fw-card", "fw-evidence", "fw-flat"]):
+        EvidenceCard(player)
+
+
+@solara.component
+def Wheels(desk: Desk) -> None:  # noqa: N802
+    """A wheel of every world; grey rims show the world it was forked from."""
+    player, chosen = desk.player, desk.look.wheel
+    frame, playing, kind = player.frame.value, player.playing.value, kind_of(chosen.value)
+    worlds = player.branches.all
+    turned = {world.letter: wheel_of(world.session, kind) for world in worlds}
+    with solara.Div(classes=["fw-card", "fw-twin-turning"]):
+        with solara.Div(classes=["fw-head"]):
+            Heading("Wheels", f"{WHEELS_HINT}\n{hint(kind)}")
+            WhichWheel(chosen)
+        with solara.Div(classes=["fw-twin-wheels", f"fw-twin-wheels-{len(worlds)}"]):
+            for world in worlds:
+                other = held_against(world, worlds)
+                with solara.Div(classes=["fw-twin-wheel", f"fw-{world.letter}"]).key(world.letter):
+                    rv.Html(tag="b", class_="fw-letter", children=[world.letter])
+                    turning_wheel(
+                        turned[world.letter], turned[other.letter] if other else None, begun=frame.week > 0,
+                        playing=playing, week=frame.week, than=f"in {other.letter}" if other else "untouched",
+                    )  # fmt: skip
 
 
 @solara.component
@@ -112,7 +150,7 @@ def sentences(reading: TwinReading) -> list[str]:
         else:
             listed = ", ".join(f"{label[0].lower()}{label[1:]} {change}" for label, change in changes.items())
             texts.append(f"{card['letter']} against A: {listed}.")
-    return [*texts, "One run is a demonstration; below it is repeated with many seeds."]
+    return [*texts, "One run is a demonstration; above it is repeated with many seeds."]
 
 
 @solara.component
