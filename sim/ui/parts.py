@@ -124,8 +124,9 @@ def TextTable(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:  # 
 def Keys(*, wanted: Sequence[str], event_press: Callable[[str], None]) -> None:  # noqa: N802
     """Call `event_press` with the name of each of these keys that is pressed; f fills the screen by itself.
 
-    Names are such as "space", "left", "shift+right", "escape", or a letter. A key acts wherever no field, menu or
-    slider needs it; one that is held down repeats at most seven times a second, space not at all.
+    Names are such as "space", "left", "shift+right", "escape", or a letter; "unfilled" is called when a full screen is
+    left, and ends it when this goes. A key acts wherever no field, menu or slider needs it; one that is held down
+    repeats at most seven times a second, space not at all.
     """
 
 
@@ -167,7 +168,7 @@ def Chart(  # noqa: N802
     """A chart of an ECharts option that may change ten times a second; it fills its card and can be saved.
 
     `picked` is given name, series, row and value of what was clicked. A chart whose `size` is "small" or "large" has a
-    button that asks for the other one by `resized`.
+    button that asks for the other one by `resized`; one that is "presented" has letters of 28 pixels and more.
     """
     on_resize = (lambda _: resized()) if resized else None
     _Chart(name=name, option=option(), size=size, event_pick=picked, event_resize=on_resize)

@@ -130,6 +130,49 @@ def test_time_moves_by_keys(browser: Browser, address: str):
     one.page.locator(".fw-clock").click()
     keys.press("f")
     one.page.wait_for_function("document.fullscreenElement !== null")
+    one.page.locator(".fw-presenting canvas").wait_for()
+    assert one.complaints == []
+    one.page.close()
+
+
+LETTERS = """() => {
+  const wheel = document.querySelector('.fw-presenting .fw-wheel');
+  const by = Math.min(wheel.clientWidth, wheel.clientHeight) / 440;
+  const size = (part) => parseFloat(getComputedStyle(part).fontSize) * (part.closest('svg') ? by : 1);
+  const parts = [...document.querySelectorAll('.fw-presenting *')].filter((part) =>
+    [...part.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) && part.getClientRects().length
+    && part.tagName !== 'title' && part.tagName !== 'STYLE' && part.tagName !== 'OPTION' && size(part) > 0);
+  return Math.min(...parts.map(size));
+}"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_for_a_room_letters_have_28_pixels_and_the_keys_lead_back(browser: Browser, address: str, size: str):
+    one = Visitor(browser, address, size=size).live()
+    keys = one.page.keyboard
+    one.press("Quarter")
+    one.drawn(13)
+    for leave in ("f", "Escape"):
+        one.page.locator(".fw-clock").click()
+        keys.press("Shift+F")
+        one.page.locator(".fw-presenting canvas").wait_for()
+        expect(one.page.locator(".fw-rail")).to_be_hidden()
+        expect(one.page.locator(".fw-wheel")).to_have_count(1)
+        expect(one.page.locator("canvas")).to_have_count(1)
+        one.page.wait_for_timeout(300)
+        assert one.page.evaluate(LETTERS) >= 28
+        keys.press(leave)
+        expect(one.page.locator(".fw-chart canvas")).to_have_count(5)
+    one.press("Presenter mode")
+    one.page.locator(".fw-presenting canvas").wait_for()
+    keys.press("ArrowDown")
+    expect(one.page.get_by_role("img", name="A rep's week, in hours")).to_be_visible()
+    keys.press("Space")
+    expect(one.page.locator(".fw-present-top b")).to_have_text(re.compile(r"Week (1[5-9]|[2-9]\d)"))
+    one.shoot(f"presenter-{size}")
+    one.press("Pause")
+    one.press("Leave (f)")
+    expect(one.page.locator(".fw-rail")).to_be_visible()
     assert one.complaints == []
     one.page.close()
 

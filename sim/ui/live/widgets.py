@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @solara.component_vue("Flywheel.vue")
 def Flywheel(  # noqa: N802 - a component
     *, kind: str, title: str, stages: Items, marked: str, mark: str, turns: float, playing: bool, week: int,
-    speed: str, output: str, hint: str, vicious: bool, untouched: dict[str, float], than: str,
+    speed: str, output: str, hint: str, vicious: bool, untouched: dict[str, float], than: str, large: bool,
 ) -> None:  # fmt: skip
     """A wheel: stages that fill with their indices, turning at a speed in turns a minute; the browser animates it.
 
@@ -29,11 +29,12 @@ def Flywheel(  # noqa: N802 - a component
 
 def turning_wheel(
     wheel: Turning, untouched: Turning | None = None, *, begun: bool = True, playing: bool = True, week: int = 0,
-    than: str = "untouched",
+    than: str = "untouched", large: bool = False,
 ) -> None:  # fmt: skip
     """Draw a wheel of a week: nothing is marked before the run has begun, and it stands while the run does.
 
-    Grey rims show the other wheel it is held against, if any; `than` says in a word or two whose that is.
+    Grey rims show the other wheel it is held against, if any; `than` says in a word or two whose that is. Letters are
+    `large` for a room.
     """
     kind, stages = wheel.kind, untouched.stages if untouched else ()
     Flywheel(
@@ -51,6 +52,7 @@ def turning_wheel(
         vicious=kind.vicious,
         untouched={stage["name"]: stage["index"] for stage in stages if stage["index"] is not None},
         than=than,
+        large=large,
     )
 
 

@@ -14,8 +14,9 @@ from sim.scenario.errors import InputError
 from sim.scenario.settings import read_settings
 from sim.ui.controls.evidence import EvidenceCard
 from sim.ui.controls.view import Controls
+from sim.ui.live.present import Presenting
 from sim.ui.live.readings import wheel_of
-from sim.ui.live.view import running
+from sim.ui.live.view import Beat, running
 from sim.ui.live.wheel import WhichWheel
 from sim.ui.live.wheels import hint, kind_of
 from sim.ui.live.widgets import turning_wheel
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.ui.desk import Desk
-    from sim.ui.run.branches import Branches
+    from sim.ui.run.branches import Branch, Branches
     from sim.ui.run.player import Player
 
 ALONE = (
@@ -59,9 +60,29 @@ def Cards(  # noqa: N802 - a component
 def Twin(desk: Desk) -> None:  # noqa: N802 - a component
     """Worlds side by side."""
     player = desk.player
+    if desk.look.presenting.value:
+        Presented(desk)
+        return
     with running(desk), solara.Div(classes=["fw-twin"]):
         Controls(player)
         Side(desk)
+
+
+@solara.component
+def Presented(desk: Desk) -> None:  # noqa: N802
+    """The wheel of the world that is shown and one chart of what differs, for a room."""
+    player, theme = desk.player, use_theme()
+    _ = player.frame.value
+    reading = read(player.branches)
+    charts = {item.label: partial(difference_chart, reading, item, theme) for item in COMPARED}
+
+    def wheel() -> None:
+        with solara.Div(classes=["fw-present-wheel", "fw-twin-presented"]):
+            TurnedWheel(desk, player.branches.here, large=True)
+
+    with solara.Div(classes=["fw-live"]):
+        Presenting(desk, wheel, charts, sentences(reading)[0])
+        Beat(player)
 
 
 @solara.component
@@ -106,23 +127,29 @@ def Repeated(player: Player) -> None:  # noqa: N802
 @solara.component
 def Wheels(desk: Desk) -> None:  # noqa: N802
     """A wheel of every world; grey rims show the world it was forked from."""
-    player, chosen = desk.player, desk.look.wheel
-    frame, playing, kind = player.frame.value, player.playing.value, kind_of(chosen.value)
-    worlds = player.branches.all
-    turned = {world.letter: wheel_of(world.session, kind) for world in worlds}
+    chosen = desk.look.wheel
     with solara.Div(classes=["fw-card", "fw-twin-turning"]):
         with solara.Div(classes=["fw-head"]):
-            Heading("Wheels", f"{WHEELS_HINT}\n{hint(kind)}")
+            Heading("Wheels", f"{WHEELS_HINT}\n{hint(kind_of(chosen.value))}")
             WhichWheel(chosen)
+        worlds = desk.player.branches.all
         with solara.Div(classes=["fw-twin-wheels", f"fw-twin-wheels-{len(worlds)}"]):
             for world in worlds:
-                other = held_against(world, worlds)
-                with solara.Div(classes=["fw-twin-wheel", f"fw-{world.letter}"]).key(world.letter):
-                    rv.Html(tag="b", class_="fw-letter", children=[world.letter])
-                    turning_wheel(
-                        turned[world.letter], turned[other.letter] if other else None, begun=frame.week > 0,
-                        playing=playing, week=frame.week, than=f"in {other.letter}" if other else "untouched",
-                    )  # fmt: skip
+                TurnedWheel(desk, world).key(world.letter)
+
+
+@solara.component
+def TurnedWheel(desk: Desk, world: Branch, *, large: bool = False) -> None:  # noqa: N802
+    """The wheel that is chosen, of a world."""
+    player, kind = desk.player, kind_of(desk.look.wheel.value)
+    frame, other = player.frame.value, held_against(world, player.branches.all)
+    with solara.Div(classes=["fw-twin-wheel", f"fw-{world.letter}"]):
+        rv.Html(tag="b", class_="fw-letter", children=[world.letter])
+        turning_wheel(
+            wheel_of(world.session, kind), wheel_of(other.session, kind) if other else None, begun=frame.week > 0,
+            playing=player.playing.value, week=frame.week, than=f"in {other.letter}" if other else "untouched",
+            large=large,
+        )  # fmt: skip
 
 
 @solara.component

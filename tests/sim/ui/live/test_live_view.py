@@ -12,6 +12,7 @@ from sim.ui.live.view import PANELS, WELCOME, Live
 from sim.ui.run.branches import Branches
 from sim.ui.run.player import Player, use_player
 from sim.ui.run.session import Session
+from tests.sim.ui.views import drawn_by
 
 SMALL = "[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = 56\nweeks = 60\n"
 
@@ -67,7 +68,7 @@ def test_keys_move_time(live, session: Session):
     moves.press("left")
     assert session.week == 0
     assert not player.problem.value
-    assert vue(context, "wanted").wanted == ["space", "left", "right", "shift+right"]
+    assert vue(context, "wanted").wanted == ["space", "left", "right", "shift+right", "f"]
 
 
 def test_steps_wait_while_it_plays(live, session: Session, monkeypatch: pytest.MonkeyPatch):
@@ -146,3 +147,26 @@ def test_a_chart_is_enlarged(live):
 
 def test_panels_are_told_apart():
     assert [label for label, _, _ in PANELS.values()] == ["Wheel", "Organization", "Accounts"]
+
+
+def test_for_a_room_only_the_wheel_and_one_chart_are_shown_until_f_or_escape(live):
+    context, player = live
+    keys = vue(context, "wanted")
+    assert "f" in keys.wanted
+    keys.vue_press("f")
+    assert not [part for part in parts(context) if part.has_trait("items") and part.has_trait("chosen")]
+    assert drawn_by(context, "Flywheel.vue")[0].large is True
+    chart = vue(context, "option")
+    assert (chart.name, chart.size) == ("Bookings and attainment", "presented")
+    vue(context, "wanted").vue_press("down")
+    assert vue(context, "option").name == "A rep's week, in hours"
+    vue(context, "wanted").vue_press("up")
+    vue(context, "wanted").vue_press("up")
+    assert vue(context, "option").name == "Pipeline", "the last one comes before the first"
+    vue(context, "wanted").vue_press("right")
+    assert player.session.week == 1, "time goes on by the same keys"
+    for key in ("escape", "f", "unfilled"):
+        vue(context, "wanted").vue_press(key)
+        assert len(drawn_by(context, "Chart.vue")) == 5
+        vue(context, "wanted").vue_press("f")
+        assert len(drawn_by(context, "Chart.vue")) == 1
