@@ -39,10 +39,10 @@ def _Menu(  # noqa: N802
 
 def add_menu(
     texts: Mapping[str, str], value: str, on_value: Callable[[str], None], *, label: str, style: str = "",
-    disabled: bool = False,
+    disabled: bool = False, groups: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
-    """A menu of words by what is chosen; `style` is a class of it."""
-    items = [{"text": text, "value": value} for value, text in texts.items()]
+    """A menu of words by what is chosen; `style` is a class of it, `groups` say what some of them belong to."""
+    items = [{"text": text, "value": key, "group": (groups or {}).get(key, "")} for key, text in texts.items()]
     with solara.Div(classes=["fw-menu-place", *([style] if style else [])]):
         _Menu(label=label, items=items, value=value, disabled=disabled, event_settle=lambda text: on_value(str(text)))
 

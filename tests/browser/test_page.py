@@ -239,9 +239,38 @@ def test_another_scenario_and_a_wrong_seed(browser: Browser, address: str):
     before = numbers(one)
     one.replaced(lambda: seed.press("Enter"))
     expect(one.page.locator(".fw-number-text").first).not_to_have_text(before[0])
-    one.replaced(lambda: one.page.get_by_label("Scenario").select_option(index=3))
+    one.replaced(lambda: one.page.get_by_role("combobox", name="Scenario").select_option(index=3))
     one.press("Quarter")
     expect(one.page.locator(".fw-clock b")).to_have_text("Week 13")
     one.shoot("other-scenario")
     assert one.complaints == []
     one.page.close()
+
+
+def test_a_scenario_is_found_by_a_word_with_the_keyboard_alone(browser: Browser, address: str):
+    one = Visitor(browser, address).live()
+    page = one.page
+    menu = page.get_by_role("combobox", name="Scenario")
+    labels = menu.locator("optgroup").evaluate_all("all => all.map((one) => one.label)")
+    assert labels[:2] == ["As usual", "The sales flywheel"]
+    page.get_by_role("button", name="Find a scenario").focus()
+    page.keyboard.press("Enter")
+    found = page.get_by_role("dialog")
+    expect(page.get_by_role("searchbox", name="Find a scenario")).to_be_focused()
+    page.keyboard.type("f")
+    page.wait_for_timeout(300)
+    expect(page.locator(".fw-presenting")).to_have_count(0)
+    page.keyboard.press("Escape")  # a search field is emptied first
+    page.keyboard.press("Escape")
+    expect(found).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.keyboard.type("young treated")
+    expect(found.locator(".fw-find-one")).to_have_count(1)
+    expect(found).to_contain_text("from week 78 leaders dive into accounts and deals")
+    one.replaced(lambda: page.keyboard.press("Enter"))
+    expect(menu).to_have_value("young_evil_treated")
+    page.get_by_role("button", name="Find a scenario").click()
+    page.keyboard.type("nothing of that kind")
+    expect(found).to_contain_text("No scenario has these words")
+    assert one.complaints == []
+    page.close()

@@ -22,6 +22,7 @@ from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns
 from sim.ui.forms.fields import Checkbox, Choose, MeasureField, ParameterField, ScenarioField, Start, Typed, Weeks
 from sim.ui.forms.work import lasting_job, setters
 from sim.ui.parts import Chart, Heading, Quiet, Working, add_sentences
+from sim.ui.scenarios import groups, scenario_titles
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
@@ -114,8 +115,8 @@ def Cases(  # noqa: N802
             for name, draft in {**drafts, "a case of your own": Draft("my case")}.items():
                 solara.Button(f"Add {name}", text=True, icon_name="mdi-plus", on_click=partial(add, draft))
             Choose(
-                "Add another scenario as a case", titles(), "", lambda name: add(Draft(name, scenario=name)), wide=True,
-                hint="A whole scenario; every case then has a burn-in of its own.",
+                "Add another scenario as a case", scenario_titles(), "", lambda name: add(Draft(name, scenario=name)),
+                wide=True, groups=groups(), hint="A whole scenario; every case then has a burn-in of its own.",
             )  # fmt: skip
 
 

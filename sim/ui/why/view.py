@@ -15,11 +15,12 @@ from sim.answers.why.words import contrast, ending, opening, path_text, sentence
 from sim.questions.why.explain import SEEDS, explain
 from sim.questions.why.reference import HEALTHY
 from sim.scenario.errors import InputError
-from sim.ui.choice import shipped, titles
+from sim.ui.choice import shipped
 from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns, zipped
 from sim.ui.forms.fields import Checkbox, Choose, ScenarioField, Start, Typed, Weeks
 from sim.ui.forms.work import OPEN, command_of, lasting_job, read_weeks, read_whole, setters, subject_of, workers
 from sim.ui.parts import Chart, Heading, Quiet, Working, add_sentences
+from sim.ui.scenarios import groups, scenario_titles
 from sim.ui.theme import use_theme
 from sim.ui.why.result import askable, chain_items, level_items, said_chart
 
@@ -128,7 +129,7 @@ def Asking(desk: Desk) -> None:  # noqa: N802
             measure_hint = "What is too low, or too high."
             Choose("Measure that is missed", askable(), form.measure, put("measure"), hint=measure_hint)
             Typed("Goal", form.goal, put("goal"), empty="usual", hint=GOAL_HINT)
-            Choose("Reference", titles(), form.reference, put("reference"), wide=True,
+            Choose("Reference", scenario_titles(), form.reference, put("reference"), wide=True, groups=groups(),
                    hint="The scenario whose levers count as good practice.")  # fmt: skip
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"2 to {MOST_SEEDS}; more make narrower intervals.")
             Weeks(form.weeks, put("weeks"))
