@@ -99,7 +99,7 @@ def Working(job: Job[Any]) -> None:  # noqa: N802
         with solara.Div(classes=["fw-problem"], attributes={"role": "alert"}):
             rv.Html(tag="strong", children=[status.problem])
     elif status.stage == "stopped":
-        Quiet("Stopped.")
+        Quiet(status.text)
 
 
 def add_sentences(texts: Iterable[str], *, first: bool = False) -> None:

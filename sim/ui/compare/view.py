@@ -19,7 +19,17 @@ from sim.ui.compare.cases import Draft, done_live, free_name, shipped_cases
 from sim.ui.compare.result import CompareOutcome, effect_table, intervals_chart
 from sim.ui.compare.run import MOST_SEEDS, CompareForm, run
 from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns
-from sim.ui.forms.fields import Checkbox, Choose, MeasureField, ParameterField, ScenarioField, Start, Typed, Weeks
+from sim.ui.forms.fields import (
+    Checkbox,
+    Choose,
+    Examples,
+    MeasureField,
+    ParameterField,
+    ScenarioField,
+    Start,
+    Typed,
+    Weeks,
+)
 from sim.ui.forms.work import lasting_job, setters
 from sim.ui.parts import Chart, Heading, Quiet, Working, add_sentences
 from sim.ui.scenarios import groups, scenario_titles
@@ -52,6 +62,21 @@ PROMISE = (
     "and a report that needs nothing but a browser."
 )
 """What stands here before anything was asked."""
+
+EXAMPLES = {
+    "Overlays or training": (
+        "A usual sales force over two years: which of the two pays?", CompareForm("baseline", seeds="6", weeks="104"),
+    ),
+    "The evil flywheel, treated": (
+        "Does trust come back where leaders look for root causes from week 78 on?",
+        CompareForm("evil", (Draft("evil_treated", scenario="evil_treated"),), "rep_trust", "6", weeks="156"),
+    ),
+    "Fewer, better opportunities": (
+        "Chasing everything against a limit on work in progress and clear qualification.",
+        CompareForm("lean_before", (Draft("lean_after", scenario="lean_after"),), seeds="6", weeks="104"),
+    ),
+}  # fmt: skip
+"""Worked examples, each answered in seconds."""
 
 FORM = solara.reactive(CompareForm())
 JOB: Singleton[Job[CompareOutcome]] = Singleton(lasting_job)
@@ -86,6 +111,7 @@ def Asking(desk: Desk) -> None:  # noqa: N802
                 "Compare", "mdi-scale-balance", job, lambda job: run(choice, FORM.peek(), job), ready=bool(form.cases)
             )
             Working(job)
+        Examples(job, EXAMPLES, FORM.set, partial(run, choice))
 
 
 @solara.component

@@ -171,7 +171,7 @@ def EvidenceCard(player: Player) -> None:  # noqa: N802
         if problem.value:
             rv.Html(tag="strong", class_="fw-evidence-wrong", attributes={"role": "alert"}, children=[problem.value])
         Working(job)
-        if job.status.value.stage == "done" and job.status.value.result:
+        if job.status.value.result and not job.status.value.busy:
             Result(job.status.value.result)
 
 

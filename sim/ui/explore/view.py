@@ -16,7 +16,7 @@ from sim.ui.choice import Choice
 from sim.ui.explore.result import as_csv, best_of, difference_text, grid, settings
 from sim.ui.explore.run import MOST_SEEDS, MOST_SIZE, Axis, ExploreForm, Mapped, explore
 from sim.ui.forms.answers import Downloads, Inquiry
-from sim.ui.forms.fields import Checkbox, MeasureField, ParameterField, ScenarioField, Start, Typed, Weeks
+from sim.ui.forms.fields import Checkbox, Examples, MeasureField, ParameterField, ScenarioField, Start, Typed, Weeks
 from sim.ui.forms.work import OPEN, lasting_job, setters
 from sim.ui.parts import Heading, Quiet, Working
 from sim.ui.theme import use_theme
@@ -49,6 +49,24 @@ PROMISE = (
 )
 """What stands here before anything was asked."""
 
+EXAMPLES = {
+    "Specialists and training": (
+        "A usual sales force over a year: do they help each other?",
+        ExploreForm("baseline", size="3", seeds="3", weeks="52"),
+    ),
+    "A limit and qualification": (
+        "Chasing everything: what a limit on work in progress and saying no do to the win rate.",
+        ExploreForm("lean_before", Axis("operations.wip_limit", "4", "24"),
+                    Axis("strategy.qualification_threshold", "0", "0.8"), "win_rate", "3", "4", "52"),
+    ),
+    "Coaching and time in the field": (
+        "A usual sales force over two years: two ways to spend managers' hours.",
+        ExploreForm("baseline", Axis("enablement.coaching_hours_per_month", "0", "12"),
+                    Axis("structure.field_hours_per_week", "0", "12"), size="3", seeds="4", weeks="104"),
+    ),
+}  # fmt: skip
+"""Worked examples, each mapped in seconds."""
+
 FORM = solara.reactive(ExploreForm())
 JOB: Singleton[Job[Mapped]] = Singleton(lasting_job)
 
@@ -77,6 +95,7 @@ def Asking(desk: Desk) -> None:  # noqa: N802
             Weeks(form.weeks, put("weeks"))
             Checkbox(label="Each cell from the start", v_model=form.from_start, on_v_model=put("from_start"))
             Start("Explore", "mdi-grid", job, lambda job: explore(choice, FORM.peek(), job))
+        Examples(job, EXAMPLES, FORM.set, partial(explore, choice))
         Working(job)
 
 

@@ -77,6 +77,24 @@ def Start(  # noqa: N802
 
 
 @solara.component
+def Examples(  # noqa: N802
+    job: Job[Any], forms: Mapping[str, tuple[str, Any]], fill: Callable[[Any], None],
+    work: Callable[[Any, Job[Any]], Any],
+) -> None:  # fmt: skip
+    """Worked examples by what they are called, each with a hint: one fills the form and is run, in seconds."""
+
+    def run(form: Any) -> None:
+        fill(form)
+        job.start(lambda job: work(form, job))
+
+    with solara.Div(classes=["fw-examples"]):
+        solara.Text("Examples, run in seconds:", classes=["fw-muted"])
+        for label, (hint, form) in forms.items():
+            solara.Button(label, text=True, disabled=job.status.value.busy, on_click=partial(run, form),
+                          attributes={"title": hint})  # fmt: skip
+
+
+@solara.component
 def MeasureField(label: str, value: str, on_value: Handler) -> None:  # noqa: N802
     """A field to choose a measure of a run."""
     measures = {name: measure.label for name, measure in MEASURES.items()}

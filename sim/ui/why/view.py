@@ -17,7 +17,7 @@ from sim.questions.why.reference import HEALTHY
 from sim.scenario.errors import InputError
 from sim.ui.choice import shipped
 from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns, zipped
-from sim.ui.forms.fields import Checkbox, Choose, ScenarioField, Start, Typed, Weeks
+from sim.ui.forms.fields import Checkbox, Choose, Examples, ScenarioField, Start, Typed, Weeks
 from sim.ui.forms.work import OPEN, command_of, lasting_job, read_weeks, read_whole, setters, subject_of, workers
 from sim.ui.parts import Chart, Heading, Quiet, Working, add_sentences
 from sim.ui.scenarios import groups, scenario_titles
@@ -71,9 +71,28 @@ class WhyAnswer:
 PROMISE = (
     "Choose a measure and ask. The answer is a chain from the measure down to a lever: what each cause would "
     "recover if it were at its reference, with its interval, and what is left unexplained. Beside it stands "
-    "what reps report and managers name. It takes about a minute."
+    "what reps report and managers name. It takes about a minute; a first answer from few runs comes in seconds, and "
+    "Stop keeps it."
 )
 """What stands here before anything was asked."""
+
+EXAMPLES = {
+    "Too few good opportunities": (
+        "A sales force without target accounts: what starves it?",
+        WhyForm("lean_starved", "good_opportunities", seeds="4", weeks="52"),
+    ),
+    "Trust that is lost": (
+        "The evil flywheel after a year and a half: which lever would bring trust back?",
+        WhyForm("evil", "rep_trust", seeds="4", weeks="78"),
+    ),
+    "A low win rate": (
+        "A wheel that has lost its momentum: why so few deals are won.",
+        WhyForm("stalled", "win_rate", seeds="4", weeks="104"),
+    ),
+}
+"""Worked examples, each answered in seconds."""
+
+FIRST_SEEDS = 5  # pairs of runs of the first answer, where at least three times as many are asked for
 
 FORM = solara.reactive(WhyForm())
 JOB: Singleton[Job[WhyAnswer]] = Singleton(lasting_job)
@@ -83,17 +102,24 @@ def ask(choice: Choice, form: WhyForm, job: Job[WhyAnswer]) -> WhyAnswer:
     """Look for the causes, telling how far it is; InputError if it cannot be, JobStopped if somebody asked to stop."""
     subject = subject_of(choice, form.scenario)
     seeds, weeks = read_whole(form.seeds, "pairs of runs", 2, MOST_SEEDS), read_weeks(form.weeks)
-    why = explain(
-        subject.scenario, form.measure, reference=shipped(form.reference), goal=_goal(form.goal), seeds=seeds,
-        weeks=weeks, workers=workers(), branches=form.branches,
-        progress=lambda done, total: job.tell(done, total, "Simulating."),
-    )  # fmt: skip
+    first: WhyAnswer | None = None
+
+    def explained(pairs: int) -> Why:
+        text = f"The first answer, from {FIRST_SEEDS} pairs of runs, stands below." if first else "Simulating."
+        return explain(
+            subject.scenario, form.measure, reference=shipped(form.reference), goal=_goal(form.goal), seeds=pairs,
+            weeks=weeks, workers=workers(), branches=form.branches,
+            progress=lambda done, total: job.tell(done, total, text, first),
+        )  # fmt: skip
+
     reference = form.reference if form.reference != HEALTHY else ""
     command = command_of(
         "why", subject, measure=form.measure, seeds=seeds, reference=reference, goal=form.goal.strip(), weeks=weeks,
         branches=form.branches,
     )  # fmt: skip
-    return WhyAnswer(why, command)
+    if seeds >= 3 * FIRST_SEEDS:
+        first = WhyAnswer(explained(FIRST_SEEDS), command.replace(f"--seeds {seeds}", f"--seeds {FIRST_SEEDS}"))
+    return WhyAnswer(explained(seeds), command)
 
 
 def _goal(text: str) -> float | None:
@@ -135,6 +161,7 @@ def Asking(desk: Desk) -> None:  # noqa: N802
             Weeks(form.weeks, put("weeks"))
             Checkbox(label="Follow every certain cause", v_model=form.branches, on_v_model=put("branches"))
             Start("Ask why", "mdi-magnify", job, lambda job: ask(choice, FORM.peek(), job))
+        Examples(job, EXAMPLES, FORM.set, partial(ask, choice))
         Working(job)
 
 
