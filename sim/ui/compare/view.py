@@ -30,6 +30,7 @@ from sim.ui.forms.fields import (
     Typed,
     Weeks,
 )
+from sim.ui.forms.live import TryLive
 from sim.ui.forms.work import lasting_job, setters
 from sim.ui.parts import Chart, Heading, Quiet, Working, add_sentences
 from sim.ui.scenarios import groups, scenario_titles
@@ -85,7 +86,7 @@ JOB: Singleton[Job[CompareOutcome]] = Singleton(lasting_job)
 @solara.component
 def CompareView(desk: Desk) -> None:  # noqa: N802 - a component
     """Put cases together, run them, and see what they do."""
-    Inquiry(JOB.value, lambda: Asking(desk), Answer, "From an opinion to evidence.", PROMISE)
+    Inquiry(JOB.value, lambda: Asking(desk), partial(Answer, desk), "From an opinion to evidence.", PROMISE)
 
 
 @solara.component
@@ -203,7 +204,7 @@ def Adding(on_add: Callable[[str, str], None]) -> None:  # noqa: N802
 
 
 @solara.component
-def Answer(outcome: CompareOutcome) -> None:  # noqa: N802
+def Answer(desk: Desk, outcome: CompareOutcome) -> None:  # noqa: N802
     """What was found, or is known so far."""
     theme, sight = use_theme(), outcome.sight
     about, pairs = MEASURES[sight.measure], counted(sight.seeds, "pair")
@@ -215,6 +216,10 @@ def Answer(outcome: CompareOutcome) -> None:  # noqa: N802
             height = f"{90 + 78 * len(sight.lines)}px"
             with solara.Div(classes=["fw-plot"], style={"height": height, "min-height": "0"}):
                 Chart(f"{about.label}, differences", lambda: intervals_chart(sight, theme))
+            if outcome.live:
+                with solara.Div(classes=["fw-downloads", "fw-tries"]):
+                    for name, run in outcome.live:
+                        TryLive(desk, f"Try this live: {title_of(name).lower()}", run)
             if not outcome.material:
                 Quiet("So far. Intervals of a study that still runs are a first sight, no result.")
         if outcome.material:

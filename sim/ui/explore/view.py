@@ -12,18 +12,19 @@ from solara.toestand import Singleton
 
 from sim.measures.words import amount, interval
 from sim.scenario.measures import MEASURES
-from sim.ui.choice import Choice
 from sim.ui.explore.result import as_csv, best_of, difference_text, grid, settings
 from sim.ui.explore.run import MOST_SEEDS, MOST_SIZE, Axis, ExploreForm, Mapped, explore
 from sim.ui.forms.answers import Downloads, Inquiry
 from sim.ui.forms.fields import Checkbox, Examples, MeasureField, ParameterField, ScenarioField, Start, Typed, Weeks
-from sim.ui.forms.work import OPEN, lasting_job, setters
+from sim.ui.forms.live import TryLive, asked_about, pulled
+from sim.ui.forms.work import lasting_job, setters
 from sim.ui.parts import Heading, Quiet, Working
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.ui.choice import Choice
     from sim.ui.desk import Desk
     from sim.ui.jobs import Job
 
@@ -39,9 +40,6 @@ MAP_HINT = (
 CELL_HINT = (
     "Pick another with the pointer or the keyboard. For all cells: the 95% interval that holds for all of them "
     "together, which is the one to read of a cell that was chosen as the best."
-)
-LIVE_HINT = (
-    "Opens a run of its own, with these values from before its first week; it takes the place of the present one."
 )
 PROMISE = (
     "Choose two parameters and an outcome. The map fills from its corners inwards: blue cells are better than "
@@ -154,19 +152,16 @@ def Facts(desk: Desk, mapped: Mapped, place: tuple[int, int], *, best: bool) -> 
             for label, text in words.items():
                 rv.Html(tag="span", children=[label])
                 rv.Html(tag="span", children=[text])
-        with solara.Div(attributes={"title": LIVE_HINT}):
-            solara.Button(
-                "Run it live", icon_name="mdi-play", color="primary", on_click=lambda: run_live(desk, mapped, place)
-            )
+        label = "Run it live" if mapped.from_start else "Try these levers live"
+        TryLive(desk, label, run_of(desk.choice.value, mapped, place))
 
 
-def run_live(desk: Desk, mapped: Mapped, place: tuple[int, int]) -> None:
-    """Open a run with the values of a cell, and show it."""
-    now = desk.choice.peek()
-    base = now if mapped.chosen == OPEN else Choice(mapped.chosen, seed=now.seed)
-    overrides = {**dict(base.overrides), **mapped.changes(place)}
-    desk.view.set("live")
-    desk.choice.set(replace(base.begun, overrides=tuple(overrides.items())))
+def run_of(choice: Choice, mapped: Mapped, place: tuple[int, int]) -> Choice:
+    """The run with the values of a cell: so from the start, or from week 0 on, as the map has it."""
+    base, changes = asked_about(choice, mapped.chosen), mapped.changes(place)
+    if mapped.from_start:
+        return replace(base, overrides=tuple({**dict(base.overrides), **changes}.items()))
+    return pulled(base, {name: value for name, value in changes.items() if mapped.scenario[name] != value})
 
 
 @solara.component_vue("Map.vue")

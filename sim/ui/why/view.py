@@ -13,11 +13,12 @@ from solara.toestand import Singleton
 from sim.answers.why.tables import sayings_rows, team_rows
 from sim.answers.why.words import contrast, ending, opening, path_text, sentences, uncertain
 from sim.questions.why.explain import SEEDS, explain
-from sim.questions.why.reference import HEALTHY
+from sim.questions.why.reference import HEALTHY, Reference
 from sim.scenario.errors import InputError
 from sim.ui.choice import shipped
 from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, columns, zipped
 from sim.ui.forms.fields import Checkbox, Choose, Examples, ScenarioField, Start, Typed, Weeks
+from sim.ui.forms.live import TryLive, asked_about, pull_text, pulled
 from sim.ui.forms.work import OPEN, command_of, lasting_job, read_weeks, read_whole, setters, subject_of, workers
 from sim.ui.parts import Chart, Heading, Quiet, Working, add_sentences
 from sim.ui.scenarios import groups, scenario_titles
@@ -62,10 +63,11 @@ class WhyForm:
 
 @dataclass(frozen=True, slots=True)
 class WhyAnswer:
-    """An answer with the command that repeats it."""
+    """An answer with the command that repeats it, and the runs in which the levers it ends at are pulled, by words."""
 
     why: Why
     command: str
+    live: tuple[tuple[str, Choice], ...] = ()
 
 
 PROMISE = (
@@ -117,9 +119,19 @@ def ask(choice: Choice, form: WhyForm, job: Job[WhyAnswer]) -> WhyAnswer:
         "why", subject, measure=form.measure, seeds=seeds, reference=reference, goal=form.goal.strip(), weeks=weeks,
         branches=form.branches,
     )  # fmt: skip
+    practice, base = Reference.of(subject.scenario, shipped(form.reference)), asked_about(choice, form.scenario)
+
+    def answered(pairs: int, command: str) -> WhyAnswer:
+        why = explained(pairs)
+        ends = dict.fromkeys(end.path[-1] for end in why.ends if end.reached)
+        aims = {name: value for name in ends if (value := practice.off.get(name)) is not None}
+        return WhyAnswer(
+            why, command, tuple((pull_text(name, value), pulled(base, {name: value})) for name, value in aims.items())
+        )
+
     if seeds >= 3 * FIRST_SEEDS:
-        first = WhyAnswer(explained(FIRST_SEEDS), command.replace(f"--seeds {seeds}", f"--seeds {FIRST_SEEDS}"))
-    return WhyAnswer(explained(seeds), command)
+        first = answered(FIRST_SEEDS, command.replace(f"--seeds {seeds}", f"--seeds {FIRST_SEEDS}"))
+    return answered(seeds, command)
 
 
 def _goal(text: str) -> float | None:
@@ -139,7 +151,7 @@ def WhyView(desk: Desk) -> None:  # noqa: N802 - a component
     """Ask why, and see the answer."""
 
     def show(answer: WhyAnswer) -> None:
-        Answer(answer).key(f"answer {id(answer)}")
+        Answer(desk, answer).key(f"answer {id(answer)}")
 
     Inquiry(JOB.value, lambda: Asking(desk), show, "Five whys, computed.", PROMISE)
 
@@ -166,7 +178,7 @@ def Asking(desk: Desk) -> None:  # noqa: N802
 
 
 @solara.component
-def Answer(answer: WhyAnswer) -> None:  # noqa: N802
+def Answer(desk: Desk, answer: WhyAnswer) -> None:  # noqa: N802
     """The answer."""
     why = answer.why
 
@@ -192,6 +204,10 @@ def Answer(answer: WhyAnswer) -> None:  # noqa: N802
                 ChainCards(items=chain_items(why, why.ends[0]))
             others = (f"Also: {path_text(end)}." for end in why.ends[1:])
             add_sentences((*ending(why), *uncertain(why), *others))
+            if answer.live:
+                with solara.Div(classes=["fw-downloads", "fw-tries"]):
+                    for words, run in answer.live:
+                        TryLive(desk, f"Try this lever live: {words}", run)
         if why.levels:
             LevelCards(items=level_items(why))
         Said(why)
