@@ -25,7 +25,8 @@ Stage = Literal["idle", "waiting", "working", "done", "failed", "stopped"]
 
 LEAST_BETWEEN = 0.3  # seconds between two reports that are shown; more of them would only keep the page busy
 
-_turn = threading.Semaphore(1)
+TURN = threading.Semaphore(1)
+"""Held by whatever computes for long in the background."""
 
 
 class JobStopped(Exception):  # noqa: N818 - no error: somebody asked for it
@@ -98,7 +99,7 @@ class Job(Generic[Result]):
             self.status.set(JobStatus("working", done, total, text, result))
 
     def _run(self, work: Callable[[Job[Result]], Result], cancel: threading.Event) -> None:
-        while not _turn.acquire(timeout=LEAST_BETWEEN):
+        while not TURN.acquire(timeout=LEAST_BETWEEN):
             if cancel.is_set():
                 self._keep("stopped")
                 return
@@ -113,7 +114,7 @@ class Job(Generic[Result]):
             _log.exception("work in the background failed")
             self._keep("failed", f"This failed. {type(error).__name__}: {error}")
         finally:
-            _turn.release()
+            TURN.release()
 
     def _keep(self, stage: Stage, problem: str = "") -> None:
         """End without an answer: what was found on the way stays, else the answer before."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-from sim.scenario.errors import ScenarioError
-from sim.scenario.scenario import Scenario
-from sim.ui.choice import FIRST, titles
+from sim.ui.choice import FIRST, all_shipped, titles
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 USUAL, OTHERS = "As usual", "Others"
 DRIVER, PHASE = "Eight drivers, one weak at a time", "Phases and deal sizes"
@@ -44,12 +45,9 @@ class Listed:
 def catalogue() -> tuple[Listed, ...]:
     """All shipped scenarios, in the order of the groups; one that cannot be read keeps its name."""
     listed = []
-    for name, title in titles().items():
-        group, line = OTHERS, ""
-        with suppress(ScenarioError):
-            scenario = Scenario.load(name)
-            group, line = group_of(scenario), line_of(scenario.shows)
-        listed.append(Listed(name, title, group, line))
+    for name, scenario in all_shipped().items():
+        group, line = (group_of(scenario), line_of(scenario.shows)) if scenario else (OTHERS, "")
+        listed.append(Listed(name, titles()[name], group, line))
     return tuple(sorted(listed, key=lambda one: list(GROUPS).index(one.group)))
 
 

@@ -274,3 +274,31 @@ def test_a_scenario_is_found_by_a_word_with_the_keyboard_alone(browser: Browser,
     expect(found).to_contain_text("No scenario has these words")
     assert one.complaints == []
     page.close()
+
+
+def test_a_push_travels_stage_by_stage_in_the_order_of_this_run(browser: Browser, address: str):
+    one = Visitor(browser, address).live()
+    page = one.page
+    one.press("Quarter")
+    one.drawn(13)
+    expect(page.locator(".fw-light, .fw-travel")).to_have_count(0)
+    page.get_by_role("tab", name="Evil wheel").click()
+    page.get_by_role("slider", name="Product specialists").press("End")
+    one.press("Week")
+    one.drawn(14)
+    said = page.locator(".fw-travel")
+    expect(said).to_contain_text(re.compile("is being measured|has come to"))
+    page.wait_for_timeout(15_000)  # six seeds are run in the background
+    one.press("Quarter")
+    one.drawn(26)
+    expect(said).to_contain_text("has come to overlays in week 15, coordination in week")
+    lit = page.locator(".fw-wheel g:has(> .fw-light) title").all_text_contents()
+    weeks = [int(week) for week in re.findall(r"(\d+)", said.inner_text())]
+    assert weeks == sorted(weeks)
+    assert len(lit) == len(weeks) - said.inner_text().count("gone again")
+    assert all("differs from untouched beyond the noise" in text for text in lit)
+    one.shoot("push-travels")
+    one.press("Hide untouched")
+    expect(page.locator(".fw-light, .fw-travel")).to_have_count(0)
+    assert one.complaints == []
+    page.close()

@@ -13,6 +13,7 @@ from sim.ui.chooser import Chooser
 from sim.ui.controls.view import Controls
 from sim.ui.live.charts import CHARTS
 from sim.ui.live.present import Presenting
+from sim.ui.live.push import travel_text
 from sim.ui.live.transport import Past, Transport
 from sim.ui.live.untouched import MEANING, effect, tiles
 from sim.ui.live.wheel import PresentWheel, Wheel, reading
@@ -141,7 +142,7 @@ def Charts(desk: Desk) -> None:  # noqa: N802
                     PresentChart(player, number, large)
         if not large.value:
             with solara.Div(classes=["fw-card", "fw-chart", "fw-said"]).key("said"):
-                InWords(player)
+                InWords(player, desk.look.wheel)
 
 
 @solara.component
@@ -156,7 +157,7 @@ def PresentChart(player: Player, number: int, large: solara.Reactive[str]) -> No
 
 
 @solara.component
-def InWords(player: Player) -> None:  # noqa: N802
+def InWords(player: Player, wheel: solara.Reactive[str]) -> None:  # noqa: N802
     """Three sentences for the first visit; then the week in words."""
     frame = player.frame.value
     with solara.Div(classes=["fw-panel"]):
@@ -169,6 +170,8 @@ def InWords(player: Player) -> None:  # noqa: N802
             return
         if frame.untouched:
             rv.Html(tag="p", class_="fw-effect", children=[effect(frame)])
+            came = travel_text(wheel.value, frame.arrived and frame.arrived[wheel.value])
+            rv.Html(tag="p", class_="fw-travel", children=[came])
         Reading(items=reading(frame))
 
 

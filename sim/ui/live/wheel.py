@@ -73,8 +73,9 @@ def PresentWheel(player: Player, kind: WheelKind, *, large: bool = False) -> Non
     untouched = frame.untouched.wheels[kind.name] if frame.untouched else None
     playing = player.playing.value
     turning_wheel(
-        frame.wheels[kind.name], untouched, begun=frame.week > 0, playing=playing, week=frame.week, large=large
-    )
+        frame.wheels[kind.name], untouched, begun=frame.week > 0, playing=playing, week=frame.week, large=large,
+        arrived=(frame.arrived or {}).get(kind.name, ()),
+    )  # fmt: skip
 
 
 @solara.component

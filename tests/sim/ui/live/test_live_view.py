@@ -110,18 +110,13 @@ def test_the_first_week_explains_itself_and_later_ones_say_what_they_show(live):
     assert WELCOME in spans(context)
     TransportMoves(player).year()
     assert WELCOME not in spans(context)
-    (said,) = [part.items for part in parts(context) if pairs(part)]
+    (said,) = [part.items for part in drawn_by(context, "Reading.vue")]
     terms = [term for term, _ in said if term != "Weakest link"]  # only where one stands out
     assert terms == ["Speed", "Friction", "Evil wheel"]
 
 
 def spans(context) -> list[object]:
     return [element.children[0] for element in context.find(ipyvuetify.Html, tag="span").widgets if element.children]
-
-
-def pairs(part) -> bool:
-    """Whether a part shows pairs of a term and a sentence."""
-    return part.has_trait("items") and bool(part.items) and not isinstance(part.items[0], dict)
 
 
 def test_another_wheel_is_chosen(live):
