@@ -86,8 +86,10 @@ def compare(
     plausible: Annotated[
         str | None,
         option(
-            "N", "Repeat it with 8 pairs in each of so many plausible worlds, or in all.",
-            "20, none with --seeds or --precision", flag="--worlds",
+            "N",
+            "Repeat it with 8 pairs in each of so many plausible worlds, or in all.",
+            "20, none with --seeds or --precision",
+            flag="--worlds",
         ),
     ] = None,
     out: Annotated[Path | None, out_answer("out/SCENARIO")] = None,
@@ -199,7 +201,10 @@ def _over_ranges(organization: "Scenario", named: "list[tuple[str, Changes]]", o
 
 
 def _add_worlds(
-    result: "Comparison", named: "list[tuple[str, Changes]]", plausible: PlausibleAsked, wanted: "Sequence[Any]",
+    result: "Comparison",
+    named: "list[tuple[str, Changes]]",
+    plausible: PlausibleAsked,
+    wanted: "Sequence[Any]",
     options: dict[str, Any],
 ) -> None:
     """Compare in plausible worlds unless it was stopped; add what is said of them and of targets, and the tables."""
@@ -220,7 +225,10 @@ def _add_worlds(
 
 
 def _over_worlds(
-    result: "Comparison", named: "list[tuple[str, Changes]]", number: int, options: dict[str, Any],
+    result: "Comparison",
+    named: "list[tuple[str, Changes]]",
+    number: int,
+    options: dict[str, Any],
     by_world: dict[str, Any],
 ) -> None:
     from sim.questions.compare.worlds import compare_worlds, told  # noqa: PLC0415
@@ -229,7 +237,12 @@ def _over_worlds(
     shared = {name: options[name] for name in ("weeks", "workers", "from_start")}
     with progress("Plausible worlds") as tell:
         found = compare_worlds(
-            result.scenario, named, options["measure"], count=number, progress=tell, **shared,
+            result.scenario,
+            named,
+            options["measure"],
+            count=number,
+            progress=tell,
+            **shared,
             seen=lambda world, one: by_world.update({world.name: one.per_seed}),
         )
     result.notes += told(found, result.scenario)

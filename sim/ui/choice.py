@@ -131,10 +131,16 @@ def shipped(name: object) -> Scenario:
 
 
 @cache
+def all_shipped() -> dict[str, Scenario | None]:
+    """The shipped scenarios by name, the baseline first; None for one that cannot be read."""
+    found: dict[str, Scenario | None] = dict.fromkeys((FIRST, *list_scenarios()))
+    for name in found:
+        with suppress(ScenarioError):
+            found[name] = Scenario.load(name)
+    return found
+
+
+@cache
 def titles() -> dict[str, str]:
     """Titles of the shipped scenarios by name, the baseline first; one that cannot be read keeps its name."""
-    texts = {name: name for name in (FIRST, *list_scenarios())}
-    for name in texts:
-        with suppress(ScenarioError):
-            texts[name] = Scenario.load(name).title or name
-    return texts
+    return {name: scenario.title or name if scenario else name for name, scenario in all_shipped().items()}

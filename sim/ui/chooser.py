@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
 
 import solara
 
 from sim.scenario.errors import InputError
-from sim.ui.choice import Choice, read_seed, titles
-from sim.ui.parts import add_menu
+from sim.ui.choice import Choice, read_seed
+from sim.ui.parts import Handler, add_menu, boxed_vue
+from sim.ui.scenarios import catalogue, groups, scenario_titles
 
 OWN = "(own)"
 """What the field calls a scenario that was brought along; no shipped one has this name."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+@boxed_vue("Scenarios.vue", "items")
+def Scenarios(*, items: list[dict[str, Any]], value: str, event_choose: Handler) -> None:  # noqa: N802 - a component
+    """A button that opens the list of scenarios by what they are about, with a search; `value` is the present one."""
 
 
 @solara.component
@@ -39,7 +45,8 @@ def Chooser(choice: solara.Reactive[Choice], tell: Callable[[str], None]) -> Non
         choice.set(replace(choice.value.begun, seed=seed))
 
     with solara.Div(classes=["fw-group"]):
-        texts = {OWN: own_title, **titles()} if own else titles()
-        add_menu(texts, OWN if own else choice.value.scenario, choose, label="Scenario",
-                 style="fw-scenario")  # fmt: skip
+        texts, now = scenario_titles(), OWN if own else choice.value.scenario
+        add_menu({OWN: own_title, **texts} if own else texts, now, choose, label="Scenario", style="fw-scenario",
+                 groups=groups())  # fmt: skip
+        Scenarios(items=[asdict(one) for one in catalogue()], value=now, event_choose=choose)
         solara.InputText("Seed", value=str(choice.value.seed), on_value=key, dense=True, classes=["fw-seed"])

@@ -24,6 +24,8 @@ class Look:
         picked: Key of the agent whose week is open; empty if none is.
         focus: Row of the manager in the middle of the drawing; the leader if negative.
         stage: Whose stage the accounts are laid out by.
+        presenting: Whether only the wheel and one chart are shown, for a room.
+        presented: Title of that chart; empty for the first.
     """
 
     panel: solara.Reactive[str] = field(default_factory=lambda: solara.reactive("wheel"))
@@ -33,6 +35,8 @@ class Look:
     picked: solara.Reactive[str] = field(default_factory=lambda: solara.reactive(""))
     focus: solara.Reactive[int] = field(default_factory=lambda: solara.reactive(-1))
     stage: solara.Reactive[str] = field(default_factory=lambda: solara.reactive("buying_stage"))
+    presenting: solara.Reactive[bool] = field(default_factory=lambda: solara.reactive(False))
+    presented: solara.Reactive[str] = field(default_factory=lambda: solara.reactive(""))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -25,7 +25,8 @@ Stage = Literal["idle", "waiting", "working", "done", "failed", "stopped"]
 
 LEAST_BETWEEN = 0.3  # seconds between two reports that are shown; more of them would only keep the page busy
 
-_turn = threading.Semaphore(1)
+TURN = threading.Semaphore(1)
+"""Held by whatever computes for long in the background."""
 
 
 class JobStopped(Exception):  # noqa: N818 - no error: somebody asked for it
@@ -39,8 +40,9 @@ class JobStatus(Generic[Result]):
     Attributes:
         stage: "idle" before the first start; "waiting" for the work of another visitor.
         done, total: Parts done, and parts there are; 0 while that is unknown.
-        text: What is done now.
-        result: What it came to, once "done"; partial results while "working", if the work gives any.
+        text: What is done now; once "stopped", what is kept.
+        result: What it came to, once "done"; partial results while "working", if the work gives any. Once "stopped" or
+            "failed", the last of these or, without any, what the work before came to.
         problem: One sentence, once "failed".
     """
 
@@ -64,12 +66,15 @@ class Job(Generic[Result]):
     status: solara.Reactive[JobStatus[Result]]
     _cancel: threading.Event = field(default_factory=threading.Event)
     _last_report: float = 0.0
+    _before: Result | None = None
+    _found: Result | None = None
 
     def start(self, work: Callable[[Job[Result]], Result]) -> None:
         """Begin, unless it is busy; `work` is given this job and calls `tell` as it goes on."""
         if self.status.peek().busy:
             return
         self._cancel = threading.Event()
+        self._before, self._found = self.status.peek().result, None
         self.status.set(JobStatus("waiting", text="Waiting for the work of another visitor."))
         threading.Thread(target=self._run, args=(work, self._cancel), daemon=True).start()
 
@@ -84,6 +89,8 @@ class Job(Generic[Result]):
 
     def tell(self, done: int, total: int, text: str = "", result: Result | None = None) -> None:
         """Say how far the work is, with what is known so far; JobStopped if somebody asked it to stop."""
+        if result is not None:
+            self._found = result
         if self.stopping:
             raise JobStopped
         now = time.monotonic()
@@ -92,22 +99,31 @@ class Job(Generic[Result]):
             self.status.set(JobStatus("working", done, total, text, result))
 
     def _run(self, work: Callable[[Job[Result]], Result], cancel: threading.Event) -> None:
-        while not _turn.acquire(timeout=LEAST_BETWEEN):
+        while not TURN.acquire(timeout=LEAST_BETWEEN):
             if cancel.is_set():
-                self.status.set(JobStatus("stopped"))
+                self._keep("stopped")
                 return
         try:
             self.status.set(JobStatus("working"))
             self.status.set(JobStatus("done", result=work(self)))
         except JobStopped:
-            self.status.set(JobStatus("stopped"))
+            self._keep("stopped")
         except InputError as error:
-            self.status.set(JobStatus("failed", problem=str(error)))
+            self._keep("failed", str(error))
         except Exception as error:  # noqa: BLE001 - whatever a study raises, the page must stay usable
             _log.exception("work in the background failed")
-            self.status.set(JobStatus("failed", problem=f"This failed. {type(error).__name__}: {error}"))
+            self._keep("failed", f"This failed. {type(error).__name__}: {error}")
         finally:
-            _turn.release()
+            TURN.release()
+
+    def _keep(self, stage: Stage, problem: str = "") -> None:
+        """End without an answer: what was found on the way stays, else the answer before."""
+        text = ""
+        if stage == "stopped":
+            text = "Stopped; the answer before it stands." if self._before is not None else "Stopped."
+            text = text if self._found is None else "Stopped; what was found until then stands."
+        kept = self._before if self._found is None else self._found
+        self.status.set(JobStatus(stage, text=text, result=kept, problem=problem))
 
 
 def use_job() -> Job:  # type: ignore[type-arg]  # the hook serves any result

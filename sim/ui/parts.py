@@ -39,10 +39,10 @@ def _Menu(  # noqa: N802
 
 def add_menu(
     texts: Mapping[str, str], value: str, on_value: Callable[[str], None], *, label: str, style: str = "",
-    disabled: bool = False,
+    disabled: bool = False, groups: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
-    """A menu of words by what is chosen; `style` is a class of it."""
-    items = [{"text": text, "value": value} for value, text in texts.items()]
+    """A menu of words by what is chosen; `style` is a class of it, `groups` say what some of them belong to."""
+    items = [{"text": text, "value": key, "group": (groups or {}).get(key, "")} for key, text in texts.items()]
     with solara.Div(classes=["fw-menu-place", *([style] if style else [])]):
         _Menu(label=label, items=items, value=value, disabled=disabled, event_settle=lambda text: on_value(str(text)))
 
@@ -99,7 +99,7 @@ def Working(job: Job[Any]) -> None:  # noqa: N802
         with solara.Div(classes=["fw-problem"], attributes={"role": "alert"}):
             rv.Html(tag="strong", children=[status.problem])
     elif status.stage == "stopped":
-        Quiet("Stopped.")
+        Quiet(status.text)
 
 
 def add_sentences(texts: Iterable[str], *, first: bool = False) -> None:
@@ -124,8 +124,9 @@ def TextTable(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:  # 
 def Keys(*, wanted: Sequence[str], event_press: Callable[[str], None]) -> None:  # noqa: N802
     """Call `event_press` with the name of each of these keys that is pressed; f fills the screen by itself.
 
-    Names are such as "space", "left", "shift+right", "escape", or a letter. A key acts wherever no field, menu or
-    slider needs it; one that is held down repeats at most seven times a second, space not at all.
+    Names are such as "space", "left", "shift+right", "escape", or a letter; "unfilled" is called when a full screen is
+    left, and ends it when this goes. A key acts wherever no field, menu or slider needs it; one that is held down
+    repeats at most seven times a second, space not at all.
     """
 
 
@@ -167,7 +168,7 @@ def Chart(  # noqa: N802
     """A chart of an ECharts option that may change ten times a second; it fills its card and can be saved.
 
     `picked` is given name, series, row and value of what was clicked. A chart whose `size` is "small" or "large" has a
-    button that asks for the other one by `resized`.
+    button that asks for the other one by `resized`; one that is "presented" has letters of 28 pixels and more.
     """
     on_resize = (lambda _: resized()) if resized else None
     _Chart(name=name, option=option(), size=size, event_pick=picked, event_resize=on_resize)

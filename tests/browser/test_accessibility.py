@@ -40,9 +40,7 @@ def grave(page: Page) -> list[str]:
 
 def opened(browser: Browser, address: str, scheme: str, query: str) -> Visitor:
     one = Visitor(browser, address, scheme=scheme, query=query)
-    expect(one.page.locator(".v-application").first).to_have_class(
-        re.compile(f"theme--{scheme}"), timeout=PLAYING
-    )
+    expect(one.page.locator(".v-application").first).to_have_class(re.compile(f"theme--{scheme}"), timeout=PLAYING)
     return one
 
 
@@ -71,6 +69,10 @@ def test_axe_finds_nothing_serious_in_the_live_view(browser: Browser, address: s
     pulled(one)
     assert grave(one.page) == []
     steps = (
+        lambda: one.press("Find a scenario"),
+        lambda: one.page.keyboard.press("Escape"),
+        lambda: one.press("Presenter mode"),
+        lambda: one.press("Leave (f)"),
         lambda: one.page.get_by_role("tab", name="Evil wheel").click(),
         lambda: one.page.get_by_role("tab", name="Organization").click(),
         lambda: one.page.get_by_role("tab", name="Accounts").click(),

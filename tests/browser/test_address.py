@@ -160,7 +160,7 @@ def test_a_reset_and_another_scenario_can_be_undone(browser: Browser, address: s
     one.page.locator(".fw-offer").get_by_role("button", name="Undo").click()
     opened_at(one, 26)
     assert numbers(one) == seen
-    one.replaced(lambda: one.page.get_by_label("Scenario").select_option(index=3))
+    one.replaced(lambda: one.page.get_by_role("combobox", name="Scenario").select_option(index=3))
     one.page.locator(".fw-offer").get_by_role("button", name="Undo").click()
     opened_at(one, 26)
     assert numbers(one) == seen

@@ -112,7 +112,10 @@ def test_a_class_in_three_browsers(browser: Browser, address: str, opened: Train
     for pupil in (ada, bob):
         expect(pupil.page.locator(".fw-results h2")).to_have_text("Quarter 1", timeout=PLAYING)
         assert pupil.page.locator(".fw-board").count() == 0
-    assert ada.page.locator(".fw-results .fw-standings").inner_text() != bob.page.locator(".fw-results .fw-standings").inner_text()
+    assert (
+        ada.page.locator(".fw-results .fw-standings").inner_text()
+        != bob.page.locator(".fw-results .fw-standings").inner_text()
+    )
     trainer.press("Reveal the leaderboard")
     for pupil in (ada, bob):
         expect(pupil.page.locator(".fw-board tbody tr")).to_have_count(2, timeout=PLAYING)

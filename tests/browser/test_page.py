@@ -130,6 +130,49 @@ def test_time_moves_by_keys(browser: Browser, address: str):
     one.page.locator(".fw-clock").click()
     keys.press("f")
     one.page.wait_for_function("document.fullscreenElement !== null")
+    one.page.locator(".fw-presenting canvas").wait_for()
+    assert one.complaints == []
+    one.page.close()
+
+
+LETTERS = """() => {
+  const wheel = document.querySelector('.fw-presenting .fw-wheel');
+  const by = Math.min(wheel.clientWidth, wheel.clientHeight) / 440;
+  const size = (part) => parseFloat(getComputedStyle(part).fontSize) * (part.closest('svg') ? by : 1);
+  const parts = [...document.querySelectorAll('.fw-presenting *')].filter((part) =>
+    [...part.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) && part.getClientRects().length
+    && part.tagName !== 'title' && part.tagName !== 'STYLE' && part.tagName !== 'OPTION' && size(part) > 0);
+  return Math.min(...parts.map(size));
+}"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_for_a_room_letters_have_28_pixels_and_the_keys_lead_back(browser: Browser, address: str, size: str):
+    one = Visitor(browser, address, size=size).live()
+    keys = one.page.keyboard
+    one.press("Quarter")
+    one.drawn(13)
+    for leave in ("f", "Escape"):
+        one.page.locator(".fw-clock").click()
+        keys.press("Shift+F")
+        one.page.locator(".fw-presenting canvas").wait_for()
+        expect(one.page.locator(".fw-rail")).to_be_hidden()
+        expect(one.page.locator(".fw-wheel")).to_have_count(1)
+        expect(one.page.locator("canvas")).to_have_count(1)
+        one.page.wait_for_timeout(300)
+        assert one.page.evaluate(LETTERS) >= 28
+        keys.press(leave)
+        expect(one.page.locator(".fw-chart canvas")).to_have_count(5)
+    one.press("Presenter mode")
+    one.page.locator(".fw-presenting canvas").wait_for()
+    keys.press("ArrowDown")
+    expect(one.page.get_by_role("img", name="A rep's week, in hours")).to_be_visible()
+    keys.press("Space")
+    expect(one.page.locator(".fw-present-top b")).to_have_text(re.compile(r"Week (1[5-9]|[2-9]\d)"))
+    one.shoot(f"presenter-{size}")
+    one.press("Pause")
+    one.press("Leave (f)")
+    expect(one.page.locator(".fw-rail")).to_be_visible()
     assert one.complaints == []
     one.page.close()
 
@@ -196,9 +239,66 @@ def test_another_scenario_and_a_wrong_seed(browser: Browser, address: str):
     before = numbers(one)
     one.replaced(lambda: seed.press("Enter"))
     expect(one.page.locator(".fw-number-text").first).not_to_have_text(before[0])
-    one.replaced(lambda: one.page.get_by_label("Scenario").select_option(index=3))
+    one.replaced(lambda: one.page.get_by_role("combobox", name="Scenario").select_option(index=3))
     one.press("Quarter")
     expect(one.page.locator(".fw-clock b")).to_have_text("Week 13")
     one.shoot("other-scenario")
     assert one.complaints == []
     one.page.close()
+
+
+def test_a_scenario_is_found_by_a_word_with_the_keyboard_alone(browser: Browser, address: str):
+    one = Visitor(browser, address).live()
+    page = one.page
+    menu = page.get_by_role("combobox", name="Scenario")
+    labels = menu.locator("optgroup").evaluate_all("all => all.map((one) => one.label)")
+    assert labels[:2] == ["As usual", "The sales flywheel"]
+    page.get_by_role("button", name="Find a scenario").focus()
+    page.keyboard.press("Enter")
+    found = page.get_by_role("dialog")
+    expect(page.get_by_role("searchbox", name="Find a scenario")).to_be_focused()
+    page.keyboard.type("f")
+    page.wait_for_timeout(300)
+    expect(page.locator(".fw-presenting")).to_have_count(0)
+    page.keyboard.press("Escape")  # a search field is emptied first
+    page.keyboard.press("Escape")
+    expect(found).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.keyboard.type("young treated")
+    expect(found.locator(".fw-find-one")).to_have_count(1)
+    expect(found).to_contain_text("from week 78 leaders dive into accounts and deals")
+    one.replaced(lambda: page.keyboard.press("Enter"))
+    expect(menu).to_have_value("young_evil_treated")
+    page.get_by_role("button", name="Find a scenario").click()
+    page.keyboard.type("nothing of that kind")
+    expect(found).to_contain_text("No scenario has these words")
+    assert one.complaints == []
+    page.close()
+
+
+def test_a_push_travels_stage_by_stage_in_the_order_of_this_run(browser: Browser, address: str):
+    one = Visitor(browser, address).live()
+    page = one.page
+    one.press("Quarter")
+    one.drawn(13)
+    expect(page.locator(".fw-light, .fw-travel")).to_have_count(0)
+    page.get_by_role("tab", name="Evil wheel").click()
+    page.get_by_role("slider", name="Product specialists").press("End")
+    one.press("Week")
+    one.drawn(14)
+    said = page.locator(".fw-travel")
+    expect(said).to_contain_text(re.compile("is being measured|has come to"))
+    page.wait_for_timeout(15_000)  # six seeds are run in the background
+    one.press("Quarter")
+    one.drawn(26)
+    expect(said).to_contain_text("has come to overlays in week 15, coordination in week")
+    lit = page.locator(".fw-wheel g:has(> .fw-light) title").all_text_contents()
+    weeks = [int(week) for week in re.findall(r"(\d+)", said.inner_text())]
+    assert weeks == sorted(weeks)
+    assert len(lit) == len(weeks) - said.inner_text().count("gone again")
+    assert all("differs from untouched beyond the noise" in text for text in lit)
+    one.shoot("push-travels")
+    one.press("Hide untouched")
+    expect(page.locator(".fw-light, .fw-travel")).to_have_count(0)
+    assert one.complaints == []
+    page.close()

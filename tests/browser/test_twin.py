@@ -26,6 +26,7 @@ def test_a_fork_differs_and_is_repeated_with_seeds(browser: Browser, address: st
     one.press("Pause")
     page.locator(".fw-flips td").first.wait_for(timeout=PLAYING)
     expect(page.locator(".fw-twin-card")).to_have_count(2)
+    ghosts(one)
     expect(page.locator(".fw-entry").first).to_contain_text("Product specialists: 3 to 11 people")
     expect(page.locator(".fw-twin-card.fw-B dd").first).to_contain_text("USD")
     expect(page.locator(".fw-twin-card.fw-B .fw-bad, .fw-twin-card.fw-B .fw-good").first).to_be_visible()
@@ -40,6 +41,13 @@ def test_a_fork_differs_and_is_repeated_with_seeds(browser: Browser, address: st
     page.close()
 
 
+def ghosts(one: Visitor) -> None:
+    """The fork says what it is, and its wheel has grey rims of A, which has none itself."""
+    expect(one.page.locator(".fw-twin-card.fw-B p")).to_have_text("A forked in week 13, 8 product specialists more.")
+    expect(one.page.locator(".fw-twin-wheel.fw-A .fw-ghost")).to_have_count(0)
+    expect(one.page.locator(".fw-twin-wheel.fw-B .fw-ghost").first).to_be_attached()
+
+
 def repeat(one: Visitor) -> None:
     """Go from demonstration to evidence with two seeds, and take the report along."""
     page = one.page
@@ -49,10 +57,13 @@ def repeat(one: Visitor) -> None:
     expect(page.locator(".fw-evidence-wrong")).to_contain_text("from 2 to 500")
     seeds.fill("2")
     one.press("Repeat it")
-    page.locator(".fw-evidence td").first.wait_for(timeout=60_000)
-    expect(page.locator(".fw-evidence code")).to_contain_text("flywheel compare baseline-session.toml --seeds 2")
-    page.locator(".fw-evidence code").scroll_into_view_if_needed()
+    page.locator(".fw-spread canvas").wait_for(timeout=60_000)
+    expect(page.locator(".fw-evidence .fw-say-first")).to_be_in_viewport()
+    expect(page.locator(".fw-spread canvas")).to_be_in_viewport()
     one.shoot("twin-evidence")
+    page.get_by_text("All measures, files, and the command that repeats it").click()
+    page.locator(".fw-evidence td").first.wait_for()
+    expect(page.locator(".fw-evidence code")).to_contain_text("flywheel compare baseline-session.toml --seeds 2")
     with page.expect_download() as report:
         one.press("Report")
     assert "<html" in report.value.path().read_text()

@@ -133,7 +133,38 @@ def test_a_map_fills_is_stopped_and_a_cell_is_run_live(one: Visitor):
     view(one).locator('.fw-cell[tabindex="0"]').first.press("Enter")
     expect(view(one).get_by_text("The cell you picked")).to_be_visible()
     look(one, "explore")
-    go(one, "Run it live")
+    go(one, "Try these levers live")
     one.live()
     assert one.week == 0
+    expect(one.page.locator(".fw-entry").first).to_be_visible()
+    assert one.complaints == []
+
+
+def test_an_example_is_answered_and_its_lever_tried_live(one: Visitor):
+    enter(one, "Why")
+    go(one, "A low win rate")
+    expect(view(one).locator(".fw-command")).to_contain_text("why stalled", timeout=LONG)
+    expect(view(one).get_by_label("Measure that is missed")).to_have_value("win_rate")
+    look(one, "why-example")
+    view(one).get_by_role("button", name="Try this lever live").first.click()
+    one.live()
+    assert one.week == 0
+    expect(one.page.locator(".fw-entry")).to_have_count(1)
+    expect(one.page.get_by_role("combobox", name="Scenario")).to_have_value("stalled")
+    one.press("Quarter")
+    one.drawn(13)
+    expect(one.page.locator(".fw-effect")).to_contain_text("since week 0")
+    one.page.reload()
+    one.live()
+    expect(one.page.locator(".fw-entry")).to_have_count(1)
+    assert one.complaints == []
+
+
+def test_a_case_that_was_compared_is_tried_live(one: Visitor):
+    enter(one, "Compare")
+    go(one, "Overlays or training")
+    view(one).get_by_role("button", name="Report", exact=True).wait_for(timeout=LONG)
+    go(one, "Try this live: training")
+    one.live()
+    expect(one.page.locator(".fw-entry")).to_have_count(2)
     assert one.complaints == []

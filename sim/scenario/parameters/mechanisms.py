@@ -24,9 +24,7 @@ class Mechanisms(Section):
     switching: bool = switch(True, "Switching time between opportunities.", governs="operations.switching_hours")
     fading: bool = switch(True, "Neglected deals cool.", governs="buyers.neglect_fade buyers.contact_scale")
     effort_threshold: bool = switch(
-        True,
-        "Effort response with a threshold (off: plain saturation).",
-        governs="buyers.effort_steepness",
+        True, "Effort response with a threshold (off: plain saturation).", governs="buyers.effort_steepness"
     )
     misalignment: bool = switch(
         True,
@@ -42,9 +40,7 @@ class Mechanisms(Section):
         True, "What is installed is in part reordered.", governs="buyers.reorder_share buyers.reorder_effort"
     )
     deal_support: bool = switch(
-        True,
-        "Deals ask for managers' hours.",
-        governs="management.support_hours_per_deal management.support_weight",
+        True, "Deals ask for managers' hours.", governs="management.support_hours_per_deal management.support_weight"
     )
     pay: bool = switch(
         True,

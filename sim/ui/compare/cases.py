@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.settings import DEMO_CASES, read_case, read_settings
 from sim.studies.factors import value_text
-from sim.ui.choice import shipped
+from sim.ui.choice import Choice, shipped
+from sim.ui.forms.live import pulled
 from sim.ui.limits import check_size
 
 if TYPE_CHECKING:
@@ -60,6 +61,17 @@ class Draft:
         if self.scenario:
             return ("--with", self.scenario)
         return ("--case", f"{self.name}: {', '.join(f'{name}={value}' for name, value in self.settings)}")
+
+
+def run_of(draft: Draft, base: Choice) -> Choice:
+    """The run that does live what a case does to an organization; InputError as `Draft.changes`."""
+    changes = draft.changes()
+    if draft.scenario:
+        return Choice(draft.scenario, seed=base.seed)
+    if isinstance(changes, Mapping):
+        return pulled(base, changes)
+    weeks = max((int(str(dict(fields).get("week", 0))) for fields in draft.actions), default=0)
+    return replace(base.begun, interventions=draft.actions, weeks=weeks)
 
 
 def shipped_cases() -> dict[str, Draft]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.answers.compare.material import Material
     from sim.answers.compare.words import EffectCell
     from sim.questions.compare.accumulate import SeedResults
+    from sim.ui.choice import Choice
     from sim.ui.theme import Theme
 
 Option = dict[str, Any]
@@ -48,12 +49,14 @@ class Sight:
 class CompareOutcome:
     """What a comparison came to; until it is finished only the main measure (`sight`) as far as it is known.
 
-    `files` is one ZIP file with all tables and the report.
+    `files` is one ZIP file with all tables and the report; `live` the runs that do live what each case does, by its
+    name.
     """
 
     sight: Sight
     material: Material | None = None
     files: bytes = b""
+    live: tuple[tuple[str, Choice], ...] = ()
 
 
 def sight_of(results: SeedResults, measure: str, currency: str) -> Sight:

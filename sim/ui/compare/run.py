@@ -12,9 +12,10 @@ from sim.questions.compare.output import write_folder
 from sim.questions.compare.run import compare
 from sim.scenario.errors import InputError
 from sim.scenario.measures import check_measure
-from sim.ui.compare.cases import Draft, checked, shipped_cases
+from sim.ui.compare.cases import Draft, checked, run_of, shipped_cases
 from sim.ui.compare.result import CompareOutcome, final_sight, sight_of
 from sim.ui.forms.answers import zipped
+from sim.ui.forms.live import asked_about
 from sim.ui.forms.work import OPEN, Subject, command_of, read_weeks, read_whole, subject_of, workers
 
 if TYPE_CHECKING:
@@ -82,7 +83,10 @@ def run(choice: Choice, form: CompareForm, job: Job[CompareOutcome]) -> CompareO
     sight, pairs = final_sight(material), len(comparison.seeds)
     if not job.stopping:
         job.tell(pairs, pairs, "Writing the report.", CompareOutcome(sight))
-    return CompareOutcome(sight, material, _files(comparison, material))
+    base = asked_about(choice, form.scenario)
+    return CompareOutcome(
+        sight, material, _files(comparison, material), tuple((case.name, run_of(case, base)) for case in form.cases)
+    )
 
 
 def _files(comparison: Comparison, material: Material) -> bytes:

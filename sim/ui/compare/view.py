@@ -18,9 +18,21 @@ from sim.ui.compare.cases import Draft, done_live, free_name, shipped_cases
 from sim.ui.compare.result import CompareOutcome, effect_table, intervals_chart
 from sim.ui.compare.run import MOST_SEEDS, CompareForm, run
 from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, answer_files, columns
-from sim.ui.forms.fields import Checkbox, Choose, MeasureField, ParameterField, ScenarioField, Start, Typed, Weeks
+from sim.ui.forms.fields import (
+    Checkbox,
+    Choose,
+    Examples,
+    MeasureField,
+    ParameterField,
+    ScenarioField,
+    Start,
+    Typed,
+    Weeks,
+)
+from sim.ui.forms.live import TryLive
 from sim.ui.forms.work import lasting_job, setters
 from sim.ui.parts import Chart, Heading, Quiet, Working, add_sentences
+from sim.ui.scenarios import groups, scenario_titles
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
@@ -52,6 +64,21 @@ PROMISE = (
 )
 """What stands here before anything was asked."""
 
+EXAMPLES = {
+    "Overlays or training": (
+        "A usual sales force over two years: which of the two pays?", CompareForm("baseline", seeds="6", weeks="104"),
+    ),
+    "The evil flywheel, treated": (
+        "Does trust come back where leaders look for root causes from week 78 on?",
+        CompareForm("evil", (Draft("evil_treated", scenario="evil_treated"),), "rep_trust", "6", weeks="156"),
+    ),
+    "Fewer, better opportunities": (
+        "Chasing everything against a limit on work in progress and clear qualification.",
+        CompareForm("lean_before", (Draft("lean_after", scenario="lean_after"),), seeds="6", weeks="104"),
+    ),
+}  # fmt: skip
+"""Worked examples, each answered in seconds."""
+
 FORM = solara.reactive(CompareForm())
 JOB: Singleton[Job[CompareOutcome]] = Singleton(lasting_job)
 
@@ -66,7 +93,7 @@ def laid_out(material: Material) -> Analysis:
 @solara.component
 def CompareView(desk: Desk) -> None:  # noqa: N802 - a component
     """Put cases together, run them, and see what they do."""
-    Inquiry(JOB.value, lambda: Asking(desk), Answer, "From an opinion to evidence.", PROMISE)
+    Inquiry(JOB.value, lambda: Asking(desk), partial(Answer, desk), "From an opinion to evidence.", PROMISE)
 
 
 @solara.component
@@ -92,6 +119,7 @@ def Asking(desk: Desk) -> None:  # noqa: N802
                 "Compare", "mdi-scale-balance", job, lambda job: run(choice, FORM.peek(), job), ready=bool(form.cases)
             )
             Working(job)
+        Examples(job, EXAMPLES, FORM.set, partial(run, choice))
 
 
 @solara.component
@@ -121,8 +149,8 @@ def Cases(  # noqa: N802
             for name, draft in {**drafts, "a case of your own": Draft("my case")}.items():
                 solara.Button(f"Add {name}", text=True, icon_name="mdi-plus", on_click=partial(add, draft))
             Choose(
-                "Add another scenario as a case", titles(), "", lambda name: add(Draft(name, scenario=name)), wide=True,
-                hint="A whole scenario; every case then has a burn-in of its own.",
+                "Add another scenario as a case", scenario_titles(), "", lambda name: add(Draft(name, scenario=name)),
+                wide=True, groups=groups(), hint="A whole scenario; every case then has a burn-in of its own.",
             )  # fmt: skip
 
 
@@ -183,7 +211,7 @@ def Adding(on_add: Callable[[str, str], None]) -> None:  # noqa: N802
 
 
 @solara.component
-def Answer(outcome: CompareOutcome) -> None:  # noqa: N802
+def Answer(desk: Desk, outcome: CompareOutcome) -> None:  # noqa: N802
     """What was found, or is known so far."""
     theme, sight = use_theme(), outcome.sight
     about, pairs = MEASURES[sight.measure], counted(sight.seeds, "pair")
@@ -195,6 +223,10 @@ def Answer(outcome: CompareOutcome) -> None:  # noqa: N802
             height = f"{90 + 78 * len(sight.lines)}px"
             with solara.Div(classes=["fw-plot"], style={"height": height, "min-height": "0"}):
                 Chart(f"{about.label}, differences", lambda: intervals_chart(sight, theme))
+            if outcome.live:
+                with solara.Div(classes=["fw-downloads", "fw-tries"]):
+                    for name, run in outcome.live:
+                        TryLive(desk, f"Try this live: {title_of(name).lower()}", run)
             if not outcome.material:
                 Quiet("So far. Intervals of a study that still runs are a first sight, no result.")
         if outcome.material:

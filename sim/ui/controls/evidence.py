@@ -11,8 +11,10 @@ from solara.alias import rv
 
 from sim.scenario.errors import InputError
 from sim.studies.cases import OWN
+from sim.ui.controls.spread import Spread, seen_text, spread_chart, spread_of
 from sim.ui.forms.work import read_whole, workers
-from sim.ui.parts import Heading, Quiet, TextField, TextTable, Working, add_menu
+from sim.ui.parts import Chart, Heading, Quiet, TextField, TextTable, Working, add_menu, add_sentences
+from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
     from sim.questions.compare.comparison import Comparison
@@ -38,6 +40,7 @@ class Evidence:
     """What the repeated run says, and the files and the command that repeat it.
 
     Attributes:
+        spread: Where every pair of runs came out.
         rows: Measure, its value as is, difference, interval, and verdict as mark and word, for each headline measure.
         report: The report as one HTML file.
         files: Scenario files by name.
@@ -45,6 +48,7 @@ class Evidence:
 
     title: str
     sentences: tuple[str, ...]
+    spread: Spread
     rows: tuple[tuple[str, str, str, str, str], ...]
     report: str
     files: dict[str, str]
@@ -61,9 +65,11 @@ def repeat(branch: Branch, rival: Branch | None, seeds: int, job: Job[Evidence])
     tell(0, seeds)
     asked, files, command = _against_itself(branch.session) if rival is None else _against(branch, rival)
     result = compare(**asked, seeds=seeds, progress=tell, workers=workers())
+    base = branch.session.as_given() if rival is None else rival.session.scenario()
+    spread = spread_of(result, branch.session.world.seed, base, branch.session.scenario())
     other = "itself as it was opened" if rival is None else f"world {rival.letter}"
     return _evidence(
-        result, f"What does world {branch.letter} change against {other}?", f"{command} --seeds {seeds}", files
+        result, spread, f"What does world {branch.letter} change against {other}?", f"{command} --seeds {seeds}", files
     )
 
 
@@ -94,7 +100,9 @@ def _against(branch: Branch, rival: Branch) -> tuple[dict[str, Any], dict[str, s
     return {"scenario": base, "cases": cases, "weeks": weeks, "from_start": True}, files, command
 
 
-def _evidence(result: Comparison, question: str, command: str, files: dict[str, str]) -> Evidence:
+def _evidence(
+    result: Comparison, spread: Spread, question: str, command: str, files: dict[str, str]
+) -> Evidence:  # fmt: skip
     from sim.answers.compare.gather import material_of  # noqa: PLC0415
     from sim.answers.compare.words import answer, confidence, effect_rows  # noqa: PLC0415 - figures are slow to import
     from sim.answers.html import report_html  # noqa: PLC0415
@@ -105,8 +113,8 @@ def _evidence(result: Comparison, question: str, command: str, files: dict[str, 
         (row.label, row.as_is, cell.difference, cell.interval, f"{cell.mark} {cell.verdict}") for row, cell in headlines
     )
     title = f"{question.removesuffix('?')}: {len(material.seeds)} pairs of runs of {result.weeks} weeks"
-    sentences = (answer(material), confidence(material), *material.notes)
-    return Evidence(title, sentences, rows, report_html(material), files, command)
+    sentences = (answer(material), seen_text(spread), confidence(material), *material.notes)
+    return Evidence(title, sentences, spread, rows, report_html(material), files, command)
 
 
 def _file_name(scenario: Scenario, what: str) -> str:
@@ -163,17 +171,29 @@ def EvidenceCard(player: Player) -> None:  # noqa: N802
         if problem.value:
             rv.Html(tag="strong", class_="fw-evidence-wrong", attributes={"role": "alert"}, children=[problem.value])
         Working(job)
-        if job.status.value.stage == "done" and job.status.value.result:
+        if job.status.value.result and not job.status.value.busy:
             Result(job.status.value.result)
 
 
 @solara.component
 def Result(evidence: Evidence) -> None:  # noqa: N802
     """What the repeated run says, and the files that hold and repeat it."""
+    theme = use_theme()
+    with solara.Div(classes=["fw-panel-in"]):
+        add_sentences(evidence.sentences[:2], first=True)
+        with solara.Div(classes=["fw-spread"]):
+            Chart(f"{evidence.title}: every pair", lambda: spread_chart(evidence.spread, theme))
+        with rv.Html(tag="details", class_="fw-more"):
+            rv.Html(tag="summary", children=["All measures, files, and the command that repeats it"])
+            Whole(evidence)
+
+
+@solara.component
+def Whole(evidence: Evidence) -> None:  # noqa: N802
+    """Everything the repeated run says beside its main measure."""
     with solara.Div(classes=["fw-panel-in"]):
         rv.Html(tag="h3", children=[evidence.title])
-        for sentence in evidence.sentences:
-            rv.Html(tag="p", children=[sentence])
+        add_sentences(evidence.sentences[2:])
         TextTable(("Measure", "As is", "Difference", "95% interval", ""), evidence.rows)
         with solara.Div(classes=["fw-evidence-files"]):
             solara.FileDownload(evidence.report, filename="report.html", label="Report", mime_type="text/html")

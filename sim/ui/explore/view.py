@@ -12,12 +12,12 @@ from solara.toestand import Singleton
 
 from sim.measures.words import amount, interval
 from sim.scenario.measures import MEASURES
-from sim.ui.choice import Choice
 from sim.ui.explore.result import as_csv, best_of, difference_text, grid, settings
 from sim.ui.explore.run import MOST_SEEDS, MOST_SIZE, Axis, ExploreForm, Mapped, explore
 from sim.ui.forms.answers import Downloads, Inquiry, answer_files
-from sim.ui.forms.fields import Checkbox, MeasureField, ParameterField, ScenarioField, Start, Typed, Weeks
-from sim.ui.forms.work import OPEN, lasting_job, setters
+from sim.ui.forms.fields import Checkbox, Examples, MeasureField, ParameterField, ScenarioField, Start, Typed, Weeks
+from sim.ui.forms.live import TryLive, asked_about, pulled
+from sim.ui.forms.work import lasting_job, setters
 from sim.ui.parts import Heading, Quiet, Working
 from sim.ui.theme import use_theme
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from sim.answers.analysis import Analysis
     from sim.questions.sweep.run import Sweep
+    from sim.ui.choice import Choice
     from sim.ui.desk import Desk
     from sim.ui.jobs import Job
 
@@ -42,14 +43,29 @@ CELL_HINT = (
     "Pick another with the pointer or the keyboard. For all cells: the 95% interval that holds for all of them "
     "together, which is the one to read of a cell that was chosen as the best."
 )
-LIVE_HINT = (
-    "Opens a run of its own, with these values from before its first week; it takes the place of the present one."
-)
 PROMISE = (
     "Choose two parameters and an outcome. The map fills from its corners inwards: blue cells are better than "
     "the organization as it is, red ones worse, with a sign where it is certain. Any cell can be run live."
 )
 """What stands here before anything was asked."""
+
+EXAMPLES = {
+    "Specialists and training": (
+        "A usual sales force over a year: do they help each other?",
+        ExploreForm("baseline", size="3", seeds="3", weeks="52"),
+    ),
+    "A limit and qualification": (
+        "Chasing everything: what a limit on work in progress and saying no do to the win rate.",
+        ExploreForm("lean_before", Axis("operations.wip_limit", "4", "24"),
+                    Axis("strategy.qualification_threshold", "0", "0.8"), "win_rate", "3", "4", "52"),
+    ),
+    "Coaching and time in the field": (
+        "A usual sales force over two years: two ways to spend managers' hours.",
+        ExploreForm("baseline", Axis("enablement.coaching_hours_per_month", "0", "12"),
+                    Axis("structure.field_hours_per_week", "0", "12"), size="3", seeds="4", weeks="104"),
+    ),
+}  # fmt: skip
+"""Worked examples, each mapped in seconds."""
 
 FORM = solara.reactive(ExploreForm())
 JOB: Singleton[Job[Mapped]] = Singleton(lasting_job)
@@ -86,6 +102,7 @@ def Asking(desk: Desk) -> None:  # noqa: N802
             Weeks(form.weeks, put("weeks"))
             Checkbox(label="Each cell from the start", v_model=form.from_start, on_v_model=put("from_start"))
             Start("Explore", "mdi-grid", job, lambda job: explore(choice, FORM.peek(), job))
+        Examples(job, EXAMPLES, FORM.set, partial(explore, choice))
         Working(job)
 
 
@@ -145,19 +162,16 @@ def Facts(desk: Desk, mapped: Mapped, place: tuple[int, int], *, best: bool) -> 
             for label, text in words.items():
                 rv.Html(tag="span", children=[label])
                 rv.Html(tag="span", children=[text])
-        with solara.Div(attributes={"title": LIVE_HINT}):
-            solara.Button(
-                "Run it live", icon_name="mdi-play", color="primary", on_click=lambda: run_live(desk, mapped, place)
-            )
+        label = "Run it live" if mapped.from_start else "Try these levers live"
+        TryLive(desk, label, run_of(desk.choice.value, mapped, place))
 
 
-def run_live(desk: Desk, mapped: Mapped, place: tuple[int, int]) -> None:
-    """Open a run with the values of a cell, and show it."""
-    now = desk.choice.peek()
-    base = now if mapped.chosen == OPEN else Choice(mapped.chosen, seed=now.seed)
-    overrides = {**dict(base.overrides), **mapped.changes(place)}
-    desk.view.set("live")
-    desk.choice.set(replace(base.begun, overrides=tuple(overrides.items())))
+def run_of(choice: Choice, mapped: Mapped, place: tuple[int, int]) -> Choice:
+    """The run with the values of a cell: so from the start, or from week 0 on, as the map has it."""
+    base, changes = asked_about(choice, mapped.chosen), mapped.changes(place)
+    if mapped.from_start:
+        return replace(base, overrides=tuple({**dict(base.overrides), **changes}.items()))
+    return pulled(base, {name: value for name, value in changes.items() if mapped.scenario[name] != value})
 
 
 @solara.component_vue("Map.vue")

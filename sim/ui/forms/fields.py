@@ -11,9 +11,9 @@ from solara.alias import rv
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import all_parameters
 from sim.studies.factors import value_text
-from sim.ui.choice import titles
 from sim.ui.forms.work import OPEN
 from sim.ui.parts import Handler, add_menu, boxed_vue
+from sim.ui.scenarios import groups, scenario_titles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,11 +27,12 @@ Checkbox = partial(rv.Checkbox, dense=True, hide_details=True)
 
 @solara.component
 def Choose(  # noqa: N802 - a component
-    label: str, items: Mapping[str, str], value: str, on_value: Handler, *, hint: str = "", wide: bool = False
-) -> None:
-    """A field to choose one of some words: what stands for each, by what is chosen."""
+    label: str, items: Mapping[str, str], value: str, on_value: Handler, *, hint: str = "", wide: bool = False,
+    groups: Mapping[str, str] | None = None,
+) -> None:  # fmt: skip
+    """A field to choose one of some words: what stands for each, by what is chosen; `groups` are theirs."""
     with solara.Div(classes=["fw-field", "fw-field-wide"] if wide else ["fw-field"], attributes={"title": hint}):
-        add_menu(items, value, on_value, label=label)
+        add_menu(items, value, on_value, label=label, groups=groups)
 
 
 @solara.component
@@ -54,7 +55,8 @@ def ScenarioField(  # noqa: N802
 ) -> None:
     """A field to choose the scenario that is open, with what was changed in it, or a shipped one."""
     changed = ", changed" if choice.overrides else ""
-    Choose(label, {OPEN: f"Open now: {choice.title()}{changed}", **titles()}, value, on_value, hint=hint, wide=True)
+    items = {OPEN: f"Open now: {choice.title()}{changed}", **scenario_titles()}
+    Choose(label, items, value, on_value, hint=hint, wide=True, groups=groups())
 
 
 @solara.component
@@ -72,6 +74,24 @@ def Start(  # noqa: N802
         label, icon_name=icon, color="primary", disabled=job.status.value.busy or not ready,
         on_click=lambda: job.start(work),
     )  # fmt: skip
+
+
+@solara.component
+def Examples(  # noqa: N802
+    job: Job[Any], forms: Mapping[str, tuple[str, Any]], fill: Callable[[Any], None],
+    work: Callable[[Any, Job[Any]], Any],
+) -> None:  # fmt: skip
+    """Worked examples by what they are called, each with a hint: one fills the form and is run, in seconds."""
+
+    def run(form: Any) -> None:
+        fill(form)
+        job.start(lambda job: work(form, job))
+
+    with solara.Div(classes=["fw-examples"]):
+        solara.Text("Examples, run in seconds:", classes=["fw-muted"])
+        for label, (hint, form) in forms.items():
+            solara.Button(label, text=True, disabled=job.status.value.busy, on_click=partial(run, form),
+                          attributes={"title": hint})  # fmt: skip
 
 
 @solara.component

@@ -13,12 +13,14 @@ from sim.measures.weekly import of_quarter, rolling
 from sim.measures.wheel import Momentum
 from sim.measures.words import NONE, money, percent
 from sim.scenario.measures import DERIVED, WEEKLY_MEASURES
-from sim.ui.live.wheels import FRICTION_WEEKS, KINDS, Turning, friction, signed, turning
+from sim.ui.live.push import Arrival, arrivals
+from sim.ui.live.wheels import FRICTION_WEEKS, KINDS, Turning, WheelKind, friction, signed, turning
 from sim.ui.run.levers import LEVERS
 
 if TYPE_CHECKING:
     from agents.machinery.record import Rows
     from sim.ui.run.actions import Entry
+    from sim.ui.run.noise import TwinNoise
     from sim.ui.run.session import Session
 
 PLAIN = ("bookings", "rep_trust", "honesty", "buyer_trust", "pipeline", "opportunities", *HOURS)  # shown as they are
@@ -63,10 +65,16 @@ class Frame:
     since: int | None = None  # Week in which something was first done by hand; None if nothing was
     untouched: UntouchedReading | None = None  # The run without that, if they are compared
     compares: bool = False  # Whether they are, as soon as something has been done
+    arrived: dict[str, tuple[Arrival, ...]] | None = None  # Stages a push has come to, by wheel; None if unknown
 
 
-def read(session: Session, untouched: Session | None = None, *, compares: bool = False) -> Frame:
-    """Take a frame of a session's present, beside that of the untouched run if it is given."""
+def read(
+    session: Session, untouched: Session | None = None, *, compares: bool = False, noise: TwinNoise | None = None
+) -> Frame:
+    """Take a frame of a session's present, beside that of the untouched run if it is given.
+
+    `noise` is how far the two part by luck alone.
+    """
     with session.lock:
         world = session.world
         rows, momentum = _past(session)
@@ -87,13 +95,32 @@ def read(session: Session, untouched: Session | None = None, *, compares: bool =
             since=session.touched,
             untouched=_read_untouched(untouched, first) if untouched else None,
             compares=compares,
+            arrived=_arrived(session, momentum, untouched, noise) if untouched and noise else None,
         )
+
+
+def _arrived(
+    session: Session, momentum: Momentum, untouched: Session, noise: TwinNoise
+) -> dict[str, tuple[Arrival, ...]]:  # fmt: skip
+    """Where what was done by hand has come to, by wheel."""
+    since, other = session.touched or 0, _past(untouched)[1]
+    start = momentum.first + since
+    return {
+        loop: arrivals(loop, momentum.table(loop)[start:], other.table(loop)[start:], band, since)
+        for loop, band in noise.bands.items()
+    }
 
 
 def _read_untouched(session: Session, first: int) -> UntouchedReading:
     with session.lock:
         rows, momentum = _past(session)
         return UntouchedReading(_headlines(rows), _wheels(momentum), _series(rows, session.world.burn_in + first))
+
+
+def wheel_of(session: Session, kind: WheelKind) -> Turning:
+    """One wheel of a session's present."""
+    with session.lock:
+        return turning(_past(session)[1], kind)
 
 
 def _past(session: Session) -> tuple[Rows, Momentum]:

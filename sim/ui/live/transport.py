@@ -11,8 +11,12 @@ from sim.ui.run.player import PACES, Player
 
 KEYS = (
     "Keys: space plays and pauses, right arrow is a week, shift and right arrow a quarter, "
-    "left arrow goes back a week, f fills the screen."
+    "left arrow goes back a week, f shows only the wheel and one chart, in large letters on the full screen, "
+    "and leaves that as Escape does; there up and down choose the chart."
 )
+
+
+PRESENTER = "Only the wheel and one chart, in large letters for a room (f); f or Escape leaves."
 
 
 class TransportMoves:
@@ -63,19 +67,28 @@ class TransportMoves:
 
 
 @solara.component
-def Transport(player: Player) -> None:  # noqa: N802 - a component
-    """Buttons for time, the pace, and the date."""
+def Transport(player: Player, presenting: solara.Reactive[bool]) -> None:  # noqa: N802 - a component
+    """Buttons for time, the pace, and the date; `presenting` is set where only the wheel and a chart are wanted."""
     frame = player.frame.value
     with solara.Div(classes=["fw-group", "fw-transport"]):
-        Buttons(player, over=frame.over, fresh=frame.week == 0 and not frame.entries)
+        Buttons(player, presenting, over=frame.over, fresh=frame.week == 0 and not frame.entries)
         solara.Div(classes=["fw-space"])
         Clock(frame)
 
 
 @solara.component
-def Buttons(player: Player, *, over: bool, fresh: bool) -> None:  # noqa: N802
+def Buttons(  # noqa: N802
+    player: Player, presenting: solara.Reactive[bool], *, over: bool, fresh: bool
+) -> None:  # fmt: skip
     """Buttons for time, and the pace; a run that is over goes no further, a fresh one cannot be reset."""
     playing, moves = player.playing.value, TransportMoves(player)
+
+    def press(key: str) -> None:
+        if key == "f":
+            presenting.set(True)
+        else:
+            moves.press(key)
+
     with solara.Div(classes=["fw-group"]):
         solara.Button(
             "Pause" if playing else "Play", icon_name="mdi-pause" if playing else "mdi-play", on_click=moves.toggle,
@@ -95,7 +108,11 @@ def Buttons(player: Player, *, over: bool, fresh: bool) -> None:  # noqa: N802
             attributes={"title": "Return to week 0 and undo everything"},
         )  # fmt: skip
         add_pace(player.pace)
-        Keys(wanted=["space", "left", "right", "shift+right"], event_press=moves.press)
+        solara.Button(
+            icon_name="mdi-presentation", text=True, on_click=lambda: presenting.set(True), classes=["fw-present"],
+            attributes={"title": f"Presenter mode. {PRESENTER}", "aria-label": "Presenter mode"},
+        )  # fmt: skip
+        Keys(wanted=["space", "left", "right", "shift+right", "f"], event_press=press)
 
 
 def add_pace(pace: solara.Reactive[str]) -> None:

@@ -12,9 +12,12 @@ from solara.alias import rv
 from sim.ui.chooser import Chooser
 from sim.ui.controls.view import Controls
 from sim.ui.live.charts import CHARTS
+from sim.ui.live.present import Presenting
+from sim.ui.live.push import travel_text
 from sim.ui.live.transport import Past, Transport
 from sim.ui.live.untouched import MEANING, effect, tiles
-from sim.ui.live.wheel import Wheel, reading
+from sim.ui.live.wheel import PresentWheel, Wheel, reading
+from sim.ui.live.wheels import kind_of
 from sim.ui.live.widgets import Numbers, Pulse, Reading, Switch
 from sim.ui.organization.view import Accounts, Organization
 from sim.ui.parts import Chart, Heading, Notice, Problem
@@ -53,11 +56,31 @@ UNTOUCHED_HINT = f"{MEANING} Grey lines and grey rims show it; it costs the mach
 def Live(desk: Desk) -> None:  # noqa: N802 - a component
     """Everything about the present of one session; only its parts look at the frame, to draw anew what changed."""
     player = desk.player
+    if desk.look.presenting.value:
+        Presented(desk)
+        return
     with running(desk), solara.Div(classes=["fw-body"]):
         Controls(player)
         Headlines(player)
         Middle(desk)
         Charts(desk)
+
+
+@solara.component
+def Presented(desk: Desk) -> None:  # noqa: N802
+    """The wheel that is chosen and one of the charts, for a room."""
+    player, theme = desk.player, use_theme()
+    frame = player.frame.value
+    charts = {title: partial(option, frame, theme) for title, _, option in CHARTS}
+    said = effect(frame) or dict(reading(frame)).get("Weakest link", "") or dict(reading(frame))["Speed"]
+
+    def wheel() -> None:
+        with solara.Div(classes=["fw-present-wheel"]):
+            PresentWheel(player, kind_of(desk.look.wheel.value), large=True)
+
+    with solara.Div(classes=["fw-live"]):
+        Presenting(desk, wheel, charts, said)
+        Beat(player)
 
 
 @contextmanager
@@ -67,7 +90,7 @@ def running(desk: Desk) -> Iterator[None]:
     with solara.Div(classes=["fw-live"]):
         with solara.Div(classes=["fw-top"]):
             Chooser(desk.choice, player.problem.set)
-            Transport(player)
+            Transport(player, desk.look.presenting)
         Past(player)
         Problem(player.problem)
         Rest(player)
@@ -119,7 +142,7 @@ def Charts(desk: Desk) -> None:  # noqa: N802
                     PresentChart(player, number, large)
         if not large.value:
             with solara.Div(classes=["fw-card", "fw-chart", "fw-said"]).key("said"):
-                InWords(player)
+                InWords(player, desk.look.wheel)
 
 
 @solara.component
@@ -134,7 +157,7 @@ def PresentChart(player: Player, number: int, large: solara.Reactive[str]) -> No
 
 
 @solara.component
-def InWords(player: Player) -> None:  # noqa: N802
+def InWords(player: Player, wheel: solara.Reactive[str]) -> None:  # noqa: N802
     """Three sentences for the first visit; then the week in words."""
     frame = player.frame.value
     with solara.Div(classes=["fw-panel"]):
@@ -147,6 +170,8 @@ def InWords(player: Player) -> None:  # noqa: N802
             return
         if frame.untouched:
             rv.Html(tag="p", class_="fw-effect", children=[effect(frame)])
+            came = travel_text(wheel.value, frame.arrived and frame.arrived[wheel.value])
+            rv.Html(tag="p", class_="fw-travel", children=[came])
         Reading(items=reading(frame))
 
 

@@ -60,12 +60,22 @@ def Speeds(player: Player, chosen: solara.Reactive[str]) -> None:  # noqa: N802
 
 
 @solara.component
-def PresentWheel(player: Player, kind: WheelKind) -> None:  # noqa: N802
+def WhichWheel(chosen: solara.Reactive[str]) -> None:  # noqa: N802
+    """The switch between the wheels where several worlds are shown."""
+    items = [{"name": kind.name, "label": kind.label, "note": "", "hint": kind.hint} for kind in KINDS]
+    Switch(name="Which wheel", items=items, chosen=chosen.value, event_choose=chosen.set)
+
+
+@solara.component
+def PresentWheel(player: Player, kind: WheelKind, *, large: bool = False) -> None:  # noqa: N802
     """One wheel of the present; it stands while the run does."""
     frame = player.frame.value
     untouched = frame.untouched.wheels[kind.name] if frame.untouched else None
     playing = player.playing.value
-    turning_wheel(frame.wheels[kind.name], untouched, begun=frame.week > 0, playing=playing, week=frame.week)
+    turning_wheel(
+        frame.wheels[kind.name], untouched, begun=frame.week > 0, playing=playing, week=frame.week, large=large,
+        arrived=(frame.arrived or {}).get(kind.name, ()),
+    )  # fmt: skip
 
 
 @solara.component

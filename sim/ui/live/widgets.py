@@ -11,26 +11,36 @@ from sim.ui.live.wheels import Turning, hint, yearly
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sim.ui.live.push import Arrival
+
     Items = Sequence[dict[str, Any]]
 
 
 @solara.component_vue("Flywheel.vue")
 def Flywheel(  # noqa: N802 - a component
     *, kind: str, title: str, stages: Items, marked: str, mark: str, turns: float, playing: bool, week: int,
-    speed: str, output: str, hint: str, vicious: bool, untouched: dict[str, float],
+    speed: str, output: str, hint: str, vicious: bool, untouched: dict[str, float], than: str, large: bool,
+    lit: dict[str, int],
 ) -> None:  # fmt: skip
     """A wheel: stages that fill with their indices, turning at a speed in turns a minute; the browser animates it.
 
-    A rim shows how far a stage is filled in the untouched run, by its name.
+    A rim shows how far a stage is filled in another run, the untouched one or the one `than` names, by its name.
+
+    Stages that are `lit`, with the week in which a push came to them, have a bright edge.
 
     It turns while the run plays, and a little with every other week that passes.
     """
 
 
 def turning_wheel(
-    wheel: Turning, untouched: Turning | None = None, *, begun: bool = True, playing: bool = True, week: int = 0
-) -> None:
-    """Draw a wheel of a week: nothing is marked before the run has begun, and it stands while the run does."""
+    wheel: Turning, untouched: Turning | None = None, *, begun: bool = True, playing: bool = True, week: int = 0,
+    than: str = "untouched", large: bool = False, arrived: Sequence[Arrival] = (),
+) -> None:  # fmt: skip
+    """Draw a wheel of a week: nothing is marked before the run has begun, and it stands while the run does.
+
+    Grey rims show the other wheel it is held against, if any; `than` says in a word or two whose that is. Letters are
+    `large` for a room; stages light where a push has `arrived` and stands out now.
+    """
     kind, stages = wheel.kind, untouched.stages if untouched else ()
     Flywheel(
         kind=kind.name,
@@ -46,6 +56,9 @@ def turning_wheel(
         hint=hint(kind),
         vicious=kind.vicious,
         untouched={stage["name"]: stage["index"] for stage in stages if stage["index"] is not None},
+        than=than,
+        large=large,
+        lit={one.stage: one.week for one in arrived if one.now},
     )
 
 

@@ -19,6 +19,8 @@ from sim.ui.run.untouched import UntouchedRun
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from sim.ui.run.noise import TwinNoise
+
 LETTERS = "ABCD"
 LONGEST_TITLE = 24
 
@@ -249,6 +251,10 @@ class Branches:
             if since is None or not self.compares:
                 return None
             return self.here.untouched.beside(self.session, since)
+
+    def noise(self) -> TwinNoise | None:
+        """How far the world that is shown and its untouched twin part by luck alone; None until that is known."""
+        return self.here.untouched.noise(self.session)
 
     @staticmethod
     def _drop(worlds: Iterable[Branch]) -> None:

@@ -137,7 +137,8 @@ def look(branches: Branches, tell: Callable[[str], None]) -> Frame:
             branches.compare(on=False)
             _log.exception("the untouched run failed in week %s", branches.week)
             tell(f"Nothing is compared with the untouched run any more, which cannot go on: {error}.")
-        return read(branches.session, untouched, compares=branches.compares)
+        noise = branches.noise() if untouched else None
+        return read(branches.session, untouched, compares=branches.compares, noise=noise)
 
 
 def use_player(branches: Branches, leaving: Callable[[str], None] = lambda _: None) -> Player:

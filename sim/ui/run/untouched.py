@@ -5,7 +5,10 @@ from __future__ import annotations
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from sim.ui.run.noise import noise_of
+
 if TYPE_CHECKING:
+    from sim.ui.run.noise import NoiseSought, TwinNoise
     from sim.ui.run.session import Session
 
 
@@ -15,6 +18,7 @@ class UntouchedRun:
     def __init__(self) -> None:
         self._lock = RLock()
         self._session: Session | None = None
+        self._sought: NoiseSought | None = None
 
     def beside(self, session: Session, since: int) -> Session:
         """The untouched run in the week of a session in which something was first done in week `since`.
@@ -31,6 +35,13 @@ class UntouchedRun:
                 twin.rewind(session.week)
             twin.advance(session.week - twin.week)
             return twin
+
+    def noise(self, session: Session) -> TwinNoise | None:
+        """How far runs of its scenario part by luck alone; None until that is known, which it will be soon."""
+        with self._lock:
+            if self._sought is None:
+                self._sought = noise_of(session.opened)
+            return self._sought.noise
 
     def drop(self) -> None:
         """Forget it; it is made anew when it is asked for."""

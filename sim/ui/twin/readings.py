@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.measures.weekly import rolling
-from sim.measures.words import MINUS, NONE, amount, counted
+from sim.measures.words import MINUS, NONE, amount, counted, listed
 from sim.scenario.measures import WEEKLY_MEASURES
+from sim.ui.run.levers import LEVERS, description, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from agents.machinery.record import Rows
     from sim.scenario.measures import Measure
     from sim.ui.run.branches import Branch, Branches
+    from sim.ui.run.levers import Lever
     from sim.ui.run.session import Session
 
 MOST = 260  # most weeks a chart of differences shows
@@ -65,8 +69,9 @@ def read(branches: Branches) -> TwinReading:
     }
     cards = tuple(
         {
-            "letter": branch.letter, "title": branch.title, "since": since_text(branch), "done": done_text(branch),
-            "shown": place == shown, "numbers": _numbers(values, columns[0] if place else None, currency),
+            "letter": branch.letter, "title": branch.title, "since": since_text(branch, worlds),
+            "done": done_text(branch), "shown": place == shown,
+            "numbers": _numbers(values, columns[0] if place else None, currency),
         }
         for place, (branch, values) in enumerate(zip(worlds, columns, strict=True))
     )  # fmt: skip
@@ -88,16 +93,50 @@ def columns_of(session: Session, week: int) -> dict[str, Rows]:
     return {measure.name: column(measure) for measure in COMPARED}
 
 
-def since_text(branch: Branch) -> str:
-    """Where a world comes from, in words."""
-    if branch.parent:
-        return f"Forked from {branch.parent} in week {branch.since}"
+def held_against(branch: Branch, worlds: Sequence[Branch]) -> Branch | None:
+    """The world a world is held against: the one it was forked from, A where that is gone; None for A itself."""
+    if branch is worlds[0]:
+        return None
+    return next((world for world in worlds if world.letter == branch.parent), worlds[0])
+
+
+def since_text(branch: Branch, worlds: Sequence[Branch]) -> str:
+    """What a world is: where it comes from, and what is done otherwise in it."""
+    against = held_against(branch, worlds)
+    if against and branch.parent:
+        differs = listed(what_differs(branch.session, against.session)) or "nothing done otherwise yet"
+        other = "" if against.letter == branch.parent else f" against {against.letter}"
+        return f"{branch.parent} forked in week {branch.since}{other}, {differs}"
     settings = ", ".join(f"{name} = {value}" for name, value in branch.overrides)
     return f"From the start: {settings}" if settings else "The world as it went"
 
 
+def what_differs(session: Session, other: Session) -> list[str]:
+    """What was done by hand in only one of two worlds and stands: levers by what they stand at, shocks by name."""
+    ours, theirs = session.manual_actions(), other.manual_actions()
+    apart = [fields for fields in [*ours, *theirs] if (fields in ours) != (fields in theirs)]
+    touched = {fields["parameter"] for fields in apart if fields.get("parameter")}
+    levers = [_lever_text(lever, session, other) for lever in LEVERS if lever.dotted in touched]
+    others = [description(fields) for fields in ours if fields.get("event") and fields not in theirs]
+    return [text for text in [*levers, *others] if text]
+
+
+def _lever_text(lever: Lever, session: Session, other: Session) -> str:
+    """What a lever stands at in a world against another one; empty where that is the same."""
+    now, then = session.value(lever.dotted), other.value(lever.dotted)
+    if now == then:
+        return ""
+    label = lever.label if lever.label[:2].isupper() else f"{lever.label[:1].lower()}{lever.label[1:]}"
+    if lever.unit == "people":
+        people = label.removesuffix("s") if abs(now - then) == 1 else label
+        return f"{abs(now - then):g} {people} {'more' if now > then else 'fewer'}"
+    return f"{label} {shown(lever, now)} instead of {shown(lever, then)}"
+
+
 def done_text(branch: Branch) -> str:
-    """How much was done by hand in a world, in words."""
+    """How much was done by hand in a world, in words; nothing for a fork, which says what."""
+    if branch.parent:
+        return ""
     count = sum(not entry.own for entry in branch.session.entries())
     return f"{counted(count, 'thing') if count else 'nothing'} done by hand"
 

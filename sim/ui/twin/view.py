@@ -14,18 +14,23 @@ from sim.scenario.errors import InputError
 from sim.scenario.settings import read_settings
 from sim.ui.controls.evidence import EvidenceCard
 from sim.ui.controls.view import Controls
-from sim.ui.live.view import running
+from sim.ui.live.present import Presenting
+from sim.ui.live.readings import wheel_of
+from sim.ui.live.view import Beat, running
+from sim.ui.live.wheel import WhichWheel
+from sim.ui.live.wheels import hint, kind_of
+from sim.ui.live.widgets import turning_wheel
 from sim.ui.parts import Chart, Handler, Heading, Quiet, TextField, TextTable, boxed_vue
 from sim.ui.theme import use_theme
 from sim.ui.twin.charts import difference_chart
 from sim.ui.twin.flips import Flipped, GivenUp, flipped
-from sim.ui.twin.readings import COMPARED, TwinReading, read, short
+from sim.ui.twin.readings import COMPARED, TwinReading, held_against, read, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.ui.desk import Desk
-    from sim.ui.run.branches import Branches
+    from sim.ui.run.branches import Branch, Branches
     from sim.ui.run.player import Player
 
 ALONE = (
@@ -37,6 +42,7 @@ FLIPS_HINT = (
     "A deal flips if only one of the two worlds wins it. Chance is the same in both, so that something led to it: the "
     "first noticeable difference between the two stories of the deal, followed week by week."
 )
+WHEELS_HINT = "The wheel of each world. Grey rims are those of the world it was forked from; of a variant, those of A."
 VARIANT_HINT = (
     "Another organization in the same market with the same luck: parameters changed before its burn-in, then the same "
     "weeks with what was done to A by hand. Write settings as key=value, separated by commas."
@@ -54,20 +60,44 @@ def Cards(  # noqa: N802 - a component
 def Twin(desk: Desk) -> None:  # noqa: N802 - a component
     """Worlds side by side."""
     player = desk.player
+    if desk.look.presenting.value:
+        Presented(desk)
+        return
     with running(desk), solara.Div(classes=["fw-twin"]):
         Controls(player)
-        Side(player)
+        Side(desk)
 
 
 @solara.component
-def Side(player: Player) -> None:  # noqa: N802
+def Presented(desk: Desk) -> None:  # noqa: N802
+    """The wheel of the world that is shown and one chart of what differs, for a room."""
+    player, theme = desk.player, use_theme()
+    _ = player.frame.value
+    reading = read(player.branches)
+    charts = {item.label: partial(difference_chart, reading, item, theme) for item in COMPARED}
+
+    def wheel() -> None:
+        with solara.Div(classes=["fw-present-wheel", "fw-twin-presented"]):
+            TurnedWheel(desk, player.branches.here, large=True)
+
+    with solara.Div(classes=["fw-live"]):
+        Presenting(desk, wheel, charts, sentences(reading)[0])
+        Beat(player)
+
+
+@solara.component
+def Side(desk: Desk) -> None:  # noqa: N802
     """What the worlds show."""
+    player = desk.player
     _ = player.frame.value  # whatever happens ends in a frame
     branches = player.branches
     reading = read(branches)
     with solara.Div(classes=["fw-twin-side"]):
         if branches.notice:
             rv.Html(tag="p", class_="fw-twin-notice", attributes={"role": "status"}, children=[branches.notice])
+        if len(reading.letters) > 1:
+            Repeated(player)
+        Wheels(desk)
         Cards(
             cards=reading.cards,
             event_show=lambda place: player.do(lambda: branches.show(int(place))),
@@ -83,8 +113,43 @@ def Side(player: Player) -> None:  # noqa: N802
             Differences(reading)
             Flips(player)
         Variant(player)
-        with solara.Div(classes=["fw-card", "fw-evidence"]):
-            EvidenceCard(player)
+        if len(reading.letters) == 1:
+            Repeated(player)
+
+
+@solara.component
+def Repeated(player: Player) -> None:  # noqa: N802
+    """The same with many seeds: above the worlds as soon as there are two."""
+    with solara.Div(classes=["fw-card", "fw-evidence", "fw-flat"]):
+        EvidenceCard(player)
+
+
+@solara.component
+def Wheels(desk: Desk) -> None:  # noqa: N802
+    """A wheel of every world; grey rims show the world it was forked from."""
+    chosen = desk.look.wheel
+    with solara.Div(classes=["fw-card", "fw-twin-turning"]):
+        with solara.Div(classes=["fw-head"]):
+            Heading("Wheels", f"{WHEELS_HINT}\n{hint(kind_of(chosen.value))}")
+            WhichWheel(chosen)
+        worlds = desk.player.branches.all
+        with solara.Div(classes=["fw-twin-wheels", f"fw-twin-wheels-{len(worlds)}"]):
+            for world in worlds:
+                TurnedWheel(desk, world).key(world.letter)
+
+
+@solara.component
+def TurnedWheel(desk: Desk, world: Branch, *, large: bool = False) -> None:  # noqa: N802
+    """The wheel that is chosen, of a world."""
+    player, kind = desk.player, kind_of(desk.look.wheel.value)
+    frame, other = player.frame.value, held_against(world, player.branches.all)
+    with solara.Div(classes=["fw-twin-wheel", f"fw-{world.letter}"]):
+        rv.Html(tag="b", class_="fw-letter", children=[world.letter])
+        turning_wheel(
+            wheel_of(world.session, kind), wheel_of(other.session, kind) if other else None, begun=frame.week > 0,
+            playing=player.playing.value, week=frame.week, than=f"in {other.letter}" if other else "untouched",
+            large=large,
+        )  # fmt: skip
 
 
 @solara.component
@@ -112,7 +177,7 @@ def sentences(reading: TwinReading) -> list[str]:
         else:
             listed = ", ".join(f"{label[0].lower()}{label[1:]} {change}" for label, change in changes.items())
             texts.append(f"{card['letter']} against A: {listed}.")
-    return [*texts, "One run is a demonstration; below it is repeated with many seeds."]
+    return [*texts, "One run is a demonstration; above it is repeated with many seeds."]
 
 
 @solara.component

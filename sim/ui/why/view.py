@@ -13,13 +13,15 @@ from solara.toestand import Singleton
 from sim.answers.why.tables import sayings_rows, team_rows
 from sim.answers.why.words import contrast, ending, opening, path_text, sentences, uncertain
 from sim.questions.why.explain import SEEDS, explain
-from sim.questions.why.reference import HEALTHY
+from sim.questions.why.reference import HEALTHY, Reference
 from sim.scenario.errors import InputError
-from sim.ui.choice import shipped, titles
+from sim.ui.choice import shipped
 from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, answer_files, columns, zipped
-from sim.ui.forms.fields import Checkbox, Choose, ScenarioField, Start, Typed, Weeks
+from sim.ui.forms.fields import Checkbox, Choose, Examples, ScenarioField, Start, Typed, Weeks
+from sim.ui.forms.live import TryLive, asked_about, pull_text, pulled
 from sim.ui.forms.work import OPEN, command_of, lasting_job, read_weeks, read_whole, setters, subject_of, workers
 from sim.ui.parts import Chart, Heading, Quiet, Working, add_sentences
+from sim.ui.scenarios import groups, scenario_titles
 from sim.ui.theme import use_theme
 from sim.ui.why.result import askable, chain_items, level_items, said_chart
 
@@ -62,18 +64,38 @@ class WhyForm:
 
 @dataclass(frozen=True, slots=True)
 class WhyAnswer:
-    """An answer with the command that repeats it."""
+    """An answer with the command that repeats it, and the runs in which the levers it ends at are pulled, by words."""
 
     why: Why
     command: str
+    live: tuple[tuple[str, Choice], ...] = ()
 
 
 PROMISE = (
     "Choose a measure and ask. The answer is a chain from the measure down to a lever: what each cause would "
     "recover if it were at its reference, with its interval, and what is left unexplained. Beside it stands "
-    "what reps report and managers name. It takes about a minute."
+    "what reps report and managers name. It takes about a minute; a first answer from few runs comes in seconds, and "
+    "Stop keeps it."
 )
 """What stands here before anything was asked."""
+
+EXAMPLES = {
+    "Too few good opportunities": (
+        "A sales force without target accounts: what starves it?",
+        WhyForm("lean_starved", "good_opportunities", seeds="4", weeks="52"),
+    ),
+    "Trust that is lost": (
+        "The evil flywheel after a year and a half: which lever would bring trust back?",
+        WhyForm("evil", "rep_trust", seeds="4", weeks="78"),
+    ),
+    "A low win rate": (
+        "A wheel that has lost its momentum: why so few deals are won.",
+        WhyForm("stalled", "win_rate", seeds="4", weeks="104"),
+    ),
+}
+"""Worked examples, each answered in seconds."""
+
+FIRST_SEEDS = 5  # pairs of runs of the first answer, where at least three times as many are asked for
 
 FORM = solara.reactive(WhyForm())
 JOB: Singleton[Job[WhyAnswer]] = Singleton(lasting_job)
@@ -83,17 +105,34 @@ def ask(choice: Choice, form: WhyForm, job: Job[WhyAnswer]) -> WhyAnswer:
     """Look for the causes, telling how far it is; InputError if it cannot be, JobStopped if somebody asked to stop."""
     subject = subject_of(choice, form.scenario)
     seeds, weeks = read_whole(form.seeds, "pairs of runs", 2, MOST_SEEDS), read_weeks(form.weeks)
-    why = explain(
-        subject.scenario, form.measure, reference=shipped(form.reference), goal=_goal(form.goal), seeds=seeds,
-        weeks=weeks, workers=workers(), branches=form.branches,
-        progress=lambda done, total: job.tell(done, total, "Simulating."),
-    )  # fmt: skip
+    first: WhyAnswer | None = None
+
+    def explained(pairs: int) -> Why:
+        text = f"The first answer, from {FIRST_SEEDS} pairs of runs, stands below." if first else "Simulating."
+        return explain(
+            subject.scenario, form.measure, reference=shipped(form.reference), goal=_goal(form.goal), seeds=pairs,
+            weeks=weeks, workers=workers(), branches=form.branches,
+            progress=lambda done, total: job.tell(done, total, text, first),
+        )  # fmt: skip
+
     reference = form.reference if form.reference != HEALTHY else ""
     command = command_of(
         "why", subject, measure=form.measure, seeds=seeds, reference=reference, goal=form.goal.strip(), weeks=weeks,
         branches=form.branches,
     )  # fmt: skip
-    return WhyAnswer(why, command)
+    practice, base = Reference.of(subject.scenario, shipped(form.reference)), asked_about(choice, form.scenario)
+
+    def answered(pairs: int, command: str) -> WhyAnswer:
+        why = explained(pairs)
+        ends = dict.fromkeys(end.path[-1] for end in why.ends if end.reached)
+        aims = {name: value for name in ends if (value := practice.off.get(name)) is not None}
+        return WhyAnswer(
+            why, command, tuple((pull_text(name, value), pulled(base, {name: value})) for name, value in aims.items())
+        )
+
+    if seeds >= 3 * FIRST_SEEDS:
+        first = answered(FIRST_SEEDS, command.replace(f"--seeds {seeds}", f"--seeds {FIRST_SEEDS}"))
+    return answered(seeds, command)
 
 
 def _goal(text: str) -> float | None:
@@ -120,7 +159,7 @@ def WhyView(desk: Desk) -> None:  # noqa: N802 - a component
     """Ask why, and see the answer."""
 
     def show(answer: WhyAnswer) -> None:
-        Answer(answer).key(f"answer {id(answer)}")
+        Answer(desk, answer).key(f"answer {id(answer)}")
 
     Inquiry(JOB.value, lambda: Asking(desk), show, "Five whys, computed.", PROMISE)
 
@@ -136,17 +175,18 @@ def Asking(desk: Desk) -> None:  # noqa: N802
             measure_hint = "What is too low, or too high."
             Choose("Measure that is missed", askable(), form.measure, put("measure"), hint=measure_hint)
             Typed("Goal", form.goal, put("goal"), empty="usual", hint=GOAL_HINT)
-            Choose("Reference", titles(), form.reference, put("reference"), wide=True,
+            Choose("Reference", scenario_titles(), form.reference, put("reference"), wide=True, groups=groups(),
                    hint="The scenario whose levers count as good practice.")  # fmt: skip
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"2 to {MOST_SEEDS}; more make narrower intervals.")
             Weeks(form.weeks, put("weeks"))
             Checkbox(label="Follow every certain cause", v_model=form.branches, on_v_model=put("branches"))
             Start("Ask why", "mdi-magnify", job, lambda job: ask(choice, FORM.peek(), job))
+        Examples(job, EXAMPLES, FORM.set, partial(ask, choice))
         Working(job)
 
 
 @solara.component
-def Answer(answer: WhyAnswer) -> None:  # noqa: N802
+def Answer(desk: Desk, answer: WhyAnswer) -> None:  # noqa: N802
     """The answer."""
     why = answer.why
 
@@ -166,6 +206,10 @@ def Answer(answer: WhyAnswer) -> None:  # noqa: N802
                 ChainCards(items=chain_items(why, why.ends[0]))
             others = (f"Also: {path_text(end)}." for end in why.ends[1:])
             add_sentences((*ending(why), *uncertain(why), *others))
+            if answer.live:
+                with solara.Div(classes=["fw-downloads", "fw-tries"]):
+                    for words, run in answer.live:
+                        TryLive(desk, f"Try this lever live: {words}", run)
         if why.levels:
             LevelCards(items=level_items(why))
         Said(why)

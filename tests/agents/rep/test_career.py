@@ -214,11 +214,7 @@ def leaver(**parameters):
 
 @pytest.mark.parametrize(
     ("fields", "factor"),
-    [
-        ({}, 1.0),
-        ({"rep_trust": 0.1, "motivation": 0.4}, math.exp(2 * (0.2 + 0.1))),
-        ({"tenure": 3}, 1.5),
-    ],
+    [({}, 1.0), ({"rep_trust": 0.1, "motivation": 0.4}, math.exp(2 * (0.2 + 0.1))), ({"tenure": 3}, 1.5)],
 )
 def test_the_hazard_of_leaving_rises_with_distrust_low_motivation_and_little_tenure(fields, factor):
     yearly = -52 * math.log(1 - LEAVE) / factor

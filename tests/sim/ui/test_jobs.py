@@ -55,6 +55,36 @@ def test_it_stops_at_its_next_word(job: Job[int]):
     assert job.status.peek().stage == "stopped"
 
 
+def test_a_stop_keeps_what_was_found_or_else_the_answer_before(job: Job[int]):
+    def stopped_after(*found: int) -> JobStatus[int]:
+        def work(running: Job[int]) -> int:
+            for number in found:
+                running.tell(1, 3, "", number)
+            while True:
+                running.tell(1, 3)
+                time.sleep(0.005)
+
+        job.start(work)
+        until(lambda: job.status.peek().stage == "working")
+        time.sleep(0.05)
+        job.stop()
+        until(lambda: not job.status.peek().busy)
+        return job.status.peek()
+
+    assert stopped_after() == JobStatus("stopped", text="Stopped.")
+    assert stopped_after(4, 5) == JobStatus("stopped", text="Stopped; what was found until then stands.", result=5)
+    job.start(lambda _: 9)
+    until(lambda: job.status.peek().stage == "done")
+    assert stopped_after() == JobStatus("stopped", text="Stopped; the answer before it stands.", result=9)
+
+    def fail(_: Job[int]) -> int:
+        raise InputError("seeds = 0 is not allowed")
+
+    job.start(fail)
+    until(lambda: not job.status.peek().busy)
+    assert job.status.peek() == JobStatus("failed", problem="seeds = 0 is not allowed", result=9)
+
+
 def test_studies_take_turns_and_one_that_waits_can_be_stopped(job: Job[int]):
     hold, other = threading.Event(), Job(solara.reactive(JobStatus()))
     other.start(lambda _: int(hold.wait(10)))

@@ -1,6 +1,7 @@
 """From demonstration to evidence: the page's numbers are those of the command line, and the files repeat them."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import ipyvuetify
@@ -9,14 +10,17 @@ import solara
 from typer.testing import CliRunner
 
 from sim.cli.main import app
+from sim.measures.whole_run import summary_of
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.ui.controls.evidence import Evidence, EvidenceCard, repeat
+from sim.ui.controls.spread import Spread, piled, seen_text, spread_chart
 from sim.ui.jobs import Job, JobStatus
 from sim.ui.live.readings import read
 from sim.ui.run.branches import Branches
 from sim.ui.run.player import Player
 from sim.ui.run.session import Session
+from sim.ui.theme import LIGHT
 
 pytestmark = pytest.mark.usefixtures("drawn_once")
 
@@ -65,6 +69,40 @@ def test_the_command_line_repeats_it(own: str, tmp_path: Path):
     assert repeated(evidence, tmp_path) == {row[0]: row[2:4] for row in evidence.rows}
     assert evidence.rows[0][0] == "Net contribution"
     assert "<html" in evidence.report
+
+
+def test_every_pair_is_a_dot_and_the_run_that_was_seen_is_marked_though_its_seed_is_none_of_them():
+    worlds = played()
+    evidence = repeat(worlds.all[0], None, 2, job())
+    spread = evidence.spread
+    assert [seed for seed, _ in spread.dots] == [0, 1]
+    assert (spread.measure, spread.seed, spread.weeks) == ("net_contribution", 3, 26)
+    untouched = Session.begin(Scenario.from_text(SMALL), seed=3)
+    untouched.advance(26)
+    session = worlds.session
+    session.advance(26 - session.week)
+    measured = [summary_of(one.world)["net_contribution"] for one in (session, untouched)]
+    assert spread.seen == pytest.approx(measured[0] - measured[1])
+    assert spread.mean == pytest.approx(sum(value for _, value in spread.dots) / 2)
+    own = replace(spread, seed=1, seen=spread.dots[1][1])
+    points = [len(series["data"]) for series in spread_chart(spread, LIGHT)["series"]]
+    assert points == [2, 3, 1]
+    assert [len(series["data"]) for series in spread_chart(own, LIGHT)["series"]] == [1, 3, 1]
+
+
+def test_dots_that_are_alike_are_piled_up():
+    assert piled([0.0, 60.0, 0.2, 30.0, 0.4], 0.0, 60.0) == [(0.0, 0), (60.0, 0), (0.2, 1), (30.0, 0), (0.4, 2)]
+    assert piled([5.0, 5.0], 5.0, 5.0) == [(5.0, 0), (5.0, 1)]
+
+
+def test_it_is_said_where_the_run_that_was_seen_stands():
+    dots = ((0, 2e6), (1, -1e6), (2, 3e6))
+    spread = Spread("net_contribution", "USD", 156, dots, 0, 2e6, 1.3e6, 0.0, 2.6e6)
+    said = "The run you saw (seed 0), carried on to week 156: +2.00 million USD, better than 1 of the 2 others."
+    assert seen_text(spread) == said
+    assert "better than 2 of the 3 others" in seen_text(replace(spread, seed=7, seen=2.5e6))
+    costs = replace(spread, measure="cost")
+    assert "better than 1 of the 2 others" in seen_text(costs), "less cost is better"
 
 
 def test_a_world_is_compared_with_another(tmp_path: Path):

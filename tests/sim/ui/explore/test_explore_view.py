@@ -7,6 +7,8 @@ import ipyvuetify
 import pytest
 import solara
 
+from sim.measures.whole_run import summary_of
+from sim.questions.compare.run import compare
 from sim.questions.sweep.run import sweep
 from sim.studies.designs import full_factorial
 from sim.studies.factors import factor
@@ -15,7 +17,7 @@ from sim.ui.choice import Choice
 from sim.ui.explore import view
 from sim.ui.explore.result import as_csv, best_of, grid, kind, settings
 from sim.ui.explore.run import Axis, ExploreForm, MapCell, Mapped, explore, waves_of
-from sim.ui.explore.view import ExploreView, run_live
+from sim.ui.explore.view import ExploreView, run_of
 from sim.ui.jobs import JobStatus
 from sim.ui.theme import DARK, LIGHT
 from tests.sim.ui.views import SMALL, desk_of, fresh_job, status_of, texts, until_done
@@ -92,14 +94,26 @@ def test_a_sign_is_given_only_where_the_interval_leaves_zero_out(mapped: Mapped)
     assert best_of(replace(mapped, cells={})) is None
 
 
-def test_a_cell_is_run_live_with_its_values(mapped: Mapped):
-    desk = desk_of(replace(SMALL, seed=7, overrides=(("operations.wip_limit", 9),)))
-    run_live(desk, mapped, (0, 0))
-    chosen = desk.choice.value
-    assert (chosen.seed, chosen.weeks, chosen.interventions, desk.view.value) == (7, 0, (), "live")
-    assert dict(chosen.overrides) == {"operations.wip_limit": 9, **mapped.changes((0, 0))}
-    run_live(desk, replace(mapped, chosen="healthy"), (0, 0))
-    assert (desk.choice.value.scenario, desk.choice.value.text) == ("healthy", "")
+def test_a_cell_is_run_live_with_its_levers_pulled_at_week_0_or_so_from_the_start(mapped: Mapped):
+    now = replace(SMALL, seed=7, overrides=(("operations.wip_limit", 9),))
+    chosen = run_of(now, mapped, (0, 0))
+    assert (chosen.seed, chosen.weeks, dict(chosen.overrides)) == (7, 0, {"operations.wip_limit": 9})
+    assert {fields["parameter"]: fields["value"] for fields in chosen.manual_actions()} == mapped.changes((0, 0))
+    always = run_of(now, replace(mapped, from_start=True), (0, 0))
+    assert (always.interventions, dict(always.overrides)) == (
+        (), {"operations.wip_limit": 9, **mapped.changes((0, 0))},
+    )  # fmt: skip
+    other = run_of(now, replace(mapped, chosen="healthy"), (0, 0))
+    assert (other.scenario, other.text, other.seed) == ("healthy", "", 7)
+
+
+def test_what_is_run_live_comes_to_what_the_cell_says_of_its_seed(mapped: Mapped):
+    changes = mapped.changes((0, 0))
+    pairs = compare(SMALL.load(), {"cell": changes}, 2).per_seed.set_index(["case", "seed", "measure"])["value"]
+    for seed in (0, 1):
+        session = run_of(replace(SMALL, seed=seed), mapped, (0, 0)).open()
+        session.advance(26)
+        assert summary_of(session.world)["net_contribution"] == pairs["cell", seed, "net_contribution"]
 
 
 def test_it_is_shown_and_another_cell_can_be_picked(mapped: Mapped):

@@ -12,6 +12,7 @@ from sim.ui.live.view import PANELS, WELCOME, Live
 from sim.ui.run.branches import Branches
 from sim.ui.run.player import Player, use_player
 from sim.ui.run.session import Session
+from tests.sim.ui.views import drawn_by
 
 SMALL = "[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = 56\nweeks = 60\n"
 
@@ -67,7 +68,7 @@ def test_keys_move_time(live, session: Session):
     moves.press("left")
     assert session.week == 0
     assert not player.problem.value
-    assert vue(context, "wanted").wanted == ["space", "left", "right", "shift+right"]
+    assert vue(context, "wanted").wanted == ["space", "left", "right", "shift+right", "f"]
 
 
 def test_steps_wait_while_it_plays(live, session: Session, monkeypatch: pytest.MonkeyPatch):
@@ -109,18 +110,13 @@ def test_the_first_week_explains_itself_and_later_ones_say_what_they_show(live):
     assert WELCOME in spans(context)
     TransportMoves(player).year()
     assert WELCOME not in spans(context)
-    (said,) = [part.items for part in parts(context) if pairs(part)]
+    (said,) = [part.items for part in drawn_by(context, "Reading.vue")]
     terms = [term for term, _ in said if term != "Weakest link"]  # only where one stands out
     assert terms == ["Speed", "Friction", "Evil wheel"]
 
 
 def spans(context) -> list[object]:
     return [element.children[0] for element in context.find(ipyvuetify.Html, tag="span").widgets if element.children]
-
-
-def pairs(part) -> bool:
-    """Whether a part shows pairs of a term and a sentence."""
-    return part.has_trait("items") and bool(part.items) and not isinstance(part.items[0], dict)
 
 
 def test_another_wheel_is_chosen(live):
@@ -146,3 +142,26 @@ def test_a_chart_is_enlarged(live):
 
 def test_panels_are_told_apart():
     assert [label for label, _, _ in PANELS.values()] == ["Wheel", "Organization", "Accounts"]
+
+
+def test_for_a_room_only_the_wheel_and_one_chart_are_shown_until_f_or_escape(live):
+    context, player = live
+    keys = vue(context, "wanted")
+    assert "f" in keys.wanted
+    keys.vue_press("f")
+    assert not [part for part in parts(context) if part.has_trait("items") and part.has_trait("chosen")]
+    assert drawn_by(context, "Flywheel.vue")[0].large is True
+    chart = vue(context, "option")
+    assert (chart.name, chart.size) == ("Bookings and attainment", "presented")
+    vue(context, "wanted").vue_press("down")
+    assert vue(context, "option").name == "A rep's week, in hours"
+    vue(context, "wanted").vue_press("up")
+    vue(context, "wanted").vue_press("up")
+    assert vue(context, "option").name == "Pipeline", "the last one comes before the first"
+    vue(context, "wanted").vue_press("right")
+    assert player.session.week == 1, "time goes on by the same keys"
+    for key in ("escape", "f", "unfilled"):
+        vue(context, "wanted").vue_press(key)
+        assert len(drawn_by(context, "Chart.vue")) == 5
+        vue(context, "wanted").vue_press("f")
+        assert len(drawn_by(context, "Chart.vue")) == 1

@@ -13,6 +13,8 @@ from sim.scenario.scenario import Scenario
 from sim.ui.choice import Choice
 from sim.ui.desk import Desk
 from sim.ui.live.readings import read as read_frame
+from sim.ui.live.readings import wheel_of
+from sim.ui.live.wheels import kind_of
 from sim.ui.run.branches import Branches
 from sim.ui.run.player import Player
 from sim.ui.run.session import Session
@@ -21,7 +23,7 @@ from sim.ui.twin import readings
 from sim.ui.twin.charts import DASHES, colours, difference_chart
 from sim.ui.twin.flips import GivenUp, flipped
 from sim.ui.twin.view import Twin, follow, sentences
-from tests.sim.ui.views import part
+from tests.sim.ui.views import drawn_by, part
 
 LEVER = "structure.product_specialists"
 SMALL = "[structure]\nn_reps = 6\nproduct_specialists = 1\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
@@ -57,11 +59,40 @@ def test_differences_are_other_less_a(worlds: Branches):
     assert reading.differences["bookings"]["B"].tolist() == by_hand[4:].tolist()
     assert (by_hand[:4] == 0).all()
     a, b = reading.cards
-    assert (a["since"], b["since"]) == ("The world as it went", "Forked from A in week 4")
-    assert (a["done"], b["done"], b["shown"]) == ("nothing done by hand", "1 thing done by hand", True)
+    assert (a["since"], b["since"]) == ("The world as it went", "A forked in week 4, 5 product specialists more")
+    assert (a["done"], b["done"], b["shown"]) == ("nothing done by hand", "", True)
     coordination = next(row for row in b["numbers"] if row["label"] == "Hours on coordination")
     assert coordination["change"].startswith("+")
     assert coordination["good"] == -1
+
+
+def test_a_fork_says_what_is_done_otherwise_in_it(worlds: Branches):
+    worlds.session.pull("operations.wip_limit", 12)
+    worlds.advance(4)
+    worlds.fork()
+    assert readings.since_text(worlds.here, worlds.all) == "A forked in week 4, nothing done otherwise yet"
+    worlds.session.pull(LEVER, 0)
+    worlds.session.pull("enablement.coaching_hours_per_month", 5)
+    worlds.session.intervene({"event": "demand_shock", "arguments": {"factor": 0.6}, "label": "Market falls"})
+    said = "A forked in week 4, 1 product specialist fewer, coaching 5 h / rep / month instead of 3 h / rep / month"
+    assert readings.since_text(worlds.here, worlds.all) == f"{said} and Market falls"
+    worlds.advance(2)
+    worlds.fork()
+    worlds.session.pull("operations.wip_limit", 8)
+    last = worlds.here
+    assert readings.since_text(last, worlds.all) == "B forked in week 6, WIP limit 8 deals instead of 12 deals"
+    worlds.close(1)
+    assert readings.since_text(last, worlds.all).startswith("B forked in week 6 against A, 1 product specialist fewer")
+
+
+def test_a_world_is_held_against_the_one_it_was_forked_from_and_a_variant_against_a(worlds: Branches):
+    worlds.fork()
+    worlds.fork()
+    worlds.vary({LEVER: 3})
+    letters = [readings.held_against(world, worlds.all) for world in worlds.all]
+    assert [world and world.letter for world in letters] == [None, "A", "B", "A"]
+    worlds.close(1)
+    assert readings.held_against(worlds.all[1], worlds.all) is worlds.all[0]
 
 
 def test_a_fork_of_a_fork_parts_from_a_where_the_first_did(worlds: Branches):
@@ -166,6 +197,12 @@ def test_the_view_forks_names_switches_and_closes(worlds: Branches):
     player.do(lambda: player.branches.advance(20))
     cards = part(context, "cards")
     assert [card["letter"] for card in cards.cards.value] == ["A", "B"]
+    first, second = drawn_by(context, "Flywheel.vue")
+    assert (first.untouched, second.than) == ({}, "in A")
+    usual = wheel_of(worlds.all[0].session, kind_of("sales"))
+    assert second.untouched == {stage["name"]: stage["index"] for stage in usual.stages}
+    part(context, "chosen").vue_choose("evil")
+    wait(lambda: [wheel.kind for wheel in drawn_by(context, "Flywheel.vue")] == ["evil", "evil"])
     wait(lambda: context.find(ipyvuetify.Html, tag="td").widgets)
     cards.vue_rename({"at": 1, "title": " <b>More</b>  people and a name that never seems to end "})
     wait(lambda: part(context, "cards").cards.value[1]["title"] == "<b>More</b> people and a")

@@ -1,13 +1,16 @@
 """The view that asks why: the answer is that of the command line, and what cannot be asked is told in a sentence."""
 
+import threading
 from dataclasses import replace
 
+import ipyvuetify
 import pytest
 import solara
 
 from sim.answers.why.output import write_folder
 from sim.questions.why.explain import explain
 from sim.scenario.scenario import Scenario
+from sim.ui import jobs
 from sim.ui.choice import Choice
 from sim.ui.forms.answers import zipped
 from sim.ui.jobs import JobStatus
@@ -15,7 +18,7 @@ from sim.ui.theme import LIGHT
 from sim.ui.why import view
 from sim.ui.why.result import askable, chain_items, level_items, said_chart
 from sim.ui.why.view import WhyAnswer, WhyForm, WhyView, ask
-from tests.sim.ui.views import SMALL, desk_of, fresh_job, status_of, texts
+from tests.sim.ui.views import SMALL, desk_of, fresh_job, status_of, texts, until_done
 
 STARVED = Choice("stalled", overrides=(("structure.n_reps", 16), ("organization.burn_in_weeks", 26)))
 FORM = WhyForm(measure="win_rate", seeds="4", weeks="52")
@@ -81,6 +84,34 @@ def test_what_cannot_be_asked_is_told_in_a_sentence(changed: dict[str, str], sai
     status = status_of(lambda job: ask(SMALL, replace(FORM, **changed), job))
     assert status.stage == "failed"
     assert said in status.problem
+
+
+def test_a_first_answer_from_few_runs_stands_when_it_is_stopped(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(jobs, "LEAST_BETWEEN", 0.0)
+    job, reached = fresh_job(), threading.Event()
+    job.status.subscribe(lambda status: reached.set() if status.result else None)
+    job.start(lambda job: ask(SMALL, replace(FORM, seeds="500"), job))
+    assert reached.wait(60)
+    job.stop()
+    status = until_done(job)
+    assert (status.stage, status.text) == ("stopped", "Stopped; what was found until then stands.")
+    assert status.result.why.seeds == 5
+    assert status.result.why.as_is == explain(SMALL.load(), "win_rate", seeds=5, weeks=52).as_is
+    assert "--seeds 5 " in status.result.command
+
+
+def test_an_example_fills_the_form_and_is_answered(monkeypatch: pytest.MonkeyPatch):
+    small = WhyForm(measure="win_rate", seeds="2", weeks="26")
+    monkeypatch.setattr(view, "EXAMPLES", {"A small one": ("It is small.", small)})
+    view.JOB.value.status.set(JobStatus())
+    _, context = solara.render(WhyView(desk_of(SMALL)), handle_error=False)
+    (button,) = [each for each in context.find(ipyvuetify.Btn).widgets if each.children == ["A small one"]]
+    button.click()
+    assert until_done(view.JOB.value).result.why.weeks == 26
+    assert view.FORM.value == small
+    context.close()
+    view.JOB.value.status.set(JobStatus())
+    view.FORM.set(WhyForm())
 
 
 def test_before_anything_was_asked_it_says_what_it_is_for():
