@@ -83,7 +83,7 @@ class OverWorlds:
         """Part of the variance of the effect that is the worlds' own, the rest being luck. [share]."""
         half = scipy.stats.t.ppf(1.0 - ALPHA / 2.0, max(self.seeds - 1, 1))
         luck = float(np.mean(((self.high - self.low) / 2.0 / half) ** 2))
-        whole = float(self.difference.var(ddof=1))
+        whole = float(self.difference.var(ddof=1)) if len(self.worlds) > 1 else 0.0
         return max(0.0, 1.0 - luck / whole) if whole > 0.0 else 0.0
 
     def separating(self, active: Sequence[str]) -> list[tuple[str, float, float, float]]:

@@ -41,7 +41,7 @@ QUESTIONS = {
     "run": ["run", "teams.toml"],
     "compare": ["compare", "teams.toml", *CASE, "--seeds", "3"],
     "retention": ["retention", "teams.toml", "--set", "organization.burn_in_weeks=52", "--seeds", "2", "--weeks", "26"],
-    "sweep": ["sweep", "mine.toml"],
+    "sweep": ["sweep", "mine.toml", "--worlds", "2"],
     "sensitivity": ["sensitivity", "teams.toml", "--parameter", "operations.week_hours", "--parameter",
                     "buyers.value_scale", "--method", "both", "--trajectories", "4", "--samples", "16",
                     "--weeks", "13"],
