@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.console import STOPPED, progress, save, say, show_table
-from sim.cli.options import AsJson, Workers, argument, command_line, option, out_answer
+from sim.cli.console import STOPPED, finish, progress, save, say, show_table
+from sim.cli.options import AsJson, Workers, argument, command_line, option, out_answer, usual_worlds
 from sim.scenario.errors import InputError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.cli.options import PlausibleAsked
     from sim.questions.calibrate.find import Calibration
     from sim.questions.calibrate.plan import CalibrationPlan, Prior
     from sim.questions.calibrate.search import Search
@@ -25,9 +26,18 @@ def calibrate(
         list[str] | None,
         option("KEY[=LOW:HIGH]", "Parameter to fit, instead of the usual ones; may be repeated.", flag="--fit"),
     ] = None,
-    particles: Annotated[int, option("N", "Draws of the posterior.")] = 150,
-    populations: Annotated[int, option("N", "Rounds of narrowing down at most.")] = 8,
-    runs: Annotated[int, option("N", "Runs of the search at most.")] = 4000,
+    plausible: Annotated[
+        str | None,
+        option(
+            "N",
+            "Fit nothing: find which of so many plausible worlds, or of all, remain possible.",
+            "none",
+            flag="--worlds",
+        ),
+    ] = None,
+    particles: Annotated[int | None, option("N", "Draws of the posterior.", "150")] = None,
+    populations: Annotated[int | None, option("N", "Rounds of narrowing down at most.", "8")] = None,
+    runs: Annotated[int | None, option("N", "Runs of the search at most.", "4000")] = None,
     seed: Annotated[int, option("N", "Key of the search, from 0.")] = 0,
     workers: Workers = None,
     out: Annotated[Path | None, out_answer("out/calibrate-NAME")] = None,
@@ -42,18 +52,26 @@ def calibrate(
       flywheel calibrate targets.toml
 
       flywheel calibrate export/ --fit market.cycle_weeks --fit market.competitor_strength=-1:2
+
+      flywheel calibrate targets.toml --worlds all
     """
     from sim.answers.calibrate import SCENARIO, analysis_of  # noqa: PLC0415
     from sim.answers.media import check_out  # noqa: PLC0415 - commands import what they need
     from sim.questions.calibrate.find import calibrate as fit  # noqa: PLC0415
-    from sim.questions.calibrate.search import Search, check_package  # noqa: PLC0415
+    from sim.questions.calibrate.search import Search  # noqa: PLC0415
     from sim.studies.executor import check_workers  # noqa: PLC0415
 
-    check_package()
+    asked = usual_worlds(plausible, effort_given=True)
+    given = {"particles": particles, "populations": populations, "runs": runs}
+    effort = {name: value for name, value in given.items() if value is not None}
+    _check_effort(effort, asked)
     folder = out or Path("out") / f"calibrate-{source.resolve().stem}"
     check_out(folder)
-    search = Search(particles, populations, runs, seed)
+    search = Search(**effort, seed=seed)
     check_workers(workers)
+    if asked.number:
+        _in_worlds(source, fitted or [], asked, folder, search, workers=workers, as_json=as_json)
+        return
     with progress("Matching the export") as tell:
         plan = _plan(source, fitted or [], search, tell)
     with progress("Searching") as tell:
@@ -68,8 +86,39 @@ def calibrate(
         raise typer.Exit(STOPPED)
 
 
-def _plan(source: Path, fitted: list[str], search: "Search", tell: "Callable[[int, int], None]") -> "CalibrationPlan":
-    """Read what is fitted to what; a folder or a CSV file is an export."""
+def _check_effort(effort: dict[str, int], asked: "PlausibleAsked") -> None:
+    from sim.questions.calibrate.search import check_package  # noqa: PLC0415
+
+    if not asked.number:
+        check_package()
+    elif effort:
+        raise InputError(f"--{next(iter(effort))} belongs to the search, which --worlds does without; leave one out")
+
+
+def _in_worlds(
+    source: Path, fitted: list[str], asked: "PlausibleAsked", folder: Path, search: "Search", *, workers: int | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Say which plausible worlds remain, and write them."""
+    from sim.answers.conditioned import WORLDS, analysis_of, targets_table  # noqa: PLC0415
+    from sim.questions.calibrate.worlds import condition  # noqa: PLC0415
+
+    with progress("Matching the export") as tell:
+        plan = _plan(source, fitted, None, tell)
+    with progress("Plausible worlds") as tell:
+        found = condition(plan, asked.which, key=search.seed, workers=workers, progress=tell)
+    analysis, table = analysis_of(found, command_line()), targets_table(found)
+    title = (
+        f"{plan.scenario.name}: {len(found.worlds)} plausible worlds, {len(found.runs):,} runs of {plan.weeks} weeks"
+    )
+    look_at = f"report.html, go on with --worlds {folder / WORLDS}" if found.remaining else "report.html"
+    finish(analysis, folder, title, table, as_json=as_json, interrupted=found.interrupted, look_at=look_at)
+
+
+def _plan(
+    source: Path, fitted: list[str], search: "Search | None", tell: "Callable[[int, int], None]"
+) -> "CalibrationPlan":
+    """Read what is fitted to what; a folder or a CSV file is an export. Without a search nothing is fitted."""
     from dataclasses import replace  # noqa: PLC0415
 
     from sim.crm import load_crm  # noqa: PLC0415
@@ -80,14 +129,16 @@ def _plan(source: Path, fitted: list[str], search: "Search", tell: "Callable[[in
 
     if source.is_dir() or source.suffix.lower() in (".csv", ".tsv", ".txt"):
         data = load_crm(source)
-        check_search(search, len(fitted) or len(SCALES) + len(UTILITIES))
+        if search:
+            check_search(search, len(fitted) or len(SCALES) + len(UTILITIES))
         return crm_plan(data, (lambda scenario: priors_of(fitted, scenario)) if fitted else None, tell)
     plan = read_targets(source)
     if fitted:
         plan = replace(plan, priors=tuple(priors_of(fitted, plan.scenario)))
         for prior in plan.priors:
             check_prior(prior)
-    check_search(search, len(plan.priors))
+    if search:
+        check_search(search, len(plan.priors))
     return plan
 
 

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.console import STOPPED, finish, progress, say
-from sim.cli.options import Settings, Weeks, Workers, argument, command_line, option, out_answer, switch, usual_worlds
+from sim.cli.options import (
+    PlausibleAsked,
+    Settings,
+    Weeks,
+    Workers,
+    argument,
+    command_line,
+    option,
+    out_answer,
+    switch,
+    usual_worlds,
+)
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -68,8 +79,8 @@ def sweep(
     from sim.questions.sweep.study_file import read_study  # noqa: PLC0415
     from sim.questions.sweep.worlds import runs_of  # noqa: PLC0415
 
-    count = usual_worlds(plausible, effort_given=True).number
-    if count and shard is not None:
+    asked = usual_worlds(plausible, effort_given=True)
+    if asked.number and shard is not None:
         raise InputError("--worlds looks at all cases together; give it to the command without --shard")
     spec = _with_options(read_study(study, settings or ()), seeds, weeks)
     folder = out or Path("out") / f"sweep-{spec.name}"
@@ -77,23 +88,24 @@ def sweep(
         spec.scenario, spec.design, spec.seeds, precision=spec.precision, max_seeds=spec.max_seeds,
         measure=spec.measure, measures=spec.measures, weeks=spec.weeks, from_start=spec.from_start, keep=spec.keep,
     )  # fmt: skip
-    more = runs_of(whole, count)
+    more = runs_of(whole, asked.number)
     check_out(folder, kept=STUDY)
     what = f"{len(whole.cases):,} cases (as is among them) x {len(whole.seeds):,} seeds"
     if plan:
         most = "up to " if spec.precision else ""
         say(f"{what} of {whole.weeks} weeks are {most}{whole.runs:,} runs.", *spec.design.notes)
-        if count:
-            say(f"In {count} plausible worlds, with {more // len(whole.cases) // count} seeds each, {more:,} more.")
+        if asked.number:
+            each = more // len(whole.cases) // asked.number
+            say(f"In {asked.number} plausible worlds, with {each} seeds each, {more:,} more.")
         return
     options = {"workers": workers, "executor": executor, "cluster": cluster}
     if shard is not None:
         _run_shard(spec, whole, shard, home_of(folder), options)
         return
-    _run(spec, folder, options, count)
+    _run(spec, folder, options, asked)
 
 
-def _run(spec: "StudySpec", folder: Path, options: dict[str, Any], count: int) -> None:
+def _run(spec: "StudySpec", folder: Path, options: dict[str, Any], asked: PlausibleAsked) -> None:
     from sim.answers.media import home_of  # noqa: PLC0415
     from sim.answers.sweep import analysis_of, cases_table  # noqa: PLC0415
     from sim.answers.sweep_worlds import with_worlds  # noqa: PLC0415
@@ -106,18 +118,18 @@ def _run(spec: "StudySpec", folder: Path, options: dict[str, Any], count: int) -
         _stop(len(result.study.results), plan.runs)
     analysis = analysis_of(result, spec.question, command_line())
     stopped = False
-    if count:
-        over = _over_worlds(result, count, home_of(folder), options)
-        analysis, stopped = with_worlds(analysis, result, over, count), over.interrupted
+    if asked.number:
+        over = _over_worlds(result, asked.which, home_of(folder), options)
+        analysis, stopped = with_worlds(analysis, result, over, asked.number), over.interrupted
     title = f"{plan.scenario.title or plan.scenario.name}, {len(plan.cases) - 1:,} cases, {len(plan.seeds)} seeds"
     finish(analysis, folder, title, cases_table(result, SHOWN), kept=True, interrupted=stopped)
 
 
-def _over_worlds(result: "Sweep", count: int, home: Path, options: dict[str, Any]) -> "SweepOverWorlds":
+def _over_worlds(result: "Sweep", which: int | str, home: Path, options: dict[str, Any]) -> "SweepOverWorlds":
     from sim.questions.sweep.worlds import FOLDER, sweep_worlds  # noqa: PLC0415
 
     with progress("Plausible worlds") as tell:
-        return sweep_worlds(result, count, folder=home / FOLDER, progress=tell, **options)
+        return sweep_worlds(result, which, folder=home / FOLDER, progress=tell, **options)
 
 
 def _stop(done: int, runs: int) -> None:

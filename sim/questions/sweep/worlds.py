@@ -111,7 +111,7 @@ class SweepOverWorlds:
 
 
 def sweep_worlds(
-    sweep: Sweep, count: int | None = None, *, seeds: int = SEEDS, folder: Path | None = None,
+    sweep: Sweep, count: int | str | None = None, *, seeds: int = SEEDS, folder: Path | None = None,
     progress: Callable[[int, int], None] | None = None, **options: Any,
 ) -> SweepOverWorlds:  # fmt: skip
     """Run the cases of a sweep in plausible worlds, each with a burn-in of its own, all with the same seeds.
@@ -120,7 +120,7 @@ def sweep_worlds(
 
     Args:
         sweep: What was found at the scenario's own values.
-        count: Worlds, all there are by default.
+        count: Worlds, or a file that names some; all there are by default.
         seeds: Runs of each case in each world.
         folder: Where a study a world is kept; in memory only by default.
         progress: Told how many runs are done and how many there are.

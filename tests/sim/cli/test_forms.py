@@ -51,6 +51,7 @@ QUESTIONS = {
                "--fresh", "12", "--evaluations", "8"],
     "calibrate": ["calibrate", "targets.toml", "--particles", "50", "--populations", "2", "--runs", "200", "--workers",
                   "1"],
+    "conditioned": ["calibrate", "targets.toml", "--worlds", "20", "--workers", "1"],
     "pilot": ["pilot", "teams.toml", "--lever", "operations.wip_limit=8", "--teams", "1", "--quarters", "1", "--worlds",
               "20", "--weeks", "52"],
     "why": ["why", "teams.toml", "--measure", "win_rate", "--seeds", "4"],
