@@ -13,6 +13,7 @@ from sim.answers.chart import Chart, ChartSeries
 from sim.answers.figures import WIDE, names_down
 from sim.answers.palette import BLUE, FAINT, INK, MUTED, VERMILLION
 from sim.measures.words import MINUS, NONE, amount, counted, interval, listed
+from sim.questions.calibrate.last_quarter import ALL
 from sim.questions.calibrate.worlds import CUT
 from sim.questions.over_worlds import NO_PROBABILITY, ranges_of
 from sim.scenario.measures import MEASURES
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from sim.questions.calibrate.last_quarter import QuarterForecast
     from sim.questions.calibrate.worlds import ConditionedWorlds
 
 WORLDS = "worlds.json"
@@ -32,8 +34,8 @@ WORLDS = "worlds.json"
 _SHOWN = 12  # assumptions in the report, the most narrowed; all are in the table
 
 
-def analysis_of(found: ConditionedWorlds, command: str = "") -> Analysis:
-    """Lay out the report and the files."""
+def analysis_of(found: ConditionedWorlds, command: str = "", forecast: QuarterForecast | None = None) -> Analysis:
+    """Lay out the report and the files, with a forecast of the last quarter where one was made."""
     plan, left = found.plan, found.remaining
     measures = [target.measure for target in plan.targets]
     why = f"{plan.scenario.name}: {', '.join(measures)} within {CUT:g} standard deviations"
@@ -42,8 +44,10 @@ def analysis_of(found: ConditionedWorlds, command: str = "") -> Analysis:
     return Analysis(
         kind="calibrate", scenario=plan.scenario,
         question=f"Which plausible worlds could have given the {listed(measures)} that was measured?",
-        answer=list(answer(found)), sections=_sections(found),
+        answer=[*answer(found), *([_foreseen(forecast)] if forecast else [])],
+        sections=[*_sections(found), *([_forecast_section(forecast, plan.scenario.currency)] if forecast else [])],
         tables={
+            **({"last_quarter": forecast.cells} if forecast else {}),
             "targets": found.targets_table(), "assumptions": found.assumptions_table(), "runs": found.runs,
             "implausibility": table.reindex(names).rename_axis("world").reset_index(),
         },
@@ -182,6 +186,47 @@ def _sections(found: ConditionedWorlds) -> list[ReportSection]:
             (), [assumptions_table(found)], [_narrowed(found)],
         ),
     ]  # fmt: skip
+
+
+def _foreseen(forecast: QuarterForecast) -> str:
+    """Say how many numbers of the last quarter the forecasts cover, and what each pays."""
+    judged, table = forecast.judged, forecast.by_measure()
+    named = listed([f"{row['measure'].replace('_', ' ')} {row['score']:.2f}" for row in table.to_dict("records")])
+    return (
+        f"{forecast.quarter} was held back: 95% of {forecast.runs} runs in the worlds that remain cover "
+        f"{int(judged['inside'].sum())} of {len(judged)} of its numbers (team x measure), and a naive draw from the "
+        f"earlier closings {int(judged['naive_inside'].sum())}; their interval score is, of the naive one, for {named} "
+        "(below 1 is better)."
+    )
+
+
+def _forecast_section(forecast: QuarterForecast, currency: str) -> ReportSection:
+    rows = []
+    for row in forecast.cells[forecast.cells["team"] == ALL].to_dict("records"):
+        ends = [interval(row[f"{one}low"], row[f"{one}high"], row["unit"], currency) for one in ("", "naive_")]
+        rows.append([str(row["measure"]).replace("_", " "), amount(row["data"], row["unit"], currency), *ends])
+    whole = TextTable(["all teams", "what happened", "95% of runs", "95% of naive draws"], rows, (1, 2, 3))
+    table = forecast.by_measure()
+    labels = [str(name).replace("_", " ") for name in table["measure"]]
+    series = [
+        ChartSeries(name, [float(value) for value in table[column]], colour=colour)
+        for name, column, colour in (("worlds that remain", "covered", BLUE), ("naive draw", "naive_covered", FAINT))
+    ]
+    chart = Chart(
+        "coverage", f"Teams whose {forecast.quarter} the 95% intervals cover", "bar", labels, series, "share",
+        caption="95% should be covered; the interval score says at what width.",
+    )  # fmt: skip
+    scores = [
+        [label, f"{row['cells']}", f"{row['covered']:.0%}", f"{row['naive_covered']:.0%}", f"{row['score']:.2f}"]
+        for label, row in zip(labels, table.to_dict("records"), strict=True)
+    ]
+    columns = ["measure", "teams", "covered", "by the naive draw", "interval score,\nof the naive one"]
+    lead = (
+        "The worlds were conditioned on the quarters before it. The naive forecast draws as many closings as their "
+        "mean from them, team by team, so that it knows the level of each team, which the worlds do not."
+    )
+    tables = [whole, TextTable(columns, scores, range(1, 5), "Team by team")]
+    return ReportSection(f"Do they foresee {forecast.quarter}?", lead, (), tables, [chart])
 
 
 def _ruled_out(found: ConditionedWorlds) -> Chart:
