@@ -3,6 +3,8 @@ from sim.questions.calibrate.find import Calibration as Calibration
 from sim.questions.calibrate.find import calibrate as calibrate
 from sim.questions.calibrate.plan import CalibrationPlan as CalibrationPlan
 from sim.questions.calibrate.search import Search as Search
+from sim.questions.calibrate.worlds import ConditionedWorlds as ConditionedWorlds
+from sim.questions.calibrate.worlds import condition as condition
 from sim.questions.capacity import Capacity as Capacity
 from sim.questions.capacity import capacity as capacity
 from sim.questions.compare.comparison import Comparison as Comparison
@@ -22,6 +24,8 @@ from sim.questions.sensitivity.run import sensitivity as sensitivity
 from sim.questions.sweep.run import Sweep as Sweep
 from sim.questions.sweep.run import sweep as sweep
 from sim.questions.sweep.study_file import read_study as read_study
+from sim.questions.sweep.worlds import SweepOverWorlds as SweepOverWorlds
+from sim.questions.sweep.worlds import sweep_worlds as sweep_worlds
 from sim.questions.why.explain import Why as Why
 from sim.questions.why.explain import explain as explain
 from sim.studies.designs import Design as Design

@@ -95,7 +95,7 @@ def cases_table(sweep: Sweep, most: int) -> TextTable:
     base = float(np.nanmean(sweep.study.matrix(sweep.measure).to_numpy(dtype=float)[0]))
     changes = _changes(sweep)
     rows = [["as is", *([""] if changes else []), amount(base, unit, currency), "", "", ""]]
-    for _, row in _best_and_worst(sweep, most).iterrows():
+    for _, row in best_and_worst(sweep, most).iterrows():
         rows.append([
             row["case"], *([changes[row["case"]]] if changes else []), amount(row["mean"], unit, currency),
             amount(row["difference"], unit, currency, signed=True),
@@ -196,11 +196,11 @@ def _sections(sweep: Sweep) -> list[ReportSection]:
 
 
 def _cases_chart(sweep: Sweep) -> Chart:
-    rows, measure = _best_and_worst(sweep), MEASURES[sweep.measure]
+    rows, measure = best_and_worst(sweep), MEASURES[sweep.measure]
     return Chart(
-        "cases", f"{measure.label}: difference from as is, the best case first", "bar", list(map(_short, rows["case"])),
-        [series_of("difference", rows, "difference", "{}_all")], measure.unit, _currency(sweep), signed=True,
-        caption="Lines are 95% intervals that hold for all cases together.",
+        "cases", f"{measure.label}: difference from as is, the best case first", "bar",
+        list(map(shortened, rows["case"])), [series_of("difference", rows, "difference", "{}_all")], measure.unit,
+        _currency(sweep), signed=True, caption="Lines are 95% intervals that hold for all cases together.",
     )  # fmt: skip
 
 
@@ -289,18 +289,19 @@ def _by_span(sweep: Sweep) -> list[str]:
     return [str(name) for name in spans.index]
 
 
-def _short(name: str) -> str:
+def shortened(name: str) -> str:
+    """Cut a case's name that is too long to stand beside a figure."""
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
-def _best_and_worst(sweep: Sweep, most: int = SHOWN) -> pd.DataFrame:
+def best_and_worst(sweep: Sweep, most: int = SHOWN) -> pd.DataFrame:
     """Give the rows of the effects to be shown, best first: all, or as many of both ends."""
     ranked = sweep.ranked().dropna(subset="difference")
     return ranked if len(ranked) <= 2 * most else ranked.iloc[[*range(most), *range(len(ranked) - most, len(ranked))]]
 
 
 def _cases_drawing(sweep: Sweep) -> Drawing:
-    rows = _best_and_worst(sweep)
+    rows = best_and_worst(sweep)
 
     def draw(figure: Figure) -> None:
         ax = figure.subplots()
@@ -309,7 +310,7 @@ def _cases_drawing(sweep: Sweep) -> Drawing:
         ax.hlines(heights, rows["low"], rows["high"], color=BLUE, linewidth=4.0, alpha=0.55)
         ax.scatter(rows["difference"], heights, s=34, color=BLUE, zorder=3)
         ax.axvline(0, color=GREY, linewidth=1)
-        ax.set_yticks(heights, [_short(name) for name in rows["case"]], color=INK)
+        ax.set_yticks(heights, [shortened(name) for name in rows["case"]], color=INK)
         grid_across(ax)
         ax.xaxis.set_major_locator(MaxNLocator(7))
         ax.xaxis.set_major_formatter(_ticks(sweep.measure))

@@ -214,7 +214,7 @@ def _add_worlds(
     by_world: dict[str, Any] = {}
     if plausible.number and not result.interrupted:
         try:
-            _over_worlds(result, named, plausible.number, options, by_world)
+            _over_worlds(result, named, plausible, options, by_world)
         except InputError as error:
             if plausible.asked:
                 raise
@@ -225,10 +225,7 @@ def _add_worlds(
 
 
 def _over_worlds(
-    result: "Comparison",
-    named: "list[tuple[str, Changes]]",
-    number: int,
-    options: dict[str, Any],
+    result: "Comparison", named: "list[tuple[str, Changes]]", plausible: PlausibleAsked, options: dict[str, Any],
     by_world: dict[str, Any],
 ) -> None:
     from sim.questions.compare.worlds import compare_worlds, told  # noqa: PLC0415
@@ -237,17 +234,12 @@ def _over_worlds(
     shared = {name: options[name] for name in ("weeks", "workers", "from_start")}
     with progress("Plausible worlds") as tell:
         found = compare_worlds(
-            result.scenario,
-            named,
-            options["measure"],
-            count=number,
-            progress=tell,
-            **shared,
+            result.scenario, named, options["measure"], count=plausible.which, progress=tell, **shared,
             seen=lambda world, one: by_world.update({world.name: one.per_seed}),
         )
     result.notes += told(found, result.scenario)
     result.worlds = frame_of(found)
-    result.interrupted = result.worlds["world"].nunique() < number
+    result.interrupted = result.worlds["world"].nunique() < plausible.number
 
 
 def _show_comparison(material: "Material") -> None:

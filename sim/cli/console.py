@@ -73,17 +73,17 @@ def say(*sentences: str) -> None:
 
 def finish(
     analysis: Analysis, out: Path, title: str, table: TextTable | None, *, as_json: bool = False, kept: bool = False,
-    interrupted: bool = False,
+    interrupted: bool = False, look_at: str = "report.html",
 ) -> None:  # fmt: skip
     """Write an analysis where it goes, and print it: as JSON, or its main table, what it says, and where it lies.
 
     Where the runs it rests on are `kept`, it is put beside them. One that was stopped before its end ends the command
-    with `STOPPED`.
+    with `STOPPED`. `look_at` is what to open first in a folder.
     """
     from sim.answers.folder import write_beside  # noqa: PLC0415 - commands import what they need
     from sim.answers.media import home_of  # noqa: PLC0415
 
-    said = save(analysis, out, partial(write_beside, analysis.write) if kept else None)
+    said = save(analysis, out, partial(write_beside, analysis.write) if kept else None, look_at)
     if kept and home_of(out) != out:
         said.append(f"Its runs are kept in {home_of(out)}; the same command with another suffix runs nothing again.")
     if as_json:

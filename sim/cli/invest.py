@@ -107,7 +107,7 @@ def _in_worlds(investment: "Investment", **shared: Any) -> "Investment":
         try:
             with progress("Plausible worlds") as tell:
                 found = compare_worlds(
-                    investment.scenario, cases, investment.goal.name, count=plausible.number, progress=tell, **shared
+                    investment.scenario, cases, investment.goal.name, count=plausible.which, progress=tell, **shared
                 )
             notes += told(found, investment.scenario)
         except InputError as error:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sim.answers.analysis import Analysis
 
-FILES = ("scenario", "with", "reference", "study", "source", "loop")
+FILES = ("scenario", "with", "reference", "study", "source", "loop", "worlds")
 """Fields that may name a file."""
 
 KEPT_BACK = ("workers", "executor", "cluster", "store", "report", "shard")
@@ -149,7 +149,7 @@ class AskingDesk:
         return placed
 
     def _placed(self, name: str, value: Any) -> Any:
-        if name not in FILES or value is None:
+        if name not in FILES or value is None or isinstance(value, int):
             return value
         return [self._file(one) for one in value] if isinstance(value, list) else self._file(value)
 

@@ -171,6 +171,7 @@ class PlausibleAsked(NamedTuple):
     number: int
     asked: bool = False
     without: tuple[str, ...] = ()
+    which: int | str = 0  # as `sim.studies.worlds.worlds` takes it: the first so many, or a file that names some
 
 
 NO_WORLDS = PlausibleAsked(0)
@@ -184,23 +185,24 @@ def usual_worlds(given: str | None, *, effort_given: bool) -> PlausibleAsked:
         effort_given: Whether somebody says himself how much is to be run, and wants no more.
 
     Raises:
-        InputError: As `world_count`.
+        InputError: As `which_worlds`.
     """
     if given is not None:
-        return PlausibleAsked(0 if given == "0" else world_count(given), asked=True)
+        which = 0 if given == "0" else which_worlds(given)
+        return PlausibleAsked(count_of(which), asked=True, which=which)
     if effort_given:
         return NO_WORLDS
     try:
-        return PlausibleAsked(world_count(str(USUAL_WORLDS)))
+        return PlausibleAsked(count_of(USUAL_WORLDS), which=USUAL_WORLDS)
     except InputError as error:
         return PlausibleAsked(0, without=(f"No plausible worlds: {error}.",))
 
 
-def world_count(given: str) -> int:
-    """Read how many plausible worlds are asked for: a whole number, or all.
+def which_worlds(given: str) -> int | str:
+    """Read which plausible worlds are asked for: a whole number, all, or a file that names some.
 
     Raises:
-        InputError: It is neither, there are not so many, or they belong to other rules.
+        InputError: It is none of these, there are not so many, or they belong to other rules.
     """
     from sim.studies.worlds import worlds  # noqa: PLC0415 - reads a table
 
@@ -209,7 +211,20 @@ def world_count(given: str) -> int:
     try:
         return len(worlds(int(given)))
     except ValueError:
-        raise InputError(f'--worlds {given}: it must be a whole number up to {len(worlds())}, or "all"') from None
+        if given.endswith(".json"):
+            worlds(given)
+            return given
+        raise InputError(
+            f'--worlds {given}: it must be a whole number up to {len(worlds())}, "all", or the file of worlds that '
+            "flywheel calibrate --worlds has written (.json)"
+        ) from None
+
+
+def count_of(which: int | str) -> int:
+    """Count the plausible worlds that `which_worlds` has read."""
+    from sim.studies.worlds import worlds  # noqa: PLC0415 - as above
+
+    return len(worlds(which)) if which else 0
 
 
 def sent(command: Callable[..., None]) -> Callable[..., None]:

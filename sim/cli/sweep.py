@@ -7,11 +7,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.console import STOPPED, finish, progress, say
-from sim.cli.options import Cluster, Settings, Weeks, Workers, argument, command_line, option, out_answer, switch
+from sim.cli.options import (
+    Cluster,
+    PlausibleAsked,
+    Settings,
+    Weeks,
+    Workers,
+    argument,
+    command_line,
+    option,
+    out_answer,
+    switch,
+    usual_worlds,
+)
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
+    from sim.questions.sweep.run import Sweep
     from sim.questions.sweep.study_file import StudySpec
+    from sim.questions.sweep.worlds import SweepOverWorlds
 
 STUDY = "study"
 SHOWN = 5
@@ -36,6 +50,10 @@ def sweep(
     weeks: Weeks = None,
     shard: Annotated[str | None, option("I/N", "Run only every N-th case, from the I-th, to be merged later.")] = None,
     workers: Workers = None,
+    plausible: Annotated[
+        str | None,
+        option("N", "Repeat it with 8 seeds in each of so many plausible worlds, or in all.", "none", flag="--worlds"),
+    ] = None,
     executor: Annotated[str, option("NAME", "What runs them: threads, processes or dask.")] = "threads",
     cluster: Cluster = None,
     out: Annotated[Path | None, out_answer("out/sweep-STUDY")] = None,
@@ -53,34 +71,45 @@ def sweep(
 
       flywheel sweep overlays_and_training --seeds 10
 
+      flywheel sweep overlays_and_training --seeds 10 --worlds 20
+
       flywheel sweep mine.toml --out out/mine --shard 1/4
     """
     from sim.answers.media import check_out, home_of  # noqa: PLC0415
     from sim.questions.sweep.run import plan_sweep  # noqa: PLC0415 - commands import what they need
     from sim.questions.sweep.study_file import read_study  # noqa: PLC0415
+    from sim.questions.sweep.worlds import runs_of  # noqa: PLC0415
 
+    asked = usual_worlds(plausible, effort_given=True)
+    if asked.number and shard is not None:
+        raise InputError("--worlds looks at all cases together; give it to the command without --shard")
     spec = _with_options(read_study(study, settings or ()), seeds, weeks)
     folder = out or Path("out") / f"sweep-{spec.name}"
     whole = plan_sweep(
         spec.scenario, spec.design, spec.seeds, precision=spec.precision, max_seeds=spec.max_seeds,
         measure=spec.measure, measures=spec.measures, weeks=spec.weeks, from_start=spec.from_start, keep=spec.keep,
     )  # fmt: skip
+    more = runs_of(whole, asked.number)
     check_out(folder, kept=STUDY)
     what = f"{len(whole.cases):,} cases (as is among them) x {len(whole.seeds):,} seeds"
     if plan:
         most = "up to " if spec.precision else ""
         say(f"{what} of {whole.weeks} weeks are {most}{whole.runs:,} runs.", *spec.design.notes)
+        if asked.number:
+            each = more // len(whole.cases) // asked.number
+            say(f"In {asked.number} plausible worlds, with {each} seeds each, {more:,} more.")
         return
     options = {"workers": workers, "executor": executor, "cluster": cluster}
     if shard is not None:
         _run_shard(spec, whole, shard, home_of(folder), options)
         return
-    _run(spec, folder, options)
+    _run(spec, folder, options, asked)
 
 
-def _run(spec: "StudySpec", folder: Path, options: dict[str, Any]) -> None:
+def _run(spec: "StudySpec", folder: Path, options: dict[str, Any], asked: PlausibleAsked) -> None:
     from sim.answers.media import home_of  # noqa: PLC0415
     from sim.answers.sweep import analysis_of, cases_table  # noqa: PLC0415
+    from sim.answers.sweep_worlds import with_worlds  # noqa: PLC0415
     from sim.questions.sweep.run import sweep_spec  # noqa: PLC0415
 
     with progress("Simulating") as tell:
@@ -89,8 +118,19 @@ def _run(spec: "StudySpec", folder: Path, options: dict[str, Any]) -> None:
     if result.study.interrupted:
         _stop(len(result.study.results), plan.runs)
     analysis = analysis_of(result, spec.question, command_line())
+    stopped = False
+    if asked.number:
+        over = _over_worlds(result, asked.which, home_of(folder), options)
+        analysis, stopped = with_worlds(analysis, result, over, asked.number), over.interrupted
     title = f"{plan.scenario.title or plan.scenario.name}, {len(plan.cases) - 1:,} cases, {len(plan.seeds)} seeds"
-    finish(analysis, folder, title, cases_table(result, SHOWN), kept=True)
+    finish(analysis, folder, title, cases_table(result, SHOWN), kept=True, interrupted=stopped)
+
+
+def _over_worlds(result: "Sweep", which: int | str, home: Path, options: dict[str, Any]) -> "SweepOverWorlds":
+    from sim.questions.sweep.worlds import FOLDER, sweep_worlds  # noqa: PLC0415
+
+    with progress("Plausible worlds") as tell:
+        return sweep_worlds(result, which, folder=home / FOLDER, progress=tell, **options)
 
 
 def _stop(done: int, runs: int) -> None:

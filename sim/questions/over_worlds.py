@@ -83,7 +83,7 @@ class OverWorlds:
         """Part of the variance of the effect that is the worlds' own, the rest being luck. [share]."""
         half = scipy.stats.t.ppf(1.0 - ALPHA / 2.0, max(self.seeds - 1, 1))
         luck = float(np.mean(((self.high - self.low) / 2.0 / half) ** 2))
-        whole = float(self.difference.var(ddof=1))
+        whole = float(self.difference.var(ddof=1)) if len(self.worlds) > 1 else 0.0
         return max(0.0, 1.0 - luck / whole) if whole > 0.0 else 0.0
 
     def separating(self, active: Sequence[str]) -> list[tuple[str, float, float, float]]:
@@ -96,22 +96,7 @@ class OverWorlds:
             At most three: dotted name, distance of the two distributions, and the quarter and three quarters of its
             values where the case does not surely help; only beyond doubt after looking at all of them (Holm).
         """
-        helps = self.helps
-        if len(self.worlds) < _FEWEST_TO_TELL or min(helps.sum(), (~helps).sum()) < 5:
-            return []
-        values = {name: np.array([world.assumed[name] for world in self.worlds]) for name in active}
-        tests = [scipy.stats.ks_2samp(column[helps], column[~helps], method="asymp") for column in values.values()]
-        found: list[tuple[str, float, float, float]] = [
-            (
-                name,
-                float(test.statistic),
-                float(np.quantile(column[~helps], 0.25)),
-                float(np.quantile(column[~helps], 0.75)),
-            )
-            for (name, column), test, p in zip(values.items(), tests, holm([one.pvalue for one in tests]), strict=True)
-            if p <= ALPHA
-        ]
-        return sorted(found, key=lambda row: -row[1])[:_MOST_NAMED]
+        return telling_apart(self.worlds, ~self.helps, active)
 
     def worth_knowing(self, active: Sequence[str]) -> tuple[str, float] | None:
         """Find the assumption whose value would be worth most before deciding.
@@ -135,6 +120,32 @@ class OverWorlds:
             if value > 0.0 and (best is None or value > best[1]):
                 best = (name, value)
         return best
+
+
+def telling_apart(
+    worlds: Sequence[PlausibleWorld], some: np.ndarray, active: Sequence[str]
+) -> list[tuple[str, float, float, float]]:
+    """Find the assumptions that tell some worlds from the others, beyond doubt after looking at all of them (Holm).
+
+    Args:
+        worlds: All of them.
+        some: Which are told from the others. [worlds]
+        active: Parameters that were found to matter at all.
+
+    Returns:
+        At most three: dotted name, distance of the two distributions (Kolmogorov and Smirnov), and the quarter and
+        three quarters of its values in `some`; none with fewer than 20 worlds, or 5 on either side.
+    """
+    if len(worlds) < _FEWEST_TO_TELL or min(some.sum(), (~some).sum()) < 5:
+        return []
+    values = {name: np.array([world.assumed[name] for world in worlds]) for name in active}
+    tests = [scipy.stats.ks_2samp(column[some], column[~some], method="asymp") for column in values.values()]
+    found: list[tuple[str, float, float, float]] = [
+        (name, float(test.statistic), float(np.quantile(column[some], 0.25)), float(np.quantile(column[some], 0.75)))
+        for (name, column), test, p in zip(values.items(), tests, holm([one.pvalue for one in tests]), strict=True)
+        if p <= ALPHA
+    ]
+    return sorted(found, key=lambda row: -row[1])[:_MOST_NAMED]
 
 
 def frame_of(found: Mapping[str, OverWorlds]) -> pd.DataFrame:
@@ -214,11 +225,7 @@ def sentences(found: OverWorlds, title: str, scenario: Scenario, active: Sequenc
     lines = [counted]
     apart = found.separating(active)
     if apart:
-        named = "; ".join(
-            f"{_meaning(name)} of mostly {plain(float(f'{first:.2g}'))} to {plain(float(f'{last:.2g}'))}"
-            for name, _, first, last in apart
-        )
-        lines.append(f"Worlds in which {title} cannot be told to help have {named}.")
+        lines.append(f"Worlds in which {title} cannot be told to help have {ranges_of(apart)}.")
     known = found.worth_knowing(active)
     if known:
         lines.append(
@@ -226,6 +233,14 @@ def sentences(found: OverWorlds, title: str, scenario: Scenario, active: Sequenc
             f"{amount(known[1], unit, scenario.currency)}."
         )
     return lines
+
+
+def ranges_of(apart: Sequence[tuple[str, float, float, float]]) -> str:
+    """Name assumptions that tell worlds apart, as `telling_apart` gives them, with where they mostly lie."""
+    return "; ".join(
+        f"{_meaning(name)} of mostly {plain(float(f'{first:.2g}'))} to {plain(float(f'{last:.2g}'))}"
+        for name, _, first, last in apart
+    )
 
 
 def _meaning(name: str) -> str:

@@ -7,9 +7,11 @@ anything: a share of them is no probability.
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +30,11 @@ if TYPE_CHECKING:
 
 MODEL = ("baseline", "lean_before", "lean_starved")
 """Scenarios whose numbers the worlds belong to, beside the rules: those they were held against evidence in."""
+
+KIND = "plausible worlds"
+"""What a file that names some of them says it is."""
+
+_LARGEST = 2**20  # bytes of such a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +71,15 @@ class PlausibleWorld:
         return scenario.override(self.within(scenario), origin=f"plausible world {self.name}")
 
 
-def worlds(n: int | None = None) -> tuple[PlausibleWorld, ...]:
+def worlds(n: int | str | Path | None = None) -> tuple[PlausibleWorld, ...]:
     """Give the plausible worlds that belong to these rules.
 
     Args:
-        n: How many; the first of them, which are in no order. All by default.
+        n: How many; the first of them, which are in no order. Or a file that names some, as `worlds_text` writes it.
+            All by default.
 
     Raises:
-        InputError: There are not so many, or those that are there belong to other rules.
+        InputError: There are not so many, they belong to other rules, or the file is none of plausible worlds.
     """
     facts, every = _read()
     if facts["model"] != model_digest(MODEL):
@@ -79,9 +87,41 @@ def worlds(n: int | None = None) -> tuple[PlausibleWorld, ...]:
             f"the plausible worlds in {WORLDS} were found for other rules ({facts['model']}, this is "
             f"{model_digest(MODEL)}): run flywheel match --recheck in a checkout of the sources, or leave out --worlds"
         )
+    if isinstance(n, str | Path):
+        return _named_in(Path(n), every)
     if n is not None and not 1 <= n <= len(every):
         raise InputError(f"{n} plausible worlds are not to be had; it must be from 1 to {len(every)}")
     return every[:n]
+
+
+def worlds_text(chosen: Sequence[PlausibleWorld], why: str) -> str:
+    """Write which worlds were chosen, and why, so that `worlds` takes them again as long as the rules are the same."""
+    record = {"program": "sales-flywheel", "kind": KIND, "why": why, "model": model_digest(MODEL),
+              "values": _digest(chosen), "worlds": [world.name for world in chosen]}  # fmt: skip
+    return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+
+
+def _named_in(file: Path, every: Sequence[PlausibleWorld]) -> tuple[PlausibleWorld, ...]:
+    """Read which worlds a file names."""
+    try:
+        text = file.read_text(encoding="utf-8") if file.stat().st_size <= _LARGEST else ""
+        record = json.loads(text)
+        names, model, values = record["worlds"], record["model"], record["values"]
+        sound = record["kind"] == KIND and 0 < len(names) == len(set(names))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        sound = False
+    if not sound:
+        raise InputError(f"{file} is no file of plausible worlds, as flywheel calibrate --worlds writes one")
+    known = {world.name: world for world in every}
+    chosen = tuple(known[name] for name in names if name in known)
+    if model != model_digest(MODEL) or len(chosen) < len(names) or values != _digest(chosen):
+        raise InputError(f"{file} names plausible worlds of other rules; write it anew: flywheel calibrate --worlds")
+    return chosen
+
+
+def _digest(chosen: Sequence[PlausibleWorld]) -> str:
+    values = [(world.name, sorted(world.assumed.items())) for world in chosen]
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:12]
 
 
 def plausible_draws(

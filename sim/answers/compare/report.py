@@ -12,11 +12,12 @@ from sim.answers.analysis import Analysis, ReportSection, TextTable
 from sim.answers.chart import Chart, ChartSeries, series_of
 from sim.answers.compare.words import answer, confidence, contributions, effect_rows
 from sim.answers.html import report_html
-from sim.answers.palette import BLUE, FAINT, VERMILLION, colours_of
+from sim.answers.over_worlds import verdicts_chart
+from sim.answers.palette import colours_of
 from sim.measures.words import title_of
 from sim.questions.compare.output import write_folder
 from sim.questions.compare.targets import NO_FORECAST, each_target
-from sim.questions.over_worlds import NO_PROBABILITY, VERDICTS
+from sim.questions.over_worlds import NO_PROBABILITY
 from sim.scenario.measures import WEEKLY_MEASURES
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def _sections(material: Material) -> Iterator[ReportSection]:
     yield ReportSection("What each case changes", tables=[TextTable(["case", "what it changes"], changes)])
     yield ReportSection("What differs from as is", tables=[_effects(material)], charts=[_differences(material)])
     if len(material.worlds):
-        yield ReportSection("In plausible worlds", NO_PROBABILITY, charts=[_worlds(material)])
+        chart = verdicts_chart(material.worlds, material.cases, material.main)
+        yield ReportSection("In plausible worlds", NO_PROBABILITY, charts=[chart])
     if len(material.targets):
         yield ReportSection("How often a target is reached", NO_FORECAST, charts=list(_targets(material)))
     yield ReportSection("How it goes on", charts=[_bookings(material)])
@@ -112,20 +114,6 @@ def _bookings(material: Material) -> Chart:
     return Chart(
         "bookings", f"{measure.label} a quarter", "line", quarters, series, measure.total_unit, material.currency,
         caption="Mean over runs; lines are 95% intervals.", along="quarter",
-    )  # fmt: skip
-
-
-def _worlds(material: Material) -> Chart:
-    """In how many plausible worlds each case is better, worse, or cannot be told."""
-    counts = material.worlds.value_counts(["case", "verdict"])
-    series = [
-        ChartSeries(verdict, [float(counts.get((case, verdict), 0)) for case in material.cases], colour=colour)
-        for verdict, colour in zip(VERDICTS, (BLUE, VERMILLION, FAINT), strict=True)
-    ]
-    return Chart(
-        "worlds", f"{material.measures[material.main].label} in plausible worlds", "bar",
-        [title_of(case) for case in material.cases], series, "worlds",
-        caption="By each world's own interval; a share of worlds is no probability.",
     )  # fmt: skip
 
 

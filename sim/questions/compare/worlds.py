@@ -27,7 +27,7 @@ def compare_worlds(
     cases: Sequence[tuple[str, Changes]],
     measure: str,
     *,
-    count: int | None = None,
+    count: int | str | None = None,
     seeds: int = SEEDS,
     weeks: int | None = None,
     workers: int | None = None,
@@ -41,7 +41,7 @@ def compare_worlds(
         scenario: The organization as it is.
         cases: Changes by name, as `sim.questions.compare.run.compare` takes them.
         measure: The main measure.
-        count: Worlds, all there are by default.
+        count: Worlds, or a file that names some; all there are by default.
         seeds: Pairs of runs in each world.
         weeks: Weeks of each run, `organization.weeks` unless given.
         workers: Threads.

@@ -33,7 +33,7 @@ COLUMNS = ("parameter", "measure", "position", "label", "value", "cases", "seeds
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class DesignPart:
     """Cases that share a value, or a part of the range."""
 
     label: str
@@ -55,7 +55,7 @@ def responses_of(study: Study, design: Design, alpha: float = ALPHA) -> pd.DataF
         were listed.
     """
     rows = []
-    parts = {factor.dotted: list(_parts(study, design, factor)) for factor in design.factors}
+    parts = {factor.dotted: list(parts_of(study, design, factor)) for factor in design.factors}
     sampled = design.kind in ("latin", "sobol")
     for measure in study.plan.measures:
         values = study.matrix(measure).to_numpy(dtype=float)
@@ -73,17 +73,39 @@ def interval_of(gaps: Floats, alpha: float, *, sampled: bool) -> tuple[int, floa
     `sampled` says that the cases are a sample too, and not all there are.
     """
     n_seeds, mean, sd = map(float, moments(moments(gaps.T)[1]))
-    width = float(half_width(n_seeds, sd, alpha))
-    if sampled:
-        n_cases, _, spread = map(float, moments(moments(gaps)[1]))
-        with np.errstate(invalid="ignore", divide="ignore"):
-            parts = np.array([spread**2 / n_cases, sd**2 / n_seeds])
-            freedom = parts.sum() ** 2 / (parts**2 / (np.array([n_cases, n_seeds]) - 1.0)).sum()
-        width = float(-scipy.special.stdtrit(freedom, alpha / 2.0) * np.sqrt(parts.sum())) if parts.sum() > 0 else width
+    width = _width([(sd, n_seeds)] + [_spread(gaps)] * sampled, alpha)
     return int(n_seeds), mean, mean - width, mean + width
 
 
-def _parts(study: Study, design: Design, factor: Factor) -> Iterator[_Part]:
+def contrast_of(first: Floats, last: Floats, alpha: float, *, sampled: bool) -> tuple[float, float, float]:
+    """Mean, low and high of how far some cases lie above others over the same seeds, both [cases x seeds].
+
+    No number where too few seeds are known; `sampled` as for `interval_of`.
+    """
+    n_seeds, mean, sd = map(float, moments(moments(last.T)[1] - moments(first.T)[1]))
+    width = _width([(sd, n_seeds)] + [_spread(first), _spread(last)] * sampled, alpha)
+    return mean, mean - width, mean + width
+
+
+def _spread(gaps: Floats) -> tuple[float, float]:
+    """Spread of the means of cases, and how many there are."""
+    n_cases, _, spread = map(float, moments(moments(gaps)[1]))
+    return spread, n_cases
+
+
+def _width(spreads: list[tuple[float, float]], alpha: float) -> float:
+    """Half-width of an interval to which several spreads add, each with its count (Satterthwaite)."""
+    sd, count = np.array(spreads).T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        parts = sd**2 / count
+        freedom = parts.sum() ** 2 / (parts**2 / (count - 1.0)).sum()
+    if len(spreads) == 1 or not parts.sum() > 0:
+        return float(half_width(count[0], sd[0], alpha))
+    return float(-scipy.special.stdtrit(freedom, alpha / 2.0) * np.sqrt(parts.sum()))
+
+
+def parts_of(study: Study, design: Design, factor: Factor) -> Iterator[DesignPart]:
+    """Yield the cases at each value of a parameter, or in each part of its range, from the lowest on."""
     base = study.plan.scenario[factor.dotted]
     values = [base, *(case.changes.get(factor.dotted, base) for case in design.cases)]
     rows = list(range(1, len(values)))
@@ -96,12 +118,12 @@ def _parts(study: Study, design: Design, factor: Factor) -> Iterator[_Part]:
         words = factor.item.type in (bool, str)
         for place, value in enumerate(distinct):
             same = [row for row in rows if values[row] == value]
-            yield _Part(value_text(value, 4), float(place) if words else _place(factor, value), same)
+            yield DesignPart(value_text(value, 4), float(place) if words else _place(factor, value), same)
     else:
         yield from _cut(factor, np.array(values, dtype=float), np.array(rows))
 
 
-def _cut(factor: Factor, values: Floats, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[_Part]:
+def _cut(factor: Factor, values: Floats, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[DesignPart]:
     """Cut the range into equal parts."""
     low, high = float(factor.low or 0.0), float(factor.high or 0.0)
     edge = 0.5 if factor.item.type is int else 0.0
@@ -112,7 +134,7 @@ def _cut(factor: Factor, values: Floats, rows: np.ndarray[tuple[int], np.dtype[n
         inside = rows[parts == place]
         if len(inside) > 1:
             some = values[inside]
-            yield _Part(f"{some.min():.4g} to {some.max():.4g}", float(some.mean()), inside.tolist())
+            yield DesignPart(f"{some.min():.4g} to {some.max():.4g}", float(some.mean()), inside.tolist())
 
 
 def _place(factor: Factor, value: object) -> float:

@@ -11,6 +11,7 @@ import pytest
 
 from sim.cli import main as cli
 from sim.scenario.scenario import Scenario
+from sim.studies.worlds import worlds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +67,20 @@ def test_a_tiny_file_becomes_a_posterior_a_scenario_and_a_report(file: Path, cap
     assert names <= {path.name for path in folder.iterdir()}
 
 
+def test_worlds_that_remain_are_told_and_written_for_other_questions(file: Path, capsys: pytest.CaptureFixture[str]):
+    folder = file.parent / "found"
+    assert run(str(file), "--worlds", "3", "--workers", "1", "--out", str(folder)) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "org: 3 plausible worlds, 12 runs of 26 weeks" in said
+    assert "plausible worlds 3 remain" in said
+    assert f"go on with --worlds {folder / 'worlds.json'}" in said
+    again = file.parent / "again.json"
+    assert run(str(file), "--worlds", str(folder / "worlds.json"), "--workers", "1", "--out", str(again)) == 0
+    first, second = (json.loads(place.read_text("utf-8")) for place in (folder / "analysis.json", again))
+    assert second["remaining"] == first["remaining"] == [world.name for world in worlds(3)]
+    assert (file.parent / "again-worlds.json").is_file()
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -74,6 +89,11 @@ def test_a_tiny_file_becomes_a_posterior_a_scenario_and_a_report(file: Path, cap
         (("--fit", "market.cycle_week"), "did you mean market.cycle_weeks?"),
         (("--fit", "market.cycle_weeks=3"), "write the range as LOW:HIGH"),
         (("--fit", "market.cycle_weeks=9:3"), "the range 9 to 3 is empty"),
+        (("--worlds", "3", "--particles", "60"), "--particles belongs to the search, which --worlds does without"),
+        (("--worlds", "3", "--last-quarter"), "--last-quarter holds back a quarter of an export"),
+        (("--last-quarter",), "--worlds too"),
+        (("--worlds", "none.json"), "none.json is no file of plausible worlds"),
+        (("--worlds", "some"), "the file of worlds that flywheel calibrate --worlds has written"),
     ],
 )
 def test_a_mistake_is_one_sentence_before_anything_is_run(

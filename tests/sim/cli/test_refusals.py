@@ -84,6 +84,8 @@ OTHER = [
     ("pilot", ["--weeks", "26"], "a run of 26 weeks is too short"),
     ("sweep", ["--executor", "thread"], 'unknown executor "thread"'),
     ("sweep", ["--shard", "5/4"], "there is no such part"),
+    ("sweep", ["--worlds", "9000"], "9000 plausible worlds are not to be had"),
+    ("sweep", ["--worlds", "2", "--shard", "1/4"], "give it to the command without --shard"),
     ("sensitivity", ["--method", "monte"], "is not known"),
     ("sensitivity", ["--parameter", "operations.wip_limits"], "did you mean operations.wip_limit?"),
     ("discover", ["--vary", "market.complexities"], "did you mean market.complexity?"),

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.cli import main as cli
+from sim.studies.worlds import worlds
 
 STUDY = """
 scenario = "teams.toml"
@@ -59,6 +60,28 @@ def test_a_plan_runs_nothing(folder: Path, capsys: pytest.CaptureFixture[str]):
     assert sweep("--plan", "--weeks", "13") == 0
     assert "4 cases (as is among them) x 3 seeds of 13 weeks are 12 runs." in " ".join(capsys.readouterr().out.split())
     assert not (folder / "out").exists()
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_plan_counts_the_runs_of_plausible_worlds_too(capsys: pytest.CaptureFixture[str]):
+    assert sweep("--plan", "--weeks", "13", "--worlds", "5") == 0
+    assert "In 5 plausible worlds, with 8 seeds each, 160 more." in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.slow
+def test_worlds_are_told_beside_luck_and_their_runs_are_kept(folder: Path, capsys: pytest.CaptureFixture[str]):
+    assert sweep("--weeks", "13", "--worlds", "3", "--out", "found") == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Over 3 plausible worlds with 8 pairs each, it is surely better with" in said
+    assert "a share of them is no probability" in said
+    found = folder / "found"
+    names = sorted(path.name for path in (found / "worlds").iterdir())
+    assert names == sorted(world.name for world in worlds(3))
+    assert sorted(set(pd.read_csv(found / "worlds.csv")["world"])) == names
+    before = set((found / "worlds").rglob("*.parquet"))
+    assert sweep("--weeks", "13", "--worlds", "4", "--out", "found") == 0, "one world more"
+    assert before < set((found / "worlds").rglob("*.parquet"))
+    assert json.loads((found / "analysis.json").read_text())["worlds"] == 4
 
 
 def test_the_format_of_study_files_is_printed(capsys: pytest.CaptureFixture[str]):

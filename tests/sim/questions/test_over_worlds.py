@@ -45,6 +45,10 @@ def test_variance_is_split_into_worlds_and_luck():
     assert made(rng.normal(0.0, luck, 4000), half=t * luck).by_worlds() == pytest.approx(0.0, abs=0.06)
 
 
+def test_of_one_world_no_variance_is_told():
+    assert made([2.0]).by_worlds() == 0.0
+
+
 def test_the_assumption_that_decides_is_named_with_the_range_where_it_does_not_help():
     places = np.random.default_rng(3).permutation(np.linspace(0.0, 1.0, 60))
     found = made(np.where(places > 0.5, 3.0, -3.0), places=places)
