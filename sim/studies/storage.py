@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/{1,3}(.*)", re.DOTALL)
 _DRAFT = re.compile(r"\..+\.[0-9a-f]{8}\.tmp")
 _TRIES = 3
+_LOCK = ".lock"
+_LOST = 30.0  # seconds for which nobody holds a lock of a store behind a URL: he writes two small files
+_PAUSE = 0.1  # seconds between two tries to take it
 
 
 class Halted(DiskError):  # noqa: N818 - no wrong input, and nothing is lost
@@ -199,11 +203,45 @@ class Remote(Storage):
         """Add up the files."""
         return int(self._ask("du", self.root))
 
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold a file that only one can create; a holder that is the same for too long has been lost."""
+        token = secrets.token_hex(8).encode()
+        held = self._take(token)
+        try:
+            yield
+        finally:
+            if held and self._holder() == token:
+                self.remove(_LOCK)
+
+    def _take(self, token: bytes) -> bool:
+        """Create the file, as soon as nobody has it; False where the store cannot refuse a second one."""
+        seen, since = b"", time.monotonic()
+        while True:
+            try:
+                self._ask("pipe_file", f"{self.root}/{_LOCK}", token, mode="create")
+            except FileExistsError:
+                holder = self._holder()
+                if holder != seen:
+                    seen, since = holder, time.monotonic()
+                elif time.monotonic() - since > _LOST:
+                    self.remove(_LOCK)
+                time.sleep(_PAUSE)
+            except NotImplementedError:
+                return False
+            else:
+                return True
+
+    def _holder(self) -> bytes:
+        with suppress(FileNotFoundError):
+            return self.read(_LOCK)
+        return b""
+
     def _ask(self, what: str, *arguments: Any, **options: Any) -> Any:
         """Call the file system; what its library raises becomes an OSError, as a disk would raise."""
         try:
             return getattr(self.system, what)(*arguments, **options)
-        except OSError:
+        except (OSError, NotImplementedError):
             raise
         except Exception as error:
             raise OSError(f"{type(error).__name__}: {error}") from error
