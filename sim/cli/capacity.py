@@ -12,7 +12,7 @@ def capacity(
     scenario: ScenarioName,
     *,
     settings: Settings = None,
-    seeds: Annotated[int, option("N", "Runs.")] = 20,
+    seeds: Annotated[int, option("N", "Runs.", least=2, most=10_000)] = 20,
     weeks: Weeks = None,
     workers: Workers = None,
     out: Annotated[Path | None, out_answer("out/capacity-SCENARIO")] = None,

@@ -38,7 +38,7 @@ DEMO_SEEDS = 50
 
 def demo(
     *,
-    seeds: Annotated[int, option("N", "Pairs of runs.")] = DEMO_SEEDS,
+    seeds: Annotated[int, option("N", "Pairs of runs.", least=2, most=1_000_000)] = DEMO_SEEDS,
     workers: Workers = None,
     out: Annotated[Path | None, out_answer("out/demo")] = None,
 ) -> None:
@@ -66,9 +66,9 @@ def compare(
         ),
     ] = None,
     settings: Settings = None,
-    seeds: Annotated[int | None, option("N", "Pairs of runs.", "200")] = None,
+    seeds: Annotated[int | None, option("N", "Pairs of runs.", "200", least=2, most=1_000_000)] = None,
     precision: Annotated[str | None, option("2%", "Add pairs until the main difference is known this well.")] = None,
-    max_seeds: Annotated[int, option("N", "Most pairs with --precision.")] = 2000,
+    max_seeds: Annotated[int, option("N", "Most pairs with --precision.", least=2, most=1_000_000)] = 2000,
     measure: Annotated[str, option("NAME", "Measure that decides.")] = "net_contribution",
     weeks: Weeks = None,
     workers: Workers = None,
@@ -225,7 +225,10 @@ def _add_worlds(
 
 
 def _over_worlds(
-    result: "Comparison", named: "list[tuple[str, Changes]]", plausible: PlausibleAsked, options: dict[str, Any],
+    result: "Comparison",
+    named: "list[tuple[str, Changes]]",
+    plausible: PlausibleAsked,
+    options: dict[str, Any],
     by_world: dict[str, Any],
 ) -> None:
     from sim.questions.compare.worlds import compare_worlds, told  # noqa: PLC0415
@@ -234,7 +237,12 @@ def _over_worlds(
     shared = {name: options[name] for name in ("weeks", "workers", "from_start")}
     with progress("Plausible worlds") as tell:
         found = compare_worlds(
-            result.scenario, named, options["measure"], count=plausible.which, progress=tell, **shared,
+            result.scenario,
+            named,
+            options["measure"],
+            count=plausible.which,
+            progress=tell,
+            **shared,
             seen=lambda world, one: by_world.update({world.name: one.per_seed}),
         )
     result.notes += told(found, result.scenario)

@@ -44,15 +44,23 @@ def invest(
     reallocate: Annotated[
         bool, switch("--reallocate", "What is spent today may be cut in favour of something else.")
     ] = False,
-    evaluations: Annotated[int | None, option("N", "Mixes tried.", "200; 40 of loop_gain")] = None,
+    evaluations: Annotated[
+        int | None, option("N", "Mixes tried.", "200; 40 of loop_gain", least=2, most=10_000_000)
+    ] = None,
     worlds: Annotated[
-        int | None, option("N", "Plausible worlds of the search.", "none for the mean; else 30, 12 of loop_gain")
+        int | None,
+        option(
+            "N", "Plausible worlds of the search.", "none for the mean; else 30, 12 of loop_gain", least=0, most=100_000
+        ),
     ] = None,
     seeds: Annotated[
-        int | None, option("N", "Seeds of the search, of each world.", "12, 6 of loop_gain, 1 with worlds")
+        int | None,
+        option("N", "Seeds of the search, of each world.", "12, 6 of loop_gain, 1 with worlds", least=1, most=100_000),
     ] = None,
-    fresh: Annotated[int | None, option("N", "Fresh seeds (or worlds) of the result.", "60; 12 of loop_gain")] = None,
-    seed: Annotated[int, option("N", "Key of search and worlds, from 0.")] = 0,
+    fresh: Annotated[
+        int | None, option("N", "Fresh seeds (or worlds) of the result.", "60; 12 of loop_gain", least=10, most=100_000)
+    ] = None,
+    seed: Annotated[int, option("N", "Key of search and worlds", least=0)] = 0,
     settings: Settings = None,
     weeks: Weeks = None,
     from_start: Annotated[

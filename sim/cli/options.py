@@ -24,12 +24,20 @@ SIMULATE = "Simulate"
 EXPERIMENTS = "Experiments"
 
 
-def option(metavar: str, meaning: str, default: str | None = None, *, flag: str | None = None) -> Any:
+def option(
+    metavar: str, meaning: str, default: str | None = None, *, flag: str | None = None, least: int | None = None,
+    most: int | None = None,
+) -> Any:  # fmt: skip
     """Declare an option that takes a value, named by its parameter unless it has another flag.
 
-    `default` says in words what holds without it, where the default value does not.
+    `default` says in words what holds without it, where the default value does not; `least` and `most` are the ends of
+    what a number may be, which help and schema show, and which whoever asks is held to by the question itself.
     """
-    return typer.Option(*([flag] if flag else []), metavar=metavar, help=meaning, show_default=default or True)
+    ends = "" if least is None else f", {least:,} or more" if most is None else f", {least:,} to {most:,}"
+    said = f"{meaning.removesuffix('.')}{ends}." if ends else meaning
+    declared = typer.Option(*([flag] if flag else []), metavar=metavar, help=said, show_default=default or True)
+    declared.least, declared.most = least, most
+    return declared
 
 
 def switch(flag: str, meaning: str) -> Any:
@@ -111,8 +119,8 @@ def _local(text: str) -> Path:
 
 ScenarioName = Annotated[str, argument("SCENARIO", "Name of a shipped scenario, or a TOML file.")]
 Settings = Annotated[list[str] | None, option("KEY=VALUE", "Change a parameter; may be repeated.", flag="--set")]
-Weeks = Annotated[int | None, option("N", "Weeks after the burn-in; the scenario's own by default.")]
-Workers = Annotated[int | None, option("N", "Threads; as many as there are processors by default.")]
+Weeks = Annotated[int | None, option("N", "Weeks after the burn-in.", "the scenario's own", least=1, most=1_040)]
+Workers = Annotated[int | None, option("N", "Threads.", "as many as there are processors", least=1, most=1_024)]
 Cluster = Annotated[str | None, option("ADDRESS", "A Dask scheduler, as tcp://10.0.0.5:8786, or local.")]
 AsJson = Annotated[bool, switch("--json", "Print the result as JSON.")]
 Force = Annotated[bool, switch("--force", "Write over an existing file.")]

@@ -23,8 +23,8 @@ def pilot(
         ),
     ] = None,
     settings: Settings = None,
-    teams: Annotated[int, option("N", "Pilot teams.")] = 2,
-    quarters: Annotated[int, option("N", "Quarters of the trial, 1 to 4.")] = 2,
+    teams: Annotated[int, option("N", "Pilot teams.", least=1)] = 2,
+    quarters: Annotated[int, option("N", "Quarters of the trial.", least=1, most=4)] = 2,
     sizes: Annotated[str | None, option("1,2,3", "Several numbers of teams.")] = None,
     lengths: Annotated[str | None, option("1,2,4", "Several numbers of quarters.")] = None,
     read: Annotated[
@@ -38,8 +38,8 @@ def pilot(
         float | None, option("SHARE", "Between this and the threshold the trial goes on once more.", "the threshold")
     ] = None,
     spill_over: Annotated[float, option("SHARE", "How much of the lever reaches the others during the trial.")] = 0.0,
-    worlds: Annotated[int, option("N", "Plausible worlds.")] = 300,
-    seed: Annotated[int, option("N", "Key of the draw, from 0.")] = 0,
+    worlds: Annotated[int, option("N", "Plausible worlds.", least=20, most=100_000)] = 300,
+    seed: Annotated[int, option("N", "Key of the draw", least=0)] = 0,
     weeks: Weeks = None,
     workers: Workers = None,
     out: Annotated[Path | None, out_answer("out/pilot-SCENARIO")] = None,

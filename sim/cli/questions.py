@@ -86,7 +86,10 @@ def model_of(question: str) -> type[pydantic.BaseModel]:
             continue
         given = ... if parameter.default is inspect.Parameter.empty else parameter.default
         extra: dict[str, Any] = {"changes": "effort" if written in EFFORT else "answer"}
-        field = pydantic.Field(given, description=_meaning(info), json_schema_extra=extra)
+        field = pydantic.Field(
+            given, description=_meaning(info), json_schema_extra=extra, ge=getattr(info, "least", None),
+            le=getattr(info, "most", None),
+        )  # fmt: skip
         fields[written] = (_plain(kind), field)
     doc = inspect.getdoc(asked) or ""
     made: type[pydantic.BaseModel] = pydantic.create_model(
@@ -175,6 +178,9 @@ def _told(question: str, problem: Any, known: type[pydantic.BaseModel]) -> str:
         )
     if problem["type"] == "missing":
         return f"{name} is missing: {known.model_fields[name].description}"
+    for bound, words in (("ge", "at least"), ("le", "at most")):
+        if bound in problem.get("ctx", {}):
+            return f"{name} = {problem['input']!r} is not allowed; it must be {words} {problem['ctx'][bound]:,}"
     return f"{name} = {problem['input']!r}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
 
 

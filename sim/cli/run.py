@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def run(
     scenario: ScenarioName,
     *,
-    seed: Annotated[int, option("N", "Key of all chance, from 0.")] = 0,
+    seed: Annotated[int, option("N", "Key of all chance", least=0)] = 0,
     weeks: Weeks = None,
     settings: Settings = None,
     report: Annotated[bool, typer.Option("--report/--no-report", help="Draw the report, which takes seconds.")] = True,

@@ -39,17 +39,24 @@ def sensitivity(
     levers: Annotated[bool, switch("--levers", "Vary all decisions with a number.")] = False,
     settings: Settings = None,
     method: Annotated[str, option("both|morris|chaos|saltelli", "Screening, shares, or both.")] = "both",
-    trajectories: Annotated[int, option("N", "Trajectories of the screening.")] = 10,
-    samples: Annotated[int, option("N", "Base points of Saltelli's design, a power of 2.")] = 256,
+    trajectories: Annotated[int, option("N", "Trajectories of the screening.", least=4, most=10_000)] = 10,
+    samples: Annotated[int, option("N", "Base points of Saltelli's design, a power of 2.", least=8, most=65_536)] = 256,
     points: Annotated[
-        int | None, option("N", "Points a polynomial begins with, a power of 2.", "256, or as many as its terms need")
+        int | None,
+        option(
+            "N",
+            "Points a polynomial begins with, a power of 2.",
+            "256, or as many as its terms need",
+            least=16,
+            most=8_192,
+        ),
     ] = None,
-    keep: Annotated[int, option("N", "Most parameters the screening leaves.")] = 8,
+    keep: Annotated[int, option("N", "Most parameters the screening leaves.", least=2, most=50)] = 8,
     fix_others: Annotated[
         bool, switch("--fix-others", "Leave those screened out as they are, not varied as a group.")
     ] = False,
-    seeds: Annotated[int, option("N", "Runs of each point, 2 or more.")] = 2,
-    seed: Annotated[int, option("N", "Key of the samples, from 0.")] = 0,
+    seeds: Annotated[int, option("N", "Runs of each point.", least=2, most=10_000_000)] = 2,
+    seed: Annotated[int, option("N", "Key of the samples", least=0)] = 0,
     weeks: Weeks = None,
     from_start: Annotated[
         bool | None,

@@ -46,7 +46,7 @@ def sweep(
     study: Annotated[str, argument("STUDY", "Name of a shipped study, or a TOML file.")],
     *,
     settings: Settings = None,
-    seeds: Annotated[int | None, option("N", "Seeds of each case, instead of the file's.")] = None,
+    seeds: Annotated[int | None, option("N", "Seeds of each case, instead of the file's.", least=2)] = None,
     weeks: Weeks = None,
     shard: Annotated[str | None, option("I/N", "Run only every N-th case, from the I-th, to be merged later.")] = None,
     workers: Workers = None,

@@ -12,8 +12,8 @@ def verify(
     scenario: ScenarioName = "baseline",
     *,
     settings: Settings = None,
-    seeds: Annotated[int, option("N", "Runs of every check.")] = 4,
-    weeks: Annotated[int, option("N", "Weeks of each run.")] = 52,
+    seeds: Annotated[int, option("N", "Runs of every check.", least=2)] = 4,
+    weeks: Annotated[int, option("N", "Weeks of each run.", least=13, most=1_040)] = 52,
     workers: Workers = None,
 ) -> None:
     """Check that the program does in a scenario what its description says.

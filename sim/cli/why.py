@@ -28,7 +28,7 @@ def why(
         float | None, option("X", "What the measure should be.", "1 for attainment, else reference")
     ] = None,
     settings: Settings = None,
-    seeds: Annotated[int | None, option("N", "Pairs of runs.", "24, 12 with --case")] = None,
+    seeds: Annotated[int | None, option("N", "Pairs of runs.", "24, 12 with --case", least=2, most=10_000)] = None,
     weeks: Weeks = None,
     workers: Workers = None,
     branches: Annotated[bool, switch("--branches", "Follow every certain cause, not only the largest.")] = False,

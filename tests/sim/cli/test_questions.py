@@ -49,6 +49,14 @@ def test_a_field_says_what_it_means_and_refuses_what_it_is_not(question, field):
         check(question, {**needed, field: {}})
 
 
+def test_a_number_has_its_ends_in_the_schema_and_is_held_to_them():
+    seeds = schema_of("compare")["properties"]["seeds"]["anyOf"][0]
+    assert (seeds["minimum"], seeds["maximum"]) == (2, 1_000_000)
+    with pytest.raises(InputError, match="seeds = 1 is not allowed; it must be at least 2"):
+        check("compare", {"scenario": "baseline", "seeds": 1})
+    assert check("compare", {"scenario": "baseline", "seeds": 2})["seeds"] == 2
+
+
 def test_everything_wrong_is_told_together():
     with pytest.raises(InputError) as caught:
         check("compare", {"sed": 3, "weeks": "many"})

@@ -42,7 +42,7 @@ ASKED = {
 }
 """What is asked of each command that takes a number, so that the number alone is wrong."""
 
-BESIDE = {("compare", "--max-seeds"): ["--precision", "2%"]}
+BESIDE = {("compare", "--max-seeds"): ["--precision", "2%"], ("wheel", "--window"): ["--cut"]}
 """What has to stand beside a number for it to be looked at."""
 
 NEEDS = {"calibrate": "pyabc", "discover": "sklearn", "app": "solara"}
@@ -121,6 +121,16 @@ NUMBERS = [
 ]
 """Every option that takes a whole number; none of them takes one below 0."""
 
+BEYOND = [
+    (name, f"--{option.replace('_', '-')}", number + step)
+    for name, command in commands(cli.app)
+    for option, kind in get_type_hints(command, include_extras=True).items()
+    for info in getattr(kind, "__metadata__", ())
+    for end, step in (("least", -1), ("most", 1))
+    if (number := getattr(info, end, None)) is not None
+]
+"""What lies just beyond the ends that options show."""
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -156,6 +166,12 @@ def test_every_command_that_takes_a_number_is_looked_at():
 def test_a_number_that_cannot_be_is_refused_at_once(name: str, option: str, refuses):
     said = refuses(name, [option, "-1", *BESIDE.get((name, option), [])])
     assert "-1" in said or option in said
+
+
+@pytest.mark.parametrize(("name", "option", "number"), BEYOND)
+def test_what_lies_beyond_the_ends_an_option_shows_is_refused_by_the_question_itself(name, option, number, refuses):
+    said = refuses(name, [option, str(number), *BESIDE.get((name, option), [])])
+    assert str(number) in said or f"{number:,}" in said
 
 
 @pytest.mark.parametrize(("name", "words", "sentence"), TOO_FEW)
