@@ -5,10 +5,15 @@ from __future__ import annotations
 import base64
 import json
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.structure.files import File
+
+sys.path.append(str(Path(__file__).resolve().parent))  # this file is loaded by its place
+
+from site_math import as_mathml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 AT_ROOT = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 NOTEBOOKS = "notebooks/"
+EQUATIONS = "model.md"
 GALLERY = "gallery/"
 _LINK = re.compile(r"(?<=\]\()([^)\s#]+)(#[^)\s]*)?(?=\))")
 
@@ -35,7 +41,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
-    """Lead links of documents that leave their folder, or lead to a notebook, to the pages of the site."""
+    """Lead links of documents that leave their folder, or lead to a notebook, to the site's; draw the equations."""
     depth = "../" * page.file.src_uri.count("/")
     at_root = page.file.src_uri in AT_ROOT.values()
 
@@ -50,7 +56,7 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
             return f"{depth}{GALLERY}{Path(plain).stem}.md{anchor}"
         return f"{plain if at_root else target}{anchor}"
 
-    return _LINK.sub(moved, markdown)
+    return _LINK.sub(moved, as_mathml(markdown) if page.file.src_uri == EQUATIONS else markdown)
 
 
 def _pages() -> Iterator[tuple[str, str | bytes]]:

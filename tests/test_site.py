@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,15 @@ def test_the_reference_has_every_question_and_what_python_offers(site):
     for name in ("Scenario", "simulate", "compare", "ask", "SalesOrg", "run_study", "batch_run"):
         assert name in offered
     assert "Raises" in offered
+
+
+def test_equations_are_drawn_and_keep_every_name_and_number_of_the_document(site):
+    blocks = re.findall(r"^```\n(.*?)^```$", (ROOT / "docs" / "model.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    written = [block for block in blocks if re.match(r"[\w.]+ *:?= ", block)]
+    drawn = re.findall(r'<div class="equations".*?</div>', (site / "model.html").read_text("utf-8"), re.DOTALL)
+    assert len(drawn) == len(written) > 10
+    for block, table in zip(written, drawn, strict=True):
+        said = unescape(re.sub(r"<[^>]+>", " ", table))
+        for word in set(re.findall(r"[^\W_][\w.]*", block)):
+            assert word.rstrip(".") in said, (word, block[:60])
+    assert sum(table.count("<mfrac>") for table in drawn) > 20, "quotients are fractions"
