@@ -23,6 +23,9 @@ QUARTER_SLACK_DAYS = 7
 """A quarter is whole if the data begin and end at most so long (or three mean gaps) from its ends. [days] Assumed."""
 DAYS_PER_QUARTER = 365.25 / 4
 MIN_MODE_SHARE = 0.15  # share of closings that each of two groups of cycles needs to be called a mode. Assumed.
+PROCESSES = ("line", "source", "region", "manager")  # fields by which two buying processes may be told apart
+TELLING = 0.5  # share of the variance between short and long cycles that a field must explain to tell them. Assumed.
+LEAST_CELL = 10  # closings of a cell of it. [opportunities] Assumed.
 MIN_MODE_SEPARATION = 0.75
 """Share of the variance of cycles that two groups must explain; 0.75 is that of a uniform spread."""
 
@@ -107,12 +110,15 @@ def measure(cleaned: Cleaned, quality: Quality) -> Moments:
     quarters = _quarters(frame, cleaned.as_of)
     if season := season_of(quarters):
         quality.add(RepairKind.NOTED, "opportunities, closed", season.text)
+        what = "how the quarters of a year differ is not simulated, as the model has no season; compare whole years"
+        quality.add(RepairKind.UNKNOWN, "season", what)
         _whole_years(quarters)
     _report_quarters(quarters, frame, quality)
     base = _base(closed, quarters, cleaned.as_of)
-    managers = _managers(base.in_full)
+    managers, cycles = _managers(base.in_full), _cycles(base)
+    _report_humps(closed, cycles, quality)
     return Moments(
-        **_win_rates(frame, base), **_cycles(base), **_volumes(frame, base, usable),
+        **_win_rates(frame, base), **cycles, **_volumes(frame, base, usable),
         largest_line_share=_largest_line(managers), top_fifth_share=_top_fifth(base),
         month_win_rates=_month_win_rates(base), cycle_quantiles=_cycle_quantiles(base), quarters=quarters,
         months=_months(closed), managers=managers, season=season,
@@ -268,6 +274,36 @@ def _modes(cycles: np.ndarray) -> tuple[float, float, float, int]:
     if not two:
         return float(np.median(ordered)), float(np.median(ordered)), float("nan"), 1
     return float(np.median(ordered[:cut])), float(np.median(ordered[cut:])), share, 2
+
+
+def _report_humps(closed: pd.DataFrame, cycles: dict[str, Moment], quality: Quality) -> None:
+    """Say that there are two buying processes, and which field tells them apart."""
+    short, long = cycles["cycle_short_days"].value, cycles["cycle_long_days"].value
+    if not short < long:
+        return
+    share = cycles["cycle_short_share"].value
+    what = (
+        f"cycles have two humps, around {short:.0f} days ({share:.0%}) and {long:.0f} days; "
+        "the model has one buying process, so that it meets the median and neither hump"
+    )
+    days = closed["cycle_days"].dropna()
+    is_long = days > (short + long) / 2.0
+    told = {field: _told_by(is_long, closed.loc[days.index, field].astype("str")) for field in PROCESSES}
+    field, (explained, cell) = max(told.items(), key=lambda item: item[1][0])
+    way = f"{field} tells them apart: import each by itself, such as --segment {field}='{cell}'"
+    none = f"none of {', '.join(PROCESSES)} tells them apart"
+    quality.add(RepairKind.UNKNOWN, "opportunities, cycle", f"{what}; {way if explained >= TELLING else none}")
+
+
+def _told_by(is_long: pd.Series, cells: pd.Series) -> tuple[float, str]:
+    """Share of the variance of long cycles that lies between the cells of a field, and the cell with most of them."""
+    groups = is_long.groupby(cells).agg(["mean", "size"])
+    groups = groups[groups["size"] >= LEAST_CELL]
+    p = float(is_long.mean())
+    if len(groups) < 2:
+        return 0.0, ""
+    between = float((groups["size"] * (groups["mean"] - p) ** 2).sum() / groups["size"].sum())
+    return between / (p * (1.0 - p)), str(groups["mean"].idxmax())
 
 
 def _cycle_quantiles(base: _Base) -> pd.DataFrame:
