@@ -13,10 +13,10 @@ from sim.crm.clean import clean_opportunities
 from sim.crm.mapping import ColumnMap, check_required, check_said, match_columns, parse_mapping, table_of
 from sim.crm.moments import Moments, measure
 from sim.crm.names import tidy_text
+from sim.crm.one_segment import only_segment
 from sim.crm.organization import accounts_of, lines_of, reference_table, sellers_of
 from sim.crm.quality import Quality, RepairKind
 from sim.crm.read import ROW_LIMIT, RawFile, RawRows, open_export, read_rows
-from sim.crm.segments import only_segment
 from sim.crm.sheets import unfolded
 from sim.crm.suggest import suggestions
 from sim.scenario.errors import InputError
@@ -82,7 +82,7 @@ def load_crm(
         maps: `our_field=their_column` each; see `sim.crm.mapping.parse_mapping`.
         mapping_file: TOML file with the same.
         row_limit: Opportunities read at most; more are refused. [rows]
-        segment: Field and value of the only opportunities that are kept; see `sim.crm.segments.only_segment`.
+        segment: Field and value of the only opportunities that are kept; see `sim.crm.one_segment.only_segment`.
 
     Raises:
         InputError: If the export cannot be used; one sentence.

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sim.crm.quality import Quality
     from sim.crm.season import Season
 
-QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 QUARTER_SLACK_DAYS = 7
 """A quarter is whole if the data begin and end at most so long (or three mean gaps) from its ends. [days] Assumed."""
 DAYS_PER_QUARTER = 365.25 / 4
@@ -71,9 +70,7 @@ class Moments:
     largest_line_share: Moment
     top_fifth_share: Moment
     month_win_rates: tuple[Moment, Moment, Moment]
-    cycle_quantiles: pd.DataFrame
     quarters: pd.DataFrame
-    months: pd.DataFrame
     managers: pd.DataFrame
     season: Season | None
 
@@ -120,8 +117,7 @@ def measure(cleaned: Cleaned, quality: Quality) -> Moments:
     return Moments(
         **_win_rates(frame, base), **cycles, **_volumes(frame, base, usable),
         largest_line_share=_largest_line(managers), top_fifth_share=_top_fifth(base),
-        month_win_rates=_month_win_rates(base), cycle_quantiles=_cycle_quantiles(base), quarters=quarters,
-        months=_months(closed), managers=managers, season=season,
+        month_win_rates=_month_win_rates(base), quarters=quarters, managers=managers, season=season,
     )  # fmt: skip
 
 
@@ -306,13 +302,6 @@ def _told_by(is_long: pd.Series, cells: pd.Series) -> tuple[float, str]:
     return between / (p * (1.0 - p)), str(groups["mean"].idxmax())
 
 
-def _cycle_quantiles(base: _Base) -> pd.DataFrame:
-    parts = {"all": base.closed, "won": base.closed[_won(base.closed)], "lost": base.closed[~_won(base.closed)]}
-    parts["full_quarters"] = base.in_full
-    table = pd.DataFrame({name: rows["cycle_days"].quantile(list(QUANTILES)) for name, rows in parts.items()})
-    return table.rename_axis("quantile").reset_index()
-
-
 def _volumes(frame: pd.DataFrame, base: _Base, usable: pd.DataFrame) -> dict[str, Moment]:
     full_won = base.in_full[_won(base.in_full)]
     n, full, closed, long = len(full_won), len(base.in_full), len(base.closed), base.quarters_long
@@ -380,14 +369,3 @@ def _month_win_rates(base: _Base) -> tuple[Moment, Moment, Moment]:
         return Moment(_share(int(_won(rows).sum()), len(rows)), "share", len(rows), source)
 
     return of(1), of(2), of(3)
-
-
-def _months(closed: pd.DataFrame) -> pd.DataFrame:
-    dated = closed.dropna(subset=["closed"])
-    won = _won(dated)
-    month = dated["closed"].dt.to_period("M").astype("str")
-    table = pd.DataFrame({"closed": won.groupby(month).size(), "wins": won.groupby(month).sum()})
-    table["win_rate"] = table["wins"] / table["closed"]
-    table["bookings"] = dated["amount"].where(won).groupby(month).sum()
-    table["cycle_median_days"] = dated["cycle_days"].groupby(month).median()
-    return table.rename_axis("month").reset_index()
