@@ -58,6 +58,9 @@ def crm(
     maps: Annotated[list[str] | None, option("OURS=THEIRS", "Name a column; may be repeated.", flag="--map")] = None,
     quality: Annotated[Path | None, out_answer("nowhere", "Where the report on the data goes")] = None,
     mapping_file: Annotated[Path | None, option("FILE", "TOML file with such names.")] = None,
+    segment: Annotated[
+        str, option("FIELD=VALUE", "Only this line, source, region, manager, seller or sector.", "all opportunities")
+    ] = "",
     fitted: Annotated[
         bool, typer.Option("--fit/--no-fit", help="Solve need rate, cycle and more by running the model.")
     ] = True,
@@ -108,7 +111,7 @@ def crm(
     check_target(out, force=force)
     if quality:
         check_out(quality)
-    data = load_crm(sources, maps or (), mapping_file)
+    data = load_crm(sources, maps or (), mapping_file, segment=segment)
     check_limits(data)
     from sim.crm.fit import fit as fit_to  # noqa: PLC0415 - it loads the model
     from sim.crm.fit import usual_text  # noqa: PLC0415

@@ -76,7 +76,6 @@ def _organization(data: CrmData) -> dict[str, Setting]:
         "market.account_size_sd": Setting(0.0, "amounts vary by line (amount_sd) and by seller (potential)"),
         "buyers.rest_weeks": Setting(1.0, "assumed: buying centres were cut so that one need follows another"),
         "structure.product_specialists": Setting(0, "assumed: no specialists are recorded"),
-        "talent.headcount_growth_per_year": Setting(0.0, "assumed: no plan is recorded"),
         "buyers.expansion_size": Setting(1.0, "amounts of the lines are means of first and repeated orders alike"),
     }
 
@@ -90,6 +89,7 @@ def stands_still() -> dict[str, Setting]:
         "strategy.ratchet": Setting(0.0, plan),
         "strategy.over_assignment": Setting(0.0, "assumed: quotas add up to what was sold"),
         "strategy.growth_goal": Setting(0.0, plan),
+        "talent.headcount_growth_per_year": Setting(0.0, plan),
     }
 
 

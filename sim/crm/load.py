@@ -13,6 +13,7 @@ from sim.crm.clean import clean_opportunities
 from sim.crm.mapping import ColumnMap, check_required, check_said, match_columns, parse_mapping, table_of
 from sim.crm.moments import Moments, measure
 from sim.crm.names import tidy_text
+from sim.crm.one_segment import only_segment
 from sim.crm.organization import accounts_of, lines_of, reference_table, sellers_of
 from sim.crm.quality import Quality, RepairKind
 from sim.crm.read import ROW_LIMIT, RawFile, RawRows, open_export, read_rows
@@ -72,6 +73,7 @@ def load_crm(
     maps: Sequence[str] = (),
     mapping_file: Path | str | None = None,
     row_limit: int = ROW_LIMIT,
+    segment: str = "",
 ) -> CrmData:
     """Read, clean and measure a CRM export.
 
@@ -80,6 +82,7 @@ def load_crm(
         maps: `our_field=their_column` each; see `sim.crm.mapping.parse_mapping`.
         mapping_file: TOML file with the same.
         row_limit: Opportunities read at most; more are refused. [rows]
+        segment: Field and value of the only opportunities that are kept; see `sim.crm.one_segment.only_segment`.
 
     Raises:
         InputError: If the export cannot be used; one sentence.
@@ -88,13 +91,13 @@ def load_crm(
     mapping = parse_mapping(maps, Path(mapping_file) if mapping_file is not None else None)
     quality = Quality()
     try:
-        return _load([Path(source) for source in listed], mapping, row_limit, quality)
+        return _load([Path(source) for source in listed], mapping, row_limit, segment, quality)
     except InputError as error:
         ways = [found.what for found in quality.of(RepairKind.SUGGESTED)]
         raise InputError("; ".join([str(error), *ways])) from error
 
 
-def _load(sources: list[Path], mapping: ColumnMap, row_limit: int, quality: Quality) -> CrmData:
+def _load(sources: list[Path], mapping: ColumnMap, row_limit: int, segment: str, quality: Quality) -> CrmData:
     if not sources:
         raise InputError("no CRM export was given; give a folder of files or one or several files")
     with unfolded(sources) as paths:
@@ -106,6 +109,8 @@ def _load(sources: list[Path], mapping: ColumnMap, row_limit: int, quality: Qual
     if "manager" in references["teams"]:
         spellings["manager"] = [str(name) for name in references["teams"]["manager"].dropna().unique()]
     cleaned = clean_opportunities(tables["opportunities"], mapping, quality, spellings)
+    if segment:
+        cleaned = only_segment(cleaned, segment, references["teams"], quality)
     sellers = sellers_of(references["teams"], cleaned.frame, quality)
     for name in ("manager", "region"):
         own = cleaned.frame["seller"].astype("str").map(sellers.set_index("seller")[name])

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from sim.crm.quality import Quality
     from sim.crm.season import Season
 
-QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 QUARTER_SLACK_DAYS = 7
 """A quarter is whole if the data begin and end at most so long (or three mean gaps) from its ends. [days] Assumed."""
 DAYS_PER_QUARTER = 365.25 / 4
 MIN_MODE_SHARE = 0.15  # share of closings that each of two groups of cycles needs to be called a mode. Assumed.
+PROCESSES = ("line", "source", "region", "manager")  # fields by which two buying processes may be told apart
+TELLING = 0.5  # share of the variance between short and long cycles that a field must explain to tell them. Assumed.
+LEAST_CELL = 10  # closings of a cell of it. [opportunities] Assumed.
 MIN_MODE_SEPARATION = 0.75
 """Share of the variance of cycles that two groups must explain; 0.75 is that of a uniform spread."""
 
@@ -68,9 +70,7 @@ class Moments:
     largest_line_share: Moment
     top_fifth_share: Moment
     month_win_rates: tuple[Moment, Moment, Moment]
-    cycle_quantiles: pd.DataFrame
     quarters: pd.DataFrame
-    months: pd.DataFrame
     managers: pd.DataFrame
     season: Season | None
 
@@ -107,15 +107,17 @@ def measure(cleaned: Cleaned, quality: Quality) -> Moments:
     quarters = _quarters(frame, cleaned.as_of)
     if season := season_of(quarters):
         quality.add(RepairKind.NOTED, "opportunities, closed", season.text)
+        what = "how the quarters of a year differ is not simulated, as the model has no season; compare whole years"
+        quality.add(RepairKind.UNKNOWN, "season", what)
         _whole_years(quarters)
     _report_quarters(quarters, frame, quality)
     base = _base(closed, quarters, cleaned.as_of)
-    managers = _managers(base.in_full)
+    managers, cycles = _managers(base.in_full), _cycles(base)
+    _report_humps(closed, cycles, quality)
     return Moments(
-        **_win_rates(frame, base), **_cycles(base), **_volumes(frame, base, usable),
+        **_win_rates(frame, base), **cycles, **_volumes(frame, base, usable),
         largest_line_share=_largest_line(managers), top_fifth_share=_top_fifth(base),
-        month_win_rates=_month_win_rates(base), cycle_quantiles=_cycle_quantiles(base), quarters=quarters,
-        months=_months(closed), managers=managers, season=season,
+        month_win_rates=_month_win_rates(base), quarters=quarters, managers=managers, season=season,
     )  # fmt: skip
 
 
@@ -270,11 +272,34 @@ def _modes(cycles: np.ndarray) -> tuple[float, float, float, int]:
     return float(np.median(ordered[:cut])), float(np.median(ordered[cut:])), share, 2
 
 
-def _cycle_quantiles(base: _Base) -> pd.DataFrame:
-    parts = {"all": base.closed, "won": base.closed[_won(base.closed)], "lost": base.closed[~_won(base.closed)]}
-    parts["full_quarters"] = base.in_full
-    table = pd.DataFrame({name: rows["cycle_days"].quantile(list(QUANTILES)) for name, rows in parts.items()})
-    return table.rename_axis("quantile").reset_index()
+def _report_humps(closed: pd.DataFrame, cycles: dict[str, Moment], quality: Quality) -> None:
+    """Say that there are two buying processes, and which field tells them apart."""
+    short, long = cycles["cycle_short_days"].value, cycles["cycle_long_days"].value
+    if not short < long:
+        return
+    share = cycles["cycle_short_share"].value
+    what = (
+        f"cycles have two humps, around {short:.0f} days ({share:.0%}) and {long:.0f} days; "
+        "the model has one buying process, so that it meets the median and neither hump"
+    )
+    days = closed["cycle_days"].dropna()
+    is_long = days > (short + long) / 2.0
+    told = {field: _told_by(is_long, closed.loc[days.index, field].astype("str")) for field in PROCESSES}
+    field, (explained, cell) = max(told.items(), key=lambda item: item[1][0])
+    way = f"{field} tells them apart: import each by itself, such as --segment {field}='{cell}'"
+    none = f"none of {', '.join(PROCESSES)} tells them apart"
+    quality.add(RepairKind.UNKNOWN, "opportunities, cycle", f"{what}; {way if explained >= TELLING else none}")
+
+
+def _told_by(is_long: pd.Series, cells: pd.Series) -> tuple[float, str]:
+    """Share of the variance of long cycles that lies between the cells of a field, and the cell with most of them."""
+    groups = is_long.groupby(cells).agg(["mean", "size"])
+    groups = groups[groups["size"] >= LEAST_CELL]
+    p = float(is_long.mean())
+    if len(groups) < 2:
+        return 0.0, ""
+    between = float((groups["size"] * (groups["mean"] - p) ** 2).sum() / groups["size"].sum())
+    return between / (p * (1.0 - p)), str(groups["mean"].idxmax())
 
 
 def _volumes(frame: pd.DataFrame, base: _Base, usable: pd.DataFrame) -> dict[str, Moment]:
@@ -344,14 +369,3 @@ def _month_win_rates(base: _Base) -> tuple[Moment, Moment, Moment]:
         return Moment(_share(int(_won(rows).sum()), len(rows)), "share", len(rows), source)
 
     return of(1), of(2), of(3)
-
-
-def _months(closed: pd.DataFrame) -> pd.DataFrame:
-    dated = closed.dropna(subset=["closed"])
-    won = _won(dated)
-    month = dated["closed"].dt.to_period("M").astype("str")
-    table = pd.DataFrame({"closed": won.groupby(month).size(), "wins": won.groupby(month).sum()})
-    table["win_rate"] = table["wins"] / table["closed"]
-    table["bookings"] = dated["amount"].where(won).groupby(month).sum()
-    table["cycle_median_days"] = dated["cycle_days"].groupby(month).median()
-    return table.rename_axis("month").reset_index()

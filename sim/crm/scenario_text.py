@@ -132,6 +132,7 @@ def _head(data: CrmData, label: str, title: str, unknowns: Sequence[Unknown]) ->
             _comment(f"  {row.measure} = {float(str(row.value)):.6g} {row.unit} ({row.rows:,} rows; {row.source})")
             for row in moments.table().itertuples()
         ),
+        *([_comment(f"Not simulated: {moments.season.text}.")] if moments.season else []),
         *(_comment(f"{'Said' if item.said else 'Could not be known'}: {item.text}.") for item in unknowns),
         f"name = {quoted(label)}",
         f"title = {quoted(title or f'As is, from the CRM export {data.name}')}",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -26,10 +28,11 @@ LONGEST_NAME = 40  # letters of the names in a column, by their median. Assumed.
 SELLER_ROWS, ACCOUNT_ROWS = 4.0, 1.2  # rows of each name from which it may be a seller's, or an account's. Assumed.
 LEAST_SELLERS = 3  # names of a column beside which another has the accounts. Assumed.
 NEAR = 80.0  # closeness of a name (see `closeness`) that says more than content does. Assumed.
+MOST_COLUMNS = 150  # free columns that are filled and looked at, some 3 s. [columns] Assumed.
 MISTAKEN = 0.1  # share of fitting cells below which a column of a known name does not hold what it says. Assumed.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Column:
     """The first cells of a column, and what they can be read as, a row each; missing where they cannot."""
 
@@ -54,18 +57,18 @@ class _Column:
         filled = int(self.cells.notna().sum())
         return float(read.notna().sum()) / filled if filled >= LEAST_CELLS else 0.0
 
-    @property
+    @cached_property
     def stages(self) -> list[str]:
         """The different texts, if they are few and one means won."""
         texts = [str(text) for text in self.cells.dropna().unique()[: MOST_STAGES + 1]]
         return texts if len(texts) <= MOST_STAGES and "won" in map(outcome_of, texts) else []
 
-    @property
+    @cached_property
     def names(self) -> int:
         """Number of different texts."""
         return int(self.cells.nunique())
 
-    @property
+    @cached_property
     def rows_each(self) -> float:
         """Rows of each name, 0 if the texts are no names."""
         filled = self.cells.dropna()
@@ -116,7 +119,9 @@ def suggestions(raw: RawFile, positions: Mapping[str, int], mapping: ColumnMap) 
     ]
     if not wanted:
         return {}
-    free = [read(i) for i, name in enumerate(raw.header) if i not in positions.values() and name]
+    others = [i for i, name in enumerate(raw.header) if i not in positions.values() and name]
+    filled = (i for i in others if sum(bool(row[i].strip()) for row in texts) >= LEAST_CELLS)
+    free = [read(i) for i in islice(filled, MOST_COLUMNS)]
     found: dict[str, str] = {}
     for field in wanted:
         now = held.pop(field, None)

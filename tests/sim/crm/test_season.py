@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.crm import RepairKind, load_crm
+from sim.crm import RepairKind, load_crm, scenario_text
 from sim.crm.season import season_of, trend_of
 
 
@@ -107,5 +107,10 @@ def test_a_seasonal_export_is_measured_over_whole_years(tmp_path: Path):
     assert list(data.moments.quarters["full"]) == [False] + [True] * 8
     notes = [finding.what for finding in data.quality.of(RepairKind.NOTED)]
     assert any(what.startswith("a season: calendar quarters weigh 0.") for what in notes)
+    unknown = [finding for finding in data.quality.of(RepairKind.UNKNOWN) if finding.where == "season"]
+    assert [finding.what.partition(",")[0] for finding in unknown] == [
+        "how the quarters of a year differ is not simulated",
+    ]  # fmt: skip
+    assert "# Not simulated: a season: calendar quarters weigh 0." in scenario_text(data)
     assert data.moments.season.weights == pytest.approx((0.8, 0.8, 0.8, 1.6), abs=0.03)
     assert data.moments.wins_per_quarter.value == pytest.approx((2 + 2 + 2 + 4) / 4 / 2 * 365 / 4, rel=0.02)

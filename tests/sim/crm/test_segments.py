@@ -185,3 +185,50 @@ def test_disqualified_ones_are_left_out_unless_their_stage_is_said(tmp_path: Pat
     frame.assign(Stage="Disqualified").to_csv(tmp_path / "all.csv", index=False)
     with pytest.raises(InputError, match="no stage means won"):
         load_crm(tmp_path / "all.csv")
+
+
+def humps(data: CrmData) -> list[str]:
+    return [finding.what for finding in data.quality.of(RepairKind.UNKNOWN) if finding.where == "opportunities, cycle"]
+
+
+def test_two_humps_of_cycles_are_told_with_the_segment_that_tells_them_apart(tmp_path: Path):
+    (said,) = humps(load_crm(export(tmp_path)))
+    assert said.startswith("cycles have two humps, around 20 days (50%) and 50 days; the model has one buying process")
+    assert said.endswith("line tells them apart: import each by itself, such as --segment line='Core'")
+
+
+def test_humps_that_no_segment_tells_apart_are_said_to_be_so(tmp_path: Path):
+    file = export(tmp_path)
+    table = pd.read_csv(file)
+    table[["Product", "Region", "Owner", "Manager"]] = "All"
+    table["Lead Source"] = ["Web", "Web", "Cold call", "Cold call"] * (len(table) // 4) + ["Web"] * (len(table) % 4)
+    table.to_csv(file, index=False)
+    assert humps(load_crm(file))[0].endswith("none of line, source, region, manager tells them apart")
+
+
+def test_one_segment_is_imported_by_itself(tmp_path: Path):
+    file = export(tmp_path)
+    data = load_crm(file, segment="line = CORE")
+    assert set(data.opportunities["seller"]) == {"Ann"}
+    assert data.moments.cycle_median_days.value == 50
+    assert not humps(data)
+    noted = [finding for finding in data.quality.of(RepairKind.NOTED) if "of other segments" in finding.what]
+    assert [(finding.count, finding.total) for finding in noted] == [
+        (len(data.opportunities), 2 * len(data.opportunities))
+    ]
+    assert data.as_of == load_crm(file).as_of
+
+
+@pytest.mark.parametrize(
+    ("segment", "said"),
+    [
+        ("line", "name a field and its value"),
+        ("colour=red", "name a field and its value, such as line=Core"),
+        ("line=Cor", r"no opportunity has this line; did you mean Core\?"),
+        ("sector=x", "no opportunity has this sector"),
+    ],
+)
+def test_a_segment_that_is_none_is_refused(tmp_path: Path, segment: str, said: str):
+    with pytest.raises(InputError, match=said) as error:
+        load_crm(export(tmp_path), segment=segment)
+    assert "\n" not in str(error.value)

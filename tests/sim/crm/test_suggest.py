@@ -1,6 +1,7 @@
 """What a column may hold is told by its content, suggested with the flag to say, and never used unheard."""
 
 import csv
+import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from sim.crm import RepairKind, load_crm
 from sim.scenario.errors import InputError
 
+SECONDS = 20  # more than ten times what it takes, and less than a tenth of what it took
 KNOWN = ["ID", "Owner", "Account", "Region of sale", "Status", "Created Date", "Close Date", "Amount"]
 
 
@@ -95,3 +97,20 @@ def test_numbers_alone_are_no_names_and_numbers_of_days_no_dates(tmp_path: Path)
     assert "--map seller='x'" not in str(error.value)
     with pytest.raises(InputError, match="column 'x' holds numbers: --map amount='x'"):
         load_crm(export(tmp_path, renamed(amount="x"), amount="45000"))
+
+
+def test_hundreds_of_columns_take_no_time(tmp_path: Path):
+    file = tmp_path / "deals.csv"
+    with file.open("w", encoding="utf-8", newline="") as target:
+        rows = csv.writer(target)
+        rows.writerow([f"c{i}" for i in range(400)])
+        rows.writerows(
+            [
+                [(("Won", "Lost")[row % 2], f"Name {'ABCDEFGHI'[row % 9]}", 5 * row)[i % 3] for i in range(400)]
+                for row in range(100)
+            ]
+        )
+    begin = time.process_time()
+    with pytest.raises(InputError, match="stage='c0'"):
+        load_crm(file)
+    assert time.process_time() - begin < SECONDS
