@@ -107,12 +107,17 @@ def test_a_class_in_three_browsers(browser: Browser, address: str, opened: Train
     expect(bob.page.locator(".fw-timed")).to_contain_text("Decided 1 of 2", timeout=PLAYING)
     expect(bob.page.get_by_role("slider", name="Training")).to_have_attribute("aria-valuetext", "6 h / rep / quarter")
     expect(trainer.page.locator(".fw-seat.fw-done")).to_have_count(1)
+    places = bob.page.locator(".fw-class-body > *").evaluate_all("all => all.map((one) => one.clientHeight)")
+    assert min(places) > 0, "an empty place in the grid moves all others"
     for_the_eye(bob, "class-decide")
     trainer.press("Close the quarter")
     for pupil in (ada, bob):
         expect(pupil.page.locator(".fw-results h2")).to_have_text("Quarter 1", timeout=PLAYING)
         assert pupil.page.locator(".fw-board").count() == 0
-    assert ada.page.locator(".fw-results .fw-standings").inner_text() != bob.page.locator(".fw-results .fw-standings").inner_text()
+    assert (
+        ada.page.locator(".fw-results .fw-standings").inner_text()
+        != bob.page.locator(".fw-results .fw-standings").inner_text()
+    )
     trainer.press("Reveal the leaderboard")
     for pupil in (ada, bob):
         expect(pupil.page.locator(".fw-board tbody tr")).to_have_count(2, timeout=PLAYING)

@@ -131,6 +131,8 @@ STAGES: dict[str, list[Callable[[Room], object]]] = {
                   lambda room: asked(room, "alone"), lambda room: predict(room, [*room.seats][2], 1),
                   lambda room: withdraw(room, room.trainer), lambda room: asked(room, "class"),
                   lambda room: predict(room, [*room.seats][2], 1), lambda room: room.remove(room.trainer, "Bob")],
+    "researched": [lambda room: play_on(room, {"survey": 25, WIP: 6}), lambda room: play_on(room, {WIP: 6}),
+                   lambda room: play_on(room, {"survey": 50}), lambda room: room.undo(room.trainer)],
     "over": [lambda room: [(play_on(room, {WIP: 4 + at}), room.reveal(room.trainer)) for at in range(4)]],
 }  # fmt: skip
 
