@@ -32,9 +32,9 @@ def research(seat: Seat) -> dict[str, Any] | None:
         "you": [],
         "median": [],
         "note": (
-            f"Of {seat.surveys[last].of:,} buyers, in the last week of the quarter: their trust in us, whether our time "
-            "is worth theirs, and the satisfaction of customers. With \N{PLUS-MINUS SIGN} the 95 % interval, since not "
-            "all were asked: where two overlap, this does not tell a change."
+            f"Of {seat.surveys[last].of:,} buyers, in the last week of the quarter: their trust in us, whether our "
+            "time is worth theirs, and the satisfaction of customers. With \N{PLUS-MINUS SIGN} the 95 % interval, since not all "
+            "were asked: where two overlap, this does not tell a change."
         ),
     }
 
