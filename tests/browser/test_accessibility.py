@@ -133,7 +133,28 @@ def test_axe_finds_nothing_serious_in_a_class(browser: Browser, address: str, sc
     assert grave(pupil.page) == []
     pupil.join("Ada")
     assert grave(pupil.page) == []
-    pupil.context.close()
+    wall = Pupil(browser, address, f"{code}&wall=1", scheme=scheme)
+    wall.page.get_by_text("Joined so far: 1").wait_for(timeout=PLAYING)
+    assert grave(wall.page) == []
+    trainer.page.get_by_label("Time for a quarter").select_option("10")
+    trainer.press("Open quarter 1")
+    pupil.move("Market research", 2)
+    pupil.decide()
+    trainer.press("Close the quarter")
+    trainer.press("Reveal the leaderboard")
+    pupil.page.get_by_text("Market research", exact=True).wait_for(timeout=PLAYING)
+    wall.page.locator(".fw-wall-chart canvas").wait_for(timeout=PLAYING)
+    for page in (pupil.page, wall.page, trainer.page):
+        assert grave(page) == []
+    trainer.press("Ask everybody")
+    pupil.page.locator(".fw-option").first.click(timeout=PLAYING)
+    trainer.press("Reveal what came true")
+    for page in (pupil.page, wall.page, trainer.page):
+        page.get_by_text(re.compile("^Measured: ")).wait_for(timeout=PLAYING)
+        assert grave(page) == []
+    for one in (pupil, wall):
+        assert one.complaints == []
+        one.context.close()
     trainer.page.close()
 
 

@@ -100,12 +100,7 @@ def test_a_class_in_three_browsers(browser: Browser, address: str, opened: Train
     bob = Pupil(browser, address, code, "1920x1080", "dark").join("<img src=x onerror=x()>")
     trainer.page.locator(".fw-seat").nth(1).wait_for(timeout=PLAYING)
     assert trainer.page.locator(".fw-seats img").count() == 0
-    trainer.page.get_by_label("Time for a quarter").select_option("30")
-    trainer.press("Open quarter 1")
-    expect(bob.page.locator(".fw-countdown")).to_have_text(re.compile(r"29:\d\d"), timeout=PLAYING)
-    decide_within_the_budget(ada)
-    expect(bob.page.locator(".fw-timed")).to_contain_text("Decided 1 of 2", timeout=PLAYING)
-    expect(bob.page.get_by_role("slider", name="Training")).to_have_attribute("aria-valuetext", "6 h / rep / quarter")
+    open_with_a_clock(trainer, ada, bob)
     expect(trainer.page.locator(".fw-seat.fw-done")).to_have_count(1)
     for_the_eye(bob, "class-decide")
     trainer.press("Close the quarter")
@@ -130,6 +125,18 @@ def test_a_class_in_three_browsers(browser: Browser, address: str, opened: Train
     ada.context.close()
     bob.context.close()
     trainer.press("Open another class")
+
+
+def open_with_a_clock(trainer: Trainer, ada: Pupil, bob: Pupil) -> None:
+    """Everybody sees time left and how many have decided; what one moves, moves nothing of the other's."""
+    trainer.page.get_by_label("Time for a quarter").select_option("30")
+    trainer.press("Open quarter 1")
+    expect(bob.page.locator(".fw-countdown")).to_have_text(re.compile(r"29:\d\d"), timeout=PLAYING)
+    decide_within_the_budget(ada)
+    expect(bob.page.locator(".fw-timed")).to_contain_text("Decided 1 of 2", timeout=PLAYING)
+    expect(bob.page.get_by_role("slider", name="Training")).to_have_attribute("aria-valuetext", "6 h / rep / quarter")
+    places = bob.page.locator(".fw-class-body > *").evaluate_all("all => all.map((one) => one.clientHeight)")
+    assert min(places) > 0, "an empty place in the grid moves all others"
 
 
 def decide_within_the_budget(pupil: Pupil) -> None:

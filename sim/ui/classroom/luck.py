@@ -15,7 +15,7 @@ import scipy
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.engine.world import World
 from sim.scenario.errors import InputError
-from sim.ui.classroom.options import Menu, SeatDecision, SeatOption, spare_seats
+from sim.ui.classroom.options import SURVEY, Menu, SeatDecision, SeatOption, spare_seats
 from sim.ui.classroom.results import totals
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def draw(
     menu: Menu, kept: SeatDecision, opened: int, spare: int, draws: np.random.Generator, *, always: bool
 ) -> SeatDecision:
     """Draw a decision within the budget, evenly among what can be paid, option by option in a drawn order."""
-    names = list(menu.options)
+    names = [name for name in menu.options if name != SURVEY]  # who decides by lot reads nothing
     anew = [names[place] for place in draws.permutation(len(names)) if draws.random() < REDRAWN or always]
     decision = SeatDecision({name: value for name, value in kept.values.items() if name not in anew})
     for name in anew:

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from sim.scenario.parameters.base import Value
     from sim.scenario.scenario import Scenario
 
-HIRE, ICP = "hire", "icp_project"
-ONCE = (HIRE, ICP)  # events, which are done in their quarter alone and not kept
+HIRE, ICP, SURVEY = "hire", "icp_project", "survey"
+ONCE = (HIRE, ICP, SURVEY)  # events, which are done in their quarter alone and not kept
 STRETCH, WIP, RESPONSE = "strategy.stretch", "operations.wip_limit", "management.response"
 QUARTERS_PER_YEAR = 4
 
-DECIDED = (*SPECIALISTS, TRAINING, CODIFICATION, LEADS, HIRE, ICP, COACHING, FIELD, STRETCH, WIP, RESPONSE)
+DECIDED = (*SPECIALISTS, TRAINING, CODIFICATION, LEADS, HIRE, ICP, SURVEY, COACHING, FIELD, STRETCH, WIP, RESPONSE)
 """Everything that can be decided, by name, in the order of the screen."""
 USUAL = tuple(name for name in DECIDED if name not in (CODIFICATION, LEADS))  # unless the trainer says so
 
@@ -40,6 +40,8 @@ _RESPONSES = {
     "train": "Train",
     "root_cause": "Look for the root cause",
 }
+INTERVIEW = 150.0  # price of an interview with a buyer: assumed, a telephone interview in a firm [currency]
+INTERVIEWS = (0, 25, 50, 100, 200, 400)
 _MOST_STEPS, _STRETCH_PERCENTS, _MOST_WIP = 5, (-10, 41), 40
 
 
@@ -110,7 +112,7 @@ class SeatDecision:
 
 def label_of(name: str) -> str:
     """What the screen calls something that can be decided."""
-    return {HIRE: "Hire reps", ICP: "Work on the ICP"}.get(name) or parameter(name).title
+    return {HIRE: "Hire reps", ICP: "Work on the ICP", SURVEY: "Market research"}.get(name) or parameter(name).title
 
 
 class Menu:
@@ -146,11 +148,12 @@ class Menu:
         hires = decision.count(HIRE)
         seats = (opened + hires) * self._prices.seat(changes) / QUARTERS_PER_YEAR
         filled = hires * float(self.scenario["talent.replacement_cost"])
-        return self._prices.spend(changes) / QUARTERS_PER_YEAR + seats + filled + self.icp_cost(decision)
+        return self._prices.spend(changes) / QUARTERS_PER_YEAR + seats + filled + self.once_cost(decision)
 
-    def icp_cost(self, decision: SeatDecision) -> float:
-        """What the work on the ICP costs. [currency / quarter]."""
-        return decision.count(ICP) * float(self.scenario["management.review_cost"])
+    def once_cost(self, decision: SeatDecision) -> float:
+        """What the work on the ICP and market research cost. [currency / quarter]."""
+        steps = decision.count(ICP) * float(self.scenario["management.review_cost"])
+        return steps + decision.count(SURVEY) * INTERVIEW
 
     def check(self, values: Mapping[str, Any], opened: int, spare: int) -> SeatDecision:
         """Make a decision of what somebody wants, with seats `opened` before and `spare` ones still to open.
@@ -195,7 +198,7 @@ class Menu:
         if steps := decision.count(ICP):
             gain = 1.0 - (1.0 - float(self.scenario["management.icp_step"])) ** steps
             changed.append(InterventionSpec(week=week, event=ICP, arguments={"gain": gain}))
-            world.state.org["one_off_cost"] += self.icp_cost(decision)
+        world.state.org["one_off_cost"] += self.once_cost(decision)
         # Its values are checked; writing each into the world's scenario too would take 3 ms with the GIL held.
         for spec in changed:
             world.plan(spec)
@@ -213,10 +216,8 @@ class Menu:
         return {lever.dotted: lever for lever in levers}
 
     def _other(self, name: str) -> SeatOption | None:
-        if name == HIRE:
-            return self._hiring()
-        if name == ICP:
-            return self._icp()
+        if name in ONCE:
+            return {HIRE: self._hiring, ICP: self._icp, SURVEY: self._survey}[name]()
         if name not in (STRETCH, WIP, RESPONSE) or name in {spec.parameter for spec in self.scenario.interventions}:
             return None
         as_is, free = self.scenario[name], f"{parameter(name).doc}\nFree. Acts"
@@ -245,6 +246,15 @@ class Menu:
             "now on, as the model books reps."
         )
         return SeatOption(HIRE, tuple(range(spare + 1)), "reps, this quarter", 0, hint, paid=True)
+
+    def _survey(self) -> SeatOption:
+        hint = (
+            "Asks so many buyers, drawn by lot in the last week of the quarter, for their trust in us, whether our "
+            "time is worth theirs, and customers for their satisfaction; you alone read the answers, with their 95 % "
+            "interval. It changes nothing.\n"
+            f"Price of an interview: {INTERVIEW:,.0f} {self.scenario.currency}, once (assumed)."
+        )
+        return SeatOption(SURVEY, INTERVIEWS, "interviews, this quarter", 0, hint, paid=True)
 
     def _icp(self) -> SeatOption:
         scenario = self.scenario

@@ -13,12 +13,14 @@ from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.scenario.errors import InputError
 from sim.ui.classroom import results
 from sim.ui.classroom.kept import KeptMember, KeptSeat
-from sim.ui.classroom.options import Menu, SeatDecision, spare_seats
+from sim.ui.classroom.options import SURVEY, Menu, SeatDecision, spare_seats
+from sim.ui.classroom.survey import take_survey
 
 if TYPE_CHECKING:
     from sim.engine.world import World
     from sim.scenario.parameters.base import Value
     from sim.ui.classroom.results import Result
+    from sim.ui.classroom.survey import MarketSurvey
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ class Seat:
     past: list[Result] = field(default_factory=list)  # Of closed quarters, that before the start first [1 + quarters]
     taken: list[SeatDecision] = field(default_factory=list)  # What was decided for each closed quarter [quarters]
     confirmed: list[bool] = field(default_factory=list)  # Whether the visitor has confirmed it [quarters]
+    surveys: dict[int, MarketSurvey] = field(default_factory=dict)  # What buyers answered, by quarter from 1
     late: int = 0  # Quarters that had been played when it was taken
     members: list[TeamMember] = field(default_factory=list)  # Of its team, the captain first; none where one holds it
     problem: str = ""  # Why the organization cannot go on, one sentence; empty as it should be
@@ -128,12 +131,16 @@ class Seat:
         try:
             menu.apply(self.world, self.decision, before)
             self.world.advance(WEEKS_PER_QUARTER)
+            interviews = self.decision.count(SURVEY)
+            survey = take_survey(self.world, interviews) if interviews else None
         except Exception as error:  # noqa: BLE001 - whatever a rule raises, the class goes on
             self.problem = f"This organization cannot go on. {type(error).__name__}: {error}"
             _log.exception("a seat of a class failed")
             return
         self.opened += self.decision.count("hire")
         self.past.append(results.read(self.world))
+        if survey:
+            self.surveys[self.past[-1].quarter] = survey
         for member in self.members:
             member.proposal = None
         self.taken.append(self.decision)

@@ -15,6 +15,8 @@ from sim.ui.classroom.joining import JoinForm
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.pace import Pace
 from sim.ui.classroom.predicting import Prediction
+from sim.ui.classroom.predictions import current
+from sim.ui.classroom.reading import reflection, research
 from sim.ui.classroom.returning import Gone, Returned
 from sim.ui.classroom.rooms import ROOMS
 from sim.ui.classroom.team_view import Team
@@ -150,7 +152,8 @@ def SeatDesk(  # noqa: N802 - another turn is drawn anew
     with solara.Div(classes=["fw-layers"]):
         draw_heading(room, seat, now)
         with solara.Div(classes=["fw-class-body"]):
-            Prediction(room, token, turn)
+            if current(room):
+                Prediction(room, token, turn)
             if seat.members:
                 Team(room, token, draft.set, left, turn)
             for name, (part, content) in cards.items():
@@ -185,7 +188,8 @@ def cards_of(
     return {
         "board": (Board, words.board(room, seat.token) if room.shown else None),
         "deciding": (Deciding, words.deciding(room, seat, draft, problem, token) if open_now else None),
-        "results": (Results, words.results(room, seat)),
+        "results": (Results, words.results(room, seat, reflection(room, seat))),
+        "research": (Compared, research(seat)),
         "compared": (Compared, words.compared(room, seat)),
     }
 

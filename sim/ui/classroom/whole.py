@@ -7,6 +7,8 @@ import math
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from sim.ui.classroom.survey import ASKED
+
 if TYPE_CHECKING:
     from sim.ui.classroom.results import Result
     from sim.ui.classroom.room import Room
@@ -54,6 +56,18 @@ def _seat(seat: Seat, standing: Standing | None) -> dict[str, Any]:
         "better_than": {"share": skill.share, "low": skill.low, "high": skill.high} if skill else None,
         "decisions": [
             {"quarter": quarter, "values": dict(decision.values)} for quarter, decision in enumerate(taken, start=1)
+        ],
+        "surveys": [
+            {
+                "quarter": quarter,
+                "asked": one.asked,
+                "of": one.of,
+                **{
+                    name: {"mean": mean.mean, "low": mean.low, "high": mean.high}
+                    for name, mean in zip(ASKED, one.means, strict=True)
+                },
+            }
+            for quarter, one in seat.surveys.items()
         ],
         "results": [_result(result) for result in seat.past],
     }

@@ -146,14 +146,15 @@ def _option(option: SeatOption, value: Value, spare: int) -> dict[str, Any]:
     }
 
 
-def results(room: Room, seat: Seat) -> dict[str, Any]:
-    """What a seat's last quarter brought, and the quarters before."""
+def results(room: Room, seat: Seat, questions: Sequence[str] = ()) -> dict[str, Any]:
+    """What a seat's last quarter brought, the quarters before, and questions to think about."""
     now, before = seat.past[-1], seat.past[-2] if len(seat.past) > 1 else None
     return {
         "title": f"Quarter {now.quarter}" if now.quarter else "Where you begin: the quarter before the start",
         "numbers": _numbers(now, before, room),
         "stages": [{**stage, "weakest": stage["name"] == now.wheel.marked} for stage in now.wheel.stages],
         "late": late_text(seat.late),
+        "questions": questions,
         "said": what_happened(now, before) if before else [],
         "decided": changes_text(room.menu, seat.taken[-1]) if seat.taken else "",
         "past": [

@@ -131,6 +131,8 @@ STAGES: dict[str, list[Callable[[Room], object]]] = {
                   lambda room: asked(room, "alone"), lambda room: predict(room, [*room.seats][2], 1),
                   lambda room: withdraw(room, room.trainer), lambda room: asked(room, "class"),
                   lambda room: predict(room, [*room.seats][2], 1), lambda room: room.remove(room.trainer, "Bob")],
+    "researched": [lambda room: play_on(room, {"survey": 25, WIP: 6}), lambda room: play_on(room, {WIP: 6}),
+                   lambda room: play_on(room, {"survey": 50}), lambda room: room.undo(room.trainer)],
     "over": [lambda room: [(play_on(room, {WIP: 4 + at}), room.reveal(room.trainer)) for at in range(4)]],
 }  # fmt: skip
 
@@ -365,12 +367,10 @@ HOSTILE: dict[str, Callable[[sqlite3.Connection], object]] = {
     "quarter": change(quarter=4000),
     "clock": lambda db: db.execute("UPDATE pace SET minutes = -1"),
     "clock of words": lambda db: db.execute("UPDATE pace SET ends = '<b>'"),
-    "clock without end": lambda db: db.execute("UPDATE pace SET minutes = 1e9"),
     "revealed": lambda db: db.execute("UPDATE pace SET revealed = 900"),
     "taken back": lambda db: db.execute("UPDATE pace SET reopened = -1"),
     "late": lambda db: db.execute("INSERT INTO late SELECT token, 9 FROM seat LIMIT 1"),
     "question": lambda db: question(db, "about = 'market'"),
-    "question of everything": lambda db: question(db, "measure = 'wheel'"),
     "question far ahead": lambda db: question(db, "target = 400"),
     "question without a number": lambda db: question(db, "now = 9e999"),
     "question of words": lambda db: question(db, "asked = '<b>'"),
