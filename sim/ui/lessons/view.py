@@ -21,6 +21,7 @@ from sim.ui.parts import Message, Notice
 if TYPE_CHECKING:
     from sim.ui.desk import Desk
 
+
 def listed() -> tuple[list[Lesson | Broken], list[Lesson | Broken], str]:
     """The lessons of one's own, the shipped ones, and why there are none of one's own where there should be."""
     folder = os.environ.get(FOLDER, "")
