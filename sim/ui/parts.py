@@ -111,13 +111,18 @@ def add_sentences(texts: Iterable[str], *, first: bool = False) -> None:
 
 @solara.component
 def TextTable(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:  # noqa: N802
-    """A plain table."""
-    with rv.Html(tag="table", class_="fw-table"):
-        with rv.Html(tag="thead"):
-            rv.Html(tag="tr", children=[rv.Html(tag="th", children=[text]) for text in header])
-        with rv.Html(tag="tbody"):
+    """A plain table; on a telephone each row is a card, and each cell says what it is."""
+    with rv.Html(tag="table", class_="fw-table fw-stacked", attributes={"role": "table"}):
+        with rv.Html(tag="thead", attributes={"role": "rowgroup"}):
+            heads = [rv.Html(tag="th", attributes={"role": "columnheader"}, children=[text]) for text in header]
+            rv.Html(tag="tr", attributes={"role": "row"}, children=heads)
+        with rv.Html(tag="tbody", attributes={"role": "rowgroup"}):
             for row in rows:
-                rv.Html(tag="tr", children=[rv.Html(tag="td", children=[text]) for text in row])
+                cells = [
+                    rv.Html(tag="td", attributes={"role": "cell", "data-label": label}, children=[text])
+                    for label, text in zip(header, row, strict=True)
+                ]
+                rv.Html(tag="tr", attributes={"role": "row"}, children=cells)
 
 
 @solara.component_vue("Keys.vue")

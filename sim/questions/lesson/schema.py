@@ -106,6 +106,9 @@ class LessonFile(LessonTable):
     summary: str = Field(min_length=1, max_length=300, description="a text of 1 to 300 characters")
     minutes: int = Field(ge=1, le=240, description="a whole number of minutes, from 1 to 240")
     claims: Annotated[tuple[str, ...], Many] = Field((), description="a list of ids of claims")
+    discuss: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Many] = Field(
+        (), max_length=5, description="a list of at most 5 questions of 1 to 200 characters"
+    )
     scenario: str = Field(min_length=1, description="the name of a shipped scenario")
     main: str = Field("As it is", min_length=1, max_length=40, description="a name of 1 to 40 characters for branch A")
     seed: int = Field(0, ge=0, le=2**63 - 1, description="a whole number from 0, the key of all chance")

@@ -82,8 +82,10 @@ def intervals_chart(sight: Sight, theme: Theme) -> Option:
     cases = [line.case for line in sight.lines]
     names, colours = [title_of(case) for case in cases][::-1], palette.colours_of(cases)
     series: list[Option] = []
+    ends = [number for line in sight.lines for number in (line.low, line.high, line.mean) if np.isfinite(number)]
+    span = min([0.0, *ends]), max([0.0, *ends])
     for line in sight.lines:
-        series += _whisker(line, scale, sight, (colours[line.case], theme.ink))
+        series += _whisker(line, scale, sight, (colours[line.case], theme.ink), _side(line.mean, span))
     if series:
         series[0] |= {"markLine": {
             "silent": True, "symbol": "none", "animation": False, "data": [{"xAxis": 0}], "label": {"show": False},
@@ -104,7 +106,13 @@ def intervals_chart(sight: Sight, theme: Theme) -> Option:
     }  # fmt: skip
 
 
-def _whisker(line: Line, scale: float, sight: Sight, colours: tuple[str, str]) -> list[Option]:
+def _side(mean: float, span: tuple[float, float]) -> str:
+    """On which side of its dot a number stands, so that a narrow chart does not cut it off."""
+    share = (mean - span[0]) / ((span[1] - span[0]) or 1.0)
+    return "right" if share > 0.7 else "left" if share < 0.15 else "center"
+
+
+def _whisker(line: Line, scale: float, sight: Sight, colours: tuple[str, str], side: str) -> list[Option]:
     """A line between the ends of the interval, and the mean on it with its number; colours of line and number."""
     name, unit, (colour, ink) = title_of(line.case), MEASURES[sight.measure].unit, colours
     text = amount(line.mean, unit, sight.currency, signed=True)
@@ -117,7 +125,7 @@ def _whisker(line: Line, scale: float, sight: Sight, colours: tuple[str, str]) -
     dot = common | {
         "type": "scatter", "symbolSize": 15, "data": [point(line.mean)], "z": 3,
         "label": {"show": True, "position": "top", "distance": 8, "formatter": text.replace("{", "("), "fontSize": 15,
-                  "fontWeight": "bold", "color": ink},
+                  "fontWeight": "bold", "color": ink, "align": side},
     }  # fmt: skip
     if not (np.isfinite(line.low) and np.isfinite(line.high)):
         return [dot]

@@ -161,10 +161,14 @@ class LessonCourse:
         value = self.values.get(name)
         return value.text(sign=name == slot) if value else NONE
 
-    def answer(self) -> PredictionAnswer | None:
-        """What the run answers to the chapter's question, once it is over; None before, or where nothing is asked."""
-        asked = self.chapter.prediction
-        if asked is None or not self.over:
+    def answer(self, at: int | None = None) -> PredictionAnswer | None:
+        """What the run answers to a chapter's question, once it is over; None before, or where nothing is asked.
+
+        It is the present chapter, or one before it.
+        """
+        at = self.at if at is None else at
+        asked = self.lesson.spec.chapters[at].prediction
+        if asked is None or at > self.at or (at == self.at and not self.over):
             return None
         names = [option.value for option in asked.options] if asked.pick else [asked.answer]
         values = [self.values[name] for name in names]
@@ -177,9 +181,9 @@ class LessonCourse:
         bands = (row for row, option in enumerate(asked.options) if option.below is None or numbers[0] < option.below)
         return PredictionAnswer(next(bands, None), numbers[0] * values[0].per, values[0].text())
 
-    def unit_asked(self) -> str:
-        """Unit of the number that is asked for, as it is shown."""
-        asked = self.chapter.prediction
+    def unit_asked(self, at: int | None = None) -> str:
+        """Unit of the number that is asked for, as it is shown; in the present chapter, or one before it."""
+        asked = self.lesson.spec.chapters[self.at if at is None else at].prediction
         spec = self._spec_of(asked.answer) if asked and asked.answer else None
         if spec is None:
             return ""

@@ -67,6 +67,7 @@ class LessonPlayback:
     # Chapters whose answer has been shown
     revealed: solara.Reactive[frozenset[int]] = field(default_factory=lambda: solara.reactive(frozenset()))
     pace: solara.Reactive[str] = field(default_factory=partial(solara.reactive, "slow"))  # A key of `PACES`
+    ended: solara.Reactive[bool] = field(default_factory=partial(solara.reactive, False))  # Whether its end is shown
     problem: solara.Reactive[str] = field(default_factory=partial(solara.reactive, ""))  # What went wrong last
     drawn: threading.Event = field(default_factory=threading.Event)  # Set by the browser when it has drawn
     lock: threading.Lock = field(default_factory=threading.Lock)  # Held by whoever moves the lesson
@@ -80,7 +81,7 @@ class LessonPlayback:
 
     @property
     def step(self) -> str:
-        """What comes next: "pause", "play", "reveal", "next" or "leave"."""
+        """What comes next: "pause", "play", "reveal", "next", "end" or "leave"."""
         scene = self.scene.value
         if self.playing.value:
             return "pause"
@@ -88,7 +89,9 @@ class LessonPlayback:
             return "play"
         if self.course.chapter.reveal and scene.at not in self.revealed.value:
             return "reveal"
-        return "next" if scene.at + 1 < len(self.course.lesson.spec.chapters) else "leave"
+        if scene.at + 1 < len(self.course.lesson.spec.chapters):
+            return "next"
+        return "leave" if self.ended.value else "end"
 
     def do(self, action: Callable[[], object]) -> bool:
         """Move the lesson and show it; a failure stops it and is told."""
@@ -147,6 +150,7 @@ class LessonPlayback:
         if not 0 <= chapter < len(self.course.lesson.spec.chapters):
             return
         self.playing.set(False)
+        self.ended.set(False)
         self.busy.set(True)
         self.do(lambda: self.course.go(chapter))
         self.guesses.set({at: value for at, value in self.guesses.value.items() if at < chapter})

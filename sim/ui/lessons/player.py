@@ -8,13 +8,12 @@ import solara
 from solara.alias import rv
 
 from scenarios import list_scenarios
-from sim.engine.interventions import describe
-from sim.questions.lesson.reading import Lesson, fields_of
 from sim.questions.lesson.schema import MAIN, SHOWN, Act
 from sim.scenario.errors import InputError
-from sim.scenario.schema import InterventionSpec
 from sim.ui.choice import Choice
 from sim.ui.lessons.charts import ALL_STAGES, LIVE, WHEELS, hint_of, live_chart, measure_chart, stages_chart, title_of
+from sim.ui.lessons.closing import text_of
+from sim.ui.lessons.closing_view import Closing
 from sim.ui.lessons.course import LessonCourse
 from sim.ui.lessons.playback import LessonPlayback, use_playback
 from sim.ui.lessons.spot import SPOT, Spot
@@ -28,11 +27,14 @@ from sim.ui.theme import use_theme
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sim.questions.lesson.reading import Lesson
+
 STEPS = {
     "play": ("Play", "mdi-play"),
     "pause": ("Pause", "mdi-pause"),
     "reveal": ("Reveal", "mdi-eye"),
     "next": ("Next", "mdi-arrow-right"),
+    "end": ("Finish", "mdi-flag-checkered"),
     "leave": ("Leave", "mdi-check"),
 }
 """What the space bar does next: its word and icon."""
@@ -87,9 +89,12 @@ def Played(course: LessonCourse, spot: Spot, leave: Callable[[], None]) -> None:
     with solara.Div(classes=["fw-played"]):
         Keys(wanted=["space", "right", "left", "escape", *"123456"], event_press=moves.press)
         Problem(playback.problem)
-        with solara.Div(classes=["fw-slide"]):
-            SlideText(playback)
-            Figures(playback)
+        if playback.ended.value:
+            Closing(playback)
+        else:
+            with solara.Div(classes=["fw-slide"]):
+                SlideText(playback)
+                Figures(playback)
         Bar(playback, moves)
         # The last to be sent: what it tells is that everything before it was drawn.
         Pulse(week=playback.scene.value.week, event_drawn=lambda _: playback.drawn.set())
@@ -109,6 +114,7 @@ class PresenterMoves:
             "play": self.playback.start,
             "reveal": self.playback.reveal,
             "next": lambda: self.playback.go(at + 1),
+            "end": lambda: self.playback.ended.set(True),
             "leave": self.leave,
         }
         actions[self.playback.step]()
@@ -118,6 +124,8 @@ class PresenterMoves:
         at = self.playback.scene.value.at
         if key == "space":
             self.step()
+        elif key == "left" and self.playback.ended.value:
+            self.playback.ended.set(False)
         elif key in ("left", "right"):
             self.playback.go(at + (1 if key == "right" else -1))
         elif key == "escape":
@@ -155,19 +163,6 @@ def Done(acts: Sequence[Act]) -> None:  # noqa: N802
             with rv.Html(tag="li"):
                 rv.Html(tag="span", class_=f"fw-branch fw-branch-{act.branch}", children=[act.branch])
                 rv.Html(tag="span", children=[text_of(act)])
-
-
-def text_of(act: Act) -> str:
-    """What an act does, in words."""
-    if act.reset:
-        return "Back to week 0"
-    if act.fork:
-        return f"splits off {act.fork}: {act.label or 'the same world, the same luck'}"
-    if act.begin:
-        return act.label or act.begin
-    if act.close:
-        return "ends"
-    return act.label or describe(InterventionSpec.model_validate(fields_of(act, 0)))
 
 
 @solara.component

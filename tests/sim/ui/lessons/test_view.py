@@ -60,7 +60,8 @@ def test_space_plays_reveals_and_goes_on(playback: LessonPlayback):
         if gone:
             break
     assert steps == [
-        (0, "play"), (0, "next"), (1, "play"), (1, "reveal"), (1, "next"), (2, "play"), (2, "reveal"), (2, "leave"),
+        (0, "play"), (0, "next"), (1, "play"), (1, "reveal"), (1, "next"), (2, "play"), (2, "reveal"),
+        (2, "end"), (2, "leave"),
     ]  # fmt: skip
 
 
