@@ -44,7 +44,7 @@ QUESTIONS = {
     "sweep": ["sweep", "mine.toml", "--worlds", "2"],
     "sensitivity": ["sensitivity", "teams.toml", "--parameter", "operations.week_hours", "--parameter",
                     "buyers.value_scale", "--method", "both", "--trajectories", "4", "--samples", "16",
-                    "--weeks", "13"],
+                    "--weeks", "13", "--worlds", "2"],
     "discover": ["discover", "teams.toml", *CASE, "--vary", "market.complexity=0.1:0.9", "--only", "--samples", "40",
                  "--seeds", "1", "--weeks", "13"],
     "invest": ["invest", "teams.toml", "--budget", "50000", "--lever", "training.hours_per_quarter", "--seeds", "4",

@@ -87,6 +87,7 @@ OTHER = [
     ("sweep", ["--worlds", "9000"], "9000 plausible worlds are not to be had"),
     ("sweep", ["--worlds", "2", "--shard", "1/4"], "give it to the command without --shard"),
     ("sensitivity", ["--method", "monte"], "is not known"),
+    ("sensitivity", ["--worlds", "226", "--seeds", "8"], "57,856 runs, and 50,000 are the most"),
     ("sensitivity", ["--parameter", "operations.wip_limits"], "did you mean operations.wip_limit?"),
     ("discover", ["--vary", "market.complexities"], "did you mean market.complexity?"),
     ("invest", ["--lever", "training.hours"], "training.hours"),
