@@ -56,7 +56,7 @@ QUESTIONS = {
               "20", "--weeks", "52"],
     "why": ["why", "teams.toml", "--measure", "win_rate", "--seeds", "4"],
     "deals": ["why", "teams.toml", *CASE, "--seeds", "2"],
-    "wheel": ["wheel", "teams.toml", "--seeds", "5"],
+    "wheel": ["wheel", "teams.toml", "--seeds", "5", "--worlds", "2"],
     "map": ["wheel", "teams.toml", "--map", "strategy.stretch=0,0.1", "--map", "strategy.over_assignment=0,0.1",
             "--seeds", "5"],
     "cut": ["wheel", "teams.toml", "--cut", "--window", "52", "--seeds", "5"],

@@ -97,6 +97,7 @@ OTHER = [
     ("why", ["--reference", "nosuch"], "no shipped scenario"),
     ("wheel", ["--cut", "--window", "5"], "a window of 5 weeks"),
     ("wheel", ["--sweep", "training.hours_per_quarter=6"], "at least two values"),
+    ("wheel", ["--worlds", "2", "--cut"], "--worlds says how the wheel moves"),
     (
         "wheel",
         ["--restart", "--set", "training.hours_per_quarter=0", "--set", "enablement.coaching_hours_per_month=0"],
