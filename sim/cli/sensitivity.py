@@ -19,6 +19,7 @@ from sim.cli.options import (
     out_folder,
     sent,
     switch,
+    usual_worlds,
 )
 
 
@@ -66,6 +67,15 @@ def sensitivity(
             show_default="from today if all are decisions",
         ),
     ] = None,
+    plausible: Annotated[
+        str | None,
+        option(
+            "N",
+            "Rank those that matter in each of so many plausible worlds too, hundreds of runs each.",
+            "none",
+            flag="--worlds",
+        ),
+    ] = None,
     workers: Workers = None,
     store: Annotated[Path | None, out_folder("Keep the runs, so that a stopped analysis goes on.")] = None,
     out: Annotated[Path | None, out_answer("out/sensitivity-SCENARIO")] = None,
@@ -82,14 +92,20 @@ def sensitivity(
 
       flywheel sensitivity baseline --parameter operations.week_hours --parameter buyers.value_scale --method chaos
 
+      flywheel sensitivity baseline --driver training --driver enablement --worlds 5
+
       flywheel sensitivity baseline --measure attainment --driver training --driver enablement
 
       flywheel sensitivity mine.toml --parameter structure.product_specialists=0:9 --parameter operations.wip_limit=4:20
     """
     from sim.answers.media import check_out  # noqa: PLC0415 - commands import what they need
     from sim.answers.sensitivity.report import report_of, summary  # noqa: PLC0415
+    from sim.answers.sensitivity.worlds import with_worlds  # noqa: PLC0415
     from sim.questions.sensitivity.run import sensitivity as run_sensitivity  # noqa: PLC0415
+    from sim.questions.sensitivity.worlds import LEAST_POINTS, check_runs, sensitivity_worlds  # noqa: PLC0415
 
+    asked = usual_worlds(plausible, effort_given=True)
+    check_runs(asked.number, LEAST_POINTS, seeds)
     organization = load(scenario, settings)
     folder = out or Path("out") / f"sensitivity-{organization.name}"
     check_out(folder)
@@ -102,4 +118,9 @@ def sensitivity(
     typed = command_line()
     report = report_of(result, typed if "--method" in typed else f"{typed} --method {result.method}")
     title = f"{organization.title or organization.name}: {report.question}"
-    finish(report, folder, title, summary(result), as_json=as_json)
+    stopped = False
+    if asked.number:
+        with progress("Plausible worlds") as tell:
+            over = sensitivity_worlds(result, asked.which, store=store, workers=workers, progress=tell)
+        report, stopped = with_worlds(report, over), over.interrupted
+    finish(report, folder, title, summary(result), as_json=as_json, interrupted=stopped)

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.console import finish, number, progress, run_progress, save, say, show_table
-from sim.cli.options import ScenarioName, Settings, Workers, command_line, load, option, out_answer, switch
+from sim.cli.options import (
+    PlausibleAsked,
+    ScenarioName,
+    Settings,
+    Workers,
+    command_line,
+    load,
+    option,
+    out_answer,
+    switch,
+    usual_worlds,
+)
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,6 +49,10 @@ def wheel(
     lever_map: Annotated[
         list[str] | None, option("KEY=A,B,C", "Growth over the values of two levers; twice.", "", flag="--map")
     ] = None,
+    plausible: Annotated[
+        str | None,
+        option("N", "Say how it moves in each of so many plausible worlds too, or in all.", "none", flag="--worlds"),
+    ] = None,
     out: Annotated[Path | None, out_answer("out/wheel-SCENARIO; of a cut or map, nowhere")] = None,
     as_json: Annotated[bool, switch("--json", "Print JSON and nothing else.")] = False,
 ) -> None:
@@ -55,6 +70,8 @@ def wheel(
 
       flywheel wheel healthy --sweep training.hours_per_quarter=0,6,12,18
 
+      flywheel wheel healthy --worlds 20
+
       flywheel wheel young --map talent.budget_share=0.06,0.09,0.12 --map strategy.stretch=0,0.25
     """
     from sim.answers.wheel.cut import analysis_of  # noqa: PLC0415
@@ -66,7 +83,10 @@ def wheel(
     cuts = cut or restart or sweep is not None
     chosen = _seeds(0 if seed is None else seed, (12 if cuts or lever_map else 60) if seeds is None else seeds)
     check_workers(workers)
-    _check_together(cuts=cuts, words_of_a_cut=(push, window) != (PUSH, WINDOW), mapped=bool(lever_map))
+    asked = usual_worlds(plausible, effort_given=True)
+    _check_together(
+        cuts=cuts, words_of_a_cut=(push, window) != (PUSH, WINDOW), mapped=bool(lever_map), worlds=asked.number > 0
+    )
     question = Question(push=read_push(push), window=window)
     question.check(ring)
     runs = {"seeds": chosen, "workers": workers}
@@ -74,7 +94,7 @@ def wheel(
         _map(organization, lever_map, runs, out, as_json=as_json)
         return
     if not cuts:
-        _move(organization, ring, runs, out, as_json=as_json)
+        _move(organization, ring, runs, out, asked, as_json=as_json)
         return
     turned, lines, data = _measure(organization, ring, question, runs, restart=restart, sweep=sweep)
     text = json.dumps(data, indent=2, ensure_ascii=False)
@@ -104,20 +124,27 @@ def _seeds(first: int, count: int) -> range:
     return range(first, first + count)
 
 
-def _check_together(*, cuts: bool, words_of_a_cut: bool, mapped: bool) -> None:
+def _check_together(*, cuts: bool, words_of_a_cut: bool, mapped: bool, worlds: bool) -> None:
     """Raise InputError for words that say nothing to what is asked."""
     if words_of_a_cut and not cuts:
         raise InputError("--push and --window say how the wheel is cut; add --cut")
     if mapped and cuts:
         raise InputError("--map is answered alone; leave out --cut, --restart and --sweep")
+    if worlds and (cuts or mapped):
+        raise InputError("--worlds says how the wheel moves; leave out --cut, --restart, --sweep and --map")
 
 
-def _move(scenario: "Scenario", ring: "Loop", runs: dict[str, Any], out: Path | None, *, as_json: bool) -> None:
+def _move(
+    scenario: "Scenario", ring: "Loop", runs: dict[str, Any], out: Path | None, asked: PlausibleAsked, *,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Measure how the wheel moves and which link is weakest, write the report and show it."""
     from sim.answers.media import check_out  # noqa: PLC0415
     from sim.answers.wheel.motion import LINKS, analysis_of, pushes_table  # noqa: PLC0415
+    from sim.answers.wheel.worlds import with_worlds  # noqa: PLC0415
     from sim.questions.wheel.gain import Question, make_ready, turn_wheel  # noqa: PLC0415
     from sim.questions.wheel.motion import measure_motion  # noqa: PLC0415
+    from sim.questions.wheel.worlds import wheel_worlds  # noqa: PLC0415
 
     folder = out or Path("out") / f"wheel-{scenario.name}"
     check_out(folder)
@@ -127,8 +154,12 @@ def _move(scenario: "Scenario", ring: "Loop", runs: dict[str, Any], out: Path | 
         turned = turn_wheel(scenario, ring, runs["seeds"][:LINKS], Question(at=()), **chosen)
     with progress("Moving") as tell:
         motion = measure_motion(scenario, runs["seeds"], workers=runs["workers"], progress=tell)
-    analysis = analysis_of(motion, turned, command_line())
-    finish(analysis, folder, analysis.question, pushes_table(motion), as_json=as_json)
+    analysis, stopped = analysis_of(motion, turned, command_line()), False
+    if asked.number:
+        with progress("Plausible worlds") as tell:
+            over = wheel_worlds(scenario, asked.which, workers=runs["workers"], progress=tell)
+        analysis, stopped = with_worlds(analysis, over), over.interrupted
+    finish(analysis, folder, analysis.question, pushes_table(motion), as_json=as_json, interrupted=stopped)
 
 
 def _map(scenario: "Scenario", given: list[str], runs: dict[str, Any], out: Path | None, *, as_json: bool) -> None:

@@ -81,10 +81,7 @@ class OverWorlds:
 
     def by_worlds(self) -> float:
         """Part of the variance of the effect that is the worlds' own, the rest being luck. [share]."""
-        half = scipy.stats.t.ppf(1.0 - ALPHA / 2.0, max(self.seeds - 1, 1))
-        luck = float(np.mean(((self.high - self.low) / 2.0 / half) ** 2))
-        whole = float(self.difference.var(ddof=1)) if len(self.worlds) > 1 else 0.0
-        return max(0.0, 1.0 - luck / whole) if whole > 0.0 else 0.0
+        return variance_by_worlds(self.difference, self.low, self.high, self.seeds)
 
     def separating(self, active: Sequence[str]) -> list[tuple[str, float, float, float]]:
         """Find the assumptions that tell worlds in which it helps from the others.
@@ -120,6 +117,21 @@ class OverWorlds:
             if value > 0.0 and (best is None or value > best[1]):
                 best = (name, value)
         return best
+
+
+def variance_by_worlds(mean: Floats, low: Floats, high: Floats, seeds: int) -> float:
+    """Part of the variance of a mean over worlds that is the worlds' own, the rest being luck. [share].
+
+    Args:
+        mean: In each world. [worlds]
+        low: Lower end of its 95% interval by luck alone. [worlds]
+        high: Its upper end. [worlds]
+        seeds: Runs, or pairs, in each.
+    """
+    half = scipy.stats.t.ppf(1.0 - ALPHA / 2.0, max(seeds - 1, 1))
+    luck = float(np.mean(((high - low) / 2.0 / half) ** 2))
+    whole = float(mean.var(ddof=1)) if len(mean) > 1 else 0.0
+    return max(0.0, 1.0 - luck / whole) if whole > 0.0 else 0.0
 
 
 def telling_apart(

@@ -142,7 +142,7 @@ def sensitivity(
     if own is None:
         own = any(not factor.is_decision or factor.item.when == "start" for factor in factors)
     numbers, horizon = _seeds_and_weeks(scenario, factors, seeds, weeks, from_start=own)
-    study = _Runner(scenario, measure, factors, numbers, horizon, own, store, workers, progress)
+    study = DesignRunner(scenario, measure, factors, numbers, horizon, own, store, workers, progress)
     key = check_seed(seed)
     study.expect(method, trajectories, samples, points, keep)
     names = tuple(factor.name for factor in factors)
@@ -206,7 +206,7 @@ def _kept(table: pd.DataFrame, keep: int) -> tuple[str, ...]:
 
 
 @dataclass
-class _Runner:
+class DesignRunner:
     """Runs the designs of an analysis, each as a study, and keeps count."""
 
     scenario: Scenario

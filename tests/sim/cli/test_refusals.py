@@ -87,6 +87,7 @@ OTHER = [
     ("sweep", ["--worlds", "9000"], "9000 plausible worlds are not to be had"),
     ("sweep", ["--worlds", "2", "--shard", "1/4"], "give it to the command without --shard"),
     ("sensitivity", ["--method", "monte"], "is not known"),
+    ("sensitivity", ["--worlds", "226", "--seeds", "8"], "57,856 runs, and 50,000 are the most"),
     ("sensitivity", ["--parameter", "operations.wip_limits"], "did you mean operations.wip_limit?"),
     ("discover", ["--vary", "market.complexities"], "did you mean market.complexity?"),
     ("invest", ["--lever", "training.hours"], "training.hours"),
@@ -96,6 +97,7 @@ OTHER = [
     ("why", ["--reference", "nosuch"], "no shipped scenario"),
     ("wheel", ["--cut", "--window", "5"], "a window of 5 weeks"),
     ("wheel", ["--sweep", "training.hours_per_quarter=6"], "at least two values"),
+    ("wheel", ["--worlds", "2", "--cut"], "--worlds says how the wheel moves"),
     (
         "wheel",
         ["--restart", "--set", "training.hours_per_quarter=0", "--set", "enablement.coaching_hours_per_month=0"],
