@@ -239,6 +239,9 @@ def _amounts(frame: pd.DataFrame, quality: Quality) -> tuple[pd.Series, str]:
     amounts, currency = read_amounts(Texts.of(texts))
     unread = texts.notna() & amounts.isna()
     quality.mark(RepairKind.REPAIRED, where, "amounts that are no number; taken as unknown", unread, texts=texts)
+    grouped = texts.str.contains(r"^\D*\d{1,3}\.\d{3}\D*$").fillna(value=False).astype(bool)
+    what = f"amounts such as 1.500; read as {'thousands' if (amounts[grouped] >= 1000.0).any() else 'decimals'}"
+    quality.mark(RepairKind.NOTED, where, what, grouped, texts=texts)
     negative = amounts < 0
     quality.mark(RepairKind.REPAIRED, where, "negative amounts; taken as unknown", negative, texts=texts)
     amounts = amounts.where(~negative)

@@ -150,6 +150,15 @@ def test_what_matters_first_is_what_touches_most_rows_or_money(tmp_path: Path):
     assert first[0].text == 'opportunities, line: "CORE" is "Core" (repaired, 1 of 10 rows, 93% of what was won)'
 
 
+@pytest.mark.parametrize(("other", "read"), [("2.500,50", "thousands"), ("2.50", "decimals")])
+def test_how_a_point_before_three_digits_is_read_is_said(tmp_path: Path, other: str, read: str):
+    rows = changed(2, amount=other)
+    rows[0][7] = "1.500"
+    data = load_crm(write(tmp_path, rows))
+    assert found(data.quality, RepairKind.NOTED, f"amounts such as 1.500; read as {read}") == 1
+    assert data.opportunities["amount"][0] == (1500.0 if read == "thousands" else 1.5)
+
+
 def test_blank_rows_are_dropped(tmp_path: Path):
     data = load_crm(write(tmp_path, [*SOUND, [""] * 8, ["-"] * 8]))
     assert found(data.quality, RepairKind.DROPPED, "blank rows") == 2

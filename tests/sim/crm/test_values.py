@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.crm.values import MAX_AMOUNT, Texts, date_evidence, read_amounts, read_dates
+from sim.crm.values import MAX_AMOUNT, Texts, _words, date_evidence, read_amounts, read_dates
 from tests.loops import for_each
 
 MARCH_FIRST = [
@@ -83,6 +83,12 @@ def test_evidence_counts_rows():
     found = date_evidence(texts("25/04/2017", "25/04/2017", "04/25/2017", "03/04/2017", "05/05/2017", "2017-01-01"))
     assert (found.day_first, found.month_first, found.ambiguous) == (2, 1, 1)
     assert found.formats == {"year-month-day": 1, "numeric": 5}
+
+
+def test_no_name_means_two_months():
+    names = [name.casefold() for month in _words().MONTHS for name in {name.casefold() for name in month}]
+    assert len(names) == len(set(names))
+    assert {"märz", "août", "maj", "grudnia"} < set(names)
 
 
 @settings(max_examples=25)
