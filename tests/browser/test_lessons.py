@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import serving
+from tests.browser.test_accessibility import grave
+from tests.browser.test_phone import WIDE
 from tests.browser.visitor import OPENING, PLAYING, SCHEMES, SIZES, Visitor
 
 pytestmark = pytest.mark.browser
@@ -129,5 +131,33 @@ def test_a_shipped_lesson_fits_the_screen(browser: Browser, own: str, scheme: st
         one.shoot(f"lesson-{size}-{scheme}")
         assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert one.page.evaluate("(e => e.scrollHeight <= e.clientHeight)(document.querySelector('.fw-said-side'))")
+    assert one.complaints == []
+    one.page.close()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_lesson_ends_with_a_score_and_a_handout(browser: Browser, own: str, scheme: str):
+    one = listed(Visitor(browser, own, scheme=scheme))
+    start(one, "Short")
+    one.page.keyboard.press("ArrowRight")
+    titled(one, "Pushed")
+    one.page.keyboard.press("2")
+    expect(one.page.locator(".fw-mine")).to_contain_text("Yes")
+    one.page.keyboard.press("ArrowRight")
+    titled(one, "By how much?")
+    step(one, "Play")
+    step(one, "Reveal")
+    step(one, "Finish")
+    expect(one.page.locator(".fw-score")).to_have_text("1 of 1 prediction came true; 2 questions asked.")
+    expect(one.page.locator(".fw-closing")).to_contain_text("as predicted")
+    assert grave(one.page) == []
+    with one.page.expect_download() as found:
+        one.press("Handout to print")
+    assert "For the trainer" in found.value.path().read_text()
+    one.page.set_viewport_size({"width": 390, "height": 844})
+    one.shoot(f"lesson-end-390-{scheme}")
+    assert one.page.evaluate(WIDE) == []
+    step(one, "Leave")
+    expect(one.page.locator(".fw-cards").first).to_be_visible(timeout=PLAYING)
     assert one.complaints == []
     one.page.close()
