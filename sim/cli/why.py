@@ -6,13 +6,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.console import progress, save, say, show_table
-from sim.cli.options import ScenarioName, Settings, Weeks, Workers, command_line, load, option, out_answer, switch
+from sim.cli.console import STOPPED, progress, save, say, show_table
+from sim.cli.options import (
+    PlausibleAsked,
+    ScenarioName,
+    Settings,
+    Weeks,
+    Workers,
+    command_line,
+    load,
+    option,
+    out_answer,
+    switch,
+    usual_worlds,
+)
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
     from sim.questions.why.deals import DealsCompared
     from sim.questions.why.explain import Why
+    from sim.questions.why.worlds import WhyOverWorlds
     from sim.scenario.scenario import Scenario
 
 MOST_TEAMS = 12
@@ -31,6 +44,10 @@ def why(
     seeds: Annotated[int | None, option("N", "Pairs of runs.", "24, 12 with --case", least=2, most=10_000)] = None,
     weeks: Weeks = None,
     workers: Workers = None,
+    plausible: Annotated[
+        str | None,
+        option("N", "Ask it with 8 pairs in each of so many plausible worlds too, or in all.", "none", flag="--worlds"),
+    ] = None,
     branches: Annotated[bool, switch("--branches", "Follow every certain cause, not only the largest.")] = False,
     json: Annotated[bool, switch("--json", "Print JSON instead of text.")] = False,
     out: Annotated[Path | None, out_answer("nowhere")] = None,
@@ -46,35 +63,83 @@ def why(
 
       flywheel why lean_starved --measure good_opportunities --branches
 
+      flywheel why lean_before --worlds 20
+
       flywheel why baseline --case "overlays: structure.product_specialists=9"
     """
     from sim.answers.media import check_out  # noqa: PLC0415 - commands import what they need
-    from sim.answers.why.output import RECORD, as_json, write_folder  # noqa: PLC0415
-    from sim.answers.why.report import analysis_of  # noqa: PLC0415
-    from sim.answers.why.words import deals_opening, sentences  # noqa: PLC0415
+    from sim.answers.why.output import RECORD  # noqa: PLC0415
 
+    asked = usual_worlds(plausible, effort_given=True)
     organization = load(scenario, settings)
     if out is not None:
         check_out(out, RECORD)
     options: dict[str, Any] = {"weeks": weeks, "workers": workers} | ({} if seeds is None else {"seeds": seeds})
-    answer: Why | DealsCompared
     if case is None:
-        explained = _explain(organization, measure, reference=reference, goal=goal, branches=branches, **options)
-        answer, said = explained, sentences(explained)
-    else:
-        if goal is not None or branches or reference != "healthy":
-            raise InputError("--case compares deals of two cases; --goal, --branches and --reference do not go with it")
-        compared = _compare(organization, measure, case, options)
-        answer, said = compared, deals_opening(compared)
+        wanted = {"reference": reference, "goal": goal, "branches": branches}
+        _tell_why(organization, measure, wanted, asked, options, out=out, json=json)
+        return
+    if goal is not None or branches or reference != "healthy" or asked.number:
+        raise InputError(
+            "--case compares deals of two cases; --goal, --branches, --reference and --worlds do not go with it"
+        )
+    _tell_deals(_compare(organization, measure, case, options), out=out, json=json)
+
+
+def _tell_why(
+    scenario: "Scenario", measure: str, wanted: dict[str, Any], asked: PlausibleAsked, options: dict[str, Any], *,
+    out: Path | None, json: bool,
+) -> None:  # fmt: skip
+    from sim.answers.why.output import as_json  # noqa: PLC0415
+    from sim.answers.why.words import sentences  # noqa: PLC0415
+    from sim.answers.why.worlds import said as worlds_said  # noqa: PLC0415
+
+    explained = _explain(scenario, measure, **wanted, **options)
+    over = _over_worlds(explained, asked, options["workers"], wanted) if asked.number else None
+    said = [*sentences(explained), *(worlds_said(explained, over) if over else ())]
     if json:
-        typer.echo(as_json(answer))
-    elif case is None:
-        _show(explained, said)
+        typer.echo(as_json(explained, over))
+    else:
+        _show(explained, said, over)
+    if out is not None:
+        _save(explained, said, over, out, json=json)
+    if over and over.interrupted:
+        raise typer.Exit(STOPPED)
+
+
+def _tell_deals(compared: "DealsCompared", *, out: Path | None, json: bool) -> None:
+    from sim.answers.why.output import as_json  # noqa: PLC0415
+    from sim.answers.why.words import deals_opening  # noqa: PLC0415
+
+    said = deals_opening(compared)
+    if json:
+        typer.echo(as_json(compared))
     else:
         _show_deals(compared, said)
     if out is not None:
-        folder = partial(write_folder, answer, sentences=said, command=command_line())
-        typer.echo("\n".join(save(analysis_of(answer, command_line()), out, folder, look_at="")), err=json)
+        _save(compared, said, None, out, json=json)
+
+
+def _save(
+    answer: "Why | DealsCompared", said: list[str], over: "WhyOverWorlds | None", out: Path, *, json: bool
+) -> None:
+    from sim.answers.why.output import write_folder  # noqa: PLC0415
+    from sim.answers.why.report import analysis_of  # noqa: PLC0415
+    from sim.answers.why.worlds import with_worlds  # noqa: PLC0415
+    from sim.questions.why.explain import Why  # noqa: PLC0415
+
+    folder = partial(write_folder, answer, sentences=said, command=command_line(), over=over)
+    analysis = analysis_of(answer, command_line())
+    if over and isinstance(answer, Why):
+        analysis = with_worlds(analysis, answer, over)
+    typer.echo("\n".join(save(analysis, out, folder, look_at="")), err=json)
+
+
+def _over_worlds(why: "Why", asked: PlausibleAsked, workers: int | None, wanted: dict[str, Any]) -> "WhyOverWorlds":
+    from sim.questions.why.worlds import why_worlds  # noqa: PLC0415
+
+    with progress("Plausible worlds") as tell:
+        return why_worlds(why, asked.which, workers=workers, progress=tell, **wanted)
 
 
 def _explain(scenario: "Scenario", measure: str, **options: Any) -> "Why":
@@ -95,10 +160,11 @@ def _compare(scenario: "Scenario", measure: str, case: str, options: dict[str, A
         return compare_deals(scenario, name, changes, measure=measure, progress=tell, **options)
 
 
-def _show(why: "Why", sentences: list[str]) -> None:
+def _show(why: "Why", sentences: list[str], over: "WhyOverWorlds | None") -> None:
     from sim.answers.why.report import SAID, SAYINGS, SEEN, VIEWS, level_table  # noqa: PLC0415
     from sim.answers.why.tables import sayings_rows, team_rows  # noqa: PLC0415
     from sim.answers.why.words import question  # noqa: PLC0415
+    from sim.answers.why.worlds import causes_table  # noqa: PLC0415
 
     title = why.scenario.title or why.scenario.name
     say(f"Why {why.measure}? {title}, {why.seeds} pairs of runs of {why.weeks} weeks ({why.runs} runs)\n")
@@ -110,6 +176,9 @@ def _show(why: "Why", sentences: list[str]) -> None:
     if why.levels:
         say("* the interval lies above 0. What a cause recovers is averaged over the orders of putting causes right.\n")
     say(*sentences[first:])
+    if over:
+        table = causes_table(why, over)
+        show_table(f"\n{table.caption}", table.columns, table.rows, table.right)
     rows = team_rows(why)
     show_table(f"\n{SEEN}", VIEWS, rows[:MOST_TEAMS], right=range(1, 7))
     show_table(SAID, SAYINGS, sayings_rows(why)[:MOST_TEAMS], right=(1, 6, 7))

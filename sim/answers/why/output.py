@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sim.questions.why.chain import Level
     from sim.questions.why.deals import DealsCompared
+    from sim.questions.why.worlds import WhyOverWorlds
 
 RECORD = "why.json"
 _WIDTH = 8.0  # inches
@@ -45,24 +46,35 @@ def as_data(answer: Why | DealsCompared) -> dict[str, Any]:
     return plain_record({**parts, "scenario": answer.scenario.name, "currency": answer.scenario.currency})
 
 
-def as_json(answer: Why | DealsCompared) -> str:
-    """Write an answer as JSON."""
-    return json.dumps(as_data(answer), indent=2)
+def as_json(answer: Why | DealsCompared, over: WhyOverWorlds | None = None) -> str:
+    """Write an answer as JSON, with what explains the measure in plausible worlds where that was asked for."""
+    return json.dumps({**as_data(answer), **_worlds(over)}, indent=2)
 
 
-def write_folder(answer: Why | DealsCompared, folder: Path, sentences: list[str], command: str) -> None:
+def _worlds(over: WhyOverWorlds | None) -> dict[str, Any]:
+    if over is None:
+        return {}
+    record = {"seeds": over.seeds, "verdicts": dict(over.verdicts()), "ends": dict(over.ends())}
+    return {"worlds": plain_record({**record, "causes": over.causes().to_dict("records")})}
+
+
+def write_folder(
+    answer: Why | DealsCompared, folder: Path, sentences: list[str], command: str, over: WhyOverWorlds | None = None
+) -> None:
     """Write an answer: sentences, JSON, the table of teams or deals, and the figure.
 
     Raises:
         InputError: Nothing can be written there.
     """
     with fresh_folder(folder, RECORD) as draft:
-        facts = {**as_data(answer), "command": command, "versions": versions()}
+        facts = {**as_data(answer), **_worlds(over), "command": command, "versions": versions()}
         (draft / RECORD).write_text(json.dumps(facts, indent=2), encoding="utf-8")
         (draft / "why.txt").write_text("\n".join(sentences) + "\n", encoding="utf-8")
         (draft / "scenario.toml").write_text(answer.scenario.to_toml(), encoding="utf-8")
         if isinstance(answer, Why):
             answer.teams.to_csv(draft / "teams.csv", index=False)
+            if over:
+                over.every().to_csv(draft / "worlds.csv", index=False)
             _write_figure(answer, draft / "why.png")
         else:
             answer.table.to_csv(draft / "deals.csv", index=False)

@@ -54,7 +54,7 @@ QUESTIONS = {
     "conditioned": ["calibrate", "targets.toml", "--worlds", "20", "--workers", "1"],
     "pilot": ["pilot", "teams.toml", "--lever", "operations.wip_limit=8", "--teams", "1", "--quarters", "1", "--worlds",
               "20", "--weeks", "52"],
-    "why": ["why", "teams.toml", "--measure", "win_rate", "--seeds", "4"],
+    "why": ["why", "teams.toml", "--measure", "win_rate", "--seeds", "4", "--worlds", "2"],
     "deals": ["why", "teams.toml", *CASE, "--seeds", "2"],
     "wheel": ["wheel", "teams.toml", "--seeds", "5", "--worlds", "2"],
     "map": ["wheel", "teams.toml", "--map", "strategy.stretch=0,0.1", "--map", "strategy.over_assignment=0,0.1",

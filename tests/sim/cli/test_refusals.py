@@ -94,6 +94,7 @@ OTHER = [
     ("invest", ["--goal", "profit"], "profit"),
     ("calibrate", ["--fit", "market.cycle_week"], "did you mean market.cycle_weeks?"),
     ("why", ["--measure", "profit"], "profit"),
+    ("why", [*CASE, "--worlds", "2"], "--worlds do not go with it"),
     ("why", ["--reference", "nosuch"], "no shipped scenario"),
     ("wheel", ["--cut", "--window", "5"], "a window of 5 weeks"),
     ("wheel", ["--sweep", "training.hours_per_quarter=6"], "at least two values"),
