@@ -40,9 +40,7 @@ def grave(page: Page) -> list[str]:
 
 def opened(browser: Browser, address: str, scheme: str, query: str) -> Visitor:
     one = Visitor(browser, address, scheme=scheme, query=query)
-    expect(one.page.locator(".v-application").first).to_have_class(
-        re.compile(f"theme--{scheme}"), timeout=PLAYING
-    )
+    expect(one.page.locator(".v-application").first).to_have_class(re.compile(f"theme--{scheme}"), timeout=PLAYING)
     return one
 
 
