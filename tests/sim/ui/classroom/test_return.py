@@ -10,6 +10,7 @@ import solara
 
 from sim.scenario.scenario import Scenario
 from sim.ui.classroom import joining, trainer, visitor, words
+from sim.ui.classroom.reading import reflection
 from sim.ui.classroom.restoring import restored
 from sim.ui.classroom.room import ClassTerms, Room
 from sim.ui.classroom.rooms import Rooms
@@ -76,7 +77,7 @@ def test_after_a_restart_pages_say_that_a_class_is_computed_then_everybody_has_w
     part_of(page, "Keep").vue_act({"found": ada.token})
     wait(lambda: drawn_by(page, "Board.vue"))
     again = server.rooms.get(room.code)
-    assert part_of(page, "Results").shown.value == words.results(room, ada)
+    assert part_of(page, "Results").shown.value == words.results(room, ada, reflection(room, ada))
     wait(lambda: part_of(lead, "Invitation").shown.value["code"] == room.code)
     assert part_of(lead, "Keep").shown.value["value"] == f"{room.code}:{room.trainer}"
     assert "is lost when the page stops" not in texts(lead)
