@@ -82,7 +82,7 @@ def answer(found: ConditionedWorlds) -> Iterator[str]:
         outside = [_label(name) for name in checks.loc[~checks["inside"], "measure"]]
         misses = f"; outside: {listed(outside)}" if outside else ""
         yield (
-            f"Of {counted(len(checks), 'further measure')} that ruled nothing out, {len(checks) - len(outside)} lie "
+            f"Of {counted(len(checks), 'further measure')} (which rule nothing out) {len(checks) - len(outside)} lie "
             f"among 90% of single runs of the worlds that remain{misses}."
         )
     yield NO_PROBABILITY

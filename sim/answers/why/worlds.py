@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.answers.analysis import ReportSection, TextTable
 from sim.answers.chart import Chart, ChartSeries
 from sim.answers.why.words import name_in_words
-from sim.measures.words import amount, interval, listed
+from sim.measures.words import amount, counted, interval, listed
 from sim.questions.over_worlds import NO_PROBABILITY
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def said(why: Why, over: WhyOverWorlds) -> Iterator[str]:
         more = f", elsewhere in {rest}" if rest else ""
         here = why.ends[0].path[-1] if why.ends else ""
         same = f" As here, it ends at {name_in_words(here)} in {found[here]} of {m}." if here else ""
-        yield f"Of the {m} worlds in which something is to be explained, the chain ends at {listed(named)}{more}.{same}"
+        where = counted(m, "world")
+        yield f"Something is to be explained in {where}: there the chain ends at {listed(named)}{more}.{same}"
     if over.interrupted:
         yield f"It was stopped: {n} of {over.asked} plausible worlds are finished, and only they count."
     yield NO_PROBABILITY
