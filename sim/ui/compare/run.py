@@ -3,39 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from sim.answers import REPORT
 from sim.answers.compare.gather import material_of
 from sim.engine.world import prepare
 from sim.questions.compare.output import write_folder
 from sim.questions.compare.run import compare
+from sim.questions.compare.worlds import compare_worlds, told
+from sim.questions.over_worlds import frame_of
 from sim.scenario.errors import InputError
 from sim.scenario.measures import check_measure
+from sim.studies.worlds import worlds
 from sim.ui.compare.cases import Draft, checked, run_of, shipped_cases
 from sim.ui.compare.result import CompareOutcome, final_sight, sight_of
 from sim.ui.forms.answers import zipped
 from sim.ui.forms.live import asked_about
 from sim.ui.forms.work import OPEN, Subject, command_of, read_weeks, read_whole, subject_of, workers
+from sim.ui.jobs import JobStopped
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Sequence
     from pathlib import Path
 
     from sim.answers.compare.material import Material
     from sim.questions.compare.accumulate import SeedResults
     from sim.questions.compare.comparison import Comparison
+    from sim.studies.cases import Changes
     from sim.ui.choice import Choice
     from sim.ui.jobs import Job
 
 MOST_SEEDS = 2000
+MOST_WORLDS = 40  # each takes eight pairs of runs of every case
 
 
 @dataclass(frozen=True, slots=True)
 class CompareForm:
     """What is asked, as typed: pairs of runs (`seeds`), or instead of them a precision such as 2%.
 
-    `from_start` gives each case a burn-in of its own.
+    `from_start` gives each case a burn-in of its own, `worlds` is how many plausible worlds it is repeated in, if any.
     """
 
     scenario: str = OPEN
@@ -45,6 +53,7 @@ class CompareForm:
     precision: str = ""
     weeks: str = ""
     from_start: bool = False
+    worlds: str = ""
 
     @property
     def whole(self) -> bool:
@@ -64,7 +73,7 @@ def run(choice: Choice, form: CompareForm, job: Job[CompareOutcome]) -> CompareO
     cases = [(case.name, checked(case, subject.scenario)) for case in form.cases]
     weeks, precision = read_weeks(form.weeks), form.precision.strip() or None
     seeds = None if precision else read_whole(form.seeds, "pairs of runs", 2, MOST_SEEDS)
-    planned = seeds or MOST_SEEDS
+    planned, count = seeds or MOST_SEEDS, _worlds_asked(form.worlds)
     prepare()
     job.tell(0, planned, "Simulating pairs of runs.")
 
@@ -79,6 +88,8 @@ def run(choice: Choice, form: CompareForm, job: Job[CompareOutcome]) -> CompareO
         subject.scenario, cases, seeds, precision=precision, max_seeds=MOST_SEEDS, measure=form.measure, weeks=weeks,
         workers=workers(), watch=watch, from_start=form.from_start or form.whole,
     )  # fmt: skip
+    if count and not job.stopping:
+        _add_worlds(comparison, cases, count, form, job)
     material = material_of(comparison, command=command(subject, form))
     sight, pairs = final_sight(material), len(comparison.seeds)
     if not job.stopping:
@@ -87,6 +98,27 @@ def run(choice: Choice, form: CompareForm, job: Job[CompareOutcome]) -> CompareO
     return CompareOutcome(
         sight, material, _files(comparison, material), tuple((case.name, run_of(case, base)) for case in form.cases)
     )
+
+
+def _worlds_asked(text: str) -> int:
+    """Read a number of plausible worlds, none if nothing was typed; InputError if there are not so many."""
+    return len(worlds(read_whole(text, "plausible worlds", 2, MOST_WORLDS))) if text.strip() else 0
+
+
+def _add_worlds(
+    comparison: Comparison, cases: Sequence[tuple[str, Changes]], count: int, form: CompareForm, job: Job[Any]
+) -> None:
+    """Compare in plausible worlds too, and say what that shows; a stop leaves out what is not finished."""
+    try:
+        found = compare_worlds(
+            comparison.scenario, cases, form.measure, count=count, weeks=comparison.weeks, workers=workers(),
+            from_start=comparison.from_start, progress=partial(job.tell, text="Comparing in plausible worlds."),
+        )  # fmt: skip
+    except JobStopped:
+        comparison.notes.append("Plausible worlds are left out: it was stopped before all of them were run.")
+        return
+    comparison.notes += told(found, comparison.scenario)
+    comparison.worlds = frame_of(found)
 
 
 def _files(comparison: Comparison, material: Material) -> bytes:
@@ -109,5 +141,5 @@ def command(subject: Subject, form: CompareForm) -> str:
     return command_of(
         "compare", subject, *words, precision=precision, seeds="" if precision else form.seeds,
         measure="" if form.measure == "net_contribution" else form.measure, weeks=form.weeks.strip(),
-        from_start=form.from_start and not form.whole,
+        from_start=form.from_start and not form.whole, worlds=form.worlds.strip(),
     )  # fmt: skip

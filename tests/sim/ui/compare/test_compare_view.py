@@ -8,6 +8,7 @@ import pytest
 import solara
 
 from sim.questions.compare.run import compare
+from sim.studies.worlds import PlausibleWorld
 from sim.ui import jobs
 from sim.ui.compare import view
 from sim.ui.compare.cases import Draft, free_name, shipped_cases
@@ -131,3 +132,31 @@ def test_the_view_shows_the_answer_and_cases_can_be_added(outcome: CompareOutcom
     context.close()
     view.JOB.value.status.set(JobStatus())
     view.FORM.set(CompareForm())
+
+
+def in_two_worlds(monkeypatch: pytest.MonkeyPatch, **more: object) -> CompareForm:
+    own = [PlausibleWorld(f"world {number}", {"operations.wip_limit": 8 + number}) for number in range(2)]
+    monkeypatch.setattr("sim.questions.compare.worlds.worlds", lambda n=None: tuple(own[:n]))
+    monkeypatch.setattr("sim.ui.compare.run.worlds", lambda n=None: tuple(own[:n]))
+    return replace(FORM, worlds="2", **more)
+
+
+def test_plausible_worlds_are_asked_as_the_command_asks_them(monkeypatch: pytest.MonkeyPatch):
+    outcome = run(SMALL, in_two_worlds(monkeypatch), fresh_job())
+    assert outcome.material.worlds["world"].nunique() == 2
+    assert "--seeds 3 --worlds 2" in outcome.material.command
+    assert any("plausible worlds" in note for note in outcome.material.notes)
+
+
+def test_worlds_that_were_stopped_are_left_out_and_that_is_said(monkeypatch: pytest.MonkeyPatch):
+    job = fresh_job()
+    job.status.subscribe(lambda status: job.stop() if "plausible worlds" in status.text else None)
+    outcome = run(SMALL, in_two_worlds(monkeypatch), job)
+    assert outcome.material.worlds.empty
+    assert "Plausible worlds are left out: it was stopped before all of them were run." in outcome.material.notes
+
+
+@pytest.mark.parametrize("typed", ["1", "41", "all", "-2"])
+def test_a_number_of_worlds_that_cannot_be_is_refused(typed: str):
+    status = status_of(lambda job: run(SMALL, replace(FORM, worlds=typed), job))
+    assert (status.stage, "plausible worlds" in status.problem) == ("failed", True)
