@@ -96,7 +96,7 @@ def test_compare_gives_an_answer_and_a_report(one: Visitor, tmp_path: Path):
     search.press("Enter")
     fill(one, To_the_value="8")
     go(one, "Add the change")
-    expect(view(one).locator(".fw-chip").filter(has_text="operations.wip_limit = 8")).to_be_visible()
+    expect(view(one).locator(".fw-chip").filter(has_text="WIP limit: 8")).to_be_visible()
     go(one, "Compare")
     report = view(one).get_by_role("button", name="Report (HTML)", exact=True)
     report.wait_for(timeout=LONG)

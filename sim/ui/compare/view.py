@@ -13,6 +13,7 @@ from solara.toestand import Singleton
 from sim.answers.compare.words import answer, confidence
 from sim.measures.words import counted, title_of
 from sim.scenario.measures import MEASURES
+from sim.scenario.parameters import parameter
 from sim.ui.choice import titles
 from sim.ui.compare.cases import Draft, done_live, free_name, shipped_cases
 from sim.ui.compare.result import CompareOutcome, effect_table, intervals_chart
@@ -193,7 +194,7 @@ def CaseRow(  # noqa: N802
 def Setting(name: str, value: str, remove: Callable[[], None] | None) -> None:  # noqa: N802
     """One change of a case."""
     with solara.Div(classes=["fw-chip"]):
-        solara.Text(f"{name} = {value}")
+        rv.Html(tag="span", attributes={"title": name}, children=[f"{parameter(name).title}: {value}"])
         if remove:
             solara.Button(icon_name="mdi-close", text=True, small=True, on_click=remove,
                           attributes={"aria-label": f"Remove {name}", "title": f"Remove {name}"})  # fmt: skip

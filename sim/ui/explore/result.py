@@ -34,7 +34,7 @@ def grid(mapped: Mapped, picked: tuple[int, int] | None, theme: Theme) -> Item:
     better = MEASURES[mapped.measure].better
     scale, unit = axis_unit(MEASURES[mapped.measure].unit, most, mapped.scenario.currency)
     axes = map(parameter, mapped.names)
-    across, up = (f"{item.dotted} [{item.unit}]" if item.unit else item.dotted for item in axes)
+    across, up = (f"{item.title} [{item.unit}]" if item.unit else item.title for item in axes)
     columns, rows = ([value_text(value, 4) for value in values] for values in mapped.levels)
     cells = [
         _item(mapped, place, cell, (most, scale), theme) | {"picked": place == picked} for place, cell in listed(mapped)
@@ -79,7 +79,7 @@ def _item(
 
 def settings(mapped: Mapped, place: tuple[int, int]) -> list[str]:
     """The values of a cell in words."""
-    return [f"{name} = {value_text(value, 4)}" for name, value in mapped.changes(place).items()]
+    return [f"{parameter(name).title}: {value_text(value, 4)}" for name, value in mapped.changes(place).items()]
 
 
 def difference_text(mapped: Mapped, cell: MapCell) -> str:

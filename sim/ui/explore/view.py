@@ -12,6 +12,7 @@ from solara.toestand import Singleton
 
 from sim.measures.words import amount, interval
 from sim.scenario.measures import MEASURES
+from sim.scenario.parameters import parameter
 from sim.ui.explore.result import as_csv, best_of, difference_text, grid, settings
 from sim.ui.explore.run import MOST_SEEDS, MOST_SIZE, Axis, ExploreForm, Mapped, explore
 from sim.ui.forms.answers import Downloads, Inquiry, answer_files
@@ -75,7 +76,8 @@ def laid_out(sweep: Sweep) -> Analysis:
     """Lay out a map for its files."""
     from sim.answers.sweep import analysis_of  # noqa: PLC0415 - figures are slow to import
 
-    return analysis_of(sweep, f"What do {' and '.join(factor.dotted for factor in sweep.design.factors)} do together?")
+    varied = " and ".join(parameter(factor.dotted).label for factor in sweep.design.factors)
+    return analysis_of(sweep, f"What do {varied} do together?")
 
 
 @solara.component

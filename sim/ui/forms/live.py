@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import solara
 
+from sim.answers.compare.words import value_text
 from sim.scenario.parameters import parameter
 from sim.ui.choice import Choice
 from sim.ui.forms.work import OPEN
@@ -45,7 +46,7 @@ def pull_text(name: str, value: Value) -> str:
     """Say what a lever is set to: by its human name and in its unit, if it is one of the page."""
     lever = _LEVERS.get(name)
     if lever is None:
-        return f"{name} = {value}"
+        return f"{parameter(name).title}: {value_text(parameter(name), value)}"
     return f"{lever.label} {shown(lever, parameter(name).number(value))}"
 
 

@@ -149,6 +149,7 @@ def test_plausible_worlds_are_asked_as_the_command_asks_them(monkeypatch: pytest
 
 
 def test_worlds_that_were_stopped_are_left_out_and_that_is_said(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(jobs, "LEAST_BETWEEN", 0.0)
     job = fresh_job()
     job.status.subscribe(lambda status: job.stop() if "plausible worlds" in status.text else None)
     outcome = run(SMALL, in_two_worlds(monkeypatch), job)

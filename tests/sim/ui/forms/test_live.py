@@ -45,7 +45,7 @@ def test_what_was_asked_about_is_what_is_open_before_its_first_week_or_a_shipped
 def test_levers_are_called_by_their_human_names():
     assert pull_text(COACHING, 6.5) == "Coaching 6.5 h / rep / month"
     assert pull_text("management.response", "train") == "After a missed target train"
-    assert pull_text("structure.n_reps", 8) == "structure.n_reps = 8"
+    assert pull_text("structure.n_reps", 8) == "Reps: 8 seats"
 
 
 def test_a_case_is_tried_live_as_what_it_is():
