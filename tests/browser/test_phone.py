@@ -87,7 +87,7 @@ def test_twin_worlds_fit_with_flipped_deals_and_evidence(phone: Page):
     [
         ("Why", "A low win rate", "The dashboard against the truth"),
         ("Compare", "Overlays or training", "What else changes"),
-        ("Explore", "Specialists and training", "Data"),
+        ("Explore", "Specialists and training", "Data (JSON)"),
     ],
 )
 def test_an_answer_fits(phone: Page, name: str, example: str, done: str):
@@ -105,6 +105,10 @@ def test_a_turned_wheel_fits(phone: Page):
     field = phone.get_by_label("Sets of twins")
     field.fill("5")
     field.press("Enter")
+    press(phone, "Turn the wheel")
+    phone.get_by_role("heading", name="Where a next step pays").wait_for(timeout=LONG)
+    fits(phone, "gain-motion")
+    phone.get_by_label("Asked").select_option("What comes round of a push?")
     press(phone, "Turn the wheel")
     phone.locator(".fw-ring").wait_for(timeout=LONG)
     fits(phone, "gain")

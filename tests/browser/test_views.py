@@ -163,7 +163,7 @@ def test_an_example_is_answered_and_its_lever_tried_live(one: Visitor):
 def test_a_case_that_was_compared_is_tried_live(one: Visitor):
     enter(one, "Compare")
     go(one, "Overlays or training")
-    view(one).get_by_role("button", name="Report", exact=True).wait_for(timeout=LONG)
+    view(one).get_by_role("button", name="Report (HTML)", exact=True).wait_for(timeout=LONG)
     go(one, "Try this live: training")
     one.live()
     expect(one.page.locator(".fw-entry")).to_have_count(2)
