@@ -57,7 +57,7 @@ def compare(
     measure: str = "net_contribution", weeks: int | None = None, workers: int | None = None, from_start: bool = False,
     progress: Callable[[int, int], None] | None = None,
     watch: Callable[[SeedResults, threading.Event], None] | None = None, folder: Path | str | None = None,
-    cluster: str | None = None,
+    cluster: str | None = None, whole: int = WHOLE_SEEDS,
 ) -> Comparison:  # fmt: skip
     """Run every case over the same seeds and compare each with `as_is`, which is always there.
 
@@ -81,6 +81,7 @@ def compare(
         folder: Where seeds that are finished are kept, or a URL that fsspec knows; in memory only by default. Those of
             another comparison that are there are removed.
         cluster: Address of a Dask scheduler such as tcp://10.0.0.5:8786, or `local`; this machine's threads by default.
+        whole: First seeds whose runs are kept whole, for deals, flips and checks; they take some five times as long.
 
     Raises:
         InputError: Something asked for cannot be used; nothing was run, or the first seed showed it.
@@ -92,7 +93,7 @@ def compare(
     checked = read_cases(scenario, cases, from_start=from_start, weeks=weeks)
     check_measure(measure)
     plan = _plan(seeds, precision, max_seeds)
-    job = SeedJob(checked, horizon, frozenset(plan.seeds[:WHOLE_SEEDS]))
+    job = SeedJob(checked, horizon, frozenset(plan.seeds[:whole]))
     batch = Batch(job, workers, cluster=cluster)
     store = None if folder is None else ReplicateStore(folder, job)
     results = SeedResults(checked, horizon)

@@ -62,8 +62,9 @@ def compare_worlds(
     for number, world in enumerate(chosen, start=1):
         moved = [(name, world.of(case) if isinstance(case, Scenario) else case) for name, case in cases]
         result = compare(
-            world.of(scenario), moved, seeds, measure=measure, weeks=weeks, workers=workers, from_start=from_start
-        )
+            world.of(scenario), moved, seeds, measure=measure, weeks=weeks, workers=workers, from_start=from_start,
+            whole=0,
+        )  # fmt: skip
         if result.interrupted:
             break
         names = dict.fromkeys(name for name in result.cases if name != AS_IS)

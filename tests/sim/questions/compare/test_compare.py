@@ -20,6 +20,7 @@ from sim.studies.bands import MEASURED
 from sim.studies.cases import AS_IS
 from sim.studies.flips import COLUMNS
 from sim.studies.statistics import mean_interval, paired_effect
+from tests.sim.questions.conftest import CASES
 
 NOTHING = {"nothing": {}}
 FRAMES = ("table", "effects", "per_seed", "weekly", "quarterly", "drivers", "flips", "flip_reasons", "deals")
@@ -366,3 +367,12 @@ def test_a_comparison_is_verified_on_its_own_runs(compared):
     assert len(compared.checks) == 12
     assert all(check.holds for check in compared.checks)
     assert verdict_line(compared.checks) == "Verified: 12 of 12 checks hold for this scenario."
+
+
+def test_without_whole_runs_the_numbers_are_the_same(tiny, compared):
+    result = compare(tiny, CASES, seeds=6, workers=2, whole=0)
+    for name in ("table", "effects", "per_seed", "weekly", "quarterly", "drivers"):
+        pd.testing.assert_frame_equal(getattr(result, name), getattr(compared, name), check_exact=True)
+    assert result.deals.empty
+    assert result.flips.empty
+    assert result.checks == []
