@@ -6,5 +6,5 @@ from .measures.run import simulate as simulate
 from .questions.compare.run import compare as compare
 from .scenario.errors import InputError as InputError
 from .scenario.scenario import Scenario as Scenario
-from .studies.clusters import on_cluster as on_cluster
+from .studies.chosen_cluster import on_cluster as on_cluster
 from .studies.worlds import worlds as worlds

@@ -240,7 +240,7 @@ def sent(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def run(*words: Any, cluster: str | None = None, **options: Any) -> None:
-        from sim.studies.clusters import on_cluster  # noqa: PLC0415 - commands import what they need
+        from sim.studies.chosen_cluster import on_cluster  # noqa: PLC0415 - commands import what they need
 
         with on_cluster(cluster):
             command(*words, **options)

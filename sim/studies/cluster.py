@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import InputError
-from sim.studies.clusters import LOCAL
+from sim.studies.chosen_cluster import LOCAL
 from sim.studies.job import ChunkJob, Count, Pool, seal, unseal
 from sim.studies.storage import place_of
 from sim.studies.version import model_version

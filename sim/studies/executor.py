@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sim.engine.cores import usable_cores
 from sim.scenario.seeds import check_whole
-from sim.studies.clusters import check_address, chosen_cluster
+from sim.studies.chosen_cluster import check_address, chosen_cluster
 from sim.studies.storage import Halted
 
 if TYPE_CHECKING:

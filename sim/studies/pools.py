@@ -10,7 +10,7 @@ from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, Thre
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import InputError, nearest
-from sim.studies.clusters import LOCAL, check_address
+from sim.studies.chosen_cluster import LOCAL, check_address
 from sim.studies.executor import check_workers
 from sim.studies.job import Pool, seal, unseal
 from sim.studies.storage import Folder, place_of

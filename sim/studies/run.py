@@ -16,8 +16,8 @@ import pandas as pd
 
 from sim.engine.world import prepare
 from sim.scenario.errors import InputError
+from sim.studies.chosen_cluster import chosen_cluster
 from sim.studies.chunks import Grid
-from sim.studies.clusters import chosen_cluster
 from sim.studies.executor import check_workers, stop_on_interrupt
 from sim.studies.job import ChunkJob
 from sim.studies.manifest import case_table

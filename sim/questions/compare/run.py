@@ -81,7 +81,7 @@ def compare(
         folder: Where seeds that are finished are kept, or a URL that fsspec knows; in memory only by default. Those of
             another comparison that are there are removed.
         cluster: Address of a Dask scheduler such as tcp://10.0.0.5:8786, or `local`; this machine's threads by default.
-        whole: First seeds whose runs are kept whole, for deals, flips and checks; they take some five times as long.
+        whole: First seeds whose runs are kept whole, for deals, flips and checks; each takes some six times as long.
 
     Raises:
         InputError: Something asked for cannot be used; nothing was run, or the first seed showed it.

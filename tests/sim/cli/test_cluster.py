@@ -7,7 +7,7 @@ import pytest
 
 from sim.cli import main as cli
 from sim.studies import cluster, executor
-from sim.studies.clusters import chosen_cluster, on_cluster
+from sim.studies.chosen_cluster import chosen_cluster, on_cluster
 from tests.sim.cli.test_forms import FILES, QUESTIONS
 
 ANYWHERE = ("compare", "retention", "sweep", "sensitivity", "discover", "invest", "calibrate", "pilot")

@@ -10,7 +10,7 @@ import pytest
 from agents.rep.record import REPS
 from sim.engine.world import World
 from sim.measures.run import Run, simulate
-from sim.measures.whole_run import summary_of
+from sim.measures.whole_run import grouped_median, summary_of
 from sim.scenario.errors import InputError
 from sim.scenario.measures import MEASURES, WEEKLY_MEASURES
 from sim.scenario.scenario import Scenario
@@ -153,6 +153,13 @@ def test_reps_and_managers_by_quarter(run):
     np.testing.assert_allclose(
         reps["attainment"], (reps["booked_quarter"] / reps["quota"]).where(reps["quota"] > 0, 0.0)
     )
+
+
+def test_a_median_of_whole_weeks_is_interpolated_within_its_week():
+    assert grouped_median(np.array([8, 8, 8, 9, 9, 10])) == 8.5, "half of them lie below the ninth week"
+    assert grouped_median(np.array([4, 4, 4])) == 4.0
+    assert grouped_median(np.array([1, 2, 2, 2, 3])) == 2.0
+    assert np.isnan(grouped_median(np.array([])))
 
 
 def test_the_summary_follows_its_definitions(run):
