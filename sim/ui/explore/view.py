@@ -103,7 +103,7 @@ def Asking(desk: Desk) -> None:  # noqa: N802
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"Of each cell, 2 to {MOST_SEEDS}.")
             Weeks(form.weeks, put("weeks"))
             Checkbox(label="Each cell from the start", v_model=form.from_start, on_v_model=put("from_start"))
-            Start("Explore", "mdi-grid", job, lambda job: explore(choice, FORM.peek(), job))
+            Start("Explore", "mdi-grid", job, lambda job: explore(choice, FORM.peek(), job)).key("start")
         Examples(job, EXAMPLES, FORM.set, partial(explore, choice))
         Working(job)
 

@@ -173,7 +173,7 @@ def Asking(desk: Desk) -> None:  # noqa: N802
                 Typed("Push", form.push, put("push"), hint="Share by which a cut link is pushed, such as 5%.")
                 Typed("Window, weeks", form.window, put("window"), hint="Weeks within which what comes back counts.")
                 Checkbox(label="Restart too", v_model=form.restart, on_v_model=put("restart"))
-            Start("Turn the wheel", "mdi-rotate-right", job, lambda job: ask(choice, FORM.peek(), job))
+            Start("Turn the wheel", "mdi-rotate-right", job, lambda job: ask(choice, FORM.peek(), job)).key("start")
         Working(job)
 
 

@@ -180,7 +180,7 @@ def Asking(desk: Desk) -> None:  # noqa: N802
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"2 to {MOST_SEEDS}; more make narrower intervals.")
             Weeks(form.weeks, put("weeks"))
             Checkbox(label="Follow every certain cause", v_model=form.branches, on_v_model=put("branches"))
-            Start("Ask why", "mdi-magnify", job, lambda job: ask(choice, FORM.peek(), job))
+            Start("Ask why", "mdi-magnify", job, lambda job: ask(choice, FORM.peek(), job)).key("start")
         Examples(job, EXAMPLES, FORM.set, partial(ask, choice))
         Working(job)
 
