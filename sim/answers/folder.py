@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import InputError, write_error
-from sim.studies.folders import put_in_place
+from sim.studies.folders import RUNS, put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +25,8 @@ TABLES = ("weekly", "deals", "open_deals", "reps", "managers")
 def fresh_folder(folder: Path, record: str) -> Iterator[Path]:
     """Give a temporary folder that takes the place of `folder` when everything in it has been written.
 
-    `record` is the file that marks a folder as one of this program's, which may be written over.
+    Runs that are kept in it stay. `record` is the file that marks a folder as one of this program's, which may be
+    written over.
 
     Raises:
         InputError: The folder holds something else, or nothing can be written there.
@@ -38,7 +39,7 @@ def fresh_folder(folder: Path, record: str) -> Iterator[Path]:
         with _writing(folder):
             yield draft
             draft.chmod(0o755)
-            put_in_place(draft, folder)
+            put_in_place(draft, folder, RUNS)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -53,13 +54,13 @@ def _writing(folder: Path) -> Iterator[None]:
 
 
 def check_folder(folder: Path, record: str) -> None:
-    """Refuse a folder with something in it that is not an earlier result of the same kind.
+    """Refuse a folder with something in it that is not an earlier result of the same kind, or the runs of one.
 
     Raises:
         InputError: It is not ours to write over.
     """
     if folder.is_dir():
-        if any(folder.iterdir()) and not (folder / record).is_file():
+        if {file.name for file in folder.iterdir()} - {RUNS} and not (folder / record).is_file():
             raise InputError(f"--out {folder}: the folder holds other files; name a new or an empty folder")
     elif folder.exists():
         raise InputError(f"--out {folder}: this is a file; name a folder")

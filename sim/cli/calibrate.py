@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.console import STOPPED, finish, progress, save, say, show_table
+from sim.cli.kept import keeps_runs, kept_runs
 from sim.cli.options import AsJson, Workers, argument, command_line, option, out_answer, sent, switch, usual_worlds
 from sim.scenario.errors import InputError, nearest
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 
 @sent
+@keeps_runs
 def calibrate(
     source: Annotated[Path, argument("CRM_OR_TARGETS", "Targets file (TOML), or CRM export.")],
     *,
@@ -53,6 +55,8 @@ def calibrate(
 
     Writes the posterior, draws of it, a calibrated scenario, and a report with a predictive check.
 
+    Ctrl-C keeps what is finished; the same command goes on.
+
     For example:
 
       flywheel calibrate targets.toml
@@ -84,7 +88,7 @@ def calibrate(
         return
     with progress("Matching the export") as tell:
         plan = _plan(source, fitted or [], search, tell)
-    with progress("Searching") as tell:
+    with kept_runs(folder, plan.scenario), progress("Searching") as tell:
         calibration = fit(plan, search, workers=workers, progress=tell)
     analysis = analysis_of(calibration, command_line())
     written = save(analysis, folder, look_at=f"report.html, go on with {folder / SCENARIO}")
@@ -123,12 +127,13 @@ def _in_worlds(
     past = before_last(data) if data else None
     with progress("Matching the export") as tell:
         plan = _export_plan(past, fitted, tell) if past else _plan(source, fitted, None, tell)
-    with progress("Plausible worlds") as tell:
-        found = condition(plan, asked.which, key=key, workers=workers, progress=tell)
     forecast = None
-    if data and past and found.remaining and not found.interrupted:
-        with progress("Forecasting") as tell:
-            forecast = forecast_quarter(found, data, past, key=key, workers=workers, progress=tell)
+    with kept_runs(folder, plan.scenario):
+        with progress("Plausible worlds") as tell:
+            found = condition(plan, asked.which, key=key, workers=workers, progress=tell)
+        if data and past and found.remaining and not found.interrupted:
+            with progress("Forecasting") as tell:
+                forecast = forecast_quarter(found, data, past, key=key, workers=workers, progress=tell)
     analysis, table = analysis_of(found, command_line(), forecast), targets_table(found)
     title = (
         f"{plan.scenario.name}: {len(found.worlds)} plausible worlds, {len(found.runs):,} runs of {plan.weeks} weeks"

@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Annotated
 
 from sim.cli.console import finish, progress
+from sim.cli.kept import keeps_runs, kept_runs
 from sim.cli.options import AsJson, ScenarioName, Settings, Weeks, Workers, command_line, load, option, out_answer, sent
 
 
 @sent
+@keeps_runs
 def capacity(
     scenario: ScenarioName,
     *,
@@ -23,6 +25,8 @@ def capacity(
     The spreadsheet multiplies seats, ramped, by what a ramped seat brought last year. It knows no empty seats, no
     meetings, no queues and no market that runs dry; the difference is shared out over these.
 
+    Ctrl-C keeps what is finished; the same command goes on, and with more --seeds it adds them.
+
     For example:
 
       flywheel capacity baseline
@@ -36,7 +40,7 @@ def capacity(
     organization = load(scenario, settings)
     folder = out or Path("out") / f"capacity-{organization.name}"
     check_out(folder)
-    with progress("Simulating") as tell:
+    with kept_runs(folder, organization, longer=True), progress("Simulating") as tell:
         found = plan(organization, seeds, weeks=weeks, workers=workers, progress=tell)
     title = f"{organization.title or organization.name}: capacity, {len(found.seeds)} runs"
     finish(

@@ -7,11 +7,13 @@ from typing import Annotated
 import typer
 
 from sim.cli.console import STOPPED, progress, save, say, show_table
+from sim.cli.kept import keeps_runs, kept_runs
 from sim.cli.options import AsJson, ScenarioName, Settings, Weeks, Workers, command_line, load, option, out_answer, sent
 from sim.scenario.errors import InputError
 
 
 @sent
+@keeps_runs
 def pilot(
     scenario: ScenarioName,
     *,
@@ -49,7 +51,7 @@ def pilot(
 
     Compared with rolling out at once and with never, in plausible worlds.
 
-    Ctrl-C keeps the worlds that are finished.
+    Ctrl-C keeps the worlds that are finished; the same command goes on.
 
     For example:
 
@@ -73,7 +75,7 @@ def pilot(
     folder = out or Path("out") / f"pilot-{organization.name}"
     check_out(folder, RECORD)
     grid = {"sizes": _numbers(sizes, "--sizes", teams), "lengths": _numbers(lengths, "--lengths", quarters)}
-    with progress("Simulating worlds") as tell:
+    with kept_runs(folder, organization), progress("Simulating worlds") as tell:
         study = run_pilot(
             organization, lever or [], **grid, read=read, threshold=0.05 if threshold is None else threshold,
             drop_below=drop_below, spill_over=spill_over, worlds=worlds, seed=seed, weeks=weeks, workers=workers,

@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Annotated
 
 from sim.cli.console import finish, progress
+from sim.cli.kept import keeps_runs, kept_runs
 from sim.cli.options import AsJson, ScenarioName, Settings, Weeks, Workers, command_line, load, option, out_answer, sent
 
 
 @sent
+@keeps_runs
 def retention(
     scenario: ScenarioName,
     *,
@@ -23,6 +25,8 @@ def retention(
     Gross and net retention by quarter, what recurring revenue grows and shrinks by, sales cost per unit of new value,
     and what is left of the customers won in each year.
 
+    Ctrl-C keeps what is finished; the same command goes on, and with more --seeds it adds them.
+
     For example:
 
       flywheel retention baseline
@@ -36,7 +40,7 @@ def retention(
     organization = load(scenario, settings)
     folder = out or Path("out") / f"retention-{organization.name}"
     check_out(folder)
-    with progress("Simulating") as tell:
+    with kept_runs(folder, organization, longer=True), progress("Simulating") as tell:
         found = follow(organization, seeds, weeks=weeks, workers=workers, progress=tell)
     title = f"{organization.title or organization.name}: retention, {len(found.seeds)} runs"
     finish(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.console import finish, number, progress, run_progress, save, say, show_table
+from sim.cli.kept import keeps_runs, kept_runs
 from sim.cli.options import (
     PlausibleAsked,
     ScenarioName,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 PUSH, WINDOW = "5%", 104
 
 
+@keeps_runs
 def wheel(
     scenario: ScenarioName,
     *,
@@ -61,6 +63,8 @@ def wheel(
     Twin runs of six years with the same luck: as it is, with a pulse of contract value, with a quarter's push of one
     lever, left to coast, without reinvestment, without what customers bring back. The weakest link is found by
     carrying out each link a little better. --cut measures the loop itself: it is cut at each stage and pushed there.
+
+    Ctrl-C keeps what is finished; the same command goes on, and with more --seeds it adds them.
 
     For example:
 
@@ -96,7 +100,8 @@ def wheel(
     if not cuts:
         _move(organization, ring, runs, out, asked, as_json=as_json)
         return
-    turned, lines, data = _measure(organization, ring, question, runs, restart=restart, sweep=sweep)
+    with kept_runs(out, organization, longer=True):
+        turned, lines, data = _measure(organization, ring, question, runs, restart=restart, sweep=sweep)
     text = json.dumps(data, indent=2, ensure_ascii=False)
     if as_json:
         typer.echo(text)
@@ -149,16 +154,17 @@ def _move(
     folder = out or Path("out") / f"wheel-{scenario.name}"
     check_out(folder)
     make_ready(scenario, ring)
-    with progress("Turning") as tell:
-        chosen = {"workers": runs["workers"], "progress": tell}
-        turned = turn_wheel(scenario, ring, runs["seeds"][:LINKS], Question(at=()), **chosen)
-    with progress("Moving") as tell:
-        motion = measure_motion(scenario, runs["seeds"], workers=runs["workers"], progress=tell)
-    analysis, stopped = analysis_of(motion, turned, command_line()), False
-    if asked.number:
-        with progress("Plausible worlds") as tell:
-            over = wheel_worlds(scenario, asked.which, workers=runs["workers"], progress=tell)
-        analysis, stopped = with_worlds(analysis, over), over.interrupted
+    with kept_runs(folder, scenario, longer=not asked.number):
+        with progress("Turning") as tell:
+            chosen = {"workers": runs["workers"], "progress": tell}
+            turned = turn_wheel(scenario, ring, runs["seeds"][:LINKS], Question(at=()), **chosen)
+        with progress("Moving") as tell:
+            motion = measure_motion(scenario, runs["seeds"], workers=runs["workers"], progress=tell)
+        analysis, stopped = analysis_of(motion, turned, command_line()), False
+        if asked.number:
+            with progress("Plausible worlds") as tell:
+                over = wheel_worlds(scenario, asked.which, workers=runs["workers"], progress=tell)
+            analysis, stopped = with_worlds(analysis, over), over.interrupted
     finish(analysis, folder, analysis.question, pushes_table(motion), as_json=as_json, interrupted=stopped)
 
 
@@ -174,7 +180,7 @@ def _map(scenario: "Scenario", given: list[str], runs: dict[str, Any], out: Path
         check_out(out)
     levers = (_read_values("--map", given[0]), _read_values("--map", given[1]))
     (row, rows), (column, columns) = levers
-    with progress("Mapping") as tell:
+    with kept_runs(out, scenario, longer=True), progress("Mapping") as tell:
         found = motion_map(scenario, *levers, **runs, progress=tell)
     if as_json:
         values = [[{"mean": one.mean, "low": one.low, "high": one.high} for one in line] for line in found]

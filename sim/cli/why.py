@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.console import STOPPED, progress, save, say, show_table
+from sim.cli.kept import keeps_runs, kept_runs
 from sim.cli.options import (
     PlausibleAsked,
     ScenarioName,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 MOST_TEAMS = 12
 
 
+@keeps_runs
 def why(
     scenario: ScenarioName,
     *,
@@ -56,6 +58,8 @@ def why(
 
     Every cause is put at its reference in runs with the same luck; the chain follows what recovers most. Beside it
     stands what reps and managers say, and by team what managers see, what the CRM says and what is.
+
+    Ctrl-C keeps what is finished beside --out; the same command goes on.
 
     For example:
 
@@ -94,8 +98,9 @@ def _tell_why(
     from sim.answers.why.words import sentences  # noqa: PLC0415
     from sim.answers.why.worlds import said as worlds_said  # noqa: PLC0415
 
-    explained = _explain(scenario, measure, **wanted, **options)
-    over = _over_worlds(explained, asked, options["workers"], wanted) if asked.number else None
+    with kept_runs(out, scenario):
+        explained = _explain(scenario, measure, **wanted, **options)
+        over = _over_worlds(explained, asked, options["workers"], wanted) if asked.number else None
     said = [*sentences(explained), *(worlds_said(explained, over) if over else ())]
     if json:
         typer.echo(as_json(explained, over))

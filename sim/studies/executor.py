@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from sim.engine.cores import usable_cores
 from sim.scenario.seeds import check_whole
 from sim.studies.chosen_cluster import check_address, chosen_cluster
+from sim.studies.result_store import chosen_store
 from sim.studies.storage import Halted
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class Batch(Generic[Result]):
 
     Rules of one's own are plain Python, of which threads run one at a time: where the scenario, which a job may have as
     an attribute, has some, several workers are processes, which end after the seed they are at. On a cluster the seeds
-    go to its workers, whose number counts then.
+    go to its workers, whose number counts then. Within `keeping` what is kept is not run, but with rules of one's own,
+    of which nobody can tell whether they are the same.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Batch(Generic[Result]):
         self._job = job
         own = getattr(scenario or getattr(job, "scenario", None), "rules", None) is not None
         self._apart = own and self.workers > 1
+        self._kept = None if own else chosen_store()
         check_address(cluster)
         self._cluster = cluster or chosen_cluster()
 
@@ -84,6 +87,24 @@ class Batch(Generic[Result]):
             InputError: No cluster answers, or its workers have another version.
             Halted: The cluster was lost.
         """
+        if self._kept is None:
+            yield from self._run(seeds)
+            return
+        number = self._kept.next_batch()
+        found = {seed: one for seed in seeds if (one := self._kept.read(number, seed)) is not None}
+        fresh = self._run([seed for seed in seeds if seed not in found])
+        for seed in seeds:
+            if seed in found:
+                yield seed, found.pop(seed)[0]
+                continue
+            ran = next(fresh, None)
+            if ran is not None:
+                self._kept.write(number, *ran)
+            if ran is None or ran[0] != seed:  # it was stopped
+                return
+            yield ran
+
+    def _run(self, seeds: Sequence[int]) -> Iterator[tuple[int, Result]]:
         waiting: deque[tuple[int, Future[Result]]] = deque()
         todo = iter(seeds)
         job: Callable[[int], Result] = _Apart(self._job) if self._apart or self._cluster else self._beside

@@ -1,10 +1,9 @@
-"""Files of finished seeds in a folder that belongs to one question: what is damaged or another's counts as not there."""
+"""Files of finished seeds in a folder of one question: what is damaged or another's counts as not there."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from sim.scenario.errors import InputError
 from sim.studies.storage import place_of, said
 
 if TYPE_CHECKING:
+    import re
     from pathlib import Path
 
 _CHECK = 16  # bytes in front of the content that tell whether it has been changed

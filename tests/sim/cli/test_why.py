@@ -45,7 +45,8 @@ def test_it_prints_a_chain_and_the_views(small, monkeypatch, capsys):
     assert "win rate \N{LEFTWARDS ARROW} " in text
     assert "1. Why? What lies behind win rate" in text
     assert "What managers see, what the CRM says, what is" in text
-    assert {path.name for path in out.iterdir()} == {"why.json", "why.txt", "why.png", "teams.csv", "scenario.toml"}
+    written = {"why.json", "why.txt", "why.png", "teams.csv", "scenario.toml"}
+    assert {path.name for path in out.iterdir()} == written | {"runs"}
     assert (out / "why.png").read_bytes().startswith(b"\x89PNG")
     assert "4 pairs" in text
 
