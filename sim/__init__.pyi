@@ -7,4 +7,5 @@ from .questions.compare.run import compare as compare
 from .scenario.errors import InputError as InputError
 from .scenario.scenario import Scenario as Scenario
 from .studies.chosen_cluster import on_cluster as on_cluster
+from .studies.worlds import drawing_from as drawing_from
 from .studies.worlds import worlds as worlds

@@ -13,6 +13,7 @@ from sim.cli.options import (
     argument,
     command_line,
     load,
+    of_worlds,
     option,
     out_answer,
     sent,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 
 @sent
+@of_worlds
 def discover(
     scenario: Annotated[str | None, argument("[SCENARIO]", "Name of a shipped scenario, or a TOML file.")] = None,
     *,
@@ -72,11 +74,15 @@ def discover(
     from sim.answers.discover.report import analysis_of, boxes_table  # noqa: PLC0415
     from sim.answers.media import check_out, home_of  # noqa: PLC0415
     from sim.questions.discover.find import discover as run_discover  # noqa: PLC0415 - commands import what they need
+    from sim.studies.worlds import drawn_from  # noqa: PLC0415
 
-    given = {
+    given: dict[str, Any] = {
         "SCENARIO": scenario, "--case": case, "--vary": vary, "--only": only or None, "--samples": samples,
         "--seeds": seeds, "--set": settings, "--weeks": weeks, "--workers": workers,
+        "--worlds-of": drawn_from(),
     }  # fmt: skip
+    if only and drawn_from():
+        raise InputError("--only draws no plausible worlds, so --worlds-of cannot be given with it; leave out one")
     if above is not None and not math.isfinite(above):
         raise InputError(f"--above {above} is not allowed; it must be a number, in the unit of the measure")
     folder = out or Path("out") / f"discover-{(study or Path(scenario or '')).stem}"

@@ -13,6 +13,7 @@ from sim.cli.options import (
     Workers,
     command_line,
     load,
+    of_worlds,
     option,
     out_answer,
     sent,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 
 @sent
+@of_worlds
 def invest(
     scenario: ScenarioName,
     *,
@@ -87,7 +89,11 @@ def invest(
     from sim.answers.media import check_out, home_of  # noqa: PLC0415
     from sim.questions.invest.find import invest as run_invest  # noqa: PLC0415
     from sim.questions.invest.runs import LOOP_GAIN  # noqa: PLC0415
+    from sim.studies.worlds import drawn_from  # noqa: PLC0415
 
+    compared = not (any((worlds, evaluations, seeds, fresh)) or goal == LOOP_GAIN)
+    if drawn_from() and not (compared or worlds or robust != "mean"):
+        raise InputError("--worlds-of says which plausible worlds are drawn, and none are; add --worlds N or --robust")
     organization = load(scenario, settings)
     folder = out or Path("out") / f"invest-{organization.name}"
     check_out(folder, kept=RUNS)
@@ -97,7 +103,7 @@ def invest(
             seeds=seeds, fresh=fresh, seed=seed, weeks=weeks, from_start=from_start, workers=workers,
             progress=tell, folder=home_of(folder) / RUNS,
         )  # fmt: skip
-    if not (investment.interrupted or any((worlds, evaluations, seeds, fresh)) or goal == LOOP_GAIN):
+    if compared and not investment.interrupted:
         investment = _in_worlds(investment, weeks=weeks, workers=workers, from_start=from_start)
     analysis = analysis_of(investment, command_line())
     table = mix_table(investment)

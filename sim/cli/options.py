@@ -6,6 +6,7 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -122,6 +123,10 @@ Settings = Annotated[list[str] | None, option("KEY=VALUE", "Change a parameter; 
 Weeks = Annotated[int | None, option("N", "Weeks after the burn-in.", "the scenario's own", least=1, most=1_040)]
 Workers = Annotated[int | None, option("N", "Threads.", "as many as there are processors", least=1, most=1_024)]
 Cluster = Annotated[str | None, option("ADDRESS", "A Dask scheduler, as tcp://10.0.0.5:8786, or local.")]
+WorldsOf = Annotated[
+    Path | None,
+    option("FILE", "Draw from those plausible worlds alone that it names, as calibrate --worlds writes it.", "all"),
+]
 AsJson = Annotated[bool, switch("--json", "Print the result as JSON.")]
 Force = Annotated[bool, switch("--force", "Write over an existing file.")]
 
@@ -200,8 +205,11 @@ def usual_worlds(given: str | None, *, effort_given: bool) -> PlausibleAsked:
         return PlausibleAsked(count_of(which), asked=True, which=which)
     if effort_given:
         return NO_WORLDS
+    from sim.studies.worlds import drawn_from  # noqa: PLC0415 - reads a table
+
+    which = str(drawn_from() or "") or USUAL_WORLDS
     try:
-        return PlausibleAsked(count_of(USUAL_WORLDS), which=USUAL_WORLDS)
+        return PlausibleAsked(count_of(which), which=which)
     except InputError as error:
         return PlausibleAsked(0, without=(f"No plausible worlds: {error}.",))
 
@@ -238,17 +246,39 @@ def count_of(which: int | str) -> int:
 def sent(command: Callable[..., None]) -> Callable[..., None]:
     """Let a command take `--cluster`, and send what it runs there."""
 
-    @functools.wraps(command)
-    def run(*words: Any, cluster: str | None = None, **options: Any) -> None:
+    def manager(address: str | None) -> AbstractContextManager[None]:
         from sim.studies.chosen_cluster import on_cluster  # noqa: PLC0415 - commands import what they need
 
-        with on_cluster(cluster):
+        return on_cluster(address)
+
+    return _within(command, "cluster", Cluster, manager)
+
+
+def of_worlds(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command take `--worlds-of`, and draw from those plausible worlds alone."""
+
+    def manager(file: Path | None) -> AbstractContextManager[None]:
+        from sim.studies.worlds import drawing_from  # noqa: PLC0415 - as above
+
+        return drawing_from(file)
+
+    return _within(command, "worlds_of", WorldsOf, manager)
+
+
+def _within(
+    command: Callable[..., None], name: str, annotation: Any, manager: Callable[[Any], AbstractContextManager[None]]
+) -> Callable[..., None]:
+    """Let a command take one more option, after that of workers, and run within what is made of it."""
+
+    @functools.wraps(command)
+    def run(*words: Any, **options: Any) -> None:
+        with manager(options.pop(name, None)):
             command(*words, **options)
 
     declared = inspect.signature(command)
     taken = list(declared.parameters.values())
     place = next(place for place, one in enumerate(taken, start=1) if one.name == "workers")
-    taken.insert(place, inspect.Parameter("cluster", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Cluster))
-    run.__annotations__ = {**command.__annotations__, "cluster": Cluster}
+    taken.insert(place, inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation))
+    run.__annotations__ = {**command.__annotations__, name: annotation}
     run.__signature__ = declared.replace(parameters=taken)  # type: ignore[attr-defined]  # what functions may have
     return run

@@ -8,12 +8,25 @@ import typer
 
 from sim.cli.console import STOPPED, progress, save, say, show_table
 from sim.cli.kept import keeps_runs, kept_runs
-from sim.cli.options import AsJson, ScenarioName, Settings, Weeks, Workers, command_line, load, option, out_answer, sent
+from sim.cli.options import (
+    AsJson,
+    ScenarioName,
+    Settings,
+    Weeks,
+    Workers,
+    command_line,
+    load,
+    of_worlds,
+    option,
+    out_answer,
+    sent,
+)
 from sim.scenario.errors import InputError
 
 
 @sent
 @keeps_runs
+@of_worlds
 def pilot(
     scenario: ScenarioName,
     *,

@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,7 +26,7 @@ from sim.scenario.seeds import check_seed, check_whole
 from sim.studies.draws import MOST_DRAWS, assumed_draws
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sim.scenario.scenario import Scenario
 
@@ -35,6 +37,8 @@ KIND = "plausible worlds"
 """What a file that names some of them says it is."""
 
 _LARGEST = 2**20  # bytes of such a file
+
+_DRAWN: ContextVar[Path | None] = ContextVar("drawn", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,30 @@ def _digest(chosen: Sequence[PlausibleWorld]) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:12]
 
 
+@contextmanager
+def drawing_from(file: Path | None) -> Iterator[None]:
+    """Draw only from the plausible worlds that a file names: `with sim.drawing_from("worlds.json"): sim.pilot(...)`.
+
+    Args:
+        file: As `worlds_text` writes it; None changes nothing.
+
+    Raises:
+        InputError: As `worlds`.
+    """
+    if file is not None:
+        worlds(file)
+    before = _DRAWN.set(Path(file) if file else _DRAWN.get())
+    try:
+        yield
+    finally:
+        _DRAWN.reset(before)
+
+
+def drawn_from() -> Path | None:
+    """Give the file that `drawing_from` set; None where all plausible worlds are drawn from."""
+    return _DRAWN.get()
+
+
 def plausible_draws(
     n: int, seed: int, scenario: Scenario, whole_sections: Sequence[str] = ()
 ) -> list[dict[str, float]]:
@@ -141,7 +169,7 @@ def plausible_draws(
     Raises:
         InputError: The number is not allowed, or the worlds there are belong to other rules.
     """
-    every = worlds()
+    every = worlds(drawn_from())
     check_whole("worlds", n, 1, MOST_DRAWS)
     order = np.random.default_rng(check_seed(seed)).permutation(len(every))
     measured: list[dict[str, float]] = [{} for _ in range(n)]

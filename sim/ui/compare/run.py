@@ -15,12 +15,11 @@ from sim.questions.compare.worlds import compare_worlds, told
 from sim.questions.over_worlds import frame_of
 from sim.scenario.errors import InputError
 from sim.scenario.measures import check_measure
-from sim.studies.worlds import worlds
 from sim.ui.compare.cases import Draft, checked, run_of, shipped_cases
 from sim.ui.compare.result import CompareOutcome, final_sight, sight_of
 from sim.ui.forms.answers import zipped
 from sim.ui.forms.live import asked_about
-from sim.ui.forms.work import OPEN, Subject, command_of, read_weeks, read_whole, subject_of, workers
+from sim.ui.forms.work import OPEN, Subject, command_of, read_weeks, read_whole, read_worlds, subject_of, workers
 from sim.ui.jobs import JobStopped
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from sim.ui.jobs import Job
 
 MOST_SEEDS = 2000
-MOST_WORLDS = 40  # each takes eight pairs of runs of every case
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def run(choice: Choice, form: CompareForm, job: Job[CompareOutcome]) -> CompareO
     cases = [(case.name, checked(case, subject.scenario)) for case in form.cases]
     weeks, precision = read_weeks(form.weeks), form.precision.strip() or None
     seeds = None if precision else read_whole(form.seeds, "pairs of runs", 2, MOST_SEEDS)
-    planned, count = seeds or MOST_SEEDS, _worlds_asked(form.worlds)
+    planned, count = seeds or MOST_SEEDS, read_worlds(form.worlds)
     prepare()
     job.tell(0, planned, "Simulating pairs of runs.")
 
@@ -98,11 +96,6 @@ def run(choice: Choice, form: CompareForm, job: Job[CompareOutcome]) -> CompareO
     return CompareOutcome(
         sight, material, _files(comparison, material), tuple((case.name, run_of(case, base)) for case in form.cases)
     )
-
-
-def _worlds_asked(text: str) -> int:
-    """Read a number of plausible worlds, none if nothing was typed; InputError if there are not so many."""
-    return len(worlds(read_whole(text, "plausible worlds", 2, MOST_WORLDS))) if text.strip() else 0
 
 
 def _add_worlds(

@@ -17,7 +17,7 @@ from sim.scenario.parameters import parameter
 from sim.ui.choice import titles
 from sim.ui.compare.cases import Draft, done_live, free_name, shipped_cases
 from sim.ui.compare.result import CompareOutcome, effect_table, intervals_chart
-from sim.ui.compare.run import MOST_SEEDS, MOST_WORLDS, CompareForm, run
+from sim.ui.compare.run import MOST_SEEDS, CompareForm, run
 from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, answer_files, columns
 from sim.ui.forms.fields import (
     Checkbox,
@@ -25,6 +25,7 @@ from sim.ui.forms.fields import (
     Examples,
     MeasureField,
     ParameterField,
+    PlausibleWorlds,
     ScenarioField,
     Start,
     Typed,
@@ -52,10 +53,6 @@ INTERVAL_HINT = "The bar is the 95% interval: where it holds the line at 0, the 
 PRECISION_HINT = (
     f"Such as 2%: pairs are added until every difference is known that well, at most {MOST_SEEDS:,}; a share of the "
     "measure as is."
-)
-WORLDS_HINT = (
-    f"Up to {MOST_WORLDS}: repeats it with 8 pairs in each of so many sets of all that is assumed and answers as the "
-    "field does. The answer says in how many of them a case helps, which is no probability."
 )
 EFFECTS_HINT = (
     "Paired difference, in brackets its share of the value as is, below it the 95% interval. "
@@ -114,7 +111,7 @@ def Asking(desk: Desk) -> None:  # noqa: N802
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"2 to {MOST_SEEDS:,}; more make intervals narrower.")
             Typed("Or a precision", form.precision, put("precision"), empty="none", hint=PRECISION_HINT)
             Weeks(form.weeks, put("weeks"))
-            Typed("Plausible worlds", form.worlds, put("worlds"), empty="none", hint=WORLDS_HINT)
+            PlausibleWorlds(form.worlds, put("worlds"), "it is repeated with 8 pairs of runs")
             Checkbox(
                 label="Each case from the start", v_model=form.from_start or form.whole, on_v_model=put("from_start"),
                 disabled=form.whole,

@@ -11,7 +11,7 @@ from solara.alias import rv
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import all_parameters
 from sim.studies.factors import value_text
-from sim.ui.forms.work import OPEN
+from sim.ui.forms.work import MOST_WORLDS, OPEN
 from sim.ui.parts import Handler, add_menu, boxed_vue
 from sim.ui.scenarios import groups, scenario_titles
 
@@ -63,6 +63,16 @@ def ScenarioField(  # noqa: N802
 def Weeks(value: str, on_value: Handler) -> None:  # noqa: N802
     """A field for the weeks of each run."""
     Typed("Weeks", value, on_value, empty="its own", hint="Weeks of each run; empty for the scenario's own.")
+
+
+@solara.component
+def PlausibleWorlds(value: str, on_value: Handler, repeated: str) -> None:  # noqa: N802
+    """A field for the plausible worlds in which something is `repeated`, as "each cell with 8 pairs of runs" is."""
+    hint = (
+        f"Up to {MOST_WORLDS}: {repeated} in each of so many sets of all that is assumed that answer as the field "
+        "does. The answer says in how many of them it holds, which is no probability."
+    )
+    Typed("Plausible worlds", value, on_value, empty="none", hint=hint)
 
 
 @solara.component

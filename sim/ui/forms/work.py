@@ -13,6 +13,7 @@ from sim.engine.cores import usable_cores
 from sim.scenario.errors import InputError
 from sim.scenario.parameters import parameter
 from sim.studies.factors import value_text
+from sim.studies.worlds import worlds
 from sim.ui.choice import shipped
 from sim.ui.jobs import Job, JobStatus
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 OPEN = ""
 """Stands for the scenario that is open, with what was changed in it."""
+
+MOST_WORLDS = 40  # each takes runs of its own, and other visitors wait
 
 
 def workers() -> int:
@@ -81,6 +84,11 @@ def read_whole(text: str, what: str, low: int, high: int) -> int:
     if not typed.isdecimal() or not low <= int(typed[:9]) <= high or len(typed) > 9:
         raise InputError(f'{what} = "{text[:20]}" is not allowed; it must be a whole number from {low} to {high:,}')
     return int(typed)
+
+
+def read_worlds(text: str) -> int:
+    """Read a number of plausible worlds, none if nothing was typed; InputError if there are not so many."""
+    return len(worlds(read_whole(text, "plausible worlds", 2, MOST_WORLDS))) if text.strip() else 0
 
 
 def read_weeks(text: str) -> int | None:

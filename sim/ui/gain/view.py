@@ -14,11 +14,12 @@ from sim.questions.wheel.gain import FEWEST, STEP, WINDOW, Question, Wheel, make
 from sim.questions.wheel.hysteresis import restart
 from sim.questions.wheel.loops import find_loop
 from sim.questions.wheel.motion import measure_motion
+from sim.questions.wheel.worlds import wheel_worlds
 from sim.scenario.errors import InputError
 from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, answer_files, columns, zipped
-from sim.ui.forms.fields import Checkbox, Choose, ScenarioField, Start, Typed
+from sim.ui.forms.fields import Checkbox, Choose, PlausibleWorlds, ScenarioField, Start, Typed
 from sim.ui.forms.findings import Findings
-from sim.ui.forms.work import OPEN, command_of, lasting_job, read_whole, setters, subject_of, workers
+from sim.ui.forms.work import OPEN, command_of, lasting_job, read_whole, read_worlds, setters, subject_of, workers
 from sim.ui.gain.result import centre, loop_titles, ring_colours, ring_stages, write_files
 from sim.ui.parts import Heading, Working, add_sentences
 from sim.ui.theme import use_theme
@@ -62,6 +63,7 @@ class WheelForm:
     scenario: str = OPEN
     loop: str = "sales"
     seeds: str = "12"
+    worlds: str = ""
     push: str = "5%"
     window: str = str(WINDOW)
     restart: bool = False
@@ -95,8 +97,9 @@ def ask(choice: Choice, form: WheelForm, job: Job[Turned | Analysis]) -> Turned 
 def move(choice: Choice, form: WheelForm, job: Job[Any]) -> Analysis:
     """Measure how the wheel moves, and which of its links is weakest; raises as `ask`."""
     from sim.answers.wheel.motion import LINKS, analysis_of  # noqa: PLC0415 - figures are slow to import
+    from sim.answers.wheel.worlds import with_worlds  # noqa: PLC0415 - as above
 
-    subject, loop = subject_of(choice, form.scenario), _loop(form)
+    subject, loop, count = subject_of(choice, form.scenario), _loop(form), read_worlds(form.worlds)
     seeds = range(read_whole(form.seeds, "sets of twin runs", FEWEST, MOST_SEEDS))
     job.tell(0, 0, "Making the rules ready with factors on their links; the first time that takes minutes.")
     make_ready(subject.scenario, loop)
@@ -106,7 +109,12 @@ def move(choice: Choice, form: WheelForm, job: Job[Any]) -> Analysis:
     )
     moving = partial(job.tell, text="Letting it run, coast and be pushed.")
     motion = measure_motion(subject.scenario, seeds, progress=moving, workers=workers())
-    return analysis_of(motion, wheel, command_of("wheel", subject, loop=form.loop, seeds=len(seeds)))
+    command = command_of("wheel", subject, loop=form.loop, seeds=len(seeds), worlds=form.worlds.strip())
+    found = analysis_of(motion, wheel, command)
+    if not count:
+        return found
+    asking = partial(job.tell, text="Turning it in plausible worlds; the answer stands.", result=found)
+    return with_worlds(found, wheel_worlds(subject.scenario, count, workers=workers(), progress=asking))
 
 
 def _loop(form: WheelForm) -> Loop:
@@ -173,6 +181,8 @@ def Asking(desk: Desk) -> None:  # noqa: N802
                 Typed("Push", form.push, put("push"), hint="Share by which a cut link is pushed, such as 5%.")
                 Typed("Window, weeks", form.window, put("window"), hint="Weeks within which what comes back counts.")
                 Checkbox(label="Restart too", v_model=form.restart, on_v_model=put("restart"))
+            else:
+                PlausibleWorlds(form.worlds, put("worlds"), "it is turned with a few sets of twins")
             Start("Turn the wheel", "mdi-rotate-right", job, lambda job: ask(choice, FORM.peek(), job)).key("start")
         Working(job)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +12,27 @@ from solara.toestand import Singleton
 
 from sim.answers.why.tables import sayings_rows, team_rows
 from sim.answers.why.words import contrast, ending, opening, path_text, sentences, uncertain
+from sim.answers.why.worlds import causes_table, with_worlds
+from sim.answers.why.worlds import said as said_of_worlds
 from sim.questions.why.explain import SEEDS, explain
 from sim.questions.why.reference import HEALTHY, Reference
+from sim.questions.why.worlds import why_worlds
 from sim.scenario.errors import InputError
 from sim.ui.choice import shipped
 from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, answer_files, columns, zipped
-from sim.ui.forms.fields import Checkbox, Choose, Examples, ScenarioField, Start, Typed, Weeks
+from sim.ui.forms.fields import Checkbox, Choose, Examples, PlausibleWorlds, ScenarioField, Start, Typed, Weeks
 from sim.ui.forms.live import TryLive, asked_about, pull_text, pulled
-from sim.ui.forms.work import OPEN, command_of, lasting_job, read_weeks, read_whole, setters, subject_of, workers
+from sim.ui.forms.work import (
+    OPEN,
+    command_of,
+    lasting_job,
+    read_weeks,
+    read_whole,
+    read_worlds,
+    setters,
+    subject_of,
+    workers,
+)
 from sim.ui.parts import Chart, Heading, Quiet, Working, add_sentences
 from sim.ui.scenarios import groups, scenario_titles
 from sim.ui.theme import use_theme
@@ -28,6 +41,7 @@ from sim.ui.why.result import askable, chain_items, level_items, said_chart
 if TYPE_CHECKING:
     from sim.answers.analysis import Analysis
     from sim.questions.why.explain import Why
+    from sim.questions.why.worlds import WhyOverWorlds
     from sim.ui.choice import Choice
     from sim.ui.desk import Desk
     from sim.ui.jobs import Job
@@ -40,6 +54,10 @@ WHY_HINT = (
     "recovers most, level by level, down to a lever somebody can pull."
 )
 GOAL_HINT = "What it should be, in its unit; usually 1 for attainment, and what the reference gives for others."
+WORLDS_HINT = (
+    "Sets of all that is assumed and answers as the field does: the same question in each, with the same luck and a "
+    "burn-in of its own."
+)
 SEEN_HINT = (
     "Potential: what a team could book a quarter, as its manager believes, as reports in the CRM say, and as it is. "
     "Pipeline: open amounts weighted by the stage as logged and by the buyer's own stage. In brackets the error."
@@ -60,15 +78,17 @@ class WhyForm:
     seeds: str = str(SEEDS)
     weeks: str = ""
     branches: bool = False
+    worlds: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class WhyAnswer:
-    """An answer with the command that repeats it, and the runs in which the levers it ends at are pulled, by words."""
+    """An answer, its command, the runs in which the levers it ends at are pulled, by words, and plausible worlds."""
 
     why: Why
     command: str
     live: tuple[tuple[str, Choice], ...] = ()
+    over: WhyOverWorlds | None = None
 
 
 PROMISE = (
@@ -105,6 +125,7 @@ def ask(choice: Choice, form: WhyForm, job: Job[WhyAnswer]) -> WhyAnswer:
     """Look for the causes, telling how far it is; InputError if it cannot be, JobStopped if somebody asked to stop."""
     subject = subject_of(choice, form.scenario)
     seeds, weeks = read_whole(form.seeds, "pairs of runs", 2, MOST_SEEDS), read_weeks(form.weeks)
+    count = read_worlds(form.worlds)
     first: WhyAnswer | None = None
 
     def explained(pairs: int) -> Why:
@@ -118,7 +139,7 @@ def ask(choice: Choice, form: WhyForm, job: Job[WhyAnswer]) -> WhyAnswer:
     reference = form.reference if form.reference != HEALTHY else ""
     command = command_of(
         "why", subject, measure=form.measure, seeds=seeds, reference=reference, goal=form.goal.strip(), weeks=weeks,
-        branches=form.branches,
+        branches=form.branches, worlds=form.worlds.strip(),
     )  # fmt: skip
     practice, base = Reference.of(subject.scenario, shipped(form.reference)), asked_about(choice, form.scenario)
 
@@ -132,7 +153,15 @@ def ask(choice: Choice, form: WhyForm, job: Job[WhyAnswer]) -> WhyAnswer:
 
     if seeds >= 3 * FIRST_SEEDS:
         first = answered(FIRST_SEEDS, command.replace(f"--seeds {seeds}", f"--seeds {FIRST_SEEDS}"))
-    return answered(seeds, command)
+    found = answered(seeds, command)
+    if not count:
+        return found
+    over = why_worlds(
+        found.why, count, workers=workers(), reference=shipped(form.reference), goal=_goal(form.goal),
+        branches=form.branches,
+        progress=lambda done, total: job.tell(done, total, "Asking in plausible worlds; the answer stands.", found),
+    )  # fmt: skip
+    return replace(found, over=over)
 
 
 def _goal(text: str) -> float | None:
@@ -151,7 +180,8 @@ def laid_out(answer: WhyAnswer) -> Analysis:
     """Lay out an answer for its files."""
     from sim.answers.why.report import analysis_of  # noqa: PLC0415 - figures are slow to import
 
-    return analysis_of(answer.why, answer.command)
+    analysis = analysis_of(answer.why, answer.command)
+    return with_worlds(analysis, answer.why, answer.over) if answer.over else analysis
 
 
 @solara.component
@@ -179,6 +209,7 @@ def Asking(desk: Desk) -> None:  # noqa: N802
                    hint="The scenario whose levers count as good practice.")  # fmt: skip
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"2 to {MOST_SEEDS}; more make narrower intervals.")
             Weeks(form.weeks, put("weeks"))
+            PlausibleWorlds(form.worlds, put("worlds"), "it is asked with 8 pairs of runs")
             Checkbox(label="Follow every certain cause", v_model=form.branches, on_v_model=put("branches"))
             Start("Ask why", "mdi-magnify", job, lambda job: ask(choice, FORM.peek(), job)).key("start")
         Examples(job, EXAMPLES, FORM.set, partial(ask, choice))
@@ -193,7 +224,7 @@ def Answer(desk: Desk, answer: WhyAnswer) -> None:  # noqa: N802
     def pack() -> bytes:
         from sim.answers.why.output import write_folder  # noqa: PLC0415 - as above
 
-        return zipped(lambda folder: write_folder(why, folder, sentences(why), answer.command))
+        return zipped(lambda folder: write_folder(why, folder, sentences(why), answer.command, answer.over))
 
     with solara.Div(classes=["fw-stack"]):
         with solara.Div(classes=["fw-card"]):
@@ -212,9 +243,22 @@ def Answer(desk: Desk, answer: WhyAnswer) -> None:  # noqa: N802
                         TryLive(desk, f"Try this lever live: {words}", run)
         if why.levels:
             LevelCards(items=level_items(why))
+        if answer.over:
+            InWorlds(why, answer.over)
         Said(why)
         Teams(why)
         Command(answer.command)
+
+
+@solara.component
+def InWorlds(why: Why, over: WhyOverWorlds) -> None:  # noqa: N802
+    """What explains it in plausible worlds."""
+    table = causes_table(why, over)
+    with solara.Div(classes=["fw-card"]):
+        Heading("In plausible worlds", WORLDS_HINT)
+        add_sentences(said_of_worlds(why, over))
+        Table(header=columns(*table.columns, right=table.right), rows=[list(row) for row in table.rows],
+              caption=table.caption)  # fmt: skip
 
 
 @solara.component

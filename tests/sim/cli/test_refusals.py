@@ -10,6 +10,7 @@ import typer
 
 from sim.cli import main as cli
 from sim.studies.run import run_study
+from sim.studies.worlds import worlds, worlds_text
 from tests.studies import fake_plan, fake_run
 
 TARGETS = """scenario = "tiny.toml"
@@ -90,6 +91,10 @@ OTHER = [
     ("sensitivity", ["--worlds", "226", "--seeds", "8"], "57,856 runs, and 50,000 are the most"),
     ("sensitivity", ["--parameter", "operations.wip_limits"], "did you mean operations.wip_limit?"),
     ("discover", ["--vary", "market.complexities"], "did you mean market.complexity?"),
+    ("discover", ["--only", "--worlds-of", "worlds.json"], "--only draws no plausible worlds"),
+    ("discover", ["--worlds-of", "none.json"], "none.json is no file of plausible worlds"),
+    ("pilot", ["--worlds-of", "none.json"], "none.json is no file of plausible worlds"),
+    ("invest", ["--worlds-of", "worlds.json", "--seeds", "12"], "which plausible worlds are drawn, and none are"),
     ("invest", ["--lever", "training.hours"], "training.hours"),
     ("invest", ["--goal", "profit"], "profit"),
     ("calibrate", ["--fit", "market.cycle_week"], "did you mean market.cycle_weeks?"),
@@ -141,6 +146,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("refusals")
     (folder / "tiny.toml").write_text('name = "tiny"\n[structure]\nn_reps = 2\n', encoding="utf-8")
     (folder / "targets.toml").write_text(TARGETS, encoding="utf-8")
+    (folder / "worlds.json").write_text(worlds_text(worlds(3), "three of them"), encoding="utf-8")
     run_study(fake_plan(cases=1, seeds=2), folder / "kept", workers=1, run=fake_run)
     return folder
 

@@ -10,7 +10,7 @@ from sim.scenario.parameters import all_parameters
 from sim.scenario.scenario import Scenario
 from sim.studies import worlds as plausible
 from sim.studies.draws import is_uncertain, plausible_range
-from sim.studies.worlds import PlausibleWorld, how_found, plausible_draws, worlds
+from sim.studies.worlds import PlausibleWorld, drawing_from, how_found, plausible_draws, worlds, worlds_text
 from tests.worlds import small
 
 ONE = PlausibleWorld("w1", {"buyers.trust_fade": 0.02, "buyers.fit_noise": 0.3})
@@ -99,3 +99,18 @@ def test_a_whole_section_adds_what_is_measured_in_it():
     few, more = plausible_draws(1, 1, scenario)[0], plausible_draws(1, 1, scenario, ["training"])[0]
     assert "training.half_life_months" in more.keys() - few.keys()
     assert {name: more[name] for name in few} == few
+
+
+def test_draws_within_a_file_are_worlds_of_that_file_alone(tmp_path):
+    file, scenario = tmp_path / "worlds.json", Scenario.load("baseline")
+    file.write_text(worlds_text(worlds()[5:7], "two of them"), encoding="utf-8")
+    with drawing_from(file):
+        drawn = plausible_draws(4, 1, scenario)
+    assert drawn[:2] == drawn[2:]
+    assert sorted(map(str, drawn[:2])) == sorted(str(world.within(scenario)) for world in worlds()[5:7])
+    assert plausible_draws(4, 1, scenario) != drawn, "only within"
+
+
+def test_a_file_to_draw_from_is_looked_at_at_once(tmp_path):
+    with pytest.raises(InputError, match="no file of plausible worlds"), drawing_from(tmp_path / "none.json"):
+        pass

@@ -137,7 +137,7 @@ def test_the_view_shows_the_answer_and_cases_can_be_added(outcome: CompareOutcom
 def in_two_worlds(monkeypatch: pytest.MonkeyPatch, **more: object) -> CompareForm:
     own = [PlausibleWorld(f"world {number}", {"operations.wip_limit": 8 + number}) for number in range(2)]
     monkeypatch.setattr("sim.questions.compare.worlds.worlds", lambda n=None: tuple(own[:n]))
-    monkeypatch.setattr("sim.ui.compare.run.worlds", lambda n=None: tuple(own[:n]))
+    monkeypatch.setattr("sim.ui.forms.work.worlds", lambda n=None: tuple(own[:n]))
     return replace(FORM, worlds="2", **more)
 
 

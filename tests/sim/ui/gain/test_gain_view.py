@@ -7,6 +7,7 @@ import solara
 
 from sim.questions.wheel.gain import Question, turn_wheel
 from sim.questions.wheel.loops import LOOPS
+from sim.studies.worlds import PlausibleWorld
 from sim.ui.forms.answers import zipped
 from sim.ui.gain import view
 from sim.ui.gain.result import as_json, centre, loop_titles, ring_colours, ring_stages, write_files
@@ -85,3 +86,13 @@ def test_how_the_wheel_moves_is_asked_as_the_command_line_does_and_shown_with_it
     assert "Where a next step pays" in shown
     context.close()
     view.JOB.value.status.set(JobStatus())
+
+
+@pytest.mark.slow
+def test_a_wheel_is_turned_in_plausible_worlds_as_the_command_line_does(monkeypatch: pytest.MonkeyPatch):
+    own = [PlausibleWorld(f"world {number}", {"operations.wip_limit": 8 + number}) for number in range(2)]
+    for place in ("sim.questions.wheel.worlds.worlds", "sim.ui.forms.work.worlds"):
+        monkeypatch.setattr(place, lambda n=None: tuple(own[:n]))
+    found = ask(SMALL, replace(FORM, asked="motion", worlds="2"), fresh_job())
+    assert found.command == "flywheel wheel small.toml --loop sales --seeds 5 --worlds 2"
+    assert list(found.tables["worlds"]["world"]) == ["world 0", "world 1"]

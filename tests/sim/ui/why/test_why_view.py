@@ -10,6 +10,7 @@ import solara
 from sim.answers.why.output import write_folder
 from sim.questions.why.explain import explain
 from sim.scenario.scenario import Scenario
+from sim.studies.worlds import PlausibleWorld
 from sim.ui import jobs
 from sim.ui.choice import Choice
 from sim.ui.forms.answers import zipped
@@ -126,3 +127,39 @@ def test_a_scenario_brought_along_is_the_one_that_is_asked_about():
     answer = ask(SMALL, WhyForm(measure="attainment", seeds="2"), fresh_job())
     assert answer.why.scenario.name == "small"
     assert answer.command.startswith("flywheel why small.toml ")
+
+
+def two_worlds(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = [PlausibleWorld(f"world {number}", {"operations.wip_limit": 8 + number}) for number in range(2)]
+    for place in ("sim.questions.why.worlds.worlds", "sim.ui.forms.work.worlds"):
+        monkeypatch.setattr(place, lambda n=None: tuple(own[:n]))
+
+
+def test_plausible_worlds_are_asked_shown_and_taken_along(monkeypatch: pytest.MonkeyPatch):
+    two_worlds(monkeypatch)
+    found = ask(STARVED, replace(FORM, worlds="2"), fresh_job())
+    assert found.over is not None
+    assert list(found.over.found) == ["world 0", "world 1"]
+    assert found.command.endswith("--worlds 2")
+    assert "worlds" in view.laid_out(found).tables
+    view.JOB.value.status.set(JobStatus("done", result=found))
+    _, context = solara.render(WhyView(desk_of(STARVED)), handle_error=False)
+    assert "Over 2 plausible worlds with 8 pairs each" in texts(context)
+    context.close()
+    view.JOB.value.status.set(JobStatus())
+
+
+def test_worlds_that_are_stopped_leave_the_answer(monkeypatch: pytest.MonkeyPatch):
+    two_worlds(monkeypatch)
+    monkeypatch.setattr(jobs, "LEAST_BETWEEN", 0.0)
+    job = fresh_job()
+    job.status.subscribe(lambda status: job.stop() if "plausible worlds" in status.text else None)
+    job.start(lambda job: ask(STARVED, replace(FORM, worlds="2"), job))
+    status = until_done(job)
+    assert (status.stage, status.result.over) == ("stopped", None)
+    assert status.result.why.levels
+
+
+def test_a_number_of_worlds_that_cannot_be_is_refused():
+    status = status_of(lambda job: ask(STARVED, replace(FORM, worlds="many"), job))
+    assert (status.stage, "plausible worlds" in status.problem) == ("failed", True)
