@@ -43,13 +43,13 @@ def with_worlds(analysis: Analysis, sweep: Sweep, over: SweepOverWorlds, asked: 
         tables["world_directions"] = frame_of(contrasts).rename(columns={"case": "parameter"})
         tables["world_values"] = over.values()
     return replace(
-        analysis, answer=[*analysis.answer, *_said(sweep, over)], notes=[*analysis.notes, *_notes(over, asked)],
+        analysis, answer=[*analysis.answer, *said(sweep, over)], notes=[*analysis.notes, *_notes(over, asked)],
         sections=[*analysis.sections, _section(sweep, over, frame)], tables={**analysis.tables, **tables},
         facts={**analysis.facts, "worlds": len(over.found), "seeds_in_worlds": over.seeds, "best_in": over.best()},
     )  # fmt: skip
 
 
-def _said(sweep: Sweep, over: SweepOverWorlds) -> Iterator[str]:
+def said(sweep: Sweep, over: SweepOverWorlds) -> Iterator[str]:
     """Say in how many worlds the best case helps and stays the best, and which way each parameter goes there."""
     best = str(sweep.ranked().dropna(subset="difference")["case"].iloc[0])
     yield from sentences(over.cases()[best], f"“{best}”", sweep.study.plan.scenario, how_found()["active"])
@@ -72,7 +72,7 @@ def _notes(over: SweepOverWorlds, asked: int) -> Iterator[str]:
 
 def _section(sweep: Sweep, over: SweepOverWorlds, frame: pd.DataFrame) -> ReportSection:
     shown = best_and_worst(sweep)
-    tables = [_directions(sweep, over)] if sweep.design.factors else []
+    tables = [directions_table(sweep, over)] if sweep.design.factors else []
     charts = [verdicts_chart(frame, shown["case"], over.measure), *([_contrasts(sweep, over)] if tables else [])]
     return ReportSection("In plausible worlds", NO_PROBABILITY, [_drawing(over, shown)], tables, charts)
 
@@ -116,7 +116,8 @@ def _direction(sweep: Sweep, over: SweepOverWorlds, name: str, one: OverWorlds) 
     )
 
 
-def _directions(sweep: Sweep, over: SweepOverWorlds) -> TextTable:
+def directions_table(sweep: Sweep, over: SweepOverWorlds) -> TextTable:
+    """Say of each parameter which way it goes, and which of its values is best, in how many worlds."""
     measure, currency, n = MEASURES[over.measure], sweep.study.plan.scenario.currency, len(over.found)
     best, rows = best_values(over.values()), []
     for name, one in _by_size(over):

@@ -12,6 +12,7 @@ import pandas as pd
 
 from sim.engine.world import prepare
 from sim.questions.sweep.run import read_runs
+from sim.questions.sweep.worlds import sweep_worlds
 from sim.scenario.errors import InputError
 from sim.scenario.measures import check_measure
 from sim.studies.cases import AS_IS
@@ -22,7 +23,7 @@ from sim.studies.plan import StudyCase, StudyPlan
 from sim.studies.run import Study, run_study
 from sim.studies.store import matching
 from sim.studies.work import run_chunk
-from sim.ui.forms.work import OPEN, read_weeks, read_whole, subject_of, workers
+from sim.ui.forms.work import OPEN, read_weeks, read_whole, read_worlds, subject_of, workers
 from sim.ui.jobs import JobStopped
 from sim.ui.limits import check_size
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from sim.questions.sweep.run import Sweep
+    from sim.questions.sweep.worlds import SweepOverWorlds
     from sim.scenario.parameters.base import Value
     from sim.scenario.scenario import Scenario
     from sim.studies.designs import Design
@@ -55,7 +57,7 @@ class Axis:
 class ExploreForm:
     """What is asked, as typed: two parameters, how many values of each (`size`), and pairs of runs of each cell.
 
-    `from_start` gives each cell a burn-in of its own.
+    `from_start` gives each cell a burn-in of its own; `worlds` is how many plausible worlds it is repeated in, if any.
     """
 
     scenario: str = OPEN
@@ -66,6 +68,7 @@ class ExploreForm:
     seeds: str = "6"
     weeks: str = ""
     from_start: bool = False
+    worlds: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ class Mapped:
         cells: By places across and up, from 0; without those nothing is known of.
         stopped: Whether somebody stopped it before it was finished.
         sweep: The same as a sweep of all its cells, whose answer can be taken along; None before anything is known.
+        over: The same in plausible worlds, once it was asked for and is finished.
     """
 
     scenario: Scenario
@@ -110,6 +114,7 @@ class Mapped:
     cells: dict[tuple[int, int], MapCell]
     stopped: bool = False
     sweep: Sweep | None = None
+    over: SweepOverWorlds | None = None
 
     def changes(self, place: tuple[int, int]) -> dict[str, Value]:
         """Parameters of a cell by dotted name."""
@@ -133,8 +138,13 @@ def explore(choice: Choice, form: ExploreForm, job: Job[Mapped]) -> Mapped:
     check_factors([across, up])
     levels = _values(scenario, across, size), _values(scenario, up, size)
     names = across.dotted, up.dotted
+    count = read_worlds(form.worlds)
     mapped = Mapped(scenario, form.scenario, names, levels, form.measure, seeds, form.from_start, float("nan"), {})
-    return _run(mapped, read_weeks(form.weeks), job)
+    found = _run(mapped, read_weeks(form.weeks), job)
+    if not count or found.stopped or found.sweep is None:
+        return found
+    tell = partial(job.tell, text="Mapping it in plausible worlds; the map stands.", result=found)
+    return replace(found, over=sweep_worlds(found.sweep, count, workers=workers(), progress=tell))
 
 
 def _run(mapped: Mapped, weeks: int | None, job: Job[Mapped]) -> Mapped:

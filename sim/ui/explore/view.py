@@ -15,11 +15,21 @@ from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import parameter
 from sim.ui.explore.result import as_csv, best_of, difference_text, grid, settings
 from sim.ui.explore.run import MOST_SEEDS, MOST_SIZE, Axis, ExploreForm, Mapped, explore
-from sim.ui.forms.answers import Downloads, Inquiry, answer_files
-from sim.ui.forms.fields import Checkbox, Examples, MeasureField, ParameterField, ScenarioField, Start, Typed, Weeks
+from sim.ui.forms.answers import Downloads, Inquiry, Table, answer_files, columns
+from sim.ui.forms.fields import (
+    Checkbox,
+    Examples,
+    MeasureField,
+    ParameterField,
+    PlausibleWorlds,
+    ScenarioField,
+    Start,
+    Typed,
+    Weeks,
+)
 from sim.ui.forms.live import TryLive, asked_about, pulled
 from sim.ui.forms.work import lasting_job, setters
-from sim.ui.parts import Heading, Quiet, Working
+from sim.ui.parts import Heading, Quiet, Working, add_sentences
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
@@ -27,6 +37,7 @@ if TYPE_CHECKING:
 
     from sim.answers.analysis import Analysis
     from sim.questions.sweep.run import Sweep
+    from sim.questions.sweep.worlds import SweepOverWorlds
     from sim.ui.choice import Choice
     from sim.ui.desk import Desk
     from sim.ui.jobs import Job
@@ -43,6 +54,10 @@ MAP_HINT = (
 CELL_HINT = (
     "Pick another with the pointer or the keyboard. For all cells: the 95% interval that holds for all of them "
     "together, which is the one to read of a cell that was chosen as the best."
+)
+WORLDS_HINT = (
+    "Sets of all that is assumed that answer as the field does: every cell anew in each, with the same luck and a "
+    "burn-in of its own."
 )
 PROMISE = (
     "Choose two parameters and an outcome. The map fills from its corners inwards: blue cells are better than "
@@ -72,12 +87,14 @@ FORM = solara.reactive(ExploreForm())
 JOB: Singleton[Job[Mapped]] = Singleton(lasting_job)
 
 
-def laid_out(sweep: Sweep) -> Analysis:
+def laid_out(sweep: Sweep, over: SweepOverWorlds | None = None) -> Analysis:
     """Lay out a map for its files."""
     from sim.answers.sweep import analysis_of  # noqa: PLC0415 - figures are slow to import
+    from sim.answers.sweep_worlds import with_worlds  # noqa: PLC0415 - as above
 
     varied = " and ".join(parameter(factor.dotted).label for factor in sweep.design.factors)
-    return analysis_of(sweep, f"What do {varied} do together?")
+    analysis = analysis_of(sweep, f"What do {varied} do together?")
+    return with_worlds(analysis, sweep, over, len(over.found)) if over else analysis
 
 
 @solara.component
@@ -101,6 +118,7 @@ def Asking(desk: Desk) -> None:  # noqa: N802
             size_hint = f"2 to {MOST_SIZE}; the value as is comes in addition."
             Typed("Values of each", form.size, put("size"), hint=size_hint)
             Typed("Pairs of runs", form.seeds, put("seeds"), hint=f"Of each cell, 2 to {MOST_SEEDS}.")
+            PlausibleWorlds(form.worlds, put("worlds"), "every cell is run with 8 seeds")
             Weeks(form.weeks, put("weeks"))
             Checkbox(label="Each cell from the start", v_model=form.from_start, on_v_model=put("from_start"))
             Start("Explore", "mdi-grid", job, lambda job: explore(choice, FORM.peek(), job)).key("start")
@@ -142,8 +160,23 @@ def Answer(desk: Desk, mapped: Mapped) -> None:  # noqa: N802
             solara.Div(classes=["fw-space"])
             if mapped.stopped:
                 Quiet("It was stopped; cells that were not run are hatched.")
-            Downloads([*(answer_files("map", partial(laid_out, mapped.sweep)) if mapped.sweep else ()),
+            Downloads([*(answer_files("map", partial(laid_out, mapped.sweep, mapped.over)) if mapped.sweep else ()),
                        ("Cells (CSV)", "map.csv", lambda: as_csv(mapped))])  # fmt: skip
+    if mapped.over and mapped.sweep:
+        InWorlds(mapped.sweep, mapped.over)
+
+
+@solara.component
+def InWorlds(sweep: Sweep, over: SweepOverWorlds) -> None:  # noqa: N802
+    """What the map is in plausible worlds."""
+    from sim.answers.sweep_worlds import directions_table, said  # noqa: PLC0415 - figures are slow to import
+
+    table = directions_table(sweep, over)
+    with solara.Div(classes=["fw-card"]):
+        Heading("In plausible worlds", WORLDS_HINT)
+        add_sentences(said(sweep, over))
+        Table(header=columns(*table.columns, right=table.right), rows=[list(row) for row in table.rows],
+              caption=table.caption)  # fmt: skip
 
 
 @solara.component

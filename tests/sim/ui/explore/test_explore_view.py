@@ -12,6 +12,7 @@ from sim.questions.compare.run import compare
 from sim.questions.sweep.run import sweep
 from sim.studies.designs import full_factorial
 from sim.studies.factors import factor
+from sim.studies.worlds import PlausibleWorld
 from sim.ui import jobs
 from sim.ui.choice import Choice
 from sim.ui.explore import view
@@ -151,3 +152,23 @@ def test_it_is_shown_and_another_cell_can_be_picked(mapped: Mapped):
 def test_what_cannot_be_mapped_is_told_in_a_sentence(changed: dict[str, object], said: str):
     status = status_of(lambda job: explore(Choice(text=SMALL.text), replace(FORM, **changed), job))
     assert (status.stage, said in status.problem) == ("failed", True), status.problem
+
+
+def test_a_map_is_repeated_in_plausible_worlds_shown_and_taken_along(monkeypatch: pytest.MonkeyPatch):
+    own = [PlausibleWorld(f"world {number}", {"operations.wip_limit": 8 + number}) for number in range(2)]
+    for place in ("sim.questions.sweep.worlds.worlds", "sim.ui.forms.work.worlds"):
+        monkeypatch.setattr(place, lambda n=None: tuple(own[:n]))
+    found = explore(SMALL, replace(FORM, worlds="2", weeks="26"), fresh_job())
+    assert found.over is not None
+    assert [one.world.name for one in found.over.found] == ["world 0", "world 1"]
+    assert "worlds" in view.laid_out(found.sweep, found.over).tables
+    view.JOB.value.status.set(JobStatus("done", result=found))
+    _, context = solara.render(ExploreView(desk_of()), handle_error=False)
+    assert "Over 2 plausible worlds with 8 pairs each" in texts(context)
+    context.close()
+    view.JOB.value.status.set(JobStatus())
+
+
+def test_a_number_of_worlds_that_cannot_be_is_refused_before_anything_is_run():
+    status = status_of(lambda job: explore(SMALL, replace(FORM, worlds="1"), job))
+    assert (status.stage, "plausible worlds" in status.problem) == ("failed", True)
