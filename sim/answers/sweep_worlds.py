@@ -18,6 +18,7 @@ from sim.measures.words import amount, counted, interval, title_of
 from sim.questions.over_worlds import NO_PROBABILITY, frame_of, sentences
 from sim.questions.sweep.worlds import best_values
 from sim.scenario.measures import MEASURES
+from sim.scenario.parameters import parameter
 from sim.studies.cases import AS_IS
 from sim.studies.worlds import how_found
 
@@ -109,9 +110,9 @@ def _direction(sweep: Sweep, over: SweepOverWorlds, name: str, one: OverWorlds) 
     value, worlds = best_values(over.values())[name]
     words = ("better", "worse") if measure.better else ("higher", "lower")
     return (
-        f"{name} at {last} instead of {first} is surely {words[0]} in {int(one.helps.sum())} of {n} plausible worlds "
-        f"and surely {words[1]} in {int(one.hurts.sum())}: {measure.label.lower()} "
-        f"{amount(mean, measure.unit, currency, signed=True)} on average "
+        f"{title_of(parameter(name).label)} at {last} instead of {first} is surely {words[0]} in "
+        f"{int(one.helps.sum())} of {n} plausible worlds and surely {words[1]} in {int(one.hurts.sum())}: "
+        f"{measure.label.lower()} {amount(mean, measure.unit, currency, signed=True)} on average "
         f"({interval(low, high, measure.unit, currency, signed=True)}); its best value is {value} in {worlds}."
     )
 
@@ -124,7 +125,7 @@ def directions_table(sweep: Sweep, over: SweepOverWorlds) -> TextTable:
         mean, low, high = one.interval()
         better, worse = int(one.helps.sum()), int(one.hurts.sum())
         rows.append([
-            name, " to ".join(_ends(over, name)), amount(mean, measure.unit, currency, signed=True),
+            parameter(name).label, " to ".join(_ends(over, name)), amount(mean, measure.unit, currency, signed=True),
             interval(low, high, measure.unit, currency, signed=True), f"{one.by_worlds():.0%}",
             f"{better} · {worse} · {n - better - worse}", f"{best[name][0]} (in {best[name][1]})",
         ])  # fmt: skip

@@ -182,7 +182,7 @@ def test_the_answer_tells_luck_from_what_is_not_known(free):
     assert f"with “{best}” in " in text
     assert f"plausible worlds “{best}” has the best mean of all cases" in text
     assert (
-        f"{OVERLAYS} at 6 instead of 0 is surely better in 2 of 4 plausible worlds and surely worse in 1: net "
+        "Product specialists at 6 instead of 0 is surely better in 2 of 4 plausible worlds and surely worse in 1: net "
         "contribution +37.5 USD on average" in text
     )
     assert text.endswith("a share of them is no probability.")
