@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import math
 import threading
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ import scipy
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.engine.world import World
 from sim.scenario.errors import InputError
-from sim.ui.classroom.options import SURVEY, Menu, SeatDecision, SeatOption, spare_seats
+from sim.ui.classroom.options import SURVEY, Menu, SeatDecision, spare_seats
 from sim.ui.classroom.results import totals
 
 if TYPE_CHECKING:
@@ -146,19 +145,9 @@ def draw(
     decision = SeatDecision({name: value for name, value in kept.values.items() if name not in anew})
     for name in anew:
         option = menu.options[name]
-        payable = _payable(menu, decision, option, opened, spare)
+        payable = menu.payable(decision, option, opened, spare)
         decision = decision.but(name, payable[int(draws.integers(len(payable)))])
     return decision
-
-
-def _payable(menu: Menu, decision: SeatDecision, option: SeatOption, opened: int, spare: int) -> list[Any]:
-    """Values that fit; the least alone, where none does before something else is taken back."""
-    values = option.possible(spare)
-    if not option.paid:
-        return values
-    # Prices rise with the value, so what can be paid is everything up to some value.
-    payable = bisect_right(values, menu.budget, key=lambda value: menu.cost(decision.but(option.name, value), opened))
-    return values[: max(payable, 1)]
 
 
 def left_alone(world: World, quarters: int) -> list[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ QUARTERS_PER_YEAR = 4
 
 DECIDED = (*SPECIALISTS, TRAINING, CODIFICATION, LEADS, HIRE, ICP, SURVEY, COACHING, FIELD, STRETCH, WIP, RESPONSE)
 """Everything that can be decided, by name, in the order of the screen."""
-USUAL = tuple(name for name in DECIDED if name not in (CODIFICATION, LEADS))  # unless the trainer says so
+USUAL = tuple(name for name in DECIDED if name != LEADS)  # unless the trainer says so
 
 _RESPONSES = {
     "mixed": "As habit has it",
@@ -154,6 +155,17 @@ class Menu:
         """What the work on the ICP and market research cost. [currency / quarter]."""
         steps = decision.count(ICP) * float(self.scenario["management.review_cost"])
         return steps + decision.count(SURVEY) * INTERVIEW
+
+    def payable(self, decision: SeatDecision, option: SeatOption, opened: int, spare: int) -> list[Value]:
+        """Values of an option that fit a decision; the least alone, where none does before something is taken back."""
+        values = option.possible(spare)
+        if not option.paid:
+            return values
+        # Prices rise with the value, so what can be paid is everything up to some value.
+        fitting = bisect_right(
+            values, self.budget, key=lambda value: self.cost(decision.but(option.name, value), opened)
+        )
+        return values[: max(fitting, 1)]
 
     def check(self, values: Mapping[str, Any], opened: int, spare: int) -> SeatDecision:
         """Make a decision of what somebody wants, with seats `opened` before and `spare` ones still to open.

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.engine.cores import usable_cores
 from sim.scenario.errors import InputError
+from sim.ui.classroom.characters import labelled
 from sim.ui.classroom.luck import REST, TURN, left_alone, other_seed, start_world
 from sim.ui.classroom.replay import contributions, play
 
@@ -39,6 +40,12 @@ class PlayedSeat:
     taken: tuple[SeatDecision, ...]  # [quarters]
     moves: tuple[Move, ...]  # Every decision in it
     totals: tuple[float, ...]  # Net contribution from week 0 to the end of each quarter [quarters, currency]
+    character: bool = False  # Whether a character played it
+
+    @property
+    def label(self) -> str:
+        """What lists call it."""
+        return labelled(self.name, character=self.character)
 
 
 @dataclass(eq=False)

@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -18,60 +18,27 @@ import numpy as np
 from sim.engine.cores import usable_cores
 from sim.scenario.errors import InputError
 from sim.studies.version import model_version
+from sim.ui.classroom.characters import CHARACTERS, decide_for
 from sim.ui.classroom.clock import QuarterClock
 from sim.ui.classroom.kept import KeptClass, KeptPace
 from sim.ui.classroom.luck import LuckRank, Yardstick, place, start_world
-from sim.ui.classroom.options import USUAL, Menu
+from sim.ui.classroom.options import Menu
 from sim.ui.classroom.replay import moves_of
 from sim.ui.classroom.review import PlayedSeat, Review, in_threads
 from sim.ui.classroom.seats import Seat, clean_name
 from sim.ui.classroom.standings import Standing, standings_of
+from sim.ui.classroom.terms import MOST_SEATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from sim.scenario.scenario import Scenario
     from sim.ui.classroom.questions import ClassQuestion
     from sim.ui.classroom.store import ClassRecord, ClassStore
+    from sim.ui.classroom.terms import ClassTerms
 
 Phase = Literal["gathering", "deciding", "closed", "revealed", "over"]
 
-MOST_SEATS = 40
-MOST_QUARTERS = 16
-MOST_MEMBERS = 5  # of a team
 _NOT_TRAINER = "only the trainer of this class can do that"
-MOST_REPS = 120  # reps of an organization that thirty seats can still play within two seconds a quarter
-
-
-@dataclass(frozen=True, slots=True)
-class ClassTerms:
-    """What a class is about."""
-
-    scenario: Scenario  # The organization everybody begins with
-    seed: int  # Key of all chance, the same for everybody
-    budget: float  # Spend above that of the organization as it is [currency / quarter]
-    quarters: int  # How many are played
-    offered: tuple[str, ...] = USUAL  # Names of what is decided
-    team: int = 1  # People who hold a seat together at most
-
-    def check(self) -> ClassTerms:
-        """Give the terms of a class that can be played, with the scenario made long enough for it.
-
-        Raises:
-            InputError: A number is not allowed, or the organization is too large.
-        """
-        if not 1 <= self.quarters <= MOST_QUARTERS:
-            raise InputError(f"quarters = {self.quarters} is not allowed; it must be 1 to {MOST_QUARTERS}")
-        if not (np.isfinite(self.budget) and 0 <= self.budget <= 1e12):
-            raise InputError(f"budget = {self.budget:,.6g} is not allowed; it must be an amount from 0")
-        if not 1 <= self.team <= MOST_MEMBERS:
-            raise InputError(f"people on a seat = {self.team} is not allowed; it must be 1 to {MOST_MEMBERS}")
-        reps = int(self.scenario["structure.n_reps"])
-        if reps > MOST_REPS:
-            raise InputError(f"a class can lead organizations of up to {MOST_REPS} reps; this one has {reps:,}")
-        weeks = max(13 * self.quarters, int(self.scenario["organization.weeks"]))
-        longer = self.scenario.override({"organization.weeks": weeks})
-        return replace(self, scenario=longer, budget=float(self.budget))
 
 
 class Room:
@@ -103,6 +70,9 @@ class Room:
         self.record: ClassRecord | None = None  # where each change is written down; None for a class nobody keeps
         self.rules = model_version()  # of the model it was begun with
         self.gone = ""  # why nothing can be done here any more, one sentence; empty as it should be
+        for key in terms.characters:
+            seat = Seat.take(CHARACTERS[key].name, self.start, 0, key)
+            self.seats[seat.token] = seat
         self.lock = threading.RLock()  # held by whoever reads or changes the room
         self.touched = time.monotonic()  # when somebody last did something [s]
         self.version = 0  # rises with each change the trainer may see
@@ -114,6 +84,16 @@ class Room:
     def closed(self) -> int:
         """Quarters that have been played."""
         return self.quarter - (self.phase == "deciding")
+
+    @property
+    def people(self) -> list[Seat]:
+        """Seats that people hold, in the order of joining."""
+        return [seat for seat in self.seats.values() if not seat.character]
+
+    @property
+    def characters(self) -> list[Seat]:
+        """Seats that characters play."""
+        return [seat for seat in self.seats.values() if seat.character]
 
     def wait(self, seconds: float, *, version: int = -1, turns: int = -1) -> None:
         """Wait for some seconds at most, until the version or the turns differ from what was seen."""
@@ -133,7 +113,7 @@ class Room:
                 raise InputError("this class is over")
             if any(seat.name.casefold() == wanted.casefold() for seat in self.seats.values()):
                 raise InputError(f"the name {wanted} is taken; choose another")
-            if len(self.seats) >= MOST_SEATS:
+            if len(self.people) >= MOST_SEATS:
                 raise InputError(f"this class is full: it has {MOST_SEATS} seats")
             seat = Seat.take(wanted, self.start, self.closed)
             self.seats[seat.token] = seat
@@ -154,7 +134,7 @@ class Room:
                 raise InputError(f"{seat.members[0].name} is the captain and decides for your team; you can propose")
             seat.decision = self.menu.check(values, seat.opened, seat.spare)
             seat.decided = True
-            self.write(lambda store: store.decide(seat.token, self.quarter, seat.decision.values))
+            self.write(partial(_keep_decision, seat, self.quarter))
 
     @contextmanager
     def taking_part(self, token: str) -> Iterator[Seat]:
@@ -174,13 +154,14 @@ class Room:
     def seat_of(self, token: str) -> Seat | None:
         """The seat that somebody holds, alone or in a team."""
         if self.terms.team == 1:
-            return self.seats.get(token)
+            seat = self.seats.get(token)
+            return None if seat and seat.character else seat
         return next((seat for seat in self.seats.values() if any(one.token == token for one in seat.members)), None)
 
     def tokens(self) -> list[str]:
         """The token of everybody who takes part."""
         if self.terms.team == 1:
-            return [*self.seats]
+            return [seat.token for seat in self.people]
         return [member.token for seat in self.seats.values() for member in seat.members]
 
     def leads(self, token: str) -> bool:
@@ -200,6 +181,9 @@ class Room:
                 raise InputError(f"all {self.terms.quarters} quarters have been played")
             self.quarter += 1
             self.phase = "deciding"
+            for seat in self.characters:
+                decide_for(seat, self.menu)
+                self.write(partial(_keep_decision, seat, self.quarter))
             self.clock.start()
 
     def close(self, token: str) -> None:
@@ -313,12 +297,12 @@ class Room:
         """
         with self.lock:
             seats = [seat for seat in self.seats.values() if not seat.problem and seat.taken]
-            if not seats:
+            if all(seat.character for seat in seats):
                 raise InputError("nobody has played a quarter in this class, so there is nothing to debrief")
             return [
                 PlayedSeat(
                     seat.name, seat.token, tuple(seat.taken), tuple(moves_of(self.menu, seat.taken)),
-                    tuple(result.total for result in seat.past[1:]),
+                    tuple(result.total for result in seat.past[1:]), bool(seat.character),
                 )
                 for seat in seats
             ]  # fmt: skip
@@ -445,3 +429,8 @@ class Room:
             self.turns += turn
             self.touched = time.monotonic()
             self._changed.notify_all()
+
+
+def _keep_decision(seat: Seat, quarter: int, store: ClassStore) -> None:
+    """Write down what a seat has decided for a quarter."""
+    store.decide(seat.token, quarter, seat.decision.values)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.errors import InputError
 from sim.ui.classroom.restoring import restored
-from sim.ui.classroom.room import ClassTerms, Room
+from sim.ui.classroom.room import Room
 from sim.ui.classroom.store import STORES, ClassRecord, ClassStore
 from sim.ui.server.codes import new_code
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.ui.classroom.luck import Yardstick
+    from sim.ui.classroom.terms import ClassTerms
 
 _log = logging.getLogger(__name__)
 

@@ -48,10 +48,11 @@ def _seat(seat: Seat, standing: Standing | None) -> dict[str, Any]:
     taken = [*seat.taken, *([seat.decision] if seat.decided else [])]
     return {
         "name": seat.name,
+        "character": seat.character or None,
         "late": seat.late,
         "members": [member.name for member in seat.members],
         "problem": seat.problem,
-        "rank": standing.rank if standing else None,
+        "rank": standing.rank if standing and not standing.character else None,
         "by_decisions": standing.gain if standing else None,
         "better_than": {"share": skill.share, "low": skill.low, "high": skill.high} if skill else None,
         "decisions": [
