@@ -27,6 +27,7 @@ from sim.ui.classroom.debrief_words import (
     seat_questions,
     told_of,
 )
+from sim.ui.classroom.demand import demand_told
 from sim.ui.classroom.luck import other_seed
 from sim.ui.classroom.replay import move_text
 
@@ -119,13 +120,14 @@ def _analysis(
     touched = {finding.move.name for seat in seats for finding in seat.moves if "." in finding.move.name}
     facts = {
         "class_seed": terms.seed, "budget": terms.budget, "quarters": quarters, "left_alone": found.alone,
+        "demand": {str(quarter): percent for quarter, percent in room.demand.items()},
         "median": {"total": found.median_total, "in_run": found.median_in_run, "over_lucks": found.median_over},
     }  # fmt: skip
     return Analysis(
         kind="debrief of a class",
         scenario=terms.scenario,
         question=question,
-        answer=answer,
+        answer=[*answer, *filter(None, [demand_told(room)])],
         sections=sections,
         tables=_frames(room, seats) | _text_frames(sections),
         seeds=[other_seed(terms.seed, number) for number in range(found.lucks)],

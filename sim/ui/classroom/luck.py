@@ -77,7 +77,19 @@ class Yardstick:
     @property
     def done(self) -> float:
         """Share of it that is known."""
-        return float(np.mean([*np.isfinite(self.players[:, -1]), *np.isfinite(self.seeds[:, -1])]))
+        return self.known(-1)
+
+    def known(self, row: int) -> float:
+        """Share of it that is known to the end of a quarter, counted from 0."""
+        return float(np.mean([*np.isfinite(self.players[:, row]), *np.isfinite(self.seeds[:, row])]))
+
+    def anew(self, first: int) -> Yardstick:
+        """Stop filling it, and give one of which only the quarters before a place are known as far as they are."""
+        self.stop()
+        again = Yardstick(self.players.copy(), self.alone.copy(), self.seeds.copy())
+        for values in (again.players, again.alone, again.seeds):
+            values[..., first:] = np.nan
+        return again
 
     def measure(self, start: World, menu: Menu) -> None:
         """Fill it, in this thread, with copies of the world before week 0; classes take turns."""
@@ -97,8 +109,8 @@ class Yardstick:
                 _log.exception("the yardstick of a class failed")
 
     def _fill(self, rows: Floats, run: Callable[[int], list[float]]) -> None:
-        """Run for each row, with a rest before each run, until it is stopped."""
-        for number in range(len(rows)):
+        """Run for each row, with a rest before each run, until it is stopped; those of which nothing is known first."""
+        for number in map(int, np.argsort(np.isfinite(rows[:, 0]), kind="stable")):
             if self._stop.is_set():
                 return
             self._stop.wait(REST)

@@ -262,8 +262,8 @@ class Menu:
     def _survey(self) -> SeatOption:
         hint = (
             "Asks so many buyers, drawn by lot in the last week of the quarter, for their trust in us, whether our "
-            "time is worth theirs, and customers for their satisfaction; you alone read the answers, with their 95 % "
-            "interval. It changes nothing.\n"
+            "time is worth theirs, customers for their satisfaction, and what they need now against usual; you alone "
+            "read the answers, with their 95 % interval. It changes nothing.\n"
             f"Price of an interview: {INTERVIEW:,.0f} {self.scenario.currency}, once (assumed)."
         )
         return SeatOption(SURVEY, INTERVIEWS, "interviews, this quarter", 0, hint, paid=True)

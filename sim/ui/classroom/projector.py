@@ -15,6 +15,7 @@ from sim.answers import palette
 from sim.measures.words import axis_unit, interval
 from sim.ui.classroom import words
 from sim.ui.classroom.cast import MARK, cast_text
+from sim.ui.classroom.demand import demand_told
 from sim.ui.classroom.findings import find
 from sim.ui.classroom.joining import JoinForm
 from sim.ui.classroom.news import LISTENING, use_news
@@ -128,7 +129,7 @@ def lines_option(paths: ClassPaths, scale: float, theme: Theme) -> dict[str, Any
         points = [0.0, *(one / scale for one in paths.gains(totals))]
         rounded = [round(one, 4) if math.isfinite(one) else None for one in points]
         label = {
-            "show": named, "formatter": "{a}", "color": colour, "fontFamily": FONT, "fontSize": LETTERS, "width": 380,
+            "show": named, "formatter": "{a}", "color": colour, "fontFamily": FONT, "fontSize": LETTERS, "width": 460,
             "overflow": "truncate", "fontWeight": 700,
         }  # fmt: skip
         return line(name, rounded, colour, "solid", width) | {
@@ -150,7 +151,7 @@ def lines_option(paths: ClassPaths, scale: float, theme: Theme) -> dict[str, Any
     return {
         "animation": False,
         "textStyle": {"fontFamily": FONT, "color": theme.ink},
-        "grid": {"left": 8, "right": 360 if cast else 290, "top": 20, "bottom": 4, "containLabel": True},
+        "grid": {"left": 8, "right": 340 if cast else 290, "top": 20, "bottom": 4, "containLabel": True},
         "xAxis": {
             "type": "category", "boundaryGap": False, "axisTick": {"show": False},
             "axisLabel": letters | {"margin": 20},
@@ -179,10 +180,10 @@ def podium_shown(room: Room) -> dict[str, Any] | None:
         return {"rank": MARK if one.character else str(one.rank), "name": one.name, "gain": gain, "skill": skill}
 
     along = [shown(one) for one in able if one.character]
-    told = ""
+    told = demand_told(room)
     if found and found.best.token != standings[0].token and not found.best.over.contains_zero:
         best = words.money(found.best.over.mean, room, signed=True)
-        told = f"Most skill: {found.best.name}, {best} on average over {found.lucks} lucks."
+        told = f"Most skill: {found.best.name}, {best} on average over {found.lucks} lucks. {told}".strip()
     return {"places": [shown(one) for one in standings], "along": along, "told": told}
 
 

@@ -9,6 +9,7 @@ from sim.engine.cores import usable_cores
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.ui.classroom.characters import check_characters
+from sim.ui.classroom.demand import restore_demand
 from sim.ui.classroom.predictions import restore_questions
 from sim.ui.classroom.review import in_threads
 from sim.ui.classroom.room import Room
@@ -40,6 +41,7 @@ def restored(
     _check(kept)
     room = Room(kept.code, terms, yardstick)
     room.trainer, room.rules, room.phase, room.quarter = kept.trainer, kept.rules, kept.phase, kept.quarter
+    restore_demand(room, kept.demand)
     seats: dict[str, Seat] = {}
 
     def play(place: int) -> None:

@@ -20,10 +20,10 @@ from sim.scenario.errors import InputError
 from sim.studies.version import model_version
 from sim.ui.classroom.characters import CHARACTERS, decide_for
 from sim.ui.classroom.clock import QuarterClock
-from sim.ui.classroom.kept import KeptClass, KeptPace
+from sim.ui.classroom.demand import STILL_MEASURED, USUAL_DEMAND, demanded
+from sim.ui.classroom.kept import KeptPace, kept_class
 from sim.ui.classroom.luck import LuckRank, Yardstick, place, start_world
 from sim.ui.classroom.options import Menu
-from sim.ui.classroom.replay import moves_of
 from sim.ui.classroom.review import PlayedSeat, Review, in_threads
 from sim.ui.classroom.seats import Seat, clean_name
 from sim.ui.classroom.standings import Standing, standings_of
@@ -32,6 +32,7 @@ from sim.ui.classroom.terms import MOST_SEATS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from sim.ui.classroom.kept import KeptClass
     from sim.ui.classroom.questions import ClassQuestion
     from sim.ui.classroom.store import ClassRecord, ClassStore
     from sim.ui.classroom.terms import ClassTerms
@@ -53,11 +54,12 @@ class Room:
         self.terms = terms = terms.check()
         self.code = code  # what visitors type or follow to it
         self.menu = Menu(terms.scenario, terms.quarters, terms.budget, terms.offered)  # what is decided
-        self.start = start_world(terms.scenario, terms.seed)
+        self.demand = {} if terms.demand == USUAL_DEMAND else {1: terms.demand}  # set in secret, by quarter [percent]
+        self.start = demanded(start_world(terms.scenario, terms.seed), self.demand)
         self.yardstick = yardstick or Yardstick.empty(terms.quarters)  # what results are measured by
         self.review = Review(self.start, self.menu, self.yardstick)  # what decisions bring with other luck
         self.files: dict[tuple[str, str], tuple[object, bytes]] = {}  # of the debrief, by form and seat
-        self.reviews_itself = False  # whether that is found out as soon as the class is over
+        self.measures_itself = False  # whether both are found out in the background by themselves
         self.trainer = secrets.token_urlsafe(24)  # token of whoever leads it
         self.phase: Phase = "gathering"
         self.quarter = 0  # the quarter that is open or was closed last, from 1; 0 before the first
@@ -108,7 +110,7 @@ class Room:
         """
         wanted = clean_name(name)
         with self.lock:
-            self._check_there()
+            self.check_there()
             if self.phase == "over":
                 raise InputError("this class is over")
             if any(seat.name.casefold() == wanted.casefold() for seat in self.seats.values()):
@@ -144,7 +146,7 @@ class Room:
             InputError: There is no such seat, or nothing can be done here any more.
         """
         with self.lock:
-            self._check_there()
+            self.check_there()
             seat = self.seat_of(token)
             if seat is None:
                 raise InputError("this seat does not exist (any more); join again")
@@ -163,6 +165,15 @@ class Room:
         if self.terms.team == 1:
             return [seat.token for seat in self.people]
         return [member.token for seat in self.seats.values() for member in seat.members]
+
+    def check_leads(self, token: str) -> None:
+        """Refuse whoever has not the trainer's token.
+
+        Raises:
+            InputError: It is not the trainer who asks.
+        """
+        if not self.leads(token):
+            raise InputError(_NOT_TRAINER)
 
     def leads(self, token: str) -> bool:
         """Whether somebody has the trainer's token."""
@@ -217,11 +228,10 @@ class Room:
         Raises:
             InputError: It is not the trainer who asks, no quarter was played, or the class went on meanwhile.
         """
-        if not self.leads(token):
-            raise InputError(_NOT_TRAINER)
+        self.check_leads(token)
         with self.lock:
-            self._check_there()
-            again, seen = self.closed, (self.quarter, self.phase, [*self.seats])
+            self.check_there()
+            again, seen = self.closed, (self.quarter, self.phase, [*self.seats], self.demand)
             if not again:
                 raise InputError("no quarter has been played, so none can be taken back")
             kept = [seat.kept(again) for seat in self.seats.values()]
@@ -233,16 +243,26 @@ class Room:
         # Nobody is kept waiting by the lock meanwhile.
         in_threads(range(len(kept)), play, threading.Event(), usable_cores())
         with self.led(token):
-            if seen != (self.quarter, self.phase, [*self.seats]):
+            if seen != (self.quarter, self.phase, [*self.seats], self.demand):
                 raise InputError("the class went on meanwhile; take the quarter back once more")
             self.seats = {name: seats[name] for name in self.seats}
             self.quarter, self.phase, self.reopened = again, "deciding", again
             self.revealed = min(self.revealed, again - 1)
             self.clock.start(held=True)
-            self.review.stop()
-            self.review = Review(self.start, self.menu, self.yardstick)
-            self.files.clear()
+            self._review_anew()
             self.write(lambda store: store.put(self.kept()))
+
+    def measure_anew(self, first: int) -> None:
+        """Measure what results are measured by again from a place of a quarter on, since the market is another one."""
+        self.yardstick = self.yardstick.anew(first)
+        self._review_anew()
+        if self.measures_itself:
+            self.yardstick.begin(self.start, self.menu)
+
+    def _review_anew(self) -> None:
+        self.review.stop()
+        self.review = Review(self.start, self.menu, self.yardstick)
+        self.files.clear()
 
     def reveal(self, token: str) -> None:
         """Show everybody the leaderboard; after the last quarter the class is over.
@@ -253,6 +273,8 @@ class Room:
         with self.led(token):
             if self.phase != "closed":
                 raise InputError("close a quarter first; then its results can be revealed")
+            if self.revealed and self.yardstick.known(self.closed - 1) < self.yardstick.known(self.revealed - 1):
+                raise InputError(STILL_MEASURED)
             self.phase = "over" if self.quarter >= self.terms.quarters else "revealed"
             self.revealed = self.closed
             self._ended()
@@ -299,13 +321,7 @@ class Room:
             seats = [seat for seat in self.seats.values() if not seat.problem and seat.taken]
             if all(seat.character for seat in seats):
                 raise InputError("nobody has played a quarter in this class, so there is nothing to debrief")
-            return [
-                PlayedSeat(
-                    seat.name, seat.token, tuple(seat.taken), tuple(moves_of(self.menu, seat.taken)),
-                    tuple(result.total for result in seat.past[1:]), bool(seat.character),
-                )
-                for seat in seats
-            ]  # fmt: skip
+            return [PlayedSeat.of(seat, self.menu) for seat in seats]
 
     def remove(self, token: str, name: str) -> None:
         """Take a seat away, such as one of a name nobody should read on a wall.
@@ -329,15 +345,8 @@ class Room:
 
     def kept(self) -> KeptClass:
         """What has to be kept of the class, so that it can be computed anew."""
-        terms = self.terms
         with self.lock:
-            seats = tuple(seat.kept() for seat in self.seats.values())
-            return KeptClass(
-                code=self.code, trainer=self.trainer, rules=self.rules, scenario=terms.scenario.to_toml(),
-                seed=terms.seed, budget=terms.budget, quarters=terms.quarters, offered=terms.offered,
-                phase=self.phase, quarter=self.quarter, seats=seats, pace=self.pace(),
-                team=terms.team, questions=tuple(question.kept() for question in self.questions),
-            )  # fmt: skip
+            return kept_class(self)
 
     def pace(self) -> KeptPace:
         """What has to be kept of how it goes on."""
@@ -389,7 +398,7 @@ class Room:
 
     def _ended(self) -> None:
         """Find out what decisions bring, if the class was played at all."""
-        if self.reviews_itself and self.phase == "over":
+        if self.measures_itself and self.phase == "over":
             with suppress(InputError):
                 self.review.begin(self.played())
 
@@ -400,10 +409,9 @@ class Room:
         Raises:
             InputError: It is not the trainer who asks, or nothing can be done here any more.
         """
-        if not self.leads(token):
-            raise InputError(_NOT_TRAINER)
+        self.check_leads(token)
         with self._turn():
-            self._check_there()
+            self.check_there()
             yield
 
     @contextmanager
@@ -413,7 +421,12 @@ class Room:
             self.write(lambda store: store.turn(self.code, self.phase, self.quarter, self.pace()))
             self.changes(turn=True)
 
-    def _check_there(self) -> None:
+    def check_there(self) -> None:
+        """Refuse what comes too late.
+
+        Raises:
+            InputError: Nothing can be done here any more.
+        """
         if self.gone:
             raise InputError(self.gone)
 

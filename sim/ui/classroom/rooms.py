@@ -187,7 +187,7 @@ class Rooms:
         """Let a class be found, and begin to find out what its results are measured by."""
         with self._lock:
             self._rooms[room.code] = room
-        room.reviews_itself = True
+        room.measures_itself = True
         room.yardstick.begin(room.start, room.menu)
         room.go_on()
 

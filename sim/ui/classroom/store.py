@@ -29,7 +29,7 @@ FILE = "classes.sqlite"
 MOST_CLASSES = 200
 KEPT_FOR = 30 * 86_400.0  # seconds after which a class nobody has used is dropped
 
-_APPLICATION, _VERSION = 0x464C5957, 5  # in the head of the file: whose it is, and which layout it has
+_APPLICATION, _VERSION = 0x464C5957, 6  # in the head of the file: whose it is, and which layout it has
 _MAGIC = b"SQLite format 3\x00"
 _HEAD = 72  # bytes up to the end of the application's number
 _PATIENCE = 2.0  # seconds for which a server that is ending may still hold the file
@@ -65,8 +65,21 @@ _TABLES = {
     "seat_member": "CREATE INDEX seat_member ON member (seat)",
     "played": """CREATE TABLE played (
         seat TEXT PRIMARY KEY REFERENCES seat ON DELETE CASCADE, character TEXT NOT NULL)""",
+    "demand": """CREATE TABLE demand (
+        class TEXT NOT NULL REFERENCES class ON DELETE CASCADE, quarter INTEGER NOT NULL, percent REAL NOT NULL,
+        PRIMARY KEY (class, quarter))""",
 }
-_SINCE = {"pace": 2, "late": 2, "question": 3, "guess": 3, "team": 4, "member": 4, "seat_member": 4, "played": 5}
+_SINCE = {
+    "pace": 2,
+    "late": 2,
+    "question": 3,
+    "guess": 3,
+    "team": 4,
+    "member": 4,
+    "seat_member": 4,
+    "played": 5,
+    "demand": 6,
+}
 """Layouts that have a table first, where it is not the first one."""
 
 
@@ -130,6 +143,8 @@ class ClassStore:
                     do("INSERT INTO played VALUES (?, ?)", seat.token, seat.character)
                 for quarter, values in seat.decisions.items():
                     do("INSERT INTO decision VALUES (?, ?, ?)", seat.token, quarter, json.dumps(values))
+            for quarter, percent in kept.demand.items():
+                do("INSERT INTO demand VALUES (?, ?, ?)", kept.code, quarter, percent)
             for number, question in enumerate(kept.questions, start=1):
                 _ask(do, kept.code, number, question)
             self._drop_old()
@@ -170,6 +185,11 @@ class ClassStore:
         """Keep what a seat has decided for a quarter, instead of what it decided before."""
         with self._change() as do:
             do("INSERT OR REPLACE INTO decision VALUES (?, ?, ?)", token, quarter, json.dumps(dict(values)))
+
+    def set_demand(self, code: str, quarter: int, percent: float) -> None:
+        """Keep what the trainer has set in secret for a quarter, instead of what was set before."""
+        with self._change() as do:
+            do("INSERT OR REPLACE INTO demand VALUES (?, ?, ?)", code, quarter, percent)
 
     def ask(self, code: str, number: int, question: KeptQuestion) -> None:
         """Keep a question to a class with what was predicted, instead of what was kept of it."""
@@ -243,7 +263,10 @@ class ClassStore:
         seats = tuple(KeptSeat.model_validate(seat) for seat in by_token.values())
         paced = do("SELECT minutes, ends, held, reopened, revealed FROM pace WHERE class = ?", (code,)).fetchone()
         pace = KeptPace.model_validate(dict(zip(KeptPace.model_fields, paced or (), strict=False)))
-        parts = {"offered": offered, "seats": seats, "pace": pace, "questions": self._questions(code)}
+        demand = dict(do("SELECT quarter, percent FROM demand WHERE class = ? LIMIT ?", (code, _MOST_ROWS)).fetchall())
+        parts = {
+            "offered": offered, "seats": seats, "pace": pace, "questions": self._questions(code), "demand": demand,
+        }  # fmt: skip
         if team := do("SELECT size FROM team WHERE class = ?", (code,)).fetchone():
             parts["team"] = team[0]
         return KeptClass.model_validate({**kept, **parts})

@@ -19,6 +19,8 @@ from sim.ui.classroom import words
 from sim.ui.classroom.cast import cast_shown, choose_cast
 from sim.ui.classroom.characters import CHARACTERS
 from sim.ui.classroom.debrief_view import ClassDebrief, review_stamp
+from sim.ui.classroom.demand import USUAL_DEMAND
+from sim.ui.classroom.demand_view import HiddenDemand, choose_level
 from sim.ui.classroom.joining import WALL, JoinForm, invitation
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
@@ -28,7 +30,7 @@ from sim.ui.classroom.returning import Deletion, Gone, Returned
 from sim.ui.classroom.rooms import DELETED, ROOMS
 from sim.ui.classroom.store import STORES
 from sim.ui.classroom.teams import team_text
-from sim.ui.classroom.terms import MOST_MEMBERS, MOST_QUARTERS, MOST_REPS, ClassTerms
+from sim.ui.classroom.terms import MOST_MEMBERS, MOST_QUARTERS, MOST_REPS, USUAL_QUARTERS, USUAL_SCENARIO, ClassTerms
 from sim.ui.classroom.whole import class_json
 from sim.ui.classroom.widgets import Board, Invitation, Seats, keep_value, refusals_in
 from sim.ui.parts import Heading, Message, Problem, add_menu
@@ -46,7 +48,6 @@ _log = logging.getLogger(__name__)
 
 KEPT = "fw-class-trainer"
 LEAST_BETWEEN = 0.7  # seconds between two drawings because of what visitors do
-USUAL_QUARTERS = 8
 
 EXPLAINED = (
     "Everybody opens one link and leads an organization of one's own: the same market, the same luck and the same "
@@ -117,13 +118,14 @@ def Claimed(room: Room, token: str, take: Callable[[Room], None], refuse: Callab
 class ClassForm:
     """What the trainer has filled in."""
 
-    scenario: solara.Reactive[str] = field(default_factory=partial(solara.reactive, "baseline"))
+    scenario: solara.Reactive[str] = field(default_factory=partial(solara.reactive, USUAL_SCENARIO))
     budget: solara.Reactive[int] = field(default_factory=partial(solara.reactive, 0))
     quarters: solara.Reactive[int] = field(default_factory=partial(solara.reactive, USUAL_QUARTERS))
     team: solara.Reactive[int] = field(default_factory=partial(solara.reactive, 1))
     seed: solara.Reactive[int] = field(default_factory=partial(solara.reactive, 1))
     code: solara.Reactive[str] = field(default_factory=partial(solara.reactive, ""))
     offered: solara.Reactive[frozenset[str]] = field(default_factory=partial(solara.reactive, frozenset(USUAL)))
+    demand: solara.Reactive[int] = field(default_factory=partial(solara.reactive, USUAL_DEMAND))
     cast: solara.Reactive[frozenset[str]] = field(default_factory=partial(solara.reactive, frozenset()))
 
     def propose(self) -> None:
@@ -155,7 +157,7 @@ class ClassForm:
         scenario = shipped(self.scenario.value)
         return ClassTerms(
             scenario, self.seed.value, self.budget.value, self.quarters.value, offered, self.team.value,
-            tuple(key for key in CHARACTERS if key in self.cast.value),
+            tuple(key for key in CHARACTERS if key in self.cast.value), self.demand.value,
         )  # fmt: skip
 
 
@@ -208,6 +210,7 @@ def Fields(form: ClassForm) -> None:  # noqa: N802
             solara.InputInt(f"Quarters [1 to {MOST_QUARTERS}]", value=form.quarters)
             solara.InputInt(f"People on a seat [1 to {MOST_MEMBERS}]", value=form.team)
             solara.InputInt("Seed of the market's luck", value=form.seed)
+            choose_level(form.demand.value, form.demand.set)
             solara.InputText("Trainer code", form.code, password=True, continuous_update=True)
         choose_cast(form.cast.value, form.let_play)
         Heading(
@@ -277,6 +280,7 @@ def Cards(  # noqa: N802
             Running(room, do, leave, turn)
         with solara.Div(classes=["fw-card"]):
             Predictions(room, do, turn)
+        HiddenDemand(room, do, turn)
         if room.phase == "over":
             with solara.Div(classes=["fw-card"]):
                 ClassDebrief(room, do, turn)

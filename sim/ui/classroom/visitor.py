@@ -84,7 +84,7 @@ def AtRoom(room: Room) -> None:  # noqa: N802
         room,
         lambda: (
             room.turns,
-            round(room.yardstick.done, 1) if room.shown else 0.0,
+            round(room.yardstick.known(room.closed - 1), 1) if room.shown else 0.0,
             bool(math.isfinite(room.yardstick.alone[-1])),
             seat_stamp(room, seat_token(room, token.peek() or "")),
             team_stamp(room, token.peek() or ""),

@@ -36,6 +36,7 @@ def class_json(room: Room) -> str:
                 "budget": terms.budget,
                 "quarters": terms.quarters,
                 "offered": list(room.menu.options),
+                "demand": [{"quarter": at, "percent": percent} for at, percent in sorted(room.demand.items())],
                 "scenario": scenario.to_toml(),
             },
             "seats": [_seat(seat, standings.get(seat.token)) for seat in room.seats.values()],

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.measures.words import MINUS, NONE, amount, axis_unit
 from sim.scenario.errors import InputError
 from sim.scenario.measures import WEEKLY_MEASURES
+from sim.ui.classroom.demand import demand_told
 from sim.ui.classroom.options import SeatOption, changes_text
 from sim.ui.classroom.paths import paths_of
 from sim.ui.classroom.results import Result, read, what_happened
@@ -230,7 +231,7 @@ def board(room: Room, token: str = "") -> dict[str, Any] | None:
         "title": f"Leaderboard after quarter {room.closed} of {room.terms.quarters}",
         "columns": [{"label": label, "hint": hint} for label, hint in _COLUMNS.items()],
         "rows": [_row(standing, room, own=standing.token == token) for standing in standings],
-        "luck": _luck(room),
+        "luck": f"{_luck(room)} {demand_told(room)}".strip(),
         "note": (
             "Everybody has the same market and the same luck, so differences come from decisions and the chances they "
             f"open. To be better than 50 % of the {len(room.yardstick.players)} players by lot is what blind choice "
@@ -263,9 +264,10 @@ def _luck(room: Room) -> str:
     if yardstick.problem:
         return yardstick.problem
     if rank is None:
-        return f"Skill and luck are being measured: {yardstick.done:.0%} of the runs are done."
+        return f"Skill and luck are being measured: {yardstick.known(room.closed - 1):.0%} of the runs are done."
     alone = float(yardstick.alone[room.closed - 1])
-    more = "" if yardstick.done == 1.0 else f" So far: {yardstick.done:.0%} of the runs are done."
+    known = yardstick.known(room.closed - 1)
+    more = "" if known == 1.0 else f" So far: {known:.0%} of the runs are done."
     return (
         f"Luck, the same for all: left alone, this organization brings {money(alone, room)}, which is more than "
         f"{rank.text} of {rank.of} other seeds bring.{more}"
