@@ -28,6 +28,7 @@ from sim.ui.classroom.pace import ClockControls, Pace
 from sim.ui.classroom.predicting import Predictions
 from sim.ui.classroom.returning import Deletion, Gone, Returned
 from sim.ui.classroom.rooms import DELETED, ROOMS
+from sim.ui.classroom.stakes import stakes_text
 from sim.ui.classroom.store import STORES
 from sim.ui.classroom.teams import team_text
 from sim.ui.classroom.terms import MOST_MEMBERS, MOST_QUARTERS, MOST_REPS, USUAL_QUARTERS, USUAL_SCENARIO, ClassTerms
@@ -212,6 +213,7 @@ def Fields(form: ClassForm) -> None:  # noqa: N802
             solara.InputInt("Seed of the market's luck", value=form.seed)
             choose_level(form.demand.value, form.demand.set)
             solara.InputText("Trainer code", form.code, password=True, continuous_update=True)
+        solara.Text(stakes_text(), classes=["fw-muted"])
         choose_cast(form.cast.value, form.let_play)
         Heading(
             "What is decided", "Offered to everybody each quarter; what this organization cannot decide is left out."
