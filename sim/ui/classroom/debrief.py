@@ -27,7 +27,7 @@ from sim.ui.classroom.debrief_words import (
     seat_questions,
     told_of,
 )
-from sim.ui.classroom.demand import demand_told
+from sim.ui.classroom.hidden import demand_told
 from sim.ui.classroom.luck import other_seed
 from sim.ui.classroom.replay import move_text
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from sim.ui.classroom.demand import LEVELS, USUAL_DEMAND, demand_set, set_demand
+from sim.ui.classroom.demand import LEVELS, USUAL_DEMAND
+from sim.ui.classroom.hidden import demand_set, set_demand
 from sim.ui.parts import Heading, add_menu
 
 if TYPE_CHECKING:

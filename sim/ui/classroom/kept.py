@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from sim.ui.server.codes import LETTERS
-
-if TYPE_CHECKING:
-    from sim.ui.classroom.room import Room
 
 Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{20,64}$")]
 
@@ -79,14 +76,3 @@ class KeptClass(_Kept):
     questions: tuple[KeptQuestion, ...] = ()
     team: int = 1  # People on a seat at most
     demand: dict[int, float] = {}  # Set in secret, from the start of a quarter on, by quarter [% of usual]
-
-
-def kept_class(room: Room) -> KeptClass:
-    """What has to be kept of a class as it is now, whose lock is held."""
-    terms = room.terms
-    return KeptClass(
-        code=room.code, trainer=room.trainer, rules=room.rules, scenario=terms.scenario.to_toml(), seed=terms.seed,
-        budget=terms.budget, quarters=terms.quarters, offered=terms.offered, phase=room.phase, quarter=room.quarter,
-        seats=tuple(seat.kept() for seat in room.seats.values()), pace=room.pace(), team=terms.team,
-        demand=dict(room.demand), questions=tuple(question.kept() for question in room.questions),
-    )  # fmt: skip

@@ -15,8 +15,8 @@ from sim.answers import palette
 from sim.measures.words import axis_unit, interval
 from sim.ui.classroom import words
 from sim.ui.classroom.cast import MARK, cast_text
-from sim.ui.classroom.demand import demand_told
 from sim.ui.classroom.findings import find
+from sim.ui.classroom.hidden import demand_told
 from sim.ui.classroom.joining import JoinForm
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.pace import Pace

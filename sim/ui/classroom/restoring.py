@@ -9,7 +9,7 @@ from sim.engine.cores import usable_cores
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.ui.classroom.characters import check_characters
-from sim.ui.classroom.demand import restore_demand
+from sim.ui.classroom.hidden import restore_demand
 from sim.ui.classroom.predictions import restore_questions
 from sim.ui.classroom.review import in_threads
 from sim.ui.classroom.room import Room

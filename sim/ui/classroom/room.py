@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -21,7 +20,7 @@ from sim.studies.version import model_version
 from sim.ui.classroom.characters import CHARACTERS, decide_for
 from sim.ui.classroom.clock import QuarterClock
 from sim.ui.classroom.demand import STILL_MEASURED, USUAL_DEMAND, demanded
-from sim.ui.classroom.kept import KeptPace, kept_class
+from sim.ui.classroom.kept import KeptClass, KeptPace
 from sim.ui.classroom.luck import LuckRank, Yardstick, place, start_world
 from sim.ui.classroom.options import Menu
 from sim.ui.classroom.review import PlayedSeat, Review, in_threads
@@ -32,7 +31,6 @@ from sim.ui.classroom.terms import MOST_SEATS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from sim.ui.classroom.kept import KeptClass
     from sim.ui.classroom.questions import ClassQuestion
     from sim.ui.classroom.store import ClassRecord, ClassStore
     from sim.ui.classroom.terms import ClassTerms
@@ -136,7 +134,7 @@ class Room:
                 raise InputError(f"{seat.members[0].name} is the captain and decides for your team; you can propose")
             seat.decision = self.menu.check(values, seat.opened, seat.spare)
             seat.decided = True
-            self.write(partial(_keep_decision, seat, self.quarter))
+            self._keep_decision(seat)
 
     @contextmanager
     def taking_part(self, token: str) -> Iterator[Seat]:
@@ -194,7 +192,7 @@ class Room:
             self.phase = "deciding"
             for seat in self.characters:
                 decide_for(seat, self.menu)
-                self.write(partial(_keep_decision, seat, self.quarter))
+                self._keep_decision(seat)
             self.clock.start()
 
     def close(self, token: str) -> None:
@@ -346,7 +344,11 @@ class Room:
     def kept(self) -> KeptClass:
         """What has to be kept of the class, so that it can be computed anew."""
         with self.lock:
-            return kept_class(self)
+            return KeptClass(
+                code=self.code, trainer=self.trainer, rules=self.rules, phase=self.phase, quarter=self.quarter,
+                seats=tuple(seat.kept() for seat in self.seats.values()), pace=self.pace(), demand=dict(self.demand),
+                questions=tuple(question.kept() for question in self.questions), **self.terms.kept(),
+            )  # fmt: skip
 
     def pace(self) -> KeptPace:
         """What has to be kept of how it goes on."""
@@ -430,6 +432,9 @@ class Room:
         if self.gone:
             raise InputError(self.gone)
 
+    def _keep_decision(self, seat: Seat) -> None:
+        self.write(lambda store: store.decide(seat.token, self.quarter, seat.decision.values))
+
     def write(self, change: Callable[[ClassStore], None]) -> None:
         """Write a change down before anybody is told that it was made."""
         if self.record:
@@ -442,8 +447,3 @@ class Room:
             self.turns += turn
             self.touched = time.monotonic()
             self._changed.notify_all()
-
-
-def _keep_decision(seat: Seat, quarter: int, store: ClassStore) -> None:
-    """Write down what a seat has decided for a quarter."""
-    store.decide(seat.token, quarter, seat.decision.values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -52,6 +53,13 @@ class ClassTerms:
         weeks = max(13 * self.quarters, int(self.scenario["organization.weeks"]))
         longer = self.scenario.override({"organization.weeks": weeks})
         return replace(self, scenario=longer, budget=float(self.budget))
+
+    def kept(self) -> dict[str, Any]:
+        """What has to be kept of them; characters are kept as seats, and demand by quarter."""
+        return {
+            "scenario": self.scenario.to_toml(), "seed": self.seed, "budget": self.budget, "quarters": self.quarters,
+            "offered": self.offered, "team": self.team,
+        }  # fmt: skip
 
 
 def proposed_terms() -> ClassTerms:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.measures.words import MINUS, NONE, amount, axis_unit
 from sim.scenario.errors import InputError
 from sim.scenario.measures import WEEKLY_MEASURES
-from sim.ui.classroom.demand import demand_told
+from sim.ui.classroom.hidden import demand_told
 from sim.ui.classroom.options import SeatOption, changes_text
 from sim.ui.classroom.paths import paths_of
 from sim.ui.classroom.results import Result, read, what_happened

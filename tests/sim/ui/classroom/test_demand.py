@@ -12,7 +12,8 @@ from sim.scenario.scenario import Scenario
 from sim.ui.classroom import demand_view, trainer, visitor, words
 from sim.ui.classroom.characters import CHARACTERS
 from sim.ui.classroom.debrief_files import Debrief
-from sim.ui.classroom.demand import DEMAND, LEVELS, check_demand, demand_set, demand_told, set_demand
+from sim.ui.classroom.demand import DEMAND, LEVELS, check_demand
+from sim.ui.classroom.hidden import demand_set, demand_told, set_demand
 from sim.ui.classroom.luck import Yardstick, by_lot, left_alone, start_world
 from sim.ui.classroom.options import SURVEY, SeatDecision
 from sim.ui.classroom.projector import OnWall, podium_shown
