@@ -27,6 +27,7 @@ from sim.ui.classroom.debrief_words import (
     seat_questions,
     told_of,
 )
+from sim.ui.classroom.hidden import demand_told
 from sim.ui.classroom.luck import other_seed
 from sim.ui.classroom.replay import move_text
 
@@ -46,7 +47,7 @@ _UNITS = dict.fromkeys(
 def class_analysis(room: Room, found: ClassFinding) -> Analysis:
     """Lay out what a class decided and what it brought."""
     say = _language(room, found)
-    names = [seat.name for seat in found.seats]
+    names = [seat.label for seat in found.seats]
     over = series_of_means(f"over {found.lucks} lucks", [seat.over for seat in found.seats])
     chart = Chart(
         "seats", "More than the organization left alone", "bar", names,
@@ -119,13 +120,14 @@ def _analysis(
     touched = {finding.move.name for seat in seats for finding in seat.moves if "." in finding.move.name}
     facts = {
         "class_seed": terms.seed, "budget": terms.budget, "quarters": quarters, "left_alone": found.alone,
+        "demand": {str(quarter): percent for quarter, percent in room.demand.items()},
         "median": {"total": found.median_total, "in_run": found.median_in_run, "over_lucks": found.median_over},
     }  # fmt: skip
     return Analysis(
         kind="debrief of a class",
         scenario=terms.scenario,
         question=question,
-        answer=answer,
+        answer=[*answer, *filter(None, [demand_told(room)])],
         sections=sections,
         tables=_frames(room, seats) | _text_frames(sections),
         seeds=[other_seed(terms.seed, number) for number in range(found.lucks)],
@@ -189,7 +191,7 @@ def _seats_table(found: ClassFinding, say: Language) -> TextTable:
     middle = [total.level(found.median_total), write(found.median_in_run), write(found.median_over)]
     rows = [["Median of the class", *middle, NONE, NONE], ["Left alone", total.level(found.alone), *[NONE] * 4]]
     rows += [
-        [seat.name, total.level(seat.total), write(seat.in_run), write.over(seat.over), write(seat.luck),
+        [seat.label, total.level(seat.total), write(seat.in_run), write.over(seat.over), write(seat.luck),
          f"{seat.better:.0%}" if seat.moves else NONE]
         for seat in found.seats
     ]  # fmt: skip
@@ -201,7 +203,7 @@ def _beside_table(seat: SeatFinding, found: ClassFinding, say: Language) -> Text
     write = _Column([end for each in shown for end in (each.in_run, each.over.low, each.over.high)], say.currency)
     total = _Column([found.alone], say.currency)
     rows = [
-        [f"{each.name}{'' if each is seat else ', the best over the lucks'}", total.level(each.total),
+        [f"{each.label}{'' if each is seat else ', the best over the lucks'}", total.level(each.total),
          write(each.in_run), write.over(each.over)]
         for each in shown
     ]  # fmt: skip
@@ -241,8 +243,8 @@ def _extremes_table(found: ClassFinding, say: Language) -> TextTable:
     rows = []
     for seat in found.seats:
         why = "not taken out yet" if seat.moves else "nothing decided"
-        rows += [[seat.name, *_move_cells(each, say, write)] for each in ends[seat.token]] or [
-            [seat.name, why, NONE, NONE, ""]
+        rows += [[seat.label, *_move_cells(each, say, write)] for each in ends[seat.token]] or [
+            [seat.label, why, NONE, NONE, ""]
         ]
     return TextTable(["seat", *_move_columns(found, write)], rows, (2, 3))
 
@@ -256,9 +258,9 @@ def _decisions_table(found: ClassFinding, say: Language) -> TextTable:
             text = move_text(say.menu, finding.move, quarter=False)
             part = f" ({say.money(finding.in_run)})" if np.isfinite(finding.in_run) else ""
             by_quarter.setdefault(finding.move.quarter, []).append(f"{text}{part}")
-        rows += [[seat.name, str(quarter), "; ".join(texts)] for quarter, texts in by_quarter.items()]
+        rows += [[seat.label, str(quarter), "; ".join(texts)] for quarter, texts in by_quarter.items()]
         if not by_quarter:
-            rows.append([seat.name, NONE, "nothing"])
+            rows.append([seat.label, NONE, "nothing"])
     return TextTable(["seat", "quarter", "decided"], rows)
 
 
@@ -277,8 +279,9 @@ def _frames(room: Room, seats: Sequence[SeatFinding]) -> dict[str, pd.DataFrame]
     """Everything as numbers."""
     shown = {seat.token for seat in seats}
     seat_rows = [
-        {"seat": seat.name, "total": seat.total, "in_run": seat.in_run, "mean": seat.over.mean, "low": seat.over.low,
-         "high": seat.over.high, "luck": seat.luck, "better": seat.better, "told": told_of(seat.over)}
+        {"seat": seat.name, "character": seat.character, "total": seat.total, "in_run": seat.in_run,
+         "mean": seat.over.mean, "low": seat.over.low, "high": seat.over.high,
+         "luck": seat.luck, "better": seat.better, "told": told_of(seat.over)}
         for seat in seats
     ]  # fmt: skip
     move_rows = [

@@ -31,7 +31,7 @@ def plain_text(text: str) -> str:
 def draw_seats(figure: Figure, found: ClassFinding, say: Language) -> None:
     """Draw what each seat brings, in this run and over lucks."""
     seats = found.seats
-    _rows(figure, [seat.name for seat in seats], [seat.over for seat in seats], [seat.in_run for seat in seats], say)
+    _rows(figure, [seat.label for seat in seats], [seat.over for seat in seats], [seat.in_run for seat in seats], say)
 
 
 def draw_moves(figure: Figure, seat: SeatFinding, say: Language) -> None:

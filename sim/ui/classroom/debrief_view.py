@@ -51,8 +51,8 @@ def ClassDebrief(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> 
     """The debrief of the class and of every seat, for the trainer."""
     review, chosen = room.review, solara.use_reactive("")
     with room.lock:
-        seats = {seat.token: seat.name for seat in review.played if review.complete(seat) and seat.token in room.seats}
-        playable = any(not seat.problem and seat.taken for seat in room.seats.values())
+        seats = {seat.token: seat.label for seat in review.played if review.complete(seat) and seat.token in room.seats}
+        playable = any(not seat.problem and seat.taken for seat in room.people)
     with solara.Div(classes=["fw-layers"]):
         Heading("Debrief", _CLASS)
         say(words.debrief_text(room))

@@ -127,24 +127,29 @@ def class_answer(found: ClassFinding, say: Language) -> list[str]:
             f"First in this run is {first.name} with {say.money(first.in_run)}, of which {say.money(first.luck)} is "
             f"the luck of this run; over {say.lucks} lucks it is {say.over(first.over)}."
         )
-    sure_seats = sum(told_of(seat.over) > 0 for seat in found.seats)
-    worse = sum(told_of(seat.over) < 0 for seat in found.seats)
+    sure_seats = sum(told_of(seat.over) > 0 for seat in found.people)
+    worse = sum(told_of(seat.over) < 0 for seat in found.people)
     sentences.append(
         f"The median seat brought {say.money(found.median_in_run)} in this run and brings "
-        f"{say.money(found.median_over)} on average; of {counted(len(found.seats), 'seat')} {sure_seats} surely do "
+        f"{say.money(found.median_over)} on average; of {counted(len(found.people), 'seat')} {sure_seats} surely do "
         f"better than left alone, and {worse} worse."
     )
     alone, mean = (amount(value, "currency", say.currency) for value in (found.alone, found.alone_over.mean))
     ends = interval(found.alone_over.low, found.alone_over.high, "currency", say.currency)
     sentences.append(f"Left alone, the organization brought {alone} in this run and brings {mean} on average ({ends}).")
+    sentences += [
+        f"{seat.name}, a character that played along by a rule, brings {say.over(seat.over)} over {say.lucks} lucks, "
+        f"and brought {say.money(seat.in_run)} in this run."
+        for seat in found.characters
+    ]
     return [*sentences, *_extremes(found, say)]
 
 
 def _extremes(found: ClassFinding, say: Language) -> list[str]:
     """The best and the worst decision of all that can be told from zero."""
-    pairs = [(finding, seat) for seat in found.seats for finding in seat.tested if finding.told and finding.over]
+    pairs = [(finding, seat) for seat in found.people for finding in seat.tested if finding.told and finding.over]
     if not pairs:
-        complete = all(seat.complete for seat in found.seats)
+        complete = all(seat.complete for seat in found.people)
         return ["No single decision of the class can be told from zero."] if complete else []
     pairs.sort(key=lambda pair: -pair[0].over.mean if pair[0].over else 0.0)
     said = []
@@ -230,13 +235,13 @@ def class_questions(found: ClassFinding, say: Language) -> list[DebriefQuestion]
                 f"{say.over(found.best.over)}.",
             )
         )
-    asked += _misjudged([(finding, f"{seat.name}, ") for seat in found.seats for finding in seat.moves], say)
+    asked += _misjudged([(finding, f"{seat.name}, ") for seat in found.people for finding in seat.moves], say)
     asked += _most_moved(found, say)
-    unsure = sum(told_of(seat.over) == 0 for seat in found.seats)
+    unsure = sum(told_of(seat.over) == 0 for seat in found.people)
     if unsure:
         asked.append(
             DebriefQuestion(
-                f"{counted(unsure, 'seat')} of {len(found.seats)} cannot be told from doing nothing. What would you "
+                f"{counted(unsure, 'seat')} of {len(found.people)} cannot be told from doing nothing. What would you "
                 "need to see before rewarding or blaming anybody for such a result?",
                 f"Their 95% intervals over {say.lucks} lucks hold zero.",
             )
@@ -316,17 +321,17 @@ def _absent(best: SeatFinding, seat: SeatFinding) -> list[str]:
 def _most_moved(found: ClassFinding, say: Language) -> list[DebriefQuestion]:
     """The option that most seats changed, where it was told from zero less often than not."""
     seats: dict[str, set[str]] = {}
-    for seat in found.seats:
+    for seat in found.people:
         for finding in seat.moves:
             seats.setdefault(finding.move.name, set()).add(seat.token)
     if not seats or max(map(len, seats.values())) < 2:
         return []
     name = max(seats, key=lambda each: len(seats[each]))
-    tested = [finding for seat in found.seats for finding in seat.tested if finding.move.name == name]
+    tested = [finding for seat in found.people for finding in seat.tested if finding.move.name == name]
     paid, cost = sum(each.told > 0 for each in tested), sum(each.told < 0 for each in tested)
     return [
         DebriefQuestion(
-            f"Most seats moved “{label_of(name)}” ({len(seats[name])} of {len(found.seats)}). Why this one?",
+            f"Most seats moved “{label_of(name)}” ({len(seats[name])} of {len(found.people)}). Why this one?",
             f"Of {counted(len(tested), 'such decision')} {paid} surely brought something over {say.lucks} lucks, "
             f"{cost} surely cost something, and {len(tested) - paid - cost} cannot be told from zero.",
         )

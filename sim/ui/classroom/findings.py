@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.studies.statistics import ALPHA, Interval, mean_interval
+from sim.ui.classroom.characters import labelled
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -46,6 +47,12 @@ class SeatFinding:
     path: tuple[Interval, ...]  # `over` to the end of each quarter [quarters]
     moves: tuple[MoveFinding, ...]  # Every decision, by quarter
     complete: bool  # Whether its decisions have been taken out
+    character: bool = False  # Whether a character played it
+
+    @property
+    def label(self) -> str:
+        """What tables and figures call it."""
+        return labelled(self.name, character=self.character)
 
     @property
     def luck(self) -> float:
@@ -70,29 +77,39 @@ class ClassFinding:
     failed: int  # Runs with other luck that could not be carried out
 
     @property
+    def people(self) -> list[SeatFinding]:
+        """Seats that people hold, of whom alone a class is said something."""
+        return [seat for seat in self.seats if not seat.character]
+
+    @property
+    def characters(self) -> list[SeatFinding]:
+        """Seats that characters played."""
+        return [seat for seat in self.seats if seat.character]
+
+    @property
     def best(self) -> SeatFinding:
-        """The seat whose decisions bring most over lucks."""
-        return self.seats[0]
+        """The seat of people whose decisions bring most over lucks."""
+        return self.people[0]
 
     @property
     def first(self) -> SeatFinding:
-        """The seat with the greatest result in this run."""
-        return max(self.seats, key=lambda seat: seat.total)
+        """The seat of people with the greatest result in this run."""
+        return max(self.people, key=lambda seat: seat.total)
 
     @property
     def median_total(self) -> float:
-        """Median over seats of the result of this run."""
-        return float(np.median([seat.total for seat in self.seats]))
+        """Median over people's seats of the result of this run."""
+        return float(np.median([seat.total for seat in self.people]))
 
     @property
     def median_in_run(self) -> float:
-        """Median over seats of what decisions brought in this run."""
-        return float(np.median([seat.in_run for seat in self.seats]))
+        """Median over people's seats of what decisions brought in this run."""
+        return float(np.median([seat.in_run for seat in self.people]))
 
     @property
     def median_over(self) -> float:
-        """Median over seats of what decisions bring over lucks."""
-        return float(np.median([seat.over.mean for seat in self.seats]))
+        """Median over people's seats of what decisions bring over lucks."""
+        return float(np.median([seat.over.mean for seat in self.people]))
 
     def of(self, token: str) -> SeatFinding | None:
         """The finding of a seat; None if it was not played to the end."""
@@ -102,7 +119,7 @@ class ClassFinding:
 def find(review: Review, tokens: Collection[str]) -> ClassFinding | None:
     """Give what is known about the seats of these tokens; None before all were played again."""
     played = [seat for seat in review.played if seat.token in tokens]
-    if not review.seats_known or not played:
+    if not review.seats_known or all(seat.character for seat in played):
         return None
     seats = [_seat(review, seat) for seat in played]
     return ClassFinding(
@@ -130,6 +147,7 @@ def _seat(review: Review, played: PlayedSeat) -> SeatFinding:
         path=tuple(mean_interval(column) for column in replays.gains.T),
         moves=_moves(replays, known=complete),
         complete=complete,
+        character=played.character,
     )
 
 

@@ -31,6 +31,7 @@ class KeptSeat(_Kept):
     decisions: dict[int, dict[str, str | int | float]]  # What was confirmed, by quarter from 1
     late: int = 0  # Quarters that had been played when it was taken
     members: tuple[KeptMember, ...] = ()  # Of the team that holds it, the captain first
+    character: str = ""  # Key of the character that plays it; empty for people
 
 
 class KeptPace(_Kept):
@@ -74,3 +75,4 @@ class KeptClass(_Kept):
     pace: KeptPace = KeptPace()
     questions: tuple[KeptQuestion, ...] = ()
     team: int = 1  # People on a seat at most
+    demand: dict[int, float] = {}  # Set in secret, from the start of a quarter on, by quarter [% of usual]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import math
 import threading
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ import scipy
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.engine.world import World
 from sim.scenario.errors import InputError
-from sim.ui.classroom.options import SURVEY, Menu, SeatDecision, SeatOption, spare_seats
+from sim.ui.classroom.options import SURVEY, Menu, SeatDecision, spare_seats
 from sim.ui.classroom.results import totals
 
 if TYPE_CHECKING:
@@ -78,7 +77,19 @@ class Yardstick:
     @property
     def done(self) -> float:
         """Share of it that is known."""
-        return float(np.mean([*np.isfinite(self.players[:, -1]), *np.isfinite(self.seeds[:, -1])]))
+        return self.known(-1)
+
+    def known(self, row: int) -> float:
+        """Share of it that is known to the end of a quarter, counted from 0."""
+        return float(np.mean([*np.isfinite(self.players[:, row]), *np.isfinite(self.seeds[:, row])]))
+
+    def anew(self, first: int) -> Yardstick:
+        """Stop filling it, and give one of which only the quarters before a place are known as far as they are."""
+        self.stop()
+        again = Yardstick(self.players.copy(), self.alone.copy(), self.seeds.copy())
+        for values in (again.players, again.alone, again.seeds):
+            values[..., first:] = np.nan
+        return again
 
     def measure(self, start: World, menu: Menu) -> None:
         """Fill it, in this thread, with copies of the world before week 0; classes take turns."""
@@ -98,8 +109,8 @@ class Yardstick:
                 _log.exception("the yardstick of a class failed")
 
     def _fill(self, rows: Floats, run: Callable[[int], list[float]]) -> None:
-        """Run for each row, with a rest before each run, until it is stopped."""
-        for number in range(len(rows)):
+        """Run for each row, with a rest before each run, until it is stopped; those of which nothing is known first."""
+        for number in map(int, np.argsort(np.isfinite(rows[:, 0]), kind="stable")):
             if self._stop.is_set():
                 return
             self._stop.wait(REST)
@@ -146,19 +157,9 @@ def draw(
     decision = SeatDecision({name: value for name, value in kept.values.items() if name not in anew})
     for name in anew:
         option = menu.options[name]
-        payable = _payable(menu, decision, option, opened, spare)
+        payable = menu.payable(decision, option, opened, spare)
         decision = decision.but(name, payable[int(draws.integers(len(payable)))])
     return decision
-
-
-def _payable(menu: Menu, decision: SeatDecision, option: SeatOption, opened: int, spare: int) -> list[Any]:
-    """Values that fit; the least alone, where none does before something else is taken back."""
-    values = option.possible(spare)
-    if not option.paid:
-        return values
-    # Prices rise with the value, so what can be paid is everything up to some value.
-    payable = bisect_right(values, menu.budget, key=lambda value: menu.cost(decision.but(option.name, value), opened))
-    return values[: max(payable, 1)]
 
 
 def left_alone(world: World, quarters: int) -> list[float]:

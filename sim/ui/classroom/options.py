@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ QUARTERS_PER_YEAR = 4
 
 DECIDED = (*SPECIALISTS, TRAINING, CODIFICATION, LEADS, HIRE, ICP, SURVEY, COACHING, FIELD, STRETCH, WIP, RESPONSE)
 """Everything that can be decided, by name, in the order of the screen."""
-USUAL = tuple(name for name in DECIDED if name not in (CODIFICATION, LEADS))  # unless the trainer says so
+USUAL = tuple(name for name in DECIDED if name != LEADS)  # unless the trainer says so
 
 _RESPONSES = {
     "mixed": "As habit has it",
@@ -155,6 +156,17 @@ class Menu:
         steps = decision.count(ICP) * float(self.scenario["management.review_cost"])
         return steps + decision.count(SURVEY) * INTERVIEW
 
+    def payable(self, decision: SeatDecision, option: SeatOption, opened: int, spare: int) -> list[Value]:
+        """Values of an option that fit a decision; the least alone, where none does before something is taken back."""
+        values = option.possible(spare)
+        if not option.paid:
+            return values
+        # Prices rise with the value, so what can be paid is everything up to some value.
+        fitting = bisect_right(
+            values, self.budget, key=lambda value: self.cost(decision.but(option.name, value), opened)
+        )
+        return values[: max(fitting, 1)]
+
     def check(self, values: Mapping[str, Any], opened: int, spare: int) -> SeatDecision:
         """Make a decision of what somebody wants, with seats `opened` before and `spare` ones still to open.
 
@@ -250,8 +262,8 @@ class Menu:
     def _survey(self) -> SeatOption:
         hint = (
             "Asks so many buyers, drawn by lot in the last week of the quarter, for their trust in us, whether our "
-            "time is worth theirs, and customers for their satisfaction; you alone read the answers, with their 95 % "
-            "interval. It changes nothing.\n"
+            "time is worth theirs, customers for their satisfaction, and what they need now against usual; you alone "
+            "read the answers, with their 95 % interval. It changes nothing.\n"
             f"Price of an interview: {INTERVIEW:,.0f} {self.scenario.currency}, once (assumed)."
         )
         return SeatOption(SURVEY, INTERVIEWS, "interviews, this quarter", 0, hint, paid=True)

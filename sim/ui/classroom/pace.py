@@ -47,7 +47,7 @@ def pace_shown(room: Room) -> dict[str, Any]:
 
 def decided_text(room: Room) -> str:
     """How many have decided for the open quarter, such as "Decided 12 of 18"; empty while none is open."""
-    seats = list(room.seats.values())
+    seats = room.people
     return f"Decided {sum(seat.decided for seat in seats)} of {len(seats)}" if room.phase == "deciding" else ""
 
 

@@ -19,6 +19,7 @@ class SeatPath:
     name: str  # Of the seat
     token: str  # Of the seat; never shown
     totals: tuple[float, ...]  # Net contribution from week 0 to the end of each quarter it has played [currency]
+    character: bool = False  # Whether a character plays it
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class ClassPaths:
     """Every organization of a class: net contribution from week 0 to the end of each quarter. [quarters, currency]."""
 
     alone: tuple[float, ...]  # Of the organization left alone; nan where it is not known yet
-    median: tuple[float, ...]  # Over seats that were led in the quarter; nan where none was
-    seats: tuple[SeatPath, ...]  # The best first
+    median: tuple[float, ...]  # Over seats that people led in the quarter; nan where none did
+    seats: tuple[SeatPath, ...]  # The best first, people and characters
 
     @property
     def quarters(self) -> int:
@@ -46,12 +47,18 @@ def paths_of(room: Room, quarters: int) -> ClassPaths:
     far as it got.
     """
     seats = [
-        (seat.late, SeatPath(seat.name, seat.token, tuple(result.total for result in seat.past[1 : quarters + 1])))
+        (
+            seat.late,
+            SeatPath(
+                seat.name, seat.token, tuple(result.total for result in seat.past[1 : quarters + 1]),
+                bool(seat.character),
+            ),
+        )
         for seat in room.seats.values()
-    ]
+    ]  # fmt: skip
     median = []
     for at in range(quarters):
-        led = [path.totals[at] for late, path in seats if late <= at < len(path.totals)]
+        led = [path.totals[at] for late, path in seats if late <= at < len(path.totals) and not path.character]
         median.append(float(np.median(led)) if led else math.nan)
     ordered = sorted(
         (path for _, path in seats), key=lambda path: (-len(path.totals), *(-one for one in path.totals[-1:]))

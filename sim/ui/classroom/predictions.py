@@ -128,7 +128,7 @@ def measured(room: Room, about: str, measure: str, quarter: int) -> float:
         world.advance(quarter * WEEKS_PER_QUARTER)
         return float(getattr(results.read(world), measure))
     with room.lock:
-        past = [seat.past[quarter] for seat in room.seats.values() if len(seat.past) > quarter]
+        past = [seat.past[quarter] for seat in room.people if len(seat.past) > quarter]
     if not past:
         raise InputError("nobody has joined yet, so nothing can be asked about the class")
     return float(np.median([getattr(result, measure) for result in past]))

@@ -14,7 +14,9 @@ from solara.alias import rv
 from sim.answers import palette
 from sim.measures.words import axis_unit, interval
 from sim.ui.classroom import words
+from sim.ui.classroom.cast import MARK, cast_text
 from sim.ui.classroom.findings import find
+from sim.ui.classroom.hidden import demand_told
 from sim.ui.classroom.joining import JoinForm
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.pace import Pace
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from sim.ui.classroom.findings import ClassFinding, SeatFinding
     from sim.ui.classroom.paths import ClassPaths
     from sim.ui.classroom.room import Room
+    from sim.ui.classroom.standings import Standing
     from sim.ui.theme import Theme
 
 LETTERS = 24  # of the chart, which makes them a fifth larger where it is wide [px]
@@ -97,7 +100,8 @@ def Lines(paths: ClassPaths, currency: str, turn: tuple[Any, ...]) -> None:  # n
     theme = use_theme()
     sizes = [abs(one) for path in paths.seats for one in paths.gains(path.totals) if math.isfinite(one)]
     scale, unit = axis_unit("currency", max(sizes, default=0.0), currency)
-    title = f"More than left alone so far, {unit}"
+    rules = f" ({MARK} decides by a rule)" if any(path.character for path in paths.seats) else ""
+    title = f"More than left alone so far, {unit}{rules}"
     with solara.Div(classes=["fw-wall-chart"]):
         rv.Html(tag="h2", children=[title])
         Chart(title, lambda: lines_option(paths, scale, theme))
@@ -111,26 +115,32 @@ def answers(room: Room) -> tuple[float, ...]:
 
 def joined_text(room: Room) -> str:
     """Who is there, in a few words."""
-    names = [seat.name for seat in room.seats.values()]
-    return f"Joined so far: {len(names)}. {', '.join(names[-12:])}" if names else "Nobody has joined yet."
+    names = [seat.name for seat in room.people]
+    there = f"Joined so far: {len(names)}. {', '.join(names[-12:])}" if names else "Nobody has joined yet."
+    return f"{there} {cast_text(room)}".strip()
 
 
 def lines_option(paths: ClassPaths, scale: float, theme: Theme) -> dict[str, Any]:
     """A line for each seat from 0 at the start, that of the median, and the organization left alone at 0."""
-    small, series = len(paths.seats) <= SMALL, []
+    people = [path for path in paths.seats if not path.character]
+    small, series, cast = len(paths.seats) <= SMALL, [], len(people) < len(paths.seats)
 
     def drawn(name: str, totals: tuple[float, ...], colour: str, width: float, *, named: bool) -> dict[str, Any]:
         points = [0.0, *(one / scale for one in paths.gains(totals))]
         rounded = [round(one, 4) if math.isfinite(one) else None for one in points]
         label = {
-            "show": named, "formatter": "{a}", "color": colour, "fontFamily": FONT, "fontSize": LETTERS, "width": 330,
+            "show": named, "formatter": "{a}", "color": colour, "fontFamily": FONT, "fontSize": LETTERS, "width": 460,
             "overflow": "truncate", "fontWeight": 700,
         }  # fmt: skip
         return line(name, rounded, colour, "solid", width) | {
             "endLabel": label, "labelLayout": {"moveOverlap": "shiftY"}, "silent": True, "z": 3 if named else 2,
         }  # fmt: skip
 
-    for at, path in enumerate(paths.seats):
+    for path in paths.seats:
+        if path.character:
+            played = drawn(f"{MARK} {path.name}", path.totals, theme.muted, 4, named=True)
+            series.append(played | {"lineStyle": played["lineStyle"] | {"type": "dotted"}})
+    for at, path in enumerate(people):
         named = small or at < NAMED
         colour, width = ((theme.blue, *COLOURS)[at], 5) if named else (theme.rule, 3)
         series.append(drawn(path.name, path.totals, colour, width, named=named))
@@ -141,7 +151,7 @@ def lines_option(paths: ClassPaths, scale: float, theme: Theme) -> dict[str, Any
     return {
         "animation": False,
         "textStyle": {"fontFamily": FONT, "color": theme.ink},
-        "grid": {"left": 8, "right": 290, "top": 20, "bottom": 4, "containLabel": True},
+        "grid": {"left": 8, "right": 340 if cast else 290, "top": 20, "bottom": 4, "containLabel": True},
         "xAxis": {
             "type": "category", "boundaryGap": False, "axisTick": {"show": False},
             "axisLabel": letters | {"margin": 20},
@@ -156,22 +166,25 @@ def lines_option(paths: ClassPaths, scale: float, theme: Theme) -> dict[str, Any
 
 
 def podium_shown(room: Room) -> dict[str, Any] | None:
-    """The three first places with what their decisions brought; what of it is skill, once the debrief knows it."""
-    standings = [one for one in room.board() if not one.problem][:3]
+    """The three first places and the characters, with what decisions brought; what is skill, once the debrief knows."""
+    able = [one for one in room.board() if not one.problem]
+    standings = [one for one in able if not one.character][:3]
     if not standings:
         return None
     found = find(room.review, set(room.seats))
-    places = []
-    for one in standings:
+
+    def shown(one: Standing) -> dict[str, str]:
         seat = found.of(one.token) if found else None
         skill = skill_text(room, found, seat) if found and seat else ""
         gain = f"{words.money(one.gain, room, signed=True)} by decisions" if math.isfinite(one.gain) else ""
-        places.append({"rank": str(one.rank), "name": one.name, "gain": gain, "skill": skill})
-    told = ""
+        return {"rank": MARK if one.character else str(one.rank), "name": one.name, "gain": gain, "skill": skill}
+
+    along = [shown(one) for one in able if one.character]
+    told = demand_told(room)
     if found and found.best.token != standings[0].token and not found.best.over.contains_zero:
         best = words.money(found.best.over.mean, room, signed=True)
-        told = f"Most skill: {found.best.name}, {best} on average over {found.lucks} lucks."
-    return {"places": places, "told": told}
+        told = f"Most skill: {found.best.name}, {best} on average over {found.lucks} lucks. {told}".strip()
+    return {"places": [shown(one) for one in standings], "along": along, "told": told}
 
 
 def skill_text(room: Room, found: ClassFinding, seat: SeatFinding) -> str:

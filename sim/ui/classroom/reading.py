@@ -33,8 +33,9 @@ def research(seat: Seat) -> dict[str, Any] | None:
         "median": [],
         "note": (
             f"Of {seat.surveys[last].of:,} buyers, in the last week of the quarter: their trust in us, whether our "
-            "time is worth theirs, and the satisfaction of customers. With \N{PLUS-MINUS SIGN} the 95 % interval, "
-            "since not all were asked: where two overlap, this does not tell a change."
+            "time is worth theirs, the satisfaction of customers, and what they need now against usual. "
+            "With \N{PLUS-MINUS SIGN} the 95 % interval, since not all were asked: where two overlap, this does not "
+            "tell a change."
         ),
     }
 

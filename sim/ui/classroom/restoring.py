@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from sim.engine.cores import usable_cores
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
+from sim.ui.classroom.characters import check_characters
+from sim.ui.classroom.hidden import restore_demand
 from sim.ui.classroom.predictions import restore_questions
 from sim.ui.classroom.review import in_threads
-from sim.ui.classroom.room import MOST_SEATS, ClassTerms, Room
+from sim.ui.classroom.room import Room
 from sim.ui.classroom.seats import Seat, clean_name
+from sim.ui.classroom.terms import MOST_SEATS, ClassTerms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +41,7 @@ def restored(
     _check(kept)
     room = Room(kept.code, terms, yardstick)
     room.trainer, room.rules, room.phase, room.quarter = kept.trainer, kept.rules, kept.phase, kept.quarter
+    restore_demand(room, kept.demand)
     seats: dict[str, Seat] = {}
 
     def play(place: int) -> None:
@@ -60,12 +64,14 @@ def _check(kept: KeptClass) -> None:
         InputError: It never was.
     """
     begun = kept.phase not in ("gathering", "over")
+    played = check_characters(seat.character for seat in kept.seats if seat.character)
     names = [clean_name(seat.name) for seat in kept.seats]
     teams = [[clean_name(one.name) for one in seat.members] for seat in kept.seats]
     if (
         not begun <= kept.quarter <= kept.quarters
         or (kept.phase == "gathering" and kept.quarter)
-        or len(names) > MOST_SEATS
+        or len(names) - len(played) > MOST_SEATS
+        or any(seat.character and (seat.members or seat.late) for seat in kept.seats)
         or names != [seat.name for seat in kept.seats]
         or len({name.casefold() for name in names}) < len(names)
         or any(len(team) > (kept.team if kept.team > 1 else 0) for team in teams)

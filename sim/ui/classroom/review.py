@@ -13,8 +13,9 @@ import numpy as np
 
 from sim.engine.cores import usable_cores
 from sim.scenario.errors import InputError
+from sim.ui.classroom.characters import labelled
 from sim.ui.classroom.luck import REST, TURN, left_alone, other_seed, start_world
-from sim.ui.classroom.replay import contributions, play
+from sim.ui.classroom.replay import contributions, moves_of, play
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sim.ui.classroom.luck import Floats, Yardstick
     from sim.ui.classroom.options import Menu, SeatDecision
     from sim.ui.classroom.replay import Move
+    from sim.ui.classroom.seats import Seat
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +41,19 @@ class PlayedSeat:
     taken: tuple[SeatDecision, ...]  # [quarters]
     moves: tuple[Move, ...]  # Every decision in it
     totals: tuple[float, ...]  # Net contribution from week 0 to the end of each quarter [quarters, currency]
+    character: bool = False  # Whether a character played it
+
+    @classmethod
+    def of(cls, seat: Seat, menu: Menu) -> PlayedSeat:
+        """Read it off a seat."""
+        totals = tuple(result.total for result in seat.past[1:])
+        taken = tuple(seat.taken)
+        return cls(seat.name, seat.token, taken, tuple(moves_of(menu, taken)), totals, bool(seat.character))
+
+    @property
+    def label(self) -> str:
+        """What lists call it."""
+        return labelled(self.name, character=self.character)
 
 
 @dataclass(eq=False)

@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -18,60 +17,27 @@ import numpy as np
 from sim.engine.cores import usable_cores
 from sim.scenario.errors import InputError
 from sim.studies.version import model_version
+from sim.ui.classroom.characters import CHARACTERS, decide_for
 from sim.ui.classroom.clock import QuarterClock
+from sim.ui.classroom.demand import STILL_MEASURED, USUAL_DEMAND, demanded
 from sim.ui.classroom.kept import KeptClass, KeptPace
 from sim.ui.classroom.luck import LuckRank, Yardstick, place, start_world
-from sim.ui.classroom.options import USUAL, Menu
-from sim.ui.classroom.replay import moves_of
+from sim.ui.classroom.options import Menu
 from sim.ui.classroom.review import PlayedSeat, Review, in_threads
 from sim.ui.classroom.seats import Seat, clean_name
 from sim.ui.classroom.standings import Standing, standings_of
+from sim.ui.classroom.terms import MOST_SEATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from sim.scenario.scenario import Scenario
     from sim.ui.classroom.questions import ClassQuestion
     from sim.ui.classroom.store import ClassRecord, ClassStore
+    from sim.ui.classroom.terms import ClassTerms
 
 Phase = Literal["gathering", "deciding", "closed", "revealed", "over"]
 
-MOST_SEATS = 40
-MOST_QUARTERS = 16
-MOST_MEMBERS = 5  # of a team
 _NOT_TRAINER = "only the trainer of this class can do that"
-MOST_REPS = 120  # reps of an organization that thirty seats can still play within two seconds a quarter
-
-
-@dataclass(frozen=True, slots=True)
-class ClassTerms:
-    """What a class is about."""
-
-    scenario: Scenario  # The organization everybody begins with
-    seed: int  # Key of all chance, the same for everybody
-    budget: float  # Spend above that of the organization as it is [currency / quarter]
-    quarters: int  # How many are played
-    offered: tuple[str, ...] = USUAL  # Names of what is decided
-    team: int = 1  # People who hold a seat together at most
-
-    def check(self) -> ClassTerms:
-        """Give the terms of a class that can be played, with the scenario made long enough for it.
-
-        Raises:
-            InputError: A number is not allowed, or the organization is too large.
-        """
-        if not 1 <= self.quarters <= MOST_QUARTERS:
-            raise InputError(f"quarters = {self.quarters} is not allowed; it must be 1 to {MOST_QUARTERS}")
-        if not (np.isfinite(self.budget) and 0 <= self.budget <= 1e12):
-            raise InputError(f"budget = {self.budget:,.6g} is not allowed; it must be an amount from 0")
-        if not 1 <= self.team <= MOST_MEMBERS:
-            raise InputError(f"people on a seat = {self.team} is not allowed; it must be 1 to {MOST_MEMBERS}")
-        reps = int(self.scenario["structure.n_reps"])
-        if reps > MOST_REPS:
-            raise InputError(f"a class can lead organizations of up to {MOST_REPS} reps; this one has {reps:,}")
-        weeks = max(13 * self.quarters, int(self.scenario["organization.weeks"]))
-        longer = self.scenario.override({"organization.weeks": weeks})
-        return replace(self, scenario=longer, budget=float(self.budget))
 
 
 class Room:
@@ -86,11 +52,12 @@ class Room:
         self.terms = terms = terms.check()
         self.code = code  # what visitors type or follow to it
         self.menu = Menu(terms.scenario, terms.quarters, terms.budget, terms.offered)  # what is decided
-        self.start = start_world(terms.scenario, terms.seed)
+        self.demand = {} if terms.demand == USUAL_DEMAND else {1: terms.demand}  # set in secret, by quarter [percent]
+        self.start = demanded(start_world(terms.scenario, terms.seed), self.demand)
         self.yardstick = yardstick or Yardstick.empty(terms.quarters)  # what results are measured by
         self.review = Review(self.start, self.menu, self.yardstick)  # what decisions bring with other luck
         self.files: dict[tuple[str, str], tuple[object, bytes]] = {}  # of the debrief, by form and seat
-        self.reviews_itself = False  # whether that is found out as soon as the class is over
+        self.measures_itself = False  # whether both are found out in the background by themselves
         self.trainer = secrets.token_urlsafe(24)  # token of whoever leads it
         self.phase: Phase = "gathering"
         self.quarter = 0  # the quarter that is open or was closed last, from 1; 0 before the first
@@ -103,6 +70,9 @@ class Room:
         self.record: ClassRecord | None = None  # where each change is written down; None for a class nobody keeps
         self.rules = model_version()  # of the model it was begun with
         self.gone = ""  # why nothing can be done here any more, one sentence; empty as it should be
+        for key in terms.characters:
+            seat = Seat.take(CHARACTERS[key].name, self.start, 0, key)
+            self.seats[seat.token] = seat
         self.lock = threading.RLock()  # held by whoever reads or changes the room
         self.touched = time.monotonic()  # when somebody last did something [s]
         self.version = 0  # rises with each change the trainer may see
@@ -114,6 +84,16 @@ class Room:
     def closed(self) -> int:
         """Quarters that have been played."""
         return self.quarter - (self.phase == "deciding")
+
+    @property
+    def people(self) -> list[Seat]:
+        """Seats that people hold, in the order of joining."""
+        return [seat for seat in self.seats.values() if not seat.character]
+
+    @property
+    def characters(self) -> list[Seat]:
+        """Seats that characters play."""
+        return [seat for seat in self.seats.values() if seat.character]
 
     def wait(self, seconds: float, *, version: int = -1, turns: int = -1) -> None:
         """Wait for some seconds at most, until the version or the turns differ from what was seen."""
@@ -128,12 +108,12 @@ class Room:
         """
         wanted = clean_name(name)
         with self.lock:
-            self._check_there()
+            self.check_there()
             if self.phase == "over":
                 raise InputError("this class is over")
             if any(seat.name.casefold() == wanted.casefold() for seat in self.seats.values()):
                 raise InputError(f"the name {wanted} is taken; choose another")
-            if len(self.seats) >= MOST_SEATS:
+            if len(self.people) >= MOST_SEATS:
                 raise InputError(f"this class is full: it has {MOST_SEATS} seats")
             seat = Seat.take(wanted, self.start, self.closed)
             self.seats[seat.token] = seat
@@ -154,7 +134,7 @@ class Room:
                 raise InputError(f"{seat.members[0].name} is the captain and decides for your team; you can propose")
             seat.decision = self.menu.check(values, seat.opened, seat.spare)
             seat.decided = True
-            self.write(lambda store: store.decide(seat.token, self.quarter, seat.decision.values))
+            self._keep_decision(seat)
 
     @contextmanager
     def taking_part(self, token: str) -> Iterator[Seat]:
@@ -164,7 +144,7 @@ class Room:
             InputError: There is no such seat, or nothing can be done here any more.
         """
         with self.lock:
-            self._check_there()
+            self.check_there()
             seat = self.seat_of(token)
             if seat is None:
                 raise InputError("this seat does not exist (any more); join again")
@@ -174,14 +154,24 @@ class Room:
     def seat_of(self, token: str) -> Seat | None:
         """The seat that somebody holds, alone or in a team."""
         if self.terms.team == 1:
-            return self.seats.get(token)
+            seat = self.seats.get(token)
+            return None if seat and seat.character else seat
         return next((seat for seat in self.seats.values() if any(one.token == token for one in seat.members)), None)
 
     def tokens(self) -> list[str]:
         """The token of everybody who takes part."""
         if self.terms.team == 1:
-            return [*self.seats]
+            return [seat.token for seat in self.people]
         return [member.token for seat in self.seats.values() for member in seat.members]
+
+    def check_leads(self, token: str) -> None:
+        """Refuse whoever has not the trainer's token.
+
+        Raises:
+            InputError: It is not the trainer who asks.
+        """
+        if not self.leads(token):
+            raise InputError(_NOT_TRAINER)
 
     def leads(self, token: str) -> bool:
         """Whether somebody has the trainer's token."""
@@ -200,6 +190,9 @@ class Room:
                 raise InputError(f"all {self.terms.quarters} quarters have been played")
             self.quarter += 1
             self.phase = "deciding"
+            for seat in self.characters:
+                decide_for(seat, self.menu)
+                self._keep_decision(seat)
             self.clock.start()
 
     def close(self, token: str) -> None:
@@ -233,11 +226,10 @@ class Room:
         Raises:
             InputError: It is not the trainer who asks, no quarter was played, or the class went on meanwhile.
         """
-        if not self.leads(token):
-            raise InputError(_NOT_TRAINER)
+        self.check_leads(token)
         with self.lock:
-            self._check_there()
-            again, seen = self.closed, (self.quarter, self.phase, [*self.seats])
+            self.check_there()
+            again, seen = self.closed, (self.quarter, self.phase, [*self.seats], self.demand)
             if not again:
                 raise InputError("no quarter has been played, so none can be taken back")
             kept = [seat.kept(again) for seat in self.seats.values()]
@@ -249,16 +241,26 @@ class Room:
         # Nobody is kept waiting by the lock meanwhile.
         in_threads(range(len(kept)), play, threading.Event(), usable_cores())
         with self.led(token):
-            if seen != (self.quarter, self.phase, [*self.seats]):
+            if seen != (self.quarter, self.phase, [*self.seats], self.demand):
                 raise InputError("the class went on meanwhile; take the quarter back once more")
             self.seats = {name: seats[name] for name in self.seats}
             self.quarter, self.phase, self.reopened = again, "deciding", again
             self.revealed = min(self.revealed, again - 1)
             self.clock.start(held=True)
-            self.review.stop()
-            self.review = Review(self.start, self.menu, self.yardstick)
-            self.files.clear()
+            self._review_anew()
             self.write(lambda store: store.put(self.kept()))
+
+    def measure_anew(self, first: int) -> None:
+        """Measure what results are measured by again from a place of a quarter on, since the market is another one."""
+        self.yardstick = self.yardstick.anew(first)
+        self._review_anew()
+        if self.measures_itself:
+            self.yardstick.begin(self.start, self.menu)
+
+    def _review_anew(self) -> None:
+        self.review.stop()
+        self.review = Review(self.start, self.menu, self.yardstick)
+        self.files.clear()
 
     def reveal(self, token: str) -> None:
         """Show everybody the leaderboard; after the last quarter the class is over.
@@ -269,6 +271,8 @@ class Room:
         with self.led(token):
             if self.phase != "closed":
                 raise InputError("close a quarter first; then its results can be revealed")
+            if self.revealed and self.yardstick.known(self.closed - 1) < self.yardstick.known(self.revealed - 1):
+                raise InputError(STILL_MEASURED)
             self.phase = "over" if self.quarter >= self.terms.quarters else "revealed"
             self.revealed = self.closed
             self._ended()
@@ -313,15 +317,9 @@ class Room:
         """
         with self.lock:
             seats = [seat for seat in self.seats.values() if not seat.problem and seat.taken]
-            if not seats:
+            if all(seat.character for seat in seats):
                 raise InputError("nobody has played a quarter in this class, so there is nothing to debrief")
-            return [
-                PlayedSeat(
-                    seat.name, seat.token, tuple(seat.taken), tuple(moves_of(self.menu, seat.taken)),
-                    tuple(result.total for result in seat.past[1:]),
-                )
-                for seat in seats
-            ]  # fmt: skip
+            return [PlayedSeat.of(seat, self.menu) for seat in seats]
 
     def remove(self, token: str, name: str) -> None:
         """Take a seat away, such as one of a name nobody should read on a wall.
@@ -345,14 +343,11 @@ class Room:
 
     def kept(self) -> KeptClass:
         """What has to be kept of the class, so that it can be computed anew."""
-        terms = self.terms
         with self.lock:
-            seats = tuple(seat.kept() for seat in self.seats.values())
             return KeptClass(
-                code=self.code, trainer=self.trainer, rules=self.rules, scenario=terms.scenario.to_toml(),
-                seed=terms.seed, budget=terms.budget, quarters=terms.quarters, offered=terms.offered,
-                phase=self.phase, quarter=self.quarter, seats=seats, pace=self.pace(),
-                team=terms.team, questions=tuple(question.kept() for question in self.questions),
+                code=self.code, trainer=self.trainer, rules=self.rules, phase=self.phase, quarter=self.quarter,
+                seats=tuple(seat.kept() for seat in self.seats.values()), pace=self.pace(), demand=dict(self.demand),
+                questions=tuple(question.kept() for question in self.questions), **self.terms.kept(),
             )  # fmt: skip
 
     def pace(self) -> KeptPace:
@@ -405,7 +400,7 @@ class Room:
 
     def _ended(self) -> None:
         """Find out what decisions bring, if the class was played at all."""
-        if self.reviews_itself and self.phase == "over":
+        if self.measures_itself and self.phase == "over":
             with suppress(InputError):
                 self.review.begin(self.played())
 
@@ -416,10 +411,9 @@ class Room:
         Raises:
             InputError: It is not the trainer who asks, or nothing can be done here any more.
         """
-        if not self.leads(token):
-            raise InputError(_NOT_TRAINER)
+        self.check_leads(token)
         with self._turn():
-            self._check_there()
+            self.check_there()
             yield
 
     @contextmanager
@@ -429,9 +423,17 @@ class Room:
             self.write(lambda store: store.turn(self.code, self.phase, self.quarter, self.pace()))
             self.changes(turn=True)
 
-    def _check_there(self) -> None:
+    def check_there(self) -> None:
+        """Refuse what comes too late.
+
+        Raises:
+            InputError: Nothing can be done here any more.
+        """
         if self.gone:
             raise InputError(self.gone)
+
+    def _keep_decision(self, seat: Seat) -> None:
+        self.write(lambda store: store.decide(seat.token, self.quarter, seat.decision.values))
 
     def write(self, change: Callable[[ClassStore], None]) -> None:
         """Write a change down before anybody is told that it was made."""

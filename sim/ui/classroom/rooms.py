@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.errors import InputError
 from sim.ui.classroom.restoring import restored
-from sim.ui.classroom.room import ClassTerms, Room
+from sim.ui.classroom.room import Room
 from sim.ui.classroom.store import STORES, ClassRecord, ClassStore
 from sim.ui.server.codes import new_code
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.ui.classroom.luck import Yardstick
+    from sim.ui.classroom.terms import ClassTerms
 
 _log = logging.getLogger(__name__)
 
@@ -186,7 +187,7 @@ class Rooms:
         """Let a class be found, and begin to find out what its results are measured by."""
         with self._lock:
             self._rooms[room.code] = room
-        room.reviews_itself = True
+        room.measures_itself = True
         room.yardstick.begin(room.start, room.menu)
         room.go_on()
 

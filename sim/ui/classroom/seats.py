@@ -52,14 +52,16 @@ class Seat:
     surveys: dict[int, MarketSurvey] = field(default_factory=dict)  # What buyers answered, by quarter from 1
     late: int = 0  # Quarters that had been played when it was taken
     members: list[TeamMember] = field(default_factory=list)  # Of its team, the captain first; none where one holds it
+    character: str = ""  # Key of the character that plays it; empty for people
     problem: str = ""  # Why the organization cannot go on, one sentence; empty as it should be
 
     @classmethod
-    def take(cls, name: str, start: World, quarters: int) -> Seat:
-        """Give a visitor an organization that has been left alone in the quarters that are closed."""
+    def take(cls, name: str, start: World, quarters: int, character: str = "") -> Seat:
+        """Give a visitor, or a character, an organization that was left alone in the quarters that are closed."""
         seat = cls(
-            name, start.snapshot(), taken=[SeatDecision()] * quarters, confirmed=[False] * quarters, late=quarters
-        )
+            name, start.snapshot(), taken=[SeatDecision()] * quarters, confirmed=[False] * quarters, late=quarters,
+            character=character,
+        )  # fmt: skip
         seat.past.append(results.read(seat.world))
         for _ in range(quarters):
             seat.world.advance(WEEKS_PER_QUARTER)
@@ -75,7 +77,10 @@ class Seat:
         """What has to be kept of it, so that it can be computed anew; only up to some quarter if so wished."""
         decisions = {at: values for at, values in self.decisions().items() if quarters is None or at <= quarters}
         members = self.kept_members(proposals=quarters is None)
-        return KeptSeat(token=self.token, name=self.name, decisions=decisions, late=self.late, members=members)
+        return KeptSeat(
+            token=self.token, name=self.name, decisions=decisions, late=self.late, members=members,
+            character=self.character,
+        )  # fmt: skip
 
     def kept_members(self, *, proposals: bool = True) -> tuple[KeptMember, ...]:
         """What has to be kept of its team."""
@@ -90,7 +95,7 @@ class Seat:
     @classmethod
     def replay(cls, kept: KeptSeat, start: World, menu: Menu, closed: int) -> Seat:
         """Let a seat decide and play again what it decided and played in the quarters that are closed."""
-        seat = cls.take(kept.name, start, 0)
+        seat = cls.take(kept.name, start, 0, kept.character)
         seat.token, seat.late = kept.token, kept.late
         for quarter in range(1, closed + 1):
             seat.decide_again(kept, menu, quarter)

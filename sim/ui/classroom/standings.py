@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 class Standing:
     """A line of the leaderboard."""
 
-    rank: int  # From 1; equal results share a rank
+    rank: int  # From 1, among people; equal results share a rank
     name: str  # Of the seat
     token: str  # Of the seat; never shown
     total: float  # Net contribution from week 0 on [currency]
     gain: float  # What the decisions brought: `total` less that of the same world left alone [currency]
     skill: LuckRank | None  # Where `total` stands among players who decide by lot in the same world; None while unknown
     problem: str  # Why the seat cannot go on
+    character: bool  # Whether a character plays it, which takes no rank from anybody
 
 
 def standings_of(seats: Iterable[Seat], yardstick: Yardstick, row: int) -> list[Standing]:
@@ -33,7 +34,11 @@ def standings_of(seats: Iterable[Seat], yardstick: Yardstick, row: int) -> list[
     standings = []
     for seat in ordered:
         total = seat.past[-1].total
-        better = sum(not other.problem and other.past[-1].total > total for other in ordered)
+        better = sum(not (other.problem or other.character) and other.past[-1].total > total for other in ordered)
         skill = None if seat.problem else place(total, players)
-        standings.append(Standing(better + 1, seat.name, seat.token, total, total - alone, skill, seat.problem))
+        standings.append(
+            Standing(
+                better + 1, seat.name, seat.token, total, total - alone, skill, seat.problem, bool(seat.character)
+            )
+        )  # fmt: skip
     return standings

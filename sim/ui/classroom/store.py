@@ -29,7 +29,7 @@ FILE = "classes.sqlite"
 MOST_CLASSES = 200
 KEPT_FOR = 30 * 86_400.0  # seconds after which a class nobody has used is dropped
 
-_APPLICATION, _VERSION = 0x464C5957, 4  # in the head of the file: whose it is, and which layout it has
+_APPLICATION, _VERSION = 0x464C5957, 6  # in the head of the file: whose it is, and which layout it has
 _MAGIC = b"SQLite format 3\x00"
 _HEAD = 72  # bytes up to the end of the application's number
 _PATIENCE = 2.0  # seconds for which a server that is ending may still hold the file
@@ -63,8 +63,23 @@ _TABLES = {
         token TEXT PRIMARY KEY, seat TEXT NOT NULL REFERENCES seat ON DELETE CASCADE, place INTEGER NOT NULL,
         name TEXT NOT NULL, proposal TEXT)""",
     "seat_member": "CREATE INDEX seat_member ON member (seat)",
+    "played": """CREATE TABLE played (
+        seat TEXT PRIMARY KEY REFERENCES seat ON DELETE CASCADE, character TEXT NOT NULL)""",
+    "demand": """CREATE TABLE demand (
+        class TEXT NOT NULL REFERENCES class ON DELETE CASCADE, quarter INTEGER NOT NULL, percent REAL NOT NULL,
+        PRIMARY KEY (class, quarter))""",
 }
-_SINCE = {"pace": 2, "late": 2, "question": 3, "guess": 3, "team": 4, "member": 4, "seat_member": 4}
+_SINCE = {
+    "pace": 2,
+    "late": 2,
+    "question": 3,
+    "guess": 3,
+    "team": 4,
+    "member": 4,
+    "seat_member": 4,
+    "played": 5,
+    "demand": 6,
+}
 """Layouts that have a table first, where it is not the first one."""
 
 
@@ -124,8 +139,12 @@ class ClassStore:
             for seat in kept.seats:
                 _add_seat(do, kept.code, seat.token, seat.name, seat.late)
                 _put_members(do, seat.token, seat.members)
+                if seat.character:
+                    do("INSERT INTO played VALUES (?, ?)", seat.token, seat.character)
                 for quarter, values in seat.decisions.items():
                     do("INSERT INTO decision VALUES (?, ?, ?)", seat.token, quarter, json.dumps(values))
+            for quarter, percent in kept.demand.items():
+                do("INSERT INTO demand VALUES (?, ?, ?)", kept.code, quarter, percent)
             for number, question in enumerate(kept.questions, start=1):
                 _ask(do, kept.code, number, question)
             self._drop_old()
@@ -166,6 +185,11 @@ class ClassStore:
         """Keep what a seat has decided for a quarter, instead of what it decided before."""
         with self._change() as do:
             do("INSERT OR REPLACE INTO decision VALUES (?, ?, ?)", token, quarter, json.dumps(dict(values)))
+
+    def set_demand(self, code: str, quarter: int, percent: float) -> None:
+        """Keep what the trainer has set in secret for a quarter, instead of what was set before."""
+        with self._change() as do:
+            do("INSERT OR REPLACE INTO demand VALUES (?, ?, ?)", code, quarter, percent)
 
     def ask(self, code: str, number: int, question: KeptQuestion) -> None:
         """Keep a question to a class with what was predicted, instead of what was kept of it."""
@@ -215,13 +239,15 @@ class ClassStore:
         if row is None:
             raise InputError(f"the class {code} is not kept (any more)")
         by_token: dict[str, dict[str, Any]] = {
-            token: {"token": token, "name": name, "decisions": {}, "late": late or 0, "members": ()}
-            for token, name, late in do(
-                "SELECT token, name, quarters FROM seat LEFT JOIN late ON seat = token WHERE class = ? "
-                "ORDER BY seat.rowid LIMIT ?",
+            token: {
+                "token": token, "name": name, "decisions": {}, "late": late or 0, "members": (), "character": by or "",
+            }
+            for token, name, late, by in do(
+                "SELECT token, name, quarters, character FROM seat LEFT JOIN late ON late.seat = token "
+                "LEFT JOIN played ON played.seat = token WHERE class = ? ORDER BY seat.rowid LIMIT ?",
                 (code, _MOST_ROWS),
             )
-        }
+        }  # fmt: skip
         asked = "SELECT seat, quarter, options FROM decision JOIN seat ON seat = token WHERE class = ? LIMIT ?"
         for token, quarter, options in do(asked, (code, _MOST_ROWS)):
             by_token[token]["decisions"][quarter] = json.loads(options)
@@ -237,7 +263,10 @@ class ClassStore:
         seats = tuple(KeptSeat.model_validate(seat) for seat in by_token.values())
         paced = do("SELECT minutes, ends, held, reopened, revealed FROM pace WHERE class = ?", (code,)).fetchone()
         pace = KeptPace.model_validate(dict(zip(KeptPace.model_fields, paced or (), strict=False)))
-        parts = {"offered": offered, "seats": seats, "pace": pace, "questions": self._questions(code)}
+        demand = dict(do("SELECT quarter, percent FROM demand WHERE class = ? LIMIT ?", (code, _MOST_ROWS)).fetchall())
+        parts = {
+            "offered": offered, "seats": seats, "pace": pace, "questions": self._questions(code), "demand": demand,
+        }  # fmt: skip
         if team := do("SELECT size FROM team WHERE class = ?", (code,)).fetchone():
             parts["team"] = team[0]
         return KeptClass.model_validate({**kept, **parts})

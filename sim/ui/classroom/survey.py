@@ -12,8 +12,9 @@ from sim.studies.statistics import Interval, mean_interval
 if TYPE_CHECKING:
     from sim.engine.world import World
 
-ASKED = {"buyer_trust": "Trust", "regard": "Regard", "satisfaction": "Satisfaction"}
-"""What buyers are asked, by the name of what they have; each answer is a share from 0 to 1."""
+ASKED = {"buyer_trust": "Trust", "regard": "Regard", "satisfaction": "Satisfaction", "demand": "Demand"}
+"""What buyers are asked, by the name of what they have: shares from 0 to 1, and what they need now against usual."""
+SPREAD = 0.5  # standard deviation of what one buyer needs against what all do: assumed [share]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,10 @@ def take_survey(world: World, interviews: int) -> MarketSurvey:
     buyers = np.flatnonzero(state.reps["planned"][state.buyers["seat"]] > 0)
     draws = np.random.default_rng((world.seed, world.week, interviews))
     chosen = draws.choice(buyers, min(interviews, len(buyers)), replace=False)
+    usual = float(state.p["market_demand"][0]) / float(world.scenario["market.demand"])
+    sigma = np.sqrt(np.log1p(SPREAD**2))
+    needed = usual * draws.lognormal(-(sigma**2) / 2.0, sigma, len(chosen))
     customers = np.where(state.customer_lines[chosen] > 0, state.satisfaction[chosen], np.nan)
     answers = {"buyer_trust": state.buyer_trust[chosen], "regard": state.regard[chosen], "satisfaction": customers}
+    answers["demand"] = needed
     return MarketSurvey(len(chosen), len(buyers), tuple(mean_interval(answers[name]) for name in ASKED))

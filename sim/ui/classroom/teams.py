@@ -29,8 +29,8 @@ def enter(room: Room, team: Any, name: Any) -> str:
     with room.lock:
         called = clean_name(team).casefold()
         seat = next((one for one in room.seats.values() if one.name.casefold() == called), None)
-        if seat is None:
-            seat = room.join(team)
+        if seat is None or seat.character:
+            seat = room.join(team)  # which refuses the name of a character
         elif room.phase == "over" or room.gone:
             raise InputError(room.gone or "this class is over")
         if len(seat.members) >= room.terms.team:

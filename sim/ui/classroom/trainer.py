@@ -16,17 +16,22 @@ from sim.scenario.scenario import Scenario
 from sim.studies.version import model_version
 from sim.ui.choice import shipped, titles
 from sim.ui.classroom import words
+from sim.ui.classroom.cast import cast_shown, choose_cast
+from sim.ui.classroom.characters import CHARACTERS
 from sim.ui.classroom.debrief_view import ClassDebrief, review_stamp
+from sim.ui.classroom.demand import USUAL_DEMAND
+from sim.ui.classroom.demand_view import HiddenDemand, choose_level
 from sim.ui.classroom.joining import WALL, JoinForm, invitation
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
 from sim.ui.classroom.pace import ClockControls, Pace
 from sim.ui.classroom.predicting import Predictions
 from sim.ui.classroom.returning import Deletion, Gone, Returned
-from sim.ui.classroom.room import MOST_MEMBERS, MOST_QUARTERS, MOST_REPS, ClassTerms, Room
 from sim.ui.classroom.rooms import DELETED, ROOMS
+from sim.ui.classroom.stakes import stakes_text
 from sim.ui.classroom.store import STORES
 from sim.ui.classroom.teams import team_text
+from sim.ui.classroom.terms import MOST_MEMBERS, MOST_QUARTERS, MOST_REPS, USUAL_QUARTERS, USUAL_SCENARIO, ClassTerms
 from sim.ui.classroom.whole import class_json
 from sim.ui.classroom.widgets import Board, Invitation, Seats, keep_value, refusals_in
 from sim.ui.parts import Heading, Message, Problem, add_menu
@@ -36,6 +41,7 @@ from sim.ui.server.reach import SERVED, class_link
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.ui.classroom.room import Room
     from sim.ui.classroom.rooms import Restoration
     from sim.ui.desk import Desk
 
@@ -43,7 +49,6 @@ _log = logging.getLogger(__name__)
 
 KEPT = "fw-class-trainer"
 LEAST_BETWEEN = 0.7  # seconds between two drawings because of what visitors do
-USUAL_QUARTERS = 8
 
 EXPLAINED = (
     "Everybody opens one link and leads an organization of one's own: the same market, the same luck and the same "
@@ -114,13 +119,15 @@ def Claimed(room: Room, token: str, take: Callable[[Room], None], refuse: Callab
 class ClassForm:
     """What the trainer has filled in."""
 
-    scenario: solara.Reactive[str] = field(default_factory=partial(solara.reactive, "baseline"))
+    scenario: solara.Reactive[str] = field(default_factory=partial(solara.reactive, USUAL_SCENARIO))
     budget: solara.Reactive[int] = field(default_factory=partial(solara.reactive, 0))
     quarters: solara.Reactive[int] = field(default_factory=partial(solara.reactive, USUAL_QUARTERS))
     team: solara.Reactive[int] = field(default_factory=partial(solara.reactive, 1))
     seed: solara.Reactive[int] = field(default_factory=partial(solara.reactive, 1))
     code: solara.Reactive[str] = field(default_factory=partial(solara.reactive, ""))
     offered: solara.Reactive[frozenset[str]] = field(default_factory=partial(solara.reactive, frozenset(USUAL)))
+    demand: solara.Reactive[int] = field(default_factory=partial(solara.reactive, USUAL_DEMAND))
+    cast: solara.Reactive[frozenset[str]] = field(default_factory=partial(solara.reactive, frozenset()))
 
     def propose(self) -> None:
         """Fill in a budget that fits the scenario."""
@@ -137,6 +144,10 @@ class ClassForm:
         """Offer something to decide, or leave it out."""
         self.offered.set(self.offered.value | {name} if on else self.offered.value - {name})
 
+    def let_play(self, key: str, on: bool) -> None:  # noqa: FBT001 - as `offer`
+        """Let a character play along, or not."""
+        self.cast.set(self.cast.value | {key} if on else self.cast.value - {key})
+
     def terms(self) -> ClassTerms:
         """Give the terms of the class.
 
@@ -145,7 +156,10 @@ class ClassForm:
         """
         offered = tuple(name for name in DECIDED if name in self.offered.value)
         scenario = shipped(self.scenario.value)
-        return ClassTerms(scenario, self.seed.value, self.budget.value, self.quarters.value, offered, self.team.value)
+        return ClassTerms(
+            scenario, self.seed.value, self.budget.value, self.quarters.value, offered, self.team.value,
+            tuple(key for key in CHARACTERS if key in self.cast.value), self.demand.value,
+        )  # fmt: skip
 
 
 @solara.component
@@ -197,7 +211,10 @@ def Fields(form: ClassForm) -> None:  # noqa: N802
             solara.InputInt(f"Quarters [1 to {MOST_QUARTERS}]", value=form.quarters)
             solara.InputInt(f"People on a seat [1 to {MOST_MEMBERS}]", value=form.team)
             solara.InputInt("Seed of the market's luck", value=form.seed)
+            choose_level(form.demand.value, form.demand.set)
             solara.InputText("Trainer code", form.code, password=True, continuous_update=True)
+        solara.Text(stakes_text(), classes=["fw-muted"])
+        choose_cast(form.cast.value, form.let_play)
         Heading(
             "What is decided", "Offered to everybody each quarter; what this organization cannot decide is left out."
         )
@@ -265,6 +282,7 @@ def Cards(  # noqa: N802
             Running(room, do, leave, turn)
         with solara.Div(classes=["fw-card"]):
             Predictions(room, do, turn)
+        HiddenDemand(room, do, turn)
         if room.phase == "over":
             with solara.Div(classes=["fw-card"]):
                 ClassDebrief(room, do, turn)
@@ -272,7 +290,7 @@ def Cards(  # noqa: N802
             with solara.Div(classes=["fw-card"]):
                 Board(board)
         with solara.Div(classes=["fw-card"]):
-            Heading(f"{len(there)} in this class", "Who has joined, and who has decided for the open quarter.")
+            Heading(f"{len(room.people)} in this class", "Who has joined, and who has decided for the open quarter.")
             Seats({"seats": there}, lambda action: do(partial(room.remove, name=str(action.get("remove")))))
         with solara.Div(classes=["fw-card"]):
             Deletion(lambda: do(partial(ROOMS.delete, room)), busy=bool(turn[-2]))
@@ -303,8 +321,8 @@ def seats(room: Room) -> list[dict[str, Any]]:
             "team": team_text(seat, deciding=deciding),
             "problem": seat.problem,
         }
-        for seat in room.seats.values()
-    ]
+        for seat in room.people
+    ] + cast_shown(room, deciding=deciding)
 
 
 @solara.component
@@ -366,7 +384,7 @@ def status_text(room: Room) -> str:
     terms, scenario = room.terms, room.terms.scenario
     again = f"Quarter {room.quarter} is open again, with what was decided for it. " if room.reopened else ""
     now = {
-        "gathering": f"Joined so far: {len(room.seats)}. Open the first quarter when everybody is here.",
+        "gathering": f"Joined so far: {len(room.people)}. Open the first quarter when everybody is here.",
         "deciding": f"{again}Whoever does not decide keeps last quarter's decision.",
         "closed": "The quarter has been played: everybody sees the own results. Reveal the leaderboard, or go on.",
         "revealed": "Everybody sees the leaderboard. Open the next quarter when you have talked about it.",

@@ -10,6 +10,7 @@ from solara.alias import rv
 
 from sim.scenario.errors import InputError
 from sim.ui.classroom import words
+from sim.ui.classroom.cast import cast_text, cast_told, draw_cast
 from sim.ui.classroom.debrief_view import SeatDebrief, seat_stamp
 from sim.ui.classroom.joining import JoinForm
 from sim.ui.classroom.news import LISTENING, use_news
@@ -45,6 +46,8 @@ WELCOME = (
 def welcome(room: Room) -> str:
     """What whoever opens the link reads first, with the rule for who comes late."""
     team = f" Up to {room.terms.team} of you lead it together." if room.terms.team > 1 else ""
+    if along := cast_text(room):
+        team += f" {along}"
     if not room.closed:
         return WELCOME + team
     some = "1 quarter has" if room.closed == 1 else f"{room.closed} quarters have"
@@ -81,7 +84,7 @@ def AtRoom(room: Room) -> None:  # noqa: N802
         room,
         lambda: (
             room.turns,
-            round(room.yardstick.done, 1) if room.shown else 0.0,
+            round(room.yardstick.known(room.closed - 1), 1) if room.shown else 0.0,
             bool(math.isfinite(room.yardstick.alone[-1])),
             seat_stamp(room, seat_token(room, token.peek() or "")),
             team_stamp(room, token.peek() or ""),
@@ -117,7 +120,7 @@ def teams_text(room: Room) -> list[str] | None:
     if room.terms.team == 1:
         return None
     with room.lock:
-        return [seat.name for seat in room.seats.values() if len(seat.members) < room.terms.team]
+        return [seat.name for seat in room.people if len(seat.members) < room.terms.team]
 
 
 def seat_token(room: Room, token: str) -> str:
@@ -186,6 +189,7 @@ def cards_of(
     """Part and content of each card of a seat, in the order of the screen; what there is nothing for has none."""
     open_now = room.phase == "deciding" and not seat.problem
     return {
+        "cast": (draw_cast, cast_told(room) if room.phase == "gathering" else None),
         "board": (Board, words.board(room, seat.token) if room.shown else None),
         "deciding": (Deciding, words.deciding(room, seat, draft, problem, token) if open_now else None),
         "results": (Results, words.results(room, seat, reflection(room, seat))),

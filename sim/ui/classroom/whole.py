@@ -36,6 +36,7 @@ def class_json(room: Room) -> str:
                 "budget": terms.budget,
                 "quarters": terms.quarters,
                 "offered": list(room.menu.options),
+                "demand": [{"quarter": at, "percent": percent} for at, percent in sorted(room.demand.items())],
                 "scenario": scenario.to_toml(),
             },
             "seats": [_seat(seat, standings.get(seat.token)) for seat in room.seats.values()],
@@ -48,10 +49,11 @@ def _seat(seat: Seat, standing: Standing | None) -> dict[str, Any]:
     taken = [*seat.taken, *([seat.decision] if seat.decided else [])]
     return {
         "name": seat.name,
+        "character": seat.character or None,
         "late": seat.late,
         "members": [member.name for member in seat.members],
         "problem": seat.problem,
-        "rank": standing.rank if standing else None,
+        "rank": standing.rank if standing and not standing.character else None,
         "by_decisions": standing.gain if standing else None,
         "better_than": {"share": skill.share, "low": skill.low, "high": skill.high} if skill else None,
         "decisions": [

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.measures.words import MINUS, NONE, amount, axis_unit
 from sim.scenario.errors import InputError
 from sim.scenario.measures import WEEKLY_MEASURES
+from sim.ui.classroom.hidden import demand_told
 from sim.ui.classroom.options import SeatOption, changes_text
 from sim.ui.classroom.paths import paths_of
 from sim.ui.classroom.results import Result, read, what_happened
@@ -211,8 +212,8 @@ def compared(room: Room, seat: Seat) -> dict[str, Any] | None:
         "median": _points(paths.gains(paths.median))[: len(own) + 1],
         "note": (
             "Net contribution since the start. Left alone is this same organization in the same market, with the same "
-            "luck and nothing decided; the median is of the seats that led the quarter. Beyond, and the lines: what is "
-            "more than left alone."
+            "luck and nothing decided; the median is of the seats that people led in the quarter. Beyond, and the "
+            "lines: what is more than left alone."
         ),
     }
 
@@ -230,11 +231,12 @@ def board(room: Room, token: str = "") -> dict[str, Any] | None:
         "title": f"Leaderboard after quarter {room.closed} of {room.terms.quarters}",
         "columns": [{"label": label, "hint": hint} for label, hint in _COLUMNS.items()],
         "rows": [_row(standing, room, own=standing.token == token) for standing in standings],
-        "luck": _luck(room),
+        "luck": f"{_luck(room)} {demand_told(room)}".strip(),
         "note": (
             "Everybody has the same market and the same luck, so differences come from decisions and the chances they "
             f"open. To be better than 50 % of the {len(room.yardstick.players)} players by lot is what blind choice "
             "brings; where the brackets of two overlap, this class does not tell who is better."
+            f"{' Characters decide by a rule and have no rank.' if room.characters else ''}"
         ),
     }
 
@@ -242,8 +244,9 @@ def board(room: Room, token: str = "") -> dict[str, Any] | None:
 def _row(standing: Standing, room: Room, *, own: bool) -> dict[str, Any]:
     skill = standing.skill
     return {
-        "rank": NONE if standing.problem else str(standing.rank),
+        "rank": NONE if standing.problem or standing.character else str(standing.rank),
         "name": standing.name,
+        "character": standing.character,
         "own": own,
         "late": f"from quarter {late + 1} on" if (late := room.seats[standing.token].late) else "",
         "total": money(standing.total, room),
@@ -261,9 +264,10 @@ def _luck(room: Room) -> str:
     if yardstick.problem:
         return yardstick.problem
     if rank is None:
-        return f"Skill and luck are being measured: {yardstick.done:.0%} of the runs are done."
+        return f"Skill and luck are being measured: {yardstick.known(room.closed - 1):.0%} of the runs are done."
     alone = float(yardstick.alone[room.closed - 1])
-    more = "" if yardstick.done == 1.0 else f" So far: {yardstick.done:.0%} of the runs are done."
+    known = yardstick.known(room.closed - 1)
+    more = "" if known == 1.0 else f" So far: {known:.0%} of the runs are done."
     return (
         f"Luck, the same for all: left alone, this organization brings {money(alone, room)}, which is more than "
         f"{rank.text} of {rank.of} other seeds bring.{more}"
@@ -297,7 +301,7 @@ def table(room: Room) -> str:
     writer = csv.writer(out)
     stages = tuple(stage["name"] for stage in read(room.start).wheel.stages)
     closing_columns = ("by_decisions", "better_than", "better_low", "better_high")
-    writer.writerow(["rank", "name", "quarter", *measures, *stages, *closing_columns, *names])
+    writer.writerow(["rank", "name", "character", "quarter", *measures, *stages, *closing_columns, *names])
     with room.lock:
         for standing in room.board():
             seat = room.seats[standing.token]
@@ -309,7 +313,8 @@ def table(room: Room) -> str:
                         closing[1:] = [skill.share, skill.low, skill.high]
                 values = [decision.values.get(name, room.menu.options[name].as_is) for name in names]
                 numbers = [getattr(result, name) for name in measures]
-                own = [standing.rank, _harmless(standing.name), result.quarter]
+                rank = "" if standing.character else standing.rank
+                own = [rank, _harmless(standing.name), seat.character, result.quarter]
                 writer.writerow([*own, *numbers, *(stage["index"] for stage in result.wheel.stages), *closing, *values])
     return out.getvalue()
 

@@ -4,7 +4,8 @@ import pytest
 
 from sim.scenario.scenario import Scenario
 from sim.ui.classroom.luck import Yardstick
-from sim.ui.classroom.room import ClassTerms, Room
+from sim.ui.classroom.room import Room
+from sim.ui.classroom.terms import ClassTerms
 
 SMALL = "[structure]\nn_reps = 8\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
 BUDGET = 60_000.0

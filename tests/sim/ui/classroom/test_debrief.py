@@ -20,8 +20,9 @@ from sim.ui.classroom.findings import ClassFinding, MoveFinding, SeatFinding, fi
 from sim.ui.classroom.luck import TURN, left_alone, other_seed, start_world
 from sim.ui.classroom.replay import Move, play, without
 from sim.ui.classroom.review import in_threads
-from sim.ui.classroom.room import ClassTerms, Room
+from sim.ui.classroom.room import Room
 from sim.ui.classroom.rooms import Rooms
+from sim.ui.classroom.terms import ClassTerms
 
 TRAINING, WIP = "training.hours_per_quarter", "operations.wip_limit"
 HOSTILE = "<img src=x> $a"

@@ -78,10 +78,13 @@ def test_what_was_bought_is_read_with_its_error(room: Room):
     seat = room.join("Ada")
     assert research(seat) is None
     half, unknown = Interval(25, 0.5, 0.43, 0.57), Interval(0, float("nan"), float("nan"), float("nan"))
-    seat.surveys = {1: MarketSurvey(25, 960, (half, half, unknown)), 2: MarketSurvey(50, 960, (half, half, half))}
+    seat.surveys = {
+        1: MarketSurvey(25, 960, (half, half, unknown, half)), 2: MarketSurvey(50, 960, (half, half, half, half)),
+    }  # fmt: skip
     shown = research(seat) or {}
-    assert shown["table"][1] == ["1", "50% \N{PLUS-MINUS SIGN} 7.0", "50% \N{PLUS-MINUS SIGN} 7.0", "\N{EN DASH}", "25"]
-    assert shown["columns"][1:4] == ["Trust", "Regard", "Satisfaction"]
+    said = "50% \N{PLUS-MINUS SIGN} 7.0"
+    assert shown["table"][1] == ["1", said, said, "\N{EN DASH}", said, "25"]
+    assert shown["columns"][1:5] == ["Trust", "Regard", "Satisfaction", "Demand"]
     assert shown["note"].startswith("Of 960 buyers, in the last week")
     told = json.loads(class_json(room))["seats"][0]["surveys"]
     assert (told[0]["quarter"], told[0]["buyer_trust"], told[0]["satisfaction"]["mean"]) == (

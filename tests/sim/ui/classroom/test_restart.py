@@ -21,9 +21,10 @@ from sim.ui.classroom.pace import give_minutes, move_clock
 from sim.ui.classroom.paths import paths_of
 from sim.ui.classroom.predictions import ask, predict, reveal, withdraw
 from sim.ui.classroom.restoring import restored
-from sim.ui.classroom.room import ClassTerms, Room
+from sim.ui.classroom.room import Room
 from sim.ui.classroom.rooms import PUT_ASIDE, Rooms
 from sim.ui.classroom.store import _SINCE, FILE, ClassStore
+from sim.ui.classroom.terms import ClassTerms
 
 TRAINING, WIP = "training.hours_per_quarter", "operations.wip_limit"
 
@@ -175,7 +176,7 @@ import sys
 from pathlib import Path
 from sim.scenario.scenario import Scenario
 from sim.ui.classroom.luck import Yardstick
-from sim.ui.classroom.room import ClassTerms
+from sim.ui.classroom.terms import ClassTerms
 from sim.ui.classroom.rooms import Rooms
 from sim.ui.classroom.store import ClassStore
 Yardstick.begin = lambda *_: None

@@ -12,9 +12,10 @@ from sim.scenario.scenario import Scenario
 from sim.ui.classroom import joining, trainer, visitor, words
 from sim.ui.classroom.reading import reflection
 from sim.ui.classroom.restoring import restored
-from sim.ui.classroom.room import ClassTerms, Room
+from sim.ui.classroom.room import Room
 from sim.ui.classroom.rooms import Rooms
 from sim.ui.classroom.store import ClassStore
+from sim.ui.classroom.terms import ClassTerms
 from tests.sim.ui.classroom.drawn import labels, part_of, press, texts, wait
 from tests.sim.ui.views import drawn_by
 

@@ -12,9 +12,10 @@ from sim.scenario.scenario import Scenario
 from sim.ui.classroom import words
 from sim.ui.classroom.luck import Yardstick
 from sim.ui.classroom.results import what_happened
-from sim.ui.classroom.room import MOST_SEATS, ClassTerms, Room
+from sim.ui.classroom.room import Room
 from sim.ui.classroom.rooms import Rooms
 from sim.ui.classroom.seats import clean_name
+from sim.ui.classroom.terms import MOST_SEATS, ClassTerms
 from sim.ui.server.codes import LETTERS
 
 TRAINING, WIP = "training.hours_per_quarter", "operations.wip_limit"
@@ -218,8 +219,8 @@ def test_results_are_a_table_no_spreadsheet_takes_for_a_formula(room: Room):
     play(room)
     lines = words.table(room).splitlines()
     assert len(lines) == 3
-    assert lines[0].startswith("rank,name,quarter,bookings")
-    assert lines[1].startswith("1,'=1+2,1,")
+    assert lines[0].startswith("rank,name,character,quarter,bookings")
+    assert lines[1].startswith("1,'=1+2,,1,")
 
 
 def test_waiting_ends_when_something_changes(room: Room):

@@ -12,11 +12,12 @@ from sim.ui.classroom import trainer, visitor, words
 from sim.ui.classroom.luck import Yardstick
 from sim.ui.classroom.predictions import ask, predict
 from sim.ui.classroom.restoring import restored
-from sim.ui.classroom.room import ClassTerms, Room
+from sim.ui.classroom.room import Room
 from sim.ui.classroom.rooms import Rooms
 from sim.ui.classroom.store import FILE, ClassStore
 from sim.ui.classroom.team_view import roster_shown, taken_over
 from sim.ui.classroom.teams import arrive, depart, enter, hand_over, leave, propose, team_text
+from sim.ui.classroom.terms import ClassTerms
 from tests.sim.ui.classroom.drawn import part_of, wait
 from tests.sim.ui.views import drawn_by
 
