@@ -12,6 +12,7 @@ from sim.measures.weekly import Floats
 from sim.measures.wheel import STAGES, Momentum, series
 from sim.measures.words import MINUS, NONE
 from sim.scenario.measures import WEEKLY_MEASURES
+from sim.ui.live.passing import Passing, passing
 
 USUAL = 6.0  # turns a minute of a wheel as fast as before the start
 STEEPNESS = 1.6  # exponent of its speed in turns: a fifth more or less is seen from the back row
@@ -108,11 +109,17 @@ class Turning:
     level: float  # Speed relative to that before the start, nan if not known
     growth: float  # Growth of its speed over a year, nan if not known [share / year]
     turns: float  # Speed; below 0 it turns the other way [turns / minute]
+    passing: Passing  # What its links pass on
 
     @property
     def stage(self) -> dict[str, Any] | None:
         """The marked stage."""
         return next((stage for stage in self.stages if stage["name"] == self.marked), None)
+
+    @property
+    def about(self) -> str:
+        """What the wheel is, how its speed is measured, and what its segments and links show."""
+        return f"{self.kind.hint}{_SPEED.format(output=self.kind.output)}\n{self.passing.about}"
 
 
 def turning(momentum: Momentum, kind: WheelKind) -> Turning:
@@ -123,7 +130,8 @@ def turning(momentum: Momentum, kind: WheelKind) -> Turning:
         level = momentum.latest_level(kind.name)
     stages = tuple(_stage(name, column, indices[name], momentum) for name, column in STAGES[kind.name])
     spinning = turns(level)
-    return Turning(kind, stages, _marked(momentum, kind), level, growth, -spinning if kind.vicious else spinning)
+    links = passing(momentum.scenario, kind.name)
+    return Turning(kind, stages, _marked(momentum, kind), level, growth, -spinning if kind.vicious else spinning, links)
 
 
 def turns(level: float) -> float:
@@ -172,11 +180,6 @@ def signed(number: int) -> str:
     """Write a number with its sign, which for 0 is both."""
     sign = "+" if number > 0 else MINUS if number < 0 else "\N{PLUS-MINUS SIGN}"
     return f"{sign}{abs(number)}"
-
-
-def hint(kind: WheelKind) -> str:
-    """What a wheel is, how its speed is measured and what its segments show."""
-    return f"{kind.hint}{_SPEED.format(output=kind.output)}"
 
 
 def _stage(name: str, column: str, index: float, momentum: Momentum) -> dict[str, Any]:
