@@ -58,7 +58,8 @@ def pictures(session: Session, kind: WheelKind) -> list[AnimationFrame]:
     weeks = np.unique(np.linspace(0, last, min(MOST_FRAMES, last + 1)).round().astype(int))
     frames, angle = [], -90.0
     for week in weeks:
-        wheel = turning(Momentum(rows[: world.burn_in + week], world.burn_in, world.scenario), kind)
+        momentum = Momentum(rows[: world.burn_in + week], world.burn_in, world.scenario)
+        wheel = turning(momentum, kind, session.opened)
         frames.append(AnimationFrame(int(week), wheel, angle))
         angle += wheel.turns * 360 / 60 / FRAMES_A_SECOND
     return frames
