@@ -47,6 +47,11 @@ def norms_path() -> Path:
     return Path(str(files(__name__))) / "loops" / "norms.json"
 
 
+def links_path() -> Path:
+    """Give the file of what the links of the flywheels pass on in each shipped scenario."""
+    return Path(str(files(__name__))) / "loops" / "links.json"
+
+
 def list_studies() -> list[str]:
     """Name the shipped studies, in alphabetical order."""
     return list(_shipped("studies"))

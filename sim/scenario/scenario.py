@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -194,6 +195,10 @@ class Scenario:
         Name, title and the other prose of the head are left out, and so are the data to check against and ranges; rules
         of one's own count by their code.
         """
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         content = {key: getattr(self, key) for key in HEAD if key not in PROSE}
         rows = {key: [row.model_dump() for row in getattr(self, key)] for key in ROWS if key not in BESIDE}
         own = {"model": self.rules.digest} if self.rules else {}

@@ -1,6 +1,7 @@
-"""Runs that are too long for an address, kept on the server's disk under names that nobody guesses.
+"""Texts kept on the server's disk, in bounded number and size: runs that are too long for an address, above all.
 
-A file holds the text of a link; it is written by the page alone and read as carefully as what a stranger sends.
+A run is kept as the text of a link, under a name that nobody guesses; it is written by the page alone and read as
+carefully as what a stranger sends.
 """
 
 from __future__ import annotations
@@ -18,26 +19,29 @@ import platformdirs
 
 from sim.engine.compiler import FOLDER_VARIABLE
 from sim.scenario.errors import InputError
-from sim.ui.links import LONGEST_KEPT
 
 MOST_FILES = 2_000
 MOST_BYTES = 64_000_000
+LONGEST_KEPT = 3_000_000  # characters of a text
 _NAME = re.compile(r"[0-9a-f]{20}")
 _BETWEEN = 16  # files written between two looks at how many there are
 
 
 @dataclass(slots=True)
 class KeptRuns:
-    """A folder of runs, the least recently used of which are dropped where there are too many, or too large ones."""
+    """A folder of texts, the least recently used of which are dropped where there are too many, or too large ones."""
 
     folder: Path
     most_files: int = MOST_FILES
     most_bytes: int = MOST_BYTES
     _written: int = field(default=0, init=False)
 
-    def keep(self, text: str) -> str:
-        """Keep the text of a link and return the name it can be read by; InputError if nothing can be written."""
-        name = secrets.token_hex(10)
+    def keep(self, text: str, name: str = "") -> str:
+        """Keep a text and return the name it can be read by; InputError if nothing can be written.
+
+        The name is one that nobody guesses, or a given one of 20 hexadecimal digits.
+        """
+        name = name or secrets.token_hex(10)
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if self._written % _BETWEEN == 0:
@@ -101,6 +105,10 @@ class KeptRuns:
 
 def kept_runs() -> KeptRuns:
     """The runs this server keeps, beside the rules it has compiled."""
+    return KeptRuns(cache_folder() / "runs")
+
+
+def cache_folder() -> Path:
+    """Folder of what is kept between two starts and can be made anew."""
     asked = os.environ.get(FOLDER_VARIABLE)
-    root = Path(asked) if asked else Path(platformdirs.user_cache_dir("sales-flywheel", appauthor=False))
-    return KeptRuns(root / "runs")
+    return Path(asked) if asked else Path(platformdirs.user_cache_dir("sales-flywheel", appauthor=False))

@@ -25,6 +25,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.seeds import LARGEST_SEED, longest
 from sim.studies.programs import versions
 from sim.ui.choice import FIRST, Choice
+from sim.ui.kept import LONGEST_KEPT
 from sim.ui.limits import MOST_INTERVENTIONS, PAGE
 from sim.ui.run.branches import LETTERS, LONGEST_TITLE, Fork
 
@@ -37,7 +38,6 @@ LONGEST = 16_000  # characters of a link; servers and mail programs pass on abou
 
 LARGEST = 1_000_000  # bytes of what it holds, once it is expanded
 
-LONGEST_KEPT = 3_000_000  # characters of the same text where it is no address but a file of the server
 
 LARGEST_KEPT = 4_000_000  # bytes of what such a file holds, once it is expanded
 

@@ -136,13 +136,33 @@ def test_time_moves_by_keys(browser: Browser, address: str):
 
 
 LETTERS = """() => {
-  const wheel = document.querySelector('.fw-presenting .fw-wheel');
-  const by = Math.min(wheel.clientWidth, wheel.clientHeight) / 440;
-  const size = (part) => parseFloat(getComputedStyle(part).fontSize) * (part.closest('svg') ? by : 1);
+  const by = (part) => part.getScreenCTM ? Math.hypot(part.getScreenCTM().a, part.getScreenCTM().b) : 1;
+  const size = (part) => parseFloat(getComputedStyle(part).fontSize) * by(part);
   const parts = [...document.querySelectorAll('.fw-presenting *')].filter((part) =>
     [...part.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) && part.getClientRects().length
     && part.tagName !== 'title' && part.tagName !== 'STYLE' && part.tagName !== 'OPTION' && size(part) > 0);
   return Math.min(...parts.map(size));
+}"""
+
+# Pairs of texts beside the chart's canvas that cover each other, the wheel turned to an angle. Seven tenths of a line's
+# height are letters.
+COVERED = """(angle) => {
+  const wheel = document.querySelector('.fw-presenting .fw-wheel').__vue__;
+  wheel.fwAngle = angle;
+  wheel.place();
+  const parts = [...document.querySelectorAll('.fw-presenting *')].filter((part) => part.tagName !== 'title'
+    && part.tagName !== 'STYLE' && part.tagName !== 'OPTION' && part.getClientRects().length
+    && [...part.childNodes].some((node) => node.nodeType === 3 && node.data.trim()));
+  const boxes = parts.map((part) => {
+    const range = document.createRange();
+    range.selectNodeContents(part);
+    const box = (part.getScreenCTM ? part : range).getBoundingClientRect();
+    const top = box.top + 0.15 * box.height;
+    return { said: part.textContent.trim(), left: box.left, right: box.right, top, bottom: top + 0.7 * box.height };
+  });
+  const pairs = boxes.flatMap((one, place) => boxes.slice(place + 1).map((other) => [one, other]));
+  return pairs.filter(([one, other]) => one.left < other.right - 1 && other.left < one.right - 1
+    && one.top < other.bottom - 1 && other.top < one.bottom - 1).map((pair) => pair.map((one) => one.said).join(' / '));
 }"""
 
 
@@ -173,6 +193,30 @@ def test_for_a_room_letters_have_28_pixels_and_the_keys_lead_back(browser: Brows
     one.press("Pause")
     one.press("Leave (f)")
     expect(one.page.locator(".fw-rail")).to_be_visible()
+    assert one.complaints == []
+    one.page.close()
+
+
+@pytest.mark.parametrize("wheel", ["Sales wheel", "Leader's wheel", "Evil wheel"])
+def test_for_a_room_every_letter_of_a_wheel_has_28_pixels_and_none_covers_another(
+    browser: Browser, address: str, wheel: str
+):
+    one = Visitor(browser, address, size="1920x1080").live()
+    one.page.get_by_role("tab", name=wheel).click()
+    lever = one.page.get_by_role("slider", name="Product specialists")
+    lever.focus()
+    for _ in range(8):
+        lever.press("ArrowRight")
+    one.press("Year")
+    one.drawn(52)
+    one.press("Presenter mode")
+    one.page.locator(".fw-presenting canvas").wait_for()
+    one.page.wait_for_timeout(500)
+    assert one.page.evaluate(LETTERS) >= 28
+    covered = {angle: found for angle in range(0, 72, 4) if (found := one.page.evaluate(COVERED, angle))}
+    assert covered == {}
+    assert one.page.evaluate(FITS)
+    one.shoot(f"presenter-{wheel.split(maxsplit=1)[0].lower()}".replace("'", ""))
     assert one.complaints == []
     one.page.close()
 

@@ -11,6 +11,7 @@ from sim.answers import palette
 from sim.answers.wheel.words import interval_text, wheel_data
 from sim.measures.words import MINUS
 from sim.questions.wheel.loops import LOOPS, find_loop
+from sim.ui.live.passing import link_look
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from sim.ui.theme import Theme
 
 Item = dict[str, Any]
-
-STRONGEST = 1.5  # transfer that is drawn as wide as any
 
 
 def loop_titles() -> dict[str, str]:
@@ -35,12 +34,10 @@ def ring_stages(wheel: Wheel) -> list[Item]:
     for number, stage in enumerate(stages):
         transfer, following = wheel.transfers[number], stages[(number + 1) % len(stages)].name
         fields = ", ".join(".".join(link) for link in stage.fields)
-        strength = min(abs(transfer.mean), STRONGEST) / STRONGEST if _finite(transfer) else 0.0
         items.append({
-            "name": stage.name, "text": _mean(transfer), "interval": _ends(transfer), "kind": _kind(transfer),
-            "width": round(3.0 + 11.0 * strength, 1), "sure": wheel.weakest_is_sure,
+            "name": stage.name, "text": _mean(transfer), "interval": _ends(transfer), "sure": wheel.weakest_is_sure,
             "weakest": bool(wheel.question.step) and number == wheel.weakest,
-            "link": f"A lasting push of 1% on {stage.name} moves {following} by {interval_text(transfer)} per cent.",
+            **link_look(stage.name, following, transfer),
             "hint": f"{stage.name}. Gain with a cut here: {interval_text(wheel.gains[number])}. Fields: {fields}.",
         })  # fmt: skip
     return items
@@ -75,12 +72,6 @@ def write_files(wheel: Wheel, folder: Path, command: str) -> None:
 def as_json(wheel: Wheel, command: str) -> str:
     """Everything found, with the command that repeats it."""
     return json.dumps({**wheel_data(wheel), "command": command}, indent=2, ensure_ascii=False) + "\n"
-
-
-def _kind(transfer: Interval) -> str:
-    if not _finite(transfer) or transfer.contains_zero or math.isnan(transfer.low):
-        return "unclear"
-    return "raises" if transfer.mean > 0.0 else "lowers"
 
 
 def _finite(estimate: Interval) -> bool:

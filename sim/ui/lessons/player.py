@@ -18,8 +18,7 @@ from sim.ui.lessons.course import LessonCourse
 from sim.ui.lessons.playback import LessonPlayback, use_playback
 from sim.ui.lessons.spot import SPOT, Spot
 from sim.ui.live.transport import add_pace
-from sim.ui.live.wheels import hint
-from sim.ui.live.widgets import Pulse, turning_wheel
+from sim.ui.live.widgets import Pulse, add_links_key, turning_wheel
 from sim.ui.opening import open_session, sentence
 from sim.ui.parts import Chart, Heading, Keys, Message, Problem
 from sim.ui.theme import use_theme
@@ -279,6 +278,7 @@ def LessonWheel(playback: LessonPlayback, name: str, branch: str) -> None:  # no
     wheel = scene.frames[branch].wheels[WHEELS[name]]
     with solara.Div(classes=["fw-card", "fw-lesson-figure"]):
         of = f" ({scene.labels[branch]})" if len(scene.frames) > 1 else ""
-        Heading(f"{wheel.kind.title}{of}", hint(wheel.kind))
-        with solara.Div(classes=["fw-turn"]):
+        Heading(f"{wheel.kind.title}{of}", wheel.about)
+        with solara.Div(classes=["fw-turning"]):
             turning_wheel(wheel, begun=scene.week > 0, playing=playback.playing.value, week=scene.week)
+            add_links_key(wheel)

@@ -8,21 +8,23 @@ import solara
 from solara.alias import rv
 
 from sim.ui.live.transport import TransportMoves
+from sim.ui.live.widgets import add_links_key
 from sim.ui.parts import Chart, Keys, add_menu
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sim.ui.desk import Desk
+    from sim.ui.live.wheels import Turning
 
 KEYS = ("space", "left", "right", "shift+right", "up", "down", "f", "escape", "unfilled")
 
 
 @solara.component
 def Presenting(  # noqa: N802 - a component
-    desk: Desk, wheel: Callable[[], None], charts: Mapping[str, Callable[[], object]], sentence: str
+    desk: Desk, wheel: Callable[[], Turning], charts: Mapping[str, Callable[[], object]], sentence: str
 ) -> None:
-    """What `wheel` draws, one of the charts (options by title), and a sentence, until f or Escape is pressed."""
+    """The wheel that `wheel` draws, one of the charts (options by title) and a sentence, until f or Escape."""
     player, titles, chosen = desk.player, list(charts), desk.look.presented
     title = chosen.value if chosen.value in charts else titles[0]
     frame, playing, moves = player.frame.value, player.playing.value, TransportMoves(player)
@@ -49,6 +51,7 @@ def Presenting(  # noqa: N802 - a component
             solara.Button("Leave (f)", icon_name="mdi-close", text=True, on_click=lambda: press("f"))
         rv.Html(tag="p", class_="fw-present-said", children=[sentence])
         with solara.Div(classes=["fw-present-body"]):
-            wheel()
+            turning = wheel()
             with solara.Div(classes=["fw-present-chart"]).key(title):
                 Chart(title, charts[title], size="presented")
+                add_links_key(turning)

@@ -84,7 +84,7 @@ def read(
             week=session.week,
             date=world.scenario.start_date + dt.timedelta(weeks=session.week),
             over=session.over,
-            wheels=_wheels(momentum),
+            wheels=_wheels(momentum, session),
             friction=friction(momentum),
             numbers=_numbers(rows, before, world.scenario.currency),
             headlines=_headlines(rows),
@@ -114,13 +114,15 @@ def _arrived(
 def _read_untouched(session: Session, first: int) -> UntouchedReading:
     with session.lock:
         rows, momentum = _past(session)
-        return UntouchedReading(_headlines(rows), _wheels(momentum), _series(rows, session.world.burn_in + first))
+        return UntouchedReading(
+            _headlines(rows), _wheels(momentum, session), _series(rows, session.world.burn_in + first)
+        )
 
 
 def wheel_of(session: Session, kind: WheelKind) -> Turning:
     """One wheel of a session's present."""
     with session.lock:
-        return turning(_past(session)[1], kind)
+        return turning(_past(session)[1], kind, session.opened)
 
 
 def _past(session: Session) -> tuple[Rows, Momentum]:
@@ -130,8 +132,8 @@ def _past(session: Session) -> tuple[Rows, Momentum]:
     return rows, Momentum(rows, world.burn_in, world.scenario)
 
 
-def _wheels(momentum: Momentum) -> dict[str, Turning]:
-    return {kind.name: turning(momentum, kind) for kind in KINDS}
+def _wheels(momentum: Momentum, session: Session) -> dict[str, Turning]:
+    return {kind.name: turning(momentum, kind, session.opened) for kind in KINDS}
 
 
 def _series(rows: Rows, start: int) -> dict[str, Rows]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sim.ui.desk import Desk
+    from sim.ui.live.wheels import Turning
     from sim.ui.run.player import Player
 
 WELCOME = (
@@ -74,9 +75,10 @@ def Presented(desk: Desk) -> None:  # noqa: N802
     charts = {title: partial(option, frame, theme) for title, _, option in CHARTS}
     said = effect(frame) or dict(reading(frame)).get("Weakest link", "") or dict(reading(frame))["Speed"]
 
-    def wheel() -> None:
+    def wheel() -> Turning:
         with solara.Div(classes=["fw-present-wheel"]):
             PresentWheel(player, kind_of(desk.look.wheel.value), large=True)
+        return frame.wheels[desk.look.wheel.value]
 
     with solara.Div(classes=["fw-live"]):
         Presenting(desk, wheel, charts, said)

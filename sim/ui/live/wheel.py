@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import solara
 
 from sim.measures.words import NONE
-from sim.ui.live.wheels import KINDS, Turning, WheelKind, hint, kind_of, yearly
-from sim.ui.live.widgets import Friction, Switch, turning_wheel
+from sim.ui.live.wheels import KINDS, Turning, WheelKind, kind_of, yearly
+from sim.ui.live.widgets import Friction, Switch, add_links_key, turning_wheel
 from sim.ui.parts import Heading
 from sim.ui.share.widgets import SavePicture
 
@@ -35,11 +35,17 @@ def Wheel(desk: Desk) -> None:  # noqa: N802 - a component
         Speeds(desk.player, chosen)
         with solara.Div(classes=["fw-turn"]):
             with solara.Div(classes=["fw-about"]):
-                Heading("About", f"{kind.title}. {hint(kind)}")
+                About(desk.player, kind)
                 SavePicture(selector=".fw-wheel", name=kind.title)
             PresentWheel(desk.player, kind)
         Heading("Friction, hours a week", FRICTION_HINT, up=True)
         PresentFriction(desk.player)
+
+
+@solara.component
+def About(player: Player, kind: WheelKind) -> None:  # noqa: N802
+    """What a wheel is and shows."""
+    Heading("About", f"{kind.title}. {player.frame.value.wheels[kind.name].about}")
 
 
 @solara.component
@@ -72,10 +78,13 @@ def PresentWheel(player: Player, kind: WheelKind, *, large: bool = False) -> Non
     frame = player.frame.value
     untouched = frame.untouched.wheels[kind.name] if frame.untouched else None
     playing = player.playing.value
-    turning_wheel(
-        frame.wheels[kind.name], untouched, begun=frame.week > 0, playing=playing, week=frame.week, large=large,
-        arrived=(frame.arrived or {}).get(kind.name, ()),
-    )  # fmt: skip
+    with solara.Div(classes=["fw-turning"]):
+        turning_wheel(
+            frame.wheels[kind.name], untouched, begun=frame.week > 0, playing=playing, week=frame.week, large=large,
+            arrived=(frame.arrived or {}).get(kind.name, ()),
+        )  # fmt: skip
+        if not large:
+            add_links_key(frame.wheels[kind.name])
 
 
 @solara.component

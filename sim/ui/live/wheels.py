@@ -1,17 +1,23 @@
 """The three wheels of a week and what brakes them, as the page draws them; `sim.measures.wheel` measures them."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_YEAR
-from sim.measures.weekly import Floats
 from sim.measures.wheel import STAGES, Momentum, series
 from sim.measures.words import MINUS, NONE
 from sim.scenario.measures import WEEKLY_MEASURES
+from sim.ui.live.passing import Passing, passing
+
+if TYPE_CHECKING:
+    from sim.measures.weekly import Floats
+    from sim.scenario.scenario import Scenario
 
 USUAL = 6.0  # turns a minute of a wheel as fast as before the start
 STEEPNESS = 1.6  # exponent of its speed in turns: a fifth more or less is seen from the back row
@@ -108,22 +114,29 @@ class Turning:
     level: float  # Speed relative to that before the start, nan if not known
     growth: float  # Growth of its speed over a year, nan if not known [share / year]
     turns: float  # Speed; below 0 it turns the other way [turns / minute]
+    passing: Passing  # What its links pass on
 
     @property
     def stage(self) -> dict[str, Any] | None:
         """The marked stage."""
         return next((stage for stage in self.stages if stage["name"] == self.marked), None)
 
+    @property
+    def about(self) -> str:
+        """What the wheel is, how its speed is measured, and what its segments and links show."""
+        return f"{self.kind.hint}{_SPEED.format(output=self.kind.output)}\n{self.passing.about}"
 
-def turning(momentum: Momentum, kind: WheelKind) -> Turning:
-    """Measure one wheel in the last week there is."""
+
+def turning(momentum: Momentum, kind: WheelKind, opened: Scenario | None = None) -> Turning:
+    """Measure one wheel in the last week there is; `opened` is the scenario without what was done by hand."""
     indices, level, growth = dict.fromkeys(dict(STAGES[kind.name]), math.nan), math.nan, math.nan
     if len(momentum.weekly):
         indices, growth = momentum.latest(kind.name), momentum.latest_speed(kind.name)
         level = momentum.latest_level(kind.name)
     stages = tuple(_stage(name, column, indices[name], momentum) for name, column in STAGES[kind.name])
     spinning = turns(level)
-    return Turning(kind, stages, _marked(momentum, kind), level, growth, -spinning if kind.vicious else spinning)
+    links = passing(opened or momentum.scenario, kind.name)
+    return Turning(kind, stages, _marked(momentum, kind), level, growth, -spinning if kind.vicious else spinning, links)
 
 
 def turns(level: float) -> float:
@@ -172,11 +185,6 @@ def signed(number: int) -> str:
     """Write a number with its sign, which for 0 is both."""
     sign = "+" if number > 0 else MINUS if number < 0 else "\N{PLUS-MINUS SIGN}"
     return f"{sign}{abs(number)}"
-
-
-def hint(kind: WheelKind) -> str:
-    """What a wheel is, how its speed is measured and what its segments show."""
-    return f"{kind.hint}{_SPEED.format(output=kind.output)}"
 
 
 def _stage(name: str, column: str, index: float, momentum: Momentum) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from sim.ui.live.wheels import Turning, hint, yearly
+from sim.ui.live.wheels import Turning, yearly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 def Flywheel(  # noqa: N802 - a component
     *, kind: str, title: str, stages: Items, marked: str, mark: str, turns: float, playing: bool, week: int,
     speed: str, output: str, hint: str, vicious: bool, untouched: dict[str, float], than: str, large: bool,
-    lit: dict[str, int],
+    lit: dict[str, int], links: Items,
 ) -> None:  # fmt: skip
     """A wheel: stages that fill with their indices, turning at a speed in turns a minute; the browser animates it.
 
     A rim shows how far a stage is filled in another run, the untouched one or the one `than` names, by its name.
+
+    Between its stages run its `links`, as wide as what they pass on (`sim.ui.live.passing`).
 
     Stages that are `lit`, with the week in which a push came to them, have a bright edge.
 
@@ -53,13 +55,24 @@ def turning_wheel(
         week=week,
         speed=yearly(wheel.growth),
         output=kind.output,
-        hint=hint(kind),
+        hint=wheel.about,
+        links=wheel.passing.links,
         vicious=kind.vicious,
         untouched={stage["name"]: stage["index"] for stage in stages if stage["index"] is not None},
         than=than,
         large=large,
         lit={one.stage: one.week for one in arrived if one.now},
     )
+
+
+@solara.component_vue("LinksKey.vue")
+def LinksKey(kinds: Sequence[str]) -> None:  # noqa: N802
+    """What the arrows of a wheel mean, for those kinds of links that there are."""
+
+
+def add_links_key(wheel: Turning) -> None:
+    """Say what the arrows of a wheel mean."""
+    LinksKey(kinds=sorted({one["kind"] for one in wheel.passing.links}))
 
 
 @solara.component_vue("Switch.vue")

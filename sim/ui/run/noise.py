@@ -3,23 +3,31 @@
 In each seed every lever that is used most is moved by a quarter of its span in a twin of its own. What such a push does
 on average is its effect; what differs between seeds is luck. The noise is the standard deviation between seeds, its
 mean square over the levers, by stage of each wheel and by week since the push. It never falls again with time.
+
+What was measured is kept in the cache folder, by the digest of rules and scenario, so that a restart does not measure
+it anew; a folder that cannot be written or a file that is damaged only costs that time.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engine.digest import model_digest
 from sim.engine.world import World
 from sim.measures.wheel import STAGES, Momentum
+from sim.scenario.errors import InputError
 from sim.scenario.parameters import parameter
+from sim.studies.version import model_version
 from sim.ui.jobs import TURN
+from sim.ui.kept import KeptRuns, cache_folder
 from sim.ui.run.levers import GROUPS, Lever, value_of
 
 if TYPE_CHECKING:
@@ -32,7 +40,8 @@ _log = logging.getLogger(__name__)
 SEEDS = 6
 WEEKS = 78  # weeks after the push that are measured; later ones count as the last of them
 STEP = 0.25  # part of a lever's span by which it is moved
-MOST_KEPT = 64  # scenarios
+MOST_KEPT = 64  # scenarios in memory
+MOST_FILES = 500  # scenarios on the disk
 
 PUSHED = GROUPS[0].levers
 """The levers that are moved: those used most."""
@@ -62,7 +71,7 @@ _lock = threading.Lock()
 
 def noise_of(scenario: Scenario) -> NoiseSought:
     """The noise of a scenario, which begins to be measured where nobody has asked for it before."""
-    key = f"{model_digest(())} {scenario.digest()}"
+    key = key_of(scenario)
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
@@ -70,16 +79,52 @@ def noise_of(scenario: Scenario) -> NoiseSought:
         sought = _kept[key] = NoiseSought()
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
-    threading.Thread(target=_seek, args=(scenario, sought), daemon=True).start()
+    threading.Thread(target=_seek, args=(scenario, sought, key), daemon=True).start()
     return sought
 
 
-def _seek(scenario: Scenario, sought: NoiseSought) -> None:
-    with TURN:
-        try:
-            sought.noise = measure(scenario)
-        except Exception:  # noqa: BLE001 - it may not stop what is played
-            _log.exception("the noise of %s could not be measured", scenario.name)
+def key_of(scenario: Scenario) -> str:
+    """Digest of rules, scenario, and how the noise is measured. [20 hexadecimal digits]."""
+    moved = [(lever.dotted, lever.low, lever.high) for lever in PUSHED]
+    parts = [model_version(), scenario.digest(), SEEDS, WEEKS, STEP, moved, STAGES]
+    return blake2b(repr(parts).encode(), digest_size=10).hexdigest()
+
+
+def kept_noises() -> KeptRuns:
+    """What was measured before."""
+    return KeptRuns(cache_folder() / "noise", most_files=MOST_FILES)
+
+
+def _seek(scenario: Scenario, sought: NoiseSought, key: str) -> None:
+    try:
+        sought.noise = _read(key)
+        if sought.noise is None:
+            with TURN:
+                sought.noise = measure(scenario)
+            _keep(sought.noise, key)
+    except Exception:  # noqa: BLE001 - it may not stop what is played
+        _log.exception("the noise of %s could not be measured", scenario.name)
+
+
+def _keep(noise: TwinNoise, key: str) -> None:
+    text = json.dumps({loop: band.tolist() for loop, band in noise.bands.items()})
+    with suppress(InputError):  # a folder that cannot be written costs only that it is measured again
+        kept_noises().keep(f"{_sum_of(key, text)} {text}", key)
+
+
+def _read(key: str) -> TwinNoise | None:
+    """What was kept under a key; None if there is nothing, or it is damaged."""
+    try:
+        known, _, text = kept_noises().read(key).partition(" ")
+    except InputError:
+        return None
+    if known != _sum_of(key, text):
+        return None
+    return TwinNoise({loop: np.array(rows, dtype=float) for loop, rows in json.loads(text).items()})
+
+
+def _sum_of(key: str, text: str) -> str:
+    return blake2b(f"{key} {text}".encode(), digest_size=16).hexdigest()
 
 
 def measure(scenario: Scenario, seeds: int = SEEDS, weeks: int = WEEKS) -> TwinNoise:

@@ -45,6 +45,7 @@ class Session:
         world: The present. Look at it within `lock`.
         lock: Held by whoever moves or reads the world.
         moments: The past by week: the start, the last four ends of quarters and every end of a year.
+        opened: The scenario as it was opened, with its own length.
         start: What each lever of the page stood at when the run began.
         waiting: What happens when the coming week begins, in order; a lever by its dotted name.
     """
@@ -52,6 +53,7 @@ class Session:
     def __init__(self, world: World) -> None:
         self.lock = RLock()
         self.world = world
+        self.opened = world.scenario
         self.waiting: dict[str, Fields] = {}
         self.moments: dict[int, PackedWorld] = {}
         self.start = {lever.dotted: value_of(world.state, lever.dotted) for lever in LEVERS}
@@ -193,12 +195,6 @@ class Session:
             actions = self.manual_actions()
             least = max(self.week, *(fields["week"] + 1 for fields in actions)) if actions else self.week
             return self._with(actions, least)
-
-    @property
-    def opened(self) -> Scenario:
-        """The scenario as it was opened, with its own length."""
-        with self.lock:
-            return self._with([], self._weeks)
 
     def as_given(self) -> Scenario:
         """The scenario as it was opened, as long as `scenario()`: the same without what was done by hand."""

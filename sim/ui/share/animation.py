@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.animation import PillowWriter
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Polygon
 from matplotlib.patheffects import withStroke
@@ -59,7 +58,8 @@ def pictures(session: Session, kind: WheelKind) -> list[AnimationFrame]:
     weeks = np.unique(np.linspace(0, last, min(MOST_FRAMES, last + 1)).round().astype(int))
     frames, angle = [], -90.0
     for week in weeks:
-        wheel = turning(Momentum(rows[: world.burn_in + week], world.burn_in, world.scenario), kind)
+        momentum = Momentum(rows[: world.burn_in + week], world.burn_in, world.scenario)
+        wheel = turning(momentum, kind, session.opened)
         frames.append(AnimationFrame(int(week), wheel, angle))
         angle += wheel.turns * 360 / 60 / FRAMES_A_SECOND
     return frames
@@ -124,12 +124,32 @@ def _turned(points: Points, degrees: float) -> Points:
 
 
 def _draw_rim(axes: Axes, frame: AnimationFrame, theme: Theme) -> None:
-    """The rim with the notches that show it turning."""
+    """The rim with the links on it, as wide as what they pass on."""
     axes.add_patch(Circle((220, 220), 203, fill=False, edgecolor=theme.rule, linewidth=9))
-    way = -1 if frame.wheel.kind.vicious else 1
-    notch = np.array([(220 - 5 * way, 12), (220 + 3 * way, 17), (220 - 5 * way, 22)], dtype=float)
-    notches = [_turned(notch, frame.angle + number * 12) for number in range(30)]
-    axes.add_collection(LineCollection(notches, colors=theme.muted, linewidths=1.2, capstyle="round"))
+    count, way = len(frame.wheel.stages), -1 if frame.wheel.kind.vicious else 1
+    for link in frame.wheel.passing.links:
+        far = (link["to"] - link["from"]) % count * 360 / count
+        angles = frame.angle + way * (link["from"] * 360 / count + np.linspace(2.5, far - 6.5, 24))
+        colour = theme.ink if link["kind"] in ("raises", "lowers") else theme.muted
+        dashes: Any = (0, (4, 3)) if link["kind"] == "unclear" else "solid"
+        axes.plot(
+            *_on(angles, 203).T, color=colour, linewidth=link["width"] * 0.65, linestyle=dashes, solid_capstyle="butt"
+        )
+        half, tip = 5.5 + link["width"] * 0.62, angles[-1] + way * 4
+        back = tip - way * (3 + half * 0.32)
+        head = np.vstack([_on(tip, 203), _on(back, 203 - half), _on(back, 203 + half)])
+        axes.add_patch(Polygon(head, facecolor=colour, linewidth=0))
+        if link["kind"] == "lowers":
+            x, y = _on(angles.mean(), 203)[0]
+            axes.add_patch(Circle((x, y), 10, facecolor=theme.paper, edgecolor=theme.ink, linewidth=1.6, zorder=3))
+            axes.plot((x - 5, x + 5), (y, y), color=theme.ink, linewidth=2.2, zorder=4)
+
+
+def _on(degrees: Points | float, radius: float) -> Points:
+    """Points around the middle. [points, 2]."""
+    angles = np.radians(np.atleast_1d(degrees))
+    around: Points = 220 + radius * np.column_stack((np.cos(angles), np.sin(angles)))
+    return around
 
 
 def _draw_stage(

@@ -18,8 +18,8 @@ from sim.ui.live.present import Presenting
 from sim.ui.live.readings import wheel_of
 from sim.ui.live.view import Beat, running
 from sim.ui.live.wheel import WhichWheel
-from sim.ui.live.wheels import hint, kind_of
-from sim.ui.live.widgets import turning_wheel
+from sim.ui.live.wheels import kind_of
+from sim.ui.live.widgets import add_links_key, turning_wheel
 from sim.ui.parts import Chart, Handler, Heading, Quiet, TextField, TextTable, boxed_vue
 from sim.ui.theme import use_theme
 from sim.ui.twin.charts import difference_chart
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.ui.desk import Desk
+    from sim.ui.live.wheels import Turning
     from sim.ui.run.branches import Branch, Branches
     from sim.ui.run.player import Player
 
@@ -72,13 +73,14 @@ def Twin(desk: Desk) -> None:  # noqa: N802 - a component
 def Presented(desk: Desk) -> None:  # noqa: N802
     """The wheel of the world that is shown and one chart of what differs, for a room."""
     player, theme = desk.player, use_theme()
-    _ = player.frame.value
+    frame = player.frame.value
     reading = read(player.branches)
     charts = {item.label: partial(difference_chart, reading, item, theme) for item in COMPARED}
 
-    def wheel() -> None:
+    def wheel() -> Turning:
         with solara.Div(classes=["fw-present-wheel", "fw-twin-presented"]):
             TurnedWheel(desk, player.branches.here, large=True)
+        return frame.wheels[desk.look.wheel.value]
 
     with solara.Div(classes=["fw-live"]):
         Presenting(desk, wheel, charts, sentences(reading)[0])
@@ -130,12 +132,25 @@ def Wheels(desk: Desk) -> None:  # noqa: N802
     chosen = desk.look.wheel
     with solara.Div(classes=["fw-card", "fw-twin-turning"]):
         with solara.Div(classes=["fw-head"]):
-            Heading("Wheels", f"{WHEELS_HINT}\n{hint(kind_of(chosen.value))}")
+            AboutWheels(desk.player, chosen.value)
             WhichWheel(chosen)
         worlds = desk.player.branches.all
         with solara.Div(classes=["fw-twin-wheels", f"fw-twin-wheels-{len(worlds)}"]):
             for world in worlds:
                 TurnedWheel(desk, world).key(world.letter)
+        WheelsKey(desk.player, chosen.value)
+
+
+@solara.component
+def AboutWheels(player: Player, wheel: str) -> None:  # noqa: N802
+    """What the wheels show."""
+    Heading("Wheels", f"{WHEELS_HINT}\n{player.frame.value.wheels[wheel].about}")
+
+
+@solara.component
+def WheelsKey(player: Player, wheel: str) -> None:  # noqa: N802
+    """What the arrows of the wheels mean."""
+    add_links_key(player.frame.value.wheels[wheel])
 
 
 @solara.component

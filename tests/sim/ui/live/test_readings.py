@@ -49,6 +49,16 @@ def test_a_page_has_something_to_show_however_short_the_past(weeks: int):
         assert reading(frame)
 
 
+def test_levers_and_a_longer_run_leave_the_links_of_a_shipped_scenario():
+    session = Session.begin(Scenario.load("baseline"))
+    before = readings.read(session).wheels["sales"].passing
+    assert {one["kind"] for one in before.links} != {"plain"}
+    session.pull("training.hours_per_quarter", 12.0)
+    session.advance(1)
+    assert readings.read(session).wheels["sales"].passing == before
+    assert session.opened == Scenario.load("baseline") != session.world.scenario
+
+
 def test_charts_move_on_by_half_years():
     weeks = (0, 51, 52, 155, 156, 181, 182)
     assert [readings.first_shown(week, 13) for week in weeks] == [-13, -13, 0, 0, 26, 26, 52]
