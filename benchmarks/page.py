@@ -48,8 +48,8 @@ The page's weeks per second are not measured here.
 """
 
 _COST = """Worked out from the rows above for runs of the default scenario (`benchmarks/million.py`), each with a
-burn-in of its own; the cases of a seed share it, which is one year of four. `flywheel sweep STUDY --plan` times a run of any
-other study on the machine it stands on, and says the same of it.
+burn-in of its own; the cases of a seed share it, which is one year of four. `flywheel sweep STUDY --plan` times a run
+of any other study on the machine it stands on, and says the same of it.
 """
 
 
