@@ -9,11 +9,13 @@ COPY sim sim
 COPY scenarios scenarios
 COPY app.py ./
 COPY docs/glossary.md docs/glossary.md
-RUN pip install --constraint constraints.txt '.[app,cluster,calibrate,discover]' s3fs \
-    && useradd --create-home flywheel \
+# s3fs asks for an older python-dateutil than the one that is pinned.
+RUN sed -i '/^python-dateutil==/d' constraints.txt \
+    && pip install --constraint constraints.txt '.[app,cluster,calibrate,discover,mcp]' s3fs \
+    && useradd --create-home --uid 10001 flywheel \
     && mkdir -p /var/cache/flywheel /var/lib/flywheel /data \
     && chown flywheel /var/cache/flywheel /var/lib/flywheel /data
-USER flywheel
+USER 10001
 WORKDIR /data
 RUN flywheel run baseline --weeks 1 --no-report --out /tmp/first && rm -rf /tmp/first
 

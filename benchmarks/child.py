@@ -3,6 +3,7 @@
 python -m benchmarks.child start          start, load the kernel, run a week of the default scenario
 python -m benchmarks.child large 50000    a year of an organization of that many reps, 40 accounts each, 3 lines
 python -m benchmarks.child study 1000     a study of that many runs without their simulation, kept in a folder
+python -m benchmarks.child runs 4         that many runs of the default scenario
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ def large(n_reps: int) -> dict[str, float]:
     world = World.begin(of_size(n_reps, n_lines=3), 0, 52, deals=False, tables=False).finish()
     bookings = summary_of(world)["bookings"]
     taken = time.perf_counter() - start
-    return {"seconds": taken, "bytes": float(_peak()), "accounts": float(len(world.state.buyers)), "bookings": bookings}
+    return {"seconds": taken, "bytes": _peak(), "accounts": float(len(world.state.buyers)), "bookings": bookings}
 
 
 def study(runs: int) -> dict[str, float]:
@@ -110,17 +111,30 @@ def study(runs: int) -> dict[str, float]:
     plan = StudyPlan.of(defaults(), cases, seeds, measures=("net_contribution", "bookings"))
     with tempfile.TemporaryDirectory() as folder:
         run_study(plan, f"{folder}/study", workers=2, run=stub)
-    return {"bytes": float(_peak())}
+    return {"bytes": _peak()}
 
 
-def _peak() -> int:
+def runs(number: int) -> dict[str, float]:
+    """Run the default scenario so many times; peak memory in bytes."""
+    from benchmarks.sizes import defaults  # noqa: PLC0415 - start_up times the imports
+    from sim.engine.world import World  # noqa: PLC0415 - the same
+    from sim.measures.whole_run import summary_of  # noqa: PLC0415 - the same
+
+    for seed in range(number):
+        summary_of(World.begin(defaults(), seed, deals=False, tables=False).finish())
+    return {"bytes": _peak()}
+
+
+def _peak() -> float:
     """Peak memory of this process. [bytes]."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    from sim.studies.cost import peak_memory  # noqa: PLC0415 - start_up times the imports
+
+    return peak_memory()
 
 
 def main(arguments: list[str]) -> dict[str, Any]:
     """Do what the command line asks."""
-    jobs = {"large": large, "study": study}
+    jobs = {"large": large, "study": study, "runs": runs}
     return jobs[arguments[0]](int(arguments[1])) if arguments[0] in jobs else start_up()
 
 

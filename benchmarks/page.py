@@ -11,6 +11,7 @@ import numba
 import numpy as np
 
 from benchmarks import plain_model
+from benchmarks.million import million
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,11 @@ parameters.
 The page's weeks per second are not measured here.
 """
 
+_COST = """Worked out from the rows above for runs of the default scenario (`benchmarks/million.py`), each with a
+burn-in of its own; the cases of a seed share it, which is one year of four. `flywheel sweep STUDY --plan` times a run
+of any other study on the machine it stands on, and says the same of it.
+"""
+
 
 def page(rows: Sequence[Row]) -> str:
     """Give the whole page as Markdown."""
@@ -59,10 +65,19 @@ def page(rows: Sequence[Row]) -> str:
         "\n".join(table),
         "## How each was measured\n\n" + "\n".join(notes),
         _WHY.strip(),
+        *_million(rows),
         "## The plain-object Mesa model\n\n" + compared,
         f"## The machine\n\n{machine()}",
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _million(rows: Sequence[Row]) -> list[str]:
+    """Say what a million runs cost, once everything it rests on has been measured."""
+    try:
+        return [f"## What a million runs cost\n\n{_COST}\n{million(rows)}"]
+    except KeyError:
+        return []
 
 
 def machine() -> str:

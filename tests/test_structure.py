@@ -89,6 +89,11 @@ def test_rules_need_no_mesa():
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
+def test_mesa_is_touched_by_one_file_for_agents_and_one_for_the_model():
+    touched = [path for room in SHIPPED for path in ROOT.glob(f"{room}/**/*.py") if "mesa" in foreign(path)]
+    assert {str(path.relative_to(ROOT)) for path in touched} == {"agents/machinery/agent.py", "sim/engine/sales_org.py"}
+
+
 def test_a_class_name_is_used_once():
     homes = defaultdict(list)
     for room in SHIPPED:

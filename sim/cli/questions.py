@@ -59,7 +59,7 @@ EFFORT = (
 _GIVEN = "scenario.toml"
 """What a scenario given as such is called, in the command that repeats an answer too."""
 
-_MEDIUM = ("out", "json", "plan", "schema")
+_MEDIUM = ("out", "json", "plan", "core_hour", "schema")
 """What a command takes that says where an answer goes, or asks for something else than an answer."""
 
 

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from sim.questions.sweep.run import Sweep
     from sim.questions.sweep.study_file import StudySpec
     from sim.questions.sweep.worlds import SweepOverWorlds
+    from sim.studies.plan import StudyPlan
 
 STUDY = "study"
+MOST_PRICE = 1e6
+"""Of a core-hour; more is a slip of the hand."""
 SHOWN = 5
 """Best cases on the screen, and worst ones."""
 
@@ -57,7 +60,10 @@ def sweep(
     executor: Annotated[str, option("NAME", "What runs them: threads, processes or dask.")] = "threads",
     cluster: Cluster = None,
     out: Annotated[Path | None, out_answer("out/sweep-STUDY")] = None,
-    plan: Annotated[bool, switch("--plan", "Say what would be run, and run nothing.")] = False,
+    plan: Annotated[bool, switch("--plan", "Say what would be run and, by timing one run, what it costs.")] = False,
+    core_hour: Annotated[
+        float | None, option("PRICE", "What a core costs an hour, for --plan.", "0.05 USD, assumed")
+    ] = None,
     _schema: Annotated[
         bool, typer.Option("--schema", callback=_print_schema, is_eager=True, help="Print the format of study files.")
     ] = False,
@@ -91,19 +97,38 @@ def sweep(
     )  # fmt: skip
     more = runs_of(whole, asked.number)
     check_out(folder, kept=STUDY)
-    what = f"{len(whole.cases):,} cases (as is among them) x {len(whole.seeds):,} seeds"
-    if plan:
-        most = "up to " if spec.precision else ""
-        say(f"{what} of {whole.weeks} weeks are {most}{whole.runs:,} runs.", *spec.design.notes)
-        if asked.number:
-            each = more // len(whole.cases) // asked.number
-            say(f"In {asked.number} plausible worlds, with {each} seeds each, {more:,} more.")
-        return
     options = {"workers": workers, "executor": executor, "cluster": cluster}
+    if plan:
+        say(*_counted(spec, whole, more, asked.number), *_costs(whole, whole.runs + more, core_hour, options))
+        return
+    if core_hour is not None:
+        raise InputError("--core-hour says what a plan costs; give --plan as well")
     if shard is not None:
         _run_shard(spec, whole, shard, home_of(folder), options)
         return
     _run(spec, folder, options, asked)
+
+
+def _counted(spec: "StudySpec", whole: "StudyPlan", more: int, worlds: int) -> list[str]:
+    """Say how many runs there are, and how many more in plausible worlds."""
+    what = f"{len(whole.cases):,} cases (as is among them) x {len(whole.seeds):,} seeds of {whole.weeks} weeks"
+    said = [f"{what} are {'up to ' if spec.precision else ''}{whole.runs:,} runs.", *spec.design.notes]
+    if worlds:
+        each = more // len(whole.cases) // worlds
+        said.append(f"In {worlds} plausible worlds, with {each} seeds each, {more:,} more.")
+    return said
+
+
+def _costs(whole: "StudyPlan", runs: int, core_hour: float | None, options: dict[str, Any]) -> list[str]:
+    """Time a run, and say what all cost."""
+    from sim.studies.cost import cost_of  # noqa: PLC0415
+    from sim.studies.executor import check_workers  # noqa: PLC0415
+
+    if core_hour is not None and not 0.0 <= core_hour <= MOST_PRICE:
+        raise InputError(f"--core-hour {core_hour:g} is not allowed; it must be 0 to {MOST_PRICE:,.0f}")
+    workers = check_workers(options["workers"])
+    apart = options["cluster"] is not None or options["executor"] != "threads"
+    return cost_of(whole, workers, runs, apart=apart).sentences(workers, core_hour)
 
 
 def _run(spec: "StudySpec", folder: Path, options: dict[str, Any], asked: PlausibleAsked) -> None:

@@ -74,6 +74,11 @@ class Grid:
         """Chunks that this is at most."""
         return min(len(self._blocks(workers)), self.total - self.count)
 
+    def burn_ins(self, workers: int) -> int:
+        """Burn-ins where each chunk has one for every seed it has runs of."""
+        cases = len(self.plan.cases)
+        return sum((end - 1) // cases - begin // cases + 1 for begin, end in self._blocks(workers))
+
     def _blocks(self, workers: int) -> list[tuple[int, int]]:
         least = _LEAST if accounts_of(self.plan) * self.plan.weeks < _SHORT else 1
         return list(_blocks(len(self.plan.cases) * len(self.plan.seeds), workers, least, _most(self.plan)))

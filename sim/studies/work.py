@@ -68,7 +68,7 @@ def run_chunk(plan: StudyPlan, chunk: Chunk, stop: Callable[[], bool] = lambda: 
         try:
             if not plan.from_start and base is None:
                 base = _BASES.of(plan, seed)
-            world = _begin(plan, case, seed) if base is None else base.fork(dict(case.changes))
+            world = begin(plan, case, seed) if base is None else base.fork(dict(case.changes))
             world.advance(plan.weeks - world.week)
             values[number] = list(summary_of(world, plan.measures).values())
             for kind, table in _tables(plan, Run(world), name):
@@ -112,7 +112,7 @@ class _Bases:
             future = self._found.setdefault(key, Future())
         if mine:
             try:
-                future.set_result(_begin(plan, _AS_IS, seed))
+                future.set_result(begin(plan, _AS_IS, seed))
             except BaseException as error:  # noqa: BLE001 - whoever waits gets it as well
                 future.set_exception(error)
             self._let_go()
@@ -136,7 +136,8 @@ def _bytes(world: World) -> int:
     return sum(array.nbytes for array in world.state)
 
 
-def _begin(plan: StudyPlan, case: StudyCase, seed: int) -> World:
+def begin(plan: StudyPlan, case: StudyCase, seed: int) -> World:
+    """Make the organization of a case with a seed, its burn-in done."""
     scenario = plan.scenario.override(dict(case.changes)) if case.changes else plan.scenario
     return World.begin(scenario, seed, plan.weeks, deals="deals" in plan.keep, tables=False)
 

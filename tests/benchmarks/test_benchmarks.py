@@ -1,11 +1,15 @@
 """The quick table of the benchmarks is complete; what it says about speed is never judged here."""
 
+import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from benchmarks import reference
+from benchmarks.million import million
+from benchmarks.table import Row
 
 ROWS = (
     *(f"{what}, {lines}" for lines in ("1 line", "3 lines") for what in (
@@ -27,6 +31,7 @@ ROWS = (
     "why: attainment, evil",
     "runs a second against `mesa.batch_run` of the plain model",
     "store and scheduler, share of a run",
+    "memory of a process that runs the default scenario",
     "memory of a study, 1,000 to 100,000 runs",
     "pairs until a precision of 1%, against 200",
     "intervals of polynomial chaos beside Saltelli's",
@@ -85,3 +90,26 @@ def test_the_check_ends_with_1_where_speed_was_lost(place, root):
     )
     assert done.returncode == 1, done.stderr
     assert "missed" in done.stdout
+
+
+def test_what_a_million_runs_cost_follows_from_the_rows_that_are_kept(root):
+    kept = json.loads((root / "docs" / "benchmarks.json").read_text("utf-8"))
+    rows = [Row(**row) for rows in kept.values() for row in rows]
+    table = million(rows)
+    assert f"\n{table}\n" in (root / "docs" / "benchmarks.md").read_text("utf-8")
+    # By hand: 38 ms and 1.8 ms a run are 39.8 million ms, 11.06 hours; half of 1.81 from each core; 0.05 USD an hour.
+    said = {
+        "default scenario, one run": {"measured": "38 ms"},
+        "store and scheduler, share of a run": {"note": "1.80 ms of processor time each"},
+        "two workers against one": {"measured": "1.81 times"},
+    }
+    cells = [line.split("|") for line in million([replace(row, **said.get(row.what, {})) for row in rows]).splitlines()]
+    lines = {what.strip(): found.strip() for _, what, _, found, _ in cells}
+    assert lines["processor"] == "11.1 core-hours"
+    assert lines["time on 100 cores"] == "7.3 min"
+    assert lines["price at 0.05 USD a core-hour"] == "0.55 USD"
+
+
+def test_it_is_not_said_before_all_of_it_is_measured():
+    with pytest.raises(KeyError, match="default scenario"):
+        million([Row("two workers against one", "", "1.8 times", "met")])

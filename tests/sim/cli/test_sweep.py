@@ -1,6 +1,7 @@
 """What `flywheel sweep` says, and the code it ends with."""
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -56,10 +57,27 @@ def test_shards_of_one_folder_are_the_whole_study(folder: Path, capsys: pytest.C
     assert (folder / "found" / "report.html").is_file()
 
 
-def test_a_plan_runs_nothing(folder: Path, capsys: pytest.CaptureFixture[str]):
-    assert sweep("--plan", "--weeks", "13") == 0
-    assert "4 cases (as is among them) x 3 seeds of 13 weeks are 12 runs." in " ".join(capsys.readouterr().out.split())
+def test_a_plan_keeps_nothing_and_says_what_it_would_cost(folder: Path, capsys: pytest.CaptureFixture[str]):
+    assert sweep("--plan", "--weeks", "13", "--workers", "3", "--core-hour", "0.2") == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "4 cases (as is among them) x 3 seeds of 13 weeks are 12 runs." in said
+    assert re.search(r"A run takes [\d.]+ m?s of a core here, so they take [\d.e-]+ core-hours: .* on 3 such", said)
+    assert "At 0.2 a core-hour that is 0.0" in said
     assert not (folder / "out").exists()
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--core-hour", "0.2"), "--core-hour says what a plan costs; give --plan as well"),
+        (("--plan", "--core-hour", "-1"), "--core-hour -1 is not allowed; it must be 0 to 1,000,000"),
+        (("--plan", "--core-hour", "nan"), "--core-hour nan is not allowed; it must be 0 to 1,000,000"),
+    ],
+)
+def test_a_price_that_cannot_be_used_is_refused(words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]):
+    assert sweep(*words) == 2
+    assert said in " ".join(capsys.readouterr().err.split())
 
 
 @pytest.mark.usefixtures("folder")

@@ -31,6 +31,9 @@ SIZE = {
 SMALL = Scenario.from_text("", "small.toml").override({**SIZE, "structure.product_specialists": 1})
 
 
+NEEDS_BATCHES = pytest.mark.skipif(not hasattr(mesa, "batch_run"), reason="this Mesa has no batch_run")
+
+
 class Lucky(Rep):
     """Books a thousand more every week."""
 
@@ -135,6 +138,21 @@ def test_the_data_collector_has_every_weekly_measure(halfway):
     assert frame["rep_trust"].tolist() == weekly["rep_trust"].tolist()
 
 
+def test_what_mesa_runs_to_the_end_is_the_run():
+    org = SalesOrg(SMALL, 3, organization__weeks=6)
+    org.run_model()
+    assert (org.world.week, org.time, org.running) == (6, 6, False)
+    assert org.to_run().weekly["cost"].tolist() == simulate(org.assumptions, 3).weekly["cost"].tolist()
+
+
+@pytest.mark.skipif(not hasattr(mesa.Model, "run_until"), reason="this Mesa has no run_until")
+def test_mesa_runs_until_a_week():
+    org = SalesOrg(SMALL, 3)
+    org.run_until(4)
+    assert (org.world.week, org.time) == (4, 4)
+
+
+@NEEDS_BATCHES
 def test_batch_run():
     grid = {"scenario": [SMALL], "structure.n_reps": [3, 4], "organization.weeks": 6}
     seeds = {"rng": [1, 2]}

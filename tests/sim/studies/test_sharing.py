@@ -24,9 +24,9 @@ def bytes_of(world: World) -> bytes:
 def burned_in(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Seeds of the burn-ins that studies run."""
     seeds: list[int] = []
-    begin = work._begin
+    begin = work.begin
     monkeypatch.setattr(work, "_BASES", work._Bases())
-    monkeypatch.setattr(work, "_begin", lambda plan, case, seed: (seeds.append(seed), begin(plan, case, seed))[1])
+    monkeypatch.setattr(work, "begin", lambda plan, case, seed: (seeds.append(seed), begin(plan, case, seed))[1])
     return seeds
 
 
@@ -63,7 +63,7 @@ def test_a_burn_in_that_breaks_is_told_by_every_run_of_its_seed(monkeypatch: pyt
         raise ValueError("no luck")
 
     monkeypatch.setattr(work, "_BASES", work._Bases())
-    monkeypatch.setattr(work, "_begin", broken)
+    monkeypatch.setattr(work, "begin", broken)
     errors = run_study(StudyPlan.of(small(), CASES, 2, weeks=13), workers=2).results["error"]
     assert errors.str.startswith("ValueError: no luck (broken, line ").all()
     assert not work._BASES._found
