@@ -63,7 +63,7 @@ def nothing_is_told(trainer: Trainer, pupil: Pupil, frames: list[str]) -> None:
 def play_a_quarter(trainer: Trainer, pupil: Pupil, frames: list[str], quarter: int) -> None:
     """Characters have decided at once; who decides by hand is the only one that is waited for."""
     trainer.press(f"Open quarter {quarter}")
-    expect(pupil.page.locator(".fw-timed")).to_contain_text("Decided 0 of 1", timeout=PLAYING)
+    expect(pupil.page.locator(".fw-timed")).to_contain_text("Decided 0 of 1", timeout=3 * PLAYING)
     expect(trainer.page.locator(".fw-seat.fw-done")).to_have_count(3, timeout=PLAYING)
     pupil.move("Training", 2)
     pupil.decide()
