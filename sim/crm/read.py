@@ -14,11 +14,14 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 from charset_normalizer import from_bytes
 
+from sim.crm.alphabets import is_latin, latin_encoding
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from charset_normalizer import CharsetMatch, CharsetMatches
 
 ROW_LIMIT = 2_000_000
 """Rows read from all opportunity files together, unless the caller allows more. [rows]
@@ -33,12 +36,14 @@ _HEAD_BYTES = 1 << 20
 _BLOCK_BYTES = 8 << 20
 _SEPARATORS = (",", ";", "\t", "|")
 _WIDE = ["utf_16", "utf_16_le", "utf_16_be", "utf_32", "utf_32_le", "utf_32_be"]
-_ALPHABETS = [
-    "cp1252", "cp1250", "cp1251", "cp1253", "cp1255", "cp1256", "cp866", "koi8_r", "cp932", "euc_jp", "cp949",
-    "gb18030", "big5",
-]  # fmt: skip
+_LATIN = ("cp1252", "cp1250")
+_CYRILLIC_AND_SUCH = ("cp1251", "cp1253", "cp1255", "cp1256", "cp866", "koi8_r")
+_ALPHABETS = [*_LATIN, *_CYRILLIC_AND_SUCH, "cp932", "euc_jp", "cp949", "gb18030", "big5"]
 """What a file may be in that is not UTF-8. Without those that differ from another by a few letters only."""
 
+_CHAOTIC = (
+    0.5  # share of odd letters that a text may have where letters of English stand in words of their own. Measured.
+)
 _PASTED = 0.2  # share of lines with foreign letters that are UTF-8 from which a file is two pasted together. Assumed.
 _CHAOS, _COHERENCE = 1.0, 10.0  # by how much less likely Windows-1252 may look, to be believed still. [%] Measured.
 _WIDE_SAMPLE = 1 << 16  # the same where letters take two or four bytes. [bytes] Assumed.
@@ -162,13 +167,22 @@ def _encoding(path: Path, head: bytes) -> str:
     foreign = [line for line in head.splitlines() if not line.isascii()][:_SAMPLE]
     if sum(map(_is_utf8, foreign)) >= _PASTED * len(foreign):
         return "utf-8"
-    found = from_bytes(b"\n".join(foreign), cp_isolation=_ALPHABETS)
-    if (best := found.best()) is None:
-        return "utf-8"
+    latin = is_latin(foreign)
+    never = () if latin is None else _CYRILLIC_AND_SUCH if latin else _LATIN
+    possible = [name for name in _ALPHABETS if name not in never]
+    found = from_bytes(b"\n".join(foreign), cp_isolation=possible, threshold=_CHAOTIC if latin is False else 0.2)
+    best = found.best()
+    if best is not None and (latin is False or not (best.encoding in _LATIN or _western_like(best, found))):
+        return best.encoding.replace("_", "-")
+    told = latin_encoding(foreign)
+    return "utf-8" if told == "cp1252" else told
+
+
+def _western_like(best: CharsetMatch, found: CharsetMatches) -> bool:
+    """Whether Windows-1252 is nearly as likely as the best."""
     least, most = best.percent_coherence - _COHERENCE, best.percent_chaos + _CHAOS
     alike = [match for match in found if match.percent_coherence >= least and match.percent_chaos <= most]
-    western = any("cp1252" in match.could_be_from_charset for match in alike)
-    return "utf-8" if western else best.encoding.replace("_", "-")
+    return any("cp1252" in match.could_be_from_charset for match in alike)
 
 
 def _is_utf8(line: bytes) -> bool:

@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from sim.crm.mapping import closeness
@@ -27,6 +28,8 @@ MOST_STAGES = 20  # different texts of a column that may hold stages. Assumed.
 LONGEST_NAME = 40  # letters of the names in a column, by their median. Assumed.
 SELLER_ROWS, ACCOUNT_ROWS = 4.0, 1.2  # rows of each name from which it may be a seller's, or an account's. Assumed.
 LEAST_SELLERS = 3  # names of a column beside which another has the accounts. Assumed.
+MOST_LINES = 30  # names of a column that may hold lines. Assumed.
+TELLS_AMOUNTS = 0.3  # share of the variance of log amounts that lines must explain. Assumed.
 NEAR = 80.0  # closeness of a name (see `closeness`) that says more than content does. Assumed.
 MOST_COLUMNS = 150  # free columns that are filled and looked at, some 3 s. [columns] Assumed.
 MISTAKEN = 0.1  # share of fitting cells below which a column of a known name does not hold what it says. Assumed.
@@ -38,19 +41,32 @@ class _Column:
 
     name: str
     cells: pd.Series
-    days: pd.Series
-    amounts: pd.Series
-    currency: str
 
     @classmethod
     def of(cls, name: str, texts: pd.Series) -> _Column:
-        cells = tidy(texts).column
-        column = Texts.of(cells)
+        return cls(tidy_text(name), tidy(texts).column)
+
+    @cached_property
+    def days(self) -> pd.Series:
+        """The cells as days; a number is an amount before."""
+        column = Texts.of(self.cells)
         evidence = date_evidence(column)
         days = read_dates(column, day_first=evidence.day_first > evidence.month_first)
-        days = days.where(~cells.str.fullmatch(r"\d+").fillna(value=False).astype(bool))  # a number is an amount before
-        amounts, currency = read_amounts(column)
-        return cls(tidy_text(name), cells, days, amounts, currency)
+        return days.where(~self.cells.str.fullmatch(r"\d+").fillna(value=False).astype(bool))
+
+    @cached_property
+    def _money(self) -> tuple[pd.Series, str]:
+        return read_amounts(Texts.of(self.cells))
+
+    @property
+    def amounts(self) -> pd.Series:
+        """The cells as amounts."""
+        return self._money[0]
+
+    @property
+    def currency(self) -> str:
+        """Their currency, if one is named."""
+        return self._money[1]
 
     def share(self, read: pd.Series) -> float:
         """Share of the filled cells that are read."""
@@ -72,9 +88,12 @@ class _Column:
     def rows_each(self) -> float:
         """Rows of each name, 0 if the texts are no names."""
         filled = self.cells.dropna()
-        names = filled.str.contains(r"[^\W\d_]{2}").mean() >= FIT and filled.str.len().median() <= LONGEST_NAME
-        other = max(self.share(self.days), self.share(self.amounts)) > MISTAKEN or bool(self.stages)
-        return len(filled) / self.names if len(filled) >= LEAST_CELLS and names and not other else 0.0
+        if len(filled) < LEAST_CELLS or filled.str.len().median() > LONGEST_NAME:
+            return 0.0
+        names = filled.str.contains(r"[^\W\d_]{2}").mean() >= FIT and not self.stages
+        if not names or max(self.share(self.days), self.share(self.amounts)) > MISTAKEN:
+            return 0.0
+        return len(filled) / self.names
 
     def fit(self, field: str) -> float:
         """How well the content fits a field, 0 to 1."""
@@ -93,7 +112,25 @@ class _Column:
         if field == "stage":
             listed = sorted(self.stages, key=lambda text: OUTCOMES.index(outcome_of(text)))
             return f"{len(listed)} different texts, such as {' and '.join(map(repr, listed[:2]))}"
+        if field == "line":
+            return f"{self.names:,} names whose amounts differ"
+        if field == "manager":
+            return f"{self.names:,} names, each with sellers of one's own"
         return f"{self.names:,} names, {self.rows_each:.1f} rows each"
+
+    def explained(self, amounts: pd.Series) -> float:
+        """Share of the variance of the logarithm of positive amounts that the names explain, for their number."""
+        rows = pd.DataFrame({"name": self.cells, "size": np.log(amounts.where(amounts > 0.0))}).dropna()
+        freedom, total = len(rows) - rows["name"].nunique(), float(rows["size"].var())
+        if freedom < 1 or not total > 0.0:
+            return 0.0
+        within = rows["size"] - rows.groupby("name")["size"].transform("mean")
+        return 1.0 - float((within**2).sum()) / freedom / total
+
+    def follows(self, sellers: pd.Series) -> float:
+        """Share of the rows that have the name which is usual for their seller."""
+        pairs = pd.DataFrame({"name": self.cells, "seller": sellers}).dropna().value_counts()
+        return float(pairs.groupby("seller").max().sum() / pairs.sum()) if len(pairs) else 0.0
 
 
 def suggestions(raw: RawFile, positions: Mapping[str, int], mapping: ColumnMap) -> dict[str, str]:
@@ -141,7 +178,21 @@ def _rank(field: str, column: _Column) -> tuple[float, float]:
         return near, float(column.days.dropna().astype("int64").median()) * (1 if field == "closed" else -1)
     if field == "amount":
         return near, bool(column.currency) + column.amounts.nunique() / len(column.amounts)
-    return near, column.names
+    return near, column.names * (-1 if field == "manager" else 1)
+
+
+def _line(column: _Column, held: Mapping[str, _Column], _free: Iterable[_Column]) -> bool:
+    """Whether there are a few names, each of many rows, and amounts go with them."""
+    few = column.rows_each >= SELLER_ROWS and 1 < column.names <= MOST_LINES
+    return few and "amount" in held and column.explained(held["amount"].amounts) >= TELLS_AMOUNTS
+
+
+def _manager(column: _Column, held: Mapping[str, _Column], _free: Iterable[_Column]) -> bool:
+    """Whether there are names of two words or more, fewer than sellers, and most rows of a seller have the same."""
+    if "seller" not in held or not column.rows_each or not 1 < column.names < held["seller"].names:
+        return False
+    people = column.cells.dropna().str.contains(r"[^\W\d_] +[^\W\d_]").mean() >= FIT
+    return bool(people) and column.follows(held["seller"].cells) >= FIT
 
 
 def _ordered(column: _Column, other: _Column | None, sign: int) -> bool:
@@ -163,5 +214,7 @@ _FITS: dict[str, Callable[[_Column, Mapping[str, _Column], Iterable[_Column]], b
     "amount": lambda column, _held, _free: column.share(column.amounts) >= FIT,
     "account": _accounts,
     "seller": lambda column, _held, _free: column.rows_each >= SELLER_ROWS,
+    "manager": _manager,
+    "line": _line,
 }
 """Whether a column's content fits a field, given those of other fields and those that are free; in this order."""

@@ -34,7 +34,7 @@ class FarmingOrg(sim.SalesOrg):
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_question_takes_what_its_command_does_but_for_where_the_answer_goes(question):
-    taken = {_name(item) for item in COMMANDS[question].params} - {"out", "json", "plan", "schema", "help"}
+    taken = {_name(item) for item in COMMANDS[question].params} - {"out", "json", "plan", "core_hour", "schema", "help"}
     assert set(model_of(question).model_fields) == taken
     assert schema_of(question)["additionalProperties"] is False
 

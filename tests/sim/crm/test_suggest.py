@@ -61,6 +61,56 @@ def test_a_field_that_may_be_left_out_is_suggested_in_the_report(tmp_path: Path)
     assert found in quality.first()
 
 
+LINES = {"Basic": 1_000, "Plus": 9_000, "Max": 70_000}
+
+
+def with_team_and_line(folder: Path, line: str = "", boss: str = "") -> Path:
+    """Sixty deals of six sellers in two teams, of three lines whose prices differ; what is given is in every row."""
+    file = folder / "deals.csv"
+    with file.open("w", encoding="utf-8", newline="") as target:
+        rows = csv.writer(target)
+        rows.writerow([*KNOWN[:3], "Was", "Leitung", *KNOWN[4:]])
+        for i in range(60):
+            sold = list(LINES)[i % 7 % 3]
+            over = ("Ada Berg", "Cem Dal")[i % 6 // 3]
+            rows.writerow([
+                f"D{i}", f"Seller {'ABCDEF'[i % 6]}", f"Firm {chr(65 + i % 14)}", line or sold, boss or over,
+                ("Won", "Lost")[i % 2], "2024-01-02", "2024-02-12", LINES[sold] + 10 * i,
+            ])  # fmt: skip
+    return file
+
+
+def test_lines_are_told_by_amounts_and_managers_by_sellers_of_their_own(tmp_path: Path):
+    file = with_team_and_line(tmp_path)
+    said = {found.what for found in load_crm(file).quality.of(RepairKind.SUGGESTED)}
+    assert said == {
+        "column 'Was' holds 3 names whose amounts differ: --map line='Was'",
+        "column 'Leitung' holds 2 names, each with sellers of one's own: --map manager='Leitung'",
+    }
+    data = load_crm(file, ["line=Was", "manager=Leitung"])
+    assert set(data.opportunities["line"]) == set(LINES)
+    assert not data.quality.of(RepairKind.SUGGESTED)
+
+
+def test_names_that_amounts_or_sellers_do_not_follow_are_no_lines_and_no_managers(tmp_path: Path):
+    file = with_team_and_line(tmp_path)
+    rows = list(csv.reader(file.open(encoding="utf-8")))
+    for i, row in enumerate(rows[1:]):
+        row[3], row[4] = ("Fair", "Web")[i // 7 % 2], ("Ada Berg", "Cem Dal")[i // 6 % 2]
+    with file.open("w", encoding="utf-8", newline="") as target:
+        csv.writer(target).writerows(rows)
+    assert not load_crm(file).quality.of(RepairKind.SUGGESTED)
+
+
+@pytest.mark.parametrize("same", [{"line": "Basic"}, {"boss": "Ada Berg"}, {"boss": "North"}])
+def test_one_name_alone_tells_nothing(tmp_path: Path, same: dict[str, str]):
+    said = " ".join(
+        found.what for found in load_crm(with_team_and_line(tmp_path, **same)).quality.of(RepairKind.SUGGESTED)
+    )
+    assert ("line=" in said) == ("line" not in same)
+    assert ("manager=" in said) == ("boss" not in same)
+
+
 def test_all_at_once_are_told_apart(tmp_path: Path):
     names = {"owner": "a", "account": "b", "region": "c", "stage": "d", "created": "e", "closed": "f", "amount": "g"}
     with pytest.raises(InputError, match="no column found for") as error:
