@@ -168,7 +168,7 @@ def _compare(scenario: "Scenario", measure: str, case: str, options: dict[str, A
 def _show(why: "Why", sentences: list[str], over: "WhyOverWorlds | None") -> None:
     from sim.answers.why.report import SAID, SAYINGS, SEEN, VIEWS, level_table  # noqa: PLC0415
     from sim.answers.why.tables import sayings_rows, team_rows  # noqa: PLC0415
-    from sim.answers.why.words import question  # noqa: PLC0415
+    from sim.answers.why.words import keys_line, question  # noqa: PLC0415
     from sim.answers.why.worlds import causes_table  # noqa: PLC0415
 
     title = why.scenario.title or why.scenario.name
@@ -180,7 +180,7 @@ def _show(why: "Why", sentences: list[str], over: "WhyOverWorlds | None") -> Non
         show_table(f"\n{number}. {question(level)}", table.columns, table.rows, table.right)
     if why.levels:
         say("* the interval lies above 0. What a cause recovers is averaged over the orders of putting causes right.\n")
-    say(*sentences[first:])
+    say(*sentences[first:], *filter(None, [keys_line(why)]))
     if over:
         table = causes_table(why, over)
         show_table(f"\n{table.caption}", table.columns, table.rows, table.right)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.answers.compare.material import AS_IS
-from sim.answers.wording import sentence_case, setting_text
+from sim.answers.wording import setting_text
 from sim.measures.words import MINUS, NONE, amount, interval, listed, percent, title_of, years
 from sim.scenario.parameters import all_parameters, by_name
 
@@ -151,7 +151,7 @@ def assumptions(scenario: Scenario, touched: set[str]) -> tuple[list[Assumption]
 def change_texts(scenario: Scenario, settings: dict[str, Value]) -> list[str]:
     """Say what a case changes, one phrase for each parameter."""
     return [
-        f"{sentence_case(item.label)} ({name}): {value_text(item, scenario[name])} → {value_text(item, value)}"
+        f"{item.title}: {value_text(item, scenario[name])} → {value_text(item, value)}"
         for name, value in settings.items()
         for item in (by_name()[name],)
     ]

@@ -107,7 +107,7 @@ def _draw_chain(figure: Figure, why: Why, heights: list[float]) -> None:
 
 def _draw_level(ax: Axes, level: Level) -> None:
     """One level: the cause that recovers most stands out, the remainder is grey."""
-    rows = [(cause.words, cause.recovered) for cause in level.causes]
+    rows = [(name_in_words(cause.name), cause.recovered) for cause in level.causes]
     if not level.exact:
         rows.append(("remainder", level.rest))
     for height, (words, recovered) in enumerate(rows):

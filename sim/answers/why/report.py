@@ -10,7 +10,7 @@ from sim.answers.analysis import Analysis, ReportSection, TextTable
 from sim.answers.chart import Chart, series_of_means
 from sim.answers.why.output import as_data, chain_drawing
 from sim.answers.why.tables import example_rows, level_rows, reason_rows, sayings_rows, team_rows, unit_in_head
-from sim.answers.why.words import deals_opening, question, sentences
+from sim.answers.why.words import deals_opening, name_in_words, question, sentences
 from sim.answers.wording import sentence_case
 from sim.questions.why.explain import Why
 
@@ -73,8 +73,9 @@ def _chain(why: Why) -> Iterator[ReportSection]:
     )  # fmt: skip
     yield ReportSection("What is missed", charts=[both])
     for number, level in enumerate(why.levels, start=1):
+        names = [name_in_words(cause.name) for cause in level.causes]
         chart = Chart(
-            f"why {number}", f"What lies behind {level.words}", "bar", [cause.words for cause in level.causes],
+            f"why {number}", f"What lies behind {level.words}", "bar", names,
             [series_of_means("recovers", [cause.recovered for cause in level.causes])], why.unit, why.scenario.currency,
             signed=True, caption="What each cause recovers at its reference; lines are 95% intervals.",
         )  # fmt: skip
@@ -86,7 +87,7 @@ def _chain(why: Why) -> Iterator[ReportSection]:
 
 def _causes(why: Why) -> pd.DataFrame:
     rows = [
-        {"level": number, "of": level.words, "cause": cause.words, "name": cause.name, "now": cause.now,
+        {"level": number, "of": level.words, "cause": name_in_words(cause.name), "name": cause.name, "now": cause.now,
          "aim": cause.aim, "unit_of_cause": cause.unit, "unit": why.unit, "mean": cause.recovered.mean,
          "low": cause.recovered.low, "high": cause.recovered.high, "certain": cause.certain}
         for number, level in enumerate(why.levels, start=1)

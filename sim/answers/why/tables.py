@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sim.answers.why.words import name_in_words
 from sim.measures.words import MINUS, NONE, amount, interval, percent
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ def level_rows(level: Level, why: Why) -> list[list[str]]:
     for cause in level.causes:
         settings = (_setting(value, cause, currency) for value in (cause.now, cause.aim))
         mark = "*" if cause.certain else " "
-        rows.append([cause.words, *settings, f"{mark} {_recovers(cause.recovered, why)}", _share(cause.recovered, why)])
+        recovers = f"{mark} {_recovers(cause.recovered, why)}"
+        rows.append([name_in_words(cause.name), *settings, recovers, _share(cause.recovered, why)])
     if not level.exact and abs(level.rest.mean) > 1e-9 * max(abs(level.given.mean), 1e-12):
         rows.append(["remainder", "", "", _recovers(level.rest, why), _share(level.rest, why)])
     return rows

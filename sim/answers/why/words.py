@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from sim.answers.wording import sentence_case
 from sim.measures.words import amount, counted, interval, listed, percent
-from sim.questions.why.graph import NODES, is_lever
+from sim.questions.why.graph import EVENT, NODES, is_lever
 from sim.questions.why.measures import READINGS
+from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,8 +71,17 @@ def _directed(recovered: Interval, why: Why) -> Interval:
 
 
 def name_in_words(name: str) -> str:
-    """Name a node or a lever in a sentence."""
-    return name.removeprefix("event:") if is_lever(name) else NODES[name].words
+    """Name a node, a lever or an event in a sentence."""
+    if name.startswith(EVENT):
+        return name.removeprefix(EVENT).replace("_", " ")
+    return parameter(name).label if is_lever(name) else NODES[name].words
+
+
+def keys_line(why: Why) -> str:
+    """Say what the levers at the ends are called in commands and files; empty where no chain ends at one."""
+    levers = dict.fromkeys(end.path[-1] for end in why.ends if end.reached and not end.path[-1].startswith(EVENT))
+    named = listed([f"{name_in_words(lever)} is {lever}" for lever in levers])
+    return f"In commands and files {named}." if levers else ""
 
 
 def path_text(end: End) -> str:
@@ -91,15 +101,16 @@ def ending(why: Why) -> list[str]:
         return []
     end = why.ends[0]
     last, alone = end.path[-1], _directed(end.alone, why)
-    change = f"{why.measure} changes by {mean_text(alone, why, signed=True)}"
+    change = f"{why.measure.replace('_', ' ')} changes by {mean_text(alone, why, signed=True)}"
     if not end.reached:
         stops = f"The chain stops at {name_in_words(last)}: among its causes none is certain."
         doubt = "Too few replicates for a verdict, or none of them matters"
         return [f"{stops} {doubt}; with all levers below it at their reference {change}."]
-    if last.startswith("event:"):
+    if last.startswith(EVENT):
         return [f"The chain ends at an event, {name_in_words(last)}. Had it not happened, {change}."]
     doubt = "" if end.alone.low > 0.0 else " Alone it is not certain to help: it works together with the others."
-    return [f"The chain ends at a lever, {last}: {why.settings[last]}. With nothing but that changed, {change}.{doubt}"]
+    lever = f"{name_in_words(last)}: {why.settings[last]}"
+    return [f"The chain ends at a lever, {lever}. With nothing but that changed, {change}.{doubt}"]
 
 
 def contrast(why: Why) -> list[str]:
@@ -136,7 +147,7 @@ def _top(counts: Mapping[str, int]) -> str:
 def uncertain(why: Why) -> list[str]:
     """Say where the first place is not certain."""
     close = [
-        f"{level.causes[0].words} and {level.causes[1].words}"
+        f"{name_in_words(level.causes[0].name)} and {name_in_words(level.causes[1].name)}"
         for level in why.levels
         if level.lead and level.causes[0].certain and not level.lead.low > 0.0
     ]
@@ -149,7 +160,7 @@ def deals_opening(compared: DealsCompared) -> list[str]:
     change = compared.effect.difference
     size = amount(change.mean, unit, currency, signed=True)
     ends = interval(change.low, change.high, unit, currency, signed=True)
-    lines = [f"{compared.case} changes {compared.measure} by {size} ({ends})."]
+    lines = [f"{compared.case} changes {compared.measure.replace('_', ' ')} by {size} ({ends})."]
     if change.contains_zero:
         lines.append(
             f"That cannot be told from no change: too few replicates for a verdict ({counted(compared.seeds, 'seed')})."

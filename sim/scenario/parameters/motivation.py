@@ -32,7 +32,7 @@ class Motivation(Section):
     """Free hours an unmotivated rep does not use."""
     energy_rate: float = number(0.1, 0, 1, "1 / week", assumed("some weeks"))
     """Speed at which energy follows the load."""
-    needed_hours_per_cycle: float = ratio(1.55, 0, 20, assumed("as operations.wanted_hours_per_cycle; more tire"))
+    needed_hours_per_cycle: float = ratio(1.55, 0, 20, assumed("as wanted hours per cycle; more tire"))
     """Hours an open opportunity asks of its rep over a cycle, in units of h0; more than a week holds tires."""
     overload_cost: float = ratio(0.8, 0, 5, evidence("TUR-10: 89% report burnout; the size is assumed"))
     """Energy lost per unit of overload."""

@@ -190,11 +190,12 @@ def CaseRow(  # noqa: N802
 @solara.component
 def Setting(name: str, value: str, remove: Callable[[], None] | None) -> None:  # noqa: N802
     """One change of a case."""
+    label = parameter(name).label
     with solara.Div(classes=["fw-chip"]):
-        rv.Html(tag="span", attributes={"title": name}, children=[f"{parameter(name).title}: {value}"])
+        rv.Html(tag="span", children=[f"{parameter(name).title}: {value}"])
         if remove:
             solara.Button(icon_name="mdi-close", text=True, small=True, on_click=remove,
-                          attributes={"aria-label": f"Remove {name}", "title": f"Remove {name}"})  # fmt: skip
+                          attributes={"aria-label": f"Remove {label}", "title": f"Remove {label}"})  # fmt: skip
 
 
 @solara.component

@@ -129,7 +129,12 @@ def ParameterField(  # noqa: N802
 @cache
 def _items(all_of_them: bool) -> list[dict[str, str]]:  # noqa: FBT001 - a switch of one field
     return [
-        {"name": item.dotted, "text": item.doc, "allowed": f"{item.allowed}; usually {value_text(item.default)}"}
+        {
+            "name": item.dotted,
+            "title": item.title,
+            "text": item.doc,
+            "allowed": f"{item.allowed}; usually {value_text(item.default)}",
+        }
         for item in all_parameters()
         if all_of_them or item.when == "now"
     ]

@@ -78,8 +78,8 @@ def Presented(desk: Desk) -> None:  # noqa: N802
     def wheel() -> Turning:
         with solara.Div(classes=["fw-present-wheel"]):
             PresentWheel(player, kind_of(desk.look.wheel.value), large=True)
-        turned: Turning = frame.wheels[desk.look.wheel.value]
-        return turned
+        turning: Turning = frame.wheels[desk.look.wheel.value]
+        return turning
 
     with solara.Div(classes=["fw-live"]):
         Presenting(desk, wheel, charts, said)

@@ -86,9 +86,9 @@ def _parameter(item: Parameter) -> Item:
     _, text, unit, limits, default, lever, _ = parameter_cells(item)
     rows = [f"{row.id}: {row.quantity}, {row.source} ({row.year})" for row in cited(item.source)]
     return {
-        "name": item.dotted, "section": item.section, "text": text, "unit": unit, "range": limits, "default": default,
-        "lever": lever, "kind": item.source.kind, "source": KINDS[item.source.kind], "why": item.source.text,
-        "evidence": rows,
+        "name": item.dotted, "title": item.title, "section": item.section, "text": text, "unit": unit, "range": limits,
+        "default": default, "lever": lever, "kind": item.source.kind, "source": KINDS[item.source.kind],
+        "why": item.source.text, "evidence": rows,
     }  # fmt: skip
 
 

@@ -231,7 +231,7 @@ def hint(lever: Lever) -> str:
     else:
         default, span = plain(float(item.default)), f"{plain(item.low)} to {plain(item.high)}"
         unit = f"Unit: {item.unit}. Range: {span}. Default: {default}."
-    lines = [item.doc, lever.note, _ACTS[when(lever.dotted)], unit, _source(item), f"Parameter {lever.dotted}."]
+    lines = [item.doc, lever.note, _ACTS[when(lever.dotted)], unit, _source(item)]
     return "\n".join(filter(None, lines))
 
 

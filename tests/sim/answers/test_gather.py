@@ -32,7 +32,7 @@ def test_a_comparison_is_laid_out(comparison: Comparison):
     material = material_of(comparison, command="flywheel compare tiny.toml")
     assert material.question == "What would overlays or later do to net contribution over 39 weeks?"
     assert list(material.measures) == list(MEASURES)
-    changed = "Product specialists (structure.product_specialists): 3 specialists → "
+    changed = "Product specialists: 3 specialists → "
     assert material.cases["overlays"][0].startswith(changed)
     assert material.cases["later"] == ["week 4: a training week"]
     assert material.touched == ["structure.product_specialists", "training.hours_per_quarter"]

@@ -200,10 +200,10 @@ def test_what_is_said_is_what_the_tables_say(sound):
 def test_sentences_name_the_chain_and_what_is_said_instead(sound):
     found = explain(sound.override({"enablement.alignment": 0.0}), "win_rate", reference=sound, seeds=6, workers=1)
     assert path_text(found.ends[0]) == (
-        "win rate \N{LEFTWARDS ARROW} stages in step with the buyer \N{LEFTWARDS ARROW} enablement.alignment"
+        "win rate \N{LEFTWARDS ARROW} stages in step with the buyer \N{LEFTWARDS ARROW} alignment with buyers"
     )
     (last,) = ending(found)
-    assert last.startswith("The chain ends at a lever, enablement.alignment: it is 0, the reference is 0.5.")
+    assert last.startswith("The chain ends at a lever, alignment with buyers: it is 0, the reference is 0.5.")
     assert any(line.startswith("Reps most often report ") for line in contrast(found))
     assert found.manager_cause == "capability"
 
@@ -228,7 +228,7 @@ def test_events_are_causes_too(sound):
     quotas = {"week": 0, "event": "quota_change", "arguments": {"factor": 2.0}}
     found = explain(sound.with_interventions([quotas]), reference=sound, goal=5.0, seeds=6, weeks=26, workers=1)
     assert found.ends[0].path == ("attainment", "quota", "event:quota_change")
-    assert ending(found)[0].startswith("The chain ends at an event, quota_change.")
+    assert ending(found)[0].startswith("The chain ends at an event, quota change.")
 
 
 def test_a_scenario_may_be_its_own_reference_before_its_interventions(sound):
