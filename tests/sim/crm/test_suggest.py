@@ -149,6 +149,7 @@ def test_numbers_alone_are_no_names_and_numbers_of_days_no_dates(tmp_path: Path)
         load_crm(export(tmp_path, renamed(amount="x"), amount="45000"))
 
 
+@pytest.mark.slow
 def test_hundreds_of_columns_take_no_time(tmp_path: Path):
     file = tmp_path / "deals.csv"
     with file.open("w", encoding="utf-8", newline="") as target:
