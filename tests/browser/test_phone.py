@@ -109,7 +109,7 @@ def test_a_turned_wheel_fits(phone: Page):
     phone.get_by_role("heading", name="Where a next step pays").wait_for(timeout=LONG)
     fits(phone, "gain-motion")
     phone.get_by_label("Asked").select_option("What comes round of a push?")
-    phone.get_by_label("Push").wait_for()  # the fields of this question have come, and moved the button
+    phone.get_by_label("Window, weeks").wait_for()  # the fields of this question have come, and moved the button
     press(phone, "Turn the wheel")
     phone.locator(".fw-ring").wait_for(timeout=LONG)
     fits(phone, "gain")
