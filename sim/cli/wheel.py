@@ -64,7 +64,7 @@ def wheel(
     lever, left to coast, without reinvestment, without what customers bring back. The weakest link is found by
     carrying out each link a little better. --cut measures the loop itself: it is cut at each stage and pushed there.
 
-    Ctrl-C keeps what is finished; the same command goes on, and with more --seeds it adds them.
+    Ctrl-C keeps what is finished; the same command goes on, with --cut and --map also with more --seeds.
 
     For example:
 
@@ -154,7 +154,7 @@ def _move(
     folder = out or Path("out") / f"wheel-{scenario.name}"
     check_out(folder)
     make_ready(scenario, ring)
-    with kept_runs(folder, scenario, longer=not asked.number):
+    with kept_runs(folder, scenario):  # on how many seeds a push is measured hangs on how many there are
         with progress("Turning") as tell:
             chosen = {"workers": runs["workers"], "progress": tell}
             turned = turn_wheel(scenario, ring, runs["seeds"][:LINKS], Question(at=()), **chosen)

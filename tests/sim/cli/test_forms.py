@@ -42,6 +42,7 @@ CASE = ["--case", "overlays: structure.product_specialists=4"]
 QUESTIONS = {
     "run": ["run", "teams.toml"],
     "compare": ["compare", "teams.toml", *CASE, "--seeds", "3"],
+    "capacity": ["capacity", "teams.toml", "--set", "organization.burn_in_weeks=52", "--seeds", "2", "--weeks", "26"],
     "retention": ["retention", "teams.toml", "--set", "organization.burn_in_weeks=52", "--seeds", "2", "--weeks", "26"],
     "sweep": ["sweep", "mine.toml", "--worlds", "2"],
     "sensitivity": ["sensitivity", "teams.toml", "--parameter", "operations.week_hours", "--parameter",
@@ -63,7 +64,7 @@ QUESTIONS = {
             "--seeds", "5"],
     "cut": ["wheel", "teams.toml", "--cut", "--window", "52", "--seeds", "5"],
 }  # fmt: skip
-KEPT = ("retention", "calibrate", "conditioned", "pilot", "why", "wheel", "map", "cut")
+KEPT = ("capacity", "retention", "calibrate", "conditioned", "pilot", "why", "wheel", "map", "cut")
 """What keeps seeds; comparisons and studies keep their runs, and are tested where they are."""
 SLOW = ("sensitivity", "discover", "invest", "calibrate", "pilot", "wheel", "map", "cut")
 
@@ -109,6 +110,20 @@ def test_a_sweep_has_every_form_and_another_form_runs_nothing_again(everywhere, 
     monkeypatch.setattr("sim.engine.world.World.begin", None)
     assert cli._run([*QUESTIONS["sweep"], "--out", "answer.xlsx"], debug=False) == 0
     assert (everywhere / "answer.xlsx").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("question", ["capacity", "retention", "cut", "wheel"])
+def test_more_seeds_give_what_they_give_when_nothing_is_kept(question, everywhere):
+    def asked(seeds: int, out: str) -> Any:
+        words = ["wheel", "teams.toml"] if question == "wheel" else QUESTIONS[question]
+        assert cli._run([*words, "--seeds", str(seeds), "--out", f"{out}.pptx"], debug=False) == 0
+        record = json.loads((everywhere / f"{out}.json").read_text("utf-8"))
+        return record["answer"], record["tables"], record["charts"]
+
+    few = asked(5, "kept")
+    more = asked(12, "kept")
+    assert more == asked(12, "fresh") != few
 
 
 def read_again(folder: Path) -> dict[str, Any]:
