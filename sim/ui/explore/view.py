@@ -15,7 +15,7 @@ from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import parameter
 from sim.ui.explore.result import as_csv, best_of, difference_text, grid, settings
 from sim.ui.explore.run import MOST_SEEDS, MOST_SIZE, Axis, ExploreForm, Mapped, explore
-from sim.ui.forms.answers import Downloads, Inquiry, Table, answer_files, columns
+from sim.ui.forms.answers import Downloads, Inquiry, InWorlds, answer_files
 from sim.ui.forms.fields import (
     Checkbox,
     Examples,
@@ -29,7 +29,7 @@ from sim.ui.forms.fields import (
 )
 from sim.ui.forms.live import TryLive, asked_about, pulled
 from sim.ui.forms.work import lasting_job, setters
-from sim.ui.parts import Heading, Quiet, Working, add_sentences
+from sim.ui.parts import Heading, Quiet, Working
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
@@ -54,10 +54,6 @@ MAP_HINT = (
 CELL_HINT = (
     "Pick another with the pointer or the keyboard. For all cells: the 95% interval that holds for all of them "
     "together, which is the one to read of a cell that was chosen as the best."
-)
-WORLDS_HINT = (
-    "Sets of all that is assumed that answer as the field does: every cell anew in each, with the same luck and a "
-    "burn-in of its own."
 )
 PROMISE = (
     "Choose two parameters and an outcome. The map fills from its corners inwards: blue cells are better than "
@@ -163,20 +159,9 @@ def Answer(desk: Desk, mapped: Mapped) -> None:  # noqa: N802
             Downloads([*(answer_files("map", partial(laid_out, mapped.sweep, mapped.over)) if mapped.sweep else ()),
                        ("Cells (CSV)", "map.csv", lambda: as_csv(mapped))])  # fmt: skip
     if mapped.over and mapped.sweep:
-        InWorlds(mapped.sweep, mapped.over)
+        from sim.answers.sweep_worlds import directions_table, said  # noqa: PLC0415 - figures are slow to import
 
-
-@solara.component
-def InWorlds(sweep: Sweep, over: SweepOverWorlds) -> None:  # noqa: N802
-    """What the map is in plausible worlds."""
-    from sim.answers.sweep_worlds import directions_table, said  # noqa: PLC0415 - figures are slow to import
-
-    table = directions_table(sweep, over)
-    with solara.Div(classes=["fw-card"]):
-        Heading("In plausible worlds", WORLDS_HINT)
-        add_sentences(said(sweep, over))
-        Table(header=columns(*table.columns, right=table.right), rows=[list(row) for row in table.rows],
-              caption=table.caption)  # fmt: skip
+        InWorlds(said(mapped.sweep, mapped.over), directions_table(mapped.sweep, mapped.over))
 
 
 @solara.component

@@ -14,11 +14,12 @@ import solara
 from solara.alias import rv
 
 from sim.answers.media import content_of
+from sim.ui.parts import Heading, add_sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from sim.answers.analysis import Analysis
+    from sim.answers.analysis import Analysis, TextTable
     from sim.ui.jobs import Job
 
 
@@ -29,6 +30,11 @@ FILE_LABELS = {
     "json": "Data (JSON)",
 }
 """Forms of an answer by the ending of its file, with their labels."""
+
+WORLDS_HINT = (
+    "Sets of all that is assumed that answer as the field does: the same in each, with the same luck and a burn-in of "
+    "its own."
+)
 
 DRAWING = threading.Lock()
 """Held while an answer is drawn: figures share the settings of their library."""
@@ -92,6 +98,21 @@ def columns(*names: str, right: Collection[int] = (), hints: Mapping[int, str] |
         {"text": name, "right": place in right, "hint": (hints or {}).get(place, "")}
         for place, name in enumerate(names)
     ]
+
+
+@solara.component
+def InWorlds(sentences: Iterable[str], table: TextTable) -> None:  # noqa: N802
+    """What an answer is in plausible worlds, in words and a table."""
+    with solara.Div(classes=["fw-card"]):
+        Heading("In plausible worlds", WORLDS_HINT)
+        add_sentences(sentences)
+        add_table(table)
+
+
+def add_table(table: TextTable, caption: str = "") -> None:
+    """Show a table of an answer; `caption` stands for one it does not have."""
+    header = columns(*(head.replace("\n", " ") for head in table.columns), right=tuple(table.right))
+    Table(header=header, rows=[list(row) for row in table.rows], caption=table.caption or caption)
 
 
 def zipped(write: Callable[[Path], object]) -> bytes:

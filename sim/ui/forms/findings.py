@@ -10,7 +10,7 @@ import solara
 
 from sim.answers import palette
 from sim.measures.words import amount, axis_unit, interval
-from sim.ui.forms.answers import Command, Downloads, Table, answer_files, columns
+from sim.ui.forms.answers import Command, Downloads, add_table, answer_files
 from sim.ui.live.charts import FONT
 from sim.ui.parts import Chart, Heading, Quiet, add_sentences
 from sim.ui.theme import use_theme
@@ -58,8 +58,7 @@ def _Section(section: ReportSection) -> None:  # noqa: N802
             if chart.caption:
                 Quiet(chart.caption)
         for table in section.tables:
-            header = columns(*(head.replace("\n", " ") for head in table.columns), right=tuple(table.right))
-            Table(header=header, rows=[list(row) for row in table.rows], caption=table.caption or section.title)
+            add_table(table, section.title)
 
 
 def _height(chart: Charted) -> int:

@@ -19,7 +19,7 @@ from sim.questions.why.reference import HEALTHY, Reference
 from sim.questions.why.worlds import why_worlds
 from sim.scenario.errors import InputError
 from sim.ui.choice import shipped
-from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, answer_files, columns, zipped
+from sim.ui.forms.answers import Command, Downloads, Inquiry, InWorlds, Table, answer_files, columns, zipped
 from sim.ui.forms.fields import Checkbox, Choose, Examples, PlausibleWorlds, ScenarioField, Start, Typed, Weeks
 from sim.ui.forms.live import TryLive, asked_about, pull_text, pulled
 from sim.ui.forms.work import (
@@ -54,10 +54,6 @@ WHY_HINT = (
     "recovers most, level by level, down to a lever somebody can pull."
 )
 GOAL_HINT = "What it should be, in its unit; usually 1 for attainment, and what the reference gives for others."
-WORLDS_HINT = (
-    "Sets of all that is assumed and answers as the field does: the same question in each, with the same luck and a "
-    "burn-in of its own."
-)
 SEEN_HINT = (
     "Potential: what a team could book a quarter, as its manager believes, as reports in the CRM say, and as it is. "
     "Pipeline: open amounts weighted by the stage as logged and by the buyer's own stage. In brackets the error."
@@ -244,21 +240,10 @@ def Answer(desk: Desk, answer: WhyAnswer) -> None:  # noqa: N802
         if why.levels:
             LevelCards(items=level_items(why))
         if answer.over:
-            InWorlds(why, answer.over)
+            InWorlds(said_of_worlds(why, answer.over), causes_table(why, answer.over))
         Said(why)
         Teams(why)
         Command(answer.command)
-
-
-@solara.component
-def InWorlds(why: Why, over: WhyOverWorlds) -> None:  # noqa: N802
-    """What explains it in plausible worlds."""
-    table = causes_table(why, over)
-    with solara.Div(classes=["fw-card"]):
-        Heading("In plausible worlds", WORLDS_HINT)
-        add_sentences(said_of_worlds(why, over))
-        Table(header=columns(*table.columns, right=table.right), rows=[list(row) for row in table.rows],
-              caption=table.caption)  # fmt: skip
 
 
 @solara.component
