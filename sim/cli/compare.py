@@ -152,7 +152,7 @@ def _compare(
         options["seeds"] = seeds
     with progress("Simulating") as tell:
         result = run_compare(organization, named, progress=tell, folder=home_of(out) / RUNS, **options)
-    _add_worlds(result, named, plausible, wanted, options)
+    _add_worlds(result, named, plausible, wanted, {**options, "folder": home_of(out) / RUNS})
     if ranges and not result.interrupted:
         result.notes += _over_ranges(organization, named, options)
     _tell(result, question, out, partial(write_comparison, result, question=question, command=command_line()))
@@ -234,7 +234,7 @@ def _over_worlds(
     from sim.questions.compare.worlds import compare_worlds, told  # noqa: PLC0415
     from sim.questions.over_worlds import frame_of  # noqa: PLC0415
 
-    shared = {name: options[name] for name in ("weeks", "workers", "from_start")}
+    shared = {name: options[name] for name in ("weeks", "workers", "from_start", "folder")}
     with progress("Plausible worlds") as tell:
         found = compare_worlds(
             result.scenario,

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
+import shutil
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.scenario.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sim.scenario.scenario import Scenario
 
-_BESIDE = {"workers", "cluster", "out", "as_json", "json"}
+_BESIDE = {"workers", "cluster", "out", "as_json", "json", "store"}
 """What a command takes that changes nothing of what is run."""
 
 _SEEDS = {"seeds", "seed"}
+
+_OURS = re.compile(r"[0-9a-f]{24}")
 
 _ASKED: ContextVar[tuple[str, dict[str, Any]]] = ContextVar("asked")
 
@@ -58,13 +64,40 @@ def kept_runs(out: Path | None, organization: Scenario | None = None, *, longer:
         yield
 
 
-def _key(organization: Scenario | None, *, longer: bool) -> str:
+def study_folder(out: Path, organization: Scenario, *, beside: tuple[str, ...] = ()) -> Path:
+    """Name the folder beside the answer for the studies this command runs; those of another command are removed.
+
+    Args:
+        out: Where the answer goes.
+        organization: What is asked about, as it was loaded.
+        beside: Options that add runs to those there are.
+
+    Raises:
+        InputError: The folder of the runs holds something else, or cannot be read or written.
+    """
+    from sim.answers.media import home_of  # noqa: PLC0415
+    from sim.scenario.errors import write_error  # noqa: PLC0415
+    from sim.studies.folders import RUNS  # noqa: PLC0415
+
+    home, key = home_of(out) / RUNS, _key(organization, beside=beside)
+    try:
+        there = [path for path in home.iterdir() if path.name != key] if home.is_dir() else []
+        if strange := next((path for path in there if not _OURS.fullmatch(path.name)), None):
+            raise InputError(f"{home} holds other files ({strange.name}); name a new or an empty folder")
+        for path in there:
+            shutil.rmtree(path)
+    except OSError as error:
+        raise write_error(str(home), error) from error
+    return home / key
+
+
+def _key(organization: Scenario | None, *, longer: bool = False, beside: tuple[str, ...] = ()) -> str:
     """Digest of the command with all it reads, and of what answers it. [24 hexadecimal digits]."""
     from sim.studies.plan import digest_of  # noqa: PLC0415
     from sim.studies.version import model_version  # noqa: PLC0415
 
     name, options = _ASKED.get()
-    left_out = _BESIDE | (_SEEDS if longer else set())
+    left_out = _BESIDE.union(beside, _SEEDS if longer else ())
     given = {key: _plain(value) for key, value in sorted(options.items()) if key not in left_out}
     whole = organization.digest() if organization else ""
     return digest_of([name, given, whole, model_version(), _questions(), metadata.version("sales-flywheel")])

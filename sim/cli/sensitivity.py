@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.console import finish, progress
+from sim.cli.kept import keeps_runs, study_folder
 from sim.cli.options import (
     AsJson,
     ScenarioName,
@@ -21,9 +22,11 @@ from sim.cli.options import (
     switch,
     usual_worlds,
 )
+from sim.studies.folders import RUNS
 
 
 @sent
+@keeps_runs
 def sensitivity(
     scenario: ScenarioName,
     *,
@@ -77,7 +80,9 @@ def sensitivity(
         ),
     ] = None,
     workers: Workers = None,
-    store: Annotated[Path | None, out_folder("Keep the runs, so that a stopped analysis goes on.")] = None,
+    store: Annotated[
+        Path | None, out_folder("Keep the runs there, for other measures too.", "beside the answer")
+    ] = None,
     out: Annotated[Path | None, out_answer("out/sensitivity-SCENARIO")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -85,6 +90,8 @@ def sensitivity(
 
     Morris' screening finds the few that matter; Sobol's indices share the variance out among them, by a polynomial
     (chaos), or by Saltelli's design where that explains too little. Chance is told apart.
+
+    Ctrl-C keeps what is finished; the same command goes on.
 
     For example:
 
@@ -108,12 +115,13 @@ def sensitivity(
     check_runs(asked.number, LEAST_POINTS, seeds)
     organization = load(scenario, settings)
     folder = out or Path("out") / f"sensitivity-{organization.name}"
-    check_out(folder)
+    check_out(folder, kept=RUNS)
+    kept = store or study_folder(folder, organization, beside=("plausible",))
     with progress("Simulating") as tell:
         result = run_sensitivity(
             organization, measure, parameter or None, drivers=driver or (), levers=levers, method=method,
             trajectories=trajectories, samples=samples, points=points, keep=keep, fix_others=fix_others, seeds=seeds,
-            seed=seed, weeks=weeks, from_start=from_start, store=store, workers=workers, progress=tell,
+            seed=seed, weeks=weeks, from_start=from_start, store=kept, workers=workers, progress=tell,
         )  # fmt: skip
     typed = command_line()
     report = report_of(result, typed if "--method" in typed else f"{typed} --method {result.method}")
@@ -121,6 +129,6 @@ def sensitivity(
     stopped = False
     if asked.number:
         with progress("Plausible worlds") as tell:
-            over = sensitivity_worlds(result, asked.which, store=store, workers=workers, progress=tell)
+            over = sensitivity_worlds(result, asked.which, store=kept, workers=workers, progress=tell)
         report, stopped = with_worlds(report, over), over.interrupted
-    finish(report, folder, title, summary(result), as_json=as_json, interrupted=stopped)
+    finish(report, folder, title, summary(result), as_json=as_json, kept=store is None, interrupted=stopped)

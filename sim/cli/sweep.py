@@ -152,10 +152,11 @@ def _run(spec: "StudySpec", folder: Path, options: dict[str, Any], asked: Plausi
 
 
 def _over_worlds(result: "Sweep", which: int | str, home: Path, options: dict[str, Any]) -> "SweepOverWorlds":
-    from sim.questions.sweep.worlds import FOLDER, sweep_worlds  # noqa: PLC0415
+    from sim.questions.sweep.worlds import sweep_worlds  # noqa: PLC0415
+    from sim.studies.folders import WORLDS  # noqa: PLC0415
 
     with progress("Plausible worlds") as tell:
-        return sweep_worlds(result, which, folder=home / FOLDER, progress=tell, **options)
+        return sweep_worlds(result, which, folder=home / WORLDS, progress=tell, **options)
 
 
 def _stop(done: int, runs: int) -> None:

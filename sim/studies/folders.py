@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 RUNS = "runs"
 """Folder within a result that keeps the runs it rests on."""
 
+WORLDS = "worlds"
+"""Folder within that one, or within a study, that keeps those in plausible worlds, a folder a world."""
+
 
 def put_in_place(new: Path, path: Path, kept: str = "") -> None:
     """Rename a new folder to its place; what stood there is put aside first and removed at last.

@@ -8,6 +8,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import InputError
+from sim.studies.folders import WORLDS
 from sim.studies.storage import place_of, said
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ _FAST = 1  # level of compression
 class SeedFiles:
     """A folder, or a place at a URL that fsspec knows, with a head and compressed files, each behind its hash.
 
-    A file that is damaged, longer than it should be or unlike its hash is as if it were not there.
+    A file that is damaged, longer than it should be or unlike its hash is as if it were not there. Beside them may lie
+    `WORLDS`, whose folders are each of a question of its own.
     """
 
     def __init__(self, folder: Path | str, head: str, key: str, pattern: re.Pattern[str]) -> None:
@@ -43,7 +45,7 @@ class SeedFiles:
             self._there = {name for name in self._place.names() if pattern.fullmatch(name)}
 
     def _begin(self) -> None:
-        names = self._place.names()
+        names = [name for name in self._place.names() if name != WORLDS]
         others = [name for name in names if name != self._head and not self._pattern.fullmatch(name)]
         if others:
             raise InputError(f"{self._place.name} holds other files ({others[0]}); name a new or an empty folder")

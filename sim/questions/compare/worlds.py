@@ -9,10 +9,12 @@ from sim.questions.compare.run import compare
 from sim.questions.over_worlds import NO_PROBABILITY, SEEDS, over_worlds, sentences
 from sim.scenario.scenario import Scenario
 from sim.studies.cases import AS_IS
+from sim.studies.folders import WORLDS
 from sim.studies.worlds import how_found, worlds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -32,6 +34,7 @@ def compare_worlds(
     weeks: int | None = None,
     workers: int | None = None,
     from_start: bool = False,
+    folder: Path | str | None = None,
     progress: Callable[[int, int], None] | None = None,
     seen: Callable[[PlausibleWorld, Comparison], None] | None = None,
 ) -> dict[str, OverWorlds]:
@@ -46,6 +49,8 @@ def compare_worlds(
         weeks: Weeks of each run, `organization.weeks` unless given.
         workers: Threads.
         from_start: Give each case that changes parameters a burn-in of its own.
+        folder: Where finished seeds are kept, here or at a URL, those of each world in a folder of its own within
+            `WORLDS`, so that the same call goes on or adds worlds; in memory only by default.
         progress: Told after each world how many are done and how many there are.
         seen: Shown each world's comparison.
 
@@ -63,7 +68,7 @@ def compare_worlds(
         moved = [(name, world.of(case) if isinstance(case, Scenario) else case) for name, case in cases]
         result = compare(
             world.of(scenario), moved, seeds, measure=measure, weeks=weeks, workers=workers, from_start=from_start,
-            whole=0,
+            whole=0, folder=None if folder is None else f"{folder}/{WORLDS}/{world.name}",
         )  # fmt: skip
         if result.interrupted:
             break

@@ -12,6 +12,7 @@ import pandas as pd
 from sim.questions.sensitivity.chaos import ENOUGH, first_points
 from sim.questions.sensitivity.run import DesignRunner
 from sim.scenario.errors import InputError
+from sim.studies.folders import WORLDS
 from sim.studies.worlds import worlds
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from sim.questions.sensitivity.indices import Indices
     from sim.questions.sensitivity.run import Sensitivity
-
-FOLDER = "worlds"
-"""Where the runs of each world are kept, within the folder that keeps those of the analysis."""
 
 LEAST_POINTS = 32
 """Points of a polynomial in one world at least; more where its terms need them."""
@@ -112,7 +110,7 @@ def sensitivity_worlds(
         scenario = study.scenario.override(values, origin=f"plausible world {world.name}")
         runner = DesignRunner(
             scenario, study.measure, factors, study.seeds, study.weeks, study.from_start,
-            Path(store) / FOLDER / world.name if store else None, workers, progress, done * runs // len(chosen), runs,
+            Path(store) / WORLDS / world.name if store else None, workers, progress, done * runs // len(chosen), runs,
         )  # fmt: skip
         try:
             one = runner.polynomial(names, names, study.seed, points, points)

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from sim.questions.sweep.run import Sweep
     from sim.studies.designs import Design
 
-FOLDER = "worlds"
-"""Where the study of each world is kept, within the folder of the sweep."""
-
 _ENDS = ("base", "difference", "low", "high")
 
 

@@ -25,6 +25,28 @@ def test_it_prints_a_table_and_leaves_a_folder(folder: Path, capsys: pytest.Capt
     assert {"report.html", "analysis.json", "indices.csv", "pairs.parquet", "screening.png"} <= names
 
 
+def test_its_runs_are_kept_beside_the_answer_and_another_question_takes_their_place(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    asked = (*PAIR, *QUICK, "--method", "morris", "--weeks", "13", "--out")
+    assert sensitivity(*asked, "found.json") == 0
+    assert "the same command with another suffix runs nothing again" in " ".join(capsys.readouterr().out.split())
+    answer = json.loads((folder / "found.json").read_text())["answer"]
+    with monkeypatch.context() as nothing_runs:
+        nothing_runs.setattr("sim.engine.world.World.begin", None)
+        assert sensitivity(*asked, "found.html") == 0
+        assert sensitivity(*asked, "found.json") == 0
+    assert json.loads((folder / "found.json").read_text())["answer"] == answer
+    (before,) = (folder / "found" / "runs").iterdir()
+    assert sensitivity(*asked, "found.json", "--seeds", "3") == 0
+    (after,) = (folder / "found" / "runs").iterdir()
+    assert before.name != after.name
+    (folder / "found" / "runs" / "thesis.txt").write_text("years of work")
+    assert sensitivity(*asked, "found.json") == 2
+    assert "holds other files (thesis.txt)" in capsys.readouterr().err
+    assert after.is_dir()
+
+
 def test_it_prints_json_and_nothing_else(folder: Path, capsys: pytest.CaptureFixture[str]):
     assert sensitivity(*PAIR, *QUICK, "--method", "morris", "--json", "--out", "found") == 0
     record = json.loads(capsys.readouterr().out)

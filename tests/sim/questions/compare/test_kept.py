@@ -9,10 +9,13 @@ import pandas as pd
 import pytest
 
 from sim.questions.compare.run import compare
+from sim.questions.compare.worlds import compare_worlds
+from sim.questions.over_worlds import frame_of
 from sim.scenario.errors import InputError
 from sim.studies.executor import Batch
 from sim.studies.replicate import SeedJob
 from sim.studies.replicate_store import HEAD
+from sim.studies.worlds import worlds
 from tests.clusters import kill, scheduler_without_workers, worker_of
 from tests.sim.questions.compare.test_compare import FRAMES
 from tests.sim.questions.conftest import CASES
@@ -105,6 +108,22 @@ def test_a_folder_with_other_files_is_refused_and_keeps_them(tiny, tmp_path):
     with pytest.raises(InputError, match=r"holds other files \(thesis.txt\); name a new or an empty folder"):
         compare(tiny, CASES, seeds=3, folder=tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_worlds_are_kept_and_one_more_runs_only_itself(tiny, tmp_path, ran):
+    cases, runs = list(CASES.items()), tmp_path / "runs"
+    compare(tiny, CASES, seeds=4, folder=runs)
+    two = compare_worlds(tiny, cases, "bookings", count=2, seeds=4, folder=runs)
+    fresh = compare_worlds(tiny, cases, "bookings", count=2, seeds=4)
+    pd.testing.assert_frame_equal(frame_of(two), frame_of(fresh), check_exact=True)
+    ran.clear()
+    three = compare_worlds(tiny, cases, "bookings", count=3, seeds=4, folder=runs)
+    assert ran == [0, 1, 2, 3], "only the third world is run"
+    assert [len(one.worlds) for one in three.values()] == [3] * len(CASES)
+    assert {file.name for file in (runs / "worlds").iterdir()} == {world.name for world in worlds(3)}
+    ran.clear()
+    compare(tiny, CASES, seeds=4, folder=runs)
+    assert ran == [0, 1, 2], "what lies beside the worlds is still known"
 
 
 def test_it_is_kept_on_object_storage_too(tiny, compared):
