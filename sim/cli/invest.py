@@ -104,7 +104,9 @@ def invest(
             progress=tell, folder=home_of(folder) / RUNS,
         )  # fmt: skip
     if compared and not investment.interrupted:
-        investment = _in_worlds(investment, weeks=weeks, workers=workers, from_start=from_start)
+        investment = _in_worlds(
+            investment, weeks=weeks, workers=workers, from_start=from_start, folder=home_of(folder) / RUNS
+        )
     analysis = analysis_of(investment, command_line())
     table = mix_table(investment)
     finish(analysis, folder, analysis.question, table, as_json=as_json, kept=True, interrupted=investment.interrupted)

@@ -25,7 +25,7 @@ from sim.cli.discover import discover
 from sim.cli.invest import invest
 from sim.cli.lessons import lessons
 from sim.cli.mcp import mcp
-from sim.cli.options import EXPERIMENTS, SIMULATE
+from sim.cli.options import EXPERIMENTS, SIMULATE, help_of
 from sim.cli.pilot import pilot
 from sim.cli.retention import retention
 from sim.cli.run import run
@@ -61,7 +61,7 @@ PANELS: dict[str, list[Callable[..., None]]] = {
 
 for panel, commands in PANELS.items():
     for command in commands:
-        app.command(rich_help_panel=panel)(command)
+        app.command(rich_help_panel=panel, help=help_of(command))(command)
 validate.register(app)
 app.add_typer(study.group, name="study", rich_help_panel=EXPERIMENTS)
 

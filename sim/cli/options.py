@@ -243,6 +243,12 @@ def count_of(which: int | str) -> int:
     return len(worlds(which)) if which else 0
 
 
+def help_of(command: Callable[..., None]) -> str:
+    """Give what a command says of itself with every paragraph on one line, so that it is wrapped where it is read."""
+    paragraphs = (inspect.getdoc(command) or "").split("\n\n")
+    return "\n\n".join(one if one.startswith(" ") else " ".join(one.split("\n")) for one in paragraphs)
+
+
 def sent(command: Callable[..., None]) -> Callable[..., None]:
     """Let a command take `--cluster`, and send what it runs there."""
 

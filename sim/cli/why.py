@@ -87,7 +87,9 @@ def why(
         raise InputError(
             "--case compares deals of two cases; --goal, --branches, --reference and --worlds do not go with it"
         )
-    _tell_deals(_compare(organization, measure, case, options), out=out, json=json)
+    with kept_runs(out, organization, longer=True):
+        compared = _compare(organization, measure, case, options)
+    _tell_deals(compared, out=out, json=json)
 
 
 def _tell_why(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from sim.engine.world import prepare
 from sim.questions.why.explain import MOST_SEEDS
@@ -24,11 +25,8 @@ from sim.studies.statistics import Effect, Interval, mean_interval, paired_effec
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pandas as pd
-
     from sim.scenario.scenario import Scenario
     from sim.studies.cases import Changes
-    from sim.studies.replicate import Replicate
     from sim.studies.statistics import Floats
 
 SEEDS = 12  # paired seeds unless something else is asked for; stories are followed week by week, which takes time
@@ -130,28 +128,36 @@ def compare_deals(
 
 
 @dataclass(frozen=True)
+class PartedSeed:
+    """What one seed tells: the flipped deals and the headline measures."""
+
+    seed: int
+    summaries: dict[str, dict[str, float]]  # by case
+    flips: list[dict[Any, list[Any]]]  # tables as `sim.studies.flips.flips_frame` makes them, column by column
+
+
+@dataclass(frozen=True)
 class _Briefly:
     """Runs a seed and lets go of everything that takes room."""
 
     job: SeedJob
 
-    def __call__(self, seed: int, stopped: Any) -> Replicate:
-        replicate = self.job(seed, stopped)
-        if replicate.failures:
-            raise RuntimeError(f"a run failed: {replicate.failures[0]}") from replicate.failures[0].cause
-        replicate.runs.clear()
-        return replicate
+    def __call__(self, seed: int, stopped: Any) -> PartedSeed:
+        done = self.job(seed, stopped)
+        if done.failures:
+            raise RuntimeError(f"a run failed: {done.failures[0]}") from done.failures[0].cause
+        return PartedSeed(seed, done.summaries, [table.to_dict("list") for table in done.flips])
 
 
-def _joined(scenario: Scenario, case: str, measure: str, weeks: int, done: list[Replicate]) -> DealsCompared:
-    seeds = [replicate.seed for replicate in done]
-    table = all_flips([frame for replicate in done for frame in replicate.flips])
+def _joined(scenario: Scenario, case: str, measure: str, weeks: int, done: list[PartedSeed]) -> DealsCompared:
+    seeds = [one.seed for one in done]
+    table = all_flips([pd.DataFrame(columns) for one in done for columns in one.flips])
 
     def effect(name: str) -> Effect:
-        sides = [[replicate.summaries[side][name] for replicate in done] for side in (case, AS_IS)]
+        sides = [[one.summaries[side][name] for one in done] for side in (case, AS_IS)]
         return paired_effect(sides[0], sides[1], MEASURES[name].better)
 
-    years = np.array([replicate.summaries[AS_IS]["won_per_year"] for replicate in done]) * weeks / 52.0
+    years = np.array([one.summaries[AS_IS]["won_per_year"] for one in done]) * weeks / 52.0
     sides = np.where(table["direction"] == "won by the case only", 1.0, -1.0)
     signed = table.assign(side=sides, net=sides * table["amount"])
     amount = _by_seed(signed, seeds, signed["net"])

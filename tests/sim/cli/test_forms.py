@@ -64,7 +64,7 @@ QUESTIONS = {
             "--seeds", "5"],
     "cut": ["wheel", "teams.toml", "--cut", "--window", "52", "--seeds", "5"],
 }  # fmt: skip
-KEPT = ("capacity", "retention", "calibrate", "conditioned", "pilot", "why", "wheel", "map", "cut")
+KEPT = ("capacity", "retention", "calibrate", "conditioned", "pilot", "why", "deals", "wheel", "map", "cut")
 """What keeps seeds; comparisons and studies keep their runs, and are tested where they are."""
 SLOW = ("sensitivity", "discover", "invest", "calibrate", "pilot", "wheel", "map", "cut")
 
@@ -113,7 +113,7 @@ def test_a_sweep_has_every_form_and_another_form_runs_nothing_again(everywhere, 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("question", ["capacity", "retention", "cut", "wheel"])
+@pytest.mark.parametrize("question", ["capacity", "retention", "deals", "cut", "wheel"])
 def test_more_seeds_give_what_they_give_when_nothing_is_kept(question, everywhere):
     def asked(seeds: int, out: str) -> Any:
         words = ["wheel", "teams.toml"] if question == "wheel" else QUESTIONS[question]
