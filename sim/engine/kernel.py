@@ -54,11 +54,14 @@ def kernel_source(phases: Sequence[ScheduledPhase], registry: Mapping[str, Rule]
     lines = ["def run_weeks(s, n_weeks):", "    for _ in range(n_weeks):", "        advance_clock(s)"]
     lines.append("        clock = s.clock[0]")
     for phase in phases:
-        lines.extend("        " + line for line in _phase_source(phase, registry, backwards=backwards))
+        lines.extend("        " + line for line in phase_source(phase, registry, backwards=backwards))
     return "\n".join(lines) + "\n"
 
 
-def _phase_source(phase: ScheduledPhase, registry: Mapping[str, Rule], *, backwards: bool) -> Iterator[str]:
+def phase_source(
+    phase: ScheduledPhase, registry: Mapping[str, Rule] = RULES, *, backwards: bool = False
+) -> Iterator[str]:
+    """Give the lines of one phase, which name `s` and `clock`, and may run the rules whenever they are due."""
     due, (array, walk) = _DUE[phase.when], visits_of(phase, registry)
     indent = ""
     if due:
@@ -114,10 +117,10 @@ def _build(source: str, rules: tuple[tuple[str, Callable[..., Any]], ...]) -> An
     function = names["run_weeks"]
     # Numba names its symbols after the function, and two kernels in one process must not share any.
     function.__name__ = function.__qualname__ = name
-    return _arrays_apart(compiled_function(function))
+    return arrays_apart(compiled_function(function))
 
 
-def _arrays_apart(dispatcher: Any) -> Any:
+def arrays_apart(dispatcher: Any) -> Any:
     """Promise the compiler that no two arrays of the state share memory.
 
     Without it every number written to an account could have changed the scenario, the calendar or the reps, and what is

@@ -7,9 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks import reference
+from agents.machinery.rule import RULES
+from agents.schedule import PHASES
+from benchmarks import phases, reference
 from benchmarks.million import million
 from benchmarks.table import Row
+from sim.engine.kernel import kernel_source
 
 ROWS = (
     *(f"{what}, {lines}" for lines in ("1 line", "3 lines") for what in (
@@ -113,3 +116,10 @@ def test_what_a_million_runs_cost_follows_from_the_rows_that_are_kept(root):
 def test_it_is_not_said_before_all_of_it_is_measured():
     with pytest.raises(KeyError, match="default scenario"):
         million([Row("two workers against one", "", "1.8 times", "met")])
+
+
+def test_phases_timed_one_by_one_are_together_a_week_of_the_drive():
+    timed = [line for line in phases.source().splitlines() if "if which" not in line]
+    week = kernel_source(PHASES, RULES).splitlines()
+    assert [line.strip() for line in timed[1:]] == [line.strip() for line in week[2:]]
+    assert phases.source().count("if which") == len(PHASES) + 1
