@@ -181,12 +181,11 @@ def exports() -> str:
     """Every field of an export, and what its column is called, table by table."""
     parts = []
     for name, known in TABLES.items():
-        rows = [
-            (f"`{one.name}`", f"{one.doc}; needed" if one.required else one.doc, *one.standard.values(),
-             ", ".join(one.others))
-            for one in known
-        ]  # fmt: skip
-        parts.append(f"**{name}**\n\n{table(('field', 'what it is', *CRMS, 'also known as'), rows)}")
+        called = [(f"`{one.name}`", *one.standard.values()) for one in known]
+        also = [(f"`{one.name}`", f"{one.doc}{'; needed' if one.required else ''}", ", ".join(one.others))
+                for one in known]  # fmt: skip
+        parts += [f"**{name}**\n", table(("field", "what it is", "also known as"), also)]
+        parts.append(table(("field", *CRMS), called))
     return "\n".join(parts)
 
 
