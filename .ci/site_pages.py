@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 AT_ROOT = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
+AS_PAGES = {**AT_ROOT, "CITATION.cff": "cite.md"}
 NOTEBOOKS = "notebooks/"
 EQUATIONS = "model.md"
 GALLERY = "gallery/"
@@ -50,8 +51,8 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
         if "://" in target or target.startswith("mailto:"):
             return match[0]
         plain = target.removeprefix("docs/") if at_root else target.removeprefix("../")
-        if plain in AT_ROOT:
-            return f"{depth}{AT_ROOT[plain]}{anchor}"
+        if plain in AS_PAGES:
+            return f"{depth}{AS_PAGES[plain]}{anchor}"
         if plain.startswith(NOTEBOOKS):
             return f"{depth}{GALLERY}{Path(plain).stem}.md{anchor}"
         return f"{plain if at_root else target}{anchor}"

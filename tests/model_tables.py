@@ -1,4 +1,4 @@
-"""The generated tables of `docs/model.md`, from the registries the program itself runs on.
+"""The generated tables of `docs/model.md` and `docs/imports.md`, from the registries the program itself runs on.
 
 `python -m tests.model_tables` writes them anew between their markers; the words around them are written by hand.
 """
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from agents.machinery.rule import RULES, decisions_of
 from agents.machinery.state import State
 from agents.schedule import PHASES, in_words, writers
+from sim.crm.vocabulary import CRMS, TABLES
 from sim.engine.state import RECORDS
 from sim.measures.words import BETTER
 from sim.scenario.errors import InputError, nearest
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from agents.machinery.record import Field
     from sim.scenario.measures import Measure
 
-DOCUMENT = Path("docs/model.md")
+DOCUMENTS = (Path("docs/model.md"), Path("docs/imports.md"))
 _MARKED = re.compile(r"(?P<open><!-- generated: (?P<name>[a-z]+) -->\n).*?(?P<close><!-- end of \2 -->)", re.DOTALL)
 _NOT_SHOWN = ("clock",)
 
@@ -176,10 +177,24 @@ def sources() -> str:
     return table(("default rests on", "parameters"), [*rows, ("all", len(found))])
 
 
+def exports() -> str:
+    """Every field of an export, and what its column is called, table by table."""
+    parts = []
+    for name, known in TABLES.items():
+        called = [(f"`{one.name}`", *one.standard.values()) for one in known]
+        also = [(f"`{one.name}`", f"{one.doc}{'; needed' if one.required else ''}", ", ".join(one.others))
+                for one in known]  # fmt: skip
+        parts += [f"**{name}**\n", table(("field", "what it is", "also known as"), also)]
+        parts.append(table(("field", *CRMS), called))
+    return "\n".join(parts)
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     one.__name__: one
-    for one in (entities, schedule, writes, chance, submodels, sources, parameters, mechanisms, measures, derived)
-}
+    for one in (
+        entities, schedule, writes, chance, submodels, sources, parameters, mechanisms, measures, derived, exports,
+    )
+}  # fmt: skip
 """Generated tables by the name in their marker."""
 
 
@@ -189,9 +204,9 @@ def names_in(text: str) -> Iterator[str]:
 
 
 def main() -> None:
-    """Write the tables of the document named, `docs/model.md` by default, anew."""
-    file = Path(sys.argv[1]) if len(sys.argv) > 1 else DOCUMENT
-    file.write_text(refreshed(file.read_text(encoding="utf-8")), encoding="utf-8")
+    """Write the tables of the documents named, of all that have any by default, anew."""
+    for file in map(Path, sys.argv[1:] or DOCUMENTS):
+        file.write_text(refreshed(file.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.cli.questions import QUESTIONS
 from tests.documents import BLOCK, DOCUMENTS, ROOT, Step, capped_script, capped_words, follow, rehearse, steps
 from tests.pictures import draw_once
 
@@ -36,6 +37,12 @@ def test_the_readme_shows_commands():
     assert "$ make demo" in text
     assert "$ make test" in text
     assert len(re.findall(r"^```\w", text, re.MULTILINE)) == len(BLOCK.findall(text)), "a block that no test would run"
+
+
+@pytest.mark.parametrize("question", [one for one in QUESTIONS if one not in ("run", "demo")])
+def test_the_readme_has_a_door_for_every_question(question: str):
+    doors = [line for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    assert any(f"`flywheel {question}" in line and "](docs/" in line for line in doors)
 
 
 @pytest.mark.slow

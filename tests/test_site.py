@@ -6,6 +6,7 @@ import subprocess
 import sys
 from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -36,7 +37,7 @@ def test_every_document_and_notebook_has_its_page(site):
         assert (site / document.relative_to(ROOT / "docs")).with_suffix(".html").is_file(), document
     for notebook in (ROOT / "docs" / "notebooks").glob("*.ipynb"):
         assert (site / "gallery" / f"{notebook.stem}.html").is_file()
-    assert "screenshot.png" in (site / "index.html").read_text(encoding="utf-8")
+    assert "answer.png" in (site / "index.html").read_text(encoding="utf-8")
 
 
 def test_nothing_is_loaded_from_elsewhere(site):
@@ -46,6 +47,13 @@ def test_nothing_is_loaded_from_elsewhere(site):
         assert not LOADED.search(page.read_text(encoding="utf-8")), page.name
     for style in site.rglob("*.css"):
         assert not re.search(r"url\(['\"]?(?:https?:)?//|@import\s+['\"]?(?:https?:)?//", style.read_text("utf-8"))
+
+
+def test_every_link_leads_to_a_file_that_is_there(site):
+    for page in site.rglob("*.html"):
+        for link in re.findall(r'<a\b[^>]*\shref="([^"#?]+)', page.read_text(encoding="utf-8")):
+            if page.name != "404.html" and not re.match(r"[a-z]+:", link):
+                assert (page.parent / unquote(link)).exists(), f"{page.name}: {link}"
 
 
 def test_what_programs_read_first_leads_to_pages_that_are_there(site):

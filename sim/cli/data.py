@@ -45,8 +45,18 @@ def _print_fields(*, wanted: bool) -> None:
     from sim.crm.vocabulary import TABLES  # noqa: PLC0415 - commands import what they need
 
     for table, known in TABLES.items():
-        rows = [(one.name, "yes" if one.required else "", one.doc, ", ".join(one.synonyms)) for one in known]
-        show_table(table, ("field", "needed", "what it is", "columns it is known by"), rows)
+        rows = [
+            (
+                one.name,
+                "\n".join([
+                    f"{one.doc}; needed" if one.required else one.doc,
+                    *(f"  {crm}: {label}" for crm, label in one.standard.items()),
+                    f"  also: {', '.join(one.others)}\n" if one.others else "",
+                ]),
+            )
+            for one in known
+        ]  # fmt: skip
+        show_table(table, ("field", "what it is, and what its column is called"), rows)
     say("A column of another name is given by --map FIELD=COLUMN. What no export tells is asked by options.")
     raise typer.Exit
 

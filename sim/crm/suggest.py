@@ -13,6 +13,7 @@ import pandas as pd
 from sim.crm.mapping import closeness
 from sim.crm.names import tidy, tidy_text
 from sim.crm.read import first_rows
+from sim.crm.telling import area_evidence, land_evidence, source_evidence
 from sim.crm.values import Texts, date_evidence, read_amounts, read_dates
 from sim.crm.vocabulary import OUTCOMES, TABLES, outcome_of
 
@@ -32,6 +33,7 @@ MOST_LINES = 30  # names of a column that may hold lines. Assumed.
 TELLS_AMOUNTS = 0.3  # share of the variance of log amounts that lines must explain. Assumed.
 NEAR = 80.0  # closeness of a name (see `closeness`) that says more than content does. Assumed.
 MOST_COLUMNS = 150  # free columns that are filled and looked at, some 3 s. [columns] Assumed.
+LEAST_TOLD, TOLD = 2, 0.2  # telling names a column must have, and the share of its cells they must fill. Assumed.
 MISTAKEN = 0.1  # share of fitting cells below which a column of a known name does not hold what it says. Assumed.
 
 
@@ -95,6 +97,21 @@ class _Column:
             return 0.0
         return len(filled) / self.names
 
+    def tells(self, evidence: Callable[[str], float]) -> bool:
+        """Whether the texts are few and nearly all of a kind, some of them such as hardly any other column has."""
+        filled = self.cells.dropna()
+        if len(filled) < LEAST_CELLS or not LEAST_TOLD <= self.names <= MOST_LINES:
+            return False
+        worth = filled.map({text: evidence(str(text)) for text in filled.unique()}).astype("float64")
+        telling = worth == 1.0
+        return bool((worth > 0.0).mean() >= FIT and telling.mean() >= TOLD and filled[telling].nunique() >= LEAST_TOLD)
+
+    @cached_property
+    def places(self) -> str:
+        """What kind of places the texts are, "areas of sales" before "countries or states"; empty if they are none."""
+        kinds = {"areas of sales": area_evidence, "countries or states": land_evidence}
+        return next((kind for kind, evidence in kinds.items() if self.tells(evidence)), "")
+
     def fit(self, field: str) -> float:
         """How well the content fits a field, 0 to 1."""
         if field in ("created", "closed"):
@@ -112,11 +129,11 @@ class _Column:
         if field == "stage":
             listed = sorted(self.stages, key=lambda text: OUTCOMES.index(outcome_of(text)))
             return f"{len(listed)} different texts, such as {' and '.join(map(repr, listed[:2]))}"
-        if field == "line":
-            return f"{self.names:,} names whose amounts differ"
-        if field == "manager":
-            return f"{self.names:,} names, each with sellers of one's own"
-        return f"{self.names:,} names, {self.rows_each:.1f} rows each"
+        said = {
+            "line": "names whose amounts differ", "manager": "names, each with sellers of one's own",
+            "source": "lead sources", "region": self.places,
+        }  # fmt: skip
+        return f"{self.names:,} {said.get(field) or f'names, {self.rows_each:.1f} rows each'}"
 
     def explained(self, amounts: pd.Series) -> float:
         """Share of the variance of the logarithm of positive amounts that the names explain, for their number."""
@@ -163,11 +180,22 @@ def suggestions(raw: RawFile, positions: Mapping[str, int], mapping: ColumnMap) 
     for field in wanted:
         now = held.pop(field, None)
         if fitting := [column for column in free if _FITS[field](column, held, free)]:
-            held[field] = best = max(fitting, key=lambda column: _rank(field, column))
-            free.remove(best)
+            best, *rest = sorted(fitting, key=lambda column: _rank(field, column), reverse=True)
+            free = [column for column in free if column is not best]
+            if field in _BY_NAMES and (like := [one for one in rest if _rank(field, one) == _rank(field, best)]):
+                free = [column for column in free if column not in like]
+                found[field] = _undecided(field, [best, *like])
+                continue
+            held[field] = best
             instead = f"column '{now.name}' holds none; " if now else ""
             found[field] = f"{instead}column '{best.name}' holds {best.what(field)}: --map {field}='{best.name}'"
     return found
+
+
+def _undecided(field: str, columns: Iterable[_Column]) -> str:
+    """Say that several columns hold the same kind of names, none of them nearer to the field by its own name."""
+    each = [f"'{column.name}' holds {column.what(field)} (--map {field}='{column.name}')" for column in columns]
+    return f"which of these is meant cannot be told: column {', '.join(each)}"
 
 
 def _rank(field: str, column: _Column) -> tuple[float, float]:
@@ -178,6 +206,10 @@ def _rank(field: str, column: _Column) -> tuple[float, float]:
         return near, float(column.days.dropna().astype("int64").median()) * (1 if field == "closed" else -1)
     if field == "amount":
         return near, bool(column.currency) + column.amounts.nunique() / len(column.amounts)
+    if field == "source":
+        return near, 0.0
+    if field == "region":
+        return near, float(column.places == "areas of sales")
     return near, column.names * (-1 if field == "manager" else 1)
 
 
@@ -185,6 +217,13 @@ def _line(column: _Column, held: Mapping[str, _Column], _free: Iterable[_Column]
     """Whether there are a few names, each of many rows, and amounts go with them."""
     few = column.rows_each >= SELLER_ROWS and 1 < column.names <= MOST_LINES
     return few and "amount" in held and column.explained(held["amount"].amounts) >= TELLS_AMOUNTS
+
+
+def _region(column: _Column, held: Mapping[str, _Column], _free: Iterable[_Column]) -> bool:
+    """Whether there are areas of sales; or countries or states, if sellers have one each: else they are accounts'."""
+    if column.places != "countries or states":
+        return bool(column.places)
+    return "seller" in held and column.follows(held["seller"].cells) >= FIT
 
 
 def _manager(column: _Column, held: Mapping[str, _Column], _free: Iterable[_Column]) -> bool:
@@ -207,11 +246,14 @@ def _accounts(column: _Column, held: Mapping[str, _Column], free: Iterable[_Colu
     return column.rows_each >= ACCOUNT_ROWS and any(column.names > other.names >= LEAST_SELLERS for other in sellers)
 
 
+_BY_NAMES = ("source", "region")  # told by names alone: of two columns that have them none is the better one
 _FITS: dict[str, Callable[[_Column, Mapping[str, _Column], Iterable[_Column]], bool]] = {
     "stage": lambda column, _held, _free: bool(column.stages),
     "created": lambda column, held, _free: _ordered(column, held.get("closed"), -1),
     "closed": lambda column, held, _free: _ordered(column, held.get("created"), 1),
     "amount": lambda column, _held, _free: column.share(column.amounts) >= FIT,
+    "source": lambda column, _held, _free: column.tells(source_evidence),
+    "region": _region,
     "account": _accounts,
     "seller": lambda column, _held, _free: column.rows_each >= SELLER_ROWS,
     "manager": _manager,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.crm.mapping import check_required, check_said, match_columns, parse_mapping, table_of
-from sim.crm.vocabulary import outcome_of
+from sim.crm.vocabulary import CRMS, NONE, TABLES, outcome_of
 from sim.scenario.errors import InputError
 
 SALESFORCE = ("Opportunity ID", "Opportunity Owner", "Account Name", "Stage", "Created Date", "Close Date", "Amount")
@@ -40,6 +40,64 @@ def test_common_exports_are_known(header: tuple[str, ...]):
 
 def test_the_column_that_tells_won_from_lost_is_taken_before_that_of_the_stage():
     assert match_columns("opportunities", PIPEDRIVE, parse_mapping())["stage"] == PIPEDRIVE.index("Deal - Status")
+
+
+BESIDE = {
+    "Salesforce": (
+        "Opportunity Name", "Opportunity Owner Alias", "Type", "Next Step", "Probability (%)", "Age", "Fiscal Period",
+        "Expected Revenue", "Created By", "Last Modified Date", "Account Owner", "Forecast Category", "Product Code",
+        "Quantity", "Billing City", "Parent Account ID", "Account ID", "Annual Revenue", "Account Type",
+    ),
+    "HubSpot": (
+        "Deal Name", "Deal Type", "Associated Contact", "Deal probability", "Weighted amount", "Currency",
+        "Create Month", "Original Traffic Source Drill-Down 1", "Closed Won Reason", "Last Modified Date",
+        "Number of Associated Contacts", "Company Domain Name", "City", "Number of Employees", "Annual Revenue",
+        "Product description", "SKU", "Unit cost",
+    ),
+    "Pipedrive": (
+        "Deal - Title", "Deal - Stage", "Deal - Creator", "Deal - Contact person", "Deal - Label",
+        "Deal - Currency of Value", "Deal - Weighted value", "Deal - Probability", "Deal - Update time",
+        "Deal - Won time", "Deal - Lost time", "Deal - Expected close date", "Deal - Source origin",
+        "Deal - Source channel ID", "Deal - Product quantity", "Organization - Labels", "Organization - Address",
+        "Organization - City/town/village/locality of Address",
+    ),
+    "Dynamics 365": (
+        "(Do Not Modify) Row Checksum", "(Do Not Modify) Modified On", "Topic", "Contact", "Probability", "Rating",
+        "Est. Close Date", "Modified On", "Process Stage", "Full Name (Owning User) (User)", "Price List",
+        "Created By", "Country (Originating Lead) (Lead)", "Main Phone", "Address 1: City", "Primary Contact",
+        "Product ID", "Current Cost",
+    ),
+}  # fmt: skip
+"""Columns that stand beside those that are read in exports of each program, and are none of them."""
+
+
+@pytest.mark.parametrize("crm", CRMS)
+@pytest.mark.parametrize("table", TABLES)
+def test_a_standard_export_is_mapped_by_its_own_labels_and_by_nothing_beside_them(table: str, crm: str):
+    labels = {one.name: one.standard[crm] for one in TABLES[table] if not one.standard[crm].startswith(NONE)}
+    header = [*BESIDE[crm], *labels.values()]
+    found = match_columns(table, header, parse_mapping())
+    assert {field: header[position] for field, position in found.items()} == labels
+
+
+@pytest.mark.parametrize("crm", CRMS)
+@pytest.mark.parametrize("table", ["opportunities", "accounts"])
+def test_the_table_of_a_standard_export_is_told_by_its_labels(table: str, crm: str):
+    labels = [one.standard[crm] for one in TABLES[table] if not one.standard[crm].startswith(NONE)]
+    assert table_of("export.csv", labels, parse_mapping()) == table
+
+
+def test_a_field_says_of_every_program_what_its_column_is_called_or_what_there_is_instead():
+    for one in (one for fields in TABLES.values() for one in fields):
+        assert tuple(one.standard) == CRMS
+        assert all(label.removeprefix(NONE).strip() for label in one.standard.values())
+        assert len(one.keys) == len(set(one.keys))
+
+
+def test_a_product_list_is_told_by_name_and_price_where_a_program_calls_them_so():
+    for crm in ("Salesforce", "HubSpot", "Dynamics 365"):
+        header = [one.standard[crm] for one in TABLES["products"]]
+        assert table_of("export.csv", header, parse_mapping()) == "products"
 
 
 def test_what_the_user_says_wins():

@@ -9,6 +9,7 @@ import pytest
 from sim.cli import main as cli
 from sim.crm import load_crm
 from sim.crm import sheets as sheets_module
+from sim.crm.vocabulary import TABLES
 from sim.scenario.errors import InputError
 
 HEADER = ["Opportunity ID", "Opportunity Owner", "Account Name", "Stage", "Created Date", "Close Date", "Amount"]
@@ -88,9 +89,11 @@ def test_a_workbook_that_would_fill_memory_is_refused_before_it_is_unpacked(tmp_
         load_crm(bomb)
 
 
-def test_fields_are_listed_with_the_names_they_are_known_by(capsys):
+def test_fields_are_listed_with_the_names_they_are_known_by_in_80_columns(capsys, monkeypatch):
+    monkeypatch.setattr("sim.cli.console.WIDTH", 80)
     assert cli._run(["crm", "--fields"], debug=False) == 0
     said = capsys.readouterr().out
-    assert "Opportunity Owner" in said
-    assert "Potential Customer" in said
+    for one in (one for fields in TABLES.values() for one in fields):
+        assert all(f"{crm}: {label}" in " ".join(said.split()) for crm, label in one.standard.items())
+    assert max(map(len, said.splitlines()[:-1])) <= 80
     assert all(table in said for table in ("opportunities", "accounts", "products", "teams"))

@@ -4,13 +4,16 @@ import csv
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sim.crm import RepairKind, load_crm
+from sim.crm.suggest import _Column
+from sim.crm.telling import source_evidence
 from sim.scenario.errors import InputError
 
 SECONDS = 20  # more than ten times what it takes, and less than a tenth of what it took
-KNOWN = ["ID", "Owner", "Account", "Region of sale", "Status", "Created Date", "Close Date", "Amount"]
+KNOWN = ["ID", "Owner", "Account", "Region", "Status", "Created Date", "Close Date", "Amount"]
 
 
 def export(folder: Path, header: list[str], **cells: str) -> Path:
@@ -147,6 +150,128 @@ def test_numbers_alone_are_no_names_and_numbers_of_days_no_dates(tmp_path: Path)
     assert "--map seller='x'" not in str(error.value)
     with pytest.raises(InputError, match="column 'x' holds numbers: --map amount='x'"):
         load_crm(export(tmp_path, renamed(amount="x"), amount="45000"))
+
+
+SOURCES = {
+    "Salesforce": "Web|Phone Inquiry|Partner Referral|Purchased List|Other",
+    "Salesforce, more": "Advertisement|Employee Referral|Public Relations|Seminar - Partner|Trade Show",
+    "HubSpot": "Organic Search|Paid Search|Direct Traffic|Email Marketing|Offline Sources|Referrals",
+    "in capitals": "ORGANIC_SEARCH|PAID_SEARCH|DIRECT_TRAFFIC|OFFLINE_SOURCES",
+    "of this program": "Inbound|Marketing|Prospecting|Telesales|Existing customer|Referral",
+    "two levels": "Event / Trade show|Web / Organic search|Partner / Referral",
+    "German": "Empfehlung|Messe|Webseite|Kaltakquise",
+}
+REGIONS = {
+    "compass": "North|South|East|West|Central",
+    "groups": "EMEA|APAC|Americas",
+    "mixed": "DACH|Nordics|UK & Ireland|Benelux|France",
+    "with words": "US West|US East|North Region|Europe",
+    "French": "Nord|Sud|Est|Ouest",
+}
+NEITHER = {
+    "contact by": "Web|Phone|Email|Chat",
+    "channel": "Direct|Partner|Online",
+    "motion": "Inbound|Outbound",
+    "rating": "Fair|Good|Poor",
+    "kind of deal": "New business|Existing customer|Upsell|Renewal",
+    "departments": "Marketing|Sales|Finance|IT",
+    "industries": "Advertising|Public relations|Retail|Telemarketing|Banking",
+    "stages": "Prospecting|Qualification|Proposal|Negotiation",
+    "activities": "Cold call|Email|Demo|Meeting|Proposal",
+    "loss reasons": "Price|Competitor|No budget|Referral lost",
+    "time zones": "Eastern|Central|Pacific|Mountain",
+    "first names": "Chad|Georgia|Jordan|Virginia",
+    "companies": "Northwind|Southco|Eastman|Westfield",
+    "teams": "Team North|Team Blue|Team Red",
+    "languages": "German|French|English",
+    "currencies": "USD|EUR|GBP",
+    "nothing told": "Other|Unknown|Internal",
+    "regions by number": "Region 1|Region 2|Region 3",
+    "numbers": "1|2|3",
+    "one text": "EMEA",
+}
+
+
+UNSEEN = """
+Lead|Opportunity|Customer; Call|Email|Meeting|Task; Open|Closed|Pending; Small|Medium|Large; Enterprise|Mid-Market|SMB
+Annual|Monthly|One-off; Net 30|Net 60|Prepaid; Standard|Premium|Gold; Fedex|UPS|DHL; Phone|Web|Email|Social media
+High|Low; Yes|No; Commit|Best case|Pipeline|Omitted; Legal review|Security review|Pricing; Field|Inside|Partner
+Direct sales|Channel sales|Inside sales; Champion|Economic buyer|User; Salesforce|HubSpot|Dynamics
+Acme East|Acme West|Globex; Los Angeles|Boston|Chicago; North Star|South Park|Westworld; GMT|CET|EST|PST; EN|DE|FR
+Washington|Jordan|Georgia|Virginia; Texas Instruments|Boston Scientific|American Express; Ada North|Ben West|Cy East
+Germany GmbH|France SA|Spain SL; Jean West|Ian North; Europe/Berlin|America/New_York|Asia/Tokyo; Won|Lost
+Advertising|Marketing|PR; Cloud West|Cloud East; us-east-1|us-west-2|eu-central-1; Demo|Trial|Proof of concept
+Blog|Newsletter|Webinar; Referral fee|Rebate; Turkey|Ham|Cheese; Data center North|Data center South
+Rep|Manager|Director; Monday|Tuesday|Friday
+""".strip().replace("\n", "; ").split("; ")
+"""Columns of other things, written down before they were tried."""
+
+def suggested(file: Path) -> dict[str, str]:
+    """What is suggested for lead source and region, by field."""
+    found = load_crm(file).quality.of(RepairKind.SUGGESTED)
+    return {field: one.what for one in found for field in ("source", "region") if one.where.endswith(f", {field}")}
+
+
+def beside(folder: Path, **columns: list[str]) -> Path:
+    """A complete export of sixty deals of four sellers, but for lead source and region, with more columns beside."""
+    file = folder / "deals.csv"
+    with file.open("w", encoding="utf-8", newline="") as target:
+        rows = csv.writer(target)
+        rows.writerow([*KNOWN[:3], *KNOWN[4:], "Product", "Manager", *columns])
+        for i in range(60):
+            rows.writerow([
+                f"D{i}", f"Seller {'ABCD'[i % 4]}", f"Firm {chr(65 + i % 14)}", ("Won", "Lost")[i % 2], "2024-01-02",
+                "2024-02-12", 1000 + 37 * i, "Core", ("Ada Berg", "Cem Dal")[i % 4 // 2],
+                *(texts[i % len(texts)] for texts in columns.values()),
+            ])  # fmt: skip
+    return file
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+def test_lead_sources_are_told_by_their_names(tmp_path: Path, kind: str):
+    texts = SOURCES[kind].split("|")
+    assert suggested(beside(tmp_path, Wie=texts)) == {
+        "source": f"column 'Wie' holds {len(texts)} lead sources: --map source='Wie'"
+    }
+
+
+@pytest.mark.parametrize("kind", REGIONS)
+def test_regions_are_told_by_their_names(tmp_path: Path, kind: str):
+    texts = REGIONS[kind].split("|")
+    assert suggested(beside(tmp_path, Wo=texts)) == {
+        "region": f"column 'Wo' holds {len(texts)} areas of sales: --map region='Wo'"
+    }
+
+
+@pytest.mark.parametrize("texts", [*NEITHER.values(), *UNSEEN])
+def test_what_other_columns_hold_too_is_no_lead_source_and_no_region(texts: str):
+    column = _Column.of("X", pd.Series(20 * texts.split("|"), dtype="str"))
+    assert not column.tells(source_evidence)
+    assert not column.places
+
+
+def test_countries_are_regions_where_sellers_have_one_each_and_else_those_of_accounts(tmp_path: Path):
+    by_seller = ["Germany", "France", "Spain", "Italy"]
+    found = suggested(beside(tmp_path, Land=by_seller))
+    assert found == {"region": "column 'Land' holds 4 countries or states: --map region='Land'"}
+    assert not suggested(beside(tmp_path, Land=[*by_seller, "Poland"]))
+    assert not suggested(beside(tmp_path, Land=["Chad", "Georgia", "Jordan", "Israel"]))
+
+
+def test_areas_are_taken_before_countries_and_what_is_used_is_none_of_them(tmp_path: Path):
+    file = beside(tmp_path, Land=["Germany", "France", "Spain", "Italy"], Gebiet=["EMEA", "APAC"])
+    assert suggested(file) == {"region": "column 'Gebiet' holds 2 areas of sales: --map region='Gebiet'"}
+    assert set(load_crm(file, ["region=Gebiet"]).opportunities["region"].dropna()) <= {"EMEA", "APAC"}
+
+
+def test_of_two_columns_of_lead_sources_neither_is_preferred_unless_its_name_is_near(tmp_path: Path):
+    first, last = ["Referral", "Trade show", "Web"], ["Cold call", "Trade show"]
+    assert suggested(beside(tmp_path, Erst=first, Letzt=last)) == {
+        "source": "which of these is meant cannot be told: column 'Erst' holds 3 lead sources (--map source='Erst'), "
+        "'Letzt' holds 2 lead sources (--map source='Letzt')"
+    }
+    near = suggested(beside(tmp_path, Erst=first, **{"Lead sources": last}))
+    assert near == {"source": "column 'Lead sources' holds 2 lead sources: --map source='Lead sources'"}
 
 
 @pytest.mark.slow
