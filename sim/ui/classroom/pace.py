@@ -81,7 +81,7 @@ def ClockControls(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) ->
     now = f"{clock.minutes:g}"
 
     def give(text: str) -> None:
-        do(lambda token: give_minutes(room, token, int(text) if text in texts else text))
+        do(lambda token: give_minutes(room, token, int(text) if text in texts else text), at_once=True)
 
     with solara.Div(classes=["fw-actions"]):
         add_menu(
@@ -91,5 +91,5 @@ def ClockControls(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) ->
         if clock.left is not None:
             held = ("Let it run", "resume") if clock.held is not None else ("Hold the clock", "hold")
             for label, move in (held, ("Add a minute", "add")):
-                act = partial(do, partial(move_clock, room, move))
+                act = partial(do, partial(move_clock, room, move), at_once=True)
                 solara.Button(label, on_click=act, disabled=busy, outlined=True)

@@ -88,12 +88,12 @@ class Room:
     @property
     def people(self) -> list[Seat]:
         """Seats that people hold, in the order of joining."""
-        return [seat for seat in self.seats.values() if not seat.character]
+        return [seat for seat in [*self.seats.values()] if not seat.character]
 
     @property
     def characters(self) -> list[Seat]:
         """Seats that characters play."""
-        return [seat for seat in self.seats.values() if seat.character]
+        return [seat for seat in [*self.seats.values()] if seat.character]
 
     def wait(self, seconds: float, *, version: int = -1, turns: int = -1) -> None:
         """Wait for some seconds at most, until the version or the turns differ from what was seen."""

@@ -252,7 +252,11 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
             action(token)
         busy.set(False)
 
-    def do(action: Callable[[str], None]) -> None:
+    def do(action: Callable[[str], None], *, at_once: bool = False) -> None:
+        if at_once:  # buttons that are switched off for a blink swallow the press that comes then
+            with refusals_in(problem):
+                action(token)
+            return
         busy.set(True)
         threading.Thread(target=carry_out, args=(action,), daemon=True).start()
 
