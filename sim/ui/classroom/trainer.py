@@ -27,6 +27,7 @@ from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
 from sim.ui.classroom.pace import ClockControls, Pace
 from sim.ui.classroom.predicting import Predictions
 from sim.ui.classroom.returning import Deletion, Gone, Returned
+from sim.ui.classroom.room import Room
 from sim.ui.classroom.rooms import DELETED, ROOMS
 from sim.ui.classroom.stakes import stakes_text
 from sim.ui.classroom.store import STORES
@@ -41,7 +42,7 @@ from sim.ui.server.reach import SERVED, class_link
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.ui.classroom.room import Room
+    from sim.ui.classroom.gathering import Gathering
     from sim.ui.classroom.rooms import Restoration
     from sim.ui.desk import Desk
 
@@ -71,11 +72,11 @@ def Class(desk: Desk) -> None:  # noqa: N802, ARG001 - a component; every view i
             found = ROOMS.find(code) if token else None
             if found and found.room is None:
                 claim.set(TrainerClaim(found, token))
-            elif found and found.room and found.room.leads(token):
+            elif found and isinstance(found.room, Room) and found.room.leads(token):
                 room.set(found.room)
         asked.set(True)
 
-    def claimed(back: Room) -> solara.Element:
+    def claimed(back: Gathering[Any]) -> solara.Element:
         return Claimed(back, claim.value.token, room.set, lambda: claim.set(NOBODY))
 
     def leave() -> None:
@@ -109,9 +110,9 @@ NOBODY = TrainerClaim()
 
 
 @solara.component
-def Claimed(room: Room, token: str, take: Callable[[Room], None], refuse: Callable[[], None]) -> None:  # noqa: N802
+def Claimed(room: Gathering[Any], token: str, take: Callable[[Room], None], refuse: Callable[[], None]) -> None:  # noqa: N802
     """Lead a class that is there again, with its token."""
-    solara.use_effect(lambda: take(room) if room.leads(token) else refuse(), [])
+    solara.use_effect(lambda: take(room) if isinstance(room, Room) and room.leads(token) else refuse(), [])
     Message("One moment", "Looking for a class of yours.", busy=True)
 
 
@@ -366,7 +367,7 @@ def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], turn
         ClockControls(room, do, turn)
 
 
-def unkept_text(room: Room) -> str:
+def unkept_text(room: Gathering[Any]) -> str:
     """Why a class is lost when the page stops, one sentence; empty where it is kept."""
     if room.record:
         return room.record.problem
