@@ -96,7 +96,8 @@ class LessonQuestion:
         else:
             bars = number_bars([*self.guesses.values()], self.truth)
         told = f"Measured: {self.measured}." if self.told else ""
-        return {"question": self.asked.question, "bars": bars, "unit": self.unit, "told": told}
+        unit = "" if self.asked.options else self.unit
+        return {"question": self.asked.question, "bars": bars, "unit": unit, "told": told}
 
     def right(self, token: str) -> bool | None:
         """Whether what somebody predicted came true; None where nothing was predicted, revealed or measurable."""

@@ -52,10 +52,11 @@ def LessonDesk(room: LessonRoom, seat: LessonSeat, turn: tuple[Any, ...]) -> Non
     with solara.Div(classes=["fw-class-body"]):
         if asked:
             Prediction(room, seat.token, turn).key(f"chapter {asked.chapter}")
-        with solara.Div(classes=["fw-card", "fw-wide"]):
-            rv.Html(tag="p", class_="fw-lesson-own", children=[own])
-            if room.phase == "over":
-                rv.Html(tag="p", class_="fw-lesson-own", children=[room_text(room)])
+        texts = [own, room_text(room)] if room.phase == "over" else [own] if own else []
+        if texts:
+            with solara.Div(classes=["fw-card", "fw-wide"]):
+                for text in texts:
+                    rv.Html(tag="p", class_="fw-lesson-own", children=[text])
 
 
 def chapter_text(room: LessonRoom) -> str:
@@ -79,9 +80,11 @@ def now_text(room: LessonRoom) -> str:
 
 
 def own_text(room: LessonRoom, token: str) -> str:
-    """How often one who takes part was right."""
+    """How often one who takes part was right; empty as long as nothing that was predicted has been told."""
     right, made = room.score(token)
-    return f"Yours: {score_text(right, made)}" if made else "Yours: nothing to count yet."
+    if not made:
+        return "Yours: nothing to count." if room.phase == "over" else ""
+    return f"Yours: {score_text(right, made)}"
 
 
 def room_text(room: LessonRoom) -> str:

@@ -146,12 +146,23 @@ def Joined(room: LessonRoom, audience: Audience) -> None:  # noqa: N802
             solara.Text(unkept)
     with solara.Div(classes=["fw-card"]):
         Heading(f"{len(room.people)} in this class", "Who has joined; a seat can be taken away.")
-        Seats({"seats": [{"name": seat.name, "decided": False, "text": "", "team": "", "problem": ""}
-                         for seat in room.people]}, remove)  # fmt: skip
+        Seats({"seats": seats_shown(room)}, remove)
     with solara.Div(classes=["fw-card"]), solara.Div(classes=["fw-actions"]):
         Taken(room)
         solara.Button("End the class", on_click=end, outlined=True)
         Deletion(delete, busy=False)
+
+
+def seats_shown(room: LessonRoom) -> list[dict[str, Any]]:
+    """Who has joined and, while a question is open, who has predicted."""
+    with room.lock:
+        asked = room.question if room.phase == "deciding" else None
+        done = {seat.token: asked is None or seat.token in asked.guesses for seat in room.people}
+        said = {True: "predicted", False: "predicting"} if asked else {}
+        return [
+            {"name": seat.name, "decided": done[seat.token], "text": said.get(done[seat.token], ""), "problem": ""}
+            for seat in room.people
+        ]
 
 
 def Taken(room: LessonRoom) -> None:  # noqa: N802 - a part of a page
@@ -169,10 +180,11 @@ def RoomAnswers(room: LessonRoom, chapter: int) -> None:  # noqa: N802
         asked = next(one for one in room.questions if one.chapter == chapter)
         told, open_now = asked.told, room.phase == "deciding"
     head = "Predicted and measured" if told else "Predict on your phone" if open_now else "Predictions are closed"
-    style = "mdi-check-circle-outline" if told else "mdi-cellphone"
-    with solara.Div(classes=["fw-ask", "fw-ask-room"], attributes={"role": "region", "aria-label": "Predictions"}):
+    icon = "mdi-check-circle-outline" if told else "mdi-cellphone"
+    styles = ["fw-ask", "fw-ask-room", *(["fw-ask-told"] if told else [])]
+    with solara.Div(classes=styles, attributes={"role": "region", "aria-label": "Predictions"}):
         with rv.Html(tag="div", class_="fw-ask-head"):
-            rv.Icon(children=[style])
+            rv.Icon(children=[icon])
             rv.Html(tag="span", children=[f"{head}. Code {room.code}."])
         with room.lock:
             histogram(room, asked)
@@ -203,12 +215,18 @@ def _predicted(room: LessonRoom, chapter: int) -> str:
 
 
 @solara.component
+def RoomSentence(room: LessonRoom) -> None:  # noqa: N802
+    """How often all who take part were right."""
+    use_answers(room)
+    rv.Html(tag="p", class_="fw-score", children=[room_text(room)])
+
+
+@solara.component
 def RoomScore(room: LessonRoom) -> None:  # noqa: N802
-    """How often each who takes part was right, and all together."""
+    """How often each who takes part was right."""
     use_answers(room)
     with solara.Div(classes=["fw-card"]):
         rv.Html(tag="h2", children=["Who predicted what came true"])
-        rv.Html(tag="p", children=[room_text(room)])
         rows = [[name, f"{right} of {made}"] for name, right, made in room.scores()]
         if rows:
             TextTable(["Name", "Came true"], rows)

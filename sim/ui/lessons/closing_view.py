@@ -9,8 +9,7 @@ import solara
 from solara.alias import rv
 
 from sim.scenario.claims import claims
-from sim.ui.classroom.lesson_seat import room_text
-from sim.ui.lessons.audience import RoomScore, of_room
+from sim.ui.lessons.audience import RoomScore, RoomSentence, of_room
 from sim.ui.lessons.closing import LessonMoment, handout, moments, score
 
 if TYPE_CHECKING:
@@ -30,7 +29,10 @@ def Closing(playback: LessonPlayback, room: LessonRoom | None = None) -> None:  
     with solara.Div(classes=["fw-closing"]):
         rv.Html(tag="h1", children=[f"{spec.title}: what to take away"])
         with solara.Div(classes=["fw-closing-head"]):
-            rv.Html(tag="p", class_="fw-score", children=[room_text(room) if room else score(told)])
+            if room:
+                RoomSentence(room)
+            else:
+                rv.Html(tag="p", class_="fw-score", children=[score(told)])
             solara.FileDownload(lambda: handout(course), filename=f"{name}.html", label="Handout to print")
         with solara.Div(classes=["fw-closing-rows"]):
             if room:

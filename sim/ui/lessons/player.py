@@ -112,9 +112,7 @@ def Played(course: LessonCourse, spot: Spot, leave: Callable[[], None]) -> None:
 class PresenterMoves:
     """What a presenter can do."""
 
-    def __init__(
-        self, playback: LessonPlayback, leave: Callable[[], None], audience: Audience | None = None
-    ) -> None:
+    def __init__(self, playback: LessonPlayback, leave: Callable[[], None], audience: Audience | None = None) -> None:
         self.playback, self.leave, self.audience = playback, leave, audience or Audience()
 
     def step(self) -> None:
@@ -232,14 +230,15 @@ def Bar(playback: LessonPlayback, moves: PresenterMoves) -> None:  # noqa: N802
             classes=["fw-step"],
         )  # fmt: skip
         add_pace(playback.pace)
-        rv.Html(tag="span", class_="fw-key-hints", children=[KEYS])
+        if room is None:  # whose button needs the place
+            rv.Html(tag="span", class_="fw-key-hints", children=[KEYS])
         solara.Div(classes=["fw-space"])
         with solara.Div(classes=["fw-clock"]):
             rv.Html(tag="b", children=[f"Week {scene.week}"])
             rv.Html(tag="span", children=[f"of {playback.course.end} in this chapter"])
-        if not moves.audience.shown.value and any(chapter.prediction for chapter in lesson.chapters):
+        if room and not moves.audience.shown.value:
             solara.Button(
-                f"Class {room.code}" if room else "With a class", icon_name="mdi-account-group", text=True,
+                f"Class {room.code}", icon_name="mdi-account-group", text=True,
                 on_click=lambda: moves.audience.shown.set(True),
             )  # fmt: skip
         solara.Button("Leave", icon_name="mdi-close", text=True, on_click=moves.leave)

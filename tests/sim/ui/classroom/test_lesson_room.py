@@ -18,7 +18,7 @@ from sim.ui.classroom.rooms import DELETED, Rooms
 from sim.ui.classroom.store import ClassStore
 from sim.ui.lessons import audience
 from sim.ui.lessons.answers import PredictionAnswer
-from sim.ui.lessons.audience import Audience, Lobby, RoomAnswers, RoomScore, follow, of_room
+from sim.ui.lessons.audience import Audience, Lobby, RoomAnswers, RoomScore, RoomSentence, follow, of_room
 from sim.ui.lessons.closing import moments
 from sim.ui.lessons.course import LessonCourse
 from sim.ui.lessons.playback import LessonPlayback, scene_of
@@ -300,14 +300,16 @@ def test_the_screen_shows_how_many_predict_what(room: LessonRoom):
     room.reveal(room.trainer, 2, MORE)
     wait(lambda: part_of(page, "Histogram").shown.value["told"] == "Measured: +4.2 %.")
     page.close()
-    _, closing = solara.render(RoomScore(room), handle_error=False)
+    _, closing = solara.render(RoomSentence(room), handle_error=False)
     assert "The room: 1 of 1 prediction came true (100%)." in texts(closing)
+    closing.close()
+    _, closing = solara.render(RoomScore(room), handle_error=False)
+    cells = [one.children for one in closing.find(ipyvuetify.Html, tag="td").widgets]
+    assert cells == [["Ada"], ["1 of 1"]]
     closing.close()
 
 
-def test_a_class_is_opened_with_the_trainers_code_and_ended_or_deleted(
-    rooms: Rooms, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_class_is_opened_with_the_trainers_code_and_ended_or_deleted(rooms: Rooms, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(audience, "ROOMS", rooms)
     monkeypatch.setattr(audience, "check_is_trainer", lambda typed: None if typed == "Sesame" else refuse())
     here, playback = Audience(), SimpleNamespace(course=SimpleNamespace(lesson=own_lesson()))
