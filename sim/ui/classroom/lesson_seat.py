@@ -8,7 +8,8 @@ import solara
 from solara.alias import rv
 
 from sim.measures.words import counted
-from sim.ui.classroom.news import LISTENING, use_news
+from sim.ui.classroom.news import LISTENING, resting, use_news
+from sim.ui.classroom.pace import LEAST_BETWEEN
 from sim.ui.classroom.predicting import Prediction, histogram
 from sim.ui.classroom.returning import Gone
 from sim.ui.classroom.seated import Seated
@@ -104,7 +105,7 @@ def LessonWall(room: LessonRoom) -> None:  # noqa: N802
     """A lesson for a class on a wall beside the one on which it plays: how to join, and what is predicted."""
     use_news(
         room, lambda: answers_stamp(room), lambda _: room.wait(LISTENING, version=room.version),
-        lambda took: max(1.0, 4 * took),
+        resting(LEAST_BETWEEN),
     )  # fmt: skip
     if room.gone:
         Gone(room)

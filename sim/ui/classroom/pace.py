@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from sim.ui.classroom.news import LISTENING, use_news
+from sim.ui.classroom.news import LISTENING, resting, use_news
 from sim.ui.classroom.widgets import Clock
 from sim.ui.parts import add_menu
 
@@ -27,7 +27,7 @@ def Pace(room: Room) -> None:  # noqa: N802 - a component
         room,
         lambda: (room.phase, room.clock.ends, room.clock.held, decided_text(room)),
         lambda _: room.wait(LISTENING, version=room.version),
-        lambda took: max(LEAST_BETWEEN, 4 * took),
+        resting(LEAST_BETWEEN),
     )
     with room.lock:
         shown = pace_shown(room)

@@ -20,8 +20,8 @@ from sim.ui.classroom.hidden import demand_told
 from sim.ui.classroom.joining import JoinForm
 from sim.ui.classroom.lesson_room import LessonRoom
 from sim.ui.classroom.lesson_seat import LessonWall
-from sim.ui.classroom.news import LISTENING, use_news
-from sim.ui.classroom.pace import Pace
+from sim.ui.classroom.news import LISTENING, resting, use_news
+from sim.ui.classroom.pace import LEAST_BETWEEN, Pace
 from sim.ui.classroom.paths import paths_of
 from sim.ui.classroom.predicting import histogram
 from sim.ui.classroom.returning import Gone, Returned
@@ -68,7 +68,7 @@ def OnWall(room: Room) -> None:  # noqa: N802
             bool(math.isfinite(room.yardstick.alone[-1])),
         ),
         lambda _: room.wait(LISTENING, version=room.version),
-        lambda took: max(1.0, 4 * took),
+        resting(LEAST_BETWEEN),
     )
     if room.gone:
         Gone(room)

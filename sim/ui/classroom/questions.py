@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.measures.words import amount, axis_unit
+from sim.measures.words import MINUS, amount, axis_unit
 from sim.scenario.errors import InputError
 from sim.scenario.measures import WEEKLY_MEASURES
 from sim.ui.classroom.kept import KeptQuestion
@@ -150,13 +150,17 @@ def number_bars(values: list[float], truth: float | None, scale: float = 1.0) ->
         return []
     seen = np.array(values if truth is None else [*values, truth])
     if np.ptp(seen) == 0:
-        return [{"label": f"{seen[0] / scale:.3g}", "count": len(values), "true": truth is not None}]
+        return [{"label": _short(seen[0] / scale), "count": len(values), "true": truth is not None}]
     counted, edges = np.histogram(values, bins=BARS, range=(seen.min(), seen.max()))
     at = -1 if truth is None else min(int(np.searchsorted(edges, truth, "right")), BARS) - 1
     return [
-        {"label": f"{low / scale:.3g} to {high / scale:.3g}", "count": int(count), "true": at == place}
+        {"label": f"{_short(low / scale)} to {_short(high / scale)}", "count": int(count), "true": at == place}
         for place, (low, high, count) in enumerate(zip(edges, edges[1:], counted, strict=False))
     ]
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}".replace("-", MINUS)
 
 
 def question_text(question: ClassQuestion, currency: str) -> str:

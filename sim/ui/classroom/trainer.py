@@ -22,7 +22,7 @@ from sim.ui.classroom.debrief_view import ClassDebrief, review_stamp
 from sim.ui.classroom.demand import USUAL_DEMAND
 from sim.ui.classroom.demand_view import HiddenDemand, choose_level
 from sim.ui.classroom.joining import WALL, JoinForm, invitation
-from sim.ui.classroom.news import LISTENING, use_news
+from sim.ui.classroom.news import LISTENING, resting, use_news
 from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
 from sim.ui.classroom.pace import ClockControls, Pace
 from sim.ui.classroom.predicting import Predictions
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 KEPT = "fw-class-trainer"
-LEAST_BETWEEN = 0.7  # seconds between two drawings because of what visitors do
+LEAST_BETWEEN = 0.7  # seconds between two drawings: thirty visitors who act at once need no thirty
 
 EXPLAINED = (
     "Everybody opens one link and leads an organization of one's own: the same market, the same luck and the same "
@@ -245,7 +245,7 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
         room,
         lambda: (room.version, round(room.yardstick.done, 1), review_stamp(room), busy.peek(), problem.peek()),
         lambda drawn: room.wait(LISTENING, version=drawn[0]),
-        pause,
+        resting(LEAST_BETWEEN, 2.0),
     )
 
     def carry_out(action: Callable[[str], None]) -> None:
@@ -308,11 +308,6 @@ def Wall(code: str) -> None:  # noqa: N802
     # A machine whose name cannot be resolved takes seconds to say so.
     found = solara.use_thread(lambda: invitation(code, here, SERVED[-1] if SERVED else None), dependencies=[code, here])
     Invitation(found.value or {"code": code, "link": "", "qr": "", "problem": ""})
-
-
-def pause(took: float) -> float:
-    """Seconds between two drawings: thirty visitors who act at once need no thirty, and drawing must keep pace."""
-    return min(3 * LEAST_BETWEEN, max(LEAST_BETWEEN, 2 * took))
 
 
 def seats(room: Room) -> list[dict[str, Any]]:

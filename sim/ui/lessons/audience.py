@@ -14,7 +14,7 @@ from sim.measures.words import counted
 from sim.scenario.errors import InputError
 from sim.ui.classroom.lesson_room import LessonRoom
 from sim.ui.classroom.lesson_seat import answers_stamp, room_text
-from sim.ui.classroom.news import LISTENING, use_news
+from sim.ui.classroom.news import LISTENING, resting, use_news
 from sim.ui.classroom.predicting import histogram
 from sim.ui.classroom.predictions import predictions_csv
 from sim.ui.classroom.returning import Deletion
@@ -34,7 +34,7 @@ LEAST_BETWEEN = 0.5  # seconds between two drawings of what is predicted
 
 EXPLAINED = (
     "Phones join by the code. At each chapter's question everybody predicts there until you play; answers grow here, "
-    "without names, and you reveal what the run shows. Nobody can type on this page but you."
+    "without names, and you reveal what the run shows."
 )
 
 
@@ -192,12 +192,9 @@ def RoomAnswers(room: LessonRoom, chapter: int) -> None:  # noqa: N802
 
 def use_answers(room: LessonRoom) -> None:
     """Hook: draw the component anew when somebody joins or predicts, or the lesson goes on."""
-    use_news(room, lambda: answers_stamp(room), lambda _: room.wait(LISTENING, version=room.version), pause)
-
-
-def pause(took: float) -> float:
-    """Seconds between two drawings, after one that took so many."""
-    return max(LEAST_BETWEEN, 4 * took)
+    use_news(
+        room, lambda: answers_stamp(room), lambda _: room.wait(LISTENING, version=room.version), resting(LEAST_BETWEEN)
+    )
 
 
 def of_room(room: LessonRoom, told: list[LessonMoment]) -> list[LessonMoment]:
