@@ -245,6 +245,19 @@ def test_the_class_follows_the_trainers_page(room: LessonRoom):
     assert here.problem.value == ""
 
 
+@pytest.mark.parametrize("guessed", [True, False])
+def test_a_chapter_that_is_passed_over_is_told_where_somebody_predicted(room: LessonRoom, guessed: bool):  # noqa: FBT001
+    ada, playback, here = room.join("Ada"), playback_of(room), Audience()
+    here.room.set(room)
+    playback.go(1)
+    follow(here, playback, begun=False)
+    if guessed:
+        predict(room, ada.token, 1)
+    playback.go(2)
+    follow(here, playback, begun=False)
+    assert (room.questions[0].told, room.phase) == (guessed, "deciding")
+
+
 def test_the_browser_gives_back_the_class_of_this_lesson_only_to_who_has_its_token(
     rooms: Rooms, monkeypatch: pytest.MonkeyPatch
 ):
