@@ -45,16 +45,16 @@ class KeptPace(_Kept):
 
 
 class KeptQuestion(_Kept):
-    """What is kept of a question to a class."""
+    """What is kept of a question to a class, or of one of a lesson."""
 
     about: str
-    measure: str
+    measure: str  # Of a lesson, what was measured, in words
     form: str
-    asked: int  # Quarters that were closed
-    target: int  # Quarter it is about
+    asked: int  # Quarters that were closed; of a lesson, the chapter
+    target: int  # Quarter it is about; of a lesson, the chapter
     now: float
-    truth: float | None = None  # Once it is revealed
-    revealed: int | None = None  # Quarter in which that was
+    truth: float | None = None  # Once it is revealed; of a lesson the option's place or the number, if measurable
+    revealed: int | None = None  # Quarter, or chapter, in which that was
     guesses: dict[str, float] = {}  # By token
 
 
@@ -76,3 +76,4 @@ class KeptClass(_Kept):
     questions: tuple[KeptQuestion, ...] = ()
     team: int = 1  # People on a seat at most
     demand: dict[int, float] = {}  # Set in secret, from the start of a quarter on, by quarter [% of usual]
+    lesson: str = ""  # Name of the lesson, where it is one for a class; empty for a class that decides

@@ -22,6 +22,15 @@ AGAIN = 0.05  # least seconds between two drawings
 Stamp = TypeVar("Stamp")
 
 
+def resting(least: float, times: float = 4.0) -> Callable[[float], float]:
+    """Seconds between two drawings, after one that took so many: `least`, longer where drawing is slow.
+
+    It is three times as long at most: on a busy machine one drawing takes many seconds, and news must not wait for a
+    multiple of that.
+    """
+    return lambda took: min(3 * least, max(least, times * took))
+
+
 def use_news(
     subject: object,
     stamp: Callable[[], Stamp],

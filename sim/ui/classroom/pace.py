@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from sim.ui.classroom.news import LISTENING, use_news
+from sim.ui.classroom.news import LISTENING, resting, use_news
 from sim.ui.classroom.widgets import Clock
 from sim.ui.parts import add_menu
 
@@ -27,7 +27,7 @@ def Pace(room: Room) -> None:  # noqa: N802 - a component
         room,
         lambda: (room.phase, room.clock.ends, room.clock.held, decided_text(room)),
         lambda _: room.wait(LISTENING, version=room.version),
-        lambda took: max(LEAST_BETWEEN, 4 * took),
+        resting(LEAST_BETWEEN),
     )
     with room.lock:
         shown = pace_shown(room)
@@ -81,7 +81,7 @@ def ClockControls(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) ->
     now = f"{clock.minutes:g}"
 
     def give(text: str) -> None:
-        do(lambda token: give_minutes(room, token, int(text) if text in texts else text))
+        do(lambda token: give_minutes(room, token, int(text) if text in texts else text), at_once=True)
 
     with solara.Div(classes=["fw-actions"]):
         add_menu(
@@ -91,5 +91,5 @@ def ClockControls(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) ->
         if clock.left is not None:
             held = ("Let it run", "resume") if clock.held is not None else ("Hold the clock", "hold")
             for label, move in (held, ("Add a minute", "add")):
-                act = partial(do, partial(move_clock, room, move))
+                act = partial(do, partial(move_clock, room, move), at_once=True)
                 solara.Button(label, on_click=act, disabled=busy, outlined=True)

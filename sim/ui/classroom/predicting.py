@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.alias import rv
 
-from sim.measures.words import amount
 from sim.scenario.measures import WEEKLY_MEASURES
-from sim.ui.classroom.predictions import ask, current, predict, predictions_csv, reveal, withdraw
-from sim.ui.classroom.questions import ABOUT, DIRECTIONS, FARTHEST, FORMS, MEASURES, question_text
+from sim.ui.classroom.predictions import ask, predict, predictions_csv, reveal, withdraw
+from sim.ui.classroom.questions import ABOUT, FARTHEST, FORMS, MEASURES
 from sim.ui.classroom.widgets import Histogram, refusals_in
-from sim.ui.lessons.player import Asked
+from sim.ui.lessons.asked import Asked
 from sim.ui.parts import Heading, Problem, add_menu
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.ui.classroom.questions import ClassQuestion
+    from sim.ui.classroom.gathering import Gathering, Predicted
     from sim.ui.classroom.room import Room
 
 _EXPLAINED = (
@@ -31,8 +30,8 @@ _EXPLAINED = (
 @solara.component
 def Predictions(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> None:  # noqa: N802
     """The trainer's card: ask, watch the answers, reveal; another turn is drawn anew."""
-    busy, now = bool(turn[-2]), current(room)
-    open_now = now is not None and now.truth is None
+    busy, now = bool(turn[-2]), room.question
+    open_now = now is not None and not now.told
     with solara.Div(classes=["fw-layers"]):
         Heading("Predictions", _EXPLAINED)
         if now:
@@ -81,52 +80,32 @@ def Asking(room: Room, do: Callable[..., None], busy: bool) -> None:  # noqa: N8
         solara.Button("Ask everybody", on_click=press, outlined=True, disabled=busy)
 
 
-def histogram(room: Room, question: ClassQuestion, *, asks: bool = True) -> None:
+def histogram(room: Gathering[Any], question: Predicted, *, asks: bool = True) -> None:
     """The question, if it `asks`, what was predicted by how many, and what came true once it is revealed."""
-    currency, bars = room.terms.scenario.currency, question.bars(room.terms.scenario.currency)
-    told = "" if question.truth is None else f"Measured: {amount(question.truth, question.unit, currency)}."
-    unit = question.scale(currency)[1] if question.form == "number" else ""
-    text = question_text(question, currency) if asks else ""
+    shown = question.histogram(room.currency)
     answered = f"Answered: {len(question.guesses)} of {len(room.tokens())}."
-    Histogram({"question": text, "bars": bars, "unit": unit, "told": told, "answered": answered})
+    Histogram({**shown, "question": shown["question"] if asks else "", "answered": answered})
 
 
 @solara.component
-def Prediction(room: Room, token: str, turn: tuple[Any, ...]) -> None:  # noqa: N802, ARG001 - as Running
+def Prediction(room: Gathering[Any], token: str, turn: tuple[Any, ...]) -> None:  # noqa: N802, ARG001 - as Running
     """The question that is open, for one who takes part; once it is revealed, what came true and what all predicted."""
     problem, drawn = solara.use_reactive(""), solara.use_reactive(0)
     drawn.get()  # who reads it is drawn anew when it rises
     with room.lock:
-        question = current(room)
+        question = room.question
         mine = question.guesses.get(token) if question else None
     if question is None:
         return
-    currency, direction = room.terms.scenario.currency, question.form == "direction"
-    scale, unit = question.scale(currency)
-    most = max(100.0, round(10 * abs(question.now) / scale))
 
     def guess(value: Any) -> None:
         with refusals_in(problem):
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            told = (value - 1 if direction else value * scale) if number else value
-            predict(room, token, told)
+            predict(room, token, question.heard(value, room.currency))
         drawn.set(drawn.peek() + 1)
 
-    revealed = question.truth is not None
     with solara.Div(classes=["fw-card", "fw-wide"]):
         Problem(problem)
-        Asked(
-            question=question_text(question, currency),
-            options=[*DIRECTIONS.values()] if direction else [],
-            low=-most if question.measure == "net" else 0.0,
-            high=most,
-            unit="" if direction else unit,
-            chosen=None if mine is None else int(mine) + 1 if direction else float(f"{mine / scale:.6g}"),
-            revealed=revealed,
-            answer=question.answer + 1 if direction and question.answer is not None else None,
-            measured=amount(question.truth, question.unit, currency) if question.truth is not None else "",
-            event_guess=guess,
-        )
-        if revealed:
+        Asked(**question.asking(mine, room.currency), revealed=question.told, closed=room.watching, event_guess=guess)
+        if question.told:
             with rv.Html(tag="div", class_="fw-predicted"):
                 histogram(room, question, asks=False)

@@ -16,6 +16,7 @@ from sim.ui.classroom import results
 from sim.ui.classroom.questions import ABOUT, MEASURES, MOST_QUESTIONS, ClassQuestion
 
 if TYPE_CHECKING:
+    from sim.ui.classroom.gathering import Gathering
     from sim.ui.classroom.kept import KeptQuestion
     from sim.ui.classroom.room import Room
 
@@ -34,12 +35,6 @@ def restore_questions(room: Room, kept: tuple[KeptQuestion, ...]) -> None:
         room.questions.append(question)
     if len(kept) > MOST_QUESTIONS or any(one.truth is None for one in room.questions[:-1]):
         raise InputError("what is kept of the questions of this class is damaged")
-
-
-def current(room: Room) -> ClassQuestion | None:
-    """The question everybody sees: until it is revealed, and then until another quarter is opened."""
-    last = room.questions[-1] if room.questions else None
-    return last if last and last.revealed in (None, room.quarter) else None
 
 
 def ask(room: Room, token: str, *, about: str, measure: str, quarters: int, form: str) -> None:
@@ -74,21 +69,22 @@ def withdraw(room: Room, token: str) -> None:
         InputError: It is not the trainer who asks, or no question is open.
     """
     with room.led(token):
-        _open_question(room)
+        room.open_question()
         room.questions.pop()
         room.write(lambda store: store.withdraw(room.code, len(room.questions) + 1))
 
 
-def predict(room: Room, token: str, value: Any) -> None:
+def predict(room: Gathering[Any], token: str, value: Any) -> None:
     """Answer the open question, or answer it anew.
 
     Raises:
         InputError: No question is open, it is no answer, or who answers takes no part.
     """
     with room.taking_part(token):
-        question = _open_question(room)
-        question.guesses[token] = question.read(value)
-        room.write(lambda store: store.predict(room.code, len(room.questions), token, question.guesses[token]))
+        question = room.open_question()
+        guess = question.guesses[token] = question.read(value)
+        number = 1 + next(at for at, one in enumerate(room.questions) if one is question)
+        room.write(lambda store: store.predict(room.code, number, token, guess))
 
 
 def reveal(room: Room, token: str) -> None:
@@ -98,21 +94,15 @@ def reveal(room: Room, token: str) -> None:
         InputError: It is not the trainer who asks, no question is open, or its quarter is to come in this class.
     """
     with room.lock:
-        question = _open_question(room)
+        question = room.open_question()
         if question.about == "class" and room.closed < question.target:
             raise InputError(f"this is about quarter {question.target} of the class, which has not been played")
     truth = measured(room, question.about, question.measure, question.target)
     with room.led(token):
-        if _open_question(room) is question:
+        if room.open_question() is question:
             question.truth, question.revealed = truth, room.quarter
             question.check()
             room.write(lambda store: store.ask(room.code, len(room.questions), question.kept()))
-
-
-def _open_question(room: Room) -> ClassQuestion:
-    if not room.questions or room.questions[-1].truth is not None:
-        raise InputError("no question is open now")
-    return room.questions[-1]
 
 
 def measured(room: Room, about: str, measure: str, quarter: int) -> float:
@@ -134,7 +124,7 @@ def measured(room: Room, about: str, measure: str, quarter: int) -> float:
     return float(np.median([getattr(result, measure) for result in past]))
 
 
-def predictions_csv(room: Room) -> str:
+def predictions_csv(room: Gathering[Any]) -> str:
     """Everything that was predicted, without names: who answers several questions has one sign throughout."""
     out = io.StringIO()
     writer = csv.writer(out)
@@ -142,12 +132,7 @@ def predictions_csv(room: Room) -> str:
                      "now", "prediction", "measured", "right", "error"])  # fmt: skip
     with room.lock:
         for number, one in enumerate(room.questions, start=1):
-            told = one.truth is not None and one.form == "direction"
             for token, value in one.guesses.items():
                 sign = hmac.new(room.trainer.encode(), token.encode(), hashlib.sha256).hexdigest()[:10]
-                right = ("yes" if value == one.answer else "no") if told else ""
-                error = value - one.truth if one.truth is not None and not told else ""
-                asked = [one.about, MEASURES[one.measure], one.unit, one.form, one.asked, one.target, one.now]
-                measured_text = "" if one.truth is None else one.truth
-                writer.writerow([f"p{sign}", number, *asked, value, measured_text, right, error])
+                writer.writerow([f"p{sign}", number, *one.columns(value)])
     return out.getvalue()

@@ -18,11 +18,12 @@ from sim.ui.classroom.cast import MARK, cast_text
 from sim.ui.classroom.findings import find
 from sim.ui.classroom.hidden import demand_told
 from sim.ui.classroom.joining import JoinForm
-from sim.ui.classroom.news import LISTENING, use_news
-from sim.ui.classroom.pace import Pace
+from sim.ui.classroom.lesson_room import LessonRoom
+from sim.ui.classroom.lesson_seat import LessonWall
+from sim.ui.classroom.news import LISTENING, resting, use_news
+from sim.ui.classroom.pace import LEAST_BETWEEN, Pace
 from sim.ui.classroom.paths import paths_of
 from sim.ui.classroom.predicting import histogram
-from sim.ui.classroom.predictions import current
 from sim.ui.classroom.returning import Gone, Returned
 from sim.ui.classroom.trainer import Wall
 from sim.ui.classroom.visitor import find_room
@@ -51,7 +52,7 @@ def WallPage(code: str) -> None:  # noqa: N802 - a component
     if found is None:
         JoinForm(problem)
     else:
-        Returned(found, OnWall)
+        Returned(found, lambda room: LessonWall(room) if isinstance(room, LessonRoom) else OnWall(room))
 
 
 @solara.component
@@ -67,13 +68,13 @@ def OnWall(room: Room) -> None:  # noqa: N802
             bool(math.isfinite(room.yardstick.alone[-1])),
         ),
         lambda _: room.wait(LISTENING, version=room.version),
-        lambda took: max(1.0, 4 * took),
+        resting(LEAST_BETWEEN),
     )
     if room.gone:
         Gone(room)
         return
     with room.lock:
-        revealed, asked = room.revealed, current(room)
+        revealed, asked = room.revealed, room.question
         paths, podium = paths_of(room, revealed), podium_shown(room) if room.phase == "over" else None
     Keys(wanted=[], event_press=lambda _: None)
     with solara.Div(classes=["fw-wall"]):
@@ -109,7 +110,7 @@ def Lines(paths: ClassPaths, currency: str, turn: tuple[Any, ...]) -> None:  # n
 
 def answers(room: Room) -> tuple[float, ...]:
     """What is predicted now, as a stamp: another one is drawn anew."""
-    asked = current(room)
+    asked = room.question
     return tuple(asked.guesses.values()) if asked else ()
 
 

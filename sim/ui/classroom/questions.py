@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.measures.words import amount, axis_unit
+from sim.measures.words import MINUS, amount, axis_unit
 from sim.scenario.errors import InputError
 from sim.scenario.measures import WEEKLY_MEASURES
 from sim.ui.classroom.kept import KeptQuestion
@@ -55,6 +55,11 @@ class ClassQuestion:
             raise InputError("this cannot be measured here")
 
     @property
+    def told(self) -> bool:
+        """Whether everybody sees what came true."""
+        return self.truth is not None
+
+    @property
     def unit(self) -> str:
         """Unit of the measure, of which a result has that of a quarter."""
         return WEEKLY_MEASURES[MEASURES[self.measure]].unit.replace("/ week", "/ quarter")
@@ -89,22 +94,47 @@ class ClassQuestion:
             return [
                 {"label": label, "count": counts[at], "true": self.answer == at} for at, label in DIRECTIONS.items()
             ]
-        values, scale = np.array([*self.guesses.values()]), self.scale(currency)[0]
-        if not len(values):
-            return []
-        seen = values if self.truth is None else np.append(values, self.truth)
-        if np.ptp(seen) == 0:
-            return [{"label": f"{seen[0] / scale:.3g}", "count": len(values), "true": self.truth is not None}]
-        counted, edges = np.histogram(values, bins=BARS, range=(seen.min(), seen.max()))
-        at = -1 if self.truth is None else min(int(np.searchsorted(edges, self.truth, "right")), BARS) - 1
-        return [
-            {"label": f"{low / scale:.3g} to {high / scale:.3g}", "count": int(count), "true": at == place}
-            for place, (low, high, count) in enumerate(zip(edges, edges[1:], counted, strict=False))
-        ]
+        return number_bars([*self.guesses.values()], self.truth, self.scale(currency)[0])
 
     def scale(self, currency: str) -> tuple[float, str]:
         """What a number that is predicted is multiplied by, and its unit as it is typed."""
         return (0.01, "%") if self.unit == "share" else axis_unit(self.unit, abs(self.now), currency)
+
+    def heard(self, value: Any, currency: str) -> Any:
+        """What the browser sent, as `read` takes it."""
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return value
+        return value - 1 if self.form == "direction" else value * self.scale(currency)[0]
+
+    def asking(self, mine: float | None, currency: str) -> dict[str, Any]:
+        """The question as one who has predicted `mine` is asked it."""
+        scale, unit = self.scale(currency)
+        direction, most = self.form == "direction", max(100.0, round(10 * abs(self.now) / scale))
+        return {
+            "question": question_text(self, currency),
+            "options": [*DIRECTIONS.values()] if direction else [],
+            "low": -most if self.measure == "net" else 0.0,
+            "high": most,
+            "unit": "" if direction else unit,
+            "chosen": None if mine is None else int(mine) + 1 if direction else float(f"{mine / scale:.6g}"),
+            "answer": self.answer + 1 if direction and self.answer is not None else None,
+            "measured": "" if self.truth is None else amount(self.truth, self.unit, currency),
+        }
+
+    def histogram(self, currency: str) -> dict[str, Any]:
+        """The question, what was predicted by how many, and what came true once it is revealed."""
+        told = "" if self.truth is None else f"Measured: {amount(self.truth, self.unit, currency)}."
+        unit = self.scale(currency)[1] if self.form == "number" else ""
+        return {"question": question_text(self, currency), "bars": self.bars(currency), "unit": unit, "told": told}
+
+    def columns(self, value: float) -> list[object]:
+        """One prediction as a row of a table: question, what was predicted and measured."""
+        told = self.truth is not None and self.form == "direction"
+        right = ("yes" if value == self.answer else "no") if told else ""
+        error = value - self.truth if self.truth is not None and not told else ""
+        truth = "" if self.truth is None else self.truth
+        return [self.about, MEASURES[self.measure], self.unit, self.form, self.asked, self.target, self.now, value,
+                truth, right, error]  # fmt: skip
 
     def kept(self) -> KeptQuestion:
         """What has to be kept of it."""
@@ -112,6 +142,25 @@ class ClassQuestion:
             about=self.about, measure=self.measure, form=self.form, asked=self.asked, target=self.target, now=self.now,
             truth=self.truth, revealed=self.revealed, guesses=dict(self.guesses),
         )  # fmt: skip
+
+
+def number_bars(values: list[float], truth: float | None, scale: float = 1.0) -> list[dict[str, Any]]:
+    """A histogram of numbers that were predicted, with where the truth is, if it is known."""
+    if not values:
+        return []
+    seen = np.array(values if truth is None else [*values, truth])
+    if np.ptp(seen) == 0:
+        return [{"label": _short(seen[0] / scale), "count": len(values), "true": truth is not None}]
+    counted, edges = np.histogram(values, bins=BARS, range=(seen.min(), seen.max()))
+    at = -1 if truth is None else min(int(np.searchsorted(edges, truth, "right")), BARS) - 1
+    return [
+        {"label": f"{_short(low / scale)} to {_short(high / scale)}", "count": int(count), "true": at == place}
+        for place, (low, high, count) in enumerate(zip(edges, edges[1:], counted, strict=False))
+    ]
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}".replace("-", MINUS)
 
 
 def question_text(question: ClassQuestion, currency: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import solara
 
@@ -14,7 +14,7 @@ from sim.ui.parts import Message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.ui.classroom.room import Room
+    from sim.ui.classroom.gathering import Gathering
     from sim.ui.classroom.rooms import Restoration
 
 _OFTEN = 0.3  # seconds between two looks at how far it is
@@ -22,7 +22,7 @@ _OFTEN = 0.3  # seconds between two looks at how far it is
 
 @solara.component
 def Returned(  # noqa: N802 - a component
-    found: Restoration, draw: Callable[[Room], solara.Element], leave: Callable[[], None] | None = None
+    found: Restoration, draw: Callable[[Any], solara.Element], leave: Callable[[], None] | None = None
 ) -> None:
     """Draw a class once it is there; `leave` is the way on where it cannot be."""
 
@@ -48,7 +48,7 @@ def Returned(  # noqa: N802 - a component
 
 
 @solara.component
-def Gone(room: Room, leave: Callable[[], None] | None = None) -> None:  # noqa: N802
+def Gone(room: Gathering[Any], leave: Callable[[], None] | None = None) -> None:  # noqa: N802
     """Why nothing can be done in a class any more."""
     with Message("This class is not here any more", sentence(room.gone)):
         if leave:

@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-import hmac
 import os
-import secrets
 import threading
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Literal
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.engine.cores import usable_cores
 from sim.scenario.errors import InputError
-from sim.studies.version import model_version
 from sim.ui.classroom.characters import CHARACTERS, decide_for
 from sim.ui.classroom.clock import QuarterClock
 from sim.ui.classroom.demand import STILL_MEASURED, USUAL_DEMAND, demanded
+from sim.ui.classroom.gathering import Gathering
 from sim.ui.classroom.kept import KeptClass, KeptPace
 from sim.ui.classroom.luck import LuckRank, Yardstick, place, start_world
 from sim.ui.classroom.options import Menu
 from sim.ui.classroom.review import PlayedSeat, Review, in_threads
-from sim.ui.classroom.seats import Seat, clean_name
+from sim.ui.classroom.seats import Seat
 from sim.ui.classroom.standings import Standing, standings_of
-from sim.ui.classroom.terms import MOST_SEATS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from sim.ui.classroom.questions import ClassQuestion
-    from sim.ui.classroom.store import ClassRecord, ClassStore
     from sim.ui.classroom.terms import ClassTerms
 
-Phase = Literal["gathering", "deciding", "closed", "revealed", "over"]
 
-_NOT_TRAINER = "only the trainer of this class can do that"
-
-
-class Room:
+class Room(Gathering[Seat]):
     """A class; safe to use from several threads."""
 
     def __init__(self, code: str, terms: ClassTerms, yardstick: Yardstick | None = None) -> None:
@@ -49,8 +40,8 @@ class Room:
         Raises:
             InputError: The terms cannot be used.
         """
+        super().__init__(code)
         self.terms = terms = terms.check()
-        self.code = code  # what visitors type or follow to it
         self.menu = Menu(terms.scenario, terms.quarters, terms.budget, terms.offered)  # what is decided
         self.demand = {} if terms.demand == USUAL_DEMAND else {1: terms.demand}  # set in secret, by quarter [percent]
         self.start = demanded(start_world(terms.scenario, terms.seed), self.demand)
@@ -58,26 +49,14 @@ class Room:
         self.review = Review(self.start, self.menu, self.yardstick)  # what decisions bring with other luck
         self.files: dict[tuple[str, str], tuple[object, bytes]] = {}  # of the debrief, by form and seat
         self.measures_itself = False  # whether both are found out in the background by themselves
-        self.trainer = secrets.token_urlsafe(24)  # token of whoever leads it
-        self.phase: Phase = "gathering"
-        self.quarter = 0  # the quarter that is open or was closed last, from 1; 0 before the first
         self.revealed = 0  # the last quarter of which everybody has seen the leaderboard
         self.reopened = 0  # the quarter that was taken back and is open again; 0 for none
         self.clock = QuarterClock(self._time_up)  # of the quarter that is open
-        self.seats: dict[str, Seat] = {}  # by token
         self.present = Counter[str]()  # pages that are open, by token of a member of a team
         self.questions: list[ClassQuestion] = []  # to everybody, the last one may be open
-        self.record: ClassRecord | None = None  # where each change is written down; None for a class nobody keeps
-        self.rules = model_version()  # of the model it was begun with
-        self.gone = ""  # why nothing can be done here any more, one sentence; empty as it should be
         for key in terms.characters:
             seat = Seat.take(CHARACTERS[key].name, self.start, 0, key)
             self.seats[seat.token] = seat
-        self.lock = threading.RLock()  # held by whoever reads or changes the room
-        self.touched = time.monotonic()  # when somebody last did something [s]
-        self.version = 0  # rises with each change the trainer may see
-        self.turns = 0  # rises with each change every visitor may see: a quarter opens, closes or is revealed
-        self._changed = threading.Condition(self.lock)
         self._board: tuple[object, list[Standing]] = (None, [])
 
     @property
@@ -88,17 +67,12 @@ class Room:
     @property
     def people(self) -> list[Seat]:
         """Seats that people hold, in the order of joining."""
-        return [seat for seat in self.seats.values() if not seat.character]
+        return [seat for seat in [*self.seats.values()] if not seat.character]
 
     @property
     def characters(self) -> list[Seat]:
         """Seats that characters play."""
-        return [seat for seat in self.seats.values() if seat.character]
-
-    def wait(self, seconds: float, *, version: int = -1, turns: int = -1) -> None:
-        """Wait for some seconds at most, until the version or the turns differ from what was seen."""
-        with self._changed:
-            self._changed.wait_for(lambda: version not in (-1, self.version) or turns not in (-1, self.turns), seconds)
+        return [seat for seat in [*self.seats.values()] if seat.character]
 
     def join(self, name: Any) -> Seat:
         """Take a seat; whoever comes late gets an organization that was left alone until now.
@@ -106,16 +80,8 @@ class Room:
         Raises:
             InputError: The name cannot be used or is taken, the class is full or over.
         """
-        wanted = clean_name(name)
         with self.lock:
-            self.check_there()
-            if self.phase == "over":
-                raise InputError("this class is over")
-            if any(seat.name.casefold() == wanted.casefold() for seat in self.seats.values()):
-                raise InputError(f"the name {wanted} is taken; choose another")
-            if len(self.people) >= MOST_SEATS:
-                raise InputError(f"this class is full: it has {MOST_SEATS} seats")
-            seat = Seat.take(wanted, self.start, self.closed)
+            seat = Seat.take(self._admit(name), self.start, self.closed)
             self.seats[seat.token] = seat
             self.write(lambda store: store.add_seat(self.code, seat.token, seat.name, seat.late))
             self.changes()
@@ -136,21 +102,6 @@ class Room:
             seat.decided = True
             self._keep_decision(seat)
 
-    @contextmanager
-    def taking_part(self, token: str) -> Iterator[Seat]:
-        """Hold the lock for somebody who takes part, give the seat, and let those who wait for it hear of a change.
-
-        Raises:
-            InputError: There is no such seat, or nothing can be done here any more.
-        """
-        with self.lock:
-            self.check_there()
-            seat = self.seat_of(token)
-            if seat is None:
-                raise InputError("this seat does not exist (any more); join again")
-            yield seat
-            self.changes()
-
     def seat_of(self, token: str) -> Seat | None:
         """The seat that somebody holds, alone or in a team."""
         if self.terms.team == 1:
@@ -163,19 +114,6 @@ class Room:
         if self.terms.team == 1:
             return [seat.token for seat in self.people]
         return [member.token for seat in self.seats.values() for member in seat.members]
-
-    def check_leads(self, token: str) -> None:
-        """Refuse whoever has not the trainer's token.
-
-        Raises:
-            InputError: It is not the trainer who asks.
-        """
-        if not self.leads(token):
-            raise InputError(_NOT_TRAINER)
-
-    def leads(self, token: str) -> bool:
-        """Whether somebody has the trainer's token."""
-        return hmac.compare_digest(token.encode(), self.trainer.encode())
 
     def open(self, token: str) -> None:
         """Open the next quarter for decisions.
@@ -321,26 +259,6 @@ class Room:
                 raise InputError("nobody has played a quarter in this class, so there is nothing to debrief")
             return [PlayedSeat.of(seat, self.menu) for seat in seats]
 
-    def remove(self, token: str, name: str) -> None:
-        """Take a seat away, such as one of a name nobody should read on a wall.
-
-        Raises:
-            InputError: It is not the trainer who asks, or nobody bears the name.
-        """
-        with self.led(token):
-            gone = next((seat for seat in self.seats.values() if seat.name == name), None)
-            if gone is None:
-                raise InputError(f"nobody in this class is called {str(name)[:40]}")
-            del self.seats[gone.token]
-            for each in (gone.token, *(member.token for member in gone.members)):
-                self.forget_guesses(each)
-            self.write(lambda store: store.drop_seat(gone.token))
-
-    def forget_guesses(self, token: str) -> None:
-        """Forget what somebody has predicted who takes part no longer."""
-        for question in self.questions:
-            question.guesses.pop(token, None)
-
     def kept(self) -> KeptClass:
         """What has to be kept of the class, so that it can be computed anew."""
         with self.lock:
@@ -357,24 +275,43 @@ class Room:
             minutes=clock.minutes, ends=clock.ends, held=clock.held, reopened=self.reopened, revealed=self.revealed
         )
 
-    def keep(self, record: ClassRecord) -> bool:
-        """Write every change down from now on, the class as it is first; return whether that could be written."""
-        with self.lock:
-            self.record = record
-            self.write(lambda store: store.put(self.kept()))
-            return not record.problem
-
-    def go_on(self) -> None:
-        """Debrief a class that was over before it was computed anew."""
+    def begin(self) -> None:
+        """Find out in the background what results are measured by, and debrief a class that is over."""
+        self.measures_itself = True
+        self.yardstick.begin(self.start, self.menu)
         with self.lock:
             self._ended()
 
-    def leave(self, why: str) -> None:
-        """Let nothing be done here any more, nor written down."""
-        with self.lock:
-            self.clock.stop()
-            self.gone, self.record = why, None
-            self.changes(turn=True)
+    def rest(self) -> None:
+        """Stop that, and the clock."""
+        self.clock.stop()
+        self.yardstick.stop()
+        self.review.stop()
+
+    def holders(self, seat: Seat) -> list[str]:
+        """The token of a seat, and of every member of its team."""
+        return [seat.token, *(member.token for member in seat.members)]
+
+    @property
+    def currency(self) -> str:
+        """Label of amounts."""
+        return self.terms.scenario.currency
+
+    @property
+    def question(self) -> ClassQuestion | None:
+        """The question everybody sees: until it is revealed, and then until another quarter is opened."""
+        last = self.questions[-1] if self.questions else None
+        return last if last and last.revealed in (None, self.quarter) else None
+
+    def open_question(self) -> ClassQuestion:
+        """The question that can be answered now.
+
+        Raises:
+            InputError: None can.
+        """
+        if not self.questions or self.questions[-1].told:
+            raise InputError("no question is open now")
+        return self.questions[-1]
 
     @property
     def shown(self) -> bool:
@@ -404,46 +341,5 @@ class Room:
             with suppress(InputError):
                 self.review.begin(self.played())
 
-    @contextmanager
-    def led(self, token: str) -> Iterator[None]:
-        """Hold the lock for the trainer, refuse anybody else, and let every visitor hear of the turn that was taken.
-
-        Raises:
-            InputError: It is not the trainer who asks, or nothing can be done here any more.
-        """
-        self.check_leads(token)
-        with self._turn():
-            self.check_there()
-            yield
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        with self.lock:
-            yield
-            self.write(lambda store: store.turn(self.code, self.phase, self.quarter, self.pace()))
-            self.changes(turn=True)
-
-    def check_there(self) -> None:
-        """Refuse what comes too late.
-
-        Raises:
-            InputError: Nothing can be done here any more.
-        """
-        if self.gone:
-            raise InputError(self.gone)
-
     def _keep_decision(self, seat: Seat) -> None:
         self.write(lambda store: store.decide(seat.token, self.quarter, seat.decision.values))
-
-    def write(self, change: Callable[[ClassStore], None]) -> None:
-        """Write a change down before anybody is told that it was made."""
-        if self.record:
-            self.record.write(change, self.kept)
-
-    def changes(self, *, turn: bool = False) -> None:
-        """Let those who wait for it hear of a change; at a turn everybody."""
-        with self._changed:
-            self.version += 1
-            self.turns += turn
-            self.touched = time.monotonic()
-            self._changed.notify_all()

@@ -12,9 +12,11 @@ import threading
 import time
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.scenario.errors import InputError
+from sim.ui.classroom.gathering import Gathering
+from sim.ui.classroom.lesson_room import LessonRoom, lesson_restored
 from sim.ui.classroom.restoring import restored
 from sim.ui.classroom.room import Room
 from sim.ui.classroom.store import STORES, ClassRecord, ClassStore
@@ -23,8 +25,11 @@ from sim.ui.server.codes import new_code
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.questions.lesson.reading import Lesson
     from sim.ui.classroom.luck import Yardstick
     from sim.ui.classroom.terms import ClassTerms
+
+AnyRoom = TypeVar("AnyRoom", bound=Gathering[Any])
 
 _log = logging.getLogger(__name__)
 
@@ -44,12 +49,12 @@ class Restoration:
     """A class that somebody has asked for: there, or being computed anew from what is kept."""
 
     code: str
-    room: Room | None = None  # None until it is there
+    room: Gathering[Any] | None = None  # None until it is there
     problem: str = ""  # Why it cannot be, one sentence
     share: float = 0.0  # Of its seats that are there [0 to 1]
     ended: threading.Event = field(default_factory=threading.Event)  # Set once it is there or cannot be
 
-    def wait(self, seconds: float | None = None) -> Room:
+    def wait(self, seconds: float | None = None) -> Gathering[Any]:
         """The class, once it is there.
 
         Raises:
@@ -82,7 +87,7 @@ class Rooms:
         """
         self._most, self._idle, self._now, self._store = most, idle, now, store
         self._lock = threading.Lock()
-        self._rooms: dict[str, Room] = {}
+        self._rooms: dict[str, Gathering[Any]] = {}
         self._returning: dict[str, Restoration] = {}
         self._making = 0
 
@@ -92,6 +97,17 @@ class Rooms:
         Raises:
             InputError: The terms cannot be used, or there are too many classes.
         """
+        return self._open(lambda code: Room(code, terms, yardstick))
+
+    def open_lesson(self, lesson: Lesson) -> LessonRoom:
+        """Open a lesson for a class.
+
+        Raises:
+            InputError: There are too many classes, or nothing is asked in it.
+        """
+        return self._open(lambda code: LessonRoom(code, lesson))
+
+    def _open(self, make: Callable[[str], AnyRoom]) -> AnyRoom:
         store = self._store()
         with self._lock:
             self._forget()
@@ -101,7 +117,7 @@ class Rooms:
             code = new_code(_LENGTH)
             while store and store.has(code):
                 code = new_code(_LENGTH)
-            room = Room(code, terms, yardstick)
+            room = make(code)
             if store:
                 room.keep(ClassRecord(store, code))
         finally:
@@ -135,7 +151,7 @@ class Rooms:
         threading.Thread(target=self._restore, args=(found, store, yardstick), daemon=True).start()
         return found
 
-    def get(self, code: str) -> Room:
+    def get(self, code: str) -> Gathering[Any]:
         """The class of a code, once it is there.
 
         Raises:
@@ -143,7 +159,7 @@ class Rooms:
         """
         return self.find(code).wait()
 
-    def delete(self, room: Room, token: str) -> None:
+    def delete(self, room: Gathering[Any], token: str) -> None:
         """Delete a class, also from what is kept.
 
         Raises:
@@ -167,7 +183,7 @@ class Rooms:
         """Compute a class anew, in this thread."""
         try:
             kept = store.read(found.code)
-            room = restored(kept, yardstick, found.advance)
+            room = lesson_restored(kept) if kept.lesson else restored(kept, yardstick, found.advance)
             room.record = ClassRecord(store, found.code)
             room.record.write(partial(_use, room), room.kept)
             self._begin(room)
@@ -183,13 +199,11 @@ class Rooms:
                 del self._returning[found.code]
             found.ended.set()
 
-    def _begin(self, room: Room) -> None:
-        """Let a class be found, and begin to find out what its results are measured by."""
+    def _begin(self, room: Gathering[Any]) -> None:
+        """Let a class be found, and begin what it finds out in the background."""
         with self._lock:
             self._rooms[room.code] = room
-        room.measures_itself = True
-        room.yardstick.begin(room.start, room.menu)
-        room.go_on()
+        room.begin()
 
     def _forget(self) -> None:
         for code, room in list(self._rooms.items()):
@@ -209,15 +223,14 @@ class Rooms:
 
     def _drop(self, code: str) -> None:
         room = self._rooms.pop(code)
-        room.yardstick.stop()
-        room.review.stop()
+        room.rest()
         # Another copy may be made of one that is kept, so nothing is done to this one.
         if room.record and room.keep(room.record):
             room.leave(PUT_ASIDE)
         room.record = None
 
 
-def _use(room: Room, store: ClassStore) -> None:
+def _use(room: Gathering[Any], store: ClassStore) -> None:
     """Note that a class is used."""
     store.turn(room.code, room.phase, room.quarter, room.pace())
 

@@ -29,7 +29,7 @@ FILE = "classes.sqlite"
 MOST_CLASSES = 200
 KEPT_FOR = 30 * 86_400.0  # seconds after which a class nobody has used is dropped
 
-_APPLICATION, _VERSION = 0x464C5957, 6  # in the head of the file: whose it is, and which layout it has
+_APPLICATION, _VERSION = 0x464C5957, 7  # in the head of the file: whose it is, and which layout it has
 _MAGIC = b"SQLite format 3\x00"
 _HEAD = 72  # bytes up to the end of the application's number
 _PATIENCE = 2.0  # seconds for which a server that is ending may still hold the file
@@ -68,6 +68,8 @@ _TABLES = {
     "demand": """CREATE TABLE demand (
         class TEXT NOT NULL REFERENCES class ON DELETE CASCADE, quarter INTEGER NOT NULL, percent REAL NOT NULL,
         PRIMARY KEY (class, quarter))""",
+    "lesson": """CREATE TABLE lesson (
+        class TEXT PRIMARY KEY REFERENCES class ON DELETE CASCADE, name TEXT NOT NULL)""",
 }
 _SINCE = {
     "pace": 2,
@@ -79,6 +81,7 @@ _SINCE = {
     "seat_member": 4,
     "played": 5,
     "demand": 6,
+    "lesson": 7,
 }
 """Layouts that have a table first, where it is not the first one."""
 
@@ -134,6 +137,8 @@ class ClassStore:
                 json.dumps(kept.offered), kept.phase, kept.quarter, self._now(),
             )  # fmt: skip
             do("INSERT INTO pace VALUES (?, ?, ?, ?, ?, ?)", kept.code, *kept.pace.model_dump().values())
+            if kept.lesson:
+                do("INSERT INTO lesson VALUES (?, ?)", kept.code, kept.lesson)
             if kept.team > 1:
                 do("INSERT INTO team VALUES (?, ?)", kept.code, kept.team)
             for seat in kept.seats:
@@ -269,6 +274,8 @@ class ClassStore:
         }  # fmt: skip
         if team := do("SELECT size FROM team WHERE class = ?", (code,)).fetchone():
             parts["team"] = team[0]
+        if lesson := do("SELECT name FROM lesson WHERE class = ?", (code,)).fetchone():
+            parts["lesson"] = lesson[0]
         return KeptClass.model_validate({**kept, **parts})
 
     def _questions(self, code: str) -> tuple[KeptQuestion, ...]:

@@ -22,11 +22,12 @@ from sim.ui.classroom.debrief_view import ClassDebrief, review_stamp
 from sim.ui.classroom.demand import USUAL_DEMAND
 from sim.ui.classroom.demand_view import HiddenDemand, choose_level
 from sim.ui.classroom.joining import WALL, JoinForm, invitation
-from sim.ui.classroom.news import LISTENING, use_news
+from sim.ui.classroom.news import LISTENING, resting, use_news
 from sim.ui.classroom.options import DECIDED, USUAL, label_of, usual_budget
 from sim.ui.classroom.pace import ClockControls, Pace
 from sim.ui.classroom.predicting import Predictions
 from sim.ui.classroom.returning import Deletion, Gone, Returned
+from sim.ui.classroom.room import Room
 from sim.ui.classroom.rooms import DELETED, ROOMS
 from sim.ui.classroom.stakes import stakes_text
 from sim.ui.classroom.store import STORES
@@ -41,14 +42,14 @@ from sim.ui.server.reach import SERVED, class_link
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.ui.classroom.room import Room
+    from sim.ui.classroom.gathering import Gathering
     from sim.ui.classroom.rooms import Restoration
     from sim.ui.desk import Desk
 
 _log = logging.getLogger(__name__)
 
 KEPT = "fw-class-trainer"
-LEAST_BETWEEN = 0.7  # seconds between two drawings because of what visitors do
+LEAST_BETWEEN = 0.7  # seconds between two drawings: thirty visitors who act at once need no thirty
 
 EXPLAINED = (
     "Everybody opens one link and leads an organization of one's own: the same market, the same luck and the same "
@@ -71,11 +72,11 @@ def Class(desk: Desk) -> None:  # noqa: N802, ARG001 - a component; every view i
             found = ROOMS.find(code) if token else None
             if found and found.room is None:
                 claim.set(TrainerClaim(found, token))
-            elif found and found.room and found.room.leads(token):
+            elif found and isinstance(found.room, Room) and found.room.leads(token):
                 room.set(found.room)
         asked.set(True)
 
-    def claimed(back: Room) -> solara.Element:
+    def claimed(back: Gathering[Any]) -> solara.Element:
         return Claimed(back, claim.value.token, room.set, lambda: claim.set(NOBODY))
 
     def leave() -> None:
@@ -109,9 +110,9 @@ NOBODY = TrainerClaim()
 
 
 @solara.component
-def Claimed(room: Room, token: str, take: Callable[[Room], None], refuse: Callable[[], None]) -> None:  # noqa: N802
+def Claimed(room: Gathering[Any], token: str, take: Callable[[Room], None], refuse: Callable[[], None]) -> None:  # noqa: N802
     """Lead a class that is there again, with its token."""
-    solara.use_effect(lambda: take(room) if room.leads(token) else refuse(), [])
+    solara.use_effect(lambda: take(room) if isinstance(room, Room) and room.leads(token) else refuse(), [])
     Message("One moment", "Looking for a class of yours.", busy=True)
 
 
@@ -244,7 +245,7 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
         room,
         lambda: (room.version, round(room.yardstick.done, 1), review_stamp(room), busy.peek(), problem.peek()),
         lambda drawn: room.wait(LISTENING, version=drawn[0]),
-        pause,
+        resting(LEAST_BETWEEN, 2.0),
     )
 
     def carry_out(action: Callable[[str], None]) -> None:
@@ -252,7 +253,11 @@ def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N80
             action(token)
         busy.set(False)
 
-    def do(action: Callable[[str], None]) -> None:
+    def do(action: Callable[[str], None], *, at_once: bool = False) -> None:
+        if at_once:  # buttons that are switched off for a blink swallow the press that comes then
+            with refusals_in(problem):
+                action(token)
+            return
         busy.set(True)
         threading.Thread(target=carry_out, args=(action,), daemon=True).start()
 
@@ -303,11 +308,6 @@ def Wall(code: str) -> None:  # noqa: N802
     # A machine whose name cannot be resolved takes seconds to say so.
     found = solara.use_thread(lambda: invitation(code, here, SERVED[-1] if SERVED else None), dependencies=[code, here])
     Invitation(found.value or {"code": code, "link": "", "qr": "", "problem": ""})
-
-
-def pause(took: float) -> float:
-    """Seconds between two drawings: thirty visitors who act at once need no thirty, and drawing must keep pace."""
-    return min(3 * LEAST_BETWEEN, max(LEAST_BETWEEN, 2 * took))
 
 
 def seats(room: Room) -> list[dict[str, Any]]:
@@ -362,7 +362,7 @@ def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], turn
         ClockControls(room, do, turn)
 
 
-def unkept_text(room: Room) -> str:
+def unkept_text(room: Gathering[Any]) -> str:
     """Why a class is lost when the page stops, one sentence; empty where it is kept."""
     if room.record:
         return room.record.problem

@@ -13,19 +13,20 @@ from sim.ui.classroom import words
 from sim.ui.classroom.cast import cast_text, cast_told, draw_cast
 from sim.ui.classroom.debrief_view import SeatDebrief, seat_stamp
 from sim.ui.classroom.joining import JoinForm
+from sim.ui.classroom.lesson_room import LessonRoom
+from sim.ui.classroom.lesson_seat import AtLesson
 from sim.ui.classroom.news import LISTENING, use_news
 from sim.ui.classroom.pace import Pace
 from sim.ui.classroom.predicting import Prediction
-from sim.ui.classroom.predictions import current
 from sim.ui.classroom.reading import reflection, research
-from sim.ui.classroom.returning import Gone, Returned
+from sim.ui.classroom.returning import Returned
 from sim.ui.classroom.rooms import ROOMS
+from sim.ui.classroom.seated import Seated
 from sim.ui.classroom.team_view import Team
 from sim.ui.classroom.teams import enter, leads, propose, team_stamp
-from sim.ui.classroom.widgets import Board, Compared, Deciding, Joining, Results, keep_value, refusals_in
+from sim.ui.classroom.widgets import Board, Compared, Deciding, Results, refusals_in
 from sim.ui.live.widgets import turning_wheel
 from sim.ui.opening import sentence
-from sim.ui.parts import Message
 from sim.ui.server.codes import CLASS_GUESSES, client, guessing
 
 if TYPE_CHECKING:
@@ -71,14 +72,13 @@ def SeatPage(code: str) -> None:  # noqa: N802 - a component
     if found is None:
         JoinForm(problem).key(f"no class {code}")
     else:
-        Returned(found, AtRoom)
+        Returned(found, lambda room: AtLesson(room) if isinstance(room, LessonRoom) else AtRoom(room))
 
 
 @solara.component
 def AtRoom(room: Room) -> None:  # noqa: N802
     """One visitor at a class; the seat is remembered by the browser."""
     token: solara.Reactive[str | None] = solara.use_reactive(None)
-    problem = solara.use_reactive("")
     # A page depends on the turn, and on how far the yardstick of a leaderboard that is shown and the debrief are.
     turn = use_news(
         room,
@@ -92,27 +92,18 @@ def AtRoom(room: Room) -> None:  # noqa: N802
         lambda drawn: room.wait(LISTENING, turns=drawn[0]),
     )
 
-    def join(action: dict[str, Any]) -> None:
-        with refusals_in(problem):
-            if room.terms.team > 1:
-                token.set(enter(room, action.get("team"), action.get("name")))
-            else:
-                token.set(room.join(action.get("name")).token)
+    def take(action: dict[str, Any]) -> str:
+        if room.terms.team > 1:
+            return enter(room, action.get("team"), action.get("name"))
+        return room.join(action.get("name")).token
 
-    seat = room.seat_of(token.value or "")
-    with solara.Div(classes=["fw-layers"]):
-        kept = (token.value or "") if seat else ""
-        keep_value(f"fw-seat-{room.code}", kept, lambda stored: token.set(stored if room.seat_of(stored) else ""))
-        if room.gone:
-            Gone(room)
-        elif token.value is None:
-            Message("One moment", "Looking for your seat.", busy=True)
-        elif seat is None:
-            gone = "Your seat was taken away by the trainer. " if token.value else ""
-            told = {"text": gone + welcome(room), "problem": problem.value, "teams": teams_text(room)}
-            Joining({"code": room.code, **told}, join)
-        else:
-            SeatDesk(room, seat, token.value or "", turn, lambda: token.set("")).key(f"seat {kept}")
+    def desk(seat: Seat) -> None:
+        held = token.value or ""
+        SeatDesk(room, seat, held, turn, lambda: token.set("")).key(f"seat {held}")
+
+    Seated(
+        room, token, take=take, welcome=lambda: {"text": welcome(room), "teams": teams_text(room)}, desk=desk, turn=turn
+    )
 
 
 def teams_text(room: Room) -> list[str] | None:
@@ -155,7 +146,7 @@ def SeatDesk(  # noqa: N802 - another turn is drawn anew
     with solara.Div(classes=["fw-layers"]):
         draw_heading(room, seat, now)
         with solara.Div(classes=["fw-class-body"]):
-            if current(room):
+            if room.question:
                 Prediction(room, token, turn)
             if seat.members:
                 Team(room, token, draft.set, left, turn)

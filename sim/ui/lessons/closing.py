@@ -11,15 +11,13 @@ from sim.measures.words import NONE, counted
 from sim.questions.lesson.reading import fields_of
 from sim.scenario.claims import claims
 from sim.scenario.schema import InterventionSpec
+from sim.ui.lessons.answers import came_true
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sim.questions.lesson.schema import Act
     from sim.ui.lessons.course import LessonCourse
-
-NEAR = 0.1
-"""Part of the range asked for by which a number that was predicted may be off and counts as right."""
 
 _STYLE = """
 body { font: 15px/1.45 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; color: #1F2933; }
@@ -79,10 +77,8 @@ def _moment(course: LessonCourse, at: int, guess: float | None) -> LessonMoment:
     asked, predicted, measured, right = chapter.prediction, NONE, answer.text if answer else NONE, None
     if asked and guess is not None:
         predicted = asked.options[int(guess)].text if asked.options else f"{guess:g} {course.unit_asked(at)}".strip()
-        if answer and asked.options and answer.row is not None:
-            right = int(guess) == answer.row
-        elif answer and answer.number is not None:
-            right = abs(guess - answer.number) <= NEAR * ((asked.high or 0.0) - (asked.low or 0.0))
+        truth = (answer.row if asked.options else answer.number) if answer else None
+        right = None if truth is None else came_true(asked, guess, truth)
     if answer and asked and asked.options and answer.row is not None:
         measured = f"{asked.options[answer.row].text} ({answer.text})"
     return LessonMoment(

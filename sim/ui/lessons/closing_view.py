@@ -9,26 +9,34 @@ import solara
 from solara.alias import rv
 
 from sim.scenario.claims import claims
+from sim.ui.lessons.audience import RoomScore, RoomSentence, of_room
 from sim.ui.lessons.closing import LessonMoment, handout, moments, score
 
 if TYPE_CHECKING:
+    from sim.ui.classroom.lesson_room import LessonRoom
     from sim.ui.lessons.playback import LessonPlayback
 
 MARKS = {True: "\N{CHECK MARK} as predicted", False: "\N{MULTIPLICATION SIGN} otherwise", None: ""}
 
 
 @solara.component
-def Closing(playback: LessonPlayback) -> None:  # noqa: N802 - a component
-    """What a lesson comes to."""
+def Closing(playback: LessonPlayback, room: LessonRoom | None = None) -> None:  # noqa: N802 - a component
+    """What a lesson comes to, for one who predicted or for a class."""
     course = playback.course
     spec, told = course.lesson.spec, moments(course, playback.guesses.value)
+    told = of_room(room, told) if room else told
     name = re.sub(r"[^A-Za-z0-9]+", "-", spec.title).strip("-").lower() or "lesson"
     with solara.Div(classes=["fw-closing"]):
         rv.Html(tag="h1", children=[f"{spec.title}: what to take away"])
         with solara.Div(classes=["fw-closing-head"]):
-            rv.Html(tag="p", class_="fw-score", children=[score(told)])
+            if room:
+                RoomSentence(room)
+            else:
+                rv.Html(tag="p", class_="fw-score", children=[score(told)])
             solara.FileDownload(lambda: handout(course), filename=f"{name}.html", label="Handout to print")
         with solara.Div(classes=["fw-closing-rows"]):
+            if room:
+                RoomScore(room)
             for one in told:
                 Moment(one)
             if spec.discuss:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
-from sim.measures.words import NONE, short_unit
+from sim.measures.words import NONE
 from sim.questions.lesson.checks import SLOT
 from sim.questions.lesson.measures import Value, measure, written
 from sim.questions.lesson.reading import Lesson, fields_of
-from sim.questions.lesson.schema import MAIN, Act, Chapter, Measured
+from sim.questions.lesson.schema import MAIN, Act, Chapter
 from sim.scenario.errors import InputError
 from sim.scenario.measures import WEEKLY_MEASURES
+from sim.ui.lessons.answers import PredictionAnswer, unit_asked
 from sim.ui.run.session import Session
 
 
@@ -183,32 +183,12 @@ class LessonCourse:
 
     def unit_asked(self, at: int | None = None) -> str:
         """Unit of the number that is asked for, as it is shown; in the present chapter, or one before it."""
-        asked = self.lesson.spec.chapters[self.at if at is None else at].prediction
-        spec = self._spec_of(asked.answer) if asked and asked.answer else None
-        if spec is None:
-            return ""
-        if spec.against is not None and spec.comparison == "change":
-            return "%"
-        unit = WEEKLY_MEASURES[spec.measure].unit.split(" / rep")[0]
-        return short_unit(unit, self.main.world.scenario.currency, signed=spec.against is not None)
-
-    def _spec_of(self, name: str) -> Measured | None:
-        chapters = self.lesson.spec.chapters[: self.at + 1]
-        return next((chapter.measured[name] for chapter in chapters if name in chapter.measured), None)
+        return unit_asked(self.lesson, self.at if at is None else at)
 
     def surprises(self) -> list[str]:
         """What came out otherwise than this chapter's texts expect, one sentence each."""
         values = [self.values[name] for name in self.chapter.measured if name in self.values]
         return [_surprise(value) for value in values if not value.as_expected]
-
-
-@dataclass(frozen=True, slots=True)
-class PredictionAnswer:
-    """What a run answers."""
-
-    row: int | None  # The option that came true; None where a number was asked for, or nothing could be measured
-    number: float | None  # The number, as it is shown (percentages as such); None where nothing could be measured
-    text: str  # The number as people read it
 
 
 def _surprise(value: Value) -> str:

@@ -18,7 +18,8 @@ from sim.ui.run.player import LONGEST_DRAWING, PACES, PATIENCE, UNDRAWN, Beat, s
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.ui.lessons.course import LessonCourse, PredictionAnswer
+    from sim.ui.lessons.answers import PredictionAnswer
+    from sim.ui.lessons.course import LessonCourse
 
 _log = logging.getLogger(__name__)
 

@@ -11,6 +11,8 @@ from scenarios import list_scenarios
 from sim.questions.lesson.schema import MAIN, SHOWN, Act
 from sim.scenario.errors import InputError
 from sim.ui.choice import Choice
+from sim.ui.lessons.asked import Asked
+from sim.ui.lessons.audience import Audience, Lobby, RoomAnswers, use_audience
 from sim.ui.lessons.charts import ALL_STAGES, LIVE, WHEELS, hint_of, live_chart, measure_chart, stages_chart, title_of
 from sim.ui.lessons.closing import text_of
 from sim.ui.lessons.closing_view import Closing
@@ -27,8 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sim.questions.lesson.reading import Lesson
+    from sim.ui.classroom.lesson_room import LessonRoom
 
 STEPS = {
+    "begin": ("To the lesson", "mdi-arrow-right"),
     "play": ("Play", "mdi-play"),
     "pause": ("Pause", "mdi-pause"),
     "reveal": ("Reveal", "mdi-eye"),
@@ -84,15 +88,21 @@ def LessonPlayer(lesson: Lesson, leave: Callable[[], None]) -> None:  # noqa: N8
 def Played(course: LessonCourse, spot: Spot, leave: Callable[[], None]) -> None:  # noqa: N802
     """The slide, the bar below it, and the presenter's keys."""
     playback = use_playback(course, spot)
-    moves = PresenterMoves(playback, leave)
+    audience = use_audience(playback)
+    moves = PresenterMoves(playback, leave, audience)
+    room = audience.room.value
     with solara.Div(classes=["fw-played"]):
         Keys(wanted=["space", "right", "left", "escape", *"123456"], event_press=moves.press)
         Problem(playback.problem)
-        if playback.ended.value:
-            Closing(playback)
+        if audience.shown.value:
+            Lobby(audience, playback)
+        elif playback.ended.value:
+            Closing(playback, room)
         else:
+            if audience.problem.value:
+                Problem(audience.problem)
             with solara.Div(classes=["fw-slide"]):
-                SlideText(playback)
+                SlideText(playback, room)
                 Figures(playback)
         Bar(playback, moves)
         # The last to be sent: what it tells is that everything before it was drawn.
@@ -102,11 +112,14 @@ def Played(course: LessonCourse, spot: Spot, leave: Callable[[], None]) -> None:
 class PresenterMoves:
     """What a presenter can do."""
 
-    def __init__(self, playback: LessonPlayback, leave: Callable[[], None]) -> None:
-        self.playback, self.leave = playback, leave
+    def __init__(self, playback: LessonPlayback, leave: Callable[[], None], audience: Audience | None = None) -> None:
+        self.playback, self.leave, self.audience = playback, leave, audience or Audience()
 
     def step(self) -> None:
         """Do what comes next."""
+        if self.audience.shown.peek():
+            self.audience.shown.set(False)
+            return
         at = self.playback.scene.value.at
         actions: dict[str, Callable[[], None]] = {
             "pause": lambda: self.playback.playing.set(False),
@@ -129,12 +142,14 @@ class PresenterMoves:
             self.playback.go(at + (1 if key == "right" else -1))
         elif key == "escape":
             self.leave()
+        elif self.audience.room.peek():
+            return  # phones predict
         elif (asked := self.playback.course.chapter.prediction) and int(key) <= len(asked.options):
             self.playback.guess(int(key) - 1)
 
 
 @solara.component
-def SlideText(playback: LessonPlayback) -> None:  # noqa: N802
+def SlideText(playback: LessonPlayback, room: LessonRoom | None = None) -> None:  # noqa: N802
     """Title, caption, what is done, the prediction, and what the run showed."""
     scene, chapter = playback.scene.value, playback.course.chapter
     revealed = scene.at in playback.revealed.value
@@ -146,7 +161,9 @@ def SlideText(playback: LessonPlayback) -> None:  # noqa: N802
             rv.Html(tag="p", class_="fw-lesson-caption", children=[playback.course.said(chapter.caption)])
             if chapter.acts:
                 Done(chapter.acts)
-        if chapter.prediction:
+        if chapter.prediction and room:
+            RoomAnswers(room, scene.at + 1).key(f"answers {scene.at}")
+        elif chapter.prediction:
             Ask(playback)
         if revealed and scene.over:
             Revealed(pieces=scene.reveal)
@@ -186,14 +203,6 @@ def Ask(playback: LessonPlayback) -> None:  # noqa: N802
     ).key(f"ask {scene.at}")  # fmt: skip
 
 
-@solara.component_vue("Asked.vue")
-def Asked(  # noqa: N802
-    *, question: str, options: Sequence[str], low: float | None, high: float | None, unit: str, chosen: float | None,
-    revealed: bool, answer: int | None, measured: str, event_guess: Callable[[float], None],
-) -> None:  # fmt: skip
-    """A question with options or a field for a number; `event_guess` is given the option's place or the number."""
-
-
 @solara.component_vue("Told.vue")
 def Revealed(*, pieces: Sequence[tuple[str, bool]]) -> None:  # noqa: N802
     """A text whose measured values stand out."""
@@ -208,7 +217,8 @@ def Dots(*, titles: Sequence[str], at: int, event_go: Callable[[int], None]) -> 
 def Bar(playback: LessonPlayback, moves: PresenterMoves) -> None:  # noqa: N802
     """Chapters, the button for what comes next, and the week."""
     scene, busy, lesson = playback.scene.value, playback.busy.value, playback.course.lesson.spec
-    word, icon = STEPS[playback.step]
+    word, icon = STEPS["begin" if moves.audience.shown.value else playback.step]
+    room = moves.audience.room.value
     with solara.Div(classes=["fw-bar-below"]):
         solara.Button(
             "Back", icon_name="mdi-arrow-left", text=True, on_click=lambda: moves.press("left"),
@@ -220,11 +230,17 @@ def Bar(playback: LessonPlayback, moves: PresenterMoves) -> None:  # noqa: N802
             classes=["fw-step"],
         )  # fmt: skip
         add_pace(playback.pace)
-        rv.Html(tag="span", class_="fw-key-hints", children=[KEYS])
+        if room is None:  # whose button needs the place
+            rv.Html(tag="span", class_="fw-key-hints", children=[KEYS])
         solara.Div(classes=["fw-space"])
         with solara.Div(classes=["fw-clock"]):
             rv.Html(tag="b", children=[f"Week {scene.week}"])
             rv.Html(tag="span", children=[f"of {playback.course.end} in this chapter"])
+        if room and not moves.audience.shown.value:
+            solara.Button(
+                f"Class {room.code}", icon_name="mdi-account-group", text=True,
+                on_click=lambda: moves.audience.shown.set(True),
+            )  # fmt: skip
         solara.Button("Leave", icon_name="mdi-close", text=True, on_click=moves.leave)
 
 

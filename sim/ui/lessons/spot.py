@@ -31,10 +31,12 @@ class Spot:
 # Solara keeps one of each for each visitor.
 ENTERED = solara.reactive(0)  # How often a lesson was opened at a place of its own; what is drawn follows this
 SPOT = solara.reactive(Spot())  # Where the visitor stands; nothing is drawn by it, because it changes with every week
+GATHERING = solara.reactive(False)  # Whether a lesson is opened to gather a class first
 PLAYING = solara.reactive(False)  # Whether a lesson plays
 
 
-def enter(spot: Spot) -> None:
-    """Open a lesson at a place, or none."""
+def enter(spot: Spot, *, gathering: bool = False) -> None:
+    """Open a lesson at a place, or none; `gathering` a class for it first."""
+    GATHERING.set(gathering)
     SPOT.set(spot)
     ENTERED.set(ENTERED.peek() + 1)

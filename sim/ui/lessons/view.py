@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import solara
 from solara.alias import rv
 
-from sim.questions.lesson.reading import FOLDER, Broken, Lesson, lessons_in
+from sim.questions.lesson.reading import Broken, Lesson
 from sim.scenario.checks import show
 from sim.scenario.claims import claims
-from sim.scenario.errors import InputError, nearest
+from sim.scenario.errors import nearest
 from sim.ui.lessons.player import LessonPlayer
+from sim.ui.lessons.shelf import listed, playable_of
 from sim.ui.lessons.spot import ENTERED, SPOT, Spot, enter
 from sim.ui.parts import Message, Notice
 
@@ -22,23 +20,12 @@ if TYPE_CHECKING:
     from sim.ui.desk import Desk
 
 
-def listed() -> tuple[list[Lesson | Broken], list[Lesson | Broken], str]:
-    """The lessons of one's own, the shipped ones, and why there are none of one's own where there should be."""
-    folder = os.environ.get(FOLDER, "")
-    try:
-        own = lessons_in(Path(folder)) if folder else []
-    except InputError as error:
-        return [], lessons_in(), str(error)
-    own = [replace(lesson, name=f"own/{lesson.name}") if isinstance(lesson, Lesson) else lesson for lesson in own]
-    return own, lessons_in(), ""
-
-
 @solara.component
 def Lessons(desk: Desk) -> None:  # noqa: N802 - a component
     """The list of lessons, or the one that is opened."""
     solara.use_effect(lambda: desk.player.playing.set(False), [])
     own, shipped, problem = listed()
-    playable = {lesson.name: lesson for lesson in [*own, *shipped] if isinstance(lesson, Lesson)}
+    playable = playable_of([*own, *shipped])
     turn, name = ENTERED.value, SPOT.peek().lesson
     if lesson := playable.get(name):
         LessonPlayer(lesson, lambda: enter(Spot())).key(f"{lesson.name} {turn}")
@@ -89,6 +76,12 @@ def Card(lesson: Lesson) -> None:  # noqa: N802
         with solara.Div(classes=["fw-lesson-foot"]):
             rv.Html(tag="span", class_="fw-muted", children=[f"{len(spec.chapters)} chapters, {spec.minutes} minutes"])
             solara.Div(classes=["fw-space"])
+            if any(chapter.prediction for chapter in spec.chapters):
+                solara.Button(
+                    "With a class", icon_name="mdi-account-group", text=True,
+                    on_click=lambda: enter(Spot(lesson.name), gathering=True),
+                    attributes={"aria-label": f"{spec.title} with a class"},
+                )  # fmt: skip
             solara.Button(
                 "Open", icon_name="mdi-play-circle-outline", color="primary", on_click=lambda: enter(Spot(lesson.name)),
                 attributes={"aria-label": f"Open {spec.title}"},

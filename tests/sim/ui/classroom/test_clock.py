@@ -2,6 +2,7 @@
 
 import math
 
+import ipyvuetify
 import pytest
 import solara
 
@@ -207,3 +208,16 @@ def test_every_seat_and_the_trainer_see_the_clock_and_who_has_decided(room: Room
     assert pace_shown(room)["left"] == 300.0
     for each in (page, lead):
         each.close()
+
+
+def test_the_clock_is_set_without_switching_a_button_off_in_between(room: Room):
+    _, lead = solara.render(trainer.Led(room, room.trainer, lambda: None), handle_error=False)
+    (button,) = [one for one in lead.find(ipyvuetify.Btn).widgets if "Open quarter 1" in one.children]
+    seen: list[bool] = []
+    button.observe(lambda change: seen.append(change["new"]), "disabled")
+    (menu,) = [one for one in drawn_by(lead, "Menu.vue") if one.label == "Time for a quarter"]
+    menu.vue_settle("10")
+    assert room.clock.minutes == 10.0
+    wait(lambda: menu.value == "10")
+    assert seen == [], "who presses just then would press a button that hears nothing"
+    lead.close()

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import solara
 
-from sim.ui.classroom.news import use_news
+from sim.ui.classroom.news import resting, use_news
 
 
 def test_what_changed_without_a_word_is_drawn_too():
@@ -26,3 +26,8 @@ def test_what_changed_without_a_word_is_drawn_too():
     context.close()
     assert drawn[0] == 0
     assert drawn.count(1) == 1, "drawn, and not again while nothing changes"
+
+
+def test_a_drawing_that_took_long_delays_the_next_one_for_a_moment_only():
+    pause = resting(1.0)
+    assert [pause(took) for took in (0.0, 0.1, 0.5, 30.0)] == [1.0, 1.0, 2.0, 3.0]

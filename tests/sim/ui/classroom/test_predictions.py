@@ -9,7 +9,7 @@ import solara
 from agents.machinery.clock import WEEKS_PER_QUARTER
 from sim.scenario.errors import InputError
 from sim.ui.classroom import trainer, visitor
-from sim.ui.classroom.predictions import ask, current, measured, predict, predictions_csv, reveal, withdraw
+from sim.ui.classroom.predictions import ask, measured, predict, predictions_csv, reveal, withdraw
 from sim.ui.classroom.projector import OnWall
 from sim.ui.classroom.questions import ClassQuestion, question_text
 from sim.ui.classroom.room import Room
@@ -64,9 +64,9 @@ def test_about_the_class_is_revealed_when_its_quarter_was_played(room: Room):
     play(room)
     reveal(room, room.trainer)
     assert question.truth == (ada.past[1].bookings + bob.past[1].bookings) / 2
-    assert current(room) is question
+    assert room.question is question
     room.open(room.trainer)
-    assert current(room) is None
+    assert room.question is None
 
 
 def test_a_histogram_of_numbers_has_eight_bars_and_marks_what_came_true():

@@ -145,7 +145,7 @@ def test_names_are_cleaned_and_taken_once(room: Room):
 
 
 def test_a_class_has_an_end_of_seats(room: Room, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("sim.ui.classroom.room.MOST_SEATS", 2)
+    monkeypatch.setattr("sim.ui.classroom.gathering.MOST_SEATS", 2)
     room.join("A")
     room.join("B")
     with pytest.raises(InputError, match="full"):
