@@ -192,7 +192,8 @@ NEITHER = {
 }
 
 
-UNSEEN = """
+UNSEEN = (
+    """
 Lead|Opportunity|Customer; Call|Email|Meeting|Task; Open|Closed|Pending; Small|Medium|Large; Enterprise|Mid-Market|SMB
 Annual|Monthly|One-off; Net 30|Net 60|Prepaid; Standard|Premium|Gold; Fedex|UPS|DHL; Phone|Web|Email|Social media
 High|Low; Yes|No; Commit|Best case|Pipeline|Omitted; Legal review|Security review|Pricing; Field|Inside|Partner
@@ -203,8 +204,12 @@ Germany GmbH|France SA|Spain SL; Jean West|Ian North; Europe/Berlin|America/New_
 Advertising|Marketing|PR; Cloud West|Cloud East; us-east-1|us-west-2|eu-central-1; Demo|Trial|Proof of concept
 Blog|Newsletter|Webinar; Referral fee|Rebate; Turkey|Ham|Cheese; Data center North|Data center South
 Rep|Manager|Director; Monday|Tuesday|Friday
-""".strip().replace("\n", "; ").split("; ")
+""".strip()
+    .replace("\n", "; ")
+    .split("; ")
+)
 """Columns of other things, written down before they were tried."""
+
 
 def suggested(file: Path) -> dict[str, str]:
     """What is suggested for lead source and region, by field."""
