@@ -163,6 +163,9 @@ def PresentChart(player: Player, number: int, large: solara.Reactive[str]) -> No
 def InWords(player: Player, wheel: solara.Reactive[str]) -> None:  # noqa: N802
     """Three sentences for the first visit; then the week in words."""
     frame = player.frame.value
+    unknown = frame.untouched is not None and frame.arrived is None
+    wait = player.await_noise if unknown else (lambda _: None)
+    solara.use_thread(wait, dependencies=[unknown], intrusive_cancel=False)
     with solara.Div(classes=["fw-panel"]):
         with solara.Div(classes=["fw-said-head"]):
             Heading("Start here" if frame.week == 0 else "What it says", SAID_HINT, left=True)

@@ -19,7 +19,7 @@ from sim.ui.run.untouched import UntouchedRun
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sim.ui.run.noise import TwinNoise
+    from sim.ui.run.noise import NoiseSought
 
 LETTERS = "ABCD"
 LONGEST_TITLE = 24
@@ -252,8 +252,8 @@ class Branches:
                 return None
             return self.here.untouched.beside(self.session, since)
 
-    def noise(self) -> TwinNoise | None:
-        """How far the world that is shown and its untouched twin part by luck alone; None until that is known."""
+    def noise(self) -> NoiseSought:
+        """How far the world that is shown and its untouched twin part by luck alone, which will be known soon."""
         return self.here.untouched.noise(self.session)
 
     @staticmethod

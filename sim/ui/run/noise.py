@@ -15,7 +15,7 @@ import logging
 import threading
 from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -60,9 +60,10 @@ class TwinNoise:
 
 @dataclass(eq=False, slots=True)
 class NoiseSought:
-    """A noise that is being measured: None until it is known, and where it cannot be measured."""
+    """A noise that is being measured: None until it is known, and where it cannot be measured; then it is `settled`."""
 
     noise: TwinNoise | None = None
+    settled: threading.Event = field(default_factory=threading.Event)
 
 
 _kept: OrderedDict[str, NoiseSought] = OrderedDict()
@@ -104,6 +105,8 @@ def _seek(scenario: Scenario, sought: NoiseSought, key: str) -> None:
             _keep(sought.noise, key)
     except Exception:  # noqa: BLE001 - it may not stop what is played
         _log.exception("the noise of %s could not be measured", scenario.name)
+    finally:
+        sought.settled.set()
 
 
 def _keep(noise: TwinNoise, key: str) -> None:

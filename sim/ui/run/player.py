@@ -33,6 +33,8 @@ REST_AFTER = 10 * WEEKS_PER_YEAR  # weeks after which play pauses by itself, in 
 
 LONGEST_DRAWING = 3.0  # seconds to wait for the browser to have drawn
 
+TURN_OF_WAITING = 0.5  # seconds after which a wait looks whether it is still wanted
+
 PATIENCE = 20  # drawings in a row that may get no answer before play pauses: the tab is lost
 
 
@@ -126,6 +128,15 @@ class Player:
                 return
             weeks = beat.wait(weeks, PACES[self.pace.value], cancel)
 
+    def await_noise(self, cancel: threading.Event) -> None:
+        """Show how far luck alone parts the run from the untouched one once that is known; play does so by itself."""
+        sought = self.branches.noise()
+        while not sought.settled.wait(TURN_OF_WAITING):
+            if cancel.is_set():
+                return
+        if sought.noise and not self.playing.value and not cancel.is_set():
+            self.frame.set(look(self.branches, self.problem.set))
+
 
 def look(branches: Branches, tell: Callable[[str], None]) -> Frame:
     """Read the world that is shown, beside the untouched one; if that cannot go on, say so and do without it."""
@@ -137,7 +148,7 @@ def look(branches: Branches, tell: Callable[[str], None]) -> Frame:
             branches.compare(on=False)
             _log.exception("the untouched run failed in week %s", branches.week)
             tell(f"Nothing is compared with the untouched run any more, which cannot go on: {error}.")
-        noise = branches.noise() if untouched else None
+        noise = branches.noise().noise if untouched else None
         return read(branches.session, untouched, compares=branches.compares, noise=noise)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.ui.run.noise import noise_of
 
 if TYPE_CHECKING:
-    from sim.ui.run.noise import NoiseSought, TwinNoise
+    from sim.ui.run.noise import NoiseSought
     from sim.ui.run.session import Session
 
 
@@ -36,12 +36,12 @@ class UntouchedRun:
             twin.advance(session.week - twin.week)
             return twin
 
-    def noise(self, session: Session) -> TwinNoise | None:
-        """How far runs of its scenario part by luck alone; None until that is known, which it will be soon."""
+    def noise(self, session: Session) -> NoiseSought:
+        """How far runs of its scenario part by luck alone, which will be known soon."""
         with self._lock:
             if self._sought is None:
                 self._sought = noise_of(session.opened)
-            return self._sought.noise
+            return self._sought
 
     def drop(self) -> None:
         """Forget it; it is made anew when it is asked for."""

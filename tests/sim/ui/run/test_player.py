@@ -3,13 +3,16 @@
 import threading
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import solara
 
+from sim.measures.wheel import STAGES
 from sim.scenario.scenario import Scenario
 from sim.ui.live.readings import read
 from sim.ui.run import player
 from sim.ui.run.branches import Branches
+from sim.ui.run.noise import NoiseSought, TwinNoise
 from sim.ui.run.player import MOST_AT_ONCE, Beat, Player
 from sim.ui.run.session import Session
 
@@ -86,3 +89,39 @@ def test_play_that_rests_says_why(begun: Session, monkeypatch: pytest.MonkeyPatc
     assert (one.playing.value, one.rest.value, one.problem.value) == (False, sentence, "")
     one.do(one.branches.advance)
     assert one.rest.value == "", "whoever does something need not be told"
+
+
+def waiting(begun: Session, monkeypatch: pytest.MonkeyPatch, *, playing_on: bool) -> tuple[Player, NoiseSought]:
+    """A player whose untouched run parts from its run by luck nobody has measured yet."""
+    sought = NoiseSought()
+    monkeypatch.setattr("sim.ui.run.untouched.noise_of", lambda _: sought)
+    one = playing(begun, drawn=True)
+    one.playing.set(playing_on)
+    one.branches.session.intervene({"parameter": "operations.wip_limit", "action": "set", "value": 6})
+    one.do(lambda: one.branches.advance(3))
+    assert one.frame.value.untouched is not None
+    assert one.frame.value.arrived is None
+    return one, sought
+
+
+@pytest.mark.parametrize("playing_on", [False, True])
+def test_a_run_at_rest_shows_how_far_luck_parts_it_when_that_is_known(
+    begun: Session, monkeypatch: pytest.MonkeyPatch, *, playing_on: bool
+):
+    one, sought = waiting(begun, monkeypatch, playing_on=playing_on)
+    sought.noise = TwinNoise({loop: np.full((4, len(stages)), 0.1) for loop, stages in STAGES.items()})
+    sought.settled.set()
+    one.await_noise(threading.Event())
+    assert (one.frame.value.arrived is None) == playing_on, "play draws by itself"
+
+
+def test_nobody_waits_for_a_noise_that_is_not_shown_any_more_or_cannot_be_measured(
+    begun: Session, monkeypatch: pytest.MonkeyPatch
+):
+    one, sought = waiting(begun, monkeypatch, playing_on=False)
+    gone = threading.Event()
+    gone.set()
+    one.await_noise(gone)
+    sought.settled.set()
+    one.await_noise(threading.Event())
+    assert one.frame.value.arrived is None
