@@ -171,7 +171,7 @@ def test_nobody_sits_down_where_a_character_plays(cast: Room, scenario: Scenario
 
 
 def test_a_class_is_full_of_people_alone(cast: Room, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("sim.ui.classroom.room.MOST_SEATS", 1)
+    monkeypatch.setattr("sim.ui.classroom.gathering.MOST_SEATS", 1)
     cast.join("Ada")
     with pytest.raises(InputError, match="full"):
         cast.join("Bob")
