@@ -46,6 +46,7 @@ def outcomes(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyte
     return pytester.runpytest_subprocess("-p", "no:solara", "-p", "no:playwright", "-rf")
 
 
+@pytest.mark.slow
 def test_who_computes_longer_than_allowed_fails(outcomes: pytest.RunResult):
     outcomes.assert_outcomes(passed=3, failed=2)
     failed = [line for line in outcomes.outlines if line.startswith("FAILED")]

@@ -68,7 +68,8 @@ def test_it_tells_why_deals_flip(small, monkeypatch, capsys):
     text = capsys.readouterr().out
     assert "aligned changes attainment by +" in text
     assert "first difference" in text
-    assert {path.name for path in (small / "deals").iterdir()} == {"why.json", "why.txt", "deals.csv", "scenario.toml"}
+    names = {path.name for path in (small / "deals").iterdir()}
+    assert names == {"why.json", "why.txt", "deals.csv", "scenario.toml", "runs"}
 
 
 @pytest.mark.usefixtures("small")

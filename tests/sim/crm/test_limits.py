@@ -62,6 +62,7 @@ def test_what_no_scenario_can_hold_is_refused_in_words_of_the_export(
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.slow
 def test_more_sellers_than_seats_are_refused(tmp_path: Path):
     with pytest.raises(InputError, match="there are 50,001 sellers with opportunities"):
         check_limits(load_crm(write(tmp_path, [deal(i, owner=f"S{i}") for i in range(50_001)])))
