@@ -1,7 +1,7 @@
 """The command that finds out which assumptions and decisions matter."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -117,11 +117,12 @@ def sensitivity(
     folder = out or Path("out") / f"sensitivity-{organization.name}"
     check_out(folder, kept=RUNS)
     kept = store or study_folder(folder, organization, beside=("plausible",))
+    keeps: dict[str, Any] = {"store": kept, "every_measure": store is not None, "workers": workers}
     with progress("Simulating") as tell:
         result = run_sensitivity(
             organization, measure, parameter or None, drivers=driver or (), levers=levers, method=method,
             trajectories=trajectories, samples=samples, points=points, keep=keep, fix_others=fix_others, seeds=seeds,
-            seed=seed, weeks=weeks, from_start=from_start, store=kept, workers=workers, progress=tell,
+            seed=seed, weeks=weeks, from_start=from_start, progress=tell, **keeps,
         )  # fmt: skip
     typed = command_line()
     report = report_of(result, typed if "--method" in typed else f"{typed} --method {result.method}")
@@ -129,6 +130,6 @@ def sensitivity(
     stopped = False
     if asked.number:
         with progress("Plausible worlds") as tell:
-            over = sensitivity_worlds(result, asked.which, store=kept, workers=workers, progress=tell)
+            over = sensitivity_worlds(result, asked.which, progress=tell, **keeps)
         report, stopped = with_worlds(report, over), over.interrupted
     finish(report, folder, title, summary(result), as_json=as_json, kept=store is None, interrupted=stopped)

@@ -100,7 +100,7 @@ def sensitivity(
     method: str = "both", trajectories: int = TRAJECTORIES, samples: int = SAMPLES, points: int | None = None,
     keep: int = KEEP, fix_others: bool = False, seeds: int | Iterable[int] = SEEDS, seed: int = 0,
     weeks: int | None = None, from_start: bool | None = None, store: Path | str | None = None,
-    workers: int | None = None, progress: Callable[[int, int], None] | None = None,
+    every_measure: bool = True, workers: int | None = None, progress: Callable[[int, int], None] | None = None,
 ) -> Sensitivity:  # fmt: skip
     """Find out which parameters decide a measure, and how much of its uncertainty is due to each.
 
@@ -128,6 +128,7 @@ def sensitivity(
         weeks: Weeks of each run; the scenario's own by default.
         from_start: Whether each point has a burn-in of its own; unless all that is varied are decisions, by default.
         store: Folder that keeps the runs, so that a stopped analysis goes on; in memory only by default.
+        every_measure: Whether that folder keeps every measure and so answers for others later, or this one alone.
         workers: How many work at a time; as many as there are cores by default.
         progress: Told how many runs are done and how many there are.
 
@@ -142,7 +143,7 @@ def sensitivity(
     if own is None:
         own = any(not factor.is_decision or factor.item.when == "start" for factor in factors)
     numbers, horizon = _seeds_and_weeks(scenario, factors, seeds, weeks, from_start=own)
-    study = DesignRunner(scenario, measure, factors, numbers, horizon, own, store, workers, progress)
+    study = DesignRunner(scenario, measure, factors, numbers, horizon, own, store, every_measure, workers, progress)
     key = check_seed(seed)
     study.expect(method, trajectories, samples, points, keep)
     names = tuple(factor.name for factor in factors)
@@ -216,6 +217,7 @@ class DesignRunner:
     weeks: int
     from_start: bool
     store: Path | str | None
+    every_measure: bool
     workers: int | None
     progress: Callable[[int, int], None] | None
     done: int = 0
@@ -265,7 +267,7 @@ class DesignRunner:
             for point in design.points[start:]
         ]
         cases = [StudyCase(f"{design.kind} {number}", changes) for number, changes in enumerate(points, start)]
-        kept = None if self.store else [self.measure]  # a folder answers for other measures later
+        kept = None if self.store and self.every_measure else [self.measure]
         plan = StudyPlan.of(
             self.scenario, cases, self.seeds, weeks=self.weeks, from_start=self.from_start, measures=kept
         )

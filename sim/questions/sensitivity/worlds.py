@@ -80,8 +80,8 @@ class SensitivityOverWorlds:
 
 
 def sensitivity_worlds(
-    study: Sensitivity, which: int | str | None = None, *, store: Path | str | None = None, workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    study: Sensitivity, which: int | str | None = None, *, store: Path | str | None = None,
+    every_measure: bool = True, workers: int | None = None, progress: Callable[[int, int], None] | None = None,
 ) -> SensitivityOverWorlds:  # fmt: skip
     """Fit a small polynomial in each plausible world to the parameters that were kept, over the same ranges.
 
@@ -91,6 +91,7 @@ def sensitivity_worlds(
         study: What decides at the scenario's own values.
         which: How many worlds, or a file that names some; all there are by default.
         store: Folder that keeps the runs of the analysis, and these; in memory only by default.
+        every_measure: Whether it keeps every measure, or the one that is explained alone.
         workers: How many work at a time; as many as there are cores by default.
         progress: Told how many runs are done and how many there are.
 
@@ -110,7 +111,8 @@ def sensitivity_worlds(
         scenario = study.scenario.override(values, origin=f"plausible world {world.name}")
         runner = DesignRunner(
             scenario, study.measure, factors, study.seeds, study.weeks, study.from_start,
-            Path(store) / WORLDS / world.name if store else None, workers, progress, done * runs // len(chosen), runs,
+            Path(store) / WORLDS / world.name if store else None, every_measure, workers, progress,
+            done * runs // len(chosen), runs,
         )  # fmt: skip
         try:
             one = runner.polynomial(names, names, study.seed, points, points)
