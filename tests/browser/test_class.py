@@ -33,7 +33,7 @@ class Pupil:
     def __init__(
         self, browser: Browser, address: str, code: str, size: str = "1366x768", scheme: str = "light"
     ) -> None:
-        width, height = SIZES[size]
+        width, height = map(int, size.split("x"))
         view = {"width": width, "height": height}
         self.context: BrowserContext = browser.new_context(viewport=view, color_scheme=scheme)
         self.page: Page = self.context.new_page()

@@ -13,8 +13,6 @@ from tests.browser.visitor import OPENING, PLAYING, SIZES
 
 pytestmark = pytest.mark.browser
 
-SIZES.setdefault("390x844", (390, 844))
-
 
 class Phone(Pupil):
     """Somebody who predicts."""
