@@ -65,7 +65,7 @@ def kept_runs(out: Path | None, organization: Scenario | None = None, *, longer:
 
 
 def study_folder(out: Path, organization: Scenario, *, beside: tuple[str, ...] = ()) -> Path:
-    """Name the folder beside the answer for the studies this command runs; those of another command are removed.
+    """Name the folder beside the answer for the studies this command runs; nothing is changed yet.
 
     Args:
         out: Where the answer goes.
@@ -73,22 +73,23 @@ def study_folder(out: Path, organization: Scenario, *, beside: tuple[str, ...] =
         beside: Options that add runs to those there are.
 
     Raises:
-        InputError: The folder of the runs holds something else, or cannot be read or written.
+        InputError: The folder of the runs holds something else.
     """
     from sim.answers.media import home_of  # noqa: PLC0415
-    from sim.scenario.errors import write_error  # noqa: PLC0415
     from sim.studies.folders import RUNS  # noqa: PLC0415
 
-    home, key = home_of(out) / RUNS, _key(organization, beside=beside)
-    try:
-        there = [path for path in home.iterdir() if path.name != key] if home.is_dir() else []
-        if strange := next((path for path in there if not _OURS.fullmatch(path.name)), None):
-            raise InputError(f"{home} holds other files ({strange.name}); name a new or an empty folder")
-        for path in there:
-            shutil.rmtree(path)
-    except OSError as error:
-        raise write_error(str(home), error) from error
-    return home / key
+    home = home_of(out) / RUNS
+    there = home.iterdir() if home.is_dir() else ()
+    if strange := next((path for path in there if not _OURS.fullmatch(path.name)), None):
+        raise InputError(f"{home} holds other files ({strange.name}); name a new or an empty folder")
+    return home / _key(organization, beside=beside)
+
+
+def drop_others(folder: Path) -> None:
+    """Remove what other commands kept beside this folder of `study_folder`, once this one has what it asked for."""
+    for path in folder.parent.iterdir():
+        if path != folder and _OURS.fullmatch(path.name):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _key(organization: Scenario | None, *, longer: bool = False, beside: tuple[str, ...] = ()) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.console import finish, progress
-from sim.cli.kept import keeps_runs, study_folder
+from sim.cli.kept import drop_others, keeps_runs, study_folder
 from sim.cli.options import (
     AsJson,
     ScenarioName,
@@ -124,6 +124,8 @@ def sensitivity(
             trajectories=trajectories, samples=samples, points=points, keep=keep, fix_others=fix_others, seeds=seeds,
             seed=seed, weeks=weeks, from_start=from_start, progress=tell, **keeps,
         )  # fmt: skip
+    if store is None:
+        drop_others(kept)
     typed = command_line()
     report = report_of(result, typed if "--method" in typed else f"{typed} --method {result.method}")
     title = f"{organization.title or organization.name}: {report.question}"

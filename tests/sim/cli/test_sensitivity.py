@@ -38,6 +38,8 @@ def test_its_runs_are_kept_beside_the_answer_and_another_question_takes_their_pl
         assert sensitivity(*asked, "found.json") == 0
     assert json.loads((folder / "found.json").read_text())["answer"] == answer
     (before,) = (folder / "found" / "runs").iterdir()
+    assert sensitivity(*asked, "found.json", "--parameter", "strategy.strech") == 2
+    assert before.is_dir(), "a wrong command changes nothing"
     assert sensitivity(*asked, "found.json", "--seeds", "3") == 0
     (after,) = (folder / "found" / "runs").iterdir()
     assert before.name != after.name
