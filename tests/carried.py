@@ -110,7 +110,7 @@ def main() -> int:
         say("Something differs, so that nothing is carried over: run what is stale anew.")
         return 1
     there, here = facts_of(other), facts_of(HERE)
-    say("patterns:", ", ".join(carry_findings(DOCS, there, here)) or "none")
+    say(f"patterns: {', '.join(carry_findings(DOCS, there, here)) or 'none'}")
     for name, file, carry in (
         ("worlds", WORLDS, carry_worlds), ("links", links_path(), carry_links), ("stakes", STAKES, carry_stakes),
     ):  # fmt: skip
