@@ -7,18 +7,23 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
+from solara.alias import rv
 
 from sim.answers import palette
 from sim.measures.words import amount, axis_unit, interval
-from sim.ui.forms.answers import Command, Downloads, add_table, answer_files
+from sim.ui.forms.answers import Command, Downloads, add_table
 from sim.ui.live.charts import FONT
 from sim.ui.parts import Chart, Heading, Quiet, add_sentences
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.answers.analysis import Analysis, ReportSection
     from sim.answers.chart import Chart as Charted
     from sim.answers.chart import ChartSeries
+    from sim.answers.outline import Outline
+    from sim.ui.forms.answers import File
     from sim.ui.theme import Theme
 
 Option = dict[str, Any]
@@ -27,28 +32,28 @@ _LETTERS = 26  # of a row's name that fit into a line
 
 
 @solara.component
-def Findings(analysis: Analysis, name: str, hint: str = "") -> None:  # noqa: N802 - a component
-    """Show an answer; its files are called by a name, and a hint says how it came to be."""
+def Findings(found: Analysis | Outline, files: Sequence[File], hint: str = "") -> None:  # noqa: N802 - a component
+    """Show an answer and its files; a hint says how it came to be."""
     with solara.Div(classes=["fw-stack"]):
         with solara.Div(classes=["fw-card"]):
             with solara.Div(classes=["fw-head"]):
-                Heading(analysis.question, hint or analysis.kind)
-                Downloads(answer_files(name, lambda: analysis))
-            add_sentences(analysis.answer, first=True)
+                Heading(found.question, hint or found.kind)
+                Downloads(files)
+            add_sentences(found.answer, first=True)
             with solara.Div(classes=["fw-notes"]):
-                for note in analysis.notes:
+                for note in found.notes:
                     Quiet(note)
-        for section in analysis.sections:
+        for section in found.sections:
             _Section(section)
-        if analysis.command:
-            Command(analysis.command)
+        if found.command:
+            Command(found.command)
 
 
 @solara.component
 def _Section(section: ReportSection) -> None:  # noqa: N802
-    """A part of an answer; what has neither chart nor table stands in the files only."""
+    """A part of an answer; what has neither chart, picture nor table stands in the files only."""
     theme, charts = use_theme(), [chart for chart in section.charts if not chart.empty]
-    if not charts and not section.tables:
+    if not (charts or section.tables or section.pictures):
         return
     with solara.Div(classes=["fw-card"]):
         Heading(section.title, section.lead or section.title)
@@ -57,6 +62,9 @@ def _Section(section: ReportSection) -> None:  # noqa: N802
                 Chart(chart.title, partial(chart_option, chart, theme))
             if chart.caption:
                 Quiet(chart.caption)
+        for picture in section.pictures:
+            rv.Html(tag="img", class_="fw-drawn", attributes={"src": picture.url, "alt": picture.caption})
+            Quiet(picture.caption)
         for table in section.tables:
             add_table(table, section.title)
 
