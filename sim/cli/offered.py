@@ -35,4 +35,5 @@ def refused_here(question: str, given: dict[str, Any]) -> dict[str, str]:
 
 
 def _above(value: Any, most: int) -> bool:
-    return bool(value == "all" or (str(value).replace(".", "").isdigit() and float(str(value)) > most))
+    text = str(value)
+    return text == "all" or (text.isascii() and text.replace(".", "", 1).isdigit() and float(text) > most)

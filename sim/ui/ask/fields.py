@@ -86,7 +86,7 @@ class AskField:
         if isinstance(text, tuple):
             return list(text)
         if self.numbers == "boolean":
-            return text in (True, "yes")
+            return {"yes": True, "no": False}.get(str(text), text)
         return _number(text, self.numbers) if isinstance(text, str) else text
 
     def gone_on(self, text: str, name: str) -> str:

@@ -48,7 +48,6 @@ PARTIAL = "It was stopped; this is from what was finished until then. Run it aga
 class AskedAnswer:
     """An answer as a screen shows it, and its files: label, name and content of each."""
 
-    question: str
     outline: Outline
     files: tuple[tuple[str, str, bytes], ...]
 
@@ -171,4 +170,4 @@ def _read(question: str, folder: Path, code: int, *, late: bool) -> AskedAnswer:
     files = tuple(
         (label, f"{question}.{form}", (folder / f"{ANSWER}.{form}").read_bytes()) for form, label in forms.items()
     )
-    return AskedAnswer(question, outline, files)
+    return AskedAnswer(outline, files)
