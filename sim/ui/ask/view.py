@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -42,9 +43,23 @@ PROMISE = (
 )
 """What stands here before anything was asked."""
 SPARSE = "How much is run: more makes the answer surer, and takes longer."
+_OPTION = re.compile("--([a-z-]+)")
 FORM: solara.Reactive[AskForm | None] = solara.reactive(None)
+ASKED: solara.Reactive[AskForm | None] = solara.reactive(None)
+"""The form as it was asked last."""
 JOB: Singleton[Job[AskedAnswer]] = Singleton(lasting_job)
 PLACE = Singleton(asking_place)
+
+
+def told_beside(form: AskForm, refused: dict[str, str], job: Job[AskedAnswer]) -> dict[str, str]:
+    """What is said beside fields: what is refused, what is missing once it was asked without, what the command refused.
+
+    A command's sentence belongs to the field whose option it begins with, until something is changed.
+    """
+    tried = form.question in form.tried
+    told = {name: text for name, text in refused.items() if tried or not text.startswith(f"{name} is missing")}
+    option = _OPTION.match(job.status.value.problem) if form == ASKED.value else None
+    return ({option[1].replace("-", "_"): option.string} if option else {}) | told
 
 
 def present_form() -> AskForm:
@@ -68,12 +83,16 @@ def Questions(desk: Desk) -> None:  # noqa: N802
     choice, job, form, place = desk.choice.value, JOB.value, present_form(), PLACE.value
     refused = solara.use_memo(lambda: refused_of(choice, form), [choice, form])
     fields = fields_of(form.question)
-    tried = form.question in form.tried
-    typed = {name: text for name, text in refused.items() if tried or not text.startswith(f"{name} is missing")}
+    typed = told_beside(form, refused, job)
     question, *more = OFFERED[form.question].says
 
+    def choose(name: str) -> None:
+        if name in OFFERED:
+            FORM.set(replace(form, question=name))
+
     def ask() -> None:
-        FORM.set(replace(present_form(), tried=form.tried | {form.question}))
+        FORM.set(replace(form, tried=form.tried | {form.question}))
+        ASKED.set(FORM.peek())
         if not refused:
             job.start(lambda job: run(choice, form, place, job))
 
@@ -81,7 +100,7 @@ def Questions(desk: Desk) -> None:  # noqa: N802
         Heading("What do you want to know?", HINT)
         with solara.Div(classes=["fw-form"]):
             names = {name: name.capitalize() for name in OFFERED}
-            Choose("Question", names, form.question, lambda name: FORM.set(replace(form, question=name)))
+            Choose("Question", names, form.question, choose)
         add_sentences([question], first=True)
         for text in more:
             Quiet(text)
@@ -91,8 +110,7 @@ def Questions(desk: Desk) -> None:  # noqa: N802
                 rv.Html(tag="summary", children=["Effort"])
                 Quiet(SPARSE)
                 Fields(desk, form, effort, typed)
-        if typed.get(""):
-            rv.Html(tag="p", class_="fw-ask-refused", attributes={"role": "alert"}, children=[typed[""]])
+        Refusal(typed.get("", ""))
         with solara.Div(classes=["fw-form"]):
             solara.Button("Run", icon_name="mdi-play", color="primary", disabled=job.status.value.busy, on_click=ask)
         Working(job)
@@ -121,9 +139,7 @@ def put(name: str) -> Callable[[Given], None]:
 @solara.component
 def Refusal(text: str) -> None:  # noqa: N802
     """Why what a field holds cannot be."""
-    with solara.Div(classes=["fw-ask-refused"] if text else [], attributes={"role": "alert"}):
-        if text:
-            solara.Text(text)
+    rv.Html(tag="p", class_="fw-ask-refused", attributes={"role": "alert"}, children=[text] if text else [])
 
 
 @solara.component

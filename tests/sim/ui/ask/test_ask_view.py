@@ -30,6 +30,7 @@ def render():
     for context in opened:
         context.close()
     view.FORM.set(None)
+    view.ASKED.set(None)
     view.JOB.value.status.set(JobStatus())
 
 
@@ -50,11 +51,25 @@ def test_every_question_has_its_form(render, question: str):
 
 def test_what_is_refused_stands_beside_its_field_and_is_not_asked(render):
     context = render(filled("capacity", seeds="1"))
-    alerts = [one for one in context.find(ipyvuetify.Html).widgets if (one.attributes or {}).get("role") == "alert"]
-    assert "seeds = 1 is not allowed; it must be at least 2" in str([one.children for one in alerts]) + texts(context)
+    assert told_beside(context) == ["seeds = 1 is not allowed; it must be at least 2"]
     (button,) = [one for one in context.find(ipyvuetify.Btn).widgets if "Run" in one.children]
     button.click()
     assert view.JOB.value.status.peek() == JobStatus()
+
+
+def test_what_the_command_refuses_stands_beside_the_field_until_it_is_changed(render):
+    form = filled("invest", evaluations="10")
+    view.ASKED.set(form)
+    view.JOB.value.status.set(JobStatus("failed", problem="--evaluations 10 is too few for 9 levers"))
+    context = render(form)
+    assert told_beside(context) == ["--evaluations 10 is too few for 9 levers"]
+    view.FORM.set(form.with_given("evaluations", "12"))
+    assert told_beside(context) == []
+
+
+def told_beside(context) -> list[str]:
+    """What is said beside fields."""
+    return [text for one in shown(context, "p") if one.class_ == "fw-ask-refused" for text in one.children]
 
 
 def test_what_is_missing_is_told_once_it_was_asked_without(render):
