@@ -35,7 +35,7 @@ def main() -> int:
     """Ask what `request.json` asks; what is wrong with it is one sentence in `problem.txt`."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _bound_memory()
-    HEARD.set(_hearer(os.getppid()))
+    heard = HEARD.set(_hearer(os.getppid()))
     try:
         given = json.loads(Path(REQUEST).read_text(encoding="utf-8"))
         question = given.pop("question")
@@ -52,6 +52,8 @@ def main() -> int:
         traceback.print_exc()
         Path(PROBLEM).write_text(f"This failed. {type(error).__name__}: {error}", encoding="utf-8")
         return 1
+    finally:
+        HEARD.reset(heard)
     return STOPPED if stopped else 0
 
 

@@ -99,8 +99,7 @@ def Questions(desk: Desk) -> None:  # noqa: N802
     with solara.Div(classes=["fw-card"]):
         Heading("What do you want to know?", HINT)
         with solara.Div(classes=["fw-form"]):
-            names = {name: name.capitalize() for name in OFFERED}
-            Choose("Question", names, form.question, choose)
+            Choose("Question", {name: name.capitalize() for name in OFFERED}, form.question, choose)
         add_sentences([question], first=True)
         for text in more:
             Quiet(text)
