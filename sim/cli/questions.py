@@ -190,7 +190,7 @@ def _told(question: str, name: str, problem: Any, known: type[pydantic.BaseModel
             f"it takes {', '.join(known.model_fields)}"
         )
     if problem["type"] == "missing":
-        return f"{name} is missing: {known.model_fields[name].description}"
+        return f"{name} is missing: {str(known.model_fields[name].description).partition(' [')[0]}"
     for bound, words in (("ge", "at least"), ("le", "at most")):
         if bound in problem.get("ctx", {}):
             return f"{name} = {problem['input']!r} is not allowed; it must be {words} {problem['ctx'][bound]:,}"

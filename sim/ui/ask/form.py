@@ -106,7 +106,7 @@ def refused_of(choice: Choice, form: AskForm) -> dict[str, str]:
             refused[one.name] = text
         if (sent := form.upload(one.name)) and (text := _wrong_file(sent)):
             refused[one.name] = text
-    if not refused:
+    if "set" not in refused and "study" not in refused:
         _judge_size(choice, form, values, refused)
     return refused
 

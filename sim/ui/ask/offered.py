@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_OF_KEYS = re.compile(r"\s*Ctrl-C [^.]*\.(?=\s|$)")
+"""A sentence about a key that stops a command, for which the page has a button."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class OfferedQuestion:
     def says(self) -> tuple[str, ...]:
         """What it asks, a paragraph each; the first is the question itself."""
         paragraphs = [" ".join(part.split()) for part in str(self.schema["description"]).split("\n\n")]
-        return tuple(part for part in paragraphs if not part.startswith("Ctrl-C"))
+        return tuple(text for part in paragraphs if (text := _OF_KEYS.sub("", part)))
 
 
 OFFERED: dict[str, OfferedQuestion] = {}

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from sim.ui.jobs import Job
 
 MOST_MINUTES = 20  # a question of a visitor; assumed, others wait for their turn meanwhile
+LEFT_BEHIND = 86_400  # seconds after which nobody comes back to a folder
 PATIENCE = 90  # seconds a stopped question may take to say what it has found
 
 KEPT = "Stopped before there was an answer; what is finished is kept until you ask something else: run it to go on."
@@ -52,18 +54,29 @@ class AskedAnswer:
     files: tuple[tuple[str, str, bytes], ...]
 
 
+def _new_folder() -> tempfile.TemporaryDirectory[str]:
+    """Make a folder for a visitor; what a server that was killed has left goes."""
+    home = cache_folder() / "asked"
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in home.iterdir():
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > LEFT_BEHIND:
+                shutil.rmtree(left, ignore_errors=True)
+    return tempfile.TemporaryDirectory(dir=home, ignore_cleanup_errors=True)
+
+
 @dataclass(eq=False)
 class AskingPlace:
     """A folder for one visitor in which questions are asked; runs of the last question stay until the next one."""
 
-    folder: tempfile.TemporaryDirectory[str] = field(
-        default_factory=lambda: tempfile.TemporaryDirectory(prefix="flywheel-page-", ignore_cleanup_errors=True)
-    )
+    folder: tempfile.TemporaryDirectory[str] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def prepare(self, key: str, files: Mapping[str, bytes]) -> Path:
         """Lay a request into the folder of its question; what other questions kept goes."""
+        self.folder = self.folder or _new_folder()
         home = Path(self.folder.name)
+        os.utime(home)
         for other in home.iterdir():
             if other.name != key:
                 shutil.rmtree(other, ignore_errors=True)
@@ -79,7 +92,8 @@ class AskingPlace:
     def close(self) -> None:
         """Remove it, once nothing is asked in it any more."""
         with self.lock:
-            self.folder.cleanup()
+            if self.folder:
+                self.folder.cleanup()
 
 
 def asking_place() -> AskingPlace:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 Option = dict[str, Any]
 
-_LETTERS = 26  # of a row's name that fit into a line
+_LETTERS = 21  # of a row's name that fit into a line
 
 
 @solara.component
@@ -58,7 +59,10 @@ def _Section(section: ReportSection) -> None:  # noqa: N802
     with solara.Div(classes=["fw-card"]):
         Heading(section.title, section.lead or section.title)
         for chart in charts:
-            with solara.Div(classes=["fw-plot"], style={"height": f"{_height(chart)}px", "min-height": "0"}):
+            with solara.Div(
+                classes=["fw-plot"],
+                style={"height": f"calc({_height(chart)}px * var(--fw-letters))", "min-height": "0"},
+            ):
                 Chart(chart.title, partial(chart_option, chart, theme))
             if chart.caption:
                 Quiet(chart.caption)
@@ -70,8 +74,8 @@ def _Section(section: ReportSection) -> None:  # noqa: N802
 
 
 def _height(chart: Charted) -> int:
-    longest = max(map(len, _rows(chart)), default=0)
-    return 280 if chart.kind == "line" else 76 + (20 + 14 * -(-longest // _LETTERS)) * len(_rows(chart))
+    lines = max((len(wrap(name, _LETTERS)) for name in _rows(chart)), default=1)
+    return 280 if chart.kind == "line" else 76 + (14 + 20 * lines) * len(_rows(chart))
 
 
 def _rows(chart: Charted) -> list[str]:

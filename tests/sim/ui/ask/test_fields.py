@@ -9,6 +9,7 @@ from sim.cli.on_page import SERVERS_OWN
 from sim.cli.questions import QUESTIONS, schema_of
 from sim.ui.ask.fields import AskField, fields_of
 from sim.ui.ask.form import refused_of
+from sim.ui.ask.offered import OFFERED
 from tests.sim.ui.ask.asked import filled
 from tests.sim.ui.views import SMALL
 
@@ -65,6 +66,13 @@ def test_what_is_chosen_is_one_of_the_list(question: str):
             strange = ("../secret",) if one.kind == "list" else "../secret"
             told = refused_of(SMALL, filled(question, **{one.name: strange}))[one.name]
             assert told == f"{one.name} = ../secret: choose one of the list"
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_says_what_it_asks_without_the_keys_of_a_terminal(question: str):
+    says = OFFERED[question].says
+    assert says[0][-1] in ".?"
+    assert not [text for text in says if "Ctrl-C" in text or "flywheel " in text]
 
 
 def field_of(question: str, name: str) -> AskField:

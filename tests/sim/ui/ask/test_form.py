@@ -82,6 +82,12 @@ def test_a_visitor_may_not_ask_for_more_than_a_shared_server_has(
     assert told in refused.get(field, ""), refused
 
 
+def test_settings_that_are_wrong_are_told_beside_what_else_is():
+    refused = refused_of(Choice(), filled("run", weeks="5000", set=("structure.n_rep=6",)))
+    assert set(refused) == {"weeks", "set"}
+    assert "did you mean structure.n_reps" in refused["set"]
+
+
 def test_numbers_of_other_parameters_do_not_make_an_organization_large():
     case = ("more: structure.product_specialists=9, organization.cost_per_call=90000, operations.wip_limit=8",)
     assert refused_of(Choice(), filled("compare", case=case)) == {}

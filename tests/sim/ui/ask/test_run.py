@@ -1,5 +1,6 @@
 """Asking in a process of its own: how far it is, a stop that keeps what is finished, an end to what takes too long."""
 
+import os
 import sys
 import time
 from dataclasses import replace
@@ -45,6 +46,7 @@ def place():
     there = AskingPlace()
     yield there
     there.close()
+    assert there.folder
     assert not Path(there.folder.name).exists()
 
 
@@ -117,6 +119,19 @@ def test_what_another_question_kept_goes(place: AskingPlace):
     assert sorted(file.name for file in first.iterdir()) == ["answer", REQUEST]
     place.prepare("second", {REQUEST: b"{}"})
     assert not first.exists()
+
+
+def test_what_a_server_that_was_killed_has_left_goes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setattr(asking, "cache_folder", lambda: tmp_path)
+    old, new = tmp_path / "asked" / "old", tmp_path / "asked" / "new"
+    for folder in (old, new):
+        (folder / "runs").mkdir(parents=True)
+    os.utime(old, (0, 0))
+    there = AskingPlace()
+    there.prepare("key", {})
+    assert not old.exists()
+    assert new.exists()
+    there.close()
 
 
 @pytest.mark.slow
