@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
+from distributed import Client
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -38,8 +39,21 @@ def scheduler_without_workers(folder: Path) -> Iterator[str]:
 
 
 def worker_of(address: str, folder: Path) -> subprocess.Popen[str]:
-    words = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder)]
+    words = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder), "--name", folder.name]
     return start("dask_worker", address, *words)
+
+
+def kill_at_work(address: str, process: subprocess.Popen[str], name: str, within: float) -> bool:
+    """Kill the worker of a name while it has something to do; return whether it ever had, within so many seconds."""
+    until = time.monotonic() + within
+    with Client(address, set_as_default=False) as client:
+        while time.monotonic() < until:
+            named = {one["name"]: place for place, one in client.scheduler_info(n_workers=-1)["workers"].items()}
+            if client.processing().get(named.get(name, "")):
+                kill(process)
+                return True
+            time.sleep(0.01)
+    return False
 
 
 def kill(process: subprocess.Popen[str]) -> None:

@@ -3,7 +3,7 @@
 import math
 
 from agents.machinery.chance import DECISION, draw, draw_normal, uniform
-from agents.machinery.clock import WEEKS_PER_QUARTER
+from agents.machinery.clock import QUARTERS_PER_YEAR, WEEKS_PER_QUARTER
 from agents.machinery.codes import ORIGIN, PURSUIT, STATUS
 from agents.machinery.formulas import clip, orders_kept
 from agents.machinery.rule import helper, rule
@@ -41,6 +41,22 @@ def lifted_hazard(s: State, seat: int, referral: float, satisfaction: float) -> 
     if p.mechanisms_delay_deters_needs > 0.0:
         rate *= orders_kept(s.org[0].delay_seen_by_market)
     return rate * (1.0 + cross_sell_lift(s, seat, satisfaction))
+
+
+@helper
+def season(s: State) -> float:
+    """Needs in this quarter of the year over those of the mean quarter, whatever finds them. [ratio]."""
+    p = s.p[0]
+    if p.mechanisms_season == 0.0:
+        return 1.0
+    quarter = (s.clock[0].week - 1) // WEEKS_PER_QUARTER % QUARTERS_PER_YEAR
+    if quarter == 0:
+        return p.market_first_quarter_needs
+    if quarter == 1:
+        return p.market_second_quarter_needs
+    if quarter == 2:
+        return p.market_third_quarter_needs
+    return p.market_fourth_quarter_needs
 
 
 @helper
@@ -111,10 +127,11 @@ def arise_need(s: State, b: int) -> None:
     marketing = rep.marketing_rate
     prospecting = rep.prospecting_rate * pull
     telesales = rep.telesales_rate * pull
-    total = natural + marketing + prospecting + telesales
+    usual = natural + marketing + prospecting + telesales
+    total = usual * season(s)
     if luck >= total or luck >= 1.0 - math.exp(-total):
         return
-    found = draw(s, DECISION.NEED_ORIGIN, b) * total
+    found = draw(s, DECISION.NEED_ORIGIN, b) * usual
     origin = ORIGIN.BUYER
     if found >= natural + marketing + prospecting:
         origin = ORIGIN.TELESALES

@@ -6,6 +6,7 @@ from agents.machinery.state import State
 
 WEEKS_PER_QUARTER = 13
 WEEKS_PER_YEAR = 52
+QUARTERS_PER_YEAR = 4
 
 CLOCK = Record(
     "clock",

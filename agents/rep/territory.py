@@ -1,6 +1,6 @@
 """The territory: the most needs its accounts can have, and what they add up to."""
 
-from agents.buyer.needs import attraction_of, bass_hazard, lifted_hazard
+from agents.buyer.needs import attraction_of, bass_hazard, lifted_hazard, season
 from agents.machinery.rule import rule
 from agents.machinery.state import State
 
@@ -13,7 +13,8 @@ def bound_needs(s: State, i: int) -> None:
     if s.p[0].mechanisms_bass_needs > 0.0:
         natural = bass_hazard(s)
     pull = attraction_of(s, 1.0)
-    rep.most_needs = natural + rep.marketing_rate + rep.prospecting_rate * pull + rep.telesales_rate * pull
+    usual = natural + rep.marketing_rate + rep.prospecting_rate * pull + rep.telesales_rate * pull
+    rep.most_needs = usual * season(s)
 
 
 @rule(agent="rep", any_order=True)

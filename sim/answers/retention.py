@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from agents.machinery.clock import QUARTERS_PER_YEAR
 from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
 from sim.answers.chart import Chart, ChartSeries
 from sim.answers.palette import CASES
 from sim.measures.words import MINUS, amount, axis_unit, years
-from sim.questions.retention import FLOWS, QUARTERS_PER_YEAR
+from sim.questions.retention import FLOWS
 
 if TYPE_CHECKING:
     import pandas as pd

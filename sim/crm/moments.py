@@ -72,7 +72,8 @@ class Moments:
     month_win_rates: tuple[Moment, Moment, Moment]
     quarters: pd.DataFrame
     managers: pd.DataFrame
-    season: Season | None
+    season: Season | None  # of wins
+    needs_season: Season | None  # of what is opened
 
     def table(self) -> pd.DataFrame:
         """List every single number: measure, value, unit, rows, source. Shape (n_moments,)."""
@@ -105,10 +106,9 @@ def measure(cleaned: Cleaned, quality: Quality) -> Moments:
     if usable.empty:
         raise InputError("no won opportunity has both an amount and a closing date, so there is nothing to go by")
     quarters = _quarters(frame, cleaned.as_of)
-    if season := season_of(quarters):
-        quality.add(RepairKind.NOTED, "opportunities, closed", season.text)
-        what = "how the quarters of a year differ is not simulated, as the model has no season; compare whole years"
-        quality.add(RepairKind.UNKNOWN, "season", what)
+    season = season_of(quarters)
+    needs = _season_of_needs(frame, quarters, season, quality)
+    if season:
         _whole_years(quarters)
     _report_quarters(quarters, frame, quality)
     base = _base(closed, quarters, cleaned.as_of)
@@ -118,6 +118,7 @@ def measure(cleaned: Cleaned, quality: Quality) -> Moments:
         **_win_rates(frame, base), **cycles, **_volumes(frame, base, usable),
         largest_line_share=_largest_line(managers), top_fifth_share=_top_fifth(base),
         month_win_rates=_month_win_rates(base), quarters=quarters, managers=managers, season=season,
+        needs_season=needs,
     )  # fmt: skip
 
 
@@ -150,6 +151,23 @@ def _quarters(frame: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
             "cycle_median_days": float(rows["cycle_days"].median()),
         })  # fmt: skip
     return pd.DataFrame(listed)
+
+
+def _season_of_needs(
+    frame: pd.DataFrame, quarters: pd.DataFrame, season: Season | None, quality: Quality
+) -> Season | None:
+    """Tell the season in which opportunities are opened, which can be simulated; report it, and that of wins."""
+    if season:
+        quality.add(RepairKind.NOTED, "opportunities, closed", season.text)
+    # Where nothing is open, what was opened late and has not closed yet is missing, and looks like a season.
+    needs = season_of(quarters, "opened") if (frame["outcome"] == "open").any() else None
+    if needs:
+        what = f"opened in calendar quarters with a weight of {needs.listed}, which is simulated as a season of needs"
+        quality.add(RepairKind.NOTED, "opportunities, opened", what)
+    elif season:
+        what = "the season of wins is not simulated, as when they were opened shows none; compare whole years"
+        quality.add(RepairKind.UNKNOWN, "season", what)
+    return needs
 
 
 def _whole_years(quarters: pd.DataFrame) -> None:

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from sim.crm.assumed import Value
     from sim.crm.check import ExportTarget
     from sim.crm.load import CrmData
+    from sim.crm.moments import Moments
     from sim.crm.unknown import Unknown
 
+_ORDINALS = ("first", "second", "third", "fourth")
 ACV_BANDS: tuple[tuple[float, str], ...] = ((15_000.0, "under_15k"), (50_000.0, "15k_to_50k"))
 """Upper end of a band of mean deal size and its name; above them it is over_50k. [currency]"""
 
@@ -34,6 +36,19 @@ def known_settings(data: CrmData) -> dict[str, Setting]:
         "market.acv_band": Setting(band, f"mean amount won {amount.value:,.0f} ({amount.rows:,} rows)"),
         "structure.n_reps": Setting(len(sellers), f"sellers with opportunities, of {len(data.sellers)} on the list"),
         "structure.span_of_control": Setting(max(largest, 2), "largest team, and at least 2"),
+        **_seasonal_needs(data),
+    }
+
+
+def _seasonal_needs(data: CrmData) -> dict[str, Setting]:
+    """The season of needs, from the first quarter of the run on; burn-ins of imports are whole years."""
+    season = data.moments.needs_season
+    if season is None:
+        return {}
+    weights = season.from_day(pd.Timestamp(next_monday(data.as_of)))
+    source = f"openings by calendar quarter weigh {season.listed}; quarters count from the start date"
+    return {
+        f"market.{name}_quarter_needs": Setting(weight, source) for name, weight in zip(_ORDINALS, weights, strict=True)
     }
 
 
@@ -122,6 +137,13 @@ def next_monday(day: pd.Timestamp) -> dt.date:
     return (day + pd.Timedelta(days=7 - day.weekday())).date()
 
 
+def _season_text(moments: Moments) -> str:
+    """Say what season there is, and whether it is simulated."""
+    if moments.needs_season:
+        return f"Simulated: openings by calendar quarter weigh {moments.needs_season.listed} of the mean."
+    return f"Not simulated: {moments.season.text}." if moments.season else ""
+
+
 def _head(data: CrmData, label: str, title: str, unknowns: Sequence[Unknown]) -> str:
     moments, n = data.moments, len(data.opportunities)
     full = ", ".join(moments.quarters.loc[moments.quarters["full"], "quarter"]) or "none"
@@ -132,7 +154,7 @@ def _head(data: CrmData, label: str, title: str, unknowns: Sequence[Unknown]) ->
             _comment(f"  {row.measure} = {float(str(row.value)):.6g} {row.unit} ({row.rows:,} rows; {row.source})")
             for row in moments.table().itertuples()
         ),
-        *([_comment(f"Not simulated: {moments.season.text}.")] if moments.season else []),
+        *([_comment(text)] if (text := _season_text(moments)) else []),
         *(_comment(f"{'Said' if item.said else 'Could not be known'}: {item.text}.") for item in unknowns),
         f"name = {quoted(label)}",
         f"title = {quoted(title or f'As is, from the CRM export {data.name}')}",

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from scipy import special
 
+from agents.machinery.clock import QUARTERS_PER_YEAR, WEEKS_PER_QUARTER
 from sim.studies.statistics import Interval, half_width
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LEAST_YEARS = 2  # whole quarters of each kind that are needed to tell a season from chance. [years]
 LEAST_FREE = 2  # quarters beyond what is estimated from which a trend has an interval that says anything
 CHANCE = 0.01  # chance below which differences between the quarters of a year are a season. Assumed.
-_QUARTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +22,7 @@ class Season:
     """What the quarters of a year weigh.
 
     Attributes:
-        weights: Wins of each calendar quarter relative to the mean quarter, trend taken out. Shape (4,). [ratio]
+        weights: Of each calendar quarter relative to the mean quarter, trend taken out. Shape (4,). [ratio]
         chance: Probability that chance alone makes quarters differ so. [share]
     """
 
@@ -35,31 +32,49 @@ class Season:
     @property
     def fiscal_start(self) -> int:
         """Month in which the fiscal year begins, 1 to 12: the one after the strongest quarter."""
-        return (int(np.argmax(self.weights)) + 1) % _QUARTERS * 3 + 1
+        return (int(np.argmax(self.weights)) + 1) % QUARTERS_PER_YEAR * 3 + 1
+
+    @property
+    def listed(self) -> str:
+        """The weights, from January on."""
+        return ", ".join(f"{weight:.2f}" for weight in self.weights)
 
     @property
     def text(self) -> str:
         """The season in one sentence."""
-        listed = ", ".join(f"{weight:.2f}" for weight in self.weights)
         start = calendar.month_name[self.fiscal_start]
         return (
-            f"a season: calendar quarters weigh {listed} of the mean; the fiscal year seems to begin in {start}; whole "
-            "years alone are measured, and the model spreads a year evenly"
+            f"a season: calendar quarters weigh {self.listed} of the mean; the fiscal year seems to begin in {start}; "
+            "whole years alone are measured"
         )
 
+    def from_day(self, day: pd.Timestamp) -> list[float]:
+        """Weights of the four quarters of 13 weeks that begin on a day. [ratio]."""
+        passed = pd.Timedelta(weeks=WEEKS_PER_QUARTER)
+        return [self._over(day + k * passed) for k in range(QUARTERS_PER_YEAR)]
 
-def season_of(quarters: pd.DataFrame) -> Season | None:
-    """Tell a season by an F test of calendar quarters beside a trend, on logarithms of wins; None without one.
+    def _over(self, day: pd.Timestamp) -> float:
+        """Mean weight of the 13 weeks that begin on a day."""
+        days = pd.date_range(day, periods=7 * WEEKS_PER_QUARTER)
+        return float(np.mean(np.array(self.weights)[days.quarter - 1]))
+
+
+def season_of(quarters: pd.DataFrame, measure: str = "wins") -> Season | None:
+    """Tell a season by an F test of calendar quarters beside a trend, on logarithms of a measure; None without one.
 
     Args:
         quarters: As `Moments.quarters`.
+        measure: Column of it.
     """
-    time, kind, wins = _full(quarters, "wins")
-    if len(time) < _QUARTERS * LEAST_YEARS or np.bincount(kind, minlength=_QUARTERS).min() < LEAST_YEARS:
+    time, kind, values = _full(quarters, measure)
+    if (
+        len(time) < QUARTERS_PER_YEAR * LEAST_YEARS
+        or np.bincount(kind, minlength=QUARTERS_PER_YEAR).min() < LEAST_YEARS
+    ):
         return None
-    _, without = _regression(time, wins, None)
-    effects, within = _regression(time, wins, kind)
-    free = len(time) - _QUARTERS - 1
+    _, without = _regression(time, values, None)
+    effects, within = _regression(time, values, kind)
+    free = len(time) - QUARTERS_PER_YEAR - 1
     ratio = (without - within) / 3.0 / max(within / free, 1e-12)
     chance = float(special.fdtrc(3, free, ratio))
     if chance >= CHANCE:
@@ -80,7 +95,7 @@ def trend_of(quarters: pd.DataFrame, measure: str, season: Season | None = None)
         The change with its 95% interval by Student's t; not a number where quarters are too few to tell.
     """
     time, kind, values = _full(quarters, measure)
-    columns = 2 if season is None else _QUARTERS + 1
+    columns = 2 if season is None else QUARTERS_PER_YEAR + 1
     free = len(time) - columns
     if free < LEAST_FREE:
         return Interval(len(time), np.nan, np.nan, np.nan)
@@ -97,13 +112,13 @@ def _full(quarters: pd.DataFrame, measure: str) -> tuple[np.ndarray, np.ndarray,
     rows = quarters[quarters["full"] & (quarters[measure] > 0)]
     years = rows["quarter"].str[:4].astype(int).to_numpy()
     kind = rows["quarter"].str[-1].astype(int).to_numpy() - 1
-    return years + kind / _QUARTERS, kind, np.log(rows[measure].to_numpy(dtype=float))
+    return years + kind / QUARTERS_PER_YEAR, kind, np.log(rows[measure].to_numpy(dtype=float))
 
 
 def _design(time: np.ndarray, kind: np.ndarray | None) -> np.ndarray:
     columns = [np.ones(len(time)), time - time.mean()]
     if kind is not None:
-        columns += [(kind == quarter).astype(float) for quarter in range(1, _QUARTERS)]
+        columns += [(kind == quarter).astype(float) for quarter in range(1, QUARTERS_PER_YEAR)]
     return np.column_stack(columns)
 
 

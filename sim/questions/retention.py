@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from agents.machinery.clock import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from agents.machinery.clock import QUARTERS_PER_YEAR, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from sim.engine.world import World
 from sim.questions.year_before import SEEDS, run_sheet
 from sim.studies.statistics import Interval, mean_interval
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.studies.statistics import Floats
 
-QUARTERS_PER_YEAR = WEEKS_PER_YEAR // WEEKS_PER_QUARTER
 FLOWS = {
     "new": "new customers",
     "expansion": "more at customers there were",

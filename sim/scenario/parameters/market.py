@@ -48,6 +48,14 @@ class Market(Section):
     """Needs that arise by themselves, all lines together."""
     demand: float = ratio(1.0, 0, 10, evidence("WIN-26: size of a demand shock"), lever="organization")
     """Demand relative to normal; shocks change it."""
+    first_quarter_needs: float = ratio(1.0, 0, 10, assumed("no season unless one is told"), within=1.0)
+    """Needs in a year's first quarter relative to the mean quarter, whatever finds them."""
+    second_quarter_needs: float = ratio(1.0, 0, 10, assumed("no season unless one is told"), within=1.0)
+    """The same in the second quarter."""
+    third_quarter_needs: float = ratio(1.0, 0, 10, assumed("no season unless one is told"), within=1.0)
+    """The same in the third quarter."""
+    fourth_quarter_needs: float = ratio(1.0, 0, 10, assumed("no season unless one is told"), within=1.0)
+    """The same in the fourth quarter."""
     cycle_weeks: float = in_weeks(9.0, 1, 104, evidence("CYC-02, CYC-04, CYC-05"))
     """Least duration of the buyer's own process."""
     group_size: float = number(6.0, 1, 30, "people", evidence("BUY-02, BUY-04"), when="start")

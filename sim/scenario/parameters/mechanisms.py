@@ -33,6 +33,12 @@ class Mechanisms(Section):
         "enablement.push_at_quota enablement.push_prescriptive enablement.push_closing enablement.push_speed "
         "enablement.quarter_end_weeks buyers.trust_loss_pushed",
     )
+    season: bool = switch(
+        True,
+        "Needs differ by the quarter of the year.",
+        governs="market.first_quarter_needs market.second_quarter_needs market.third_quarter_needs "
+        "market.fourth_quarter_needs",
+    )
     size: bool = switch(
         True, "Larger deals take more effort and time.", governs="buyers.effort_from_size buyers.cycle_from_size"
     )

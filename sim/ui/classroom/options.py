@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.machinery.clock import WEEKS_PER_QUARTER
+from agents.machinery.clock import QUARTERS_PER_YEAR, WEEKS_PER_QUARTER
 from sim.measures.words import short_unit
 from sim.questions.invest.cost import CODIFICATION, LEADS, SPECIALISTS, TRAINING, PriceBook
 from sim.questions.invest.levers import COACHING, FIELD, MixLever, levers_of
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 HIRE, ICP, SURVEY = "hire", "icp_project", "survey"
 ONCE = (HIRE, ICP, SURVEY)  # events, which are done in their quarter alone and not kept
 STRETCH, WIP, RESPONSE = "strategy.stretch", "operations.wip_limit", "management.response"
-QUARTERS_PER_YEAR = 4
 
 DECIDED = (*SPECIALISTS, TRAINING, CODIFICATION, LEADS, HIRE, ICP, SURVEY, COACHING, FIELD, STRETCH, WIP, RESPONSE)
 """Everything that can be decided, by name, in the order of the screen."""

@@ -44,6 +44,20 @@ def test_needs_come_at_the_base_rate_raised_by_demand_and_referral():
     assert need_hazard(s, 0) == pytest.approx(0.18)  # 5.2 / 52 x 1.5 x 1.2
 
 
+@pytest.mark.parametrize(("week", "most"), [(1, 0.05), (13, 0.05), (14, 0.1), (27, 0.12), (40, 0.15), (53, 0.05)])
+def test_needs_follow_the_quarter_of_the_year_where_season_is_on(week: int, most: float):
+    rates = {"first": 0.5, "second": 1.0, "third": 1.2, "fourth": 1.5}
+    weights = {f"market_{name}_quarter_needs": rate for name, rate in rates.items()}
+    s = tiny(market_needs_per_account_year=0.0, mechanisms_cross_sell=0.0, mechanisms_season=1.0, **weights)
+    s.reps[0].marketing_rate = 0.1
+    s.clock[0].week = week
+    run("bound_needs", s)
+    assert s.reps[0].most_needs == pytest.approx(most)  # 0.1 x the quarter's weight
+    s.p[0].mechanisms_season = 0.0
+    run("bound_needs", s)
+    assert s.reps[0].most_needs == pytest.approx(0.1)
+
+
 def test_a_satisfied_and_tended_customer_needs_more():
     s = tiny(
         market_needs_per_account_year=52.0, market_demand=1.0, mechanisms_cross_sell=1.0, buyers_cross_sell_lift=2.0
@@ -175,6 +189,11 @@ def test_a_need_comes_with_probability_1_minus_exp_of_its_rate():
     rate = -math.log(1.0 - luck)
     for factor, came in ((0.99, 0), (1.01, 1)):
         s = tiny(market_needs_per_account_year=52.0 * rate * factor, market_demand=1.0)
+        s.lines["share"] = [1.0, 0.0]
+        run("arise_need", s)
+        assert s.reps[0].n_asking == came
+        season = {"mechanisms_season": 1.0, "market_first_quarter_needs": factor}
+        s = tiny(market_needs_per_account_year=52.0 * rate, market_demand=1.0, **season)
         s.lines["share"] = [1.0, 0.0]
         run("arise_need", s)
         assert s.reps[0].n_asking == came

@@ -1,6 +1,8 @@
 """Every question that runs many organizations gives the same answer on a cluster as here."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -8,9 +10,11 @@ import pytest
 from sim.cli import main as cli
 from sim.studies import cluster, executor
 from sim.studies.chosen_cluster import chosen_cluster, on_cluster
+from tests.clusters import ROOT, kill, kill_at_work, scheduler_without_workers, worker_of
 from tests.sim.cli.test_forms import FILES, QUESTIONS
 
 ANYWHERE = ("compare", "retention", "sweep", "sensitivity", "discover", "invest", "calibrate", "pilot")
+WITHIN = 120.0  # s: the worker that is killed has something to do by then
 OF_THIS_RUN = ("command", "started", "finished", "seconds")
 
 
@@ -40,6 +44,25 @@ def test_a_question_gives_the_same_answer_on_a_cluster(question: str, monkeypatc
     monkeypatch.setattr(cluster, "_start", watched)
     assert answer_of(question, "--cluster", "local", "--workers", "1") == here
     assert started, "it ran here"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("question", ANYWHERE)
+def test_a_question_loses_nothing_with_one_of_two_workers(
+    question: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    here = answer_of(question)
+    with scheduler_without_workers(tmp_path) as address, ThreadPoolExecutor(1) as thread:
+        workers = [worker_of(address, tmp_path / name) for name in ("lost", "kept")]
+        try:
+            lost = thread.submit(kill_at_work, address, workers[0], "lost", WITHIN)
+            assert answer_of(question, "--cluster", address) == here
+            assert lost.result(), "the worker had nothing to do"
+        finally:
+            for worker in workers:
+                with suppress(ProcessLookupError):
+                    kill(worker)
 
 
 @pytest.mark.parametrize("question", ["compare", "retention", "invest"])

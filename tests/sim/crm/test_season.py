@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.cli import main as cli
 from sim.crm import RepairKind, load_crm, scenario_text
-from sim.crm.season import season_of, trend_of
+from sim.crm.season import Season, season_of, trend_of
+from sim.scenario.scenario import Scenario
 
 
 def quarters(wins: list[float], first: str = "2021Q1") -> pd.DataFrame:
@@ -109,8 +111,49 @@ def test_a_seasonal_export_is_measured_over_whole_years(tmp_path: Path):
     assert any(what.startswith("a season: calendar quarters weigh 0.") for what in notes)
     unknown = [finding for finding in data.quality.of(RepairKind.UNKNOWN) if finding.where == "season"]
     assert [finding.what.partition(",")[0] for finding in unknown] == [
-        "how the quarters of a year differ is not simulated",
+        "the season of wins is not simulated",
     ]  # fmt: skip
     assert "# Not simulated: a season: calendar quarters weigh 0." in scenario_text(data)
     assert data.moments.season.weights == pytest.approx((0.8, 0.8, 0.8, 1.6), abs=0.03)
     assert data.moments.wins_per_quarter.value == pytest.approx((2 + 2 + 2 + 4) / 4 / 2 * 365 / 4, rel=0.02)
+
+
+def test_the_quarters_of_a_run_weigh_what_the_calendar_quarters_they_cover_do():
+    season = Season((0.8, 1.0, 1.0, 1.2), 0.0)
+    assert season.from_day(pd.Timestamp("2024-07-01")) == pytest.approx([1.0, 1.2, 0.8, 1.0], abs=0.01)
+    half = season.from_day(pd.Timestamp("2024-11-15"))  # 47 of 91 days in the fourth quarter
+    assert half[0] == pytest.approx((47 * 1.2 + 44 * 0.8) / 91)
+    assert np.mean(half) == pytest.approx(1.0, abs=0.01)
+
+
+def test_a_season_of_openings_is_simulated_as_one_of_needs(tmp_path: Path):
+    days = pd.date_range("2021-01-01", "2023-12-31", freq="D")
+    file = export(tmp_path, days.repeat(np.where(days.quarter == 3, 4, 2)), openings_until="2023-12-31")
+    data = load_crm(file)
+    needs = data.moments.needs_season
+    assert needs is not None
+    assert not [finding for finding in data.quality.of(RepairKind.UNKNOWN) if finding.where == "season"]
+    text = scenario_text(data)
+    assert f"# Simulated: openings by calendar quarter weigh {needs.listed} of the mean." in text
+    (tmp_path / "as_is.toml").write_text(text, encoding="utf-8")
+    scenario = Scenario.load(tmp_path / "as_is.toml")
+    rates = [scenario[f"market.{name}_quarter_needs"] for name in ("first", "second", "third", "fourth")]
+    assert rates == pytest.approx(needs.from_day(pd.Timestamp("2024-01-01")), rel=1e-5)
+    assert np.argmax(rates) == 2
+    assert np.mean(rates) == pytest.approx(1.0, abs=0.02)
+
+
+@pytest.mark.slow
+def test_a_known_season_of_needs_shows_in_when_deals_were_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    known = (0.7, 1.0, 0.9, 1.4)
+    names = ("first", "second", "third", "fourth")
+    market = "\n".join(f"{name}_quarter_needs = {rate}" for name, rate in zip(names, known, strict=True))
+    Path("known.toml").write_text(f"start_date = 2021-01-04\n[organization]\nweeks = 208\n[market]\n{market}\n")
+    for command in ("run known.toml --out known", "deals known --format salesforce --out deals.csv"):
+        assert cli._run(command.split(), debug=True) == 0
+    needs = load_crm(Path("deals.csv")).moments.needs_season
+    assert needs is not None
+    assert (np.argmin(needs.weights), np.argmax(needs.weights)) == (0, 3)
+    # Flatter than that of needs: what sellers do not take up is in no export.
+    assert all(abs(found - 1.0) < abs(rate - 1.0) + 0.1 for found, rate in zip(needs.weights, known, strict=True))
