@@ -78,6 +78,11 @@ def _height(chart: Charted) -> int:
     return 280 if chart.kind == "line" else 76 + (14 + 20 * lines) * len(_rows(chart))
 
 
+def _names_width(chart: Charted) -> float:
+    """Width of the names of rows. [px]."""
+    return 8.6 * max((len(line) for name in _rows(chart) for line in wrap(name, _LETTERS)), default=1)
+
+
 def _rows(chart: Charted) -> list[str]:
     """What the rows of a bar chart are called: a row for each category and series."""
     if len(chart.series) == 1:
@@ -103,6 +108,8 @@ def chart_option(chart: Charted, theme: Theme) -> Option:
                     "textStyle": {"color": theme.ink}},
     }  # fmt: skip
     if chart.kind == "bar":
+        # The library does not measure names that are broken into lines as it draws them.
+        option["grid"] = {"left": _names_width(chart) + 12, "right": 30, "top": 14, "bottom": 54}
         return option | {"xAxis": values} | _dots(chart, colours, scale, theme)
     legend = {"top": 0, "left": 0, "data": [one.label for one in chart.series], "textStyle": {"color": theme.ink}}
     option["grid"] |= {"left": 34, "top": 64 if len(chart.series) > 3 else 40}
@@ -129,7 +136,7 @@ def _dots(chart: Charted, colours: list[str], scale: float, theme: Theme) -> Opt
     series[0] |= {"markLine": zero}
     rows = {"type": "category", "data": names, "inverse": True, "axisTick": {"show": False},
             "axisLine": {"show": False},
-            "axisLabel": {"color": theme.ink, "fontSize": 13, "width": 180, "overflow": "break",
+            "axisLabel": {"color": theme.ink, "fontSize": 13, "width": _names_width(chart), "overflow": "break",
                           "interval": 0}}  # fmt: skip
     return {"yAxis": rows, "series": series}
 
