@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sim.ui.ask.fields import AskField, Given
+    from sim.ui.ask.run import AskingPlace
+    from sim.ui.choice import Choice
     from sim.ui.desk import Desk
     from sim.ui.jobs import Job
 
@@ -67,6 +69,22 @@ def present_form() -> AskForm:
     return FORM.value or AskForm(next(iter(OFFERED)))
 
 
+def choose(name: str) -> None:
+    """Choose another question."""
+    if name in OFFERED:
+        FORM.set(replace(present_form(), question=name))
+
+
+def ask(choice: Choice, place: AskingPlace, job: Job[AskedAnswer]) -> None:
+    """Ask what the form holds by now, which may be newer than what is drawn; nothing if something in it is refused."""
+    form = present_form()
+    form = replace(form, tried=form.tried | {form.question})
+    FORM.set(form)
+    ASKED.set(form)
+    if not refused_of(choice, form):
+        job.start(lambda job: run(choice, form, place, job))
+
+
 @solara.component
 def AskView(desk: Desk) -> None:  # noqa: N802 - a component
     """Ask a question, and see its answer."""
@@ -86,16 +104,6 @@ def Questions(desk: Desk) -> None:  # noqa: N802
     typed = told_beside(form, refused, job)
     question, *more = OFFERED[form.question].says
 
-    def choose(name: str) -> None:
-        if name in OFFERED:
-            FORM.set(replace(form, question=name))
-
-    def ask() -> None:
-        FORM.set(replace(form, tried=form.tried | {form.question}))
-        ASKED.set(FORM.peek())
-        if not refused:
-            job.start(lambda job: run(choice, form, place, job))
-
     with solara.Div(classes=["fw-card"]):
         Heading("What do you want to know?", HINT)
         with solara.Div(classes=["fw-form"]):
@@ -111,7 +119,8 @@ def Questions(desk: Desk) -> None:  # noqa: N802
                 Fields(desk, form, effort, typed)
         Refusal(typed.get("", ""))
         with solara.Div(classes=["fw-form"]):
-            solara.Button("Run", icon_name="mdi-play", color="primary", disabled=job.status.value.busy, on_click=ask)
+            solara.Button("Run", icon_name="mdi-play", color="primary", disabled=job.status.value.busy,
+                          on_click=lambda: ask(choice, place, job))  # fmt: skip
         Working(job)
 
 

@@ -13,7 +13,7 @@ from sim.ui.ask.run import AskedAnswer
 from sim.ui.ask.view import AskView
 from sim.ui.jobs import JobStatus
 from tests.sim.ui.ask.asked import filled
-from tests.sim.ui.views import desk_of, shown, texts
+from tests.sim.ui.views import SMALL, desk_of, fresh_job, shown, texts, until_done
 
 
 @pytest.fixture
@@ -70,6 +70,17 @@ def test_what_the_command_refuses_stands_beside_the_field_until_it_is_changed(re
 def told_beside(context) -> list[str]:
     """What is said beside fields."""
     return [text for one in shown(context, "p") if one.class_ == "fw-ask-refused" for text in one.children]
+
+
+def test_what_was_typed_last_is_asked_though_an_older_form_is_drawn(render, monkeypatch: pytest.MonkeyPatch):
+    asked = []
+    monkeypatch.setattr(view, "run", lambda _choice, form, _place, _job: asked.append(form))
+    render(filled("capacity", seeds="1"))
+    view.FORM.set(filled("capacity", seeds="3"))
+    job = fresh_job()
+    view.ask(SMALL, view.PLACE.value, job)
+    until_done(job)
+    assert [form.values()["seeds"] for form in asked] == [3]
 
 
 def test_what_is_missing_is_told_once_it_was_asked_without(render):
