@@ -179,18 +179,19 @@ def _whole_years(quarters: pd.DataFrame) -> None:
 
 
 def _thin_end(closings: pd.Series, as_of: pd.Timestamp) -> str:
-    """Why the last month looks cut short: far fewer closings than the share of it that has passed implies, or "".
+    """Why the last month of the last quarter with closings looks cut short, or "".
 
-    Fewer than half of what the thinnest of the whole months before would give, and a Poisson chance below one in a
-    thousand: a slow month or a season is no cut.
+    It has fewer than half of the closings that the share of it that has passed would have in the thinnest of the whole
+    months before, and a Poisson chance below one in a thousand: a slow month or a season is no cut.
     """
     counts = closings.dt.to_period("M").value_counts().sort_index()
-    last = as_of.to_period("M")
+    end = min(as_of, closings.max().to_period("Q").end_time)
+    last = end.to_period("M")
     counts = counts.reindex(pd.period_range(counts.index[0], last, freq="M"), fill_value=0)
     before = counts.iloc[1:-1]  # the first may have begun late
     if len(before) < 3:
         return ""
-    passed = as_of.day / last.days_in_month
+    passed = end.day / last.days_in_month
     expected, seen = float(before.min()) * passed, int(counts.iloc[-1])
     if seen >= expected / 2.0 or special.pdtr(seen, expected) >= 0.001:
         return ""

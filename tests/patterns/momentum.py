@@ -17,7 +17,7 @@ from tests.patterns.making.pattern import Finding, Number, Pattern, Plan, verdic
 from tests.patterns.making.plots import blank, heat, numbers_table, points, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from threading import Event
 
     from matplotlib.figure import Figure
@@ -89,7 +89,12 @@ def _test_s4(effort: Effort) -> Finding:
         f"{fixed.mean():+.2f}. Funding carries most of the compounding, and the client loop feeds it.",
         numbers,
         table=numbers_table([one for one in numbers if one.unit == _RATE]),
-        robustness=_signs_in_worlds(effort, whole),
+        robustness=_in_worlds(
+            effort,
+            whole,
+            lambda rate: rate["young_healthy"] > rate["young"] > rate["young_stalled"],
+            "mean acceleration of young_healthy above that of young, that above that of young_stalled",
+        ),
     )
 
 
@@ -136,8 +141,10 @@ def _multiplier(motion: Motion, weeks: int) -> Floats:
     return multiplier(pulsed, motion.base * len(PULSES), values, weeks)
 
 
-def _signs_in_worlds(effort: Effort, whole: Mapping[str, Scenario]) -> Robustness | None:
-    """Share of draws in which the healthy firm grows faster than the young one, and that than the stalled one."""
+def _in_worlds(
+    effort: Effort, whole: Mapping[str, Scenario], holds: Callable[[Mapping[str, float]], bool], rule: str
+) -> Robustness | None:
+    """Share of draws in which something holds of the mean acceleration of each scenario."""
     if effort.draws < 1:
         return None
     drawn = {name: assumed_draws(effort.draws, DRAW_KEY, one) for name, one in whole.items()}
@@ -151,10 +158,9 @@ def _signs_in_worlds(effort: Effort, whole: Mapping[str, Scenario]) -> Robustnes
                 for seed in range(effort.draw_seeds)
             ]
             rate[name] = float(np.nanmean(acceleration(np.array(rows, dtype=float))))
-        return rate["young_healthy"] > rate["young"] > rate["young_stalled"]
+        return holds(rate)
 
     hits = in_parallel(job, effort.draws, effort)
-    rule = "mean acceleration of young_healthy above that of young, that above that of young_stalled"
     return robustness(sum(hits), len(hits), effort.draw_seeds, rule)
 
 
@@ -170,11 +176,8 @@ _MAP_SEEDS = 12
 def _test_e3b(effort: Effort) -> Finding:
     seeds = min(effort.seeds, MOST)
     evil, treated = (Scenario.load(name) for name in ("young_evil", "young_evil_treated"))
-    rates = {
-        "evil": acceleration(_booked(evil, seeds, effort)),
-        "none": acceleration(_booked(without_answer(evil), seeds, effort)),
-        "treated": acceleration(_booked(treated, seeds, effort)),
-    }
+    whole = {"evil": evil, "none": without_answer(evil), "treated": treated}
+    rates = {name: acceleration(_booked(one, seeds, effort)) for name, one in whole.items()}
     cured = level("treated from week 78", rates["treated"], _RATE)
     held = None if cured.high is None or (cured.n or 0) < FEWEST else cured.high >= -EDGE
     numbers = (
@@ -204,7 +207,11 @@ def _test_e3b(effort: Effort) -> Finding:
         table=pd.DataFrame(cells),
         where="Over the share of margin spent on reps and stretch growth a year runs "
         f"from {min(cell['value'] for cell in cells):+.2f} to {max(cell['value'] for cell in cells):+.2f}.",
-    )
+        robustness=_in_worlds(
+            effort, whole, lambda rate: rate["evil"] < min(0.0, rate["none"]) and rate["treated"] > rate["evil"],
+            "mean acceleration of young_evil below 0 and below that of its twin without an answer; treated above it",
+        ),
+    )  # fmt: skip
 
 
 def _figure_e3b(finding: Finding) -> Figure:

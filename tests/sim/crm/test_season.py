@@ -88,6 +88,15 @@ def test_a_last_month_cut_short_is_found_and_said(tmp_path: Path):
     assert any("2023Q4 is not a whole quarter (December has 5 closings" in what for what in left)
 
 
+@pytest.mark.parametrize(("last", "whole"), [("2023-12-31", True), ("2023-12-05", False)])
+def test_a_new_year_in_which_nothing_closed_yet_says_nothing_of_the_last_quarter(
+    tmp_path: Path, last: str, *, whole: bool
+):
+    days = pd.date_range("2023-01-01", last, freq="D")
+    data = load_crm(export(tmp_path, days, openings_until="2024-01-05"))
+    assert list(data.moments.quarters["full"]) == [True, True, True, whole]
+
+
 @pytest.mark.parametrize("last", ["2023-12-31", "2023-12-27"])
 def test_a_whole_last_month_is_not_suspected(tmp_path: Path, last: str):
     data = load_crm(export(tmp_path, pd.date_range("2023-01-01", last, freq="D")))
