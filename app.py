@@ -2,9 +2,12 @@
 
 from solara.server import settings
 
+from sim.cli.on_page import offer_questions
 from sim.ui.page import Layout, Page
 
 __all__ = ["Layout", "Page"]
+
+offer_questions()
 
 # Nothing is sent or asked for elsewhere; what the environment says otherwise, says it for other apps.
 settings.telemetry.mixpanel_enable = False

@@ -69,13 +69,13 @@ def test_no_two_files_import_each_other(imports: grimp.ImportGraph):
     assert circles(imports) == []
 
 
-def test_the_page_starts_from_its_own_room():
+def test_the_page_starts_from_its_own_room_and_is_handed_its_questions():
     names = {
         node.module
         for node in ast.walk(ast.parse((ROOT / "app.py").read_text("utf-8")))
         if isinstance(node, ast.ImportFrom)
     }
-    assert {name for name in names if name and name.partition(".")[0] in OURS} == {"sim.ui.page"}
+    assert {name for name in names if name and name.partition(".")[0] in OURS} == {"sim.ui.page", "sim.cli.on_page"}
 
 
 def test_agents_need_numpy_numba_and_mesa_only():

@@ -63,13 +63,17 @@ class TextTable:
 
 @dataclass(frozen=True, slots=True)
 class ReportSection:
-    """A part of a report: title, a sentence or two, figures, tables; slides and workbook have charts for figures."""
+    """A part of a report: title, a sentence or two, figures, tables; slides and workbook have charts for figures.
+
+    `pictures` are figures that have been drawn already, of an answer that comes from another process.
+    """
 
     title: str
     lead: str = ""
     drawings: Sequence[Drawing] = ()
     tables: Sequence[TextTable] = ()
     charts: Sequence[Chart] = ()
+    pictures: Sequence[ReportPicture] = ()
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import tempfile
+import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,3 +138,14 @@ def read_table(folder: Path, name: str) -> pd.DataFrame:
         return pd.read_parquet(file)
     except (OSError, ValueError) as error:
         raise InputError(f"{file} cannot be read: {error}") from error
+
+
+def zipped(write: Callable[[Path], object]) -> bytes:
+    """Write files into a folder that does not exist yet, and give them as one ZIP file."""
+    packed = io.BytesIO()
+    with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        folder = Path(place) / "result"
+        write(folder)
+        for file in sorted(folder.rglob("*")):
+            archive.write(file, file.relative_to(folder))
+    return packed.getvalue()

@@ -69,7 +69,7 @@ def compare(
     seeds: Annotated[int | None, option("N", "Pairs of runs.", "200", least=2, most=1_000_000)] = None,
     precision: Annotated[str | None, option("2%", "Add pairs until the main difference is known this well.")] = None,
     max_seeds: Annotated[int, option("N", "Most pairs with --precision.", least=2, most=1_000_000)] = 2000,
-    measure: Annotated[str, option("NAME", "Measure that decides.")] = "net_contribution",
+    measure: Annotated[str, option("MEASURE", "Measure that decides.")] = "net_contribution",
     weeks: Weeks = None,
     workers: Workers = None,
     cluster: Cluster = None,
@@ -78,7 +78,7 @@ def compare(
     ] = False,
     target: Annotated[
         list[str] | None,
-        option('"NAME>=VALUE"', "Say how often each case reaches this, or NAME<=VALUE; may be repeated."),
+        option('"MEASURE>=VALUE"', "Say how often each case reaches this, or MEASURE<=VALUE; may be repeated."),
     ] = None,
     ranges: Annotated[
         bool, switch("--ranges", "Repeat it at both ends of each range of what no export tells.")

@@ -32,6 +32,9 @@ WIDTH = 140  # columns, where the output is not a terminal
 TAKEN: ContextVar[list[Analysis] | None] = ContextVar("TAKEN", default=None)
 """Where answers go besides, for who asks from Python."""
 
+HEARD: ContextVar[Callable[[str, int, int], None] | None] = ContextVar("HEARD", default=None)
+"""Who is told how far a command is, in place of a bar: what is done, how many are, and of how many."""
+
 
 def shown(text: str) -> str:
     """Text of users and files, but for letters that would steer the terminal."""
@@ -153,6 +156,9 @@ def progress(doing: str, total: int | None = None) -> Iterator[Callable[[int, in
 
     It appears when it is first told: what is checked and compiled before has the screen to itself.
     """
+    if hear := HEARD.get():
+        yield partial(hear, doing)
+        return
     bar = run_progress()
     task = bar.add_task(doing, total=total)
     with ExitStack() as shown:

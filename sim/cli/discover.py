@@ -38,7 +38,7 @@ def discover(
     ] = None,
     only: Annotated[bool, switch("--only", "Vary nothing else; otherwise all that is assumed varies too.")] = False,
     study: Annotated[Path | None, option("DIR", "Look in the cases of a study instead.")] = None,
-    measure: Annotated[str, option("NAME", "Measure that decides.")] = "net_contribution",
+    measure: Annotated[str, option("MEASURE", "Measure that decides.")] = "net_contribution",
     above: Annotated[
         float | None,
         option(

@@ -33,7 +33,7 @@ def invest(
     scenario: ScenarioName,
     *,
     budget: Annotated[float, option("AMOUNT", "What may be spent a year above today.")],
-    goal: Annotated[str, option("NAME", "A measure, or loop_gain (slow).")] = "net_contribution",
+    goal: Annotated[str, option("MEASURE|loop_gain", "A measure, or loop_gain (slow).")] = "net_contribution",
     lever: Annotated[
         list[str] | None,
         option(

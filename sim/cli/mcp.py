@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from sim.cli.offered import FILES, KEPT_BACK, refused_here
 from sim.cli.options import load, option
 from sim.cli.questions import QUESTIONS, ask, check, schema_of
 from sim.scenario.errors import InputError
@@ -17,18 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.answers.analysis import Analysis
-
-FILES = ("scenario", "with", "reference", "study", "source", "loop", "worlds")
-"""Fields that may name a file."""
-
-KEPT_BACK = ("workers", "executor", "cluster", "store", "report", "shard")
-"""Fields that say where runs are made, which whoever serves decides."""
-
-MOST = {
-    "seeds": 500, "max_seeds": 500, "weeks": 1040, "worlds": 300, "samples": 400, "evaluations": 300, "fresh": 100,
-    "points": 1024, "trajectories": 50, "particles": 300, "populations": 10, "runs": 5000,
-}  # fmt: skip
-"""Most effort a call may ask for. Assumed: minutes on two cores, as on the page, and not hours."""
 
 _MOST_ROWS = 60
 
@@ -136,13 +125,9 @@ class AskingDesk:
         """Hold a question against its model, the folder and the limits; InputError for what may not be."""
         from sim.ui.limits import check_size  # noqa: PLC0415 - it loads the engine
 
-        if refused := [name for name in KEPT_BACK if name in arguments]:
-            raise InputError(f"{', '.join(refused)}: whoever serves decides where runs are made")
+        if refused := refused_here(question, arguments):
+            raise InputError("; ".join(refused.values()))
         given = check(question, arguments)
-        for name, most in MOST.items():
-            value = given.get(name)
-            if value == "all" or (str(value).replace(".", "").isdigit() and float(str(value)) > most):
-                raise InputError(f"{name} = {value}: at most {most:,} may be asked for here")
         placed = {name: self._placed(name, value) for name, value in given.items()}
         if isinstance(scenario := placed.get("scenario"), str):
             check_size(load(scenario, placed.get("set")))

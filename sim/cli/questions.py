@@ -21,7 +21,7 @@ import typer
 from sim.cli.calibrate import calibrate
 from sim.cli.capacity import capacity
 from sim.cli.compare import compare
-from sim.cli.console import TAKEN
+from sim.cli.console import STOPPED, TAKEN
 from sim.cli.discover import discover
 from sim.cli.invest import invest
 from sim.cli.options import MODEL
@@ -85,7 +85,10 @@ def model_of(question: str) -> type[pydantic.BaseModel]:
         if (written := _written(name, info)) in _MEDIUM:
             continue
         given = ... if parameter.default is inspect.Parameter.empty else parameter.default
-        extra: dict[str, Any] = {"changes": "effort" if written in EFFORT else "answer"}
+        usual = info.show_default if isinstance(info.show_default, str) else ""
+        extra: dict[str, Any] = {
+            "changes": "effort" if written in EFFORT else "answer", "written": info.metavar or "", "usual": usual,
+        }  # fmt: skip
         field = pydantic.Field(
             given, description=_meaning(info), json_schema_extra=extra, ge=getattr(info, "least", None),
             le=getattr(info, "most", None),
@@ -160,39 +163,59 @@ def check(question: str, given: dict[str, Any]) -> dict[str, Any]:
     Raises:
         InputError: Something is missing, unknown or of another kind; all of it is told.
     """
+    if refused := refusals(question, given):
+        raise InputError("; ".join(refused.values()))
+    return model_of(question)(**given).model_dump(exclude_unset=True)
+
+
+def refusals(question: str, given: dict[str, Any]) -> dict[str, str]:
+    """Say what is wrong with what is given, a sentence for each field by its name; InputError as `command_of`."""
     import pydantic  # noqa: PLC0415 - as above
 
     known = model_of(question)
+    refused: dict[str, str] = {}
     try:
-        return known(**given).model_dump(exclude_unset=True)
+        known(**given)
     except pydantic.ValidationError as error:
-        raise InputError("; ".join(_told(question, one, known) for one in error.errors())) from None
+        for one in error.errors():
+            name = str(one["loc"][0])
+            refused.setdefault(name, _told(question, name, one, known))
+    return refused
 
 
-def _told(question: str, problem: Any, known: type[pydantic.BaseModel]) -> str:
-    name = ".".join(map(str, problem["loc"][:1]))
+def _told(question: str, name: str, problem: Any, known: type[pydantic.BaseModel]) -> str:
     if problem["type"] == "extra_forbidden":
         return (
             f"{name}: {question} takes no such thing{nearest(name, known.model_fields)}; "
             f"it takes {', '.join(known.model_fields)}"
         )
     if problem["type"] == "missing":
-        return f"{name} is missing: {known.model_fields[name].description}"
+        return f"{name} is missing: {str(known.model_fields[name].description).partition(' [')[0]}"
     for bound, words in (("ge", "at least"), ("le", "at most")):
         if bound in problem.get("ctx", {}):
             return f"{name} = {problem['input']!r} is not allowed; it must be {words} {problem['ctx'][bound]:,}"
     return f"{name} = {problem['input']!r}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
 
 
-def _answer(request: dict[str, Any], model: type | None) -> Analysis:
-    """Run the command a request stands for, and take what it found."""
+def asked(request: dict[str, Any], model: type | None = None) -> tuple[Analysis | None, bool]:
+    """Run the command a request stands for without a word; what it found, if anything, and whether it was stopped.
+
+    Raises:
+        InputError: The command refuses what it is given.
+        KeyboardInterrupt: It was stopped before there was anything to say.
+    """
     group = question_group()
     words = words_of(request)
     with _aside(words, model) as taken:
-        group.main(args=words, prog_name="flywheel", standalone_mode=False)
-    if not taken:
+        code = group.main(args=words, prog_name="flywheel", standalone_mode=False)
+    return (taken[-1] if taken else None), code == STOPPED
+
+
+def _answer(request: dict[str, Any], model: type | None) -> Analysis:
+    found, _ = asked(request, model)
+    if found is None:
         raise KeyboardInterrupt
-    return taken[-1]
+    return found
 
 
 @contextmanager
@@ -201,7 +224,7 @@ def _aside(words: list[str], model: type | None) -> Iterator[list[Analysis]]:
     taken: list[Analysis] = []
     before, keep, rules = sys.argv, TAKEN.set(taken), MODEL.set(model)
     told = (Path(word).name if word.endswith(f"/{_GIVEN}") else word for word in words)
-    sys.argv = ["flywheel", *(word for word in told if not word.startswith("--out="))]
+    sys.argv = ["flywheel", *(word for word in told if not word.startswith(("--out=", "--workers=")))]
     try:
         with redirect_stdout(io.StringIO()):
             yield taken

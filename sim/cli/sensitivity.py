@@ -30,7 +30,7 @@ from sim.studies.folders import RUNS
 def sensitivity(
     scenario: ScenarioName,
     *,
-    measure: Annotated[str, option("NAME", "What is explained.")] = "net_contribution",
+    measure: Annotated[str, option("MEASURE", "What is explained.")] = "net_contribution",
     parameter: Annotated[
         list[str] | None,
         option(
@@ -39,7 +39,7 @@ def sensitivity(
             "all that is uncertain",
         ),
     ] = None,
-    driver: Annotated[list[str] | None, option("NAME", "Vary its decisions; may be repeated.")] = None,
+    driver: Annotated[list[str] | None, option("DRIVER", "Vary its decisions; may be repeated.")] = None,
     levers: Annotated[bool, switch("--levers", "Vary all decisions with a number.")] = False,
     settings: Settings = None,
     method: Annotated[str, option("both|morris|chaos|saltelli", "Screening, shares, or both.")] = "both",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.console import finish, number, progress, run_progress, save, say, show_table
+from sim.cli.console import finish, number, progress, save, say, show_table
 from sim.cli.kept import keeps_runs, kept_runs
 from sim.cli.options import (
     PlausibleAsked,
@@ -38,7 +38,7 @@ PUSH, WINDOW = "5%", 104
 def wheel(
     scenario: ScenarioName,
     *,
-    loop: Annotated[str, option("NAME|FILE", "sales, leader, evil, customers, or a TOML file with stages.")] = "sales",
+    loop: Annotated[str, option("LOOP|FILE", "sales, leader, evil, customers, or a TOML file with stages.")] = "sales",
     seeds: Annotated[int | None, option("N", "Sets of twin runs.", "60, 12 with --cut", least=5, most=100_000)] = None,
     seed: Annotated[int | None, option("N", "First seed.", "0", least=0)] = None,
     cut: Annotated[bool, switch("--cut", "Cut it at each stage, and measure what comes round.")] = False,
@@ -235,15 +235,9 @@ def _measure(
     if restart:
         hysteresis.check_restart(scenario)
     make_ready(scenario, ring)
-    with run_progress() as bar:
-
-        def tell(what: str) -> "Callable[[int, int], None]":
-            task = bar.add_task(what, total=None)
-            return lambda done, total: bar.update(task, completed=done, total=total)
-
-        turned = turn_wheel(scenario, ring, question=question, progress=tell("Turning"), **runs)
-        restarted = hysteresis.restart(scenario, progress=tell("Restarting"), **runs) if restart else None
-        swept = hysteresis.sweep(scenario, *lever, progress=tell("Sweeping"), **runs) if lever else None
+    turned = _shown("Turning", partial(turn_wheel, scenario, ring, question=question), runs)
+    restarted = _shown("Restarting", partial(hysteresis.restart, scenario), runs) if restart else None
+    swept = _shown("Sweeping", partial(hysteresis.sweep, scenario, *lever), runs) if lever else None
     data = words.wheel_data(turned)
     lines: list[str] = []
     if ring.name in LOOPS:
@@ -257,6 +251,12 @@ def _measure(
         lines += words.sweep_lines(swept)
         data["sweep"] = words.sweep_data(swept)
     return turned, lines, data
+
+
+def _shown(doing: str, work: "Callable[..., Any]", runs: dict[str, Any]) -> Any:
+    """Do a part of it, and show how far it is."""
+    with progress(doing) as tell:
+        return work(progress=tell, **runs)
 
 
 def _momentum_line(data: dict[str, Any], seed: int, last: str) -> str:

@@ -36,7 +36,7 @@ MOST_TEAMS = 12
 def why(
     scenario: ScenarioName,
     *,
-    measure: Annotated[str, option("NAME", "The measure that is missed.")] = "attainment",
+    measure: Annotated[str, option("MEASURE", "The measure that is missed.")] = "attainment",
     case: Annotated[str | None, option('"NAME: KEY=VALUE, …"', "Instead: why deals end differently.")] = None,
     reference: Annotated[str, option("SCENARIO", "Scenario whose levers are the reference.")] = "healthy",
     goal: Annotated[

@@ -30,7 +30,7 @@ TURN = threading.Semaphore(1)
 
 
 class JobStopped(Exception):  # noqa: N818 - no error: somebody asked for it
-    """Raised inside the work when it was stopped."""
+    """Raised inside the work when it was stopped; its message may say what is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,8 @@ class Job(Generic[Result]):
         try:
             self.status.set(JobStatus("working"))
             self.status.set(JobStatus("done", result=work(self)))
-        except JobStopped:
-            self._keep("stopped")
+        except JobStopped as stopped:
+            self._keep("stopped", said=str(stopped))
         except InputError as error:
             self._keep("failed", str(error))
         except Exception as error:  # noqa: BLE001 - whatever a study raises, the page must stay usable
@@ -116,10 +116,10 @@ class Job(Generic[Result]):
         finally:
             TURN.release()
 
-    def _keep(self, stage: Stage, problem: str = "") -> None:
-        """End without an answer: what was found on the way stays, else the answer before."""
-        text = ""
-        if stage == "stopped":
+    def _keep(self, stage: Stage, problem: str = "", said: str = "") -> None:
+        """End without an answer: what was found on the way stays, else the answer before; `said` tells what is kept."""
+        text = said
+        if stage == "stopped" and not said:
             text = "Stopped; the answer before it stands." if self._before is not None else "Stopped."
             text = text if self._found is None else "Stopped; what was found until then stands."
         kept = self._before if self._found is None else self._found

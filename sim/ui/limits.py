@@ -36,6 +36,9 @@ PAGE = SizeLimits(
 SPECIALISTS = tuple(f"structure.{kind}_specialists" for kind in KIND_NAMES)
 """Levers that say how many specialists there are."""
 
+SIZES = ("structure.n_reps", "structure.growth_room", "market.accounts_per_rep", *SPECIALISTS)
+"""Parameters that say how large an organization is."""
+
 
 def read_scenario(text: str, file: str = "scenario.toml") -> Scenario:
     """Read a scenario that was brought along as TOML, InputError if it is wrong or too large for the page.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.ui.ask.view import AskView
 from sim.ui.classroom.trainer import Class
 from sim.ui.compare.view import CompareView
 from sim.ui.explore.view import ExploreView
@@ -35,6 +36,7 @@ class View:
 
 LESSONS = "lessons"
 LESSONS_HINT = "Guided lessons: predict, watch, and compare with what was measured."
+ASK_HINT = "Ask any question of the command line, with all it takes."
 REFERENCE_HINT = "Look up parameters, rules, measures and words."
 SHARE_HINT = "Pass a run on: a link, data, a report, a scenario file, an animation."
 
@@ -47,6 +49,7 @@ VIEWS = (
     View("compare", "Compare", "mdi-scale-balance", "Compare cases with doing nothing.", CompareView),
     View("gain", "Wheel gain", "mdi-rotate-right", "Turn a wheel and see what its links pass on.", GainView),
     View("explore", "Explore", "mdi-grid", "Watch a map fill: an outcome over two parameters.", ExploreView),
+    View("ask", "Ask", "mdi-comment-question-outline", ASK_HINT, AskView),
     View("reference", "Reference", "mdi-book-open-variant", REFERENCE_HINT, ReferenceView),
     View("share", "Share", "mdi-share-variant", SHARE_HINT, Share),
 )

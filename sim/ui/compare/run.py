@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.answers import REPORT
 from sim.answers.compare.gather import material_of
+from sim.answers.folder import zipped
 from sim.engine.world import prepare
 from sim.questions.compare.output import write_folder
 from sim.questions.compare.run import compare
@@ -17,7 +18,6 @@ from sim.scenario.errors import InputError
 from sim.scenario.measures import check_measure
 from sim.ui.compare.cases import Draft, checked, run_of, shipped_cases
 from sim.ui.compare.result import CompareOutcome, final_sight, sight_of
-from sim.ui.forms.answers import zipped
 from sim.ui.forms.live import asked_about
 from sim.ui.forms.work import OPEN, Subject, command_of, read_weeks, read_whole, read_worlds, subject_of, workers
 from sim.ui.jobs import JobStopped

@@ -21,6 +21,7 @@ from sim.ui.compare.run import MOST_SEEDS, CompareForm, run
 from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, answer_files, columns
 from sim.ui.forms.fields import (
     Checkbox,
+    Chip,
     Choose,
     Examples,
     MeasureField,
@@ -176,7 +177,8 @@ def CaseRow(  # noqa: N802
                 if case.actions:
                     Quiet(f"{counted(len(case.actions), 'intervention')} by hand in the live run, each in its week")
                 for name, value in case.settings:
-                    Setting(name, value, (lambda name=name: on_change(case.without(name))) if here else None)
+                    item, remove = parameter(name), (lambda name=name: on_change(case.without(name))) if here else None
+                    Chip(f"{item.title}: {value}", item.label, remove)
                 if not case.settings and not case.fixed:
                     Quiet("changes nothing yet")
             with solara.Div(classes=["fw-case-acts"]):
@@ -185,17 +187,6 @@ def CaseRow(  # noqa: N802
                 solara.Button("Remove", text=True, on_click=lambda: on_change(None))
         if changing:
             Adding(lambda name, value: on_change(case.with_setting(name, value)))
-
-
-@solara.component
-def Setting(name: str, value: str, remove: Callable[[], None] | None) -> None:  # noqa: N802
-    """One change of a case."""
-    label = parameter(name).label
-    with solara.Div(classes=["fw-chip"]):
-        rv.Html(tag="span", children=[f"{parameter(name).title}: {value}"])
-        if remove:
-            solara.Button(icon_name="mdi-close", text=True, small=True, on_click=remove,
-                          attributes={"aria-label": f"Remove {label}", "title": f"Remove {label}"})  # fmt: skip
 
 
 @solara.component

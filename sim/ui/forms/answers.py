@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import tempfile
 import threading
-import zipfile
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import solara
 from solara.alias import rv
@@ -22,6 +18,9 @@ if TYPE_CHECKING:
     from sim.answers.analysis import Analysis, TextTable
     from sim.ui.jobs import Job
 
+
+File: TypeAlias = "tuple[str, str, Callable[[], str | bytes] | str | bytes]"
+"""A file to download: its label, its name, and its content or what makes it."""
 
 FILE_LABELS = {
     "html": "Report (HTML)",
@@ -63,7 +62,7 @@ def Command(text: str) -> None:  # noqa: N802
 
 
 @solara.component
-def Downloads(items: Sequence[tuple[str, str, Callable[[], str | bytes] | str | bytes]]) -> None:  # noqa: N802
+def Downloads(items: Sequence[File]) -> None:  # noqa: N802
     """Buttons that download: label, name of the file, and its content or what makes it."""
     with solara.Div(classes=["fw-downloads"]):
         for label, name, content in items:
@@ -113,14 +112,3 @@ def add_table(table: TextTable, caption: str = "") -> None:
     """Show a table of an answer; `caption` stands for one it does not have."""
     header = columns(*(head.replace("\n", " ") for head in table.columns), right=tuple(table.right))
     Table(header=header, rows=[list(row) for row in table.rows], caption=table.caption or caption)
-
-
-def zipped(write: Callable[[Path], object]) -> bytes:
-    """Write files into a folder that does not exist yet, and give them as one ZIP file."""
-    packed = io.BytesIO()
-    with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        folder = Path(place) / "result"
-        write(folder)
-        for file in sorted(folder.rglob("*")):
-            archive.write(file, file.relative_to(folder))
-    return packed.getvalue()

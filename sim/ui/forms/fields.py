@@ -76,6 +76,16 @@ def PlausibleWorlds(value: str, on_value: Handler, repeated: str) -> None:  # no
 
 
 @solara.component
+def Chip(text: str, label: str, remove: Callable[[], None] | None) -> None:  # noqa: N802
+    """One of several things that were chosen, called by a label, with a button that removes it, if it can be."""
+    with solara.Div(classes=["fw-chip"]):
+        rv.Html(tag="span", children=[text])
+        if remove:
+            solara.Button(icon_name="mdi-close", text=True, small=True, on_click=remove,
+                          attributes={"aria-label": f"Remove {label}", "title": f"Remove {label}"})  # fmt: skip
+
+
+@solara.component
 def Start(  # noqa: N802
     label: str, icon: str, job: Job[Any], work: Callable[[Job[Any]], Any], *, ready: bool = True
 ) -> None:

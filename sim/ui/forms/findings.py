@@ -4,66 +4,83 @@ from __future__ import annotations
 
 import math
 from functools import partial
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import solara
+from solara.alias import rv
 
 from sim.answers import palette
 from sim.measures.words import amount, axis_unit, interval
-from sim.ui.forms.answers import Command, Downloads, add_table, answer_files
+from sim.ui.forms.answers import Command, Downloads, add_table
 from sim.ui.live.charts import FONT
 from sim.ui.parts import Chart, Heading, Quiet, add_sentences
 from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.answers.analysis import Analysis, ReportSection
     from sim.answers.chart import Chart as Charted
     from sim.answers.chart import ChartSeries
+    from sim.answers.outline import Outline
+    from sim.ui.forms.answers import File
     from sim.ui.theme import Theme
 
 Option = dict[str, Any]
 
-_LETTERS = 26  # of a row's name that fit into a line
+_LETTERS = 21  # of a row's name that fit into a line
 
 
 @solara.component
-def Findings(analysis: Analysis, name: str, hint: str = "") -> None:  # noqa: N802 - a component
-    """Show an answer; its files are called by a name, and a hint says how it came to be."""
+def Findings(found: Analysis | Outline, files: Sequence[File], hint: str = "") -> None:  # noqa: N802 - a component
+    """Show an answer and its files; a hint says how it came to be."""
     with solara.Div(classes=["fw-stack"]):
         with solara.Div(classes=["fw-card"]):
             with solara.Div(classes=["fw-head"]):
-                Heading(analysis.question, hint or analysis.kind)
-                Downloads(answer_files(name, lambda: analysis))
-            add_sentences(analysis.answer, first=True)
+                Heading(found.question, hint or found.kind)
+                Downloads(files)
+            add_sentences(found.answer, first=True)
             with solara.Div(classes=["fw-notes"]):
-                for note in analysis.notes:
+                for note in found.notes:
                     Quiet(note)
-        for section in analysis.sections:
+        for section in found.sections:
             _Section(section)
-        if analysis.command:
-            Command(analysis.command)
+        if found.command:
+            Command(found.command)
 
 
 @solara.component
 def _Section(section: ReportSection) -> None:  # noqa: N802
-    """A part of an answer; what has neither chart nor table stands in the files only."""
+    """A part of an answer; what has neither chart, picture nor table stands in the files only."""
     theme, charts = use_theme(), [chart for chart in section.charts if not chart.empty]
-    if not charts and not section.tables:
+    if not (charts or section.tables or section.pictures):
         return
     with solara.Div(classes=["fw-card"]):
         Heading(section.title, section.lead or section.title)
         for chart in charts:
-            with solara.Div(classes=["fw-plot"], style={"height": f"{_height(chart)}px", "min-height": "0"}):
+            with solara.Div(
+                classes=["fw-plot"],
+                style={"height": f"calc({_height(chart)}px * var(--fw-letters))", "min-height": "0"},
+            ):
                 Chart(chart.title, partial(chart_option, chart, theme))
             if chart.caption:
                 Quiet(chart.caption)
+        for picture in section.pictures:
+            rv.Html(tag="img", class_="fw-drawn", attributes={"src": picture.url, "alt": picture.caption})
+            Quiet(picture.caption)
         for table in section.tables:
             add_table(table, section.title)
 
 
 def _height(chart: Charted) -> int:
-    longest = max(map(len, _rows(chart)), default=0)
-    return 280 if chart.kind == "line" else 76 + (20 + 14 * -(-longest // _LETTERS)) * len(_rows(chart))
+    lines = max((len(wrap(name, _LETTERS)) for name in _rows(chart)), default=1)
+    return 280 if chart.kind == "line" else 76 + (14 + 20 * lines) * len(_rows(chart))
+
+
+def _names_width(chart: Charted) -> float:
+    """Width of the names of rows. [px]."""
+    return 8.6 * max((len(line) for name in _rows(chart) for line in wrap(name, _LETTERS)), default=1)
 
 
 def _rows(chart: Charted) -> list[str]:
@@ -91,6 +108,8 @@ def chart_option(chart: Charted, theme: Theme) -> Option:
                     "textStyle": {"color": theme.ink}},
     }  # fmt: skip
     if chart.kind == "bar":
+        # The library does not measure names that are broken into lines as it draws them.
+        option["grid"] = {"left": _names_width(chart) + 12, "right": 30, "top": 14, "bottom": 54}
         return option | {"xAxis": values} | _dots(chart, colours, scale, theme)
     legend = {"top": 0, "left": 0, "data": [one.label for one in chart.series], "textStyle": {"color": theme.ink}}
     option["grid"] |= {"left": 34, "top": 64 if len(chart.series) > 3 else 40}
@@ -117,7 +136,7 @@ def _dots(chart: Charted, colours: list[str], scale: float, theme: Theme) -> Opt
     series[0] |= {"markLine": zero}
     rows = {"type": "category", "data": names, "inverse": True, "axisTick": {"show": False},
             "axisLine": {"show": False},
-            "axisLabel": {"color": theme.ink, "fontSize": 13, "width": 180, "overflow": "break",
+            "axisLabel": {"color": theme.ink, "fontSize": 13, "width": _names_width(chart), "overflow": "break",
                           "interval": 0}}  # fmt: skip
     return {"yAxis": rows, "series": series}
 

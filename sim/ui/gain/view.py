@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.toestand import Singleton
 
+from sim.answers.folder import zipped
 from sim.answers.wheel.words import cut_rows, restart_lines, summary_lines, wheel_data
 from sim.questions.wheel.gain import FEWEST, STEP, WINDOW, Question, Wheel, make_ready, read_push, turn_wheel
 from sim.questions.wheel.hysteresis import restart
@@ -16,7 +17,7 @@ from sim.questions.wheel.loops import find_loop
 from sim.questions.wheel.motion import measure_motion
 from sim.questions.wheel.worlds import wheel_worlds
 from sim.scenario.errors import InputError
-from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, answer_files, columns, zipped
+from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, answer_files, columns
 from sim.ui.forms.fields import Checkbox, Choose, PlausibleWorlds, ScenarioField, Start, Typed
 from sim.ui.forms.findings import Findings
 from sim.ui.forms.work import OPEN, command_of, lasting_job, read_whole, read_worlds, setters, subject_of, workers
@@ -160,7 +161,7 @@ def GainView(desk: Desk) -> None:  # noqa: N802 - a component
         if isinstance(found, Turned):
             Answer(found)
         else:
-            Findings(found, "wheel", MOTION_HINT).key(f"answer {id(found)}")
+            Findings(found, answer_files("wheel", lambda: found), MOTION_HINT).key(f"answer {id(found)}")
 
     Inquiry(JOB.value, lambda: Asking(desk), show, "Is it a flywheel at all?", PROMISE)
 

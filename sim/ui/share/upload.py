@@ -1,4 +1,4 @@
-"""A scenario file from a visitor: its bytes are read as text, nothing else is done with them."""
+"""A file from a visitor: the bytes of a scenario are read as text, nothing else is done with them."""
 
 from __future__ import annotations
 
@@ -19,10 +19,26 @@ LONGEST_NAME = 60
 
 
 def read_upload(sent: Mapping[str, Any], seed: int = 0) -> Choice:
-    """Read a scenario file that a browser sent: its name, which only messages use, size, and bytes in base64.
+    """Read a scenario file that a browser sent.
 
     Raises:
         InputError: It is no scenario, or too large for the page; the sentence names the line if there is one.
+    """
+    shown, data = received(sent)
+    try:
+        text = decode(data, shown)
+    except ScenarioError as error:
+        raise InputError(str(error)) from error
+    choice = Choice(text=text, seed=seed)
+    choice.load(shown)
+    return choice
+
+
+def received(sent: Mapping[str, Any]) -> tuple[str, bytes]:
+    """Take a file that a browser sent as its name, which only messages use, size, and bytes in base64.
+
+    Raises:
+        InputError: It is too large for the page, or did not arrive whole.
     """
     name, size, data = (sent.get(key) for key in ("name", "size", "data"))
     if not (isinstance(name, str) and isinstance(size, int) and isinstance(data, str)):
@@ -32,11 +48,6 @@ def read_upload(sent: Mapping[str, Any], seed: int = 0) -> Choice:
     if size > PAGE.text + 2:
         raise InputError(f"{shown} has {size:,} bytes; the page reads at most {PAGE.text:,}")
     try:
-        text = decode(base64.b64decode(data, validate=True), shown)
+        return shown, base64.b64decode(data, validate=True)
     except (binascii.Error, ValueError) as error:
         raise InputError(f"{shown} did not arrive whole; send it again") from error
-    except ScenarioError as error:
-        raise InputError(str(error)) from error
-    choice = Choice(text=text, seed=seed)
-    choice.load(shown)
-    return choice

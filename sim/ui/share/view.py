@@ -103,7 +103,7 @@ def Bring(desk: Desk) -> None:  # noqa: N802
     )
     with solara.Div(classes=["fw-card"]):
         Heading("A scenario of your own", _BRING, left=True)
-        Drop(largest=PAGE.text, event_taken=take)
+        Drop(what="a scenario file", endings=".toml,text/plain", largest=PAGE.text, event_taken=take)
         Problem(problem)
         with solara.Div(classes=["fw-share-row"]):
             for label, name, text in files:

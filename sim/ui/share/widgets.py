@@ -16,8 +16,13 @@ def Copy(*, query: str, label: str) -> None:  # noqa: N802
 
 
 @solara.component_vue("Drop.vue")
-def Drop(*, largest: int, event_taken: Callable[[dict[str, Any]], None]) -> None:  # noqa: N802
-    """A place to drop or choose a file of some bytes at most; `event_taken` is given name, size and bytes in base64."""
+def Drop(  # noqa: N802
+    *, what: str, endings: str, largest: int, event_taken: Callable[[dict[str, Any]], None]
+) -> None:
+    """A place to drop or choose a file of some bytes at most; `event_taken` is given name, size and bytes in base64.
+
+    `what` says which file it is, `endings` which a browser offers, such as ".toml,text/plain".
+    """
 
 
 @solara.component_vue("Picture.vue")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.toestand import Singleton
 
+from sim.answers.folder import zipped
 from sim.answers.why.tables import sayings_rows, team_rows
 from sim.answers.why.words import contrast, ending, opening, path_text, sentences, uncertain
 from sim.answers.why.worlds import causes_table, with_worlds
@@ -19,7 +20,7 @@ from sim.questions.why.reference import HEALTHY, Reference
 from sim.questions.why.worlds import why_worlds
 from sim.scenario.errors import InputError
 from sim.ui.choice import shipped
-from sim.ui.forms.answers import Command, Downloads, Inquiry, InWorlds, Table, answer_files, columns, zipped
+from sim.ui.forms.answers import Command, Downloads, Inquiry, InWorlds, Table, answer_files, columns
 from sim.ui.forms.fields import Checkbox, Choose, Examples, PlausibleWorlds, ScenarioField, Start, Typed, Weeks
 from sim.ui.forms.live import TryLive, asked_about, pull_text, pulled
 from sim.ui.forms.work import (

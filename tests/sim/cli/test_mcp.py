@@ -9,7 +9,8 @@ import anyio
 import pytest
 from mcp import Client, StdioServerParameters
 
-from sim.cli.mcp import KEPT_BACK, AskingDesk, server_of
+from sim.cli.mcp import AskingDesk, server_of
+from sim.cli.offered import KEPT_BACK
 from sim.cli.questions import QUESTIONS
 from tests.worlds import small
 

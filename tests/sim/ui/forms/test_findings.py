@@ -5,7 +5,7 @@ import math
 import pytest
 
 from sim.answers.chart import Chart, ChartSeries
-from sim.ui.forms.findings import chart_option
+from sim.ui.forms.findings import _height, chart_option
 from sim.ui.theme import LIGHT
 
 NAN = math.nan
@@ -40,6 +40,13 @@ def test_a_line_lies_in_the_band_of_its_interval():
     assert low["data"] == [40.0, None]
     assert wide["data"] == pytest.approx([30.0, None])
     assert option["yAxis"]["name"] == "%"
+
+
+def test_long_names_have_the_lines_they_need():
+    short, long = (
+        _height(Chart("x", "t", "bar", [name] * 9, [ChartSeries("a", [1.0] * 9)])) for name in ("a", "a b " * 20)
+    )
+    assert long > 2 * short
 
 
 def test_words_of_a_file_are_no_template():

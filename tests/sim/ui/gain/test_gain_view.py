@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 import solara
 
+from sim.answers.folder import zipped
 from sim.questions.wheel.gain import Question, turn_wheel
 from sim.questions.wheel.loops import LOOPS
 from sim.studies.worlds import PlausibleWorld
-from sim.ui.forms.answers import zipped
 from sim.ui.gain import view
 from sim.ui.gain.result import as_json, centre, loop_titles, ring_colours, ring_stages, write_files
 from sim.ui.gain.view import GainView, Turned, WheelForm, ask, turn

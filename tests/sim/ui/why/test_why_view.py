@@ -7,13 +7,13 @@ import ipyvuetify
 import pytest
 import solara
 
+from sim.answers.folder import zipped
 from sim.answers.why.output import write_folder
 from sim.questions.why.explain import explain
 from sim.scenario.scenario import Scenario
 from sim.studies.worlds import PlausibleWorld
 from sim.ui import jobs
 from sim.ui.choice import Choice
-from sim.ui.forms.answers import zipped
 from sim.ui.jobs import JobStatus
 from sim.ui.theme import LIGHT
 from sim.ui.why import view
