@@ -48,6 +48,7 @@ HOSTS = {
         "strategy.stretch": 1.0,
         "structure.overlay_ceiling": 5.0,
     },
+    "seasonal": {**YEARS, "market.first_quarter_needs": 0.5, "market.third_quarter_needs": 1.5},
     "trained": {**YEARS, "management.response": "train", "strategy.stretch": 1.0},
     "prescribed": {**YEARS, "management.response": "prescribe", "strategy.stretch": 1.0},
     "retold": {
