@@ -31,6 +31,8 @@ PARTS = {
 """Parts of the page by a field that only they show."""
 COMES = {"deciding": "open a quarter", "asked": "ask", "board": "reveal the leaderboard"}
 """What a trainer has done when a part comes."""
+TURNS = {"closed": "close predictions", "revealed": "reveal what came true"}
+"""What a trainer has done when a question has this."""
 
 
 class Wire:
@@ -192,8 +194,9 @@ class Wire:
             return
         if name in COMES and (name not in self.shown or shown.get("question") != before.get("question")):
             self._turned(COMES[name])
-        if name == "asked" and shown["revealed"] and not before.get("revealed"):
-            self._turned("reveal what came true")
+        for field, what in TURNS.items():
+            if name == "asked" and shown[field] and not before.get(field):
+                self._turned(what)
         self._parts[name], self._comms[comm], self.shown[name] = comm, name, shown
 
     def _lose(self, comm: str) -> None:
