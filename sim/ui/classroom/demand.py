@@ -19,7 +19,9 @@ USUAL_DEMAND = 100
 LEVELS = {50: "A deep slump", 75: "A slump", USUAL_DEMAND: "As it is", 130: "A boom", 200: "A great boom"}
 """What is offered, by percent of the needs buyers have as a rule."""
 _LOWEST, _HIGHEST = 20, 300  # percent
-STILL_MEASURED = "what this quarter is compared with is not all there yet: reveal the leaderboard in a minute, or go on without"
+STILL_MEASURED = (
+    "what this quarter is compared with is not all there yet: reveal the leaderboard in a minute, or go on without"
+)
 """What the trainer's page says of it while players by lot are run again: without why, since it may be on the wall."""
 
 
