@@ -127,15 +127,15 @@ def SeatDesk(  # noqa: N802 - another turn is drawn anew
     """The screen of a seat at a turn of its room, for whoever holds it or one of its team, who may leave it."""
     draft: solara.Reactive[dict[str, Value]] = solara.use_reactive({})
     problem, watching = solara.use_reactive(""), solara.use_reactive(False)
-    drawn = solara.use_reactive(0)
-    drawn.get()  # who reads it is drawn anew when it rises
+    decisions = solara.use_reactive(0)
     # What was moved and not decided is forgotten when its quarter closes.
     solara.use_memo(lambda: (draft.set({}), problem.set("")), [room.quarter, room.phase == "deciding"])
 
     def decide(_: object) -> None:
         SeatDecides(
-            room, seat, token, draft=draft, problem=problem, decided=lambda: drawn.set(drawn.peek() + 1), turn=turn
-        )
+            room, seat, token, draft=draft, problem=problem, decided=lambda: decisions.set(decisions.peek() + 1),
+            turn=(*turn, decisions.value),
+        )  # fmt: skip
 
     with room.lock:
         now, cards = words.what_now(room, seat), cards_of(room, seat, decide)

@@ -313,6 +313,16 @@ def test_what_is_moved_draws_nothing_of_the_page_anew_but_where_it_is_decided(
     wait(lambda: part.shown.value["decided"] and drawn)
 
 
+def test_who_decides_what_was_moved_by_nobody_is_told_so(room: Room, tab: Tab):
+    tab.join("Ada")
+    room.open(room.trainer)
+    wait(lambda: tab.has("Deciding"))
+    part = tab.part("Deciding")
+    assert not part.shown.value["decided"]
+    part.vue_act({"decide": True})
+    assert part.shown.value["decided"]
+
+
 def test_what_stands_on_a_page_stays_when_a_question_comes_and_goes(scenario: Scenario):
     room = Room("ABCDEF", ClassTerms(scenario, 3, 60_000.0, 4, team=2), Yardstick.empty(4, 3, 3))
     token = enter(room, "Reds", "Ada")
