@@ -52,7 +52,7 @@ BATTERIES = (
         ),
     ),
     Battery("the same against a page that runs, with others looking on", ("tests/browser/test_attacks.py",)),
-    Battery("forty visitors who come and go three times", ("tests/browser/test_memory.py",)),
+    Battery("forty visitors who come and go three times, thirty at once", ("tests/browser/test_memory.py",)),
     Battery("links: cut, changed, packed, of other versions", ("tests/sim/ui/test_links.py",)),
     Battery(
         "files from visitors: too large, of other kinds, with hostile names",

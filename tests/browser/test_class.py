@@ -1,30 +1,24 @@
-"""A class in browsers, network off: invited, joined, decided, revealed, reloaded, apart; and thirty visitors at once.
+"""A class in browsers, network off: invited, joined, decided, revealed, reloaded, apart; and many visitors at once."""
 
-The last test runs twelve visitors for ten seconds; CLASS_VISITORS=30 CLASS_SECONDS=60 makes it the whole class.
-"""
-
-import asyncio
-import os
 import re
-import statistics
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from sim.ui.classroom.terms import MOST_MEMBERS
 from tests.browser.conftest import TRAINER_CODE, serving
+from tests.browser.crowd import SECONDS, SLOWEST, VISITORS, Crowd
 from tests.browser.visitor import OPENING, PLAYING, SCHEMES, SHOTS, SIZES, Visitor
 from tests.browser.wire import Wire
 
 pytestmark = pytest.mark.browser
 
-VISITORS = int(os.environ.get("CLASS_VISITORS", "12"))
-SECONDS = float(os.environ.get("CLASS_SECONDS", "10"))
+BROWSERS, ROUNDS = 2, 3
 DEBRIEFED = 300_000  # ms: the yardstick of a class and its debrief are made within this
-SLOWEST = 2.0  # s: every action is answered within this
 
 
 class Pupil:
@@ -43,7 +37,9 @@ class Pupil:
         self.page.on("response", lambda one: self.complaints.append(one.url) if one.status >= 400 else None)
         self.page.goto(f"{address}?class={code}")
 
-    def join(self, name: str) -> "Pupil":
+    def join(self, name: str, team: str = "") -> "Pupil":
+        if team:
+            self.page.get_by_label("Name of the new team").fill(team, timeout=OPENING)
         self.page.get_by_label("Your name").fill(name, timeout=OPENING)
         self.page.get_by_role("button", name="Join").click()
         self.page.locator(".fw-results").wait_for(timeout=PLAYING)
@@ -72,9 +68,10 @@ class Pupil:
 class Trainer(Visitor):
     """Who leads the class."""
 
-    def lead(self) -> str:
-        """Open a class of the baseline; return its code."""
+    def lead(self, team: int = 1) -> str:
+        """Open a class of the baseline with so many on a seat; return its code."""
         self.page.get_by_role("button", name="Class", exact=True).click(timeout=OPENING)
+        self.page.get_by_label("People on a seat").fill(str(team), timeout=OPENING)
         self.page.get_by_label("Trainer code").fill(TRAINER_CODE)
         self.page.get_by_role("button", name="Open the class").click(timeout=OPENING)
         code = self.page.locator(".fw-code")
@@ -233,118 +230,51 @@ def test_a_class_is_joined_by_the_code_from_the_page_and_by_the_link_of_the_qr_c
 
 
 @pytest.mark.alone
-def test_many_visitors_are_answered_in_time(browser: Browser, address: str, opened: Trainer):
-    trainer, code = opened, opened.lead()
-    pupils = [Pupil(browser, address, code).join(f"Browser {number}") for number in range(2)]
-    wires = [Wire(address, code, f"Visitor {number}", number) for number in range(VISITORS - len(pupils))]
-    until, failed = threading.Event(), []
-    thread = threading.Thread(target=lambda: failed.extend(asyncio.run(together(wires, until))))
-    server = Server(address)
-    thread.start()
-    expect(trainer.page.locator(".fw-seat")).to_have_count(VISITORS, timeout=2 * PLAYING)
-    server.reset()
-    pressed = lead_quarters(trainer, pupils)
-    until.set()
-    thread.join(60)
-    report = summary(wires, pressed) + server.report()
-    (SHOTS.parent / "class.txt").write_text(report)
-    trainer.shoot("class-many")
-    trainer.press("End the class")
-    assert failed == []
-    answers = [seconds for wire in wires for name, seconds in wire.waits if name in ("join", "move", "decide")]
-    assert len(answers) > 2 * VISITORS
-    assert statistics.quantiles(answers, n=100)[94] < SLOWEST
-    assert all(pupil.complaints == [] for pupil in pupils)
-    for pupil in pupils:
-        pupil.context.close()
+@pytest.mark.parametrize("team", [1, MOST_MEMBERS], ids=["alone", "teams"])
+def test_many_visitors_are_answered_in_time(browser: Browser, tmp_path: Path, team: int):
+    teamed = team > 1
+    kind = f"teams of up to {team}, a prediction each quarter" if teamed else "everybody alone"
+    names = [f"Team {at // team + 1}" if teamed else "" for at in range(VISITORS)]
+    with serving(tmp_path) as own:
+        trainer = Trainer(browser, own)
+        code = trainer.lead(team)
+        pupils = [Pupil(browser, own, code).join(f"Browser {at}", names[at]) for at in range(BROWSERS)]
+        wires = [Wire(own, code, f"Visitor {at}", at, names[at]) for at in range(BROWSERS, VISITORS)]
+        with Crowd(own, wires, "class-teams.txt" if teamed else "class.txt", kind) as crowd:
+            crowd.joined(within=2 * PLAYING / 1000)
+            expect(trainer.page.locator(".fw-seat")).to_have_count(-(-VISITORS // team), timeout=PLAYING)
+            lead_quarters(crowd, trainer, pupils, predicting=teamed)
+            trainer.shoot(f"class-many-{team}")
+        assert crowd.failed == []
+        assert {"join", "move", "decide", *(["propose", "predict"] if teamed else [])} <= crowd.answers.keys()
+        answers = [seconds for waits in crowd.answers.values() for seconds in waits]
+        assert len(answers) > 2 * VISITORS
+        assert np.percentile(answers, 95) < SLOWEST
+        assert all(pupil.complaints == [] for pupil in pupils)
+        for pupil in pupils:
+            pupil.context.close()
+        trainer.page.close()
 
 
-def lead_quarters(trainer: Trainer, pupils: list[Pupil]) -> list[tuple[str, float]]:
-    """Open, close and reveal quarters for the time there is; return when what was pressed."""
-    end, pressed, quarter = time.monotonic() + SECONDS, [], 0
-    while time.monotonic() < end and quarter < 8:
+def lead_quarters(crowd: Crowd, trainer: Trainer, pupils: list[Pupil], *, predicting: bool) -> None:
+    """Open, close and reveal three quarters, or more in the time there is, with a prediction in each if so wished."""
+    end, quarter = time.monotonic() + SECONDS, 0
+    while quarter < ROUNDS or (time.monotonic() < end and quarter < 8):
         quarter += 1
-        pressed.append(("open", time.monotonic()))
-        trainer.press(f"Open quarter {quarter}")
+        crowd.press(trainer.page, "open a quarter", f"Open quarter {quarter}")
         for pupil in pupils:
             pupil.page.locator(".fw-decide").wait_for(timeout=PLAYING)
             pupil.move("Coaching", 1)
         trainer.page.wait_for_timeout(1000 * min(10.0, SECONDS / 2))
-        pressed.append(("close", time.monotonic()))
-        trainer.press("Close the quarter")
-        trainer.press("Reveal the leaderboard")
+        if predicting:
+            crowd.press(trainer.page, "ask", "Ask everybody")
+            for pupil in pupils:
+                pupil.page.locator(".fw-option").first.click(timeout=PLAYING)
+            expect(trainer.page.locator(".fw-histogram")).to_contain_text(
+                f"Answered: {VISITORS} of {VISITORS}.", timeout=PLAYING
+            )
+        crowd.press(trainer.page, "close a quarter", "Close the quarter")
+        if predicting:
+            crowd.press(trainer.page, "reveal what came true", "Reveal what came true")
+        crowd.press(trainer.page, "reveal the leaderboard", "Reveal the leaderboard")
         pupils[0].page.locator(".fw-board").wait_for(timeout=PLAYING)
-    return pressed
-
-
-async def together(wires: list[Wire], until: threading.Event) -> list[str]:
-    """All visitors at once; return what went wrong."""
-    stop = asyncio.Event()
-
-    async def watch() -> None:
-        await asyncio.to_thread(until.wait)
-        stop.set()
-
-    async def visit(wire: Wire, after: float) -> None:
-        await asyncio.sleep(after)
-        await wire.visit(stop)
-
-    watching = asyncio.create_task(watch())
-    visits = (visit(wire, 0.2 * number) for number, wire in enumerate(wires))
-    ends = await asyncio.gather(*visits, return_exceptions=True)
-    until.set()
-    await watching
-    return [f"{type(one).__name__}: {one}" for one in ends if isinstance(one, BaseException)]
-
-
-def summary(wires: list[Wire], pressed: list[tuple[str, float]]) -> str:
-    """How long each kind of action took, in words."""
-    found: dict[str, list[float]] = {}
-    for wire in wires:
-        for name, seconds in wire.waits:
-            found.setdefault(name, []).append(seconds)
-        for name, moment in wire.turns:
-            before = [at for kind, at in pressed if kind == name and at <= moment]
-            if before:
-                found.setdefault(f"{name} a quarter, seen by all", []).append(moment - before[-1])
-    lines = []
-    for name, waits in found.items():
-        cuts = statistics.quantiles(waits, n=100) if len(waits) > 1 else waits * 99
-        lines.append(f"{name}: {len(waits)}, p50 {cuts[49]:.3f} s, p95 {cuts[94]:.3f} s, most {max(waits):.3f} s")
-    return "\n".join([f"{len(wires)} visitors over the websocket, {SECONDS:.0f} s", *lines, ""])
-
-
-class Server:
-    """What the server uses, from /proc."""
-
-    def __init__(self, address: str) -> None:
-        port = address.rsplit(":", 1)[1]
-        found = [path.parent for path in Path("/proc").glob("[0-9]*/cmdline") if port in read(path).split("\0")]
-        self.process = found[0] if found else None
-        self.reset()
-
-    def reset(self) -> None:
-        self.began, self.used = time.monotonic(), self.seconds()
-
-    def seconds(self) -> float:
-        """CPU seconds so far."""
-        if self.process is None:
-            return 0.0
-        fields = read(self.process / "stat").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def report(self) -> str:
-        if self.process is None:
-            return "no figures of the server\n"
-        share = (self.seconds() - self.used) / (time.monotonic() - self.began)
-        memory = next(
-            line.split()[1] for line in read(self.process / "status").splitlines() if line.startswith("VmRSS")
-        )
-        return f"server: {share:.0%} of one core, {int(memory) / 1024:.0f} MiB\n"
-
-
-def read(path: Path) -> str:
-    try:
-        return path.read_text()
-    except OSError:
-        return ""

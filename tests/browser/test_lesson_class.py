@@ -1,17 +1,25 @@
 """A lesson for a class in browsers, network off: the trainer's screen and two phones, from the code to the score."""
 
 import csv
+import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import TRAINER_CODE, free_port, start, stop
+from sim.ui.lessons.shelf import lesson_named
+from tests.browser.conftest import TRAINER_CODE, free_port, serving, start, stop
+from tests.browser.crowd import SLOWEST, VISITORS, Crowd
 from tests.browser.test_accessibility import grave
 from tests.browser.test_class import Pupil, Trainer
 from tests.browser.visitor import OPENING, PLAYING, SIZES
+from tests.browser.wire import Wire
 
 pytestmark = pytest.mark.browser
+
+LESSON, PLACE = "4_evil_flywheel", 3
+"""The lesson that is played, and where it stands among the shipped ones."""
 
 
 class Phone(Pupil):
@@ -24,6 +32,14 @@ class Phone(Pupil):
         return self
 
     def predict(self, option: int) -> None:
+        """Choose an option, or type the least that may be where a number is asked for."""
+        self.page.locator(".fw-ask").wait_for(timeout=PLAYING)
+        number = self.page.locator(".fw-number-form input")
+        if number.count():
+            number.fill(number.get_attribute("min") or "")
+            self.page.locator(".fw-send").click(timeout=PLAYING)
+            self.page.locator(".fw-number-form .fw-tag").wait_for(timeout=PLAYING)
+            return
         self.page.locator(".fw-option").nth(option).click(timeout=PLAYING)
         self.page.locator(".fw-option.fw-mine").wait_for(timeout=PLAYING)
 
@@ -56,9 +72,50 @@ def test_two_phones_predict_a_lesson_and_go_on_after_a_reload_and_a_restart(brow
         stop(server)
 
 
+@pytest.mark.alone
+def test_many_phones_that_predict_every_chapter_are_answered_in_time(browser: Browser, tmp_path: Path):
+    with serving(tmp_path) as own:
+        trainer = Trainer(browser, own, query="/?view=lessons")
+        code = gathered(trainer)
+        phones = [Phone(browser, own, code, "390x844").come(f"Browser {at}") for at in range(2)]
+        wires = [Wire(own, code, f"Visitor {at}", at) for at in range(len(phones), VISITORS)]
+        with Crowd(own, wires, "class-lesson.txt", "a lesson, a prediction in each chapter that asks for one") as crowd:
+            crowd.joined(within=2 * PLAYING / 1000)
+            trainer.press("To the lesson")
+            trainer.page.get_by_label("Pace").select_option("fast")
+            asked = played_through(crowd, trainer, phones)
+        assert crowd.failed == []
+        assert len(crowd.answers["predict"]) == asked * len(wires)
+        assert np.percentile(crowd.answers["predict"], 95) < SLOWEST
+        assert trainer.complaints + [text for one in phones for text in one.complaints] == []
+        for one in phones:
+            one.context.close()
+        trainer.page.close()
+
+
+def played_through(crowd: Crowd, trainer: Trainer, phones: list[Phone]) -> int:
+    """Play every chapter, with predictions of all and what came true; return how many questions there were."""
+    step, answers = trainer.page.locator(".fw-step"), trainer.page.locator(".fw-histogram")
+    questions = [chapter.prediction and chapter.prediction.question for chapter in lesson_named(LESSON).spec.chapters]
+    for number, question in enumerate(questions, start=1):
+        expect(trainer.page.locator(".fw-kicker")).to_contain_text(f"{number} of {len(questions)}", timeout=PLAYING)
+        if question:
+            expect(answers).to_contain_text(question, timeout=PLAYING)
+            for phone in phones:
+                expect(phone.page.locator(".fw-ask h3")).to_have_text([question], timeout=PLAYING)
+                phone.predict(number % 2)
+            expect(answers).to_contain_text(f"Answered: {VISITORS} of {VISITORS}.", timeout=PLAYING)
+        for word, what in (("Play", "close predictions"), ("Reveal", "reveal what came true"), ("Next", "ask")):
+            expect(step).to_contain_text(re.compile("Play|Reveal|Next|Finish"), timeout=4 * PLAYING)
+            if word in step.inner_text():
+                crowd.turn(what, step.click)
+                expect(step).not_to_contain_text(word, timeout=4 * PLAYING)
+    return sum(map(bool, questions))
+
+
 def gathered(trainer: Trainer) -> str:
     """Open the lesson for a class; return its code."""
-    card = trainer.page.locator(".fw-lesson-card").nth(3)
+    card = trainer.page.locator(".fw-lesson-card").nth(PLACE)
     card.get_by_role("button", name="with a class").click(timeout=OPENING)
     trainer.page.get_by_label("Trainer code").fill("wrong-code", timeout=OPENING)
     trainer.press("Open for a class")

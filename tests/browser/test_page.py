@@ -197,6 +197,15 @@ def test_for_a_room_letters_have_28_pixels_and_the_keys_lead_back(browser: Brows
     one.page.close()
 
 
+# Whether the legend of the chart lies below the marks of its weeks.
+LEGEND_BELOW = """() => {
+  const chart = document.querySelector('.fw-presenting .fw-figure').__vue__.chart;
+  const plot = chart.getModel().getComponent('grid').coordinateSystem.getRect();
+  const legend = chart._componentsViews.find((view) => view.type.startsWith('legend')).group;
+  return legend.y + legend.getBoundingRect().y >= plot.y + plot.height + 28;
+}"""
+
+
 @pytest.mark.parametrize("wheel", ["Sales wheel", "Leader's wheel", "Evil wheel"])
 def test_for_a_room_every_letter_of_a_wheel_has_28_pixels_and_none_covers_another(
     browser: Browser, address: str, wheel: str
@@ -211,12 +220,19 @@ def test_for_a_room_every_letter_of_a_wheel_has_28_pixels_and_none_covers_anothe
     one.drawn(52)
     one.press("Presenter mode")
     one.page.locator(".fw-presenting canvas").wait_for()
+    for size in ("1366x768", "1920x1080"):
+        one.page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
+        one.page.wait_for_timeout(500)
+        assert one.page.evaluate(LETTERS) >= 28
+        covered = {angle: found for angle in range(0, 72, 4) if (found := one.page.evaluate(COVERED, angle))}
+        assert covered == {}
+        assert one.page.evaluate(FITS)
+        one.shoot(f"presenter-{wheel.split(maxsplit=1)[0].lower()}-{size}".replace("'", ""))
+    one.page.set_viewport_size({"width": 1366, "height": 768})
+    one.page.keyboard.press("ArrowUp")
+    expect(one.page.get_by_role("img", name="Pipeline")).to_be_visible()
     one.page.wait_for_timeout(500)
-    assert one.page.evaluate(LETTERS) >= 28
-    covered = {angle: found for angle in range(0, 72, 4) if (found := one.page.evaluate(COVERED, angle))}
-    assert covered == {}
-    assert one.page.evaluate(FITS)
-    one.shoot(f"presenter-{wheel.split(maxsplit=1)[0].lower()}".replace("'", ""))
+    assert one.page.evaluate(LEGEND_BELOW)
     assert one.complaints == []
     one.page.close()
 

@@ -40,7 +40,7 @@ def cast_told(room: Room) -> dict[str, str]:
     return {seat.name: CHARACTERS[seat.character].about for seat in room.characters}
 
 
-def draw_cast(told: dict[str, str], act: Callable[..., None]) -> None:  # noqa: ARG001 - as the other parts of a seat
+def draw_cast(told: dict[str, str]) -> None:
     """Draw who plays along."""
     Heading("Playing along", RULES)
     with rv.Html(tag="dl", class_="fw-legend"):

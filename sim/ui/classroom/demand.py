@@ -20,9 +20,9 @@ LEVELS = {50: "A deep slump", 75: "A slump", USUAL_DEMAND: "As it is", 130: "A b
 """What is offered, by percent of the needs buyers have as a rule."""
 _LOWEST, _HIGHEST = 20, 300  # percent
 STILL_MEASURED = (
-    "players by lot are being run again with the demand you have set, and a leaderboard without them would tell that "
-    "something was set: reveal it in a minute, or go on without"
+    "what this quarter is compared with is not all there yet: reveal the leaderboard in a minute, or go on without"
 )
+"""What the trainer's page says of it while players by lot are run again: without why, since it may be on the wall."""
 
 
 def check_demand(percent: Any, scenario: Scenario) -> float:

@@ -48,6 +48,8 @@ def HiddenDemand(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> 
             return
         last = room.terms.quarters
         solara.Text(demand_set(room, last) or "The market's demand is as it is.", classes=["fw-muted"])
+        if (done := room.yardstick.done) < 1.0 and not room.yardstick.problem:
+            solara.Text(f"Players by lot and other seeds: {done:.0%} run.", classes=["fw-muted"])
         with solara.Div(classes=["fw-actions"]):
             if quarters:
                 busy, first = bool(turn[-2]), next(iter(quarters))

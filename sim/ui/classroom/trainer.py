@@ -391,6 +391,6 @@ def status_text(room: Room) -> str:
         "over": "The class is over; everybody sees the final leaderboard.",
     }[room.phase]
     about = f"{scenario.title or scenario.name}, seed {terms.seed}, {words.money(terms.budget, room)} a quarter."
-    done = room.yardstick.done
-    measuring = "" if done == 1.0 or room.yardstick.problem else f" Players by lot and other seeds: {done:.0%} run."
+    # How far they are would tell, on a wall, that a hidden demand was set: they are run again for it.
+    measuring = "" if room.phase == "over" else " Players by lot and other seeds are run in the background."
     return f"{now} {about}{measuring}"

@@ -127,38 +127,56 @@ def SeatDesk(  # noqa: N802 - another turn is drawn anew
     """The screen of a seat at a turn of its room, for whoever holds it or one of its team, who may leave it."""
     draft: solara.Reactive[dict[str, Value]] = solara.use_reactive({})
     problem, watching = solara.use_reactive(""), solara.use_reactive(False)
-    drawn = solara.use_reactive(0)
-    drawn.get()  # who reads it is drawn anew when it rises
+    decisions = solara.use_reactive(0)
     # What was moved and not decided is forgotten when its quarter closes.
     solara.use_memo(lambda: (draft.set({}), problem.set("")), [room.quarter, room.phase == "deciding"])
+
+    def decide(_: object) -> None:
+        SeatDecides(
+            room, seat, token, draft=draft, problem=problem, decided=lambda: decisions.set(decisions.peek() + 1),
+            turn=(*turn, decisions.value),
+        )  # fmt: skip
+
+    with room.lock:
+        now, cards = words.what_now(room, seat), cards_of(room, seat, decide)
+    with solara.Div(classes=["fw-layers"]):
+        draw_heading(room, seat, now)
+        with solara.Div(classes=["fw-class-body"]):
+            # What has a key stays when what stands before it comes and goes.
+            if room.question:
+                Prediction(room, token, turn).key("question")
+            if seat.members:
+                Team(room, token, draft.set, left, turn).key("team")
+            for name, (part, content) in cards.items():
+                if content:
+                    with solara.Div(classes=["fw-card", *(["fw-wide"] if part is Board else [])]).key(name):
+                        part(content)
+            if room.phase == "over":
+                with solara.Div(classes=["fw-card"]).key("debrief"):
+                    SeatDebrief(room, seat.token, turn)
+            Watch(seat.past[-1].wheel, watching).key("watch")
+
+
+@solara.component
+def SeatDecides(  # noqa: N802
+    room: Room, seat: Seat, token: str, *, draft: solara.Reactive[dict[str, Value]], problem: solara.Reactive[str],
+    decided: Callable[[], None],
+    turn: tuple[Any, ...],  # noqa: ARG001 - another turn is drawn anew
+) -> None:  # fmt: skip
+    """Where a seat decides: what is moved draws this part anew, and nothing else of the page."""
 
     def act(action: dict[str, Any]) -> None:
         with refusals_in(problem):
             if action.get("decide"):
                 confirm(room, seat, token, draft.peek())
                 draft.set({})
-                drawn.set(drawn.peek() + 1)
+                decided()
             else:
                 draft.set({**draft.peek(), **moved(room, seat, action)})
 
     with room.lock:
-        now, cards = words.what_now(room, seat), cards_of(room, seat, token, draft.value, problem.value)
-    with solara.Div(classes=["fw-layers"]):
-        draw_heading(room, seat, now)
-        with solara.Div(classes=["fw-class-body"]):
-            if room.question:
-                Prediction(room, token, turn)
-            if seat.members:
-                Team(room, token, draft.set, left, turn)
-            for name, (part, content) in cards.items():
-                if content:
-                    # A card stays when cards before it come and go.
-                    with solara.Div(classes=["fw-card", *(["fw-wide"] if part is Board else [])]).key(name):
-                        part(content, act)
-            if room.phase == "over":
-                with solara.Div(classes=["fw-card"]).key("debrief"):
-                    SeatDebrief(room, seat.token, turn)
-            Watch(seat.past[-1].wheel, watching)
+        shown = words.deciding(room, seat, draft.value, problem.value, token)
+    Deciding(shown, act)
 
 
 def confirm(room: Room, seat: Seat, token: str, draft: Mapping[str, Value]) -> None:
@@ -174,15 +192,12 @@ def confirm(room: Room, seat: Seat, token: str, draft: Mapping[str, Value]) -> N
         propose(room, token, values)
 
 
-def cards_of(
-    room: Room, seat: Seat, token: str, draft: Mapping[str, Value], problem: str
-) -> dict[str, tuple[Callable[..., None], dict[str, Any] | None]]:
+def cards_of(room: Room, seat: Seat, decide: Callable[[Any], None]) -> dict[str, tuple[Callable[[Any], None], Any]]:
     """Part and content of each card of a seat, in the order of the screen; what there is nothing for has none."""
-    open_now = room.phase == "deciding" and not seat.problem
     return {
         "cast": (draw_cast, cast_told(room) if room.phase == "gathering" else None),
         "board": (Board, words.board(room, seat.token) if room.shown else None),
-        "deciding": (Deciding, words.deciding(room, seat, draft, problem, token) if open_now else None),
+        "deciding": (decide, room.phase == "deciding" and not seat.problem),
         "results": (Results, words.results(room, seat, reflection(room, seat))),
         "research": (Compared, research(seat)),
         "compared": (Compared, words.compared(room, seat)),

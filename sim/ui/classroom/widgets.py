@@ -17,18 +17,23 @@ if TYPE_CHECKING:
 Action = dict[str, Any]
 
 
+def _nothing(action: object) -> None:
+    """Hear an action of a part that has none."""
+
+
 def _part(file: str) -> Callable[..., None]:
     """Make a part of its Vue file: it shows some content, and `act` is given what the visitor does there."""
 
     @boxed_vue(file, "shown")
     def drawn(*, shown: Action, event_act: Callable[[Any], None]) -> None: ...
 
-    def part(shown: Action, act: Callable[[Action], None] | None = None) -> None:
+    def part(shown: Action, act: Callable[[Action], None] = _nothing) -> None:
         def heard(action: Any) -> None:
-            if act is not None and isinstance(action, dict):  # anything else is made up
+            if isinstance(action, dict):  # anything else is made up
                 act(action)
 
-        drawn(shown=shown, event_act=heard)
+        # What hears nothing is the same as long as it shows the same, and is not drawn anew.
+        drawn(shown=shown, event_act=heard if act is not _nothing else _nothing)
 
     return part
 

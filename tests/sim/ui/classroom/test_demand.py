@@ -177,7 +177,7 @@ def test_no_page_of_a_seat_nor_the_wall_tells_of_it_before_it_acts(scenario: Sce
         calm, hidden = (pages(room, token) for room, token in zip(rooms, tokens, strict=True))
         assert [one.replace(tokens[1], tokens[0]) for one in hidden] == calm
     rooms[1].close(rooms[1].trainer)
-    with pytest.raises(InputError, match="a leaderboard without them would tell"):
+    with pytest.raises(InputError, match="not all there yet"):
         rooms[1].reveal(rooms[1].trainer)
     rooms[1].yardstick.measure(rooms[1].start, rooms[1].menu)
     rooms[1].reveal(rooms[1].trainer)
@@ -274,6 +274,42 @@ def test_the_trainers_card_is_folded_up_until_it_is_asked_for(scenario: Scenario
     done[0](room.trainer)
     assert room.demand == {1: 100.0}
     card.close()
+
+
+def test_the_trainers_page_looks_the_same_whether_a_demand_was_set_or_not(scenario: Scenario):
+    room = class_of(scenario)
+    room.join("Ada")
+    room.yardstick.measure(room.start, room.menu)
+    play(room)
+    room.reveal(room.trainer)
+
+    def shown() -> str:
+        _, page = solara.render(trainer.Led(room, room.trainer, lambda: None), handle_error=False)
+        wait(lambda: "Open quarter 2" in labels(page))
+        found = " ".join([texts(page), *labels(page), *(str(part.shown.value) for part in drawn_by(page, "Board.vue"))])
+        page.close()
+        return found
+
+    calm = shown()
+    set_demand(room, room.trainer, quarter=2, percent=50)
+    assert room.yardstick.done < 1.0
+    assert shown() == calm
+    play(room)
+    with pytest.raises(InputError) as refused:
+        room.reveal(room.trainer)
+    assert not [word for word in (*TOLD, "demand", "set", "again", "by lot") if word in str(refused.value).split()]
+
+
+def test_the_trainers_card_says_how_far_what_is_run_again_is_once_it_is_unfolded(scenario: Scenario):
+    room = class_of(scenario)
+    for known in (False, True):
+        if known:
+            room.yardstick.measure(room.start, room.menu)
+        _, card = solara.render(demand_view.HiddenDemand(room, print, (False, "")), handle_error=False)
+        press(card, "Show it to me")
+        wait(lambda card=card: "Set it in secret" in labels(card))
+        assert ("0% run" in texts(card)) != known
+        card.close()
 
 
 def test_a_class_is_opened_with_a_demand_of_the_form():

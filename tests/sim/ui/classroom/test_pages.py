@@ -11,9 +11,13 @@ import solara
 
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
-from sim.ui.classroom import joining, trainer, visitor
+from sim.ui.classroom import joining, trainer, visitor, words
+from sim.ui.classroom.luck import Yardstick
+from sim.ui.classroom.predictions import ask, withdraw
 from sim.ui.classroom.room import Room
 from sim.ui.classroom.rooms import Rooms
+from sim.ui.classroom.teams import enter
+from sim.ui.classroom.terms import ClassTerms
 from sim.ui.classroom.whole import class_json
 from sim.ui.server.codes import GUESSES_OF_VISITOR, Guesses
 from sim.ui.server.reach import Listening
@@ -289,3 +293,46 @@ def test_the_whole_class_leaves_as_json_without_tokens(room: Room, tab: Tab):
     assert ada["decisions"] == [{"quarter": 1, "values": {TRAINING: 10.0}}]
     assert ada["results"][1]["total"] == room.seats[tab.token].past[1].total
     assert Scenario.from_text(told["terms"]["scenario"]) == room.terms.scenario
+
+
+def test_what_is_moved_draws_nothing_of_the_page_anew_but_where_it_is_decided(
+    room: Room, tab: Tab, monkeypatch: pytest.MonkeyPatch
+):
+    tab.join("Ada")
+    room.open(room.trainer)
+    wait(lambda: tab.has("Deciding"))
+    drawn: list[object] = []
+    results = words.results
+    monkeypatch.setattr(words, "results", lambda *given: drawn.append(given) or results(*given))
+    part = tab.part("Deciding")
+    one = part.shown.value["free"][0]
+    part.vue_act({"name": one["name"], "at": one["at"] + 1})
+    wait(lambda: part.shown.value["changed"])
+    assert drawn == []
+    part.vue_act({"decide": True})
+    wait(lambda: part.shown.value["decided"] and drawn)
+
+
+def test_who_decides_what_was_moved_by_nobody_is_told_so(room: Room, tab: Tab):
+    tab.join("Ada")
+    room.open(room.trainer)
+    wait(lambda: tab.has("Deciding"))
+    part = tab.part("Deciding")
+    assert not part.shown.value["decided"]
+    part.vue_act({"decide": True})
+    assert part.shown.value["decided"]
+
+
+def test_what_stands_on_a_page_stays_when_a_question_comes_and_goes(scenario: Scenario):
+    room = Room("ABCDEF", ClassTerms(scenario, 3, 60_000.0, 4, team=2), Yardstick.empty(4, 3, 3))
+    token = enter(room, "Reds", "Ada")
+    tab = Tab(room, token)
+    wait(lambda: tab.has("Roster"))
+    parts = [tab.part("Roster"), tab.part("Results")]
+    ask(room, room.trainer, about="alone", measure="bookings", quarters=1, form="direction")
+    wait(lambda: tab.has("Asked"))
+    assert [tab.part("Roster"), tab.part("Results")] == parts
+    withdraw(room, room.trainer)
+    wait(lambda: not tab.has("Asked"))
+    assert [tab.part("Roster"), tab.part("Results")] == parts
+    tab.context.close()

@@ -41,7 +41,7 @@ def bytes_of(session: Session) -> int:
     return present + sum(map(packed_bytes, session.moments.values()))
 
 
-def test_thirty_visitors_with_four_worlds_fit_in_six_gigabytes():
+def test_thirty_visitors_with_four_worlds_fit_in_three_gigabytes():
     worlds = Branches(Session.begin(Scenario.load("baseline"), seed=3))
     worlds.advance(2)
     for number in (4, 7, 9):
