@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -174,6 +175,8 @@ def SeatDecides(  # noqa: N802
             else:
                 draft.set({**draft.peek(), **moved(room, seat, action)})
 
+    # A move that comes in the moment in which this part is shown first is not heard of by itself.
+    use_news(room, lambda: (draft.peek(), problem.peek()), lambda _: time.sleep(LISTENING))
     with room.lock:
         shown = words.deciding(room, seat, draft.value, problem.value, token)
     Deciding(shown, act)

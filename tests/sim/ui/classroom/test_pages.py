@@ -8,6 +8,7 @@ from typing import Any
 import ipyvuetify
 import pytest
 import solara
+import solara.toestand
 
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
@@ -53,6 +54,18 @@ def tab(room: Room):
     new_tab = Tab(room)
     yield new_tab
     new_tab.context.close()
+
+
+def test_a_move_of_which_nobody_is_told_is_shown_all_the_same(room: Room, tab: Tab, monkeypatch: pytest.MonkeyPatch):
+    tab.join("Ada")
+    room.open(room.trainer)
+    wait(lambda: tab.has("Deciding"))
+    part = tab.part("Deciding")
+    (before,) = [one["at"] for one in part.shown.value["paid"] if one["name"] == TRAINING]
+    with monkeypatch.context() as patch:
+        patch.setattr(solara.toestand.ValueBase, "fire", lambda *_: None)
+        part.vue_act({"name": TRAINING, "at": before + 1})
+    wait(lambda: [one["at"] for one in part.shown.value["paid"] if one["name"] == TRAINING] == [before + 1])
 
 
 def test_a_visitor_joins_decides_and_sees_results(room: Room, tab: Tab):
