@@ -142,7 +142,7 @@ def _test_l1(effort: Effort) -> Finding:
         (*decisive, *second, *levels, *beside),
         table=numbers_table(levels),
         robustness=in_draws(
-            {"L1": _ladder()}, effort, _l1_in_draw, "mean years met of together above each of the others", most=50
+            {"L1": _ladder()}, effort, _l1_in_draw, "mean years met of together above each of the others", most=100
         ),
     )
 
@@ -278,7 +278,7 @@ def _sentence_l3(gains: dict[str, dict[str, Floats]]) -> str:
 
 def _l3_in_draws(effort: Effort) -> Robustness | None:
     """Share of draws in which less is left without adoption than with it, and less than half."""
-    draws = min(effort.draws, 40)
+    draws = min(effort.draws, 100)
     if draws < 1:
         return None
     situations = {name: _situation(adoption) for name, adoption in MANAGERS.items()}

@@ -350,7 +350,7 @@ def _test_n3(effort: Effort) -> Finding:
             effort,
             holds,
             "most wins below the highest load, and mean lead time bends upwards",
-            most=50,
+            most=100,
         ),
     )
 

@@ -98,7 +98,7 @@ def _test_e1(effort: Effort) -> Finding:
         effort,
         _peaks_in_place,
         "mean net contribution is greatest between no and full overlay over 50K, and without overlay under 15K",
-        most=40,
+        most=100,
     )
     at = {place: ratio_of(EACH[peak]) for place, peak in peaks.items()}
     return Finding(
@@ -280,7 +280,7 @@ def _test_e2(effort: Effort) -> Finding:
         table=pd.concat(rows, ignore_index=True),
         where="Coverage of a kind is full from where its specialists find no more deals to join; installed-base "
         "specialists, who look at customers alone, get there first, and from there coordination rises no faster.",
-        robustness=in_draws(trials, effort, holds, "all second differences of the mean above 0", most=40),
+        robustness=in_draws(trials, effort, holds, "all second differences of the mean above 0", most=100),
     )
 
 
