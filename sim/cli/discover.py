@@ -93,7 +93,7 @@ def discover(
         drawn = {
             "vary": vary or [], "only": only, "measure": measure, "samples": 400 if samples is None else samples,
             "seeds": 2 if seeds is None else seeds, "seed": seed, "weeks": weeks, "workers": workers,
-            "folder": home_of(folder) / RUNS,
+            "folder": home_of(folder).resolve() / RUNS,  # a worker of a cluster stands elsewhere
         }  # fmt: skip
         worlds = _run(scenario, case, settings, drawn)
     threshold = above or 0.0

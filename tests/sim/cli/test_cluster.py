@@ -59,6 +59,7 @@ def test_a_question_loses_nothing_with_one_of_two_workers(
             lost = thread.submit(kill_at_work, address, workers[0], "lost", WITHIN)
             assert answer_of(question, "--cluster", address) == here
             assert lost.result(), "the worker had nothing to do"
+            assert not (ROOT / "2").exists(), "runs lie beside the answer, and not where workers stand"
         finally:
             for worker in workers:
                 with suppress(ProcessLookupError):
