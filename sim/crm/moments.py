@@ -160,12 +160,18 @@ def _season_of_needs(
     if season:
         quality.add(RepairKind.NOTED, "opportunities, closed", season.text)
     # Where nothing is open, what was opened late and has not closed yet is missing, and looks like a season.
-    needs = season_of(quarters, "opened") if (frame["outcome"] == "open").any() else None
+    told = bool((frame["outcome"] == "open").any())
+    needs = season_of(quarters, "opened") if told else None
     if needs:
         what = f"opened in calendar quarters with a weight of {needs.listed}, which is simulated as a season of needs"
         quality.add(RepairKind.NOTED, "opportunities, opened", what)
     elif season:
-        what = "the season of wins is not simulated, as when they were opened shows none; compare whole years"
+        why = (
+            "opportunities are opened without one"
+            if told
+            else "an export of closed ones alone does not tell when needs arise"
+        )
+        what = f"the season of wins is not simulated, as {why}; compare whole years"
         quality.add(RepairKind.UNKNOWN, "season", what)
     return needs
 

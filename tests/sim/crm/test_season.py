@@ -122,6 +122,7 @@ def test_a_seasonal_export_is_measured_over_whole_years(tmp_path: Path):
     assert [finding.what.partition(",")[0] for finding in unknown] == [
         "the season of wins is not simulated",
     ]  # fmt: skip
+    assert "closed ones alone" in unknown[0].what
     assert "# Not simulated: a season: calendar quarters weigh 0." in scenario_text(data)
     assert data.moments.season.weights == pytest.approx((0.8, 0.8, 0.8, 1.6), abs=0.03)
     assert data.moments.wins_per_quarter.value == pytest.approx((2 + 2 + 2 + 4) / 4 / 2 * 365 / 4, rel=0.02)
