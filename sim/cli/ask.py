@@ -1,12 +1,11 @@
 """The command that asks a question written in a file: ask."""
 
 import json
-import sys
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from sim.cli.options import argument
+from sim.cli.options import WORDS, argument
 from sim.cli.questions import question_group, words_of
 from sim.scenario.errors import InputError
 
@@ -33,8 +32,11 @@ def ask(request: Annotated[Path, argument("FILE", "Question as TOML or JSON.")])
       flywheel ask overlays.toml
     """
     words = words_of(read_request(request))
-    sys.argv = [sys.argv[0], *words]  # what an answer says it is repeated with
-    question_group().main(args=words, prog_name="flywheel", standalone_mode=False)
+    before = WORDS.set(words)
+    try:
+        question_group().main(args=words, prog_name="flywheel", standalone_mode=False)
+    finally:
+        WORDS.reset(before)
 
 
 def read_request(file: Path) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.console import STOPPED, finish, progress, save, say, show_table
+from sim.cli.console import STOPPED, finish, progress, put, save, say, show_table
 from sim.cli.kept import keeps_runs, kept_runs
 from sim.cli.options import AsJson, Workers, argument, command_line, option, out_answer, sent, switch, usual_worlds
 from sim.scenario.errors import InputError, nearest
@@ -93,7 +93,7 @@ def calibrate(
     analysis = analysis_of(calibration, command_line())
     written = save(analysis, folder, look_at=f"report.html, go on with {folder / SCENARIO}")
     if as_json:
-        typer.echo(analysis.json())
+        put(analysis.json())
     else:
         _show(calibration, written)
     if calibration.interrupted:

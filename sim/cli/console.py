@@ -30,7 +30,7 @@ STOPPED = 130
 WIDTH = 140  # columns, where the output is not a terminal
 
 TAKEN: ContextVar[list[Analysis] | None] = ContextVar("TAKEN", default=None)
-"""Where answers go besides, for who asks from Python."""
+"""Where answers go, for who asks from Python; nothing is printed then."""
 
 HEARD: ContextVar[Callable[[str, int, int], None] | None] = ContextVar("HEARD", default=None)
 """Who is told how far a command is, in place of a bar: what is done, how many are, and of how many."""
@@ -50,7 +50,14 @@ def console(*, errors: bool = False) -> Console:
     """Make a console; one that writes to a file or a pipe is wide enough for every table."""
     stream = sys.stderr if errors else sys.stdout
     width = None if stream.isatty() else WIDTH
-    return Console(stderr=errors, width=width, highlight=False, soft_wrap=False)
+    quiet = TAKEN.get() is not None and not errors
+    return Console(stderr=errors, width=width, highlight=False, soft_wrap=False, quiet=quiet)
+
+
+def put(text: str, *, errors: bool = False) -> None:
+    """Print text for programs as it is."""
+    if errors or TAKEN.get() is None:
+        typer.echo(text, err=errors)
 
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> None:
@@ -90,7 +97,7 @@ def finish(
     if kept and home_of(out) != out:
         said.append(f"Its runs are kept in {home_of(out)}; the same command with another suffix runs nothing again.")
     if as_json:
-        typer.echo(analysis.json())
+        put(analysis.json())
     else:
         if table:
             show_table(title, table.columns, table.rows, table.right)

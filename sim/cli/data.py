@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.console import console, progress, say, show_table
+from sim.cli.console import console, progress, put, say, show_table
 from sim.cli.options import (
     AsJson,
     Force,
@@ -138,7 +138,7 @@ def crm(
 
         quality = write_answer(analysis_of(data, scenario, fit, command_line()), quality)
     if as_json:
-        typer.echo(json.dumps(_record(out, data, scenario, fit), indent=2))
+        put(json.dumps(_record(out, data, scenario, fit), indent=2))
     else:
         _tell(data, fit, f"{out} and {quality}" if quality else f"{out}", out)
 

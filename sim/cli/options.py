@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MODEL: ContextVar[type | None] = ContextVar("MODEL", default=None)
 """Rules of one's own by which scenarios are run, for who asks from Python."""
 
+WORDS: ContextVar[list[str] | None] = ContextVar("WORDS", default=None)
+"""What a command is repeated with, where that is not what was typed."""
+
 SIMULATE = "Simulate"
 EXPERIMENTS = "Experiments"
 
@@ -146,7 +149,8 @@ def load(name: str, settings: list[str] | None = None) -> "Scenario":
 
 def command_line() -> str:
     """Give the command that was typed, to be repeated."""
-    return shlex.join(["flywheel", *sys.argv[1:]])
+    words = WORDS.get()
+    return shlex.join(["flywheel", *(sys.argv[1:] if words is None else words)])
 
 
 def check_target(file: Path, *, force: bool = False) -> None:

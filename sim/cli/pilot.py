@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.console import STOPPED, progress, save, say, show_table
+from sim.cli.console import STOPPED, progress, put, save, say, show_table
 from sim.cli.kept import keeps_runs, kept_runs
 from sim.cli.options import (
     AsJson,
@@ -97,7 +97,7 @@ def pilot(
     analysis = analysis_of(study, command_line())
     written = save(analysis, folder, partial(write_pilot, study, command=command_line()), look_at="pilot.png")
     if as_json:
-        typer.echo(json_text(record(study, command_line())))
+        put(json_text(record(study, command_line())))
     else:
         title = f"{study.lever}, {len(study.outcomes)} worlds, {study.weeks} weeks"
         for heading, table in ((title, strategies_table(study)), ("How well a trial can be read", power_table(study))):

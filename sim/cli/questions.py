@@ -7,10 +7,8 @@ schema, and `sim.ask` are made from it.
 from __future__ import annotations
 
 import inspect
-import io
-import sys
 import tempfile
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import UnionType
@@ -24,7 +22,7 @@ from sim.cli.compare import compare
 from sim.cli.console import STOPPED, TAKEN
 from sim.cli.discover import discover
 from sim.cli.invest import invest
-from sim.cli.options import MODEL
+from sim.cli.options import MODEL, WORDS
 from sim.cli.pilot import pilot
 from sim.cli.retention import retention
 from sim.cli.run import run
@@ -222,16 +220,15 @@ def _answer(request: dict[str, Any], model: type | None) -> Analysis:
 def _aside(words: list[str], model: type | None) -> Iterator[list[Analysis]]:
     """Let a command run without a word, and keep the answers it writes."""
     taken: list[Analysis] = []
-    before, keep, rules = sys.argv, TAKEN.set(taken), MODEL.set(model)
     told = (Path(word).name if word.endswith(f"/{_GIVEN}") else word for word in words)
-    sys.argv = ["flywheel", *(word for word in told if not word.startswith(("--out=", "--workers=")))]
+    repeated = [word for word in told if not word.startswith(("--out=", "--workers="))]
+    keep, rules, asked_with = TAKEN.set(taken), MODEL.set(model), WORDS.set(repeated)
     try:
-        with redirect_stdout(io.StringIO()):
-            yield taken
+        yield taken
     finally:
-        sys.argv = before
         TAKEN.reset(keep)
         MODEL.reset(rules)
+        WORDS.reset(asked_with)
 
 
 def _written(name: str, info: Any) -> str:

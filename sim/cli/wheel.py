@@ -5,9 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
-from sim.cli.console import finish, number, progress, save, say, show_table
+from sim.cli.console import finish, number, progress, put, save, say, show_table
 from sim.cli.kept import keeps_runs, kept_runs
 from sim.cli.options import (
     PlausibleAsked,
@@ -104,7 +102,7 @@ def wheel(
         turned, lines, data = _measure(organization, ring, question, runs, restart=restart, sweep=sweep)
     text = json.dumps(data, indent=2, ensure_ascii=False)
     if as_json:
-        typer.echo(text)
+        put(text)
     else:
         _show(turned, lines)
     if out:
@@ -184,7 +182,7 @@ def _map(scenario: "Scenario", given: list[str], runs: dict[str, Any], out: Path
         found = motion_map(scenario, *levers, **runs, progress=tell)
     if as_json:
         values = [[{"mean": one.mean, "low": one.low, "high": one.high} for one in line] for line in found]
-        typer.echo(json.dumps({"levers": [row, column], "values": [rows, columns], "acceleration": values}, indent=2))
+        put(json.dumps({"levers": [row, column], "values": [rows, columns], "acceleration": values}, indent=2))
     else:
         table = map_table(levers, found)
         show_table(TITLE, table.columns, table.rows, table.right)

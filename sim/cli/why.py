@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.console import STOPPED, progress, save, say, show_table
+from sim.cli.console import STOPPED, progress, put, save, say, show_table
 from sim.cli.kept import keeps_runs, kept_runs
 from sim.cli.options import (
     PlausibleAsked,
@@ -105,7 +105,7 @@ def _tell_why(
         over = _over_worlds(explained, asked, options["workers"], wanted) if asked.number else None
     said = [*sentences(explained), *(worlds_said(explained, over) if over else ())]
     if json:
-        typer.echo(as_json(explained, over))
+        put(as_json(explained, over))
     else:
         _show(explained, said, over)
     if out is not None:
@@ -120,7 +120,7 @@ def _tell_deals(compared: "DealsCompared", *, out: Path | None, json: bool) -> N
 
     said = deals_opening(compared)
     if json:
-        typer.echo(as_json(compared))
+        put(as_json(compared))
     else:
         _show_deals(compared, said)
     if out is not None:
@@ -139,7 +139,7 @@ def _save(
     analysis = analysis_of(answer, command_line())
     if over and isinstance(answer, Why):
         analysis = with_worlds(analysis, answer, over)
-    typer.echo("\n".join(save(analysis, out, folder, look_at="")), err=json)
+    put("\n".join(save(analysis, out, folder, look_at="")), errors=json)
 
 
 def _over_worlds(why: "Why", asked: PlausibleAsked, workers: int | None, wanted: dict[str, Any]) -> "WhyOverWorlds":

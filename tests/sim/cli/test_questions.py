@@ -2,6 +2,7 @@
 
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import typer
@@ -87,6 +88,23 @@ def test_asking_from_python_gives_what_the_command_writes(tmp_path, monkeypatch,
     typed = json.loads((tmp_path / "typed.json").read_text(encoding="utf-8"))
     assert found.answer == typed["answer"]
     assert found.command.endswith("--seeds=2 --weeks=13 -- scenario.toml")
+
+
+def test_questions_asked_at_once_from_threads_do_not_mix(capsys):
+    scenario = small({})
+    more = ["more: training.hours_per_quarter=9"]
+    asked = [("compare", {"case": CASE, "seeds": 2}), ("run", {"seed": 1}), ("compare", {"case": more, "seeds": 2})]
+
+    def ask(one):
+        found = sim.ask(one[0], scenario, weeks=13, **one[1])
+        return found.answer, found.command
+
+    alone = [ask(one) for one in asked]
+    with ThreadPoolExecutor(len(asked)) as threads:
+        together = list(threads.map(ask, asked * 2))
+    assert together == alone * 2
+    sys.stdout.write("mine")
+    assert capsys.readouterr().out == "mine"
 
 
 def test_an_answer_can_also_be_written(tmp_path):
