@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 EVERY = 3.0  # seconds of play between two addresses
 LEAST = 0.4  # seconds between two addresses at rest; browsers refuse more than three a second in the long run
-OFFERED = 20.0  # seconds in which what was given up can be had back
+UNDO_SECONDS = 20.0  # seconds in which what was given up can be had back
 MOST_ENTRIES = 500  # addresses of this visit that are recognized
 MOST_KEPT = 50  # runs this visit keeps on the server
 
@@ -315,7 +315,7 @@ def Undo(trail: Trail) -> None:  # noqa: N802
     offer = trail.offer.value
 
     def expire(cancel: threading.Event) -> None:
-        if offer and not cancel.wait(OFFERED):
+        if offer and not cancel.wait(UNDO_SECONDS):
             trail.withdraw(offer.number)
 
     solara.use_thread(expire, dependencies=[offer and offer.number], intrusive_cancel=False)
