@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.questions.wheel.hysteresis import UPKEEP
+from sim.questions.wheel.hysteresis import UPKEEP, Restart
 from sim.scenario.scenario import Scenario
 from sim.studies.worlds import how_found
 from tests.patterns import momentum, weakest, wheel
@@ -26,6 +26,15 @@ def test_s1_steps_up_from_the_baselines_own_levers():
     case = wheel._step().cases["step"]
     assert case[UPKEEP[0]] == base[UPKEEP[0]] + 12.0
     assert case[UPKEEP[1]] == base[UPKEEP[1]] + 2.0
+
+
+def test_s5_that_is_stopped_is_no_finding(monkeypatch):
+    def stopped_early(*_, **__):
+        return Restart(np.array([1.0]), np.ones((3, 1)), np.ones(3))
+
+    monkeypatch.setattr(wheel, "restart", stopped_early)
+    with pytest.raises(KeyboardInterrupt):
+        wheel._test_s5(Effort(seeds=60, draws=0, workers=1))
 
 
 def test_s4_coasts_where_the_whole_interval_is_near_none():

@@ -168,8 +168,8 @@ NOT_BACK = 10.0
 
 def _test_s5(effort: Effort) -> Finding:
     healthy, work = Scenario.load("healthy"), {"workers": effort.workers, "progress": effort.progress}
-    found = restart(healthy, effort.seeds, spends=TRIED, pause=LONG, **work)
-    short = restart(healthy, effort.seeds, **work)
+    found = _whole(restart(healthy, effort.seeds, spends=TRIED, pause=LONG, **work), effort)
+    short = _whole(restart(healthy, effort.seeds, **work), effort)
     low, high = found.interval
     enough = effort.seeds >= FEWEST
     numbers = (
@@ -191,6 +191,13 @@ def _test_s5(effort: Effort) -> Finding:
         table=_restart_table(found),
         robustness=_in_worlds(effort, ("healthy",), _restart_is_dear, "1.5 times upkeep ends below 95% of the speed"),
     )
+
+
+def _whole(found: Restart, effort: Effort) -> Restart:
+    """A restart over all seeds that were asked for; KeyboardInterrupt if it was stopped before."""
+    if len(found.kept) < effort.seeds:
+        raise KeyboardInterrupt
+    return found
 
 
 def _restart_table(found: Restart) -> pd.DataFrame:
