@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from sim.questions.wheel.hysteresis import UPKEEP
+from sim.questions.wheel.hysteresis import UPKEEP, Restart
 from sim.scenario.scenario import Scenario
 from sim.studies.worlds import how_found
-from tests.patterns import momentum, wheel
+from tests.patterns import momentum, weakest, wheel
 from tests.patterns.making.pattern import VERDICTS, Effort
 from tests.worlds import SMALL
 
-BY_ID = {one.id: one for one in wheel.PATTERNS}
+BY_ID = {one.id: one for one in (*wheel.PATTERNS, *weakest.PATTERNS)}
 
 
 def test_s1_reads_lags_off_the_mean_over_seeds():
@@ -28,10 +28,13 @@ def test_s1_steps_up_from_the_baselines_own_levers():
     assert case[UPKEEP[1]] == base[UPKEEP[1]] + 2.0
 
 
-def test_s3_needs_nine_of_ten():
-    assert wheel._named("access", 9, 10).met is True
-    assert wheel._named("access", 8, 10).met is False
-    assert wheel._named("access", 4, 4).met is None, "too few replicates"
+def test_s5_that_is_stopped_is_no_finding(monkeypatch):
+    def stopped_early(*_, **__):
+        return Restart(np.array([1.0]), np.ones((3, 1)), np.ones(3))
+
+    monkeypatch.setattr(wheel, "restart", stopped_early)
+    with pytest.raises(KeyboardInterrupt):
+        wheel._test_s5(Effort(seeds=60, draws=0, workers=1))
 
 
 def test_s4_coasts_where_the_whole_interval_is_near_none():
@@ -57,4 +60,5 @@ def test_it_runs_with_little_effort_and_says_so(name, monkeypatch):
     assert finding.pattern == name
     assert finding.verdict in VERDICTS
     assert finding.verdict == "undecided", "two seeds say nothing"
+    assert finding.robustness.draws == 1
     assert BY_ID[name].figure(finding).axes

@@ -1,4 +1,4 @@
-"""The sales flywheel as a wheel: its order (S1), its weakest link (S3), restart against upkeep (S5)."""
+"""The sales flywheel as a wheel: its order (S1), restart against upkeep (S5)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import scipy
 
 from sim.measures.wheel import STAGES
-from sim.questions.wheel.gain import SOUND, STEP, Question, make_ready, turn_wheel
+from sim.questions.wheel.gain import make_ready
 from sim.questions.wheel.hysteresis import PAUSE, SHARE, SPENDS, UPKEEP, Restart, restart
 from sim.questions.wheel.loops import LOOPS
 from sim.scenario.scenario import Scenario
@@ -137,46 +136,6 @@ def _step_table(responses: Floats, names: Sequence[str]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-_REPLICATES = 10
-_SEEDS = 48
-_HALF = 0.5
-
-
-def _test_s3(effort: Effort) -> Finding:
-    count = max(1, min(_REPLICATES, effort.seeds // 12))
-    size = _SEEDS if effort.seeds >= _SEEDS else 1
-    numbers, rows, done = [], [], 0
-    for name in SOUND.values():
-        scenario = Scenario.load(name)
-        for number, stage in enumerate(_SALES.stages):
-            asked = Question(at=(), execution={stage.name: _HALF})
-            wheel = turn_wheel(scenario, _SALES, size * count, asked, workers=effort.workers)
-            named = [replace(wheel, turns=wheel.turns[n * size : (n + 1) * size]).weakest for n in range(count)]
-            numbers.append(_named(f"{name}, {stage.name}", named.count(number), count))
-            if name == SOUND[False]:
-                rows += [(stage.name, one.name, named.count(k) / count) for k, one in enumerate(_SALES.stages)]
-            done += 1
-            if effort.progress:
-                effort.progress(done, len(SOUND) * len(_SALES.stages))
-    found = ", ".join(f"{one.name.removesuffix(' halved and named')} {one.value:.0%}" for one in numbers)
-    return Finding(
-        "S3",
-        verdict_of(numbers),
-        f"Share of {count} replicates ({size} seeds each) in which the finder names the link that was halved: {found}.",
-        tuple(numbers),
-        table=pd.DataFrame(rows, columns=["halved", "named", "share"]),
-        where="A link counts as found only if ten points more of it raise bookings of the second year most, relative "
-        "to what the same does in the sound organization.",
-    )
-
-
-def _named(name: str, hits: int, count: int) -> Number:
-    interval = scipy.stats.binomtest(hits, count).proportion_ci(1.0 - ALPHA, method="wilson")
-    met = hits / count >= 0.9 if count >= FEWEST else None
-    label = f"{name} halved and named"
-    return Number(label, hits / count, "share", interval.low, interval.high, count, "at least 0.9", met)
-
-
 def _in_worlds(
     effort: Effort, names: Sequence[str], holds: Callable[[Mapping[str, Scenario], range], bool], rule: str
 ) -> Robustness | None:
@@ -209,8 +168,8 @@ NOT_BACK = 10.0
 
 def _test_s5(effort: Effort) -> Finding:
     healthy, work = Scenario.load("healthy"), {"workers": effort.workers, "progress": effort.progress}
-    found = restart(healthy, effort.seeds, spends=TRIED, pause=LONG, **work)
-    short = restart(healthy, effort.seeds, **work)
+    found = _whole(restart(healthy, effort.seeds, spends=TRIED, pause=LONG, **work), effort)
+    short = _whole(restart(healthy, effort.seeds, **work), effort)
     low, high = found.interval
     enough = effort.seeds >= FEWEST
     numbers = (
@@ -234,6 +193,13 @@ def _test_s5(effort: Effort) -> Finding:
     )
 
 
+def _whole(found: Restart, effort: Effort) -> Restart:
+    """A restart over all seeds that were asked for; KeyboardInterrupt if it was stopped before."""
+    if len(found.kept) < effort.seeds:
+        raise KeyboardInterrupt
+    return found
+
+
 def _restart_table(found: Restart) -> pd.DataFrame:
     return band_table(found.shares, list(found.spends), "spend")
 
@@ -249,14 +215,6 @@ def _figure_s1(finding: Finding) -> Figure:
 
 def _figure_s5(finding: Finding) -> Figure:
     return lines(finding, "spend", "speed at the end", percent="y", axis_label="spend after the pause, times upkeep")
-
-
-def _figure_s3(finding: Finding) -> Figure:
-    from tests.patterns.making.plots import blank, heat, table_of  # noqa: PLC0415 - only this figure
-
-    figure, (ax,) = blank(6.4, 4.2)
-    heat(table_of(finding).rename(columns={"share": "value"}), ax, "halved", "named")
-    return figure
 
 
 _STEP_TEXT = f"training.hours_per_quarter +{HOURS:g}, enablement.coaching_hours_per_month +{COACHING:g}, for good"
@@ -278,23 +236,6 @@ PATTERNS = (
         _figure_s1,
         modules=("sim.questions.wheel.gain", "sim.measures.wheel"),
         scenarios=("baseline",),
-    ),
-    Pattern(
-        "S3",
-        "The weakest link is found",
-        "sales",
-        ("F3", "F5"),
-        Plan(
-            "healthy, young_healthy",
-            f"execution of one stage {_HALF:g} from week 0; the finder adds {STEP:g} to that of each",
-            "second year of 117 weeks from week 0",
-            "share of 10 replicates of 48 seeds in which the halved link raises bookings most, against the norm",
-            "at least 0.9 for each of the five",
-        ),
-        _test_s3,
-        _figure_s3,
-        modules=("sim.questions.wheel.gain", "sim.questions.wheel.twin", "sim.questions.wheel.links"),
-        scenarios=("healthy", "young_healthy"),
     ),
     Pattern(
         "S5",

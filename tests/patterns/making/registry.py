@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 MODULES: tuple[str, ...] = (
     "tests.patterns.sales",
     "tests.patterns.wheel",
+    "tests.patterns.weakest",
     "tests.patterns.momentum",
     "tests.patterns.leader",
     "tests.patterns.pilot",
