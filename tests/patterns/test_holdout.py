@@ -110,19 +110,46 @@ def made_up(inside: int, runs: int) -> SimpleNamespace:
 
 
 @pytest.mark.parametrize(
-    ("inside", "runs", "verdict"), [(20, 200, "holds"), (18, 200, "holds"), (17, 200, "fails"), (20, 50, "undecided")]
+    ("inside", "runs", "high", "verdict"),
+    [
+        (20, 200, 10.5, "holds"),
+        (18, 200, 10.5, "holds"),
+        (17, 200, 10.5, "holds in part"),
+        (17, 200, 14.0, "fails"),
+        (20, 50, 10.5, "undecided"),
+    ],
 )
-def test_nine_cells_in_ten_decide(inside: int, runs: int, verdict: str):
-    finding = pattern.judged(made_up(inside, runs))
+def test_nine_cells_in_ten_and_a_better_score_than_the_naive_one_decide(
+    inside: int, runs: int, high: float, verdict: str
+):
+    one = made_up(inside, runs)
+    one.cells["high"] = high
+    one.cells["low"] = 9.5
+    finding = pattern.judged({"an export": one})
     assert finding.verdict == verdict
     assert finding.numbers[0].value == inside / 20
+    assert finding.numbers[2].value == pytest.approx((high - 9.5) / 2.0)
     assert "The data cannot tell p." in finding.tried
     pattern._figure(finding)
 
 
+def test_every_export_has_to_be_forecast():
+    good, bad = made_up(20, 200), made_up(0, 200)
+    good.cells["low"], good.cells["high"] = 9.5, 10.5
+    assert pattern.judged({"own": good}).verdict == "holds"
+    both = pattern.judged({"own": good, "public": bad})
+    assert both.verdict == "holds in part"
+    assert both.sentence.startswith("Public: ")
+
+
+def test_a_miss_counts_forty_times_its_distance():
+    cells = pd.DataFrame({"data": [10.0], "low": [11.0], "high": [12.0], "naive_low": [9.0], "naive_high": [11.0]})
+    assert pattern.scored(cells) == pytest.approx((1.0 + 40.0 * 1.0) / 2.0)
+
+
 def test_what_is_stored_names_nobody_and_copies_nothing():
-    stored = pattern.judged(made_up(20, 200)).table
-    assert set(stored["team"]) == {f"team {number}" for number in range(1, 6)}
+    stored = pattern.judged({"an export": made_up(20, 200)}).table
+    assert set(stored["team"]) == {f"an export, team {number}" for number in range(1, 6)}
     assert "data" not in stored
     assert stored["low"].unique() == pytest.approx([0.8])
 
