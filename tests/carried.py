@@ -3,7 +3,8 @@
 OTHER is a checkout of the version it was measured with. A rule that is new and off unless asked for, or written in
 another way, gives all that was found another digest, though not a number of it changes. Both trees run every shipped
 scenario and the baseline in some plausible worlds; where nothing differs, findings of patterns whose tests are the
-same, plausible worlds, links of the wheels and stakes of a class are said to belong to the rules of this tree.
+same, plausible worlds, links and norms of the wheels and stakes of a class are said to belong to the rules of this
+tree.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.same import HERE, compared
-from scenarios import WORLDS, links_path
+from scenarios import WORLDS, links_path, norms_path
 from sim.ui.classroom.stakes import STAKES
 from tests.patterns.making.store import read, write
 from tests.patterns.matching.page import write_page
@@ -31,11 +32,12 @@ from scenarios import list_scenarios
 from sim.engine.digest import model_digest
 from sim.scenario.scenario import Scenario
 from sim.studies.worlds import MODEL
-from tests import class_stakes
+from tests import class_stakes, wheel_norm
 from tests.patterns.making import store
 from tests.patterns.making.registry import patterns
 
-found = {"worlds": model_digest(MODEL), "links": model_digest(()), "stakes": class_stakes.digest()}
+found = {"worlds": model_digest(MODEL), "links": model_digest(()), "stakes": class_stakes.digest(),
+         "norms": wheel_norm.digest()}
 found["scenarios"] = {Scenario.load(name).digest(): name for name in list_scenarios()}
 found["patterns"] = {name: store.digest_of(one) for name, one in patterns().items()}
 store.model_digest = lambda _: ""
@@ -85,13 +87,18 @@ def carry_links(file: Path, there: dict[str, Any], here: dict[str, Any]) -> bool
     return True
 
 
-def carry_stakes(file: Path, there: dict[str, Any], here: dict[str, Any]) -> bool:
+def carry_stakes(file: Path, there: dict[str, Any], here: dict[str, Any], name: str = "stakes") -> bool:
     """Carry over the stakes of a class, if they belong to the other tree."""
     found = json.loads(file.read_text("utf-8"))
-    if found["model"] != there["stakes"]:
+    if found["model"] != there[name]:
         return False
-    file.write_text(json.dumps({**found, "model": here["stakes"]}, indent=1) + "\n", "utf-8")
+    file.write_text(json.dumps({**found, "model": here[name]}, indent=1) + "\n", "utf-8")
     return True
+
+
+def carry_norms(file: Path, there: dict[str, Any], here: dict[str, Any]) -> bool:
+    """Carry over what better execution does in the sound organizations, if it belongs to the other tree."""
+    return carry_stakes(file, there, here, "norms")
 
 
 def say(line: str) -> None:
@@ -113,6 +120,7 @@ def main() -> int:
     say(f"patterns: {', '.join(carry_findings(DOCS, there, here)) or 'none'}")
     for name, file, carry in (
         ("worlds", WORLDS, carry_worlds), ("links", links_path(), carry_links), ("stakes", STAKES, carry_stakes),
+        ("norms", norms_path(), carry_norms),
     ):  # fmt: skip
         say(f"{name}: {'carried over' if carry(file, there, here) else 'not of the other tree, left as they are'}")
     write_page(DOCS / "worlds.md", read_shipped(WORLDS)[0])

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import links_path
-from tests.carried import carry_findings, carry_links, carry_stakes
+from scenarios import links_path, norms_path
+from tests.carried import carry_findings, carry_links, carry_norms, carry_stakes
 from tests.documents import ROOT
 from tests.patterns.making.store import read, write
 
@@ -46,6 +46,16 @@ def test_stakes_of_other_rules_are_left_as_they_are(tmp_path: Path):
     file.write_text('{"model": "older"}')
     assert not carry_stakes(file, {"stakes": "old"}, {"stakes": "new"})
     assert file.read_text() == '{"model": "older"}'
+
+
+def test_norms_are_carried_over_as_they_were_written(tmp_path: Path):
+    file = tmp_path / "norms.json"
+    text = norms_path().read_text("utf-8")
+    file.write_text(text, "utf-8")
+    assert carry_norms(file, {"norms": json.loads(text)["model"]}, {"norms": "new"})
+    assert json.loads(file.read_text("utf-8")) == json.loads(text) | {"model": "new"}
+    assert carry_norms(file, {"norms": "new"}, {"norms": json.loads(text)["model"]})
+    assert file.read_text("utf-8") == text
 
 
 def test_links_are_written_as_they_are_measured(tmp_path: Path):

@@ -1,12 +1,20 @@
 """Gains, turn times, transfers and the weakest link follow from what each seed gave."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from scenarios import norms_path
 from sim.questions.wheel.gain import PUSH, Question, Turn, Wheel, half_week, trailing_mean, turn_wheel
 from sim.scenario.errors import InputError
+from tests import wheel_norm
+
+
+def test_norms_belong_to_these_rules():
+    kept = json.loads(norms_path().read_text(encoding="utf-8"))["model"]
+    assert kept == wheel_norm.digest(), "the rules have changed: python -m tests.wheel_norm"
 
 
 def made(sales, scenario, gains, outputs, *, seeds=6, spread=0.0):
