@@ -13,6 +13,7 @@ from sim.measures.whole_run import grouped_median
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from agents.machinery.record import Rows
     from sim.crm.load import CrmData
 
 COLUMNS = ("segment", "cell", "rows", "data", "error", "model", "inside")
@@ -159,8 +160,12 @@ class Segments:
         for name, chosen in (("won", self.frame["won"]), ("lost", ~self.frame["won"])):
             days = self.frame.loc[chosen, "days"].dropna().to_numpy()
             if len(days):
-                draws = [np.median(days[rng.integers(0, len(days), len(days))]) for _ in range(_RESAMPLES)]
-                rows.append(("cycle", name, len(days), grouped_median(days), float(np.std(draws)) + 0.5))
+                step = rounded_to(days)
+                draws = [
+                    grouped_median(days[rng.integers(0, len(days), len(days))] / step) * step for _ in range(_RESAMPLES)
+                ]
+                error = float(np.std(draws)) + 0.5
+                rows.append(("cycle", name, len(days), grouped_median(days / step) * step, error))
         table = pd.DataFrame(rows, columns=list(COLUMNS[:5]))
         return table[table["rows"] >= LEAST_ROWS].reset_index(drop=True)
 
@@ -178,6 +183,11 @@ class Segments:
 
 
 LEAST_SELLERS = 5  # sellers from which their own luck is part of the error of a share. Assumed.
+
+
+def rounded_to(days: Rows) -> float:
+    """Step in which durations are noted: a week where all are whole weeks, as in the program's own exports. [days]."""
+    return WEEK if len(days) and not np.any(np.mod(days, WEEK)) else 1.0
 
 
 def _share_error(won: pd.Series, sellers: pd.Series) -> float:

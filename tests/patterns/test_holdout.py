@@ -84,6 +84,16 @@ def test_cells_are_those_of_hand():
     assert found[ALL, "bookings"] == 30.0
 
 
+def test_what_was_lost_books_nothing(tmp_path: Path):
+    file = export(tmp_path) / "sales_pipeline.csv"
+    frame = pd.read_csv(file)
+    frame["close_value"] = 100.0
+    frame.to_csv(file, index=False)
+    closed = closings(load_crm(tmp_path))
+    assert closed.loc[~closed["won"], "amount"].eq(0.0).all()
+    assert closed.loc[closed["won"], "amount"].eq(100.0).all()
+
+
 @pytest.mark.slow
 def test_the_naive_forecast_lies_around_the_mean_quarter():
     many = pd.concat([DEALS] * 200, ignore_index=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
+from sim.crm.segments import WEEK, rounded_to
 from sim.crm.until import data_until, last_quarter
 from sim.measures.run import simulate
 from sim.measures.whole_run import grouped_median
@@ -103,8 +104,9 @@ def forecast_quarter(
     closed = closings(data)
     whole = past.moments.quarters.loc[past.moments.quarters["full"], "quarter"]
     simulated = _simulated(found, runs, (1 + key) * SEEDS_APART + _SEED, workers, progress)
-    naive = naive_cells(closed[closed["quarter"].isin(list(whole))], len(whole))
-    seen = cells_of(closed[closed["quarter"] == quarter])
+    step = rounded_to(closed["days"].dropna().to_numpy())
+    naive = naive_cells(closed[closed["quarter"].isin(list(whole))], len(whole), step)
+    seen = cells_of(closed[closed["quarter"] == quarter], step)
     return QuarterForecast(quarter, beside(seen, simulated, naive), len(simulated), len(simulated) < runs)
 
 
@@ -136,14 +138,14 @@ def cells_of(deals: pd.DataFrame, step: float = 1.0) -> pd.Series[float]:
     return pd.Series(found)
 
 
-def naive_cells(deals: pd.DataFrame, quarters: int, seed: int = 0) -> pd.DataFrame:
+def naive_cells(deals: pd.DataFrame, quarters: int, step: float = 1.0, seed: int = 0) -> pd.DataFrame:
     """Forecast a quarter like those before, team by team; deals of so many whole quarters. [draws x cells]."""
     rng = np.random.default_rng(seed)
     teams = [rows for _, rows in deals.groupby("team")]
     rows = []
     for _ in range(NAIVE_DRAWS):
         parts = [one.iloc[rng.integers(0, len(one), rng.poisson(len(one) / quarters))] for one in teams]
-        rows.append(cells_of(pd.concat(parts)))
+        rows.append(cells_of(pd.concat(parts), step))
     return pd.DataFrame(rows)
 
 
@@ -183,10 +185,10 @@ def _simulated(
             raise RunStopped
         deals = simulate(scenarios[number % len(left)], first + number, plan.weeks + WEEKS_PER_QUARTER).deals
         deals = deals[(deals["closed"] >= plan.weeks) & (deals["true_reason"] != "disqualified")]
-        days = (deals["closed"] - deals["created"]) * 7.0
+        days = (deals["closed"] - deals["created"]) * WEEK
         won = deals["outcome"] == "won"
         frame = pd.DataFrame({"team": deals["manager"], "won": won, "amount": deals["amount"], "days": days})
-        return cells_of(frame, step=7.0)
+        return cells_of(frame, WEEK)
 
     rows = list(Batch(job, workers).results(range(runs), progress))
     if not rows:

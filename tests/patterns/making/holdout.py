@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
+from sim.crm.segments import WEEK, rounded_to
 from sim.crm.until import data_until, last_quarter
 from sim.measures.run import simulate
 from sim.measures.whole_run import grouped_median
@@ -94,18 +95,20 @@ def forecast(
     scenarios = [plan.scenario.override(point) for point in points]
     simulated = _simulated(scenarios, plan.weeks, line, found.first_seed + _SEED, workers)
     closed = closings(data)
-    seen = cells_of(closed[closed["quarter"] == str(quarter)], line)
+    step = rounded_to(closed["days"].dropna().to_numpy())
+    seen = cells_of(closed[closed["quarter"] == str(quarter)], line, step)
     whole = list(past.moments.quarters.loc[past.moments.quarters["full"], "quarter"])
-    naive = naive_cells(closed[closed["quarter"].isin(whole)], len(whole), line)
+    naive = naive_cells(closed[closed["quarter"].isin(whole)], len(whole), line, step)
     return Forecast(_beside(seen, simulated, naive), found, str(quarter), line, runs)
 
 
 def closings(data: CrmData) -> pd.DataFrame:
-    """Closed opportunities of an export: team, line, won, amount, days, quarter."""
+    """Closed opportunities of an export: team, line, won, amount (0 unless won), days, quarter."""
     frame = data.opportunities[data.opportunities["closed"].notna()]
     return pd.DataFrame({
         "team": frame["manager"].astype("str"), "line": frame["line"].astype("str"),
-        "won": frame["outcome"] == "won", "amount": frame["amount"].fillna(0.0), "days": frame["cycle_days"],
+        "won": frame["outcome"] == "won", "days": frame["cycle_days"],
+        "amount": frame["amount"].where(frame["outcome"] == "won", 0.0).fillna(0.0),
         "quarter": frame["closed"].dt.to_period("Q").astype("str"),
     })  # fmt: skip
 
@@ -121,9 +124,9 @@ def _simulated(scenarios: list[Scenario], begin: int, line: str, first: int, wor
         won = deals["outcome"] == "won"
         frame = pd.DataFrame({
             "team": deals["manager"], "line": deals["line"], "won": won, "amount": deals["amount"].where(won, 0.0),
-            "days": (deals["closed"] - deals["created"]) * 7.0,
+            "days": (deals["closed"] - deals["created"]) * WEEK,
         })  # fmt: skip
-        return cells_of(frame, line, step=7.0)
+        return cells_of(frame, line, WEEK)
 
     batch = Batch(job, workers)
     with batch.stop_on_interrupt():
@@ -158,13 +161,14 @@ def cells_of(deals: pd.DataFrame, line: str, step: float = 1.0) -> pd.Series[flo
     return pd.Series(found)
 
 
-def naive_cells(deals: pd.DataFrame, quarters: int, line: str, seed: int = 0) -> pd.DataFrame:
+def naive_cells(deals: pd.DataFrame, quarters: int, line: str, step: float = 1.0, seed: int = 0) -> pd.DataFrame:
     """Forecast a quarter like those before: as many closings as their mean (Poisson), each drawn from them.
 
     Args:
         deals: Closed opportunities of whole quarters.
         quarters: How many quarters they are from.
         line: Product line that is shown apart.
+        step: As in `cells_of`.
         seed: Key of the draws.
 
     Returns:
@@ -175,7 +179,7 @@ def naive_cells(deals: pd.DataFrame, quarters: int, line: str, seed: int = 0) ->
     rows = []
     for _ in range(NAIVE_DRAWS):
         parts = [one.iloc[rng.integers(0, len(one), rng.poisson(len(one) / quarters))] for one in teams]
-        rows.append(cells_of(pd.concat(parts), line))
+        rows.append(cells_of(pd.concat(parts), line, step))
     return pd.DataFrame(rows)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from sim.answers.conditioned import _forecast_section, _foreseen
+from sim.crm.segments import rounded_to
 from sim.questions.calibrate import last_quarter
 from sim.questions.calibrate.last_quarter import (
     ALL,
@@ -42,6 +43,14 @@ def test_who_is_sure_and_wrong_pays_forty_times_the_distance():
     assert interval_score(5.0, 4.0, 8.0) == pytest.approx(4.0)
     assert interval_score(3.5, 4.0, 8.0) == pytest.approx(4.0 + 40.0 * 0.5)
     assert interval_score(9.0, 4.0, 8.0) == pytest.approx(4.0 + 40.0)
+
+
+def test_durations_noted_in_whole_weeks_are_interpolated_within_the_week():
+    assert rounded_to(np.array([14.0, 21.0, 28.0])) == 7.0
+    assert rounded_to(np.array([14.0, 21.0, 27.0])) == 1.0
+    weekly = DEALS.assign(days=[14.0, 21.0, 21.0, 7.0])
+    assert cells_of(weekly, 7.0)["a", "cycle_days"] == pytest.approx(21.0 - 3.5 + 7.0 * 0.5 / 2.0)
+    assert naive_cells(pd.concat([weekly] * 50), 4, 7.0)["a", "cycle_days"].mean() == pytest.approx(19.25, abs=0.5)
 
 
 def test_the_naive_forecast_has_as_many_closings_as_a_quarter_before():
