@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from sim.crm.durations import median_days, rounded_to
 from sim.crm.quality import RepairKind
 from sim.crm.season import season_of
 from sim.scenario.errors import InputError
@@ -137,6 +138,7 @@ def _quarters(frame: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     days = closed["closed"].drop_duplicates().sort_values()
     slack = max(QUARTER_SLACK_DAYS, 3 * float(days.diff().dt.days.mean())) if len(days) > 1 else QUARTER_SLACK_DAYS
     thin = _thin_end(closed["closed"], as_of)
+    step = rounded_to(closed["cycle_days"].dropna().to_numpy())
     listed = []
     for quarter in pd.period_range(per.min(), per.max(), freq="Q"):
         rows = closed[per == quarter]
@@ -148,7 +150,7 @@ def _quarters(frame: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
         listed.append({
             "quarter": str(quarter), "full": not reason, "reason": reason, "opened": int(opened), "closed": len(rows),
             "wins": len(won), "win_rate": _share(len(won), len(rows)), "bookings": float(won["amount"].sum()),
-            "cycle_median_days": float(rows["cycle_days"].median()),
+            "cycle_median_days": median_days(rows["cycle_days"], step),
         })  # fmt: skip
     return pd.DataFrame(listed)
 
@@ -261,11 +263,11 @@ def _cycles(base: _Base) -> dict[str, Moment]:
     won = base.in_full.loc[_won(base.in_full), "cycle_days"].dropna()
     short, long, share, n_modes = _modes(cycles.to_numpy())
     how = "two groups that explain most of the variance" if n_modes == 2 else "one group of cycles only"
-    n = len(cycles)
+    n, step = len(cycles), rounded_to(cycles.to_numpy())
     return {
-        "cycle_median_days": Moment(float(cycles.median()), "days", n, "opened to closed, all closed"),
-        "cycle_median_full_quarters_days": Moment(float(full.median()), "days", len(full), f"the same, {base.span}"),
-        "cycle_won_days": Moment(float(won.median()), "days", len(won), f"opened to closed, won, {base.span}"),
+        "cycle_median_days": Moment(median_days(cycles, step), "days", n, "opened to closed, all closed"),
+        "cycle_median_full_quarters_days": Moment(median_days(full, step), "days", len(full), f"the same, {base.span}"),
+        "cycle_won_days": Moment(median_days(won, step), "days", len(won), f"opened to closed, won, {base.span}"),
         "cycle_longest_days": Moment(float(cycles.max()), "days", n, "longest closed cycle"),
         "cycle_short_days": Moment(short, "days", n, f"median of the shorter cycles; {how}"),
         "cycle_long_days": Moment(long, "days", n, f"median of the longer cycles; {how}"),

@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.crm.durations import WEEK, rounded_to
 from sim.measures.whole_run import grouped_median
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from agents.machinery.record import Rows
     from sim.crm.load import CrmData
 
 COLUMNS = ("segment", "cell", "rows", "data", "error", "model", "inside")
 LEAST_ROWS = 30  # closed opportunities a cell needs to be compared. [opportunities] Assumed.
 WITHIN = 1.96  # standard errors of the data within which the model agrees. [ratio]
 PRICED = 0.9  # share of lost opportunities with an amount from which amounts of all are taken as they stand. Assumed.
-WEEK = 7.0  # days to which the model's durations are rounded; medians are interpolated within them. [days]
 _RESAMPLES = 200
 ORIGINS = {
     "buyer": "inbound", "referral": "referral", "marketing": "marketing", "prospecting": "prospecting",
@@ -183,11 +182,6 @@ class Segments:
 
 
 LEAST_SELLERS = 5  # sellers from which their own luck is part of the error of a share. Assumed.
-
-
-def rounded_to(days: Rows) -> float:
-    """Step in which durations are noted: a week where all are whole weeks, as in the program's own exports. [days]."""
-    return WEEK if len(days) and not np.any(np.mod(days, WEEK)) else 1.0
 
 
 def _share_error(won: pd.Series, sellers: pd.Series) -> float:

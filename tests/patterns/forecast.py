@@ -234,7 +234,7 @@ PATTERNS = (
         _test,
         _figure,
         modules=(
-            "tests.patterns.making.holdout", "tests.patterns.making.imports", "sim.crm.until",
+            "tests.patterns.making.holdout", "tests.patterns.making.imports", "sim.crm.until", "sim.crm.durations",
             "sim.questions.calibrate.find", "sim.questions.calibrate.last_quarter",
             "sim.questions.calibrate.search", "sim.questions.calibrate.crm", "sim.questions.calibrate.plan",
         ),

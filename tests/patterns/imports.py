@@ -194,7 +194,7 @@ def _figure_segments(finding: Finding) -> Figure:
 _WHERE = "an export the program made itself (scale_under_15k, 16 reps, two years), and one given with --crm"
 _MODULES = (
     "tests.patterns.making.imports", "sim.crm.fit", "sim.crm.assumed", "sim.crm.unknown", "sim.crm.segments",
-    "sim.crm.scenario_text", "sim.crm.season",
+    "sim.crm.scenario_text", "sim.crm.season", "sim.crm.durations",
 )  # fmt: skip
 
 PATTERNS = (

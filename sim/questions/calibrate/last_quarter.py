@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
-from sim.crm.segments import WEEK, rounded_to
+from sim.crm.durations import WEEK, rounded_to
 from sim.crm.until import data_until, last_quarter
 from sim.measures.run import simulate
 from sim.measures.whole_run import grouped_median

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sim.answers.conditioned import _forecast_section, _foreseen
-from sim.crm.segments import rounded_to
+from sim.crm.durations import rounded_to
 from sim.questions.calibrate import last_quarter
 from sim.questions.calibrate.last_quarter import (
     ALL,
