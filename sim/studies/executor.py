@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from sim.scenario.scenario import Scenario
+    from sim.studies.result_store import ResultStore
 
 Result = TypeVar("Result")
 
@@ -56,7 +57,7 @@ class Batch(Generic[Result]):
 
     def __init__(
         self, job: Callable[[int, threading.Event], Result], workers: int | None = None,
-        scenario: Scenario | None = None, cluster: str | None = None,
+        scenario: Scenario | None = None, cluster: str | None = None, store: ResultStore | None = None,
     ) -> None:  # fmt: skip
         """Make the pool, of as many workers as there are cores by default.
 
@@ -65,6 +66,7 @@ class Batch(Generic[Result]):
             workers: Threads, or processes for rules of one's own, or of a cluster that is started here.
             scenario: What the job runs, where it has no such attribute.
             cluster: Address of a Dask scheduler, or `local` to start one here; that of `on_cluster` by default.
+            store: Where results are kept; that of `keeping` by default.
 
         Raises:
             InputError: That number of workers is not allowed, or that is no address.
@@ -74,7 +76,8 @@ class Batch(Generic[Result]):
         self._job = job
         own = getattr(scenario or getattr(job, "scenario", None), "rules", None) is not None
         self._apart = own and self.workers > 1
-        self._kept = None if own else chosen_store()
+        self._kept = store or (None if own else chosen_store())
+        self._number = 0
         check_address(cluster)
         self._cluster = cluster or chosen_cluster()
 
@@ -90,16 +93,17 @@ class Batch(Generic[Result]):
         if self._kept is None:
             yield from self._run(seeds)
             return
-        number = self._kept.next_batch()
-        found = {seed: one for seed in seeds if (one := self._kept.read(number, seed)) is not None}
-        fresh = self._run([seed for seed in seeds if seed not in found])
+        store = self._kept
+        self._number = number = self._number or store.next_batch()
+        kept = {seed for seed in seeds if store.has(number, seed)}
+        fresh = self._run([seed for seed in seeds if seed not in kept])
         for seed in seeds:
-            if seed in found:
-                yield seed, found.pop(seed)[0]
+            if seed in kept and (found := store.read(number, seed)):
+                yield seed, found[0]
                 continue
-            ran = next(fresh, None)
+            ran = next(self._run([seed]) if seed in kept else fresh, None)
             if ran is not None:
-                self._kept.write(number, *ran)
+                store.write(number, *ran)
             if ran is None or ran[0] != seed:  # it was stopped
                 return
             yield ran

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import cloudpickle
 
 from sim.scenario.errors import InputError
+from sim.studies.manifest import RESULTS
 from sim.studies.storage import place_of
-from sim.studies.store import RESULTS, write_done
+from sim.studies.store import write_done
 from sim.studies.work import Chunk, Done, run_chunk
 
 if TYPE_CHECKING:

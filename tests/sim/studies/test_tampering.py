@@ -104,8 +104,22 @@ TAMPERED = {
     ),
     "study.json of something else": (
         changed("study.json", kind="compare"),
-        r"study\.json is not a study of this program: kind = 'compare', not 'study'; name another folder",
+        r"study\.json is not a study of this program: kind = 'compare', not 'study'; ask anew into another folder",
     ),
+    "study.json is a list": (
+        lambda folder: (folder / "study.json").write_text("[]"),
+        r"study\.json is not a study of this program: kind = 'None', not 'study'",
+    ),
+    "study.json too deep": (
+        lambda folder: (folder / "study.json").write_text("[" * 100_000),
+        r"study\.json is damaged \(.*\); delete this file",
+    ),
+    "more seeds than there can be": (
+        changed("study.json", seeds=[[0, 10**30], [10**30, 0]]),
+        r"study\.json is damaged \(seeds = .* is not allowed: .*more than 10,000,000 seeds",
+    ),
+    "seeds that are no stretch": (changed("study.json", seeds=[[0]]), r"damaged \(seeds\.0 = \[0\] is not allowed"),
+    "something more": (changed("study.json", extra="x" * 10_000), r"damaged \(extra = 'x{40,60} is not allowed"),
     "no weeks": (changed("study.json", weeks="x"), r"weeks = 'x' is not allowed"),
     "other weeks": (changed("study.json", weeks=14), r"study\.json has been changed: world = \w+, but what it lists"),
     "other format": (
