@@ -8,14 +8,14 @@ from __future__ import annotations
 import signal
 import threading
 from collections import deque
-from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from concurrent.futures import CancelledError, Future, wait
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sim.engine.cores import usable_cores
 from sim.scenario.seeds import check_whole
 from sim.studies.chosen_cluster import check_address, chosen_cluster
+from sim.studies.pools import pool_of
 from sim.studies.result_store import chosen_store
 from sim.studies.storage import Halted
 
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from sim.scenario.scenario import Scenario
+    from sim.studies.job import Pool
     from sim.studies.result_store import ResultStore
 
 Result = TypeVar("Result")
 
 MOST_WORKERS = 1024
+TRIES = 3  # times an item is handed to a pool whose workers are lost
 _PATIENCE = 0.1  # seconds between two looks at whether somebody wants to stop
 
 
@@ -111,36 +113,21 @@ class Batch(Generic[Result]):
     def _run(self, seeds: Sequence[int]) -> Iterator[tuple[int, Result]]:
         waiting: deque[tuple[int, Future[Result]]] = deque()
         todo = iter(seeds)
-        job: Callable[[int], Result] = _Apart(self._job) if self._apart or self._cluster else self._beside
-        with self._pool() as (pool, workers):
-            try:
-                while True:
-                    while len(waiting) < 4 * workers and not self.stopped.is_set():
-                        if (seed := next(todo, None)) is None:
-                            break
-                        waiting.append((seed, pool.submit(job, seed)))
-                    if not waiting:
-                        return
-                    seed, future = waiting.popleft()
-                    yield from self._finished(seed, future)
-            finally:
-                for _, future in waiting:
-                    future.cancel()
-
-    @contextmanager
-    def _pool(self) -> Iterator[tuple[Executor, int]]:
-        """Give what runs the seeds, and how many it runs at a time."""
-        if self._cluster:
-            from sim.studies.cluster import joined  # noqa: PLC0415 - the cluster's library is slow to import
-
-            with joined(self._cluster, self.workers) as found:
-                yield found
-            return
-        pool = _processes(self.workers) if self._apart else ThreadPoolExecutor(self.workers, thread_name_prefix="seed")
+        executor = "processes" if self._apart and not self._cluster else "threads"
+        pool = pool_of(self._job, executor, self.workers, self._cluster, stopped=self.stopped)
         try:
-            yield pool, self.workers
+            while True:
+                while len(waiting) < 4 * pool.workers and not self.stopped.is_set():
+                    if (seed := next(todo, None)) is None:
+                        break
+                    waiting.append((seed, pool.submit(seed)))
+                if not waiting:
+                    return
+                yield from self._finished(pool, *waiting.popleft())
         finally:
-            pool.shutdown(wait=True)
+            for _, future in waiting:
+                future.cancel()
+            pool.close()
 
     def results(self, seeds: Sequence[int], progress: Callable[[int, int], None] | None = None) -> Iterator[Result]:
         """Yield the results in the order of the seeds, with Ctrl-C those there are, and tell how many of how many."""
@@ -150,28 +137,31 @@ class Batch(Generic[Result]):
                 if progress:
                     progress(done, len(seeds))
 
-    def _beside(self, seed: int) -> Result:
-        return self._job(seed, self.stopped)
-
-    def _finished(self, seed: int, future: Future[Result]) -> Iterator[tuple[int, Result]]:
-        """Wait for one seed; nothing is yielded if it was stopped."""
-        while not future.done():
-            wait([future], timeout=_PATIENCE)
-            if self.stopped.is_set():
-                future.cancel()
-        with suppress(CancelledError, RunStopped):
-            yield seed, self._result(future)
-
-    def _result(self, future: Future[Result]) -> Result:
-        try:
-            return future.result()
-        except Exception as error:
-            if self._cluster:
-                from sim.studies.cluster import lost  # noqa: PLC0415 - as above
-
-                if reason := lost(error, f"--cluster {self._cluster}"):
+    def _finished(self, pool: Pool, seed: int, future: Future[Result]) -> Iterator[tuple[int, Result]]:
+        """Wait for one seed, whose worker may be lost and replaced; nothing is yielded if it was stopped."""
+        for tries in range(TRIES):
+            while not future.done():
+                wait([future], timeout=_PATIENCE)
+                if self.stopped.is_set():
+                    pool.stop()
+                    future.cancel()
+            try:
+                result = future.result()
+            except RunStopped:
+                return
+            except CancelledError:
+                if self.stopped.is_set():
+                    return
+                raise Halted(f"{pool.name} was lost; what is finished is kept: run the same command again") from None
+            except Exception as error:
+                if tries + 1 < TRIES and pool.again(error):
+                    future = pool.submit(seed)
+                    continue
+                if reason := pool.explain(error):
                     raise Halted(f"{reason}; what is finished is kept: run the same command again") from error
-            raise
+                raise
+            yield seed, result
+            return
 
     def stop_on_interrupt(self) -> AbstractContextManager[None]:
         """Let the first Ctrl-C stop the batch and the second one everything; only the main thread can."""
@@ -194,24 +184,6 @@ def stop_on_interrupt(stopped: threading.Event) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-@dataclass(frozen=True, slots=True)
-class _Apart(Generic[Result]):
-    """A job in a process of its own, which hears of no stop."""
-
-    job: Callable[[int, threading.Event], Result]
-
-    def __call__(self, seed: int) -> Result:
-        return self.job(seed, threading.Event())
-
-
-def _processes(workers: int) -> Executor:
-    """Processes that take classes and functions wherever they were written, also in a notebook."""
-    from loky import ProcessPoolExecutor  # noqa: PLC0415 - for rules of one's own only
-
-    pool: Executor = ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
-    return pool
 
 
 def check_workers(workers: Any) -> int:

@@ -71,12 +71,17 @@ class ResultStore:
                 write_record(place, KeptRecord(
                     question=self._question, model=asking_version(), world=self._key, versions=versions()
                 ))  # fmt: skip
-                place.tidy()
         return place
 
     @cached_property
     def _there(self) -> set[str]:
         return set(self._place.names(RESULTS))
+
+    @cached_property
+    def _tidied(self) -> Storage:
+        """The place, without the drafts of a process that was killed."""
+        self._place.tidy()
+        return self._place
 
     def next_batch(self) -> int:
         """Number a batch that is about to run."""
@@ -102,7 +107,7 @@ class ResultStore:
     def _put(self, name: str, content: bytes) -> None:
         packed = zlib.compress(content, _FAST)
         with said(self._place, "cannot be written"):
-            self._place.write(f"{RESULTS}/{name}", self._hash(name, packed) + packed)
+            self._tidied.write(f"{RESULTS}/{name}", self._hash(name, packed) + packed)
         self._there.add(name)
 
     def read(self, batch: int, seed: int) -> tuple[Any] | None:

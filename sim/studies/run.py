@@ -18,7 +18,7 @@ from sim.engine.world import prepare
 from sim.scenario.errors import InputError
 from sim.studies.chosen_cluster import chosen_cluster
 from sim.studies.chunks import Grid
-from sim.studies.executor import check_workers, stop_on_interrupt
+from sim.studies.executor import TRIES, check_workers, stop_on_interrupt
 from sim.studies.job import ChunkJob
 from sim.studies.manifest import case_table
 from sim.studies.pools import absolute, check_executor, pool_of
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from sim.studies.work import Chunk, Done
 
 _PATIENCE = 0.1  # seconds between two looks at whether somebody wants to stop
-_TRIES = 3  # times a chunk is handed over
 
 
 class Study:
@@ -170,7 +169,9 @@ def run_study(
             if store and lone:
                 with said(store.place, "cannot be written"):
                     store.tidy()
-            pool = pool_of(ChunkJob(plan, run, absolute(folder)), executor, workers, cluster)
+            where = absolute(folder)
+            job = ChunkJob(replace(plan, cases=(), seeds=()), run, where)
+            pool = pool_of(job, executor, check_workers(workers), cluster, folder=where)
             runner.go(pool, grid.chunks(pool.workers, backwards=not lone), store)
     interrupted = runner.done < grid.total
     if folder is not None:
@@ -247,7 +248,7 @@ class _Runner:
     def _once_more(self, pool: Pool, chunk: Chunk, error: Exception) -> None:
         """Hand a chunk over again whose worker was lost; Halted if that was too often."""
         self._tries[chunk.part] += 1
-        if self._tries[chunk.part] < _TRIES and pool.again(error):
+        if self._tries[chunk.part] < TRIES and pool.again(error):
             self._hand_over(pool, chunk)
             return
         reason = pool.explain(error)

@@ -152,6 +152,16 @@ def test_a_damaged_file_is_run_again(tmp_path, content):
     assert squares(tmp_path, range(3)) == ([0, 1, 4], [1])
 
 
+def test_the_draft_of_a_killed_process_is_removed_once_something_is_written(tmp_path):
+    squares(tmp_path, range(2))
+    draft = tmp_path / "results" / ".1-2.bin.0123abcd.tmp"
+    draft.write_bytes(b"half")
+    assert squares(tmp_path, range(2))[1] == []
+    assert draft.exists()
+    assert squares(tmp_path, range(3)) == ([0, 1, 4], [2])
+    assert not draft.exists()
+
+
 class Harm:
     """What would run a command when it is read."""
 
