@@ -34,7 +34,7 @@ FORMAT = 1
 SAME = ("scenario", "weeks", "from_start", "measures", "keep")
 """What a study cannot change once it has runs, beside the version of the model."""
 _OURS = {STUDY, CASES, RESULTS, *KEPT, WORLDS, ".lock", ".running"}
-_DAMAGED = "delete this file and run the study's command again: parts that are whole are taken up"
+_DAMAGED = "delete this file and run the same command again: what is whole is taken up"
 _SHOWN = 60  # characters of a value that is refused
 
 
@@ -90,8 +90,7 @@ def read_record(place: Storage, kind: type[Read], model: str) -> Read:
     said = record if isinstance(record, dict) else {}
     if said.get("kind") != wanted:
         raise InputError(
-            f"{where} is not a {wanted} of this program: kind = {str(said.get('kind'))[:_SHOWN]!r}, not {wanted!r}; "
-            f"{ANEW}"
+            f"{where} is not what is kept for this: kind = {str(said.get('kind'))[:_SHOWN]!r}, not {wanted!r}; {ANEW}"
         )
     for name, now in (("format", FORMAT), ("model", model)):
         if (theirs := said.get(name)) != now:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sim.studies.plan import StudyPlan
     from sim.studies.storage import Storage
 
-_RESUME = "delete it and run the study's command again: its runs are then done again"
+_RESUME = "delete it and run the same command again: its runs are then done again"
 
 
 class Store:
@@ -126,7 +126,7 @@ class Store:
         if said_hash is None:
             return None
         file = f"{kind}/{name}"
-        way_out = f"delete {RESULTS}/{name} and run the study's command again"
+        way_out = f"delete {RESULTS}/{name} and run the same command again"
         if not self.place.has(file):
             raise DiskError(f"{self.place.name}/{file} is missing; {way_out}")
         sheet = read_sheet(self.place, file, way_out)

@@ -1,5 +1,6 @@
 """What a question has run is kept and not run again; what else lies in its folder is run anew, never executed."""
 
+import errno
 import json
 import os
 import pickle
@@ -16,6 +17,7 @@ from sim.studies.executor import Batch
 from sim.studies.manifest import STUDY
 from sim.studies.replicate import Failure
 from sim.studies.result_store import ResultStore, keeping
+from sim.studies.storage import Folder
 
 
 @dataclass
@@ -103,8 +105,8 @@ def test_a_folder_with_something_else_or_of_an_earlier_version_is_refused(tmp_pa
     [
         ({"model": "abc"}, "was made by another version: model = abc, but this program has model = "),
         ({"format": 99}, "was made by another version: format = 99, but this program has format = 1; "),
-        ({"kind": "study"}, "is not a results of this program: kind = 'study'"),
-        ({"kind": ["x"] * 10_000}, "is not a results of this program: kind = "),
+        ({"kind": "study"}, "is not what is kept for this: kind = 'study'"),
+        ({"kind": ["x"] * 10_000}, "is not what is kept for this: kind = "),
         ({"program": "another"}, "is damaged \\(program = 'another' is not allowed"),
         ({"versions": [1]}, "is damaged \\(versions = \\[1\\] is not allowed"),
         ({"more": 1}, "is damaged \\(more = 1 is not allowed"),
@@ -127,22 +129,21 @@ def test_a_record_that_is_not_ours_is_refused_in_one_short_sentence(tmp_path, fi
 def test_a_record_that_is_no_record_is_refused(tmp_path, text):
     squares(tmp_path, range(2))
     (tmp_path / STUDY).write_text(text, "utf-8", "surrogatepass")
-    with pytest.raises(InputError, match=rf"{STUDY} is (damaged|not a results)"):
+    with pytest.raises(InputError, match=rf"{STUDY} is (damaged|not what is kept)"):
         squares(tmp_path, range(2))
 
 
-def test_a_finished_question_is_read_from_a_folder_that_cannot_be_written(tmp_path):
+def test_a_finished_question_is_read_from_a_folder_that_cannot_be_written(tmp_path, monkeypatch):
     squares(tmp_path, range(3))
-    for folder in (tmp_path / "results", tmp_path):
-        folder.chmod(0o500)
-    try:
-        assert squares(tmp_path, range(3)) == ([0, 1, 4], [])
-        if os.geteuid():
-            with pytest.raises(DiskError, match=r"cannot be written: Permission denied"):
-                squares(tmp_path, range(4))
-    finally:
-        for folder in (tmp_path, tmp_path / "results"):
-            folder.chmod(0o700)
+
+    def refuse(*_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    for name in ("write", "tidy", "remove"):
+        monkeypatch.setattr(Folder, name, refuse)
+    assert squares(tmp_path, range(3)) == ([0, 1, 4], [])
+    with pytest.raises(DiskError, match=r"cannot be written: Permission denied"):
+        squares(tmp_path, range(4))
 
 
 @pytest.mark.parametrize("content", [b"", b"no such thing", b"\0" * 64])
