@@ -8,8 +8,10 @@ from __future__ import annotations
 import signal
 import threading
 from collections import deque
-from concurrent.futures import CancelledError, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sim.engine.cores import usable_cores
@@ -20,7 +22,8 @@ from sim.studies.result_store import chosen_store
 from sim.studies.storage import Halted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
     from contextlib import AbstractContextManager
     from types import FrameType
 
@@ -29,9 +32,10 @@ if TYPE_CHECKING:
     from sim.studies.result_store import ResultStore
 
 Result = TypeVar("Result")
+Item = TypeVar("Item")
 
 MOST_WORKERS = 1024
-TRIES = 3  # times an item is handed to a pool whose workers are lost
+_TRIES = 3  # times an item is handed to a pool whose workers are lost
 _PATIENCE = 0.1  # seconds between two looks at whether somebody wants to stop
 
 
@@ -111,23 +115,9 @@ class Batch(Generic[Result]):
             yield ran
 
     def _run(self, seeds: Sequence[int]) -> Iterator[tuple[int, Result]]:
-        waiting: deque[tuple[int, Future[Result]]] = deque()
-        todo = iter(seeds)
         executor = "processes" if self._apart and not self._cluster else "threads"
         pool = pool_of(self._job, executor, self.workers, self._cluster, stopped=self.stopped)
-        try:
-            while True:
-                while len(waiting) < 4 * pool.workers and not self.stopped.is_set():
-                    if (seed := next(todo, None)) is None:
-                        break
-                    waiting.append((seed, pool.submit(seed)))
-                if not waiting:
-                    return
-                yield from self._finished(pool, *waiting.popleft())
-        finally:
-            for _, future in waiting:
-                future.cancel()
-            pool.close()
+        yield from work(pool, seeds, self.stopped, 4 * pool.workers, ordered=True)
 
     def results(self, seeds: Sequence[int], progress: Callable[[int, int], None] | None = None) -> Iterator[Result]:
         """Yield the results in the order of the seeds, with Ctrl-C those there are, and tell how many of how many."""
@@ -137,35 +127,80 @@ class Batch(Generic[Result]):
                 if progress:
                     progress(done, len(seeds))
 
-    def _finished(self, pool: Pool, seed: int, future: Future[Result]) -> Iterator[tuple[int, Result]]:
-        """Wait for one seed, whose worker may be lost and replaced; nothing is yielded if it was stopped."""
-        for tries in range(TRIES):
-            while not future.done():
-                wait([future], timeout=_PATIENCE)
-                if self.stopped.is_set():
-                    pool.stop()
-                    future.cancel()
-            try:
-                result = future.result()
-            except RunStopped:
-                return
-            except CancelledError:
-                if self.stopped.is_set():
-                    return
-                raise Halted(f"{pool.name} was lost; what is finished is kept: run the same command again") from None
-            except Exception as error:
-                if tries + 1 < TRIES and pool.again(error):
-                    future = pool.submit(seed)
-                    continue
-                if reason := pool.explain(error):
-                    raise Halted(f"{reason}; what is finished is kept: run the same command again") from error
-                raise
-            yield seed, result
-            return
-
     def stop_on_interrupt(self) -> AbstractContextManager[None]:
         """Let the first Ctrl-C stop the batch and the second one everything; only the main thread can."""
         return stop_on_interrupt(self.stopped)
+
+
+def work(
+    pool: Pool, items: Iterable[Item], stopped: threading.Event, ahead: int, *, ordered: bool = False
+) -> Iterator[tuple[Item, Any]]:
+    """Hand items to a pool, and yield each with its result, as they come or in their order.
+
+    After a stop, what was finished is still yielded. An exception of the job ends it, and so does leaving it.
+
+    Args:
+        pool: What runs them; it is closed at the end.
+        items: What the pool's job is called with.
+        stopped: Set when somebody asks to stop.
+        ahead: How many may wait for the pool or run at any time.
+        ordered: Whether results come in the order of the items.
+
+    Raises:
+        Halted: Workers were lost, again and again.
+    """
+    todo, waiting = iter(items), deque[_Handed[Item]]()
+    try:
+        while True:
+            if not stopped.is_set():
+                waiting += [_Handed(item, pool.submit(item)) for item in islice(todo, ahead - len(waiting))]
+            if not waiting:
+                return
+            one = _finished(pool, waiting, stopped, ordered=ordered)
+            error = CancelledError() if one.future.cancelled() else one.future.exception()
+            if error is None:
+                yield one.item, one.future.result()
+            elif not isinstance(error, (RunStopped, CancelledError) if stopped.is_set() else RunStopped):
+                waiting.appendleft(_once_more(pool, one, error))
+    except (Exception, KeyboardInterrupt):
+        pool.stop()
+        raise
+    finally:
+        for one in waiting:
+            one.future.cancel()
+        pool.close()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Handed(Generic[Item]):
+    """An item a pool has been given, and for which time."""
+
+    item: Item
+    future: Future[Any]
+    times: int = 1
+
+
+def _finished(pool: Pool, waiting: deque[_Handed[Item]], stopped: threading.Event, *, ordered: bool) -> _Handed[Item]:
+    """Wait for the first of what was handed over, or for any of it, and take it out."""
+    while True:
+        for one in islice(waiting, 1) if ordered else waiting:
+            if one.future.done():
+                waiting.remove(one)
+                return one
+        wait([waiting[0].future] if ordered else [one.future for one in waiting], _PATIENCE, FIRST_COMPLETED)
+        if stopped.is_set():
+            pool.stop()
+            for one in waiting:
+                one.future.cancel()
+
+
+def _once_more(pool: Pool, one: _Handed[Item], error: BaseException) -> _Handed[Item]:
+    """Hand an item over again whose worker was lost; Halted if that was too often."""
+    if one.times < _TRIES and pool.again(error):
+        return _Handed(one.item, pool.submit(one.item), one.times + 1)
+    if reason := f"{pool.name} was lost" if isinstance(error, CancelledError) else pool.explain(error):
+        raise Halted(f"{reason}; what is finished is kept: run the same command again") from error
+    raise error
 
 
 @contextmanager
