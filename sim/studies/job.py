@@ -102,13 +102,3 @@ def unseal(sealed: bytes) -> Any:
     if version != model_version():
         raise OtherVersionError("a worker has another version of the program, of Python, numpy or numba than this one")
     return job
-
-
-class Sent:
-    """A result on its way from a process: classes of somebody's script come along."""
-
-    def __init__(self, result: Any) -> None:
-        self.result = result
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return cloudpickle.loads, (cloudpickle.dumps(self.result),)

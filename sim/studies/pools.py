@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import threading
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+import time
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import InputError, nearest
 from sim.studies.chosen_cluster import LOCAL, check_address
-from sim.studies.job import Pool, Sent, seal, unseal
+from sim.studies.job import Pool, seal, unseal
 from sim.studies.storage import Folder, place_of
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Job = Callable[[Any, Any], Any]
 
 EXECUTORS = ("threads", "processes", "dask")
+_LOOK = 0.5  # seconds between two looks of a process at whether its parent is there
 
 
 class Threads(Pool):
@@ -52,21 +53,25 @@ class Processes(Pool):
             raise InputError(f"{folder} is seen by one process only; use threads, or another folder")
         self.name, self.workers, self.ahead = "the pool of processes", workers, 2 * workers
         self._sealed = seal(job)
-        self._context = multiprocessing.get_context("spawn")
+        from loky.backend import get_context  # noqa: PLC0415 - slow to import, and rarely needed
+
+        self._context = get_context("loky")
         self._stopped = self._context.Event()
         self._pool = self._fresh()
 
-    def _fresh(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            self.workers, mp_context=self._context, initializer=_enter, initargs=(self._stopped,)
-        )
+    def _fresh(self) -> Executor:
+        from loky import ProcessPoolExecutor  # noqa: PLC0415 - as above
+
+        start = {"initializer": _enter, "initargs": (self._stopped, os.getpid())}
+        pool: Executor = ProcessPoolExecutor(self.workers, context=self._context, **start)
+        return pool
 
     def submit(self, item: Any) -> Future[Any]:
         """Hand over an item; to a new pool if a process has just been lost."""
         try:
             return self._pool.submit(_do_here, self._sealed, item)
         except BrokenExecutor:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool.shutdown(wait=True)
             self._pool = self._fresh()
             return self._pool.submit(_do_here, self._sealed, item)
 
@@ -78,10 +83,7 @@ class Processes(Pool):
         """Say what may have ended the process."""
         if not isinstance(error, BrokenExecutor):
             return ""
-        return (
-            "a worker process ended again and again, killed or out of memory; run with fewer workers "
-            "(in a script of your own, start the study under if __name__ == '__main__')"
-        )
+        return "a worker process ended again and again, killed or out of memory; run with fewer workers"
 
     def stop(self) -> None:
         """Tell the processes."""
@@ -89,7 +91,7 @@ class Processes(Pool):
 
     def close(self) -> None:
         """Wait for them."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=True)
 
 
 def pool_of(
@@ -131,23 +133,22 @@ def check_executor(executor: str, cluster: str | None) -> None:
 _here: Any = None
 
 
-def _enter(stopped: Any) -> None:
+def _enter(stopped: Any, parent: int) -> None:
     """Set a worker process up: Ctrl-C is its parent's business, and it ends when its parent does."""
     global _here  # noqa: PLW0603 - the only way from an initializer to a job
     _here = stopped
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
 
 
-def _follow(parent: Any) -> None:
-    parent.join()
+def _follow(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
     os._exit(1)
 
 
-def _do_here(sealed: bytes, item: Any) -> Sent:
-    return Sent(unseal(sealed)(item, _here))
+def _do_here(sealed: bytes, item: Any) -> Any:
+    return unseal(sealed)(item, _here)
 
 
 def absolute(folder: Path | str | None) -> str | None:
