@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from sim.questions.compare.comparison import Comparison
 
 REPORT = "report.html"
-ANALYSIS = "analysis.json"
 
 
 def write_report(comparison: Comparison, folder: Path, *, question: str = "", command: str = "") -> None:

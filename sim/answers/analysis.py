@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.answers import ANALYSIS, REPORT
+from sim.answers import REPORT
 from sim.answers.figures import drawn, svg_of, written
-from sim.answers.folder import fresh_folder
 from sim.answers.html import ReportPicture, basis_of, render
 from sim.answers.plain import json_text
+from sim.studies.folders import ANSWER, fresh_folder
 from sim.studies.programs import versions
 
 if TYPE_CHECKING:
@@ -169,10 +169,10 @@ class Analysis:
         Raises:
             InputError: Nothing can be written there.
         """
-        with fresh_folder(folder, ANALYSIS) as draft:
+        with fresh_folder(folder) as draft:
             (draft / REPORT).write_text(self.html(), encoding="utf-8")
             (draft / "scenario.toml").write_text(self.scenario.to_toml(), encoding="utf-8")
-            (draft / ANALYSIS).write_text(self.json() + "\n", encoding="utf-8")
+            (draft / ANSWER).write_text(self.json() + "\n", encoding="utf-8")
             for drawing in (drawing for section in self.sections for drawing in section.drawings):
                 (draft / f"{drawing.name}.png").write_bytes(drawing.png())
                 (draft / f"{drawing.name}.svg").write_text(self.svgs[drawing.name], encoding="utf-8")

@@ -7,9 +7,8 @@ import secrets
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from sim.answers import ANALYSIS
-from sim.answers.folder import check_folder, check_kept, check_writable
 from sim.scenario.errors import InputError, write_error
+from sim.studies.folders import check_folder, check_writable
 from sim.studies.storage import Folder
 
 if TYPE_CHECKING:
@@ -67,21 +66,16 @@ def _check_file(out: Path, suffix: str) -> None:
         ) from error
 
 
-def check_out(out: Path, record: str = ANALYSIS, kept: str = "") -> None:
-    """Refuse, before anything is run, a folder that holds something else than an earlier answer of its kind.
+def check_out(out: Path) -> None:
+    """Refuse, before anything is run, a folder that holds something else than an earlier answer.
 
-    Args:
-        out: Where the answer goes; a file has been looked at by `check_place`.
-        record: File that marks a folder as one of this program's.
-        kept: Folder of the runs it rests on, where they are kept; see `home_of`.
+    A file has been looked at by `check_place`.
 
     Raises:
         InputError: It is not ours to write over.
     """
-    if kept:
-        check_kept(home_of(out), record, kept)
-    elif not is_file(out):
-        check_folder(out, record)
+    if not is_file(out):
+        check_folder(out)
 
 
 def home_of(out: Path) -> Path:

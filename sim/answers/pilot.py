@@ -13,7 +13,6 @@ from matplotlib.ticker import FuncFormatter, PercentFormatter
 from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
 from sim.answers.chart import Chart, series_of
 from sim.answers.figures import written
-from sim.answers.folder import fresh_folder
 from sim.answers.palette import CASES, INK, MUTED
 from sim.answers.plain import json_text, plain_value
 from sim.measures.words import MINUS, NONE, SCALES, amount, interval
@@ -21,6 +20,7 @@ from sim.questions.pilot.power import ALL
 from sim.questions.pilot.reading import LABELS, READINGS
 from sim.questions.pilot.study import FEWEST, NEVER, NOW
 from sim.questions.pilot.terms import INDEX
+from sim.studies.folders import ANSWER, fresh_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from sim.questions.pilot.study import PilotStudy
 
-RECORD = "pilot.json"
 _TITLES = {NEVER: "never", NOW: "now, everybody"}
 _PANELS = (("vs_now", "Mean"), ("p10_vs_now", "10th percentile"), ("wrong", "Wrong decisions"))
 _WAYS = {"index": "index", "bookings": "bookings", "usual": "what is usual, no reading"}
@@ -245,9 +244,9 @@ def write_pilot(study: PilotStudy, folder: Path, command: str = "") -> None:
     Raises:
         InputError: Nothing can be written there.
     """
-    with fresh_folder(folder, RECORD) as draft:
+    with fresh_folder(folder) as draft:
         (draft / "scenario.toml").write_text(study.scenario.to_toml(), encoding="utf-8")
-        (draft / RECORD).write_text(json_text(record(study, command)) + "\n", encoding="utf-8")
+        (draft / ANSWER).write_text(json_text(record(study, command)) + "\n", encoding="utf-8")
         for name in ("strategies", "power", "measures"):
             getattr(study, name).to_csv(draft / f"{name}.csv", index=False)
         study.trials.to_parquet(draft / "trials.parquet", index=False)

@@ -6,9 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 from sim.answers import REPORT
-from sim.answers.folder import RECORD, TABLES, fresh_folder
+from sim.answers.folder import TABLES
 from sim.answers.plain import plain_value
-from sim.studies.programs import versions
+from sim.studies.folders import ANSWER, fresh_folder
+from sim.studies.programs import PROGRAMS, versions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,10 +23,12 @@ def write_run(run: Run, folder: Path, command: str, *, report: bool = True) -> N
     Raises:
         InputError: Nothing can be written there.
     """
-    with fresh_folder(folder, RECORD) as draft:
+    with fresh_folder(folder) as draft:
         (draft / "scenario.toml").write_text(run.scenario.to_toml(), encoding="utf-8")
         programs = versions()
         facts = {
+            "program": PROGRAMS[0],
+            "kind": "run",
             "scenario": run.scenario.name,
             "digest": run.scenario.digest(),
             "start_date": run.scenario.start_date.isoformat(),
@@ -36,7 +39,7 @@ def write_run(run: Run, folder: Path, command: str, *, report: bool = True) -> N
             "versions": programs,
             "summary": plain_value(run.summary),
         }
-        (draft / RECORD).write_text(json.dumps(facts, indent=2), encoding="utf-8")
+        (draft / ANSWER).write_text(json.dumps(facts, indent=2), encoding="utf-8")
         for name in TABLES:
             getattr(run, name).to_parquet(draft / f"{name}.parquet")
         if report:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.console import STOPPED, progress, save, say, show_table
+from sim.cli.kept import keeps_runs, runs_folder
 from sim.cli.options import (
     NO_WORLDS,
     Cluster,
@@ -23,7 +24,6 @@ from sim.cli.options import (
     usual_worlds,
 )
 from sim.scenario.errors import InputError
-from sim.studies.folders import RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +34,11 @@ if TYPE_CHECKING:
     from sim.studies.cases import Changes
 
 DEMO_SEEDS = 50
+_BESIDE = ("seeds", "precision", "max_seeds", "measure", "target", "ranges", "plausible")
+"""Options that leave the runs of a seed as they are."""
 
 
+@keeps_runs
 def demo(
     *,
     seeds: Annotated[int, option("N", "Pairs of runs.", least=2, most=1_000_000)] = DEMO_SEEDS,
@@ -53,6 +56,7 @@ def demo(
     _compare("baseline", list(DEMO_CASES), question=question, out=folder, seeds=seeds, weeks=156, workers=workers)
 
 
+@keeps_runs
 def compare(
     scenario: ScenarioName,
     *,
@@ -138,21 +142,20 @@ def _compare(
     **options: Any,
 ) -> None:
     from sim.answers.compare.report import write_comparison  # noqa: PLC0415
-    from sim.answers.media import home_of  # noqa: PLC0415
-    from sim.questions.compare.output import check_folder  # noqa: PLC0415
     from sim.questions.compare.run import compare as run_compare  # noqa: PLC0415
     from sim.questions.compare.targets import TargetLevel  # noqa: PLC0415
 
     wanted = [TargetLevel.read(text) for text in targets]
     organization, named = _named(scenario, cases, others or [], settings)
-    check_folder(home_of(out))
     if ranges:
         _check_unknowns(organization, options["measure"])
     if seeds is not None:
         options["seeds"] = seeds
-    with progress("Simulating") as tell:
-        result = run_compare(organization, named, progress=tell, folder=home_of(out) / RUNS, **options)
-    _add_worlds(result, named, plausible, wanted, {**options, "folder": home_of(out) / RUNS})
+    with runs_folder(out, organization, beside=_BESIDE) as folder:
+        options["folder"] = folder
+        with progress("Simulating") as tell:
+            result = run_compare(organization, named, progress=tell, **options)
+        _add_worlds(result, named, plausible, wanted, options)
     if ranges and not result.interrupted:
         result.notes += _over_ranges(organization, named, options)
     _tell(result, question, out, partial(write_comparison, result, question=question, command=command_line()))

@@ -90,10 +90,9 @@ def finish(
     Where the runs it rests on are `kept`, it is put beside them. One that was stopped before its end ends the command
     with `STOPPED`. `look_at` is what to open first in a folder.
     """
-    from sim.answers.folder import write_beside  # noqa: PLC0415 - commands import what they need
-    from sim.answers.media import home_of  # noqa: PLC0415
+    from sim.answers.media import home_of  # noqa: PLC0415 - commands import what they need
 
-    said = save(analysis, out, partial(write_beside, analysis.write) if kept else None, look_at)
+    said = save(analysis, out, look_at=look_at)
     if kept and home_of(out) != out:
         said.append(f"Its runs are kept in {home_of(out)}; the same command with another suffix runs nothing again.")
     if as_json:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from sim.cli.console import finish, progress
+from sim.cli.kept import keeps_runs, runs_folder
 from sim.cli.options import (
     AsJson,
     Settings,
@@ -20,13 +21,16 @@ from sim.cli.options import (
     switch,
 )
 from sim.scenario.errors import InputError
-from sim.studies.folders import RUNS
 
 if TYPE_CHECKING:
     from sim.questions.discover.worlds import Worlds
 
+_BESIDE = ("above", "measure", "samples", "seeds")
+"""Options that leave the runs of a world as they are."""
+
 
 @sent
+@keeps_runs
 @of_worlds
 def discover(
     scenario: Annotated[str | None, argument("[SCENARIO]", "Name of a shipped scenario, or a TOML file.")] = None,
@@ -72,7 +76,7 @@ def discover(
       flywheel discover --study out/sweep --measure attainment --above 0.8
     """
     from sim.answers.discover.report import analysis_of, boxes_table  # noqa: PLC0415
-    from sim.answers.media import check_out, home_of  # noqa: PLC0415
+    from sim.answers.media import check_out  # noqa: PLC0415
     from sim.questions.discover.find import discover as run_discover  # noqa: PLC0415 - commands import what they need
     from sim.studies.worlds import drawn_from  # noqa: PLC0415
 
@@ -86,16 +90,15 @@ def discover(
     if above is not None and not math.isfinite(above):
         raise InputError(f"--above {above} is not allowed; it must be a number, in the unit of the measure")
     folder = out or Path("out") / f"discover-{(study or Path(scenario or '')).stem}"
-    check_out(folder, kept=RUNS)
+    check_out(folder)
     if study:
         worlds = _open(study, measure, above, given)
     else:
         drawn = {
             "vary": vary or [], "only": only, "measure": measure, "samples": 400 if samples is None else samples,
             "seeds": 2 if seeds is None else seeds, "seed": seed, "weeks": weeks, "workers": workers,
-            "folder": home_of(folder).resolve() / RUNS,  # a worker of a cluster stands elsewhere
         }  # fmt: skip
-        worlds = _run(scenario, case, settings, drawn)
+        worlds = _run(scenario, case, settings, drawn, folder)
     threshold = above or 0.0
     discovery = run_discover(worlds.inputs, worlds.outcome(threshold), seed=seed)
     analysis = analysis_of(worlds, discovery, threshold, command_line())
@@ -119,7 +122,9 @@ def _open(folder: Path, measure: str, above: float | None, given: dict[str, Any]
     return worlds_of(Study.open(folder), measure)
 
 
-def _run(scenario: str | None, case: str | None, settings: list[str] | None, drawn: dict[str, Any]) -> "Worlds":
+def _run(
+    scenario: str | None, case: str | None, settings: list[str] | None, drawn: dict[str, Any], out: Path
+) -> "Worlds":
     from sim.questions.discover.worlds import run_worlds  # noqa: PLC0415 - slow to import
 
     if scenario is None:
@@ -127,5 +132,5 @@ def _run(scenario: str | None, case: str | None, settings: list[str] | None, dra
     if case is None:
         raise InputError('discover needs a --case, such as --case "overlays: structure.product_specialists=9"')
     organization = load(scenario, settings)
-    with progress("Simulating worlds") as tell:
-        return run_worlds(organization, case, **drawn, progress=tell)
+    with runs_folder(out, organization, beside=_BESIDE) as home, progress("Simulating worlds") as tell:
+        return run_worlds(organization, case, **drawn, folder=home.resolve(), progress=tell)  # workers stand elsewhere

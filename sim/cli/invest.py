@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from sim.cli.console import finish, progress
+from sim.cli.kept import keeps_runs, runs_folder
 from sim.cli.options import (
     AsJson,
     ScenarioName,
@@ -21,13 +22,13 @@ from sim.cli.options import (
     usual_worlds,
 )
 from sim.scenario.errors import InputError
-from sim.studies.folders import RUNS
 
 if TYPE_CHECKING:
     from sim.questions.invest.result import Investment
 
 
 @sent
+@keeps_runs
 @of_worlds
 def invest(
     scenario: ScenarioName,
@@ -86,7 +87,6 @@ def invest(
       flywheel invest baseline --budget 500000 --robust regret --lever training.hours_per_quarter=6..30/4
     """
     from sim.answers.invest import analysis_of, mix_table  # noqa: PLC0415
-    from sim.answers.media import check_out, home_of  # noqa: PLC0415
     from sim.questions.invest.find import invest as run_invest  # noqa: PLC0415
     from sim.questions.invest.runs import LOOP_GAIN  # noqa: PLC0415
     from sim.studies.worlds import drawn_from  # noqa: PLC0415
@@ -96,17 +96,15 @@ def invest(
         raise InputError("--worlds-of says which plausible worlds are drawn, and none are; add --worlds N or --robust")
     organization = load(scenario, settings)
     folder = out or Path("out") / f"invest-{organization.name}"
-    check_out(folder, kept=RUNS)
-    with progress("Trying mixes") as tell:
-        investment = run_invest(
-            organization, budget, goal, lever, robust, reallocate=reallocate, evaluations=evaluations, worlds=worlds,
-            seeds=seeds, fresh=fresh, seed=seed, weeks=weeks, from_start=from_start, workers=workers,
-            progress=tell, folder=home_of(folder) / RUNS,
-        )  # fmt: skip
-    if compared and not investment.interrupted:
-        investment = _in_worlds(
-            investment, weeks=weeks, workers=workers, from_start=from_start, folder=home_of(folder) / RUNS
-        )
+    with runs_folder(folder, organization) as home:
+        with progress("Trying mixes") as tell:
+            investment = run_invest(
+                organization, budget, goal, lever, robust, reallocate=reallocate, evaluations=evaluations,
+                worlds=worlds, seeds=seeds, fresh=fresh, seed=seed, weeks=weeks, from_start=from_start, workers=workers,
+                progress=tell, folder=home,
+            )  # fmt: skip
+        if compared and not investment.interrupted:
+            investment = _in_worlds(investment, weeks=weeks, workers=workers, from_start=from_start, folder=home)
     analysis = analysis_of(investment, command_line())
     table = mix_table(investment)
     finish(analysis, folder, analysis.question, table, as_json=as_json, kept=True, interrupted=investment.interrupted)

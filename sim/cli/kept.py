@@ -6,16 +6,15 @@ import functools
 import hashlib
 import re
 import shutil
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from contextvars import ContextVar
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.errors import InputError
+from sim.studies.folders import RUNS, check_folder, foreign
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sim.scenario.scenario import Scenario
 
@@ -53,19 +52,22 @@ def kept_runs(out: Path | None, organization: Scenario | None = None, *, longer:
         longer: Whether more seeds add runs to those there are, since no run hangs on how many there are.
 
     Raises:
-        InputError: The folder of the runs holds something else.
+        InputError: The folder of the answer or of the runs holds something else.
         DiskError: It cannot be read or written.
     """
-    from sim.answers.media import home_of  # noqa: PLC0415 - commands import what they need
-    from sim.studies.folders import RUNS  # noqa: PLC0415
-    from sim.studies.result_store import keeping  # noqa: PLC0415
+    from sim.studies.result_store import keeping  # noqa: PLC0415 - commands import what they need
 
-    with nullcontext() if out is None else keeping(home_of(out) / RUNS, _key(organization, longer=longer)):
+    if out is None:
+        yield
+        return
+    beside = _SEEDS if longer else ()
+    with runs_folder(out, organization, beside=beside) as folder, keeping(folder, folder.name, _ASKED.get()[0]):
         yield
 
 
-def study_folder(out: Path, organization: Scenario, *, beside: tuple[str, ...] = ()) -> Path:
-    """Name the folder beside the answer for the studies this command runs; nothing is changed yet.
+@contextmanager
+def runs_folder(out: Path, organization: Scenario | None, *, beside: Iterable[str] = ()) -> Iterator[Path]:
+    """Give the folder beside the answer for what this command runs; at its end that is all that is kept there.
 
     Args:
         out: Where the answer goes.
@@ -73,35 +75,39 @@ def study_folder(out: Path, organization: Scenario, *, beside: tuple[str, ...] =
         beside: Options that add runs to those there are.
 
     Raises:
-        InputError: The folder of the runs holds something else.
+        InputError: The folder of the answer or of the runs holds something else.
     """
-    from sim.answers.media import home_of  # noqa: PLC0415
-    from sim.studies.folders import RUNS  # noqa: PLC0415
-
-    home = home_of(out) / RUNS
-    there = home.iterdir() if home.is_dir() else ()
-    if strange := next((path for path in there if not _OURS.fullmatch(path.name)), None):
-        raise InputError(f"{home} holds other files ({strange.name}); name a new or an empty folder")
-    return home / _key(organization, beside=beside)
-
-
-def drop_others(folder: Path) -> None:
-    """Remove what other commands kept beside this folder of `study_folder`, once this one has what it asked for."""
-    for path in folder.parent.iterdir():
+    home = runs_home(out)
+    if strange := next((path.name for path in _within(home) if not _OURS.fullmatch(path.name)), ""):
+        raise foreign(home, strange)
+    folder = home / _key(organization, beside)
+    yield folder
+    for path in _within(home):
         if path != folder and _OURS.fullmatch(path.name):
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _key(organization: Scenario | None, *, longer: bool = False, beside: tuple[str, ...] = ()) -> str:
+def runs_home(out: Path) -> Path:
+    """Give the folder of all runs beside an answer; InputError if that of the answer holds something else."""
+    from sim.answers.media import home_of  # noqa: PLC0415 - as above
+
+    home = home_of(out)
+    check_folder(home)
+    return home / RUNS
+
+
+def _within(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _key(organization: Scenario | None, beside: Iterable[str]) -> str:
     """Digest of the command with all it reads, and of what answers it. [24 hexadecimal digits]."""
     from sim.studies.plan import digest_of  # noqa: PLC0415
-    from sim.studies.version import model_version  # noqa: PLC0415
+    from sim.studies.version import asking_version  # noqa: PLC0415
 
     name, options = _ASKED.get()
-    left_out = _BESIDE.union(beside, _SEEDS if longer else ())
-    given = {key: _plain(value) for key, value in sorted(options.items()) if key not in left_out}
-    whole = organization.digest() if organization else ""
-    return digest_of([name, given, whole, model_version(), _questions(), metadata.version("sales-flywheel")])
+    given = {key: _plain(value) for key, value in sorted(options.items()) if key not in _BESIDE.union(beside)}
+    return digest_of([name, given, organization.digest() if organization else "", asking_version()])
 
 
 def _plain(value: Any) -> Any:
@@ -118,17 +124,4 @@ def _content(place: Path) -> str:
     found = hashlib.blake2b(digest_size=12)
     for file in files:
         found.update(file.read_bytes())
-    return found.hexdigest()
-
-
-@functools.cache
-def _questions() -> str:
-    """Digest of the scenarios that are shipped, and of the code that asks."""
-    import scenarios  # noqa: PLC0415
-    import sim.questions  # noqa: PLC0415
-
-    found = hashlib.blake2b(digest_size=12)
-    for house in (Path(scenarios.__file__).parent, Path(sim.questions.__file__).parent):
-        for file in sorted(file for kind in ("*.py", "*.toml", "*.csv") for file in house.rglob(kind)):
-            found.update(file.read_bytes())
     return found.hexdigest()

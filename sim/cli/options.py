@@ -71,7 +71,7 @@ def out_file(meaning: str, default: str | None = None) -> Any:
 
 
 def _writable_folder(text: str | Path) -> Path:
-    from sim.answers.folder import check_writable  # noqa: PLC0415 - commands import what they need
+    from sim.studies.folders import check_writable  # noqa: PLC0415 - commands import what they need
 
     path = _local(str(text))
     if path.exists() and not path.is_dir():

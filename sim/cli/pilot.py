@@ -75,7 +75,7 @@ def pilot(
       flywheel pilot baseline --lever "training.hours_per_quarter=+12" --read index
     """
     from sim.answers.media import check_out  # noqa: PLC0415 - commands import what they need
-    from sim.answers.pilot import RECORD, analysis_of, power_table, record, strategies_table, write_pilot  # noqa: PLC0415
+    from sim.answers.pilot import analysis_of, power_table, record, strategies_table, write_pilot  # noqa: PLC0415
     from sim.answers.plain import json_text  # noqa: PLC0415
     from sim.questions.pilot.pilot import pilot as run_pilot  # noqa: PLC0415
     from sim.questions.pilot.study import FEWEST  # noqa: PLC0415
@@ -86,7 +86,7 @@ def pilot(
         raise InputError("--threshold belongs to --read bookings; an index decides by the expected value")
     organization = load(scenario, settings)
     folder = out or Path("out") / f"pilot-{organization.name}"
-    check_out(folder, RECORD)
+    check_out(folder)
     grid = {"sizes": _numbers(sizes, "--sizes", teams), "lengths": _numbers(lengths, "--lengths", quarters)}
     with kept_runs(folder, organization), progress("Simulating worlds") as tell:
         study = run_pilot(

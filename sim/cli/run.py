@@ -29,7 +29,6 @@ def run(
 
       flywheel run baseline --set structure.n_reps=60 --set operations.wip_limit=8 --weeks 104
     """
-    from sim.answers.folder import RECORD  # noqa: PLC0415
     from sim.answers.media import check_out, is_file  # noqa: PLC0415
     from sim.measures.run import simulate  # noqa: PLC0415
     from sim.scenario.seeds import check_seed  # noqa: PLC0415 - commands import what they need
@@ -37,7 +36,7 @@ def run(
     organization = load(scenario, settings)
     check_seed(seed)
     folder = out or Path("out") / f"{organization.name}-{seed}"
-    check_out(folder, RECORD)
+    check_out(folder)
     simulated = simulate(organization, seed=seed, weeks=weeks)
     _show_summary(simulated)
     if is_file(folder):

@@ -1,12 +1,13 @@
 """The command that finds out which assumptions and decisions matter."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from sim.cli.console import finish, progress
-from sim.cli.kept import drop_others, keeps_runs, study_folder
+from sim.cli.kept import keeps_runs, runs_folder
 from sim.cli.options import (
     AsJson,
     ScenarioName,
@@ -22,7 +23,6 @@ from sim.cli.options import (
     switch,
     usual_worlds,
 )
-from sim.studies.folders import RUNS
 
 
 @sent
@@ -115,23 +115,26 @@ def sensitivity(
     check_runs(asked.number, LEAST_POINTS, seeds)
     organization = load(scenario, settings)
     folder = out or Path("out") / f"sensitivity-{organization.name}"
-    check_out(folder, kept=RUNS)
-    kept = store or study_folder(folder, organization, beside=("plausible",))
-    keeps: dict[str, Any] = {"store": kept, "every_measure": store is not None, "workers": workers}
-    with progress("Simulating") as tell:
-        result = run_sensitivity(
-            organization, measure, parameter or None, drivers=driver or (), levers=levers, method=method,
-            trajectories=trajectories, samples=samples, points=points, keep=keep, fix_others=fix_others, seeds=seeds,
-            seed=seed, weeks=weeks, from_start=from_start, progress=tell, **keeps,
-        )  # fmt: skip
-    if store is None:
-        drop_others(kept)
+    check_out(folder)
+    at = nullcontext(store) if store else runs_folder(folder, organization, beside=("plausible",))
+    with at as kept:
+        keeps: dict[str, Any] = {"store": kept, "every_measure": store is not None, "workers": workers}
+        with progress("Simulating") as tell:
+            result = run_sensitivity(
+                organization, measure, parameter or None, drivers=driver or (), levers=levers, method=method,
+                trajectories=trajectories, samples=samples, points=points, keep=keep, fix_others=fix_others,
+                seeds=seeds, seed=seed, weeks=weeks, from_start=from_start, progress=tell, **keeps,
+            )  # fmt: skip
+        over = None
+        if asked.number:
+            with progress("Plausible worlds") as tell:
+                over = sensitivity_worlds(result, asked.which, progress=tell, **keeps)
     typed = command_line()
     report = report_of(result, typed if "--method" in typed else f"{typed} --method {result.method}")
     title = f"{organization.title or organization.name}: {report.question}"
-    stopped = False
-    if asked.number:
-        with progress("Plausible worlds") as tell:
-            over = sensitivity_worlds(result, asked.which, progress=tell, **keeps)
-        report, stopped = with_worlds(report, over), over.interrupted
-    finish(report, folder, title, summary(result), as_json=as_json, kept=store is None, interrupted=stopped)
+    if over:
+        report = with_worlds(report, over)
+    finish(
+        report, folder, title, summary(result), as_json=as_json, kept=store is None,
+        interrupted=bool(over and over.interrupted),
+    )  # fmt: skip

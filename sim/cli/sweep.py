@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.console import STOPPED, finish, progress, say
+from sim.cli.kept import runs_home
 from sim.cli.options import (
     Cluster,
     PlausibleAsked,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from sim.questions.sweep.worlds import SweepOverWorlds
     from sim.studies.plan import StudyPlan
 
-STUDY = "study"
 MOST_PRICE = 1e6
 """Of a core-hour; more is a slip of the hand."""
 SHOWN = 5
@@ -81,7 +81,6 @@ def sweep(
 
       flywheel sweep mine.toml --out out/mine --shard 1/4
     """
-    from sim.answers.media import check_out, home_of  # noqa: PLC0415
     from sim.questions.sweep.run import plan_sweep  # noqa: PLC0415 - commands import what they need
     from sim.questions.sweep.study_file import read_study  # noqa: PLC0415
     from sim.questions.sweep.worlds import runs_of  # noqa: PLC0415
@@ -96,7 +95,7 @@ def sweep(
         measure=spec.measure, measures=spec.measures, weeks=spec.weeks, from_start=spec.from_start, keep=spec.keep,
     )  # fmt: skip
     more = runs_of(whole, asked.number)
-    check_out(folder, kept=STUDY)
+    home = runs_home(folder)
     options = {"workers": workers, "executor": executor, "cluster": cluster}
     if plan:
         say(*_counted(spec, whole, more, asked.number), *_costs(whole, whole.runs + more, core_hour, options))
@@ -104,9 +103,9 @@ def sweep(
     if core_hour is not None:
         raise InputError("--core-hour says what a plan costs; give --plan as well")
     if shard is not None:
-        _run_shard(spec, whole, shard, home_of(folder), options)
+        _run_shard(spec, whole, shard, home, options)
         return
-    _run(spec, folder, options, asked)
+    _run(spec, folder, home, options, asked)
 
 
 def _counted(spec: "StudySpec", whole: "StudyPlan", more: int, worlds: int) -> list[str]:
@@ -131,21 +130,20 @@ def _costs(whole: "StudyPlan", runs: int, core_hour: float | None, options: dict
     return cost_of(whole, workers, runs, apart=apart).sentences(workers, core_hour)
 
 
-def _run(spec: "StudySpec", folder: Path, options: dict[str, Any], asked: PlausibleAsked) -> None:
-    from sim.answers.media import home_of  # noqa: PLC0415
+def _run(spec: "StudySpec", folder: Path, home: Path, options: dict[str, Any], asked: PlausibleAsked) -> None:
     from sim.answers.sweep import analysis_of, cases_table  # noqa: PLC0415
     from sim.answers.sweep_worlds import with_worlds  # noqa: PLC0415
     from sim.questions.sweep.run import sweep_spec  # noqa: PLC0415
 
     with progress("Simulating") as tell:
-        result = sweep_spec(spec, home_of(folder) / STUDY, progress=tell, **options)
+        result = sweep_spec(spec, home, progress=tell, **options)
     plan = result.study.plan
     if result.study.interrupted:
         _stop(len(result.study.results), plan.runs)
     analysis = analysis_of(result, spec.question, command_line())
     stopped = False
     if asked.number:
-        over = _over_worlds(result, asked.which, home_of(folder), options)
+        over = _over_worlds(result, asked.which, home, options)
         analysis, stopped = with_worlds(analysis, result, over, asked.number), over.interrupted
     title = f"{plan.scenario.title or plan.scenario.name}, {len(plan.cases) - 1:,} cases, {len(plan.seeds)} seeds"
     finish(analysis, folder, title, cases_table(result, SHOWN), kept=True, interrupted=stopped)
@@ -175,10 +173,10 @@ def _run_shard(spec: "StudySpec", whole: Any, shard: str, folder: Path, options:
     number, shards = _shard(shard)
     part = shard_of(whole, number, shards)
     with progress("Simulating", part.runs) as tell:
-        study = run_study(part, folder / STUDY, question=spec.question, progress=tell, **options)
+        study = run_study(part, folder, question=spec.question, progress=tell, **options)
     if study.interrupted:
         _stop(len(study.results), part.runs)
-    say(f"Shard {number} of {shards}: {part.runs:,} of {whole.runs:,} runs are in {folder / STUDY}.")
+    say(f"Shard {number} of {shards}: {part.runs:,} of {whole.runs:,} runs are in {folder}.")
 
 
 def _shard(text: str) -> tuple[int, int]:

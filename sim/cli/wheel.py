@@ -107,7 +107,7 @@ def wheel(
         _show(turned, lines)
     if out:
         analysis = analysis_of(turned, chosen, lines, data, command_line())
-        written = save(analysis, out, partial(_write, turned, text), look_at="wheel.json")
+        written = save(analysis, out)
         if not as_json:
             say(*written)
 
@@ -203,18 +203,6 @@ def _show(turned: "Wheel", lines: list[str]) -> None:
     table = cuts_table(turned)
     show_table("", table.columns, table.rows, table.right)
     say(*summary_lines(turned), *lines)
-
-
-def _write(turned: "Wheel", text: str, folder: Path) -> None:
-    """Write wheel.json and the figure into a folder."""
-    from sim.answers.wheel.figure import save_ring  # noqa: PLC0415
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"the folder {folder} cannot be made: {error.strerror}") from error
-    (folder / "wheel.json").write_text(text + "\n", encoding="utf-8")
-    save_ring(turned, folder)
 
 
 def _measure(

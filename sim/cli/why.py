@@ -72,12 +72,11 @@ def why(
       flywheel why baseline --case "overlays: structure.product_specialists=9"
     """
     from sim.answers.media import check_out  # noqa: PLC0415 - commands import what they need
-    from sim.answers.why.output import RECORD  # noqa: PLC0415
 
     asked = usual_worlds(plausible, effort_given=True)
     organization = load(scenario, settings)
     if out is not None:
-        check_out(out, RECORD)
+        check_out(out)
     options: dict[str, Any] = {"weeks": weeks, "workers": workers} | ({} if seeds is None else {"seeds": seeds})
     if case is None:
         wanted = {"reference": reference, "goal": goal, "branches": branches}

@@ -1,6 +1,6 @@
-"""Chunks run by Dask: on a cluster that is there, or one started on this machine.
+"""Chunks and seeds run by Dask: on a cluster that is there, or one started on this machine.
 
-Workers write their parts themselves, so that what passes the scheduler is a few kilobytes a chunk. A lost worker's
+Workers write the parts of a study themselves: what passes the scheduler is a few kilobytes a chunk. A lost worker's
 chunk is run again by the scheduler.
 """
 
@@ -13,20 +13,18 @@ import signal
 import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import InputError
 from sim.studies.chosen_cluster import LOCAL
-from sim.studies.job import ChunkJob, Count, Pool, seal, unseal
+from sim.studies.job import Pool, seal, unseal
 from sim.studies.storage import place_of
 from sim.studies.version import model_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from concurrent.futures import Future
-
-    from sim.studies.work import Chunk
 
 PATIENCE = 8  # seconds a scheduler may take to answer
 _FIRST = 60  # seconds until a cluster has its first worker
@@ -35,54 +33,27 @@ _AGAIN = 3  # times the scheduler runs a chunk again
 
 
 class Cluster(Pool):
-    """A Dask cluster. The scheduler runs a lost chunk again; chunks that run end by themselves: nothing is lost."""
+    """A Dask cluster. The scheduler runs a lost item again; items that run end by themselves: nothing is lost."""
 
-    def __init__(self, job: ChunkJob, address: str, workers: int) -> None:
+    def __init__(self, job: Callable[[Any, Any], Any], address: str, workers: int, folder: str | None = None) -> None:
         """Connect, and see that the workers have this program and the folder; InputError if they do not.
 
         The address is a scheduler's, such as tcp://10.0.0.5:8786, or `local` to start one here with so many processes.
         """
-        distributed = _distributed()
-        self.name = "the local cluster" if address == LOCAL else f"the cluster at {address}"
+        self.name = _name(address)
         self._sealed = seal(job)
-        self._started: Any = None
-        self._client: Any = None
+        self._open = ExitStack()
         try:
-            self._started = _start(distributed, workers) if address == LOCAL else None
-            self._client = _connect(distributed, self._started or address)
-            self._check(job)
+            client = self._open.enter_context(_client(address, workers, folder))
         except BaseException:
             self.close()
             raise
-        self._executor = self._client.get_executor(pure=False, retries=_AGAIN)
-        self.workers = max(1, sum(self._client.ncores().values()))
+        self._executor, self.workers = _executor(client)
         self.ahead = _SPARE + 2 * self.workers
 
-    def _check(self, job: ChunkJob) -> None:
-        try:
-            self._client.wait_for_workers(1, timeout=_FIRST)
-        except TimeoutError:
-            raise InputError(f"{self.name} has had no worker for {_FIRST} seconds; start some and try again") from None
-        with _token(job.folder) as token:
-            facts = self._client.run(worker_facts, job.folder, token, on_error="return")
-        for worker, fact in facts.items():
-            if not isinstance(fact, tuple):
-                raise InputError(f"worker {worker} of {self.name} cannot run this program: {fact}; install it there")
-            version, sees = fact
-            if version != model_version():
-                raise InputError(
-                    f"worker {worker} of {self.name} has version {version} of the model, this program has "
-                    f"{model_version()}; both need the same sources and the same Python, numpy and numba"
-                )
-            if not sees:
-                raise InputError(
-                    f"worker {worker} of {self.name} does not see {job.folder}; "
-                    "name a folder all machines share, or an object storage such as s3://bucket/study"
-                )
-
-    def submit(self, chunk: Chunk) -> Future[Count]:
-        """Hand over a chunk."""
-        future: Future[Count] = self._executor.submit(do_on_worker, self._sealed, chunk)
+    def submit(self, item: Any) -> Future[Any]:
+        """Hand over an item."""
+        future: Future[Any] = self._executor.submit(do_on_worker, self._sealed, item)
         return future
 
     def explain(self, error: BaseException) -> str:
@@ -91,11 +62,7 @@ class Cluster(Pool):
 
     def close(self) -> None:
         """Leave the cluster; end the one that was started here."""
-        with _quiet():
-            for part in (self._client, self._started):
-                if part is not None:
-                    with suppress(Exception):
-                        part.close(timeout=PATIENCE)
+        self._open.close()
 
 
 def lost(error: BaseException, name: str) -> str:
@@ -117,22 +84,29 @@ def joined(address: str, workers: int) -> Iterator[tuple[Any, int]]:
     Raises:
         InputError: No cluster answers, or its workers have another version.
     """
+    with _client(address, workers, None) as client:
+        yield _executor(client)
+
+
+def _name(address: str) -> str:
+    return "the local cluster" if address == LOCAL else f"the cluster at {address}"
+
+
+def _executor(client: Any) -> tuple[Any, int]:
+    return client.get_executor(pure=False, retries=_AGAIN), max(1, sum(client.ncores().values()))
+
+
+@contextmanager
+def _client(address: str, workers: int, folder: str | None) -> Iterator[Any]:
+    """Connect to a cluster whose workers have this program and see the folder; end one that was started here."""
     distributed, parts = _distributed(), []
     try:
         if address == LOCAL:
             parts.append(_start(distributed, workers))
         client = _connect(distributed, parts[0] if parts else address)
         parts.insert(0, client)
-        client.wait_for_workers(1, timeout=_FIRST)
-        for worker, version in client.run(model_version, on_error="return").items():
-            if version != model_version():
-                raise InputError(
-                    f"worker {worker} of --cluster {address} has version {version} of the model, this program has "
-                    f"{model_version()}; both need the same sources and the same Python, numpy and numba"
-                )
-        yield client.get_executor(pure=False, retries=_AGAIN), max(1, sum(client.ncores().values()))
-    except TimeoutError:
-        raise InputError(f"--cluster {address} has had no worker for {_FIRST} seconds; start some") from None
+        _check(client, _name(address), folder)
+        yield client
     finally:
         with _quiet():
             for part in parts:
@@ -140,9 +114,32 @@ def joined(address: str, workers: int) -> Iterator[tuple[Any, int]]:
                     part.close(timeout=PATIENCE)
 
 
-def do_on_worker(sealed: bytes, chunk: Chunk) -> Count:
-    """Run a chunk where Dask calls this."""
-    return unseal(sealed).do(chunk, lambda: False)
+def _check(client: Any, name: str, folder: str | None) -> None:
+    try:
+        client.wait_for_workers(1, timeout=_FIRST)
+    except TimeoutError:
+        raise InputError(f"{name} has had no worker for {_FIRST} seconds; start some and try again") from None
+    with _token(folder) as token:
+        facts = client.run(worker_facts, folder, token, on_error="return")
+    for worker, fact in facts.items():
+        if not isinstance(fact, tuple):
+            raise InputError(f"worker {worker} of {name} cannot run this program: {fact}; install it there")
+        version, sees = fact
+        if version != model_version():
+            raise InputError(
+                f"worker {worker} of {name} has version {version} of the model, this program has "
+                f"{model_version()}; both need the same sources and the same Python, numpy and numba"
+            )
+        if not sees:
+            raise InputError(
+                f"worker {worker} of {name} does not see {folder}; "
+                "name a folder all machines share, or an object storage such as s3://bucket/study"
+            )
+
+
+def do_on_worker(sealed: bytes, item: Any) -> Any:
+    """Run an item where Dask calls this; it hears of no stop."""
+    return unseal(sealed)(item, threading.Event())
 
 
 def worker_facts(folder: str | None, token: str) -> tuple[str, bool]:

@@ -8,27 +8,34 @@ from __future__ import annotations
 import signal
 import threading
 from collections import deque
-from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sim.engine.cores import usable_cores
 from sim.scenario.seeds import check_whole
 from sim.studies.chosen_cluster import check_address, chosen_cluster
+from sim.studies.pools import pool_of
 from sim.studies.result_store import chosen_store
 from sim.studies.storage import Halted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
     from contextlib import AbstractContextManager
     from types import FrameType
 
     from sim.scenario.scenario import Scenario
+    from sim.studies.job import Pool
+    from sim.studies.result_store import ResultStore
 
 Result = TypeVar("Result")
+Item = TypeVar("Item")
 
 MOST_WORKERS = 1024
+_TRIES = 3  # times an item is handed to a pool whose workers are lost
 _PATIENCE = 0.1  # seconds between two looks at whether somebody wants to stop
 
 
@@ -56,7 +63,7 @@ class Batch(Generic[Result]):
 
     def __init__(
         self, job: Callable[[int, threading.Event], Result], workers: int | None = None,
-        scenario: Scenario | None = None, cluster: str | None = None,
+        scenario: Scenario | None = None, cluster: str | None = None, store: ResultStore | None = None,
     ) -> None:  # fmt: skip
         """Make the pool, of as many workers as there are cores by default.
 
@@ -65,6 +72,7 @@ class Batch(Generic[Result]):
             workers: Threads, or processes for rules of one's own, or of a cluster that is started here.
             scenario: What the job runs, where it has no such attribute.
             cluster: Address of a Dask scheduler, or `local` to start one here; that of `on_cluster` by default.
+            store: Where results are kept; that of `keeping` by default.
 
         Raises:
             InputError: That number of workers is not allowed, or that is no address.
@@ -74,7 +82,8 @@ class Batch(Generic[Result]):
         self._job = job
         own = getattr(scenario or getattr(job, "scenario", None), "rules", None) is not None
         self._apart = own and self.workers > 1
-        self._kept = None if own else chosen_store()
+        self._kept = store or (None if own else chosen_store())
+        self._number = 0
         check_address(cluster)
         self._cluster = cluster or chosen_cluster()
 
@@ -90,53 +99,25 @@ class Batch(Generic[Result]):
         if self._kept is None:
             yield from self._run(seeds)
             return
-        number = self._kept.next_batch()
-        found = {seed: one for seed in seeds if (one := self._kept.read(number, seed)) is not None}
-        fresh = self._run([seed for seed in seeds if seed not in found])
+        store = self._kept
+        self._number = number = self._number or store.next_batch()
+        kept = {seed for seed in seeds if store.has(number, seed)}
+        fresh = self._run([seed for seed in seeds if seed not in kept])
         for seed in seeds:
-            if seed in found:
-                yield seed, found.pop(seed)[0]
+            if seed in kept and (found := store.read(number, seed)):
+                yield seed, found[0]
                 continue
-            ran = next(fresh, None)
+            ran = next(self._run([seed]) if seed in kept else fresh, None)
             if ran is not None:
-                self._kept.write(number, *ran)
+                store.write(number, *ran)
             if ran is None or ran[0] != seed:  # it was stopped
                 return
             yield ran
 
     def _run(self, seeds: Sequence[int]) -> Iterator[tuple[int, Result]]:
-        waiting: deque[tuple[int, Future[Result]]] = deque()
-        todo = iter(seeds)
-        job: Callable[[int], Result] = _Apart(self._job) if self._apart or self._cluster else self._beside
-        with self._pool() as (pool, workers):
-            try:
-                while True:
-                    while len(waiting) < 4 * workers and not self.stopped.is_set():
-                        if (seed := next(todo, None)) is None:
-                            break
-                        waiting.append((seed, pool.submit(job, seed)))
-                    if not waiting:
-                        return
-                    seed, future = waiting.popleft()
-                    yield from self._finished(seed, future)
-            finally:
-                for _, future in waiting:
-                    future.cancel()
-
-    @contextmanager
-    def _pool(self) -> Iterator[tuple[Executor, int]]:
-        """Give what runs the seeds, and how many it runs at a time."""
-        if self._cluster:
-            from sim.studies.cluster import joined  # noqa: PLC0415 - the cluster's library is slow to import
-
-            with joined(self._cluster, self.workers) as found:
-                yield found
-            return
-        pool = _processes(self.workers) if self._apart else ThreadPoolExecutor(self.workers, thread_name_prefix="seed")
-        try:
-            yield pool, self.workers
-        finally:
-            pool.shutdown(wait=True)
+        executor = "processes" if self._apart and not self._cluster else "threads"
+        pool = pool_of(self._job, executor, self.workers, self._cluster, stopped=self.stopped)
+        yield from work(pool, seeds, self.stopped, 4 * pool.workers, ordered=True)
 
     def results(self, seeds: Sequence[int], progress: Callable[[int, int], None] | None = None) -> Iterator[Result]:
         """Yield the results in the order of the seeds, with Ctrl-C those there are, and tell how many of how many."""
@@ -146,32 +127,80 @@ class Batch(Generic[Result]):
                 if progress:
                     progress(done, len(seeds))
 
-    def _beside(self, seed: int) -> Result:
-        return self._job(seed, self.stopped)
-
-    def _finished(self, seed: int, future: Future[Result]) -> Iterator[tuple[int, Result]]:
-        """Wait for one seed; nothing is yielded if it was stopped."""
-        while not future.done():
-            wait([future], timeout=_PATIENCE)
-            if self.stopped.is_set():
-                future.cancel()
-        with suppress(CancelledError, RunStopped):
-            yield seed, self._result(future)
-
-    def _result(self, future: Future[Result]) -> Result:
-        try:
-            return future.result()
-        except Exception as error:
-            if self._cluster:
-                from sim.studies.cluster import lost  # noqa: PLC0415 - as above
-
-                if reason := lost(error, f"--cluster {self._cluster}"):
-                    raise Halted(f"{reason}; what is finished is kept: run the same command again") from error
-            raise
-
     def stop_on_interrupt(self) -> AbstractContextManager[None]:
         """Let the first Ctrl-C stop the batch and the second one everything; only the main thread can."""
         return stop_on_interrupt(self.stopped)
+
+
+def work(
+    pool: Pool, items: Iterable[Item], stopped: threading.Event, ahead: int, *, ordered: bool = False
+) -> Iterator[tuple[Item, Any]]:
+    """Hand items to a pool, and yield each with its result, as they come or in their order.
+
+    After a stop, what was finished is still yielded. An exception of the job ends it, and so does leaving it.
+
+    Args:
+        pool: What runs them; it is closed at the end.
+        items: What the pool's job is called with.
+        stopped: Set when somebody asks to stop.
+        ahead: How many may wait for the pool or run at any time.
+        ordered: Whether results come in the order of the items.
+
+    Raises:
+        Halted: Workers were lost, again and again.
+    """
+    todo, waiting = iter(items), deque[_Handed[Item]]()
+    try:
+        while True:
+            if not stopped.is_set():
+                waiting += [_Handed(item, pool.submit(item)) for item in islice(todo, ahead - len(waiting))]
+            if not waiting:
+                return
+            one = _finished(pool, waiting, stopped, ordered=ordered)
+            error = CancelledError() if one.future.cancelled() else one.future.exception()
+            if error is None:
+                yield one.item, one.future.result()
+            elif not isinstance(error, (RunStopped, CancelledError) if stopped.is_set() else RunStopped):
+                waiting.appendleft(_once_more(pool, one, error))
+    except (Exception, KeyboardInterrupt):
+        pool.stop()
+        raise
+    finally:
+        for one in waiting:
+            one.future.cancel()
+        pool.close()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Handed(Generic[Item]):
+    """An item a pool has been given, and for which time."""
+
+    item: Item
+    future: Future[Any]
+    times: int = 1
+
+
+def _finished(pool: Pool, waiting: deque[_Handed[Item]], stopped: threading.Event, *, ordered: bool) -> _Handed[Item]:
+    """Wait for the first of what was handed over, or for any of it, and take it out."""
+    while True:
+        for one in islice(waiting, 1) if ordered else waiting:
+            if one.future.done():
+                waiting.remove(one)
+                return one
+        wait([waiting[0].future] if ordered else [one.future for one in waiting], _PATIENCE, FIRST_COMPLETED)
+        if stopped.is_set():
+            pool.stop()
+            for one in waiting:
+                one.future.cancel()
+
+
+def _once_more(pool: Pool, one: _Handed[Item], error: BaseException) -> _Handed[Item]:
+    """Hand an item over again whose worker was lost; Halted if that was too often."""
+    if one.times < _TRIES and pool.again(error):
+        return _Handed(one.item, pool.submit(one.item), one.times + 1)
+    if reason := f"{pool.name} was lost" if isinstance(error, CancelledError) else pool.explain(error):
+        raise Halted(f"{reason}; what is finished is kept: run the same command again") from error
+    raise error
 
 
 @contextmanager
@@ -190,24 +219,6 @@ def stop_on_interrupt(stopped: threading.Event) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-@dataclass(frozen=True, slots=True)
-class _Apart(Generic[Result]):
-    """A job in a process of its own, which hears of no stop."""
-
-    job: Callable[[int, threading.Event], Result]
-
-    def __call__(self, seed: int) -> Result:
-        return self.job(seed, threading.Event())
-
-
-def _processes(workers: int) -> Executor:
-    """Processes that take classes and functions wherever they were written, also in a notebook."""
-    from loky import ProcessPoolExecutor  # noqa: PLC0415 - for rules of one's own only
-
-    pool: Executor = ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
-    return pool
 
 
 def check_workers(workers: Any) -> int:

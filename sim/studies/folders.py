@@ -1,44 +1,127 @@
-"""Putting a folder in place in one go, so that nobody ever sees half of it and what stood there is not lost."""
+"""The folder of an answer, and of the runs kept within it: what may be written over, and how it is put in place."""
 
 from __future__ import annotations
 
-import secrets
-import shutil
-from contextlib import suppress
+import json
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from sim.scenario.errors import InputError, write_error
+from sim.studies.programs import PROGRAMS
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ANSWER = "analysis.json"
+"""File that says of a folder that it is an answer of this program, and which."""
 
 RUNS = "runs"
-"""Folder within a result that keeps the runs it rests on."""
+"""Folder within an answer that keeps the runs it rests on."""
 
 WORLDS = "worlds"
 """Folder within that one, or within a study, that keeps those in plausible worlds, a folder a world."""
 
+ANEW = "ask anew into another folder"
+"""The way out wherever a folder is not what is wanted."""
 
-def put_in_place(new: Path, path: Path, kept: str = "") -> None:
-    """Rename a new folder to its place; what stood there is put aside first and removed at last.
 
-    A folder of the name `kept` within what stood there goes on in the new one.
+def foreign(folder: object, name: str) -> InputError:
+    """Make the refusal of a folder that holds what none of this version has."""
+    return InputError(
+        f"{folder} holds other files ({name}), of an earlier version or another program; move them away, or {ANEW}"
+    )
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder with something in it that is not an earlier answer, or the runs of one.
 
     Raises:
-        OSError: It cannot be done; what stood there stands there again.
+        InputError: It is not ours to write over, or nothing can be written there.
     """
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.old")
-    goes_on = bool(kept) and (path / kept).is_dir()
-    if goes_on:
-        (path / kept).replace(new / kept)
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: this is a file; name a folder")
     try:
-        if path.exists():
-            path.replace(aside)
-        new.replace(path)
+        there = sorted(folder.iterdir()) if folder.exists() else []
+        ours = _is_answer(folder)
+        strange = [path for path in there if path.name != RUNS and not (path.is_file() and ours)]
+    except OSError as error:
+        raise InputError(f"{folder} cannot be used: {error.strerror or error}") from error
+    if strange := [path for path in strange if not path.name.startswith(_DRAFT)]:
+        raise foreign(folder, strange[0].name)
+    check_writable(folder)
+
+
+def _is_answer(folder: Path) -> bool:
+    try:
+        record = json.loads((folder / ANSWER).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(record, dict) and record.get("program") == PROGRAMS[0]
+
+
+def check_writable(folder: Path) -> None:
+    """Refuse a folder in which nothing can be written, or made where it does not exist yet.
+
+    Raises:
+        InputError: It is such a folder.
+    """
+    try:
+        nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        tempfile.TemporaryFile(dir=nearest).close()
+    except OSError as error:
+        raise InputError(f"{folder}: nothing can be written there ({error.strerror or error})") from error
+
+
+_DRAFT = ".draft-"
+
+
+@contextmanager
+def fresh_folder(folder: Path) -> Iterator[Path]:
+    """Give a temporary folder whose files take the place of those in `folder` when all of them have been written.
+
+    Runs that are kept in it stay where they are, for somebody may be at them.
+
+    Raises:
+        InputError: The folder holds something else, or nothing can be written there.
+    """
+    check_folder(folder)
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = tempfile.TemporaryDirectory(prefix=_DRAFT, dir=folder, ignore_cleanup_errors=True)
+    with draft as name, _writing(folder):
+        yield Path(name)
+        _put_in_place(Path(name), folder)
+
+
+def _put_in_place(draft: Path, folder: Path) -> None:
+    """Move files up from a draft, the record first; those that stood there are put aside and come back on an error."""
+    moved: list[tuple[Path, Path]] = []
+
+    def move(file: Path, to: Path) -> None:
+        file.replace(to)
+        moved.append((file, to))
+
+    fresh = sorted(draft.iterdir(), key=lambda file: file.name != ANSWER)
+    earlier = sorted((file for file in folder.iterdir() if file.is_file()), key=lambda file: file.name == ANSWER)
+    (aside := draft / _DRAFT).mkdir()
+    try:
+        for file in earlier:
+            move(file, aside / file.name)
+        for file in fresh:
+            move(file, folder / file.name)
     except OSError:
-        with suppress(OSError):
-            if aside.exists():
-                aside.replace(path)
-            if goes_on:
-                (new / kept).replace(path / kept)
+        for file, to in reversed(moved):
+            with suppress(OSError):
+                to.replace(file)
         raise
-    shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Say in a sentence that nothing can be written into a folder."""
+    try:
+        yield
+    except OSError as error:
+        raise write_error(error.filename or f"--out {folder}", error) from error

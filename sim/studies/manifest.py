@@ -1,19 +1,25 @@
-"""What a kept study says it is: `study.json` and `cases.parquet`, and whether that is the study somebody wants."""
+"""What a kept folder says it is: `study.json`, of a study `cases.parquet` too, and whether it is what somebody wants.
+
+One record for all: a study keeps rows of measures, any other question the results of its seeds. What was made by
+another version, is of another kind, or is damaged, is refused in a sentence with the way out.
+"""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import pandas as pd
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from sim.scenario.errors import DiskError, InputError
 from sim.scenario.own_rules import OwnRules
 from sim.scenario.parameters import all_parameters, parameter
 from sim.scenario.scenario import Scenario
+from sim.studies.folders import ANEW, WORLDS, foreign
 from sim.studies.parts import read_sheet, sheet_of, to_bytes
-from sim.studies.plan import StudyCase, StudyPlan, changes_digest, digest_of
+from sim.studies.plan import KEPT, MOST_RUNS, StudyCase, StudyPlan, changes_digest, digest_of
 from sim.studies.version import model_version
 
 if TYPE_CHECKING:
@@ -23,13 +29,94 @@ if TYPE_CHECKING:
 
 STUDY = "study.json"
 CASES = "cases.parquet"
-PROGRAM = "sales-flywheel"
-KIND = "study"
-_COMPARISON = "compare"  # what flywheel compare keeps under the same name
+RESULTS = "results"
 FORMAT = 1
 SAME = ("scenario", "weeks", "from_start", "measures", "keep")
 """What a study cannot change once it has runs, beside the version of the model."""
-_DAMAGED = "delete this file and run the study's command again: parts that are whole are taken up"
+_OURS = {STUDY, CASES, RESULTS, *KEPT, WORLDS, ".lock", ".running"}
+_DAMAGED = "delete this file and run the same command again: what is whole is taken up"
+_SHOWN = 60  # characters of a value that is refused
+
+
+def _not_too_many(seeds: list[list[int]]) -> list[list[int]]:
+    if sum(max(0, last - first + 1) for first, last in seeds) > MOST_RUNS:
+        raise ValueError(f"more than {MOST_RUNS:,} seeds")
+    return seeds
+
+
+class KeptRecord(BaseModel):
+    """What any kept folder says of itself; `world` is the digest of all that its runs share."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    program: Literal["sales-flywheel"] = "sales-flywheel"
+    kind: Literal["study", "results"] = "results"
+    format: int = FORMAT
+    question: str
+    model: str
+    world: str
+    versions: dict[str, str]
+
+
+class StudyRecord(KeptRecord):
+    """What a study says of itself beside: what is varied, and how often it is run."""
+
+    kind: Literal["study"] = "study"
+    scenario: str
+    scenario_digest: str
+    weeks: int
+    from_start: bool
+    measures: list[str]
+    keep: list[str]
+    cases: int = Field(ge=1, le=MOST_RUNS)
+    cases_digest: str
+    seeds: Annotated[list[Annotated[list[int], Field(min_length=2, max_length=2)]], AfterValidator(_not_too_many)]
+    scenario_toml: str
+    rules: dict[Literal["name", "digest"], str] | None = None
+
+
+Read = TypeVar("Read", bound=KeptRecord)
+
+
+def read_record(place: Storage, kind: type[Read], model: str) -> Read:
+    """Read what a folder says of itself; InputError if it is of another kind or version than `model`, or damaged."""
+    where, wanted = f"{place.name}/{STUDY}", kind.model_fields["kind"].default
+    try:
+        record = json.loads(content := place.read(STUDY))
+    except FileNotFoundError:
+        raise InputError(f"{place.name} is no study: it has no {STUDY}") from None
+    except (ValueError, RecursionError) as error:
+        raise DiskError(f"{where} is damaged ({error}); {_DAMAGED}") from None
+    said = record if isinstance(record, dict) else {}
+    if said.get("kind") != wanted:
+        raise InputError(
+            f"{where} is not what is kept for this: kind = {str(said.get('kind'))[:_SHOWN]!r}, not {wanted!r}; {ANEW}"
+        )
+    for name, now in (("format", FORMAT), ("model", model)):
+        if (theirs := said.get(name)) != now:
+            raise InputError(
+                f"{where} was made by another version: {name} = {str(theirs)[:_SHOWN]}, but this program has "
+                f"{name} = {now}; what is there can still be read as it lies, but not continued: use that version, "
+                f"or {ANEW}"
+            )
+    try:
+        return kind.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field, value = ".".join(map(str, first["loc"])), repr(first["input"])[:_SHOWN]
+        raise DiskError(f"{where} is damaged ({field} = {value} is not allowed: {first['msg']}); {_DAMAGED}") from None
+
+
+def write_record(place: Storage, record: KeptRecord) -> None:
+    """Put `study.json` in place."""
+    text = json.dumps(record.model_dump(exclude_none=True), indent=2, ensure_ascii=False, allow_nan=False)
+    place.write(STUDY, f"{text}\n".encode())
+
+
+def refuse_foreign(place: Storage) -> None:
+    """Raise InputError for a folder to be begun that holds something else; parts without `study.json` are taken up."""
+    if strange := next((name for name in place.names() if name not in _OURS), ""):
+        raise foreign(place.name, strange)
 
 
 @dataclass(frozen=True)
@@ -43,54 +130,38 @@ class Manifest:
     @classmethod
     def read(cls, place: Storage) -> Manifest:
         """Read it; InputError if it is none, damaged, changed, or of another version."""
-        record = _record(place)
+        record = read_record(place, StudyRecord, model_version())
         where = f"{place.name}/{STUDY}"
-        _check_version(record, where)
         try:
-            scenario = Scenario.from_text(record["scenario_toml"], f"{where}, scenario_toml")
-            if rules := record.get("rules"):
-                scenario = scenario.with_model(OwnRules(str(rules["name"]), str(rules["digest"])))
-            if (digest := scenario.digest()) != record["scenario_digest"]:
-                raise DiskError(
-                    f"{where} has been changed: scenario_digest = {record['scenario_digest']}, "
-                    f"but scenario_toml makes {digest}; {_DAMAGED}"
-                )
+            scenario = Scenario.from_text(record.scenario_toml, f"{where}, scenario_toml")
+            if record.rules:
+                scenario = scenario.with_model(OwnRules(record.rules["name"], record.rules["digest"]))
+            _check_digest(where, "scenario_digest", record.scenario_digest, scenario.digest(), "scenario_toml")
             cases = _read_cases(place, scenario, record)
-            seeds = tuple(seed for first, last in record["seeds"] for seed in range(first, last + 1))
+            seeds = tuple(seed for first, last in record.seeds for seed in range(first, last + 1))
             plan = StudyPlan.of(
-                scenario, cases, seeds, weeks=record["weeks"], from_start=record["from_start"],
-                measures=record["measures"], keep=record["keep"],
+                scenario, cases, seeds, weeks=record.weeks, from_start=record.from_start, measures=record.measures,
+                keep=record.keep,
             )  # fmt: skip
-            manifest = cls(plan, str(record["question"]), dict(record["versions"]))
-        except (KeyError, TypeError, ValueError) as error:
-            raise DiskError(f"{where} is damaged ({type(error).__name__}: {error}); {_DAMAGED}") from None
-        except InputError as error:
-            if isinstance(error, DiskError):
-                raise
+        except DiskError:
+            raise
+        except (InputError, KeyError, TypeError, ValueError) as error:
             raise DiskError(f"{where} is damaged ({error}); {_DAMAGED}") from None
-        if plan.world != record["world"]:
-            raise DiskError(
-                f"{where} has been changed: world = {record['world']}, but what it lists makes {plan.world}; {_DAMAGED}"
-            )
-        return manifest
+        _check_digest(where, "world", record.world, plan.world, "what it lists")
+        return cls(plan, record.question, record.versions)
 
     def write(self, place: Storage) -> None:
         """Put both files in place; a reader in between finds cases that nobody runs yet, and leaves them out."""
-        facts = {"format": FORMAT, "world": self.plan.world}
-        place.write(CASES, to_bytes(sheet_of(case_table(self.plan.cases, self.plan.scenario), facts)))
-        text = json.dumps(self._record(), indent=2, ensure_ascii=False, allow_nan=False)
-        place.write(STUDY, f"{text}\n".encode())
-
-    def _record(self) -> dict[str, Any]:
         plan, own = self.plan, self.plan.scenario.rules
-        return {
-            "program": PROGRAM, "kind": KIND, "format": FORMAT, "question": self.question,
-            "scenario": plan.scenario.name, "scenario_digest": plan.scenario.digest(), "model": model_version(),
-            "world": plan.world, "weeks": plan.weeks, "from_start": plan.from_start, "measures": list(plan.measures),
-            "keep": list(plan.keep), "cases": len(plan.cases), "cases_digest": _cases_digest(plan.cases),
-            "seeds": _ranges(plan.seeds), "versions": self.versions, "scenario_toml": plan.scenario.to_toml(),
-            **({"rules": {"name": own.name, "digest": own.digest}} if own else {}),
-        }  # fmt: skip
+        facts = {"format": FORMAT, "world": plan.world}
+        place.write(CASES, to_bytes(sheet_of(case_table(plan.cases, plan.scenario), facts)))
+        write_record(place, StudyRecord(
+            question=self.question, model=model_version(), world=plan.world, versions=self.versions,
+            scenario=plan.scenario.name, scenario_digest=plan.scenario.digest(), weeks=plan.weeks,
+            from_start=plan.from_start, measures=list(plan.measures), keep=list(plan.keep), cases=len(plan.cases),
+            cases_digest=_cases_digest(plan.cases), seeds=_ranges(plan.seeds), scenario_toml=plan.scenario.to_toml(),
+            rules={"name": own.name, "digest": own.digest} if own else None,
+        ))  # fmt: skip
 
     def check(self, plan: StudyPlan, here: str, there: str) -> None:
         """Raise InputError, naming here, there, the field and both values, for a plan of another world."""
@@ -100,10 +171,10 @@ class Manifest:
                 continue
             if name == "scenario":
                 what = _unlike(ours, theirs)
-                raise InputError(f"{here} is a study of another scenario than {there}: {what}; use another folder")
+                raise InputError(f"{here} is a study of another scenario than {there}: {what}; {ANEW}")
             raise InputError(
                 f"{here} is a study with {name} = {_shown(ours, theirs)}, {there} has {_shown(theirs, ours)}; "
-                "use the same or another folder"
+                f"use the same, or {ANEW}"
             )
         ours_by_name = {case.name: case for case in self.plan.cases}
         for case in plan.cases:
@@ -111,7 +182,7 @@ class Manifest:
             if changes_digest(own.changes) != plan.case_digests[case.name]:
                 raise InputError(
                     f'case "{case.name}": in {here} it changes {_changes(own)}, in {there} {_changes(case)}; '
-                    "give one of them another name, or use another folder"
+                    f"give one of them another name, or {ANEW}"
                 )
 
     def joined(self, plan: StudyPlan, question: str = "") -> Manifest:
@@ -135,32 +206,12 @@ def case_table(cases: Iterable[StudyCase], scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame({"case": [case.name for case in listed], "digest": digests, **values})
 
 
-def _record(place: Storage) -> dict[str, Any]:
-    where = f"{place.name}/{STUDY}"
-    try:
-        record = json.loads(place.read(STUDY))
-    except FileNotFoundError:
-        raise InputError(f"{place.name} is no study: it has no {STUDY}") from None
-    except (ValueError, RecursionError) as error:
-        raise DiskError(f"{where} is damaged ({error}); {_DAMAGED}") from None
-    program, kind = (record.get("program"), record.get("kind")) if isinstance(record, dict) else (None, None)
-    if isinstance(record, dict) and (program, kind) == (PROGRAM, KIND):
-        return record
-    if kind == KIND or (program == PROGRAM and kind != _COMPARISON):
-        raise DiskError(f"{where} is damaged (program = {program!r}, kind = {kind!r}); {_DAMAGED}")
-    raise InputError(f"{where} is not a study of this program: kind = {kind!r}, not {KIND!r}; name another folder")
+def _check_digest(where: str, name: str, said: str, made: str, of_what: str) -> None:
+    if said != made:
+        raise DiskError(f"{where} has been changed: {name} = {said}, but {of_what} makes {made}; {_DAMAGED}")
 
 
-def _check_version(record: dict[str, Any], where: str) -> None:
-    for name, now in (("format", FORMAT), ("model", model_version())):
-        if record.get(name) != now:
-            raise InputError(
-                f"{where}: {name} = {record.get(name)}, but this program has {name} = {now}; what is there can still "
-                "be read as it lies, but not continued: use the version that began it, or another folder"
-            )
-
-
-def _read_cases(place: Storage, scenario: Scenario, record: dict[str, Any]) -> list[StudyCase]:
+def _read_cases(place: Storage, scenario: Scenario, record: StudyRecord) -> list[StudyCase]:
     """Read the cases the record knows; more may have been added by somebody who was killed before he told."""
     where = f"{place.name}/{CASES}"
     if not place.has(CASES):
@@ -172,11 +223,11 @@ def _read_cases(place: Storage, scenario: Scenario, record: dict[str, Any]) -> l
     cases = [
         StudyCase(name, {key: value for key, value in zip(names, row, strict=True) if value != scenario[key]})
         for name, row in zip(table["case"], rows, strict=True)
-    ][: record["cases"]]
-    if (digest := _cases_digest(cases)) != record["cases_digest"]:
+    ][: record.cases]
+    if (digest := _cases_digest(cases)) != record.cases_digest:
         raise DiskError(
             f"{where} has been changed: its cases make the digest {digest}, "
-            f"but {STUDY} says cases_digest = {record['cases_digest']}; restore it"
+            f"but {STUDY} says cases_digest = {record.cases_digest}; restore it"
         )
     return cases
 

@@ -1,17 +1,16 @@
-"""Who runs the chunks: threads of this process, other processes, or a Dask cluster. The answer is the same."""
+"""Who runs chunks and seeds: threads of this process, other processes, or a Dask cluster. The answer is the same."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import threading
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+import time
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import InputError, nearest
 from sim.studies.chosen_cluster import LOCAL, check_address
-from sim.studies.executor import check_workers
 from sim.studies.job import Pool, seal, unseal
 from sim.studies.storage import Folder, place_of
 
@@ -19,24 +18,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sim.studies.job import ChunkJob, Count
-    from sim.studies.work import Chunk
+    Job = Callable[[Any, Any], Any]
 
 EXECUTORS = ("threads", "processes", "dask")
+_LOOK = 0.5  # seconds between two looks of a process at whether its parent is there
 
 
 class Threads(Pool):
     """Threads: the compiled drive releases the interpreter's lock, so they use all cores."""
 
-    def __init__(self, job: ChunkJob, workers: int) -> None:
+    def __init__(self, job: Job, workers: int, stopped: threading.Event) -> None:
         self.name, self.workers, self.ahead = "the pool of threads", workers, 2 * workers
-        self._job = job
-        self._stopped = threading.Event()
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="chunk")
+        self._job, self._stopped = job, stopped
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="work")
 
-    def submit(self, chunk: Chunk) -> Future[Count]:
-        """Hand over a chunk."""
-        return self._pool.submit(self._job.do, chunk, self._stopped.is_set)
+    def submit(self, item: Any) -> Future[Any]:
+        """Hand over an item."""
+        return self._pool.submit(self._job, item, self._stopped)
 
     def stop(self) -> None:
         """Tell the threads."""
@@ -50,41 +48,42 @@ class Threads(Pool):
 class Processes(Pool):
     """Processes of this machine, started afresh; one that dies takes the pool along, which is then made anew."""
 
-    def __init__(self, job: ChunkJob, workers: int) -> None:
-        if job.folder is not None and not isinstance(place_of(job.folder), Folder) and job.folder.startswith("memory:"):
-            raise InputError(f"{job.folder} is seen by one process only; use threads, or another folder")
+    def __init__(self, job: Job, workers: int, folder: str | None) -> None:
+        if folder and folder.startswith("memory:"):
+            raise InputError(f"{folder} is seen by one process only; use threads, or another folder")
         self.name, self.workers, self.ahead = "the pool of processes", workers, 2 * workers
         self._sealed = seal(job)
-        self._context = multiprocessing.get_context("spawn")
+        from loky.backend import get_context  # noqa: PLC0415 - slow to import, and rarely needed
+
+        self._context = get_context("loky")
         self._stopped = self._context.Event()
         self._pool = self._fresh()
 
-    def _fresh(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            self.workers, mp_context=self._context, initializer=_enter, initargs=(self._stopped,)
-        )
+    def _fresh(self) -> Executor:
+        from loky import ProcessPoolExecutor  # noqa: PLC0415 - as above
 
-    def submit(self, chunk: Chunk) -> Future[Count]:
-        """Hand over a chunk; to a new pool if a process has just been lost."""
+        start = {"initializer": _enter, "initargs": (self._stopped, os.getpid())}
+        pool: Executor = ProcessPoolExecutor(self.workers, context=self._context, **start)
+        return pool
+
+    def submit(self, item: Any) -> Future[Any]:
+        """Hand over an item; to a new pool if a process has just been lost."""
         try:
-            return self._pool.submit(_do_here, self._sealed, chunk)
+            return self._pool.submit(_do_here, self._sealed, item)
         except BrokenExecutor:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool.shutdown(wait=True)
             self._pool = self._fresh()
-            return self._pool.submit(_do_here, self._sealed, chunk)
+            return self._pool.submit(_do_here, self._sealed, item)
 
     def again(self, error: BaseException) -> bool:
-        """Chunks whose process was lost can be handed over again."""
+        """Items whose process was lost can be handed over again."""
         return isinstance(error, BrokenExecutor)
 
     def explain(self, error: BaseException) -> str:
         """Say what may have ended the process."""
         if not isinstance(error, BrokenExecutor):
             return ""
-        return (
-            "a worker process ended again and again, killed or out of memory; run with fewer workers "
-            "(in a script of your own, start the study under if __name__ == '__main__')"
-        )
+        return "a worker process ended again and again, killed or out of memory; run with fewer workers"
 
     def stop(self) -> None:
         """Tell the processes."""
@@ -92,21 +91,34 @@ class Processes(Pool):
 
     def close(self) -> None:
         """Wait for them."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=True)
 
 
-def pool_of(job: ChunkJob, executor: str, workers: int | None, cluster: str | None) -> Pool:
-    """Make the pool; as many workers as there are cores by default, of a running cluster those it has.
+def pool_of(
+    job: Job, executor: str, workers: int, cluster: str | None, *, folder: str | None = None,
+    stopped: threading.Event | None = None,
+) -> Pool:  # fmt: skip
+    """Make the pool, of so many workers; of a running cluster those it has.
 
-    A cluster is the address of a Dask scheduler, or `local` to start one here; InputError if it cannot be used.
+    Args:
+        job: Called with an item, and with what says whether somebody wants to stop.
+        executor: One of `EXECUTORS`.
+        workers: How many at a time.
+        cluster: Address of a Dask scheduler, or `local` to start one here.
+        folder: What the job writes into, which all workers have to see.
+        stopped: Event that threads look at, which somebody else may set.
+
+    Raises:
+        InputError: The cluster or the folder cannot be used.
     """
     check_executor(executor, cluster)
     if executor == "dask" or cluster is not None:
         from sim.studies.cluster import Cluster  # noqa: PLC0415 - an extra, and slow to import
 
-        return Cluster(job, cluster or LOCAL, check_workers(workers))
-    kinds: dict[str, Callable[[ChunkJob, int], Pool]] = {"threads": Threads, "processes": Processes}
-    return kinds[executor](job, check_workers(workers))
+        return Cluster(job, cluster or LOCAL, workers, folder)
+    if executor == "processes":
+        return Processes(job, workers, folder)
+    return Threads(job, workers, stopped or threading.Event())
 
 
 def check_executor(executor: str, cluster: str | None) -> None:
@@ -121,23 +133,22 @@ def check_executor(executor: str, cluster: str | None) -> None:
 _here: Any = None
 
 
-def _enter(stopped: Any) -> None:
+def _enter(stopped: Any, parent: int) -> None:
     """Set a worker process up: Ctrl-C is its parent's business, and it ends when its parent does."""
     global _here  # noqa: PLW0603 - the only way from an initializer to a job
     _here = stopped
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
 
 
-def _follow(parent: Any) -> None:
-    parent.join()
+def _follow(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
     os._exit(1)
 
 
-def _do_here(sealed: bytes, chunk: Chunk) -> Count:
-    return unseal(sealed).do(chunk, _here.is_set)
+def _do_here(sealed: bytes, item: Any) -> Any:
+    return unseal(sealed)(item, _here)
 
 
 def absolute(folder: Path | str | None) -> str | None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.engine.world import World
 from sim.measures.run import Run
 from sim.measures.whole_run import summary_of
+from sim.scenario.measures import MEASURES, RECORDED
 from sim.studies.bands import weekly_values
 from sim.studies.cases import AS_IS, Case
 from sim.studies.executor import RunStopped, go_on_unless
 from sim.studies.flips import Story, find_flips, flips_frame, part
+from sim.studies.plan import digest_of
 
 if TYPE_CHECKING:
     import threading
@@ -76,6 +78,16 @@ class SeedJob:
         """The organization as it is."""
         return self.cases[0].scenario
 
+    @property
+    def question(self) -> str:
+        """What is asked, for people."""
+        return f"compare {self.scenario.name}: {', '.join(case.name for case in self.cases[1:])}"
+
+    @property
+    def key(self) -> str:
+        """Digest of what decides the runs of a seed, but for the program: cases, weeks, measures. [24 hex digits]."""
+        return digest_of([self.weeks, list(MEASURES), list(RECORDED), *map(_case_parts, self.cases)])
+
     def __call__(self, seed: int, stopped: threading.Event) -> Replicate:
         """Run all cases of a seed; RunStopped if somebody wants to stop."""
         done = Replicate(seed)
@@ -127,3 +139,8 @@ class SeedJob:
             parted = part(*stories, flips, as_is.burn_in, self.weeks)
             done.flips.append(flips_frame(case.name, flips, parted, as_is))
         done.stories.clear()
+
+
+def _case_parts(case: Case) -> list[Any]:
+    interventions = [item.model_dump(mode="json", exclude_unset=True) for item in case.interventions]
+    return [case.name, case.scenario.digest(), sorted(case.overrides.items()), interventions, case.always]

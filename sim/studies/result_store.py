@@ -1,10 +1,14 @@
-"""Results of a question's seeds, kept as they come, so that the same command goes on where it was stopped."""
+"""Results of a question's seeds, kept as they come, so that the same command goes on where it was stopped.
+
+The folder says what it is in `study.json`, as a study does; `results` has a compressed file a seed, behind its hash.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import io
 import pickle
-import re
+import zlib
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import is_dataclass
@@ -12,17 +16,22 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.studies.seed_files import SeedFiles
+from sim.scenario.errors import InputError
+from sim.studies.folders import ANEW
+from sim.studies.manifest import RESULTS, STUDY, KeptRecord, read_record, refuse_foreign, write_record
+from sim.studies.programs import versions
+from sim.studies.storage import place_of, said
+from sim.studies.version import asking_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-HEAD = "question.json"
-"""File of the folder that says which question it is of."""
+    from sim.studies.storage import Storage
 
-_FILE = re.compile(r"(\d{1,6})-(\d{1,20})\.bin")
 _MOST = 256 * 2**20  # bytes of one seed's result
+_CHECK = 16  # bytes in front of the content that tell whether it has been changed
+_FAST = 1  # level of compression
 
 _NUMPY = {"_reconstruct", "scalar", "_frombuffer", "ndarray", "dtype"}
 _PLAIN = {"set", "frozenset", "complex", "slice", "range"}
@@ -30,43 +39,95 @@ _OURS = ("sim.", "agents.")
 
 
 class ResultStore:
-    """Results of one question in a folder, or at a URL that fsspec knows; see `SeedFiles`.
+    """Results of one question in a folder, or at a URL that fsspec knows.
 
     A question runs its batches in the same order whenever it is asked, so the number of a batch and a seed name a
-    result. What cannot be kept, such as a run that broke, is run again.
+    result. What is damaged, or of another question, is as if it were not there; what cannot be kept, such as a run that
+    broke, is run again.
     """
 
-    def __init__(self, folder: Path | str, key: str) -> None:
-        """Name the folder; it is looked at when something is about to run, so that a wrong question changes nothing."""
-        self._folder, self._key = folder, key
+    def __init__(self, folder: Path | str, key: str, question: str = "", never: frozenset[int] = frozenset()) -> None:
+        """Name the folder; it is looked at when something is about to run, so that a wrong question changes nothing.
+
+        Args:
+            folder: Of this question alone.
+            key: Digest of all that decides what is run, but for the version of this program.
+            question: What was asked, for people.
+            never: Seeds that are run whatever is kept.
+        """
+        self._folder, self._key, self._question, self._never = folder, key, question, never
         self._batches = 0
 
     @cached_property
-    def _files(self) -> SeedFiles:
-        return SeedFiles(self._folder, HEAD, self._key, _FILE)
+    def _place(self) -> Storage:
+        place = place_of(self._folder)
+        with said(place, "cannot be used for the runs that are kept"):
+            if place.has(STUDY):
+                there = read_record(place, KeptRecord, asking_version())
+                if there.world != self._key:
+                    raise InputError(f"{place.name} keeps the runs of another question ({there.question}); {ANEW}")
+            else:
+                refuse_foreign(place)
+                write_record(place, KeptRecord(
+                    question=self._question, model=asking_version(), world=self._key, versions=versions()
+                ))  # fmt: skip
+        return place
+
+    @cached_property
+    def _there(self) -> set[str]:
+        return set(self._place.names(RESULTS))
+
+    @cached_property
+    def _tidied(self) -> Storage:
+        """The place, without the drafts of a process that was killed."""
+        self._place.tidy()
+        return self._place
 
     def next_batch(self) -> int:
         """Number a batch that is about to run."""
         self._batches += 1
         return self._batches
 
+    def has(self, batch: int, seed: int) -> bool:
+        """Whether there is a result of a seed, which may prove to be damaged; raises InputError, DiskError."""
+        return _name(batch, seed) in self._there and seed not in self._never
+
     def write(self, batch: int, seed: int, result: Any) -> None:
         """Keep a result, if it can be read again; Halted if the disk is full."""
+        if seed in self._never:
+            return
         try:
             content = pickle.dumps(result, protocol=5)
             _read(content)
         except (pickle.PickleError, TypeError, AttributeError):
             return
         if len(content) <= _MOST:
-            self._files.write(_name(batch, seed), content)
+            self._put(_name(batch, seed), content)
+
+    def _put(self, name: str, content: bytes) -> None:
+        packed = zlib.compress(content, _FAST)
+        with said(self._place, "cannot be written"):
+            self._tidied.write(f"{RESULTS}/{name}", self._hash(name, packed) + packed)
+        self._there.add(name)
 
     def read(self, batch: int, seed: int) -> tuple[Any] | None:
-        """Give a result that is kept, in a tuple of its own; None if there is none; raises as `SeedFiles`."""
-        content = self._files.read(_name(batch, seed), _MOST)
+        """Give a result that is kept, in a tuple of its own; None if there is none that can be used."""
+        name = _name(batch, seed)
+        if name not in self._there:
+            return None
+        with said(self._place, "cannot be read"):
+            whole = self._place.read(f"{RESULTS}/{name}")
+        check, packed = whole[:_CHECK], whole[_CHECK:]
+        if check != self._hash(name, packed):
+            return None
         try:
-            return None if content is None else (_read(content),)
+            return (_read(zlib.decompressobj().decompress(packed, _MOST)),)
         except Exception:  # noqa: BLE001 - whatever a changed file raises, its seed is run again
             return None
+
+    def _hash(self, name: str, packed: bytes) -> bytes:
+        person = hashlib.blake2b(f"{self._key} {name}".encode(), digest_size=16).digest()
+        return hashlib.blake2b(packed, digest_size=_CHECK, person=person).digest()
 
 
 def _name(batch: int, seed: int) -> str:
@@ -101,16 +162,13 @@ _CHOSEN: ContextVar[ResultStore | None] = ContextVar("result_store", default=Non
 
 
 @contextmanager
-def keeping(folder: Path | str, key: str) -> Iterator[None]:
+def keeping(folder: Path | str, key: str, question: str = "") -> Iterator[None]:
     """Keep in a folder what is run within, and run nothing that is there.
 
-    What is run raises InputError where the folder holds something else, DiskError where it cannot be used.
-
-    Args:
-        folder: Of this question alone.
-        key: Digest of all that decides what is run, the version of the model too.
+    Arguments as `ResultStore`. What is run raises InputError where the folder holds something else, DiskError where it
+    cannot be used.
     """
-    before = _CHOSEN.set(ResultStore(folder, key))
+    before = _CHOSEN.set(ResultStore(folder, key, question))
     try:
         yield
     finally:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from concurrent.futures import CancelledError, Future
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -18,12 +15,12 @@ from sim.engine.world import prepare
 from sim.scenario.errors import InputError
 from sim.studies.chosen_cluster import chosen_cluster
 from sim.studies.chunks import Grid
-from sim.studies.executor import check_workers, stop_on_interrupt
+from sim.studies.executor import check_workers, stop_on_interrupt, work
 from sim.studies.job import ChunkJob
 from sim.studies.manifest import case_table
 from sim.studies.pools import absolute, check_executor, pool_of
 from sim.studies.size import check_room
-from sim.studies.storage import Folder, Halted, place_of, said, trouble
+from sim.studies.storage import Folder, place_of, said, trouble
 from sim.studies.store import Store, matching, one_each, together
 from sim.studies.work import IDS, run_chunk
 
@@ -33,9 +30,6 @@ if TYPE_CHECKING:
     from sim.studies.job import Count, Pool
     from sim.studies.plan import StudyPlan
     from sim.studies.work import Chunk, Done
-
-_PATIENCE = 0.1  # seconds between two looks at whether somebody wants to stop
-_TRIES = 3  # times a chunk is handed over
 
 
 class Study:
@@ -170,7 +164,9 @@ def run_study(
             if store and lone:
                 with said(store.place, "cannot be written"):
                     store.tidy()
-            pool = pool_of(ChunkJob(plan, run, absolute(folder)), executor, workers, cluster)
+            where = absolute(folder)
+            job = ChunkJob(replace(plan, cases=(), seeds=()), run, where)
+            pool = pool_of(job, executor, check_workers(workers), cluster, folder=where)
             runner.go(pool, grid.chunks(pool.workers, backwards=not lone), store)
     interrupted = runner.done < grid.total
     if folder is not None:
@@ -185,75 +181,24 @@ class _Runner:
         self.done, self._total = grid.count, grid.total
         self.parts: list[Done] = []
         self._progress = progress
-        self._waiting: dict[Future[Count], Chunk] = {}
-        self._ready: SimpleQueue[Future[Count]] = SimpleQueue()
-        self._tries: Counter[str] = Counter()
-        self._stopped = threading.Event()
         self._tell()
 
     def go(self, pool: Pool, chunks: Iterator[Chunk], store: Store | None) -> None:
         """Run chunks until there are none or somebody stops it; Halted if it could not go on."""
+        stopped = threading.Event()
         try:
-            with stop_on_interrupt(self._stopped):
-                while True:
-                    while len(self._waiting) < pool.ahead and not self._stopped.is_set():
-                        if (chunk := next(chunks, None)) is None:
-                            break
-                        self._hand_over(pool, chunk)
-                    if not self._waiting:
-                        return
-                    self._next(pool)
+            with stop_on_interrupt(stopped):
+                for _, count in work(pool, chunks, stopped, pool.ahead):
+                    self._take(count)
         except OSError as error:
             place = store.place if store else place_of(Path())
             raise trouble(place, error, "could not be written, so the study was stopped") from error
-        finally:
-            pool.stop()
-            for future in self._waiting:
-                future.cancel()
-            pool.close()
-
-    def _hand_over(self, pool: Pool, chunk: Chunk) -> None:
-        future = pool.submit(chunk)
-        self._waiting[future] = chunk
-        future.add_done_callback(self._ready.put)
-
-    def _next(self, pool: Pool) -> None:
-        """Take one chunk, or find that somebody wants to stop."""
-        try:
-            future = self._ready.get(timeout=_PATIENCE)
-        except Empty:
-            if self._stopped.is_set():
-                pool.stop()
-                for left in self._waiting:
-                    left.cancel()
-            return
-        chunk = self._waiting.pop(future)
-        try:
-            self._take(future.result())
-        except CancelledError:
-            if not self._stopped.is_set():
-                raise Halted(f"{pool.name} was lost; what is finished is kept: run the same command again") from None
-        except (InputError, OSError):
-            raise
-        except Exception as error:  # noqa: BLE001 - the pool says which of them mean a lost worker
-            self._once_more(pool, chunk, error)
 
     def _take(self, count: Count) -> None:
         self.done += count.runs
         if count.done is not None:
             self.parts.append(count.done)
         self._tell()
-
-    def _once_more(self, pool: Pool, chunk: Chunk, error: Exception) -> None:
-        """Hand a chunk over again whose worker was lost; Halted if that was too often."""
-        self._tries[chunk.part] += 1
-        if self._tries[chunk.part] < _TRIES and pool.again(error):
-            self._hand_over(pool, chunk)
-            return
-        reason = pool.explain(error)
-        if not reason:
-            raise error
-        raise Halted(f"{reason}; what is finished is kept: run the same command again") from error
 
     def _tell(self) -> None:
         if self._progress:

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sim.scenario.errors import DiskError, InputError
-from sim.studies.manifest import CASES, FORMAT, STUDY, Manifest
+from sim.studies.manifest import FORMAT, RESULTS, STUDY, Manifest, refuse_foreign
 from sim.studies.parts import Sheet, name_of, read_sheet, sealed, sheet_of, to_bytes
 from sim.studies.plan import KEPT, run_id
 from sim.studies.programs import versions
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from sim.studies.plan import StudyPlan
     from sim.studies.storage import Storage
 
-RESULTS = "results"
-_RESUME = "delete it and run the study's command again: its runs are then done again"
+_RESUME = "delete it and run the same command again: its runs are then done again"
 
 
 class Store:
@@ -56,7 +55,8 @@ class Store:
                 manifest.check(plan, place.name, there)
                 if manifest.joined(plan, question) is manifest:
                     return cls(place, manifest)
-            _refuse_foreign(place)
+            else:
+                refuse_foreign(place)
             with place.locked():
                 fresh = not place.has(STUDY)
                 manifest = Manifest(plan, question, versions()) if fresh else Manifest.read(place)
@@ -126,7 +126,7 @@ class Store:
         if said_hash is None:
             return None
         file = f"{kind}/{name}"
-        way_out = f"delete {RESULTS}/{name} and run the study's command again"
+        way_out = f"delete {RESULTS}/{name} and run the same command again"
         if not self.place.has(file):
             raise DiskError(f"{self.place.name}/{file} is missing; {way_out}")
         sheet = read_sheet(self.place, file, way_out)
@@ -206,14 +206,6 @@ def results_sheet(rows: pd.DataFrame, facts: dict[str, Any], beside: dict[str, s
     values = rows[measures].to_numpy(dtype=float).T
     columns |= {name: pa.array(row, pa.float64(), from_pandas=True) for name, row in zip(measures, values, strict=True)}
     return sealed(pa.table(columns), {**facts, "with": beside} if beside else facts)
-
-
-def _refuse_foreign(place: Storage) -> None:
-    """Refuse to begin a study among other files; parts without a `study.json` may be taken up again."""
-    ours = {STUDY, CASES, RESULTS, *KEPT, ".lock", ".running"}
-    strange = [name for name in place.names() if name not in ours]
-    if strange and not place.has(STUDY):
-        raise InputError(f"{place.name} holds other files than a study ({strange[0]}); name a new or an empty folder")
 
 
 def matching(plan: StudyPlan, rows: pd.DataFrame, digests: dict[str, str]) -> pd.DataFrame:

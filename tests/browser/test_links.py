@@ -140,7 +140,7 @@ def test_files_open_elsewhere(browser: Browser, address: str):
     )
     assert deals["closed"].between(0, 25).all()
     archive = zipfile.ZipFile(io.BytesIO(fetched(one, one.page.get_by_role("button", name="Everything (ZIP)"))))
-    assert {"scenario.toml", "run.json", "report.html", "reps.csv", "managers.parquet"} <= set(archive.namelist())
+    assert {"scenario.toml", "analysis.json", "report.html", "reps.csv", "managers.parquet"} <= set(archive.namelist())
     scenario = fetched(one, one.page.get_by_role("button", name="This run as a scenario")).decode()
     assert Scenario.from_text(scenario)["structure.n_reps"] == 6
     assert one.complaints == []

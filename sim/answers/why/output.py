@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.answers.analysis import Drawing
 from sim.answers.figures import names_down, written
-from sim.answers.folder import fresh_folder
 from sim.answers.palette import BLUE, INK, MUTED, RULE, VERMILLION
 from sim.answers.plain import plain_record
 from sim.answers.why.words import ARROW, name_in_words
 from sim.questions.why.explain import Why
-from sim.studies.programs import versions
+from sim.studies.folders import ANSWER, fresh_folder
+from sim.studies.programs import PROGRAMS, versions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sim.questions.why.deals import DealsCompared
     from sim.questions.why.worlds import WhyOverWorlds
 
-RECORD = "why.json"
 _WIDTH = 8.0  # inches
 _DPI = 120
 _BOTH = ("measure", "weeks", "seeds")
@@ -66,9 +65,12 @@ def write_folder(
     Raises:
         InputError: Nothing can be written there.
     """
-    with fresh_folder(folder, RECORD) as draft:
-        facts = {**as_data(answer), **_worlds(over), "command": command, "versions": versions()}
-        (draft / RECORD).write_text(json.dumps(facts, indent=2), encoding="utf-8")
+    with fresh_folder(folder) as draft:
+        facts = {
+            "program": PROGRAMS[0], "kind": "why", **as_data(answer), **_worlds(over), "command": command,
+            "versions": versions(),
+        }  # fmt: skip
+        (draft / ANSWER).write_text(json.dumps(facts, indent=2), encoding="utf-8")
         (draft / "why.txt").write_text("\n".join(sentences) + "\n", encoding="utf-8")
         (draft / "scenario.toml").write_text(answer.scenario.to_toml(), encoding="utf-8")
         if isinstance(answer, Why):

@@ -3,51 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
-import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.errors import InputError, write_error
 from sim.scenario.writing import toml_value
 from sim.studies.cases import AS_IS
-from sim.studies.folders import RUNS, put_in_place
+from sim.studies.folders import ANSWER, fresh_folder
+from sim.studies.programs import PROGRAMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.questions.compare.comparison import Comparison
     from sim.studies.cases import Case
-
-STUDY = "study.json"
-PROGRAM = "sales-flywheel"
-
-
-def check_folder(folder: Path | str) -> Path:
-    """Refuse, before anything is run, a folder that is a file, holds other things or cannot be written: InputError."""
-    path = Path(folder)
-    try:
-        if path.exists() and not path.is_dir():
-            raise InputError(f"{path} is a file; name a folder for the results")
-        if path.is_dir() and {file.name for file in path.iterdir()} - {RUNS} and not _is_study(path):
-            raise InputError(f"{path} holds other files than results of this program; name a new or an empty folder")
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{path} cannot be used for the results: {error.strerror}") from None
-    if not os.access(path.parent, os.W_OK):
-        raise InputError(f"{path} cannot be used for the results: nothing can be written in {path.parent}")
-    return path
-
-
-def _is_study(folder: Path) -> bool:
-    """Whether this program has written the folder."""
-    try:
-        study = json.loads((folder / STUDY).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(study, dict) and study.get("program") == PROGRAM
 
 
 def write_folder(
@@ -56,27 +25,20 @@ def write_folder(
 ) -> Path:  # fmt: skip
     """Write the results; an earlier study in the same place is replaced, and nothing is ever seen half written.
 
-    Files: `scenario.toml` (resolved), `cases.toml`, `study.json` with question and command, `results.parquet` (per
+    Files: `scenario.toml` (resolved), `cases.toml`, `analysis.json` with question and command, `results.parquet` (per
     seed), `table.csv`, `effects.csv`, `weekly.parquet`, `quarterly.parquet`, `drivers.csv`, `deals.parquet`,
     `flips.parquet`, `worlds.csv` and `targets.csv` where those were asked for, and what `report` writes into the
     folder it is given. InputError if the folder cannot be used.
     """
-    path = check_folder(folder)
-    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        new.mkdir()
+    path = Path(folder)
+    with fresh_folder(path) as new:
         _write_tables(comparison, new)
         (new / "scenario.toml").write_text(comparison.scenario.to_toml(), encoding="utf-8")
         (new / "cases.toml").write_text(cases_text(comparison), encoding="utf-8")
-        study = json.dumps(study_of(comparison, question, command), indent=2, ensure_ascii=False)
-        (new / STUDY).write_text(study + "\n", encoding="utf-8")
+        record = json.dumps(record_of(comparison, question, command), indent=2, ensure_ascii=False)
+        (new / ANSWER).write_text(record + "\n", encoding="utf-8")
         if report:
             report(comparison, new)
-        put_in_place(new, path, RUNS)
-    except OSError as error:
-        raise write_error(error.filename or path, error) from error
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
     return path
 
 
@@ -108,11 +70,11 @@ def _case_text(case: Case) -> str:
     return "\n".join(lines)
 
 
-def study_of(comparison: Comparison, question: str = "", command: str = "") -> dict[str, Any]:
-    """Give all that is needed to repeat a comparison and to know what it rests on, for `study.json`."""
+def record_of(comparison: Comparison, question: str = "", command: str = "") -> dict[str, Any]:
+    """Give all that is needed to repeat a comparison and to know what it rests on, for `analysis.json`."""
     precision, failures = comparison.precision, comparison.failures
     return {
-        "program": PROGRAM, "kind": "compare", "question": question, "command": command,
+        "program": PROGRAMS[0], "kind": "compare", "question": question, "command": command,
         "scenario": comparison.scenario.name, "scenario_digest": comparison.scenario.digest(),
         "cases": {name: case.scenario.digest() for name, case in comparison.cases.items()},
         **{name: getattr(comparison, name) for name in ("measure", "weeks", "from_start", "seeds", "alpha")},

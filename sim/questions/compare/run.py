@@ -22,12 +22,12 @@ from sim.studies.executor import Batch
 from sim.studies.flips import all_flips, reasons_frame
 from sim.studies.programs import versions
 from sim.studies.replicate import Replicate, SeedJob
-from sim.studies.replicate_store import ReplicateStore
+from sim.studies.result_store import ResultStore
 from sim.studies.statistics import ALPHA, check_base, levels, looks, mean_interval, paired_effect, read_precision
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from sim.scenario.parameters.base import Value
@@ -78,8 +78,8 @@ def compare(
         from_start: Give each case that changes parameters a burn-in of its own: an organization that always was so.
         progress: Told after each seed how many are done and how many there are at most.
         watch: Shown after each seed what is known so far, with an event to set if that is enough.
-        folder: Where seeds that are finished are kept, or a URL that fsspec knows; in memory only by default. Those of
-            another comparison that are there are removed.
+        folder: Where seeds that are finished are kept, or a URL that fsspec knows; in memory only by default. One that
+            keeps another comparison is refused.
         cluster: Address of a Dask scheduler such as tcp://10.0.0.5:8786, or `local`; this machine's threads by default.
         whole: First seeds whose runs are kept whole, for deals, flips and checks; each takes some six times as long.
 
@@ -94,8 +94,8 @@ def compare(
     check_measure(measure)
     plan = _plan(seeds, precision, max_seeds)
     job = SeedJob(checked, horizon, frozenset(plan.seeds[:whole]))
-    batch = Batch(job, workers, cluster=cluster)
-    store = None if folder is None else ReplicateStore(folder, job)
+    store = None if folder is None else ResultStore(folder, job.key, job.question, job.whole)
+    batch = Batch(job, workers, cluster=cluster, store=store)
     results = SeedResults(checked, horizon)
     prepare()
 
@@ -105,7 +105,7 @@ def compare(
         if watch:
             watch(results, batch.stopped)
 
-    reached = _run(_Seeds(batch, store), plan, results, measure, tell)
+    reached = _run(batch, plan, results, measure, tell)
     _check_any(results)
     stopped = batch.stopped.is_set()
     alpha = _alpha(plan, len(results.seeds), interrupted=stopped)
@@ -169,55 +169,22 @@ def _plan(seeds: int | Iterable[int] | None, precision: float | str | None, max_
     return _Plan(allowed, asked, numbers, levels(numbers))
 
 
-@dataclass(frozen=True, slots=True)
-class _Seeds:
-    """Runs the seeds that are not kept."""
-
-    batch: Batch[Replicate]
-    store: ReplicateStore | None
-
-    def run(self, seeds: Sequence[int]) -> Iterator[Replicate]:
-        """Give those that are finished in their order."""
-        kept = self.store.seeds & set(seeds) if self.store else set()
-        ran = self.batch.run([seed for seed in seeds if seed not in kept])
-        following: tuple[int, Replicate] | None = None
-        for seed in seeds:
-            if seed in kept:
-                yield from self._read(seed)
-                continue
-            following = following or next(ran, None)
-            if following and following[0] == seed:
-                yield self._keep(following[1])
-                following = None
-
-    def _read(self, seed: int) -> Iterator[Replicate]:
-        """Give a seed that is kept; run it where its file cannot be used."""
-        done = self.store.read(seed) if self.store else None
-        if done:
-            yield done
-        else:
-            yield from (self._keep(again) for _, again in self.batch.run([seed]))
-
-    def _keep(self, done: Replicate) -> Replicate:
-        if self.store:
-            self.store.write(done)
-        return done
-
-
-def _run(todo: _Seeds, plan: _Plan, results: SeedResults, measure: str, tell: Callable[[], None]) -> Precision | None:
+def _run(
+    batch: Batch[Replicate], plan: _Plan, results: SeedResults, measure: str, tell: Callable[[], None]
+) -> Precision | None:
     """Run the seeds, up to the look that finds them enough."""
     ends = plan.looks or (len(plan.seeds),)
     precision: Precision | None = None
     begin = 0
-    with todo.batch.stop_on_interrupt():
+    with batch.stop_on_interrupt():
         for number, end in enumerate(ends):
-            for replicate in todo.run(plan.seeds[begin:end]):
+            for _, replicate in batch.run(plan.seeds[begin:end]):
                 results.add(replicate)
                 tell()
             begin = end
             if plan.asked is not None and len(results.seeds) == end:
                 precision = _look(results, plan, number, measure)
-            if todo.batch.stopped.is_set() or (precision and precision.enough):
+            if batch.stopped.is_set() or (precision and precision.enough):
                 break
     return precision
 

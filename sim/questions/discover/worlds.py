@@ -126,10 +126,7 @@ class _Job:
         if stopped.is_set():
             raise RunStopped
         plan = self.plan(world)
-        try:
-            study = run_study(plan, self.folder / plan.key if self.folder else None, workers=1)
-        except InputError as error:
-            return str(error)
+        study = run_study(plan, self.folder / plan.key if self.folder else None, workers=1)
         values = study.matrix(self.measure)
         pair = values.loc[[AS_IS, self.decision.name]].to_numpy(dtype=float)
         gaps: NDArray[np.float64] = pair[1] - pair[0]

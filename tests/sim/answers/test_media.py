@@ -18,6 +18,7 @@ from sim.answers.compare.report import analysis_of
 from sim.answers.media import FORMS, check_out, check_place, home_of, is_file, write_answer
 from sim.answers.slides import pptx_bytes
 from sim.answers.workbook import xlsx_bytes
+from sim.cli.kept import runs_home
 from sim.scenario.errors import DiskError, InputError
 
 pytestmark = pytest.mark.usefixtures("drawn_once")
@@ -143,8 +144,8 @@ def test_runs_of_a_file_are_kept_in_a_folder_of_its_name(tmp_path):
     assert home_of(tmp_path / "deck.pptx") == home_of(tmp_path / "deck.xlsx") == home_of(tmp_path / "deck")
     (tmp_path / "deck").mkdir()
     (tmp_path / "deck" / "mine.txt").touch()
-    with pytest.raises(InputError, match="the folder holds other files"):
-        check_out(tmp_path / "deck.pptx", kept="runs")
+    with pytest.raises(InputError, match=r"deck holds other files \(mine.txt\), of an earlier version"):
+        runs_home(tmp_path / "deck.pptx")
     check_out(tmp_path / "deck.pptx")
 
 

@@ -81,4 +81,6 @@ def test_it_answers_as_the_command_does_and_says_how_it_is_repeated(tmp_path, mo
     monkeypatch.setattr(sys, "argv", ["flywheel", "ask", str(file)])
     app(args=["ask", str(file)], prog_name="flywheel", standalone_mode=False)
     assert "bookings" in capsys.readouterr().out.lower()
-    assert json.loads((out / "run.json").read_text(encoding="utf-8"))["command"].startswith("flywheel run --weeks=13")
+    assert json.loads((out / "analysis.json").read_text(encoding="utf-8"))["command"].startswith(
+        "flywheel run --weeks=13"
+    )

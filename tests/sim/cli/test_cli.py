@@ -209,10 +209,10 @@ def test_a_run_leaves_a_folder(tiny: Path, capsys: pytest.CaptureFixture[str]):
     folder = tiny / "result"
     names = {path.name for path in folder.iterdir()}
     assert names == {
-        "scenario.toml", "run.json", "report.html", "weekly.parquet", "deals.parquet", "open_deals.parquet",
+        "scenario.toml", "analysis.json", "report.html", "weekly.parquet", "deals.parquet", "open_deals.parquet",
         "reps.parquet", "managers.parquet",
     }  # fmt: skip
-    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    record = json.loads((folder / "analysis.json").read_text(encoding="utf-8"))
     assert record["seed"] == 7
     assert record["versions"]["python"]
     assert len(pd.read_parquet(folder / "weekly.parquet")) == 26

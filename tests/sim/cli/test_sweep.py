@@ -38,11 +38,11 @@ def test_it_prints_a_table_and_leaves_study_and_report(folder: Path, capsys: pyt
     assert "product_specialists=0" in said
     assert "3 seeds are few" in said
     out = folder / "out" / "sweep-mine"
-    assert len(pd.read_parquet(out / "study" / "results")) == 12
+    assert len(pd.read_parquet(out / "runs" / "results")) == 12
     assert json.loads((out / "analysis.json").read_text())["design"] == "one-at-a-time"
-    before = {path.name for path in (out / "study" / "results").iterdir()}
+    before = {path.name for path in (out / "runs" / "results").iterdir()}
     assert sweep("--seeds", "4") == 0, "the study goes on in the same folder"
-    assert before < {path.name for path in (out / "study" / "results").iterdir()}
+    assert before < {path.name for path in (out / "runs" / "results").iterdir()}
     assert len(json.loads((out / "analysis.json").read_text())["seeds"]) == 4
 
 
@@ -51,9 +51,9 @@ def test_shards_of_one_folder_are_the_whole_study(folder: Path, capsys: pytest.C
     assert "Shard 1 of 2: 6 of 12 runs" in capsys.readouterr().out
     assert not (folder / "found" / "report.html").exists()
     assert sweep("--shard", "2/2", "--out", "found") == 0
-    before = {path.name for path in (folder / "found" / "study" / "results").iterdir()}
+    before = {path.name for path in (folder / "found" / "runs" / "results").iterdir()}
     assert sweep("--out", "found") == 0
-    assert {path.name for path in (folder / "found" / "study" / "results").iterdir()} == before, "nothing ran again"
+    assert {path.name for path in (folder / "found" / "runs" / "results").iterdir()} == before, "nothing ran again"
     assert (folder / "found" / "report.html").is_file()
 
 
@@ -93,12 +93,12 @@ def test_worlds_are_told_beside_luck_and_their_runs_are_kept(folder: Path, capsy
     assert "Over 3 plausible worlds with 8 pairs each, it is surely better with" in said
     assert "a share of them is no probability" in said
     found = folder / "found"
-    names = sorted(path.name for path in (found / "worlds").iterdir())
+    names = sorted(path.name for path in (found / "runs" / "worlds").iterdir())
     assert names == sorted(world.name for world in worlds(3))
     assert sorted(set(pd.read_csv(found / "worlds.csv")["world"])) == names
-    before = set((found / "worlds").rglob("*.parquet"))
+    before = set((found / "runs" / "worlds").rglob("*.parquet"))
     assert sweep("--weeks", "13", "--worlds", "4", "--out", "found") == 0, "one world more"
-    assert before < set((found / "worlds").rglob("*.parquet"))
+    assert before < set((found / "runs" / "worlds").rglob("*.parquet"))
     assert json.loads((found / "analysis.json").read_text())["worlds"] == 4
 
 

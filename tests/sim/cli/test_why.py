@@ -45,7 +45,7 @@ def test_it_prints_a_chain_and_the_views(small, monkeypatch, capsys):
     assert "win rate \N{LEFTWARDS ARROW} " in text
     assert "1. Why? What lies behind win rate" in text
     assert "What managers see, what the CRM says, what is" in text
-    written = {"why.json", "why.txt", "why.png", "teams.csv", "scenario.toml"}
+    written = {"analysis.json", "why.txt", "why.png", "teams.csv", "scenario.toml"}
     assert {path.name for path in out.iterdir()} == written | {"runs"}
     assert (out / "why.png").read_bytes().startswith(b"\x89PNG")
     assert "4 pairs" in text
@@ -69,7 +69,7 @@ def test_it_tells_why_deals_flip(small, monkeypatch, capsys):
     assert "aligned changes attainment by +" in text
     assert "first difference" in text
     names = {path.name for path in (small / "deals").iterdir()}
-    assert names == {"why.json", "why.txt", "deals.csv", "scenario.toml", "runs"}
+    assert names == {"analysis.json", "why.txt", "deals.csv", "scenario.toml", "runs"}
 
 
 @pytest.mark.usefixtures("small")

@@ -132,6 +132,7 @@ def test_deals_and_plans_are_explained_under_own_rules(own):
     assert capacity(own.override({"organization.burn_in_weeks": 52}), seeds=2, weeks=13, workers=2).seeds == [0, 1]
 
 
+@pytest.mark.slow
 def test_a_function_that_no_module_has_runs_in_processes(own):
     number = 7
     batch = Batch(lambda seed, _stopped: seed * number, 2, own)

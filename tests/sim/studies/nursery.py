@@ -1,6 +1,6 @@
 """A program that starts studies in processes of their own and kills them: it imports once and forks often.
 
-Words: folder, what, and a number. Run by `test_survival.py`.
+Words: folder, what, a number, and of what: a study or a question. Run by `test_survival.py`.
 """
 
 import os
@@ -10,20 +10,43 @@ import sys
 import time
 from pathlib import Path
 
+from sim.studies.executor import Batch
+from sim.studies.result_store import keeping
 from sim.studies.run import run_study
 from tests.studies import fake_plan, fake_run
 
+SEEDS = 60
 
-def child(folder: Path, pause: float, **options: object) -> int:
-    """Start a study in a process of its own; give its number."""
+
+def slowly(seed: int, _: object) -> list[int]:
+    """Stand for what a question runs with a seed."""
+    time.sleep(float(os.environ["FAKE_PAUSE"]))
+    return [seed, seed * seed]
+
+
+def study(folder: Path) -> bool:
+    """Run a study; say whether it was stopped."""
+    return run_study(fake_plan(5, 24, keep=("weekly",)), folder, run=fake_run, workers=2).interrupted
+
+
+def question(folder: Path) -> bool:
+    """Run seeds of a question; say whether it was stopped."""
+    with keeping(folder, "one"):
+        batch = Batch(slowly, 2)
+        found = list(batch.results(range(SEEDS)))
+    assert found == [[seed, seed * seed] for seed in range(len(found))]
+    return len(found) < SEEDS
+
+
+def child(folder: Path, pause: float) -> int:
+    """Start it in a process of its own; give its number."""
     number = os.fork()
     if number:
         return number
     code = 1
     try:
         os.environ["FAKE_PAUSE"] = str(pause)
-        study = run_study(fake_plan(5, 24, keep=("weekly",)), folder, run=fake_run, workers=2, **options)
-        code = 130 if study.interrupted else 0
+        code = 130 if WORK(folder) else 0
     finally:
         os._exit(code)
 
@@ -34,7 +57,7 @@ def done(number: int) -> int:
 
 
 def parts(folder: Path) -> int:
-    return len(list((folder / "results").glob("part-*"))) if (folder / "results").exists() else 0
+    return len(list((folder / "results").glob("[!.]*"))) if (folder / "results").exists() else 0
 
 
 def kill_often(folder: Path, times: int) -> None:
@@ -74,4 +97,5 @@ def together(folder: Path, processes: int) -> None:
 if __name__ == "__main__":
     run_study(fake_plan(1, 1), run=fake_run).results.to_parquet(os.devnull)  # loads what all children need
     what = {"kill": kill_often, "interrupt": interrupt, "together": together}[sys.argv[2]]
+    WORK = {"study": study, "question": question}[sys.argv[4]]
     what(Path(sys.argv[1]), int(sys.argv[3]))

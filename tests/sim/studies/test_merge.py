@@ -65,7 +65,7 @@ def test_measures_in_another_order_merge(tmp_path: Path):
 
 def test_studies_of_other_worlds_are_not_merged(tmp_path: Path):
     a, b = made(tmp_path / "a", [0]), made(tmp_path / "b", [1], weeks=14)
-    with pytest.raises(InputError, match=r"a is a study with weeks = 13, .*b has 14; use the same or another folder"):
+    with pytest.raises(InputError, match=r"a is a study with weeks = 13, .*b has 14; use the same, or ask anew"):
         merge_studies([a, b], tmp_path / "out")
     with pytest.raises(InputError, match=r"b is a study with weeks = 14, .*a has 13"):
         merge_studies([a], b)

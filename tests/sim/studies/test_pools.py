@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sim.scenario.errors import InputError
-from sim.studies import cluster
+from sim.studies import cluster, pools
 from sim.studies.chunks import Grid
 from sim.studies.job import ChunkJob, OtherVersionError, seal, unseal
 from sim.studies.plan import StudyPlan
@@ -139,9 +139,9 @@ def test_workers_with_another_version_or_another_disk_are_refused(tmp_path: Path
 
 def test_a_worker_that_joins_later_with_another_version_refuses_the_work(monkeypatch: pytest.MonkeyPatch):
     sealed = seal(ChunkJob(fake_plan()))
-    assert unseal(sealed).plan.cases == ()
+    assert unseal(sealed).plan.seeds == fake_plan().seeds
     unseal.cache_clear()
-    monkeypatch.setattr("sim.studies.plan.model_version", lambda: "0" * 16)
+    monkeypatch.setattr("sim.studies.job.model_version", lambda: "0" * 16)
     with pytest.raises(OtherVersionError, match="a worker has another version"):
         unseal(sealed)
 
@@ -203,8 +203,16 @@ def test_long_runs_end_one_by_one():
     assert end - begin == 1
 
 
-def test_what_passes_to_a_worker_is_small():
+def test_what_passes_to_a_worker_is_small(monkeypatch: pytest.MonkeyPatch):
     plan = fake_plan(5, 1000)
     chunk = next(Grid(plan).chunks(2))
     assert len(chunk.runs) == 64
-    assert len(seal(ChunkJob(plan))) < 20_000
+    jobs: list[ChunkJob] = []
+
+    def watched(job: ChunkJob, *given, **options):
+        jobs.append(job)
+        return pools.pool_of(job, *given, **options)
+
+    monkeypatch.setattr("sim.studies.run.pool_of", watched)
+    run_study(fake_plan(300, 10), run=fake_run)
+    assert len(seal(jobs[0])) < 20_000

@@ -1,5 +1,7 @@
 """What a question has run is kept and not run again; what else lies in its folder is run anew, never executed."""
 
+import errno
+import json
 import os
 import pickle
 import threading
@@ -9,11 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.scenario.errors import InputError
+from sim.scenario.errors import DiskError, InputError
 from sim.scenario.measures import Measure
 from sim.studies.executor import Batch
+from sim.studies.manifest import STUDY
 from sim.studies.replicate import Failure
-from sim.studies.result_store import HEAD, ResultStore, keeping
+from sim.studies.result_store import ResultStore, keeping
+from sim.studies.storage import Folder
 
 
 @dataclass
@@ -60,26 +64,103 @@ def test_batches_of_a_question_are_told_apart_by_their_order(tmp_path):
             rows = [list(Batch(job, 1).results(range(2, 4))) for job in jobs]
     assert [[square for square, _ in row] for row in rows] == [[4, 9], [4, 9]]
     assert [job.ran for job in jobs] == [[], []]
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["1-2.bin", "1-3.bin", "2-2.bin", "2-3.bin", HEAD]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["results", STUDY]
+    kept = sorted(file.name for file in (tmp_path / "results").iterdir())
+    assert kept == ["1-2.bin", "1-3.bin", "2-2.bin", "2-3.bin"]
 
 
-def test_results_of_another_question_are_removed(tmp_path):
+def test_a_batch_that_is_run_in_parts_has_one_number(tmp_path):
+    job = Squares([])
+    with keeping(tmp_path, "one"):
+        batch = Batch(job, 1)
+        assert [seed for part in (range(2), range(2, 5)) for seed, _ in batch.run(part)] == [0, 1, 2, 3, 4]
+    assert squares(tmp_path, range(5))[1] == [], "what was run in two parts is there when all is run at once"
+
+
+def test_a_folder_of_another_question_is_refused_and_keeps_its_results(tmp_path):
     squares(tmp_path, range(3))
+    with pytest.raises(InputError, match=r"keeps the runs of another question \(\); ask anew into another folder"):
+        squares(tmp_path, range(2), key="another")
+    assert squares(tmp_path, range(3))[1] == []
+
+
+def test_results_whose_record_was_lost_are_not_taken_for_those_of_another_question(tmp_path):
+    squares(tmp_path, range(3))
+    (tmp_path / STUDY).unlink()
     assert squares(tmp_path, range(2), key="another") == ([0, 1], [0, 1])
-    assert not (tmp_path / "1-2.bin").exists()
 
 
-def test_a_folder_with_something_else_is_refused(tmp_path):
-    (tmp_path / "thesis.docx").touch()
-    with pytest.raises(InputError, match=r"holds other files \(thesis.docx\)"):
+@pytest.mark.parametrize("name", ["thesis.docx", "question.json", "replicates.json", "1-0.bin", "seed-4.bin"])
+def test_a_folder_with_something_else_or_of_an_earlier_version_is_refused(tmp_path, name):
+    (tmp_path / name).touch()
+    with pytest.raises(
+        InputError, match=rf"holds other files \({name}\), of an earlier version or another program; move"
+    ):
         squares(tmp_path, range(2))
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"model": "abc"}, "was made by another version: model = abc, but this program has model = "),
+        ({"format": 99}, "was made by another version: format = 99, but this program has format = 1; "),
+        ({"kind": "study"}, "is not what is kept for this: kind = 'study'"),
+        ({"kind": ["x"] * 10_000}, "is not what is kept for this: kind = "),
+        ({"program": "another"}, "is damaged \\(program = 'another' is not allowed"),
+        ({"versions": [1]}, "is damaged \\(versions = \\[1\\] is not allowed"),
+        ({"more": 1}, "is damaged \\(more = 1 is not allowed"),
+        ({"world": 7}, "is damaged \\(world = 7 is not allowed"),
+    ],
+)
+def test_a_record_that_is_not_ours_is_refused_in_one_short_sentence(tmp_path, fields, sentence):
+    squares(tmp_path, range(2))
+    record = json.loads((tmp_path / STUDY).read_text())
+    (tmp_path / STUDY).write_text(json.dumps(record | fields))
+    with pytest.raises(InputError, match=sentence) as error:
+        squares(tmp_path, range(2))
+    assert len(str(error.value)) < 500
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["", '{"program"', "[]", "null", "[" * 100_000, '{"kind": NaN}', "\ud800", "9" * 5_000]
+)
+def test_a_record_that_is_no_record_is_refused(tmp_path, text):
+    squares(tmp_path, range(2))
+    (tmp_path / STUDY).write_text(text, "utf-8", "surrogatepass")
+    with pytest.raises(InputError, match=rf"{STUDY} is (damaged|not what is kept)"):
+        squares(tmp_path, range(2))
+
+
+def test_a_finished_question_is_read_from_a_folder_that_cannot_be_written(tmp_path, monkeypatch):
+    squares(tmp_path, range(3))
+
+    def refuse(*_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    for name in ("write", "tidy", "remove"):
+        monkeypatch.setattr(Folder, name, refuse)
+    assert squares(tmp_path, range(3)) == ([0, 1, 4], [])
+    with pytest.raises(DiskError, match=r"cannot be written: Permission denied"):
+        squares(tmp_path, range(4))
 
 
 @pytest.mark.parametrize("content", [b"", b"no such thing", b"\0" * 64])
 def test_a_damaged_file_is_run_again(tmp_path, content):
     squares(tmp_path, range(3))
-    (tmp_path / "1-1.bin").write_bytes(content)
+    (tmp_path / "results" / "1-1.bin").write_bytes(content)
     assert squares(tmp_path, range(3)) == ([0, 1, 4], [1])
+
+
+def test_the_draft_of_a_killed_process_is_removed_once_something_is_written(tmp_path):
+    squares(tmp_path, range(2))
+    draft = tmp_path / "results" / ".1-2.bin.0123abcd.tmp"
+    draft.write_bytes(b"half")
+    assert squares(tmp_path, range(2))[1] == []
+    assert draft.exists()
+    assert squares(tmp_path, range(3)) == ([0, 1, 4], [2])
+    assert not draft.exists()
 
 
 class Harm:
@@ -96,7 +177,7 @@ class Harm:
 def test_a_file_that_names_a_function_is_not_followed(tmp_path, name):
     kept = ResultStore(tmp_path, "one")
     module, _, function = name.rpartition(".")
-    kept._files.write("1-0.bin", f"c{module}\n{function}\n.".encode())
+    kept._put("1-0.bin", f"c{module}\n{function}\n.".encode())
     assert kept.read(1, 0) is None
 
 
@@ -104,7 +185,7 @@ def test_a_file_that_would_do_harm_is_run_again(tmp_path):
     mark, folder = tmp_path / "harm", tmp_path / "runs"
     squares(folder, range(2))
     kept = ResultStore(folder, "one")
-    kept._files.write("1-1.bin", pickle.dumps(Harm(mark)))
+    kept._put("1-1.bin", pickle.dumps(Harm(mark)))
     assert squares(folder, range(2)) == ([0, 1], [1])
     assert not mark.exists()
 

@@ -190,7 +190,10 @@ def test_changes_of_every_type_survive(tmp_path: Path):
 
 
 OTHERS = {
-    "weeks": ({"weeks": 14}, r"is a study with weeks = 13, this command has 14; use the same or another folder"),
+    "weeks": (
+        {"weeks": 14},
+        r"is a study with weeks = 13, this command has 14; use the same, or ask anew into another folder",
+    ),
     "from_start": ({"from_start": True}, r"from_start = False, this command has True"),
     "measures": ({"measures": MEASURES[:2]}, r"measures = attainment and others, this command has bookings, win_rate"),
     "keep": ({"keep": ("deals",)}, r"keep = weekly, this command has deals"),
@@ -227,7 +230,7 @@ def test_measures_in_another_order_are_the_same_study(kept: Path):
 
 def test_a_folder_with_other_files_is_refused_and_left_alone(tmp_path: Path):
     (tmp_path / "thesis.tex").write_text("mine")
-    with pytest.raises(InputError, match=r"holds other files than a study \(thesis\.tex\); name a new or an empty"):
+    with pytest.raises(InputError, match=r"holds other files \(thesis\.tex\), of an earlier version or another"):
         keep(fake_plan(), tmp_path)
     assert [one.name for one in tmp_path.iterdir()] == ["thesis.tex"]
     with pytest.raises(InputError, match=r"is no study: it has no study\.json"):
@@ -252,7 +255,7 @@ def test_somebody_killed_while_adding_cases_leaves_a_study(kept: Path, monkeypat
 
     more = fake_plan(7, 6, keep=("weekly",))
     with monkeypatch.context() as context:
-        context.setattr(manifest_module.Manifest, "_record", killed)  # cases.parquet is written, study.json is not
+        context.setattr(manifest_module, "write_record", killed)  # cases.parquet is written, study.json is not
         with pytest.raises(KeyboardInterrupt):
             keep(more, kept)
     assert Study.open(kept).plan.runs == 30

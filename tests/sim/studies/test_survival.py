@@ -33,10 +33,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def raise_children(folder: Path, what: str, number: int) -> str:
+def raise_children(folder: Path, what: str, number: int, of: str = "study") -> str:
     """Let the nursery do its work."""
     done = subprocess.run(
-        [sys.executable, str(NURSERY), str(folder), what, str(number)],
+        [sys.executable, str(NURSERY), str(folder), what, str(number), of],
         capture_output=True, text=True, check=False, timeout=300, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
@@ -50,6 +50,15 @@ def assert_same_study(folder: Path, whole: Path) -> None:
     records = [json.loads((one / "study.json").read_text()) | {"versions": {}} for one in (folder, whole)]
     assert records[0] == records[1]
     assert not list(folder.rglob("*.tmp"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("what", "number"), [("kill", 3), ("interrupt", 0), ("together", 2)])
+def test_seeds_of_a_question_survive_as_a_study_does(tmp_path: Path, what: str, number: int):
+    folder = tmp_path / "runs"
+    raise_children(folder, what, number, of="question")
+    assert sorted(path.name for path in folder.iterdir()) == ["results", "study.json"]
+    assert {path.name for path in (folder / "results").iterdir()} == {f"1-{seed}.bin" for seed in range(60)}
 
 
 @pytest.mark.slow

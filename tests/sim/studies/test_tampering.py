@@ -100,12 +100,26 @@ def a_stranger_part(folder: Path) -> None:
 TAMPERED = {
     "study.json cut": (
         lambda folder: (folder / "study.json").write_text('{"program"'),
-        r"study/study\.json is damaged .*; delete this file and run the study's command again",
+        r"study/study\.json is damaged .*; delete this file and run the same command again",
     ),
     "study.json of something else": (
         changed("study.json", kind="compare"),
-        r"study\.json is not a study of this program: kind = 'compare', not 'study'; name another folder",
+        r"study\.json is not what is kept for this: kind = 'compare', not 'study'; ask anew into another folder",
     ),
+    "study.json is a list": (
+        lambda folder: (folder / "study.json").write_text("[]"),
+        r"study\.json is not what is kept for this: kind = 'None', not 'study'",
+    ),
+    "study.json too deep": (
+        lambda folder: (folder / "study.json").write_text("[" * 100_000),
+        r"study\.json is damaged \(.*\); delete this file",
+    ),
+    "more seeds than there can be": (
+        changed("study.json", seeds=[[0, 10**30], [10**30, 0]]),
+        r"study\.json is damaged \(seeds = .* is not allowed: .*more than 10,000,000 seeds",
+    ),
+    "seeds that are no stretch": (changed("study.json", seeds=[[0]]), r"damaged \(seeds\.0 = \[0\] is not allowed"),
+    "something more": (changed("study.json", extra="x" * 10_000), r"damaged \(extra = 'x{40,60} is not allowed"),
     "no weeks": (changed("study.json", weeks="x"), r"weeks = 'x' is not allowed"),
     "other weeks": (changed("study.json", weeks=14), r"study\.json has been changed: world = \w+, but what it lists"),
     "other format": (
@@ -121,7 +135,7 @@ TAMPERED = {
     ),
     "cases changed": (other_cases, r"cases\.parquet has been changed: its cases make the digest \w+, but study\.json"),
     "cases gone": (lambda folder: (folder / "cases.parquet").unlink(), r"cases\.parquet is missing"),
-    "part cut": (cut, r"results/part-\w+\.parquet is damaged and cannot be read \(.*\); delete it and run the study's"),
+    "part cut": (cut, r"results/part-\w+\.parquet is damaged and cannot be read \(.*\); delete it and run the same"),
     "part empty": (emptied, r"results/part-\w+\.parquet is damaged and cannot be read"),
     "part written anew": (rewritten, r"part-\w+\.parquet was not written by this program, or has been written again"),
     "number changed": (with_facts_kept("bookings", 1e9), r"part-\w+\.parquet has been changed: its content hash is"),

@@ -14,7 +14,6 @@ from sim.questions.over_worlds import frame_of
 from sim.scenario.errors import InputError
 from sim.studies.executor import Batch
 from sim.studies.replicate import SeedJob
-from sim.studies.replicate_store import HEAD
 from sim.studies.worlds import worlds
 from tests.clusters import kill, scheduler_without_workers, worker_of
 from tests.sim.questions.compare.test_compare import FRAMES
@@ -28,26 +27,26 @@ def assert_same(one, other):
 
 
 def kept_seeds(folder: Path) -> set[str]:
-    return {file.name for file in folder.iterdir()} - {HEAD}
+    return {file.name for file in (folder / "results").iterdir()}
 
 
 @pytest.fixture
 def ran(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Seeds that are run from now on."""
     seeds: list[int] = []
-    run = Batch.run
+    run = Batch._run
 
     def watched(batch, wanted):
         seeds.extend(wanted)
         return run(batch, wanted)
 
-    monkeypatch.setattr(Batch, "run", watched)
+    monkeypatch.setattr(Batch, "_run", watched)
     return seeds
 
 
 def test_what_is_kept_is_not_run_again_and_gives_the_same_numbers(tiny, compared, tmp_path, ran):
     assert_same(compare(tiny, CASES, seeds=5, workers=2, folder=tmp_path / "runs"), compare(tiny, CASES, seeds=5))
-    assert kept_seeds(tmp_path / "runs") == {"seed-3.bin", "seed-4.bin"}, "runs of the first three are needed whole"
+    assert kept_seeds(tmp_path / "runs") == {"1-3.bin", "1-4.bin"}, "runs of the first three are needed whole"
     ran.clear()
     assert_same(compare(tiny, CASES, seeds=6, workers=2, folder=tmp_path / "runs"), compared)
     assert ran == [0, 1, 2, 5]
@@ -60,7 +59,7 @@ def test_one_that_was_stopped_goes_on(tiny, compared, tmp_path, ran):
 
     first = compare(tiny, CASES, seeds=6, workers=1, folder=tmp_path, watch=stop)
     assert first.interrupted
-    assert "seed-3.bin" in kept_seeds(tmp_path)
+    assert "1-3.bin" in kept_seeds(tmp_path)
     ran.clear()
     assert_same(compare(tiny, CASES, seeds=6, folder=tmp_path), compared)
     assert 3 not in ran
@@ -68,24 +67,21 @@ def test_one_that_was_stopped_goes_on(tiny, compared, tmp_path, ran):
 
 def test_a_file_that_is_damaged_is_run_again(tiny, compared, tmp_path, ran):
     compare(tiny, CASES, seeds=6, folder=tmp_path)
-    file = tmp_path / "seed-4.bin"
+    file = tmp_path / "results" / "1-4.bin"
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
     file.write_bytes(content)
-    (tmp_path / "seed-5.bin").write_bytes((tmp_path / "seed-3.bin").read_bytes())
+    (file.parent / "1-5.bin").write_bytes((file.parent / "1-3.bin").read_bytes())
     ran.clear()
     assert_same(compare(tiny, CASES, seeds=6, folder=tmp_path), compared)
     assert ran == [0, 1, 2, 4, 5], "one seed's file under another's name is no file of that seed"
 
 
-def test_runs_of_another_comparison_are_not_taken_for_those_of_this_one(tiny, tmp_path, ran):
+def test_runs_of_another_comparison_are_not_taken_for_those_of_this_one_and_stay(tiny, tmp_path):
     compare(tiny, {"focus": {"operations.wip_limit": 5}}, seeds=4, folder=tmp_path)
-    ran.clear()
-    other = {"focus": {"operations.wip_limit": 6}}
-    assert_same(compare(tiny, other, seeds=4, folder=tmp_path), compare(tiny, other, seeds=4))
-    assert ran[:4] == [0, 1, 2, 3]
-    (tmp_path / HEAD).write_text("[]")
-    assert_same(compare(tiny, other, seeds=4, folder=tmp_path), compare(tiny, other, seeds=4))
+    with pytest.raises(InputError, match=r"another question \(compare tiny: focus\); ask anew into another folder"):
+        compare(tiny, {"focus": {"operations.wip_limit": 6}}, seeds=4, folder=tmp_path)
+    assert kept_seeds(tmp_path) == {"1-3.bin"}
 
 
 def test_a_seed_that_broke_is_run_again(tiny, tmp_path, monkeypatch):
@@ -99,13 +95,13 @@ def test_a_seed_that_broke_is_run_again(tiny, tmp_path, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(SeedJob, "_run", breaks)
         assert compare(tiny, CASES, seeds=5, folder=tmp_path).failures
-    assert kept_seeds(tmp_path) == {"seed-4.bin"}
+    assert kept_seeds(tmp_path) == {"1-4.bin"}
     assert not compare(tiny, CASES, seeds=5, folder=tmp_path).failures
 
 
 def test_a_folder_with_other_files_is_refused_and_keeps_them(tiny, tmp_path):
     (tmp_path / "thesis.txt").write_text("years of work")
-    with pytest.raises(InputError, match=r"holds other files \(thesis.txt\); name a new or an empty folder"):
+    with pytest.raises(InputError, match=r"holds other files \(thesis.txt\), of an earlier version"):
         compare(tiny, CASES, seeds=3, folder=tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
 
@@ -142,7 +138,7 @@ def test_a_lost_worker_of_a_cluster_costs_no_seed(tiny, tmp_path):
             )
             running.start()
             until = time.monotonic() + 120
-            while time.monotonic() < until and not (tmp_path / "runs" / "seed-9.bin").exists():
+            while time.monotonic() < until and not (tmp_path / "runs" / "results" / "1-9.bin").exists():
                 time.sleep(0.02)
             kill(workers[0])
             running.join(240)

@@ -6,15 +6,16 @@ import tomllib
 import pandas as pd
 import pytest
 
-from sim.questions.compare.output import check_folder, write_folder
+from sim.questions.compare.output import write_folder
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
+from sim.studies.folders import check_folder
 from sim.studies.programs import git_commit, versions
 
 FILES = {
     "scenario.toml",
     "cases.toml",
-    "study.json",
+    "analysis.json",
     "results.parquet",
     "table.csv",
     "effects.csv",
@@ -35,7 +36,7 @@ def test_folder_holds_all_that_repeats_the_study(compared, tmp_path):
         compared, tmp_path / "out" / "study", question="Does it pay?", command="flywheel compare tiny"
     )
     assert names(folder) == FILES
-    study = json.loads((folder / "study.json").read_text())
+    study = json.loads((folder / "analysis.json").read_text())
     assert study["question"] == "Does it pay?"
     assert study["command"] == "flywheel compare tiny"
     assert study["seeds"] == compared.seeds
@@ -70,19 +71,19 @@ def test_an_empty_folder_is_fine(compared, tmp_path):
 
 def test_foreign_files_are_never_touched(compared, tmp_path):
     (tmp_path / "thesis.txt").write_text("years of work")
-    with pytest.raises(InputError, match="holds other files than results of this program"):
+    with pytest.raises(InputError, match=r"holds other files \(thesis.txt\), of an earlier version"):
         write_folder(compared, tmp_path)
-    (tmp_path / "study.json").write_text('{"program": "another"}')
+    (tmp_path / "analysis.json").write_text('{"program": "another"}')
     with pytest.raises(InputError, match="holds other files"):
         check_folder(tmp_path)
-    assert names(tmp_path) == {"thesis.txt", "study.json"}
+    assert names(tmp_path) == {"thesis.txt", "analysis.json"}
 
 
 def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="is a file"):
+    with pytest.raises(InputError, match="this is a file"):
         check_folder(tmp_path / "file")
-    with pytest.raises(InputError, match="cannot be used"):
+    with pytest.raises(InputError, match="nothing can be written there"):
         check_folder(tmp_path / "file" / "below")
 
 
@@ -94,7 +95,7 @@ def test_a_report_that_fails_leaves_the_old_results(compared, tmp_path):
 
     with pytest.raises(InputError, match="cannot be written: No space left"):
         write_folder(compared, folder, command="second", report=report)
-    assert json.loads((folder / "study.json").read_text())["command"] == "first"
+    assert json.loads((folder / "analysis.json").read_text())["command"] == "first"
     assert names(tmp_path) == {"study"}
 
 

@@ -39,8 +39,10 @@ def test_it_prints_the_ring_and_writes_json_and_figures(tiny, tmp_path, capsys):
     assert code == 0
     for word in ("1  capability", "back to capability", "friction"):
         assert word in said
-    assert {path.name for path in out.iterdir()} == {"wheel.json", "wheel-sales.svg", "wheel-sales.png", "runs"}
-    assert json.loads((out / "wheel.json").read_text("utf-8"))["seeds"] == 5
+    assert {"report.html", "analysis.json", "ring.svg", "ring.png", "stages.csv", "runs"} <= {
+        path.name for path in out.iterdir()
+    }
+    assert json.loads((out / "analysis.json").read_text("utf-8"))["seeds"] == 5
 
 
 def test_it_says_how_the_wheel_moves_and_writes_a_report(tiny, tmp_path, capsys):

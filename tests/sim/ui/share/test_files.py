@@ -36,7 +36,7 @@ def test_the_archive_holds_every_table_twice(files: Files):
         f"{name}.{end}" for name in ("weekly", "deals", "open_deals", "reps", "managers") for end in ("csv", "parquet")
     }
     with zipfile.ZipFile(io.BytesIO(files.archive)) as archive:
-        assert set(archive.namelist()) == {*tables, "run.json", "scenario.toml", "report.html"}
+        assert set(archive.namelist()) == {*tables, "analysis.json", "scenario.toml", "report.html"}
     assert files.week == 30
 
 
@@ -59,7 +59,7 @@ def test_the_scenario_has_what_was_done_by_hand(files: Files, session: Session):
     scenario = Scenario.from_text(files.read("scenario.toml").decode())
     assert scenario == session.scenario()
     assert [(intervention.week, intervention.value) for intervention in scenario.interventions] == [(5, 4)]
-    record = json.loads(files.read("run.json"))
+    record = json.loads(files.read("analysis.json"))
     assert (record["seed"], record["weeks"]) == (3, 30)
     assert "flywheel run scenario.toml --seed 3 --weeks 30" in files.read("report.html").decode()
 
