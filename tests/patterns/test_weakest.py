@@ -9,6 +9,7 @@ import pytest
 
 from sim.questions.wheel import gain
 from sim.questions.wheel.gain import SOUND, Turn
+from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.studies.executor import RunStopped
 from tests.patterns import weakest
@@ -25,7 +26,7 @@ HALVED = 1.5
 @pytest.fixture
 def turns(monkeypatch):
     """Turns that are made up, how often each link was halved; where preference is, capability differs by luck."""
-    made_up = SimpleNamespace(rises=SOUND_RISES, seen=Counter())
+    made_up = SimpleNamespace(rises=SOUND_RISES, seen=Counter(), dead=None)
 
     def turn(scenario, seed, loop, asked, stopped):
         del scenario, loop
@@ -33,6 +34,8 @@ def turns(monkeypatch):
             raise RunStopped
         (halved,) = asked.execution or ("",)
         made_up.seen[halved] += 1
+        if halved == made_up.dead:
+            raise InputError("the stage results is constantly zero here")
         rises = made_up.rises * np.where(np.array(weakest._STAGES) == halved, HALVED, 1.0)
         luck = 0.1 * (-1.0) ** seed if halved == "preference" else 0.0
         return Turn(np.ones((117, 5)), np.empty(0), 1.0 + rises + [luck, 0.0, 0.0, 0.0, 0.0])
@@ -61,6 +64,14 @@ def test_where_a_link_of_the_sound_organization_does_nothing_rises_are_ranked_th
 def test_only_what_is_in_doubt_is_tried_with_more_seeds(turns):
     hits_of(Scenario.load("healthy"), (6, 12), threading.Event())
     assert turns.seen == {"": 12, "capability": 6, "experience": 6, "access": 6, "preference": 12, "results": 6}
+
+
+@pytest.mark.parametrize("dead", ["", "results"])
+def test_where_nothing_is_booked_no_link_is_named(turns, dead):
+    turns.dead = dead
+    hits = hits_of(Scenario.load("healthy"), (6, 12), threading.Event())
+    assert hits[weakest._STAGES.index("results")] == (dead != "results")
+    assert turns.seen[dead] <= 2, "it is not tried again with more seeds, but once as the norm"
 
 
 @pytest.mark.usefixtures("turns")

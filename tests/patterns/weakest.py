@@ -12,6 +12,7 @@ import scipy
 from scenarios import norms_path
 from sim.questions.wheel.gain import SOUND, STEP, Question, Wheel, make_ready, turn_once, turn_wheel
 from sim.questions.wheel.loops import LOOPS
+from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.studies.statistics import ALPHA
 from tests.patterns.making.draws import assumed_draws
@@ -116,7 +117,7 @@ def hits_of(scenario: Scenario, looks: Sequence[int], stopped: Event) -> list[bo
         stopped: Set when somebody wants to stop.
 
     Returns:
-        Stage by stage. [stages]
+        Stage by stage; a link is not named where its halving leaves nothing booked. [stages]
 
     Raises:
         RunStopped: Somebody wants to stop.
@@ -125,21 +126,26 @@ def hits_of(scenario: Scenario, looks: Sequence[int], stopped: Event) -> list[bo
     hits: dict[str, bool] = {}
     open_links = set(_STAGES)
 
-    def turned(halved: str, seeds: int, norm: tuple[float, ...] = ()) -> Wheel:
+    def turned(halved: str, seeds: int, norm: tuple[float, ...] = ()) -> Wheel | None:
+        """The wheel with a link halved; None where nothing is booked with some seed, so that the finder names none."""
         asked = Question(at=(), execution={halved: _HALF} if halved else {})
         known = kept.get(halved, ())
         more = (turn_once(scenario, seed, _SALES, asked, stopped) for seed in range(len(known), seeds))
-        kept[halved] = (*known, *more)
+        try:
+            kept[halved] = (*known, *more)
+        except InputError:
+            return None
         return Wheel(_SALES, scenario, asked, kept[halved], norm)
 
     for seeds in looks:
         if not open_links:
             break
-        norm = tuple(rise.mean for rise in turned("", seeds).rises)
+        sound = turned("", seeds)
+        norm = tuple(rise.mean for rise in sound.rises) if sound else ()
         for stage in sorted(open_links):
-            wheel = turned(stage, seeds, norm if min(norm) > 0.0 else ())
-            hits[stage] = _STAGES[wheel.weakest] == stage
-            if wheel.weakest_is_sure:
+            wheel = turned(stage, seeds, norm if norm and min(norm) > 0.0 else ())
+            hits[stage] = wheel is not None and _STAGES[wheel.weakest] == stage
+            if wheel is None or wheel.weakest_is_sure:
                 open_links.remove(stage)
     return [hits[stage] for stage in _STAGES]
 
