@@ -16,6 +16,8 @@ from sim.studies.run import run_study
 from tests.studies import fake_plan, fake_run
 
 SEEDS = 60
+PAUSES = {"study": 0.002, "question": 0.02}
+"""Seconds a run takes, so that none has all before it is killed."""
 
 
 def slowly(seed: int, _: object) -> list[int]:
@@ -65,7 +67,7 @@ def kill_often(folder: Path, times: int) -> None:
     chance = random.Random(times)  # noqa: S311 - moments
     for _ in range(times):
         more = parts(folder) + chance.randrange(5)
-        number = child(folder, pause=0.002)
+        number = child(folder, PAUSES[sys.argv[4]])
         while parts(folder) < more:
             time.sleep(0.001)
         time.sleep(chance.uniform(0.0, 0.05 if more else 1.0))
