@@ -333,7 +333,7 @@ def test_who_decides_what_was_moved_by_nobody_is_told_so(room: Room, tab: Tab):
     part = tab.part("Deciding")
     assert not part.shown.value["decided"]
     part.vue_act({"decide": True})
-    assert part.shown.value["decided"]
+    wait(lambda: part.shown.value["decided"])
 
 
 def test_what_stands_on_a_page_stays_when_a_question_comes_and_goes(scenario: Scenario):
