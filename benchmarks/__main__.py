@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import reference
-from benchmarks.page import page
+from benchmarks.page import Machine, machine, page, processor
 from benchmarks.rows import ROWS
 from benchmarks.table import Row, as_text, plain
 
@@ -52,11 +52,17 @@ def main() -> None:
 
 
 def _write(found: dict[str, list[dict[str, str]]]) -> None:
-    """Keep the rows that were measured so far, and make the page from all that are kept."""
-    before = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
-    kept = {measure.__name__: rows for measure in ROWS if (rows := (before | found).get(measure.__name__))}
+    """Keep the rows that were measured so far on this machine, and make the page from all that are kept."""
+    kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    here = kept.setdefault(processor(), {"rows": {}})
+    rows = here["rows"] | found
+    here |= {"about": machine(), "rows": {one.__name__: rows[one.__name__] for one in ROWS if one.__name__ in rows}}
     KEPT.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    PAGE.write_text(page([Row(**row) for rows in kept.values() for row in rows]), encoding="utf-8")
+    machines = {
+        name: Machine(one["about"], [Row(**row) for rows in one["rows"].values() for row in rows])
+        for name, one in kept.items()
+    }
+    PAGE.write_text(page(machines), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +15,16 @@ from benchmarks import plain_model
 from benchmarks.million import million
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from benchmarks.table import Row
 
 _INTRODUCTION = """# How fast it is
 
 Made by `python -m benchmarks --write`; `make bench` prints the same table. Ratios are medians over rounds in which
-everything compared takes its turn, so a busy minute falls on all of them. Times and memory hold for the machine named
-below. Goals are what the design set out to reach; what is missed is shown as missed.
+everything compared takes its turn, so a busy minute falls on all of them. Times and memory hold for the machine they
+stand under, and ratios, too, differ with the processor. Goals are what the design set out to reach; what is missed is
+shown as missed.
 """
 
 _WHY = """## Why the misses are what they are
@@ -69,10 +71,30 @@ of any other study on the machine it stands on, and says the same of it.
 """
 
 
-def page(rows: Sequence[Row]) -> str:
-    """Give the whole page as Markdown."""
-    table = ["| what | goal | measured | verdict |", "|---|---|---|---|"]
-    table += [f"| {row.what} | {row.goal or '-'} | {row.measured} | {row.verdict} |" for row in rows]
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What was measured on one machine.
+
+    Attributes:
+        about: The machine in a sentence.
+        rows: What was measured there.
+    """
+
+    about: str
+    rows: Sequence[Row]
+
+
+def page(machines: Mapping[str, Machine]) -> str:
+    """Give the whole page as Markdown.
+
+    Args:
+        machines: By name of the processor; how things were measured is told of the first.
+    """
+    rows = next(iter(machines.values())).rows
+    found = [{row.what: row for row in one.rows} for one in machines.values()]
+    table = [f"| what | goal | {' | '.join(machines)} |", "|---" * (2 + len(machines)) + "|"]
+    table += [f"| {row.what} | {row.goal or '-'} | {' | '.join(_cell(one.get(row.what)) for one in found)} |"
+              for row in rows]  # fmt: skip
     how = dict.fromkeys(row.note for row in rows if row.note)
     notes = [f"- {', '.join(row.what for row in rows if row.note == note)}: {note}." for note in how]
     compared = (plain_model.__doc__ or "").partition("\n\n")[2].strip()
@@ -83,9 +105,16 @@ def page(rows: Sequence[Row]) -> str:
         _WHY.strip(),
         *_million(rows),
         "## The plain-object Mesa model\n\n" + compared,
-        f"## The machine\n\n{machine()}",
+        "## The machines\n\n" + "\n".join(f"- {one.about}" for one in machines.values()),
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _cell(row: Row | None) -> str:
+    """What was measured, and whether the goal is met."""
+    if row is None:
+        return "-"
+    return f"**{row.measured}**, missed" if row.verdict == "missed" else row.measured
 
 
 def _million(rows: Sequence[Row]) -> list[str]:
@@ -99,13 +128,13 @@ def _million(rows: Sequence[Row]) -> list[str]:
 def machine() -> str:
     """Describe the machine and the versions in a sentence, without names and paths."""
     return (
-        f"{os.cpu_count()} cores of {_processor()}, {_memory()}, {platform.system()}, Python "
+        f"{os.cpu_count()} cores of {processor()}, {_memory()}, {platform.system()}, Python "
         f"{platform.python_version()}, numba {numba.__version__}, numpy {np.__version__}. Other programs may have "
         "had a share of it."
     )
 
 
-def _processor() -> str:
+def processor() -> str:
     """Model of the processor as the system tells it."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
