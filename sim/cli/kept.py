@@ -6,7 +6,7 @@ import functools
 import hashlib
 import re
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ _BESIDE = {"workers", "cluster", "out", "as_json", "json", "store"}
 _SEEDS = {"seeds", "seed"}
 
 _OURS = re.compile(r"[0-9a-f]{24}")
+_LOCK = re.compile(rf"\.{_OURS.pattern}\.lock")
 
 _ASKED: ContextVar[tuple[str, dict[str, Any]]] = ContextVar("asked")
 
@@ -81,10 +82,34 @@ def runs_folder(out: Path, organization: Scenario | None, *, beside: Iterable[st
     if strange := next((path.name for path in _within(home) if not _OURS.fullmatch(path.name)), ""):
         raise foreign(home, strange)
     folder = home / _key(organization, beside)
-    yield folder
+    with _held(folder):
+        yield folder
     for path in _within(home):
-        if path != folder and _OURS.fullmatch(path.name):
-            shutil.rmtree(path, ignore_errors=True)
+        if path != folder:
+            with _held(path) as alone:
+                if alone:
+                    shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Hold the runs of one command, so that none other clears them away; False where another process holds them."""
+    from filelock import FileLock, Timeout  # noqa: PLC0415 - only when something is kept
+
+    lock = FileLock(folder.with_name(f".{folder.name}.lock"))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except (Timeout, OSError):
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        Path(lock.lock_file).unlink(missing_ok=True)
+        lock.release()
+        with suppress(OSError):
+            folder.parent.rmdir()  # nothing was kept
 
 
 def runs_home(out: Path) -> Path:
@@ -97,7 +122,7 @@ def runs_home(out: Path) -> Path:
 
 
 def _within(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []
+    return sorted(path for path in folder.iterdir() if not _LOCK.fullmatch(path.name)) if folder.is_dir() else []
 
 
 def _key(organization: Scenario | None, beside: Iterable[str]) -> str:
