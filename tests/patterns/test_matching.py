@@ -51,11 +51,20 @@ def test_a_place_is_judged_by_its_second_largest_implausibility():
     assert not _judged(outs, runs).stands
 
 
-def _judged(outs, runs):
+def test_where_the_model_may_be_twice_as_wrong_more_stands():
+    outs = [Output(n, n, "made up", lambda m, n=n: float(m["as_is"][n]), 0.0, 1.0, 0.1) for n in "abc"]
+    runs = [{"made up": {"as_is": {"a": 3.0, "b": 1.5, "c": 0.5}}}] * 4
+    assert not _judged(outs, runs).stands
+    doubled = _judged(outs, runs, wrong=2.0)
+    assert doubled.second == pytest.approx(0.5 / math.sqrt(0.04 / 4 + 0.04))
+    assert doubled.stands
+
+
+def _judged(outs, runs, **how):
     luck = dict.fromkeys("abc", 0.04)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tests.patterns.matching.outputs.outputs", lambda **_: tuple(outs))
-        return verdict(outs, runs, luck)
+        return verdict(outs, runs, luck, **how)
 
 
 def test_a_level_is_compared_on_the_logarithm():
@@ -213,8 +222,13 @@ def test_a_match_stops_goes_on_and_ends_with_worlds_that_stand(tmp_path):
     assert text.startswith(f"before\n{MARK}\n\n**{count} of {len(verdicts)} finalists stand**")
     assert "old" not in text
 
-    keep_standing(tmp_path / "worlds", record, names, names[:1], "new")
+    evenly = {"places": 8, "seeds": 4, "stand": {"as it is": 3, "doubled": 5}}
+    write_page(page, record | {"evenly": evenly})
+    assert "Of 8 places spread evenly over the space 3 stand by 4 runs" in page.read_text(encoding="utf-8")
+
+    keep_standing(tmp_path / "worlds", record | {"evenly": evenly}, names, names[:1], "new")
     record, left, _ = read_shipped(tmp_path / "worlds")
+    assert "evenly" not in record  # it was found under other rules
     assert (left, record["model"], record["rechecked"]) == (names[:1], "new", {"of": count, "stand": 1})
 
 

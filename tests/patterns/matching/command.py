@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.patterns.matching.match import Match, Verdict
 
 _SLICE = 30.0
+_MOST = 1_000_000
 
 
 def register(app: typer.Typer) -> None:
@@ -39,6 +40,9 @@ def match(
     judge: Annotated[
         int | None, option("N", "Read the rows held aside in the defaults and N of the worlds there are.")
     ] = None,
+    double: Annotated[
+        int | None, option("N", "Judge N places all over the space, with the model discrepancy as it is and doubled.")
+    ] = None,
     workers: Workers = None,
     cluster: Annotated[str | None, option("ADDRESS", 'A Dask scheduler, or "local"; processes otherwise.')] = None,
 ) -> None:
@@ -54,13 +58,15 @@ def match(
       flywheel match --recheck
 
       flywheel match --judge 40
+
+      flywheel match --double 256
     """
     from sim.engine.world import prepare  # noqa: PLC0415 - commands import what they need
     from sim.scenario.errors import InputError  # noqa: PLC0415
     from sim.studies.executor import check_workers  # noqa: PLC0415
 
-    if recheck and judge is not None:
-        raise InputError("--recheck and --judge exclude each other; give one of them")
+    if recheck + (judge is not None) + (double is not None) > 1:
+        raise InputError("--recheck, --judge and --double exclude each other; give one of them")
 
     if not math.isfinite(minutes) or minutes <= 0:
         raise InputError(f"--minutes {minutes:g}: it must be more than 0")
@@ -68,15 +74,19 @@ def match(
         "screening": screening, "wave": wave, "candidates": candidates, "further": further, "finalists": finalists,
     }  # fmt: skip
     check_workers(workers)
-    if judge is not None and judge < 1:
-        raise InputError(f"--judge {judge}: it must be at least 1")
+    for name, asked in (("judge", judge), ("double", double)):
+        if asked is not None and not 1 <= asked <= _MOST:
+            raise InputError(f"--{name} {asked}: it must be from 1 to {_MOST:,}")
     for name, number in numbers.items():
         least = 128 if name == "screening" else 1
-        if not least <= number <= 1_000_000:
-            raise InputError(f"--{name} {number}: it must be from {least} to 1,000,000")
+        if not least <= number <= _MOST:
+            raise InputError(f"--{name} {number}: it must be from {least} to {_MOST:,}")
     prepare()
     if judge is not None:
         _judge(judge, out, workers, cluster, minutes)
+        return
+    if double is not None:
+        _double(double, out, workers, cluster, minutes)
         return
     if recheck:
         _recheck(workers, cluster, minutes)
@@ -145,8 +155,8 @@ def _recheck(workers: int | None, cluster: str | None, minutes: float) -> None:
     from scenarios import WORLDS  # noqa: PLC0415
     from sim.engine.digest import model_digest  # noqa: PLC0415
     from sim.studies.worlds import MODEL  # noqa: PLC0415
-    from tests.patterns.matching.match import LUCK_SEEDS, SEEDS, minutes_from_now, verdict  # noqa: PLC0415
-    from tests.patterns.matching.outputs import evaluated, outputs  # noqa: PLC0415
+    from tests.patterns.matching.match import LUCK_SEEDS, SEEDS, by_luck, minutes_from_now, verdict  # noqa: PLC0415
+    from tests.patterns.matching.outputs import outputs  # noqa: PLC0415
     from tests.patterns.matching.running import Kept, pool_of, run_missing  # noqa: PLC0415
     from tests.patterns.matching.shipped import keep_standing, read_shipped  # noqa: PLC0415
 
@@ -167,10 +177,9 @@ def _recheck(workers: int | None, cluster: str | None, minutes: float) -> None:
     if not whole:
         say(f"Not done within {minutes:g} minutes; nothing was changed. Give it more: --minutes {2 * minutes:g}")
         return
-    known = [one for one in luck.runs[0].values() if one is not None]
-    by_luck = {name: error**2 * len(known) for name, (_, error) in evaluated(known).items()}
+    known = by_luck(luck.runs[0])
     found = {
-        name: verdict(outputs(), [one for one in kept.runs[number].values() if one is not None], by_luck)
+        name: verdict(outputs(), [one for one in kept.runs[number].values() if one is not None], known)
         for number, name in enumerate(names)
     }
     standing = [name for name, one in found.items() if one.stands]
@@ -218,3 +227,46 @@ def _judge(number: int, out: Path, workers: int | None, cluster: str | None, min
         f"{shares[0]:.0%} to {shares[-1]:.0%} in {len(shares)} plausible worlds, {shares[len(shares) // 2]:.0%} in the "
         f"middle one."
     )
+
+
+def _double(number: int, out: Path, workers: int | None, cluster: str | None, minutes: float) -> None:
+    """Judge places spread evenly over the space by their runs, with the discrepancy as it is and doubled."""
+    from scenarios import WORLDS  # noqa: PLC0415
+    from tests.patterns.matching.match import (  # noqa: PLC0415
+        EVENLY_SEEDS,
+        KEY,
+        LUCK_SEEDS,
+        by_luck,
+        minutes_from_now,
+        verdict,
+    )
+    from tests.patterns.matching.outputs import outputs  # noqa: PLC0415
+    from tests.patterns.matching.points import Space  # noqa: PLC0415
+    from tests.patterns.matching.running import Kept, pool_of, run_missing  # noqa: PLC0415
+    from tests.patterns.matching.shipped import read_shipped, write_record  # noqa: PLC0415
+
+    space, until = Space.whole(), minutes_from_now(minutes)
+    places = space.sobol(number, KEY)
+    out.mkdir(parents=True, exist_ok=True)
+    luck, kept = (Kept(out / f"runs-{name}.jsonl") for name in ("luck", "evenly"))
+    with pool_of(workers, cluster) as (pool, count), run_progress() as bar:
+        task = bar.add_task("places", total=None)
+        whole = run_missing(luck, lambda _: {}, LUCK_SEEDS, 1, pool=pool, workers=count, until=until)
+        whole &= run_missing(
+            kept, lambda place: space.values(places[place]), EVENLY_SEEDS, number, pool=pool, workers=count,
+            until=until, progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )  # fmt: skip
+    if not whole:
+        say(f"Stopped after {minutes:g} minutes; the same command goes on.")
+        return
+    known, rows = by_luck(luck.runs[0]), outputs()
+    runs = [[one for one in kept.runs[place].values() if one is not None] for place in range(number)]
+    stand = {
+        name: sum(verdict(rows, found, known, wrong=wrong).stands for found in runs if found)
+        for name, wrong in (("as it is", 1.0), ("doubled", 2.0))
+    }
+    facts, *_ = read_shipped(WORLDS)
+    facts["evenly"] = {"places": number, "seeds": len(EVENLY_SEEDS), "stand": stand}
+    write_record(WORLDS, facts)
+    _write_page()
+    say(f"Of {number} places {stand['as it is']} stand; with the model discrepancy doubled {stand['doubled']}.")

@@ -54,6 +54,9 @@ WAVES = ("screening", "wave1", "wave2")
 CANDIDATES = ("candidates", "further")
 """Stages whose places are judged by their own runs."""
 
+EVENLY_SEEDS = (40, 41, 42, 43)
+"""Seeds of places all over the space, judged with the model discrepancy as it is and doubled."""
+
 JUDGING_SEEDS = tuple(range(30, 38))
 """Seeds on which rows held aside are read, in worlds that were found on others."""
 
@@ -206,8 +209,7 @@ class Match:
     @cached_property
     def luck(self) -> dict[str, float]:
         """Variance of each output by luck with one seed, at the defaults."""
-        runs = self.runs("luck", 0)
-        return {name: error**2 * len(runs) for name, (_, error) in evaluated(runs).items()}
+        return by_luck(self.stages["luck"][1].runs.get(0, {}))
 
     def runs(self, stage: str, number: int) -> list[Runs]:
         """Give the runs of a place in a stage; those that broke off are left out."""
@@ -248,13 +250,16 @@ class Match:
         return self.runs(*before[0]) + runs
 
 
-def verdict(outputs: Sequence[Output], runs: Sequence[Runs], luck: Mapping[str, float]) -> Verdict:
+def verdict(
+    outputs: Sequence[Output], runs: Sequence[Runs], luck: Mapping[str, float], *, wrong: float = 1.0
+) -> Verdict:
     """Judge a place by its runs.
 
     Args:
         outputs: What it is held against.
         runs: Readings, one a seed.
         luck: Variance of each output by luck with one seed.
+        wrong: Times the model discrepancy.
     """
     found = evaluated(runs)
     far, inside = [], 0
@@ -265,11 +270,17 @@ def verdict(outputs: Sequence[Output], runs: Sequence[Runs], luck: Mapping[str, 
             continue
         outside = float(one.outside(value))
         inside += outside == 0.0
-        far.append(outside / float(np.sqrt(luck[one.id] / len(runs) + one.discrepancy**2)))
+        far.append(outside / float(np.sqrt(luck[one.id] / len(runs) + (wrong * one.discrepancy) ** 2)))
     return Verdict(
         {name: value for name, (value, _) in found.items()}, {name: error for name, (_, error) in found.items()},
         float(np.sort(far)[-2]), int(inside),
     )  # fmt: skip
+
+
+def by_luck(runs: Mapping[int, Runs | None]) -> dict[str, float]:
+    """Give the variance of each output by luck with one seed, from runs of one place by seed."""
+    known = [one for one in runs.values() if one is not None]
+    return {name: error**2 * len(known) for name, (_, error) in evaluated(known).items()}
 
 
 def minutes_from_now(minutes: float | None) -> float:

@@ -58,6 +58,12 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[str]:
     yield from ("", "| places that keep the others | left out in range there | in all places |", "|---|---|---|")
     for one in facts["coverage"]:
         yield f"| {one['kept']} of {one['of']} | {_share(one['inside_kept'])} | {_share(one['inside_all'])} |"
+    if evenly := facts.get("evenly"):
+        yield (
+            f"\nOf {evenly['places']} places spread evenly over the space {evenly['stand']['as it is']} stand by "
+            f"{evenly['seeds']} runs of their own; were the model twice as wrong as was fixed, "
+            f"{evenly['stand']['doubled']} would."
+        )
     if held := facts.get("held_aside"):
         yield from _held(held)
 

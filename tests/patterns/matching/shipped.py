@@ -130,6 +130,9 @@ def keep_standing(
     lines = (folder / TABLE).read_text(encoding="utf-8").splitlines()
     kept = [line for line in lines[1:] if line.split(",", 1)[0] in set(standing)]
     (folder / TABLE).write_text("\n".join([lines[0], *kept]) + "\n", encoding="utf-8")
+    if facts["model"] != digest:
+        for of_other_rules in ("held_aside", "evenly"):
+            facts.pop(of_other_rules, None)
     facts |= {"model": digest, "worlds": len(kept), "rechecked": {"of": len(names), "stand": len(kept)}}
     facts["inside"] = {name: count for name, count in facts["inside"].items() if name in set(standing)}
     write_record(folder, facts)
