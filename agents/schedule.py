@@ -31,6 +31,7 @@ import agents.rep.hours
 import agents.rep.initialization
 import agents.rep.learning
 import agents.rep.motivation
+import agents.rep.pairs
 import agents.rep.pipeline
 import agents.rep.quota
 import agents.rep.results
@@ -101,6 +102,7 @@ PHASES: tuple[Phase, ...] = (
         "rep",
         ("use_capability", "train", "learn_from_colleagues", "follow_playbook", "judge_management", "feel"),
     ),
+    Phase("pair", "Pairs of sellers draw on each other", "rep", ("draw_on_partner",)),
     Phase("close", "Attainment and reports of the quarter", "rep", ("close_quarter",), when="quarter"),
     Phase(
         "believe",

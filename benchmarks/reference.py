@@ -33,7 +33,8 @@ def reference(*, quick: bool) -> list[Row]:
 def check() -> tuple[str, bool]:
     """Measure now; say in a sentence how that compares with what was kept, and whether it is fast enough."""
     row = _row(measured(_ROUNDS), kept())
-    return f"{row.what}: {row.measured}; {row.goal or 'nothing is kept of this processor'}: {row.verdict}", row.verdict != "missed"
+    goal = row.goal or "nothing is kept of this processor"
+    return f"{row.what}: {row.measured}; {goal}: {row.verdict}", row.verdict != "missed"
 
 
 def keep() -> None:

@@ -82,7 +82,7 @@ def learn_from_contact(s: State, b: int, o: int) -> None:
     opp = s.opportunities[o]
     hours = opp.hours * opp.access
     value = conversation_value(s, b, o)
-    people = people_on(s, o)
+    people = people_on(s, o) + s.reps[opp.seat].paired
     opp.most_people = max(opp.most_people, people)
     opp.hours_total += opp.hours
     opp.contact += hours

@@ -88,7 +88,7 @@ OPPORTUNITIES = Record(
         hours("contact", "Contact hours received so far.", high=1e5, per=""),
         hours("hours_total", "Rep's hours spent on it so far.", high=1e5, per=""),
         share("misaligned", "Mean lead of the logged stage over the buyer's."),
-        number("most_people", "people", "Most people of ours it has seen.", low=0.0, high=5.0),
+        number("most_people", "people", "Most people of ours it has seen.", low=0.0, high=6.0),
         ratio("need", "Strength of the need; 1 is a buyer's own.", high=3),
         number("price_gap", "share", "Price above the competitors' for this need.", low=-3.0, high=3.0),
         share("complexity", "Complexity of the problem to be solved."),

@@ -34,6 +34,7 @@ def count_internal_hours(s: State, i: int) -> None:
         if s.opportunities[o].pursuit == PURSUIT.PURSUED:
             worked += 1
             coordination += coordination_hours_each(people_on(s, o), p.structure_hours_per_channel)
+    coordination += coordination_hours_each(1.0 + rep.paired, p.structure_hours_per_channel)
     rep.hours_coordination = coordination * p.mechanisms_coordination
     rep.hours_switching = p.operations_switching_hours * max(0, worked - 1) * p.mechanisms_switching
     if rep.active == 0:

@@ -128,6 +128,7 @@ REPS = Record(
         share(
             "latent", "Method the playbook would allow and that is not in use.", label="Method not in use", better=-1
         ),
+        share("paired", "Share of the work done as a pair with the seat beside."),
         ratio("conversation_power", "Capability x energy brought to a conversation.", high=1e9, start=1.0),
         share("rep_trust", "Trust in management.", start=0.6, label="Trust", better=1),
         share("honesty", "Probability of reporting a true reason.", start=0.6, better=1),
@@ -205,6 +206,7 @@ REPS = Record(
         share("enablement_alignment", "Lever: alignment of sales and buying stages."),
         share("enablement_process_formality", "Lever: formality of the sales process."),
         share("strategy_qualification_threshold", "Lever: least fit a rep takes up."),
+        share("structure_paired_work", "Lever: work in pairs."),
         share("training_value_content", "Lever: share of training on creating value."),
         money("cost", "Pay, training and hiring cost of the week.", per="week"),
     ],

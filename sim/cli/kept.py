@@ -97,6 +97,7 @@ def _held(folder: Path) -> Iterator[bool]:
     from filelock import FileLock, Timeout  # noqa: PLC0415 - only when something is kept
 
     lock = FileLock(folder.with_name(f".{folder.name}.lock"))
+    new = [place for place in folder.parents if not place.exists()]
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
@@ -108,8 +109,9 @@ def _held(folder: Path) -> Iterator[bool]:
     finally:
         Path(lock.lock_file).unlink(missing_ok=True)
         lock.release()
-        with suppress(OSError):
-            folder.parent.rmdir()  # nothing was kept
+        with suppress(OSError):  # what holds something stays
+            for place in new:
+                place.rmdir()
 
 
 def runs_home(out: Path) -> Path:

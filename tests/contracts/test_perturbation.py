@@ -33,6 +33,7 @@ HOSTS = {
         "operations.wip_limit": 3,
         "enablement.coaching_hours_per_month": 30,
         "structure.field_hours_per_week": 20,
+        "structure.paired_work": 0.5,
     },
     "overloaded": {
         **YEARS,

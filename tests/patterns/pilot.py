@@ -34,6 +34,7 @@ SMALL = (
     "enablement.alignment=+0.2",
     "enablement.peer_hours_per_month=+2",
     "structure.field_hours_per_week=+2",
+    "structure.paired_work=+0.5",
     "operations.wip_limit=8",
     "operations.protected_prospecting_hours=+3",
     "operations.marketing_leads_per_week=*1.5",

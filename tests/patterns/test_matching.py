@@ -7,6 +7,7 @@ from concurrent.futures import Executor, Future
 import numpy as np
 import pytest
 
+from scenarios import WORLDS
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from tests.patterns.matching import match as matching
@@ -222,14 +223,19 @@ def test_a_match_stops_goes_on_and_ends_with_worlds_that_stand(tmp_path):
     assert text.startswith(f"before\n{MARK}\n\n**{count} of {len(verdicts)} finalists stand**")
     assert "old" not in text
 
-    evenly = {"places": 8, "seeds": 4, "stand": {"as it is": 3, "doubled": 5}}
-    write_page(page, record | {"evenly": evenly})
-    assert "Of 8 places spread evenly over the space 3 stand by 4 runs" in page.read_text(encoding="utf-8")
-
-    keep_standing(tmp_path / "worlds", record | {"evenly": evenly}, names, names[:1], "new")
+    keep_standing(tmp_path / "worlds", record | {"evenly": {}}, names, names[:1], "new")
     record, left, _ = read_shipped(tmp_path / "worlds")
     assert "evenly" not in record  # it was found under other rules
     assert (left, record["model"], record["rechecked"]) == (names[:1], "new", {"of": count, "stand": 1})
+
+
+def test_the_page_says_what_would_stand_were_the_model_twice_as_wrong(tmp_path):
+    page, (record, *_) = tmp_path / "page.md", read_shipped(WORLDS)
+    page.write_text(MARK, encoding="utf-8")
+    write_page(page, record | {"evenly": {"places": 8, "seeds": 4, "stand": {"as it is": 3, "doubled": 5}}})
+    text = page.read_text(encoding="utf-8")
+    assert "Of 8 places spread evenly over the space 3 stand by 4 runs" in text
+    assert "twice as wrong as was fixed, 5 would" in text
 
 
 def test_a_folder_of_another_match_is_refused(tmp_path):

@@ -24,6 +24,8 @@ class Structure(Section):
     """Quota-carrying seats filled at the start."""
     growth_room: float = share(0.125, assumed("room for a quarter more"), high=20, when="start")
     """Further seats with territories of their own that may be opened later."""
+    paired_work: float = share(0.0, assumed("sellers work alone"), label="work in pairs", lever="rep")
+    """Share of their work that sellers of neighbouring seats do as a pair, the better of the two at each task."""
     span_of_control: float = number(8.0, 2, 50, "reps / manager", evidence("MGR-01"), when="start")
     """Reps per front-line manager, managers per higher manager."""
     product_specialists: int = specialists(3, 0, 50_000, assumed("one for 16; OVL-01: 3 to 6"), lever="organization")

@@ -125,6 +125,7 @@ GROUPS = (
         Lever("structure.specialist_target_deals", 80, 1),
         Lever("structure.joining_by_complexity"),
         Lever("structure.role_specialisation"),
+        Lever("structure.paired_work"),
         _FIELD,
         Lever("management.overlays_per_response", 8, 1),
         Lever("management.overlay_release_share"),

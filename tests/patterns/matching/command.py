@@ -192,7 +192,8 @@ def _recheck(workers: int | None, cluster: str | None, minutes: float) -> None:
 def _judge(number: int, out: Path, workers: int | None, cluster: str | None, minutes: float) -> None:
     """Read the rows held aside, which no stage of a match asks for, and write how often they are in range."""
     from scenarios import WORLDS  # noqa: PLC0415
-    from sim.studies.worlds import worlds  # noqa: PLC0415
+    from sim.engine.digest import model_digest  # noqa: PLC0415
+    from sim.studies.worlds import MODEL, worlds  # noqa: PLC0415
     from tests.patterns.matching.match import JUDGING_SEEDS, minutes_from_now  # noqa: PLC0415
     from tests.patterns.matching.outputs import evaluated, outputs  # noqa: PLC0415
     from tests.patterns.matching.points import DEFAULTS  # noqa: PLC0415
@@ -202,7 +203,7 @@ def _judge(number: int, out: Path, workers: int | None, cluster: str | None, min
     chosen = worlds(number)
     names, values = [DEFAULTS, *(one.name for one in chosen)], [{}, *(one.assumed for one in chosen)]
     out.mkdir(parents=True, exist_ok=True)
-    kept = Kept(out / "runs-judging.jsonl")
+    kept = Kept(out / f"runs-judging-{model_digest(MODEL)}.jsonl")
     with pool_of(workers, cluster) as (pool, count), run_progress() as bar:
         task = bar.add_task("worlds", total=None)
         whole = run_missing(
@@ -232,23 +233,19 @@ def _judge(number: int, out: Path, workers: int | None, cluster: str | None, min
 def _double(number: int, out: Path, workers: int | None, cluster: str | None, minutes: float) -> None:
     """Judge places spread evenly over the space by their runs, with the discrepancy as it is and doubled."""
     from scenarios import WORLDS  # noqa: PLC0415
-    from tests.patterns.matching.match import (  # noqa: PLC0415
-        EVENLY_SEEDS,
-        KEY,
-        LUCK_SEEDS,
-        by_luck,
-        minutes_from_now,
-        verdict,
-    )
+    from sim.engine.digest import model_digest  # noqa: PLC0415
+    from sim.studies.worlds import MODEL  # noqa: PLC0415
+    from tests.patterns.matching.match import EVENLY_SEEDS, KEY, LUCK_SEEDS, by_luck, verdict  # noqa: PLC0415
+    from tests.patterns.matching.match import minutes_from_now as until_after  # noqa: PLC0415
     from tests.patterns.matching.outputs import outputs  # noqa: PLC0415
     from tests.patterns.matching.points import Space  # noqa: PLC0415
     from tests.patterns.matching.running import Kept, pool_of, run_missing  # noqa: PLC0415
     from tests.patterns.matching.shipped import read_shipped, write_record  # noqa: PLC0415
 
-    space, until = Space.whole(), minutes_from_now(minutes)
+    space, until = Space.whole(), until_after(minutes)
     places = space.sobol(number, KEY)
     out.mkdir(parents=True, exist_ok=True)
-    luck, kept = (Kept(out / f"runs-{name}.jsonl") for name in ("luck", "evenly"))
+    luck, kept = (Kept(out / f"runs-{name}-{model_digest(MODEL)}.jsonl") for name in ("luck", "evenly"))
     with pool_of(workers, cluster) as (pool, count), run_progress() as bar:
         task = bar.add_task("places", total=None)
         whole = run_missing(luck, lambda _: {}, LUCK_SEEDS, 1, pool=pool, workers=count, until=until)
