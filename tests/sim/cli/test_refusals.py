@@ -106,6 +106,7 @@ OTHER = [
     ("invest", ["--budget", "nan"], "a budget of nan is not allowed"),
     ("pilot", ["--threshold", "inf"], "it must be a number from -1 to 5"),
     ("wheel", ["--cut", "--window", "5"], "a window of 5 weeks"),
+    ("wheel", ["--loop", "x" * 300], "File name too long"),
     ("wheel", ["--sweep", "training.hours_per_quarter=6"], "at least two values"),
     ("wheel", ["--worlds", "2", "--cut"], "--worlds says how the wheel moves"),
     (
