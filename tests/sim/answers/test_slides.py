@@ -217,6 +217,7 @@ def test_sentences_go_on_where_a_slide_is_full():
         ([0.042, 0.01], "share", True, "points", "+#,##0%;-#,##0%;0"),
         ([0.62, 0.31], "ratio", False, "", "#,##0.0"),
         ([12.0], "hours / week", False, "h / week", "#,##0"),
+        ([3.0, 1.0], "worlds", False, "worlds", "#,##0"),
     ],
 )
 def test_the_axis_says_its_unit_and_writes_every_step_differently(values, unit, signed, text, form):
