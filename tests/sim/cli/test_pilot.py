@@ -30,7 +30,7 @@ def test_it_prints_json_and_nothing_else(folder: Path, capsys: pytest.CaptureFix
     assert [row["strategy"] for row in record["strategies"]] == [
         "never", "now", "1 team for 1 quarter", "1 team for 2 quarters"
     ]  # fmt: skip
-    assert record == json.loads((folder / "found" / "analysis.json").read_text())
+    assert record.items() <= json.loads((folder / "found" / "analysis.json").read_text()).items()
 
 
 def test_an_index_decides_where_it_is_asked_for(folder: Path, capsys: pytest.CaptureFixture[str]):
