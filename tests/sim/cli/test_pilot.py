@@ -19,6 +19,7 @@ def test_it_prints_a_table_and_leaves_a_folder(folder: Path, capsys: pytest.Capt
     said = capsys.readouterr().out
     assert "1 team for 1 quarter" in said
     assert "too few for a verdict" not in said
+    assert "a share of them is no probability" in said
     assert (folder / "out" / "pilot-teams" / "analysis.json").is_file()
 
 
