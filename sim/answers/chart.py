@@ -83,7 +83,7 @@ class Chart:
         """Ends and step of the axis of values: 0, all points and all intervals lie within, which Office overlooks."""
         ends = [end for one in self.series for end in (*one.points, *one.low, *one.high) if math.isfinite(end)]
         low, high = min(0.0, *ends), max(0.0, *ends)
-        least = (high - low or 1.0) / _STEPS
+        least = max((high - low or 1.0) / _STEPS, 1.0 if self.unit == "worlds" else 0.0)  # there is no half a world
         size = 10.0 ** math.floor(math.log10(least))
         step = next(factor * size for factor in (1.0, 2.0, 2.5, 5.0, 10.0) if factor * size >= least * (1.0 - 1e-9))
         return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step, step

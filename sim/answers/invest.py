@@ -17,6 +17,7 @@ from sim.answers.wording import sentence_case
 from sim.measures.words import MINUS, amount, interval, listed, percent, short_unit, years
 from sim.questions.invest.cost import GROWTH, SPECIALISTS
 from sim.questions.invest.runs import LOOP_GAIN
+from sim.questions.over_worlds import NO_PROBABILITY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -149,7 +150,7 @@ def _share(study: Investment) -> str:
 
 
 def _notes(study: Investment) -> list[str]:
-    sentences = list(study.notes)
+    sentences = [*study.notes, *([NO_PROBABILITY] if study.effort.worlds else [])]
     free = [lever.name for lever in study.levers if lever.price <= 0.0]
     if free:
         sentences.append(

@@ -16,6 +16,7 @@ from sim.answers.figures import written
 from sim.answers.palette import CASES, INK, MUTED
 from sim.answers.plain import json_text, plain_value
 from sim.measures.words import MINUS, NONE, SCALES, amount, interval
+from sim.questions.over_worlds import NO_PROBABILITY
 from sim.questions.pilot.power import ALL
 from sim.questions.pilot.reading import LABELS, READINGS
 from sim.questions.pilot.study import FEWEST, NEVER, NOW
@@ -167,6 +168,7 @@ def answer(study: PilotStudy) -> Iterator[str]:
         "world; luck that nobody could foresee is in it."
     )
     yield from _reading(study, row)
+    yield NO_PROBABILITY
     yield from study.notes
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 BODY, LARGE, TITLE = 18, 28, 28  # points
 SANS, MONO = "Arial", "Courier New"
 _LEADING = 1.2  # line height in letters
+ROW = BODY * _LEADING / 72.0 + 0.06  # inches of a row of a table with one line
 _AFTER = 10  # points between paragraphs
 _NARROWER = 0.94  # of the width in DejaVu Sans, which is wider than the letters of slides
 _NS = {"a": "http://schemas.openxmlformats.org/drawingml/2006/main"}
@@ -181,7 +182,7 @@ def _row_height(cells: Sequence[str], widths: Sequence[float], *, bold: bool = F
     most = max(
         lines_of(text, BODY, width - _PADDING + 0.04, bold=bold) for text, width in zip(cells, widths, strict=True)
     )
-    return most * BODY * _LEADING / 72.0 + 0.06
+    return ROW + (most - 1) * BODY * _LEADING / 72.0
 
 
 def styled(file: Any, left: float, across: float) -> None:

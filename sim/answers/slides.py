@@ -14,7 +14,19 @@ from sim.answers.analysis import TextTable
 from sim.answers.palette import BLUE, MUTED, RULE, WASH
 from sim.answers.plain import legal_text
 from sim.answers.slide_chart import add_chart
-from sim.answers.slide_text import BODY, LARGE, MONO, Paragraph, fit_table, height_of, ink, pages_of, put_lines, styled
+from sim.answers.slide_text import (
+    BODY,
+    LARGE,
+    MONO,
+    ROW,
+    Paragraph,
+    fit_table,
+    height_of,
+    ink,
+    pages_of,
+    put_lines,
+    styled,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -161,7 +173,7 @@ def _draw_table(
     slide: Any, columns: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]], right: Iterable[int]
 ) -> None:
     """Draw a native table with a head and thin lines, numbers to the right."""
-    place = (Inches(LEFT), Inches(TOP), Inches(sum(widths)), Inches(0.4 * (len(rows) + 1)))
+    place = (Inches(LEFT), Inches(TOP), Inches(sum(widths)), Inches(ROW * (len(rows) + 1)))
     shape = slide.shapes.add_table(len(rows) + 1, len(columns), *place)
     table, numbers = shape.table, set(right)
     shape._element.graphic.graphicData.tbl.tblPr.find(  # noqa: SLF001 - the style of a table has no call

@@ -108,6 +108,8 @@ def cell_format(unit: str, size: float) -> str:
     """How Excel writes numbers up to a size in a unit: shares as percentages, large ones with separators."""
     if unit == "share":
         return "0.0%"
+    if unit == "worlds":
+        return "0"
     if unit.startswith("currency") or size >= 1000:
         return "#,##0"
     return "0.0" if size >= 20 else "0.000" if size >= 0.1 or size == 0 else "0.00E+00"

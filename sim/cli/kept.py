@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import math
+import os
 import re
 import shutil
 from contextlib import contextmanager, suppress
@@ -138,12 +140,13 @@ def _key(organization: Scenario | None, beside: Iterable[str]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A value of an option; what it names on the disk counts by its content."""
+    """A value of an option; what it names on the disk counts by its content, what no JSON has by its name."""
     if isinstance(value, (list, tuple)):
         return [_plain(one) for one in value]
-    if isinstance(value, (str, Path)) and Path(value).exists():
+    if isinstance(value, (str, Path)) and os.path.exists(value):  # noqa: PTH110 - Path.exists fails at long settings
         return [str(value), _content(Path(value))]
-    return str(value) if isinstance(value, Path) else value
+    unlike_json = isinstance(value, Path) or (isinstance(value, float) and not math.isfinite(value))
+    return str(value) if unlike_json else value
 
 
 def _content(place: Path) -> str:

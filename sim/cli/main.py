@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 130 stopped with Ctr
 they are called, so that `flywheel --help` answers at once.
 """
 
+import errno
 import sys
 import traceback
 from collections.abc import Callable
@@ -128,6 +129,7 @@ def _run(words: list[str], *, debug: bool) -> int:
             traceback.print_exc()
         elif isinstance(error, OSError) and error.filename:
             _say(f"{error.filename}: {error.strerror}; what was kept before is as it was")
+            return InputError.exit_code if error.errno == errno.ENAMETOOLONG else 1
         else:
             what = " ".join(str(error).split()) or "no more is known"
             _say(f"flywheel failed: {type(error).__name__}: {what} (add --debug to see where)")

@@ -33,7 +33,7 @@ from sim.cli.why import why
 from sim.scenario.errors import InputError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import pydantic
 
@@ -103,9 +103,7 @@ def model_of(question: str) -> type[pydantic.BaseModel]:
 def command_of(question: str) -> Any:
     """Give the function of a question's command; InputError if there is none."""
     if question not in QUESTIONS:
-        raise InputError(
-            f'question = "{question}": it must be one of {", ".join(QUESTIONS)}{nearest(str(question), QUESTIONS)}'
-        )
+        raise InputError(f'question = "{question}": there is no such question{nearest(str(question), QUESTIONS)}')
     return COMMANDS[question]
 
 
@@ -170,7 +168,7 @@ def refusals(question: str, given: dict[str, Any]) -> dict[str, str]:
     """Say what is wrong with what is given, a sentence for each field by its name; InputError as `command_of`."""
     import pydantic  # noqa: PLC0415 - as above
 
-    known = model_of(question)
+    known = model_of(str(question))
     refused: dict[str, str] = {}
     try:
         known(**given)
@@ -183,16 +181,18 @@ def refusals(question: str, given: dict[str, Any]) -> dict[str, str]:
 
 def _told(question: str, name: str, problem: Any, known: type[pydantic.BaseModel]) -> str:
     if problem["type"] == "extra_forbidden":
-        return (
-            f"{name}: {question} takes no such thing{nearest(name, known.model_fields)}; "
-            f"it takes {', '.join(known.model_fields)}"
-        )
+        return _unknown(question, name, known.model_fields)
     if problem["type"] == "missing":
         return f"{name} is missing: {str(known.model_fields[name].description).partition(' [')[0]}"
     for bound, words in (("ge", "at least"), ("le", "at most")):
         if bound in problem.get("ctx", {}):
             return f"{name} = {problem['input']!r} is not allowed; it must be {words} {problem['ctx'][bound]:,}"
     return f"{name} = {problem['input']!r}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
+
+
+def _unknown(question: str, name: str, known: Iterable[str]) -> str:
+    listed = f"; it takes {', '.join(known)}"
+    return f"{name}: {question} takes no such thing{nearest(name, known) or listed}"
 
 
 def asked(request: dict[str, Any], model: type | None = None) -> tuple[Analysis | None, bool]:
@@ -270,10 +270,10 @@ def words_of(request: dict[str, Any]) -> list[str]:
         if name == "question":
             continue
         if name not in known:
-            raise InputError(
-                f"{name}: {question} takes no such thing{nearest(name, known)}; it takes {', '.join(known)}"
-            )
+            raise InputError(_unknown(question, name, known))
         item = known[name]
+        if isinstance(value, list) and not item.multiple:
+            raise InputError(f"{name} = {value!r}: it is given once, and not as a list")
         if item.param_type_name == "argument":
             positional += _texts(name, value)
         else:

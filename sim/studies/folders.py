@@ -35,7 +35,7 @@ def foreign(folder: object, name: str) -> InputError:
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse a folder with something in it that is not an earlier answer, or the runs of one.
+    """Refuse a folder with something in it that is not an earlier answer, or the runs of one; what is hidden stays.
 
     Raises:
         InputError: It is not ours to write over, or nothing can be written there.
@@ -44,21 +44,23 @@ def check_folder(folder: Path) -> None:
         raise InputError(f"{folder}: this is a file; name a folder")
     try:
         there = sorted(folder.iterdir()) if folder.exists() else []
-        ours = _is_answer(folder)
-        strange = [path for path in there if path.name != RUNS and not (path.is_file() and ours)]
+        ours = _files_of(folder)
+        strange = [path for path in there if not path.name.startswith(".") and path.name != RUNS and path not in ours]
     except OSError as error:
         raise InputError(f"{folder} cannot be used: {error.strerror or error}") from error
-    if strange := [path for path in strange if not path.name.startswith(_DRAFT)]:
+    if strange:
         raise foreign(folder, strange[0].name)
     check_writable(folder)
 
 
-def _is_answer(folder: Path) -> bool:
+def _files_of(folder: Path) -> list[Path]:
+    """Give the files of an answer that are there, as its record lists them; none where it is no answer of ours."""
     try:
         record = json.loads((folder / ANSWER).read_bytes())
     except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(record, dict) and record.get("program") == PROGRAMS[0]
+        return []
+    ours = isinstance(record, dict) and record.get("program") == PROGRAMS[0] and isinstance(record.get(_FILES), list)
+    return [path for path in folder.iterdir() if ours and path.is_file() and path.name in record[_FILES]]
 
 
 def check_writable(folder: Path) -> None:
@@ -75,6 +77,7 @@ def check_writable(folder: Path) -> None:
 
 
 _DRAFT = ".draft-"
+_FILES = "files"
 
 
 @contextmanager
@@ -104,7 +107,9 @@ def _put_in_place(draft: Path, folder: Path) -> None:
         moved.append((file, to))
 
     fresh = sorted(draft.iterdir(), key=lambda file: file.name != ANSWER)
-    earlier = sorted((file for file in folder.iterdir() if file.is_file()), key=lambda file: file.name == ANSWER)
+    record = json.loads(fresh[0].read_bytes()) | {_FILES: sorted(file.name for file in fresh)}
+    fresh[0].write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    earlier = sorted(_files_of(folder), key=lambda file: file.name == ANSWER)
     (aside := draft / _DRAFT).mkdir()
     try:
         for file in earlier:

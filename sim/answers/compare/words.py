@@ -121,9 +121,10 @@ def _effect_row(name: str, material: Material) -> EffectRow:
     return EffectRow(name, measure.label, measure.doc, as_is, cells, name == material.main)
 
 
-def value_text(item: Parameter, value: Value) -> str:
+def value_text(item: Parameter, value: Value, currency: str = "currency") -> str:
     """Write a parameter's value with its unit."""
-    return setting_text(value) if isinstance(value, bool | str) else f"{setting_text(value)} {item.unit}".strip()
+    unit = item.unit.replace("currency", currency, 1).removeprefix("1 ")  # as in 0.1 / year
+    return setting_text(value) if isinstance(value, bool | str) else f"{setting_text(value)} {unit}".strip()
 
 
 @dataclass(frozen=True)
@@ -143,15 +144,17 @@ def assumptions(scenario: Scenario, touched: set[str]) -> tuple[list[Assumption]
     for item in all_parameters():
         if item.source.kind == "assumed":
             changed = item.dotted in touched or scenario[item.dotted] != item.default
-            row = Assumption(item.dotted, value_text(item, scenario[item.dotted]), item.doc, item.source.text)
+            value = value_text(item, scenario[item.dotted], scenario.currency)
+            row = Assumption(item.dotted, value, item.doc, item.source.text)
             (first if changed else rest).append(row)
     return first, rest
 
 
 def change_texts(scenario: Scenario, settings: dict[str, Value]) -> list[str]:
     """Say what a case changes, one phrase for each parameter."""
+    currency = scenario.currency
     return [
-        f"{item.title}: {value_text(item, scenario[name])} → {value_text(item, value)}"
+        f"{item.title}: {value_text(item, scenario[name], currency)} → {value_text(item, value, currency)}"
         for name, value in settings.items()
         for item in (by_name()[name],)
     ]

@@ -321,7 +321,7 @@ def _separation_table(discovery: Discovery) -> TextTable:
         meaning = item.doc if item else ""
         rows.append([label_of(str(row["input"])), meaning, f"{row['distance']:.2f}", p_value(row["p_adjusted"])])
     more = len(discovery.separation) - _SHOWN
-    caption = f"The first {_SHOWN}; {more} more are in separation.csv" if more > 0 else ""
+    caption = f"The first {_SHOWN}; {more} more are in separation.csv or its sheet." if more > 0 else ""
     return TextTable(["input", "what it is", "distance", "p"], rows, (2, 3), caption)
 
 

@@ -135,6 +135,8 @@ def explain(
     reading = READINGS[node.measure]
     if reading.better == 0:
         raise InputError(f"{measure} has no better direction, so it cannot be missed; ask about attainment")
+    if goal is not None and not np.isfinite(goal):
+        raise InputError(f"goal = {goal} is not allowed; it must be a number, in the unit of {measure}")
     practice = Reference.of(scenario, reference)
     horizon = weeks_of(scenario, weeks)
     twins = TwinRuns(practice, horizon, read_seeds(seeds, 2, MOST_SEEDS), check_workers(workers), progress)

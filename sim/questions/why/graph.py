@@ -159,7 +159,10 @@ NODES: dict[str, WhyNode] = {
         ),
         WhyNode(
             "skill", ("reps.capability_conversation", "reps.capability_pipeline"), "skill of the reps", "capability",
-            causes=("training", "coaching", "codification", "goals", "people", "enablement.peer_hours_per_month"),
+            causes=(
+                "training", "coaching", "codification", "goals", "people", "enablement.peer_hours_per_month",
+                "structure.paired_work",
+            ),
             manager="capability",
         ),
         WhyNode(

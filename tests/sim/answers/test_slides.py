@@ -188,6 +188,17 @@ def test_a_long_table_takes_pages_and_a_wide_one_groups_of_columns():
     assert [sum(len(rows) for _, rows in part.pages) for part in parts] == [40] * len(parts)
 
 
+def test_a_table_ends_above_what_stands_below_it(analysis):
+    long = TextTable(["measure", "value"], [[f"measure {row}", "1"] for row in range(60)], [1])
+    deck = Presentation(BytesIO(pptx_bytes(replace(analysis, sections=[ReportSection("Long", tables=[long])]))))
+    slides = [slide for slide in deck.slides if any(text.endswith("are in the workbook.") for text in texts(slide))]
+    assert slides
+    for slide in slides:
+        table = next(shape for shape in slide.shapes if shape.has_table)
+        below = next(shape for shape in slide.shapes if shape.has_text_frame and "workbook" in shape.text_frame.text)
+        assert table.top + table.height <= below.top
+
+
 def test_sentences_go_on_where_a_slide_is_full():
     lines = [Words("A sentence of some length that is told to people. " * 4, 20)] * 12
     pages = pages_of(lines, ACROSS, BOTTOM - TOP)
@@ -206,6 +217,7 @@ def test_sentences_go_on_where_a_slide_is_full():
         ([0.042, 0.01], "share", True, "points", "+#,##0%;-#,##0%;0"),
         ([0.62, 0.31], "ratio", False, "", "#,##0.0"),
         ([12.0], "hours / week", False, "h / week", "#,##0"),
+        ([3.0, 1.0], "worlds", False, "worlds", "#,##0"),
     ],
 )
 def test_the_axis_says_its_unit_and_writes_every_step_differently(values, unit, signed, text, form):

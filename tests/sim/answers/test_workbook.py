@@ -95,6 +95,9 @@ def test_assumptions_say_which_the_answer_leans_on(book, analysis):
     rows = list(book["Assumptions"].iter_rows(min_row=2, values_only=True))
     assert {row[0] for row in rows if row[2]} == {item.name for item in analysis.basis["touched"]}
     assert len(rows) == analysis.basis["n_assumed"]
+    values = {row[0]: row[1] for row in rows}
+    assert values["market.deal_size"].endswith(f" {analysis.scenario.currency}")
+    assert values["buyers.churn_sensitivity"] == "3 / share"
 
 
 def test_values_stay_what_they_are(analysis):
@@ -143,7 +146,7 @@ def test_a_chart_without_values_is_left_out_and_said(analysis):
 @pytest.mark.parametrize(
     ("unit", "size", "form"),
     [("share", 0.2, "0.0%"), ("currency", 3.0, "#,##0"), ("", 12_345.0, "#,##0"), ("days", 63.0, "0.0"),
-     ("ratio", 0.4, "0.000"), ("ratio", 1e-5, "0.00E+00")],
+     ("ratio", 0.4, "0.000"), ("ratio", 1e-5, "0.00E+00"), ("worlds", 3.0, "0")],
 )  # fmt: skip
 def test_formats_follow_unit_and_size(unit, size, form):
     assert cell_format(unit, size) == form

@@ -36,10 +36,14 @@ def test_a_switch_that_is_off_is_left_out_or_said_by_its_own_flag():
 @pytest.mark.parametrize(
     ("request_", "told"),
     [
-        ({}, 'question = "None": it must be one of run, compare'),
+        ({}, '^question = "None": there is no such question; choose one of run, compare, .*, wheel$'),
         ({"question": "comparison"}, "did you mean compare"),
-        ({"question": "app"}, 'question = "app": it must be one of'),
-        ({"question": "compare", "scenari": "x"}, "scenari: compare takes no such thing"),
+        ({"question": "app"}, 'question = "app": there is no such question'),
+        ({"question": "compare", "scenari": "x"}, r"^scenari: compare takes no such thing; did you mean scenario\?$"),
+        ({"question": "sensitivity", "zz": "x"}, "^zz: sensitivity takes no such thing; it takes scenario, .*, json$"),
+        ({"question": "compare", "scenario": "x", "seeds": [2, 3]}, r"seeds = \[2, 3\]: it is given once"),
+        ({"question": "compare", "scenario": "x", "seeds": []}, r"seeds = \[\]: it is given once"),
+        ({"question": "compare", "scenario": ["x", "y"]}, "it is given once"),
         ({"question": "compare", "scenario": "x", "from_start": "yes"}, "it must be true or false"),
         ({"question": "compare", "scenario": {"a": 1}}, "it must be a word or a number"),
         ({"question": "compare", "scenario": "x", "seeds": True}, "it must be a word or a number"),

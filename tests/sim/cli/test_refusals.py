@@ -101,7 +101,12 @@ OTHER = [
     ("why", ["--measure", "profit"], "profit"),
     ("why", [*CASE, "--worlds", "2"], "--worlds do not go with it"),
     ("why", ["--reference", "nosuch"], "no shipped scenario"),
+    ("why", ["--goal", "nan", "--out", "fresh"], "goal = nan is not allowed"),
+    ("why", ["--goal", "inf", "--out", "fresh"], "goal = inf is not allowed"),
+    ("invest", ["--budget", "nan"], "a budget of nan is not allowed"),
+    ("pilot", ["--threshold", "inf"], "it must be a number from -1 to 5"),
     ("wheel", ["--cut", "--window", "5"], "a window of 5 weeks"),
+    ("wheel", ["--loop", "x" * 300], "File name too long"),
     ("wheel", ["--sweep", "training.hours_per_quarter=6"], "at least two values"),
     ("wheel", ["--worlds", "2", "--cut"], "--worlds says how the wheel moves"),
     (

@@ -52,7 +52,7 @@ def test_its_runs_are_kept_beside_the_answer_and_another_question_takes_their_pl
 def test_it_prints_json_and_nothing_else(folder: Path, capsys: pytest.CaptureFixture[str]):
     assert sensitivity(*PAIR, *QUICK, "--method", "morris", "--json", "--out", "found") == 0
     record = json.loads(capsys.readouterr().out)
-    assert record == json.loads((folder / "found" / "analysis.json").read_text())
+    assert record.items() <= json.loads((folder / "found" / "analysis.json").read_text()).items()
     assert {row["parameter"] for row in record["effects"]} == {"operations.admin_hours", "training.hours_per_quarter"}
     assert (record["runs"], record["failed_runs"], record["from_start"]) == (24, 0, True)
 

@@ -67,7 +67,29 @@ def test_a_folder_within_an_answer_is_not_ours_and_nothing_is_lost(answered: Pat
     assert contents(answered) == before
 
 
-@pytest.mark.parametrize("record", ["", "[]", "null", '{"program": "another"}', "[" * 100_000, '{"program": ["x"]}'])
+def test_what_somebody_put_beside_an_answer_is_not_lost(answered: Path):
+    (answered / ".DS_Store").write_text("how a window stood")
+    put(answered, "c.csv")
+    (answered / "notes.txt").write_text("what the board said")
+    before = contents(answered)
+    with pytest.raises(InputError, match=r"holds other files \(notes.txt\)"):
+        put(answered, "b.csv")
+    assert contents(answered) == before
+    assert set(before) == {ANSWER, "c.csv", ".DS_Store", "notes.txt", f"{RUNS}/kept"}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "",
+        "[]",
+        "null",
+        '{"program": "another"}',
+        "[" * 100_000,
+        '{"program": ["x"]}',
+        '{"program": "sales-flywheel", "files": 5}',
+    ],
+)
 def test_a_record_that_is_no_answer_of_this_program_is_refused(tmp_path: Path, record: str):
     (tmp_path / ANSWER).write_text(record)
     with pytest.raises(InputError, match=rf"holds other files \({ANSWER}\)"):

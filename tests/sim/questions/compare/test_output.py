@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -53,12 +54,10 @@ def test_folder_holds_all_that_repeats_the_study(compared, tmp_path):
 
 
 def test_own_results_are_replaced_and_nothing_is_left_behind(compared, tmp_path):
-    folder = write_folder(compared, tmp_path / "study")
-    (folder / "old.txt").write_text("of the first time")
+    def report(comparison, where, name="report.html"):
+        (where / name).write_text(comparison.measure)
 
-    def report(comparison, where):
-        (where / "report.html").write_text(comparison.measure)
-
+    folder = write_folder(compared, tmp_path / "study", report=partial(report, name="old.txt"))
     write_folder(compared, folder, report=report)
     assert names(folder) == FILES | {"report.html"}
     assert names(tmp_path) == {"study"}

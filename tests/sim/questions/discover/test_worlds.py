@@ -110,6 +110,18 @@ def test_worlds_whose_sign_luck_may_have_decided_are_counted(tiny):
     assert worlds_from(tiny, [[1.0], [2.0]]).unclear() is None
 
 
+def test_what_is_left_out_of_a_table_is_a_sentence_and_no_title_of_a_slide(tiny, monkeypatch):
+    monkeypatch.setattr("sim.answers.discover.report._SHOWN", 1)
+    ends = {"market.complexity": (0.1, 0.9), "market.deal_size": (1e4, 1e5)}
+    inputs = pd.DataFrame({name: np.linspace(*span, 60) for name, span in ends.items()})
+    gain = np.where(inputs["market.complexity"] > 0.5, 1e6, -1e6)
+    decision = read_decision("overlays: structure.product_specialists=9", tiny)
+    worlds = Worlds(tiny, inputs, pd.DataFrame({0: gain, 1: gain}), "net_contribution", decision, 104, {}, 60)
+    sections = analysis_of(worlds, discover(inputs, worlds.outcome(), resamples=2)).sections
+    (table,) = next(section.tables for section in sections if section.title == "What tells the worlds apart")
+    assert table.caption == "The first 1; 1 more are in separation.csv or its sheet."
+
+
 def test_the_report_says_where_it_pays_with_counts_of_held_out_worlds(tiny):
     rng = np.random.default_rng(0)
     inputs = pd.DataFrame(

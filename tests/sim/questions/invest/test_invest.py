@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.answers.invest import analysis_of
 from sim.engine.world import World
 from sim.questions.invest.cost import PriceBook
 from sim.questions.invest.find import invest
 from sim.questions.invest.levers import affordable, levers_of
 from sim.questions.invest.runs import Runs, goal_of
 from sim.questions.invest.runs import SeededOrganization as Drawn
+from sim.questions.over_worlds import NO_PROBABILITY
 from sim.scenario.errors import InputError
 from sim.studies.plan import StudyPlan
 from sim.studies.run import run_study
@@ -311,6 +313,7 @@ def test_a_whole_study_of_regret_runs_the_model():
     assert found.result.mean >= 0.0
     assert len(found.replicates) == 10
     assert found.seeds == list(range(30))
+    assert NO_PROBABILITY in analysis_of(found).notes
 
 
 def test_the_gain_of_the_wheel_can_be_the_goal():

@@ -249,7 +249,7 @@ def test_the_table_has_a_cell_for_every_column(study):
 def test_the_folder_holds_tables_figure_and_record(study, tmp_path):
     write_pilot(study, tmp_path / "out", "flywheel pilot")
     kept = json.loads((tmp_path / "out" / "analysis.json").read_text())
-    assert kept == json.loads(json.dumps(record(study, "flywheel pilot")))
+    assert kept.items() >= json.loads(json.dumps(record(study, "flywheel pilot"))).items()
     assert kept["worlds"] == {"asked": 3, "finished": 3}
     assert len(pd.read_parquet(tmp_path / "out" / "trials.parquet")) == 12
     assert set(study.draws.columns) <= set(pd.read_parquet(tmp_path / "out" / "worlds.parquet").columns)
