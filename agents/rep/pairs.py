@@ -1,4 +1,4 @@
-"""Two sellers who work as a pair: what one does better is done by that one, and both stay in step."""
+"""Two sellers who work as a pair: each works with the capability of the better one, task by task."""
 
 from agents.machinery.rule import helper, rule
 from agents.machinery.state import State
@@ -18,9 +18,10 @@ def partner_of(s: State, i: int) -> int:
 
 @rule(agent="rep")
 def draw_on_partner(s: State, i: int) -> None:
-    """In a pair, who is better at a task does it for both.
+    """In a pair, both have the capability of who is better at a task; each spends its own hours.
 
-    capability = own + paired x max(0, the partner's - own); paired is the less of what the two were asked for.
+    capability = own + paired x max(0, the partner's - own) [ratio]; paired is the less of what the two were asked for
+    [share]. Assumed; OVL-08 is what comes of it.
     """
     rep = s.reps[i]
     rep.paired = 0.0

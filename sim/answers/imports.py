@@ -45,9 +45,11 @@ def analysis_of(data: CrmData, scenario: Scenario, fit: Fit | None = None, comma
     if scenario.unknowns:
         lead = "Say them with the options of flywheel crm, or see with --ranges what an answer owes to them."
         sections.append(ReportSection("What no export tells", lead, tables=[unknown_table(scenario)]))
+    unknown = "; ".join(dict.fromkeys(found.where for found in data.quality.of(RepairKind.UNKNOWN)))
     return Analysis(
         kind="crm", scenario=scenario, question="What does this export say, and what is made of it?",
         answer=[summary, *(f"What matters first ({i}): {found.text}." for i, found in enumerate(first, start=1))],
+        notes=[f"Could not be known, and is assumed as the tables below say: {unknown}."],
         sections=sections, tables=tables, seeds=[], weeks=int(scenario["organization.weeks"]), command=command,
         touched=[item.parameter for item in scenario.unknowns],
     )  # fmt: skip

@@ -174,8 +174,10 @@ def _outcomes(stages: pd.Series, mapping: ColumnMap, quality: Quality) -> pd.Ser
     meaning = {str(stage): mapping.outcome(str(stage)) for stage in counts.index}
     if "won" not in meaning.values():
         listed = ", ".join(list(meaning)[:10])
+        untold = next((stage for stage, outcome in meaning.items() if outcome == "open"), "...")
         raise InputError(
-            f"no stage means won (stages: {listed}); say which does: --map stage.won='{next(iter(meaning))}'"
+            f"no stage means won (stages: {listed}); export what was won too, or say which does: "
+            f"--map stage.won='{untold}'"
         )
     for stage, outcome in list(meaning.items())[:MOST_NAMED]:
         what = f'stage "{stage}" read as {outcome.replace("_", " ")}'

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sim.crm.quality import Quality
     from sim.crm.unknown import Unknown
     from sim.measures.run import Run
+    from sim.scenario.scenario import Scenario
 
     Floats = npt.NDArray[np.float64]
 
@@ -202,7 +203,7 @@ def fit(
     search = _Search(data, counter.step, answers)
     counter.total = (2 * ROUNDS + 2) * search.seeds + search.check_seeds + SEGMENT_SEEDS
     wanted = _wanted(search.checks)
-    best, rounds = _solve(search, wanted, _start(data))
+    best, rounds = _solve(search, wanted, _start(data, search.band))
     if search.set_attention(Solved.of(best)):
         best, more = _solve(search, wanted, best)
         rounds += more
@@ -211,8 +212,9 @@ def fit(
     counter.finish()
     table = check_table(search.checks, values)
     beside = search.segments.beside(search.cells(search.text(solved), CHECK_SEED, SEGMENT_SEEDS))
-    text = search.text(solved, search.checks, _sources(table))
-    _report(data, search.assumed, data.quality)
+    sources = _sources(table)
+    text = search.text(solved, search.checks, sources)
+    _report(data, search.assumed, sources, data.quality)
     report_unknowns(search.unknowns, data.quality)
     return Fit(text, table, rounds, search.seeds, search.check_seeds, search.unknowns, beside)
 
@@ -238,12 +240,13 @@ class _Counter:
         self.progress(self.total, self.total)
 
 
-def _start(data: CrmData) -> Floats:
+def _start(data: CrmData, band: Scenario) -> Floats:
     """Begin where arrivals equal closings, of which about half come from satisfied customers and outreach."""
     closed = data.moments.closed_per_quarter.value * 4
     needs = max(0.5 * closed / max(data.centres.total, 1), 1e-3)
-    weeks = max(data.moments.cycle_median_full_quarters_days.value / 7.0 * 0.7, 1.0)
-    return np.array([math.log(needs), math.log(weeks) if math.isfinite(weeks) else math.log(9.0), 0.0, 0.0])
+    days = data.moments.cycle_median_full_quarters_days.value
+    weeks = max(days / 7.0 * 0.7, 1.0) if math.isfinite(days) else float(band["market.cycle_weeks"])
+    return np.array([math.log(needs), math.log(weeks), 0.0, 0.0])
 
 
 def _wanted(checks: Sequence[ExportTarget]) -> Floats:
@@ -283,7 +286,6 @@ def _solve(search: _Search, wanted: Floats, start: Floats) -> tuple[Floats, int]
         The best vector, and the rounds it took.
     """
     slopes, reach, rounds = _expected(float(wanted[2])), 1.0, 0
-    asked = np.isfinite(wanted)
     best, at_best, gap, miss = start, start * np.nan, start * 0.0, math.inf
     here = start
     while rounds < ROUNDS and (rounds == 0 or float(np.max(np.abs(gap))) > CLOSE):
@@ -297,7 +299,7 @@ def _solve(search: _Search, wanted: Floats, start: Floats) -> tuple[Floats, int]
             best, at_best, gap, miss = here, scaled, missing, now
         if reach < LEAST_REACH:
             slopes, reach = _expected(float(wanted[2])), 0.5
-        here = best + _step(slopes[asked], gap[asked], reach)
+        here = best + _step(slopes, gap, reach, np.isfinite(wanted))
     return best, rounds
 
 
@@ -308,9 +310,10 @@ def _gap(wanted: Floats, scaled: Floats) -> Floats:
     return gap
 
 
-def _step(slopes: Floats, gap: Floats, reach: float) -> Floats:
-    """Solve for the next step and keep it within reach."""
-    step, *_ = np.linalg.lstsq(slopes, gap, rcond=0.05)
+def _step(slopes: Floats, gap: Floats, reach: float, asked: npt.NDArray[np.bool_]) -> Floats:
+    """Solve for the next step and keep it within reach; what is solved for nothing that was asked stays."""
+    step = np.zeros(len(gap))
+    step[asked], *_ = np.linalg.lstsq(slopes[np.ix_(asked, asked)], gap[asked], rcond=0.05)
     scale = min(1.0, float(np.min(reach * LARGEST_STEP / np.maximum(np.abs(step), 1e-12))))
     return np.asarray(step * scale, dtype=np.float64)
 
@@ -344,20 +347,25 @@ def _sources(table: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def _report(data: CrmData, assumed: Mapping[str, Setting], quality: Quality) -> None:
-    """Say which numbers were fitted, which were not, and what was assumed."""
+def _report(data: CrmData, assumed: Mapping[str, Setting], sources: Mapping[str, str], quality: Quality) -> None:
+    """Say which numbers were fitted, which were not, what the export does not tell, and what was assumed."""
     moments = data.moments
-    rates = moments.win_rate_full_quarters, moments.win_rate, moments.win_rate_with_stale
-    cycles = moments.cycle_median_full_quarters_days, moments.cycle_median_days
-    what = (
-        f"fitted: win rate {rates[0].value:.3f}, median cycle {cycles[0].value:.0f} days ({rates[0].source}); "
-        f"not these: {rates[1].value:.3f} and {cycles[1].value:.0f} days of all closed, "
-        f"{rates[2].value:.3f} with stale ones as no decision"
-    )
-    quality.add(RepairKind.NOTED, "model against data", what)
-    months = "%, ".join(f"{100 * month.value:.0f}" for month in moments.month_win_rates)
-    what = f"not fitted: the months of a quarter win {months}%; the model has only a mild push at a quarter's end"
-    quality.add(RepairKind.NOTED, "model against data", what)
+    untold = {name: source for name, source in sources.items() if source.startswith("not solved")}
+    for name, source in untold.items():
+        quality.add(RepairKind.UNKNOWN, "scenario", f"{name} is {source}")
+    if not untold:
+        rates = moments.win_rate_full_quarters, moments.win_rate, moments.win_rate_with_stale
+        cycles = moments.cycle_median_full_quarters_days, moments.cycle_median_days
+        what = (
+            f"fitted: win rate {rates[0].value:.3f}, median cycle {cycles[0].value:.0f} days ({rates[0].source}); "
+            f"not these: {rates[1].value:.3f} and {cycles[1].value:.0f} days of all closed, "
+            f"{rates[2].value:.3f} with stale ones as no decision"
+        )
+        quality.add(RepairKind.NOTED, "model against data", what)
+    if all(math.isfinite(month.value) for month in moments.month_win_rates):
+        months = "%, ".join(f"{100 * month.value:.0f}" for month in moments.month_win_rates)
+        what = f"not fitted: the months of a quarter win {months}%; the model has only a mild push at a quarter's end"
+        quality.add(RepairKind.NOTED, "model against data", what)
     if math.isfinite(moments.cycle_short_share.value):
         short, long = moments.cycle_short_days.value, moments.cycle_long_days.value
         what = f"not fitted: cycles gather at {short:.0f} and {long:.0f} days; only their median is met"

@@ -105,7 +105,10 @@ def measure(cleaned: Cleaned, quality: Quality) -> Moments:
     closed = frame[frame["outcome"] != "open"]
     usable = closed[(closed["outcome"] == "won") & closed["amount"].notna() & closed["closed"].notna()]
     if usable.empty:
-        raise InputError("no won opportunity has both an amount and a closing date, so there is nothing to go by")
+        first = "".join(f"; first look at {found.text}" for found in quality.first(1))
+        raise InputError(
+            f"no won opportunity has both an amount and a closing date, so there is nothing to go by{first}"
+        )
     quarters = _quarters(frame, cleaned.as_of)
     season = season_of(quarters)
     needs = _season_of_needs(frame, quarters, season, quality)

@@ -35,8 +35,8 @@ def only_segment(cleaned: Cleaned, segment: str, teams: pd.DataFrame, quality: Q
     if field not in FIELDS or not equals:
         raise InputError(f"--segment {segment!r}: name a field and its value, such as line=Core; {', '.join(FIELDS)}")
     column = cleaned.frame[field].astype("str")
-    if field in teams:
-        column = column.fillna(cleaned.frame["seller"].astype("str").map(teams.set_index("seller")[field]))
+    if field in (told := teams.set_index("seller")):
+        column = column.fillna(cleaned.frame["seller"].astype("str").map(told[field]))
     keys = {name: key_of(name) for name in column.dropna().unique()}
     kept = column.map(keys) == key_of(value)
     if not kept.any():

@@ -152,7 +152,7 @@ def _head(data: CrmData, label: str, title: str, unknowns: Sequence[Unknown]) ->
         _comment(f"Whole quarters: {full}. Measures of the export, with the rows each was taken from:"),
         *(
             _comment(f"  {row.measure} = {float(str(row.value)):.6g} {row.unit} ({row.rows:,} rows; {row.source})")
-            for row in moments.table().itertuples()
+            for row in moments.table().dropna(subset="value").itertuples()
         ),
         *([_comment(text)] if (text := _season_text(moments)) else []),
         *(_comment(f"{'Said' if item.said else 'Could not be known'}: {item.text}.") for item in unknowns),

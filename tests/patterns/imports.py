@@ -164,11 +164,11 @@ def judge_segments(tables: Mapping[str, pd.DataFrame], seeds: int) -> Finding:
 
 
 _TRIED_SEGMENTS = (
-    "With the usual turnover sellers' win rates spread by 0.086 in the model and by 0.041 in the public export, and "
-    "with the usual favour for large deals 59% of its cells were within; both are taken from the export now. Where "
-    "lost opportunities have no amount, as in the public export, all are valued by their line, and the fifths are "
-    "nearly the lines again. The model has one buying process, so that cycles with two humps, of won and of lost ones, "
-    "stay as they are."
+    "With the usual favour for large deals 59% of the cells of the public export were within. The favour is taken from "
+    "the export now, and so is the turnover; sellers' win rates still spread by 0.086 in the model and by 0.041 there. "
+    "Where lost opportunities have no amount, as in the public export, all are valued by their line, and the fifths "
+    "are nearly the lines again. The model has one buying process, so that cycles with two humps, of won and of lost "
+    "ones, stay as they are."
 )
 
 

@@ -152,9 +152,10 @@ def test_where_nothing_is_left_it_is_said():
         not_ruled_out(made_wave(5.0, 6.0), 4, 10, 3, key=3)
 
 
-def test_a_run_cut_short_is_run_again_and_nothing_twice(tmp_path):
+@pytest.mark.parametrize("spoilt", [b'{"point":0,"se', b"[1]", b'{"point":0,"seed":\xff}', b"\0"])
+def test_a_run_cut_short_is_run_again_and_nothing_twice(tmp_path, spoilt):
     file = tmp_path / "runs.jsonl"
-    file.write_text('{"point":0,"seed":0,"runs":{}}\n{"point":0,"se', encoding="utf-8")
+    file.write_bytes(b'{"point":0,"seed":0,"runs":{}}\n' + spoilt)
     kept = Kept(file)
     assert kept.missing(2, (0, 1)) == [(0, 1), (1, 0), (1, 1)]
 

@@ -43,11 +43,12 @@ class TestWhatAPairCan:
     def test_the_better_of_two_does_it_for_both_as_far_as_they_are_a_pair(self):
         # paired .5: 1.0 rises half of the way to 1.4, nobody falls
         s = pair(first=0.5, second=0.9)
-        put(s.reps[0], capability_pipeline=1.0, capability_growth=0.8, capability_conversation=1.0)
-        put(s.reps[1], capability_pipeline=1.4, capability_growth=0.6, capability_conversation=1.0)
+        put(s.reps[0], capability_pipeline=1.0, capability_growth=0.8, capability_driving=0.5)
+        put(s.reps[1], capability_pipeline=1.4, capability_growth=0.6, capability_driving=0.9)
         drawn(s)
         assert (s.reps[0].capability_pipeline, s.reps[1].capability_pipeline) == pytest.approx((1.2, 1.4))
         assert (s.reps[0].capability_growth, s.reps[1].capability_growth) == pytest.approx((0.8, 0.7))
+        assert (s.reps[0].capability_driving, s.reps[1].capability_driving) == pytest.approx((0.7, 0.9))
         assert (s.reps[0].paired, s.reps[1].paired) == (0.5, 0.5)
 
     def test_who_goes_first_changes_nothing(self):
@@ -73,6 +74,12 @@ class TestWhatAPairCan:
         s.reps[1].capability_pipeline = 2.0
         drawn(s)
         assert (s.reps[0].paired, s.reps[0].capability_pipeline) == (0.0, 1.0)
+
+    def test_who_is_left_alone_is_a_pair_no_more(self):
+        s = drawn(pair(capability_pipeline=1.0))
+        put(s.reps[1], active=0, capability_pipeline=2.0)
+        drawn(s)
+        assert (s.reps[0].paired, s.reps[0].capability_pipeline, s.reps[1].paired) == (0.0, 1.0, 0.0)
 
 
 class TestWhatAPairCosts:

@@ -72,7 +72,7 @@ def _plain(value: Any) -> Any:
 
 
 class Kept:
-    """Runs of one stage in a file of lines; a line cut short by a crash is left out and run again.
+    """Runs of one stage in a file of lines; a line that a crash cut short or spoilt is left out and run again.
 
     Attributes:
         runs: Readings by point and seed; None where a run broke off.
@@ -83,14 +83,14 @@ class Kept:
         self._file = file
         self.runs: dict[int, dict[int, Runs | None]] = {}
         if file.exists():
-            for line in file.read_text(encoding="utf-8").splitlines():
+            for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
                 self._read(line)
 
     def _read(self, line: str) -> None:
         try:
             one = json.loads(line)
             self.runs.setdefault(one["point"], {})[one["seed"]] = one.get("runs")
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             return
 
     def keep(self, line: str) -> None:

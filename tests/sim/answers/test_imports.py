@@ -58,6 +58,12 @@ def test_the_report_is_kept_as_data(export: Path, tmp_path: Path):
     assert not record["seeds"]
 
 
+def test_what_could_not_be_known_stands_before_all_tables(export: Path):
+    data = load_crm(export)
+    (note,) = analysis_of(data, Scenario.from_text(usual_text(data))).notes
+    assert all(f" {what};" in note for what in ("hours", "quotas", "trust", "gross margin", "pay"))
+
+
 def test_a_place_that_cannot_be_written_is_refused_before_the_work(export: Path, tmp_path: Path):
     assert run(export, "--out", tmp_path / "mine.toml", "--quality", tmp_path / "data.docx") == 2
     assert not (tmp_path / "mine.toml").exists()

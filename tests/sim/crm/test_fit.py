@@ -1,6 +1,7 @@
 """The moment match: the solver, what is assumed, and the export in shared/data/crm from files to a fitted scenario."""
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,15 @@ def test_what_is_not_asked_for_is_left_alone():
     assert best[[0, 2, 3]] == pytest.approx([0.0, 0.0, 0.0], abs=0.1)
 
 
+def test_what_is_solved_for_a_measure_that_is_not_told_does_not_help_to_meet_others():
+    stub: Any = Stub()
+    told = {"won_per_year": 500.0, "cycle_closed_days": 60.0, "deal_size": 9000.0}
+    best, _ = match._solve(stub, match._scaled(told), np.zeros(4))
+    found = stub.means(match.Solved.of(best))
+    assert best[2] == 0.0
+    assert {name: found[name] for name in told} == pytest.approx(told, rel=0.03)
+
+
 @pytest.mark.parametrize(("weeks", "median"), [([2, 2, 2, 2], 2.0), ([1, 2, 3, 4], 2.5), ([5, 5, 6], 5.25)])
 def test_medians_are_interpolated_within_a_week(weeks: list[int], median: float):
     assert grouped_median(np.array(weeks)) == pytest.approx(median)
@@ -103,6 +113,22 @@ def test_where_everything_was_won_the_rate_says_nothing(tmp_path: Path):
     (tmp_path / "deals.csv").write_text(HEADER + WON, encoding="utf-8")
     data = load_crm(tmp_path / "deals.csv")
     assert "win_rate_qualified" not in {target.name for target in targets(data)}
+
+
+def test_what_an_export_does_not_tell_is_as_usual_in_the_band_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("ROUNDS", "MOST_SEEDS", "CHECK_SEEDS", "SEGMENT_SEEDS"):
+        monkeypatch.setattr(match, name, 2)
+    (tmp_path / "deals.csv").write_text(HEADER + re.sub("2024-01-0.", "soon", WON), encoding="utf-8")
+    data = load_crm(tmp_path / "deals.csv")
+    text = fit(data).text
+    made, usual = Scenario.from_text(text), Scenario.load("scale_under_15k")
+    untold = ["market.cycle_weeks", "market.competitor_strength", "market.status_quo"]
+    assert [made[name] for name in untold] == [usual[name] for name in untold]
+    said = [one.what for one in data.quality.of(RepairKind.UNKNOWN) if "not solved" in one.what]
+    assert [what.split()[0] for what in said] == untold
+    assert "nan" not in text + "".join(one.what for one in data.quality.findings)
 
 
 def test_checks_travel_with_a_scenario_and_change_no_result():

@@ -195,9 +195,11 @@ def test_the_closing_date_of_an_open_opportunity_is_a_plan(tmp_path: Path):
     [
         ([], "has column names and no rows"),
         ([[""] * 8], "no row with a seller and a stage"),
-        ([row for row in SOUND if row[4] != "Closed Won"], "no stage means won"),
+        ([SOUND[1], SOUND[3]], r"Lost, Proposal\); export what was won too, .* --map stage.won='Proposal'$"),
+        ([SOUND[1]], r"no stage means won .* --map stage.won='\.\.\.'$"),
         ([[*row[:5], "x", "y", row[7]] for row in SOUND], "no opportunity has a date"),
-        ([[*row[:7], "-1"] for row in SOUND], "nothing to go by"),
+        ([[*row[:7], "-1"] for row in SOUND], r"nothing to go by; first look at .*: negative amounts.* 4 of 4 rows\)$"),
+        ([["1", *row[1:]] for row in [*SOUND[2:], SOUND[1]]], r"nothing to go by; .* 2 of 3 rows\)$"),
     ],
 )
 def test_nothing_usable_gets_one_sentence(tmp_path: Path, rows: list[list[str]], said: str):

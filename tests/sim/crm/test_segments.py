@@ -220,12 +220,20 @@ def test_one_segment_is_imported_by_itself(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
+    "segment", ["line=core", "source=web campaign", "region=north", "manager=Ann's boss", "seller=ANN"]
+)
+def test_every_field_cuts_an_export_to_one_segment(tmp_path: Path, segment: str):
+    assert set(load_crm(export(tmp_path), segment=segment).opportunities["seller"]) == {"Ann"}
+
+
+@pytest.mark.parametrize(
     ("segment", "said"),
     [
         ("line", "name a field and its value"),
         ("colour=red", "name a field and its value, such as line=Core"),
         ("line=Cor", r"no opportunity has this line; did you mean Core\?"),
         ("sector=x", "no opportunity has this sector"),
+        ("seller=x", "no opportunity has this seller; choose one of Ann, Bo"),
     ],
 )
 def test_a_segment_that_is_none_is_refused(tmp_path: Path, segment: str, said: str):
