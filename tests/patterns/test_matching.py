@@ -249,6 +249,17 @@ def test_a_folder_of_another_match_is_refused(tmp_path):
         Match(tmp_path / "other", MatchEffort())
 
 
+def test_a_folder_in_which_worlds_were_only_judged_is_taken_for_a_match(tmp_path):
+    (tmp_path / "runs-judging-0123456789ab.jsonl").write_text("", encoding="utf-8")
+    assert Match(tmp_path, MatchEffort(128, 1, 1, 1, 1)).folder == tmp_path
+
+
+def test_a_folder_that_is_a_file_is_refused(tmp_path):
+    (tmp_path / "mine").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match="nothing can be written there"):
+        Match(tmp_path / "mine", MatchEffort())
+
+
 def test_rows_held_aside_are_counted_by_row_and_by_world():
     rows = [Output(name, name, "t", lambda _: 0.0, 0.0, 1.0, 0.1) for name in ("a", "b")]
     found = {"defaults": {"a": 0.5, "b": 2.0}, "w001": {"a": 0.5, "b": 0.5}, "w002": {"a": math.nan, "b": 0.5}}

@@ -194,7 +194,7 @@ def _judge(number: int, out: Path, workers: int | None, cluster: str | None, min
     from scenarios import WORLDS  # noqa: PLC0415
     from sim.engine.digest import model_digest  # noqa: PLC0415
     from sim.studies.worlds import MODEL, worlds  # noqa: PLC0415
-    from tests.patterns.matching.match import JUDGING_SEEDS, minutes_from_now  # noqa: PLC0415
+    from tests.patterns.matching.match import JUDGING_SEEDS, made, minutes_from_now  # noqa: PLC0415
     from tests.patterns.matching.outputs import evaluated, outputs  # noqa: PLC0415
     from tests.patterns.matching.points import DEFAULTS  # noqa: PLC0415
     from tests.patterns.matching.running import Kept, pool_of, run_missing  # noqa: PLC0415
@@ -202,8 +202,7 @@ def _judge(number: int, out: Path, workers: int | None, cluster: str | None, min
 
     chosen = worlds(number)
     names, values = [DEFAULTS, *(one.name for one in chosen)], [{}, *(one.assumed for one in chosen)]
-    out.mkdir(parents=True, exist_ok=True)
-    kept = Kept(out / f"runs-judging-{model_digest(MODEL)}.jsonl")
+    kept = Kept(made(out) / f"runs-judging-{model_digest(MODEL)}.jsonl")
     with pool_of(workers, cluster) as (pool, count), run_progress() as bar:
         task = bar.add_task("worlds", total=None)
         whole = run_missing(
@@ -235,7 +234,7 @@ def _double(number: int, out: Path, workers: int | None, cluster: str | None, mi
     from scenarios import WORLDS  # noqa: PLC0415
     from sim.engine.digest import model_digest  # noqa: PLC0415
     from sim.studies.worlds import MODEL  # noqa: PLC0415
-    from tests.patterns.matching.match import EVENLY_SEEDS, KEY, LUCK_SEEDS, by_luck, verdict  # noqa: PLC0415
+    from tests.patterns.matching.match import EVENLY_SEEDS, KEY, LUCK_SEEDS, by_luck, made, verdict  # noqa: PLC0415
     from tests.patterns.matching.match import minutes_from_now as until_after  # noqa: PLC0415
     from tests.patterns.matching.outputs import outputs  # noqa: PLC0415
     from tests.patterns.matching.points import Space  # noqa: PLC0415
@@ -244,8 +243,7 @@ def _double(number: int, out: Path, workers: int | None, cluster: str | None, mi
 
     space, until = Space.whole(), until_after(minutes)
     places = space.sobol(number, KEY)
-    out.mkdir(parents=True, exist_ok=True)
-    luck, kept = (Kept(out / f"runs-{name}-{model_digest(MODEL)}.jsonl") for name in ("luck", "evenly"))
+    luck, kept = (Kept(made(out) / f"runs-{name}-{model_digest(MODEL)}.jsonl") for name in ("luck", "evenly"))
     with pool_of(workers, cluster) as (pool, count), run_progress() as bar:
         task = bar.add_task("places", total=None)
         whole = run_missing(luck, lambda _: {}, LUCK_SEEDS, 1, pool=pool, workers=count, until=until)

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -18,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.engine.digest import model_digest
-from sim.scenario.errors import InputError
+from sim.scenario.errors import InputError, write_error
+from sim.studies.folders import check_writable
 from sim.studies.worlds import MODEL
 from tests.patterns.matching.outputs import evaluated, outputs
 from tests.patterns.matching.points import Space
@@ -61,6 +63,9 @@ JUDGING_SEEDS = tuple(range(30, 38))
 """Seeds on which rows held aside are read, in worlds that were found on others."""
 
 _RECORD = "match.json"
+
+ASIDE = re.compile(r"runs-(judging|luck|evenly)-[0-9a-f]+\.jsonl")
+"""Runs that judge, kept in the folder of a match that may not have begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ class Match:
 
     def __init__(self, folder: Path, effort: MatchEffort) -> None:
         self.folder, self.effort, self.space = folder, effort, Space.whole()
-        folder.mkdir(parents=True, exist_ok=True)
+        made(folder)
         self.digest = model_digest(MODEL)
         self._check_record()
         self.outputs = outputs()
@@ -126,7 +131,7 @@ class Match:
         facts = {"model": self.digest, **asdict(self.effort)}
         file = self.folder / _RECORD
         if not file.exists():
-            if any(self.folder.iterdir()):
+            if any(not ASIDE.fullmatch(file.name) for file in self.folder.iterdir()):
                 raise InputError(f"--out {self.folder}: the folder holds other files; name a new or an empty folder")
             file.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
             return
@@ -281,6 +286,16 @@ def by_luck(runs: Mapping[int, Runs | None]) -> dict[str, float]:
     """Give the variance of each output by luck with one seed, from runs of one place by seed."""
     known = [one for one in runs.values() if one is not None]
     return {name: error**2 * len(known) for name, (_, error) in evaluated(known).items()}
+
+
+def made(folder: Path) -> Path:
+    """Make a folder for runs where there is none; InputError if nothing can be written there."""
+    check_writable(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(f"--out {folder}", error) from error
+    return folder
 
 
 def minutes_from_now(minutes: float | None) -> float:
