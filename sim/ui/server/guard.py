@@ -113,11 +113,18 @@ class Guard:
             return 413, "this page reads nothing of that size"
         if path.startswith(_CLOSED) or (path.startswith(_CDN) and not self._has(path.removeprefix(_CDN))):
             return 404, "this does not travel with the page, and nothing is fetched from elsewhere"
-        if path.startswith(_CLOSE) and self._pages().get(path.removeprefix(_CLOSE)) != _cookie(headers):
-            return 403, "this is somebody else's page"
+        if path.startswith(_CLOSE):
+            return self._refused_close(path.removeprefix(_CLOSE), _cookie(headers))
         if scope["method"] == "GET" and not path.startswith(_PARTS):
             return 503, self._visitors.refusal(_owner(scope, headers))
         return 200, ""
+
+    def _refused_close(self, page: str, visitor: str) -> tuple[int, str]:
+        """A page is closed by its own visitor alone; one that is gone, or left before it was there, is closed."""
+        pages = self._pages()
+        if page not in pages:
+            return 200, "this page is closed"
+        return (200, "") if pages[page] == visitor else (403, "this is somebody else's page")
 
     def _has(self, name: str) -> bool:
         """Whether a library travels with the page."""

@@ -103,8 +103,12 @@ def test_a_page_is_closed_by_its_own_visitor_alone(client, pages):
     close = "/_solara/api/close/p?session_id=1"
     assert client.post(close, headers={"Cookie": f"{COOKIE}=bob"}).status_code == 403
     assert client.post(close).status_code == 403
-    assert client.post("/_solara/api/close/unknown").status_code == 403
     assert client.post(close, headers={"Cookie": f"{COOKIE}=ann"}).status_code == 200
+
+
+def test_a_page_that_is_left_before_it_is_there_is_closed(client):
+    answer = client.post("/_solara/api/close/unknown?session_id=1", headers={"Cookie": f"{COOKIE}=ann"})
+    assert (answer.status_code, answer.text) == (200, "This page is closed")
 
 
 def test_messages_pass(client):
