@@ -234,34 +234,33 @@ def _double(number: int, out: Path, workers: int | None, cluster: str | None, mi
     from scenarios import WORLDS  # noqa: PLC0415
     from sim.engine.digest import model_digest  # noqa: PLC0415
     from sim.studies.worlds import MODEL  # noqa: PLC0415
-    from tests.patterns.matching.match import EVENLY_SEEDS, KEY, LUCK_SEEDS, by_luck, made, verdict  # noqa: PLC0415
-    from tests.patterns.matching.match import minutes_from_now as until_after  # noqa: PLC0415
+    from tests.patterns.matching import match as matching  # noqa: PLC0415
     from tests.patterns.matching.outputs import outputs  # noqa: PLC0415
     from tests.patterns.matching.points import Space  # noqa: PLC0415
     from tests.patterns.matching.running import Kept, pool_of, run_missing  # noqa: PLC0415
     from tests.patterns.matching.shipped import read_shipped, write_record  # noqa: PLC0415
 
-    space, until = Space.whole(), until_after(minutes)
-    places = space.sobol(number, KEY)
-    luck, kept = (Kept(made(out) / f"runs-{name}-{model_digest(MODEL)}.jsonl") for name in ("luck", "evenly"))
+    space, until = Space.whole(), matching.minutes_from_now(minutes)
+    places = space.sobol(number, matching.KEY)
+    luck, kept = (Kept(matching.made(out) / f"runs-{name}-{model_digest(MODEL)}.jsonl") for name in ("luck", "evenly"))
     with pool_of(workers, cluster) as (pool, count), run_progress() as bar:
         task = bar.add_task("places", total=None)
-        whole = run_missing(luck, lambda _: {}, LUCK_SEEDS, 1, pool=pool, workers=count, until=until)
+        whole = run_missing(luck, lambda _: {}, matching.LUCK_SEEDS, 1, pool=pool, workers=count, until=until)
         whole &= run_missing(
-            kept, lambda place: space.values(places[place]), EVENLY_SEEDS, number, pool=pool, workers=count,
+            kept, lambda place: space.values(places[place]), matching.EVENLY_SEEDS, number, pool=pool, workers=count,
             until=until, progress=lambda done, total: bar.update(task, completed=done, total=total),
         )  # fmt: skip
     if not whole:
         say(f"Stopped after {minutes:g} minutes; the same command goes on.")
         return
-    known, rows = by_luck(luck.runs[0]), outputs()
+    known, rows = matching.by_luck(luck.runs[0]), outputs()
     runs = [[one for one in kept.runs[place].values() if one is not None] for place in range(number)]
     stand = {
-        name: sum(verdict(rows, found, known, wrong=wrong).stands for found in runs if found)
+        name: sum(matching.verdict(rows, found, known, wrong=wrong).stands for found in runs if found)
         for name, wrong in (("as it is", 1.0), ("doubled", 2.0))
     }
     facts, *_ = read_shipped(WORLDS)
-    facts["evenly"] = {"places": number, "seeds": len(EVENLY_SEEDS), "stand": stand}
+    facts["evenly"] = {"places": number, "seeds": len(matching.EVENLY_SEEDS), "stand": stand}
     write_record(WORLDS, facts)
     _write_page()
     say(f"Of {number} places {stand['as it is']} stand; with the model discrepancy doubled {stand['doubled']}.")
