@@ -18,6 +18,11 @@ from tests.browser.wire import Wire
 pytestmark = pytest.mark.browser
 
 BROWSERS, ROUNDS = 2, 3
+WATCHING = """() => {
+    const button = [...document.querySelectorAll("button")].find((one) => one.innerText === "Reveal the leaderboard");
+    window.switchedOff = 0;
+    new MutationObserver(() => { window.switchedOff += button.disabled; }).observe(button, { attributes: true });
+}"""  # counts how often the button is switched off
 DEBRIEFED = 300_000  # ms: the yardstick of a class and its debrief are made within this
 
 
@@ -227,6 +232,23 @@ def test_a_class_is_joined_by_the_code_from_the_page_and_by_the_link_of_the_qr_c
         expect(trainer.page.locator(".fw-seat")).to_contain_text("Ada", timeout=PLAYING)
         for page in (phone, outside.page, trainer.page):
             page.close()
+
+
+def test_a_button_is_not_switched_off_while_another_press_is_carried_out(browser: Browser, tmp_path: Path):
+    with serving(tmp_path) as own:
+        trainer = Trainer(browser, own)
+        pupil = Pupil(browser, own, trainer.lead()).join("Ada")
+        for name in ("Open quarter 1", "Ask everybody", "Close the quarter"):
+            trainer.press(name)
+        expect(trainer.page.get_by_role("button", name="Reveal the leaderboard", exact=True)).to_be_enabled()
+        trainer.page.evaluate(WATCHING)
+        trainer.press("Reveal what came true")
+        trainer.page.get_by_role("button", name="Ask everybody").wait_for(timeout=PLAYING)
+        assert trainer.page.evaluate("window.switchedOff") == 0
+        trainer.press("Reveal the leaderboard")
+        pupil.page.locator(".fw-board").wait_for(timeout=PLAYING)
+        pupil.context.close()
+        trainer.page.close()
 
 
 @pytest.mark.alone

@@ -23,18 +23,18 @@ _EXPLAINED = (
 )
 
 
-def choose_level(percent: int, choose: Callable[[int], None], *, disabled: bool = False) -> None:
+def choose_level(percent: int, choose: Callable[[int], None]) -> None:
     """Draw a menu of demands."""
 
     def take(text: str) -> None:
         if text in LEVEL_TEXTS:  # anything else is made up
             choose(int(text))
 
-    add_menu(LEVEL_TEXTS, str(percent), take, label="Hidden demand of the market", disabled=disabled)
+    add_menu(LEVEL_TEXTS, str(percent), take, label="Hidden demand of the market")
 
 
 @solara.component
-def HiddenDemand(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> None:  # noqa: N802
+def HiddenDemand(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> None:  # noqa: N802, ARG001 - as Running
     """What is set, and for which quarter it can be set; another turn is drawn anew."""
     shown, wanted = solara.use_reactive(False), solara.use_reactive("")
     level = solara.use_reactive(USUAL_DEMAND)
@@ -52,10 +52,9 @@ def HiddenDemand(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> 
             solara.Text(f"Players by lot and other seeds: {done:.0%} run.", classes=["fw-muted"])
         with solara.Div(classes=["fw-actions"]):
             if quarters:
-                busy, first = bool(turn[-2]), next(iter(quarters))
-                quarter = wanted.value if wanted.value in quarters else first
-                choose_level(level.value, level.set, disabled=busy)
-                add_menu(quarters, quarter, wanted.set, label="From the start of", disabled=busy)
+                quarter = wanted.value if wanted.value in quarters else next(iter(quarters))
+                choose_level(level.value, level.set)
+                add_menu(quarters, quarter, wanted.set, label="From the start of")
                 act = partial(set_demand, room, quarter=int(quarter), percent=level.value)
-                solara.Button("Set it in secret", on_click=partial(do, act), disabled=busy, outlined=True)
+                solara.Button("Set it in secret", on_click=partial(do, act), outlined=True)
             solara.Button("Hide it", on_click=lambda: shown.set(False), text=True)

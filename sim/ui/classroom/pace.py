@@ -74,22 +74,22 @@ def move_clock(room: Room, move: str, token: str) -> None:
 
 
 @solara.component
-def ClockControls(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> None:  # noqa: N802
+def ClockControls(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> None:  # noqa: N802, ARG001 - as Running
     """The trainer's hand on the clock; another turn is drawn anew."""
-    busy, clock = bool(turn[-2]), room.clock
+    clock = room.clock
     texts = {"0": "No clock"} | {str(each): f"{each} minute{'s' * (each > 1)}" for each in MINUTES}
     now = f"{clock.minutes:g}"
 
     def give(text: str) -> None:
-        do(lambda token: give_minutes(room, token, int(text) if text in texts else text), at_once=True)
+        do(lambda token: give_minutes(room, token, int(text) if text in texts else text))
 
     with solara.Div(classes=["fw-actions"]):
         add_menu(
             texts if now in texts else {now: f"{now} minutes", **texts}, now, give, label="Time for a quarter",
-            disabled=busy or room.phase == "over",
+            disabled=room.phase == "over",
         )  # fmt: skip
         if clock.left is not None:
             held = ("Let it run", "resume") if clock.held is not None else ("Hold the clock", "hold")
             for label, move in (held, ("Add a minute", "add")):
-                act = partial(do, partial(move_clock, room, move), at_once=True)
-                solara.Button(label, on_click=act, disabled=busy, outlined=True)
+                act = partial(do, partial(move_clock, room, move))
+                solara.Button(label, on_click=act, outlined=True)

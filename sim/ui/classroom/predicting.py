@@ -28,9 +28,9 @@ _EXPLAINED = (
 
 
 @solara.component
-def Predictions(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> None:  # noqa: N802
+def Predictions(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> None:  # noqa: N802, ARG001 - as Running
     """The trainer's card: ask, watch the answers, reveal; another turn is drawn anew."""
-    busy, now = bool(turn[-2]), room.question
+    now = room.question
     open_now = now is not None and not now.told
     with solara.Div(classes=["fw-layers"]):
         Heading("Predictions", _EXPLAINED)
@@ -38,14 +38,10 @@ def Predictions(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> N
             histogram(room, now)
         if open_now:
             with solara.Div(classes=["fw-actions"]):
-                solara.Button(
-                    "Reveal what came true", on_click=partial(do, partial(reveal, room)), color="primary", disabled=busy
-                )
-                solara.Button(
-                    "Withdraw the question", on_click=partial(do, partial(withdraw, room)), outlined=True, disabled=busy
-                )
+                solara.Button("Reveal what came true", on_click=partial(do, partial(reveal, room)), color="primary")
+                solara.Button("Withdraw the question", on_click=partial(do, partial(withdraw, room)), outlined=True)
         else:
-            Asking(room, do, busy)
+            Asking(room, do)
         if room.questions:
             with solara.Div(classes=["fw-actions"]):
                 solara.FileDownload(
@@ -54,7 +50,7 @@ def Predictions(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> N
 
 
 @solara.component
-def Asking(room: Room, do: Callable[..., None], busy: bool) -> None:  # noqa: N802, FBT001 - one of three plain values
+def Asking(room: Room, do: Callable[..., None]) -> None:  # noqa: N802
     """What is asked next."""
     about, measure = solara.use_reactive("alone"), solara.use_reactive("bookings")
     quarters, form = solara.use_reactive("4"), solara.use_reactive("direction")
@@ -76,8 +72,8 @@ def Asking(room: Room, do: Callable[..., None], busy: bool) -> None:  # noqa: N8
             ("When", quarters, ahead),
             ("Answered by", form, FORMS),
         ):
-            add_menu(texts, chosen.value, partial(choose, chosen, texts), label=label, disabled=busy)
-        solara.Button("Ask everybody", on_click=press, outlined=True, disabled=busy)
+            add_menu(texts, chosen.value, partial(choose, chosen, texts), label=label)
+        solara.Button("Ask everybody", on_click=press, outlined=True)
 
 
 def histogram(room: Gathering[Any], question: Predicted, *, asks: bool = True) -> None:

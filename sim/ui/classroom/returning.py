@@ -56,14 +56,14 @@ def Gone(room: Gathering[Any], leave: Callable[[], None] | None = None) -> None:
 
 
 @solara.component
-def Deletion(delete: Callable[[], None], *, busy: bool) -> None:  # noqa: N802
+def Deletion(delete: Callable[[], None]) -> None:  # noqa: N802
     """A button that deletes a class once it was said again."""
     asking = solara.use_reactive(False)
     if not asking.value:
-        solara.Button("Delete the class", on_click=lambda: asking.set(True), text=True, disabled=busy)
+        solara.Button("Delete the class", on_click=lambda: asking.set(True), text=True)
         return
     with solara.Div(classes=["fw-layers"], attributes={"role": "alert"}):
         solara.Text("Names, decisions and results are deleted for everybody, and cannot be brought back.")
         with solara.Div(classes=["fw-actions"]):
-            solara.Button("Delete it for good", on_click=delete, color="primary", disabled=busy)
+            solara.Button("Delete it for good", on_click=delete, color="primary")
             solara.Button("Keep it", on_click=lambda: asking.set(False), outlined=True)

@@ -209,7 +209,8 @@ class Room(Gathering[Seat]):
         with self.led(token):
             if self.phase != "closed":
                 raise InputError("close a quarter first; then its results can be revealed")
-            if self.revealed and self.yardstick.known(self.closed - 1) < self.yardstick.known(self.revealed - 1):
+            earlier = self.yardstick.known(self.revealed - 1)  # asked first: more may become known in between
+            if self.revealed and self.yardstick.known(self.closed - 1) < earlier:
                 raise InputError(STILL_MEASURED)
             self.phase = "over" if self.quarter >= self.terms.quarters else "revealed"
             self.revealed = self.closed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -239,26 +240,30 @@ def suitable() -> dict[str, str]:
 @solara.component
 def Led(room: Room, token: str, leave: Callable[[], None]) -> None:  # noqa: N802
     """A class that goes on."""
-    problem, busy = solara.use_reactive(""), solara.use_reactive(False)
-    busy.get()  # who reads it is drawn at once, without waiting for news
+    problem, drawn = solara.use_reactive(""), solara.use_reactive(0.0)
+    drawn.get()  # who reads it is drawn at once, without waiting for news
+    under_way: set[Callable[[str], None]] = solara.use_memo(set, [])
     turn = use_news(
         room,
-        lambda: (room.version, round(room.yardstick.done, 1), review_stamp(room), busy.peek(), problem.peek()),
+        lambda: (room.version, round(room.yardstick.done, 1), review_stamp(room), bool(under_way), problem.peek()),
         lambda drawn: room.wait(LISTENING, version=drawn[0]),
         resting(LEAST_BETWEEN, 2.0),
     )
 
     def carry_out(action: Callable[[str], None]) -> None:
-        with refusals_in(problem):
-            action(token)
-        busy.set(False)
-
-    def do(action: Callable[[str], None], *, at_once: bool = False) -> None:
-        if at_once:  # buttons that are switched off for a blink swallow the press that comes then
+        try:
             with refusals_in(problem):
                 action(token)
+        finally:
+            under_way.discard(action)
+            drawn.set(time.monotonic())
+
+    def do(action: Callable[[str], None]) -> None:
+        # No button is switched off meanwhile: it would swallow the press that comes then.
+        if action in under_way:  # pressed twice
             return
-        busy.set(True)
+        under_way.add(action)
+        drawn.set(time.monotonic())
         threading.Thread(target=carry_out, args=(action,), daemon=True).start()
 
     if room.gone:
@@ -298,7 +303,7 @@ def Cards(  # noqa: N802
             Heading(f"{len(room.people)} in this class", "Who has joined, and who has decided for the open quarter.")
             Seats({"seats": there}, lambda action: do(partial(room.remove, name=str(action.get("remove")))))
         with solara.Div(classes=["fw-card"]):
-            Deletion(lambda: do(partial(ROOMS.delete, room)), busy=bool(turn[-2]))
+            Deletion(lambda: do(partial(ROOMS.delete, room)))
 
 
 @solara.component
@@ -327,7 +332,7 @@ def seats(room: Room) -> list[dict[str, Any]]:
 
 @solara.component
 def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], turn: tuple[Any, ...]) -> None:  # noqa: N802
-    """Where the class is, and what can be done next; another turn, which ends with busy and problem, is drawn anew."""
+    """Where the class is, and what can be done next; another turn is drawn anew."""
     busy = turn[-2]
     phase, last = room.phase, room.quarter >= room.terms.quarters
     opens = phase in ("gathering", "closed", "revealed") and not last
@@ -342,13 +347,13 @@ def Running(room: Room, do: Callable[..., None], leave: Callable[[], None], turn
     with solara.Div(classes=["fw-layers"]):
         Heading(words.quarter_text(room), status_text(room))
         Pace(room)
-        solara.Text(status_text(room))
+        solara.Text("One moment." if busy else status_text(room))
         with solara.Div(classes=["fw-actions"]):
             for label, action, can, main in buttons:
                 solara.Button(
                     label,
                     on_click=partial(do, action),
-                    disabled=busy or not can,
+                    disabled=not can,
                     outlined=not (can and main),
                     color="primary" if can and main else None,
                 )

@@ -150,7 +150,7 @@ def Joined(room: LessonRoom, audience: Audience) -> None:  # noqa: N802
     with solara.Div(classes=["fw-card"]), solara.Div(classes=["fw-actions"]):
         Taken(room)
         solara.Button("End the class", on_click=end, outlined=True)
-        Deletion(delete, busy=False)
+        Deletion(delete)
 
 
 def seats_shown(room: LessonRoom) -> list[dict[str, Any]]:
