@@ -13,6 +13,7 @@ PRESETS: Presets = {
         "market.status_quo": -0.1,
         "market.expected_bookings_per_rep_year": 400000.0,
         "buyers.effort_scale": 1.8,
+        "buyers.churn_per_year": 0.3,  # RET-05: small firms keep 80% of contract value a year
         "buyers.rest_weeks": 13.0,
         "operations.wip_limit": 14.0,
         "operations.marketing_leads_per_week": 0.6,
@@ -36,6 +37,8 @@ PRESETS: Presets = {
         "market.status_quo": -0.5,
         "market.expected_bookings_per_rep_year": 900000.0,
         "buyers.effort_scale": 12.0,
+        "buyers.churn_per_year": 0.065,  # RET-05: enterprises keep 90% to 95%
+        "buyers.expansion_size": 1.4,  # RET-03, RET-04: they begin with a part of the firm
         "market.deal_size_sd": 0.3,
         "market.account_size_sd": 0.35,
         "operations.wip_limit": 12.0,

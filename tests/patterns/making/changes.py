@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.studies.statistics import Floats
 
 BANDS = {"over 50K": "scale_over_50k", "under 15K": "scale_under_15k"}
-"""Scenarios in which rows marked so are judged too, never matched."""
+"""Scenarios in which rows are judged too; only net retention guided what they set."""
 
 _WEEKS = 156
 _LATER = (WEEKS_PER_YEAR, _WEEKS)

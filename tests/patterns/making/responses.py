@@ -2,7 +2,8 @@
 
 A row asks one thing of a `Trial`: the answer is computed from means over paired seeds, and its interval by leaving out
 one seed after the other (jackknife), so that ratios, elasticities and slopes are judged alike. Ranges of grade D are
-those of experts. Rows that are matched may have guided the choice of the defaults; the others were kept to judge it.
+those of experts. Rows that are matched may have guided the choice of the defaults, or of what a band sets; the others
+were kept to judge it. Of a band only net retention (24) is matched.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class Row:
         unit: Unit of the answer.
         evidence: Rows of the evidence table, or why this range.
         grade: Of the evidence, A to D; D is an expert's range.
-        matched: Whether it may have guided the choice of the defaults.
+        matched: Whether it may have guided the choice of the defaults, or of what its band sets.
     """
 
     id: str
@@ -303,7 +304,7 @@ def rows() -> tuple[Row, ...]:
             Row(f"14, {label}", "sales force +10% in the same market", f"force, {name}", _per_tenth(name), 0.02, 0.06,
                 of_base, "ELA-01, ELA-02", "A", no),
             Row(f"24, {label}", "net revenue retention of year 1", name, _retention,
-                *((1.02, 1.30) if label == "over 50K" else (0.90, 1.05)), "ratio", "RET-02, RET-04", "C", no),
+                *((1.02, 1.30) if label == "over 50K" else (0.90, 1.05)), "ratio", "RET-02, RET-04", "C", yes),
             Row(f"25 per seat, {label}", "bookings a seat and year over on-target pay", name, _per_seat(name), 3.2, 4.8,
                 "ratio", "PAY-03, RMP-08", "C", no),
             Row(f"25 cost, {label}", "cost of the sales force per unit of new value", name,

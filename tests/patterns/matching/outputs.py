@@ -20,7 +20,7 @@ import scipy
 from sim.engine.world import World
 from sim.studies.cases import AS_IS
 from sim.studies.statistics import ALPHA
-from tests.patterns.making.changes import trials
+from tests.patterns.making.changes import BANDS, trials
 from tests.patterns.making.paired import over, stacked
 from tests.patterns.making.ranges import LABELS, TARGETS
 from tests.patterns.making.responses import jackknife, rows
@@ -91,11 +91,11 @@ def _means(outcome: Outcome) -> Means:
 
 @cache
 def outputs(*, held: bool = False) -> tuple[Output, ...]:
-    """List everything a point is held against, or the rows held aside."""
+    """List everything a point is held against, or the rows held aside; what a band sets is no part of a point."""
     answers = [
         Output(row.id, row.what, row.trial, row.value, row.low, row.high, _discrepancy(row.low, row.high))
         for row in rows()
-        if row.matched != held
+        if (not row.matched if held else row.matched and row.trial not in BANDS.values())
     ]
     levels = [
         Output(
