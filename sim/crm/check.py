@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.crm.humps import Humps
 from sim.scenario.measures import MEASURES
 from sim.studies.statistics import mean_interval
 
@@ -57,7 +58,7 @@ def targets(data: CrmData) -> list[ExportTarget]:
     moments = data.moments
     asked = [
         _target("win_rate_qualified", moments.win_rate_full_quarters, fitted=True),
-        _target("cycle_closed_days", moments.cycle_median_full_quarters_days, fitted=True),
+        _target("cycle_closed_days", moments.cycle_median_full_quarters_days, fitted=Humps.of(moments) is None),
         _target("won_per_year", moments.wins_per_quarter, fitted=True, times=4.0),
         _target("bookings_per_quarter", moments.bookings_per_quarter, fitted=True),
         _target("cycle_days", moments.cycle_won_days),

@@ -19,6 +19,7 @@ import numpy as np
 
 from sim.crm.assumed import WEEKS_PER_QUARTER, Setting, assumed_settings, stands_still
 from sim.crm.check import check_table, targets
+from sim.crm.humps import LONGER, SHARE, SHORTER, Humps
 from sim.crm.limits import check_matchable, scenario_of
 from sim.crm.quality import RepairKind
 from sim.crm.scenario_text import scenario_text
@@ -37,10 +38,8 @@ if TYPE_CHECKING:
     from sim.crm.assumed import Value
     from sim.crm.check import ExportTarget
     from sim.crm.load import CrmData
-    from sim.crm.quality import Quality
     from sim.crm.unknown import Unknown
     from sim.measures.run import Run
-    from sim.scenario.scenario import Scenario
 
     Floats = npt.NDArray[np.float64]
 
@@ -62,7 +61,7 @@ SEGMENT_SEEDS = 12  # seeds of which every deal is looked at, as long as the qua
 FEW = 200  # closings below which nothing is said of how win rates follow amounts. [opportunities] Assumed.
 SLOTS = 150_000  # slots (buying centres x lines) for which one seed of the search is enough. [slots] Assumed.
 FITTED = ("won_per_year", "cycle_closed_days", "win_rate_qualified", "deal_size")
-"""Measures the unknowns are solved for, in the order of the unknowns."""
+"""Measures the unknowns are solved for, in their order; where cycles have two humps, the longer ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +108,9 @@ class _Search:
         self.segments = Segments.of(data)
         self.unknowns = unknowns(data, self.band, answers)
         self.assumed = assumed_settings(data, self.band) | unknown_settings(self.unknowns)
+        self.humps = Humps.of(data.moments)
+        if self.humps:
+            self.assumed |= self.humps.settings()
         slots = data.centres.total * max(1, len(data.lines))
         self.seeds = min(MOST_SEEDS, max(1, SLOTS // slots))
         self.check_seeds = min(CHECK_SEEDS, max(LEAST_CHECK_SEEDS, CHECK_SEEDS * self.seeds // MOST_SEEDS))
@@ -135,29 +137,48 @@ class _Search:
 
     def values(self, text: str, first: int, count: int) -> dict[str, Floats]:
         """Every measure of each seed. Shape (count,)."""
-        summaries = self._each(text, first, count, lambda run: run.summary)
+        summaries = self._each(text, first, count, self._measured, deals=self.humps is not None)
         return {name: np.array([summary[name] for summary in summaries]) for name in summaries[0]}
 
     def cells(self, text: str, first: int, count: int) -> list[pd.Series]:
         """Segments of each seed, over as many quarters as the export has whole."""
         return self._each(text, first, count, lambda run: self.segments.of_deals(run.deals), self._weeks())
 
+    def _measured(self, run: Run) -> dict[str, float]:
+        return run.summary | (self.humps.measured(self.segments.closed(run.deals)["days"]) if self.humps else {})
+
     def _weeks(self) -> int:
         return WEEKS_PER_QUARTER * max(1, int(self.data.moments.quarters["full"].sum()))
 
     def _each(
-        self, text: str, first: int, count: int, take: Callable[[Run], Result], weeks: int | None = None
+        self,
+        text: str,
+        first: int,
+        count: int,
+        take: Callable[[Run], Result],
+        weeks: int | None = None,
+        *,
+        deals: bool = True,
     ) -> list[Result]:
-        """Take something of each of some seeds; the deals are kept where the weeks are given."""
+        """Take something of each of some seeds, over so many weeks or the scenario's."""
         scenario = scenario_of(text, self.data.name)
 
         def job(seed: int) -> Result:
-            result = take(simulate(scenario, seed, weeks, deals=weeks is not None))
+            result = take(simulate(scenario, seed, weeks, deals=deals))
             self.step()
             return result
 
         with ThreadPoolExecutor() as pool:
             return list(pool.map(job, range(first, first + count)))
+
+    def set_reorders(self, point: Solved) -> bool:
+        """Solve how many needs for an installed line are reorders; False where cycles have one hump."""
+        if self.humps is None:
+            return False
+        tried = float(self.assumed[SHARE].value)
+        found = self.means(self.text(point), FIRST_SEED, self.seeds)[SHORTER]
+        self.assumed[SHARE] = self.humps.reorders(tried, found)
+        return True
 
     def set_attention(self, point: Solved) -> bool:
         """Solve how far sellers favour large deals so that win rates follow amounts as in the export.
@@ -201,20 +222,21 @@ def fit(
     prepare()
     counter = _Counter(progress or (lambda *_: None))
     search = _Search(data, counter.step, answers)
-    counter.total = (2 * ROUNDS + 2) * search.seeds + search.check_seeds + SEGMENT_SEEDS
-    wanted = _wanted(search.checks)
-    best, rounds = _solve(search, wanted, _start(data, search.band))
-    if search.set_attention(Solved.of(best)):
-        best, more = _solve(search, wanted, best)
-        rounds += more
+    counter.total = (3 * ROUNDS + 3) * search.seeds + search.check_seeds + SEGMENT_SEEDS
+    wanted = _wanted(search)
+    best, rounds = _solve(search, wanted, _start(data, search))
+    for follows in (search.set_reorders, search.set_attention):
+        if follows(Solved.of(best)):
+            best, more = _solve(search, wanted, best)
+            rounds += more
     solved = Solved.of(best)
     values = search.values(search.text(solved), CHECK_SEED, search.check_seeds)
     counter.finish()
     table = check_table(search.checks, values)
     beside = search.segments.beside(search.cells(search.text(solved), CHECK_SEED, SEGMENT_SEEDS))
-    sources = _sources(table)
+    sources = _sources(table, search.humps, values)
     text = search.text(solved, search.checks, sources)
-    _report(data, search.assumed, sources, data.quality)
+    _report(data, search, sources, values)
     report_unknowns(search.unknowns, data.quality)
     return Fit(text, table, rounds, search.seeds, search.check_seeds, search.unknowns, beside)
 
@@ -240,18 +262,20 @@ class _Counter:
         self.progress(self.total, self.total)
 
 
-def _start(data: CrmData, band: Scenario) -> Floats:
+def _start(data: CrmData, search: _Search) -> Floats:
     """Begin where arrivals equal closings, of which about half come from satisfied customers and outreach."""
     closed = data.moments.closed_per_quarter.value * 4
     needs = max(0.5 * closed / max(data.centres.total, 1), 1e-3)
-    days = data.moments.cycle_median_full_quarters_days.value
-    weeks = max(days / 7.0 * 0.7, 1.0) if math.isfinite(days) else float(band["market.cycle_weeks"])
+    days = search.humps.long if search.humps else data.moments.cycle_median_full_quarters_days.value
+    weeks = max(days / 7.0 * 0.7, 1.0) if math.isfinite(days) else float(search.band["market.cycle_weeks"])
     return np.array([math.log(needs), math.log(weeks), 0.0, 0.0])
 
 
-def _wanted(checks: Sequence[ExportTarget]) -> Floats:
+def _wanted(search: _Search) -> Floats:
     """What the search is to meet, as `_scaled`; not a number where the export does not say."""
-    values = {check.name: check.value for check in checks if check.fitted}
+    values = {check.name: check.value for check in search.checks if check.fitted}
+    if search.humps:
+        values[LONGER] = search.humps.long
     if {"bookings_per_quarter", "won_per_year"} <= values.keys():
         values["deal_size"] = values["bookings_per_quarter"] * 4 / values["won_per_year"]
     return _scaled(values)
@@ -260,6 +284,7 @@ def _wanted(checks: Sequence[ExportTarget]) -> Floats:
 def _scaled(means: Mapping[str, float]) -> Floats:
     """Bring the fitted measures on scales on which unknowns act nearly linearly: logarithms, log odds for shares."""
     values = np.array([means.get(name, math.nan) for name in FITTED])
+    values[1] = means.get(LONGER, values[1])
     share = np.clip(values[2], 0.01, 0.99)
     scaled: Floats = np.log(np.maximum(values, 1e-6))
     scaled[2] = math.log(share / (1.0 - share)) if math.isfinite(share) else math.nan
@@ -328,7 +353,7 @@ def _learnt(slopes: Floats, moved: Floats, changed: Floats) -> Floats:
     return corrected
 
 
-def _sources(table: pd.DataFrame) -> dict[str, str]:
+def _sources(table: pd.DataFrame, humps: Humps | None, values: Mapping[str, Floats]) -> dict[str, str]:
     """Say of each solved value what it was solved for, and what the model gives."""
     rows = {str(row["measure"]): row for row in table.to_dict("records")}
 
@@ -339,25 +364,30 @@ def _sources(table: pd.DataFrame) -> dict[str, str]:
         return f"solved for the {what}: data {row['data']:.4g}, model {row['model']:.4g}"
 
     alternatives = of("win_rate_qualified", "win rate on closed")
+    cycle = of("cycle_closed_days", "median cycle in days")
+    if humps:
+        model = float(np.mean(values[LONGER]))
+        cycle = f"solved for the longer cycles' median in days: data {humps.long:.4g}, model {model:.4g}"
     return {
         "market.needs_per_account_year": of("won_per_year", "opportunities won a year"),
-        "market.cycle_weeks": of("cycle_closed_days", "median cycle in days"),
+        "market.cycle_weeks": cycle,
         "market.competitor_strength": alternatives,
         "market.status_quo": alternatives,
     }
 
 
-def _report(data: CrmData, assumed: Mapping[str, Setting], sources: Mapping[str, str], quality: Quality) -> None:
+def _report(data: CrmData, search: _Search, sources: Mapping[str, str], values: Mapping[str, Floats]) -> None:
     """Say which numbers were fitted, which were not, what the export does not tell, and what was assumed."""
-    moments = data.moments
+    moments, quality = data.moments, data.quality
     untold = {name: source for name, source in sources.items() if source.startswith("not solved")}
     for name, source in untold.items():
         quality.add(RepairKind.UNKNOWN, "scenario", f"{name} is {source}")
     if not untold:
         rates = moments.win_rate_full_quarters, moments.win_rate, moments.win_rate_with_stale
         cycles = moments.cycle_median_full_quarters_days, moments.cycle_median_days
+        met = f"longer cycles {search.humps.long:.0f}" if search.humps else f"median cycle {cycles[0].value:.0f}"
         what = (
-            f"fitted: win rate {rates[0].value:.3f}, median cycle {cycles[0].value:.0f} days ({rates[0].source}); "
+            f"fitted: win rate {rates[0].value:.3f}, {met} days ({rates[0].source}); "
             f"not these: {rates[1].value:.3f} and {cycles[1].value:.0f} days of all closed, "
             f"{rates[2].value:.3f} with stale ones as no decision"
         )
@@ -366,9 +396,7 @@ def _report(data: CrmData, assumed: Mapping[str, Setting], sources: Mapping[str,
         months = "%, ".join(f"{100 * month.value:.0f}" for month in moments.month_win_rates)
         what = f"not fitted: the months of a quarter win {months}%; the model has only a mild push at a quarter's end"
         quality.add(RepairKind.NOTED, "model against data", what)
-    if math.isfinite(moments.cycle_short_share.value):
-        short, long = moments.cycle_short_days.value, moments.cycle_long_days.value
-        what = f"not fitted: cycles gather at {short:.0f} and {long:.0f} days; only their median is met"
-        quality.add(RepairKind.NOTED, "model against data", what)
-    named = ", ".join(name for name, setting in assumed.items() if setting.source.startswith("assumed"))
+    if search.humps:
+        quality.add(RepairKind.NOTED, "model against data", search.humps.beside(values))
+    named = ", ".join(name for name, setting in search.assumed.items() if setting.source.startswith("assumed"))
     quality.add(RepairKind.UNKNOWN, "scenario", f"assumed, each with its reason in the file: {named}")

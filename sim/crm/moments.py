@@ -310,7 +310,7 @@ def _report_humps(closed: pd.DataFrame, cycles: dict[str, Moment], quality: Qual
     share = cycles["cycle_short_share"].value
     what = (
         f"cycles have two humps, around {short:.0f} days ({share:.0%}) and {long:.0f} days; "
-        "the model has one buying process, so that it meets the median and neither hump"
+        "the shorter are taken for reorders of what is installed"
     )
     days = closed["cycle_days"].dropna()
     is_long = days > (short + long) / 2.0

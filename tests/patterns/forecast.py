@@ -39,9 +39,8 @@ NAMES = {
 
 
 WHY = (
-    "The model has one buying process: its cycles have one mode, and where the export's have two the median of a team "
-    "jumps between them. It spreads deals over teams by their accounts and lines alone, so that the level of a single "
-    "team is missed by more than a forecast that knows it."
+    "Where cycles have two humps the median of a team jumps between them. The model spreads deals over teams by their "
+    "accounts and lines alone, so that the level of a single team is missed by more than a forecast that knows it."
 )
 
 
