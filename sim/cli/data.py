@@ -74,6 +74,9 @@ def crm(
     fitted: Annotated[
         bool, typer.Option("--fit/--no-fit", help="Solve need rate, cycle and more by running the model.")
     ] = True,
+    reorders: Annotated[
+        bool, typer.Option("--reorders", help="Where cycles have two humps, take the shorter for reorders.")
+    ] = False,
     renews: Annotated[
         str | None, option("yes|no|SHARE", "Share of what is sold that is renewed each year.", "no: sold once")
     ] = None,
@@ -117,20 +120,21 @@ def crm(
 
     said = dict(zip(KEYS, (gross_margin, renews, churn, installed_base, pay, manager_cost, policy, wip), strict=True))
     answers = read_answers(said)
+    if reorders and not fitted:
+        raise InputError("--reorders is solved by running the model: leave out --no-fit")
     _check_ending(out, ".toml")
     check_target(out, force=force)
     if quality:
         check_out(quality)
     data = load_crm(sources, maps or (), mapping_file, segment=segment)
     check_limits(data)
-    from sim.crm.fit import fit as fit_to  # noqa: PLC0415 - it loads the model
-    from sim.crm.fit import usual_text  # noqa: PLC0415
+    from sim.crm import fit as matching  # noqa: PLC0415 - it loads the model
 
     fit = None
     if fitted:
         with progress("Matching the export") as tell:
-            fit = fit_to(data, tell, answers)
-    text = fit.text if fit else usual_text(data, answers)
+            fit = matching.fit(data, tell, answers, reorders=reorders)
+    text = fit.text if fit else matching.usual_text(data, answers)
     scenario = scenario_of(text, data.name)
     write_text(out, text, force=force)
     if quality:

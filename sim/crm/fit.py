@@ -101,14 +101,21 @@ class Fit:
 class _Search:
     """Runs of the as-is case for a vector of unknowns."""
 
-    def __init__(self, data: CrmData, step: Callable[[], None], answers: Mapping[str, Value] | None = None) -> None:
+    def __init__(
+        self,
+        data: CrmData,
+        step: Callable[[], None],
+        answers: Mapping[str, Value] | None = None,
+        *,
+        reorders: bool = False,
+    ) -> None:
         self.data, self.step = data, step
-        self.checks = targets(data)
+        self.checks = targets(data, reorders=reorders)
         self.band = scenario_of(scenario_text(data), data.name)
         self.segments = Segments.of(data)
         self.unknowns = unknowns(data, self.band, answers)
         self.assumed = assumed_settings(data, self.band) | unknown_settings(self.unknowns)
-        self.humps = Humps.of(data.moments)
+        self.humps = Humps.parted(data) if reorders else None
         if self.humps:
             self.assumed |= self.humps.settings()
         slots = data.centres.total * max(1, len(data.lines))
@@ -208,12 +215,17 @@ class _Search:
 
 
 def fit(
-    data: CrmData, progress: Callable[[int, int], None] | None = None, answers: Mapping[str, Value] | None = None
+    data: CrmData,
+    progress: Callable[[int, int], None] | None = None,
+    answers: Mapping[str, Value] | None = None,
+    *,
+    reorders: bool = False,
 ) -> Fit:
     """Solve need rate, cycle, effort scale, strength of the alternatives and amounts; write the scenario.
 
     `answers` are what the user says of what no export tells (`sim.crm.unknown.read_answers`). The result is judged on
     the spread over seeds the search has not seen: a measure agrees if the interval of its mean lies within a tenth.
+    With `reorders` the shorter of two humps of cycles are taken for these, and an export with one hump is refused.
 
     What is assumed is added to the export's quality report; measures that cannot be met are told, not hidden. Progress
     is told after each run how many are done and how many there are at most. An export that is too large is refused.
@@ -221,7 +233,7 @@ def fit(
     check_matchable(data)
     prepare()
     counter = _Counter(progress or (lambda *_: None))
-    search = _Search(data, counter.step, answers)
+    search = _Search(data, counter.step, answers, reorders=reorders)
     counter.total = (3 * ROUNDS + 3) * search.seeds + search.check_seeds + SEGMENT_SEEDS
     wanted = _wanted(search)
     best, rounds = _solve(search, wanted, _start(data, search))
@@ -398,5 +410,9 @@ def _report(data: CrmData, search: _Search, sources: Mapping[str, str], values: 
         quality.add(RepairKind.NOTED, "model against data", what)
     if search.humps:
         quality.add(RepairKind.NOTED, "model against data", search.humps.beside(values))
+    elif math.isfinite(moments.cycle_short_share.value):
+        short, long = moments.cycle_short_days.value, moments.cycle_long_days.value
+        what = f"not fitted: cycles gather at {short:.0f} and {long:.0f} days; only their median is met"
+        quality.add(RepairKind.NOTED, "model against data", what)
     named = ", ".join(name for name, setting in search.assumed.items() if setting.source.startswith("assumed"))
     quality.add(RepairKind.UNKNOWN, "scenario", f"assumed, each with its reason in the file: {named}")

@@ -10,6 +10,7 @@ import numpy as np
 from sim.crm.assumed import Setting
 from sim.crm.durations import WEEK
 from sim.measures.whole_run import grouped_median
+from sim.scenario.errors import InputError
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
+    from sim.crm.load import CrmData
     from sim.crm.moments import Moments
 
 LONGER, SHORTER = "cycle_longer_days", "share_of_shorter"
@@ -44,6 +46,20 @@ class Humps:
         """Take them from the moments of an export; None where cycles have one hump."""
         short, long = moments.cycle_short_days.value, moments.cycle_long_days.value
         return cls(short, long, moments.cycle_short_share.value) if short < long else None
+
+    @classmethod
+    def parted(cls, data: CrmData) -> Humps:
+        """Take them from an export that must have two.
+
+        Raises:
+            InputError: Its cycles have one hump.
+        """
+        found = cls.of(data.moments)
+        if found is None:
+            raise InputError(
+                "--reorders takes the shorter of two humps of cycles for reorders, and these have one hump"
+            )
+        return found
 
     def settings(self) -> dict[str, Setting]:
         """Give the process of a reorder, and a share of reorders to begin the search with, by dotted name."""

@@ -310,7 +310,7 @@ def _report_humps(closed: pd.DataFrame, cycles: dict[str, Moment], quality: Qual
     share = cycles["cycle_short_share"].value
     what = (
         f"cycles have two humps, around {short:.0f} days ({share:.0%}) and {long:.0f} days; "
-        "the shorter are taken for reorders of what is installed"
+        "as is meets their median and neither hump, unless --reorders takes the shorter for reorders"
     )
     days = closed["cycle_days"].dropna()
     is_long = days > (short + long) / 2.0

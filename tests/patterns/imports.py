@@ -167,8 +167,8 @@ _TRIED_SEGMENTS = (
     "With the usual favour for large deals 59% of the cells of the public export were within. The favour is taken from "
     "the export now, and so is the turnover; sellers' win rates still spread by 0.086 in the model and by 0.041 there. "
     "Where lost opportunities have no amount, as in the public export, all are valued by their line, and the fifths "
-    "are nearly the lines again. Where cycles have two humps the shorter are taken for reorders, won and lost "
-    "alike; there the lost ones are the shorter."
+    "are nearly the lines again. As is has one buying process unless --reorders is given, so that cycles with two "
+    "humps, of won and of lost ones, stay as they are."
 )
 
 

@@ -52,9 +52,11 @@ def crm_plan(
         raise InputError(f"{data.name} has no whole quarter of closings, and a calibration needs one")
     matched = fit(data, progress)
     scenario = Scenario.from_text(matched.text, file=f"{data.name}.toml")
-    asked = {target: usual_target(target.name, target.value, target.source) for target in targets(data)}
-    fitted = [plan for target, plan in asked.items() if target.fitted and target.name in FITTED]
-    checks = [plan for plan in asked.values() if plan not in fitted]
+    measured = targets(data)
+    fitted = [usual_target(target.name, target.value, target.source) for target in measured if target.name in FITTED]
+    checks = [
+        usual_target(target.name, target.value, target.source) for target in measured if target.name not in FITTED
+    ]
     notes = [
         "The priors lie around a moment match of the same data; they are wide, so that its centre matters little.",
         f"Every run has {quarters} quarters, as the data that are fitted have.",

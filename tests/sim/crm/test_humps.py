@@ -11,6 +11,7 @@ from sim.crm.fit import fit
 from sim.crm.humps import EFFORT, LONGER, SHARE, SHORTER, Humps
 from sim.crm.segments import Segments
 from sim.measures.run import simulate
+from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 
 HUMPS = Humps(10.0, 80.0, 0.4)
@@ -52,8 +53,8 @@ def test_reorders_of_an_organization_are_found_again(tmp_path):
     data = load_crm(tmp_path / "own.csv")
     humps = Humps.of(data.moments)
     assert humps is not None
-    assert not next(one for one in targets(data) if one.name == "cycle_closed_days").fitted
-    match = fit(data)
+    assert not next(one for one in targets(data, reorders=True) if one.name == "cycle_closed_days").fitted
+    match = fit(data, reorders=True)
     again = Scenario.from_text(match.text)
     assert match.agrees
     assert again[EFFORT] == pytest.approx(humps.short / humps.long)
@@ -61,3 +62,11 @@ def test_reorders_of_an_organization_are_found_again(tmp_path):
     found = humps.measured(Segments.of(data).closed(simulate(again, 6, 104).deals)["days"])
     assert found[LONGER] == pytest.approx(humps.long, rel=0.1)
     assert found[SHORTER] == pytest.approx(humps.share, abs=0.1)
+
+
+def test_an_export_with_one_hump_is_refused(tmp_path):
+    rows = (f"{i},Ann,Acme,Core,Closed Won,2024-01-02,2024-02-{1 + i % 5:02d},100" for i in range(60))
+    head = "Opportunity ID,Owner,Account Name,Product,Stage,Created Date,Close Date,Amount"
+    (tmp_path / "one.csv").write_text("\n".join([head, *rows, ""]))
+    with pytest.raises(InputError, match="two humps of cycles for reorders, and these have one hump"):
+        fit(load_crm(tmp_path / "one.csv"), reorders=True)

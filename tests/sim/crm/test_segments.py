@@ -194,7 +194,7 @@ def humps(data: CrmData) -> list[str]:
 def test_two_humps_of_cycles_are_told_with_the_segment_that_tells_them_apart(tmp_path: Path):
     (said,) = humps(load_crm(export(tmp_path)))
     assert said.startswith(
-        "cycles have two humps, around 20 days (50%) and 50 days; the shorter are taken for reorders"
+        "cycles have two humps, around 20 days (50%) and 50 days; as is meets their median and neither hump"
     )
     assert said.endswith("line tells them apart: import each by itself, such as --segment line='Core'")
 
