@@ -101,7 +101,7 @@ def quarter_table(found: Retention) -> TextTable:
     ]  # fmt: skip
     rows = [
         [
-            f"{row['quarter']:.0f}", *(f"{row[name]:.0f}" for name in ("customers", "won", "gone")),
+            f"{row['quarter']:.0f}", *(f"{row[name]:,.0f}" for name in ("customers", "won", "gone")),
             money(row["start"]), *(money(row[name], signed=True) for name in FLOWS), money(row["end"]),
             f"{row['gross']:.0%}", f"{row['net']:.0%}", f"{row['cost_per_new']:.2f}",
         ]

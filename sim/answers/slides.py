@@ -98,7 +98,11 @@ class _Deck:
         facts = dict(self.analysis.basis["facts"])
         lines = [
             Paragraph(f"{self.analysis.name} · {self.analysis.kind}", 24),
-            Paragraph(f"{facts['Length']}; seeds {facts['Seeds']}", BODY, colour=MUTED),
+            Paragraph(
+                f"{facts['Length']}; {'seed' if str(facts['Seeds']).isdigit() else 'seeds'} {facts['Seeds']}",
+                BODY,
+                colour=MUTED,
+            ),
             Paragraph("Sales Flywheel, an agent-based simulator of sales organizations", BODY, colour=MUTED),
         ]
         put_lines(slide.shapes.add_textbox(Inches(1.1), Inches(4.8), Inches(11.2), Inches(1.8)).text_frame, lines)

@@ -6,6 +6,7 @@ schema, and `sim.ask` are made from it.
 
 from __future__ import annotations
 
+import errno
 import inspect
 import tempfile
 from contextlib import contextmanager
@@ -205,7 +206,12 @@ def asked(request: dict[str, Any], model: type | None = None) -> tuple[Analysis 
     group = question_group()
     words = words_of(request)
     with _aside(words, model) as taken:
-        code = group.main(args=words, prog_name="flywheel", standalone_mode=False)
+        try:
+            code = group.main(args=words, prog_name="flywheel", standalone_mode=False)
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:
+                raise
+            raise InputError(f"{error.filename}: {error.strerror}") from error
     return (taken[-1] if taken else None), code == STOPPED
 
 

@@ -14,7 +14,7 @@ from sim.answers.discover.figures import draw_boxes, draw_scatter, draw_trajecto
 from sim.answers.discover.words import box_text, decision_text, item_of, label_of, limit_text, share, what_happens
 from sim.answers.figures import WIDE
 from sim.answers.wording import p_value, rounded, sentence_case
-from sim.measures.words import NONE, amount, interval, listed
+from sim.measures.words import NONE, amount, counted, interval, listed
 from sim.questions.discover.box import inside, share_interval
 from sim.questions.discover.find import FEWEST_OF_A_KIND, LIKELY
 from sim.scenario.measures import MEASURES
@@ -161,10 +161,10 @@ def _notes(worlds: Worlds, discovery: Discovery) -> Iterator[str]:
     lost = sum(worlds.left_out.values())
     if lost:
         text, count = next(iter(worlds.left_out.items()))
-        yield f"{lost} worlds are left out because they could not be run; {count} of them: {text}"
+        yield f"Left out, because they could not be run: {counted(lost, 'world')}; of {count} of them: {text}"
     missing = int(worlds.results.isna().to_numpy().sum())
     if missing:
-        yield f"{missing} single runs or pairs failed; their worlds rest on fewer seeds."
+        yield f"Single runs or pairs that failed: {missing:,}; their worlds rest on fewer seeds."
     inputs = discovery.inputs.shape[1]
     if discovery.findings and len(discovery.searched) < inputs:
         yield (

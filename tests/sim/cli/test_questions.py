@@ -109,6 +109,11 @@ def test_questions_asked_at_once_from_threads_do_not_mix(capsys):
     assert capsys.readouterr().out == "mine"
 
 
+def test_a_name_too_long_for_any_file_is_refused_in_a_sentence():
+    with pytest.raises(InputError, match="too long"):
+        sim.ask("wheel", "baseline", cut=True, loop="x" * 5000)
+
+
 def test_an_answer_can_also_be_written(tmp_path):
     out = tmp_path / "answer.xlsx"
     assert sim.ask("retention", "baseline", seeds=2, weeks=13, out=out).facts["gross"] > 0.5

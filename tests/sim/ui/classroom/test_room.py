@@ -1,5 +1,6 @@
 """A class without a page: quarters, decisions, isolation, late joiners, the leaderboard, and who may do what."""
 
+import itertools
 import math
 import threading
 import time
@@ -284,3 +285,14 @@ def test_rooms_are_found_bounded_and_forgotten(scenario: Scenario):
         rooms.get(second.code)
     with pytest.raises(InputError, match="There is no class SCRIPTSCRIPT here"):
         rooms.get("<script>" * 100)
+
+
+def test_a_leaderboard_is_not_refused_for_what_becomes_known_in_between(room: Room, monkeypatch: pytest.MonkeyPatch):
+    looks = itertools.count()
+    monkeypatch.setattr(room.yardstick, "known", lambda _: 0.01 * next(looks))
+    room.join("Ada")
+    for _ in range(2):
+        room.open(room.trainer)
+        room.close(room.trainer)
+        room.reveal(room.trainer)
+    assert room.phase == "revealed"
