@@ -204,7 +204,7 @@ def test_cases_that_failed_are_left_out_and_said(tiny):
     worlds = worlds_of(study_of(tiny, values), "win_rate")
     assert len(worlds.inputs) == 49
     analysis = analysis_of(worlds, discover(worlds.inputs, worlds.outcome(0.25), resamples=0), 0.25)
-    assert "1 worlds are left out" in " ".join(analysis.notes)
+    assert "Left out, because they could not be run: 1 world; of 1 of them: " in " ".join(analysis.notes)
 
 
 @pytest.mark.parametrize(
