@@ -73,12 +73,17 @@ def answer(found: Retention) -> list[str]:
         f"Of what customers of a year ago pay, {said(found.gross)} is kept at the end, and with what they bought more "
         f"it is {said(found.net)}."
     )
-    parts = [
-        f"{FLOWS[name]} {amount(float(table[name].sum()), 'currency / year', currency, signed=True)}" for name in FLOWS
-    ]
+    unit = "currency / year"
+    scale, shown = axis_unit("currency", max(abs(one.mean) for one in found.flows.values()), currency)
+
+    def part(one: Interval) -> str:
+        mean, low, high = (f"{value / scale:+.1f}".replace("-", MINUS) for value in (one.mean, one.low, one.high))
+        return f"{mean} ({low} to {high})"
+
+    parts = "; ".join(f"{FLOWS[name]} {part(one)}" for name, one in found.flows.items())
     grown = (
-        f"Over {years(len(table) * 13)} recurring revenue goes from {amount(first, 'currency / year', currency)} to "
-        f"{amount(last, 'currency / year', currency)}: {'; '.join(parts)}."
+        f"Over {years(len(table) * 13)} recurring revenue goes from {amount(first, unit, currency)} to "
+        f"{amount(last, unit, currency)}; in {shown} / year: {parts}."
     )
     cost = found.cost_per_new
     priced = (
@@ -142,11 +147,14 @@ def _lines(found: Retention) -> Chart:
 
 
 def _flows(found: Retention) -> Chart:
-    totals = found.quarters[list(FLOWS)].sum()
+    over = [found.flows[name] for name in FLOWS]
+    series = ChartSeries(
+        "over the run", [one.mean for one in over], [one.low for one in over], [one.high for one in over]
+    )
     return Chart(
         "flows", "What changed recurring revenue", "bar", list(FLOWS.values()),
-        [ChartSeries("over the run", [float(totals[name]) for name in FLOWS])], "currency / year",
-        found.scenario.currency, signed=True, caption="Means over runs; they add up to the change.",
+        [series], "currency / year", found.scenario.currency, signed=True,
+        caption="Means over runs, which add up to the change; lines are 95% intervals.",
     )  # fmt: skip
 
 

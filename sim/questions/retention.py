@@ -50,6 +50,7 @@ class Retention:
         cohorts: A row for each year in which customers were won (0: before week 0) and age in quarters: `cohort`,
             `age`, `value` (share of that at age 0, `low`, `high`) and `customers` (share of those at age 0).
         gross, net: Retention of the last year. [share]
+        flows: Parts of `FLOWS` over the whole run, by name. [currency / year]
         cost_per_new: Of the whole run. [ratio]
         interrupted: Whether it was stopped before all seeds were run.
     """
@@ -61,6 +62,7 @@ class Retention:
     cohorts: pd.DataFrame
     gross: Interval
     net: Interval
+    flows: dict[str, Interval]
     cost_per_new: Interval
     interrupted: bool
 
@@ -186,8 +188,8 @@ def _put_together(scenario: Scenario, runs: SheetRuns, quarters: Floats, cohorts
         whole = by_name["cost"].sum(axis=1) / bought.sum(axis=1)
     return Retention(
         scenario, runs.seeds, runs.weeks, pd.DataFrame(table), _cohort_frame(cohorts),
-        mean_interval(by_name["gross"][:, -1]), mean_interval(by_name["net"][:, -1]), mean_interval(whole),
-        runs.interrupted,
+        mean_interval(by_name["gross"][:, -1]), mean_interval(by_name["net"][:, -1]),
+        {name: mean_interval(by_name[name].sum(axis=1)) for name in FLOWS}, mean_interval(whole), runs.interrupted,
     )  # fmt: skip
 
 

@@ -45,6 +45,8 @@ def found():
 def test_parts_of_a_quarter_add_up_to_the_change_in_recurring_revenue(found):
     table = found.quarters
     assert np.allclose(table["start"] + table[list(FLOWS)].sum(axis=1), table["end"])
+    assert {name: one.mean for name, one in found.flows.items()} == pytest.approx(table[list(FLOWS)].sum().to_dict())
+    assert all(one.low <= one.mean <= one.high for one in found.flows.values())
     assert np.allclose(table["end"].to_numpy()[:-1], table["start"].to_numpy()[1:])
     assert (table["gross"] <= table["net"] + 1e-12).all()
     assert (table["gross"] <= 1.0).all()
