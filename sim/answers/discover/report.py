@@ -190,13 +190,14 @@ def _sections(worlds: Worlds, discovery: Discovery, above: float) -> Iterator[Re
         )
     if discovery.tree:
         yield _tree_section(worlds, discovery.tree.root, titles, reliable=discovery.tree.knows)
-    yield ReportSection(
-        "What tells the worlds apart",
-        "For each input alone: the largest difference between the distributions in both kinds of worlds (Kolmogorov-"
-        "Smirnov; for choices Cramer's V), and its p corrected for the number of inputs (Holm).",
-        tables=[_separation_table(discovery)],
-        charts=[_apart(discovery)],
-    )
+    if 0.0 < discovery.share < 1.0:  # there are two kinds
+        yield ReportSection(
+            "What tells the worlds apart",
+            "For each input alone: the largest difference between the distributions in both kinds of worlds "
+            "(Kolmogorov-Smirnov; for choices Cramer's V), and its p corrected for the number of inputs (Holm).",
+            tables=[_separation_table(discovery)],
+            charts=[_apart(discovery)],
+        )
 
 
 def _boxes_section(worlds: Worlds, discovery: Discovery, titles: dict[bool, str]) -> ReportSection:

@@ -205,6 +205,14 @@ def test_cases_that_failed_are_left_out_and_said(tiny):
     assert len(worlds.inputs) == 49
     analysis = analysis_of(worlds, discover(worlds.inputs, worlds.outcome(0.25), resamples=0), 0.25)
     assert "Left out, because they could not be run: 1 world; of 1 of them: " in " ".join(analysis.notes)
+    assert "apart" in {chart.name for chart in analysis.charts}
+
+
+def test_where_all_worlds_are_of_one_kind_nothing_is_said_to_tell_them_apart(tiny):
+    worlds = worlds_of(study_of(tiny, np.linspace(0.1, 0.4, 50)), "win_rate")
+    analysis = analysis_of(worlds, discover(worlds.inputs, worlds.outcome(0.9), resamples=0), 0.9)
+    assert not analysis.charts
+    assert "in 50 of 50 worlds" in " ".join(analysis.answer)
 
 
 @pytest.mark.parametrize(
