@@ -75,9 +75,9 @@ class Buyers(BuyersLearning):
     """Part of a client's result that depends on what was learned before buying."""
     insight_for_result: float = share(0.6, assumed("what good practice reaches"), low=0.05)
     """Insight at which nothing of the result is lost."""
-    expansion_size: float = ratio(0.7, 0, 2, assumed("what is installed mostly needs additions"))
+    expansion_size: float = ratio(0.7, 0, 2, assumed("what is installed mostly needs additions; by band, see presets"))
     """Size of a deal for a line that is installed already, against a first one."""
-    churn_per_year: float = number(0.1, 0, 30, "1 / year", evidence("RET-05, RET-06"))
+    churn_per_year: float = number(0.1, 0, 30, "1 / year", evidence("RET-05, RET-06: by band, see presets"))
     """Hazard of losing a contract at renewal, at neutral satisfaction."""
     churn_sensitivity: float = number(3.0, 0, 20, "1 / share", assumed("the dissatisfied leave several times as often"))
     """Rise of the hazard with dissatisfaction."""
