@@ -190,14 +190,18 @@ def _sections(worlds: Worlds, discovery: Discovery, above: float) -> Iterator[Re
         )
     if discovery.tree:
         yield _tree_section(worlds, discovery.tree.root, titles, reliable=discovery.tree.knows)
-    if 0.0 < discovery.share < 1.0:  # there are two kinds
-        yield ReportSection(
-            "What tells the worlds apart",
-            "For each input alone: the largest difference between the distributions in both kinds of worlds "
-            "(Kolmogorov-Smirnov; for choices Cramer's V), and its p corrected for the number of inputs (Holm).",
-            tables=[_separation_table(discovery)],
-            charts=[_apart(discovery)],
-        )
+    yield ReportSection(
+        "What tells the worlds apart",
+        "For each input alone: the largest difference between the distributions in both kinds of worlds (Kolmogorov-"
+        "Smirnov; for choices Cramer's V), and its p corrected for the number of inputs (Holm).",
+        tables=[_separation_table(discovery)] if _parted(discovery) else [],
+        charts=[_apart(discovery)],
+    )
+
+
+def _parted(discovery: Discovery) -> bool:
+    """Whether there are worlds of both kinds."""
+    return 0.0 < discovery.share < 1.0
 
 
 def _boxes_section(worlds: Worlds, discovery: Discovery, titles: dict[bool, str]) -> ReportSection:
@@ -238,7 +242,8 @@ def _shares_chart(holding: list[WorldBox], titles: dict[bool, str]) -> Chart:
 
 def _apart(discovery: Discovery) -> Chart:
     rows = discovery.separation.head(_SHOWN)
-    series = [ChartSeries("distance", rows["distance"].astype(float).tolist())]
+    distances = rows["distance"].astype(float) if _parted(discovery) else np.full(len(rows), np.nan)
+    series = [ChartSeries("distance", distances.tolist())]
     names = [label_of(str(name)) for name in rows["input"]]
     caption = "Largest difference between the distributions in both kinds of worlds, for each input alone."
     return Chart("apart", "What tells the worlds apart", "bar", names, series, caption=caption)

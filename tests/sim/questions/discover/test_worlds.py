@@ -212,6 +212,9 @@ def test_where_all_worlds_are_of_one_kind_nothing_is_said_to_tell_them_apart(tin
     worlds = worlds_of(study_of(tiny, np.linspace(0.1, 0.4, 50)), "win_rate")
     analysis = analysis_of(worlds, discover(worlds.inputs, worlds.outcome(0.9), resamples=0), 0.9)
     assert not analysis.charts
+    assert analysis.left_out == [
+        "The chart “What tells the worlds apart” is left out, because there are no values for it."
+    ]
     assert "in 50 of 50 worlds" in " ".join(analysis.answer)
 
 
