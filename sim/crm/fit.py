@@ -179,7 +179,7 @@ class _Search:
             return list(pool.map(job, range(first, first + count)))
 
     def set_reorders(self, point: Solved) -> bool:
-        """Solve how many needs for an installed line are reorders; False where cycles have one hump."""
+        """Solve how many needs for an installed line are reorders; False where that is not asked for."""
         if self.humps is None:
             return False
         tried = float(self.assumed[SHARE].value)

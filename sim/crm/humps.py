@@ -62,7 +62,10 @@ class Humps:
         return found
 
     def settings(self) -> dict[str, Setting]:
-        """Give the process of a reorder, and a share of reorders to begin the search with, by dotted name."""
+        """Give the process of a reorder, and a share of reorders to begin the search with, by dotted name.
+
+        About half of the needs are for what is installed, it is assumed to begin with.
+        """
         least = parameter(EFFORT).low or 0.0
         where = f"cycles gather at {self.short:.0f} and {self.long:.0f} days; the shorter are taken for reorders"
         return {
