@@ -40,7 +40,10 @@ def go(one: Visitor, name: str) -> None:
 
 
 def choose(one: Visitor, question: str) -> None:
+    """Choose a question, and wait for its form: what is typed before that is typed into the form that goes."""
     view(one).get_by_label("Question").select_option(question)
+    expect(view(one).locator(f"[data-question={question.lower()}]").first).to_be_attached()
+    expect(view(one).locator(f"[data-question]:not([data-question={question.lower()}])")).to_have_count(0)
 
 
 def fits(one: Visitor, name: str) -> None:
@@ -75,6 +78,10 @@ def test_what_is_refused_is_told_beside_its_field_and_what_is_mended_is_answered
     view(one).get_by_text("Effort", exact=True).click()
     fill(one, "Seeds", "501")
     expect(view(one).get_by_role("alert").filter(has_text="seeds = 501: at most 500")).to_be_visible()
+    wrong = view(one).get_by_text("Effort: something here cannot be", exact=True)
+    wrong.click()
+    expect(wrong).to_be_visible()
+    wrong.click()
     fill(one, "Seeds", "3")
     go(one, "Run")
     expect(view(one).get_by_role("button", name="Stop")).to_be_visible()

@@ -114,7 +114,8 @@ def Questions(desk: Desk) -> None:  # noqa: N802
         Fields(desk, form, [one for one in fields if not one.effort], typed)
         if effort := [one for one in fields if one.effort]:
             with rv.Html(tag="details", class_="fw-more fw-ask-effort").key(f"effort of {form.question}"):
-                rv.Html(tag="summary", children=["Effort"])
+                wrong = any(typed.get(one.name) for one in effort)
+                rv.Html(tag="summary", children=["Effort: something here cannot be" if wrong else "Effort"])
                 Quiet(SPARSE)
                 Fields(desk, form, effort, typed)
         Refusal(typed.get("", ""))
@@ -128,15 +129,15 @@ def Questions(desk: Desk) -> None:  # noqa: N802
 def Fields(desk: Desk, form: AskForm, fields: Iterable[AskField], refused: dict[str, str]) -> None:  # noqa: N802
     """Fields of a form: short ones beside each other, then each that takes a row."""
     rows = [one for one in fields if one.kind in ("list", "upload") or one.picks]
-    with solara.Div():
+    with solara.Div(attributes={"data-question": form.question}).key(form.question):
         with solara.Div(classes=["fw-form", "fw-ask-form"]):
             for one in fields:
                 if one not in rows:
-                    with solara.Div(classes=["fw-ask-field"]).key(f"{form.question} {one.name}"):
+                    with solara.Div(classes=["fw-ask-field"]).key(one.name):
                         Short(desk, form, one)
                         Refusal(refused.get(one.name, ""))
         for one in rows:
-            Row(form, one, refused.get(one.name, "")).key(f"{form.question} {one.name}")
+            Row(form, one, refused.get(one.name, "")).key(one.name)
 
 
 def put(name: str) -> Callable[[Given], None]:
