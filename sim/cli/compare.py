@@ -1,5 +1,6 @@
 """Commands that compare cases: compare, and demo for a start."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -140,6 +141,7 @@ def _compare(
     plausible: PlausibleAsked = NO_WORLDS,
     **options: Any,
 ) -> None:
+    from sim.answers.compare.report import write_comparison  # noqa: PLC0415
     from sim.questions.compare.run import compare as run_compare  # noqa: PLC0415
     from sim.questions.compare.targets import TargetLevel  # noqa: PLC0415
 
@@ -156,7 +158,7 @@ def _compare(
         _add_worlds(result, named, plausible, wanted, options)
     if ranges and not result.interrupted:
         result.notes += _over_ranges(organization, named, options)
-    _tell(result, question, out)
+    _tell(result, question, out, partial(write_comparison, result, question=question, command=command_line()))
 
 
 def _named(
@@ -172,14 +174,14 @@ def _named(
     return (organization, named) if named else own_case(organization)
 
 
-def _tell(result: "Comparison", question: str, out: Path) -> None:
+def _tell(result: "Comparison", question: str, out: Path, write: Any) -> None:
     """Show what was found and write it."""
     from sim.answers.compare.gather import material_of  # noqa: PLC0415
     from sim.answers.compare.report import analysis_of  # noqa: PLC0415
 
     material = material_of(result, question, command_line())
     _show_comparison(material)
-    say(*save(analysis_of(material, result), out))
+    say(*save(analysis_of(material), out, write))
     if material.verified:
         say(material.verified)
     if result.interrupted:

@@ -27,7 +27,6 @@ FILE_LABELS = {
     "pptx": "Slides (PowerPoint)",
     "xlsx": "Workbook (Excel)",
     "json": "Data (JSON)",
-    "zip": "All files (ZIP)",
 }
 """Forms of an answer by the ending of its file, with their labels."""
 
