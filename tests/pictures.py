@@ -43,5 +43,4 @@ def _png_once(drawing: analysis.Drawing) -> bytes:
 def draw_once(patch: pytest.MonkeyPatch) -> None:
     """Give the first picture of its kind in this process wherever a later one is asked for, and one PNG for all."""
     patch.setattr(figures, "svg_of", _svg_once)
-    patch.setattr(analysis, "svg_of", _svg_once)
     patch.setattr(analysis.Drawing, "png", _png_once)

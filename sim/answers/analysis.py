@@ -7,8 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.answers import REPORT
-from sim.answers.figures import drawn, svg_of, written
-from sim.answers.html import ReportPicture, basis_of, render
 from sim.answers.plain import json_text
 from sim.studies.folders import ANSWER, fresh_folder
 from sim.studies.programs import versions
@@ -21,7 +19,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.answers.chart import Chart
+    from sim.answers.html import ReportPicture
     from sim.scenario.scenario import Scenario
+
+MOST_ROWS = 1_048_575  # of a CSV file: what a spreadsheet opens beside its heads
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,14 @@ class Drawing:
 
     def png(self) -> bytes:
         """Draw it for slides."""
+        from sim.answers.figures import written  # noqa: PLC0415 - figures are slow to import
+
         return written(self.size, self.draw, "png")
 
     def figure(self) -> Figure:
         """Draw it for a notebook, which shows it."""
+        from sim.answers.figures import drawn  # noqa: PLC0415 - as above
+
         return drawn(self.size, self.draw)
 
 
@@ -87,6 +92,7 @@ class Analysis:
         answer: Sentences; the first is the answer with its uncertainty.
         sections: Parts of the report, in their order.
         tables: Data frames by name of file, for `NAME.csv` and `NAME.parquet`.
+        kept: Further ones, too large for a workbook, which only a folder holds, as `NAME.parquet`.
         touched: Parameters the answer leans on.
         notes: Warnings: what was left out, what is too few.
         facts: Further values for `analysis.json`.
@@ -106,6 +112,7 @@ class Analysis:
     weeks: int
     touched: Sequence[str] = ()
     notes: Sequence[str] = ()
+    kept: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     command: str = ""
@@ -131,16 +138,22 @@ class Analysis:
     @property
     def basis(self) -> dict[str, Any]:
         """What any answer ends with: assumed parameters, and what was run."""
+        from sim.answers.html import basis_of  # noqa: PLC0415 - as above
+
         return basis_of(self.scenario, self.touched, self.seeds, self.weeks, versions())
 
     @cached_property
     def svgs(self) -> dict[str, str]:
         """Every figure by its name, drawn once for the report and for its file."""
+        from sim.answers.figures import svg_of  # noqa: PLC0415 - as above
+
         drawings = [drawing for section in self.sections for drawing in section.drawings]
         return {drawing.name: svg_of(drawing.size, drawing.draw) for drawing in drawings}
 
     def html(self) -> str:
         """Write the report as one HTML page."""
+        from sim.answers.html import ReportPicture, render  # noqa: PLC0415 - as above
+
         if self.page:
             return self.page()
         sections = [
@@ -160,25 +173,27 @@ class Analysis:
             command=self.command, **self.basis,
         )  # fmt: skip
 
-    def write(self, folder: Path) -> None:
+    def write(self, folder: Path, *, report: bool = True) -> None:
         """Write everything into a folder, which replaces an earlier one of this program.
 
-        Files: `report.html`, `analysis.json`, `scenario.toml`, a PNG and an SVG of each figure, a CSV and a Parquet
-        file of each table, and `texts`.
+        Files: `report.html`, `analysis.json`, `scenario.toml`, a PNG and an SVG of each figure, a Parquet file of each
+        table and, where a spreadsheet opens so many rows, a CSV file, and `texts`. Without `report` nothing is drawn.
 
         Raises:
             InputError: Nothing can be written there.
         """
         with fresh_folder(folder) as draft:
-            (draft / REPORT).write_text(self.html(), encoding="utf-8")
             (draft / "scenario.toml").write_text(self.scenario.to_toml(), encoding="utf-8")
             (draft / ANSWER).write_text(self.json() + "\n", encoding="utf-8")
-            for drawing in (drawing for section in self.sections for drawing in section.drawings):
-                (draft / f"{drawing.name}.png").write_bytes(drawing.png())
-                (draft / f"{drawing.name}.svg").write_text(self.svgs[drawing.name], encoding="utf-8")
-            for name, table in self.tables.items():
-                table.to_csv(draft / f"{name}.csv", index=False)
+            if report:
+                (draft / REPORT).write_text(self.html(), encoding="utf-8")
+                for drawing in (drawing for section in self.sections for drawing in section.drawings):
+                    (draft / f"{drawing.name}.png").write_bytes(drawing.png())
+                    (draft / f"{drawing.name}.svg").write_text(self.svgs[drawing.name], encoding="utf-8")
+            for name, table in {**self.tables, **self.kept}.items():
                 table.to_parquet(draft / f"{name}.parquet", index=False)
+                if name in self.tables and len(table) <= MOST_ROWS:
+                    table.to_csv(draft / f"{name}.csv", index=False)
             for name, text in self.texts.items():
                 (draft / name).write_text(text, encoding="utf-8")
 

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.answers import figures, palette
-from sim.answers.compare.material import AS_IS
+from sim.answers.compare.material import AS_IS, QUARTERLY
 from sim.answers.compare.words import answer, assumptions, confidence, contributions, effect_rows, plain_rows
 from sim.measures.wheel import STAGES
 from sim.measures.words import amount, interval, title_of, years
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sim.answers.compare.material import Material
     from sim.scenario.scenario import Scenario
 
-QUARTERLY = ("bookings", "attainment")
 LINES = ("rep_trust", "buyer_trust")
 
 

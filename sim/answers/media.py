@@ -7,12 +7,12 @@ import secrets
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from sim.answers.folder import zipped
 from sim.scenario.errors import InputError, write_error
 from sim.studies.folders import check_folder, check_writable
 from sim.studies.storage import Folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from sim.answers.analysis import Analysis
@@ -83,7 +83,7 @@ def home_of(out: Path) -> Path:
     return out.with_suffix("") if is_file(out) else out
 
 
-def write_answer(analysis: Analysis, out: Path, folder: Callable[[Path], object] | None = None) -> Path:
+def write_answer(analysis: Analysis, out: Path, *, report: bool = True) -> Path:
     """Write an answer in the form its place asks for; what was there is replaced when the new one is whole.
 
     Beside a file go the texts of the answer, such as a fitted scenario, which somebody goes on with.
@@ -91,7 +91,7 @@ def write_answer(analysis: Analysis, out: Path, folder: Callable[[Path], object]
     Args:
         analysis: What was found.
         out: A file with a suffix of `FORMS`, or a folder.
-        folder: Writes the folder, where it is not that of an analysis.
+        report: Whether a folder gets a report and figures.
 
     Returns:
         Where it is: `out`, or a name beside it where that has been opened elsewhere in the meantime.
@@ -100,7 +100,7 @@ def write_answer(analysis: Analysis, out: Path, folder: Callable[[Path], object]
         InputError: Nothing can be written there.
     """
     if not is_file(out):
-        (folder or analysis.write)(out)
+        analysis.write(out, report=report)
         return out
     content, target = content_of(analysis, out.suffix.lower()), out.resolve()
     folder_of, written = Folder(target.parent), out
@@ -123,7 +123,9 @@ def text_beside(out: Path, name: str) -> Path:
 
 
 def content_of(analysis: Analysis, suffix: str) -> bytes:
-    """Give an answer as the content of one file with a suffix of `FORMS`."""
+    """Give an answer as the content of one file with a suffix of `FORMS`, or its folder with `.zip`."""
+    if suffix == ".zip":
+        return zipped(analysis.write)
     if suffix == ".pptx":
         from sim.answers.slides import pptx_bytes  # noqa: PLC0415 - only the form that is asked for
 

@@ -1,4 +1,4 @@
-"""A study of pilots in words, as a table, as a figure and as a folder."""
+"""A study of pilots in words, as a table and as a figure."""
 
 from __future__ import annotations
 
@@ -12,20 +12,17 @@ from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
 from sim.answers.chart import Chart, series_of
-from sim.answers.figures import written
 from sim.answers.palette import CASES, INK, MUTED
-from sim.answers.plain import json_text, plain_value
+from sim.answers.plain import plain_value
 from sim.measures.words import MINUS, NONE, SCALES, amount, interval
 from sim.questions.over_worlds import NO_PROBABILITY
 from sim.questions.pilot.power import ALL
 from sim.questions.pilot.reading import LABELS, READINGS
 from sim.questions.pilot.study import FEWEST, NEVER, NOW
 from sim.questions.pilot.terms import INDEX
-from sim.studies.folders import ANSWER, fresh_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -40,7 +37,7 @@ _SIZE = (13.0, 3.6)
 
 
 def analysis_of(study: PilotStudy, command: str = "") -> Analysis:
-    """Lay out a study of pilots, to be written in any form; its folder stays that of `write_pilot`."""
+    """Lay out a study of pilots, to be written in any form."""
     drawing = Drawing("pilot", "By length of the trial; lines are 95% intervals.", partial(_draw, study=study), _SIZE)
     designs, power = list(study.strategies["strategy"].map(lambda name: _TITLES.get(name, name))), _together(study)
     caption = "Mean over worlds with the same luck; lines are 95% intervals."
@@ -64,8 +61,8 @@ def analysis_of(study: PilotStudy, command: str = "") -> Analysis:
             ReportSection("What each way brings", "", [drawing], [strategies_table(study)], [differences]),
             ReportSection("How well a trial can be read", "", (), [power_table(study)], [right]),
         ],
-        seeds=range(len(study.outcomes)), weeks=study.weeks, touched=sorted(levers), facts=record(study, command),
-        command=command,
+        seeds=range(len(study.outcomes)), weeks=study.weeks, touched=sorted(levers), command=command,
+        facts=record(study),
         units={"net": "currency", "never": "currency", "now": "currency", "other": "currency", "gain": "share"},
     )  # fmt: skip
 
@@ -208,22 +205,16 @@ def _judged(row: pd.Series[Any], key: str, currency: str, subject: str, other: s
     return f"{subject} brings neither clearly more nor clearly less than {other} (95% interval {ends})."
 
 
-def record(study: PilotStudy, command: str = "") -> dict[str, Any]:
-    """Give all that is needed to repeat a study and to read its result, as plain values; what is unknown is None."""
+def record(study: PilotStudy) -> dict[str, Any]:
+    """Give what one needs beside its answer to read a study, as plain values; what is unknown is None."""
     best, alike = study.best()
     return {
-        "program": "sales-flywheel",
-        "kind": "pilot",
-        "command": command,
-        "scenario": study.scenario.name,
-        "scenario_digest": study.scenario.digest(),
         "currency": study.scenario.currency,
         "ideas": [
             [{"parameter": change.parameter, "action": change.action, "value": change.value} for change in idea]
             for idea in study.ideas
         ],
         "terms": asdict(study.terms),
-        "weeks": study.weeks,
         "worlds": {"asked": study.asked, "finished": len(study.outcomes)},
         "drawn_parameters": [name for name in study.draws.columns if name != "world"],
         "readings": [{"name": one.name, "label": one.label, "source": one.source} for one in READINGS],
@@ -231,30 +222,11 @@ def record(study: PilotStudy, command: str = "") -> dict[str, Any]:
         "power": plain_value(study.power.to_dict("records")),
         "measures": plain_value(study.measures.to_dict("records")),
         "best": {"design": asdict(best), "cannot_be_told_from": [asdict(design) for design in alike]},
-        "answer": list(answer(study)),
         "failures": [{"world": run.seed, "error": str(run), "trace": run.trace} for run in study.failures],
         "interrupted": study.interrupted,
-        "versions": study.versions,
         "started": study.started.isoformat(timespec="seconds"),
         "finished": study.finished.isoformat(timespec="seconds"),
     }
-
-
-def write_pilot(study: PilotStudy, folder: Path, command: str = "") -> None:
-    """Write a study: its record, three tables as CSV, a row a trial, a row a world with its draw, scenario and figure.
-
-    Raises:
-        InputError: Nothing can be written there.
-    """
-    with fresh_folder(folder) as draft:
-        (draft / "scenario.toml").write_text(study.scenario.to_toml(), encoding="utf-8")
-        (draft / ANSWER).write_text(json_text(record(study, command)) + "\n", encoding="utf-8")
-        for name in ("strategies", "power", "measures"):
-            getattr(study, name).to_csv(draft / f"{name}.csv", index=False)
-        study.trials.to_parquet(draft / "trials.parquet", index=False)
-        study.outcomes.merge(study.draws, on="world").to_parquet(draft / "worlds.parquet", index=False)
-        for kind in ("png", "svg"):
-            (draft / f"pilot.{kind}").write_bytes(written(_SIZE, partial(_draw, study=study), kind))
 
 
 def _draw(figure: Figure, study: PilotStudy) -> None:

@@ -1,4 +1,4 @@
-"""The report of a single run: its measures and figures, without a comparison."""
+"""A single run as an answer: its measures and figures, without a comparison; without a report nothing draws."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ import pandas as pd
 
 from sim.answers.analysis import Analysis, ReportSection, TextTable
 from sim.answers.chart import Chart, ChartSeries
-from sim.answers.compare.gather import middle_week
-from sim.answers.compare.material import AS_IS, Material, loss_shares
+from sim.answers.compare.material import AS_IS, QUARTERLY, Material, loss_shares, middle_week
 from sim.answers.compare.words import HEADLINE
 from sim.answers.folder import TABLES
-from sim.answers.html import QUARTERLY, basis, pictures, render
 from sim.answers.palette import BLUE
 from sim.measures.words import amount, listed, years
 from sim.scenario.measures import MEASURES, WEEKLY_MEASURES
@@ -30,7 +28,7 @@ SAID = ("bookings", "net_contribution", "attainment", "win_rate")
 
 
 def analysis_of(run: Run, command: str) -> Analysis:
-    """Lay out a run that kept its deals, to be written in any form; its report and folder stay those of a run."""
+    """Lay out a run that kept its deals, to be written in any form; its report stays that of a run."""
     currency, material = run.scenario.currency, material_of_run(run, command, versions())
     values = {name: amount(run.summary[name], measure.unit, currency) for name, measure in MEASURES.items()}
     said = listed([f"{MEASURES[name].label.lower()} {values[name]}" for name in SAID])
@@ -53,7 +51,10 @@ def analysis_of(run: Run, command: str) -> Analysis:
         ],
         tables={"summary": pd.DataFrame(rows), **{name: _with_names(getattr(run, name)) for name in TABLES}},
         seeds=[run.seed], weeks=run.weeks, command=command, touched=list(run.scenario.set_later()),
-        facts={"seed": run.seed, "currency": currency, "start_date": run.scenario.start_date.isoformat()},
+        facts={
+            "kind": "run", "seed": run.seed, "currency": currency, "start_date": run.scenario.start_date.isoformat(),
+            "summary": run.summary,
+        },
         page=lambda: run_html(run, command, versions()),
     )  # fmt: skip
 
@@ -74,6 +75,8 @@ def _by_quarter(name: str, material: Material) -> Chart:
 
 def run_html(run: Run, command: str, versions: Mapping[str, str]) -> str:
     """Write the report of a run that kept its deals as one HTML page, with the command that repeats it."""
+    from sim.answers.html import basis, pictures, render  # noqa: PLC0415 - figures are slow to import
+
     material = material_of_run(run, command, versions)
     name = run.scenario.title or run.scenario.name
     summary = [

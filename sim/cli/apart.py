@@ -93,15 +93,13 @@ def _write(found: Analysis) -> None:
     """Write an answer in every form, and what a screen shows of it last."""
     import matplotlib as mpl  # noqa: PLC0415 - only once there is something to draw
 
-    from sim.answers.folder import zipped  # noqa: PLC0415
     from sim.answers.media import FORMS, content_of  # noqa: PLC0415
     from sim.answers.outline import Outline  # noqa: PLC0415
 
     mpl.use("agg")
     _put(PROGRESS, json.dumps([0, 0, "Drawing the answer."]))
-    for suffix in FORMS:
+    for suffix in (*FORMS, ".zip"):
         Path(f"{ANSWER}{suffix}").write_bytes(content_of(found, suffix))
-    Path(f"{ANSWER}.zip").write_bytes(zipped(found.write))
     _put(OUTLINE, Outline.of(found).text())
 
 

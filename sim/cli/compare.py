@@ -1,6 +1,5 @@
 """Commands that compare cases: compare, and demo for a start."""
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -141,7 +140,6 @@ def _compare(
     plausible: PlausibleAsked = NO_WORLDS,
     **options: Any,
 ) -> None:
-    from sim.answers.compare.report import write_comparison  # noqa: PLC0415
     from sim.questions.compare.run import compare as run_compare  # noqa: PLC0415
     from sim.questions.compare.targets import TargetLevel  # noqa: PLC0415
 
@@ -158,7 +156,7 @@ def _compare(
         _add_worlds(result, named, plausible, wanted, options)
     if ranges and not result.interrupted:
         result.notes += _over_ranges(organization, named, options)
-    _tell(result, question, out, partial(write_comparison, result, question=question, command=command_line()))
+    _tell(result, question, out)
 
 
 def _named(
@@ -174,14 +172,14 @@ def _named(
     return (organization, named) if named else own_case(organization)
 
 
-def _tell(result: "Comparison", question: str, out: Path, write: Any) -> None:
+def _tell(result: "Comparison", question: str, out: Path) -> None:
     """Show what was found and write it."""
     from sim.answers.compare.gather import material_of  # noqa: PLC0415
     from sim.answers.compare.report import analysis_of  # noqa: PLC0415
 
     material = material_of(result, question, command_line())
     _show_comparison(material)
-    say(*save(analysis_of(material), out, write))
+    say(*save(analysis_of(material, result), out))
     if material.verified:
         say(material.verified)
     if result.interrupted:

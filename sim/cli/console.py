@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.markup import escape as escape_markup
 from rich.table import Table
 
+from sim.answers import REPORT
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
@@ -83,7 +85,7 @@ def say(*sentences: str) -> None:
 
 def finish(
     analysis: Analysis, out: Path, title: str, table: TextTable | None, *, as_json: bool = False, kept: bool = False,
-    interrupted: bool = False, look_at: str = "report.html",
+    interrupted: bool = False, look_at: str = REPORT,
 ) -> None:  # fmt: skip
     """Write an analysis where it goes, and print it: as JSON, or its main table, what it says, and where it lies.
 
@@ -105,24 +107,22 @@ def finish(
         raise typer.Exit(STOPPED)
 
 
-def save(
-    analysis: Analysis, out: Path, folder: Callable[[Path], object] | None = None, look_at: str = "report.html"
-) -> list[str]:
+def save(analysis: Analysis, out: Path, *, report: bool = True, look_at: str = REPORT) -> list[str]:
     """Write an answer where it goes and say where it lies, in sentences.
 
     Args:
         analysis: What was found.
         out: A folder, or a file whose suffix says in which form.
-        folder: Writes the folder, where it is not that of an analysis.
-        look_at: File of the folder to open first; none if empty.
+        report: Whether a folder gets a report and figures.
+        look_at: What to open first in a folder that has a report.
     """
     from sim.answers.media import is_file, text_beside, write_answer  # noqa: PLC0415 - commands import what they need
 
     if (taken := TAKEN.get()) is not None:
         taken.append(analysis)
-    place = write_answer(analysis, out, folder)
+    place = write_answer(analysis, out, report=report)
     if not is_file(out):
-        return [f"Wrote {out}: open {out / look_at}" if look_at else f"Wrote {out}"]
+        return [f"Wrote {out}: open {out / look_at}" if report else f"Wrote {out}"]
     moved = [] if place == out else [f"{out} is open elsewhere, so the answer lies beside it."]
     more = [f"; go on with {text_beside(out, name)}" for name in analysis.texts]
     return [*analysis.left_out, *moved, "".join([f"Wrote {place}", *more])]

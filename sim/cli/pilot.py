@@ -1,6 +1,5 @@
 """The command that studies pilots: bullets before cannonballs."""
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -75,8 +74,7 @@ def pilot(
       flywheel pilot baseline --lever "training.hours_per_quarter=+12" --read index
     """
     from sim.answers.media import check_out  # noqa: PLC0415 - commands import what they need
-    from sim.answers.pilot import analysis_of, power_table, record, strategies_table, write_pilot  # noqa: PLC0415
-    from sim.answers.plain import json_text  # noqa: PLC0415
+    from sim.answers.pilot import analysis_of, power_table, strategies_table  # noqa: PLC0415
     from sim.questions.pilot.pilot import pilot as run_pilot  # noqa: PLC0415
     from sim.questions.pilot.study import FEWEST  # noqa: PLC0415
 
@@ -95,9 +93,9 @@ def pilot(
             progress=tell,
         )  # fmt: skip
     analysis = analysis_of(study, command_line())
-    written = save(analysis, folder, partial(write_pilot, study, command=command_line()), look_at="pilot.png")
+    written = save(analysis, folder)
     if as_json:
-        put(json_text(record(study, command_line())))
+        put(analysis.json())
     else:
         title = f"{study.lever}, {len(study.outcomes)} worlds, {study.weeks} weeks"
         for heading, table in ((title, strategies_table(study)), ("How well a trial can be read", power_table(study))):

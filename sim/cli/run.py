@@ -29,7 +29,7 @@ def run(
 
       flywheel run baseline --set structure.n_reps=60 --set operations.wip_limit=8 --weeks 104
     """
-    from sim.answers.media import check_out, is_file  # noqa: PLC0415
+    from sim.answers.media import check_out  # noqa: PLC0415
     from sim.measures.run import simulate  # noqa: PLC0415
     from sim.scenario.seeds import check_seed  # noqa: PLC0415 - commands import what they need
 
@@ -39,15 +39,9 @@ def run(
     check_out(folder)
     simulated = simulate(organization, seed=seed, weeks=weeks)
     _show_summary(simulated)
-    if is_file(folder):
-        from sim.answers.run import analysis_of  # noqa: PLC0415 - slow to import
+    from sim.answers.run import analysis_of  # noqa: PLC0415 - slow to import
 
-        say(*save(analysis_of(simulated, command_line()), folder))
-        return
-    from sim.answers.run_folder import write_run  # noqa: PLC0415
-
-    write_run(simulated, folder, command_line(), report=report)
-    say(f"Wrote {folder}: open {folder / 'report.html'}" if report else f"Wrote {folder}")
+    say(*save(analysis_of(simulated, command_line()), folder, report=report))
 
 
 def _show_summary(simulated: "Run") -> None:

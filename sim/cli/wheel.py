@@ -1,6 +1,5 @@
 """The command that turns a flywheel: gain, turn time, transfers, weakest link, friction, restart and sweeps."""
 
-import json
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -100,13 +99,12 @@ def wheel(
         return
     with kept_runs(out, organization, longer=True):
         turned, lines, data = _measure(organization, ring, question, runs, restart=restart, sweep=sweep)
-    text = json.dumps(data, indent=2, ensure_ascii=False)
+    analysis = analysis_of(turned, chosen, lines, data, command_line())
     if as_json:
-        put(text)
+        put(analysis.json())
     else:
         _show(turned, lines)
     if out:
-        analysis = analysis_of(turned, chosen, lines, data, command_line())
         written = save(analysis, out)
         if not as_json:
             say(*written)
@@ -177,17 +175,16 @@ def _map(scenario: "Scenario", given: list[str], runs: dict[str, Any], out: Path
     if out:
         check_out(out)
     levers = (_read_values("--map", given[0]), _read_values("--map", given[1]))
-    (row, rows), (column, columns) = levers
     with kept_runs(out, scenario, longer=True), progress("Mapping") as tell:
         found = motion_map(scenario, *levers, **runs, progress=tell)
+    analysis = map_of(scenario, levers, found, runs["seeds"], command_line())
     if as_json:
-        values = [[{"mean": one.mean, "low": one.low, "high": one.high} for one in line] for line in found]
-        put(json.dumps({"levers": [row, column], "values": [rows, columns], "acceleration": values}, indent=2))
+        put(analysis.json())
     else:
         table = map_table(levers, found)
         show_table(TITLE, table.columns, table.rows, table.right)
     if out:
-        written = save(map_of(scenario, levers, found, runs["seeds"], command_line()), out)
+        written = save(analysis, out)
         if not as_json:
             say(*written)
 

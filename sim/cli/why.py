@@ -1,6 +1,5 @@
 """The command that explains: why."""
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +23,9 @@ from sim.cli.options import (
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.answers.analysis import Analysis
     from sim.questions.why.deals import DealsCompared
     from sim.questions.why.explain import Why
     from sim.questions.why.worlds import WhyOverWorlds
@@ -95,50 +97,38 @@ def _tell_why(
     scenario: "Scenario", measure: str, wanted: dict[str, Any], asked: PlausibleAsked, options: dict[str, Any], *,
     out: Path | None, json: bool,
 ) -> None:  # fmt: skip
-    from sim.answers.why.output import as_json  # noqa: PLC0415
-    from sim.answers.why.words import sentences  # noqa: PLC0415
-    from sim.answers.why.worlds import said as worlds_said  # noqa: PLC0415
+    from sim.answers.why.report import analysis_of  # noqa: PLC0415
+    from sim.answers.why.worlds import with_worlds  # noqa: PLC0415
 
     with kept_runs(out, scenario):
         explained = _explain(scenario, measure, **wanted, **options)
         over = _over_worlds(explained, asked, options["workers"], wanted) if asked.number else None
-    said = [*sentences(explained), *(worlds_said(explained, over) if over else ())]
+    analysis = analysis_of(explained, command_line())
+    if over:
+        analysis = with_worlds(analysis, explained, over)
     if json:
-        put(as_json(explained, over))
+        put(analysis.json())
     else:
-        _show(explained, said, over)
-    if out is not None:
-        _save(explained, said, over, out, json=json)
+        _show(explained, analysis.answer, over)
+    _save(analysis, out, json=json)
     if over and over.interrupted:
         raise typer.Exit(STOPPED)
 
 
 def _tell_deals(compared: "DealsCompared", *, out: Path | None, json: bool) -> None:
-    from sim.answers.why.output import as_json  # noqa: PLC0415
-    from sim.answers.why.words import deals_opening  # noqa: PLC0415
-
-    said = deals_opening(compared)
-    if json:
-        put(as_json(compared))
-    else:
-        _show_deals(compared, said)
-    if out is not None:
-        _save(compared, said, None, out, json=json)
-
-
-def _save(
-    answer: "Why | DealsCompared", said: list[str], over: "WhyOverWorlds | None", out: Path, *, json: bool
-) -> None:
-    from sim.answers.why.output import write_folder  # noqa: PLC0415
     from sim.answers.why.report import analysis_of  # noqa: PLC0415
-    from sim.answers.why.worlds import with_worlds  # noqa: PLC0415
-    from sim.questions.why.explain import Why  # noqa: PLC0415
 
-    folder = partial(write_folder, answer, sentences=said, command=command_line(), over=over)
-    analysis = analysis_of(answer, command_line())
-    if over and isinstance(answer, Why):
-        analysis = with_worlds(analysis, answer, over)
-    put("\n".join(save(analysis, out, folder, look_at="")), errors=json)
+    analysis = analysis_of(compared, command_line())
+    if json:
+        put(analysis.json())
+    else:
+        _show_deals(compared, analysis.answer)
+    _save(analysis, out, json=json)
+
+
+def _save(analysis: "Analysis", out: Path | None, *, json: bool) -> None:
+    if out is not None:
+        put("\n".join(save(analysis, out)), errors=json)
 
 
 def _over_worlds(why: "Why", asked: PlausibleAsked, workers: int | None, wanted: dict[str, Any]) -> "WhyOverWorlds":
@@ -166,7 +156,7 @@ def _compare(scenario: "Scenario", measure: str, case: str, options: dict[str, A
         return compare_deals(scenario, name, changes, measure=measure, progress=tell, **options)
 
 
-def _show(why: "Why", sentences: list[str], over: "WhyOverWorlds | None") -> None:
+def _show(why: "Why", sentences: "Sequence[str]", over: "WhyOverWorlds | None") -> None:
     from sim.answers.why.report import SAID, SAYINGS, SEEN, VIEWS, level_table  # noqa: PLC0415
     from sim.answers.why.tables import sayings_rows, team_rows  # noqa: PLC0415
     from sim.answers.why.words import keys_line, question  # noqa: PLC0415
@@ -192,7 +182,7 @@ def _show(why: "Why", sentences: list[str], over: "WhyOverWorlds | None") -> Non
         say(f"{len(rows) - MOST_TEAMS} more teams are in teams.csv (--out) and in --json.")
 
 
-def _show_deals(compared: "DealsCompared", sentences: list[str]) -> None:
+def _show_deals(compared: "DealsCompared", sentences: "Sequence[str]") -> None:
     from sim.answers.why.report import examples_table, reasons_table  # noqa: PLC0415
 
     title = compared.scenario.title or compared.scenario.name

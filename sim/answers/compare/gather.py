@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.answers.compare.material import AS_IS, Material, loss_shares
+from sim.answers.compare.material import AS_IS, Material, loss_shares, middle_week
 from sim.answers.compare.words import change_texts
 from sim.crm.check import check_table, check_texts
 from sim.measures.conservation import verdict_line
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sim.scenario.schema import InterventionSpec
     from sim.studies.cases import Case
 
-WEEKS_PER_QUARTER = 13
 REASONS = 4  # shown for each case and direction
 EXAMPLES = 3  # flips shown for each case and direction
 YES_OR_NO = ("arose", "pursued", "open", "won")
@@ -96,11 +95,6 @@ def _changes(case: Case, scenario: Scenario) -> list[str]:
 def _intervention(item: InterventionSpec) -> str:
     what = item.label or (f"{item.action} {item.parameter}: {item.value}" if item.parameter else item.event)
     return f"week {item.week}: {what}" + (f", until week {item.until}" if item.until else "")
-
-
-def middle_week(quarter: pd.Series[int]) -> pd.Series[float]:
-    """Give the middle week of each quarter."""
-    return quarter * WEEKS_PER_QUARTER + WEEKS_PER_QUARTER / 2
 
 
 def _named(drivers: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:

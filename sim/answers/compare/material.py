@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 AS_IS = "as_is"
+WEEKS_PER_QUARTER = 13
+QUARTERLY = ("bookings", "attainment")
+"""Measures of which a figure by quarter is shown."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,11 @@ class Material:
 
 def _row(table: pd.DataFrame, case: str, measure: str) -> pd.Series[float]:
     return table[(table["case"] == case) & (table["measure"] == measure)].iloc[0]
+
+
+def middle_week(quarter: pd.Series[int]) -> pd.Series[float]:
+    """Give the middle week of each quarter."""
+    return quarter * WEEKS_PER_QUARTER + WEEKS_PER_QUARTER / 2
 
 
 def loss_shares(deals: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.answers import write_report
 from sim.answers.analysis import Analysis, ReportSection, TextTable
 from sim.answers.chart import Chart, ChartSeries, series_of
 from sim.answers.compare.words import answer, confidence, contributions, effect_rows
@@ -15,14 +14,13 @@ from sim.answers.html import report_html
 from sim.answers.over_worlds import verdicts_chart
 from sim.answers.palette import colours_of
 from sim.measures.words import title_of
-from sim.questions.compare.output import write_folder
+from sim.questions.compare.output import facts_of
 from sim.questions.compare.targets import NO_FORECAST, each_target
 from sim.questions.over_worlds import NO_PROBABILITY
 from sim.scenario.measures import WEEKLY_MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     import pandas as pd
 
@@ -32,11 +30,16 @@ if TYPE_CHECKING:
 _FRAMES = ("effects", "table", "per_seed", "quarterly", "drivers", "parts", "worlds", "targets", "losses",
            "flip_reasons", "flips", "data_check")  # fmt: skip
 _NAMES = {"table": "means", "per_seed": "runs"}
+_KEPT = {"weekly": "weekly", "deals": "deals", "flipped": "flips"}  # file of a folder, and what of a comparison it is
 MOST_CASES = 3  # whose drivers have a chart of their own, the best ones
 
 
-def analysis_of(material: Material) -> Analysis:
-    """Lay out a comparison; its report and folder stay those of a comparison."""
+def analysis_of(material: Material, comparison: Comparison | None = None) -> Analysis:
+    """Lay out a comparison, to be written in any form; its report stays that of a comparison.
+
+    With the `comparison` it was laid out from, a folder holds every week and deal, and the record every setting.
+    """
+    kept = {name: getattr(comparison, of) for name, of in _KEPT.items()} if comparison else {}
     said = [answer(material), confidence(material), material.verified]
     return Analysis(
         kind="comparison under the same luck", scenario=material.scenario, question=material.question,
@@ -44,19 +47,13 @@ def analysis_of(material: Material) -> Analysis:
         tables={_NAMES.get(name, name): frame for name in _FRAMES if len(frame := getattr(material, name))},
         seeds=material.seeds, weeks=material.weeks, touched=material.touched,
         notes=[*material.notes, *material.failures], command=material.command, page=partial(report_html, material),
-        facts={"measure": material.main, "cases": {name: list(lines) for name, lines in material.cases.items()}},
-        units={"contribution": "currency"},
+        facts={
+            "kind": "compare", "measure": material.main,
+            "cases": {name: list(lines) for name, lines in material.cases.items()},
+            **(facts_of(comparison) if comparison else {}),
+        },
+        units={"contribution": "currency"}, kept=kept,
     )  # fmt: skip
-
-
-def write_comparison(comparison: Comparison, folder: Path, *, question: str = "", command: str = "") -> None:
-    """Write a comparison as a folder with its report, all of it or nothing.
-
-    Raises:
-        InputError: Nothing can be written there.
-    """
-    report = partial(write_report, question=question, command=command)
-    write_folder(comparison, folder, question=question, command=command, report=report)
 
 
 def _sections(material: Material) -> Iterator[ReportSection]:

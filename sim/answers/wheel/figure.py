@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.patches import FancyArrowPatch
 
-from sim.answers.figures import drawn, written
 from sim.answers.palette import BLUE, GREEN, INK, MUTED, PAPER, VERMILLION
 from sim.answers.wheel.words import interval_text
 from sim.measures.words import counted
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -25,21 +21,6 @@ if TYPE_CHECKING:
 _RADIUS = 1.0
 _STAGE = 0.23  # radius of a stage
 SIZE = (6.4, 6.4)
-_DPI = 150
-
-
-def draw_ring(wheel: Wheel) -> Figure:
-    """Draw the ring: green arrows raise, red ones lower, grey ones cannot be told from nothing."""
-    return drawn(SIZE, partial(draw_wheel, wheel=wheel))
-
-
-def save_ring(wheel: Wheel, folder: Path) -> list[Path]:
-    """Write `wheel-LOOP.svg` and `.png` into a folder; return their paths."""
-    paths = []
-    for kind in ("svg", "png"):
-        paths.append(folder / f"wheel-{wheel.loop.name}.{kind}")
-        paths[-1].write_bytes(written(SIZE, partial(draw_wheel, wheel=wheel), kind, _DPI))
-    return paths
 
 
 def draw_wheel(figure: Figure, wheel: Wheel) -> None:

@@ -55,6 +55,7 @@ def map_of(
         ],
         sections=[ReportSection(TITLE, tables=[map_table(levers, found)], charts=[chart])],
         tables={"map": pd.DataFrame(cells)}, seeds=seeds, weeks=WEEKS, touched=[row, column], command=command,
+        facts={"levers": [row, column], "values": [rows, columns], "acceleration": found},
         units={"mean": "share", "low": "share", "high": "share"},
     )  # fmt: skip
 

@@ -1,32 +1,25 @@
-"""The answer as plain data, as a figure with a panel for every "why" and a bar for every cause, and as a folder."""
+"""The answer as plain data, and as a figure with a panel for every "why" and a bar for every cause."""
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.answers.analysis import Drawing
-from sim.answers.figures import names_down, written
+from sim.answers.figures import names_down
 from sim.answers.palette import BLUE, INK, MUTED, RULE, VERMILLION
 from sim.answers.plain import plain_record
 from sim.answers.why.words import ARROW, name_in_words
 from sim.questions.why.explain import Why
-from sim.studies.folders import ANSWER, fresh_folder
-from sim.studies.programs import PROGRAMS, versions
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from sim.questions.why.chain import Level
     from sim.questions.why.deals import DealsCompared
-    from sim.questions.why.worlds import WhyOverWorlds
 
 _WIDTH = 8.0  # inches
-_DPI = 120
 _BOTH = ("measure", "weeks", "seeds")
 _WHY = (
     "reference", "unit", "sign", "runs", "as_is", "goal", "at_reference", "recovered", "verdict", "levels", "ends",
@@ -43,50 +36,6 @@ def as_data(answer: Why | DealsCompared) -> dict[str, Any]:
     else:
         parts["examples"] = answer.examples.to_dict("records")
     return plain_record({**parts, "scenario": answer.scenario.name, "currency": answer.scenario.currency})
-
-
-def as_json(answer: Why | DealsCompared, over: WhyOverWorlds | None = None) -> str:
-    """Write an answer as JSON, with what explains the measure in plausible worlds where that was asked for."""
-    return json.dumps({**as_data(answer), **_worlds(over)}, indent=2)
-
-
-def _worlds(over: WhyOverWorlds | None) -> dict[str, Any]:
-    if over is None:
-        return {}
-    record = {"seeds": over.seeds, "verdicts": dict(over.verdicts()), "ends": dict(over.ends())}
-    return {"worlds": plain_record({**record, "causes": over.causes().to_dict("records")})}
-
-
-def write_folder(
-    answer: Why | DealsCompared, folder: Path, sentences: list[str], command: str, over: WhyOverWorlds | None = None
-) -> None:
-    """Write an answer: sentences, JSON, the table of teams or deals, and the figure.
-
-    Raises:
-        InputError: Nothing can be written there.
-    """
-    with fresh_folder(folder) as draft:
-        facts = {
-            "program": PROGRAMS[0], "kind": "why", **as_data(answer), **_worlds(over), "command": command,
-            "versions": versions(),
-        }  # fmt: skip
-        (draft / ANSWER).write_text(json.dumps(facts, indent=2), encoding="utf-8")
-        (draft / "why.txt").write_text("\n".join(sentences) + "\n", encoding="utf-8")
-        (draft / "scenario.toml").write_text(answer.scenario.to_toml(), encoding="utf-8")
-        if isinstance(answer, Why):
-            answer.teams.to_csv(draft / "teams.csv", index=False)
-            if over:
-                over.every().to_csv(draft / "worlds.csv", index=False)
-            _write_figure(answer, draft / "why.png")
-        else:
-            answer.table.to_csv(draft / "deals.csv", index=False)
-
-
-def _write_figure(why: Why, file: Path) -> None:
-    """Draw what each cause recovers and write it as PNG; nothing without levels."""
-    if why.levels:
-        drawing = chain_drawing(why)
-        file.write_bytes(written(drawing.size, drawing.draw, "png", _DPI))
 
 
 def chain_drawing(why: Why) -> Drawing:

@@ -28,7 +28,7 @@ SAID = "What is said about losses and misses, most often"
 
 
 def analysis_of(answer: Why | DealsCompared, command: str = "") -> Analysis:
-    """Lay out what explains a measure, or the deals of a case; the folder stays that of `write_folder`."""
+    """Lay out what explains a measure, or the deals of a case."""
     if isinstance(answer, Why):
         name = answer.scenario.title or answer.scenario.name
         asked, said, sections = f"Why {answer.measure.replace('_', ' ')}? {name}", sentences(answer), _chain(answer)

@@ -52,7 +52,13 @@ def with_worlds(analysis: Analysis, why: Why, over: WhyOverWorlds) -> Analysis:
     return replace(
         analysis, answer=[*analysis.answer, *said(why, over)], sections=[*analysis.sections, _section(why, over)],
         tables={**analysis.tables, "worlds": over.every(), "world_causes": over.causes()},
-        facts={**analysis.facts, "worlds": dict(over.verdicts()), "world_ends": dict(over.ends())},
+        facts={
+            **analysis.facts,
+            "worlds": {
+                "seeds": over.seeds, "verdicts": dict(over.verdicts()), "ends": dict(over.ends()),
+                "causes": over.causes().to_dict("records"),
+            },
+        },
     )  # fmt: skip
 
 

@@ -180,8 +180,7 @@ def _read(question: str, folder: Path, code: int, *, late: bool) -> AskedAnswer:
     outline = Outline.from_text((folder / OUTLINE).read_text(encoding="utf-8"))
     if note := LATE if late else PARTIAL if code else "":
         outline = replace(outline, notes=(note, *outline.notes))
-    forms = {**FILE_LABELS, "zip": "All files (ZIP)"}
     files = tuple(
-        (label, f"{question}.{form}", (folder / f"{ANSWER}.{form}").read_bytes()) for form, label in forms.items()
+        (label, f"{question}.{form}", (folder / f"{ANSWER}.{form}").read_bytes()) for form, label in FILE_LABELS.items()
     )
     return AskedAnswer(outline, files)

@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sim.answers import REPORT
 from sim.answers.compare.gather import material_of
 from sim.answers.folder import zipped
 from sim.engine.world import prepare
-from sim.questions.compare.output import write_folder
 from sim.questions.compare.run import compare
 from sim.questions.compare.worlds import compare_worlds, told
 from sim.questions.over_worlds import frame_of
@@ -25,7 +23,6 @@ from sim.ui.jobs import JobStopped
 if TYPE_CHECKING:
     import threading
     from collections.abc import Sequence
-    from pathlib import Path
 
     from sim.answers.compare.material import Material
     from sim.questions.compare.accumulate import SeedResults
@@ -116,14 +113,9 @@ def _add_worlds(
 
 def _files(comparison: Comparison, material: Material) -> bytes:
     """All tables and the report as one ZIP file."""
-    from sim.answers.html import report_html  # noqa: PLC0415 - figures are slow to import
+    from sim.answers.compare.report import analysis_of  # noqa: PLC0415 - slow to import
 
-    page = report_html(material)
-
-    def report(_: Comparison, folder: Path) -> None:
-        (folder / REPORT).write_text(page, encoding="utf-8")
-
-    return zipped(lambda folder: write_folder(comparison, folder, command=material.command, report=report))
+    return zipped(analysis_of(material, comparison).write)
 
 
 def command(subject: Subject, form: CompareForm) -> str:

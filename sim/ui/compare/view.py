@@ -235,10 +235,8 @@ def Verdict(outcome: CompareOutcome, material: Material) -> None:  # noqa: N802
     with solara.Div(classes=["fw-verdict"]):
         with solara.Div(classes=["fw-head"]):
             rv.Html(tag="h2", children=[material.question])
-            Downloads([
-                *answer_files("comparison", partial(laid_out, material)),
-                ("All files (ZIP)", "comparison.zip", outcome.files),
-            ])  # fmt: skip
+            forms = answer_files("comparison", partial(laid_out, material))[:-1]
+            Downloads([*forms, ("All files (ZIP)", "comparison.zip", outcome.files)])
         add_sentences([answer(material), *filter(None, more)], first=True)
 
 

@@ -27,6 +27,7 @@ FILE_LABELS = {
     "pptx": "Slides (PowerPoint)",
     "xlsx": "Workbook (Excel)",
     "json": "Data (JSON)",
+    "zip": "All files (ZIP)",
 }
 """Forms of an answer by the ending of its file, with their labels."""
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING, Any
 
 from scenarios import list_loops
 from sim.answers import palette
-from sim.answers.wheel.words import interval_text, wheel_data
+from sim.answers.wheel.words import interval_text
 from sim.measures.words import MINUS
 from sim.questions.wheel.loops import LOOPS, find_loop
 from sim.ui.live.passing import link_look
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sim.questions.wheel.gain import Wheel
     from sim.studies.statistics import Interval
     from sim.ui.theme import Theme
@@ -58,20 +55,6 @@ def ring_colours(theme: Theme) -> dict[str, str]:
         "ink": theme.ink, "muted": theme.muted, "rule": theme.rule, "paper": theme.paper, "stage": theme.blue,
         "raises": palette.GREEN, "lowers": palette.VERMILLION, "unclear": theme.muted, "weakest": palette.VERMILLION,
     }  # fmt: skip
-
-
-def write_files(wheel: Wheel, folder: Path, command: str) -> None:
-    """Write what the command line writes: `wheel.json` and the figure."""
-    from sim.answers.wheel.figure import save_ring  # noqa: PLC0415 - figures are slow to import
-
-    folder.mkdir(parents=True)
-    (folder / "wheel.json").write_text(as_json(wheel, command), encoding="utf-8")
-    save_ring(wheel, folder)
-
-
-def as_json(wheel: Wheel, command: str) -> str:
-    """Everything found, with the command that repeats it."""
-    return json.dumps({**wheel_data(wheel), "command": command}, indent=2, ensure_ascii=False) + "\n"
 
 
 def _finite(estimate: Interval) -> bool:

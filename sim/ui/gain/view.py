@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.toestand import Singleton
 
-from sim.answers.folder import zipped
 from sim.answers.wheel.words import cut_rows, restart_lines, summary_lines, wheel_data
 from sim.questions.wheel.gain import FEWEST, STEP, WINDOW, Question, Wheel, make_ready, read_push, turn_wheel
 from sim.questions.wheel.hysteresis import restart
@@ -21,7 +20,7 @@ from sim.ui.forms.answers import Command, Downloads, Inquiry, Table, answer_file
 from sim.ui.forms.fields import Checkbox, Choose, PlausibleWorlds, ScenarioField, Start, Typed
 from sim.ui.forms.findings import Findings
 from sim.ui.forms.work import OPEN, command_of, lasting_job, read_whole, read_worlds, setters, subject_of, workers
-from sim.ui.gain.result import centre, loop_titles, ring_colours, ring_stages, write_files
+from sim.ui.gain.result import centre, loop_titles, ring_colours, ring_stages
 from sim.ui.parts import Heading, Working, add_sentences
 from sim.ui.theme import use_theme
 
@@ -193,9 +192,6 @@ def Answer(turned: Turned) -> None:  # noqa: N802
     """The ring, the sentences, and the table of cuts."""
     wheel, theme = turned.wheel, use_theme()
 
-    def pack() -> bytes:
-        return zipped(lambda folder: write_files(wheel, folder, turned.command))
-
     with solara.Div(classes=["fw-stack"]):
         with solara.Div(classes=["fw-two"]):
             with solara.Div(classes=["fw-card"]):
@@ -207,7 +203,7 @@ def Answer(turned: Turned) -> None:  # noqa: N802
                 Heading("What it says", f"{len(wheel.turns)} sets of twin runs of {wheel.question.weeks} weeks.")
                 add_sentences((*summary_lines(wheel), *turned.restart), first=True)
                 solara.Div(classes=["fw-space"])
-                Downloads([*answer_files("wheel", partial(laid_out, turned)), ("All files (ZIP)", "wheel.zip", pack)])
+                Downloads(answer_files("wheel", partial(laid_out, turned)))
         with solara.Div(classes=["fw-card"]):
             Heading("Cut by cut", CUTS_HINT)
             last = wheel.loop.stages[-1].name

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import io
-import shutil
-import tempfile
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from agents.machinery.clock import WEEKS_PER_QUARTER
-from sim.answers.folder import TABLES
+from sim.answers.folder import zipped
 from sim.engine.world import World
 from sim.measures.run import Run
 
@@ -70,12 +67,7 @@ def same(first: np.ndarray, second: np.ndarray) -> bool:
 
 
 def _archive(run: Run, command: str) -> bytes:
-    """Write the folder of a run as the command line does, with every table as CSV too, and pack it."""
-    from sim.answers.run_folder import write_run  # noqa: PLC0415 - slow to import
+    """Write the folder of a run as the command line does, and pack it."""
+    from sim.answers.run import analysis_of  # noqa: PLC0415 - slow to import
 
-    with tempfile.TemporaryDirectory() as parent:
-        folder = Path(parent) / "run"
-        write_run(run, folder, command)
-        for name in TABLES:
-            getattr(run, name).to_csv(folder / f"{name}.csv", index=name == "weekly")
-        return Path(shutil.make_archive(str(folder), "zip", folder)).read_bytes()
+    return zipped(analysis_of(run, command).write)

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.toestand import Singleton
 
-from sim.answers.folder import zipped
 from sim.answers.why.tables import sayings_rows, team_rows
-from sim.answers.why.words import contrast, ending, opening, path_text, sentences, uncertain
+from sim.answers.why.words import contrast, ending, opening, path_text, uncertain
 from sim.answers.why.worlds import causes_table, with_worlds
 from sim.answers.why.worlds import said as said_of_worlds
 from sim.questions.why.explain import SEEDS, explain
@@ -218,17 +217,12 @@ def Answer(desk: Desk, answer: WhyAnswer) -> None:  # noqa: N802
     """The answer."""
     why = answer.why
 
-    def pack() -> bytes:
-        from sim.answers.why.output import write_folder  # noqa: PLC0415 - as above
-
-        return zipped(lambda folder: write_folder(why, folder, sentences(why), answer.command, answer.over))
-
     with solara.Div(classes=["fw-stack"]):
         with solara.Div(classes=["fw-card"]):
             with solara.Div(classes=["fw-head"]):
                 pairs = f"{why.seeds} pairs of runs of {why.weeks} weeks, {why.runs} runs in all"
                 Heading(why.scenario.title or why.scenario.name, f"{pairs}, against the scenario {why.reference}.")
-                Downloads([*answer_files("why", partial(laid_out, answer)), ("All files (ZIP)", "why.zip", pack)])
+                Downloads(answer_files("why", partial(laid_out, answer)))
             add_sentences(opening(why), first=True)
             if why.ends:
                 ChainCards(items=chain_items(why, why.ends[0]))

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.answers import write_report
 from sim.answers.compare.gather import material_of
+from sim.answers.compare.report import analysis_of
 from sim.answers.run import run_html
 from sim.measures.run import simulate
 from sim.questions.compare.comparison import Comparison
@@ -41,7 +41,8 @@ def test_a_comparison_is_laid_out(comparison: Comparison):
 
 
 def test_its_report_is_written(comparison: Comparison, tmp_path: Path):
-    write_report(comparison, tmp_path, question="What now?", command="flywheel compare tiny.toml")
+    material = material_of(comparison, "What now?", "flywheel compare tiny.toml")
+    analysis_of(material, comparison).write(tmp_path)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<h1>What now?</h1>" in page
     assert "How to repeat it" in page
@@ -62,10 +63,8 @@ def test_a_run_without_losses_has_one_too(scenario: Scenario):
 
 
 @pytest.mark.slow
-def test_the_last_line_of_the_report_says_what_was_verified(comparison: Comparison, tmp_path: Path):
+def test_the_last_line_of_the_report_says_what_was_verified(comparison: Comparison):
     material = material_of(comparison)
     assert material.verified.startswith("Verified: 12 of 12 checks hold")
-    write_report(comparison, tmp_path)
-    body = (tmp_path / "report.html").read_text(encoding="utf-8")
-    words = re.sub(r"<[^>]*>", " ", body).split()
+    words = re.sub(r"<[^>]*>", " ", analysis_of(material).html()).split()
     assert words[-len(material.verified.split()) :] == material.verified.split()

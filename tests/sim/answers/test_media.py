@@ -136,7 +136,7 @@ def test_a_file_opened_meanwhile_does_not_cost_the_answer(analysis, tmp_path, mo
     monkeypatch.setattr(Path, "replace", held)
     written = write_answer(analysis, out)
     assert written != out
-    assert json.loads(written.read_text("utf-8"))["kind"] == analysis.kind
+    assert json.loads(written.read_text("utf-8"))["question"] == analysis.question
     assert out.read_text() == "open in Excel"
 
 

@@ -168,7 +168,7 @@ def test_ctrl_c_keeps_what_is_finished(tiny: Path, monkeypatch: pytest.MonkeyPat
     said = capsys.readouterr()
     assert "It was stopped" in said.out
     assert "Stopped." in said.err
-    seeds = set(pd.read_parquet(tiny / "kept" / "results.parquet")["seed"])
+    seeds = set(pd.read_parquet(tiny / "kept" / "runs.parquet")["seed"])
     assert 3 <= len(seeds) < 5000
     assert (tiny / "kept" / "report.html").is_file()
 
@@ -208,10 +208,9 @@ def test_a_run_leaves_a_folder(tiny: Path, capsys: pytest.CaptureFixture[str]):
     assert "win_rate" in capsys.readouterr().out
     folder = tiny / "result"
     names = {path.name for path in folder.iterdir()}
-    assert names == {
-        "scenario.toml", "analysis.json", "report.html", "weekly.parquet", "deals.parquet", "open_deals.parquet",
-        "reps.parquet", "managers.parquet",
-    }  # fmt: skip
+    tables = ("summary", "weekly", "deals", "open_deals", "reps", "managers")
+    files = {f"{name}.{end}" for name in tables for end in ("csv", "parquet")}
+    assert names == files | {"scenario.toml", "analysis.json", "report.html"}
     record = json.loads((folder / "analysis.json").read_text(encoding="utf-8"))
     assert record["seed"] == 7
     assert record["versions"]["python"]

@@ -77,10 +77,10 @@ def everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).write_text(text, encoding="utf-8")
     write = media.write_answer
 
-    def all_forms(analysis, out, folder=None):
+    def all_forms(analysis, out, **how):
         for suffix in media.FORMS:
             write(analysis, out.with_suffix(suffix))
-        return write(analysis, out, folder)
+        return write(analysis, out, **how)
 
     monkeypatch.setattr(media, "write_answer", all_forms)
     return tmp_path

@@ -45,7 +45,8 @@ def test_it_prints_a_chain_and_the_views(small, monkeypatch, capsys):
     assert "win rate \N{LEFTWARDS ARROW} " in text
     assert "1. Why? What lies behind win rate" in text
     assert "What managers see, what the CRM says, what is" in text
-    written = {"analysis.json", "why.txt", "why.png", "teams.csv", "scenario.toml"}
+    tables = {f"{name}.{end}" for name in ("causes", "teams") for end in ("csv", "parquet")}
+    written = tables | {"analysis.json", "why.png", "why.svg", "scenario.toml", "report.html"}
     assert {path.name for path in out.iterdir()} == written | {"runs"}
     assert (out / "why.png").read_bytes().startswith(b"\x89PNG")
     assert "4 pairs" in text
@@ -69,7 +70,8 @@ def test_it_tells_why_deals_flip(small, monkeypatch, capsys):
     assert "aligned changes attainment by +" in text
     assert "first difference" in text
     names = {path.name for path in (small / "deals").iterdir()}
-    assert names == {"analysis.json", "why.txt", "deals.csv", "scenario.toml", "runs"}
+    tables = {f"{name}.{end}" for name in ("reasons", "deals") for end in ("csv", "parquet")}
+    assert names == tables | {"analysis.json", "scenario.toml", "report.html", "runs"}
 
 
 @pytest.mark.usefixtures("small")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.answers.pilot import answer, record, strategies_table, write_pilot
+from sim.answers.pilot import analysis_of, answer, record, strategies_table
 from sim.engine.world import World
 from sim.measures.whole_run import summary_of
 from sim.questions.pilot.pilot import pilot, pilot_ideas, weeks_to_look
@@ -247,14 +247,14 @@ def test_the_table_has_a_cell_for_every_column(study):
 
 
 def test_the_folder_holds_tables_figure_and_record(study, tmp_path):
-    write_pilot(study, tmp_path / "out", "flywheel pilot")
+    analysis_of(study, "flywheel pilot").write(tmp_path / "out")
     kept = json.loads((tmp_path / "out" / "analysis.json").read_text())
-    assert kept.items() >= json.loads(json.dumps(record(study, "flywheel pilot"))).items()
+    assert kept.items() >= json.loads(json.dumps(record(study))).items()
     assert kept["worlds"] == {"asked": 3, "finished": 3}
     assert len(pd.read_parquet(tmp_path / "out" / "trials.parquet")) == 12
     assert set(study.draws.columns) <= set(pd.read_parquet(tmp_path / "out" / "worlds.parquet").columns)
     assert (tmp_path / "out" / "pilot.png").stat().st_size > 10_000
-    write_pilot(study, tmp_path / "out")
+    analysis_of(study).write(tmp_path / "out")
 
 
 def test_ctrl_c_keeps_the_worlds_that_are_finished(teams, monkeypatch):

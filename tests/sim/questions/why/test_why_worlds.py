@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import pytest
 
 from sim.answers.analysis import Analysis
-from sim.answers.why.output import _worlds
 from sim.answers.why.worlds import causes_table, said, with_worlds
 from sim.measures.words import MINUS
 from sim.questions.why import worlds as in_worlds
@@ -90,9 +89,9 @@ def test_the_answer_says_where_the_chain_ends_and_how_often_as_here(why):
     assert "As here, it ends at skill of the reps in 2 of 3." in text
     assert text.endswith("is no probability.")
     assert causes_table(why, over).rows[0][:5] == ["skill of the reps", "attainment", "3", "2 · 0", "2"]
-    record = json.loads(json.dumps(_worlds(over)))["worlds"]
-    assert (record["verdicts"]["missed"], record["ends"]["skill"], len(record["causes"])) == (3, 2, 2)
     answer = with_worlds(Analysis("why", why.scenario, "Why?", ["So."], [], {}, range(8), 52), why, over)
+    record = json.loads(answer.json())["worlds"]
+    assert (record["verdicts"]["missed"], record["ends"]["skill"], len(record["causes"])) == (3, 2, 2)
     assert len(answer.tables["worlds"]) == 6
     assert answer.charts[0].series[0].points == [2.0, 1.0]
     assert "In plausible worlds" in answer.html()

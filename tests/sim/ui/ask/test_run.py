@@ -76,7 +76,7 @@ def test_an_answer_comes_with_a_file_of_each_form(ask):
     status = until_done(ask("done"))
     assert status.stage == "done", status.problem
     assert list(status.result.outline.notes) == ["n"]
-    assert [name for _, name, _ in status.result.files] == [f"run.{form}" for form in (*FILE_LABELS, "zip")]
+    assert [name for _, name, _ in status.result.files] == [f"run.{form}" for form in FILE_LABELS]
 
 
 def test_a_stop_keeps_what_is_finished_and_says_so(ask):

@@ -10,8 +10,8 @@ from sim.questions.wheel.gain import Question, turn_wheel
 from sim.questions.wheel.loops import LOOPS
 from sim.studies.worlds import PlausibleWorld
 from sim.ui.gain import view
-from sim.ui.gain.result import as_json, centre, loop_titles, ring_colours, ring_stages, write_files
-from sim.ui.gain.view import GainView, Turned, WheelForm, ask, turn
+from sim.ui.gain.result import centre, loop_titles, ring_colours, ring_stages
+from sim.ui.gain.view import GainView, Turned, WheelForm, ask, laid_out, turn
 from sim.ui.jobs import JobStatus
 from sim.ui.theme import LIGHT
 from tests.sim.ui.views import SMALL, desk_of, fresh_job, status_of, texts
@@ -42,8 +42,8 @@ def test_shipped_loops_can_be_chosen():
 
 
 def test_it_can_be_taken_along(turned: Turned):
-    assert '"command": "flywheel wheel' in as_json(turned.wheel, turned.command)
-    assert zipped(lambda folder: write_files(turned.wheel, folder, turned.command))[:2] == b"PK"
+    assert '"command": "flywheel wheel' in laid_out(turned).json()
+    assert zipped(laid_out(turned).write)[:2] == b"PK"
 
 
 def test_it_is_shown(turned: Turned):

@@ -33,7 +33,9 @@ def files(session: Session) -> Files:
 
 def test_the_archive_holds_every_table_twice(files: Files):
     tables = {
-        f"{name}.{end}" for name in ("weekly", "deals", "open_deals", "reps", "managers") for end in ("csv", "parquet")
+        f"{name}.{end}"
+        for name in ("summary", "weekly", "deals", "open_deals", "reps", "managers")
+        for end in ("csv", "parquet")
     }
     with zipfile.ZipFile(io.BytesIO(files.archive)) as archive:
         assert set(archive.namelist()) == {*tables, "analysis.json", "scenario.toml", "report.html"}

@@ -8,7 +8,6 @@ import pytest
 import solara
 
 from sim.answers.folder import zipped
-from sim.answers.why.output import write_folder
 from sim.questions.why.explain import explain
 from sim.scenario.scenario import Scenario
 from sim.studies.worlds import PlausibleWorld
@@ -66,8 +65,7 @@ def test_it_is_shown_and_can_be_taken_along(answer: WhyAnswer):
     assert "The dashboard against the truth" in texts(context)
     context.close()
     view.JOB.value.status.set(JobStatus())
-    packed = zipped(lambda folder: write_folder(answer.why, folder, ["said"], answer.command))
-    assert packed[:2] == b"PK"
+    assert zipped(view.laid_out(answer).write)[:2] == b"PK"
 
 
 @pytest.mark.parametrize(
