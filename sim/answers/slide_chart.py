@@ -79,6 +79,8 @@ def _style(drawn: Any, chart: Chart) -> None:
         names.reverse_order = True  # the first at the top; the other axis then moves up, its labels stay below
         values.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
         drawn.plots[0].gap_width = 60
+        every = etree.Element(f"{{{_C}}}tickLblSkip", val="1")  # else every second name is left out where it is full
+        names._element.find(f"{{{_C}}}noMultiLvlLbl").addprevious(every)  # noqa: SLF001 - no call for it
     elif chart.along:
         names.has_title = True
         names.axis_title.text_frame.text = chart.along

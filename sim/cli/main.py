@@ -36,7 +36,7 @@ from sim.cli.sweep import sweep
 from sim.cli.verify import verify
 from sim.cli.wheel import wheel
 from sim.cli.why import why
-from sim.scenario.errors import InputError
+from sim.scenario.errors import InputError, plain_kind
 
 OURS = ("sim", "agents", "scenarios", "app")
 _USAGE_ERROR: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
@@ -117,7 +117,7 @@ def _run(words: list[str], *, debug: bool) -> int:
         _say(str(error))
         return error.exit_code
     except _USAGE_ERROR as error:
-        _say(error.format_message())
+        _say(plain_kind(error.format_message()))
         return int(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         code = STOPPED

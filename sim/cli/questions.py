@@ -31,7 +31,7 @@ from sim.cli.sensitivity import sensitivity
 from sim.cli.sweep import sweep
 from sim.cli.wheel import wheel
 from sim.cli.why import why
-from sim.scenario.errors import InputError, nearest
+from sim.scenario.errors import InputError, nearest, plain_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -188,7 +188,8 @@ def _told(question: str, name: str, problem: Any, known: type[pydantic.BaseModel
     for bound, words in (("ge", "at least"), ("le", "at most")):
         if bound in problem.get("ctx", {}):
             return f"{name} = {problem['input']!r} is not allowed; it must be {words} {problem['ctx'][bound]:,}"
-    return f"{name} = {problem['input']!r}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
+    said = plain_kind(problem["msg"])
+    return f"{name} = {problem['input']!r}: {said[:1].lower()}{said[1:]}"
 
 
 def _unknown(question: str, name: str, known: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -33,6 +34,15 @@ class DiskError(InputError):
     """
 
     exit_code: ClassVar[int] = 1
+
+
+_KINDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
+_OF_A_LIBRARY = re.compile(rf"Input should be a valid ({'|'.join(_KINDS)})\b.*")
+
+
+def plain_kind(sentence: str) -> str:
+    """Say "it must be a whole number" where a library says of a value at length of which kind it is not."""
+    return _OF_A_LIBRARY.sub(lambda found: f"it must be {_KINDS[found[1]]}", sentence)
 
 
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENODEV, errno.ESTALE)

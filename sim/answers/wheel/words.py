@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.studies.statistics import Interval
 
 
-def interval_text(mean: Interval, form: str = ".2f") -> str:
+def interval_text(mean: Interval, form: str = "z.2f") -> str:
     """Write a mean with its interval, such as "0.42 [0.31, 0.53]"."""
     if math.isnan(mean.mean):
         return "not known"
@@ -72,7 +72,7 @@ def weakest_line(wheel: Wheel) -> str:
 
 
 def _percent(mean: Interval) -> str:
-    return interval_text(mean, "+.1%")
+    return interval_text(mean, "+z.1%")
 
 
 def cut_rows(wheel: Wheel) -> list[list[str]]:
@@ -80,7 +80,7 @@ def cut_rows(wheel: Wheel) -> list[list[str]]:
     rows = []
     for index, stage in enumerate(wheel.loop.stages):
         weeks = wheel.turn_times[index][0]
-        time = "-" if math.isnan(weeks) else f"{weeks:.0f}"
+        time = "not known" if math.isnan(weeks) else f"{weeks:.0f}"
         rise = _percent(wheel.rises[index]) if wheel.question.step else "-"
         rows.append([f"{index + 1}  {stage.name}", interval_text(wheel.gains[index]), time, wheel.verdict(index), rise])
     return rows

@@ -49,7 +49,7 @@ def read_budget(budget: Any) -> float:
     except (TypeError, ValueError):
         money = math.nan
     if not 0.0 <= money <= 1e12 or isinstance(budget, bool):
-        shown = f"{money:,.0f}" if math.isfinite(money) else str(budget)
+        shown = f"{money:,.0f}" if abs(money) < 1e15 else str(budget)
         raise InputError(f"a budget of {shown} is not allowed; it must be an amount a year, from 0 to 1e12")
     return money
 

@@ -88,6 +88,7 @@ def test_a_chart_is_native_and_holds_its_numbers(deck, material):
     effects = charts(deck)[0]
     plot = effects.plots[0]
     assert list(plot.categories) == ["Training", "Overlays"], "the best first"
+    assert effects.category_axis._element.find(f"{C}tickLblSkip").get("val") == "1", "every one is named"
     wanted = [float(material.effect(case, "net_contribution")["difference"]) for case in ("training", "overlays")]
     assert list(plot.series[0].values) == pytest.approx(wanted)
     assert effects.value_axis.tick_labels.number_format == "+#,##0,,;-#,##0,,;0"

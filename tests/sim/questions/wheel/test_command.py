@@ -143,5 +143,6 @@ def known(speeds, seeds=8):
 def test_what_is_not_known_is_said():
     assert interval_text(mean_interval([])) == "not known"
     assert interval_text(mean_interval([1.0])) == "1.00"
+    assert interval_text(mean_interval([-0.001])) == "0.00"
     assert "not even 2 times" in restart_lines(known([50, 60, 70]))[0]
     assert "not known" in restart_lines(known([80, 90, 100], seeds=1))[0]
