@@ -15,8 +15,8 @@ from sim.questions.discover.find import discover as discover
 from sim.questions.discover.worlds import Worlds as Worlds
 from sim.questions.discover.worlds import run_worlds as run_worlds
 from sim.questions.discover.worlds import worlds_of as worlds_of
+from sim.questions.invest.find import Investment as Investment
 from sim.questions.invest.find import invest as invest
-from sim.questions.invest.result import Investment as Investment
 from sim.questions.retention import Retention as Retention
 from sim.questions.retention import retention as retention
 from sim.questions.sensitivity.run import Sensitivity as Sensitivity

@@ -104,6 +104,13 @@ def test_a_class_name_is_used_once():
     assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}
 
 
+def test_a_question_is_one_file_or_a_folder_of_at_most_four():
+    questions = [path for path in (ROOT / "sim" / "questions").iterdir() if list(path.glob("*.py"))]
+    many = {path.name: n for path in questions if (n := len({*path.glob("*.py")} - {path / "__init__.py"})) > 4}
+    assert questions
+    assert not many
+
+
 def test_no_file_is_two_rooms():
     pages = [path for path in tracked_files() if path.suffix == ".py"]
     large = {str(p.relative_to(ROOT)): n for p in pages if (n := len(p.read_text("utf-8").splitlines())) > LARGEST_FILE}

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios import links_path, list_scenarios
 from sim.engine.digest import model_digest
+from sim.measures.loops import LOOPS
 from sim.questions.wheel.gain import PUSH, WINDOW, Question, turn_wheel
-from sim.questions.wheel.loops import LOOPS
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.questions.wheel.loops import Loop
+    from sim.measures.loops import Loop
 
 SEEDS = range(100_000, 100_005)
 DIGITS = 3

@@ -11,8 +11,8 @@ import sys
 
 from scenarios import norms_path
 from sim.engine.digest import model_digest
+from sim.measures.loops import LOOPS
 from sim.questions.wheel.gain import SOUND, Question, turn_wheel
-from sim.questions.wheel.loops import LOOPS
 from sim.scenario.scenario import Scenario
 
 SEEDS = range(100_000, 100_096)

@@ -14,7 +14,7 @@ from sim.answers.chart import Chart, ChartSeries, series_of
 from sim.answers.figures import WIDE, names_down, sns
 from sim.answers.palette import AS_IS, BLUE, INK, MUTED, RULE, SKY, VERMILLION
 from sim.measures.words import MINUS, amount, counted, digits, interval, listed
-from sim.questions.calibrate.posterior import effective, places_of, weighted_quantile
+from sim.questions.calibrate.find import effective, places_of, weighted_quantile
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,8 +13,7 @@ from sim.answers.chart import Chart, ChartSeries
 from sim.answers.figures import WIDE, names_down
 from sim.answers.palette import BLUE, FAINT, INK, MUTED, VERMILLION
 from sim.measures.words import MINUS, NONE, amount, counted, interval, listed
-from sim.questions.calibrate.last_quarter import ALL
-from sim.questions.calibrate.worlds import CUT
+from sim.questions.calibrate.worlds import ALL, CUT
 from sim.questions.over_worlds import NO_PROBABILITY, ranges_of
 from sim.scenario.measures import MEASURES
 from sim.studies.statistics import ALPHA
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from sim.questions.calibrate.last_quarter import QuarterForecast
-    from sim.questions.calibrate.worlds import ConditionedWorlds
+    from sim.questions.calibrate.worlds import ConditionedWorlds, QuarterForecast
 
 WORLDS = "worlds.json"
 """File that names the worlds that remain, in the folder of the result."""

@@ -15,7 +15,7 @@ from sim.answers.palette import AS_IS, BLUE, GREEN, INK, MUTED, ORANGE, PAPER
 from sim.answers.plain import plain_record
 from sim.answers.wording import sentence_case
 from sim.measures.words import MINUS, amount, interval, listed, percent, short_unit, years
-from sim.questions.invest.cost import GROWTH, SPECIALISTS
+from sim.questions.invest.levers import GROWTH, SPECIALISTS
 from sim.questions.invest.runs import LOOP_GAIN
 from sim.questions.over_worlds import NO_PROBABILITY
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
-    from sim.questions.invest.result import Investment, Mix
+    from sim.questions.invest.find import Investment, Mix
     from sim.studies.statistics import Interval
 
 _SUMS = ("net_contribution", "bookings", "renewed", "cost")

@@ -16,8 +16,7 @@ from sim.answers.palette import CASES, INK, MUTED
 from sim.answers.plain import plain_value
 from sim.measures.words import MINUS, NONE, SCALES, amount, interval
 from sim.questions.over_worlds import NO_PROBABILITY
-from sim.questions.pilot.power import ALL
-from sim.questions.pilot.reading import LABELS, READINGS
+from sim.questions.pilot.reading import ALL, LABELS, READINGS
 from sim.questions.pilot.study import FEWEST, NEVER, NOW
 from sim.questions.pilot.terms import INDEX
 

@@ -120,8 +120,7 @@ def _in_worlds(
     """Say which plausible worlds remain, write them, and score what they make of a quarter that is held back."""
     from sim.answers.conditioned import WORLDS, analysis_of, targets_table  # noqa: PLC0415
     from sim.crm import load_crm  # noqa: PLC0415
-    from sim.questions.calibrate.last_quarter import before_last, forecast_quarter  # noqa: PLC0415
-    from sim.questions.calibrate.worlds import condition  # noqa: PLC0415
+    from sim.questions.calibrate.worlds import before_last, condition, forecast_quarter  # noqa: PLC0415
 
     data = load_crm(source) if hold_back else None
     past = before_last(data) if data else None
@@ -148,7 +147,7 @@ def _is_export(source: Path) -> bool:
 
 
 def _export_plan(data: "CrmData", fitted: list[str], tell: "Callable[[int, int], None]") -> "CalibrationPlan":
-    from sim.questions.calibrate.crm import crm_plan  # noqa: PLC0415
+    from sim.questions.calibrate.worlds import crm_plan  # noqa: PLC0415
 
     return crm_plan(data, (lambda scenario: priors_of(fitted, scenario)) if fitted else None, tell)
 
@@ -160,10 +159,9 @@ def _plan(
     from dataclasses import replace  # noqa: PLC0415
 
     from sim.crm import load_crm  # noqa: PLC0415
-    from sim.questions.calibrate.crm import SCALES, UTILITIES  # noqa: PLC0415
-    from sim.questions.calibrate.file import read_targets  # noqa: PLC0415
-    from sim.questions.calibrate.plan import check_prior  # noqa: PLC0415
+    from sim.questions.calibrate.plan import check_prior, read_targets  # noqa: PLC0415
     from sim.questions.calibrate.search import check_search  # noqa: PLC0415
+    from sim.questions.calibrate.worlds import SCALES, UTILITIES  # noqa: PLC0415
 
     if _is_export(source):
         data = load_crm(source)

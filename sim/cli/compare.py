@@ -188,13 +188,13 @@ def _tell(result: "Comparison", question: str, out: Path) -> None:
 
 
 def _check_unknowns(organization: "Scenario", measure: str) -> None:
-    from sim.questions.compare.ranges import unknowns_of  # noqa: PLC0415
+    from sim.questions.compare.worlds import unknowns_of  # noqa: PLC0415
 
     unknowns_of(organization, measure)
 
 
 def _over_ranges(organization: "Scenario", named: "list[tuple[str, Changes]]", options: dict[str, Any]) -> list[str]:
-    from sim.questions.compare.ranges import over_ranges  # noqa: PLC0415
+    from sim.questions.compare.worlds import over_ranges  # noqa: PLC0415
 
     shared = {name: options[name] for name in ("weeks", "workers")}
     with progress("Over what nobody has said") as tell:

@@ -24,7 +24,7 @@ from sim.cli.options import (
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.questions.invest.result import Investment
+    from sim.questions.invest.find import Investment
 
 
 @sent

@@ -108,8 +108,8 @@ def sensitivity(
     from sim.answers.media import check_out  # noqa: PLC0415 - commands import what they need
     from sim.answers.sensitivity.report import report_of, summary  # noqa: PLC0415
     from sim.answers.sensitivity.worlds import with_worlds  # noqa: PLC0415
+    from sim.questions.sensitivity.run import LEAST_POINTS, check_runs, sensitivity_worlds  # noqa: PLC0415
     from sim.questions.sensitivity.run import sensitivity as run_sensitivity  # noqa: PLC0415
-    from sim.questions.sensitivity.worlds import LEAST_POINTS, check_runs, sensitivity_worlds  # noqa: PLC0415
 
     asked = usual_worlds(plausible, effort_given=True)
     check_runs(asked.number, LEAST_POINTS, seeds)

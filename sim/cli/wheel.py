@@ -23,8 +23,8 @@ from sim.scenario.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.measures.loops import Loop
     from sim.questions.wheel.gain import Question, Wheel
-    from sim.questions.wheel.loops import Loop
     from sim.scenario.scenario import Scenario
 
 
@@ -76,8 +76,8 @@ def wheel(
       flywheel wheel young --map talent.budget_share=0.06,0.09,0.12 --map strategy.stretch=0,0.25
     """
     from sim.answers.wheel.cut import analysis_of  # noqa: PLC0415
+    from sim.measures.loops import find_loop  # noqa: PLC0415 - commands import what they need
     from sim.questions.wheel.gain import Question, read_push  # noqa: PLC0415
-    from sim.questions.wheel.loops import find_loop  # noqa: PLC0415 - commands import what they need
     from sim.studies.executor import check_workers  # noqa: PLC0415
 
     organization, ring = load(scenario, settings), find_loop(loop)
@@ -207,10 +207,10 @@ def _measure(
 ) -> tuple["Wheel", list[str], dict[str, Any]]:
     """Turn the wheel and measure what else was asked for; return it, further sentences, and everything as data."""
     from sim.answers.wheel import words  # noqa: PLC0415
+    from sim.measures.loops import LOOPS  # noqa: PLC0415
     from sim.measures.run import simulate  # noqa: PLC0415
     from sim.questions.wheel import hysteresis  # noqa: PLC0415
     from sim.questions.wheel.gain import make_ready, turn_wheel  # noqa: PLC0415
-    from sim.questions.wheel.loops import LOOPS  # noqa: PLC0415
 
     lever = _read_values("--sweep", sweep) if sweep else None
     if lever:

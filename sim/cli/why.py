@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.answers.analysis import Analysis
-    from sim.questions.why.deals import DealsCompared
+    from sim.questions.why.deals import DealsCompared, WhyOverWorlds
     from sim.questions.why.explain import Why
-    from sim.questions.why.worlds import WhyOverWorlds
     from sim.scenario.scenario import Scenario
 
 MOST_TEAMS = 12
@@ -132,7 +131,7 @@ def _save(analysis: "Analysis", out: Path | None, *, json: bool) -> None:
 
 
 def _over_worlds(why: "Why", asked: PlausibleAsked, workers: int | None, wanted: dict[str, Any]) -> "WhyOverWorlds":
-    from sim.questions.why.worlds import why_worlds  # noqa: PLC0415
+    from sim.questions.why.deals import why_worlds  # noqa: PLC0415
 
     with progress("Plausible worlds") as tell:
         return why_worlds(why, asked.which, workers=workers, progress=tell, **wanted)

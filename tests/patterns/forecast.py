@@ -108,7 +108,7 @@ def scored(cells: pd.DataFrame) -> float:
 
     Cells in which nothing happened are left out.
     """
-    from sim.questions.calibrate.last_quarter import interval_score  # noqa: PLC0415 - slow to import
+    from sim.questions.calibrate.worlds import interval_score  # noqa: PLC0415 - slow to import
 
     some = cells[cells["data"] != 0.0]
     model, naive = (
@@ -234,8 +234,8 @@ PATTERNS = (
         _figure,
         modules=(
             "tests.patterns.making.holdout", "tests.patterns.making.imports", "sim.crm.until", "sim.crm.durations",
-            "sim.questions.calibrate.find", "sim.questions.calibrate.last_quarter",
-            "sim.questions.calibrate.search", "sim.questions.calibrate.crm", "sim.questions.calibrate.plan",
+            "sim.questions.calibrate.find", "sim.questions.calibrate.worlds",
+            "sim.questions.calibrate.search", "sim.questions.calibrate.worlds", "sim.questions.calibrate.plan",
         ),
         needs_export=True,
     ),

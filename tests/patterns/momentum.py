@@ -241,7 +241,7 @@ PATTERNS = (
         ),
         _test_s4,
         _figure_s4,
-        modules=("sim.questions.wheel.motion", "sim.questions.wheel.pulse", "sim.measures.momentum"),
+        modules=("sim.questions.wheel.motion", "sim.questions.wheel.hysteresis", "sim.measures.momentum"),
         scenarios=YOUNG,
     ),
     Pattern(

@@ -7,10 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.questions.pilot.index import cross_fitted, features_of, folds_of
 from sim.questions.pilot.pilot import pilot_ideas
-from sim.questions.pilot.power import ALL, WAYS, values_of
-from sim.questions.pilot.reading import BUYERS, LABELS, MANAGERS, NAMES, READINGS, REPS
+from sim.questions.pilot.reading import (
+    ALL,
+    BUYERS,
+    LABELS,
+    MANAGERS,
+    NAMES,
+    READINGS,
+    REPS,
+    WAYS,
+    cross_fitted,
+    features_of,
+    folds_of,
+    values_of,
+)
 from sim.questions.pilot.study import FEWEST, NEVER, NOW, PilotStudy, describe, kind_of, low_end
 from sim.questions.pilot.terms import INDEX, PilotDesign
 from sim.scenario.scenario import Scenario
@@ -309,8 +320,8 @@ PATTERNS = (
         _test,
         _figure,
         modules=(
-            "sim.questions.pilot.pilot", "sim.questions.pilot.study", "sim.questions.pilot.index",
-            "sim.questions.pilot.power", "sim.questions.pilot.reading", "sim.studies.draws", "sim.engine.rollout",
+            "sim.questions.pilot.pilot", "sim.questions.pilot.study", "sim.questions.pilot.reading",
+            "sim.questions.pilot.reading", "sim.questions.pilot.reading", "sim.studies.draws", "sim.engine.rollout",
         ),
         scenarios=("baseline",),
     ),

@@ -10,8 +10,8 @@ import pandas as pd
 import scipy
 
 from scenarios import norms_path
+from sim.measures.loops import LOOPS
 from sim.questions.wheel.gain import SOUND, STEP, Question, Wheel, make_ready, turn_once, turn_wheel
-from sim.questions.wheel.loops import LOOPS
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.studies.statistics import ALPHA
@@ -194,7 +194,7 @@ PATTERNS = (
         ),
         _test_s3,
         _figure_s3,
-        modules=("sim.questions.wheel.gain", "sim.questions.wheel.twin", "sim.questions.wheel.links"),
+        modules=("sim.questions.wheel.gain", "sim.questions.wheel.gain", "sim.engine.links"),
         scenarios=tuple(SOUND.values()),
         files=(norms_path(),),
     ),

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.measures.loops import LOOPS
 from sim.measures.wheel import STAGES
 from sim.questions.wheel.gain import make_ready
 from sim.questions.wheel.hysteresis import PAUSE, SHARE, SPENDS, UPKEEP, Restart, restart
-from sim.questions.wheel.loops import LOOPS
 from sim.scenario.scenario import Scenario
 from sim.studies.statistics import ALPHA
 from tests.patterns.making.draws import assumed_draws

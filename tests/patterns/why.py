@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.questions.why.explain import explain
 from sim.questions.why.graph import NODES
-from sim.questions.why.reference import Reference
-from sim.questions.why.twins import NONE, TwinRuns
+from sim.questions.why.twins import NONE, Reference, TwinRuns
 from sim.scenario.scenario import Scenario
 from tests.patterns.making.draws import assumed_draws
 from tests.patterns.making.paired import (
@@ -218,8 +217,8 @@ PATTERNS = (
         _test_n4,
         _figure_n4,
         modules=(
-            "sim.questions.why.graph", "sim.questions.why.reference", "sim.questions.why.twins",
-            "sim.questions.why.chain", "sim.questions.why.explain", "sim.questions.why.measures",
+            "sim.questions.why.graph", "sim.questions.why.twins", "sim.questions.why.twins",
+            "sim.questions.why.explain", "sim.questions.why.explain", "sim.questions.why.graph",
         ),
         scenarios=(STARVED, "healthy"),
     ),

@@ -14,7 +14,7 @@ from sim.answers.html import report_html
 from sim.answers.over_worlds import verdicts_chart
 from sim.answers.palette import colours_of
 from sim.measures.words import title_of
-from sim.questions.compare.output import facts_of
+from sim.questions.compare.comparison import facts_of
 from sim.questions.compare.targets import NO_FORECAST, each_target
 from sim.questions.over_worlds import NO_PROBABILITY
 from sim.scenario.measures import WEEKLY_MEASURES

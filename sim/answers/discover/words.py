@@ -13,8 +13,7 @@ from sim.scenario.parameters.base import plain
 
 if TYPE_CHECKING:
     from sim.questions.discover.box import Box, Limit
-    from sim.questions.discover.draws import CaseDecision
-    from sim.questions.discover.worlds import Worlds
+    from sim.questions.discover.worlds import CaseDecision, Worlds
     from sim.scenario.parameters.base import Parameter
     from sim.scenario.scenario import Scenario
 

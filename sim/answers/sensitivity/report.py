@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim.questions.sensitivity.factors import VariedParameter
+    from sim.questions.sensitivity.designs import VariedParameter
     from sim.questions.sensitivity.run import Sensitivity
 
 MUCH_NOISE = 0.1  # share of chance in the variance above which more seeds are asked for

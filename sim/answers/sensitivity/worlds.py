@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sim.answers.analysis import Analysis
-    from sim.questions.sensitivity.worlds import SensitivityOverWorlds
+    from sim.questions.sensitivity.run import SensitivityOverWorlds
 
 _NEXT = 2  # parameters told after the first
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.questions.why.chain import Level
     from sim.questions.why.deals import DealsCompared
+    from sim.questions.why.explain import Level
 
 _WIDTH = 8.0  # inches
 _BOTH = ("measure", "weeks", "seeds")

@@ -17,8 +17,8 @@ from sim.questions.why.explain import Why
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sim.questions.why.chain import Level
     from sim.questions.why.deals import DealsCompared
+    from sim.questions.why.explain import Level
 
 MOST_REASONS = 10
 VIEWS = ("team", "attainment", "potential as believed", "in the CRM", "true", "pipeline as logged", "true")

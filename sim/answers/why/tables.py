@@ -9,9 +9,8 @@ from sim.answers.why.words import name_in_words
 from sim.measures.words import MINUS, NONE, amount, interval, percent
 
 if TYPE_CHECKING:
-    from sim.questions.why.chain import Level, WhyCause
     from sim.questions.why.deals import DealsCompared
-    from sim.questions.why.explain import Why
+    from sim.questions.why.explain import Level, Why, WhyCause
     from sim.studies.statistics import Interval
 
 

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 
 from sim.answers.wording import sentence_case
 from sim.measures.words import amount, counted, interval, listed, percent
-from sim.questions.why.graph import EVENT, NODES, is_lever
-from sim.questions.why.measures import READINGS
+from sim.questions.why.graph import EVENT, NODES, READINGS, is_lever
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.questions.why.chain import End, Level
     from sim.questions.why.deals import DealsCompared
-    from sim.questions.why.explain import Why
+    from sim.questions.why.explain import End, Level, Why
     from sim.studies.statistics import Interval
 
 ARROW = " \N{LEFTWARDS ARROW} "

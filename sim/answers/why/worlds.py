@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sim.answers.analysis import Analysis
+    from sim.questions.why.deals import WhyOverWorlds
     from sim.questions.why.explain import Why
-    from sim.questions.why.worlds import WhyOverWorlds
 
 _TOLD = 3  # ends of the chain that are told
 _SHOWN = 20  # causes in the report; all are in the table

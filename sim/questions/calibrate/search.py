@@ -1,4 +1,8 @@
-"""The search of a calibration: approximate Bayesian computation by sequential Monte Carlo, with pyABC.
+"""The search of a calibration, and its runs.
+
+Runs of a calibration: many points of the parameters, each with luck of its own.
+
+The search of a calibration: approximate Bayesian computation by sequential Monte Carlo, with pyABC.
 
 Source: T. Toni et al., Approximate Bayesian computation scheme for parameter inference and model selection in dynamical
 systems, J. R. Soc. Interface 6 (2009) 187-202; Y. Schälte et al., pyABC, J. Open Source Software 7 (2022) 4304. That
@@ -15,20 +19,72 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
 
+from sim.engine.world import World, prepare
+from sim.measures.whole_run import summary_of
 from sim.scenario.errors import InputError
+from sim.scenario.measures import MEASURES
 from sim.scenario.seeds import check_seed
-from sim.studies.executor import RunStopped
+from sim.studies.executor import Batch, RunStopped, go_on_unless
+from sim.studies.work import error_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    import threading
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sim.questions.calibrate.plan import CalibrationPlan, CalibrationTarget
-    from sim.questions.calibrate.runs import Simulator
+    from sim.scenario.scenario import Scenario
+
+
+Point = dict[str, float]  # values of the fitted parameters by dotted name
+
+
+class Simulator(Protocol):
+    """Runs points of the parameters; a test may put a function there whose truth is known."""
+
+    def __call__(self, points: Sequence[Mapping[str, float]], seeds: Sequence[int]) -> pd.DataFrame:
+        """Run each point with its own seed; RunStopped if somebody wants to stop.
+
+        Returns:
+            A row a point, in their order: `error`, empty where it went well, and measures by name.
+        """
+
+
+class ScenarioRuns:
+    """Runs of one scenario on threads. Every point is an organization that always was so: it has its own burn-in."""
+
+    def __init__(
+        self, scenario: Scenario, weeks: int, workers: int | None = None, measures: Sequence[str] = tuple(MEASURES)
+    ) -> None:
+        """Keep what all runs share: weeks after the burn-in, threads (as many as there are cores), measures."""
+        prepare()
+        self.scenario, self.weeks, self.workers, self.measures = scenario, weeks, workers, measures
+
+    def __call__(self, points: Sequence[Mapping[str, float]], seeds: Sequence[int]) -> pd.DataFrame:
+        """Run each point with its own seed; see `Simulator`."""
+
+        def job(number: int, stopped: threading.Event) -> dict[str, Any]:
+            go_on_unless(stopped)
+            return self.run(points[number], seeds[number])
+
+        batch = Batch(job, self.workers, self.scenario)
+        rows = list(batch.results(range(len(points))))
+        if batch.stopped.is_set():
+            raise RunStopped
+        return pd.DataFrame(rows, columns=["error", *self.measures])
+
+    def run(self, point: Mapping[str, float], seed: int) -> dict[str, Any]:
+        """Run one point; a run that breaks is a row with its error."""
+        try:
+            world = World.begin(self.scenario.override(dict(point)), seed, self.weeks, deals=False, tables=False)
+            return {"error": "", **summary_of(world.finish(), self.measures)}
+        except Exception as error:  # noqa: BLE001 - a run that breaks is a result, whatever broke it
+            return {"error": error_text(error)}
+
 
 SEEDS_APART = 10_000_000
 """Distance between the first seeds of two keys: no run of one calibration has the luck of another's."""

@@ -18,8 +18,7 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from sim.questions.discover.box import ALPHA, Box, Limit, Tally, best_of, is_choice, pruned, quasi_p
-from sim.questions.discover.prim import SLICES, peel
+from sim.questions.discover.box import ALPHA, SLICES, Box, Limit, Tally, best_of, is_choice, peel, pruned, quasi_p
 from sim.questions.discover.tree import Tree, check_extra, grow
 from sim.scenario.errors import InputError
 from sim.scenario.seeds import check_seed

@@ -1,4 +1,8 @@
-"""Where should the next money and hours go? The best mix of levers under a budget, and how sure one is of it.
+"""The best mix of levers under a budget, and what was found of it.
+
+What an investment study found: the mix recommended, the runner-up, the frontier, and how sure one is of them.
+
+Where should the next money and hours go? The best mix of levers under a budget, and how sure one is of it.
 
 Mixes are searched on common seeds (`invest_search`). The best of a search are too good to be true, since chance helped
 to choose them. Therefore the best few that differ from each other, and as is, are run again on fresh seeds, on which
@@ -16,13 +20,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.questions.invest.cost import PriceBook
-from sim.questions.invest.levers import COACHING, FIELD, affordable, levers_of
-from sim.questions.invest.result import Investment, Mix, table_of
-from sim.questions.invest.runs import Runs, SeededOrganization, goal_of, worlds_of
-from sim.questions.invest.score import difference, level, score
+from sim.questions.invest.levers import COACHING, FIELD, PriceBook, affordable, levers_of
+from sim.questions.invest.runs import (
+    Runs,
+    SeededOrganization,
+    check_evaluations,
+    difference,
+    goal_of,
+    level,
+    read_budget,
+    read_effort,
+    read_weeks,
+    score,
+    worlds_of,
+)
 from sim.questions.invest.search import LEVELS, Archive, SearchProblem, search
-from sim.questions.invest.terms import check_evaluations, read_budget, read_effort, read_weeks
 from sim.scenario.seeds import check_seed
 from sim.studies.statistics import ALPHA, Interval
 
@@ -31,13 +43,110 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.questions.invest.levers import MixLever
+    from sim.questions.invest.runs import Effort
     from sim.questions.invest.search import Point
-    from sim.questions.invest.terms import Effort
     from sim.scenario.measures import Measure
+    from sim.scenario.parameters.base import Value
     from sim.scenario.scenario import Scenario
     from sim.studies.statistics import Floats
 
     _Runs = Callable[[Sequence[Mapping[str, Any]], Sequence[SeededOrganization]], Floats]
+
+
+@dataclass(frozen=True)
+class Mix:
+    """One way to spend."""
+
+    changes: Mapping[str, Value]  # parameters that differ from as is, by dotted name; none for as is
+    spend: float  # above that of as is, at list prices [currency / year]
+    table: pd.DataFrame  # A row a lever: `lever`, `name`, `unit`, `as_is`, `value`, `spend` (currency / year)
+
+    @property
+    def is_as_is(self) -> bool:
+        """Whether nothing is changed."""
+        return not self.changes
+
+
+@dataclass(frozen=True)
+class Investment:
+    """The answer to "where should the next money and hours go?".
+
+    All differences are improvements, in the unit of the goal: more is better, whatever the goal. They come from seeds
+    (or worlds) that neither the search nor the choice has seen.
+
+    Attributes:
+        scenario, budget, goal, robust: What was asked.
+        effort: How much was run.
+        levers: What was mixed.
+        weeks: Weeks of each run.
+        from_start: Whether mixes had a burn-in of their own.
+        recommendation: The best mix on the seeds of the choice; as is, where nothing was better.
+        runner_up: The second best that is another kind of mix; None where there is none.
+        as_is, result: Goal as is and with the recommendation.
+        against_as_is, against_runner_up: What the recommendation improves.
+        better: Share of seeds or worlds in which it is better than as is.
+        frontier: The best mix found for each part of the budget, the cheapest first: `spend`, `role`, `difference` from
+            as is with `low` and `high`, `on_frontier` (nothing cheaper is as good), a column a lever.
+        parts: A row a lever that the recommendation moves: what it adds to the rest of the mix.
+        finalists: Mixes that were compared for the choice, the best first.
+        evaluated: Every mix of the search: a column a lever, `spend`, `score` and `mean` on the seeds of the search.
+        replicates: A row a fresh seed or world: `replicate`, `as_is`, `recommendation`, `runner_up`.
+        exhaustive: Whether every mix that can be paid was tried.
+        interrupted: Whether the search was ended before its time.
+        failures: Runs that broke and were left out, one sentence each.
+        notes: What else one should know.
+        seeds: Every seed used.
+    """
+
+    scenario: Scenario
+    budget: float
+    goal: Measure
+    robust: str
+    effort: Effort
+    levers: tuple[MixLever, ...]
+    weeks: int
+    from_start: bool
+    recommendation: Mix
+    runner_up: Mix | None
+    as_is: Interval
+    result: Interval
+    against_as_is: Interval
+    against_runner_up: Interval | None
+    better: float
+    frontier: pd.DataFrame
+    parts: pd.DataFrame
+    finalists: pd.DataFrame
+    evaluated: pd.DataFrame
+    replicates: pd.DataFrame
+    exhaustive: bool
+    interrupted: bool
+    failures: Sequence[str]
+    notes: Sequence[str]
+    seeds: Sequence[int]
+
+    @property
+    def pays(self) -> bool:
+        """Whether the recommendation is better than doing nothing, with its whole interval."""
+        return not self.recommendation.is_as_is and self.against_as_is.low > 0.0
+
+    @property
+    def clear(self) -> bool:
+        """Whether it is better than the runner-up, with its whole interval."""
+        return self.against_runner_up is not None and self.against_runner_up.low > 0.0
+
+    def _repr_html_(self) -> str:
+        """Show the recommendation in a notebook."""
+        html: str = self.recommendation.table.to_html(index=False)
+        return html
+
+
+def table_of(levers: Sequence[MixLever], changes: Mapping[str, Value], shares: Mapping[str, float]) -> pd.DataFrame:
+    """Write a mix as a table, a row a lever."""
+    return pd.DataFrame({
+        "lever": lever.dotted, "name": lever.name, "unit": lever.unit, "as_is": lever.grid[lever.home],
+        "value": changes.get(lever.dotted, lever.grid[lever.home]), "spend": shares.get(lever.dotted, 0.0),
+    } for lever in levers)  # fmt: skip
+
 
 FINALISTS = 5  # mixes that are run again beside as is
 APART = 0.2  # share of a lever's range by which two mixes must differ somewhere to count as two kinds of mix

@@ -1,28 +1,44 @@
-"""Runs of mixes: a study for each world, all mixes of a generation over the same seeds; or a wheel turned for each."""
+"""What an investment study runs: how much, which mixes in which worlds, and what counts as best.
+
+Runs of mixes: a study for each world, all mixes of a generation over the same seeds; or a wheel turned for each.
+
+What counts as best over seeds or worlds, and how sure one is of a difference.
+
+A replicate is a seed of the organization as the scenario has it, or a plausible world, with luck of
+its own. Mixes share replicates, so every comparison is paired. Sources: worst cases and regret, Savage, J. Am. Stat.
+Assoc. 46 (1951) 55-67; bootstrap of paired values, Efron and Tibshirani (1993).
+
+What an investment study is told: budget, effort, weeks; what is too little is refused.
+"""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.measures import MEASURES, Measure
+from sim.scenario.seeds import weeks_of
 from sim.studies.executor import RunStopped
 from sim.studies.plan import StudyCase, StudyPlan
 from sim.studies.run import run_study
+from sim.studies.statistics import ALPHA, Interval, bootstrap_interval, mean_interval, paired_effect
 from sim.studies.worlds import plausible_draws
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from sim.questions.invest.levers import MixLever
     from sim.scenario.parameters.base import Value
     from sim.scenario.scenario import Scenario
     from sim.studies.statistics import Floats
 
     Changes = Mapping[str, Value]
+
 
 LOOP_GAIN = "loop_gain"
 DELAY = 52  # weeks from the decision until the wheel is turned
@@ -121,8 +137,8 @@ class Runs:
 
     def _gain(self, scenario: Scenario, changes: Changes, seeds: Sequence[int]) -> Floats:
         """Gain of the sales flywheel found at its first stage, a year after the mix began. [seeds]."""
+        from sim.measures.loops import LOOPS  # noqa: PLC0415
         from sim.questions.wheel.gain import Question, turn_wheel  # noqa: PLC0415 - compiles a program of its own
-        from sim.questions.wheel.loops import LOOPS  # noqa: PLC0415
 
         if self.from_start:
             mixed = scenario.override(dict(changes))
@@ -146,3 +162,142 @@ class Runs:
     def _tell(self, more: int) -> None:
         if self.progress and more:
             self.progress(more)
+
+
+ROBUST = {
+    "mean": "mean",
+    "worst_decile": "result that nine worlds of ten exceed",
+    "regret": "regret that one world of ten exceeds",
+}
+"""What can be looked at, in words."""
+
+TENTH = 0.1
+RESAMPLES = 4000
+
+
+def score(robust: str, values: Floats, best: Floats) -> Floats:
+    """Make one number of the results of each mix [mixes x replicates], more is better, by a name of `ROBUST`. [mixes].
+
+    Mean, 10th percentile, or less the 90th of what is missed against the best known in each replicate.
+    """
+    if robust == "mean":
+        scores: Floats = values.mean(axis=-1)
+    elif robust == "worst_decile":
+        scores = np.quantile(values, TENTH, axis=-1)
+    else:
+        scores = -np.quantile(best - values, 1.0 - TENTH, axis=-1)
+    return scores
+
+
+def level(robust: str, values: Floats, best: Floats, alpha: float = ALPHA) -> Interval:
+    """Give a mix's score, of its and of the best results, with its interval. [replicates]."""
+    if robust == "mean":
+        return mean_interval(values, alpha)
+    finite = np.isfinite(values) & np.isfinite(best)
+    return _bootstrapped(robust, (values[finite], best[finite]), alpha)
+
+
+def difference(robust: str, first: Floats, second: Floats, best: Floats, alpha: float = ALPHA) -> Interval:
+    """Give the difference in score of two mixes over the same replicates, with its interval; arguments as `level`."""
+    if robust == "mean":
+        return paired_effect(first, second, alpha=alpha).difference
+    finite = np.isfinite(first) & np.isfinite(second) & np.isfinite(best)
+    return _bootstrapped(robust, (first[finite], second[finite], best[finite]), alpha)
+
+
+def _bootstrapped(robust: str, rows: tuple[Floats, ...], alpha: float) -> Interval:
+    """Percentile interval of a score, or of the difference of two; replicates are drawn anew."""
+
+    def statistic(*values: Floats, axis: int = -1) -> Floats:
+        del axis  # always the last
+        scores = [score(robust, mix, values[-1]) for mix in values[:-1]]
+        return scores[0] - scores[1] if len(scores) > 1 else scores[0]
+
+    return bootstrap_interval(rows, statistic, RESAMPLES, alpha)
+
+
+USUAL = {False: (200, 12, 60, 30), True: (40, 6, 12, 12)}
+"""Evaluations, seeds, fresh seeds and worlds unless said otherwise; of a measure, and of the loop gain."""
+
+FEWEST_WORLDS, FEWEST_SEEDS, FEWEST_FRESH = 10, 4, 10
+MOST_RUNS = 10_000_000
+_RERUN = 12  # mixes that are run again on each set of fresh seeds, about
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is run."""
+
+    evaluations: int  # mixes that may be tried
+    worlds: int  # worlds drawn for the search; 0 for the organization as the scenario has it
+    seeds: int  # seeds of the search; with worlds, of each world
+    fresh: int  # fresh seeds, or fresh worlds, for the choice among the best; as many again for the result
+
+    @property
+    def runs(self) -> int:
+        """About how many runs that is."""
+        again = self.fresh * (self.seeds if self.worlds else 1)
+        return self.evaluations * (self.worlds or 1) * self.seeds + 2 * _RERUN * again
+
+
+def read_budget(budget: Any) -> float:
+    """Give the budget [currency / year]; InputError if it is no amount from 0 on."""
+    try:
+        money = float(budget)
+    except (TypeError, ValueError):
+        money = math.nan
+    if not 0.0 <= money <= 1e12 or isinstance(budget, bool):
+        shown = f"{money:,.0f}" if abs(money) < 1e15 else str(budget)
+        raise InputError(f"a budget of {shown} is not allowed; it must be an amount a year, from 0 to 1e12")
+    return money
+
+
+def read_effort(goal: Measure, robust: str, asked: Sequence[int | None]) -> Effort:
+    """Fill in what is None of evaluations, worlds, seeds and fresh seeds; InputError for what is not allowed."""
+    if robust not in ROBUST:
+        raise InputError(f"--robust {robust} is not known{nearest(robust, ROBUST)}")
+    evaluations, worlds, seeds, fresh = asked
+    tried, usual, again, drawn = USUAL[goal.name == LOOP_GAIN]
+    if worlds is None:
+        worlds = 0 if robust == "mean" else drawn
+    effort = Effort(
+        tried if evaluations is None else evaluations, worlds, (1 if worlds else usual) if seeds is None else seeds,
+        again if fresh is None else fresh,
+    )  # fmt: skip
+    if robust != "mean" or effort.worlds != 0:
+        least = f", or 0 for the scenario alone with --robust mean; fewer than {FEWEST_WORLDS} have no tenth"
+        _whole("--worlds", effort.worlds, FEWEST_WORLDS, 100_000, least)
+    _whole("--seeds", effort.seeds, 1 if effort.worlds else FEWEST_SEEDS, 100_000, "; a search on fewer follows luck")
+    _whole("--fresh", effort.fresh, FEWEST_FRESH, 100_000, "; fewer make no interval")
+    _whole("--evaluations", effort.evaluations, 2, MOST_RUNS)
+    if effort.runs > MOST_RUNS:
+        raise InputError(
+            f"that would be some {effort.runs:,} runs, and {MOST_RUNS:,} are the most; lower --evaluations, --worlds, "
+            "--seeds or --fresh"
+        )
+    return effort
+
+
+def _whole(name: str, value: Any, low: int, high: int, more: str = "") -> None:
+    if type(value) is not int or not low <= value <= high:
+        raise InputError(f"{name} {value} is not allowed; it must be a whole number from {low} to {high:,}{more}")
+
+
+def read_weeks(goal: Measure, scenario: Scenario, weeks: int | None) -> int:
+    """Give the weeks of each run; InputError if not allowed, or given where the goal has its own."""
+    if goal.name == LOOP_GAIN:
+        if weeks is not None:
+            raise InputError("--weeks cannot be given with --goal loop_gain; a wheel is turned for as long as it takes")
+        from sim.questions.wheel.gain import Question  # noqa: PLC0415 - it builds on parts of this package
+
+        return DELAY + Question().weeks
+    return weeks_of(scenario, weeks)
+
+
+def check_evaluations(effort: Effort, levers: Sequence[MixLever]) -> None:
+    """Raise InputError for a search that has too few evaluations to look at each lever even once."""
+    least = len(levers) + 2
+    if effort.evaluations < least:
+        raise InputError(
+            f"--evaluations {effort.evaluations} is too few for {len(levers)} levers; it must be at least {least}"
+        )

@@ -1,24 +1,111 @@
-"""What a firm can measure of a trial: the pilot teams against the others, now and in the quarters before.
+"""How a trial is read, and how well that tells whether rolling out pays.
+
+A surrogate index: what the readings of a trial say that rolling out is worth, with weights learned on other worlds.
+
+A linear model of readings and kinds of idea, its coefficients shrunk towards none, so that a trial that tells little
+is judged by what ideas of that kind usually bring, and a kind of which little is known by what ideas usually bring.
+
+Sources: surrogate index, Athey, Chetty, Imbens and Kang, NBER 26463 (2019); ridge, Hoerl and Kennard, Technometrics 12
+(1970) 55-67; its penalty by leaving each one out in closed form, Allen, Technometrics 16 (1974) 125-127.
+
+What a firm can measure of a trial: the pilot teams against the others, now and in the quarters before.
 
 Every measure is a quotient of sums over seats and weeks, so that a seat without open opportunities, say, does no harm.
+
+How well a trial tells whether rolling out pays: by the index, by bookings, and by what such ideas usually bring.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
+import scipy
 
 from agents.machinery.clock import WEEKS_PER_YEAR
 from agents.rep.record import CUSTOMER_HOURS
+from sim.studies.statistics import ALPHA, Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from agents.machinery.state import State
     from sim.engine.world import World
     from sim.studies.statistics import Flags, Floats
+
+    Numbers = np.ndarray[Any, np.dtype[np.int64]]
+
+
+FOLDS = 10
+PENALTIES = 10.0 ** np.arange(-1.0, 5.5, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Ridge:
+    """A linear model: `mean` and, for every standard deviation a feature lies above its centre, its weight more."""
+
+    mean: float
+    centre: Floats  # [features]
+    spread: Floats  # [features]
+    weights: Floats  # [features, unit of the mean]
+
+    @classmethod
+    def fit(cls, features: Floats, values: Floats, penalties: Sequence[float] | Floats = PENALTIES) -> Ridge:
+        """Fit it to values by features [n] and [n, features]; of the penalties the one that predicts best is taken.
+
+        Features that do not vary get no weight; with fewer than 3 values none does.
+        """
+        mean, centre = float(values.mean()), features.mean(axis=0)
+        spread = np.where(np.ptp(features, axis=0) > 0, features.std(axis=0), 1.0)
+        if len(values) < 3:
+            return cls(mean, centre, spread, np.zeros(len(centre)))
+        left, sizes, right = np.linalg.svd((features - centre) / spread, full_matrices=False)
+        inside = left.T @ (values - mean)
+
+        def error(penalty: float) -> float:
+            kept = sizes**2 / (sizes**2 + penalty)
+            leverage = 1.0 / len(values) + left**2 @ kept
+            return float(np.mean(((values - mean - left @ (kept * inside)) / (1.0 - leverage)) ** 2))
+
+        penalty = min(penalties, key=error)
+        return cls(mean, centre, spread, right.T @ (sizes / (sizes**2 + penalty) * inside))
+
+    def predict(self, features: Floats) -> Floats:
+        """Expected values of new features. [n, features] to [n]."""
+        expected: Floats = self.mean + (features - self.centre) / self.spread @ self.weights
+        return expected
+
+
+def features_of(kinds: Sequence[str], readings: Floats) -> Floats:
+    """Put a column for each kind of idea before the readings. [n] and [n, readings] to [n, kinds + readings]."""
+    names = sorted(set(kinds))
+    return np.hstack([np.array([[kind == name for name in names] for kind in kinds], dtype=float), readings])
+
+
+def folds_of(n: int) -> Numbers:
+    """Deal worlds to folds of about one size, by chance that is the same every time. [n]."""
+    folds: Numbers = np.random.default_rng(0).permutation(n) % min(FOLDS, max(n, 1))
+    return folds
+
+
+def cross_fitted(features: Floats, values: Floats, folds: Numbers) -> Floats:
+    """Expect each value from a model that was fitted to the other folds alone; not a number where there are none.
+
+    Args:
+        features: [n, features]
+        values: What was found. [n]
+        folds: Number of the fold of each. [n]
+    """
+    expected = np.full(len(values), np.nan)
+    for fold in np.unique(folds):
+        judged = folds == fold
+        if not judged.all():
+            expected[judged] = Ridge.fit(features[~judged], values[~judged]).predict(features[judged])
+    return expected
+
 
 SEATS = "active"
 CLOSED = ("won", "lost", "undecided")
@@ -128,3 +215,134 @@ def booked_a_year(before: Sequence[Floats]) -> float:
     """Bookings of all teams in the weeks before the trial, as of a year. [currency / year]."""
     weeks = np.stack(before[1:])
     return float(weeks[:, _ROW["booked"]].sum()) * WEEKS_PER_YEAR / len(weeks)
+
+
+DESIGN = ["teams", "quarters"]
+ALL = -1  # number of all ideas together
+WAYS = ("index", "bookings", "usual")  # ways to decide: `usual` is by what ideas of the kind usually bring, no reading
+DETECTED = float(scipy.special.ndtri(0.975) + scipy.special.ndtri(0.8))  # least effect in standard errors: 80% power
+
+
+def values_of(part: pd.DataFrame) -> Floats:
+    """What rolling out is worth from the end of the trial on, as a share of bookings of a year. [trials]."""
+    values: Floats = ((part["rolled_out"] - part["dropped"]) / part["scale"]).to_numpy(dtype=float)
+    return values
+
+
+def with_index(trials: pd.DataFrame, kinds: Sequence[str]) -> pd.DataFrame:
+    """Add what rolling out is expected to be worth, by world and design, from models of the other worlds.
+
+    Args:
+        trials: As `PilotStudy.trials`, without these two columns.
+        kinds: Kind of each idea. [ideas]
+
+    Returns:
+        The trials with `index`, from readings and kind, and `usual`, from the kind alone. [currency]
+    """
+    parts = [trials.assign(index=math.nan, usual=math.nan)[:0]] if trials.empty else []
+    for _, part in trials.groupby(DESIGN, sort=False):
+        named = [kinds[idea] for idea in part["idea"]]
+        values, folds, scale = values_of(part), folds_of(len(part)), part["scale"].to_numpy(dtype=float)
+        features = features_of(named, part[list(NAMES)].to_numpy(dtype=float))
+        usual = features_of(named, np.empty((len(part), 0)))
+        found = (cross_fitted(one, values, folds) * scale for one in (features, usual))
+        parts.append(part.assign(**dict(zip(("index", "usual"), found, strict=True))))
+    return pd.concat(parts).sort_index()
+
+
+def power_frame(trials: pd.DataFrame, threshold: float) -> pd.DataFrame:
+    """Tell how often each way to decide is right, by design and idea.
+
+    Args:
+        trials: As `PilotStudy.trials`.
+        threshold: Growth asked for by the reading of bookings. [share]
+
+    Returns:
+        `teams`, `quarters`, `idea` (-1: all together), `n` worlds, `pays` (share in which rolling out is worth it from
+        the end of the trial on), `correlation` of the index with what it is worth; mean, low and high of the share of
+        right decisions, such as `right_index_mean`, for each of `WAYS`; `told`, whether the index is clearly right more
+        often than not, at a level that holds for all designs together; `bookings_sd`, spread of the difference in
+        differences of bookings over worlds, and `bookings_least`, the effect it shows four times in five [shares];
+        `clearest`, the reading whose mean is most of its spread, and `clearness`, how much.
+    """
+    designs = trials.groupby(DESIGN)
+    rows = [
+        {"teams": teams, "quarters": quarters, "idea": idea} | _power(part, threshold, ALPHA / designs.ngroups)
+        for (teams, quarters), worlds in designs
+        for idea, part in _by_idea(worlds)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _by_idea(worlds: pd.DataFrame) -> Iterator[tuple[int, dict[str, Floats]]]:
+    """Columns of all worlds, then of those of each idea, where there are several; readings side by side."""
+    names = ("rolled_out", "dropped", "index", "usual", "gain")
+    columns: dict[str, Floats] = {name: worlds[name].to_numpy(dtype=float) for name in names}
+    columns |= {"worth": values_of(worlds), "readings": worlds[list(NAMES)].to_numpy(dtype=float)}
+    yield ALL, columns
+    tried = worlds["idea"].to_numpy(dtype=int)
+    ideas = np.unique(tried)
+    for idea in ideas if len(ideas) > 1 else ():
+        yield int(idea), {name: column[tried == idea] for name, column in columns.items()}
+
+
+def _power(part: dict[str, Floats], threshold: float, alpha: float) -> dict[str, Any]:
+    pays = part["rolled_out"] > part["dropped"]
+    said = {"index": part["index"] > 0, "bookings": part["gain"] >= threshold, "usual": part["usual"] > 0}
+    right: dict[str, Flags] = {way: said[way] == pays for way in WAYS}
+    spread = float(part["gain"].std(ddof=1)) if len(pays) > 1 else math.nan
+    clear = clearness(part["readings"])
+    row = {"n": len(pays), "pays": float(pays.mean()), "correlation": correlation(part["index"], part["worth"])}
+    for way in WAYS:
+        share = share_interval(right[way])
+        row |= {f"right_{way}_{end}": getattr(share, end) for end in ("mean", "low", "high")}
+    return row | {
+        "told": bool(share_interval(right["index"], alpha).low > 0.5),
+        "bookings_sd": spread,
+        "bookings_least": DETECTED * spread,
+        "clearest": NAMES[int(np.argmax(clear))] if clear.any() else "",
+        "clearness": float(clear.max()) if clear.any() else math.nan,
+    }
+
+
+def clearness(readings: Floats) -> Floats:
+    """Size of each reading's mean in standard deviations of one trial; 0 where it does not vary. [n, k] to [k]."""
+    if len(readings) < 2:
+        return np.zeros(readings.shape[1])
+    spread = readings.std(axis=0, ddof=1)
+    clear: Floats = np.divide(np.abs(readings.mean(axis=0)), spread, out=np.zeros(len(spread)), where=spread > 0)
+    return clear
+
+
+def measures_frame(trials: pd.DataFrame, kinds: Sequence[str]) -> pd.DataFrame:
+    """Tell what each reading says: a row a design and reading.
+
+    Returns:
+        `teams`, `quarters`, `reading`, its `correlation` with what rolling out is worth over all worlds, and its
+        `weight` in an index fitted to all of them: value of one standard deviation, in shares of bookings of a year.
+    """
+    rows = []
+    for (teams, quarters), part in trials.groupby(DESIGN):
+        features = features_of([kinds[idea] for idea in part["idea"]], part[list(NAMES)].to_numpy(dtype=float))
+        weights = Ridge.fit(features, values_of(part)).weights[-len(NAMES) :]
+        for name, weight in zip(NAMES, weights, strict=True):
+            tells = correlation(part[name], values_of(part))
+            rows.append((teams, quarters, name, tells, float(weight)))
+    return pd.DataFrame(rows, columns=[*DESIGN, "reading", "correlation", "weight"])
+
+
+def correlation(one: Floats | pd.Series[Any], other: Floats) -> float:
+    """Pearson's correlation; not a number where one of them does not vary or is not known."""
+    first = np.asarray(one, dtype=float)
+    varies = len(first) > 1 and np.ptp(first) > 0 and np.ptp(other) > 0
+    return float(np.corrcoef(first, other)[0, 1]) if varies else math.nan
+
+
+def share_interval(mask: Flags, alpha: float = ALPHA) -> Interval:
+    """Share of true values, with Wilson's interval."""
+    if not len(mask):
+        return Interval(0, math.nan, math.nan, math.nan)
+    n, share, z = len(mask), float(mask.mean()), float(scipy.special.ndtri(1.0 - alpha / 2.0))
+    middle = (share + z**2 / (2 * n)) / (1.0 + z**2 / n)
+    width = z * math.sqrt(share * (1.0 - share) / n + z**2 / (4 * n**2)) / (1.0 + z**2 / n)
+    return Interval(n, share, min(middle - width, share), max(middle + width, share))

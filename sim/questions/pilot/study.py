@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.questions.pilot.power import measures_frame, power_frame, share_interval, with_index
-from sim.questions.pilot.reading import NAMES
+from sim.questions.pilot.reading import NAMES, measures_frame, power_frame, share_interval, with_index
 from sim.questions.pilot.terms import INDEX, PilotDesign
 from sim.scenario.parameters.base import plain
 from sim.studies.statistics import ALPHA, Interval, bootstrap_interval, mean_interval
@@ -88,8 +87,8 @@ class PilotStudy:
             what rolling out is expected to be worth by the `index` and by what is `usual` for its kind. [currency]
         draws: One row a world: what was drawn, by dotted name.
         strategies: One row for never, now and each design; see `strategies_frame`.
-        power: How often a trial is read right, by design and idea; see `sim.questions.pilot.power.power_frame`.
-        measures: What each reading tells, by design; see `sim.questions.pilot.power.measures_frame`.
+        power: How often a trial is read right, by design and idea; see `sim.questions.pilot.reading.power_frame`.
+        measures: What each reading tells, by design; see `sim.questions.pilot.reading.measures_frame`.
         failures: Worlds that broke and were left out.
         interrupted: Whether it was stopped.
         notes: What must be known about it, one sentence each.

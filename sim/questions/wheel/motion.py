@@ -19,8 +19,7 @@ from agents.machinery.rule import uncompiled
 from sim.engine.world import World
 from sim.measures.momentum import MIDDLE, WEEKS, acceleration, coasting_week, echoes, multiplier
 from sim.measures.words import counted
-from sim.questions.wheel.hysteresis import MOST_SEEDS, in_threads
-from sim.questions.wheel.pulse import give_pulse
+from sim.questions.wheel.hysteresis import MOST_SEEDS, give_pulse, in_threads
 from sim.scenario.errors import InputError
 from sim.scenario.parameters import parameter
 from sim.scenario.seeds import read_seeds

@@ -9,8 +9,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.questions.invest.cost import CODIFICATION, SPECIALISTS, TRAINING
-from sim.questions.invest.levers import COACHING
+from sim.questions.invest.levers import COACHING, CODIFICATION, SPECIALISTS, TRAINING
 from sim.scenario.errors import InputError, nearest, repeated
 from sim.ui.classroom.options import ICP, RESPONSE, STRETCH, WIP, SeatDecision
 

@@ -11,8 +11,17 @@ import numpy as np
 
 from agents.machinery.clock import QUARTERS_PER_YEAR, WEEKS_PER_QUARTER
 from sim.measures.words import short_unit
-from sim.questions.invest.cost import CODIFICATION, LEADS, SPECIALISTS, TRAINING, PriceBook
-from sim.questions.invest.levers import COACHING, FIELD, MixLever, levers_of
+from sim.questions.invest.levers import (
+    COACHING,
+    CODIFICATION,
+    FIELD,
+    LEADS,
+    SPECIALISTS,
+    TRAINING,
+    MixLever,
+    PriceBook,
+    levers_of,
+)
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.parameters import parameter
 from sim.scenario.schema import InterventionSpec

@@ -18,7 +18,7 @@ from sim.ui.live.charts import FONT
 if TYPE_CHECKING:
     from sim.answers.compare.material import Material
     from sim.answers.compare.words import EffectCell
-    from sim.questions.compare.accumulate import SeedResults
+    from sim.questions.compare.run import SeedResults
     from sim.ui.choice import Choice
     from sim.ui.theme import Theme
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.answers.compare.material import Material
-    from sim.questions.compare.accumulate import SeedResults
     from sim.questions.compare.comparison import Comparison
+    from sim.questions.compare.run import SeedResults
     from sim.studies.cases import Changes
     from sim.ui.choice import Choice
     from sim.ui.jobs import Job

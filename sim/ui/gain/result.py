@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from scenarios import list_loops
 from sim.answers import palette
 from sim.answers.wheel.words import interval_text
+from sim.measures.loops import LOOPS, find_loop
 from sim.measures.words import MINUS
-from sim.questions.wheel.loops import LOOPS, find_loop
 from sim.ui.live.passing import link_look
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import solara
 from solara.toestand import Singleton
 
 from sim.answers.wheel.words import cut_rows, restart_lines, summary_lines, wheel_data
+from sim.measures.loops import find_loop
 from sim.questions.wheel.gain import FEWEST, STEP, WINDOW, Question, Wheel, make_ready, read_push, turn_wheel
 from sim.questions.wheel.hysteresis import restart
-from sim.questions.wheel.loops import find_loop
 from sim.questions.wheel.motion import measure_motion
 from sim.questions.wheel.worlds import wheel_worlds
 from sim.scenario.errors import InputError
@@ -26,7 +26,7 @@ from sim.ui.theme import use_theme
 
 if TYPE_CHECKING:
     from sim.answers.analysis import Analysis
-    from sim.questions.wheel.loops import Loop
+    from sim.measures.loops import Loop
     from sim.ui.choice import Choice
     from sim.ui.desk import Desk
     from sim.ui.jobs import Job

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from scenarios import links_path
 from sim.answers.wheel.words import interval_text
 from sim.engine.digest import model_digest
+from sim.measures.loops import LOOPS
 from sim.measures.wheel import STAGES
 from sim.measures.words import counted
-from sim.questions.wheel.loops import LOOPS
 from sim.studies.statistics import Interval
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from agents.machinery.rule import HELPERS, RULES
 from agents.schedule import PHASES
 from sim.answers.compare.words import value_text
 from sim.measures.words import BETTER
-from sim.questions.why.measures import READINGS
+from sim.questions.why.graph import READINGS
 from sim.scenario.evidence import cited
 from sim.scenario.measures import EVERY_MEASURE
 from sim.scenario.parameters import all_parameters

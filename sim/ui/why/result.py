@@ -9,15 +9,13 @@ from sim.answers import palette
 from sim.answers.why.tables import level_rows, unit_in_head
 from sim.answers.why.words import name_in_words, question
 from sim.measures.words import NONE, amount, interval, percent
-from sim.questions.why.graph import NODES, is_lever
-from sim.questions.why.measures import READINGS
+from sim.questions.why.graph import NODES, READINGS, is_lever
 from sim.ui.live.charts import FONT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sim.questions.why.chain import End, Level, WhyCause
-    from sim.questions.why.explain import Why
+    from sim.questions.why.explain import End, Level, Why, WhyCause
     from sim.studies.statistics import Interval
     from sim.ui.theme import Theme
 

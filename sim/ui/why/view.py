@@ -14,9 +14,9 @@ from sim.answers.why.tables import sayings_rows, team_rows
 from sim.answers.why.words import contrast, ending, opening, path_text, uncertain
 from sim.answers.why.worlds import causes_table, with_worlds
 from sim.answers.why.worlds import said as said_of_worlds
+from sim.questions.why.deals import why_worlds
 from sim.questions.why.explain import SEEDS, explain
-from sim.questions.why.reference import HEALTHY, Reference
-from sim.questions.why.worlds import why_worlds
+from sim.questions.why.twins import HEALTHY, Reference
 from sim.scenario.errors import InputError
 from sim.ui.choice import shipped
 from sim.ui.forms.answers import Command, Downloads, Inquiry, InWorlds, Table, answer_files, columns
@@ -40,8 +40,8 @@ from sim.ui.why.result import askable, chain_items, level_items, said_chart
 
 if TYPE_CHECKING:
     from sim.answers.analysis import Analysis
+    from sim.questions.why.deals import WhyOverWorlds
     from sim.questions.why.explain import Why
-    from sim.questions.why.worlds import WhyOverWorlds
     from sim.ui.choice import Choice
     from sim.ui.desk import Desk
     from sim.ui.jobs import Job

@@ -12,8 +12,8 @@ from sim.crm.durations import WEEK, rounded_to
 from sim.crm.until import data_until, last_quarter
 from sim.measures.run import simulate
 from sim.measures.whole_run import grouped_median
-from sim.questions.calibrate.crm import WEEKS_PER_QUARTER, crm_plan
 from sim.questions.calibrate.find import calibrate, drawn
+from sim.questions.calibrate.worlds import WEEKS_PER_QUARTER, crm_plan
 from sim.studies.executor import Batch, RunStopped
 from tests.patterns.forecast import ALL
 

@@ -103,7 +103,7 @@ def test_a_mistake_is_one_sentence_before_anything_is_run(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(import_module("sim.questions.calibrate.runs"), "prepare", lambda: pytest.fail("it compiled"))
+    monkeypatch.setattr(import_module("sim.questions.calibrate.search"), "prepare", lambda: pytest.fail("it compiled"))
     assert run(str(file), *words) == 2
     assert sentence in capsys.readouterr().err
 

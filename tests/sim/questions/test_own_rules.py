@@ -5,9 +5,9 @@ import pytest
 from agents import Rep
 from sim import SalesOrg, Scenario, compare, simulate
 from sim.engine.world import World
+from sim.measures.loops import LOOPS
 from sim.questions.capacity import capacity
 from sim.questions.wheel.gain import turn_wheel
-from sim.questions.wheel.loops import LOOPS
 from sim.questions.why.deals import compare_deals
 from sim.scenario.errors import InputError
 from sim.studies.executor import Batch

@@ -7,8 +7,8 @@ import pytest
 
 from scenarios import list_loops, list_scenarios, loop_path_of
 from sim.engine.world import World
+from sim.measures.loops import LOOPS, find_loop
 from sim.measures.whole_run import summary_of
-from sim.questions.wheel.loops import LOOPS, find_loop
 from sim.scenario.claims import claims
 from sim.scenario.parameters import parameter
 from sim.scenario.parameters.base import DRIVERS

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.questions.calibrate.crm import crm_priors
-from sim.questions.calibrate.file import read_targets
-from sim.questions.calibrate.plan import INFORMED_BY, CalibrationPlan, CalibrationTarget, Prior, prior_of
+from sim.questions.calibrate.plan import INFORMED_BY, CalibrationPlan, CalibrationTarget, Prior, prior_of, read_targets
+from sim.questions.calibrate.worlds import crm_priors
 from sim.scenario.errors import InputError, ScenarioError
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import by_name

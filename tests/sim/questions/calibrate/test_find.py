@@ -12,16 +12,18 @@ import pandas as pd
 import pytest
 
 from sim.answers.calibrate import analysis_of, answer
-from sim.questions.calibrate.find import Calibration, calibrate, drawn
-from sim.questions.calibrate.plan import CalibrationPlan, CalibrationTarget, Prior
-from sim.questions.calibrate.posterior import (
+from sim.questions.calibrate.find import (
+    Calibration,
+    calibrate,
     contraction,
+    drawn,
     effective,
     pairs_table,
     verdict_of,
     weighted_quantile,
     weighted_sd,
 )
+from sim.questions.calibrate.plan import CalibrationPlan, CalibrationTarget, Prior
 from sim.questions.calibrate.search import Search, check_search, least_tolerance
 from sim.scenario.errors import InputError
 from sim.scenario.measures import MEASURES

@@ -10,8 +10,8 @@ import pytest
 
 from sim.answers.conditioned import _forecast_section, _foreseen
 from sim.crm.durations import rounded_to
-from sim.questions.calibrate import last_quarter
-from sim.questions.calibrate.last_quarter import (
+from sim.questions.calibrate import worlds as in_worlds
+from sim.questions.calibrate.worlds import (
     ALL,
     QuarterForecast,
     beside,
@@ -56,7 +56,7 @@ def test_durations_noted_in_whole_weeks_are_interpolated_within_the_week():
 def test_the_naive_forecast_has_as_many_closings_as_a_quarter_before():
     many = pd.concat([DEALS] * 50, ignore_index=True)
     draws = naive_cells(many, 4)
-    assert len(draws) == last_quarter.NAIVE_DRAWS
+    assert len(draws) == in_worlds.NAIVE_DRAWS
     wins = draws["a", "wins"]
     assert wins.mean() == pytest.approx(25.0, abs=1.0), "100 wins in 4 quarters"
     assert wins.var() == pytest.approx(25.0, rel=0.25), "a Poisson number of closings, each won or not, is Poisson"
@@ -112,10 +112,10 @@ def test_worlds_that_remain_are_run_in_turn_each_with_its_own_luck(monkeypatch):
     closed = DEALS.assign(quarter=["2026Q4", "2026Q4", "2027Q1", "2027Q1"])
     past = SimpleNamespace(moments=SimpleNamespace(quarters=pd.DataFrame({"quarter": ["2026Q4"], "full": [True]})))
     plan = SimpleNamespace(weeks=26, scenario=SimpleNamespace(override=lambda values: values))
-    monkeypatch.setattr(last_quarter, "simulate", run)
-    monkeypatch.setattr(last_quarter, "values_in", lambda world, _: world)
-    monkeypatch.setattr(last_quarter, "last_quarter", lambda _: pd.Period("2027Q1"))
-    monkeypatch.setattr(last_quarter, "closings", lambda _: closed)
+    monkeypatch.setattr(in_worlds, "simulate", run)
+    monkeypatch.setattr(in_worlds, "values_in", lambda world, _: world)
+    monkeypatch.setattr(in_worlds, "last_quarter", lambda _: pd.Period("2027Q1"))
+    monkeypatch.setattr(in_worlds, "closings", lambda _: closed)
     found = forecast_quarter(SimpleNamespace(plan=plan, remaining=["w1", "w2"]), None, past, runs=4, workers=1)
     assert asked == [(world, 18_000_000 + number, 39) for number, world in enumerate(["w1", "w2", "w1", "w2"])]
     cells = found.cells.set_index(["team", "measure"])

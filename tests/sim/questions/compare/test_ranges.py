@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.questions.compare import ranges
+from sim.questions.compare import worlds as at_ends
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 
@@ -40,7 +40,7 @@ SURE = {"pay": [(1.0, 3e6, 2e6, 4e6), (2.0, 1e6, 0.5e6, 2e6)], "policy": [("none
     ],
 )
 def test_the_sentence_says_how_far_and_whether_it_turns(more: tuple[float, float, float, float], verdict: str):
-    said = ranges.sentence("more_coaching", SURE | {"wip": [more]}, Scenario.load("baseline"), "net_contribution")
+    said = at_ends.sentence("more_coaching", SURE | {"wip": [more]}, Scenario.load("baseline"), "net_contribution")
     assert verdict in said
     assert "of more coaching in net contribution lies between" in said
     assert said.endswith("pay moves it most.")
@@ -48,14 +48,14 @@ def test_the_sentence_says_how_far_and_whether_it_turns(more: tuple[float, float
 
 def test_nothing_to_vary_is_refused():
     with pytest.raises(InputError, match=r"marks no \[\[unknowns\]\] that bookings leans on"):
-        ranges.over_ranges(Scenario.load("baseline"), [("a", {})], "bookings")
+        at_ends.over_ranges(Scenario.load("baseline"), [("a", {})], "bookings")
 
 
 def test_both_ends_of_each_are_compared():
     scenario = Scenario.from_text(TINY + UNKNOWN)
     told: list[tuple[int, int]] = []
     cases = [("specialists", {"structure.product_specialists": 1})]
-    (said,) = ranges.over_ranges(
+    (said,) = at_ends.over_ranges(
         scenario,
         cases,
         "net_contribution",
@@ -66,5 +66,7 @@ def test_both_ends_of_each_are_compared():
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
     assert "of specialists in net contribution lies between" in said
     chosen = scenario.override({"organization.gross_margin": 0.5}, origin="--set")
-    ranges.over_ranges(chosen, cases, "net_contribution", weeks=13, workers=1, progress=lambda *step: told.append(step))
+    at_ends.over_ranges(
+        chosen, cases, "net_contribution", weeks=13, workers=1, progress=lambda *step: told.append(step)
+    )
     assert told[-1] == (2, 2), "what is said is not varied"

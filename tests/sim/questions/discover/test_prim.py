@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.questions.discover.box import Limit, Tally
-from sim.questions.discover.prim import SLICES, SMALLEST, _edge, peel
+from sim.questions.discover.box import SLICES, SMALLEST, Limit, Tally, _edge, peel
 
 
 @st.composite

@@ -14,9 +14,8 @@ from sim.cli.main import _run
 from sim.engine.world import World
 from sim.measures.whole_run import summary_of
 from sim.questions.discover.box import Limit
-from sim.questions.discover.draws import MARKET_FACTS, draw, read_decision, read_varied
 from sim.questions.discover.find import discover
-from sim.questions.discover.worlds import Worlds, run_worlds, worlds_of
+from sim.questions.discover.worlds import MARKET_FACTS, Worlds, draw, read_decision, read_varied, run_worlds, worlds_of
 from sim.scenario.errors import InputError
 from sim.studies.plan import StudyCase, StudyPlan
 from sim.studies.run import Study, run_study

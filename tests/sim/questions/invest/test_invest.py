@@ -9,9 +9,8 @@ import pytest
 
 from sim.answers.invest import analysis_of
 from sim.engine.world import World
-from sim.questions.invest.cost import PriceBook
 from sim.questions.invest.find import invest
-from sim.questions.invest.levers import affordable, levers_of
+from sim.questions.invest.levers import PriceBook, affordable, levers_of
 from sim.questions.invest.runs import Runs, goal_of
 from sim.questions.invest.runs import SeededOrganization as Drawn
 from sim.questions.over_worlds import NO_PROBABILITY

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.questions.invest.score import difference, level, score
+from sim.questions.invest.runs import difference, level, score
 from sim.questions.invest.search import SearchProblem, all_points, design, scaled, search
 from sim.studies.executor import RunStopped
 

@@ -5,9 +5,20 @@ import pandas as pd
 import pytest
 import scipy
 
-from sim.questions.pilot.index import Ridge, cross_fitted, features_of, folds_of
-from sim.questions.pilot.power import ALL, DETECTED, clearness, measures_frame, power_frame, share_interval, with_index
-from sim.questions.pilot.reading import NAMES
+from sim.questions.pilot.reading import (
+    ALL,
+    DETECTED,
+    NAMES,
+    Ridge,
+    clearness,
+    cross_fitted,
+    features_of,
+    folds_of,
+    measures_frame,
+    power_frame,
+    share_interval,
+    with_index,
+)
 from sim.questions.pilot.study import TrialOutcome, WorldResult, decided_by_index, trials_frame
 from sim.questions.pilot.terms import PilotDesign
 

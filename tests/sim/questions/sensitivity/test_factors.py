@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.questions.sensitivity.factors import choose_factors
+from sim.questions.sensitivity.designs import choose_factors
 from sim.scenario.errors import InputError
 from sim.scenario.parameters import all_parameters
 from sim.studies.draws import is_uncertain, plausible_range

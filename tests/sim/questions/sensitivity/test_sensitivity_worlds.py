@@ -9,9 +9,7 @@ import pytest
 from sim.answers.sensitivity.report import report_of
 from sim.answers.sensitivity.worlds import with_worlds
 from sim.questions.sensitivity import run as module
-from sim.questions.sensitivity import worlds as in_worlds
-from sim.questions.sensitivity.run import sensitivity
-from sim.questions.sensitivity.worlds import check_runs, sensitivity_worlds
+from sim.questions.sensitivity.run import check_runs, sensitivity, sensitivity_worlds
 from sim.scenario.errors import InputError
 from sim.studies.run import Study
 from sim.studies.worlds import PlausibleWorld
@@ -50,7 +48,7 @@ def plans(monkeypatch):
 
 
 def use(monkeypatch, *worlds):
-    monkeypatch.setattr(in_worlds, "worlds", lambda count: worlds[:count])
+    monkeypatch.setattr(module, "worlds", lambda count: worlds[:count])
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.questions.sweep.case_file import read_case_file
+from sim.questions.sweep.study_file import read_case_file
 from sim.scenario.errors import InputError
 
 HEAD = "case,structure.product_specialists,operations.wip_limit,management.response,mechanisms.ratchet"

@@ -5,9 +5,8 @@ import threading
 import pytest
 
 from sim.engine.world import World
-from sim.questions.wheel.gain import Question, Wheel, make_ready, turn_once
-from sim.questions.wheel.loops import LOOPS
-from sim.questions.wheel.twin import Twins
+from sim.measures.loops import LOOPS
+from sim.questions.wheel.gain import Question, Twins, Wheel, make_ready, turn_once
 from tests.worlds import small
 
 

@@ -8,9 +8,9 @@ from agents.buyer.conversations import learn_from_contact
 from agents.buyer.decision import log_standing
 from agents.machinery.rule import RULES
 from sim.engine.compiler import MODEL, Program
+from sim.engine.links import attach, linked_drive, linked_program, linked_reads, number_of
 from sim.engine.world import World
-from sim.questions.wheel.links import attach, linked_drive, linked_program, linked_reads, number_of
-from sim.questions.wheel.loops import LOOPS, is_passed_on, usual_groups
+from sim.measures.loops import LOOPS, is_passed_on, usual_groups
 from tests.worlds import EVERYTHING, bytes_of, small
 
 

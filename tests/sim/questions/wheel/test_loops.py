@@ -2,10 +2,10 @@
 
 import pytest
 
+from sim.engine.links import linked_program
 from sim.engine.state import RECORDS
+from sim.measures.loops import LOOPS, find_loop, program_of, read_loop, usual_groups
 from sim.measures.wheel import STAGES
-from sim.questions.wheel.links import linked_program
-from sim.questions.wheel.loops import LOOPS, find_loop, program_of, read_loop, usual_groups
 from sim.scenario.errors import InputError
 
 GOOD = """

@@ -5,6 +5,7 @@ import pytest
 
 from sim.engine.world import World
 from sim.measures.wheel import STAGES
+from sim.questions.wheel.hysteresis import give_pulse
 from sim.questions.wheel.motion import (
     PULSES,
     PUSHES,
@@ -16,7 +17,6 @@ from sim.questions.wheel.motion import (
     verdict,
     without_answer,
 )
-from sim.questions.wheel.pulse import give_pulse
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.studies.statistics import mean_interval

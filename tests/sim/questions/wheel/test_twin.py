@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sim.engine.world import World
-from sim.questions.wheel.loops import LOOPS
-from sim.questions.wheel.twin import Twins, check_alive, levels_of
+from sim.measures.loops import LOOPS
+from sim.questions.wheel.gain import Twins, check_alive, levels_of
 from sim.scenario.errors import InputError
 from tests.worlds import small
 

@@ -7,8 +7,7 @@ import pytest
 
 from sim.answers.why.words import contrast, ending, opening, path_text
 from sim.measures.run import simulate
-from sim.questions.why.chain import Digger
-from sim.questions.why.explain import explain
+from sim.questions.why.explain import Digger, explain
 from sim.questions.why.graph import NODES
 from sim.scenario.errors import InputError
 

@@ -14,15 +14,16 @@ from sim.questions.why.graph import (
     MOST_RULES,
     NODES,
     OUTSIDE,
+    READINGS,
     all_levers,
     fields_of,
     is_lever,
     levers_below,
     node_of,
+    readings_of,
     rules_between,
     unsupported,
 )
-from sim.questions.why.measures import READINGS, readings_of
 from sim.scenario.errors import InputError
 from sim.scenario.parameters import by_name
 from tests.loops import for_each

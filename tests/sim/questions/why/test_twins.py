@@ -4,8 +4,7 @@ import pytest
 
 from sim.measures.run import simulate
 from sim.questions.why.graph import all_levers
-from sim.questions.why.reference import Reference
-from sim.questions.why.twins import NONE, TwinRuns
+from sim.questions.why.twins import NONE, Reference, TwinRuns
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 

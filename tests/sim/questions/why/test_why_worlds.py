@@ -8,8 +8,8 @@ import pytest
 from sim.answers.analysis import Analysis
 from sim.answers.why.worlds import causes_table, said, with_worlds
 from sim.measures.words import MINUS
-from sim.questions.why import worlds as in_worlds
-from sim.questions.why.worlds import why_worlds
+from sim.questions.why import deals as in_worlds
+from sim.questions.why.deals import why_worlds
 from sim.scenario.scenario import Scenario
 from sim.studies.statistics import Interval
 from sim.studies.worlds import PlausibleWorld

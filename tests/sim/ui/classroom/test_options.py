@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.questions.invest.cost import PriceBook
+from sim.questions.invest.levers import PriceBook
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.ui.classroom.luck import start_world

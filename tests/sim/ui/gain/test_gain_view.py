@@ -6,8 +6,8 @@ import pytest
 import solara
 
 from sim.answers.folder import zipped
+from sim.measures.loops import LOOPS
 from sim.questions.wheel.gain import Question, turn_wheel
-from sim.questions.wheel.loops import LOOPS
 from sim.studies.worlds import PlausibleWorld
 from sim.ui.gain import view
 from sim.ui.gain.result import centre, loop_titles, ring_colours, ring_stages

@@ -7,8 +7,8 @@ import pytest
 
 from scenarios import links_path, list_scenarios
 from sim.engine.digest import model_digest
+from sim.measures.loops import LOOPS
 from sim.measures.wheel import STAGES
-from sim.questions.wheel.loops import LOOPS
 from sim.scenario.scenario import Scenario
 from sim.studies.statistics import Interval
 from sim.ui.live import passing as module

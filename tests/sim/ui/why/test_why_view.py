@@ -129,7 +129,7 @@ def test_a_scenario_brought_along_is_the_one_that_is_asked_about():
 
 def two_worlds(monkeypatch: pytest.MonkeyPatch) -> None:
     own = [PlausibleWorld(f"world {number}", {"operations.wip_limit": 8 + number}) for number in range(2)]
-    for place in ("sim.questions.why.worlds.worlds", "sim.ui.forms.work.worlds"):
+    for place in ("sim.questions.why.deals.worlds", "sim.ui.forms.work.worlds"):
         monkeypatch.setattr(place, lambda n=None: tuple(own[:n]))
 
 

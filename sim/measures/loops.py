@@ -5,15 +5,19 @@ Stage n acts on stage n + 1, the last on the first, through whatever rules there
 """
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from agents.machinery.rule import HELPERS, RULES
+from agents.machinery.state import State, values_of
 from scenarios import list_loops, loop_path_of
-from sim.engine.state import RECORDS
-from sim.questions.wheel.links import LinkedProgram, linked_program, linked_reads
+from sim.engine.links import LinkedProgram, linked_program, linked_reads
+from sim.engine.state import RECORDS, open_rows
 from sim.scenario.errors import InputError, nearest, repeated
 
 Link = tuple[str, str]
@@ -210,3 +214,43 @@ def is_passed_on(link: Link) -> bool:
         if {link[1], "literal_unroll"} & {*plain.__code__.co_names} and linked_reads(plain, (frozenset({link}),)):
             return True
     return False
+
+
+FLOWS = frozenset({"booked", "renewed", "churned"})
+"""Fields that are orders of one week: their level is the sum of the last quarter."""
+
+_CUSTOMERS = frozenset({"satisfaction"})
+"""Fields of accounts that mean something for customers only."""
+
+
+def levels_of(state: State, links: Sequence[Link]) -> list[float]:
+    """Levels of some fields now, in their units; 0 where there is nobody. [links].
+
+    Means are over what is alive: open opportunities, filled seats, front-line managers, working specialists, all
+    accounts (customers for satisfaction). Orders and installed value are sums.
+    """
+    alive: dict[str, Any] = {}
+    levels = []
+    for array, name in links:
+        values = values_of(state, RECORDS[array], name)
+        if name in FLOWS or name == "installed_value":
+            levels.append(float(values.sum()))
+            continue
+        group = array if name not in _CUSTOMERS else "customers"
+        if group not in alive:
+            alive[group] = _alive(state, group)
+        counted = values if alive[group] is None else values[alive[group]]
+        # What `mean` does, without its checks: this runs every week of every twin.
+        levels.append(float(np.add.reduce(counted)) / len(counted) if len(counted) else 0.0)
+    return levels
+
+
+def _alive(state: State, group: str) -> Any:
+    """Rows that count, None for all."""
+    if group == "opportunities":
+        return open_rows(state)
+    if group in ("reps", "specialists"):
+        return np.flatnonzero(getattr(state, group)["active"] == 1)
+    if group == "managers":
+        return np.flatnonzero(state.managers["level"] == 1)
+    return np.flatnonzero(state.customer_lines > 0) if group == "customers" else None
