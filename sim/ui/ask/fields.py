@@ -11,7 +11,7 @@ from scenarios import list_studies
 from sim.questions.invest.runs import GAIN, LOOP_GAIN
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters.base import DRIVERS
-from sim.ui.ask.offered import OFFERED
+from sim.ui.ask.offered import OFFERED, in_labels, label_of
 from sim.ui.gain.result import loop_titles
 from sim.ui.scenarios import scenario_titles
 
@@ -76,7 +76,7 @@ class AskField:
     @property
     def label(self) -> str:
         """What people call it: its name on the command line, in words."""
-        return self.name.replace("_", " ").capitalize()
+        return label_of(self.name)
 
     def value(self, given: Given) -> Any:
         """What the question is given for what the field holds, None for nothing; what is no number stays text."""
@@ -122,8 +122,8 @@ def _field(name: str, declared: Mapping[str, Any], *, required: bool) -> AskFiel
     if most := declared.get("most"):
         meaning = f"{meaning} At most {most:,} on the page."
     return AskField(
-        name, kind, meaning, options, held, usual=str(declared["usual"] or ("" if default is None else default)),
-        effort=declared["changes"] == "effort",
+        name, kind, in_labels(meaning), options, held, effort=declared["changes"] == "effort",
+        usual=in_labels(str(declared["usual"] or ("" if default is None else default))),
         numbers=next((one for one in ("integer", "number", "boolean") if one in kinds), ""),
         picks="" if options else "parameter" if "KEY" in written else "measure" if "MEASURE" in written else "",
         example=written.strip('"'), required=required,

@@ -12,6 +12,18 @@ if TYPE_CHECKING:
 _OF_KEYS = re.compile(r"\s*Ctrl-C [^.]*\.(?=\s|$)")
 """A sentence about a key that stops a command, for which the page has a button."""
 
+_FLAG = re.compile(r"(?<![\w-])--([a-z][a-z-]*)")
+
+
+def label_of(name: str) -> str:
+    """What people call a field: its name on the command line, in words."""
+    return name.replace("-", " ").replace("_", " ").capitalize()
+
+
+def in_labels(text: str) -> str:
+    """Call options of the command line what the form calls its fields."""
+    return _FLAG.sub(lambda found: f"“{label_of(found[1])}”", text)
+
 
 @dataclass(frozen=True)
 class OfferedQuestion:
@@ -37,7 +49,7 @@ class OfferedQuestion:
     def says(self) -> tuple[str, ...]:
         """What it asks, a paragraph each; the first is the question itself."""
         paragraphs = [" ".join(part.split()) for part in str(self.schema["description"]).split("\n\n")]
-        return tuple(text for part in paragraphs if (text := _OF_KEYS.sub("", part)))
+        return tuple(in_labels(text) for part in paragraphs if (text := _OF_KEYS.sub("", part)))
 
 
 OFFERED: dict[str, OfferedQuestion] = {}

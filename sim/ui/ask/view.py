@@ -14,7 +14,7 @@ from solara.toestand import Singleton
 from sim.scenario.errors import InputError
 from sim.ui.ask.fields import fields_of, measure_names
 from sim.ui.ask.form import AskForm, Upload, refused_of
-from sim.ui.ask.offered import OFFERED
+from sim.ui.ask.offered import OFFERED, in_labels
 from sim.ui.ask.run import AskedAnswer, asking_place, run
 from sim.ui.forms.answers import Inquiry
 from sim.ui.forms.fields import Checkbox, Chip, Choose, ParameterField, ScenarioField, Typed
@@ -61,7 +61,7 @@ def told_beside(form: AskForm, refused: dict[str, str], job: Job[AskedAnswer]) -
     tried = form.question in form.tried
     told = {name: text for name, text in refused.items() if tried or not text.startswith(f"{name} is missing")}
     option = _OPTION.match(job.status.value.problem) if form == ASKED.value else None
-    return ({option[1].replace("-", "_"): option.string} if option else {}) | told
+    return ({option[1].replace("-", "_"): in_labels(option.string)} if option else {}) | told
 
 
 def present_form() -> AskForm:

@@ -62,7 +62,7 @@ def test_what_the_command_refuses_stands_beside_the_field_until_it_is_changed(re
     view.ASKED.set(form)
     view.JOB.value.status.set(JobStatus("failed", problem="--evaluations 10 is too few for 9 levers"))
     context = render(form)
-    assert told_beside(context) == ["--evaluations 10 is too few for 9 levers"]
+    assert told_beside(context) == ["“Evaluations” 10 is too few for 9 levers"]
     view.FORM.set(form.with_given("evaluations", "12"))
     assert told_beside(context) == []
 

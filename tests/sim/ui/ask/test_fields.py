@@ -9,7 +9,7 @@ from sim.cli.on_page import SERVERS_OWN
 from sim.cli.questions import QUESTIONS, schema_of
 from sim.ui.ask.fields import AskField, fields_of
 from sim.ui.ask.form import refused_of
-from sim.ui.ask.offered import OFFERED
+from sim.ui.ask.offered import OFFERED, in_labels
 from tests.sim.ui.ask.asked import filled
 from tests.sim.ui.views import SMALL
 
@@ -73,6 +73,15 @@ def test_a_question_says_what_it_asks_without_the_keys_of_a_terminal(question: s
     says = OFFERED[question].says
     assert says[0][-1] in ".?"
     assert not [text for text in says if "Ctrl-C" in text or "flywheel " in text]
+    told = [*says, *(text for one in fields_of(question) for text in (one.meaning, one.usual))]
+    assert not [text for text in told if "--" in text], "fields are called by their labels"
+
+
+def test_options_are_called_by_the_labels_of_their_fields():
+    assert in_labels("60, 12 with --cut") == "60, 12 with “Cut”"
+    assert field_of("compare", "max_seeds").label == "Max seeds"
+    assert in_labels("--max-seeds is too few") == "“Max seeds” is too few"
+    assert in_labels("a range -- or none, well--known") == "a range -- or none, well--known"
 
 
 def field_of(question: str, name: str) -> AskField:
