@@ -1,9 +1,4 @@
-"""Find what fits the targets, and what the search says of it.
-
-What a search says: the posterior of each parameter, what the data cannot tell, and whether the model agrees.
-
-Fit parameters to what was measured, and say what the data cannot tell.
-"""
+"""Fit parameters to what was measured, and say what the data cannot tell."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
-"""What a calibration is asked, in Python and in a file.
+"""What a calibration is asked: targets to meet, and the parameters that may move to meet them.
 
-What a calibration is asked: targets the model should meet, and the parameters that may move to meet them.
-
-A targets file: what an organization measured, and what may be fitted to it, as TOML.
+As a file of targets, what an organization measured and what may be fitted to it:
 
 scenario = "baseline"
 weeks = 52

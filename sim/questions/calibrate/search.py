@@ -1,8 +1,6 @@
-"""The search of a calibration, and its runs.
+"""The search of a calibration: approximate Bayesian computation by sequential Monte Carlo, with pyABC.
 
-Runs of a calibration: many points of the parameters, each with luck of its own.
-
-The search of a calibration: approximate Bayesian computation by sequential Monte Carlo, with pyABC.
+It asks for many points of the parameters, each with luck of its own.
 
 Source: T. Toni et al., Approximate Bayesian computation scheme for parameter inference and model selection in dynamical
 systems, J. R. Soc. Interface 6 (2009) 187-202; Y. Schälte et al., pyABC, J. Open Source Software 7 (2022) 4304. That

@@ -1,8 +1,6 @@
 """An export: what is fitted to it, which plausible worlds could have given it, and what they foretell.
 
-A calibration on a CRM export: targets from its whole quarters, parameters that act on them, wide priors.
-
-Plausible worlds held against what one organization measured: those that could have given it remain.
+Targets of a calibration come from its whole quarters, and priors of the parameters that act on them are wide.
 
 History matching goes on where `flywheel match` has left off. A world is ruled out where the mean of its runs is
 farther from a target than three standard deviations of all that may make up for it: the luck of those runs, the luck of
@@ -10,12 +8,10 @@ what was measured, and the error of measurement and model that the target states
 
 Source: F. Pukelsheim, The three sigma rule, The American Statistician 48 (1994) 88-91.
 
-The last quarter of an export, forecast by the plausible worlds that the quarters before it leave, and scored.
-
-A forecast is scored by whether its 95% intervals cover what happened, and by the interval score, which counts the width
-and twenty times twice the distance outside: who is sure and wrong pays most (Gneiting and Raftery, J. Am.
-Stat. Assoc. 102 (2007) 359-378). The naive forecast is a quarter like those before: as many closings as their
-mean (Poisson), each drawn from them.
+The forecast of its last quarter is scored by whether its 95% intervals cover what happened, and by the interval score,
+which counts the width and twenty times twice the distance outside: who is sure and wrong pays most (Gneiting and
+Raftery, J. Am. Stat. Assoc. 102 (2007) 359-378). The naive forecast is a quarter like those before: as many closings as
+their mean (Poisson), each drawn from them.
 """
 
 from __future__ import annotations

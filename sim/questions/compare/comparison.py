@@ -1,9 +1,4 @@
-"""What a comparison of cases found, and what it rests on.
-
-What a comparison found.
-
-What a comparison rests on, as plain data.
-"""
+"""What a comparison found, and what it rests on."""
 
 from __future__ import annotations
 

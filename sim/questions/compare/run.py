@@ -1,9 +1,4 @@
-"""Run a comparison: cases over the same seeds, until they are enough, and tables of them.
-
-Gather the runs of a comparison seed by seed, and make its tables.
-
-Compare cases with doing nothing: the same organization, the same luck, another decision at week 0.
-"""
+"""Compare cases with doing nothing: the same organization, the same luck, another decision at week 0."""
 
 from __future__ import annotations
 

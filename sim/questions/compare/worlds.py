@@ -1,8 +1,6 @@
 """A comparison over what is assumed: at both ends of what nobody has said, and in plausible worlds.
 
-The answer over the plausible ranges of what nobody has said: the same comparison at both ends of each.
-
-The same comparison in plausible worlds, each with its own burn-in, all with the same seeds.
+Each plausible world has its own burn-in, and all have the same seeds.
 """
 
 from __future__ import annotations

@@ -1,17 +1,14 @@
-"""Boxes of inputs in which an outcome is more frequent: how they are judged, and how they are found.
-
-Boxes: limits on some inputs within which an outcome is more frequent, and how they are judged.
+"""Boxes: limits on some inputs within which an outcome is more frequent, how they are judged, and found by PRIM.
 
 Sources: coverage, density and quasi-p-values, Bryant and Lempert, Technological Forecasting and Social Change 77 (2010)
 34-49; the weighted relative accuracy that chooses a box on the trajectory, Lavrac, Flach and Zupan, ILP-99, LNAI 1634,
 174-185.
 
-PRIM, the patient rule induction method: boxes in which an outcome is ever more frequent.
-
-Slices are peeled off a box while that raises its density, and then pasted back while that raises it further. Each time
-it is the slice that gains most density per world given up or taken in, times the worlds there are then, so that a
-choice, whose slices are thick, has no advantage over a number; of equals it is the one that leaves the box with fewest
-limits, and a number's before a choice's.
+The patient rule induction method finds boxes in which the outcome is ever more frequent: slices are peeled off a box
+while that raises its density, and then pasted back while that raises it further. Each time it is the slice that gains
+most density per world given up or taken in, times the worlds there are then, so that a choice, whose slices are thick,
+has no advantage over a number; of equals it is the one that leaves the box with fewest limits, and a number's before a
+choice's.
 
 Sources: Friedman and Fisher, Statistics and Computing 9 (1999) 123-143, eq. 14.6 for the gain; for scenario discovery,
 Bryant and Lempert, Technological Forecasting and Social Change 77 (2010) 34-49; where a slice ends, the quantile of

@@ -1,12 +1,8 @@
-"""What differs between worlds, and the worlds themselves, in which something is discovered.
-
-What differs between worlds: ranges as people type them, and draws from them by Latin hypercube.
-
-Worlds to discover something in: drawn and run in pairs, or taken from a study.
+"""Worlds to discover something in: ranges as people type them, worlds drawn and run in pairs, or taken from a study.
 
 A world is an organization with other values of what is not known, of what differs between markets, and of how much is
-done. In each it is run as it is and with the case, from the same burned-in organization and with the same seeds; what
-is discovered in is the mean difference.
+done; they are drawn by Latin hypercube. In each it is run as it is and with the case, from the same burned-in
+organization and with the same seeds; what is discovered in is the mean difference.
 """
 
 from __future__ import annotations

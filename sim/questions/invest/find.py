@@ -1,10 +1,6 @@
-"""The best mix of levers under a budget, and what was found of it.
+"""Where should the next money and hours go? The best mix of levers under a budget, and how sure one is of it.
 
-What an investment study found: the mix recommended, the runner-up, the frontier, and how sure one is of them.
-
-Where should the next money and hours go? The best mix of levers under a budget, and how sure one is of it.
-
-Mixes are searched on common seeds (`invest_search`). The best of a search are too good to be true, since chance helped
+Mixes are searched on common seeds (`search`). The best of a search are too good to be true, since chance helped
 to choose them. Therefore the best few that differ from each other, and as is, are run again on fresh seeds, on which
 the recommendation and the runner-up are chosen; and those once more on further fresh seeds, from which every number
 comes that is told. Over several worlds the fresh seeds are fresh worlds too.

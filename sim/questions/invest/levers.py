@@ -1,14 +1,11 @@
-"""Levers of an investment, and what a mix of them costs.
+"""What can be mixed, who may not take part, and what a mix costs a year more than as is at list prices.
 
-What a mix of levers costs a year more than as is, at list prices: what the model itself would book for it.
-
-The rules book each week (`agents.organization.money.book_costs`): pay and overhead of reps, hours of training, the
-cost of filling a seat, marketing leads, specialists, managers, and hours on the playbook. The same is added up here
-from the scenario's numbers, with every seat filled from the week it is planned and paid as at quota. What follows from
-success or failure is no list price: variable pay, vacancies and what fills them, specialists asked for after a miss.
-Hours of managers and reps that are only used otherwise cost nothing; what they are missed for shows in the result.
-
-What can be mixed: levers of an investment, their values on a grid, and who may not take part.
+That is what the model itself would book for it. The rules book each week (`agents.organization.money.book_costs`): pay
+and overhead of reps, hours of training, the cost of filling a seat, marketing leads, specialists, managers, and hours
+on the playbook. The same is added up here from the scenario's numbers, with every seat filled from the week it is
+planned and paid as at quota. What follows from success or failure is no list price: variable pay, vacancies and what
+fills them, specialists asked for after a miss. Hours of managers and reps that are only used otherwise cost nothing;
+what they are missed for shows in the result.
 """
 
 from __future__ import annotations

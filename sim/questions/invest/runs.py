@@ -1,14 +1,10 @@
-"""What an investment study runs: how much, which mixes in which worlds, and what counts as best.
+"""How much an investment study runs, which mixes in which worlds, and what counts as best.
 
-Runs of mixes: a study for each world, all mixes of a generation over the same seeds; or a wheel turned for each.
-
-What counts as best over seeds or worlds, and how sure one is of a difference.
+There is a study for each world, all mixes of a generation over the same seeds; or a wheel is turned for each.
 
 A replicate is a seed of the organization as the scenario has it, or a plausible world, with luck of
 its own. Mixes share replicates, so every comparison is paired. Sources: worst cases and regret, Savage, J. Am. Stat.
 Assoc. 46 (1951) 55-67; bootstrap of paired values, Efron and Tibshirani (1993).
-
-What an investment study is told: budget, effort, weeks; what is too little is refused.
 """
 
 from __future__ import annotations

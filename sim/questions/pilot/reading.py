@@ -1,18 +1,14 @@
-"""How a trial is read, and how well that tells whether rolling out pays.
+"""What a firm can measure of a trial, how it reads that, and how well it tells whether rolling out pays.
 
-A surrogate index: what the readings of a trial say that rolling out is worth, with weights learned on other worlds.
-
-A linear model of readings and kinds of idea, its coefficients shrunk towards none, so that a trial that tells little
+A surrogate index says what readings say that rolling out is worth, with weights learned on other worlds: a linear
+model of readings and kinds of idea, its coefficients shrunk towards none, so that a trial that tells little
 is judged by what ideas of that kind usually bring, and a kind of which little is known by what ideas usually bring.
 
 Sources: surrogate index, Athey, Chetty, Imbens and Kang, NBER 26463 (2019); ridge, Hoerl and Kennard, Technometrics 12
 (1970) 55-67; its penalty by leaving each one out in closed form, Allen, Technometrics 16 (1974) 125-127.
 
-What a firm can measure of a trial: the pilot teams against the others, now and in the quarters before.
-
-Every measure is a quotient of sums over seats and weeks, so that a seat without open opportunities, say, does no harm.
-
-How well a trial tells whether rolling out pays: by the index, by bookings, and by what such ideas usually bring.
+Pilot teams are held against the others, now and in the quarters before. Every measure is a quotient of sums over seats
+and weeks, so that a seat without open opportunities, say, does no harm.
 """
 
 from __future__ import annotations

@@ -1,12 +1,8 @@
-"""What is varied, and at which points.
-
-At which points the model is asked, by SALib and scipy.
+"""What is varied, from where to where, and at which points the model is asked, by SALib and scipy.
 
 Sources: trajectories, Morris, Technometrics 33 (1991) 161-174; blocks of a Sobol sequence, Saltelli, Computer Physics
 Communications 145 (2002) 280-297; scrambled Sobol sequence, Owen, J. Complexity 14 (1998) 466-489. Points lie in the
 unit cube: 0 and 1 are the ends of each factor's range.
-
-What is varied, and from where to where.
 """
 
 from __future__ import annotations

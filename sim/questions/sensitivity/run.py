@@ -1,11 +1,9 @@
-"""Run a sensitivity analysis, here and in other plausible worlds.
-
-Run a sensitivity analysis: screen, then share the variance out among what is left.
+"""Run a sensitivity analysis: screen, then share the variance out among what is left.
 
 Shares are read off a polynomial that is fitted to ever more points until it foretells well enough, which takes far
 fewer of them than Saltelli's design; that design is run where it does not.
 
-Whether the same parameters decide in other plausible worlds: a small polynomial for those that matter, in each.
+Whether the same parameters decide in other plausible worlds is read off a small polynomial for those that matter.
 """
 
 from __future__ import annotations

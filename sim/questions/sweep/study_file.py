@@ -1,8 +1,7 @@
-"""Files a sweep is asked from: a study as TOML, and a table of cases.
+"""What a sweep is asked from: a study file, and a table of cases.
 
-A table of cases as a CSV file: a column a parameter by its dotted name, a row a case.
-
-A study file: a sweep written down as TOML, with which organization, what is varied, and how often it is run.
+A study is written down as TOML: which organization, what is varied, and how often it is run. A table of cases is a CSV
+file: a column a parameter by its dotted name, a row a case.
 """
 
 from __future__ import annotations

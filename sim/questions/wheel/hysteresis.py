@@ -1,10 +1,6 @@
-"""What a wheel remembers, of levers that move and of a pulse.
+"""What a wheel remembers: restart against upkeep, a lever moved up and down again, and a pulse.
 
-What a wheel remembers: restart against upkeep, and a lever moved up and down again.
-
-Both run on the undisturbed model; only levers are moved.
-
-A pulse: contract value that is there one morning, installed and well served; no lever is moved.
+All run on the undisturbed model. Levers are moved; or contract value is there one morning, installed and well served.
 """
 
 from __future__ import annotations

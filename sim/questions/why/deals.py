@@ -1,8 +1,4 @@
-"""Why deals end differently in two cases; and whether a chain of causes holds in plausible worlds.
-
-Why a measure is missed in plausible worlds: whether it is, which cause is the largest, and where the chain ends.
-
-Why deals end differently in two cases: which flipped, where each story parts, and the reasons added up.
+"""Why deals end differently in two cases; and why a measure is missed in plausible worlds.
 
 A deal flips if it is won in one case only. Its reason is the first noticeable difference between its two stories
 (`sim.studies.flips`); over several seeds that gives each reason's deals and amounts a run, with intervals.

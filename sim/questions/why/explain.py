@@ -1,6 +1,4 @@
-"""Why a measure is missed.
-
-Five whys, computed: from a measure that is missed down to a lever, level by level.
+"""Why a measure is missed: five whys, computed, down to a lever, level by level.
 
 Every number is a difference between runs with the same week 0 and the same luck. Above, where a measure is arithmetic
 of others, its gap to the run with every lever at its reference is split exactly (Shapley values of the factors). Below,
@@ -8,8 +6,6 @@ a cause is what its levers recover when they are put at their reference, average
 a level could be put right (Shapley values again: all sets for two causes, else one random order a seed, every second
 the reverse of the one before). Amounts are carried up in proportion, so that all are in the unit of the measure asked
 about; what a level does not explain is shown as its remainder. The chain goes on below the cause that recovers most.
-
-Why a measure is missed: the question, the runs, and the answer as data.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""What lies behind a measure.
-
-Measures that stand for the causes of a chain, beside the headline measures of a run.
-
-What lies behind a measure, declared once: measures, states of the model, and the levers people can pull.
+"""What lies behind a measure, declared once: measures, states of the model, and the levers people can pull.
 
 A node stands for a measure. Where it is arithmetic of others (attainment is bookings over quota), these are its
 `factors` and the split is exact. Otherwise its `causes` are nodes and levers, and what each recovers is found by runs.

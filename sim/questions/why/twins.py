@@ -1,15 +1,11 @@
-"""Twins of an organization: where causes are put at their reference, and what people see in each run.
+"""Runs of one organization with some of its levers at their reference: same week 0, same luck, each run made once.
 
-What managers see, what the CRM says and what is, in one run: potential, pipeline, reasons and causes, by team.
-
-The reference practice a cause is set to: what a reference scenario says, in the phase and band of one's own.
+Beside them stands what managers see, what the CRM says and what is, in one run.
 
 The reference of a lever is its value in the scenario `healthy` (or another one that is named) after that has been put
 in the phase and ACV band of the organization asked about; numbers of specialists are taken per seat. An event counts
 as a cause too: its reference is that it does not happen. A lever that interventions move is held at its reference.
 With itself as its reference, a scenario is compared with what it was before its interventions.
-
-Runs of one organization with some of its levers at their reference: same week 0, same luck, each run made once.
 """
 
 from __future__ import annotations
