@@ -11,18 +11,21 @@ from sim.questions.over_worlds import VERDICTS
 from sim.scenario.measures import MEASURES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
 
-def verdicts_chart(worlds: pd.DataFrame, cases: Iterable[str], measure: str) -> Chart:
+def verdicts_chart(
+    worlds: pd.DataFrame, cases: Iterable[str], measure: str, labels: Sequence[str] | None = None
+) -> Chart:
     """Draw in how many plausible worlds each case is better, worse, or cannot be told.
 
     Args:
         worlds: As `sim.questions.over_worlds.frame_of` gives them.
         cases: Their names, in the order they are drawn in.
         measure: What decides.
+        labels: What each of them is called, by its name unless given.
     """
     names = list(cases)
     counts = worlds.value_counts(["case", "verdict"])
@@ -31,6 +34,6 @@ def verdicts_chart(worlds: pd.DataFrame, cases: Iterable[str], measure: str) -> 
         for verdict, colour in zip(VERDICTS, (BLUE, VERMILLION, FAINT), strict=True)
     ]
     return Chart(
-        "worlds", f"{MEASURES[measure].label} in plausible worlds", "bar", [title_of(case) for case in names], series,
+        "worlds", f"{MEASURES[measure].label} in plausible worlds", "bar", labels or list(map(title_of, names)), series,
         "worlds", caption="By each world's own interval; a share of worlds is no probability.",
     )  # fmt: skip

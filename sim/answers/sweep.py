@@ -18,8 +18,9 @@ from sim.answers.palette import BLUE, INK, MUTED, PAPER, RULE, VERMILLION
 from sim.answers.wording import p_value
 from sim.measures.words import MINUS, amount, interval, listed, short_unit, title_of, years
 from sim.scenario.measures import MEASURES
+from sim.scenario.parameters import parameter
 from sim.studies.cases import AS_IS
-from sim.studies.designs import case_name
+from sim.studies.designs import case_in_words, case_name
 from sim.studies.factors import value_text
 
 if TYPE_CHECKING:
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.questions.sweep.run import Sweep
+    from sim.scenario.parameters.base import Parameter
     from sim.studies.factors import Factor
 
 MOST_PANELS = 12  # parameters whose response is drawn, those that move the measure most
 MOST_CURVES = 3  # of them that slides and workbook draw
 SHOWN = 8  # best cases drawn, and worst ones
-_DIGITS = 4  # of values, where people read them
 _ONE_LINE = 60  # letters
 _LONGEST = 60  # letters of a case's name beside a figure
 _COLUMNS = 3
@@ -93,11 +94,11 @@ def cases_table(sweep: Sweep, most: int) -> TextTable:
     """Put the best and worst cases below as is: `most` of each end, where there are more than twice as many."""
     unit, currency = _unit(sweep), _currency(sweep)
     base = float(np.nanmean(sweep.study.matrix(sweep.measure).to_numpy(dtype=float)[0]))
-    changes = _changes(sweep)
+    changes, names = _changes(sweep), names_of(sweep)
     rows = [["as is", *([""] if changes else []), amount(base, unit, currency), "", "", ""]]
     for _, row in best_and_worst(sweep, most).iterrows():
         rows.append([
-            row["case"], *([changes[row["case"]]] if changes else []), amount(row["mean"], unit, currency),
+            names[row["case"]], *([changes[row["case"]]] if changes else []), amount(row["mean"], unit, currency),
             amount(row["difference"], unit, currency, signed=True),
             interval(row["low_all"], row["high_all"], unit, currency, signed=True), p_value(row["p_holm"]),
         ])  # fmt: skip
@@ -115,7 +116,16 @@ def _changes(sweep: Sweep) -> dict[str, str]:
     """Say what each case changes; empty where the names say it."""
     if all(case.name == case_name(case.changes) for case in sweep.design.cases):
         return {}
-    return {case.name: case_name(case.changes, _DIGITS) for case in sweep.design.cases}
+    return {case.name: case_in_words(case.changes) for case in sweep.design.cases}
+
+
+def names_of(sweep: Sweep) -> dict[str, str]:
+    """What people call each case: what it changes, where it is named by that, and its own name."""
+    named = {
+        case.name: case_in_words(case.changes) if case.name == case_name(case.changes) else case.name
+        for case in sweep.design.cases
+    }
+    return {AS_IS: title_of(AS_IS).lower(), **named}
 
 
 def _best(sweep: Sweep, ranked: pd.DataFrame) -> str:
@@ -134,8 +144,8 @@ def _best(sweep: Sweep, ranked: pd.DataFrame) -> str:
 
 
 def _named(sweep: Sweep, row: pd.Series[Any]) -> str:
-    changes = _changes(sweep).get(row["case"])
-    return f"“{row['case']}” ({changes})" if changes else f"“{row['case']}”"
+    changes, name = _changes(sweep).get(row["case"]), names_of(sweep)[row["case"]]
+    return f"“{name}” ({changes})" if changes else f"“{name}”"
 
 
 def _difference(sweep: Sweep, row: pd.Series[float]) -> str:
@@ -154,7 +164,7 @@ def _rivals(sweep: Sweep, ranked: pd.DataFrame) -> str:
     order = {name: rank for rank, name in enumerate(ranked["case"])}
     named = sorted(same, key=lambda name: order.get(name, len(order)))
     rest = len(named) - _NAMED
-    quoted = [f"“{title_of(name).lower() if name == AS_IS else name}”" for name in named[:_NAMED]]
+    quoted = [f"“{names_of(sweep)[name]}”" for name in named[:_NAMED]]
     words = [*quoted, f"{rest:,} more"] if rest > 0 else quoted
     return f"{chosen}; it cannot be told from {listed(words)}."
 
@@ -170,7 +180,9 @@ def _strongest(sweep: Sweep) -> str:
         f"({interval(row['low'], row['high'], unit, currency, signed=True)})"
         for _, row in ends.iterrows()
     ]
-    return f"Of the {len(sweep.design.factors)} parameters {name} moves it most: {' and '.join(texts)}."
+    return (
+        f"Of the {len(sweep.design.factors)} parameters {parameter(name).label} moves it most: {' and '.join(texts)}."
+    )
 
 
 def _sections(sweep: Sweep) -> list[ReportSection]:
@@ -199,7 +211,7 @@ def _cases_chart(sweep: Sweep) -> Chart:
     rows, measure = best_and_worst(sweep), MEASURES[sweep.measure]
     return Chart(
         "cases", f"{measure.label}: difference from as is, the best case first", "bar",
-        list(map(shortened, rows["case"])), [series_of("difference", rows, "difference", "{}_all")], measure.unit,
+        labels_of(sweep, rows), [series_of("difference", rows, "difference", "{}_all")], measure.unit,
         _currency(sweep), signed=True, caption="Lines are 95% intervals that hold for all cases together.",
     )  # fmt: skip
 
@@ -209,9 +221,10 @@ def _curves(sweep: Sweep) -> list[Chart]:
     for name in _by_span(sweep)[:MOST_CURVES]:
         rows = _responses(sweep, name).sort_values("value")
         curves.append(Chart(
-            name.rpartition(".")[2], f"{measure.label} by {name}: difference from as is", "line", list(rows["label"]),
+            name.rpartition(".")[2], f"{measure.label} by {parameter(name).label}: difference from as is", "line",
+            list(rows["label"]),
             [series_of("difference", rows, "difference")], measure.unit, _currency(sweep), signed=True,
-            caption="Lines across are 95% intervals.", along=name,
+            caption="Lines across are 95% intervals.", along=_axis_label(parameter(name)),
         ))  # fmt: skip
     return curves
 
@@ -226,7 +239,7 @@ def _ranges(sweep: Sweep) -> TextTable:
 
 
 def _extremes(sweep: Sweep) -> TextTable:
-    currency = _currency(sweep)
+    currency, names = _currency(sweep), names_of(sweep)
 
     def cell(row: Mapping[Any, Any], end: str) -> str:
         unit = str(row["unit"])
@@ -234,7 +247,10 @@ def _extremes(sweep: Sweep) -> TextTable:
         return f"{amount(row[f'{end}_difference'], unit, currency, signed=True)} ({ends})"
 
     cells = [
-        [MEASURES[row["measure"]].label, row["best_case"], cell(row, "best"), row["worst_case"], cell(row, "worst")]
+        [
+            MEASURES[row["measure"]].label,
+            *(part for end in ("best", "worst") for part in (names[row[f"{end}_case"]], cell(row, end))),
+        ]
         for row in sweep.extremes().to_dict("records")
         if row["measure"] != sweep.measure
     ]
@@ -289,9 +305,10 @@ def _by_span(sweep: Sweep) -> list[str]:
     return [str(name) for name in spans.index]
 
 
-def shortened(name: str) -> str:
-    """Cut a case's name that is too long to stand beside a figure."""
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+def labels_of(sweep: Sweep, rows: pd.DataFrame) -> list[str]:
+    """What cases are called beside a figure, cut where that is too long."""
+    names = [names_of(sweep)[case] for case in rows["case"]]
+    return [name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…" for name in names]
 
 
 def best_and_worst(sweep: Sweep, most: int = SHOWN) -> pd.DataFrame:
@@ -310,7 +327,7 @@ def _cases_drawing(sweep: Sweep) -> Drawing:
         ax.hlines(heights, rows["low"], rows["high"], color=BLUE, linewidth=4.0, alpha=0.55)
         ax.scatter(rows["difference"], heights, s=34, color=BLUE, zorder=3)
         ax.axvline(0, color=GREY, linewidth=1)
-        ax.set_yticks(heights, [shortened(name) for name in rows["case"]], color=INK)
+        ax.set_yticks(heights, labels_of(sweep, rows), color=INK)
         grid_across(ax)
         ax.xaxis.set_major_locator(MaxNLocator(7))
         ax.xaxis.set_major_formatter(_ticks(sweep.measure))
@@ -377,7 +394,7 @@ def _response(ax: Axes, sweep: Sweep, factor: Factor) -> None:
         ax.axvline(as_is, color=GREY, linewidth=0.9, dashes=(3, 2))
         ax.xaxis.set_major_locator(MaxNLocator(5, integer=factor.item.type is int))
         value_ticks(ax.xaxis)
-    ax.set_title(title_of(factor.item.leaf), fontsize=9)
+    ax.set_title(factor.item.title, fontsize=9)
     ax.set_xlabel(factor.item.unit, fontsize=8)
     ax.set_ylabel("")
     ax.yaxis.set_major_locator(MaxNLocator(5))
@@ -400,8 +417,8 @@ def _map_drawing(sweep: Sweep) -> Drawing:
             xticklabels=[value_text(value) for value in table.columns],
             yticklabels=[value_text(value) for value in table.index[::-1]],
         )  # fmt: skip
-        ax.set_xlabel(_axis_label(first))
-        ax.set_ylabel(_axis_label(second))
+        ax.set_xlabel(_axis_label(first.item))
+        ax.set_ylabel(_axis_label(second.item))
         ax.tick_params(axis="y", labelrotation=0)
 
     caption = f"{MEASURES[sweep.measure].label} by combination, mean difference from as is; blue: more, orange: less."
@@ -417,9 +434,8 @@ def map_table(sweep: Sweep, across: str, up: str) -> pd.DataFrame:
     return inside.assign(difference=differences).pivot_table("difference", up, across, dropna=False, observed=False)
 
 
-def _axis_label(factor: Factor) -> str:
-    unit = f" ({factor.item.unit})" if factor.item.unit else ""
-    return f"{title_of(factor.item.leaf)}{unit}"
+def _axis_label(item: Parameter) -> str:
+    return f"{item.title} ({item.unit})" if item.unit else item.title
 
 
 def _difference_label(sweep: Sweep) -> str:

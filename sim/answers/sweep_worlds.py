@@ -13,8 +13,8 @@ from sim.answers.figures import WIDE, grid_across, value_ticks
 from sim.answers.over_worlds import verdicts_chart
 from sim.answers.palette import AS_IS as GREY
 from sim.answers.palette import BLUE, INK, MUTED
-from sim.answers.sweep import best_and_worst, shortened
-from sim.measures.words import amount, counted, interval, title_of
+from sim.answers.sweep import best_and_worst, labels_of, names_of
+from sim.measures.words import amount, counted, interval
 from sim.questions.over_worlds import NO_PROBABILITY, frame_of, sentences
 from sim.questions.sweep.worlds import best_values
 from sim.scenario.measures import MEASURES
@@ -23,7 +23,7 @@ from sim.studies.cases import AS_IS
 from sim.studies.worlds import how_found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
     from matplotlib.figure import Figure
@@ -53,8 +53,9 @@ def with_worlds(analysis: Analysis, sweep: Sweep, over: SweepOverWorlds, asked: 
 def said(sweep: Sweep, over: SweepOverWorlds) -> Iterator[str]:
     """Say in how many worlds the best case helps and stays the best, and which way each parameter goes there."""
     best = str(sweep.ranked().dropna(subset="difference")["case"].iloc[0])
-    yield from sentences(over.cases()[best], f"“{best}”", sweep.study.plan.scenario, how_found()["active"])
-    yield _same(over, best)
+    named = names_of(sweep)
+    yield from sentences(over.cases()[best], f"“{named[best]}”", sweep.study.plan.scenario, how_found()["active"])
+    yield _same(over, best, named)
     for name, one in _by_size(over)[:_TOLD]:
         yield _direction(sweep, over, name, one)
     yield NO_PROBABILITY
@@ -74,21 +75,24 @@ def _notes(over: SweepOverWorlds, asked: int) -> Iterator[str]:
 def _section(sweep: Sweep, over: SweepOverWorlds, frame: pd.DataFrame) -> ReportSection:
     shown = best_and_worst(sweep)
     tables = [directions_table(sweep, over)] if sweep.design.factors else []
-    charts = [verdicts_chart(frame, shown["case"], over.measure), *([_contrasts(sweep, over)] if tables else [])]
-    return ReportSection("In plausible worlds", NO_PROBABILITY, [_drawing(over, shown)], tables, charts)
+    charts = [
+        verdicts_chart(frame, shown["case"], over.measure, labels_of(sweep, shown)),
+        *([_contrasts(sweep, over)] if tables else []),
+    ]
+    return ReportSection("In plausible worlds", NO_PROBABILITY, [_drawing(sweep, over, shown)], tables, charts)
 
 
-def _same(over: SweepOverWorlds, best: str) -> str:
+def _same(over: SweepOverWorlds, best: str, named: Mapping[str, str]) -> str:
     """Say in how many worlds the best case is the best one."""
     counts, n = over.best(), len(over.found)
     behind = over.told_apart(best)
     text = (
-        f"In {counts[best]} of {n} plausible worlds “{best}” has the best mean of all cases, in "
+        f"In {counts[best]} of {n} plausible worlds “{named[best]}” has the best mean of all cases, in "
         f"{n - counts[best] - behind} more it cannot be told from the best, in {behind} another is surely better"
     )
     other = next((case for case in counts if case != best), None)
-    named = "as is" if other == AS_IS else f"“{other}”"
-    return f"{text}; next is {named}, best in {counts[other]}." if other else f"{text}."
+    after = named[AS_IS] if other in (None, AS_IS) else f"“{named[other]}”"
+    return f"{text}; next is {after}, best in {counts[other]}." if other else f"{text}."
 
 
 def _by_size(over: SweepOverWorlds) -> list[tuple[str, OverWorlds]]:
@@ -110,7 +114,7 @@ def _direction(sweep: Sweep, over: SweepOverWorlds, name: str, one: OverWorlds) 
     value, worlds = best_values(over.values())[name]
     words = ("better", "worse") if measure.better else ("higher", "lower")
     return (
-        f"{title_of(parameter(name).label)} at {last} instead of {first} is surely {words[0]} in "
+        f"{parameter(name).title} at {last} instead of {first} is surely {words[0]} in "
         f"{int(one.helps.sum())} of {n} plausible worlds and surely {words[1]} in {int(one.hurts.sum())}: "
         f"{measure.label.lower()} {amount(mean, measure.unit, currency, signed=True)} on average "
         f"({interval(low, high, measure.unit, currency, signed=True)}); its best value is {value} in {worlds}."
@@ -139,7 +143,7 @@ def directions_table(sweep: Sweep, over: SweepOverWorlds) -> TextTable:
 def _contrasts(sweep: Sweep, over: SweepOverWorlds) -> Chart:
     names, ends = [], []
     for name, one in _by_size(over):
-        names.append(f"{title_of(name.rpartition('.')[2])}: {' to '.join(_ends(over, name))}")
+        names.append(f"{parameter(name).title}: {' to '.join(_ends(over, name))}")
         ends.append(one.interval())
     mean, low, high = map(list, zip(*ends, strict=True))
     measure = MEASURES[over.measure]
@@ -150,7 +154,7 @@ def _contrasts(sweep: Sweep, over: SweepOverWorlds) -> Chart:
     )  # fmt: skip
 
 
-def _drawing(over: SweepOverWorlds, shown: pd.DataFrame) -> Drawing:
+def _drawing(sweep: Sweep, over: SweepOverWorlds, shown: pd.DataFrame) -> Drawing:
     cases, measure = over.cases(), MEASURES[over.measure]
     ends = np.array([cases[case].interval() for case in shown["case"]])
 
@@ -164,7 +168,7 @@ def _drawing(over: SweepOverWorlds, shown: pd.DataFrame) -> Drawing:
         ax.hlines(heights, shown["low"], shown["high"], color=BLUE, linewidth=4.0, alpha=0.55)
         ax.scatter(shown["difference"], heights, s=34, color=BLUE, zorder=3)
         ax.axvline(0, color=GREY, linewidth=1)
-        ax.set_yticks(heights, [shortened(name) for name in shown["case"]], color=INK)
+        ax.set_yticks(heights, labels_of(sweep, shown), color=INK)
         grid_across(ax)
         value_ticks(ax.xaxis, measure.unit, points=True)
         ax.set_xlabel(f"{measure.label}, difference from as is")

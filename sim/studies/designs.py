@@ -19,6 +19,7 @@ import numpy as np
 import scipy
 
 from sim.scenario.errors import InputError, repeated
+from sim.scenario.parameters import parameter
 from sim.scenario.seeds import check_seed, check_whole
 from sim.studies.cases import AS_IS
 from sim.studies.factors import check_levels, value_text
@@ -169,6 +170,11 @@ def case_name(changes: Mapping[str, Value], digits: int = 10) -> str:
     return " + ".join(
         f"{name}={value_text(value, digits)}" for name, value in zip(names, changes.values(), strict=True)
     )
+
+
+def case_in_words(changes: Mapping[str, Value], digits: int = 4) -> str:
+    """Say what a case changes as people call it, as `product specialists 12 + WIP limit 8`."""
+    return " + ".join(f"{parameter(dotted).label} {value_text(value, digits)}" for dotted, value in changes.items())
 
 
 def _sampled(

@@ -35,7 +35,7 @@ def sweep(*words: str) -> int:
 def test_it_prints_a_table_and_leaves_study_and_report(folder: Path, capsys: pytest.CaptureFixture[str]):
     assert sweep() == 0
     said = capsys.readouterr().out
-    assert "product_specialists=0" in said
+    assert "product specialists 0" in said
     assert "3 seeds are few" in said
     out = folder / "out" / "sweep-mine"
     assert len(pd.read_parquet(out / "runs" / "results")) == 12

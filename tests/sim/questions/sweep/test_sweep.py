@@ -96,7 +96,7 @@ def test_the_best_and_the_worst_case_follow_the_direction_that_is_better():
     ends = found.extremes().set_index("measure")
     assert (ends.loc["bookings", "best_case"], ends.loc["bookings", "worst_case"]) == ("chase", "six")
     said = list(answer(found))
-    assert said[0].startswith("The best net contribution of 3 cases has “six” (product_specialists=6): +")
+    assert said[0].startswith("The best net contribution of 3 cases has “six” (product specialists 6): +")
     assert "it is told from every other case" in said[1]
     assert "Least brings “chase”" in said[2]
     with pytest.raises(InputError, match="quota was not kept"):
