@@ -232,10 +232,10 @@ def _curves(sweep: Sweep) -> list[Chart]:
 def _ranges(sweep: Sweep) -> TextTable:
     scenario = sweep.study.plan.scenario
     cells = [
-        [factor.dotted, factor.item.doc, value_text(scenario[factor.dotted]), factor.describe(), factor.item.unit]
+        [factor.item.title, factor.dotted, value_text(scenario[factor.dotted]), factor.describe(), factor.item.unit]
         for factor in sweep.design.factors
     ]
-    return TextTable(["parameter", "what it is", "as is", "tried", "unit"], cells, (2,), "What was varied")
+    return TextTable(["parameter", "in commands and files", "as is", "tried", "unit"], cells, (2,), "What was varied")
 
 
 def _extremes(sweep: Sweep) -> TextTable:

@@ -17,6 +17,7 @@ from sim.answers.palette import CASES
 from sim.answers.slide_text import BODY, fit_table, height_of, pages_of
 from sim.answers.slide_text import Paragraph as Words
 from sim.answers.slides import ACROSS, BOTTOM, FOOT, MOST_BARS, TOP, pptx_bytes
+from sim.scenario.parameters import parameter
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 NAN = float("nan")
@@ -64,6 +65,10 @@ def test_it_says_question_answer_what_drives_it_assumptions_and_the_command(deck
     )
     places = [next(place for place, title in enumerate(said) if title.startswith(part)) for part in parts]
     assert places == sorted(places)
+    leaning = deck.slides[1 + places[4]]
+    (table,) = [shape.table for shape in leaning.shapes if shape.has_table]
+    named = [table.cell(row, 0).text for row in range(1, len(table.rows))]
+    assert named == [parameter(item.name).title for item in analysis.basis["touched"]], "named as people name them"
     last = "\n".join(texts(deck.slides[-1]))
     assert analysis.command in last
     assert "Seeds: 0 to 39" in last
