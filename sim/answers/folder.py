@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import tempfile
@@ -31,10 +32,14 @@ def read_record(folder: Path) -> dict[str, Any]:
         raise InputError(f"{folder} is not the folder of a run: it has no {ANSWER}; make one with flywheel run --out")
     try:
         record = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{file} cannot be read: {error}") from error
     if not isinstance(record, dict) or not {"start_date", "currency", "weeks"} <= record.keys():
         raise InputError(f"{file} is not the record of a run")
+    try:
+        dt.date.fromisoformat(record["start_date"])
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{file} cannot be read: its start_date is no date") from error
     return record
 
 

@@ -52,10 +52,20 @@ def read_request(file: Path) -> dict[str, Any]:
     except (OSError, UnicodeError, ValueError) as error:
         raise InputError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from error
     try:
-        found = json.loads(text) if file.suffix.lower() == ".json" else tomllib.loads(text)
+        found = json.loads(text, object_pairs_hook=_once) if file.suffix.lower() == ".json" else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         kind = "JSON" if file.suffix.lower() == ".json" else "TOML"
         raise InputError(f"{file} is no {kind}: {error}") from error
     if not isinstance(found, dict):
         raise InputError(f'{file} holds no table; write question = "compare" and what it takes')
     return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make a JSON table whose names stand in it once, as TOML asks too."""
+    table: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in table:
+            raise InputError(f"{name} is given twice; give it once")
+        table[name] = value
+    return table

@@ -221,5 +221,8 @@ def export_text(folder: Path, form: DealFormat) -> str:
     record = read_record(folder)
     closed, still_open = (read_table(folder, name) for name in ("deals", "open_deals"))
     makers = {DealFormat.SALESFORCE: as_salesforce, DealFormat.HUBSPOT: as_hubspot, DealFormat.CSV: as_plain}
-    frame: pd.DataFrame = makers[form](closed, still_open, record)
+    try:
+        frame: pd.DataFrame = makers[form](closed, still_open, record)
+    except KeyError as error:
+        raise InputError(f"{folder}: its deals are not those of a run; they have no column {error.args[0]}") from error
     return frame.to_csv(index=False, lineterminator="\n")

@@ -8,12 +8,12 @@ import math
 import os
 import re
 import shutil
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.studies.folders import RUNS, check_folder, foreign
+from sim.studies.folders import RUNS, check_folder, foreign, held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -96,24 +96,15 @@ def runs_folder(out: Path, organization: Scenario | None, *, beside: Iterable[st
 @contextmanager
 def _held(folder: Path) -> Iterator[bool]:
     """Hold the runs of one command, so that none other clears them away; False where another process holds them."""
-    from filelock import FileLock, Timeout  # noqa: PLC0415 - only when something is kept
+    from filelock import Timeout  # noqa: PLC0415 - only when something is kept
 
-    lock = FileLock(folder.with_name(f".{folder.name}.lock"))
-    new = [place for place in folder.parents if not place.exists()]
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except (Timeout, OSError):
-        yield False
-        return
-    try:
+    with ExitStack() as holding:
+        try:
+            holding.enter_context(held(folder.with_name(f".{folder.name}.lock"), timeout=0))
+        except (Timeout, OSError):
+            yield False
+            return
         yield True
-    finally:
-        Path(lock.lock_file).unlink(missing_ok=True)
-        lock.release()
-        with suppress(OSError):  # what holds something stays
-            for place in new:
-                place.rmdir()
 
 
 def runs_home(out: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -84,18 +85,48 @@ _FILES = "files"
 def fresh_folder(folder: Path) -> Iterator[Path]:
     """Give a temporary folder whose files take the place of those in `folder` when all of them have been written.
 
-    Runs that are kept in it stay where they are, for somebody may be at them.
+    Runs that are kept in it stay where they are, for somebody may be at them. Who else writes an answer there waits.
 
     Raises:
         InputError: The folder holds something else, or nothing can be written there.
     """
     check_folder(folder)
-    with _writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = tempfile.TemporaryDirectory(prefix=_DRAFT, dir=folder, ignore_cleanup_errors=True)
-    with draft as name, _writing(folder):
-        yield Path(name)
-        _put_in_place(Path(name), folder)
+    with _writing(folder), held(folder / f"{_DRAFT}lock"):
+        check_folder(folder)  # another may have written meanwhile
+        for left in folder.glob(f"{_DRAFT}*/"):  # by a process that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=_DRAFT, dir=folder, ignore_cleanup_errors=True) as name:
+            yield Path(name)
+            _put_in_place(Path(name), folder)
+
+
+@contextmanager
+def held(file: Path, *, timeout: float = -1) -> Iterator[None]:
+    """Hold a lock, and leave neither its file nor an empty folder made for it.
+
+    Args:
+        file: What is locked; killing the process gives it back.
+        timeout: How long to wait for whoever holds it; for ever if negative. [seconds]
+
+    Raises:
+        Timeout: Another holds it.
+        OSError: The file cannot be made.
+    """
+    from filelock import FileLock  # noqa: PLC0415 - only when something is written
+
+    lock = FileLock(file)
+    new = [place for place in file.parents if not place.exists()]
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with lock.acquire(timeout=timeout):
+            try:
+                yield
+            finally:
+                file.unlink(missing_ok=True)
+    finally:
+        with suppress(OSError):  # what holds something stays
+            for place in new:
+                place.rmdir()
 
 
 def _put_in_place(draft: Path, folder: Path) -> None:

@@ -64,6 +64,7 @@ def test_what_a_command_does_not_take_is_refused(request_, told):
         ("a.toml", b"\xff\xfe", "cannot be read"),
         ("a.toml", "x" * 1_000_001, "larger than"),
         ("a.json", "[" * 100_000, "is no JSON"),
+        ("a.json", '{"seeds": 2, "seeds": 3}', "seeds is given twice"),
     ],
 )
 def test_a_file_that_is_no_question_is_refused_in_a_sentence(tmp_path, name, content, told):

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,38 @@ def test_a_move_that_fails_leaves_the_earlier_answer(answered: Path, monkeypatch
     with pytest.raises(InputError, match="Input/output error"):
         put(answered, "b.csv", "c.csv")
     assert contents(answered) == before
+
+
+def test_answers_written_at_the_same_time_take_turns(tmp_path: Path):
+    def ask(who: str) -> None:
+        try:
+            for turn in range(20):
+                put(tmp_path / "answer", *(f"{who}{turn}{number}.csv" for number in range(5)))
+        except InputError as error:
+            refused.append(error)
+
+    refused: list[InputError] = []
+    askers = [threading.Thread(target=ask, args=(who,)) for who in "abc"]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert not refused
+    assert len({name[0] for name in contents(tmp_path / "answer") if name != ANSWER}) == 1
+    assert len(list((tmp_path / "answer").iterdir())) == 6
+
+
+def test_what_a_killed_writer_left_is_cleared_away(answered: Path):
+    (answered / ".draft-killed" / ".draft-").mkdir(parents=True)
+    (answered / ".draft-lock").touch()
+    put(answered, "c.csv")
+    assert {path.name for path in answered.iterdir()} == {ANSWER, "c.csv", RUNS}
+
+
+def test_an_answer_that_fails_leaves_no_folder_made_for_it(tmp_path: Path):
+    with pytest.raises(InputError, match="No space left"), fresh_folder(tmp_path / "new" / "answer"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_within_an_answer_is_not_ours_and_nothing_is_lost(answered: Path):
