@@ -86,9 +86,8 @@ def answer(found: Retention) -> list[str]:
         f"{amount(last, unit, currency)}; in {shown} / year: {parts}."
     )
     cost = found.cost_per_new
-    priced = (
-        f"A unit of new yearly value takes {cost.mean:.2f} units of sales cost ({cost.low:.2f} to {cost.high:.2f})."
-    )
+    mean, low, high = (f"{value:.2f}".replace("-", MINUS) for value in (cost.mean, cost.low, cost.high))
+    priced = f"A unit of new yearly value takes {mean} units of sales cost ({low} to {high})."
     return [kept, grown, priced]
 
 

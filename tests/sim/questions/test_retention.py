@@ -1,10 +1,13 @@
 """Retention and growth: parts by hand, identities of every quarter, cohorts that age, and what is refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from sim.answers.retention import analysis_of, cohort_table
 from sim.engine.world import World
+from sim.measures.words import MINUS
 from sim.questions.retention import FLOWS, _cohorts, flows_of, retained, retention
 from sim.scenario.errors import InputError
 from sim.scenario.scenario import Scenario
@@ -70,6 +73,11 @@ def test_cohorts_start_whole_and_the_answer_says_what_is_kept(found):
     told = analysis_of(found).answer
     assert f"{found.gross.mean:.0%}" in told[0]
     assert "A unit of new yearly value takes" in told[2]
+
+
+def test_a_cost_below_nothing_is_written_with_a_minus_and_no_hyphen(found):
+    below = replace(found, cost_per_new=replace(found.cost_per_new, low=-0.09))
+    assert f"({MINUS}0.09 to" in analysis_of(below).answer[-1]
 
 
 @pytest.mark.parametrize(
