@@ -16,10 +16,9 @@ from sim.answers.figures import WIDE, compact, grid_across, sns, value_ticks
 from sim.answers.palette import AS_IS as GREY
 from sim.answers.palette import BLUE, INK, MUTED, PAPER, RULE, VERMILLION
 from sim.answers.wording import p_value
-from sim.measures.words import MINUS, amount, interval, listed, short_unit, title_of, years
+from sim.measures.words import MINUS, amount, interval, listed, short_unit, years
 from sim.scenario.measures import MEASURES
 from sim.scenario.parameters import parameter
-from sim.studies.cases import AS_IS
 from sim.studies.designs import case_in_words, case_name
 from sim.studies.factors import value_text
 
@@ -94,7 +93,7 @@ def cases_table(sweep: Sweep, most: int) -> TextTable:
     """Put the best and worst cases below as is: `most` of each end, where there are more than twice as many."""
     unit, currency = _unit(sweep), _currency(sweep)
     base = float(np.nanmean(sweep.study.matrix(sweep.measure).to_numpy(dtype=float)[0]))
-    changes, names = _changes(sweep), names_of(sweep)
+    changes, names = _changes(sweep), sweep.design.labels
     rows = [["as is", *([""] if changes else []), amount(base, unit, currency), "", "", ""]]
     for _, row in best_and_worst(sweep, most).iterrows():
         rows.append([
@@ -119,15 +118,6 @@ def _changes(sweep: Sweep) -> dict[str, str]:
     return {case.name: case_in_words(case.changes) for case in sweep.design.cases}
 
 
-def names_of(sweep: Sweep) -> dict[str, str]:
-    """What people call each case: what it changes, where it is named by that, and its own name."""
-    named = {
-        case.name: case_in_words(case.changes) if case.name == case_name(case.changes) else case.name
-        for case in sweep.design.cases
-    }
-    return {AS_IS: title_of(AS_IS).lower(), **named}
-
-
 def _best(sweep: Sweep, ranked: pd.DataFrame) -> str:
     best, cases = ranked.iloc[0], len(ranked)
     sign = MEASURES[sweep.measure].better
@@ -144,7 +134,7 @@ def _best(sweep: Sweep, ranked: pd.DataFrame) -> str:
 
 
 def _named(sweep: Sweep, row: pd.Series[Any]) -> str:
-    changes, name = _changes(sweep).get(row["case"]), names_of(sweep)[row["case"]]
+    changes, name = _changes(sweep).get(row["case"]), sweep.design.labels[row["case"]]
     return f"“{name}” ({changes})" if changes else f"“{name}”"
 
 
@@ -164,7 +154,7 @@ def _rivals(sweep: Sweep, ranked: pd.DataFrame) -> str:
     order = {name: rank for rank, name in enumerate(ranked["case"])}
     named = sorted(same, key=lambda name: order.get(name, len(order)))
     rest = len(named) - _NAMED
-    quoted = [f"“{names_of(sweep)[name]}”" for name in named[:_NAMED]]
+    quoted = [f"“{sweep.design.labels[name]}”" for name in named[:_NAMED]]
     words = [*quoted, f"{rest:,} more"] if rest > 0 else quoted
     return f"{chosen}; it cannot be told from {listed(words)}."
 
@@ -239,7 +229,7 @@ def _ranges(sweep: Sweep) -> TextTable:
 
 
 def _extremes(sweep: Sweep) -> TextTable:
-    currency, names = _currency(sweep), names_of(sweep)
+    currency, names, ends = _currency(sweep), sweep.design.labels, ("best", "worst")
 
     def cell(row: Mapping[Any, Any], end: str) -> str:
         unit = str(row["unit"])
@@ -249,7 +239,7 @@ def _extremes(sweep: Sweep) -> TextTable:
     cells = [
         [
             MEASURES[row["measure"]].label,
-            *(part for end in ("best", "worst") for part in (names[row[f"{end}_case"]], cell(row, end))),
+            *(part for end in ends for part in (names[row[f"{end}_case"]], cell(row, end))),
         ]
         for row in sweep.extremes().to_dict("records")
         if row["measure"] != sweep.measure
@@ -307,7 +297,7 @@ def _by_span(sweep: Sweep) -> list[str]:
 
 def labels_of(sweep: Sweep, rows: pd.DataFrame) -> list[str]:
     """What cases are called beside a figure, cut where that is too long."""
-    names = [names_of(sweep)[case] for case in rows["case"]]
+    names = (sweep.design.labels[case] for case in rows["case"])
     return [name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…" for name in names]
 
 

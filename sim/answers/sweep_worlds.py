@@ -13,7 +13,7 @@ from sim.answers.figures import WIDE, grid_across, value_ticks
 from sim.answers.over_worlds import verdicts_chart
 from sim.answers.palette import AS_IS as GREY
 from sim.answers.palette import BLUE, INK, MUTED
-from sim.answers.sweep import best_and_worst, labels_of, names_of
+from sim.answers.sweep import best_and_worst, labels_of
 from sim.measures.words import amount, counted, interval
 from sim.questions.over_worlds import NO_PROBABILITY, frame_of, sentences
 from sim.questions.sweep.worlds import best_values
@@ -53,7 +53,7 @@ def with_worlds(analysis: Analysis, sweep: Sweep, over: SweepOverWorlds, asked: 
 def said(sweep: Sweep, over: SweepOverWorlds) -> Iterator[str]:
     """Say in how many worlds the best case helps and stays the best, and which way each parameter goes there."""
     best = str(sweep.ranked().dropna(subset="difference")["case"].iloc[0])
-    named = names_of(sweep)
+    named = sweep.design.labels
     yield from sentences(over.cases()[best], f"“{named[best]}”", sweep.study.plan.scenario, how_found()["active"])
     yield _same(over, best, named)
     for name, one in _by_size(over)[:_TOLD]:

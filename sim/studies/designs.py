@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -61,6 +62,15 @@ class Design:
     factors: tuple[Factor, ...] = ()
     notes: tuple[str, ...] = ()
     holds_as_is: bool = False
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """What people call each case, as is among them: what it changes, where it is named by that; else its name."""
+        named = {
+            case.name: case_in_words(case.changes) if case.name == case_name(case.changes) else case.name
+            for case in self.cases
+        }
+        return {AS_IS: "as is", **named}
 
 
 def full_factorial(scenario: Scenario, factors: Sequence[Factor], levels: int = FACTORIAL_LEVELS) -> Design:

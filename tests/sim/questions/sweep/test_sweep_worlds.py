@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.answers.sweep import analysis_of, names_of
+from sim.answers.sweep import analysis_of
 from sim.answers.sweep_worlds import with_worlds
 from sim.questions.sweep.responses import contrast_of
 from sim.questions.sweep.run import Sweep, sweep
@@ -177,7 +177,7 @@ def test_a_sample_goes_by_parts_of_the_range():
 
 def test_the_answer_tells_luck_from_what_is_not_known(free):
     answer = with_worlds(analysis_of(free), free, sweep_worlds(free, 4), 4)
-    best = names_of(free)[free.ranked()["case"].iloc[0]]
+    best = free.design.labels[free.ranked()["case"].iloc[0]]
     text = " ".join(answer.answer)
     assert f"with “{best}” in " in text
     assert f"plausible worlds “{best}” has the best mean of all cases" in text
