@@ -90,9 +90,13 @@ def fresh_folder(folder: Path) -> Iterator[Path]:
     Raises:
         InputError: The folder holds something else, or nothing can be written there.
     """
-    check_folder(folder)
+    try:
+        check_folder(folder)
+    except InputError:
+        if not folder.is_dir():
+            raise  # what is a folder is looked at again below, for another may just be moving files
     with _writing(folder), held(folder / f"{_DRAFT}lock"):
-        check_folder(folder)  # another may have written meanwhile
+        check_folder(folder)
         for left in folder.glob(f"{_DRAFT}*/"):  # by a process that was killed
             shutil.rmtree(left, ignore_errors=True)
         with tempfile.TemporaryDirectory(prefix=_DRAFT, dir=folder, ignore_cleanup_errors=True) as name:
