@@ -46,16 +46,21 @@ def read_request(file: Path) -> dict[str, Any]:
         InputError: It cannot be read, or it is no table.
     """
     try:
-        if file.stat().st_size > _MOST_BYTES:
+        with file.open("rb") as opened:
+            content = opened.read(_MOST_BYTES + 1)  # a device has no end
+        if len(content) > _MOST_BYTES:
             raise InputError(f"{file} is larger than {_MOST_BYTES:,} bytes, which no question is")
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeError, ValueError) as error:
+        text = content.decode("utf-8-sig")
+    except UnicodeError as error:
+        raise InputError(f"{file} cannot be read: it is no UTF-8 text; save it as UTF-8") from error
+    except (OSError, ValueError) as error:
         raise InputError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from error
     try:
         found = json.loads(text, object_pairs_hook=_once) if file.suffix.lower() == ".json" else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         kind = "JSON" if file.suffix.lower() == ".json" else "TOML"
-        raise InputError(f"{file} is no {kind}: {error}") from error
+        why = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        raise InputError(f"{file} is no {kind}: {why}") from error
     if not isinstance(found, dict):
         raise InputError(f'{file} holds no table; write question = "compare" and what it takes')
     return found

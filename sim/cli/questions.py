@@ -269,7 +269,9 @@ def words_of(request: dict[str, Any]) -> list[str]:
     Raises:
         InputError: No such question, a name its command does not know, a value that is none, or one that is missing.
     """
-    question = str(request.get("question"))
+    if "question" not in request:
+        raise InputError(f"question is missing; choose one of {', '.join(QUESTIONS)}")
+    question = str(request["question"])
     command_of(question)
     known = {_name(item): item for item in question_group().commands[question].params if _name(item) != "help"}
     words, positional = [question], []

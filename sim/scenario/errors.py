@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -50,8 +51,9 @@ _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENODEV
 
 def write_error(name: object, error: OSError) -> InputError:
     """What to raise when a file cannot be written: DiskError if that is no fault of the name."""
-    kind = DiskError if error.errno in _OF_THE_DISK else InputError
-    return kind(f"{name} cannot be written: {error.strerror or error}")
+    of_the_disk = error.errno in _OF_THE_DISK
+    why = os.strerror(error.errno or 0) if of_the_disk else error.strerror or error  # libraries have words of their own
+    return (DiskError if of_the_disk else InputError)(f"{name} cannot be written: {why}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ class Document(Table):
 
     format_version: int = Field(default=FORMAT_VERSION, description="Version of this format; 1 if not given.")
     name: str = Field(default="", description="Short name.")
-    title: str = Field(default="", description="Title for tables and figures.")
+    title: str = Field(default="", max_length=200, description="Title for tables and figures.")
     shows: str = Field(default="", description="What the scenario shows.")
     watch: str = Field(default="", description="What to watch while it runs.")
     found: str = Field(default="", description="What was measured, in rounded figures, and the command that shows it.")

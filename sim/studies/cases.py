@@ -74,7 +74,10 @@ def _check_name(name: Any, taken: Sequence[str]) -> None:
     if name in taken:
         raise InputError(f'case "{name}": two cases have this name; choose another for one of them')
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise InputError(f'case "{name}": a name has 1 to 40 letters, digits, spaces and signs of _ - . + % ( )')
+        raise InputError(
+            f'case "{name}": a name has 1 to 40 letters, digits, spaces and signs of _ - . + % ( ), '
+            "and begins with a letter, a digit or _"
+        )
 
 
 def _read(scenario: Scenario, name: str, changes: Any, *, from_start: bool) -> Case:

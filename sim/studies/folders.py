@@ -71,7 +71,7 @@ def check_writable(folder: Path) -> None:
         InputError: It is such a folder.
     """
     try:
-        nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists() or path.is_symlink())
         tempfile.TemporaryFile(dir=nearest).close()
     except OSError as error:
         raise InputError(f"{folder}: nothing can be written there ({error.strerror or error})") from error

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 import pytest
 import typer
@@ -36,7 +37,7 @@ def test_a_switch_that_is_off_is_left_out_or_said_by_its_own_flag():
 @pytest.mark.parametrize(
     ("request_", "told"),
     [
-        ({}, '^question = "None": there is no such question; choose one of run, compare, .*, wheel$'),
+        ({}, "^question is missing; choose one of run, compare, .*, wheel$"),
         ({"question": "comparison"}, "did you mean compare"),
         ({"question": "app"}, 'question = "app": there is no such question'),
         ({"question": "compare", "scenari": "x"}, r"^scenari: compare takes no such thing; did you mean scenario\?$"),
@@ -61,9 +62,9 @@ def test_what_a_command_does_not_take_is_refused(request_, told):
         ("a.toml", "question = ", "is no TOML"),
         ("a.json", "{", "is no JSON"),
         ("a.json", "[1]", "holds no table"),
-        ("a.toml", b"\xff\xfe", "cannot be read"),
+        ("a.toml", b"\xff\xfe", "cannot be read: it is no UTF-8 text; save it as UTF-8$"),
         ("a.toml", "x" * 1_000_001, "larger than"),
-        ("a.json", "[" * 100_000, "is no JSON"),
+        ("a.json", "[" * 100_000, "is no JSON: it is nested too deeply$"),
         ("a.json", '{"seeds": 2, "seeds": 3}', "seeds is given twice"),
     ],
 )
@@ -72,6 +73,12 @@ def test_a_file_that_is_no_question_is_refused_in_a_sentence(tmp_path, name, con
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(InputError, match=told):
         read_request(file)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no such device here")
+def test_a_device_without_end_is_refused_at_once():
+    with pytest.raises(InputError, match=r"^/dev/zero is larger than 1,000,000 bytes"):
+        read_request(Path("/dev/zero"))
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):

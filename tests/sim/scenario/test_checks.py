@@ -65,6 +65,10 @@ def sentences(text: str) -> list[str]:
             ["mine.toml, line 1, lines: 3 is not allowed; it must be a list of tables, each written [[lines]]"],
         ),
         ('claims = "E1"', ['mine.toml, line 1, claims: "E1" is not allowed; it must be a list']),
+        (
+            f'title = "{"x" * 201}"',
+            [f'mine.toml, line 1, title: "{"x" * 56}... is not allowed; it must have at most 200 characters'],
+        ),
         ('currency = ""', ['mine.toml, line 1, currency: "" is not allowed; it must not be empty']),
         ("a = 1\nb = 2\na = 3", ["mine.toml, line 3, a: this name stands there twice; keep one"]),
         (

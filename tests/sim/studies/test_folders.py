@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.errors import InputError
+from sim.scenario.errors import DiskError, InputError
 from sim.studies.folders import ANSWER, RUNS, check_folder, fresh_folder
 
 
@@ -87,6 +87,19 @@ def test_an_answer_that_fails_leaves_no_folder_made_for_it(tmp_path: Path):
     with pytest.raises(InputError, match="No space left"), fresh_folder(tmp_path / "new" / "answer"):
         raise OSError(errno.ENOSPC, "No space left on device")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_under_a_link_to_nothing_is_refused_before_anything_runs(tmp_path: Path):
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for link, said in (("gone", "No such file"), ("loop", "Too many levels of symbolic links")):
+        with pytest.raises(InputError, match=rf"nothing can be written there \({said}"):
+            check_folder(tmp_path / link / "answer")
+
+
+def test_a_full_disk_is_told_in_the_words_of_the_system(tmp_path: Path):
+    with pytest.raises(DiskError, match=r"written: No space left on device$"), fresh_folder(tmp_path):
+        raise OSError(errno.ENOSPC, "Error writing bytes to file. Detail: [errno 28] No space left on device")
 
 
 def test_a_folder_within_an_answer_is_not_ours_and_nothing_is_lost(answered: Path):
