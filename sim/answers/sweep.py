@@ -232,7 +232,7 @@ def _curves(sweep: Sweep) -> list[Chart]:
 def _ranges(sweep: Sweep) -> TextTable:
     scenario = sweep.study.plan.scenario
     cells = [
-        [factor.dotted, factor.item.doc, value_text(scenario[factor.dotted]), factor.describe(), factor.item.unit]
+        [factor.item.title, factor.item.doc, value_text(scenario[factor.dotted]), factor.describe(), factor.item.unit]
         for factor in sweep.design.factors
     ]
     return TextTable(["parameter", "what it is", "as is", "tried", "unit"], cells, (2,), "What was varied")
