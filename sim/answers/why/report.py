@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.answers.analysis import Analysis, ReportSection, TextTable
 from sim.answers.chart import Chart, series_of_means
+from sim.answers.compare.gather import touched_by
 from sim.answers.why.output import as_data, chain_drawing
 from sim.answers.why.tables import example_rows, level_rows, reason_rows, sayings_rows, team_rows, unit_in_head
 from sim.answers.why.words import deals_opening, name_in_words, question, sentences
@@ -35,7 +36,8 @@ def analysis_of(answer: Why | DealsCompared, command: str = "") -> Analysis:
         tables, touched = {"causes": _causes(answer), "teams": answer.teams}, list(answer.settings)
     else:
         asked, said = f"Why do deals end differently with {answer.case}?", deals_opening(answer)
-        sections, tables, touched = _deals(answer), {"reasons": _reasons(answer), "deals": answer.table}, []
+        sections, tables = _deals(answer), {"reasons": _reasons(answer), "deals": answer.table}
+        touched = sorted(touched_by(answer.changed))
     return Analysis(
         kind="why", scenario=answer.scenario, question=asked, answer=said, sections=list(sections), tables=tables,
         seeds=range(answer.seeds), weeks=answer.weeks, touched=touched, facts=as_data(answer), command=command,
