@@ -289,7 +289,8 @@ def _screening_table(study: Sensitivity) -> TextTable:
     rows = [
         [
             sentence_case(label_of(row["parameter"])), _about(study, row), _amount(study, row["mu"], signed=True),
-            _effect(study, row), _amount(study, row["sigma"]), _amount(study, row["noise_floor"]), "kept" if row["kept"] else "",
+            _effect(study, row), _amount(study, row["sigma"]), _amount(study, row["noise_floor"]),
+            "kept" if row["kept"] else "",
         ]
         for row in study.morris[:_ROWS].to_dict("records")
     ]  # fmt: skip

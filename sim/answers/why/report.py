@@ -25,6 +25,7 @@ MOST_REASONS = 10
 VIEWS = ("team", "attainment", "potential as believed", "in the CRM", "true", "pipeline as logged", "true")
 SAYINGS = ("team", "honesty", "losses: told", "true", "misses: named", "true", "misses a run", "named truly")
 SEEN = "What managers see, what the CRM says, what is (potential a quarter, pipeline at the end)"
+CAUSES = ["level", "of", "cause", "name", "now", "aim", "unit_of_cause", "unit", "mean", "low", "high", "certain"]
 SAID = "What is said about losses and misses, most often"
 
 
@@ -95,7 +96,7 @@ def _causes(why: Why) -> pd.DataFrame:
         for number, level in enumerate(why.levels, start=1)
         for cause in level.causes
     ]  # fmt: skip
-    return pd.DataFrame(rows).astype({"now": str, "aim": str}) if rows else pd.DataFrame()
+    return pd.DataFrame(rows, columns=CAUSES).astype({"now": str, "aim": str})
 
 
 def _deals(compared: DealsCompared) -> Iterator[ReportSection]:
