@@ -14,6 +14,7 @@ from sim.answers.analysis import Analysis, Drawing, ReportSection, TextTable
 from sim.answers.chart import Chart, series_of
 from sim.answers.palette import CASES, INK, MUTED
 from sim.answers.plain import plain_value
+from sim.answers.wording import sentence_case
 from sim.measures.words import MINUS, NONE, SCALES, amount, interval
 from sim.questions.over_worlds import NO_PROBABILITY
 from sim.questions.pilot.reading import ALL, LABELS, READINGS
@@ -243,8 +244,8 @@ def _draw(figure: Figure, study: PilotStudy) -> None:
     _readings_panel(axes[-1], _together(study))
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
-    title = f"{study.lever}: net contribution more than if rolled out at once, {word}{study.scenario.currency}"
-    figure.suptitle(title, x=0.01, ha="left", fontsize=10)
+    title = f"{sentence_case(study.lever)}: net contribution more than if rolled out at once"
+    figure.suptitle(f"{title}, {word}{study.scenario.currency}", x=0.01, ha="left", fontsize=10)
 
 
 def _panel(ax: Axes, strategies: pd.DataFrame, key: str) -> None:

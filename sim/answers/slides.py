@@ -27,7 +27,6 @@ from sim.answers.slide_text import (
     put_lines,
     styled,
 )
-from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -158,7 +157,7 @@ class _Deck:
         basis = self.analysis.basis
         count = f"{basis['n_assumed']} of {basis['n_parameters']} parameters are assumed rather than measured"
         if basis["touched"]:
-            rows = [[parameter(item.name).title, item.value, item.why] for item in basis["touched"]]
+            rows = [[item.title, item.value, item.why] for item in basis["touched"]]
             self.table("Assumptions it leans on", TextTable(["assumed parameter", "value", "why this value"], rows))
         lines = [
             Paragraph(f"{count}; the report and the workbook list all of them."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sim.scenario.parameters import by_name
 from sim.scenario.parameters.base import plain
 
 if TYPE_CHECKING:
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 def sentence_case(text: str) -> str:
     """Begin with a capital letter."""
     return text[:1].upper() + text[1:]
+
+
+def label_of(name: str) -> str:
+    """Give what people call a parameter of that dotted name; any other text, such as "all others", as it is."""
+    return by_name()[name].label if name in by_name() else name
 
 
 def p_value(p: float) -> str:

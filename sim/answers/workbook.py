@@ -316,14 +316,15 @@ def _write_cell(sheets: _Sheets, sheet: Worksheet, place: tuple[int, int], value
 
 def _write_assumptions(sheets: _Sheets, analysis: Analysis) -> None:
     sheet = sheets.add("Assumptions", "Every parameter whose value is assumed; those the answer leans on come first.")
-    sheets.head(sheet, ["parameter", "value", "leans on it", "what it is", "why this value"])
+    sheets.head(sheet, ["parameter", "name in files", "value", "leans on it", "what it is", "why this value"])
     basis, row = analysis.basis, 0
     for part, leans in (("touched", True), ("untouched", False)):
         for item in basis[part]:
             row += 1
-            for column, value in enumerate((item.name, item.value, leans, item.meaning, item.why)):
+            cells = (item.title, item.name, item.value, leans, item.meaning, item.why)
+            for column, value in enumerate(cells):
                 _write_cell(sheets, sheet, (row, column), value)
-    for column, width in enumerate((42, 20, 12, _WIDEST, _WIDEST)):
+    for column, width in enumerate((36, 42, 20, 12, _WIDEST, _WIDEST)):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(1, 0)
 

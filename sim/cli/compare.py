@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.console import STOPPED, progress, save, say, show_table
+from sim.cli.console import STOPPED, progress, put, save, say, show_table
 from sim.cli.kept import keeps_runs, runs_folder
 from sim.cli.options import (
     NO_WORLDS,
+    AsJson,
     Cluster,
     PlausibleAsked,
     ScenarioName,
@@ -96,6 +97,7 @@ def compare(
         ),
     ] = None,
     out: Annotated[Path | None, out_answer("out/SCENARIO")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Compare cases with doing nothing, under the same luck, and write a report.
 
@@ -121,7 +123,7 @@ def compare(
     _compare(
         scenario, case or [], others=others, settings=settings, out=folder, seeds=seeds, precision=precision,
         max_seeds=max_seeds, measure=measure, weeks=weeks, workers=workers, cluster=cluster,
-        from_start=from_start or bool(others), ranges=ranges, targets=target or [],
+        from_start=from_start or bool(others), ranges=ranges, targets=target or [], as_json=as_json,
         plausible=usual_worlds(plausible, effort_given=bool(seeds or precision)),
     )  # fmt: skip
 
@@ -138,6 +140,7 @@ def _compare(
     ranges: bool = False,
     targets: "Sequence[str]" = (),
     plausible: PlausibleAsked = NO_WORLDS,
+    as_json: bool = False,
     **options: Any,
 ) -> None:
     from sim.questions.compare.run import compare as run_compare  # noqa: PLC0415
@@ -156,7 +159,7 @@ def _compare(
         _add_worlds(result, named, plausible, wanted, options)
     if ranges and not result.interrupted:
         result.notes += _over_ranges(organization, named, options)
-    _tell(result, question, out)
+    _tell(result, question, out, as_json=as_json)
 
 
 def _named(
@@ -172,18 +175,20 @@ def _named(
     return (organization, named) if named else own_case(organization)
 
 
-def _tell(result: "Comparison", question: str, out: Path) -> None:
-    """Show what was found and write it."""
+def _tell(result: "Comparison", question: str, out: Path, *, as_json: bool) -> None:
+    """Write what was found and show it."""
     from sim.answers.compare.gather import material_of  # noqa: PLC0415
     from sim.answers.compare.report import analysis_of  # noqa: PLC0415
 
     material = material_of(result, question, command_line())
-    _show_comparison(material)
-    say(*save(analysis_of(material, result), out))
-    if material.verified:
-        say(material.verified)
+    analysis = analysis_of(material, result)
+    said = [*save(analysis, out), material.verified, "The same command goes on." if result.interrupted else ""]
+    if as_json:
+        put(analysis.json())
+    else:
+        _show_comparison(material)
+        say(*filter(None, said))
     if result.interrupted:
-        say("The same command goes on.")
         raise typer.Exit(STOPPED)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from sim.answers.wording import sentence_case
 from sim.cli.console import STOPPED, progress, put, save, say, show_table
 from sim.cli.kept import keeps_runs, kept_runs
 from sim.cli.options import (
@@ -97,7 +98,7 @@ def pilot(
     if as_json:
         put(analysis.json())
     else:
-        title = f"{study.lever}, {len(study.outcomes)} worlds, {study.weeks} weeks"
+        title = f"{sentence_case(study.lever)}, {len(study.outcomes)} worlds, {study.weeks} weeks"
         for heading, table in ((title, strategies_table(study)), ("How well a trial can be read", power_table(study))):
             show_table(heading, table.columns, table.rows, table.right)
         say(*analysis.answer, *written)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.console import number, save, say, show_table
-from sim.cli.options import ScenarioName, Settings, Weeks, command_line, load, option, out_answer
+from sim.cli.console import number, put, save, say, show_table
+from sim.cli.options import AsJson, ScenarioName, Settings, Weeks, command_line, load, option, out_answer
 
 if TYPE_CHECKING:
     from sim.measures.run import Run
@@ -20,6 +20,7 @@ def run(
     settings: Settings = None,
     report: Annotated[bool, typer.Option("--report/--no-report", help="Draw the report, which takes seconds.")] = True,
     out: Annotated[Path | None, out_answer("out/SCENARIO-SEED")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Simulate one scenario once, print its headline measures, and write its tables and a report.
 
@@ -38,10 +39,16 @@ def run(
     folder = out or Path("out") / f"{organization.name}-{seed}"
     check_out(folder)
     simulated = simulate(organization, seed=seed, weeks=weeks)
-    _show_summary(simulated)
+    if not as_json:
+        _show_summary(simulated)
     from sim.answers.run import analysis_of  # noqa: PLC0415 - slow to import
 
-    say(*save(analysis_of(simulated, command_line()), folder, report=report))
+    analysis = analysis_of(simulated, command_line())
+    said = save(analysis, folder, report=report)
+    if as_json:
+        put(analysis.json())
+    else:
+        say(*said)
 
 
 def _show_summary(simulated: "Run") -> None:

@@ -9,6 +9,7 @@ import typer
 from sim.cli.console import STOPPED, finish, progress, say
 from sim.cli.kept import runs_home
 from sim.cli.options import (
+    AsJson,
     Cluster,
     PlausibleAsked,
     Settings,
@@ -61,6 +62,7 @@ def sweep(
     cluster: Cluster = None,
     out: Annotated[Path | None, out_answer("out/sweep-STUDY")] = None,
     plan: Annotated[bool, switch("--plan", "Say what would be run and, by timing one run, what it costs.")] = False,
+    as_json: AsJson = False,
     core_hour: Annotated[
         float | None, option("PRICE", "What a core costs an hour, for --plan.", "0.05 USD, assumed")
     ] = None,
@@ -97,6 +99,8 @@ def sweep(
     more = runs_of(whole, asked.number)
     home = runs_home(folder)
     options = {"workers": workers, "executor": executor, "cluster": cluster}
+    if as_json and (plan or shard is not None):
+        raise InputError("--json prints an answer, and neither --plan nor --shard gives one; leave it out")
     if plan:
         say(*_counted(spec, whole, more, asked.number), *_costs(whole, whole.runs + more, core_hour, options))
         return
@@ -105,7 +109,7 @@ def sweep(
     if shard is not None:
         _run_shard(spec, whole, shard, home, options)
         return
-    _run(spec, folder, home, options, asked)
+    _run(spec, folder, home, options, asked, as_json=as_json)
 
 
 def _counted(spec: "StudySpec", whole: "StudyPlan", more: int, worlds: int) -> list[str]:
@@ -130,7 +134,9 @@ def _costs(whole: "StudyPlan", runs: int, core_hour: float | None, options: dict
     return cost_of(whole, workers, runs, apart=apart).sentences(workers, core_hour)
 
 
-def _run(spec: "StudySpec", folder: Path, home: Path, options: dict[str, Any], asked: PlausibleAsked) -> None:
+def _run(
+    spec: "StudySpec", folder: Path, home: Path, options: dict[str, Any], asked: PlausibleAsked, *, as_json: bool
+) -> None:  # fmt: skip
     from sim.answers.sweep import analysis_of, cases_table  # noqa: PLC0415
     from sim.answers.sweep_worlds import with_worlds  # noqa: PLC0415
     from sim.questions.sweep.run import sweep_spec  # noqa: PLC0415
@@ -146,7 +152,7 @@ def _run(spec: "StudySpec", folder: Path, home: Path, options: dict[str, Any], a
         over = _over_worlds(result, asked.which, home, options)
         analysis, stopped = with_worlds(analysis, result, over, asked.number), over.interrupted
     title = f"{plan.scenario.title or plan.scenario.name}, {len(plan.cases) - 1:,} cases, {len(plan.seeds)} seeds"
-    finish(analysis, folder, title, cases_table(result, SHOWN), kept=True, interrupted=stopped)
+    finish(analysis, folder, title, cases_table(result, SHOWN), as_json=as_json, kept=True, interrupted=stopped)
 
 
 def _over_worlds(result: "Sweep", which: int | str, home: Path, options: dict[str, Any]) -> "SweepOverWorlds":

@@ -41,7 +41,7 @@ def material_of(comparison: Comparison, question: str = "", command: str = "") -
     return Material(
         question=question or _question(comparison, MEASURES[comparison.measure].label),
         scenario=comparison.scenario,
-        cases={name: _changes(case, comparison.scenario) for name, case in changed.items()},
+        cases={name: what_changes(case, comparison.scenario) for name, case in changed.items()},
         main=comparison.measure,
         measures=MEASURES,
         weeks=comparison.weeks,
@@ -64,7 +64,7 @@ def material_of(comparison: Comparison, question: str = "", command: str = "") -
         failures=[str(failure) for failure in comparison.failures],
         notes=comparison.notes,
         verified=verdict_line(comparison.checks),
-        touched=sorted({name for case in changed.values() for name in _touched(case)}),
+        touched=sorted({name for case in changed.values() for name in touched_by(case)}),
     )
 
 
@@ -83,12 +83,13 @@ def _question(comparison: Comparison, label: str) -> str:
     return f"What would {listed(names, 'or')} do to {label.lower()} over {years(comparison.weeks)}?"
 
 
-def _touched(case: Case) -> set[str]:
+def touched_by(case: Case) -> set[str]:
     """Dotted names of the parameters a case changes."""
     return {*case.overrides, *(item.parameter for item in case.interventions if item.parameter)}
 
 
-def _changes(case: Case, scenario: Scenario) -> list[str]:
+def what_changes(case: Case, scenario: Scenario) -> list[str]:
+    """Say what a case changes, one phrase for each parameter and each intervention."""
     return [*change_texts(scenario, case.overrides), *(_intervention(item) for item in case.interventions)]
 
 

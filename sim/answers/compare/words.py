@@ -129,9 +129,10 @@ def value_text(item: Parameter, value: Value, currency: str = "currency") -> str
 
 @dataclass(frozen=True)
 class Assumption:
-    """A parameter whose value is assumed: its name, value, meaning, and why this value."""
+    """A parameter whose value is assumed: its name in files and its label, value, meaning, and why this value."""
 
     name: str
+    title: str
     value: str
     meaning: str
     why: str
@@ -145,9 +146,18 @@ def assumptions(scenario: Scenario, touched: set[str]) -> tuple[list[Assumption]
         if item.source.kind == "assumed":
             changed = item.dotted in touched or scenario[item.dotted] != item.default
             value = value_text(item, scenario[item.dotted], scenario.currency)
-            row = Assumption(item.dotted, value, item.doc, item.source.text)
+            row = Assumption(item.dotted, item.title, value, item.doc, _why(item, scenario))
             (first if changed else rest).append(row)
     return first, rest
+
+
+def _why(item: Parameter, scenario: Scenario) -> str:
+    """Say why a value is assumed; what explains the default is not taken for the reason of another value."""
+    why = item.source.text
+    if scenario[item.dotted] == item.default:
+        return why
+    default = value_text(item, item.default, scenario.currency)
+    return f"default {default}: {why}" if why else f"default {default}"
 
 
 def change_texts(scenario: Scenario, settings: dict[str, Value]) -> list[str]:

@@ -12,9 +12,9 @@ from matplotlib.ticker import PercentFormatter
 from sim.answers.analysis import Drawing
 from sim.answers.figures import HALF, WIDE, names_down, sns, value_ticks
 from sim.answers.palette import AS_IS, BLUE, INK, MUTED, ORANGE, PAPER, RULE, SKY, VERMILLION, WASH
+from sim.answers.wording import label_of
 from sim.measures.words import short_unit
 from sim.scenario.measures import MEASURES
-from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -89,7 +89,7 @@ def _draw_ranking(figure: Figure, table: pd.DataFrame) -> None:
     ):
         ax.barh(rows + shift, table[name], 0.36, color=colour, label=label)
         _intervals(ax, table, name, rows + shift, elinewidth=0.9, capsize=2)
-    _inked_names(ax, table["parameter"])
+    _inked_names(ax, map(label_of, table["parameter"]))
     ax.axvline(0, color=MUTED, linewidth=0.8)
     ax.xaxis.set_major_formatter(PercentFormatter(1.0, 0))
     ax.set_xlabel("share of the variance")
@@ -117,7 +117,8 @@ def _draw_pairs(figure: Figure, table: pd.DataFrame, names: list[str]) -> None:
             grid[high, low], clear[high, low] = row["s2"], row["clear"]
     grid, clear = grid[1:, :-1], clear[1:, :-1]
     largest = max(float(np.max(np.abs(grid[clear]), initial=0.0)), 0.01)
-    labels = {"xticklabels": names[:-1], "yticklabels": names[1:], "linewidths": 1.0, "linecolor": PAPER, "ax": ax}
+    shown = [label_of(name) for name in names]
+    labels = {"xticklabels": shown[:-1], "yticklabels": shown[1:], "linewidths": 1.0, "linecolor": PAPER, "ax": ax}
     numbers = {"annot": True, "fmt": ".0%"}
     sns.heatmap(
         grid, mask=clear | np.isnan(grid), cmap=ListedColormap([WASH]), cbar=False, annot_kws={"color": MUTED},
@@ -159,7 +160,7 @@ def _label_dots(ax: Axes, table: pd.DataFrame, top: float) -> None:
     below = -np.inf
     for row in table.sort_values("sigma").to_dict("records"):
         below = max(row["sigma"], below + 0.055 * top)
-        label = parameter(row["parameter"]).label
+        label = label_of(row["parameter"])
         ax.text(row["mu_star"] + 0.02 * ax.get_xlim()[1], below, label, fontsize=7.5, va="center")
 
 
@@ -169,7 +170,7 @@ def _draw_bars(figure: Figure, table: pd.DataFrame, unit: str) -> None:
     ax.barh(rows, table["mu_star"], 0.7, color=[BLUE if kept else RULE for kept in table["kept"]])
     _intervals(ax, table, "mu_star", rows, elinewidth=0.8, capsize=1.5)
     ax.plot(table["noise_floor"], rows, linestyle="none", marker="|", color=VERMILLION, markersize=9, label="chance")
-    _inked_names(ax, table["parameter"])
+    _inked_names(ax, map(label_of, table["parameter"]))
     ax.tick_params(axis="y", labelsize=7.5)
     ax.set_xlim(left=0)
     value_ticks(ax.xaxis, most=5)

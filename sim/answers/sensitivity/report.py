@@ -10,7 +10,7 @@ import numpy as np
 from sim.answers.analysis import Analysis, ReportSection, TextTable
 from sim.answers.chart import Chart, series_of
 from sim.answers.sensitivity import figures
-from sim.answers.wording import sentence_case
+from sim.answers.wording import label_of, sentence_case
 from sim.measures.words import MINUS, NONE, amount, interval, listed, percent, years
 from sim.questions.sensitivity.chaos import ENOUGH
 from sim.questions.sensitivity.designs import SOBOL
@@ -30,6 +30,7 @@ WIDE = 0.1  # half-width of the leader's interval above which more base points a
 FEW_POINTS = 64  # base points below which intervals themselves are uncertain
 _ROWS = 20
 _PAIRS = 10
+_NAMED = 4  # parameters whose keys are told, as many as the answer names at most
 _PARTS = ((3 / 4, "three quarters"), (2 / 3, "two thirds"), (1 / 2, "half"), (1 / 3, "a third"), (1 / 4, "a quarter"),
           (1 / 5, "a fifth"), (1 / 10, "a tenth"))  # fmt: skip
 _CLOSE = 0.025  # how near a share is to be called by such a word
@@ -125,13 +126,14 @@ def _by_variance(study: Sensitivity) -> Iterator[str]:
         yield f"The {count} others together come to {_share(row, 'st')}."
     pair = next((row for row in study.second.to_dict("records") if row["clear"] and row["s2"] >= 0.01), None)
     if pair:
-        yield f"The strongest pair is {pair['first']} with {pair['second']}: together {_share(pair, 's2')} more."
+        both = f"{label_of(pair['first'])} with {label_of(pair['second'])}"
+        yield f"The strongest pair is {both}: together {_share(pair, 's2')} more."
 
 
 def _direction(study: Sensitivity, row: Mapping[Any, Any]) -> Iterator[str]:
     if study.variance and math.isfinite(row["at_low"]) and _factor(study, row).item.type is not str:
         low, high = (_amount(study, row[end]) for end in ("at_low", "at_high"))
-        begin = f"With {row['parameter']} in the lowest fifth of its range {_label(study)}"
+        begin = f"With {label_of(row['parameter'])} in the lowest fifth of its range {_label(study)}"
         yield f"{begin} is {low} on average, in the highest {high}."
 
 
@@ -154,7 +156,7 @@ def _by_screening(study: Sensitivity) -> Iterator[str]:
 def summary(study: Sensitivity) -> TextTable:
     """Give the first rows of the main table, narrow enough for a terminal."""
     table = _shares_table(study) if study.variance is not None else _screening_table(study)
-    ranges = {factor.name: _range(study, factor) for factor in study.factors}
+    ranges = {factor.item.title: _range(study, factor) for factor in study.factors}
     rows = [
         [f"{row[0]}\n{ranges.get(row[0], '')}".rstrip(), *(cell.replace(" [", "\n[") for cell in row[2:])]
         for row in table.rows[:_PAIRS]
@@ -174,8 +176,8 @@ def notes(study: Sensitivity) -> Iterator[str]:
             )
     if study.left_out:
         yield (
-            f"Not varied, for want of a range around their value: {listed(list(study.left_out))}; name a range with "
-            "--parameter."
+            "Not varied, for want of a range around their value: "
+            f"{listed([label_of(name) for name in study.left_out])}; name a range with --parameter."
         )
     indices = study.variance or study.screening
     if indices is not None and indices.noise.share > MUCH_NOISE:
@@ -191,13 +193,17 @@ def notes(study: Sensitivity) -> Iterator[str]:
             yield f"The intervals are wide with {blocks} base points; four times as many halve them (--samples)."
     if study.screening is not None and study.variance is not None:
         yield from _alike(study)
+    leaders = (study.sobol if study.variance is not None else study.morris)["parameter"][:_NAMED]
+    keys = [f"{label_of(name)} is {name}" for name in leaders if label_of(name) != name]
+    if keys:
+        yield f"In commands and files {listed(keys)}."
 
 
 def _alike(study: Sensitivity) -> Iterator[str]:
     """Say which parameters the screening left out by a hair."""
     table = study.morris
     last = table.loc[table["kept"], "mu_star"].min()
-    near = table[~table["kept"] & table["clear"] & (table["mu_star_high"] >= last)]["parameter"]
+    near = table[~table["kept"] & table["clear"] & (table["mu_star_high"] >= last)]["parameter"].map(label_of)
     if near.empty:
         return
     some = listed([*near[:3]]) if len(near) <= 3 else f"{', '.join(near[:3])} and {len(near) - 3} more"
@@ -239,13 +245,13 @@ def _ranking(study: Sensitivity) -> Chart:
     ]
     title = f"What decides {_label(study)}: share of its variance"
     caption = "Shares of the variance over the ranges that were varied; lines are 95% intervals."
-    return Chart("ranking", title, "bar", list(table["parameter"]), series, "share", caption=caption)
+    return Chart("ranking", title, "bar", list(map(label_of, table["parameter"])), series, "share", caption=caption)
 
 
 def _sizes(study: Sensitivity) -> Chart:
     table = study.morris[: figures.MOST_BARS]
     return Chart(
-        "sizes", f"How far each moves {_label(study)} over its range", "bar", list(table["parameter"]),
+        "sizes", f"How far each moves {_label(study)} over its range", "bar", list(map(label_of, table["parameter"])),
         [series_of("mean size of the effect", table, "mu_star", "mu_star_{}")], MEASURES[study.measure].unit,
         study.scenario.currency, caption="Mean size of the effect of a move over the range; lines are 95% intervals.",
     )  # fmt: skip
@@ -261,7 +267,7 @@ def _missed(study: Sensitivity) -> str:
 def _shares_table(study: Sensitivity) -> TextTable:
     rows = [
         [
-            row["parameter"], _about(study, row), _share(row, "s1"), _share(row, "st"),
+            sentence_case(label_of(row["parameter"])), _about(study, row), _share(row, "s1"), _share(row, "st"),
             _amount(study, row["at_low"]), _amount(study, row["at_high"]),
         ]
         for row in study.sobol[:_ROWS].to_dict("records")
@@ -272,15 +278,19 @@ def _shares_table(study: Sensitivity) -> TextTable:
 
 
 def _pairs_table(clear: pd.DataFrame) -> TextTable:
-    rows = [[row["first"], row["second"], _share(row, "s2")] for row in clear[:_PAIRS].to_dict("records")]
+    rows = [
+        [label_of(row["first"]), label_of(row["second"]), _share(row, "s2")]
+        for row in clear[:_PAIRS].to_dict("records")
+    ]
     return TextTable(["Parameter", "With", "Share [95% interval]"], rows, right=(2,))
 
 
 def _screening_table(study: Sensitivity) -> TextTable:
     rows = [
         [
-            row["parameter"], _about(study, row), _amount(study, row["mu"], signed=True), _effect(study, row),
-            _amount(study, row["sigma"]), _amount(study, row["noise_floor"]), "kept" if row["kept"] else "",
+            sentence_case(label_of(row["parameter"])), _about(study, row), _amount(study, row["mu"], signed=True),
+            _effect(study, row), _amount(study, row["sigma"]), _amount(study, row["noise_floor"]),
+            "kept" if row["kept"] else "",
         ]
         for row in study.morris[:_ROWS].to_dict("records")
     ]  # fmt: skip
@@ -306,7 +316,7 @@ def _factor(study: Sensitivity, row: Mapping[Any, Any]) -> VariedParameter:
 
 
 def _named(study: Sensitivity, row: Mapping[Any, Any]) -> str:
-    return f"{row['parameter']} ({_factor(study, row).words})"
+    return f"{label_of(row['parameter'])} ({_factor(study, row).words})"
 
 
 def _part(share: float) -> str:

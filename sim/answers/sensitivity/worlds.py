@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.answers.analysis import ReportSection, TextTable
 from sim.answers.chart import Chart, series_of
+from sim.answers.wording import label_of
 from sim.measures.words import counted, interval, percent
 from sim.questions.over_worlds import NO_PROBABILITY
 from sim.questions.sensitivity.chaos import ENOUGH
@@ -38,8 +39,8 @@ def _said(over: SensitivityOverWorlds) -> Iterator[str]:
     often = max(rows, key=lambda row: row["first"])
     yield (
         f"In {n} plausible worlds, each with {over.points} points x {over.seeds} runs of the {len(rows)} that matter "
-        f"and all else as it is there, {often['parameter']} decides most in {often['first']} of {n}. On average "
-        f"{_ranked(first)}; {'; '.join(map(_ranked, rows[1 : 1 + _NEXT]))}."
+        f"and all else as it is there, {label_of(often['parameter'])} decides most in {often['first']} of {n}. "
+        f"On average {_ranked(first)}; {'; '.join(map(_ranked, rows[1 : 1 + _NEXT]))}."
     )
     same = int(over.orders().iloc[0])
     yield f"The most frequent order of all {len(rows)} is that of {counted(same, 'world')} of {n}. {NO_PROBABILITY}"
@@ -48,7 +49,7 @@ def _said(over: SensitivityOverWorlds) -> Iterator[str]:
 def _ranked(row: Mapping[Any, Any]) -> str:
     place = f"{row['rank']:.1f} ({row['rank_low']:g} to {row['rank_high']:g})"
     share = f"{percent(row['st'], signed=False)} ({interval(row['st_low'], row['st_high'], 'share', '')})"
-    return f"{row['parameter']} is at place {place} with a share of {share}"
+    return f"{label_of(row['parameter'])} is at place {place} with a share of {share}"
 
 
 def _notes(over: SensitivityOverWorlds) -> Iterator[str]:
@@ -67,8 +68,9 @@ def _section(over: SensitivityOverWorlds) -> ReportSection:
     ranks, n = over.ranks(), len(over.found)
     rows = [
         [
-            row["parameter"], f"{row['rank']:.1f}", f"{row['rank_low']:g} to {row['rank_high']:g}", f"{row['first']}",
-            f"{row['clear']}", percent(row["st"], signed=False), interval(row["st_low"], row["st_high"], "share", ""),
+            label_of(row["parameter"]), f"{row['rank']:.1f}", f"{row['rank_low']:g} to {row['rank_high']:g}",
+            f"{row['first']}", f"{row['clear']}", percent(row["st"], signed=False),
+            interval(row["st_low"], row["st_high"], "share", ""),
         ]
         for row in ranks.to_dict("records")
     ]  # fmt: skip
@@ -76,7 +78,7 @@ def _section(over: SensitivityOverWorlds) -> ReportSection:
                "least and\ngreatest"]  # fmt: skip
     series = [series_of("share", ranks, "st", "st_{}")]
     chart = Chart(
-        "worlds", "Shares in plausible worlds", "bar", list(ranks["parameter"]), series, "share",
+        "worlds", "Shares in plausible worlds", "bar", list(map(label_of, ranks["parameter"])), series, "share",
         caption="Mean share of the variance; lines go from the least to the greatest of all worlds.",
     )  # fmt: skip
     lead = (

@@ -16,7 +16,7 @@ from sim.answers.palette import BLUE, GREEN, INK, MUTED, ORANGE, VERMILLION
 from sim.answers.plain import plain_record
 from sim.answers.wheel.words import weakest_line
 from sim.measures.words import MINUS, amount, counted, percent
-from sim.questions.wheel.motion import EDGE, LOOPS_OFF, PULSE, PULSES, PUSHES, Motion
+from sim.questions.wheel.motion import EDGE, FEWEST, LOOPS_OFF, PULSE, PULSES, PUSHES, Motion
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -53,7 +53,7 @@ def analysis_of(motion: Motion, wheel: Wheel, command: str = "") -> Analysis:
 def answer(motion: Motion, wheel: Wheel) -> list[str]:
     """Say in sentences what a board understands: what it does, why, and what to do next."""
     said = [
-        _verdict(motion),
+        verdict_line(motion),
         _loops(motion),
         _pulse(motion),
         _next_step(motion),
@@ -68,9 +68,12 @@ def answer(motion: Motion, wheel: Wheel) -> list[str]:
     return said
 
 
-def _verdict(motion: Motion) -> str:
+def verdict_line(motion: Motion) -> str:
+    """Say how it moves, or that it cannot be told and how many seeds are needed at least."""
     named = motion.verdict
     does = f"The wheel {named}" if not named.startswith("cannot") else f"Whether the wheel accelerates {named}"
+    if motion.acceleration.n < FEWEST:
+        does += f", at least {FEWEST} are needed"
     return f"{does}: from years 1 and 2 to years 5 and 6 bookings change by {_rate(motion.acceleration)} a year."
 
 
@@ -104,7 +107,7 @@ def _plain(found: Interval) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", MINUS)
+    return f"{value:z.2f}".replace("-", MINUS)
 
 
 def _next_step(motion: Motion) -> str:

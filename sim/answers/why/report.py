@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.answers.analysis import Analysis, ReportSection, TextTable
 from sim.answers.chart import Chart, series_of_means
+from sim.answers.compare.gather import touched_by
 from sim.answers.why.output import as_data, chain_drawing
 from sim.answers.why.tables import example_rows, level_rows, reason_rows, sayings_rows, team_rows, unit_in_head
 from sim.answers.why.words import deals_opening, name_in_words, question, sentences
@@ -24,6 +25,7 @@ MOST_REASONS = 10
 VIEWS = ("team", "attainment", "potential as believed", "in the CRM", "true", "pipeline as logged", "true")
 SAYINGS = ("team", "honesty", "losses: told", "true", "misses: named", "true", "misses a run", "named truly")
 SEEN = "What managers see, what the CRM says, what is (potential a quarter, pipeline at the end)"
+CAUSES = ["level", "of", "cause", "name", "now", "aim", "unit_of_cause", "unit", "mean", "low", "high", "certain"]
 SAID = "What is said about losses and misses, most often"
 
 
@@ -35,7 +37,8 @@ def analysis_of(answer: Why | DealsCompared, command: str = "") -> Analysis:
         tables, touched = {"causes": _causes(answer), "teams": answer.teams}, list(answer.settings)
     else:
         asked, said = f"Why do deals end differently with {answer.case}?", deals_opening(answer)
-        sections, tables, touched = _deals(answer), {"reasons": _reasons(answer), "deals": answer.table}, []
+        sections, tables = _deals(answer), {"reasons": _reasons(answer), "deals": answer.table}
+        touched = sorted(touched_by(answer.changed))
     return Analysis(
         kind="why", scenario=answer.scenario, question=asked, answer=said, sections=list(sections), tables=tables,
         seeds=range(answer.seeds), weeks=answer.weeks, touched=touched, facts=as_data(answer), command=command,
@@ -93,7 +96,7 @@ def _causes(why: Why) -> pd.DataFrame:
         for number, level in enumerate(why.levels, start=1)
         for cause in level.causes
     ]  # fmt: skip
-    return pd.DataFrame(rows).astype({"now": str, "aim": str}) if rows else pd.DataFrame()
+    return pd.DataFrame(rows, columns=CAUSES).astype({"now": str, "aim": str})
 
 
 def _deals(compared: DealsCompared) -> Iterator[ReportSection]:

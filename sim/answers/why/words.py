@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sim.answers.compare.gather import what_changes
 from sim.answers.wording import sentence_case
 from sim.measures.words import amount, counted, interval, listed, percent
 from sim.questions.why.graph import EVENT, NODES, READINGS, is_lever
@@ -158,7 +159,7 @@ def deals_opening(compared: DealsCompared) -> list[str]:
     change = compared.effect.difference
     size = amount(change.mean, unit, currency, signed=True)
     ends = interval(change.low, change.high, unit, currency, signed=True)
-    lines = [f"{compared.case} changes {compared.measure.replace('_', ' ')} by {size} ({ends})."]
+    lines = [f"With {compared.case}, the difference in {compared.measure.replace('_', ' ')} is {size} ({ends})."]
     if change.contains_zero:
         lines.append(
             f"That cannot be told from no change: too few replicates for a verdict ({counted(compared.seeds, 'seed')})."
@@ -169,4 +170,4 @@ def deals_opening(compared: DealsCompared) -> list[str]:
         f"{compared.flipped.mean:,.0f} deals a run are won in one of the two only; {compared.won.mean:,.0f} are won "
         f"as is. Net they are worth {worth}, and deals both win {size}: the difference in bookings."
     )
-    return lines
+    return [*lines, f"The case changes: {'; '.join(what_changes(compared.changed, compared.scenario) or ['nothing'])}."]

@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.questions.pilot.reading import NAMES, measures_frame, power_frame, share_interval, with_index
 from sim.questions.pilot.terms import INDEX, PilotDesign
+from sim.scenario.parameters import parameter
 from sim.scenario.parameters.base import plain
 from sim.studies.statistics import ALPHA, Interval, bootstrap_interval, mean_interval
 
@@ -155,8 +156,10 @@ class PilotStudy:
 
     @property
     def lever(self) -> str:
-        """What was tried, in a few words."""
-        return describe(self.ideas[0]) if len(self.ideas) == 1 else f"one of {len(self.ideas)} ideas"
+        """What was tried, in a few words, such as "WIP limit = 8"."""
+        if len(self.ideas) > 1:
+            return f"one of {len(self.ideas)} ideas"
+        return ", ".join(f"{parameter(str(spec.parameter)).label} {_change(spec)}" for spec in self.ideas[0])
 
     def net_of(self, design: PilotDesign) -> Floats:
         """Net contribution of a design by world, in the order of `outcomes`. [worlds, currency]."""

@@ -18,7 +18,7 @@ from sim.questions.over_worlds import SEEDS
 from sim.questions.why.explain import MOST_SEEDS, explain
 from sim.scenario.measures import MEASURES, check_measure
 from sim.scenario.seeds import read_seeds, weeks_of
-from sim.studies.cases import AS_IS, read_cases
+from sim.studies.cases import AS_IS, Case, read_cases
 from sim.studies.executor import Batch
 from sim.studies.flips import all_flips
 from sim.studies.replicate import SeedJob
@@ -165,6 +165,7 @@ class DealsCompared:
 
     Attributes:
         scenario, case: The organization and the name of the case.
+        changed: What the case changes.
         measure: What the case changes, see `effect`.
         effect: Paired difference of the measure, case less as is.
         bookings: Paired difference of bookings.
@@ -179,6 +180,7 @@ class DealsCompared:
 
     scenario: Scenario
     case: str
+    changed: Case
     measure: str
     effect: Effect
     bookings: Effect
@@ -238,7 +240,7 @@ def compare_deals(
     done = list(batch.results(keys, progress))
     if batch.stopped.is_set():
         raise KeyboardInterrupt
-    return _joined(scenario, case, measure, horizon, done)
+    return _joined(scenario, cases[1], measure, horizon, done)
 
 
 @dataclass(frozen=True)
@@ -263,12 +265,12 @@ class _Briefly:
         return PartedSeed(seed, done.summaries, [table.to_dict("list") for table in done.flips])
 
 
-def _joined(scenario: Scenario, case: str, measure: str, weeks: int, done: list[PartedSeed]) -> DealsCompared:
+def _joined(scenario: Scenario, changed: Case, measure: str, weeks: int, done: list[PartedSeed]) -> DealsCompared:
     seeds = [one.seed for one in done]
     table = all_flips([pd.DataFrame(columns) for one in done for columns in one.flips])
 
     def effect(name: str) -> Effect:
-        sides = [[one.summaries[side][name] for one in done] for side in (case, AS_IS)]
+        sides = [[one.summaries[side][name] for one in done] for side in (changed.name, AS_IS)]
         return paired_effect(sides[0], sides[1], MEASURES[name].better)
 
     years = np.array([one.summaries[AS_IS]["won_per_year"] for one in done]) * weeks / 52.0
@@ -276,7 +278,8 @@ def _joined(scenario: Scenario, case: str, measure: str, weeks: int, done: list[
     signed = table.assign(side=sides, net=sides * table["amount"])
     amount = _by_seed(signed, seeds, signed["net"])
     return DealsCompared(
-        scenario=scenario, case=case, measure=measure, effect=effect(measure), bookings=effect("bookings"),
+        scenario=scenario, case=changed.name, changed=changed, measure=measure, effect=effect(measure),
+        bookings=effect("bookings"),
         weeks=weeks, seeds=len(done), flipped=mean_interval(_by_seed(signed, seeds, signed["side"].abs())),
         won=mean_interval(years), reasons=_reasons(signed, seeds), amount=mean_interval(amount),
         table=table,

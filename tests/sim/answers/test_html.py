@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from sim.answers.compare.material import Material
+from sim.answers.compare.words import assumptions
 from sim.answers.html import report_html, span_of
+from sim.scenario.scenario import Scenario
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +39,18 @@ def test_every_figure_can_be_read_aloud(page: str):
 def test_the_assumptions_that_matter_come_first(page: str, material: Material):
     leading, _, rest = page.partition("The other assumed parameters")
     names = {name for name in material.touched if f"<code>{name}</code>" in leading}
-    assert not any(f"<b>{name}</b>" in rest for name in material.touched)
+    assert not any(f'title="{name}"' in rest for name in material.touched)
+    assert '<b title="market.needs_per_account_year">Needs per account year</b>' in rest
     assert names or "lean" not in leading
+
+
+def test_what_explains_a_default_is_not_given_as_the_reason_of_another_value():
+    scenario = Scenario.load("baseline")
+    other = scenario.override({"market.needs_per_account_year": 0.85})
+    why = {item.title: item.why for item in assumptions(other, set())[0]}
+    assert why["Needs per account year"] == "default 0.38 needs / account / year: two in five years"
+    same = {item.name: item.why for item in assumptions(scenario, {"market.needs_per_account_year"})[0]}
+    assert same["market.needs_per_account_year"] == "two in five years"
 
 
 def test_it_tells_how_to_repeat_it(page: str, material: Material):

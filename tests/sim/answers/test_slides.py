@@ -74,6 +74,12 @@ def test_it_says_question_answer_what_drives_it_assumptions_and_the_command(deck
     assert "Seeds: 0 to 39" in last
 
 
+def test_assumptions_have_peoples_names(deck):
+    slide = list(deck.slides)[1 + titles(deck).index("Assumptions it leans on")]
+    table = next(shape.table for shape in slide.shapes if shape.has_table)
+    assert "Product specialists" in [row.cells[0].text for row in table.rows]
+
+
 def test_letters_are_large_enough_and_nothing_leaves_the_slide(deck):
     for slide in deck.slides:
         for shape in slide.shapes:

@@ -93,9 +93,10 @@ def test_how_it_was_made_can_be_repeated(book, analysis):
 
 def test_assumptions_say_which_the_answer_leans_on(book, analysis):
     rows = list(book["Assumptions"].iter_rows(min_row=2, values_only=True))
-    assert {row[0] for row in rows if row[2]} == {item.name for item in analysis.basis["touched"]}
+    assert {row[1] for row in rows if row[3]} == {item.name for item in analysis.basis["touched"]}
     assert len(rows) == analysis.basis["n_assumed"]
-    values = {row[0]: row[1] for row in rows}
+    assert ("Product specialists", "structure.product_specialists") in {row[:2] for row in rows}
+    values = {row[1]: row[2] for row in rows}
     assert values["market.deal_size"].endswith(f" {analysis.scenario.currency}")
     assert values["buyers.churn_sensitivity"] == "3 / share"
 

@@ -103,6 +103,7 @@ def test_spill_over_hides_a_part_of_the_effect(teams, study):
 def test_two_levers_are_tried_together(teams):
     both = pilot(teams, [LEVER, "operations.wip_limit=5"], sizes=(1,), lengths=(1,), worlds=2)
     assert len(both.ideas[0]) == 2
+    assert both.lever.endswith(", WIP limit = 5")
     assert "operations.admin_hours" in both.draws.columns
     assert "training.half_life_months" in both.draws.columns
 

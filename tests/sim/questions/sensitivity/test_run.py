@@ -166,13 +166,18 @@ def test_the_answer_is_told_in_plain_words(plans):
     del plans
     found = sensitivity(small(), "bookings", ASKED, keep=2, trajectories=20, samples=256)
     said = " ".join(answer(found))
-    assert said.startswith("About two thirds of what is uncertain about bookings comes from strategy.stretch (rise of ")
+    assert said.startswith("About two thirds of what is uncertain about bookings comes from stretch (rise of ")
     assert "Next: " in said
     assert "The 3 others together come to" in said
     assert "Chance makes up 0." in said
-    assert "With strategy.stretch in the lowest fifth of its range bookings is" in said
+    assert "With stretch in the lowest fifth of its range bookings is" in said
     table = summary(found)
     assert {len(row) for row in table.rows} == {len(table.columns)}
+    assert table.rows[0][0].startswith("Stretch\n")
+    assert [*notes(found)][-1].startswith("In commands and files stretch is strategy.stretch")
+    charts = [chart for part in report_of(found).sections for chart in part.charts]
+    assert charts
+    assert all(chart.categories[0] == "stretch" for chart in charts)
 
 
 def test_a_measure_without_a_value_is_no_result(plans):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sim.answers.wheel.motion import verdict_line
 from sim.engine.world import World
 from sim.measures.wheel import STAGES
 from sim.questions.wheel.hysteresis import give_pulse
@@ -49,6 +50,12 @@ def test_a_wheel_spins_down_where_answering_misses_makes_it_worse():
 
 def test_few_seeds_have_no_verdict():
     assert verdict(rates(0.2, n=4)) == "cannot be told with 4 seeds"
+
+
+@pytest.mark.parametrize(("n", "needed"), [(9, True), (10, False)])
+def test_where_seeds_are_too_few_for_any_verdict_it_says_how_many_are_needed(monkeypatch, n, needed):
+    monkeypatch.setattr(Motion, "acceleration", rates(0.05, 0.3, n))
+    assert ("at least 10 are needed" in verdict_line(Motion(Scenario.load("baseline"), 312, ()))) == needed
 
 
 def test_a_pulse_installs_what_is_asked_for_where_nothing_was():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sim.answers.why.report import analysis_of
 from sim.answers.why.tables import example_rows, reason_rows
 from sim.answers.why.words import deals_opening
 from sim.engine.world import World
@@ -56,6 +57,14 @@ def test_a_case_that_changes_nothing_flips_nothing(sound):
     assert same.flipped.mean == 0.0
     assert same.reasons == ()
     assert any("too few replicates for a verdict" in line for line in deals_opening(same))
+    assert deals_opening(same)[-1] == "The case changes: nothing."
+
+
+def test_the_answer_says_what_the_case_changes_and_leans_on_it(found):
+    answer = analysis_of(found)
+    assert answer.answer[0].startswith("With overlays, the difference in bookings is")
+    assert answer.answer[-1].startswith("The case changes: Product specialists: ")
+    assert "structure.product_specialists" in [item.name for item in answer.basis["touched"]]
 
 
 def test_rows_show_the_largest_and_sum_the_rest(found):

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from sim.answers.why.report import analysis_of
 from sim.answers.why.words import contrast, ending, opening, path_text
 from sim.measures.run import simulate
 from sim.questions.why.explain import Digger, explain
@@ -129,6 +130,9 @@ def test_nothing_to_explain_is_said(sound):
     easy = explain(sound, "attainment", goal=0.01, seeds=2, workers=1)
     assert opening(easy)[0].startswith("Nothing to explain: attainment is ")
     assert "it should be 0.010" in opening(easy)[0]
+    answer = analysis_of(easy)
+    assert {"cause", "mean", "low", "high"} <= {*answer.tables["causes"].columns}, "an empty table can be read again"
+    assert "<h2>What is missed</h2>" not in answer.html(), "no heading stands over nothing"
 
 
 def test_no_bookings_at_all_is_no_puzzle(sound):
