@@ -173,7 +173,7 @@ class Analysis:
             command=self.command, **self.basis,
         )  # fmt: skip
 
-    def write(self, folder: Path, *, report: bool = True) -> None:
+    def write(self, folder: Path | str, *, report: bool = True) -> None:
         """Write everything into a folder, which replaces an earlier one of this program.
 
         Files: `report.html`, `analysis.json`, `scenario.toml`, a PNG and an SVG of each figure, a Parquet file of each

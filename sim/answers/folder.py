@@ -52,6 +52,8 @@ def read_table(folder: Path, name: str) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415 - slow to import
 
     file = folder / f"{name}.parquet"
+    if not file.is_file():
+        raise InputError(f"{folder} has no {file.name}; make it anew with flywheel run --out")
     try:
         return pd.read_parquet(file)
     except (OSError, ValueError) as error:

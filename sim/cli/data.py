@@ -225,4 +225,6 @@ def export_text(folder: Path, form: DealFormat) -> str:
         frame: pd.DataFrame = makers[form](closed, still_open, record)
     except KeyError as error:
         raise InputError(f"{folder}: its deals are not those of a run; they have no column {error.args[0]}") from error
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputError(f"{folder}: its deals are not those of a run ({' '.join(str(error).split())})") from error
     return frame.to_csv(index=False, lineterminator="\n")

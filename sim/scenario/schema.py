@@ -131,7 +131,9 @@ class Document(Table):
     fails: str = Field(default="", description="Where it does not hold, or what it does not show.")
     pair: str = Field(default="", description="Scenario it is compared with.")
     claims: Names = Field(default=(), description="Claims and patterns it carries.")
-    start_date: dt.date = Field(default=dt.date(2026, 1, 5), description="Date of week 0.")
+    start_date: dt.date = Field(
+        default=dt.date(2026, 1, 5), ge=dt.date(1900, 1, 1), le=dt.date(2199, 12, 31), description="Date of week 0."
+    )
     currency: str = Field(default="USD", min_length=1, max_length=12, description="Label of all amounts.")
     interventions: Annotated[tuple[InterventionSpec, ...], Many] = ()
     lines: Annotated[tuple[LineSpec, ...], Many] = ()

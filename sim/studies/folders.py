@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from stat import S_ISDIR
 from typing import TYPE_CHECKING
 
 from sim.scenario.errors import InputError, write_error
@@ -41,8 +42,7 @@ def check_folder(folder: Path) -> None:
     Raises:
         InputError: It is not ours to write over, or nothing can be written there.
     """
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder}: this is a file; name a folder")
+    _check_name(folder)
     try:
         there = sorted(folder.iterdir()) if folder.exists() else []
         ours = _files_of(folder)
@@ -52,6 +52,17 @@ def check_folder(folder: Path) -> None:
     if strange:
         raise foreign(folder, strange[0].name)
     check_writable(folder)
+
+
+def _check_name(folder: Path) -> None:
+    """Refuse a name that no folder can have, and that of a file."""
+    try:
+        if not S_ISDIR(folder.stat().st_mode):
+            raise InputError(f"{folder}: this is a file; name a folder")
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except (OSError, ValueError) as error:
+        raise InputError(f"{str(folder)!r} cannot be used: {getattr(error, 'strerror', None) or error}") from error
 
 
 def _files_of(folder: Path) -> list[Path]:
@@ -82,7 +93,7 @@ _FILES = "files"
 
 
 @contextmanager
-def fresh_folder(folder: Path) -> Iterator[Path]:
+def fresh_folder(folder: Path | str) -> Iterator[Path]:
     """Give a temporary folder whose files take the place of those in `folder` when all of them have been written.
 
     Runs that are kept in it stay where they are, for somebody may be at them. Who else writes an answer there waits.
@@ -90,13 +101,11 @@ def fresh_folder(folder: Path) -> Iterator[Path]:
     Raises:
         InputError: The folder holds something else, or nothing can be written there.
     """
-    try:
-        check_folder(folder)
-    except InputError:
-        if not folder.is_dir():
-            raise  # what is a folder is looked at again below, for another may just be moving files
+    folder = Path(folder)
+    _check_name(folder)
+    check_writable(folder)
     with _writing(folder), held(folder / f"{_DRAFT}lock"):
-        check_folder(folder)
+        check_folder(folder)  # not before: another may be putting its files in place
         for left in folder.glob(f"{_DRAFT}*/"):  # by a process that was killed
             shutil.rmtree(left, ignore_errors=True)
         with tempfile.TemporaryDirectory(prefix=_DRAFT, dir=folder, ignore_cleanup_errors=True) as name:

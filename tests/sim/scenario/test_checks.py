@@ -69,6 +69,10 @@ def sentences(text: str) -> list[str]:
             f'title = "{"x" * 201}"',
             [f'mine.toml, line 1, title: "{"x" * 56}... is not allowed; it must have at most 200 characters'],
         ),
+        (
+            "start_date = 9999-12-31",
+            ["mine.toml, line 1, start_date: 9999-12-31 is not allowed; it must be less than or equal to 2199-12-31"],
+        ),
         ('currency = ""', ['mine.toml, line 1, currency: "" is not allowed; it must not be empty']),
         ("a = 1\nb = 2\na = 3", ["mine.toml, line 3, a: this name stands there twice; keep one"]),
         (

@@ -93,8 +93,18 @@ def test_a_folder_under_a_link_to_nothing_is_refused_before_anything_runs(tmp_pa
     (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     for link, said in (("gone", "No such file"), ("loop", "Too many levels of symbolic links")):
-        with pytest.raises(InputError, match=rf"nothing can be written there \({said}"):
+        with pytest.raises(InputError, match=rf"(nothing can be written there \(|cannot be used: ){said}"):
             check_folder(tmp_path / link / "answer")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("x" * 300, "File name too long"), ("a\0b", "embedded null byte"), ("\ud800", "surrogates not allowed")],
+)
+def test_a_name_no_folder_can_have_is_refused_in_a_sentence(tmp_path: Path, name: str, said: str):
+    with pytest.raises(InputError, match=rf"cannot be used: .*{said}"), fresh_folder(f"{tmp_path}/{name}"):
+        pass
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_full_disk_is_told_in_the_words_of_the_system(tmp_path: Path):
