@@ -28,10 +28,11 @@ def said(why: Why, over: WhyOverWorlds) -> Iterator[str]:
     mean, low, high = (why.sign * end for end in over.recovered())
     gain = amount(mean, why.unit, currency, signed=True)
     ends = interval(min(low, high), max(low, high), why.unit, currency, signed=True)
+    untold = f", and in {counts['undecided']} that cannot be told" if counts["undecided"] else ""
     yield (
         f"Over {n} plausible worlds with {over.seeds} pairs each, {why.measure.replace('_', ' ')} is missed in "
-        f"{counts['missed']}, met in {counts['met']}, and in {counts['undecided']} that cannot be told: with every "
-        f"lever at its reference it would change by {gain} on average ({ends} in nineteen of twenty worlds)."
+        f"{counts['missed']} and met in {counts['met']}{untold}: with every lever at its reference it would change by "
+        f"{gain} on average ({ends} in nineteen of twenty worlds)."
     )
     m, found = over.explained(), over.ends()
     if m:

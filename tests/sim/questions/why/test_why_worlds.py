@@ -83,7 +83,7 @@ def test_a_cause_is_counted_where_it_surely_helps_hurts_and_is_largest(why):
 def test_the_answer_says_where_the_chain_ends_and_how_often_as_here(why):
     over = why_worlds(why, 4)
     text = " ".join(said(why, over))
-    assert "Over 4 plausible worlds with 8 pairs each, attainment is missed in 3, met in 1, and in 0" in text
+    assert "Over 4 plausible worlds with 8 pairs each, attainment is missed in 3 and met in 1: " in text
     assert "it would change by +0.25 on average (+0.11 to +0.39 in nineteen of twenty worlds)" in text
     assert "the chain ends at skill of the reps in 2 and stages in step with the buyer in 1." in text
     assert "As here, it ends at skill of the reps in 2 of 3." in text
@@ -111,7 +111,7 @@ def test_where_it_is_met_everywhere_nothing_is_explained(why, monkeypatch):
         monkeypatch.setitem(CAUSES, name, ())
     over = why_worlds(why, 4)
     assert over.causes().empty
-    assert "is missed in 0, met in 4" in " ".join(said(why, over))
+    assert "is missed in 0 and met in 4" in " ".join(said(why, over))
     assert "the chain ends" not in " ".join(said(why, over))
     assert with_worlds(Analysis("why", why.scenario, "Why?", ["So."], [], {}, range(8), 52), why, over).html()
 
