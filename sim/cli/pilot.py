@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from sim.answers.wording import sentence_case
 from sim.cli.console import STOPPED, progress, put, save, say, show_table
 from sim.cli.kept import keeps_runs, kept_runs
 from sim.cli.options import (
@@ -76,6 +75,7 @@ def pilot(
     """
     from sim.answers.media import check_out  # noqa: PLC0415 - commands import what they need
     from sim.answers.pilot import analysis_of, power_table, strategies_table  # noqa: PLC0415
+    from sim.answers.wording import sentence_case  # noqa: PLC0415
     from sim.questions.pilot.pilot import pilot as run_pilot  # noqa: PLC0415
     from sim.questions.pilot.study import FEWEST  # noqa: PLC0415
 

@@ -67,7 +67,7 @@ def test_it_tells_why_deals_flip(small, monkeypatch, capsys):
     words = ("why", "small.toml", "--case", "aligned: enablement.alignment=0.9", "--seeds", "2", "--out", "deals")
     assert flywheel(monkeypatch, *words) == 0
     text = capsys.readouterr().out
-    assert "aligned changes attainment by +" in text
+    assert "With aligned, the difference in attainment is +" in text
     assert "first difference" in text
     names = {path.name for path in (small / "deals").iterdir()}
     tables = {f"{name}.{end}" for name in ("reasons", "deals") for end in ("csv", "parquet")}
