@@ -99,7 +99,7 @@ def test_a_folder_under_a_link_to_nothing_is_refused_before_anything_runs(tmp_pa
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("x" * 300, "File name too long"), ("a\0b", "embedded null byte"), ("\ud800", "surrogates not allowed")],
+    [("x" * 300, "File name too long"), ("a\0b", "embedded null"), ("\ud800", "surrogates not allowed")],
 )
 def test_a_name_no_folder_can_have_is_refused_in_a_sentence(tmp_path: Path, name: str, said: str):
     with pytest.raises(InputError, match=rf"cannot be used: .*{said}"), fresh_folder(f"{tmp_path}/{name}"):
