@@ -12,7 +12,7 @@ from sim.studies.folders import ANSWER, fresh_folder
 from sim.studies.programs import versions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -99,7 +99,8 @@ class Analysis:
         texts: Further files by name, such as a fitted scenario.
         command: Command that repeats it.
         units: Units of columns of the tables that are neither measures nor parameters.
-        page: Writes the report, where it is not made of the sections.
+        page: Writes the report of its pictures by name, where it is not made of the sections.
+        figures: The figures of such a report, made when they are needed.
     """
 
     kind: str
@@ -117,7 +118,8 @@ class Analysis:
     texts: Mapping[str, str] = field(default_factory=dict)
     command: str = ""
     units: Mapping[str, str] = field(default_factory=dict)
-    page: Callable[[], str] | None = None
+    page: Callable[[Mapping[str, ReportPicture]], str] | None = None
+    figures: Callable[[], Iterable[Drawing]] = tuple
 
     @property
     def name(self) -> str:
@@ -143,26 +145,31 @@ class Analysis:
         return basis_of(self.scenario, self.touched, self.seeds, self.weeks, versions())
 
     @cached_property
-    def svgs(self) -> dict[str, str]:
+    def drawings(self) -> list[Drawing]:
+        """Every figure."""
+        return [*(drawing for section in self.sections for drawing in section.drawings), *self.figures()]
+
+    @cached_property
+    def pictures(self) -> dict[str, ReportPicture]:
         """Every figure by its name, drawn once for the report and for its file."""
         from sim.answers.figures import svg_of  # noqa: PLC0415 - as above
+        from sim.answers.html import ReportPicture  # noqa: PLC0415 - as above
 
-        drawings = [drawing for section in self.sections for drawing in section.drawings]
-        return {drawing.name: svg_of(drawing.size, drawing.draw) for drawing in drawings}
+        return {
+            drawing.name: ReportPicture(svg_of(drawing.size, drawing.draw), drawing.caption, wide=drawing.wide)
+            for drawing in self.drawings
+        }
 
     def html(self) -> str:
         """Write the report as one HTML page."""
-        from sim.answers.html import ReportPicture, render  # noqa: PLC0415 - as above
+        from sim.answers.html import render  # noqa: PLC0415 - as above
 
         if self.page:
-            return self.page()
+            return self.page(self.pictures)
         sections = [
             {
                 "title": section.title, "lead": section.lead, "tables": section.tables,
-                "pictures": [
-                    ReportPicture(self.svgs[drawing.name], drawing.caption, wide=drawing.wide)
-                    for drawing in section.drawings
-                ],
+                "pictures": [self.pictures[drawing.name] for drawing in section.drawings],
             }
             for section in self.sections
         ]  # fmt: skip
@@ -187,9 +194,9 @@ class Analysis:
             (draft / ANSWER).write_text(self.json() + "\n", encoding="utf-8")
             if report:
                 (draft / REPORT).write_text(self.html(), encoding="utf-8")
-                for drawing in (drawing for section in self.sections for drawing in section.drawings):
+                for drawing in self.drawings:
                     (draft / f"{drawing.name}.png").write_bytes(drawing.png())
-                    (draft / f"{drawing.name}.svg").write_text(self.svgs[drawing.name], encoding="utf-8")
+                    (draft / f"{drawing.name}.svg").write_text(self.pictures[drawing.name].svg, encoding="utf-8")
             for name, table in {**self.tables, **self.kept}.items():
                 table.to_parquet(draft / f"{name}.parquet", index=False)
                 if name in self.tables and len(table) <= MOST_ROWS:

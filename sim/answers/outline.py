@@ -57,7 +57,7 @@ def _plain(value: Any) -> Any:
 def _plain_section(analysis: Analysis, section: ReportSection) -> ReportSection:
     charts = [chart for chart in section.charts if not chart.empty]
     drawn = () if charts else section.drawings
-    pictures = [ReportPicture(analysis.svgs[drawing.name], drawing.caption, wide=drawing.wide) for drawing in drawn]
+    pictures = [analysis.pictures[drawing.name] for drawing in drawn]
     return ReportSection(section.title, section.lead, (), section.tables, charts, pictures)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -18,8 +19,10 @@ from sim.studies.bands import MEASURED, quarterly_values, weekly_values
 from sim.studies.programs import versions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from sim.answers.analysis import Drawing
+    from sim.answers.html import ReportPicture
     from sim.measures.run import Run
 
 
@@ -55,7 +58,7 @@ def analysis_of(run: Run, command: str) -> Analysis:
             "kind": "run", "seed": run.seed, "currency": currency, "start_date": run.scenario.start_date.isoformat(),
             "summary": run.summary,
         },
-        page=lambda: run_html(run, command, versions()),
+        page=partial(run_html, run, material), figures=partial(_drawings, material),
     )  # fmt: skip
 
 
@@ -73,11 +76,17 @@ def _by_quarter(name: str, material: Material) -> Chart:
     return Chart(name, title, "line", quarters, series, measure.total_unit, material.currency, along="quarter")
 
 
-def run_html(run: Run, command: str, versions: Mapping[str, str]) -> str:
-    """Write the report of a run that kept its deals as one HTML page, with the command that repeats it."""
-    from sim.answers.html import basis, pictures, render  # noqa: PLC0415 - figures are slow to import
+def _drawings(material: Material) -> Iterable[Drawing]:
+    from sim.answers.compare.figures import drawings  # noqa: PLC0415 - figures are slow to import
 
-    material = material_of_run(run, command, versions)
+    return drawings(material)
+
+
+def run_html(run: Run, material: Material, pictures: Mapping[str, ReportPicture]) -> str:
+    """Write the report of a run that kept its deals as one HTML page, with its figures by their names."""
+    from sim.answers.compare.page import basis  # noqa: PLC0415 - as above
+    from sim.answers.html import render  # noqa: PLC0415 - as above
+
     name = run.scenario.title or run.scenario.name
     summary = [
         (measure.label, measure.doc, amount(run.summary[key], measure.unit, run.scenario.currency))
@@ -91,7 +100,7 @@ def run_html(run: Run, command: str, versions: Mapping[str, str]) -> str:
         summary=summary,
         notes=[],
         failures=[],
-        figures=list(pictures(material)),
+        figures=list(pictures.values()),
         **basis(material),
     )
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from sim.answers.analysis import Analysis, ReportSection, TextTable
 from sim.answers.chart import Chart, ChartSeries, series_of
+from sim.answers.compare.figures import drawings
+from sim.answers.compare.page import report_html
 from sim.answers.compare.words import answer, confidence, contributions, effect_rows
-from sim.answers.html import report_html
 from sim.answers.over_worlds import verdicts_chart
 from sim.answers.palette import colours_of
 from sim.measures.words import title_of
@@ -47,6 +48,7 @@ def analysis_of(material: Material, comparison: Comparison | None = None) -> Ana
         tables={_NAMES.get(name, name): frame for name in _FRAMES if len(frame := getattr(material, name))},
         seeds=material.seeds, weeks=material.weeks, touched=material.touched,
         notes=[*material.notes, *material.failures], command=material.command, page=partial(report_html, material),
+        figures=partial(drawings, material),
         facts={
             "kind": "compare", "measure": material.main,
             "cases": {name: list(lines) for name, lines in material.cases.items()},

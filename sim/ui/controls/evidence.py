@@ -104,8 +104,8 @@ def _evidence(
     result: Comparison, spread: Spread, question: str, command: str, files: dict[str, str]
 ) -> Evidence:  # fmt: skip
     from sim.answers.compare.gather import material_of  # noqa: PLC0415
+    from sim.answers.compare.report import analysis_of  # noqa: PLC0415
     from sim.answers.compare.words import answer, confidence, effect_rows  # noqa: PLC0415 - figures are slow to import
-    from sim.answers.html import report_html  # noqa: PLC0415
 
     material = material_of(result, question, command)
     headlines = [(row, row.cells[0]) for row in effect_rows(material) if row.headline]
@@ -114,7 +114,7 @@ def _evidence(
     )
     title = f"{question.removesuffix('?')}: {len(material.seeds)} pairs of runs of {result.weeks} weeks"
     sentences = (answer(material), seen_text(spread), confidence(material), *material.notes)
-    return Evidence(title, sentences, spread, rows, report_html(material), files, command)
+    return Evidence(title, sentences, spread, rows, analysis_of(material).html(), files, command)
 
 
 def _file_name(scenario: Scenario, what: str) -> str:

@@ -1,6 +1,7 @@
 """Figures where there is little to draw, and that none is drawn twice."""
 
 import io
+from functools import partial
 
 import matplotlib as mpl
 import pandas as pd
@@ -8,7 +9,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from sim.answers.analysis import Analysis, Drawing, ReportSection
-from sim.answers.figures import SLIDES, differences_chart, drawn, written
+from sim.answers.compare.figures import draw_differences
+from sim.answers.figures import SLIDES, drawn, written
 from sim.answers.palette import STYLE
 from tests.worlds import small
 
@@ -21,7 +23,8 @@ def _line(figure: Figure) -> None:
 @pytest.mark.parametrize("values", [[1e6, 1e6, 1e6], [1e6, 1e6 + 1e-7, 1e6], [0.0, 0.0, 0.0], [5.0]])
 def test_differences_that_are_equal_are_drawn(values):
     rows = pd.DataFrame({"case": "few", "seed": range(len(values)), "difference": values})
-    assert differences_chart(rows, ["few"], "currency", "Net contribution").lstrip().startswith("<svg")
+    draw = partial(draw_differences, rows, ["few"], "currency", "Net contribution")
+    assert drawn((10.4, 2.6), draw).axes[0].get_xlabel() == "difference in net contribution"
 
 
 @pytest.mark.parametrize("kind", ["svg", "png"])

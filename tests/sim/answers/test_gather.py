@@ -7,7 +7,7 @@ import pytest
 
 from sim.answers.compare.gather import material_of
 from sim.answers.compare.report import analysis_of
-from sim.answers.run import run_html
+from sim.answers.run import analysis_of as of_run
 from sim.measures.run import simulate
 from sim.questions.compare.comparison import Comparison
 from sim.questions.compare.run import compare
@@ -44,6 +44,9 @@ def test_its_report_is_written(comparison: Comparison, tmp_path: Path):
     material = material_of(comparison, "What now?", "flywheel compare tiny.toml")
     analysis_of(material, comparison).write(tmp_path)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    figures = {path.stem for path in tmp_path.glob("*.png")}
+    assert figures == {path.stem for path in tmp_path.glob("*.svg")}
+    assert len(figures) == page.count("<img ") > 5
     assert "<h1>What now?</h1>" in page
     assert "How to repeat it" in page
     assert "nan" not in page.split("<body>")[1].replace("financ", "").split("base64")[0]
@@ -51,7 +54,7 @@ def test_its_report_is_written(comparison: Comparison, tmp_path: Path):
 
 def test_a_single_run_has_a_report(scenario: Scenario):
     run = simulate(scenario, seed=3, weeks=39)
-    page = run_html(run, "flywheel run tiny.toml --seed 3", {"python": "3"})
+    page = of_run(run, "flywheel run tiny.toml --seed 3").html()
     assert "one run, seed 3" in page
     assert "Win rate" in page
     assert page.count("<img ") >= 4
@@ -59,7 +62,7 @@ def test_a_single_run_has_a_report(scenario: Scenario):
 
 def test_a_run_without_losses_has_one_too(scenario: Scenario):
     run = simulate(scenario, seed=3, weeks=1)
-    assert "Headline measures" in run_html(run, "", {})
+    assert "Headline measures" in of_run(run, "").html()
 
 
 @pytest.mark.slow

@@ -8,14 +8,15 @@ import pandas as pd
 import pytest
 
 from sim.answers.compare.material import Material
+from sim.answers.compare.report import analysis_of
 from sim.answers.compare.words import assumptions
-from sim.answers.html import report_html, span_of
+from sim.answers.html import span_of
 from sim.scenario.scenario import Scenario
 
 
 @pytest.fixture(scope="module")
 def page(material: Material) -> str:
-    return report_html(material)
+    return analysis_of(material).html()
 
 
 def test_the_page_needs_no_network_and_no_script(page: str):
@@ -62,14 +63,14 @@ def test_it_tells_how_to_repeat_it(page: str, material: Material):
 @pytest.mark.usefixtures("drawn_once")
 def test_text_of_users_is_never_markup(material: Material):
     hostile = "<script>alert(1)</script>"
-    page = report_html(replace(material, question=hostile, cases={"overlays": [hostile], "training": [hostile]}))
+    page = analysis_of(replace(material, question=hostile, cases={"overlays": [hostile], "training": [hostile]})).html()
     assert "<script" not in page
 
 
 @pytest.mark.usefixtures("drawn_once")
 def test_it_can_do_without_what_is_missing(material: Material):
     empty = pd.DataFrame()
-    page = report_html(replace(material, losses=empty, flips=empty, flip_reasons=empty, drivers=empty))
+    page = analysis_of(replace(material, losses=empty, flips=empty, flip_reasons=empty, drivers=empty)).html()
     assert "Same opportunity" not in page
     assert "What drives" not in page
 
@@ -77,14 +78,14 @@ def test_it_can_do_without_what_is_missing(material: Material):
 @pytest.mark.usefixtures("drawn_once")
 def test_the_data_check_is_shown_where_there_is_one(material: Material):
     check = pd.DataFrame({"measure": ["win rate"], "data": [0.63], "model": [0.61], "verdict": ["within 10%"]})
-    page = report_html(replace(material, data_check=check))
+    page = analysis_of(replace(material, data_check=check)).html()
     assert "Model against data" in page
     assert "within 10%" in page
 
 
 def test_the_same_material_gives_the_same_bytes_in_a_few_seconds(page: str, material: Material):
     start = time.process_time()
-    assert report_html(material) == page
+    assert analysis_of(material).html() == page
     assert time.process_time() - start < 12
 
 

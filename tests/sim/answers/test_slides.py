@@ -12,7 +12,6 @@ from pptx.util import Inches, Pt
 from sim.answers.analysis import Analysis, ReportSection, TextTable
 from sim.answers.chart import Chart, ChartSeries
 from sim.answers.compare.report import analysis_of
-from sim.answers.html import report_html
 from sim.answers.palette import CASES
 from sim.answers.slide_text import BODY, fit_table, height_of, pages_of
 from sim.answers.slide_text import Paragraph as Words
@@ -248,4 +247,4 @@ def test_plausible_worlds_are_counted_by_what_a_case_is_in_them(material):
     assert {series.label: series.points[0] for series in chart.series} == {
         "better": 1.0, "worse": 1.0, "cannot be told": 0.0,
     }  # fmt: skip
-    assert "in each plausible world" in report_html(replace(material, worlds=worlds))
+    assert "in each plausible world" in answer.html()

@@ -23,6 +23,10 @@ FILES = {
     *(f"{name}.{end}" for name in TABLES for end in ("csv", "parquet")),
     *(f"{name}.parquet" for name in ("weekly", "deals", "flipped")),
 }
+FIGURES = (
+    "bookings_by_quarter", "attainment_by_quarter", "rep_trust", "buyer_trust", "hours", "stages", "losses",
+    "differences", "drivers",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +41,7 @@ def names(folder):
 def test_folder_holds_all_that_repeats_the_study(compared, found, tmp_path):
     folder = tmp_path / "out" / "study"
     found.write(folder)
-    assert names(folder) == FILES
+    assert names(folder) == FILES | {f"{name}.{end}" for name in FIGURES for end in ("png", "svg")}
     study = json.loads((folder / "analysis.json").read_text())
     assert (study["kind"], study["question"], study["command"]) == ("compare", "Does it pay?", "flywheel compare tiny")
     assert study["seeds"] == compared.seeds
