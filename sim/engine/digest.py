@@ -13,6 +13,7 @@ from agents.machinery import chance, clock, codes
 from agents.machinery.rule import HELPERS, RULES
 from agents.schedule import PHASES
 from sim.engine.state import RECORDS
+from sim.engine.syntax import parsed
 from sim.scenario.parameters import all_parameters
 from sim.scenario.scenario import Scenario
 
@@ -49,7 +50,7 @@ def _programs() -> Iterator[str]:
     names = {name.rpartition(".")[0] for name in HELPERS} | {rule.function.__module__ for rule in RULES.values()}
     ours = {name for name in names if name.startswith("agents.")}  # a researcher may have registered more
     for name in sorted(ours | {chance.__name__, clock.__name__, codes.__name__}):
-        tree = ast.parse(inspect.getsource(import_module(name)))
+        tree = parsed(inspect.getsource(import_module(name)))
         tree.body = [part for part in tree.body if not _declares_record(part)]
         yield code_only(ast.unparse(tree))
 
@@ -69,7 +70,7 @@ def _declarations() -> Iterator[str]:
 
 def program(source: str) -> str:
     """Give a test's program, bare and without the functions that only draw, whose names begin with `_figure`."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     drawn = [part for part in tree.body if isinstance(part, ast.FunctionDef) and part.name.startswith("_figure")]
     tree.body = [part for part in tree.body if part not in drawn]
     return code_only(ast.unparse(tree))
@@ -77,7 +78,7 @@ def program(source: str) -> str:
 
 def code_only(source: str) -> str:
     """Give a program without docstrings, comments, layout, and imports: from where a name comes changes no number."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef):
             node.body = [part for part in node.body if not _says_nothing(part)] or [ast.Pass()]

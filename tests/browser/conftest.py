@@ -7,9 +7,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 from urllib.error import URLError
@@ -37,11 +37,26 @@ QUIET = (
 NOWHERE = "http://127.0.0.1:9"
 OFFLINE = {name: NOWHERE for one in ("http_proxy", "https_proxy", "all_proxy") for name in (one, one.upper())}
 STARTING = 150  # seconds
+MOST_SAID = 2_000  # characters of a page or a server that a failure repeats
 TRAINER_CODE = "Sesame99"
 Found = TypeVar("Found")
 
 # A machine that is busy otherwise answers late, and that is no failure.
 expect.set_options(timeout=PLAYING)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say with a failure what stood on every page that is open, and what the test's own server had said."""
+    report = yield
+    given = getattr(item, "funcargs", {})
+    if report.when == "call" and report.failed and "browser" in given:
+        for page in [page for context in given["browser"].contexts for page in context.pages]:
+            with suppress(Exception):  # a page that cannot be asked any more has nothing to say
+                report.sections.append((f"page {page.url}", page.locator("body").inner_text(timeout=5_000)[:MOST_SAID]))
+        for said in given["tmp_path"].rglob("said.txt") if "tmp_path" in given else ():
+            report.sections.append(("server", said.read_text()[-MOST_SAID:]))
+    return report
 
 
 @pytest.fixture(scope="session")
