@@ -210,6 +210,8 @@ def test_a_run_leaves_a_folder(tiny: Path, capsys: pytest.CaptureFixture[str]):
     names = {path.name for path in folder.iterdir()}
     tables = ("summary", "weekly", "deals", "open_deals", "reps", "managers")
     files = {f"{name}.{end}" for name in tables for end in ("csv", "parquet")}
+    figures = ("bookings_by_quarter", "attainment_by_quarter", "rep_trust", "buyer_trust", "hours", "stages", "losses")
+    files |= {f"{name}.{end}" for name in figures for end in ("png", "svg")}
     assert names == files | {"scenario.toml", "analysis.json", "report.html"}
     record = json.loads((folder / "analysis.json").read_text(encoding="utf-8"))
     assert record["seed"] == 7

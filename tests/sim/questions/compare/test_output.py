@@ -27,6 +27,7 @@ FIGURES = (
     "bookings_by_quarter", "attainment_by_quarter", "rep_trust", "buyer_trust", "hours", "stages", "losses",
     "differences", "drivers",
 )  # fmt: skip
+DRAWN = {f"{name}.{end}" for name in FIGURES for end in ("png", "svg")}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def names(folder):
 def test_folder_holds_all_that_repeats_the_study(compared, found, tmp_path):
     folder = tmp_path / "out" / "study"
     found.write(folder)
-    assert names(folder) == FILES | {f"{name}.{end}" for name in FIGURES for end in ("png", "svg")}
+    assert names(folder) == FILES | DRAWN
     study = json.loads((folder / "analysis.json").read_text())
     assert (study["kind"], study["question"], study["command"]) == ("compare", "Does it pay?", "flywheel compare tiny")
     assert study["seeds"] == compared.seeds
@@ -59,7 +60,7 @@ def test_folder_holds_all_that_repeats_the_study(compared, found, tmp_path):
 def test_own_results_are_replaced_and_nothing_is_left_behind(found, tmp_path):
     replace(found, texts={"old.txt": "old"}).write(tmp_path / "study")
     found.write(tmp_path / "study")
-    assert names(tmp_path / "study") == FILES
+    assert names(tmp_path / "study") == FILES | DRAWN
     assert names(tmp_path) == {"study"}
 
 
@@ -90,7 +91,7 @@ def test_a_file_is_no_folder(tmp_path):
 def test_a_report_that_fails_leaves_the_old_results(found, tmp_path):
     found.write(tmp_path / "study")
 
-    def page():
+    def page(_):
         raise OSError(28, "No space left on device")
 
     with pytest.raises(InputError, match="cannot be written: No space left"):

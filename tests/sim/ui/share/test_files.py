@@ -14,6 +14,7 @@ from sim.ui.jobs import JobStopped
 from sim.ui.run.session import Session
 from sim.ui.share.files import Files, make_files, same
 
+FIGURES = ("bookings_by_quarter", "attainment_by_quarter", "rep_trust", "buyer_trust", "hours", "stages", "losses")
 SMALL = "[structure]\nn_reps = 6\n[organization]\nburn_in_weeks = 26\nweeks = 26\n"
 
 
@@ -38,7 +39,8 @@ def test_the_archive_holds_every_table_twice(files: Files):
         for end in ("csv", "parquet")
     }
     with zipfile.ZipFile(io.BytesIO(files.archive)) as archive:
-        assert set(archive.namelist()) == {*tables, "analysis.json", "scenario.toml", "report.html"}
+        drawn = {f"{name}.{end}" for name in FIGURES for end in ("png", "svg")}
+        assert set(archive.namelist()) == drawn | {*tables, "analysis.json", "scenario.toml", "report.html"}
     assert files.week == 30
 
 
