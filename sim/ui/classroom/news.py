@@ -7,17 +7,14 @@ is, and drawn again where they differ.
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
 from typing import TYPE_CHECKING, TypeVar
 
 import solara
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
-
-_log = logging.getLogger(__name__)
 
 LISTENING = 1.0  # seconds between two looks at whether the tab is still there
 AGAIN = 0.05  # least seconds between two drawings
@@ -52,23 +49,13 @@ def use_news(
     # Only what came to its end was drawn.
     solara.use_effect(lambda: drawn.__setitem__(0, now), [now])
 
-    def listen(gone: threading.Event) -> None:
-        while not gone.is_set():
-            try:
-                wait(drawn[0])
-                if stamp() != drawn[0] and not gone.is_set():
-                    began = time.monotonic()
-                    times.set(times.peek() + 1)
-                    gone.wait(pause(time.monotonic() - began))
-            except Exception:  # noqa: BLE001 - what one drawing fails of, the next may not, and nobody else tells it
-                _log.exception("news could not be drawn")
-                gone.wait(LISTENING)
+    def listen(cancel: threading.Event) -> None:
+        while not cancel.is_set():
+            wait(drawn[0])
+            if stamp() != drawn[0]:
+                began = time.monotonic()
+                times.set(times.peek() + 1)
+                cancel.wait(pause(time.monotonic() - began))
 
-    def begin() -> Callable[[], None]:
-        gone = threading.Event()
-        # No `use_thread`: it draws at each of its own states, and what such a drawing fails of ends its thread.
-        threading.Thread(target=listen, args=(gone,), daemon=True).start()
-        return gone.set
-
-    solara.use_effect(begin, [subject])
+    solara.use_thread(listen, dependencies=[subject], intrusive_cancel=False)
     return now

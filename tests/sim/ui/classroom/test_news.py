@@ -28,28 +28,6 @@ def test_what_changed_without_a_word_is_drawn_too():
     assert drawn.count(1) == 1, "drawn, and not again while nothing changes"
 
 
-def test_a_drawing_that_failed_is_made_again():
-    room = SimpleNamespace(turns=0, fails=1)
-    drawn: list[int] = []
-
-    @solara.component
-    def Shown() -> None:  # noqa: N802 - a component
-        turns = use_news(room, lambda: room.turns, lambda _: time.sleep(0.01))
-        if turns and room.fails:
-            room.fails -= 1
-            raise RuntimeError("not now")
-        drawn.append(turns)
-        solara.Text(str(turns))
-
-    _, context = solara.render(Shown(), handle_error=False)
-    room.turns = 1
-    end = time.monotonic() + 20
-    while drawn[-1] != 1 and time.monotonic() < end:
-        time.sleep(0.01)
-    assert (drawn[0], drawn[-1]) == (0, 1)
-    context.close()
-
-
 def test_a_drawing_that_took_long_delays_the_next_one_for_a_moment_only():
     pause = resting(1.0)
     assert [pause(took) for took in (0.0, 0.1, 0.5, 30.0)] == [1.0, 1.0, 2.0, 3.0]
