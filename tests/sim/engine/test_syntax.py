@@ -3,6 +3,8 @@
 import ast
 import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
@@ -19,7 +21,7 @@ def test_a_count_that_was_lost_is_begun_again(monkeypatch):
             raise SystemError("AST constructor recursion depth mismatch (before=54, after=226)")
         return read(source)
 
-    monkeypatch.setattr(ast, "parse", parse)
+    monkeypatch.setattr(syntax, "ast", SimpleNamespace(parse=parse))
     assert ast.unparse(syntax.parsed("a  =  1")) == "a = 1"
     assert len(tried) == 3
 
@@ -27,7 +29,7 @@ def test_a_count_that_was_lost_is_begun_again(monkeypatch):
 def test_what_never_can_be_read_is_told(monkeypatch):
     with pytest.raises(SyntaxError):
         syntax.parsed("a = =")
-    monkeypatch.setattr(ast, "parse", lambda _: (_ for _ in ()).throw(SystemError("no")))
+    monkeypatch.setattr(syntax, "ast", SimpleNamespace(parse=Mock(side_effect=SystemError("no"))))
     with pytest.raises(SystemError, match="no"):
         syntax.parsed("a = 1")
 
@@ -42,7 +44,7 @@ def test_of_threads_that_read_one_reads_at_a_time(monkeypatch):
         reading.pop()
         return read(source)
 
-    monkeypatch.setattr(ast, "parse", parse)
+    monkeypatch.setattr(syntax, "ast", SimpleNamespace(parse=parse))
     with ThreadPoolExecutor(4) as pool:
         assert {*pool.map(code_only, ["a  =  1"] * 8)} == {"a = 1"}
     assert most == [1] * 8
