@@ -265,7 +265,7 @@ def draw_worlds(worlds: pd.DataFrame, cases: Sequence[str], unit: str, label: st
         ax.set_xticks([])
         ax.set_xlabel(f"{len(rows)} plausible worlds, least first")
         value_ticks(ax.yaxis, unit, points=True)
-        ax.legend(frameon=False, fontsize="small")
+        ax.legend(frameon=False, fontsize="small", loc="upper left")  # values rise to the right
     figure.supylabel(label, fontsize="medium")
 
 
