@@ -56,9 +56,10 @@ def ClassDebrief(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> 
     with solara.Div(classes=["fw-layers"]):
         Heading("Debrief", _CLASS)
         say(words.debrief_text(room))
+        # What has a key stays when what stands before it comes and goes: a file that was asked for is not lost.
         if review.busy:
             add_progress(review.share, "How far the debrief is")
-        with solara.Div(classes=["fw-actions"]):
+        with solara.Div(classes=["fw-actions"]).key("actions"):
             if review.busy:
                 solara.Button("Stop the debrief", on_click=lambda: do(room.stop_debrief), outlined=True)
             elif review.stage != "done" and playable:
@@ -66,7 +67,7 @@ def ClassDebrief(room: Room, do: Callable[..., None], turn: tuple[Any, ...]) -> 
                 solara.Button(label, on_click=lambda: do(room.debrief), color="primary")
         if review.seats_known and playable:
             solara.Text("Of the class", classes=["fw-muted"])
-            Downloads(downloads(room, tuple(FILE_LABELS)))
+            Downloads(downloads(room, tuple(FILE_LABELS))).key("files of the class")
         if seats:
             token = chosen.value if chosen.value in seats else next(iter(seats))
             with solara.Div(classes=["fw-debrief-seat"]):

@@ -294,7 +294,7 @@ def Cards(  # noqa: N802
             Predictions(room, do, turn)
         HiddenDemand(room, do, turn)
         if room.phase == "over":
-            with solara.Div(classes=["fw-card"]):
+            with solara.Div(classes=["fw-card"]).key("debrief"):
                 ClassDebrief(room, do, turn)
         if board:
             with solara.Div(classes=["fw-card"]):
