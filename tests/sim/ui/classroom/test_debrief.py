@@ -1,4 +1,4 @@
-"""A debrief without a page: what decisions bring over lucks, skill told from luck, and the files it leaves as."""
+"""A debrief: what decisions bring over lucks, skill told from luck, and the files it leaves as, on the page too."""
 
 import io
 import threading
@@ -6,8 +6,10 @@ import time
 
 import numpy as np
 import pytest
+import solara
 from openpyxl import load_workbook
 from pptx import Presentation
+from solara.components.file_download import FileDownloadWidget
 
 from sim.measures.words import MINUS
 from sim.scenario.claims import claims
@@ -15,6 +17,7 @@ from sim.scenario.errors import InputError
 from sim.studies.statistics import mean_interval
 from sim.ui.classroom import review as reviews
 from sim.ui.classroom.debrief_files import Debrief, DebriefFile
+from sim.ui.classroom.debrief_view import ClassDebrief
 from sim.ui.classroom.debrief_words import Language, carriers, class_questions, seat_answer, seat_questions
 from sim.ui.classroom.findings import ClassFinding, MoveFinding, SeatFinding, find
 from sim.ui.classroom.luck import TURN, left_alone, other_seed, start_world
@@ -125,6 +128,24 @@ def test_a_file_is_written_once_and_anew_when_a_seat_was_removed(reviewed: Room)
     assert b"&lt;img src" in before
     assert b"&lt;img src" not in debrief.file("html")
     assert debrief.analysis(ada.token).question == "What did the decisions of Ada bring?"
+
+
+def test_a_file_asked_for_as_the_debrief_ends_is_not_lost(reviewed: Room):
+    turn = solara.reactive("working")
+
+    @solara.component
+    def Drawn() -> None:  # noqa: N802
+        reviewed.review.stage = turn.value
+        ClassDebrief(reviewed, print, (turn.value,))
+
+    _, page = solara.render(Drawn(), handle_error=False)
+    try:
+        before = page.find(FileDownloadWidget).widgets
+        turn.set("done")
+        assert before
+        assert page.find(FileDownloadWidget).widgets == before
+    finally:
+        page.close()
 
 
 def test_what_is_not_known_yet_is_refused_in_a_sentence(played: Room):
