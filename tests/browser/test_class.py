@@ -163,7 +163,7 @@ def files_of_the_debrief(trainer: Trainer, pupil: Pupil) -> None:
         (trainer.page, "Report (HTML)", b"<!doctype html>"),
         (pupil.page, "Report (HTML)", b"<!doctype html>"),
     ):
-        with page.expect_download(timeout=PLAYING) as started:
+        with page.expect_download(timeout=OPENING) as started:  # what draws is loaded with the first one
             page.get_by_role("button", name=name).first.click()
         content = Path(started.value.path()).read_bytes()
         assert content.startswith(begins)
