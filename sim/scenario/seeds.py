@@ -34,8 +34,8 @@ def weeks_of(scenario: Scenario, weeks: int | None) -> int:
 def read_seeds(seeds: int | Iterable[int], least: int, most: int) -> tuple[int, ...]:
     """Give the seeds: so many from 0 on, or those listed; InputError for too few or too many, or one listed twice."""
     if not isinstance(seeds, Iterable):
-        if isinstance(seeds, bool) or not least <= check_seed(seeds) <= most:
-            needed = "an interval needs" if least > 1 else "it must be a whole number"
+        if not _is_whole(seeds, least, most):
+            needed = "an interval needs" if least > 1 and isinstance(seeds, int) else "it must be a whole number"
             raise InputError(f"{seeds} seeds are not allowed; {needed} from {least} to {most:,}")
         return tuple(range(int(seeds)))
     listed = tuple(check_seed(seed) for seed in seeds)
@@ -53,10 +53,13 @@ def longest() -> int:
 
 def check_whole(name: str, number: Any, low: int, high: int) -> int:
     """Return a number as an integer; InputError, which calls it by its name, if it is no whole one in the range."""
-    try:
-        whole = operator.index(number)
-    except TypeError:
-        whole = low - 1
-    if isinstance(number, bool) or not low <= whole <= high:
+    if not _is_whole(number, low, high):
         raise InputError(f"{name} = {number!r} is not allowed; it must be a whole number from {low:,} to {high:,}")
-    return whole
+    return operator.index(number)
+
+
+def _is_whole(number: Any, low: int, high: int) -> bool:
+    try:
+        return not isinstance(number, bool) and low <= operator.index(number) <= high
+    except TypeError:
+        return False

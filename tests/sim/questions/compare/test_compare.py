@@ -312,7 +312,7 @@ def test_all_problems_are_told_together(tiny):
     [
         ({"seeds": 1}, r"1 seeds are not allowed; an interval needs from 2"),
         ({"seeds": True}, r"seeds|seed"),
-        ({"seeds": -4}, r"seed"),
+        ({"seeds": -4}, r"-4 seeds are not allowed; an interval needs from 2"),
         ({"seeds": 2.5}, r"whole number"),
         ({"seeds": []}, r"0 seeds are not enough"),
         ({"seeds": [1, 2, 1]}, r"seed 1 is listed twice"),
